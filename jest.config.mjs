@@ -1,0 +1,34 @@
+/** How TypeScript runs under Jest: stripped by SWC, as native ES modules. */
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // "source": workspace packages are read from src, so a unit test needs no build.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['/dist/', '/.agenthook/'],
+};
+
+export default {
+  // Both projects share the real redis-server that this starts and stops.
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/packages/!(testing)/src/**/*.test.ts', '<rootDir>/apps/*/src/**/*.test.ts'],
+    },
+    {
+      ...base,
+      displayName: 'acceptance',
+      testMatch: ['<rootDir>/packages/testing/src/**/*.test.ts'],
+    },
+  ],
+};

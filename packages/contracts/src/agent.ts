@@ -1,0 +1,114 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
+  description: 'A disabled agent keeps its webhook URL, which answers 403.',
+});
+
+export const AgentLimits = Type.Object(
+  {
+    timeout_seconds: Type.Integer({
+      minimum: 1,
+      maximum: 3600,
+      default: 300,
+      description: 'Wall time that one attempt may take; then the task ends FAILURE `timeout`.',
+    }),
+    max_attempts: Type.Integer({
+      minimum: 1,
+      maximum: 20,
+      default: 3,
+      description: 'How often a run is tried when the model provider fails in a passing way.',
+    }),
+    max_output_tokens: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      default: null,
+      description: 'Upper bound for the tokens of one model answer; null leaves it to the model.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type AgentLimits = Static<typeof AgentLimits>;
+
+const config = {
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  description: Type.String({ maxLength: 2000, default: '' }),
+  status: AgentStatus,
+  model: Type.String({
+    maxLength: 200,
+    description: '`provider:model`, as in `openai:gpt-5-mini`. See GET /api/models.',
+  }),
+  system_prompt: Type.String({ maxLength: 100_000, default: '', description: 'LiquidJS template.' }),
+  input_template: Type.String({
+    maxLength: 100_000,
+    default: '',
+    description:
+      'LiquidJS template of the user message; variables: payload, agent, task, now, headers. Empty: the payload as JSON.',
+  }),
+};
+
+/** What one immutable version of an agent says; all that a run needs to know. */
+export const AgentConfig = Type.Object({ ...config, limits: AgentLimits });
+export type AgentConfig = Static<typeof AgentConfig>;
+
+/** Body of POST and PUT: what is left out gets its default. */
+export const AgentInput = Type.Object(
+  {
+    name: config.name,
+    description: Type.Optional(config.description),
+    status: Type.Optional(AgentStatus),
+    model: Type.Optional(config.model),
+    system_prompt: Type.Optional(config.system_prompt),
+    input_template: Type.Optional(config.input_template),
+    limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
+  },
+  { $id: 'AgentInput', additionalProperties: false },
+);
+export type AgentInput = Static<typeof AgentInput>;
+
+/** Body of PATCH: what is left out stays as it is. */
+export const AgentPatch = Type.Partial(AgentInput, { $id: 'AgentPatch', additionalProperties: false });
+export type AgentPatch = Static<typeof AgentPatch>;
+
+const time = (description: string) => Type.String({ format: 'date-time', description });
+
+export const WebhookInfo = Type.Object({
+  token_hint: Type.String({ description: 'The last four characters of the token.' }),
+  created_at: time('When this token was minted.'),
+  last_used_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: 'When the URL was last called, to within ten seconds.',
+  }),
+  previous_expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: 'Until when the URL before the last rotation still works.',
+  }),
+});
+export type WebhookInfo = Static<typeof WebhookInfo>;
+
+export const Agent = Type.Object(
+  {
+    id: Type.String(),
+    ...AgentConfig.properties,
+    version: Type.Integer({ minimum: 1 }),
+    created_at: time('When the agent was created.'),
+    updated_at: time('When this version was saved.'),
+    webhook: Type.Union([WebhookInfo, Type.Null()]),
+  },
+  { $id: 'Agent' },
+);
+export type Agent = Static<typeof Agent>;
+
+export const AgentList = Type.Object({
+  agents: Type.Array(Type.Ref('Agent')),
+  next_cursor: Type.Union([Type.String(), Type.Null()], {
+    description: 'Pass it as `cursor` to get the next page; null on the last page.',
+  }),
+});
+
+export const AgentVersion = Type.Object(
+  {
+    version: Type.Integer({ minimum: 1 }),
+    created_at: time('When it was saved.'),
+    ...AgentConfig.properties,
+  },
+  { $id: 'AgentVersion' },
+);
+export type AgentVersion = Static<typeof AgentVersion>;
+
+export const AgentVersionList = Type.Object({ versions: Type.Array(Type.Ref('AgentVersion')) });

@@ -1,0 +1,49 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+/** Every stable `code` that a problem+json answer of the API may carry. */
+export const ERROR_CODES = [
+  'invalid_request',
+  'invalid_json',
+  'invalid_form',
+  'empty_body',
+  'payload_too_large',
+  'payload_too_deep',
+  'unsupported_media_type',
+  'unauthorized',
+  'unknown_webhook',
+  'agent_disabled',
+  'method_not_allowed',
+  'missing_task_id',
+  'unknown_task',
+  'unknown_agent',
+  'invalid_template',
+  'unknown_model',
+  'version_conflict',
+  'not_found',
+  'redis_unavailable',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export const ProblemIssue = Type.Object({
+  path: Type.String({ description: 'JSON Pointer (RFC 6901) to the value at fault.' }),
+  message: Type.String(),
+  line: Type.Optional(Type.Integer({ description: 'For templates: the line, from 1.' })),
+  column: Type.Optional(Type.Integer({ description: 'For templates: the column, from 1.' })),
+});
+export type ProblemIssue = Static<typeof ProblemIssue>;
+
+/** RFC 9457 problem details, with a stable `code` for programs. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'A URI reference that names the kind of problem.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What happened here and what to do about it.' }),
+    code: Type.String({ enum: [...ERROR_CODES], description: 'Stable; switch on this.' }),
+    errors: Type.Optional(Type.Array(ProblemIssue)),
+  },
+  { $id: 'Problem', description: 'An error, as RFC 9457 problem details.' },
+);
+export type Problem = Static<typeof Problem>;

@@ -1,0 +1,28 @@
+import type { AgentConfig } from './agent.js';
+import type { TaskFailure, TaskSuccess } from './task.js';
+
+/** One attempt at a task: all that an agent run is given. */
+export interface AttemptInput {
+  task: { id: string; attempt: number; created_at: string };
+  agent: { id: string; version: number; config: AgentConfig };
+  payload: unknown;
+  /** The safe subset of the trigger's request headers, names in lower case. */
+  headers: Record<string, string>;
+  /** Aborts on shutdown, cancel and lost lock. The run then ends soon, whatever it returns. */
+  signal: AbortSignal;
+}
+
+/** How one attempt ended. Expected failures are values; anything thrown is a defect. */
+export type AttemptOutcome =
+  | { outcome: 'succeeded'; result: TaskSuccess }
+  | {
+      outcome: 'failed';
+      failure: TaskFailure;
+      /** Whether another attempt may succeed. */
+      retryable: boolean;
+      /** What the provider's Retry-After asked for, in ms from now. */
+      retry_after_ms?: number;
+    };
+
+/** The port through which core runs an agent without knowing any model SDK. */
+export type RunAgent = (input: AttemptInput) => Promise<AttemptOutcome>;

@@ -1,0 +1,105 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+export const TASK_STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
+export type TaskStatusName = (typeof TASK_STATUSES)[number];
+
+/** Why a task ended FAILURE. */
+export const FAILURE_CODES = [
+  'model_auth',
+  'model_rate_limited',
+  'model_unavailable',
+  'model_refused',
+  'invalid_output',
+  'tool_failed',
+  'timeout',
+  'budget_exhausted',
+  'max_steps',
+  'cancelled',
+  'worker_lost',
+  'agent_unavailable',
+  'internal',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+export const Usage = Type.Object({
+  input_tokens: Type.Integer(),
+  output_tokens: Type.Integer(),
+  total_tokens: Type.Integer(),
+  cost_usd: Type.Union([Type.Number(), Type.Null()], { description: 'null where no price is known.' }),
+});
+export type Usage = Static<typeof Usage>;
+
+export const ToolCall = Type.Object({
+  name: Type.String(),
+  arguments: Type.Unknown(),
+  result: Type.Unknown(),
+  error: Type.Union([Type.String(), Type.Null()]),
+  duration_ms: Type.Number(),
+});
+export type ToolCall = Static<typeof ToolCall>;
+
+/** `result` of a task that ended SUCCESS. */
+export const TaskSuccess = Type.Object(
+  {
+    answer: Type.String(),
+    tool_calls: Type.Array(ToolCall),
+    sources: Type.Array(Type.Object({ title: Type.Union([Type.String(), Type.Null()]), url: Type.String() })),
+    thought: Type.String({ description: "The model's reasoning text, where it gives one." }),
+    usage: Usage,
+    model: Type.String(),
+    steps: Type.Integer({ description: 'How many turns the model took.' }),
+  },
+  { $id: 'TaskSuccess' },
+);
+export type TaskSuccess = Static<typeof TaskSuccess>;
+
+export const TaskError = Type.Object({
+  code: Type.String({ enum: [...FAILURE_CODES] }),
+  message: Type.String({ description: 'For people. Never holds a secret, a path or a stack.' }),
+});
+export type TaskError = { code: FailureCode; message: string };
+
+/** `result` of a task that ended FAILURE. */
+export const TaskFailure = Type.Object(
+  {
+    error: TaskError,
+    answer: Type.Optional(Type.String({ description: 'What the model had said until then.' })),
+    tool_calls: Type.Array(ToolCall),
+    usage: Usage,
+  },
+  { $id: 'TaskFailure' },
+);
+export type TaskFailure = Omit<Static<typeof TaskFailure>, 'error'> & { error: TaskError };
+
+const timeOrNull = (description: string) =>
+  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+
+export const TaskState = Type.Object(
+  {
+    task_id: Type.String(),
+    status: Type.String({ enum: [...TASK_STATUSES], description: 'Never moves backwards.' }),
+    result: Type.Union([Type.Ref('TaskSuccess'), Type.Ref('TaskFailure'), Type.Null()]),
+    created_at: Type.String({ format: 'date-time' }),
+    started_at: timeOrNull('When the first attempt started.'),
+    finished_at: timeOrNull('When the task ended.'),
+    attempt: Type.Integer({ description: 'The attempt that runs or ran last; 0 before the first.' }),
+    max_attempts: Type.Integer(),
+    next_attempt_at: timeOrNull('When the next attempt is due, while the task waits for it.'),
+    last_error: Type.Union([TaskError, Type.Null()], {
+      description: 'Why the last attempt failed, while the task may still succeed.',
+    }),
+  },
+  { $id: 'TaskState' },
+);
+export interface TaskState {
+  task_id: string;
+  status: TaskStatusName;
+  result: TaskSuccess | TaskFailure | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  attempt: number;
+  max_attempts: number;
+  next_attempt_at: string | null;
+  last_error: TaskError | null;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkTemplate, fenceTag, renderTemplate, TemplateRenderError } from './index.js';
+
+describe('checkTemplate', () => {
+  test('accepts a template that parses', () => {
+    expect(checkTemplate('Hello {{ payload.name | upcase }}{% if payload.x %}!{% endif %}')).toBeUndefined();
+  });
+
+  test.each([
+    ['an open tag', 'ok\n  {% if payload.x %} never closed', 2, 3],
+    ['an unknown filter', 'a\nb {{ payload | nonsense }}', 2, 3],
+    ['an unknown tag', '{% nope %}', 1, 1],
+    ['an open output', 'x {{ payload', 1, 3],
+    ['a file', "{% render 'secrets' %}", 1, 1],
+    ['an include by variable', '{% include payload.file %}', 1, 1],
+  ])('names line and column of %s', (_name, source, line, column) => {
+    expect(checkTemplate(source)).toEqual({ message: expect.stringMatching(/\S/), line, column });
+    expect(checkTemplate(source)?.message).not.toMatch(/node_modules|ENOENT|\/work/);
+  });
+});
+
+describe('renderTemplate', () => {
+  test('fences strings and objects, leaves numbers, and obeys raw', () => {
+    const tag = fenceTag('t1');
+    const text = renderTemplate(
+      'Q: {{ payload.q }} N: {{ payload.n }} O: {{ payload.o | json }} R: {{ payload.q | raw }}',
+      { payload: { q: 'hi', n: 3, o: { a: 1 } } },
+      { fence: tag },
+    );
+    expect(text).toBe(`Q: <${tag}>hi</${tag}> N: 3 O: <${tag}>{"a":1}</${tag}> R: hi`);
+  });
+
+  test('does not reach prototypes', () => {
+    expect(renderTemplate('[{{ payload.constructor.name }}{{ payload.__proto__ }}]', { payload: {} })).toBe(
+      '[]',
+    );
+  });
+
+  test('bounds a rendering that would not end', () => {
+    const bomb = '{% for a in (1..100000) %}{% for b in (1..100000) %}{{ b }}{% endfor %}{% endfor %}';
+    expect(() => renderTemplate(bomb, {})).toThrow(TemplateRenderError);
+  });
+});
