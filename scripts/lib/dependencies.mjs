@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PrepareError, run } from './run.mjs';
+
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/**
+ * Whether node_modules lacks something that package-lock.json names, or has it in another version. Compares contents:
+ * the times of files say nothing after a clone, a checkout or a restored cache.
+ *
+ * @param {string} root the repository's folder
+ */
+export function dependenciesAreStale(root) {
+  const wanted = readJson(join(root, 'package-lock.json')).packages;
+  let installed;
+  try {
+    installed = readJson(join(root, 'node_modules', '.package-lock.json')).packages;
+  } catch {
+    return true;
+  }
+  return Object.entries(wanted).some(([path, entry]) => {
+    if (!path.includes('node_modules/')) return false;
+    const has = installed[path];
+    // Optional packages of other platforms are named by the lock file and never installed.
+    if (has === undefined) return !entry.optional;
+    return has.version !== entry.version || has.integrity !== entry.integrity || has.link !== entry.link;
+  });
+}
+
+/**
+ * Installs exactly what package-lock.json names.
+ *
+ * @param {string} root the repository's folder
+ * @throws PrepareError with npm's own words
+ */
+export async function installDependencies(root) {
+  // The npm that runs this script, if one does; `npm` may be another version or a shim.
+  const running = process.env.npm_execpath ?? '';
+  const [command, ...prefix] = running.endsWith('npm-cli.js') ? [process.execPath, running] : ['npm'];
+  // --include=dev: the compiler is one, and NODE_ENV=production would leave it out.
+  const { ok, output } = await run(command, [...prefix, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
+    cwd: root,
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+    label: 'installing dependencies (about 20 s)',
+  });
+  if (!ok) throw new PrepareError(`npm ci failed:\n${output.trim()}`);
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where bootstrap makes a Python of its own when the system's has no `requests` and may not be given it. */
+export const PYTHON_VENV = fileURLToPath(new URL('../../node_modules/.cache/python', import.meta.url));
+
+const MAC_BROWSERS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The full path of the first of these programs that PATH has, or undefined. */
+export function onPath(...names) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+/** The path of a Redis (or Valkey) server program, or undefined. */
+export const findRedis = () => onPath('redis-server', 'valkey-server');
+
+/** The path of a Chrome or Chromium that can run headless, or undefined. `CHROME_PATH` comes first. */
+export function findChromium() {
+  const chosen = process.env.CHROME_PATH;
+  if (chosen) return isProgram(chosen) ? chosen : undefined;
+  return (
+    onPath('google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser') ??
+    MAC_BROWSERS.find(isProgram)
+  );
+}
+
+/**
+ * The path of a Python 3 that can `import requests`, or undefined. Several are tried: the first on PATH may be a version
+ * manager's, while the packages were installed into the system's.
+ */
+export function findPython() {
+  const candidates = [join(PYTHON_VENV, 'bin', 'python3'), onPath('python3'), '/usr/bin/python3'];
+  return candidates.find(
+    (path) =>
+      path !== undefined &&
+      isProgram(path) &&
+      spawnSync(path, ['-c', 'import requests'], { stdio: 'ignore' }).status === 0,
+  );
+}

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dependenciesAreStale, installDependencies } from './dependencies.mjs';
+import { findRedis } from './find.mjs';
+import { PrepareError, run } from './run.mjs';
+import { installPackages } from './system-packages.mjs';
+import { prepareBrowser, preparePython } from './test-tools.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const NO_REDIS = `AgentHook needs a Redis server and found none. Three ways out:
+  1. install Redis 6.2 or newer, or Valkey:   apt-get install redis-server   or   brew install redis
+  2. use a Redis that you have:               REDIS_URL=redis://host:6379 npm start
+  3. run everything in containers:            docker compose up`;
+
+const NO_REDIS_FOR_TESTS = `The tests start Redis servers of their own and found no redis-server or valkey-server.
+Install one:   apt-get install redis-server   or   brew install redis`;
+
+async function prepareRedis(forTests) {
+  if (!forTests && process.env.REDIS_URL) return;
+  if (findRedis() !== undefined) return;
+  const { output } = await installPackages('Redis', { apt: ['redis-server'], brew: 'redis' });
+  if (findRedis() !== undefined) return;
+  throw new PrepareError([forTests ? NO_REDIS_FOR_TESTS : NO_REDIS, output.trim()].join('\n').trim());
+}
+
+async function build() {
+  const { ok, output } = await run(process.execPath, [join(root, 'scripts', 'build.mjs')], {
+    cwd: root,
+    label: 'building (a few seconds)',
+    patience_ms: 800,
+  });
+  if (!ok) throw new PrepareError(`The build failed:\n${output.trim()}`);
+}
+
+/**
+ * Brings a checkout to where the launcher (or the test suites) can run. Does nothing that was done before: about half a
+ * second then.
+ *
+ * @param {{forTests: boolean}} options with `forTests` also what only the suites need
+ * @throws PrepareError whose message says what to do
+ */
+export async function prepare({ forTests }) {
+  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
+  if (dependenciesAreStale(root)) await installDependencies(root);
+  await prepareRedis(forTests);
+  await build();
+  if (!forTests) return;
+  await prepareBrowser();
+  await preparePython();
+}

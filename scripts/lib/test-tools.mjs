@@ -1,0 +1,44 @@
+import { findChromium, findPython, onPath, PYTHON_VENV } from './find.mjs';
+import { PrepareError, run } from './run.mjs';
+import { installPackages } from './system-packages.mjs';
+
+/** What a suite needs and cannot get is a failure in CI and a loud line on a person's machine. */
+function missing(message) {
+  if (process.env.CI === 'true') throw new PrepareError(`${message}\nUnder CI=true that is a failure.`);
+  console.warn(`\n!!  ${message}\n`);
+}
+
+/**
+ * Sees to a Chrome or Chromium for the browser suite.
+ *
+ * @throws PrepareError under CI=true when there is none and none can be installed
+ */
+export async function prepareBrowser() {
+  if (findChromium() !== undefined) return;
+  if (!process.env.CHROME_PATH) await installPackages('Chromium', { apt: ['chromium'] });
+  if (findChromium() !== undefined) return;
+  missing(
+    process.env.CHROME_PATH
+      ? `CHROME_PATH is ${process.env.CHROME_PATH}, which is no program: the browser suite is skipped.`
+      : 'No Chrome or Chromium: the browser suite is skipped. Install one, or set CHROME_PATH.',
+  );
+}
+
+/**
+ * Sees to a Python 3 with `requests` for the suite that runs documented Python examples.
+ *
+ * @throws PrepareError under CI=true when there is none and none can be installed
+ */
+export async function preparePython() {
+  if (findPython() !== undefined) return;
+  await installPackages("Python's requests", { apt: ['python3', 'python3-requests'] });
+  const python = findPython() === undefined ? onPath('python3') : undefined;
+  if (python !== undefined) {
+    // Not into the user's own packages: a Python of Debian's or Homebrew's refuses that (PEP 668).
+    const label = "installing Python's requests into node_modules/.cache";
+    const { ok } = await run(python, ['-m', 'venv', '--clear', PYTHON_VENV], { label });
+    if (ok) await run(`${PYTHON_VENV}/bin/python3`, ['-m', 'pip', 'install', '--quiet', 'requests']);
+  }
+  if (findPython() !== undefined) return;
+  missing('No python3 with the requests package: the suite of Python examples is skipped.');
+}

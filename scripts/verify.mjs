@@ -1,0 +1,27 @@
+/** `npm run verify`: every check but the slow suites, cheapest first; stops at the first that fails. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => `node_modules/${name}`;
+
+/** What is printed, then what Node runs. */
+const STEPS = [
+  ['lint', bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
+  ['build', 'scripts/build.mjs'],
+  ['types of the tests', bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
+  ['unused files, exports and dependencies', bin('knip/bin/knip.js'), '--no-progress'],
+  ['openapi.json is what the routes say', 'apps/api/dist/openapi.js', '--check'],
+  ['unit tests', 'scripts/jest.mjs', '--selectProjects', 'unit'],
+];
+
+for (const [name, ...command] of STEPS) {
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s`);
+  if (status !== 0) {
+    process.exitCode = 1;
+    break;
+  }
+}
