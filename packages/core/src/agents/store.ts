@@ -1,0 +1,126 @@
+import type { Agent, AgentConfig, AgentVersion, WebhookInfo } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+
+/** The part of an agent that the trigger path reads: small, so that a long prompt costs a trigger nothing. */
+export interface AgentGate {
+  status: AgentConfig['status'];
+  version: number;
+  max_attempts: number;
+}
+
+/** Fields of an agent's hash. */
+interface AgentHash {
+  version: string;
+  current: string;
+  gate: string;
+  token_hint?: string;
+  token_created_ms?: string;
+  last_used_ms?: string;
+  previous_expires_ms?: string;
+}
+
+interface CurrentVersion {
+  config: AgentConfig;
+  created_ms: number;
+  updated_ms: number;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Saves a version if the agent is at the expected one (0: does not exist yet). Returns 1, or 0 when it is not. */
+const saveScript = defineScript<0 | 1>(`
+if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[2], 'current', ARGV[3], 'gate', ARGV[4])
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[5])
+redis.call('ZADD', KEYS[3], 0, ARGV[6])
+return 1`);
+
+/** Deletes an agent with its versions and tokens. The token keys share the agent's hash slot. Returns 1 or 0. */
+const deleteScript = defineScript<0 | 1>(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local hashes = redis.call('HMGET', KEYS[1], 'token_hash', 'previous_hash')
+for _, hash in ipairs(hashes) do if hash then redis.call('DEL', ARGV[1] .. hash) end end
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('ZREM', KEYS[3], ARGV[2])
+return 1`);
+
+function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
+  if (!hash.token_hint) return null;
+  const expires = Number(hash.previous_expires_ms ?? 0);
+  return {
+    token_hint: hash.token_hint,
+    created_at: iso(Number(hash.token_created_ms)),
+    last_used_at: hash.last_used_ms ? iso(Number(hash.last_used_ms)) : null,
+    previous_expires_at: expires > now ? iso(expires) : null,
+  };
+}
+
+/** Reads an agent as the API shows it; undefined when there is none. */
+export async function readAgent(ctx: Context, id: string): Promise<Agent | undefined> {
+  const hash = (await ctx.redis.hgetall(keys.agent(id))) as Partial<AgentHash>;
+  if (!hash.current || !hash.version) return undefined;
+  const current = JSON.parse(hash.current) as CurrentVersion;
+  return {
+    id,
+    ...current.config,
+    version: Number(hash.version),
+    created_at: iso(current.created_ms),
+    updated_at: iso(current.updated_ms),
+    webhook: webhookOf(hash as AgentHash, ctx.now()),
+  };
+}
+
+/**
+ * Writes `config` as version `expectedVersion + 1` of an agent; 0 creates it. Returns false, and writes nothing, when
+ * the agent is not at that version (any more).
+ */
+export async function saveVersion(
+  ctx: Context,
+  id: string,
+  expectedVersion: number,
+  config: AgentConfig,
+  createdMs: number,
+): Promise<boolean> {
+  const version = expectedVersion + 1;
+  const now = ctx.now();
+  const current: CurrentVersion = { config, created_ms: createdMs, updated_ms: now };
+  const gate: AgentGate = { status: config.status, version, max_attempts: config.limits.max_attempts };
+  const snapshot: AgentVersion = { version, created_at: iso(now), ...config };
+  const saved = await saveScript(
+    ctx.redis,
+    [keys.agent(id), keys.agentVersions(id), keys.agents],
+    [expectedVersion, version, JSON.stringify(current), JSON.stringify(gate), JSON.stringify(snapshot), id],
+  );
+  return saved === 1;
+}
+
+/** Removes an agent for good. Returns whether there was one. */
+export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
+  const redisKeys = [keys.agent(id), keys.agentVersions(id), keys.agents];
+  return (await deleteScript(ctx.redis, redisKeys, [keys.tokenPrefix, id])) === 1;
+}
+
+/** Ids of agents, newest first, after `cursor` (the last id of the page before). O(log n + limit). */
+export async function pageOfAgentIds(ctx: Context, limit: number, cursor?: string): Promise<string[]> {
+  const from = cursor === undefined ? '+' : `(${cursor}`;
+  return await ctx.redis.zrevrangebylex(keys.agents, from, '-', 'LIMIT', 0, limit);
+}
+
+/** All versions of an agent, newest first; empty when there is no agent. */
+export async function readVersions(ctx: Context, id: string): Promise<AgentVersion[]> {
+  const versions = Object.values(await ctx.redis.hgetall(keys.agentVersions(id)));
+  return versions.map((json) => JSON.parse(json) as AgentVersion).sort((a, b) => b.version - a.version);
+}
+
+/** One immutable version; undefined when there is none, also once the agent was deleted. */
+export async function readVersion(ctx: Context, id: string, version: number): Promise<AgentVersion | undefined> {
+  const json = await ctx.redis.hget(keys.agentVersions(id), String(version));
+  return json === null ? undefined : (JSON.parse(json) as AgentVersion);
+}
+
+/** Whether an agent still exists. */
+export async function agentExists(ctx: Context, id: string): Promise<boolean> {
+  return (await ctx.redis.exists(keys.agent(id))) === 1;
+}

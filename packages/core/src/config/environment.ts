@@ -1,0 +1,42 @@
+import { SANDBOX_MODEL } from '@agenthook/contracts';
+import { type Static, type TObject, Type } from '@sinclair/typebox';
+
+const secret = (description: string) => Type.String({ minLength: 16, description });
+
+/** What api and worker both read. */
+export const CommonEnvironment = Type.Object({
+  REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', pattern: '^rediss?://' }),
+  QUEUE_SHARDS: Type.Integer({ default: 1, minimum: 1, maximum: 1 }),
+  SECRET_KEY: secret('Encrypts stored secrets.'),
+  RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
+  SHUTDOWN_GRACE_SECONDS: Type.Integer({ default: 25, minimum: 1, maximum: 600 }),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+  }),
+});
+
+export const ApiEnvironment = Type.Object({
+  ...CommonEnvironment.properties,
+  PORT: Type.Integer({ default: 7091, minimum: 0, maximum: 65_535 }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://[^/]+' })),
+  ADMIN_API_KEY: secret('Opens the management routes.'),
+  ADMIN_API_KEY_FILE: Type.Optional(Type.String()),
+  DEFAULT_MODEL: Type.String({ default: SANDBOX_MODEL }),
+});
+export type ApiEnvironment = Static<typeof ApiEnvironment>;
+
+export const WorkerEnvironment = Type.Object({
+  ...CommonEnvironment.properties,
+  WORKER_CONCURRENCY: Type.Integer({ default: 100, minimum: 1, maximum: 10_000 }),
+  OPENAI_API_KEY: Type.Optional(Type.String()),
+  OPENAI_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  ANTHROPIC_API_KEY: Type.Optional(Type.String()),
+  ANTHROPIC_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  GOOGLE_GENERATIVE_AI_API_KEY: Type.Optional(Type.String()),
+  OLLAMA_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+});
+export type WorkerEnvironment = Static<typeof WorkerEnvironment>;
+
+export type EnvironmentSchema = TObject;

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { Static } from '@sinclair/typebox';
+import { envSchema } from 'env-schema';
+import type { EnvironmentSchema } from './environment.js';
+
+/** The environment is not usable. The message is one line for the person who starts the process. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** Variables that may be given as `NAME_FILE`, the path of a file that holds the value (container secrets). */
+const MAY_BE_FILE = /^(ADMIN_API_KEY|SECRET_KEY|.*_API_KEY)$/;
+
+function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(schema.properties)) {
+    const value = env[name];
+    // Compose passes an unset variable on as an empty one.
+    if (value !== undefined && value !== '') values[name] = value;
+    const file = env[`${name}_FILE`];
+    if (!MAY_BE_FILE.test(name) || !file) continue;
+    if (values[name] !== undefined) throw new EnvironmentError(`Set either ${name} or ${name}_FILE, not both.`);
+    try {
+      values[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      throw new EnvironmentError(`${name}_FILE names a file that can not be read: ${file}`);
+    }
+  }
+  return values;
+}
+
+/** What to do about each variable that has no default. */
+const HINTS: Record<string, string> = {
+  SECRET_KEY: 'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
+  ADMIN_API_KEY: 'Set ADMIN_API_KEY (or ADMIN_API_KEY_FILE) to at least 16 random characters.',
+  REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL.',
+  QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',
+};
+
+/**
+ * Reads and checks a process's settings from `env`. An empty variable counts as unset.
+ * Throws EnvironmentError with one line that names the variable and what it must be, never its value.
+ */
+export function loadEnvironment<T extends EnvironmentSchema>(schema: T, env: NodeJS.ProcessEnv): Static<T> {
+  const data = withFiles(schema, env);
+  try {
+    return envSchema<Static<T>>({ schema, data, env: false });
+  } catch (error) {
+    const [first] = (error as { errors?: { instancePath: string; params: { missingProperty?: string }; message?: string }[] })
+      .errors ?? [];
+    const name = first?.params.missingProperty ?? first?.instancePath.slice(1) ?? 'environment';
+    throw new EnvironmentError(HINTS[name] ?? `${name} ${first?.message ?? 'is not valid'}.`);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+import type { RedisClient } from './redis/connect.js';
+import type { TaskData } from './tasks/task-data.js';
+
+/** What every verb of the domain gets as its first argument. Made once where a process starts. */
+export interface Context {
+  redis: RedisClient;
+  /** One queue per shard; the index is the shard's number. */
+  queues: readonly Queue<TaskData>[];
+  log: Logger;
+  /** The clock, in ms since the epoch. */
+  now: () => number;
+}

@@ -1,0 +1,20 @@
+import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
+
+/** An expected refusal, by its stable code. The api maps codes to HTTP; nothing here knows a status number. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly issues: ProblemIssue[] | undefined;
+  /** When trying again makes sense, in seconds. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, extra: { issues?: ProblemIssue[]; retryAfterSeconds?: number } = {}) {
+    super(message);
+    this.name = 'AppError';
+    this.code = code;
+    this.issues = extra.issues;
+    this.retryAfterSeconds = extra.retryAfterSeconds;
+  }
+}
+
+/** The refusal of every verb that is given an agent's id. */
+export const unknownAgent = (id: string): AppError => new AppError('unknown_agent', `There is no agent ${id}.`);

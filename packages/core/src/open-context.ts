@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Context } from './context.js';
+import { openQueues } from './queue/open-queues.js';
+import { checkRedis } from './redis/check.js';
+import { type ConnectionKind, connectRedis } from './redis/connect.js';
+import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
+
+export interface ContextSettings {
+  redisUrl: string;
+  secretKey: string;
+  shards: number;
+  resultTtlSeconds: number;
+  connection: ConnectionKind;
+}
+
+/**
+ * Connects to Redis, checks that it is fit and that the secret key is the store's own, and opens the queues.
+ * Throws with one line for the person who starts the process. `close` ends it within `deadlineMs`, whatever Redis does.
+ */
+export async function openContext(
+  settings: ContextSettings,
+  log: Logger,
+): Promise<{ ctx: Context; close: (deadlineMs: number) => Promise<void> }> {
+  const redis = await connectRedis(settings.redisUrl, settings.connection, log);
+  try {
+    const check = await checkRedis(redis);
+    if (check.error) throw new Error(check.error);
+    for (const warning of check.warnings) log.warn(warning);
+    if (!(await isSecretKeyOfStore(redis, settings.secretKey))) {
+      throw new Error('SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.');
+    }
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  const queues = openQueues(redis, log, settings);
+  const ctx: Context = { redis, queues, log, now: Date.now };
+  const close = async (deadlineMs: number) => {
+    // close() can hang when Redis dies meanwhile.
+    const closed = Promise.allSettled(queues.map((queue) => queue.close()));
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);
+    redis.disconnect();
+  };
+  return { ctx, close };
+}

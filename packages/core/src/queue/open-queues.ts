@@ -1,0 +1,38 @@
+import { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+import type { RedisClient } from '../redis/connect.js';
+import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';
+import type { TaskData } from '../tasks/task-data.js';
+
+/** Finished events carry results; a longer stream would hold every result twice. */
+const EVENT_STREAM_LENGTH = 1_000;
+
+/**
+ * Opens the task queue of each shard on `redis`. Finished tasks are kept for `resultTtlSeconds` by one uniform age: a
+ * count, or different ages, would let one finishing task evict the results of others.
+ */
+export function openQueues(
+  redis: RedisClient,
+  log: Logger,
+  options: { shards: number; resultTtlSeconds: number },
+): Queue<TaskData>[] {
+  const keep = { age: options.resultTtlSeconds };
+  return Array.from({ length: options.shards }, (_, shard) => {
+    const queue = new Queue<TaskData>(TASK_QUEUE, {
+      connection: redis,
+      prefix: shardPrefix(shard),
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: EVENT_STREAM_LENGTH } },
+      defaultJobOptions: {
+        removeOnComplete: keep,
+        removeOnFail: keep,
+        // Stacks name files of this machine and may quote secrets; the log has them.
+        stackTraceLimit: 0,
+        backoff: { type: 'custom' },
+      },
+    });
+    queue.on('error', (error) => log.debug({ err: error }, 'queue connection error'));
+    return queue;
+  });
+}

@@ -1,0 +1,29 @@
+import type { WorkerOptions } from 'bullmq';
+import type { RedisClient } from '../redis/connect.js';
+import { shardPrefix } from '../redis/keys.js';
+import { backoffDelay } from '../tasks/backoff.js';
+import { retryAfterOf } from '../tasks/failure.js';
+
+/**
+ * A worker that dies is noticed after its lock has run out, at the next check: 10 to 12 s with these. A job that lost
+ * its worker more often than MAX_STALLED fails as `worker_lost`.
+ */
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
+const MAX_STALLED = 3;
+
+/** How the worker of a shard is to be set up. It makes its own blocking connection beside `redis`. */
+export function workerOptions(redis: RedisClient, shard: number, concurrency: number): WorkerOptions {
+  return {
+    connection: redis,
+    prefix: shardPrefix(shard),
+    concurrency,
+    autorun: false,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MAX_STALLED,
+    settings: {
+      backoffStrategy: (attemptsMade, _type, error) => backoffDelay(attemptsMade, retryAfterOf(error)),
+    },
+  };
+}

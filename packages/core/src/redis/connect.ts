@@ -1,0 +1,67 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from 'pino';
+
+export type RedisClient = Redis;
+
+/** How long one command may take for a caller who waits, in ms. Two of them fit into the 3 s of a 503. */
+const COMMAND_TIMEOUT_MS = 1_400;
+
+const shared = {
+  connectTimeout: 2_000,
+  keepAlive: 10_000,
+  retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
+} satisfies RedisOptions;
+
+/**
+ * For a process that answers callers: a command fails at once while Redis is away, and after 1.4 s when it does not
+ * answer; nothing waits in a queue to be sent later.
+ */
+const FAIL_FAST = {
+  ...shared,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+} satisfies RedisOptions;
+
+/** For a process that works: a command waits until Redis is back. BullMQ's blocking calls need it so. */
+const PATIENT = { ...shared, maxRetriesPerRequest: null } satisfies RedisOptions;
+
+export type ConnectionKind = 'fail-fast' | 'patient';
+
+/**
+ * Connects to `url` (redis:// or rediss://) and waits until it answers.
+ * Throws after `waitMs` with one line for the person who starts the process.
+ */
+export async function connectRedis(
+  url: string,
+  kind: ConnectionKind,
+  log: Logger,
+  waitMs = 30_000,
+): Promise<RedisClient> {
+  const redis = new Redis(url, { ...(kind === 'fail-fast' ? FAIL_FAST : PATIENT), lazyConnect: true });
+  let down = false;
+  let lastError = '';
+  redis.on('error', (error: Error) => {
+    lastError = error.message || (error as NodeJS.ErrnoException).code || 'connection refused';
+    if (!down) log.warn({ reason: lastError }, 'Redis is not reachable; trying again until it is');
+    down = true;
+  });
+  redis.on('ready', () => {
+    if (down) log.info('Redis is back');
+    down = false;
+  });
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      redis.disconnect();
+      const { host, port } = redis.options;
+      reject(new Error(`Redis at ${host}:${port} can not be reached: ${lastError}. Start it or set REDIS_URL.`));
+    }, waitMs);
+    redis.once('ready', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    redis.connect().catch(() => undefined); // the error listener has it
+  });
+  return redis;
+}

@@ -1,0 +1,27 @@
+/**
+ * Every Redis key is made here.
+ *
+ * Agents and their tokens share one hash slot, so that a rotation or a lookup is one atomic script on Redis Cluster
+ * too. Everything of a task carries the hash tag of its shard.
+ */
+const ROOT = '{agenthook}';
+
+export const TASK_QUEUE = 'tasks';
+
+/** The BullMQ prefix of a shard; with the queue's name it makes `{agenthook:0}:tasks:<task id>`. */
+export const shardPrefix = (shard: number): string => `{agenthook:${shard}}`;
+
+const queueKey = (shard: number, suffix: string): string => `${shardPrefix(shard)}:${TASK_QUEUE}:${suffix}`;
+
+export const keys = {
+  agents: `${ROOT}:agents`,
+  agentPrefix: `${ROOT}:agent:`,
+  agent: (id: string) => `${ROOT}:agent:${id}`,
+  agentVersions: (id: string) => `${ROOT}:agent:${id}:versions`,
+  tokenPrefix: `${ROOT}:token:`,
+  token: (hash: string) => `${ROOT}:token:${hash}`,
+  secretCheck: `${ROOT}:secret-check`,
+  workers: `${ROOT}:workers`,
+  job: (shard: number, taskId: string) => queueKey(shard, taskId),
+  delayedJobs: (shard: number) => queueKey(shard, 'delayed'),
+};

@@ -1,0 +1,19 @@
+import { keys } from '../redis/keys.js';
+import type { RedisClient } from '../redis/connect.js';
+import { createSecretBox } from './secret-box.js';
+
+const PURPOSE = 'secret-check';
+
+/**
+ * Whether SECRET_KEY is the one that this Redis was first used with. A process with another key could open none of the
+ * stored secrets, which should be said when it starts rather than at night in the middle of a run.
+ */
+export async function isSecretKeyOfStore(redis: RedisClient, secretKey: string): Promise<boolean> {
+  const box = createSecretBox(secretKey);
+  await redis.set(keys.secretCheck, box.seal(PURPOSE, PURPOSE), 'NX');
+  try {
+    return box.open((await redis.get(keys.secretCheck)) ?? '', PURPOSE) === PURPOSE;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import type { TaskState, TaskStatusName, TaskSuccess } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+import { parseFailure } from './failure.js';
+import { shardOf } from './task-id.js';
+
+/** The field of a job's hash that keeps when its first attempt started; BullMQ's `processedOn` is of the last one. */
+export const FIRST_STARTED_FIELD = 'firstStartedOn';
+
+const FIELDS = ['timestamp', 'processedOn', 'finishedOn', 'returnvalue', 'failedReason', 'atm', 'opts'] as const;
+type Row = [...(string | null)[], string | null];
+
+/**
+ * One job's hash and, where it waits for its next attempt, its place in the delayed set: O(1) with any backlog, for
+ * known and unknown ids alike. (BullMQ's own getState() walks the waiting list.)
+ */
+const stateScript = defineScript<Row>(`
+local row = redis.call('HMGET', KEYS[1], '${FIELDS.join("', '")}', '${FIRST_STARTED_FIELD}')
+row[#row + 1] = row[1] and redis.call('ZSCORE', KEYS[2], ARGV[1]) or false
+return row`);
+
+/** BullMQ's delayed score: the due time in ms times 4096, plus a counter. */
+const DELAYED_SCORE_UNIT = 4096;
+
+const iso = (ms: string | number | null | undefined): string | null =>
+  ms === null || ms === undefined ? null : new Date(Number(ms)).toISOString();
+
+/**
+ * The state of a task from BullMQ's job state, in one round trip; undefined for an unknown or expired id.
+ *
+ * A job with `processedOn` is STARTED even when it waits again (for its next attempt, or handed back by a worker that
+ * stopped), so the status never moves backwards.
+ */
+export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
+  const shard = shardOf(taskId, ctx.queues.length);
+  if (shard === undefined) return undefined;
+  const row = await stateScript(ctx.redis, [keys.job(shard, taskId), keys.delayedJobs(shard)], [taskId]);
+  const [timestamp, processedOn, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] = row;
+  if (!timestamp) return undefined;
+
+  const attemptsMade = Number(made ?? 0);
+  const status = statusOf({ processedOn, finishedOn, returnvalue });
+  const waitsForRetry = status === 'STARTED' && score !== null && score !== undefined;
+  const failure = failedReason && status !== 'SUCCESS' ? parseFailure(failedReason) : null;
+  return {
+    task_id: taskId,
+    status,
+    result: resultOf(status, returnvalue, failure),
+    created_at: new Date(Number(timestamp)).toISOString(),
+    started_at: iso(firstStartedOn ?? processedOn),
+    finished_at: iso(finishedOn),
+    attempt: status === 'STARTED' && !waitsForRetry ? attemptsMade + 1 : attemptsMade,
+    max_attempts: opts ? ((JSON.parse(opts) as { attempts?: number }).attempts ?? 1) : 1,
+    next_attempt_at: waitsForRetry ? iso(Math.floor(Number(score) / DELAYED_SCORE_UNIT)) : null,
+    last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
+  };
+}
+
+function statusOf(job: Record<'processedOn' | 'finishedOn' | 'returnvalue', string | null | undefined>): TaskStatusName {
+  if (job.finishedOn) return job.returnvalue ? 'SUCCESS' : 'FAILURE';
+  return job.processedOn ? 'STARTED' : 'PENDING';
+}
+
+function resultOf(status: TaskStatusName, returnvalue: string | null | undefined, failure: TaskState['result']) {
+  if (status === 'SUCCESS') return JSON.parse(returnvalue ?? 'null') as TaskSuccess;
+  return status === 'FAILURE' ? failure : null;
+}

@@ -1,0 +1,65 @@
+import { parse as parseForm } from 'node:querystring';
+import { type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
+import { parse as parseJson } from 'secure-json-parse';
+
+export type ParsedPayload =
+  | { ok: true; payload: unknown }
+  | { ok: false; code: ErrorCode; detail: string };
+
+const MAX_FORM_FIELDS = 1_000;
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+const refuse = (code: ErrorCode, detail: string): ParsedPayload => ({ ok: false, code, detail });
+
+/** Whether objects and arrays nest deeper than `left`. Stops at the limit, so it can not run out of stack itself. */
+function isDeeperThan(value: unknown, left: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (left === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(item, left - 1));
+}
+
+function fromJson(text: string): ParsedPayload {
+  let payload: unknown;
+  try {
+    payload = parseJson(text, null, { protoAction: 'error', constructorAction: 'error' });
+  } catch (error) {
+    const reason = (error as Error).message;
+    // V8's message quotes the text around the fault, which is the sender's own.
+    return refuse('invalid_json', `The body is not valid JSON: ${reason.slice(0, 200)}.`);
+  }
+  if (payload === null) return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
+  if (isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) {
+    return refuse('payload_too_deep', `The body nests deeper than ${MAX_PAYLOAD_DEPTH} levels.`);
+  }
+  return { ok: true, payload };
+}
+
+function fromForm(text: string): ParsedPayload {
+  if (/^\s*[{[]/.test(text) && fromJson(text).ok) {
+    return refuse(
+      'invalid_form',
+      "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
+    );
+  }
+  const fields = Object.entries(parseForm(text, '&', '=', { maxKeys: MAX_FORM_FIELDS + 1 }));
+  if (fields.length > MAX_FORM_FIELDS) return refuse('invalid_form', `A form may have ${MAX_FORM_FIELDS} fields.`);
+  const forbidden = fields.find(([name]) => FORBIDDEN_KEYS.has(name));
+  if (forbidden) return refuse('invalid_form', `A form field may not be called ${forbidden[0]}.`);
+  return { ok: true, payload: Object.fromEntries(fields) };
+}
+
+/**
+ * The payload of a webhook request from its raw bytes: any JSON value but null, or a form as an object.
+ * `__proto__` and `constructor.prototype` keys are refused rather than dropped: what is stored is what was sent.
+ */
+export function parsePayload(bytes: Buffer, type: 'json' | 'form'): ParsedPayload {
+  if (bytes.length === 0) return refuse('empty_body', 'The request has no body; send JSON, for example {"question": "…"}.');
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse(type === 'json' ? 'invalid_json' : 'invalid_form', 'The body is not valid UTF-8.');
+  }
+  if (text.trim() === '') return refuse('empty_body', 'The request body is empty; send JSON, for example {"question": "…"}.');
+  return type === 'json' ? fromJson(text) : fromForm(text);
+}

@@ -1,0 +1,38 @@
+import type { AgentGate } from '../agents/store.js';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+import { hashToken, isTokenShaped } from './token.js';
+
+/** Writing the last use at every call would double the trigger's writes for nobody's use. */
+const LAST_USED_STEP_MS = 10_000;
+
+/**
+ * Token hash → agent id and gate in one round trip; nil when the token is unknown, revoked or expired: all three are
+ * simply a key that is not there, so they take the same time. The agent's key is made from what the token's key holds;
+ * both share a hash slot.
+ */
+const resolveScript = defineScript<[string, string] | null>(`
+local id = redis.call('GET', KEYS[1])
+if not id then return nil end
+local agent = ARGV[1] .. id
+local fields = redis.call('HMGET', agent, 'gate', 'last_used_ms')
+if not fields[1] then return nil end
+if tonumber(ARGV[2]) - tonumber(fields[2] or 0) >= tonumber(ARGV[3]) then
+  redis.call('HSET', agent, 'last_used_ms', ARGV[2])
+end
+return { id, fields[1] }`);
+
+/** Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing. */
+export async function resolveWebhook(
+  ctx: Context,
+  token: string,
+): Promise<{ agentId: string; gate: AgentGate } | undefined> {
+  if (!isTokenShaped(token)) return undefined;
+  const found = await resolveScript(
+    ctx.redis,
+    [keys.token(hashToken(token))],
+    [keys.agentPrefix, ctx.now(), LAST_USED_STEP_MS],
+  );
+  return found ? { agentId: found[0], gate: JSON.parse(found[1]) as AgentGate } : undefined;
+}

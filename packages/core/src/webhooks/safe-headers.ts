@@ -1,0 +1,16 @@
+/** Headers that say what an event is, and that no sender uses for credentials. */
+const SAFE =
+  /^(content-type|user-agent|webhook-id|webhook-timestamp|x-request-id|x-correlation-id|x-[a-z0-9-]*(event|topic|delivery|action|resource|hook-id|webhook-id|domain)(-(id|type|key|name|uuid))?)$/;
+const MAX_LENGTH = 500;
+const MAX_COUNT = 30;
+
+/** The subset of request headers that a task keeps and that templates may show; values are cut at 500 characters. */
+export function safeHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== 'string' || !SAFE.test(name)) continue;
+    safe[name] = value.slice(0, MAX_LENGTH);
+    if (Object.keys(safe).length === MAX_COUNT) break;
+  }
+  return safe;
+}
