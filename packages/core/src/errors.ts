@@ -7,7 +7,11 @@ export class AppError extends Error {
   /** When trying again makes sense, in seconds. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, extra: { issues?: ProblemIssue[]; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    extra: { issues?: ProblemIssue[]; retryAfterSeconds?: number } = {},
+  ) {
     super(message);
     this.name = 'AppError';
     this.code = code;
@@ -17,4 +21,5 @@ export class AppError extends Error {
 }
 
 /** The refusal of every verb that is given an agent's id. */
-export const unknownAgent = (id: string): AppError => new AppError('unknown_agent', `There is no agent ${id}.`);
+export const unknownAgent = (id: string): AppError =>
+  new AppError('unknown_agent', `There is no agent ${id}.`);

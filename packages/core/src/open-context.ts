@@ -27,7 +27,9 @@ export async function openContext(
     if (check.error) throw new Error(check.error);
     for (const warning of check.warnings) log.warn(warning);
     if (!(await isSecretKeyOfStore(redis, settings.secretKey))) {
-      throw new Error('SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.');
+      throw new Error(
+        'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.',
+      );
     }
   } catch (error) {
     redis.disconnect();

@@ -3,8 +3,8 @@ import {
   type AgentInput,
   type AgentPatch,
   PROVIDERS,
-  parseModel,
   type ProblemIssue,
+  parseModel,
 } from '@agenthook/contracts';
 import { checkTemplate } from '@agenthook/template';
 import { AppError } from '../errors.js';
@@ -16,7 +16,11 @@ const DEFAULTS = {
   input_template: '',
 } as const satisfies Partial<AgentConfig>;
 
-const DEFAULT_LIMITS: AgentConfig['limits'] = { timeout_seconds: 300, max_attempts: 3, max_output_tokens: null };
+const DEFAULT_LIMITS: AgentConfig['limits'] = {
+  timeout_seconds: 300,
+  max_attempts: 3,
+  max_output_tokens: null,
+};
 
 /** Takes out what was left undefined, so that it does not hide a default. */
 function defined<T extends object>(value: T): T {
@@ -37,7 +41,11 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
 /** `config` with the changes of a PATCH; limits are merged one by one. */
 export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentConfig {
   const { limits, ...rest } = patch;
-  return { ...config, ...defined(rest), limits: { ...config.limits, ...defined(limits ?? {}) } } as AgentConfig;
+  return {
+    ...config,
+    ...defined(rest),
+    limits: { ...config.limits, ...defined(limits ?? {}) },
+  } as AgentConfig;
 }
 
 /** Throws `unknown_model` or `invalid_template` when a configuration could never run. */
@@ -47,7 +55,11 @@ export function checkConfig(config: AgentConfig): void {
       'unknown_model',
       `No provider offers "${config.model}". Write provider:model; the providers are ${PROVIDERS.join(', ')}. ` +
         'GET /api/models shows an example of each.',
-      { issues: [{ path: '/model', message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` }] },
+      {
+        issues: [
+          { path: '/model', message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` },
+        ],
+      },
     );
   }
   const issues: ProblemIssue[] = [];
@@ -58,6 +70,8 @@ export function checkConfig(config: AgentConfig): void {
   const [first] = issues;
   if (first) {
     const where = `${first.path.slice(1)}, line ${first.line}, column ${first.column}`;
-    throw new AppError('invalid_template', `The template does not parse: ${where}: ${first.message}`, { issues });
+    throw new AppError('invalid_template', `The template does not parse: ${where}: ${first.message}`, {
+      issues,
+    });
   }
 }

@@ -115,7 +115,11 @@ export async function readVersions(ctx: Context, id: string): Promise<AgentVersi
 }
 
 /** One immutable version; undefined when there is none, also once the agent was deleted. */
-export async function readVersion(ctx: Context, id: string, version: number): Promise<AgentVersion | undefined> {
+export async function readVersion(
+  ctx: Context,
+  id: string,
+  version: number,
+): Promise<AgentVersion | undefined> {
   const json = await ctx.redis.hget(keys.agentVersions(id), String(version));
   return json === null ? undefined : (JSON.parse(json) as AgentVersion);
 }

@@ -24,7 +24,8 @@ async function update(
     }
     const config = change(agent);
     checkConfig(config);
-    if (await saveVersion(ctx, id, agent.version, config, Date.parse(agent.created_at))) return await getAgent(ctx, id);
+    if (await saveVersion(ctx, id, agent.version, config, Date.parse(agent.created_at)))
+      return await getAgent(ctx, id);
   }
   throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
 }
@@ -47,6 +48,13 @@ export const patchAgent = (ctx: Context, id: string, patch: AgentPatch, ifVersio
 
 /** The versioned part of an agent. */
 function configOf(agent: Agent): AgentConfig {
-  const { id: _id, version: _version, created_at: _created, updated_at: _updated, webhook: _webhook, ...config } = agent;
+  const {
+    id: _id,
+    version: _version,
+    created_at: _created,
+    updated_at: _updated,
+    webhook: _webhook,
+    ...config
+  } = agent;
   return config;
 }

@@ -19,7 +19,8 @@ function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<st
     if (value !== undefined && value !== '') values[name] = value;
     const file = env[`${name}_FILE`];
     if (!MAY_BE_FILE.test(name) || !file) continue;
-    if (values[name] !== undefined) throw new EnvironmentError(`Set either ${name} or ${name}_FILE, not both.`);
+    if (values[name] !== undefined)
+      throw new EnvironmentError(`Set either ${name} or ${name}_FILE, not both.`);
     try {
       values[name] = readFileSync(file, 'utf8').trim();
     } catch {
@@ -31,7 +32,8 @@ function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<st
 
 /** What to do about each variable that has no default. */
 const HINTS: Record<string, string> = {
-  SECRET_KEY: 'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
+  SECRET_KEY:
+    'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
   ADMIN_API_KEY: 'Set ADMIN_API_KEY (or ADMIN_API_KEY_FILE) to at least 16 random characters.',
   REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL.',
   QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',
@@ -46,8 +48,12 @@ export function loadEnvironment<T extends EnvironmentSchema>(schema: T, env: Nod
   try {
     return envSchema<Static<T>>({ schema, data, env: false });
   } catch (error) {
-    const [first] = (error as { errors?: { instancePath: string; params: { missingProperty?: string }; message?: string }[] })
-      .errors ?? [];
+    const [first] =
+      (
+        error as {
+          errors?: { instancePath: string; params: { missingProperty?: string }; message?: string }[];
+        }
+      ).errors ?? [];
     const name = first?.params.missingProperty ?? first?.instancePath.slice(1) ?? 'environment';
     throw new EnvironmentError(HINTS[name] ?? `${name} ${first?.message ?? 'is not valid'}.`);
   }

@@ -8,6 +8,7 @@ const AT_ONCE = 1_000;
  */
 export async function sweepFinished(ctx: Context, resultTtlSeconds: number): Promise<void> {
   for (const queue of ctx.queues) {
-    for (const state of ['completed', 'failed'] as const) await queue.clean(resultTtlSeconds * 1000, AT_ONCE, state);
+    for (const state of ['completed', 'failed'] as const)
+      await queue.clean(resultTtlSeconds * 1000, AT_ONCE, state);
   }
 }

@@ -16,7 +16,8 @@ function isOlder(version: string): boolean {
   return major < needMajor || (major === needMajor && minor < needMinor);
 }
 
-const field = (info: string, name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+const field = (info: string, name: string): string =>
+  new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
 
 /**
  * Whether Redis is new enough (≥ 6.2), never evicts keys (`noeviction`) and writes an append-only file.
@@ -31,7 +32,9 @@ export async function checkRedis(redis: RedisClient): Promise<RedisCheck> {
     warnings.push(`Redis may evict tasks: maxmemory-policy is ${policy || 'unknown'}; set it to noeviction.`);
   }
   if (field(info, 'aof_enabled') !== '1') {
-    warnings.push('Redis keeps no append-only file, so a crash loses acknowledged tasks; set appendonly yes.');
+    warnings.push(
+      'Redis keeps no append-only file, so a crash loses acknowledged tasks; set appendonly yes.',
+    );
   }
   return {
     version,

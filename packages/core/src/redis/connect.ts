@@ -55,7 +55,9 @@ export async function connectRedis(
     const timer = setTimeout(() => {
       redis.disconnect();
       const { host, port } = redis.options;
-      reject(new Error(`Redis at ${host}:${port} can not be reached: ${lastError}. Start it or set REDIS_URL.`));
+      reject(
+        new Error(`Redis at ${host}:${port} can not be reached: ${lastError}. Start it or set REDIS_URL.`),
+      );
     }, waitMs);
     redis.once('ready', () => {
       clearTimeout(timer);

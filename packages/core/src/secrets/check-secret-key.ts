@@ -1,5 +1,5 @@
-import { keys } from '../redis/keys.js';
 import type { RedisClient } from '../redis/connect.js';
+import { keys } from '../redis/keys.js';
 import { createSecretBox } from './secret-box.js';
 
 const PURPOSE = 'secret-check';

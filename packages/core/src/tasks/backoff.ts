@@ -9,7 +9,11 @@ const RETRY_AFTER_CAP_MS = 3_600_000;
  *
  * @param attemptsMade attempts that have failed so far, from 1
  */
-export function backoffDelay(attemptsMade: number, retryAfterMs: number | undefined, random = Math.random): number {
+export function backoffDelay(
+  attemptsMade: number,
+  retryAfterMs: number | undefined,
+  random = Math.random,
+): number {
   if (retryAfterMs !== undefined) {
     const asked = Math.min(retryAfterMs, RETRY_AFTER_CAP_MS);
     return Math.max(1, Math.round(asked * (1 + random() / 10)));

@@ -1,4 +1,4 @@
-import { type FailureCode, FAILURE_CODES, type TaskFailure } from '@agenthook/contracts';
+import { FAILURE_CODES, type FailureCode, type TaskFailure } from '@agenthook/contracts';
 import { UnrecoverableError } from 'bullmq';
 
 /**
@@ -14,7 +14,10 @@ class AttemptFailed extends Error {
 }
 
 /** The error that a processor throws to end an attempt: for good, or so that BullMQ tries again. */
-export function attemptError(failure: TaskFailure, retry: { retryable: boolean; afterMs?: number | undefined }): Error {
+export function attemptError(
+  failure: TaskFailure,
+  retry: { retryable: boolean; afterMs?: number | undefined },
+): Error {
   return retry.retryable
     ? new AttemptFailed(failure, retry.afterMs)
     : new UnrecoverableError(JSON.stringify(failure));
@@ -41,7 +44,10 @@ export function parseFailure(failedReason: string): TaskFailure {
     if (FAILURE_CODES.includes(failure.error.code)) return failure;
   } catch {
     if (WORKER_LOST.test(failedReason)) {
-      return bareFailure('worker_lost', 'The workers that ran this task died several times; it was given up.');
+      return bareFailure(
+        'worker_lost',
+        'The workers that ran this task died several times; it was given up.',
+      );
     }
   }
   return bareFailure('internal', 'The run failed inside AgentHook. The worker log has the details.');

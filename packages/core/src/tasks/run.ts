@@ -1,9 +1,9 @@
 import type { AttemptOutcome, RunAgent, TaskSuccess } from '@agenthook/contracts';
 import { type Job, WaitingError } from 'bullmq';
 import { agentExists } from '../agents/store.js';
+import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import type { VersionCache } from '../agents/version-cache.js';
 import { attemptError, bareFailure } from './failure.js';
 import { FIRST_STARTED_FIELD } from './status.js';
 import type { TaskData } from './task-data.js';
@@ -57,22 +57,36 @@ export async function runTask(
     await job.moveToWait(token);
     throw new WaitingError();
   }
-  ctx.log.info({ task_id: taskId, agent_id, code: outcome.failure.error.code, retry: outcome.retryable }, 'attempt failed');
+  ctx.log.info(
+    { task_id: taskId, agent_id, code: outcome.failure.error.code, retry: outcome.retryable },
+    'attempt failed',
+  );
   throw attemptError(outcome.failure, { retryable: outcome.retryable, afterMs: outcome.retry_after_ms });
 }
 
 /** Anything thrown by the agent is a defect of ours: logged whole, and told to the caller without its words. */
-async function settle(ctx: Context, taskId: string, run: () => Promise<AttemptOutcome>): Promise<AttemptOutcome> {
+async function settle(
+  ctx: Context,
+  taskId: string,
+  run: () => Promise<AttemptOutcome>,
+): Promise<AttemptOutcome> {
   try {
     return await run();
   } catch (error) {
     ctx.log.error({ err: error, task_id: taskId }, 'a run threw');
-    const failure = bareFailure('internal', 'The run failed inside AgentHook. The worker log has the details.');
+    const failure = bareFailure(
+      'internal',
+      'The run failed inside AgentHook. The worker log has the details.',
+    );
     return { outcome: 'failed', failure, retryable: false };
   }
 }
 
-async function rememberFirstStart(ctx: Context, taskId: string, startedOn: number | undefined): Promise<void> {
+async function rememberFirstStart(
+  ctx: Context,
+  taskId: string,
+  startedOn: number | undefined,
+): Promise<void> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined || startedOn === undefined) return;
   await ctx.redis.hsetnx(keys.job(shard, taskId), FIRST_STARTED_FIELD, startedOn);

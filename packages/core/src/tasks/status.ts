@@ -8,7 +8,15 @@ import { shardOf } from './task-id.js';
 /** The field of a job's hash that keeps when its first attempt started; BullMQ's `processedOn` is of the last one. */
 export const FIRST_STARTED_FIELD = 'firstStartedOn';
 
-const FIELDS = ['timestamp', 'processedOn', 'finishedOn', 'returnvalue', 'failedReason', 'atm', 'opts'] as const;
+const FIELDS = [
+  'timestamp',
+  'processedOn',
+  'finishedOn',
+  'returnvalue',
+  'failedReason',
+  'atm',
+  'opts',
+] as const;
 type Row = [...(string | null)[], string | null];
 
 /**
@@ -36,7 +44,8 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
   const row = await stateScript(ctx.redis, [keys.job(shard, taskId), keys.delayedJobs(shard)], [taskId]);
-  const [timestamp, processedOn, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] = row;
+  const [timestamp, processedOn, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] =
+    row;
   if (!timestamp) return undefined;
 
   const attemptsMade = Number(made ?? 0);
@@ -57,12 +66,18 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
   };
 }
 
-function statusOf(job: Record<'processedOn' | 'finishedOn' | 'returnvalue', string | null | undefined>): TaskStatusName {
+function statusOf(
+  job: Record<'processedOn' | 'finishedOn' | 'returnvalue', string | null | undefined>,
+): TaskStatusName {
   if (job.finishedOn) return job.returnvalue ? 'SUCCESS' : 'FAILURE';
   return job.processedOn ? 'STARTED' : 'PENDING';
 }
 
-function resultOf(status: TaskStatusName, returnvalue: string | null | undefined, failure: TaskState['result']) {
+function resultOf(
+  status: TaskStatusName,
+  returnvalue: string | null | undefined,
+  failure: TaskState['result'],
+) {
   if (status === 'SUCCESS') return JSON.parse(returnvalue ?? 'null') as TaskSuccess;
   return status === 'FAILURE' ? failure : null;
 }

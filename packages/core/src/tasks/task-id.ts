@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 const SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** The virtual shard (0 to 255) of all tasks of an agent. */
-export const virtualShardOf = (agentId: string): number => createHash('sha256').update(agentId).digest()[0] ?? 0;
+export const virtualShardOf = (agentId: string): number =>
+  createHash('sha256').update(agentId).digest()[0] ?? 0;
 
 /**
  * A task id: a UUIDv8 (RFC 9562) whose first byte is the agent's virtual shard; the other 114 free bits are random.

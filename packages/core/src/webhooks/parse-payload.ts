@@ -2,9 +2,7 @@ import { parse as parseForm } from 'node:querystring';
 import { type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
 import { parse as parseJson } from 'secure-json-parse';
 
-export type ParsedPayload =
-  | { ok: true; payload: unknown }
-  | { ok: false; code: ErrorCode; detail: string };
+export type ParsedPayload = { ok: true; payload: unknown } | { ok: false; code: ErrorCode; detail: string };
 
 const MAX_FORM_FIELDS = 1_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -27,7 +25,8 @@ function fromJson(text: string): ParsedPayload {
     // V8's message quotes the text around the fault, which is the sender's own.
     return refuse('invalid_json', `The body is not valid JSON: ${reason.slice(0, 200)}.`);
   }
-  if (payload === null) return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
+  if (payload === null)
+    return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
   if (isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) {
     return refuse('payload_too_deep', `The body nests deeper than ${MAX_PAYLOAD_DEPTH} levels.`);
   }
@@ -42,7 +41,8 @@ function fromForm(text: string): ParsedPayload {
     );
   }
   const fields = Object.entries(parseForm(text, '&', '=', { maxKeys: MAX_FORM_FIELDS + 1 }));
-  if (fields.length > MAX_FORM_FIELDS) return refuse('invalid_form', `A form may have ${MAX_FORM_FIELDS} fields.`);
+  if (fields.length > MAX_FORM_FIELDS)
+    return refuse('invalid_form', `A form may have ${MAX_FORM_FIELDS} fields.`);
   const forbidden = fields.find(([name]) => FORBIDDEN_KEYS.has(name));
   if (forbidden) return refuse('invalid_form', `A form field may not be called ${forbidden[0]}.`);
   return { ok: true, payload: Object.fromEntries(fields) };
@@ -53,13 +53,15 @@ function fromForm(text: string): ParsedPayload {
  * `__proto__` and `constructor.prototype` keys are refused rather than dropped: what is stored is what was sent.
  */
 export function parsePayload(bytes: Buffer, type: 'json' | 'form'): ParsedPayload {
-  if (bytes.length === 0) return refuse('empty_body', 'The request has no body; send JSON, for example {"question": "…"}.');
+  if (bytes.length === 0)
+    return refuse('empty_body', 'The request has no body; send JSON, for example {"question": "…"}.');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return refuse(type === 'json' ? 'invalid_json' : 'invalid_form', 'The body is not valid UTF-8.');
   }
-  if (text.trim() === '') return refuse('empty_body', 'The request body is empty; send JSON, for example {"question": "…"}.');
+  if (text.trim() === '')
+    return refuse('empty_body', 'The request body is empty; send JSON, for example {"question": "…"}.');
   return type === 'json' ? fromJson(text) : fromForm(text);
 }

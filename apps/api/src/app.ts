@@ -1,0 +1,53 @@
+import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import type { Context } from '@agenthook/core';
+import cors from '@fastify/cors';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { registerOpenApi } from './plugins/openapi.js';
+import { registerProblems } from './plugins/problems.js';
+import { registerRequestLog } from './plugins/request-log.js';
+import { registerValidation } from './plugins/validation.js';
+import { agentWebhookRoutes } from './routes/agent-webhook.js';
+import { agentRoutes } from './routes/agents.js';
+import { systemRoutes } from './routes/system.js';
+import { taskStatusRoutes } from './routes/task-status.js';
+import { webhookRoutes } from './routes/webhooks.js';
+import type { ApiSettings } from './settings.js';
+
+export const VERSION = '0.1.0';
+
+/** A request that takes longer to arrive than this, in ms, is dropped: slow senders hold sockets. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the HTTP application. It does not listen, and does not own the context: who opened that closes it. */
+export async function buildApp(ctx: Context, settings: ApiSettings): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_PAYLOAD_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  registerRequestLog(app);
+  registerProblems(app);
+  registerValidation(app);
+  await registerOpenApi(app, VERSION);
+
+  // Callers in browsers, from any origin: token and task id are capabilities, and no cookie takes part.
+  await app.register(async (open) => {
+    await open.register(cors, {
+      origin: '*',
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['location', 'retry-after'],
+    });
+    await open.register(webhookRoutes, { ctx });
+    await open.register(taskStatusRoutes, { ctx });
+  });
+  await app.register(agentRoutes, { ctx, settings });
+  await app.register(agentWebhookRoutes, { ctx, settings });
+  await app.register(systemRoutes, { ctx, settings });
+  return app;
+}

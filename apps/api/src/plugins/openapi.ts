@@ -1,0 +1,79 @@
+import {
+  Agent,
+  AgentInput,
+  AgentPatch,
+  AgentVersion,
+  MintedWebhook,
+  ModelList,
+  Problem,
+  TaskAccepted,
+  TaskFailure,
+  TaskState,
+  TaskSuccess,
+} from '@agenthook/contracts';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+
+const SCHEMAS = [
+  Agent,
+  AgentInput,
+  AgentPatch,
+  AgentVersion,
+  MintedWebhook,
+  ModelList,
+  Problem,
+  TaskAccepted,
+  TaskFailure,
+  TaskState,
+  TaskSuccess,
+];
+
+const DESCRIPTION = `
+An external event comes in as a webhook, an AI agent runs, the result goes out, and nothing is lost.
+
+**Try it from this page:** press *Authorize* and paste the API key; create an agent under *Agents*; mint its webhook;
+post to the webhook under *Webhooks*; read the result under *Tasks*.
+
+Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`.
+`.trim();
+
+/** Describes every route as OpenAPI 3.1, and serves the description at /openapi.json and Swagger UI at /docs. */
+export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  for (const schema of SCHEMAS) app.addSchema(schema);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'AgentHook',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'This server' }],
+      tags: [
+        { name: 'Webhooks', description: 'Where events come in. The token in the URL is the credential.' },
+        { name: 'Tasks', description: 'What became of them.' },
+        { name: 'Agents', description: 'What runs, and how its webhook is made. Needs the API key.' },
+        { name: 'System', description: 'Health and configuration.' },
+      ],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'The ADMIN_API_KEY of this installation.' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `Schema${i}`) },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: {
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+    },
+  });
+  app.get('/openapi.json', { schema: { hide: true }, config: { quiet: true } }, async () => app.swagger());
+}

@@ -1,0 +1,122 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorCode, Problem, ProblemIssue } from '@agenthook/contracts';
+import { AppError, isRedisUnavailable } from '@agenthook/core';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+
+/** The one place where error codes become HTTP. A new code does not compile until it is named here. */
+const STATUS: Record<ErrorCode, number> = {
+  invalid_request: 400,
+  invalid_json: 400,
+  invalid_form: 400,
+  empty_body: 400,
+  payload_too_large: 413,
+  payload_too_deep: 400,
+  unsupported_media_type: 415,
+  unauthorized: 401,
+  unknown_webhook: 404,
+  agent_disabled: 403,
+  method_not_allowed: 405,
+  missing_task_id: 400,
+  unknown_task: 404,
+  unknown_agent: 404,
+  invalid_template: 422,
+  unknown_model: 422,
+  version_conflict: 412,
+  not_found: 404,
+  redis_unavailable: 503,
+  internal: 500,
+};
+
+export const statusOf = (code: ErrorCode): number => STATUS[code];
+
+/** How long a caller should wait when Redis is away, in seconds. */
+const REDIS_RETRY_SECONDS = 2;
+
+/** Builds the body of an error answer. */
+export function problemOf(code: ErrorCode, detail: string, errors?: ProblemIssue[]): Problem {
+  const status = statusOf(code);
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: `urn:agenthook:error:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) };
+}
+
+/** Sends an error answer as application/problem+json. */
+export function sendProblem(
+  reply: FastifyReply,
+  code: ErrorCode,
+  detail: string,
+  errors?: ProblemIssue[],
+): FastifyReply {
+  return reply
+    .status(statusOf(code))
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(code, detail, errors)));
+}
+
+/** Codes of Fastify's own refusals. */
+const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', detail: 'The body may have 1 MiB at most.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported_media_type',
+    detail: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    code: 'empty_body',
+    detail: 'Content-Type says JSON, but the body is empty.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json' },
+};
+
+function validationIssues(error: FastifyError): ProblemIssue[] {
+  return (error.validation ?? []).map(({ instancePath, keyword, params, message }) => {
+    const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
+    const path = name === undefined ? instancePath : `${instancePath}/${name}`;
+    return {
+      path: path || '/',
+      message: keyword === 'additionalProperties' ? 'is not known' : (message ?? 'is wrong'),
+    };
+  });
+}
+
+function toAppError(error: FastifyError): AppError {
+  if (error instanceof AppError) return error;
+  if (error.validation) {
+    const issues = validationIssues(error);
+    const detail = issues.map(({ path, message }) => `${path} ${message}`).join('; ');
+    return new AppError('invalid_request', `The request is not valid: ${detail}.`, { issues });
+  }
+  const known = FASTIFY_CODES[error.code];
+  if (known) return new AppError(known.code, known.detail ?? error.message);
+  if (isRedisUnavailable(error)) {
+    return new AppError(
+      'redis_unavailable',
+      'The task store can not be reached right now. Nothing was stored; try again.',
+      {
+        retryAfterSeconds: REDIS_RETRY_SECONDS,
+      },
+    );
+  }
+  if (error instanceof SyntaxError)
+    return new AppError('invalid_json', `The body is not valid JSON: ${error.message}.`);
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new AppError('invalid_request', error.message);
+  return new AppError(
+    'internal',
+    'Something went wrong on our side. The log has the details under this request id.',
+  );
+}
+
+/** Maps everything that is thrown, and every unknown address, to problem+json. */
+export function registerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = toAppError(error);
+    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
+    if (known.code === 'redis_unavailable')
+      request.log.warn({ reason: error.message }, 'Redis is not reachable');
+    if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
+    if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
+    return sendProblem(reply, known.code, known.message, known.issues);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, 'not_found', 'There is nothing at this address. The API is described at /docs.'),
+  );
+}

@@ -1,0 +1,187 @@
+import {
+  type Agent,
+  type AgentInput,
+  AgentList,
+  type AgentPatch,
+  AgentVersionList,
+} from '@agenthook/contracts';
+import {
+  AppError,
+  type Context,
+  createAgent,
+  deleteAgent,
+  getAgent,
+  listAgents,
+  listVersions,
+  patchAgent,
+  replaceAgent,
+} from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { requireApiKey } from '../plugins/api-key.js';
+import type { ApiSettings } from '../settings.js';
+import { API_KEY, answer, jsonBody, problems } from './describe.js';
+import * as examples from './examples.js';
+
+type ById = { Params: { id: string } };
+type IfMatch = { Headers: { 'if-match'?: string } };
+
+const params = Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) });
+const headers = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      description: 'The version you read, as in `"3"`: the change is refused if there is a newer one.',
+    }),
+  ),
+});
+const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
+
+const route = (operationId: string, summary: string, description: string, rest: Record<string, unknown>) => ({
+  schema: { operationId, summary, description, tags: ['Agents'], security: API_KEY, ...rest },
+});
+
+const ROUTES = {
+  create: route('createAgent', 'Create an agent', 'It has no webhook yet: mint one next.', {
+    body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
+    response: {
+      201: agent('The agent, at version 1.'),
+      ...problems(
+        'invalid_request',
+        'unauthorized',
+        'invalid_template',
+        'unknown_model',
+        'redis_unavailable',
+      ),
+    },
+  }),
+  list: route('listAgents', 'List agents', 'Newest first.', {
+    querystring: Type.Object({
+      limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+      cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+    }),
+    response: {
+      200: answer('A page of agents.', AgentList, { agents: [examples.agent], next_cursor: null }),
+      ...problems('invalid_request', 'unauthorized', 'redis_unavailable'),
+    },
+  }),
+  get: route('getAgent', 'Get an agent', 'The ETag is its version, for If-Match.', {
+    params,
+    response: { 200: agent('The agent.'), ...problems('unauthorized', 'unknown_agent', 'redis_unavailable') },
+  }),
+  replace: route(
+    'replaceAgent',
+    'Replace an agent',
+    'Saves a new version; what is left out gets its default.',
+    {
+      params,
+      headers,
+      body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
+      response: { 200: agent('The agent at its new version.'), ...changeProblems() },
+    },
+  ),
+  patch: route('patchAgent', 'Change an agent', 'Saves a new version; what is left out stays.', {
+    params,
+    headers,
+    body: jsonBody(Type.Ref('AgentPatch'), { model: { model: 'openai:gpt-5-mini' } }),
+    response: { 200: agent('The agent at its new version.'), ...changeProblems() },
+  }),
+  remove: route(
+    'deleteAgent',
+    'Delete an agent',
+    'Its webhook ends at once; tasks that wait end `agent_unavailable`.',
+    {
+      params,
+      response: {
+        204: Type.Null({ description: 'Deleted.' }),
+        ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+      },
+    },
+  ),
+  versions: route(
+    'listAgentVersions',
+    'List the versions of an agent',
+    'Newest first. Versions never change.',
+    {
+      params,
+      response: {
+        200: answer('All versions.', AgentVersionList, { versions: [examples.agentVersion] }),
+        ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+      },
+    },
+  ),
+};
+
+function changeProblems() {
+  return problems(
+    'invalid_request',
+    'unauthorized',
+    'unknown_agent',
+    'version_conflict',
+    'invalid_template',
+    'unknown_model',
+    'redis_unavailable',
+  );
+}
+
+/** The version that an If-Match header names (RFC 9110, 13.1.1): `"3"`, `W/"3"`, `3`; undefined for none or `*`. */
+function versionOf(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const version = /^(?:W\/)?"?(\d+)"?$/.exec(header.trim())?.[1];
+  if (version === undefined)
+    throw new AppError('invalid_request', 'If-Match must be the version you read, as in "3".');
+  return Number(version);
+}
+
+const send = (reply: FastifyReply, saved: Agent, status = 200) =>
+  reply.status(status).header('etag', `"${saved.version}"`).send(saved);
+
+/** /api/agents and below: what runs. */
+export async function agentRoutes(
+  app: FastifyInstance,
+  { ctx, settings }: { ctx: Context; settings: ApiSettings },
+): Promise<void> {
+  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
+
+  app.post<{ Body: AgentInput }>('/api/agents', ROUTES.create, async (request, reply) => {
+    const created = await createAgent(ctx, request.body, settings.defaultModel);
+    return send(reply.header('location', `/api/agents/${created.id}`), created, 201);
+  });
+
+  app.get<{ Querystring: { limit: number; cursor?: string } }>('/api/agents', ROUTES.list, (request) =>
+    listAgents(ctx, request.query),
+  );
+
+  app.get<ById>('/api/agents/:id', ROUTES.get, async (request, reply) =>
+    send(reply, await getAgent(ctx, request.params.id)),
+  );
+
+  app.put<ById & IfMatch & { Body: AgentInput }>(
+    '/api/agents/:id',
+    ROUTES.replace,
+    async (request, reply) => {
+      const version = versionOf(request.headers['if-match']);
+      return send(
+        reply,
+        await replaceAgent(ctx, request.params.id, request.body, settings.defaultModel, version),
+      );
+    },
+  );
+
+  app.patch<ById & IfMatch & { Body: AgentPatch }>(
+    '/api/agents/:id',
+    ROUTES.patch,
+    async (request, reply) => {
+      const version = versionOf(request.headers['if-match']);
+      return send(reply, await patchAgent(ctx, request.params.id, request.body, version));
+    },
+  );
+
+  app.delete<ById>('/api/agents/:id', ROUTES.remove, async (request, reply) => {
+    await deleteAgent(ctx, request.params.id);
+    return reply.status(204).send();
+  });
+
+  app.get<ById>('/api/agents/:id/versions', ROUTES.versions, async (request) => ({
+    versions: await listVersions(ctx, request.params.id),
+  }));
+}

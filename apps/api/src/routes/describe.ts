@@ -1,0 +1,58 @@
+import type { ErrorCode, Problem } from '@agenthook/contracts';
+import { type TSchema, Type } from '@sinclair/typebox';
+import { problemOf, statusOf } from '../plugins/problems.js';
+
+/** What each code says to a caller, for the examples of the documentation. */
+const DETAILS: Partial<Record<ErrorCode, string>> = {
+  invalid_request: 'The request is not valid: /limits/timeout_seconds must be <= 3600.',
+  invalid_json: 'The body is not valid JSON.',
+  empty_body: 'The request has no body; send JSON, for example {"question": "…"}.',
+  payload_too_large: 'The body may have 1 MiB at most.',
+  unsupported_media_type: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
+  unauthorized: 'This route needs an API key: send "Authorization: Bearer <key>".',
+  unknown_webhook: 'No webhook has this address. It may have been rotated or revoked.',
+  agent_disabled: 'The agent of this webhook is disabled.',
+  method_not_allowed: 'Webhooks take POST.',
+  missing_task_id: 'Name the task: /api/task_status?task_id=…',
+  unknown_task: 'There is no such task, or its result has expired.',
+  unknown_agent: 'There is no agent agt_0198….',
+  invalid_template: 'The template does not parse: input_template, line 2, column 3: tag "if" not closed',
+  unknown_model: 'No provider offers "gpt". Write provider:model.',
+  version_conflict: 'The agent is at version 4, not 3. Read it again and repeat the change.',
+  redis_unavailable: 'The task store can not be reached right now. Nothing was stored; try again.',
+};
+
+/** The error answers of a route, with an example of each code. */
+export function problems(...codes: ErrorCode[]): Record<number, TSchema> {
+  const answers: Record<number, TSchema> = {};
+  for (const status of new Set(codes.map(statusOf))) {
+    const group = codes.filter((code) => statusOf(code) === status);
+    const examples: Record<string, { value: Problem }> = {};
+    for (const code of group) examples[code] = { value: problemOf(code, DETAILS[code] ?? code) };
+    answers[status] = Type.Unsafe({
+      description: group.map((code) => `\`${code}\``).join(', '),
+      content: { 'application/problem+json': { schema: Type.Ref('Problem'), examples } },
+    });
+  }
+  return answers;
+}
+
+/** A 2xx answer with an example. */
+export const answer = (description: string, schema: TSchema, example: unknown): TSchema =>
+  Type.Unsafe({
+    description,
+    content: { 'application/json': { schema, examples: { example: { value: example } } } },
+  });
+
+export const API_KEY = [{ apiKey: [] }];
+
+/** A JSON request body with named examples. */
+export const jsonBody = (schema: TSchema, examples: Record<string, unknown>): TSchema =>
+  Type.Unsafe({ content: { 'application/json': { schema: withExamples(schema, examples) } } });
+
+/** A schema with named examples, as the generator of the description takes them. */
+export const withExamples = (schema: TSchema, examples: Record<string, unknown>): TSchema =>
+  Type.Unsafe({ ...schema, 'x-examples': named(examples) });
+
+const named = (examples: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));

@@ -1,0 +1,74 @@
+import type { Agent, AgentInput, TaskState } from '@agenthook/contracts';
+
+/** The one agent, and the one task, that all examples of the documentation are about. */
+export const agentInput: AgentInput = {
+  name: 'Support answers',
+  system_prompt: 'You answer customers of a printer maker. Be short and kind.',
+  input_template: 'Question: {{ payload.question }}',
+};
+
+export const agent: Agent = {
+  id: 'agt_019a5c3e7d21a1b2c3d4e5f60718',
+  name: 'Support answers',
+  description: '',
+  status: 'active',
+  model: 'sandbox:echo',
+  system_prompt: 'You answer customers of a printer maker. Be short and kind.',
+  input_template: 'Question: {{ payload.question }}',
+  limits: { timeout_seconds: 300, max_attempts: 3, max_output_tokens: null },
+  version: 1,
+  created_at: '2026-11-22T09:00:00.000Z',
+  updated_at: '2026-11-22T09:00:00.000Z',
+  webhook: {
+    token_hint: '3fQk',
+    created_at: '2026-11-22T09:01:00.000Z',
+    last_used_at: null,
+    previous_expires_at: null,
+  },
+};
+
+export const token = 'whk_V2hhdCBhIG5pY2UgdG9rZW4geW91IGhhdmUgdGhlcmU3fQk';
+export const taskId = '5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51';
+
+const { webhook: _webhook, id: _id, created_at, updated_at: _updated, version, ...config } = agent;
+export const agentVersion = { version, created_at, ...config };
+
+export const taskState: TaskState = {
+  task_id: taskId,
+  status: 'SUCCESS',
+  result: {
+    answer: 'Switch it off, wait ten seconds, and switch it on again.',
+    tool_calls: [],
+    sources: [],
+    thought: '',
+    usage: { input_tokens: 58, output_tokens: 14, total_tokens: 72, cost_usd: null },
+    model: 'openai:gpt-5-mini',
+    steps: 1,
+  },
+  created_at: '2026-11-22T09:05:00.000Z',
+  started_at: '2026-11-22T09:05:00.004Z',
+  finished_at: '2026-11-22T09:05:01.310Z',
+  attempt: 1,
+  max_attempts: 3,
+  next_attempt_at: null,
+  last_error: null,
+};
+
+export const taskPending: TaskState = {
+  ...taskState,
+  status: 'PENDING',
+  result: null,
+  started_at: null,
+  finished_at: null,
+  attempt: 0,
+};
+
+export const taskFailed: TaskState = {
+  ...taskState,
+  status: 'FAILURE',
+  result: {
+    error: { code: 'model_auth', message: 'The provider refused the API key. Check OPENAI_API_KEY.' },
+    tool_calls: [],
+    usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
+  },
+};

@@ -1,0 +1,99 @@
+import { type ModelList, PROVIDER_NEEDS, PROVIDERS } from '@agenthook/contracts';
+import { type Context, checkRedis, isRedisUnavailable, liveWorkers } from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { requireApiKey } from '../plugins/api-key.js';
+import type { ApiSettings } from '../settings.js';
+import { API_KEY, answer, problems } from './describe.js';
+
+const Readiness = Type.Object({
+  ready: Type.Boolean(),
+  redis: Type.Boolean(),
+  workers: Type.Integer({ description: 'Workers heard of in the last 15 s.' }),
+  problems: Type.Array(Type.String(), { description: 'What to mend; one line each.' }),
+});
+
+const healthSchema = {
+  operationId: 'getHealth',
+  summary: 'Whether this process answers',
+  description: 'Says nothing of Redis or workers; for those see /readyz.',
+  tags: ['System'],
+  response: { 200: answer('It does.', Type.Object({ status: Type.Literal('ok') }), { status: 'ok' }) },
+};
+
+const readySchema = {
+  operationId: 'getReadiness',
+  summary: 'Whether tasks can be taken and will run',
+  description: 'Redis answers and a worker lives. 503 names what is missing.',
+  tags: ['System'],
+  response: {
+    200: answer('Ready.', Readiness, { ready: true, redis: true, workers: 1, problems: [] }),
+    503: answer('Not ready.', Readiness, {
+      ready: false,
+      redis: true,
+      workers: 0,
+      problems: ['No worker is alive: tasks are stored but do not run.'],
+    }),
+  },
+};
+
+const modelsSchema = {
+  operationId: 'listModels',
+  summary: 'List model providers',
+  description: 'Which there are, what configures each, and which of them the live workers can call.',
+  tags: ['System'],
+  security: API_KEY,
+  response: {
+    200: answer('The providers.', Type.Ref('ModelList'), {
+      default_model: 'sandbox:echo',
+      providers: [{ provider: 'openai', configured: true, ...PROVIDER_NEEDS.openai }],
+    } satisfies ModelList),
+    ...problems('unauthorized', 'redis_unavailable'),
+  },
+};
+
+/** Health, readiness and configuration. */
+export async function systemRoutes(
+  app: FastifyInstance,
+  { ctx, settings }: { ctx: Context; settings: ApiSettings },
+): Promise<void> {
+  app.get('/healthz', { schema: healthSchema, config: { quiet: true } }, async () => ({ status: 'ok' }));
+
+  app.get('/readyz', { schema: readySchema, config: { quiet: true } }, async (_request, reply) => {
+    const state = await readiness(ctx);
+    return reply.status(state.ready ? 200 : 503).send(state);
+  });
+
+  app.get(
+    '/api/models',
+    { schema: modelsSchema, onRequest: requireApiKey(settings.adminApiKey) },
+    async (): Promise<ModelList> => {
+      const configured = new Set((await liveWorkers(ctx)).flatMap((worker) => worker.providers));
+      return {
+        default_model: settings.defaultModel,
+        providers: PROVIDERS.map((provider) => ({
+          provider,
+          configured: configured.has(provider),
+          ...PROVIDER_NEEDS[provider],
+        })),
+      };
+    },
+  );
+
+  app.get('/', { schema: { hide: true }, config: { quiet: true } }, (_request, reply) =>
+    reply.redirect('/docs/'),
+  );
+}
+
+async function readiness(ctx: Context) {
+  try {
+    const [check, workers] = await Promise.all([checkRedis(ctx.redis), liveWorkers(ctx)]);
+    const fatal = check.error ? [check.error] : [];
+    if (workers.length === 0) fatal.push('No worker is alive: tasks are stored but do not run.');
+    const ready = fatal.length === 0;
+    return { ready, redis: true, workers: workers.length, problems: [...fatal, ...check.warnings] };
+  } catch (error) {
+    if (!isRedisUnavailable(error)) throw error;
+    return { ready: false, redis: false, workers: 0, problems: ['Redis does not answer.'] };
+  }
+}

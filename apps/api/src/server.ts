@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net';
+import {
+  ApiEnvironment,
+  createLogger,
+  EnvironmentError,
+  loadEnvironment,
+  openContext,
+} from '@agenthook/core';
+import { buildApp } from './app.js';
+
+/** What is left of the grace time for closing connections once requests have had their share, in ms. */
+const CLOSE_MS = 1_000;
+
+async function main(): Promise<void> {
+  const env = loadEnvironment(ApiEnvironment, process.env);
+  const log = createLogger('api', env.LOG_LEVEL);
+  const { ctx, close } = await openContext(
+    {
+      redisUrl: env.REDIS_URL,
+      secretKey: env.SECRET_KEY,
+      shards: env.QUEUE_SHARDS,
+      resultTtlSeconds: env.RESULT_TTL_SECONDS,
+      connection: 'fail-fast',
+    },
+    log,
+  );
+  const app = await buildApp(ctx, {
+    adminApiKey: env.ADMIN_API_KEY,
+    defaultModel: env.DEFAULT_MODEL,
+    publicUrl: () =>
+      (env.PUBLIC_URL ?? `http://localhost:${portOf(app.server.address())}`).replace(/\/+$/, ''),
+  });
+  if (process.env.ADMIN_API_KEY_FILE) {
+    log.info(
+      `the admin API key is in ${process.env.ADMIN_API_KEY_FILE}; read it with: cat ${process.env.ADMIN_API_KEY_FILE}`,
+    );
+  }
+  try {
+    await app.listen({ port: env.PORT, host: env.HOST });
+  } catch (error) {
+    await close(CLOSE_MS);
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${env.PORT} is in use. Stop what listens there, or set PORT.`);
+  }
+
+  let stopping = false;
+  const stop = async (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    const deadline = setTimeout(() => process.exit(0), env.SHUTDOWN_GRACE_SECONDS * 1000);
+    await app.close();
+    await close(CLOSE_MS);
+    clearTimeout(deadline);
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  process.on('disconnect', () => void stop('the launcher is gone'));
+}
+
+const portOf = (address: AddressInfo | string | null): number =>
+  address !== null && typeof address === 'object' ? address.port : 0;
+
+main().catch((error: Error) => {
+  console.error(error instanceof EnvironmentError ? error.message : `api: ${error.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { configuredProviders, createRunAgent, type ProviderSettings } from '@agenthook/agent';
+import {
+  type Context,
+  createLogger,
+  EnvironmentError,
+  loadEnvironment,
+  openContext,
+  startHeartbeat,
+  sweepFinished,
+  WorkerEnvironment,
+} from '@agenthook/core';
+import { buildWorker } from './worker.js';
+
+const SWEEP_MS = 60_000;
+const CLOSE_MS = 1_000;
+
+function providerSettings(env: WorkerEnvironment): ProviderSettings {
+  return {
+    openai_api_key: env.OPENAI_API_KEY,
+    openai_base_url: env.OPENAI_BASE_URL,
+    anthropic_api_key: env.ANTHROPIC_API_KEY,
+    anthropic_base_url: env.ANTHROPIC_BASE_URL,
+    google_api_key: env.GOOGLE_GENERATIVE_AI_API_KEY,
+    ollama_base_url: env.OLLAMA_BASE_URL,
+  };
+}
+
+function startSweeping(ctx: Context, resultTtlSeconds: number): NodeJS.Timeout {
+  return setInterval(() => {
+    sweepFinished(ctx, resultTtlSeconds).catch((error) => ctx.log.warn({ err: error }, 'sweeping failed'));
+  }, SWEEP_MS);
+}
+
+async function main(): Promise<void> {
+  const env = loadEnvironment(WorkerEnvironment, process.env);
+  const log = createLogger('worker', env.LOG_LEVEL);
+  const { ctx, close } = await openContext(
+    {
+      redisUrl: env.REDIS_URL,
+      secretKey: env.SECRET_KEY,
+      shards: env.QUEUE_SHARDS,
+      resultTtlSeconds: env.RESULT_TTL_SECONDS,
+      connection: 'patient',
+    },
+    log,
+  );
+  const settings = providerSettings(env);
+  const worker = buildWorker(ctx, createRunAgent(settings), env.WORKER_CONCURRENCY);
+  const providers = configuredProviders(settings);
+  const info = {
+    id: randomUUID(),
+    started_at: new Date().toISOString(),
+    concurrency: env.WORKER_CONCURRENCY,
+    providers,
+  };
+  const stopHeartbeat = startHeartbeat(ctx, info);
+  const sweeping = startSweeping(ctx, env.RESULT_TTL_SECONDS);
+  log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
+
+  let stopping = false;
+  const stop = async (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    const graceMs = env.SHUTDOWN_GRACE_SECONDS * 1000;
+    log.info({ reason }, 'stopping');
+    setTimeout(() => process.exit(0), graceMs).unref();
+    clearInterval(sweeping);
+    await Promise.race([
+      stopHeartbeat().catch(() => undefined),
+      new Promise((r) => setTimeout(r, CLOSE_MS).unref()),
+    ]);
+    await worker.stop(graceMs - CLOSE_MS);
+    await close(CLOSE_MS);
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  process.on('disconnect', () => void stop('the launcher is gone'));
+}
+
+main().catch((error: Error) => {
+  console.error(error instanceof EnvironmentError ? error.message : `worker: ${error.message}`);
+  process.exit(1);
+});

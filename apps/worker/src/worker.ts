@@ -1,0 +1,46 @@
+import type { RunAgent } from '@agenthook/contracts';
+import { type Context, STOP_REASONS, TASK_QUEUE, type TaskData, workerOptions } from '@agenthook/core';
+import { Worker } from 'bullmq';
+import { createTaskProcessor } from './processors/run-task.js';
+
+/** How long handing jobs back may take when the grace time is over, in ms. */
+const HAND_BACK_MS = 2_000;
+
+export interface RunningWorker {
+  /**
+   * Takes no more tasks, lets those that run finish for `graceMs`, then hands the rest back to the queue, where another
+   * worker has them at once. Ends by that deadline, whatever Redis does.
+   */
+  stop: (graceMs: number) => Promise<void>;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. */
+export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: number): RunningWorker {
+  const processor = createTaskProcessor(ctx, runAgent);
+  const workers = ctx.queues.map((_queue, shard) => {
+    const worker = new Worker<TaskData>(TASK_QUEUE, processor, workerOptions(ctx.redis, shard, concurrency));
+    worker.on('error', (error) => ctx.log.debug({ err: error }, 'worker connection error'));
+    worker.on('stalled', (id) => ctx.log.warn({ task_id: id }, 'a worker died; its task runs again'));
+    // Another worker may have the task by now: two must not run it.
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id, STOP_REASONS.lockLost);
+    });
+    worker.run().catch((error) => ctx.log.error({ err: error }, 'worker stopped'));
+    return worker;
+  });
+
+  return {
+    stop: async (graceMs) => {
+      const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+      const inTime = await Promise.race([
+        closed.then(() => true),
+        sleep(Math.max(0, graceMs - HAND_BACK_MS)),
+      ]);
+      if (inTime) return;
+      for (const worker of workers) worker.cancelAllJobs(STOP_REASONS.shutdown);
+      await Promise.race([closed, sleep(Math.min(graceMs, HAND_BACK_MS))]);
+    },
+  };
+}
