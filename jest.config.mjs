@@ -9,8 +9,8 @@ const base = {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  // "source": workspace packages are read from src, so a unit test needs no build.
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  // "@agenthook/source": workspace packages are read from src, so a unit test needs no build.
+  testEnvironmentOptions: { customExportConditions: ['@agenthook/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/', '/.agenthook/'],
 };
 

@@ -23,9 +23,10 @@ const child = spawn(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+    ...process.argv.slice(2),
+    // Last: an option that takes a list would swallow the test paths after it.
     '--reporters=default',
     `--reporters=${join(root, 'scripts', 'lib', 'jest-counts.mjs')}`,
-    ...process.argv.slice(2),
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, JEST_COUNTS_FILE: countsFile } },
 );

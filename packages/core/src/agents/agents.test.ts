@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { testContext } from '../../test/context.js';
+import type { Context } from '../context.js';
+import { mintWebhook, revokeWebhook } from '../webhooks/mint-webhook.js';
+import { resolveWebhook } from '../webhooks/resolve-webhook.js';
+import { createAgent } from './create-agent.js';
+import { deleteAgent, getAgent, listAgents, listVersions } from './get-agent.js';
+import { readVersion } from './store.js';
+import { patchAgent, replaceAgent } from './update-agent.js';
+
+const MODEL = 'sandbox:echo';
+let env: Awaited<ReturnType<typeof testContext>>;
+let ctx: Context;
+
+beforeAll(async () => {
+  env = await testContext();
+  ctx = env.ctx;
+});
+beforeEach(() => ctx.redis.flushdb());
+afterAll(() => env.close());
+
+const create = (name = 'a') => createAgent(ctx, { name }, MODEL);
+
+describe('agents', () => {
+  test('get defaults, versions and no webhook', async () => {
+    const agent = await create();
+    expect(agent).toMatchObject({ name: 'a', model: MODEL, status: 'active', version: 1, webhook: null });
+    expect(agent.limits).toEqual({ timeout_seconds: 300, max_attempts: 3, max_output_tokens: null });
+    expect(await getAgent(ctx, agent.id)).toEqual(agent);
+  });
+
+  test('keep every version as it was', async () => {
+    const { id } = await create();
+    await patchAgent(ctx, id, { system_prompt: 'two', limits: { max_attempts: 5 } });
+    const third = await replaceAgent(ctx, id, { name: 'three' }, MODEL);
+    expect(third).toMatchObject({ version: 3, name: 'three', system_prompt: '', limits: { max_attempts: 3 } });
+    expect((await listVersions(ctx, id)).map(({ version }) => version)).toEqual([3, 2, 1]);
+    expect(await readVersion(ctx, id, 2)).toMatchObject({ name: 'a', system_prompt: 'two', limits: { max_attempts: 5 } });
+  });
+
+  test('refuse a save of someone who has not seen the newest version', async () => {
+    const { id } = await create();
+    await patchAgent(ctx, id, { name: 'mine' }, 1);
+    await expect(patchAgent(ctx, id, { name: 'theirs' }, 1)).rejects.toMatchObject({ code: 'version_conflict' });
+    expect(await getAgent(ctx, id)).toMatchObject({ name: 'mine', version: 2 });
+  });
+
+  test('lose no change of ten that are made at once', async () => {
+    const { id } = await create();
+    const saves = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, n) => patchAgent(ctx, id, { description: String(n) })),
+    );
+    const saved = saves.filter(({ status }) => status === 'fulfilled').length;
+    expect(saved).toBeGreaterThan(0);
+    expect(await listVersions(ctx, id)).toHaveLength(saved + 1);
+  });
+
+  test('are listed newest first, page by page, and are gone once deleted', async () => {
+    const ids: string[] = [];
+    for (const name of ['1', '2', '3', '4', '5']) {
+      ids.unshift((await create(name)).id);
+      env.advance(1);
+    }
+    const first = await listAgents(ctx, { limit: 2 });
+    const second = await listAgents(ctx, { limit: 2, cursor: first.next_cursor ?? '' });
+    const third = await listAgents(ctx, { limit: 2, cursor: second.next_cursor ?? '' });
+    expect([first, second, third].flatMap(({ agents }) => agents.map(({ id }) => id))).toEqual(ids);
+    expect(third.next_cursor).toBeNull();
+    await deleteAgent(ctx, ids[0] ?? '');
+    await expect(getAgent(ctx, ids[0] ?? '')).rejects.toMatchObject({ code: 'unknown_agent' });
+    expect((await listAgents(ctx, { limit: 9 })).agents).toHaveLength(4);
+  });
+
+  test.each([
+    ['a model without a provider', { model: 'gpt-5' }, 'unknown_model'],
+    ['an unknown provider', { model: 'skynet:t800' }, 'unknown_model'],
+    ['another sandbox model', { model: 'sandbox:real' }, 'unknown_model'],
+    ['a template that does not parse', { input_template: '{% if %}' }, 'invalid_template'],
+  ])('are refused with %s, and nothing is stored', async (_name, patch, code) => {
+    await expect(createAgent(ctx, { name: 'x', ...patch }, MODEL)).rejects.toMatchObject({ code });
+    const { id } = await create();
+    await expect(patchAgent(ctx, id, patch)).rejects.toMatchObject({ code });
+    expect(await getAgent(ctx, id)).toMatchObject({ version: 1 });
+  });
+});
+
+describe('webhook tokens', () => {
+  test('open their agent, are stored as a hash alone, and minding case', async () => {
+    const { id } = await create();
+    const { token } = await mintWebhook(ctx, id, 0);
+    expect(token).toMatch(/^whk_[A-Za-z0-9_-]{43}$/);
+    expect(await resolveWebhook(ctx, token)).toMatchObject({ agentId: id, gate: { status: 'active', version: 1 } });
+    const flipped = token.replace(/[a-z](?=[^a-z]*$)/i, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase()));
+    expect(flipped).not.toBe(token);
+    expect(await resolveWebhook(ctx, flipped)).toBeUndefined();
+    for (const key of await ctx.redis.keys('*')) {
+      expect(key).not.toContain(token);
+      if ((await ctx.redis.type(key)) === 'hash') {
+        expect(JSON.stringify(await ctx.redis.hgetall(key))).not.toContain(token);
+      }
+    }
+  });
+
+  test('work on through the overlap after a rotation, and no longer', async () => {
+    const { id } = await create();
+    const { token: first } = await mintWebhook(ctx, id, 0);
+    const { token: second, previous_expires_at } = await mintWebhook(ctx, id, 1);
+    expect(Date.parse(previous_expires_at ?? '')).toBeGreaterThan(Date.now());
+    expect(await resolveWebhook(ctx, first)).toBeDefined();
+    expect((await getAgent(ctx, id)).webhook).toMatchObject({ token_hint: second.slice(-4), previous_expires_at });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(await resolveWebhook(ctx, first)).toBeUndefined();
+    expect(await resolveWebhook(ctx, second)).toBeDefined();
+    expect((await getAgent(ctx, id)).webhook?.previous_expires_at).toBeNull();
+  });
+
+  test('end at once without an overlap, and all but the last two in any case', async () => {
+    const { id } = await create();
+    const { token: first } = await mintWebhook(ctx, id, 0);
+    const { token: second } = await mintWebhook(ctx, id, 3600);
+    const { token: third } = await mintWebhook(ctx, id, 3600);
+    expect(await resolveWebhook(ctx, first)).toBeUndefined();
+    expect(await resolveWebhook(ctx, second)).toBeDefined();
+    const { token: fourth } = await mintWebhook(ctx, id, 0);
+    expect(await resolveWebhook(ctx, third)).toBeUndefined();
+    expect(await resolveWebhook(ctx, second)).toBeUndefined();
+    expect(await resolveWebhook(ctx, fourth)).toBeDefined();
+  });
+
+  test.each([
+    ['revoked', (id: string) => revokeWebhook(ctx, id)],
+    ['deleted with their agent', (id: string) => deleteAgent(ctx, id)],
+  ])('open nothing once %s, an overlapping one neither', async (_name, end) => {
+    const { id } = await create();
+    const { token: first } = await mintWebhook(ctx, id, 0);
+    const { token: second } = await mintWebhook(ctx, id, 3600);
+    await end(id);
+    expect(await resolveWebhook(ctx, first)).toBeUndefined();
+    expect(await resolveWebhook(ctx, second)).toBeUndefined();
+    expect(await ctx.redis.keys('*token*')).toEqual([]);
+  });
+
+  test('need an agent', async () => {
+    await expect(mintWebhook(ctx, 'agt_none', 0)).rejects.toMatchObject({ code: 'unknown_agent' });
+    await expect(revokeWebhook(ctx, 'agt_none')).rejects.toMatchObject({ code: 'unknown_agent' });
+    expect(await ctx.redis.keys('*')).toEqual([]);
+  });
+
+  test('remember when they were last used', async () => {
+    const { id } = await create();
+    const { token } = await mintWebhook(ctx, id, 0);
+    expect((await getAgent(ctx, id)).webhook?.last_used_at).toBeNull();
+    await resolveWebhook(ctx, token);
+    expect(Date.parse((await getAgent(ctx, id)).webhook?.last_used_at ?? '')).toBeLessThanOrEqual(ctx.now());
+  });
+});

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { testContext } from '../../test/context.js';
+import { isSecretKeyOfStore } from './check-secret-key.js';
+import { createSecretBox } from './secret-box.js';
+
+describe('secret box', () => {
+  const box = createSecretBox('a secret key of some length');
+
+  test('opens what it sealed, and seals the same text differently each time', () => {
+    const sealed = box.seal('sk-live-1', 'agt_1/signature');
+    expect(sealed).not.toContain('sk-live');
+    expect(box.seal('sk-live-1', 'agt_1/signature')).not.toBe(sealed);
+    expect(box.open(sealed, 'agt_1/signature')).toBe('sk-live-1');
+  });
+
+  test('does not open with another key, for another purpose, or once changed', () => {
+    const sealed = box.seal('s', 'agt_1');
+    expect(() => createSecretBox('another key of some length').open(sealed, 'agt_1')).toThrow();
+    expect(() => box.open(sealed, 'agt_2')).toThrow();
+    expect(() => box.open(sealed.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')), 'agt_1')).toThrow();
+    expect(() => box.open('plain text', 'agt_1')).toThrow();
+  });
+});
+
+describe('the secret key of a store', () => {
+  let env: Awaited<ReturnType<typeof testContext>>;
+  beforeAll(async () => {
+    env = await testContext();
+  });
+  afterAll(() => env.close());
+
+  test('is the first one that was used with it', async () => {
+    const { redis } = env.ctx;
+    expect(await isSecretKeyOfStore(redis, 'first key, first key')).toBe(true);
+    expect(await isSecretKeyOfStore(redis, 'second key, second key')).toBe(false);
+    expect(await isSecretKeyOfStore(redis, 'first key, first key')).toBe(true);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { parsePayload } from './parse-payload.js';
+import { safeHeaders } from './safe-headers.js';
+
+const json = (text: string) => parsePayload(Buffer.from(text), 'json');
+const form = (text: string) => parsePayload(Buffer.from(text), 'form');
+const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+
+describe('parsePayload', () => {
+  test.each([['{"a":1}'], ['[1,2]'], ['"text"'], ['0'], ['false'], ['{}'], [nested(64)]])('takes %s', (text) => {
+    expect(json(text)).toEqual({ ok: true, payload: JSON.parse(text) });
+  });
+
+  test.each([
+    ['', 'empty_body'],
+    ['  \n', 'empty_body'],
+    ['null', 'invalid_json'],
+    ['{', 'invalid_json'],
+    ["{'a':1}", 'invalid_json'],
+    ['{"__proto__": {"admin": true}}', 'invalid_json'],
+    ['{"a": [{"\\u005f_proto__": 1}]}', 'invalid_json'],
+    ['{"constructor": {"prototype": {}}}', 'invalid_json'],
+    [nested(65), 'payload_too_deep'],
+    [nested(200_000), 'payload_too_deep'],
+  ])('refuses %.20s', (text, code) => {
+    expect(json(text)).toMatchObject({ ok: false, code });
+  });
+
+  test('refuses bytes that are not UTF-8', () => {
+    expect(parsePayload(Buffer.from([0x22, 0xff, 0x22]), 'json')).toMatchObject({ code: 'invalid_json' });
+  });
+
+  test('makes an object of a form, lists of repeated fields', () => {
+    expect(form('Body=hi+there&From=%2B49&tag=a&tag=b')).toEqual({
+      ok: true,
+      payload: { Body: 'hi there', From: '+49', tag: ['a', 'b'] },
+    });
+  });
+
+  test.each([
+    ['__proto__=1', 'invalid_form'],
+    ['constructor=1', 'invalid_form'],
+    [Array.from({ length: 1001 }, (_, n) => `f${n}=1`).join('&'), 'invalid_form'],
+  ])('refuses the form %.20s', (text, code) => {
+    expect(form(text)).toMatchObject({ ok: false, code });
+  });
+
+  test('tells the sender who forgot the JSON header so', () => {
+    expect(form('{"question": "hi"}')).toMatchObject({ detail: expect.stringContaining('application/json') });
+  });
+});
+
+test('safeHeaders keeps what says what an event is, and no credentials', () => {
+  expect(
+    safeHeaders({
+      authorization: 'Bearer x',
+      cookie: 'a=b',
+      'x-api-key': 'k',
+      'x-hub-signature-256': 's',
+      'stripe-signature': 's',
+      'x-github-event': 'push',
+      'x-github-delivery': '72d3',
+      'x-shopify-topic': 'orders/create',
+      'content-type': 'application/json',
+      'user-agent': 'u'.repeat(900),
+    }),
+  ).toEqual({
+    'x-github-event': 'push',
+    'x-github-delivery': '72d3',
+    'x-shopify-topic': 'orders/create',
+    'content-type': 'application/json',
+    'user-agent': 'u'.repeat(500),
+  });
+});

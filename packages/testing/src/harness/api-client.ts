@@ -1,0 +1,114 @@
+import { until } from './wait.js';
+
+/** A JSON answer of the api, as the wire had it. */
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface AgentBody {
+  id: string;
+  webhook: { token_hint: string } | null;
+  [field: string]: unknown;
+}
+
+export interface TaskBody {
+  task_id: string;
+  status: 'PENDING' | 'STARTED' | 'SUCCESS' | 'FAILURE';
+  // A test reads into whatever the result holds.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  result: any;
+  [field: string]: unknown;
+}
+
+/** What a program outside would do with a running AgentHook. */
+export interface ApiClient {
+  /** Sends one request with the admin key, unless `headers` say otherwise. A string body goes out as it is. */
+  request<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
+  createAgent(body: Record<string, unknown>): Promise<AgentBody>;
+  mintWebhook(
+    agentId: string,
+    body?: Record<string, unknown>,
+  ): Promise<{ webhook_url: string; token: string }>;
+  /** Posts to a webhook, named by token or URL, with no key. */
+  trigger(
+    tokenOrUrl: string,
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<{ task_id: string }>>;
+  status(taskId: string): Promise<Answer<TaskBody>>;
+  /** Asks for the status until the task has ended. */
+  poll(taskId: string, options?: { timeoutMs?: number; everyMs?: number }): Promise<TaskBody>;
+}
+
+function expectOk<T>({ status, body }: Answer<T>, what: string): T {
+  if (status >= 300) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
+  return body;
+}
+
+/**
+ * @param baseUrl address of the api, without a slash at the end; a function where it may change
+ * @param adminKey the key for the management routes
+ */
+export function apiClient(baseUrl: string | (() => string), adminKey: string): ApiClient {
+  const base = typeof baseUrl === 'string' ? () => baseUrl : baseUrl;
+
+  const send = async <T>(
+    method: string,
+    url: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<Answer<T>> => {
+    const hasBody = body !== undefined;
+    const response = await fetch(url, {
+      method,
+      headers: { ...(hasBody ? { 'content-type': 'application/json' } : {}), ...headers },
+      ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as T,
+    };
+  };
+
+  const client: ApiClient = {
+    request: (method, path, body, headers) =>
+      send(method, base() + path, body, { authorization: `Bearer ${adminKey}`, ...headers }),
+    createAgent: async (body) =>
+      expectOk(await client.request<AgentBody>('POST', '/api/agents', body), 'create an agent'),
+    mintWebhook: async (id, body = {}) =>
+      expectOk(
+        await client.request<{ webhook_url: string; token: string }>(
+          'POST',
+          `/api/agents/${id}/webhook`,
+          body,
+        ),
+        'mint a webhook',
+      ),
+    trigger: (tokenOrUrl, body, headers = {}) => {
+      const url = tokenOrUrl.includes('://') ? tokenOrUrl : `${base()}/api/webhooks/agents/${tokenOrUrl}`;
+      return send('POST', url, body, headers);
+    },
+    status: (taskId) =>
+      send('GET', `${base()}/api/task_status?task_id=${encodeURIComponent(taskId)}`, undefined, {}),
+    poll: (taskId, options) =>
+      until(
+        `task ${taskId} ends`,
+        async () => {
+          const task = expectOk(await client.status(taskId), 'task_status');
+          return (task.status === 'SUCCESS' || task.status === 'FAILURE') && task;
+        },
+        options,
+      ),
+  };
+  return client;
+}

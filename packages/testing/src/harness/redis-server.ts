@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRedis } from '../../../../scripts/lib/find.mjs';
+import { type Exit, type ManagedProcess, startProcess } from './managed-process.js';
+import { freePort } from './ports.js';
+import { until } from './wait.js';
+
+export interface RedisServerOptions {
+  /** Writes an append-only file that survives a kill, fsynced every second. Default false: nothing on disk. */
+  aof?: boolean;
+  /** Its folder; a temporary one, removed by `stop`, unless given. */
+  dir?: string;
+  port?: number;
+}
+
+/** A redis-server that one test has for itself and may stop, kill, freeze and start again. */
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly dir: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
+  /** Ends the process and leaves the data: SIGTERM writes it down first, SIGKILL does not. */
+  down(signal?: NodeJS.Signals): Promise<Exit>;
+  /** Starts it again on the same port and data after `down`; ends it first where it still runs. */
+  restart(): Promise<void>;
+  /** Freezes it: connections stay open and nothing answers. */
+  pause(): void;
+  resume(): void;
+  /** Ends it and removes its temporary folder. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const answersPing = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 }, () => socket.write('PING\r\n'));
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('data', (data) => end(data.toString().startsWith('+PONG')));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+
+/**
+ * Starts a private Redis on 127.0.0.1 and waits until it answers.
+ *
+ * @throws where no server program is installed or it does not start
+ */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const program = findRedis();
+  if (program === undefined) throw new Error('No redis-server or valkey-server on PATH: install one.');
+  const port = options.port ?? (await freePort());
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'agenthook-redis-'));
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir,
+    save: '',
+    appendonly: options.aof ? 'yes' : 'no',
+    'maxmemory-policy': 'noeviction',
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+
+  const launch = async (): Promise<ManagedProcess> => {
+    const started = await startProcess(program, args);
+    try {
+      await until('Redis answers', () => started.exit() !== undefined || answersPing(port));
+    } finally {
+      if (started.exit() !== undefined) throw new Error(`Redis did not start:\n${started.log()}`);
+    }
+    return started;
+  };
+  let current = await launch();
+  const down = (signal: NodeJS.Signals = 'SIGTERM') => {
+    // A frozen process would never see the other signal.
+    current.signal('SIGCONT');
+    return current.stop(signal);
+  };
+
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    dir,
+    get pid() {
+      return current.pid;
+    },
+    down,
+    async restart() {
+      await down();
+      current = await launch();
+    },
+    pause: () => current.signal('SIGSTOP'),
+    resume: () => current.signal('SIGCONT'),
+    async stop(signal) {
+      await down(signal);
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

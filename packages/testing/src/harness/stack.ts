@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type ApiClient, apiClient } from './api-client.js';
+import { freshRedis } from './fresh-redis.js';
+import { type ManagedProcess, startProcess } from './managed-process.js';
+import { freePort } from './ports.js';
+import { until } from './wait.js';
+
+export interface StackOptions {
+  /** Default: this Jest worker's own database, emptied first. */
+  redisUrl?: string;
+  /** How many processes of each kind; default 1. */
+  apis?: number;
+  workers?: number;
+  /** More environment for all of them; provider keys for example. Nothing of the test run's own is passed on. */
+  env?: Record<string, string>;
+}
+
+export interface ApiProcess extends ManagedProcess {
+  readonly url: string;
+}
+
+/** Real api and worker processes with keys of their own, and what a program outside would do with them. */
+export interface Stack extends ApiClient {
+  /** The first api's address, without a slash at the end. */
+  readonly url: string;
+  readonly adminKey: string;
+  readonly redisUrl: string;
+  /** In the order of their start; those that ended stay in the list. */
+  readonly apis: ApiProcess[];
+  readonly workers: ManagedProcess[];
+  startApi(env?: Record<string, string>): Promise<ApiProcess>;
+  startWorker(env?: Record<string, string>): Promise<ManagedProcess>;
+  /** Everything that all processes have printed, each under its name. */
+  logs(): string;
+  /** Stops every process that still runs. */
+  stop(): Promise<void>;
+}
+
+const READY_MS = 30_000;
+/** Short: a test that stops a worker in the middle of a task waits this long at most. */
+const GRACE_SECONDS = '5';
+
+const script = (app: string, file: string) => {
+  const path = fileURLToPath(new URL(`../../../../apps/${app}/dist/${file}`, import.meta.url));
+  if (!existsSync(path)) throw new Error(`${path} is missing: run \`npm run build\` first.`);
+  return path;
+};
+
+const isOk = async (url: string) => (await fetch(url)).ok;
+
+/**
+ * Starts the built api and worker as processes on free ports and waits until they are ready to take and run tasks.
+ * With `workers: 0` that means: until the api answers.
+ *
+ * @throws with all logs where they do not become ready
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { apis: apiCount = 1, workers: workerCount = 1 } = options;
+  const ownRedis = options.redisUrl === undefined ? await freshRedis() : undefined;
+  const redisUrl = options.redisUrl ?? (ownRedis?.url as string);
+  await ownRedis?.close();
+  const adminKey = randomBytes(24).toString('base64url');
+  const common = {
+    REDIS_URL: redisUrl,
+    ADMIN_API_KEY: adminKey,
+    SECRET_KEY: randomBytes(24).toString('base64url'),
+    SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS,
+    ...options.env,
+  };
+  const apis: ApiProcess[] = [];
+  const workers: ManagedProcess[] = [];
+  const logs = () =>
+    [
+      ...apis.map((api, n) => [`api ${n}`, api] as const),
+      ...workers.map((w, n) => [`worker ${n}`, w] as const),
+    ]
+      .map(([name, { log }]) => `--- ${name}\n${log()}`)
+      .join('\n');
+  const stop = async () => {
+    await Promise.all(apis.map((api) => api.stop()));
+    await Promise.all(workers.map((worker) => worker.stop()));
+  };
+  const ready = async (started: ManagedProcess, url: string) => {
+    await until(`${url} is good`, () => started.exit() !== undefined || isOk(url), { timeoutMs: READY_MS });
+    if (started.exit() !== undefined) throw new Error('a process ended at once');
+  };
+
+  const startApi = async (env: Record<string, string> = {}) => {
+    const port = await freePort();
+    const started = await startProcess(process.execPath, [script('api', 'server.js')], {
+      env: { ...common, PORT: String(port), ...env },
+    });
+    const api = { ...started, url: `http://127.0.0.1:${port}` };
+    apis.push(api);
+    await ready(started, `${api.url}/healthz`);
+    return api;
+  };
+  const startWorker = async (env: Record<string, string> = {}) => {
+    const worker = await startProcess(process.execPath, [script('worker', 'main.js')], {
+      env: { ...common, ...env },
+    });
+    workers.push(worker);
+    const [api] = apis;
+    if (api !== undefined) await ready(worker, `${api.url}/readyz`);
+    return worker;
+  };
+
+  try {
+    await Promise.all(Array.from({ length: apiCount }, () => startApi()));
+    await Promise.all(Array.from({ length: workerCount }, () => startWorker()));
+  } catch (cause) {
+    await stop();
+    throw new Error(`the stack did not start\n${logs()}`, { cause });
+  }
+  const url = apis[0]?.url ?? '';
+  return {
+    ...apiClient(url, adminKey),
+    url,
+    adminKey,
+    redisUrl,
+    apis,
+    workers,
+    startApi,
+    startWorker,
+    logs,
+    stop,
+  };
+}
