@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { createRedactor } from './redact.js';
+
+const redact = createRedactor(['configured-key-1']);
+
+describe('createRedactor', () => {
+  test('a key that is a mere word does not tear messages to pieces', () => {
+    expect(createRedactor(['none', 'x'])('none of the next')).toBe('none of the next');
+  });
+
+  test.each([
+    ['a configured key', 'bad key configured-key-1!', 'bad key [redacted]!'],
+    ["OpenAI's stars", 'Incorrect key: sk-proj-**********wxyz.', 'Incorrect key: [redacted].'],
+    ['a bearer token', 'got Bearer eyJhbGciOi.abc-_x', 'got Bearer [redacted]'],
+    [
+      'a key in a query',
+      'GET https://a.example/x?key=AbC123&n=1',
+      'GET https://a.example/x?key=[redacted]&n=1',
+    ],
+    ['credentials in a URL', 'at redis://me:pw@host:1/0', 'at redis://[redacted]@host:1/0'],
+    ['a file', "ENOENT: open '/usr/lib/node/x.js:3:4'", "ENOENT: open '[path]'"],
+    ['a file URL', 'in file:///srv/app/main.js', 'in [path]'],
+    ['a Windows file', 'in C:\\Users\\me\\x.js now', 'in [path] now'],
+    ['a stack', 'Error: no\n    at f (x.js:1:1)\n    at g (y.js:2:2)', 'Error: no'],
+  ])('takes out %s', (_name, text, clean) => {
+    expect(redact(text)).toBe(clean);
+  });
+
+  test.each([
+    'See https://platform.example.com/account/api-keys and either/or.',
+    'No route POST /v1/responses',
+    'The model `org/name` does not exist at http://127.0.0.1:11434/api/tags',
+    'risk-averse and task-oriented',
+  ])('leaves %s', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+});

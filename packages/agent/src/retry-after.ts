@@ -1,0 +1,18 @@
+/** The longest wait that is taken from a provider, in ms. */
+const LONGEST_MS = 3_600_000;
+
+/**
+ * Reads how long a provider asks to be left alone, in ms from `now`, at most an hour: from OpenAI's `retry-after-ms`, else
+ * from `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Header names are in lower case. Undefined where
+ * neither is there or makes sense.
+ */
+export function readRetryAfter(headers: Record<string, string> | undefined, now: Date): number | undefined {
+  const exact = Number.parseFloat(headers?.['retry-after-ms'] ?? '');
+  const value = headers?.['retry-after']?.trim() ?? '';
+  const ms = Number.isFinite(exact)
+    ? exact
+    : /^\d+(\.\d+)?$/.test(value)
+      ? Number(value) * 1000
+      : Date.parse(value) - now.getTime();
+  return Number.isFinite(ms) ? Math.round(Math.min(Math.max(ms, 0), LONGEST_MS)) : undefined;
+}
