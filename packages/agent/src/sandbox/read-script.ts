@@ -1,0 +1,24 @@
+import { SandboxScript } from '@agenthook/contracts';
+import { Value, type ValueError } from '@sinclair/typebox/value';
+
+/** How many of a script's faults are told. */
+const TOLD = 3;
+
+/**
+ * Reads the `sandbox` object of a payload. Undefined where there is none; where there is one that does not fit, what is
+ * wrong with it in words.
+ */
+export function readScript(payload: unknown): { script: SandboxScript } | { fault: string } | undefined {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
+  const { sandbox } = payload as { sandbox?: unknown };
+  if (sandbox === undefined) return undefined;
+  if (Value.Check(SandboxScript, sandbox)) return { script: sandbox };
+  const errors = [...Value.Errors(SandboxScript, sandbox)].slice(0, TOLD);
+  return { fault: errors.map(describe).join('; ') };
+}
+
+function describe(error: ValueError): string {
+  const choices = (error.schema.anyOf as { const?: unknown }[] | undefined)?.map((choice) => choice.const);
+  const message = choices ? `Expected one of ${choices.join(', ')}` : error.message;
+  return `sandbox${error.path}: ${message}`;
+}

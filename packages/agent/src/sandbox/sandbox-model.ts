@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SandboxScript } from '@agenthook/contracts';
+import {
+  type LanguageModelV3,
+  type LanguageModelV3Content,
+  type LanguageModelV3GenerateResult,
+  UnsupportedFunctionalityError,
+} from '@ai-sdk/provider';
+import { PAUSED } from '../tool-loop.js';
+import { accountOf, faultAccount } from './account.js';
+import { failTurn } from './fail-turn.js';
+import { readScript } from './read-script.js';
+
+type Step = NonNullable<SandboxScript['steps']>[number];
+
+export interface SandboxInput {
+  payload: unknown;
+  /** From 1; what a step's `fail_times` is counted against. */
+  attempt: number;
+  agent_name: string;
+}
+
+/**
+ * Makes the model `sandbox:echo` for one attempt. It calls nothing: its nth turn plays `steps[n]` of the payload's
+ * `sandbox` object, and after the last it says `reply`, else an account of what it was given. A last step that has text,
+ * where there is no `reply`, is the answer. Tokens are those that the script names.
+ */
+export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
+  const read = readScript(input.payload);
+  const script = read && 'script' in read ? read.script : {};
+  const steps = script.steps ?? [];
+  const lastWords =
+    read && 'fault' in read
+      ? faultAccount(read.fault)
+      : (script.reply ?? accountOf(input.payload, input.agent_name));
+  let turn = 0;
+
+  return {
+    specificationVersion: 'v3',
+    provider: 'sandbox',
+    modelId: 'echo',
+    supportedUrls: {},
+    doGenerate: async ({ abortSignal }) => {
+      const number = turn++;
+      const step = steps[number];
+      if (!step) return say([{ type: 'text', text: lastWords }], 'stop', 0);
+      const isAnswer = number === steps.length - 1 && script.reply === undefined && Boolean(step.text);
+      return play(step, { number, isAnswer, attempt: input.attempt, signal: abortSignal });
+    },
+    doStream: () => {
+      throw new UnsupportedFunctionalityError({ functionality: 'streaming from the sandbox' });
+    },
+  };
+}
+
+interface Turn {
+  number: number;
+  /** Whether this step's text ends the run. */
+  isAnswer: boolean;
+  attempt: number;
+  signal: AbortSignal | undefined;
+}
+
+async function play(step: Step, turn: Turn): Promise<LanguageModelV3GenerateResult> {
+  const { text, tool, latency_ms = 0, tokens = 0, fail, fail_times = Number.POSITIVE_INFINITY } = step;
+  if (latency_ms > 0) await sleep(latency_ms, undefined, turn.signal && { signal: turn.signal });
+  const content: LanguageModelV3Content[] = text ? [{ type: 'text', text }] : [];
+  if (fail && turn.attempt <= fail_times) {
+    // A refusal is something that a model says; the other failures are its provider's.
+    if (fail === 'refused') return say(content, 'content-filter', tokens);
+    failTurn(fail);
+  }
+  if (!tool) return say(content, turn.isAnswer ? 'stop' : 'paused', tokens);
+  content.push({
+    type: 'tool-call',
+    toolCallId: `sandbox-${turn.number}`,
+    toolName: tool.name,
+    input: JSON.stringify(tool.arguments ?? {}),
+  });
+  return say(content, 'tool-calls', tokens);
+}
+
+function say(
+  content: LanguageModelV3Content[],
+  finish: 'stop' | 'paused' | 'tool-calls' | 'content-filter',
+  tokens: number,
+): LanguageModelV3GenerateResult {
+  return {
+    content,
+    finishReason:
+      finish === 'paused' ? { unified: 'stop', raw: PAUSED } : { unified: finish, raw: undefined },
+    usage: {
+      inputTokens: { total: 0, noCache: 0, cacheRead: 0, cacheWrite: 0 },
+      outputTokens: { total: tokens, text: tokens, reasoning: 0 },
+    },
+    warnings: [],
+  };
+}
