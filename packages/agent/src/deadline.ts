@@ -1,0 +1,41 @@
+/** Ends a run from outside: when its time is up or when its caller says so. */
+export interface Deadline {
+  signal: AbortSignal;
+  /** Which of the two came first; undefined while neither has. */
+  ending(): 'timeout' | 'cancelled' | undefined;
+  /** Resolves or rejects as `work` does, but rejects at once when the signal aborts: not all work listens to it. */
+  race<T>(work: Promise<T>): Promise<T>;
+  /** Lets go of the timer and of the caller's signal. */
+  release(): void;
+}
+
+/** Starts the clock: the signal aborts after `ms`, or together with `outer`. */
+export function startDeadline(outer: AbortSignal, ms: number): Deadline {
+  const controller = new AbortController();
+  let ending: 'timeout' | 'cancelled' | undefined;
+  const end = (how: 'timeout' | 'cancelled') => {
+    ending ??= how;
+    controller.abort(new DOMException('The run was ended.', 'AbortError'));
+  };
+  const cancel = () => end('cancelled');
+  const timer = setTimeout(() => end('timeout'), ms);
+  if (outer.aborted) cancel();
+  else outer.addEventListener('abort', cancel, { once: true });
+
+  const { signal } = controller;
+  return {
+    signal,
+    ending: () => ending,
+    race: (work) => {
+      const aborted = new Promise<never>((_resolve, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+      return Promise.race([work, aborted]);
+    },
+    release: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', cancel);
+    },
+  };
+}

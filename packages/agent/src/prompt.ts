@@ -1,0 +1,40 @@
+import type { AttemptInput } from '@agenthook/contracts';
+import { fenceNote, fenceTag, renderTemplate, TemplateRenderError } from '@agenthook/template';
+import { final, type Verdict } from './verdict.js';
+
+export type Prompt = { system: string; user: string } | { problem: Verdict };
+
+/**
+ * Renders an agent's two templates. What they put out stands between the task's fence tags, and the system prompt says
+ * that such text is data. An input template that is or comes out empty is replaced by the payload as JSON, since no
+ * provider takes an empty message.
+ */
+export function buildPrompt(input: AttemptInput, now: Date): Prompt {
+  const { task, agent, payload, headers } = input;
+  const { name, description, system_prompt, input_template } = agent.config;
+  const tag = fenceTag(task.id);
+  const variables = {
+    payload,
+    agent: { id: agent.id, name, description, version: agent.version },
+    task,
+    now: now.toISOString(),
+    headers,
+  };
+  let rendering = 'system prompt';
+  try {
+    const system = renderTemplate(system_prompt, variables, { fence: tag });
+    rendering = 'input template';
+    const user = renderTemplate(input_template, variables, { fence: tag });
+    return {
+      system: [system.trim(), fenceNote(tag)].filter((part) => part !== '').join('\n\n'),
+      user: user.trim() === '' ? `<${tag}>${JSON.stringify(payload)}</${tag}>` : user,
+    };
+  } catch (error) {
+    if (!(error instanceof TemplateRenderError)) throw error;
+    const { message, line, column } = error.issue;
+    const where = `line ${line}, column ${column}`;
+    return {
+      problem: final('internal', `The ${rendering} could not be rendered (${where}): ${message}`),
+    };
+  }
+}
