@@ -1,0 +1,182 @@
+import { createServer } from 'node:net';
+import { type ModelServer, type Script, startAnthropicServer, startOpenAiServer } from '@agenthook/testing';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRunAgent } from './index.js';
+import { attemptInput, type Failed, failureOf } from './testing/attempt-input.js';
+
+const KEY = 'sk-proj-Ab12Cd34Ef56Gh78';
+const NOW = new Date('2026-01-02T03:04:05.000Z');
+
+let openai: ModelServer;
+let anthropic: ModelServer;
+
+beforeEach(async () => {
+  [openai, anthropic] = await Promise.all([startOpenAiServer(), startAnthropicServer()]);
+});
+afterEach(() => Promise.all([openai.close(), anthropic.close()]));
+
+async function failWith(script: Script, model = 'compatible:m'): Promise<Failed> {
+  const server = model.startsWith('anthropic') ? anthropic : openai;
+  server.respond(script);
+  const run = createRunAgent({
+    openai_api_key: KEY,
+    openai_base_url: openai.url,
+    anthropic_api_key: 'anthropic-secret',
+    anthropic_base_url: anthropic.url,
+    ollama_base_url: openai.url,
+    now: () => NOW,
+  });
+  const failed = failureOf(await run(attemptInput({ model })));
+  // The queue tries again; neither the SDK nor this package may.
+  expect(server.requests).toHaveLength(1);
+  return failed;
+}
+
+const MODELS = ['openai:m', 'anthropic:m', 'compatible:m', 'ollama:m'];
+const STATUSES: [number, string, boolean][] = [
+  [400, 'model_refused', false],
+  [401, 'model_auth', false],
+  [402, 'model_refused', false],
+  [403, 'model_auth', false],
+  [404, 'model_refused', false],
+  [408, 'model_unavailable', true],
+  [409, 'model_unavailable', true],
+  [413, 'model_refused', false],
+  [422, 'model_refused', false],
+  [429, 'model_rate_limited', true],
+  [500, 'model_unavailable', true],
+  [502, 'model_unavailable', true],
+  [503, 'model_unavailable', true],
+  [504, 'model_unavailable', true],
+  [529, 'model_unavailable', true],
+];
+
+describe.each(MODELS)('%s', (model) => {
+  test.each(STATUSES)('HTTP %i is %s, retryable: %s', async (status, code, retryable) => {
+    const failed = await failWith({ status }, model);
+    expect(failed.failure.error.code).toBe(code);
+    expect(failed.retryable).toBe(retryable);
+    expect(failed.failure.error.message).toContain(`HTTP ${status}`);
+    expect(failed.failure.error.message).toContain(`The server was told to answer ${status}.`);
+    expect(failed.failure).toMatchObject({ tool_calls: [], usage: { total_tokens: 0, cost_usd: null } });
+  });
+
+  test.each<[string, Script]>([
+    ['before it answers', { drop: 'before_answer' }],
+    ['in the middle of its answer', { drop: 'mid_answer' }],
+  ])('a provider that hangs up %s is unavailable', async (_name, script) => {
+    const failed = await failWith(script, model);
+    expect(failed.failure.error.code).toBe('model_unavailable');
+    expect(failed.retryable).toBe(true);
+  });
+
+  test.each<[string, Script]>([
+    ['a web page', { raw: '<html><body>Welcome</body></html>' }],
+    ['nothing', { raw: '' }],
+    ['JSON of another shape', { status: 200, body: { hello: 'world' } }],
+    ['null', { status: 200, body: null }],
+    ['an empty answer', { status: 200, body: { choices: [], content: 5, output: 5 } }],
+  ])('200 with %s is invalid output', async (_name, script) => {
+    const failed = await failWith(script, model);
+    expect(failed.failure.error.code).toBe('invalid_output');
+    expect(failed.retryable).toBe(false);
+  });
+});
+
+test.each(['openai:m', 'compatible:m'])('%s: a used-up quota is not worth another try', async (model) => {
+  const error = {
+    message: 'You exceeded your current quota.',
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+  };
+  const failed = await failWith({ status: 429, headers: { 'retry-after': '5' }, body: { error } }, model);
+  expect(failed.failure.error).toMatchObject({ code: 'model_rate_limited' });
+  expect(failed.failure.error.message).toContain('You exceeded your current quota.');
+  expect(failed).toMatchObject({ retryable: false });
+  expect(failed).not.toHaveProperty('retry_after_ms');
+});
+
+test.each([
+  ['server_error', 'model_unavailable', true],
+  ['rate_limit_exceeded', 'model_rate_limited', true],
+  ['invalid_prompt', 'model_refused', false],
+])('the Responses API reports %s in a 200', async (code, expected, retryable) => {
+  const error = { message: 'It went wrong.', type: 'error', param: null, code };
+  const body = { id: 'resp_1', created_at: 1, status: 'failed', error, model: 'm', output: [] };
+  const failed = await failWith({ status: 200, body }, 'openai:m');
+  expect(failed.failure.error.code).toBe(expected);
+  expect(failed.failure.error.message).toContain('It went wrong.');
+  expect(failed.retryable).toBe(retryable);
+});
+
+test.each<[string, Record<string, string>, number | undefined]>([
+  ['seconds', { 'retry-after': '7' }, 7000],
+  ['a date', { 'retry-after': 'Fri, 02 Jan 2026 03:05:05 GMT' }, 60_000],
+  ['a date that has passed', { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 0],
+  ['milliseconds before seconds', { 'retry-after-ms': '250', 'retry-after': '7' }, 250],
+  ['at most an hour', { 'retry-after': '86400' }, 3_600_000],
+  ['not what is no time', { 'retry-after': 'soon' }, undefined],
+  ['nothing', {}, undefined],
+])('Retry-After: %s', async (_name, headers, expected) => {
+  for (const status of [429, 503]) {
+    openai.requests.length = 0;
+    expect((await failWith({ status, headers })).retry_after_ms).toBe(expected);
+  }
+});
+
+test.each<[string, unknown, string]>([
+  ['Ollama', { error: "model 'm' not found" }, "model 'm' not found"],
+  ['vLLM', { object: 'error', message: 'The model `m` does not exist.' }, 'The model `m` does not exist.'],
+  ['FastAPI', { detail: 'Not allowed here' }, 'Not allowed here'],
+  [
+    'Google',
+    [{ error: { code: 404, message: 'models/m is not found', status: 'NOT_FOUND' } }],
+    'models/m is not found',
+  ],
+  ['a proxy', '<html><h1>nginx</h1></html>', 'Not Found'],
+])('the words of %s are found in its error body', async (_name, body, words) => {
+  const { message } = (await failWith({ status: 404, body })).failure.error;
+  expect(message).toBe(`The model provider rejected the request (HTTP 404): ${words}`);
+});
+
+test("Google's way of saying that a key is wrong", async () => {
+  const error = { code: 400, message: 'API key not valid.', details: [{ reason: 'API_KEY_INVALID' }] };
+  expect((await failWith({ status: 400, body: { error } })).failure.error.code).toBe('model_auth');
+});
+
+test('a message shows no secret, file or stack, and is bounded', async () => {
+  const message =
+    `Incorrect API key provided: ${KEY}. Bearer abcdef123456, http://me:hunter2@proxy/x, see https://a.example/b/c\n` +
+    `    at Object.<anonymous> (/home/someone/app/server.js:1:2)`;
+  const first = (await failWith({ status: 400, body: { error: { message } } })).failure.error.message;
+  expect(first).not.toMatch(/sk-proj|Ab12|abcdef123456|hunter2|server\.js|someone| at /);
+  expect(first).toContain('https://a.example/b/c');
+
+  openai.requests.length = 0;
+  const long = (await failWith({ status: 400, body: { error: { message: 'word '.repeat(1000) } } })).failure
+    .error;
+  expect(long.message.length).toBeLessThanOrEqual(500);
+});
+
+describe('a provider that is not there', () => {
+  test('refuses the connection', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    await new Promise((resolve) => taken.close(resolve));
+    const run = createRunAgent({ openai_base_url: `http://127.0.0.1:${port}/v1` });
+    const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
+    expect(failed.failure.error).toEqual({
+      code: 'model_unavailable',
+      message: 'The model provider could not be reached or hung up (ECONNREFUSED).',
+    });
+    expect(failed.retryable).toBe(true);
+  });
+
+  test('has no address', async () => {
+    const run = createRunAgent({ openai_base_url: 'http://nobody.invalid/v1' });
+    const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
+    expect(failed.failure.error.code).toBe('model_unavailable');
+    expect(failed.retryable).toBe(true);
+  });
+});

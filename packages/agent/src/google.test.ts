@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { createRunAgent } from './index.js';
+import { attemptInput, failureOf, resultOf } from './testing/attempt-input.js';
+
+describe('google', () => {
+  async function answerTo(body: unknown) {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.url} ${request.headers['x-goog-api-key']}`);
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const google_base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1beta`;
+    const run = createRunAgent({ google_api_key: 'key-for-google', google_base_url });
+    const outcome = await run(attemptInput({ model: 'google:gemini-2.5-flash' }));
+    server.close();
+    server.closeAllConnections();
+    return { outcome, seen };
+  }
+
+  test('answers over HTTP', async () => {
+    const candidates = [{ content: { role: 'model', parts: [{ text: 'Hello.' }] }, finishReason: 'STOP' }];
+    const usageMetadata = { promptTokenCount: 4, candidatesTokenCount: 2, totalTokenCount: 6 };
+    const { outcome, seen } = await answerTo({ candidates, usageMetadata });
+    const usage = { input_tokens: 4, output_tokens: 2, total_tokens: 6, cost_usd: null };
+    expect(resultOf(outcome)).toMatchObject({ answer: 'Hello.', usage });
+    expect(seen).toEqual(['/v1beta/models/gemini-2.5-flash:generateContent key-for-google']);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a blocked prompt', { promptFeedback: { blockReason: 'SAFETY' } }, 'model_refused'],
+    ['a blocked answer', { candidates: [{ content: {}, finishReason: 'SAFETY' }] }, 'model_refused'],
+    ['an answer without an answer', {}, 'invalid_output'],
+    ['another shape', { candidates: 'none' }, 'invalid_output'],
+  ])('%s', async (_name, body, code) => {
+    expect(failureOf((await answerTo(body)).outcome).failure.error.code).toBe(code);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { createRunAgent } from '../index.js';
+import { attemptInput, failureOf, resultOf, type Wanted } from '../testing/attempt-input.js';
+
+const run = (payload: unknown, wanted: Wanted = {}) =>
+  createRunAgent({})(attemptInput({ payload, ...wanted }));
+const rehearse = (sandbox: unknown, wanted: Wanted = {}) => run({ sandbox }, wanted);
+
+describe('without a script', () => {
+  test.each<[string, unknown, string]>([
+    ["DocsGPT's question", { question: 'Who are you?' }, 'was given the question "Who are you?"'],
+    ['a message', { message: 'Hello' }, 'the message "Hello"'],
+    ['a form with a text', { user: 'u1', text: 'Hello' }, 'the text "Hello"'],
+    ['a bare string', 'Hello', 'the text "Hello"'],
+    ['anything else', [1, { a: 2 }], 'the payload [1,{"a":2}]'],
+    ['a number', 5, 'the payload 5'],
+    ['a question that is no text', { question: 7 }, 'the payload {"question":7}'],
+  ])('it says who it is and what it was given: %s', async (_name, payload, words) => {
+    const result = resultOf(await run(payload));
+    expect(result.answer).toMatch(/sandbox.*no model was called.*"Triage"/);
+    expect(result.answer).toContain(words);
+    expect(result).toMatchObject({
+      tool_calls: [],
+      sources: [],
+      thought: '',
+      usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: 0 },
+      model: 'sandbox:echo',
+      steps: 1,
+    });
+  });
+
+  test('it does not give back more than a page', async () => {
+    expect(resultOf(await run({ question: 'x'.repeat(100_000) })).answer.length).toBeLessThan(1500);
+    expect(resultOf(await run({ blob: 'x'.repeat(100_000) })).answer.length).toBeLessThan(1500);
+  });
+});
+
+describe('with a script', () => {
+  test('it replies', async () => {
+    expect(resultOf(await rehearse({ reply: 'Done.' }))).toMatchObject({ answer: 'Done.', steps: 1 });
+  });
+
+  test('each turn plays a step, and the reply comes after the last', async () => {
+    const result = resultOf(
+      await rehearse({ steps: [{ text: 'a', tokens: 3 }, { latency_ms: 5 }, { tokens: 4 }], reply: 'Done.' }),
+    );
+    expect(result).toMatchObject({ answer: 'Done.', steps: 4 });
+    expect(result.usage).toEqual({ input_tokens: 0, output_tokens: 7, total_tokens: 7, cost_usd: 0 });
+  });
+
+  test('without a reply the last step is the answer if it has text, else the account is', async () => {
+    expect(resultOf(await rehearse({ steps: [{ text: 'a' }, { text: 'b' }] }))).toMatchObject({
+      answer: 'b',
+      steps: 2,
+    });
+    expect(resultOf(await rehearse({ steps: [{ tokens: 2 }] })).answer).toContain('no model was called');
+  });
+
+  test('a tool that does not exist is told, and the next step is played', async () => {
+    const tool = { name: 'create_issue', arguments: { title: 'Broken' } };
+    const result = resultOf(await rehearse({ steps: [{ text: 'Let me see.', tool }], reply: 'Done.' }));
+    expect(result).toMatchObject({ answer: 'Done.', steps: 2 });
+    expect(result.tool_calls).toEqual([
+      {
+        name: 'create_issue',
+        arguments: { title: 'Broken' },
+        result: null,
+        error: expect.stringContaining('create_issue'),
+        duration_ms: 0,
+      },
+    ]);
+  });
+
+  test.each([
+    ['auth', 'model_auth', false],
+    ['rate_limit', 'model_rate_limited', true],
+    ['unavailable', 'model_unavailable', true],
+    ['refused', 'model_refused', false],
+    ['bad_output', 'invalid_output', false],
+  ])('it fails as told: %s is %s', async (fail, code, retryable) => {
+    for (const attempt of [1, 99]) {
+      const failed = failureOf(
+        await rehearse({ steps: [{ text: 'a', tokens: 2 }, { fail }], reply: 'no' }, { attempt }),
+      );
+      expect(failed.failure).toMatchObject({
+        error: { code },
+        answer: 'a',
+        usage: { total_tokens: 2, cost_usd: 0 },
+      });
+      expect(failed.retryable).toBe(retryable);
+    }
+  });
+
+  test('it fails as often as told, then plays on', async () => {
+    const script = { steps: [{ fail: 'unavailable', fail_times: 2, text: 'a' }], reply: 'Done.' };
+    expect(failureOf(await rehearse(script, { attempt: 1 })).retryable).toBe(true);
+    expect(failureOf(await rehearse(script, { attempt: 2 })).retryable).toBe(true);
+    expect(resultOf(await rehearse(script, { attempt: 3 })).answer).toBe('Done.');
+  });
+
+  test('it takes the time that it was told to take, until it is ended', async () => {
+    const started = Date.now();
+    await rehearse({ steps: [{ latency_ms: 150 }] });
+    expect(Date.now() - started).toBeGreaterThanOrEqual(145);
+
+    const caller = new AbortController();
+    const running = rehearse(
+      { steps: [{ text: 'a' }, { latency_ms: 3_600_000 }] },
+      { signal: caller.signal },
+    );
+    setTimeout(() => caller.abort(), 50);
+    expect(failureOf(await running).failure).toMatchObject({ error: { code: 'cancelled' }, answer: 'a' });
+
+    const slow = rehearse({ steps: [{ latency_ms: 60_000 }] }, { limits: { timeout_seconds: 1 } });
+    expect(failureOf(await slow).failure.error.code).toBe('timeout');
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['no object', 'yes', /sandbox: Expected object/],
+    ['null', null, /sandbox: Expected object/],
+    ['an unknown failure', { steps: [{ fail: 'explode' }] }, /sandbox\/steps\/0\/fail: .*rate_limit/],
+    ['a wrong type', { steps: [{ latency_ms: 'long' }] }, /sandbox\/steps\/0\/latency_ms: Expected number/],
+  ])('it explains a script that is wrong: %s', async (_name, sandbox, words) => {
+    const { answer } = resultOf(await rehearse(sandbox));
+    expect(answer).toMatch(/no model was called.*can not be played/);
+    expect(answer).toMatch(words);
+  });
+});

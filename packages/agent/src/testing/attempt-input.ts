@@ -1,0 +1,57 @@
+import type { AgentConfig, AttemptInput, AttemptOutcome, TaskSuccess } from '@agenthook/contracts';
+
+/** What a test wants to be different from an ordinary attempt. */
+export interface Wanted {
+  model?: string;
+  payload?: unknown;
+  config?: Partial<AgentConfig>;
+  limits?: Partial<AgentConfig['limits']>;
+  attempt?: number;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** The input of one attempt, with something sensible wherever the test does not care. */
+export function attemptInput(wanted: Wanted = {}): AttemptInput {
+  const {
+    model = 'sandbox:echo',
+    payload = { question: 'What is new?' },
+    config,
+    limits,
+    attempt = 1,
+  } = wanted;
+  return {
+    task: { id: 'task-1', attempt, created_at: '2026-01-02T03:04:05.000Z' },
+    agent: {
+      id: 'agent-1',
+      version: 3,
+      config: {
+        name: 'Triage',
+        description: 'Sorts tickets.',
+        status: 'active',
+        model,
+        system_prompt: 'You sort tickets.',
+        input_template: '{{ payload.question }}',
+        limits: { timeout_seconds: 20, max_attempts: 3, max_output_tokens: null, ...limits },
+        ...config,
+      },
+    },
+    payload,
+    headers: wanted.headers ?? {},
+    signal: wanted.signal ?? new AbortController().signal,
+  };
+}
+
+/** The result of an attempt that must have succeeded. */
+export function resultOf(outcome: AttemptOutcome): TaskSuccess {
+  if (outcome.outcome === 'succeeded') return outcome.result;
+  throw new Error(`The attempt failed: ${JSON.stringify(outcome.failure)}`);
+}
+
+export type Failed = Extract<AttemptOutcome, { outcome: 'failed' }>;
+
+/** The outcome of an attempt that must have failed. */
+export function failureOf(outcome: AttemptOutcome): Failed {
+  if (outcome.outcome === 'failed') return outcome;
+  throw new Error(`The attempt succeeded: ${JSON.stringify(outcome.result)}`);
+}
