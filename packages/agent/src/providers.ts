@@ -9,7 +9,7 @@ import { type ProviderSettings, REQUIRED_SETTING, trimSettings } from './setting
 import { final, type Verdict } from './verdict.js';
 
 /** The providers that are called over HTTP. */
-export type RemoteProvider = Exclude<ProviderName, 'sandbox'>;
+type RemoteProvider = Exclude<ProviderName, 'sandbox'>;
 
 export type ChosenModel = { model: LanguageModelV3 } | { problem: Verdict };
 
