@@ -1,5 +1,6 @@
 export { type AgentBody, type Answer, type ApiClient, apiClient, type TaskBody } from './api-client.js';
 export { type FreshRedis, freshRedis } from './fresh-redis.js';
+export { inShell, isAlive, type Launcher, startLauncher } from './launcher.js';
 export { type Exit, type ManagedProcess, startProcess } from './managed-process.js';
 export { freePort } from './ports.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hasEnded, reapWithThisProcess } from './reaper.js';
 
 export interface Exit {
   code: number | null;
@@ -21,10 +22,6 @@ export interface ManagedProcess {
   stop(signal?: NodeJS.Signals, timeoutMs?: number): Promise<Exit>;
 }
 
-const running = new Set<ChildProcess>();
-// A run that ends without its clean-up leaves nothing behind.
-process.on('exit', () => running.forEach((child) => void child.kill('SIGKILL')));
-
 /**
  * Starts a program and keeps what it prints.
  *
@@ -42,7 +39,8 @@ export async function startProcess(
     ...(cwd === undefined ? {} : { cwd }),
   });
   await once(child, 'spawn');
-  running.add(child);
+  const pid = child.pid as number;
+  reapWithThisProcess(pid);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -50,13 +48,13 @@ export async function startProcess(
     });
   }
   let ended: Exit | undefined;
-  child.once('exit', () => running.delete(child));
+  child.once('exit', () => hasEnded(pid));
   const exited = once(child, 'close').then(([code, signal]): Exit => {
     ended = { code, signal };
     return ended;
   });
   return {
-    pid: child.pid as number,
+    pid,
     log: () => output,
     exit: () => ended,
     exited,

@@ -67,11 +67,8 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
 
   const launch = async (): Promise<ManagedProcess> => {
     const started = await startProcess(program, args);
-    try {
-      await until('Redis answers', () => started.exit() !== undefined || answersPing(port));
-    } finally {
-      if (started.exit() !== undefined) throw new Error(`Redis did not start:\n${started.log()}`);
-    }
+    await until('Redis answers', () => started.exit() !== undefined || answersPing(port));
+    if (started.exit() !== undefined) throw new Error(`Redis did not start:\n${started.log()}`);
     return started;
   };
   let current = await launch();

@@ -48,7 +48,11 @@ const script = (app: string, file: string) => {
   return path;
 };
 
-const isOk = async (url: string) => (await fetch(url)).ok;
+/** How many workers the api sees alive. */
+async function liveWorkers(api: ApiProcess): Promise<number> {
+  const { workers } = (await (await fetch(`${api.url}/readyz`)).json()) as { workers: number };
+  return workers;
+}
 
 /**
  * Starts the built api and worker as processes on free ports and waits until they are ready to take and run tasks.
@@ -82,9 +86,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await Promise.all(apis.map((api) => api.stop()));
     await Promise.all(workers.map((worker) => worker.stop()));
   };
-  const ready = async (started: ManagedProcess, url: string) => {
-    await until(`${url} is good`, () => started.exit() !== undefined || isOk(url), { timeoutMs: READY_MS });
-    if (started.exit() !== undefined) throw new Error('a process ended at once');
+  /** Waits for a sign of readiness of a process that may also end instead. */
+  const ready = async (started: ManagedProcess, what: string, isReady: () => Promise<boolean>) => {
+    await until(what, () => started.exit() !== undefined || isReady(), { timeoutMs: READY_MS });
+    if (started.exit() !== undefined) throw new Error(`a process ended instead: ${what}`);
   };
 
   const startApi = async (env: Record<string, string> = {}) => {
@@ -94,7 +99,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     const api = { ...started, url: `http://127.0.0.1:${port}` };
     apis.push(api);
-    await ready(started, `${api.url}/healthz`);
+    await ready(started, 'the api answers', async () => (await fetch(`${api.url}/healthz`)).ok);
     return api;
   };
   const startWorker = async (env: Record<string, string> = {}) => {
@@ -103,7 +108,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     workers.push(worker);
     const [api] = apis;
-    if (api !== undefined) await ready(worker, `${api.url}/readyz`);
+    const alive = workers.filter(({ exit }) => exit() === undefined).length;
+    if (api !== undefined) {
+      await ready(worker, 'the api sees the worker', async () => (await liveWorkers(api)) >= alive);
+    }
     return worker;
   };
 

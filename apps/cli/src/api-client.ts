@@ -1,0 +1,36 @@
+/** An answer of the api. `body` is what its JSON held; undefined where there was none. */
+export interface Answer<T> {
+  status: number;
+  body: T | undefined;
+}
+
+export type ApiClient = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * A client for this machine's api.
+ *
+ * @param url the api's address, without a slash at the end
+ * @param adminKey sent as the bearer token
+ * @returns a function that rejects only when the api cannot be reached in time
+ */
+export function apiClient(url: string, adminKey: string): ApiClient {
+  return async (method, path, body) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${adminKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const text = await response.text();
+    try {
+      return { status: response.status, body: JSON.parse(text) };
+    } catch {
+      return { status: response.status, body: undefined };
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import { SANDBOX_MODEL } from '@agenthook/contracts';
+import type { FirstAgent } from './first-agent.js';
+
+export interface BannerFacts {
+  localUrl: string;
+  publicUrl: string;
+  /** Where the admin key is: a path, or the name of the variable that gave it. */
+  adminKey: { path: string } | { variable: string };
+  logsDir: string;
+  first: FirstAgent;
+  startSeconds: number;
+}
+
+/** Wraps text in terminal styles; the identity where the output is no terminal. */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+}
+
+export const PLAIN: Style = { bold: (text) => text, dim: (text) => text };
+export const ANSI: Style = {
+  bold: (text) => `\u001b[1m${text}\u001b[22m`,
+  dim: (text) => `\u001b[2m${text}\u001b[22m`,
+};
+
+const EXAMPLE = '{"event": "signup", "name": "Ada", "plan": "team"}';
+
+const webhookUrl = (base: string, token: string) => `${base}/api/webhooks/agents/${token}`;
+
+function tryIt({ first, localUrl }: BannerFacts, { bold, dim }: Style): string[] {
+  if (first.kind === 'unknown') return [];
+  const sandbox =
+    first.agent.model === SANDBOX_MODEL
+      ? [
+          `  ${dim(`${SANDBOX_MODEL} calls no model. For real answers put OPENAI_API_KEY=… or ANTHROPIC_API_KEY=… into .env,`)}`,
+          `  ${dim("start again and change the agent's model.")}`,
+          '',
+        ]
+      : [];
+  return [
+    `  Send it an event:`,
+    '',
+    bold(`curl -sS ${webhookUrl(localUrl, first.token)} -H 'Content-Type: application/json' -d '${EXAMPLE}'`),
+    '',
+    `  Read the result, with the task_id from that answer:`,
+    '',
+    bold(`curl -sS '${localUrl}/api/task_status?task_id=TASK_ID'`),
+    '',
+    ...sandbox,
+  ];
+}
+
+function webhookLines({ first, publicUrl, localUrl, adminKey }: BannerFacts, { dim }: Style): string[] {
+  const named = dim(`(${first.agent.name}, ${first.agent.model})`);
+  if (first.kind === 'ready') return [`  Webhook    ${webhookUrl(publicUrl, first.token)}  ${named}`];
+  const key = 'path' in adminKey ? `$(cat ${adminKey.path})` : `$${adminKey.variable}`;
+  return [
+    `  Webhook    its URL is not known here ${named}; a new one (it ends the old one):`,
+    '',
+    `curl -sS -X POST ${localUrl}/api/agents/${first.agent.id}/webhook -H "Authorization: Bearer ${key}"`,
+    '',
+  ];
+}
+
+/** What `npm start` prints once everything runs: addresses, and lines to paste into a shell. */
+export function banner(facts: BannerFacts, style: Style): string {
+  const { localUrl, adminKey, logsDir, startSeconds } = facts;
+  return [
+    '',
+    `  ${style.bold('AgentHook is ready')}  ${style.dim(`${startSeconds.toFixed(1)} s`)}`,
+    '',
+    `  Studio     ${localUrl}/`,
+    `  API docs   ${localUrl}/docs`,
+    `  Admin key  ${'path' in adminKey ? `in ${adminKey.path}` : `as in ${adminKey.variable}`}`,
+    ...webhookLines(facts, style),
+    '',
+    ...tryIt(facts, style),
+    `  ${style.dim(`Logs are in ${logsDir}. Ctrl-C stops everything.`)}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  truncateSync,
+} from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+
+const LOOK_EVERY_MS = 200;
+/** A log file past this is moved to `.1` while its process goes on appending, in bytes. */
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+
+/** pino's numbers from the first that a user should see. */
+const LEVELS: Record<number, string> = { 40: 'warning', 50: 'error', 60: 'fatal' };
+
+/** Keeps the log of the run before as `<path>.1`, so that this run's begins empty. */
+export function rotateLog(path: string): void {
+  if (existsSync(path)) renameSync(path, `${path}.1`);
+}
+
+/**
+ * Calls `onLine` for each line that is appended to a file from now on.
+ *
+ * @returns a function that reads what is left and stops
+ */
+export function followLog(path: string, onLine: (line: string) => void): () => void {
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  let offset = 0;
+  let rest = '';
+
+  const look = () => {
+    if (!existsSync(path)) return;
+    const file = openSync(path, 'r');
+    try {
+      if (fstatSync(file).size < offset) offset = 0;
+      for (let read = -1; read !== 0; offset += read) {
+        read = readSync(file, chunk, 0, chunk.length, offset);
+        const lines = `${rest}${decoder.write(chunk.subarray(0, read))}`.split('\n');
+        rest = lines.pop() ?? '';
+        lines.forEach(onLine);
+      }
+    } finally {
+      closeSync(file);
+    }
+    if (offset > MAX_LOG_BYTES) {
+      copyFileSync(path, `${path}.1`);
+      truncateSync(path);
+      offset = 0;
+    }
+  };
+  const lookSafely = () => {
+    try {
+      look();
+    } catch {
+      // No more files to be had, or a full disk: the next look may do better.
+    }
+  };
+  const timer = setInterval(lookSafely, LOOK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    lookSafely();
+  };
+}
+
+/**
+ * What the terminal shows of one line of a service's log: a warning or an error of pino's in readable form, anything
+ * else that is no JSON as it is (a crash speaks for itself), nothing for the rest.
+ */
+export function readableLine(name: string, line: string): string | undefined {
+  let entry: { level?: number; time?: number; msg?: string; err?: { message?: string } };
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    return line.trim() === '' ? undefined : `${name}: ${line}`;
+  }
+  const level = LEVELS[entry.level ?? 0];
+  if (level === undefined) return undefined;
+  const detail = entry.err?.message;
+  const message = [entry.msg, detail === entry.msg ? undefined : detail].filter(Boolean).join(': ');
+  return `${name} ${level}: ${message || line}`;
+}

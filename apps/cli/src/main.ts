@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from './user-error.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+const HELP = `agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.
+
+  agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)
+  agenthook init DIR     make the files admin_api_key and secret_key in DIR, unless they exist
+  agenthook help         this text`;
+
+/** Runs one command. Returns the process's exit code; throws UserError for what the user can mend. */
+async function run(command: string | undefined, args: string[]): Promise<number> {
+  switch (command) {
+    case 'start': {
+      const { start } = await import('./start.js');
+      return start(root, process.env);
+    }
+    case 'init': {
+      const { makeKeys } = await import('./keys.js');
+      const dir = args[0];
+      if (dir === undefined) throw new UserError('agenthook init needs the folder to make the keys in.');
+      for (const { path, made } of makeKeys(resolve(dir))) console.log(`${made ? 'made' : 'kept'} ${path}`);
+      return 0;
+    }
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      console.log(HELP);
+      return 0;
+    default:
+      console.error(`agenthook: there is no command "${command}".\n\n${HELP}`);
+      return 2;
+  }
+}
+
+// A terminal that was closed must not end the shutdown half-way.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+const [command, ...args] = process.argv.slice(2);
+run(command, args).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof UserError ? `agenthook: ${error.message}` : error);
+    process.exit(1);
+  },
+);

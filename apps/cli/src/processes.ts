@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Whether a process has this id, whoever's it is. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return true;
+}
+
+/** The command line of a process, or undefined where there is no such process or no way to tell. */
+export function commandOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || undefined;
+  } catch {
+    // macOS has no /proc.
+    const { stdout, status } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return status === 0 ? stdout.trim() || undefined : undefined;
+  }
+}
+
+/** Whether the process is alive and its command line holds this text; ids are used again, command lines tell. */
+export const isProcess = (pid: number, text: string): boolean =>
+  isAlive(pid) && (commandOf(pid)?.includes(text) ?? false);
+
+/** Waits until a check fails or `timeoutMs` have passed. Returns whether it failed in time. */
+export async function waitWhile(
+  check: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+): Promise<boolean> {
+  for (const deadline = Date.now() + timeoutMs; await check(); await sleep(50)) {
+    if (Date.now() > deadline) return false;
+  }
+  return true;
+}

@@ -1,0 +1,138 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apiClient } from './api-client.js';
+import { ANSI, banner, PLAIN } from './banner.js';
+import { findFirstAgent } from './first-agent.js';
+import { type KeyName, makeKeys, readKey } from './keys.js';
+import { createLauncher, type Launcher } from './launcher.js';
+import { type Lock, takeLock } from './lock.js';
+import { requireFreePort } from './ports.js';
+import { isProcess, waitWhile } from './processes.js';
+import { configureRedis, redisAnswers, stopLeftoverRedis } from './redis.js';
+import { readSettings, type Settings, shownPath } from './settings.js';
+import { stopServices } from './shutdown.js';
+import { stopRequests } from './signals.js';
+import { UserError } from './user-error.js';
+
+const READY_MS = 60_000;
+const API_SCRIPT = join('apps', 'api', 'dist', 'server.js');
+const WORKER_SCRIPT = join('apps', 'worker', 'dist', 'main.js');
+
+const say = (line: string) => {
+  const time = new Date().toTimeString().slice(0, 8);
+  console.log(`${time} ${line}`);
+};
+
+/** Ends what a killed launcher left: api and worker go by themselves within their grace time, Redis is told to. */
+async function clearLeftovers(settings: Settings, { previousChildren }: Lock): Promise<void> {
+  const left = () =>
+    Object.entries({ api: API_SCRIPT, worker: WORKER_SCRIPT })
+      .map(([name, script]) => ({ name, script, pid: previousChildren[name] }))
+      .filter(({ pid, script }) => pid !== undefined && isProcess(pid, script));
+  if (left().length > 0) say('waiting for what the last run left to end');
+  if (!(await waitWhile(() => left().length > 0, settings.graceMs + 5000))) {
+    for (const { pid } of left()) process.kill(pid as number, 'SIGKILL');
+  }
+  await stopLeftoverRedis(join(settings.dataDir, 'redis'), previousChildren.redis);
+}
+
+/** Starts Redis on the data folder, waits until it has read its data, and returns its address. */
+async function startRedis(settings: Settings, launcher: Launcher): Promise<string> {
+  const redis = await configureRedis(join(settings.dataDir, 'redis'));
+  launcher.launch('redis', { command: redis.program, args: [redis.configFile] });
+  const patience = setTimeout(() => say('Redis reads its data'), 5000);
+  while (!(await redisAnswers(redis))) await sleep(20);
+  clearTimeout(patience);
+  return redis.url;
+}
+
+/** The two keys: as given in the environment, else in files of the data folder that are made once. */
+function prepareKeys({ env, dataDir }: Settings) {
+  const given = (name: KeyName) => env[name] !== undefined || env[`${name}_FILE`] !== undefined;
+  const names = (['ADMIN_API_KEY', 'SECRET_KEY'] as const).filter((name) => !given(name));
+  const made = makeKeys(dataDir, names);
+  const files = Object.fromEntries(made.map(({ name, path }) => [`${name}_FILE`, path]));
+  const path = files.ADMIN_API_KEY_FILE ?? env.ADMIN_API_KEY_FILE;
+  return {
+    files,
+    adminKey: env.ADMIN_API_KEY ?? readKey(path as string),
+    shown:
+      env.ADMIN_API_KEY === undefined ? { path: shownPath(path as string) } : { variable: 'ADMIN_API_KEY' },
+  };
+}
+
+async function waitReady(url: string): Promise<void> {
+  let reason = 'no answer';
+  const isWaiting = async () => {
+    try {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) });
+      if (response.ok) return false;
+      reason = (await response.text()).slice(0, 300);
+    } catch {}
+    return true;
+  };
+  if (!(await waitWhile(isWaiting, READY_MS))) {
+    throw new UserError(`not ready after ${READY_MS / 1000} s: ${reason}`);
+  }
+}
+
+async function bringUp(settings: Settings, launcher: Launcher, startedAt: number): Promise<void> {
+  const { root, dataDir, host, port, env, localUrl, publicUrl } = settings;
+  const keys = prepareKeys(settings);
+  const redisUrl = settings.redisUrl ?? (await startRedis(settings, launcher));
+  const childEnv = { ...keys.files, HOST: host, PORT: String(port), REDIS_URL: redisUrl };
+  launcher.launch('api', { command: process.execPath, args: [join(root, API_SCRIPT)], env: childEnv });
+  launcher.launch('worker', { command: process.execPath, args: [join(root, WORKER_SCRIPT)], env: childEnv });
+  await waitReady(localUrl);
+  const api = apiClient(localUrl, keys.adminKey);
+  const first = await findFirstAgent(api, join(dataDir, 'first-agent.json'));
+  const isTerminal = process.stdout.isTTY && env.NO_COLOR === undefined;
+  const startSeconds = (Date.now() - startedAt) / 1000;
+  const logsDir = shownPath(join(dataDir, 'logs'));
+  const facts = { localUrl, publicUrl, adminKey: keys.shown, logsDir, first, startSeconds };
+  console.log(banner(facts, isTerminal ? ANSI : PLAIN));
+}
+
+/**
+ * `agenthook start`: runs Redis, api and worker until SIGINT or SIGTERM and leaves nothing behind.
+ *
+ * @param root the repository's folder
+ * @returns the exit code: 0 after an orderly stop, 130 after a second Ctrl-C
+ * @throws UserError where it cannot start; everything it had started is stopped by then
+ */
+export async function start(root: string, processEnv: NodeJS.ProcessEnv): Promise<number> {
+  const startedAt = Date.now();
+  if (process.platform === 'win32') throw new UserError('on Windows, use WSL or docker compose up');
+  const settings = readSettings(root, processEnv);
+  const { dataDir } = settings;
+  mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  chmodSync(dataDir, 0o700);
+  const stop = stopRequests();
+  const lock = await takeLock(dataDir);
+  const launcher = createLauncher(settings, lock, say);
+  const { services } = launcher;
+  const unlessStopped = (work: Promise<void>) => Promise.race([work, launcher.failed, stop.first]);
+
+  let failure: unknown;
+  try {
+    await unlessStopped(clearLeftovers(settings, lock).then(() => requireFreePort(settings)));
+    if (!stop.isRequested()) await unlessStopped(bringUp(settings, launcher, startedAt));
+    launcher.started();
+    await stop.first;
+    say('stopping; Ctrl-C again kills at once');
+  } catch (error) {
+    failure = error;
+  }
+  launcher.halt();
+  const killed = stop.second.then(async () => {
+    for (const service of Object.values(services)) service.kill();
+    await Promise.all(Object.values(services).map((service) => service.stop()));
+    return 130;
+  });
+  const code = await Promise.race([killed, stopServices(services, settings.graceMs, say).then(() => 0)]);
+  launcher.close();
+  lock.release();
+  if (failure !== undefined) throw failure;
+  return code;
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type ManagedProcess, startProcess } from './managed-process.js';
+import { until } from './wait.js';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const READY_MS = 45_000;
+
+/** A running `agenthook start`, seen as its user sees it. */
+export interface Launcher extends ManagedProcess {
+  /** Waits for the end of the banner; throws with everything printed where the launcher ends instead. */
+  ready(): Promise<void>;
+  /** The lines of the banner that are meant to be pasted into a shell. */
+  curlLines(): string[];
+  /** The ids of the processes that it started. */
+  children(): Record<'redis' | 'api' | 'worker', number>;
+}
+
+/**
+ * Starts the launcher as `npm start` does after its preparation.
+ *
+ * @param home its data folder
+ * @param port for the api
+ */
+export async function startLauncher(
+  home: string,
+  port: number,
+  env: Record<string, string> = {},
+): Promise<Launcher> {
+  const started = await startProcess(process.execPath, ['apps/cli/dist/main.js', 'start'], {
+    cwd: ROOT,
+    // Empty means unset, and keeps a developer's .env from reaching a Redis or a key of theirs.
+    env: {
+      REDIS_URL: '',
+      ADMIN_API_KEY: '',
+      SECRET_KEY: '',
+      PUBLIC_URL: '',
+      HOST: '',
+      DEFAULT_MODEL: '',
+      AGENTHOOK_HOME: home,
+      PORT: String(port),
+      ...env,
+    },
+  });
+  return {
+    ...started,
+    async ready() {
+      await until(
+        'the banner',
+        () => started.exit() !== undefined || started.log().includes('Ctrl-C stops everything'),
+        { timeoutMs: READY_MS },
+      );
+      if (started.exit() !== undefined) throw new Error(`the launcher ended:\n${started.log()}`);
+    },
+    curlLines: () =>
+      started
+        .log()
+        .split('\n')
+        .filter((line) => line.startsWith('curl ')),
+    children: () => JSON.parse(readFileSync(join(home, 'lock'), 'utf8')).children,
+  };
+}
+
+/** Runs a line as a person's shell would and returns what it printed. Throws where it fails. */
+export async function inShell(line: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line], { cwd: ROOT });
+  return stdout;
+}
+
+/** Whether a process with this id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
