@@ -1,0 +1,35 @@
+# The manifests alone, so that the layers which install dependencies stay cached while sources change.
+FROM node:24-slim AS manifests
+WORKDIR /app
+COPY . .
+RUN find . ! -type d ! -name package.json ! -name package-lock.json -delete \
+ && find . -type d -empty -delete
+
+# Everything, to compile.
+FROM node:24-slim AS build
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build \
+ && rm -rf packages/testing/dist \
+ && mkdir /compiled \
+ && find apps packages -path '*/node_modules' -prune -o -type f -path '*/dist/*' ! -name .tsbuildinfo ! -name '*.d.ts' -print0 \
+  | xargs -0 cp --parents -t /compiled
+
+# What the processes need at run time.
+FROM node:24-slim AS production
+WORKDIR /app
+COPY --from=manifests /app ./
+RUN npm ci --omit=dev --no-audit --no-fund --workspace apps/api --workspace apps/worker --workspace apps/cli
+
+FROM node:24-slim
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /app
+COPY --from=production /app ./
+COPY --from=build /compiled ./
+# A volume mounted here takes over this owner; `agenthook init` makes the keys in it.
+RUN mkdir /keys && chown node:node /keys && chmod 700 /keys
+USER node
+EXPOSE 7091
+CMD ["node", "apps/api/dist/server.js"]
