@@ -1,3 +1,6 @@
+/** ES modules that Fastify's packages require(): Node can do that since 20.19, Jest only on Node 24. */
+const REQUIRED_ES_MODULES = 'content-disposition|cookie';
+
 /** How TypeScript runs under Jest: stripped by SWC, as native ES modules. */
 const base = {
   testEnvironment: 'node',
@@ -7,7 +10,9 @@ const base = {
       '@swc/jest',
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
+    [`/node_modules/(${REQUIRED_ES_MODULES})/.+\\.js$`]: ['@swc/jest', { module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${REQUIRED_ES_MODULES})/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // "@agenthook/source": workspace packages are read from src, so a unit test needs no build.
   testEnvironmentOptions: { customExportConditions: ['@agenthook/source', 'node', 'node-addons'] },
@@ -23,7 +28,11 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/packages/!(testing)/src/**/*.test.ts', '<rootDir>/apps/*/src/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/packages/!(testing)/src/**/*.test.ts',
+        '<rootDir>/apps/*/src/**/*.test.ts',
+        '<rootDir>/scripts/**/*.test.mjs',
+      ],
     },
     {
       ...base,

@@ -22,7 +22,7 @@ const child = spawn(
   [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
-    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+    fileURLToPath(import.meta.resolve('jest/bin/jest')),
     ...process.argv.slice(2),
     // Last: an option that takes a list would swallow the test paths after it.
     '--reporters=default',

@@ -1,5 +1,3 @@
-export declare const PYTHON_VENV: string;
-export declare function onPath(...names: string[]): string | undefined;
 export declare function findRedis(): string | undefined;
 export declare function findChromium(): string | undefined;
 export declare function findPython(): string | undefined;

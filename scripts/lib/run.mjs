@@ -6,7 +6,7 @@ export class PrepareError extends Error {
 }
 
 /** Prints one progress line. */
-export const say = (line) => console.log(`agenthook: ${line}`);
+const say = (line) => console.log(`agenthook: ${line}`);
 
 /**
  * Runs a command whose output matters only when it fails.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError } from './user-error.js';
 
 /** The files of the two keys; a container mounts the same names. */
-export const KEY_FILES = { ADMIN_API_KEY: 'admin_api_key', SECRET_KEY: 'secret_key' } as const;
+const KEY_FILES = { ADMIN_API_KEY: 'admin_api_key', SECRET_KEY: 'secret_key' } as const;
 export type KeyName = keyof typeof KEY_FILES;
 
 /** What api and worker demand, in characters. */

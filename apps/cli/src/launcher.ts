@@ -5,7 +5,7 @@ import { type Service, type ServiceSpec, startService } from './service.js';
 import { type Settings, shownPath } from './settings.js';
 import { UserError } from './user-error.js';
 
-export type Services = Partial<Record<Service['name'], Service>>;
+type Services = Partial<Record<Service['name'], Service>>;
 
 export interface Launcher {
   services: Services;

@@ -34,7 +34,7 @@ function findProgram(): string {
  * Sends one command on a connection of its own and returns everything the server said until it closed the connection;
  * an empty string where nothing listens or nothing came within `timeoutMs`.
  */
-export function askRedis(port: number, password: string, command: string, timeoutMs = 2000): Promise<string> {
+function askRedis(port: number, password: string, command: string, timeoutMs = 2000): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect({ host: '127.0.0.1', port, timeout: timeoutMs });

@@ -1,0 +1,31 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { makeKeys } from './keys.js';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'agenthook-keys-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const key = (file: string) => readFileSync(join(dir, file), 'utf8');
+
+test('makes each key once, for its owner alone', () => {
+  expect(makeKeys(dir).map(({ made }) => made)).toEqual([true, true]);
+  const admin = key('admin_api_key');
+  expect(admin).toMatch(/^[\w-]{43}$/);
+  expect(key('secret_key')).not.toBe(admin);
+  expect(statSync(join(dir, 'secret_key')).mode & 0o777).toBe(0o600);
+
+  expect(makeKeys(dir).map(({ made }) => made)).toEqual([false, false]);
+  expect(key('admin_api_key')).toBe(admin);
+  expect(readdirSync(dir)).toEqual(['admin_api_key', 'secret_key']);
+});
+
+test('refuses a file that holds no key instead of replacing it', () => {
+  writeFileSync(join(dir, 'secret_key'), 'short\n');
+  expect(() => makeKeys(dir)).toThrow(/secret_key is shorter than 16/);
+  expect(key('secret_key')).toBe('short\n');
+});
