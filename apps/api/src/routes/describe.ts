@@ -50,9 +50,12 @@ export const API_KEY = [{ apiKey: [] }];
 export const jsonBody = (schema: TSchema, examples: Record<string, unknown>): TSchema =>
   Type.Unsafe({ content: { 'application/json': { schema: withExamples(schema, examples) } } });
 
-/** A schema with named examples, as the generator of the description takes them. */
+/**
+ * A schema with named examples, as the generator of the description takes them. It drops what stands beside a $ref, so
+ * a reference goes into an allOf.
+ */
 export const withExamples = (schema: TSchema, examples: Record<string, unknown>): TSchema =>
-  Type.Unsafe({ ...schema, 'x-examples': named(examples) });
+  Type.Unsafe({ ...('$ref' in schema ? { allOf: [schema] } : schema), 'x-examples': named(examples) });
 
 const named = (examples: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));

@@ -33,15 +33,26 @@ describe('agents', () => {
     const { id } = await create();
     await patchAgent(ctx, id, { system_prompt: 'two', limits: { max_attempts: 5 } });
     const third = await replaceAgent(ctx, id, { name: 'three' }, MODEL);
-    expect(third).toMatchObject({ version: 3, name: 'three', system_prompt: '', limits: { max_attempts: 3 } });
+    expect(third).toMatchObject({
+      version: 3,
+      name: 'three',
+      system_prompt: '',
+      limits: { max_attempts: 3 },
+    });
     expect((await listVersions(ctx, id)).map(({ version }) => version)).toEqual([3, 2, 1]);
-    expect(await readVersion(ctx, id, 2)).toMatchObject({ name: 'a', system_prompt: 'two', limits: { max_attempts: 5 } });
+    expect(await readVersion(ctx, id, 2)).toMatchObject({
+      name: 'a',
+      system_prompt: 'two',
+      limits: { max_attempts: 5 },
+    });
   });
 
   test('refuse a save of someone who has not seen the newest version', async () => {
     const { id } = await create();
     await patchAgent(ctx, id, { name: 'mine' }, 1);
-    await expect(patchAgent(ctx, id, { name: 'theirs' }, 1)).rejects.toMatchObject({ code: 'version_conflict' });
+    await expect(patchAgent(ctx, id, { name: 'theirs' }, 1)).rejects.toMatchObject({
+      code: 'version_conflict',
+    });
     expect(await getAgent(ctx, id)).toMatchObject({ name: 'mine', version: 2 });
   });
 
@@ -89,8 +100,13 @@ describe('webhook tokens', () => {
     const { id } = await create();
     const { token } = await mintWebhook(ctx, id, 0);
     expect(token).toMatch(/^whk_[A-Za-z0-9_-]{43}$/);
-    expect(await resolveWebhook(ctx, token)).toMatchObject({ agentId: id, gate: { status: 'active', version: 1 } });
-    const flipped = token.replace(/[a-z](?=[^a-z]*$)/i, (c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase()));
+    expect(await resolveWebhook(ctx, token)).toMatchObject({
+      agentId: id,
+      gate: { status: 'active', version: 1 },
+    });
+    const flipped = token.replace(/[a-z](?=[^a-z]*$)/i, (c) =>
+      c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase(),
+    );
     expect(flipped).not.toBe(token);
     expect(await resolveWebhook(ctx, flipped)).toBeUndefined();
     for (const key of await ctx.redis.keys('*')) {
@@ -107,7 +123,10 @@ describe('webhook tokens', () => {
     const { token: second, previous_expires_at } = await mintWebhook(ctx, id, 1);
     expect(Date.parse(previous_expires_at ?? '')).toBeGreaterThan(Date.now());
     expect(await resolveWebhook(ctx, first)).toBeDefined();
-    expect((await getAgent(ctx, id)).webhook).toMatchObject({ token_hint: second.slice(-4), previous_expires_at });
+    expect((await getAgent(ctx, id)).webhook).toMatchObject({
+      token_hint: second.slice(-4),
+      previous_expires_at,
+    });
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect(await resolveWebhook(ctx, first)).toBeUndefined();
     expect(await resolveWebhook(ctx, second)).toBeDefined();

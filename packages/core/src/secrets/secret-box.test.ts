@@ -17,7 +17,12 @@ describe('secret box', () => {
     const sealed = box.seal('s', 'agt_1');
     expect(() => createSecretBox('another key of some length').open(sealed, 'agt_1')).toThrow();
     expect(() => box.open(sealed, 'agt_2')).toThrow();
-    expect(() => box.open(sealed.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')), 'agt_1')).toThrow();
+    expect(() =>
+      box.open(
+        sealed.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')),
+        'agt_1',
+      ),
+    ).toThrow();
     expect(() => box.open('plain text', 'agt_1')).toThrow();
   });
 });

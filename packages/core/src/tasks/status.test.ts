@@ -154,7 +154,15 @@ describe('taskStatus', () => {
 
   test('of ids that are not tasks is nothing', async () => {
     await add();
-    for (const id of [createTaskId('agt_1'), 'meta', 'wait', '', '1', '../etc', `${createTaskId('agt_1')}x`]) {
+    for (const id of [
+      createTaskId('agt_1'),
+      'meta',
+      'wait',
+      '',
+      '1',
+      '../etc',
+      `${createTaskId('agt_1')}x`,
+    ]) {
       expect(await taskStatus(ctx, id)).toBeUndefined();
     }
   });
@@ -167,13 +175,22 @@ describe('taskStatus', () => {
     const before = Date.now();
     await job.moveToFailed(attemptError(unavailable, { retryable: true, afterMs: 30_000 }), 'token');
     const waiting = await taskStatus(ctx, id);
-    expect(waiting).toMatchObject({ attempt: 1, finished_at: null, result: null, last_error: unavailable.error });
+    expect(waiting).toMatchObject({
+      attempt: 1,
+      finished_at: null,
+      result: null,
+      last_error: unavailable.error,
+    });
     const wait = Date.parse(waiting?.next_attempt_at ?? '') - before;
     expect(wait).toBeGreaterThanOrEqual(29_000);
     expect(wait).toBeLessThanOrEqual(34_000);
     await job.promote();
     await take();
-    expect(await taskStatus(ctx, id)).toMatchObject({ attempt: 2, next_attempt_at: null, last_error: unavailable.error });
+    expect(await taskStatus(ctx, id)).toMatchObject({
+      attempt: 2,
+      next_attempt_at: null,
+      last_error: unavailable.error,
+    });
   });
 
   test('ends with the failure that the last attempt left', async () => {
@@ -189,7 +206,10 @@ describe('taskStatus', () => {
     const job = await take();
     job.opts.attempts = 1;
     await job.moveToFailed(new Error('job stalled more than allowable limit'), 'token');
-    expect(await taskStatus(ctx, id)).toMatchObject({ status: 'FAILURE', result: { error: { code: 'worker_lost' } } });
+    expect(await taskStatus(ctx, id)).toMatchObject({
+      status: 'FAILURE',
+      result: { error: { code: 'worker_lost' } },
+    });
   });
 
   test('never quotes an error that is not ours', async () => {

@@ -7,9 +7,12 @@ const form = (text: string) => parsePayload(Buffer.from(text), 'form');
 const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
 describe('parsePayload', () => {
-  test.each([['{"a":1}'], ['[1,2]'], ['"text"'], ['0'], ['false'], ['{}'], [nested(64)]])('takes %s', (text) => {
-    expect(json(text)).toEqual({ ok: true, payload: JSON.parse(text) });
-  });
+  test.each([['{"a":1}'], ['[1,2]'], ['"text"'], ['0'], ['false'], ['{}'], [nested(64)]])(
+    'takes %s',
+    (text) => {
+      expect(json(text)).toEqual({ ok: true, payload: JSON.parse(text) });
+    },
+  );
 
   test.each([
     ['', 'empty_body'],

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { testApp } from '../test/app.js';
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+  tags: string[];
+  security?: unknown[];
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+}
+interface Media {
+  schema: unknown;
+  example?: unknown;
+  examples?: Record<string, unknown>;
+}
+
+let env: Awaited<ReturnType<typeof testApp>>;
+let document: { paths: Record<string, Record<string, Operation>> } & Record<string, unknown>;
+
+beforeAll(async () => {
+  env = await testApp();
+  document = (await env.app.inject('/openapi.json')).json();
+});
+afterAll(() => env.close());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
+  );
+
+describe('the OpenAPI document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const result = await new Validator().validate(structuredClone(document));
+    expect(result).toMatchObject({ valid: true });
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  test('describes each route for people: summary, description, tag, unique name', () => {
+    const names = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, operation } of operations()) {
+      expect([name, operation.summary]).toEqual([name, expect.stringMatching(/\S{2}/)]);
+      expect([name, operation.description]).toEqual([name, expect.stringMatching(/\S{2}/)]);
+      expect([name, operation.tags]).toEqual([name, [expect.any(String)]]);
+    }
+  });
+
+  test('shows an example of each JSON body that goes in or out', () => {
+    for (const { name, operation } of operations()) {
+      const media = [operation.requestBody, ...Object.values(operation.responses)].flatMap((body) =>
+        Object.entries(body?.content ?? {}),
+      );
+      for (const [type, { example, examples }] of media) {
+        if (!type.includes('json')) continue;
+        expect([name, type, Object.keys(examples ?? {}).length > 0 || example !== undefined]).toEqual([
+          name,
+          type,
+          true,
+        ]);
+      }
+    }
+  });
+
+  test('names the API key, and 401, on each management route and on no other', () => {
+    for (const { name, path, operation } of operations()) {
+      const managed = path.startsWith('/api/agents') || path === '/api/models';
+      expect([name, operation.security !== undefined, '401' in operation.responses]).toEqual([
+        name,
+        managed,
+        managed,
+      ]);
+    }
+  });
+
+  test('describes answers that each route really gives', async () => {
+    const { Ajv2020 } = await import('ajv/dist/2020.js');
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'api', ...document });
+    const check = (path: string, method: string, status: number, type: string, body: unknown) => {
+      const pointer = ['paths', path, method, 'responses', String(status), 'content', type, 'schema']
+        .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+        .join('/');
+      const validate = ajv.getSchema(`api#/${pointer}`);
+      expect([method, path, status, validate?.(body), validate?.errors]).toEqual([
+        method,
+        path,
+        status,
+        true,
+        null,
+      ]);
+    };
+    const json = 'application/json';
+    const problem = 'application/problem+json';
+    const { app, admin } = env;
+    const created = await admin({ method: 'POST', url: '/api/agents', payload: { name: 'a' } });
+    check('/api/agents', 'post', 201, json, created.json());
+    const { id } = created.json();
+    const one = `/api/agents/${id}`;
+    const minted = await admin({ method: 'POST', url: `${one}/webhook` });
+    check('/api/agents/{id}/webhook', 'post', 200, json, minted.json());
+    check('/api/agents/{id}', 'get', 200, json, (await admin({ url: one })).json());
+    check('/api/agents', 'get', 200, json, (await admin({ url: '/api/agents' })).json());
+    check('/api/agents/{id}/versions', 'get', 200, json, (await admin({ url: `${one}/versions` })).json());
+    check('/api/models', 'get', 200, json, (await admin({ url: '/api/models' })).json());
+    check('/readyz', 'get', 503, json, (await app.inject('/readyz')).json());
+    const url = `/api/webhooks/agents/${minted.json().token}`;
+    const fired = await app.inject({ method: 'POST', url, payload: { question: 'hi' } });
+    check('/api/webhooks/agents/{token}', 'post', 200, json, fired.json());
+    const state = await app.inject(`/api/task_status?task_id=${fired.json().task_id}`);
+    check('/api/task_status', 'get', 200, json, state.json());
+    check('/api/task_status', 'get', 400, problem, (await app.inject('/api/task_status')).json());
+    const refused = await admin({ method: 'POST', url: '/api/agents', payload: { name: '' } });
+    check('/api/agents', 'post', 400, problem, refused.json());
+  });
+});

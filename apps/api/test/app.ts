@@ -1,0 +1,33 @@
+import { type Context, createLogger, openContext } from '@agenthook/core';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { buildApp } from '../src/app.js';
+
+export const ADMIN_KEY = 'a-test-admin-key-of-enough-length';
+
+/** The application on an empty Redis database of this Jest worker, without a worker process behind it. */
+export async function testApp(): Promise<{
+  app: FastifyInstance;
+  ctx: Context;
+  /** A request with the API key; an object as payload goes as JSON. */
+  admin: (options: InjectOptions) => Promise<LightMyRequestResponse>;
+  close: () => Promise<void>;
+}> {
+  const redisUrl = `${process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '')}/${process.env.JEST_WORKER_ID}`;
+  const settings = { redisUrl, secretKey: 'a test key of enough length', shards: 1, resultTtlSeconds: 3600 };
+  const log = createLogger('test', 'silent');
+  const { ctx, close } = await openContext({ ...settings, connection: 'fail-fast' }, log);
+  await ctx.redis.flushdb();
+  const publicUrl = () => 'https://hooks.example.com';
+  const app = await buildApp(ctx, { adminApiKey: ADMIN_KEY, defaultModel: 'sandbox:echo', publicUrl });
+  await app.ready();
+  return {
+    app,
+    ctx,
+    admin: (options) =>
+      app.inject({ ...options, headers: { authorization: `Bearer ${ADMIN_KEY}`, ...options.headers } }),
+    close: async () => {
+      await app.close();
+      await close(1_000);
+    },
+  };
+}
