@@ -8,6 +8,7 @@ const bin = (name) => `node_modules/${name}`;
 /** What is printed, then what Node runs. */
 const STEPS = [
   ['lint', bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
+  ['package-lock.json is complete', 'scripts/complete-lock.mjs', '--check'],
   ['build', 'scripts/build.mjs'],
   ['types of the tests', bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
   ['unused files, exports and dependencies', bin('knip/bin/knip.js'), '--no-progress'],
