@@ -3,5 +3,7 @@ export * from './models.js';
 export * from './problem.js';
 export * from './run.js';
 export * from './sandbox.js';
+export * from './stores.js';
 export * from './task.js';
+export * from './tools/index.js';
 export * from './webhook.js';

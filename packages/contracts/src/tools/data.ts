@@ -1,0 +1,32 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { toolSchema } from './common.js';
+
+export const PostgresTool = toolSchema(
+  'postgres',
+  'PostgreSQL query',
+  'Reads from a PostgreSQL database in a read-only transaction. The connection URL is `secrets.url`.',
+  {
+    schema_hint: Type.Optional(
+      Type.String({
+        maxLength: 20_000,
+        description: 'Told to the model: tables, columns and what they mean.',
+      }),
+    ),
+    max_rows: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 })),
+    statement_timeout_ms: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, default: 5_000 })),
+  },
+);
+export type PostgresTool = Static<typeof PostgresTool>;
+
+export const MemoryTool = toolSchema('memory', 'Memory', "Keeps the agent's own notes from task to task.", {
+  max_notes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 200 })),
+});
+export type MemoryTool = Static<typeof MemoryTool>;
+
+export const DocumentsTool = toolSchema(
+  'documents',
+  'Documents',
+  'Searches the texts that were uploaded to the agent.',
+  { max_results: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 5 })) },
+);
+export type DocumentsTool = Static<typeof DocumentsTool>;

@@ -1,0 +1,22 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Headers, JsonSchema, toolSchema } from './common.js';
+
+const TEMPLATE = 'LiquidJS template over `args`, `payload` and `secrets`.';
+
+export const HttpTool = toolSchema('http', 'HTTP request', 'Calls one HTTP endpoint that you describe.', {
+  method: Type.Union(
+    (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).map((method) => Type.Literal(method)),
+    { default: 'GET' },
+  ),
+  url: Type.String({ minLength: 1, maxLength: 4_000, description: TEMPLATE }),
+  headers: Type.Optional(Headers(TEMPLATE)),
+  query: Type.Optional(Type.Record(Type.String(), Type.String(), { description: TEMPLATE })),
+  body: Type.Optional(
+    Type.String({
+      maxLength: 100_000,
+      description: `${TEMPLATE} Sent as JSON unless headers say otherwise; left out, POST, PUT and PATCH send args as JSON.`,
+    }),
+  ),
+  parameters: Type.Optional(JsonSchema('JSON Schema of the arguments that the model fills.')),
+});
+export type HttpTool = Static<typeof HttpTool>;

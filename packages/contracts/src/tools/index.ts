@@ -1,0 +1,44 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { DocumentsTool, MemoryTool, PostgresTool } from './data.js';
+import { HttpTool } from './http.js';
+import { McpTool } from './mcp.js';
+import { NotifyTool } from './notify.js';
+import { OpenApiTool } from './openapi.js';
+import { WebPageTool, WebSearchTool } from './web.js';
+
+export { ToolSecrets } from './common.js';
+export type {
+  DocumentsTool,
+  HttpTool,
+  McpTool,
+  MemoryTool,
+  NotifyTool,
+  OpenApiTool,
+  PostgresTool,
+  WebPageTool,
+  WebSearchTool,
+};
+
+/** Every type of tool, with its schema. The one list: a tool that is not here does not exist. */
+export const TOOL_SCHEMAS = {
+  http: HttpTool,
+  openapi: OpenApiTool,
+  mcp: McpTool,
+  web_page: WebPageTool,
+  web_search: WebSearchTool,
+  postgres: PostgresTool,
+  memory: MemoryTool,
+  documents: DocumentsTool,
+  notify: NotifyTool,
+} as const;
+export type ToolType = keyof typeof TOOL_SCHEMAS;
+export type ToolConfigOf<T extends ToolType> = Static<(typeof TOOL_SCHEMAS)[T]>;
+
+/** One tool of an agent. `type` says which schema holds, so that an error can name the field. */
+export type ToolConfig = { [T in ToolType]: ToolConfigOf<T> }[ToolType];
+export const ToolConfig = Type.Unsafe<ToolConfig>({
+  type: 'object',
+  required: ['type'],
+  discriminator: { propertyName: 'type' },
+  oneOf: Object.values(TOOL_SCHEMAS),
+});

@@ -1,0 +1,21 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Headers, HttpUrl, toolSchema } from './common.js';
+
+export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', {
+  url: HttpUrl('The address of the MCP endpoint.'),
+  transport: Type.Optional(
+    Type.Union([Type.Literal('http'), Type.Literal('sse')], {
+      default: 'http',
+      description:
+        '`http` is Streamable HTTP; `sse` the older transport. Programs (stdio) are never started.',
+    }),
+  ),
+  headers: Type.Optional(Headers('Sent with each request. LiquidJS template over `secrets`.')),
+  allowed_tools: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: 100,
+      description: 'Which of its tools the model may call; left out: all.',
+    }),
+  ),
+});
+export type McpTool = Static<typeof McpTool>;

@@ -1,0 +1,18 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { HttpUrl, toolSchema } from './common.js';
+
+export const WebPageTool = toolSchema('web_page', 'Web page', 'Fetches a page and gives its readable text.', {
+  max_characters: Type.Optional(Type.Integer({ minimum: 500, maximum: 100_000, default: 20_000 })),
+});
+export type WebPageTool = Static<typeof WebPageTool>;
+
+export const WebSearchTool = toolSchema('web_search', 'Web search', 'Searches the web.', {
+  engine: Type.Union([Type.Literal('brave'), Type.Literal('tavily'), Type.Literal('searxng')], {
+    description: '`brave` and `tavily` need `secrets.api_key`; `searxng` needs `base_url`.',
+  }),
+  base_url: Type.Optional(
+    HttpUrl('The address of the SearXNG instance; for the others, instead of their own.'),
+  ),
+  max_results: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 5 })),
+});
+export type WebSearchTool = Static<typeof WebSearchTool>;

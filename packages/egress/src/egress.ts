@@ -1,0 +1,51 @@
+/** The only way out to an address that a payload, an agent, a model or a callback can steer. */
+export interface Egress {
+  /** One request, its whole answer in memory. Throws EgressError. */
+  request(url: string, options: EgressRequest): Promise<EgressResponse>;
+  /** The same guard as a `fetch`, for clients that take one (MCP). Streams; `maxBytes` does not hold for it. */
+  fetch: typeof globalThis.fetch;
+  /** Lets go of kept-alive connections. */
+  close(): Promise<void>;
+}
+
+export interface EgressRequest {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  signal?: AbortSignal;
+  /** The whole exchange, redirects included. Default 30 s. */
+  timeoutMs?: number;
+  /** Of the answer's body, after decompression. What is beyond is not read. Default 1 MiB. */
+  maxBytes?: number;
+  /** Default 5. */
+  maxRedirects?: number;
+}
+
+export interface EgressResponse {
+  status: number;
+  /** Names in lower case; repeated ones joined by a comma. */
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Whether the body was longer than `maxBytes`. */
+  truncated: boolean;
+  /** Where the answer came from, after redirects. */
+  url: string;
+}
+
+export type EgressErrorCode =
+  | 'invalid_url'
+  | 'blocked'
+  | 'too_many_redirects'
+  | 'timeout'
+  | 'aborted'
+  | 'network';
+
+/** Why a request did not get an answer. The message may be told to a model: it holds no credentials. */
+export class EgressError extends Error {
+  override readonly name = 'EgressError';
+  readonly code: EgressErrorCode;
+  constructor(code: EgressErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
