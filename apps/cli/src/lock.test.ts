@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,15 @@ test('a dead launcher loses its lock and leaves the ids of its children', async 
 test("a process that has a dead launcher's id by chance does not keep its lock", async () => {
   leave({ pid, command: 'node main.js start', children: {} });
   await expect(takeLock(dir)).resolves.toBeDefined();
+});
+
+test('a launcher that was killed and not yet collected by its parent loses its lock', async () => {
+  const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  const [text] = await once(parent.stdout, 'data');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  leave({ pid: Number(text), command: 'sleep 0', children: {} });
+  await expect(takeLock(dir)).resolves.toBeDefined();
+  parent.kill();
 });
 
 test('a lock file that says nothing is taken over', async () => {

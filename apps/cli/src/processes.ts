@@ -12,10 +12,13 @@ export function isAlive(pid: number): boolean {
   return true;
 }
 
-/** The command line of a process, or undefined where there is no such process or no way to tell. */
+/**
+ * The command line of a process: undefined where there is no such process or no way to tell, empty for one that has ended
+ * and was not yet collected by its parent (which still counts as alive above).
+ */
 export function commandOf(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || undefined;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
     // macOS has no /proc.
     const { stdout, status } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
