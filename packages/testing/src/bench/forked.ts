@@ -1,0 +1,39 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A script of this folder in a process of its own, spoken to over Node's message channel. */
+export interface Forked {
+  readonly pid: number;
+  /** The next message; throws where the process ends first or `timeoutMs` pass. */
+  receive<T>(timeoutMs: number): Promise<T>;
+  send(message: object): void;
+  stop(): void;
+}
+
+/**
+ * Starts a script of this folder. It ends together with this process: Node tells it when the channel is gone.
+ *
+ * @param name of the compiled file, without `.js`
+ */
+export function forkScript(name: string): Forked {
+  const child: ChildProcess = fork(fileURLToPath(new URL(`${name}.js`, import.meta.url)));
+  const receive = <T>(timeoutMs: number) =>
+    new Promise<T>((resolve, reject) => {
+      const settle = (end: () => void) => {
+        clearTimeout(timer);
+        child.off('message', onMessage).off('exit', onExit);
+        end();
+      };
+      const onMessage = (message: unknown) => settle(() => resolve(message as T));
+      const onExit = () => settle(() => reject(new Error(`${name} ended`)));
+      const onTime = () => settle(() => reject(new Error(`${name}: nothing within ${timeoutMs} ms`)));
+      const timer = setTimeout(onTime, timeoutMs);
+      child.on('message', onMessage).on('exit', onExit);
+    });
+  return {
+    pid: child.pid as number,
+    receive,
+    send: (message) => void child.send(message),
+    stop: () => void child.kill(),
+  };
+}

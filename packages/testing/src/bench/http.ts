@@ -1,0 +1,32 @@
+import { Agent, request } from 'node:http';
+
+/** One kept-alive connection to an api that is used by one caller at a time: less of its own cost than fetch has. */
+export interface Line {
+  /** Sends one request and returns the answer and how long it took, in ms. */
+  ask(method: string, path: string, body?: string): Promise<{ status: number; body: string; ms: number }>;
+  close(): void;
+}
+
+/** @param base address of the api, without a slash at the end */
+export function openLine(base: string): Line {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return {
+    ask: (method, path, body) =>
+      new Promise((resolve, reject) => {
+        const started = performance.now();
+        const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+        const sent = request(base + path, { method, agent, headers }, (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (part) => {
+            text += part;
+          });
+          answer.on('end', () =>
+            resolve({ status: answer.statusCode ?? 0, body: text, ms: performance.now() - started }),
+          );
+          answer.on('error', reject);
+        });
+        sent.on('error', reject).end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+}

@@ -1,0 +1,54 @@
+import { forkScript } from './forked.js';
+import { PAYLOAD } from './payload.js';
+
+export interface LoadOrder {
+  url: string;
+  body: string;
+  connections: number;
+  /** How long; where `amount` is given, a bound only. */
+  seconds: number;
+  /** How many requests, instead of how long. */
+  amount?: number;
+}
+
+export interface LoadReport {
+  answered: number;
+  refused: number;
+  seconds: number;
+}
+
+/** Posts the payload to a webhook from a process of its own. */
+export interface Load {
+  /** Requests per second over so many seconds. */
+  rate(url: string, seconds: number): Promise<number>;
+  /** Sends so many and returns when all are answered. */
+  send(url: string, amount: number): Promise<void>;
+  stop(): void;
+}
+
+const SLACK_MS = 20_000;
+/** A machine that takes less than this per second is too slow to measure on. */
+const SLOWEST_RATE = 500;
+
+/** Starts the load generator. Whatever it is told to do throws where a single request is refused. */
+export async function startLoad(connections: number): Promise<Load> {
+  const child = forkScript('load-generator');
+  await child.receive(SLACK_MS);
+  const fire = async (order: Pick<LoadOrder, 'url' | 'seconds' | 'amount'>): Promise<LoadReport> => {
+    child.send({ ...order, body: PAYLOAD, connections } satisfies LoadOrder);
+    const report = await child.receive<LoadReport>(order.seconds * 1000 + SLACK_MS);
+    if (report.refused > 0) throw new Error(`${report.refused} requests to the webhook were refused`);
+    return report;
+  };
+  return {
+    rate: async (url, seconds) => {
+      const report = await fire({ url, seconds });
+      return report.answered / report.seconds;
+    },
+    send: async (url, amount) => {
+      const { answered } = await fire({ url, amount, seconds: amount / SLOWEST_RATE });
+      if (answered !== amount) throw new Error(`${answered} of ${amount} requests were answered`);
+    },
+    stop: child.stop,
+  };
+}

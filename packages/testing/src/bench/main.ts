@@ -1,0 +1,95 @@
+/** `npm run bench [-- --quick]`: measures, prints one table, never fails for a figure. */
+import { forkScript } from './forked.js';
+import { latency } from './latency.js';
+import { startLoad } from './load.js';
+import { describeMachine, residentMegabytes } from './machine.js';
+import { type Figure, toTable, writeJson } from './report.js';
+import { runRate } from './run-rate.js';
+import { FULL, QUICK, type Sizes } from './sizes.js';
+import { statusPolls } from './status-polls.js';
+import { type System, startSystem } from './system.js';
+import { triggerRate, triggerRateByBacklog } from './trigger-rate.js';
+
+/** What was started and has to be stopped, last first. */
+const started: (() => void | Promise<void>)[] = [];
+
+async function stopAll(): Promise<void> {
+  for (let stop = started.pop(); stop; stop = started.pop()) await stop();
+}
+
+const tell = (text: string) => process.stderr.write(`bench: ${text} …\n`);
+
+async function system(workers: number): Promise<System> {
+  const made = await startSystem(workers);
+  started.push(made.stop);
+  return made;
+}
+
+function idleMemory({ stack }: System): Figure[] {
+  const figure = (name: string, pid = 0): Figure => ({
+    what: `idle memory, ${name}`,
+    value: residentMegabytes(pid),
+    unit: 'MB',
+    target: { is: 'at most', value: 150 },
+  });
+  return [figure('api', stack.apis[0]?.pid), figure('worker', stack.workers[0]?.pid)];
+}
+
+async function measure(sizes: Sizes): Promise<Figure[]> {
+  const load = await startLoad(sizes.connections);
+  started.push(load.stop);
+
+  tell('latency and rate of no-op runs');
+  const loop = await system(1);
+  const memory = idleMemory(loop);
+  const runs = [...(await latency(loop, sizes)), await runRate(loop, load, sizes)];
+  for (const worker of loop.stack.workers) await worker.stop();
+
+  tell('the trigger beside a bare route');
+  const bare = forkScript('bare-server');
+  started.push(bare.stop);
+  const { port } = await bare.receive<{ port: number }>(10_000);
+  const busy = await system(0);
+  const bareUrl = `http://127.0.0.1:${port}${new URL(busy.webhookUrl).pathname}`;
+  const triggers = await triggerRate(load, sizes, bareUrl, busy.webhookUrl);
+  bare.stop();
+  if (sizes.backlog === 0) return [...triggers, ...runs, ...memory];
+
+  const missing = Math.max(0, sizes.backlog - (await busy.waiting()));
+  tell(`storing ${missing} more tasks, then comparing with an empty queue`);
+  if (missing > 0) await load.send(busy.webhookUrl, missing);
+  const none = { url: loop.webhookUrl, before: loop.dropWaiting };
+  const backlog = [
+    ...(await statusPolls(loop, busy, sizes)),
+    await triggerRateByBacklog(load, sizes, none, { url: busy.webhookUrl }),
+  ];
+  return [...triggers, ...runs, ...backlog, ...memory];
+}
+
+async function main(): Promise<void> {
+  const quick = process.argv.includes('--quick');
+  const at = new Date();
+  const machine = describeMachine();
+  const figures = await measure(quick ? QUICK : FULL);
+  const seconds = Math.round((Date.now() - at.getTime()) / 1000);
+  const { node, cores, cpu, redis, platform } = machine;
+  console.log(`\n${toTable(figures)}\n`);
+  console.log(`Node ${node} · Redis ${redis} · ${cores} × ${cpu} · ${platform} · took ${seconds} s`);
+  console.log(`written to ${writeJson({ at, quick, seconds, machine, figures })}`);
+}
+
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+    void stopAll().finally(() => process.exit(130));
+  });
+}
+try {
+  await main();
+} catch (error) {
+  if (!interrupted) console.error(error);
+  process.exitCode = 1;
+} finally {
+  await stopAll();
+}

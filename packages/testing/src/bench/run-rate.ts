@@ -1,0 +1,50 @@
+import { until } from '../harness/index.js';
+import type { Load } from './load.js';
+import type { Figure } from './report.js';
+import type { Sizes } from './sizes.js';
+import { median } from './stats.js';
+import type { System } from './system.js';
+
+const ROUND_TIMEOUT_MS = 45_000;
+/** How often the count is read: at the rates in question this is an error of less than one percent. */
+const LOOK_EVERY_MS = 20;
+
+const sum = ({ succeeded, failed }: { succeeded: number; failed: number }) => succeeded + failed;
+
+/**
+ * How many no-op runs one worker process finishes per second. The worker is frozen while their tasks are stored, so that
+ * it starts warm and at a known moment, and has both the machine and Redis for itself.
+ */
+export async function runRate(system: System, load: Load, sizes: Sizes): Promise<Figure> {
+  const [worker] = system.stack.workers;
+  if (worker === undefined) throw new Error('there is no worker');
+  const rates: number[] = [];
+  for (let round = 0; round <= sizes.runRounds; round++) {
+    const before = await system.finished();
+    worker.signal('SIGSTOP');
+    try {
+      await load.send(system.webhookUrl, sizes.runs);
+    } finally {
+      worker.signal('SIGCONT');
+    }
+    const start = performance.now();
+    const after = await until(
+      `${sizes.runs} runs finish`,
+      async () => {
+        const now = await system.finished();
+        return sum(now) - sum(before) >= sizes.runs && now;
+      },
+      { timeoutMs: ROUND_TIMEOUT_MS, everyMs: LOOK_EVERY_MS },
+    );
+    if (after.failed > before.failed) throw new Error('a no-op run failed');
+    // The first round warms up.
+    if (round > 0) rates.push(sizes.runs / ((performance.now() - start) / 1000));
+  }
+  return {
+    what: 'no-op runs finished, one worker process',
+    value: median(rates),
+    unit: '/s',
+    target: { is: 'at least', value: 1_000 },
+    details: { rounds: rates },
+  };
+}

@@ -1,0 +1,55 @@
+import { Redis } from 'ioredis';
+import { type RedisServer, type Stack, startRedisServer, startStack } from '../harness/index.js';
+
+/** Names that BullMQ gives to the sets of the first shard's queue. */
+const QUEUE = '{agenthook:0}:tasks';
+
+/** The product as it is deployed, on a Redis of its own with an append-only file, and one agent that does nothing. */
+export interface System {
+  stack: Stack;
+  server: RedisServer;
+  webhookUrl: string;
+  /** How many tasks wait, and how many have ended; O(1) commands. */
+  waiting(): Promise<number>;
+  finished(): Promise<{ succeeded: number; failed: number }>;
+  /** Empties the queue: its tasks will never run. */
+  dropWaiting(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param workers how many worker processes; the api is one */
+export async function startSystem(workers: number): Promise<System> {
+  const server = await startRedisServer({ aof: true });
+  // Ctrl-C in a terminal reaches the server before this.
+  const redis = new Redis(server.url).on('error', () => {});
+  let stack: Stack | undefined;
+  const stop = async () => {
+    await stack?.stop();
+    redis.disconnect();
+    await server.stop('SIGKILL');
+  };
+  try {
+    // Rewriting the file takes a core for a second or more, in whichever round it falls.
+    await redis.config('SET', 'auto-aof-rewrite-percentage', 0);
+    stack = await startStack({ redisUrl: server.url, workers });
+    const agent = await stack.createAgent({ name: 'No-op', model: 'sandbox:echo' });
+    const { token } = await stack.mintWebhook(agent.id);
+    return {
+      stack,
+      server,
+      webhookUrl: `${stack.url}/api/webhooks/agents/${token}`,
+      waiting: () => redis.llen(`${QUEUE}:wait`),
+      finished: async () => ({
+        succeeded: await redis.zcard(`${QUEUE}:completed`),
+        failed: await redis.zcard(`${QUEUE}:failed`),
+      }),
+      dropWaiting: async () => {
+        await redis.del(`${QUEUE}:wait`);
+      },
+      stop,
+    };
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+}
