@@ -77,7 +77,8 @@ export function readableLine(name: string, line: string): string | undefined {
   try {
     entry = JSON.parse(line);
   } catch {
-    return line.trim() === '' ? undefined : `${name}: ${line}`;
+    if (line.trim() === '') return undefined;
+    return line.startsWith(`${name}: `) ? line : `${name}: ${line}`;
   }
   const level = LEVELS[entry.level ?? 0];
   if (level === undefined) return undefined;
