@@ -4,8 +4,19 @@ export interface Egress {
   request(url: string, options: EgressRequest): Promise<EgressResponse>;
   /** The same guard as a `fetch`, for clients that take one (MCP). Streams; `maxBytes` does not hold for it. */
   fetch: typeof globalThis.fetch;
+  /**
+   * Looks a host up and checks it, for a client that speaks something else than HTTP (PostgreSQL). Connect to the address
+   * that this returns: a second look-up of the name may answer otherwise. `host` is a name, or an address (IPv6 without
+   * brackets). Throws EgressError (`blocked`, `network`, `aborted`).
+   */
+  resolve(host: string, port: number, options?: { signal?: AbortSignal }): Promise<ResolvedAddress>;
   /** Lets go of kept-alive connections. */
   close(): Promise<void>;
+}
+
+export interface ResolvedAddress {
+  address: string;
+  family: 4 | 6;
 }
 
 export interface EgressRequest {
