@@ -13,7 +13,7 @@ import { taskStatusRoutes } from './routes/task-status.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiSettings } from './settings.js';
 
-export const VERSION = '0.1.0';
+const VERSION = '0.1.0';
 
 /** A request that takes longer to arrive than this, in ms, is dropped: slow senders hold sockets. */
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -11,7 +11,12 @@ import { buildApp } from './app.js';
 /** What is left of the grace time for closing connections once requests have had their share, in ms. */
 const CLOSE_MS = 1_000;
 
+/** A launcher that dies while this process starts must not leave it behind. */
+const leave = () => process.exit(0);
+
 async function main(): Promise<void> {
+  process.on('disconnect', leave);
+  if (process.connected === false) leave();
   const env = loadEnvironment(ApiEnvironment, process.env);
   const log = createLogger('api', env.LOG_LEVEL);
   const { ctx, close } = await openContext(
@@ -55,7 +60,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-  process.on('disconnect', () => void stop('the launcher is gone'));
+  process.off('disconnect', leave).on('disconnect', () => void stop('the launcher is gone'));
 }
 
 const portOf = (address: AddressInfo | string | null): number =>

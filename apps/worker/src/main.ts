@@ -32,7 +32,12 @@ function startSweeping(ctx: Context, resultTtlSeconds: number): NodeJS.Timeout {
   }, SWEEP_MS);
 }
 
+/** A launcher that dies while this process starts must not leave it behind. */
+const leave = () => process.exit(0);
+
 async function main(): Promise<void> {
+  process.on('disconnect', leave);
+  if (process.connected === false) leave();
   const env = loadEnvironment(WorkerEnvironment, process.env);
   const log = createLogger('worker', env.LOG_LEVEL);
   const { ctx, close } = await openContext(
@@ -75,7 +80,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-  process.on('disconnect', () => void stop('the launcher is gone'));
+  process.off('disconnect', leave).on('disconnect', () => void stop('the launcher is gone'));
 }
 
 main().catch((error: Error) => {

@@ -1,6 +1,6 @@
 import { AppError, type Context, taskStatus } from '@agenthook/core';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
 import { problems } from './describe.js';
 import * as examples from './examples.js';
 
@@ -33,8 +33,8 @@ const schema = {
 };
 
 /** GET /api/task_status */
-export async function taskStatusRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  app.get<{ Querystring: { task_id: string } }>(
+export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context }> = async (app, { ctx }) => {
+  app.get(
     '/api/task_status',
     { schema, attachValidation: true, config: { quiet: true } },
     async (request, reply) => {
@@ -47,4 +47,4 @@ export async function taskStatusRoutes(app: FastifyInstance, { ctx }: { ctx: Con
       return reply.send(state);
     },
   );
-}
+};

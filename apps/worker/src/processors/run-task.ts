@@ -3,11 +3,11 @@ import { type Context, createVersionCache, runTask, type TaskData } from '@agent
 import type { Job } from 'bullmq';
 
 /**
- * The processor of the task queue. It declares three parameters because BullMQ gives the AbortSignal only to one that
- * does.
+ * The processor of the task queue. BullMQ gives the AbortSignal only to a function whose `length` is three, so none of
+ * its parameters may have a default value.
  */
 export function createTaskProcessor(ctx: Context, runAgent: RunAgent) {
   const deps = { runAgent, versions: createVersionCache(ctx) };
-  return (job: Job<TaskData>, token = '', signal: AbortSignal | undefined) =>
-    runTask(ctx, deps, job, token, signal ?? new AbortController().signal);
+  return (job: Job<TaskData>, token: string | undefined, signal: AbortSignal | undefined) =>
+    runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
 }
