@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { countTasks, redisText, type Stack, startStack } from '../index.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ env: { LOG_LEVEL: 'trace' } });
+});
+
+afterAll(() => stack?.stop());
+
+async function webhook() {
+  const { id } = await stack.createAgent({ name: 'Secret' });
+  return { id, ...(await stack.mintWebhook(id)) };
+}
+
+/** Where a text can be found of: the logs at their most talkative, and Redis. */
+async function findings(text: string): Promise<string[]> {
+  const places = { logs: stack.logs(), redis: await redisText(stack.redisUrl) };
+  return Object.entries(places).flatMap(([name, content]) => (content.includes(text) ? [name] : []));
+}
+
+test('a webhook token stands in no log line and not in Redis, whatever becomes of the call', async () => {
+  const { id, token } = await webhook();
+  const accepted = await stack.trigger(token, { question: 'Am I logged?' });
+  expect(accepted.status).toBe(200);
+  expect((await stack.poll(accepted.body.task_id)).status).toBe('SUCCESS');
+  expect((await stack.trigger(token, '{not json')).status).toBe(400);
+  expect((await stack.trigger(token, '<xml/>', { 'content-type': 'text/xml' })).status).toBe(415);
+  expect((await stack.trigger(token, 'x'.repeat(1024 * 1024 + 1))).status).toBe(413);
+  expect((await stack.trigger(`${token}/`, {})).status).toBe(404);
+  expect((await stack.trigger(`${token}x`, {})).status).toBe(404);
+  const failing = await stack.trigger(token, { sandbox: { steps: [{ fail: 'auth' }] } });
+  expect((await stack.poll(failing.body.task_id)).status).toBe('FAILURE');
+
+  const rotated = await stack.mintWebhook(id);
+  expect((await stack.trigger(token, {})).status).toBe(404);
+  expect((await stack.trigger(rotated.token, {})).status).toBe(200);
+
+  expect(await findings(accepted.body.task_id)).toEqual(['logs', 'redis']);
+  for (const secret of [token, rotated.token, token.slice('whk_'.length)]) {
+    expect(await findings(secret)).toEqual([]);
+  }
+});
+
+test('the keys of the installation stand in no log line and not in Redis', async () => {
+  await stack.request('GET', '/api/agents');
+  await stack.request('GET', '/api/agents', undefined, { authorization: `Bearer ${stack.adminKey}x` });
+  expect(await findings(stack.adminKey)).toEqual([]);
+});
+
+test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(
+  '%s on a webhook is refused and runs nothing',
+  async (method) => {
+    const { token, webhook_url } = await webhook();
+    const before = await countTasks(stack.redisUrl);
+    const response = await fetch(`${webhook_url}?question=preview`, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await countTasks(stack.redisUrl)).toBe(before);
+    expect(await findings(token)).toEqual([]);
+  },
+);
