@@ -1,1 +1,3 @@
+export { parseAllow } from './allow.js';
+export { createEgress, type EgressOptions } from './create-egress.js';
 export * from './egress.js';

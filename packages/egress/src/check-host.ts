@@ -1,0 +1,45 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { isPublic, parseAddress } from './address.js';
+import { type AllowRule, isAllowed } from './allow.js';
+import { toEgressError } from './describe-error.js';
+import { EgressError } from './egress.js';
+
+/** All addresses of a name, in the order in which they should be tried. */
+export type Lookup = (hostname: string) => Promise<string[]>;
+
+/** As the machine resolves names: /etc/hosts, then DNS. */
+export const resolveName: Lookup = async (hostname) =>
+  (await systemLookup(hostname, { all: true })).map(({ address }) => address);
+
+/** Gives the addresses of a host that may be connected to. Throws EgressError (`blocked`, `network`). */
+export type CheckHost = (host: string, port: number) => Promise<string[]>;
+
+/**
+ * Makes the check that every connection goes through. A name is resolved once, and all its addresses must be public or
+ * allowed: one that is not would do for an attack, by retries or by luck.
+ */
+export function createCheckHost(rules: AllowRule[], lookup: Lookup): CheckHost {
+  return async (host, port) => {
+    const isLiteral = isIP(host) !== 0;
+    const addresses = isLiteral ? [host] : await find(lookup, host);
+    const isRefused = addresses.some(
+      (address) => !isPublic(parseAddress(address)) && !isAllowed(rules, host, address, port),
+    );
+    if (!isRefused) return addresses;
+    // The address behind a name is not told: that would let a stranger map the network by asking.
+    const what = isLiteral ? 'is not a public address' : 'does not lead to public addresses alone';
+    throw new EgressError(
+      'blocked',
+      `Refused: ${host} ${what}. Only the operator can allow it, with EGRESS_ALLOW.`,
+    );
+  };
+}
+
+async function find(lookup: Lookup, host: string): Promise<string[]> {
+  const addresses = await lookup(host).catch((error: unknown) => {
+    throw toEgressError(error, host);
+  });
+  if (addresses.length > 0) return addresses;
+  throw new EgressError('network', `Could not reach ${host}: the host was not found.`);
+}

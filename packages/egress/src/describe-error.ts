@@ -1,0 +1,35 @@
+import { EgressError } from './egress.js';
+
+/** What a model can make use of; the codes are Node's, undici's and OpenSSL's. */
+const REASONS: [RegExp, string][] = [
+  [/^(ENOTFOUND|EAI_NODATA|EAI_NONAME)$/, 'the host was not found'],
+  [/^EAI_/, 'its name could not be resolved just now'],
+  [/^ECONNREFUSED$/, 'the connection was refused'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection broke'],
+  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'no connection could be made in time'],
+  [/^UND_ERR_HEADERS_TIMEOUT$/, 'it did not answer in time'],
+  [/^UND_ERR_HEADERS_OVERFLOW$/, 'the headers of its answer are too large'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'there is no way to it from here'],
+  [/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/, 'its TLS certificate is not valid'],
+  [/^(ERR_SSL_|ERR_TLS_|EPROTO)/, 'a TLS connection could not be made'],
+  [/^(HPE_|UND_ERR_RES_|UND_ERR_RESPONSE)/, 'its answer is not valid HTTP'],
+  [/^(Z_|ERR__ERROR_|ERR_BROTLI|ERR_PADDING|ERR_BUFFER)/, 'its answer is not compressed as it says'],
+];
+
+/**
+ * Any failure of a hop as an EgressError. The message names the host alone: a path or a query may hold credentials, and
+ * so may the messages of the libraries below.
+ */
+export function toEgressError(error: unknown, host: string): EgressError {
+  let current = error;
+  let code: string | undefined;
+  // fetch wraps, and so does a connection that tried several addresses.
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
+    if (current instanceof EgressError) return current;
+    const inner = current as { code?: unknown; cause?: unknown; errors?: unknown[] };
+    if (code === undefined && typeof inner.code === 'string') code = inner.code;
+    current = inner.cause ?? inner.errors?.[0];
+  }
+  const reason = REASONS.find(([pattern]) => pattern.test(code ?? ''))?.[1] ?? 'the request failed';
+  return new EgressError('network', `Could not reach ${host}: ${reason}.`);
+}

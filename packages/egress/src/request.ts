@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { Agents } from './agents.js';
+import { withDeadline } from './deadline.js';
+import { toEgressError } from './describe-error.js';
+import type { Egress, EgressRequest, EgressResponse } from './egress.js';
+import { cleanHeaders, joinHeaders } from './headers.js';
+import { ACCEPT_ENCODING, readBody } from './read-body.js';
+import { countRedirect, type Hop, nextHop } from './redirect.js';
+import { parseTarget } from './target.js';
+
+const DEFAULTS = { timeoutMs: 30_000, maxBytes: 1024 * 1024, maxRedirects: 5 };
+
+/** Makes Egress.request: hop after hop, each checked, until there is an answer or the time is up. */
+export function createRequest(agents: Agents): Egress['request'] {
+  return async (url, options) => {
+    const first: Hop<string | Buffer> = {
+      url: parseTarget(url),
+      method: (options.method ?? 'GET').toUpperCase(),
+      headers: cleanHeaders(Object.entries(options.headers ?? {})),
+      body: options.body,
+    };
+    return withDeadline(options.signal, options.timeoutMs ?? DEFAULTS.timeoutMs, (signal) =>
+      exchange(agents, first, options, signal),
+    );
+  };
+}
+
+async function exchange(
+  agents: Agents,
+  first: Hop<string | Buffer>,
+  { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects }: EgressRequest,
+  signal: AbortSignal,
+): Promise<EgressResponse> {
+  let hop = first;
+  for (let followed = 0; ; followed += 1) {
+    try {
+      const answer = await send(agents, hop, signal);
+      const headers = joinHeaders(answer.headers);
+      const next = followRedirect(hop, answer, headers.location, followed, maxRedirects);
+      if (next === undefined) {
+        const { body, truncated } = await readBody(answer.body, headers['content-encoding'], maxBytes);
+        return { status: answer.statusCode, headers, body, truncated, url: hop.url.href };
+      }
+      hop = next;
+    } catch (error) {
+      throw toEgressError(error, hop.url.host);
+    }
+  }
+}
+
+function send(agents: Agents, hop: Hop<string | Buffer>, signal: AbortSignal) {
+  return agents.for(hop.url.origin).request({
+    origin: hop.url.origin,
+    path: hop.url.pathname + hop.url.search,
+    method: hop.method as Dispatcher.HttpMethod,
+    headers: { ...hop.headers, 'accept-encoding': ACCEPT_ENCODING },
+    body: hop.body ?? null,
+    signal,
+  });
+}
+
+/** The next hop; the answer's body is let go of where there is one, or where it is refused. */
+function followRedirect(
+  hop: Hop<string | Buffer>,
+  answer: { statusCode: number; body: Readable },
+  location: string | undefined,
+  followed: number,
+  maxRedirects: number,
+): Hop<string | Buffer> | undefined {
+  let keepsBody = false;
+  try {
+    const next = nextHop(hop, answer.statusCode, location);
+    if (next) countRedirect(followed, maxRedirects);
+    keepsBody = next === undefined;
+    return next;
+  } finally {
+    if (!keepsBody) answer.body.on('error', () => {}).destroy();
+  }
+}
