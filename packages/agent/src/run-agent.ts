@@ -10,6 +10,7 @@ import { createSandboxModel } from './sandbox/sandbox-model.js';
 import { type ProviderSettings, secretsOf, trimSettings } from './settings.js';
 import { runToolLoop, type Transcript } from './tool-loop.js';
 import { final } from './verdict.js';
+import { warmUpMessageSchema } from './warm-up.js';
 
 /**
  * Makes the function that runs one attempt of one agent: renders its prompt, lets its model answer, and says how that
@@ -21,6 +22,7 @@ export function createRunAgent(settings: ProviderSettings): RunAgent {
   const redact = createRedactor(secretsOf(settings));
   const now = settings.now ?? (() => new Date());
   const { user_agent } = trimSettings(settings);
+  warmUpMessageSchema();
 
   return async (input) => {
     const { model, limits } = input.agent.config;
