@@ -28,8 +28,9 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done(null, payload);
   });
   registerRequestLog(app);
   registerProblems(app);

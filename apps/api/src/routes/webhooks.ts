@@ -77,7 +77,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
       });
       switch (outcome.outcome) {
         case 'accepted':
-          request.log.info({ task_id: outcome.task_id }, 'task accepted');
+          request.logged = { task_id: outcome.task_id };
           return reply
             .header('location', `/api/task_status?task_id=${outcome.task_id}`)
             .send({ task_id: outcome.task_id });
@@ -90,7 +90,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
         case 'agent_disabled':
           return sendProblem(reply, 'agent_disabled', 'The agent of this webhook is disabled.');
         case 'rejected':
-          request.log.info({ agent_id: outcome.agent_id, code: outcome.code }, 'webhook call refused');
+          request.logged = { agent_id: outcome.agent_id, code: outcome.code };
           return sendProblem(reply, outcome.code, outcome.detail);
       }
     },
