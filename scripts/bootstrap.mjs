@@ -1,6 +1,6 @@
 /**
  * Makes a fresh clone ready: dependencies, a Redis server, the build. Runs before `npm start` and, with `--test`,
- * before `npm test` (which also wants Chromium and Python). Uses Node's built-ins alone: nothing is installed yet.
+ * before `npm test` (which also wants Chromium, Python and PostgreSQL). Uses Node's built-ins alone: nothing is installed yet.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);
 

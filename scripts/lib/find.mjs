@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where bootstrap makes a Python of its own when the system's has no `requests` and may not be given it. */
@@ -50,5 +50,30 @@ export function findPython() {
       path !== undefined &&
       isProgram(path) &&
       spawnSync(path, ['-c', 'import requests'], { stdio: 'ignore' }).status === 0,
+  );
+}
+
+/** Where packages of Debian's and of Homebrew's put the server, which they do not put on PATH. */
+const POSTGRES_HOMES = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
+
+function foldersOf(path) {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** The folder with PostgreSQL's `initdb` and `postgres`, the newest one of several, or undefined. */
+export function findPostgres() {
+  const installed = POSTGRES_HOMES.flatMap((home) =>
+    foldersOf(home)
+      .filter((name) => /^(postgresql@?)?\d*$/.test(name))
+      .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+      .map((name) => join(home, name, 'bin')),
+  );
+  const known = onPath('postgres');
+  return [...(known === undefined ? [] : [dirname(known)]), ...installed].find(
+    (folder) => isProgram(join(folder, 'initdb')) && isProgram(join(folder, 'postgres')),
   );
 }

@@ -5,7 +5,7 @@ import { dependenciesAreStale, installDependencies } from './dependencies.mjs';
 import { findRedis } from './find.mjs';
 import { PrepareError, run } from './run.mjs';
 import { installPackages } from './system-packages.mjs';
-import { prepareBrowser, preparePython } from './test-tools.mjs';
+import { prepareBrowser, preparePostgres, preparePython } from './test-tools.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -49,4 +49,5 @@ export async function prepare({ forTests }) {
   if (!forTests) return;
   await prepareBrowser();
   await preparePython();
+  await preparePostgres();
 }

@@ -1,4 +1,4 @@
-import { findChromium, findPython, onPath, PYTHON_VENV } from './find.mjs';
+import { findChromium, findPostgres, findPython, onPath, PYTHON_VENV } from './find.mjs';
 import { PrepareError, run } from './run.mjs';
 import { installPackages } from './system-packages.mjs';
 
@@ -41,4 +41,16 @@ export async function preparePython() {
   }
   if (findPython() !== undefined) return;
   missing('No python3 with the requests package: the suite of Python examples is skipped.');
+}
+
+/**
+ * Sees to a PostgreSQL server program for the suite of the postgres tool, which starts servers of its own with it.
+ *
+ * @throws PrepareError under CI=true when there is none and none can be installed
+ */
+export async function preparePostgres() {
+  if (findPostgres() !== undefined) return;
+  await installPackages('PostgreSQL', { apt: ['postgresql'], brew: 'postgresql@17' });
+  if (findPostgres() !== undefined) return;
+  missing('No PostgreSQL server program: the suite of the postgres tool is skipped. Install postgresql.');
 }
