@@ -1,0 +1,38 @@
+import type { DocumentsPort, MemoryPort } from '@agenthook/contracts';
+import type { Egress } from '@agenthook/egress';
+import type { OpenedTools, ToolEnvironment } from '../tools/tool.js';
+
+const unused = (what: string) =>
+  new Proxy(
+    {},
+    {
+      get: () => () => {
+        throw new Error(`this test gave no ${what}`);
+      },
+    },
+  );
+
+/** What a tool is opened with; whatever a test does not give throws when it is used. */
+export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvironment => ({
+  payload: {},
+  secrets: {},
+  egress: unused('egress') as Egress,
+  agent: { id: 'agt_1' },
+  task: { id: 'task-1' },
+  memory: unused('memory') as MemoryPort,
+  documents: unused('documents') as DocumentsPort,
+  ...given,
+});
+
+/** Calls a tool as the loop does: by its name, with arguments that the model made up. */
+export function caller({ tools }: OpenedTools) {
+  return async (
+    name: string,
+    args: Record<string, unknown>,
+    signal = new AbortController().signal,
+  ): Promise<unknown> => {
+    const tool = tools.find((candidate) => candidate.name === name);
+    if (!tool) throw new Error(`no tool ${name} among ${tools.map((each) => each.name).join(', ')}`);
+    return await tool.execute(args, { signal });
+  };
+}

@@ -1,0 +1,320 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createEgress, type Egress } from '@agenthook/egress';
+import { freePort, type PostgresServer, startPostgres, until } from '@agenthook/testing';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { findPostgres } from '../../../../scripts/lib/find.mjs';
+import { caller, toolEnvironment } from '../testing/tool-environment.js';
+import { postgresTool } from './postgres.js';
+import { ToolError } from './tool.js';
+
+const installed = findPostgres() !== undefined;
+
+test('there is a PostgreSQL to test the tool on', () => {
+  if (!installed && process.env.CI !== 'true') {
+    console.warn('!!  No PostgreSQL server program: the postgres tool was not tested. Install postgresql.');
+    return;
+  }
+  expect(installed).toBe(true);
+});
+
+/** A certificate for `db.test` that signs itself. Debian's and Homebrew's PostgreSQL bring openssl. */
+function makeCertificate() {
+  const dir = mkdtempSync(join(tmpdir(), 'agenthook-certificate-'));
+  const [key, cert] = [join(dir, 'key'), join(dir, 'cert')];
+  const name = ['-subj', '/CN=db.test', '-addext', 'subjectAltName=DNS:db.test'];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  execFileSync('openssl', [...request, '-keyout', key, '-out', cert, '-days', '2', ...name], {
+    stdio: 'pipe',
+  });
+  const texts = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  rmSync(dir, { recursive: true });
+  return texts;
+}
+
+(installed ? describe : describe.skip)('the postgres tool', () => {
+  let server: PostgresServer;
+  let admin: Client;
+  let egress: Egress;
+  let tls: { key: string; cert: string };
+  const PASSWORD = 'p@ss/wörd#1';
+  const urlOf = (query = '', { host = 'db.test', password = PASSWORD, user = 'reader' } = {}) =>
+    `postgres://${user}:${encodeURIComponent(password)}@${host}:${server.port}/postgres${query}`;
+
+  beforeAll(async () => {
+    tls = makeCertificate();
+    server = await startPostgres({ tls });
+    admin = new Client(server.url);
+    await admin.connect();
+    await admin.query(`
+      CREATE TABLE orders (id int PRIMARY KEY, total numeric(10,2), placed timestamptz, tags jsonb, note text);
+      INSERT INTO orders SELECT n, n * 1.5, '2026-01-02 03:04:05+00', '{"n": [1]}', repeat('x', n) FROM generate_series(1, 1000) n;
+      CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}';
+      GRANT SELECT, INSERT ON orders TO reader;
+      CREATE FUNCTION sneak() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SET TRANSACTION READ WRITE; DELETE FROM orders; RETURN 1; END $$;
+    `);
+    // The name exists for this guard alone, and leads to an address that is allowed to this port alone.
+    egress = createEgress({
+      allow: [`db.test:${server.port}`, `127.0.0.1:${server.port}`],
+      lookup: async () => ['127.0.0.1'],
+    });
+  });
+  afterAll(async () => {
+    await admin?.end();
+    await egress?.close();
+    await server?.stop();
+  });
+
+  async function ask(
+    query: unknown,
+    { url = urlOf(), signal, ...config }: { url?: string; signal?: AbortSignal; [key: string]: unknown } = {},
+    secrets: Record<string, string> = {},
+  ) {
+    const env = toolEnvironment({ egress, secrets: { url, ...secrets } });
+    const opened = await postgresTool.open({ type: 'postgres', name: 'db', ...config }, env, {
+      signal: AbortSignal.timeout(60_000),
+    });
+    return (await caller(opened)('db', { query }, signal)) as {
+      columns: string[];
+      rows: unknown[][];
+      truncated: boolean;
+    };
+  }
+  /** The message of the ToolError that a query ends in. */
+  const refusal = async (...args: Parameters<typeof ask>) => {
+    const error = await ask(...args).then(
+      (result) => new Error(`was answered: ${JSON.stringify(result)}`),
+      (failure: Error) => failure,
+    );
+    expect(error).toBeInstanceOf(ToolError);
+    expect(error.message).not.toContain(PASSWORD);
+    return error.message;
+  };
+  const sessions = async () =>
+    (await admin.query("SELECT state, query FROM pg_stat_activity WHERE application_name = 'agenthook'"))
+      .rows;
+
+  test('answers with columns and rows as JSON has them', async () => {
+    const result = await ask(
+      "SELECT id, total, tags, placed AT TIME ZONE 'UTC' AS placed, id > 1 AS later, null AS nothing, count(*) OVER () AS n FROM orders WHERE id < 3 ORDER BY id;",
+    );
+    expect(result).toEqual({
+      columns: ['id', 'total', 'tags', 'placed', 'later', 'nothing', 'n'],
+      rows: [
+        [1, '1.50', { n: [1] }, '2026-01-02 03:04:05', false, null, 2],
+        [2, '3.00', { n: [1] }, '2026-01-02 03:04:05', true, null, 2],
+      ],
+      truncated: false,
+    });
+    const big = await ask("SELECT 9007199254740993::bigint, 'NaN'::float8, '\\x00ff'::bytea");
+    expect(big.rows).toEqual([['9007199254740993', 'NaN', '\\x00ff']]);
+  });
+
+  test('tells the model what it is and which tables there are', async () => {
+    const env = toolEnvironment({ egress, secrets: { url: urlOf() } });
+    const config = { type: 'postgres', name: 'db', schema_hint: 'orders(id, total)' } as const;
+    const { tools } = await postgresTool.open(config, env, { signal: AbortSignal.timeout(1_000) });
+    expect(tools).toMatchObject([{ name: 'db', repeat_safe: true }]);
+    expect(tools[0]?.description).toMatch(/orders\(id, total\)/);
+    expect(JSON.stringify(tools)).not.toContain('reader');
+  });
+
+  test.each([
+    ['a write', 'INSERT INTO orders (id) VALUES (0)', /read/],
+    [
+      'a write inside of a query',
+      'WITH gone AS (INSERT INTO orders (id) VALUES (0) RETURNING id) SELECT * FROM gone',
+      /read-only transaction/,
+    ],
+    [
+      'a write behind EXPLAIN ANALYZE',
+      'EXPLAIN ANALYZE INSERT INTO orders (id) VALUES (0)',
+      /read-only transaction/,
+    ],
+    ['a table made of a query', 'SELECT 1 AS a INTO thing', /read-only transaction/],
+    ['a second statement', 'SELECT 1; DROP TABLE orders', /multiple commands/],
+    ['leaving the transaction', 'COMMIT; INSERT INTO orders (id) VALUES (0)', /read/],
+    ['making it read-write', 'SET TRANSACTION READ WRITE', /read/],
+    [
+      'the same by a function',
+      "SELECT set_config('transaction_read_only', 'off', true)",
+      /must be set before any query/,
+    ],
+    ['a block of code', 'DO $$ BEGIN DELETE FROM orders; END $$', /read/],
+    ['a comment that hides the first word', '/* /* */ SELECT */ COPY orders TO STDOUT', /read/],
+    ['nothing', ' ', /must be an SQL statement/],
+    ['no text', 7, /must be an SQL statement/],
+    ['a mistake', 'SELECT nme FROM orders', /PostgreSQL: column "nme" does not exist.*at character 8/],
+    ['a table that is not this role’s', 'SELECT * FROM pg_authid', /permission denied/],
+  ])('refuses %s, and changes nothing', async (_name, query, message) => {
+    expect(await refusal(query)).toMatch(message);
+    expect((await admin.query('SELECT count(*)::int AS n FROM orders')).rows).toEqual([{ n: 1000 }]);
+  });
+
+  test.each([
+    ['writing by a function that wants to', 'SELECT sneak()', /before any query/],
+    ['running a program', "COPY orders TO PROGRAM 'touch /tmp/agenthook-owned'", /Only statements that read/],
+  ])('refuses a superuser too: %s', async (_name, query, message) => {
+    expect(await refusal(query, { url: server.url })).toMatch(message);
+  });
+
+  test('takes back what a function did all the same', async () => {
+    // PostgreSQL counts large objects as writes only since 16.
+    await ask("SELECT lo_from_bytea(0, 'x')", { url: server.url }).catch(() => undefined);
+    expect((await admin.query('SELECT oid FROM pg_largeobject_metadata')).rows).toEqual([]);
+  });
+
+  test('leaves reading the server’s files to the role: a superuser may', async () => {
+    expect((await ask("SELECT pg_read_file('PG_VERSION')", { url: server.url })).rows).toHaveLength(1);
+    expect(await refusal("SELECT pg_read_file('PG_VERSION')")).toMatch(/permission denied/);
+  });
+
+  test('takes what reads, whatever it begins with', async () => {
+    for (const query of [
+      '(SELECT 1) UNION SELECT 2',
+      '-- why\n/* so */ VALUES (1)',
+      'TABLE orders',
+      'EXPLAIN SELECT 1',
+      'SHOW server_version',
+    ])
+      expect((await ask(query)).rows.length).toBeGreaterThan(0);
+  });
+
+  test('stops a statement that takes too long', async () => {
+    const started = Date.now();
+    expect(await refusal('SELECT pg_sleep(60)', { statement_timeout_ms: 300 })).toMatch(/statement timeout/);
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  test('caps a million rows quickly, and a few wide ones', async () => {
+    const started = Date.now();
+    const many = await ask('SELECT a.id AS n FROM orders a CROSS JOIN orders b', { max_rows: 3 });
+    expect(many).toMatchObject({ columns: ['n'], truncated: true });
+    expect(many.rows).toHaveLength(3);
+    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(await ask('SELECT n FROM generate_series(1, 3) n', { max_rows: 3 })).toMatchObject({
+      truncated: false,
+    });
+
+    const wide = await ask("SELECT repeat('ä', 100000) FROM generate_series(1, 1000)", { max_rows: 1000 });
+    expect(wide.truncated).toBe(true);
+    expect(JSON.stringify(wide).length).toBeLessThan(60_000);
+    expect(wide.rows[0]?.[0]).toHaveLength(4_001);
+  });
+
+  test('cuts a value that would fill the memory', async () => {
+    const before = process.memoryUsage().rss;
+    expect(await refusal("SELECT repeat('x', 100000000)", { statement_timeout_ms: 30_000 })).toMatch(
+      /too large/,
+    );
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+  });
+
+  test('an abort stops the query on the server too', async () => {
+    const controller = new AbortController();
+    const asked = ask('SELECT pg_sleep(50)', { signal: controller.signal, statement_timeout_ms: 60_000 });
+    const running = async () =>
+      (await sessions()).some(({ state, query }) => state === 'active' && /pg_sleep/.test(query));
+    await until('the query runs', running);
+    controller.abort(new Error('the task was cancelled'));
+    await expect(asked).rejects.toThrow('the task was cancelled');
+    await until('it runs no more', async () => !(await running()), { timeoutMs: 3_000 });
+  });
+
+  test('leaves no session behind', async () => {
+    await ask('SELECT 1');
+    await refusal('SELECT 1/0');
+    await until('all sessions ended', async () => (await sessions()).length === 0, { timeoutMs: 3_000 });
+  });
+
+  test('encrypts where the server can, and checks the name where it is told to', async () => {
+    const encrypted = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
+    const ca = { ca: tls.cert };
+    expect((await ask(encrypted)).rows).toEqual([[true]]);
+    expect((await ask(encrypted, { url: urlOf('?sslmode=disable') })).rows).toEqual([[false]]);
+    expect((await ask(encrypted, { url: urlOf('?sslmode=require') })).rows).toEqual([[true]]);
+    expect((await ask(encrypted, { url: urlOf('?sslmode=verify-full') }, ca)).rows).toEqual([[true]]);
+    const byAddress = { host: '127.0.0.1' };
+    expect((await ask(encrypted, { url: urlOf('?sslmode=verify-ca', byAddress) }, ca)).rows).toEqual([
+      [true],
+    ]);
+    expect(await refusal(encrypted, { url: urlOf('?sslmode=verify-full') })).toMatch(/SELF_SIGNED/);
+    expect(await refusal(encrypted, { url: urlOf('?sslmode=verify-full', byAddress) }, ca)).toMatch(
+      /ALTNAME/,
+    );
+  });
+
+  describe('says what is wrong, and not with which credentials:', () => {
+    test.each([
+      ['a wrong password', () => urlOf('', { password: 'wr0ng-password' }), /password authentication failed/],
+      ['no password', () => urlOf('', { password: '' }), /password/i],
+      [
+        'an unknown database',
+        () =>
+          urlOf()
+            .replace('/postgres?', '/none')
+            .replace(/postgres$/, 'none'),
+        /"none" does not exist/,
+      ],
+      ['a port that the guard was not told of', () => 'postgres://u:secret-x@127.0.0.1:1/db', /Refused/],
+      ['a private host', () => 'postgres://u:secret-x@10.1.2.3/db', /Refused/],
+      ['a socket', () => 'postgres://u:secret-x@%2Fvar%2Frun%2Fpostgresql/db', /Refused|Could not/],
+    ])('%s', async (_name, url, message) => {
+      const said = await refusal('SELECT 1', { url: url() });
+      expect(said).toMatch(message);
+      expect(said).not.toMatch(/wr0ng|secret-x|postgres:\/\//);
+    });
+
+    test.each([
+      ['nothing', '', /not set/],
+      ['no URL', 'secret-x', /not a URL/],
+      ['an unescaped password', 'postgres://u:a/secret-x@h/d', /percent-encoded/],
+      ['another protocol', 'mysql://u:secret-x@h/d', /postgres:\/\//],
+      ['no user', 'postgres://h/d', /no user/],
+      ['no host', 'postgres:///d', /no host/],
+      ['an unknown sslmode', 'postgres://u:secret-x@h/d?sslmode=sure', /sslmode must be/],
+    ])('%s as URL, at the first moment', async (_name, url, message) => {
+      const said = await refusal('SELECT 1', { url });
+      expect(said).toMatch(message);
+      expect(said).not.toContain('secret-x');
+    });
+
+    test('a password that this process has for itself is not sent to anybody', async () => {
+      process.env.PGPASSWORD = PASSWORD;
+      try {
+        expect(await refusal('SELECT 1', { url: urlOf('', { password: '' }) })).toMatch(/password/i);
+      } finally {
+        delete process.env.PGPASSWORD;
+      }
+    });
+
+    test('a port where nobody is, and a server that says nothing', async () => {
+      const port = await freePort();
+      const sockets: Socket[] = [];
+      const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+      await until('it listens', () => silent.listening);
+      const { port: silentPort } = silent.address() as { port: number };
+      const open = createEgress({ allow: ['127.0.0.1'] });
+      const at = async (to: number, signal: AbortSignal) => {
+        const env = toolEnvironment({ egress: open, secrets: { url: `postgres://u:p@127.0.0.1:${to}/d` } });
+        const opened = await postgresTool.open({ type: 'postgres', name: 'db' }, env, { signal });
+        return await caller(opened)('db', { query: 'SELECT 1' }, signal);
+      };
+      const never = new AbortController().signal;
+      await expect(at(port, never)).rejects.toThrow(/can not be reached: ECONNREFUSED/);
+      const controller = new AbortController();
+      const waiting = at(silentPort, controller.signal);
+      await sleep(100);
+      controller.abort(new Error('enough'));
+      await expect(waiting).rejects.toThrow('enough');
+      silent.close();
+      for (const socket of sockets) socket.destroy();
+      await open.close();
+    });
+  });
+});

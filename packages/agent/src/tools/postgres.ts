@@ -1,0 +1,143 @@
+import { isNativeError } from 'node:util/types';
+import type { PostgresTool } from '@agenthook/contracts';
+import { EgressError } from '@agenthook/egress';
+import { DatabaseError } from 'pg';
+import { connectPostgres, type PostgresConnection } from './postgres-connect.js';
+import { type QueryResult, readRows } from './postgres-read.js';
+import { type PostgresAddress, parsePostgresUrl } from './postgres-url.js';
+import { ToolError, type ToolKind } from './tool.js';
+
+const MAX_QUERY_CHARACTERS = 20_000;
+/** A single value can be a gigabyte, and the protocol has no way to ask for less: then the connection is cut. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const BYTES_CHECK_MS = 50;
+/** What an answer may take beyond the server's own limit for the statement. */
+const GRACE_MS = 5_000;
+
+/** Leading comments, which PostgreSQL may nest and this does not: a nested one is refused, not misread. */
+const LEADING = /^(?:[\s(]|--[^\n]*(?:\n|$)|\/\*(?:(?!\/\*|\*\/)[\s\S])*\*\/)*/;
+const READS = /^(?:select|with|table|values|show|explain)\b/i;
+
+/**
+ * The transaction is read-only by the server's own judgement. That leaves statements which are no writes to it (COPY …
+ * TO PROGRAM, DO, SET, COMMIT): those are refused by their first word.
+ */
+function checkStatement(query: unknown): string {
+  if (typeof query !== 'string' || query.trim() === '')
+    throw new ToolError('`query` must be an SQL statement.');
+  if (query.length > MAX_QUERY_CHARACTERS)
+    throw new ToolError(`The query is longer than ${MAX_QUERY_CHARACTERS} characters.`);
+  if (!READS.test(query.replace(LEADING, ''))) {
+    throw new ToolError(
+      'Only statements that read are taken: SELECT, WITH, TABLE, VALUES, SHOW, EXPLAIN. This connection is read-only.',
+    );
+  }
+  return query;
+}
+
+/** What the model may know of a failure. Never the URL, and never the password, whoever repeats it. */
+function toToolError(error: unknown, address: PostgresAddress): unknown {
+  if (error instanceof ToolError || !isNativeError(error)) return error;
+  if (error instanceof EgressError)
+    return new ToolError(error.message.replaceAll(address.host, "the database's host"));
+  if (error instanceof DatabaseError) {
+    const parts = [error.message, error.detail, error.hint && `Hint: ${error.hint}`];
+    const place = error.position ? ` (at character ${error.position})` : '';
+    const text = `PostgreSQL: ${parts.filter(Boolean).join('. ')}${place}`.slice(0, 2_000);
+    return new ToolError(address.password ? text.replaceAll(address.password, '[redacted]') : text);
+  }
+  if (error.message === 'timeout expired') return new ToolError('The database did not answer in time.');
+  const { code } = error as NodeJS.ErrnoException;
+  return new ToolError(
+    code
+      ? `The database can not be reached: ${code}.`
+      : `The connection to the database failed: ${error.message.replaceAll(address.host, 'the host')}.`,
+  );
+}
+
+/** Runs `work`, cutting the connection when `signal` is aborted, time is up or too much comes in. */
+async function guarded<T>(
+  connection: PostgresConnection,
+  signal: AbortSignal,
+  timeoutMs: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new ToolError(`The query took longer than ${timeoutMs} ms.`));
+  }, timeoutMs);
+  const meter = setInterval(() => {
+    if (connection.bytesRead() > MAX_BYTES)
+      limit.abort(
+        new ToolError('The result is too large. Select fewer columns, or shorten them: left(x, 1000).'),
+      );
+  }, BYTES_CHECK_MS);
+  const stop = AbortSignal.any([signal, limit.signal]);
+  stop.addEventListener('abort', connection.cancel, { once: true });
+  try {
+    stop.throwIfAborted();
+    return await work();
+  } catch (error) {
+    stop.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    clearInterval(meter);
+    stop.removeEventListener('abort', connection.cancel);
+    await connection.close();
+  }
+}
+
+const describe = ({ description, schema_hint }: PostgresTool, maxRows: number): string =>
+  [
+    description ?? 'Reads from a PostgreSQL database.',
+    `Takes one SQL statement that reads; at most ${maxRows} rows come back, so aggregate, filter and LIMIT.`,
+    schema_hint && `The database:\n${schema_hint}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+
+/**
+ * Reads from a PostgreSQL database: one statement, in a read-only transaction, on a connection of its own. Secrets:
+ * `url`, and `ca` (PEM) where a private authority signed the server's certificate.
+ *
+ * Give it a role that may only SELECT what the agent needs. A superuser may read the server's files and run functions
+ * with effects outside of the database (`pg_read_file`, `dblink`, `pg_terminate_backend`), read-only or not.
+ */
+export const postgresTool: ToolKind<'postgres'> = {
+  type: 'postgres',
+  async open(config, env) {
+    const address = parsePostgresUrl(env.secrets.url);
+    const maxRows = config.max_rows ?? 100;
+    const statementTimeoutMs = config.statement_timeout_ms ?? 5_000;
+    const query = async (sql: string, signal: AbortSignal): Promise<QueryResult> => {
+      try {
+        const connection = await connectPostgres(env.egress, address, { ca: env.secrets.ca, signal });
+        return await guarded(connection, signal, statementTimeoutMs + GRACE_MS, () =>
+          readRows(connection, sql, { maxRows, statementTimeoutMs }),
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        throw toToolError(error, address);
+      }
+    };
+    return {
+      tools: [
+        {
+          name: config.name,
+          description: describe(config, maxRows),
+          parameters: {
+            type: 'object',
+            properties: {
+              query: { type: 'string', maxLength: MAX_QUERY_CHARACTERS, description: 'One SQL statement.' },
+            },
+            required: ['query'],
+            additionalProperties: false,
+          },
+          repeat_safe: true,
+          execute: async ({ query: sql }, { signal }) => query(checkStatement(sql), signal),
+        },
+      ],
+    };
+  },
+};
