@@ -38,6 +38,18 @@ post to the webhook under *Webhooks*; read the result under *Tasks*.
 Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`.
 `.trim();
 
+/**
+ * What Swagger UI needs and no more. The plugin's own policy also upgrades every request to https, which leaves the page
+ * blank where the api is reached by plain http under another name than localhost.
+ */
+const CONTENT_SECURITY_POLICY = {
+  'default-src': "'self'",
+  'img-src': "'self' data:",
+  'object-src': "'none'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'",
+};
+
 /** Describes every route as OpenAPI 3.1, and serves the description at /openapi.json and Swagger UI at /docs. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   for (const schema of SCHEMAS) app.addSchema(schema);
@@ -67,8 +79,10 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
+    staticCSP: CONTENT_SECURITY_POLICY,
+    theme: { title: 'AgentHook API' },
     uiConfig: {
+      layout: 'BaseLayout',
       persistAuthorization: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,
