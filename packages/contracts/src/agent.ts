@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { ToolConfig } from './tools/index.js';
 
 export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
   description: 'A disabled agent keeps its webhook URL, which answers 403.',
@@ -18,9 +19,24 @@ export const AgentLimits = Type.Object(
       default: 3,
       description: 'How often a run is tried when the model provider fails in a passing way.',
     }),
+    max_steps: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 12,
+      description: 'How many turns the model may take; then the task ends FAILURE `max_steps`.',
+    }),
     max_output_tokens: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
       default: null,
       description: 'Upper bound for the tokens of one model answer; null leaves it to the model.',
+    }),
+    max_total_tokens: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      default: null,
+      description:
+        'Tokens of all turns, in and out; once they are used up the task ends FAILURE `budget_exhausted`.',
+    }),
+    max_cost_usd: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
+      default: null,
+      description: 'Cost of all turns; only for models whose price is known.',
     }),
   },
   { additionalProperties: false },
@@ -35,6 +51,11 @@ const config = {
     maxLength: 200,
     description: '`provider:model`, as in `openai:gpt-5-mini`. See GET /api/models.',
   }),
+  fallback_models: Type.Array(Type.String({ maxLength: 200 }), {
+    maxItems: 5,
+    default: [],
+    description: 'Tried in this order, within the same attempt, when the model fails.',
+  }),
   system_prompt: Type.String({ maxLength: 100_000, default: '', description: 'LiquidJS template.' }),
   input_template: Type.String({
     maxLength: 100_000,
@@ -42,6 +63,15 @@ const config = {
     description:
       'LiquidJS template of the user message; variables: payload, agent, task, now, headers. Empty: the payload as JSON.',
   }),
+  tools: Type.Array(ToolConfig, {
+    maxItems: 30,
+    default: [],
+    description: 'What the model may call. See GET /api/tools.',
+  }),
+  output_schema: Type.Union(
+    [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
+    { default: null, description: 'JSON Schema (2020-12) that `result.output` then validates against.' },
+  ),
 };
 
 /** What one immutable version of an agent says; all that a run needs to know. */
@@ -55,8 +85,11 @@ export const AgentInput = Type.Object(
     description: Type.Optional(config.description),
     status: Type.Optional(AgentStatus),
     model: Type.Optional(config.model),
+    fallback_models: Type.Optional(config.fallback_models),
     system_prompt: Type.Optional(config.system_prompt),
     input_template: Type.Optional(config.input_template),
+    tools: Type.Optional(config.tools),
+    output_schema: Type.Optional(config.output_schema),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },
   { $id: 'AgentInput', additionalProperties: false },

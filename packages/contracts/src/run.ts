@@ -1,13 +1,20 @@
 import type { AgentConfig } from './agent.js';
+import type { StepLog } from './log.js';
+import type { DocumentsPort, MemoryPort } from './stores.js';
 import type { TaskFailure, TaskSuccess } from './task.js';
 
 /** One attempt at a task: all that an agent run is given. */
 export interface AttemptInput {
   task: { id: string; attempt: number; created_at: string };
+  /** The configuration with its secrets in plain text. */
   agent: { id: string; version: number; config: AgentConfig };
   payload: unknown;
   /** The safe subset of the trigger's request headers, names in lower case. */
   headers: Record<string, string>;
+  /** What this and earlier attempts have finished. */
+  log: StepLog;
+  memory: MemoryPort;
+  documents: DocumentsPort;
   /** Aborts on shutdown, cancel and lost lock. The run then ends soon, whatever it returns. */
   signal: AbortSignal;
 }

@@ -42,6 +42,9 @@ export type ToolCall = Static<typeof ToolCall>;
 export const TaskSuccess = Type.Object(
   {
     answer: Type.String(),
+    output: Type.Optional(
+      Type.Unknown({ description: 'Where the agent has an `output_schema`: validates against it.' }),
+    ),
     tool_calls: Type.Array(ToolCall),
     sources: Type.Array(Type.Object({ title: Type.Union([Type.String(), Type.Null()]), url: Type.String() })),
     thought: Type.String({ description: "The model's reasoning text, where it gives one." }),

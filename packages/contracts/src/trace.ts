@@ -1,0 +1,50 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { TaskState, ToolCall } from './task.js';
+
+const time = Type.String({ format: 'date-time' });
+const text = (description: string) => Type.String({ description });
+
+export const TraceStep = Type.Object({
+  at: time,
+  attempt: Type.Integer(),
+  model: Type.String({ description: 'Which `provider:model` took this turn.' }),
+  latency_ms: Type.Number(),
+  input_tokens: Type.Integer(),
+  output_tokens: Type.Integer(),
+  cost_usd: Type.Union([Type.Number(), Type.Null()]),
+  text: text('What the model said.'),
+  thought: text('Its reasoning, where the provider gives it.'),
+  finish_reason: Type.String(),
+  tool_calls: Type.Array(
+    Type.Composite([ToolCall, Type.Object({ truncated_characters: Type.Optional(Type.Integer()) })]),
+  ),
+});
+export type TraceStep = Static<typeof TraceStep>;
+
+export const TraceAttempt = Type.Object({
+  attempt: Type.Integer(),
+  at: time,
+  code: Type.String(),
+  message: Type.String(),
+});
+
+/** All that is known of a task, for who has an API key. */
+export const TaskTrace = Type.Object(
+  {
+    ...TaskState.properties,
+    agent_id: Type.String(),
+    agent_version: Type.Integer(),
+    payload: Type.Unknown(),
+    headers: Type.Record(Type.String(), Type.String()),
+    prompt: Type.Union(
+      [
+        Type.Object({ system: text('As the model got it.'), user: text('As the model got it.') }),
+        Type.Null(),
+      ],
+      { description: 'null until the model has taken its first turn.' },
+    ),
+    steps: Type.Array(TraceStep),
+    failed_attempts: Type.Array(TraceAttempt, { description: 'Attempts that ended without a result.' }),
+  },
+  { $id: 'TaskTrace' },
+);
