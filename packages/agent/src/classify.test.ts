@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { type ModelServer, type Script, startAnthropicServer, startOpenAiServer } from '@agenthook/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRunAgent } from './index.js';
-import { attemptInput, type Failed, failureOf } from './testing/attempt-input.js';
+
+import { attemptInput, type Failed, failureOf, runAgentWith } from './testing/attempt-input.js';
 
 const KEY = 'sk-proj-Ab12Cd34Ef56Gh78';
 const NOW = new Date('2026-01-02T03:04:05.000Z');
@@ -18,7 +18,7 @@ afterEach(() => Promise.all([openai.close(), anthropic.close()]));
 async function failWith(script: Script, model = 'compatible:m'): Promise<Failed> {
   const server = model.startsWith('anthropic') ? anthropic : openai;
   server.respond(script);
-  const run = createRunAgent({
+  const run = runAgentWith({
     openai_api_key: KEY,
     openai_base_url: openai.url,
     anthropic_api_key: 'anthropic-secret',
@@ -58,7 +58,7 @@ describe.each(MODELS)('%s', (model) => {
     expect(failed.retryable).toBe(retryable);
     expect(failed.failure.error.message).toContain(`HTTP ${status}`);
     expect(failed.failure.error.message).toContain(`The server was told to answer ${status}.`);
-    expect(failed.failure).toMatchObject({ tool_calls: [], usage: { total_tokens: 0, cost_usd: null } });
+    expect(failed.failure).toMatchObject({ tool_calls: [], usage: { total_tokens: 0, cost_usd: 0 } });
   });
 
   test.each<[string, Script]>([
@@ -164,7 +164,7 @@ describe('a provider that is not there', () => {
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
     await new Promise((resolve) => taken.close(resolve));
-    const run = createRunAgent({ openai_base_url: `http://127.0.0.1:${port}/v1` });
+    const run = runAgentWith({ openai_base_url: `http://127.0.0.1:${port}/v1` });
     const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
     expect(failed.failure.error).toEqual({
       code: 'model_unavailable',
@@ -174,7 +174,7 @@ describe('a provider that is not there', () => {
   });
 
   test('has no address', async () => {
-    const run = createRunAgent({ openai_base_url: 'http://nobody.invalid/v1' });
+    const run = runAgentWith({ openai_base_url: 'http://nobody.invalid/v1' });
     const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
     expect(failed.failure.error.code).toBe('model_unavailable');
     expect(failed.retryable).toBe(true);

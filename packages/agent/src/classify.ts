@@ -11,7 +11,7 @@ import type { FinishReason } from 'ai';
 import { networkErrorCode } from './network-error.js';
 import { type ProviderMessage, readProviderMessage } from './provider-message.js';
 import { readRetryAfter } from './retry-after.js';
-import { final, type Verdict } from './verdict.js';
+import { final, type Verdict, VerdictError } from './verdict.js';
 
 const UNREADABLE = [
   EmptyResponseBodyError,
@@ -26,6 +26,7 @@ const UNREADABLE = [
  * Rethrows what is neither the provider's nor the SDK's: that is a defect.
  */
 export function classifyError(error: unknown, now: Date): Verdict {
+  if (error instanceof VerdictError) return error.verdict;
   const status = APICallError.isInstance(error) ? error.statusCode : undefined;
   const network = networkErrorCode(error);
   if (APICallError.isInstance(error) && status !== undefined && !(status >= 200 && status < 300)) {

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { costOf } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
-import { createRunAgent } from './index.js';
-import { attemptInput, failureOf, resultOf } from './testing/attempt-input.js';
+
+import { attemptInput, failureOf, resultOf, runAgentWith } from './testing/attempt-input.js';
 
 describe('google', () => {
   async function answerTo(body: unknown) {
@@ -13,7 +14,7 @@ describe('google', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const google_base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1beta`;
-    const run = createRunAgent({ google_api_key: 'key-for-google', google_base_url });
+    const run = runAgentWith({ google_api_key: 'key-for-google', google_base_url });
     const outcome = await run(attemptInput({ model: 'google:gemini-2.5-flash' }));
     server.close();
     server.closeAllConnections();
@@ -24,7 +25,12 @@ describe('google', () => {
     const candidates = [{ content: { role: 'model', parts: [{ text: 'Hello.' }] }, finishReason: 'STOP' }];
     const usageMetadata = { promptTokenCount: 4, candidatesTokenCount: 2, totalTokenCount: 6 };
     const { outcome, seen } = await answerTo({ candidates, usageMetadata });
-    const usage = { input_tokens: 4, output_tokens: 2, total_tokens: 6, cost_usd: null };
+    const usage = {
+      input_tokens: 4,
+      output_tokens: 2,
+      total_tokens: 6,
+      cost_usd: costOf('google:gemini-2.5-flash', 4, 2),
+    };
     expect(resultOf(outcome)).toMatchObject({ answer: 'Hello.', usage });
     expect(seen).toEqual(['/v1beta/models/gemini-2.5-flash:generateContent key-for-google']);
   });

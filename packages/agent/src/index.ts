@@ -1,2 +1,3 @@
 export { createRunAgent } from './run-agent.js';
 export { configuredProviders, type ProviderSettings } from './settings.js';
+export { TOOL_KINDS } from './tools/kinds.js';

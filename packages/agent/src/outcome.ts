@@ -1,36 +1,53 @@
-import type { AttemptOutcome, TaskSuccess, ToolCall, Usage } from '@agenthook/contracts';
+import type { AttemptOutcome, TaskSuccess, ToolCall, ToolStartedEntry, Usage } from '@agenthook/contracts';
+import type { StepResult, ToolSet } from 'ai';
+import { spentOn } from './budget.js';
 import { classifyFinish } from './classify.js';
-import { MAX_STEPS, PAUSED, type Transcript } from './tool-loop.js';
+import type { Journal } from './journal.js';
+import { PAUSED, type Transcript } from './tool-loop.js';
 import { final, type Verdict } from './verdict.js';
 
 /** What the outcome says besides what happened in the loop. */
 export interface Reported {
+  journal: Journal;
+  /** The agent's own model, for a run that never got an answer. */
   model: string;
-  /** 0 where nothing is charged, null where no price is known. */
-  cost_usd: number | null;
+  max_steps: number;
+  /** Whether the answer has to have a form, which `transcript.output` then has. */
+  needs_output: boolean;
   redact: (text: string) => string;
 }
 
 /** The outcome of a loop that ran to its end. */
 export function finished(transcript: Transcript, reported: Reported): AttemptOutcome {
   const last = transcript.steps.at(-1);
-  if (!last)
+  if (!last) {
     return failed(final('internal', 'The run ended without a turn of the model.'), transcript, reported);
-  const unfinished = last.finishReason === 'tool-calls' || last.rawFinishReason === PAUSED;
-  const verdict =
-    unfinished && transcript.steps.length >= MAX_STEPS
-      ? final('max_steps', `The model had not answered after ${MAX_STEPS} turns.`)
-      : classifyFinish(last.finishReason, last.rawFinishReason, last.text);
+  }
+  const answered =
+    last.finishReason !== 'tool-calls' &&
+    last.rawFinishReason !== PAUSED &&
+    (!reported.needs_output || last.finishReason !== 'stop' || 'output' in transcript);
+  const verdict = answered
+    ? classifyFinish(last.finishReason, last.rawFinishReason, last.text)
+    : final('max_steps', `The model had not answered after ${reported.max_steps} turns.`);
   if (verdict) return failed(verdict, transcript, reported);
+  if (reported.needs_output && !('output' in transcript)) {
+    return failed(
+      final('invalid_output', 'The answer was cut off before it was whole.'),
+      transcript,
+      reported,
+    );
+  }
   return {
     outcome: 'succeeded',
     result: {
       answer: last.text,
+      ...('output' in transcript && { output: transcript.output }),
       tool_calls: toolCalls(transcript, reported),
       sources: sources(transcript),
       thought: joined(transcript.steps.map((step) => step.reasoningText)),
-      usage: usage(transcript, reported),
-      model: reported.model,
+      usage: usage(reported.journal),
+      model: reported.journal.turns.at(-1)?.model ?? reported.model,
       steps: transcript.steps.length,
     },
   };
@@ -46,35 +63,62 @@ export function failed(verdict: Verdict, transcript: Transcript, reported: Repor
       error: { code, message: reported.redact(message) },
       ...(answer !== undefined && { answer }),
       tool_calls: toolCalls(transcript, reported),
-      usage: usage(transcript, reported),
+      usage: usage(reported.journal),
     },
     retryable,
     ...(retry_after_ms !== undefined && { retry_after_ms }),
   };
 }
 
-function usage({ steps }: Transcript, { cost_usd }: Reported): Usage {
-  const sum = (counts: (number | undefined)[]) =>
-    counts.reduce<number>((all, count) => all + (count ?? 0), 0);
-  const input_tokens = sum(steps.map((step) => step.usage.inputTokens));
-  const output_tokens = sum(steps.map((step) => step.usage.outputTokens));
+function usage(journal: Journal): Usage {
+  const { input_tokens, output_tokens, cost_usd } = spentOn(journal.turns);
   return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens, cost_usd };
 }
 
-function toolCalls({ steps, durations }: Transcript, { redact }: Reported): ToolCall[] {
-  const calls = new Map<string, ToolCall>();
-  for (const part of steps.flatMap((step) => step.content)) {
-    if (part.type === 'tool-call') {
-      const duration_ms = Math.round(durations.get(part.toolCallId) ?? 0);
-      const { toolName: name, input } = part;
-      calls.set(part.toolCallId, { name, arguments: input ?? null, result: null, error: null, duration_ms });
-    } else if (part.type === 'tool-result' || part.type === 'tool-error') {
-      const call = calls.get(part.toolCallId);
-      if (call && part.type === 'tool-result') call.result = part.output ?? null;
-      if (call && part.type === 'tool-error') call.error = redact(messageOf(part.error));
+/** All tool calls in the order in which the model asked for them; those of a turn that was cut short come last. */
+function toolCalls({ steps }: Transcript, { journal, redact }: Reported): ToolCall[] {
+  const calls: ToolCall[] = [];
+  const listed = new Set<string>();
+  steps.forEach(({ content }, index) => {
+    for (const part of content) {
+      if (part.type !== 'tool-call') continue;
+      const call = `${index + 1}:${part.toolCallId}`;
+      const started = journal.started.get(call);
+      listed.add(call);
+      calls.push(started ? callOf(started, journal) : neverMade(part, content, redact));
     }
+  });
+  for (const started of journal.started.values()) {
+    if (!listed.has(started.call)) calls.push(callOf(started, journal));
   }
-  return [...calls.values()];
+  return calls;
+}
+
+function callOf(started: ToolStartedEntry, journal: Journal): ToolCall {
+  const end = journal.finished.get(started.call);
+  return {
+    name: started.name,
+    arguments: started.arguments,
+    result: end?.result ?? null,
+    error: end ? (end.error ?? null) : 'The run ended before this call did.',
+    duration_ms: end?.duration_ms ?? 0,
+  };
+}
+
+/** A call of a tool that there is not, or with arguments that it does not take. */
+function neverMade(
+  { toolCallId, toolName, input }: { toolCallId: string; toolName: string; input: unknown },
+  content: StepResult<ToolSet>['content'],
+  redact: Reported['redact'],
+): ToolCall {
+  const told = content.find((part) => part.type === 'tool-error' && part.toolCallId === toolCallId);
+  const error = told?.type === 'tool-error' ? messageOf(told.error) : 'The call was not made.';
+  return { name: toolName, arguments: input ?? null, result: null, error: redact(error), duration_ms: 0 };
+}
+
+function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null)?.message;
+  return typeof message === 'string' ? message : String(error);
 }
 
 function sources({ steps }: Transcript): TaskSuccess['sources'] {
@@ -82,11 +126,6 @@ function sources({ steps }: Transcript): TaskSuccess['sources'] {
     .flatMap((step) => step.sources)
     .filter((source) => source.sourceType === 'url')
     .map(({ title, url }) => ({ title: title ?? null, url }));
-}
-
-function messageOf(error: unknown): string {
-  const message = (error as { message?: unknown } | null)?.message;
-  return typeof message === 'string' ? message : String(error);
 }
 
 function joined(texts: (string | undefined)[]): string {

@@ -1,17 +1,21 @@
 import type { AttemptInput } from '@agenthook/contracts';
 import { fenceNote, fenceTag, renderTemplate, TemplateRenderError } from '@agenthook/template';
+import { outputNote } from './structured-output.js';
 import { final, type Verdict } from './verdict.js';
 
-export type Prompt = { system: string; user: string } | { problem: Verdict };
+export interface Prompt {
+  system: string;
+  user: string;
+}
 
 /**
  * Renders an agent's two templates. What they put out stands between the task's fence tags, and the system prompt says
  * that such text is data. An input template that is or comes out empty is replaced by the payload as JSON, since no
  * provider takes an empty message.
  */
-export function buildPrompt(input: AttemptInput, now: Date): Prompt {
+export function buildPrompt(input: AttemptInput, now: Date): Prompt | { problem: Verdict } {
   const { task, agent, payload, headers } = input;
-  const { name, description, system_prompt, input_template } = agent.config;
+  const { name, description, system_prompt, input_template, output_schema } = agent.config;
   const tag = fenceTag(task.id);
   const variables = {
     payload,
@@ -26,7 +30,9 @@ export function buildPrompt(input: AttemptInput, now: Date): Prompt {
     rendering = 'input template';
     const user = renderTemplate(input_template, variables, { fence: tag });
     return {
-      system: [system.trim(), fenceNote(tag)].filter((part) => part !== '').join('\n\n'),
+      system: [system.trim(), fenceNote(tag), output_schema ? outputNote(output_schema) : '']
+        .filter((part) => part !== '')
+        .join('\n\n'),
       user: user.trim() === '' ? `<${tag}>${JSON.stringify(payload)}</${tag}>` : user,
     };
   } catch (error) {

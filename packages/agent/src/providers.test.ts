@@ -1,7 +1,8 @@
+import { costOf } from '@agenthook/contracts';
 import { type ModelServer, startAnthropicServer, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createRunAgent, type ProviderSettings } from './index.js';
-import { attemptInput, failureOf, resultOf } from './testing/attempt-input.js';
+import type { ProviderSettings } from './index.js';
+import { attemptInput, failureOf, resultOf, runAgentWith } from './testing/attempt-input.js';
 
 let openai: ModelServer;
 let anthropic: ModelServer;
@@ -37,7 +38,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
       reasoning: 'Nothing came in.',
       usage: { input_tokens: 11, output_tokens: 7 },
     });
-    const outcome = await createRunAgent(all)(attemptInput({ model, limits: { max_output_tokens: 99 } }));
+    const outcome = await runAgentWith(all)(attemptInput({ model, limits: { max_output_tokens: 99 } }));
 
     expect(outcome).toEqual({
       outcome: 'succeeded',
@@ -46,7 +47,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
         tool_calls: [],
         sources: [],
         thought: 'Nothing came in.',
-        usage: { input_tokens: 11, output_tokens: 7, total_tokens: 18, cost_usd: null },
+        usage: { input_tokens: 11, output_tokens: 7, total_tokens: 18, cost_usd: costOf(model, 11, 7) },
         model,
         steps: 1,
       },
@@ -63,18 +64,18 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
 
   test('an answer that was cut off is still an answer; one that never began is not', async () => {
     servers()[on].respond({ text: 'It begins with', finish: 'length' }, { text: '', finish: 'length' });
-    const run = createRunAgent(all);
+    const run = runAgentWith(all);
     expect(resultOf(await run(attemptInput({ model }))).answer).toBe('It begins with');
     expect(failureOf(await run(attemptInput({ model }))).failure.error.code).toBe('budget_exhausted');
   });
 
   test('a refusal is a failure that keeps the words and the count', async () => {
     servers()[on].respond({ refusal: 'I will not.', usage: { input_tokens: 3, output_tokens: 2 } });
-    const { failure, retryable } = failureOf(await createRunAgent(all)(attemptInput({ model })));
+    const { failure, retryable } = failureOf(await runAgentWith(all)(attemptInput({ model })));
     expect(failure).toMatchObject({
       error: { code: 'model_refused' },
       answer: 'I will not.',
-      usage: { total_tokens: 5, cost_usd: null },
+      usage: { total_tokens: 5, cost_usd: costOf(model, 3, 2) },
     });
     expect(retryable).toBe(false);
   });
@@ -84,7 +85,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
       { tool_calls: [{ name: 'open_door', arguments: { door: 7 } }] },
       { text: 'I can not.' },
     );
-    const result = resultOf(await createRunAgent(all)(attemptInput({ model })));
+    const result = resultOf(await runAgentWith(all)(attemptInput({ model })));
     expect(result).toMatchObject({ answer: 'I can not.', steps: 2 });
     expect(result.tool_calls).toEqual([
       {
@@ -101,7 +102,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
 
 test('a turn that Anthropic pauses is continued', async () => {
   anthropic.respond({ text: 'Still looking.', finish: 'pause' }, { text: 'Found it.' });
-  const result = resultOf(await createRunAgent(all)(attemptInput({ model: 'anthropic:claude-sonnet-4-5' })));
+  const result = resultOf(await runAgentWith(all)(attemptInput({ model: 'anthropic:claude-sonnet-4-5' })));
   expect(result).toMatchObject({ answer: 'Found it.', steps: 2 });
   expect(anthropic.requests.at(-1)?.body.messages.at(-1)).toMatchObject({ role: 'assistant' });
 });
@@ -111,19 +112,19 @@ test.each([
   ['with the path of its own API', (url: string) => `${url}/api/`],
   ['with a slash', (url: string) => `${url}/`],
 ])('ollama is found %s', async (_name, write) => {
-  const run = createRunAgent({ ollama_base_url: write(new URL(openai.url).origin) });
+  const run = runAgentWith({ ollama_base_url: write(new URL(openai.url).origin) });
   expect(resultOf(await run(attemptInput({ model: 'ollama:llama3.2' }))).answer).toMatch(
     /^You said: .*What is new\?/,
   );
 });
 
 test('anthropic is found without the version in its base URL', async () => {
-  const run = createRunAgent({ ...all, anthropic_base_url: new URL(anthropic.url).origin });
+  const run = runAgentWith({ ...all, anthropic_base_url: new URL(anthropic.url).origin });
   expect(resultOf(await run(attemptInput({ model: 'anthropic:claude' }))).answer).toMatch(/What is new\?/);
 });
 
 test('compatible needs no key', async () => {
-  const run = createRunAgent({ openai_base_url: openai.url });
+  const run = runAgentWith({ openai_base_url: openai.url });
   await run(attemptInput({ model: 'compatible:local' }));
   expect(openai.requests.at(-1)?.headers.authorization).toBeUndefined();
 });

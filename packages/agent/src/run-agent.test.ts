@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fenceNote, fenceTag } from '@agenthook/template';
 import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRunAgent } from './index.js';
-import { attemptInput, failureOf, resultOf, type Wanted } from './testing/attempt-input.js';
+
+import { attemptInput, failureOf, resultOf, runAgentWith, type Wanted } from './testing/attempt-input.js';
 
 const TAG = fenceTag('task-1');
 const model = 'compatible:m';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const runAgent = () =>
-  createRunAgent({ openai_base_url: server.url, now: () => new Date('2026-05-06T07:08:09.000Z') });
+  runAgentWith({ openai_base_url: server.url, now: () => new Date('2026-05-06T07:08:09.000Z') });
 
 /** The messages that the model gets. */
 async function promptOf(wanted: Wanted): Promise<{ system: string; user: string }> {

@@ -1,45 +1,79 @@
-import { type AttemptInput, parseModel, type RunAgent } from '@agenthook/contracts';
+import type { AttemptInput, RunAgent } from '@agenthook/contracts';
+import type { Egress } from '@agenthook/egress';
 import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
-import { guardModel } from './guard-model.js';
+import { toToolSet } from './durable-tools.js';
+import { openJournal } from './journal.js';
 import { failed, finished, type Reported } from './outcome.js';
 import { buildPrompt } from './prompt.js';
-import { type ChooseModel, type ChosenModel, createModels } from './providers.js';
+import { createModels } from './providers.js';
+import { recordedModel } from './recorded-model.js';
 import { createRedactor } from './redact.js';
-import { createSandboxModel } from './sandbox/sandbox-model.js';
 import { type ProviderSettings, secretsOf, trimSettings } from './settings.js';
 import { runToolLoop, type Transcript } from './tool-loop.js';
-import { final } from './verdict.js';
+import { openTools, type ToolKinds } from './tools/index.js';
+import { ToolError } from './tools/tool.js';
+import type { Verdict } from './verdict.js';
 import { warmUpMessageSchema } from './warm-up.js';
+import { createSecretFilter } from './without-secrets.js';
+
+/** How long closing tools may hold up the end of a run, in ms. */
+const CLOSE_MS = 2_000;
+
+export interface RunAgentDeps {
+  egress: Egress;
+  kinds: ToolKinds;
+  /** Told of errors that are a tool's own defect. */
+  onDefect: (error: unknown, tool: string) => void;
+}
 
 /**
- * Makes the function that runs one attempt of one agent: renders its prompt, lets its model answer, and says how that
- * ended. Expected failures are outcomes; what it throws is a defect. It ends within the agent's `timeout_seconds` and
- * soon after the input's signal aborts, even while a provider hangs.
+ * Makes the function that runs one attempt of one agent: renders its prompt, lets its model answer and call tools, and
+ * says how that ended. What earlier attempts have finished comes from the task's log and is not done again. Expected
+ * failures are outcomes; what it throws is a defect. It ends within the agent's `timeout_seconds` and soon after the
+ * input's signal aborts, even while a provider hangs.
  */
-export function createRunAgent(settings: ProviderSettings): RunAgent {
+export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): RunAgent {
   const choose = createModels(settings);
-  const redact = createRedactor(secretsOf(settings));
   const now = settings.now ?? (() => new Date());
   const { user_agent } = trimSettings(settings);
   warmUpMessageSchema();
 
   return async (input) => {
-    const { model, limits } = input.agent.config;
-    const transcript: Transcript = { steps: [], durations: new Map() };
-    const reported: Reported = { model, cost_usd: model.startsWith('sandbox:') ? 0 : null, redact };
+    const { config } = input.agent;
+    const { limits, output_schema } = config;
+    const secrets = [...secretsOf(settings), ...toolSecretsOf(input)];
+    const redact = createRedactor(secrets);
+    const journal = openJournal(input.log, input.task.attempt, now);
+    const transcript: Transcript = { steps: [] };
+    const reported: Reported = {
+      journal,
+      model: config.model,
+      max_steps: limits.max_steps,
+      needs_output: output_schema !== null,
+      redact,
+    };
     const deadline = startDeadline(input.signal, limits.timeout_seconds * 1000);
+    let close: (() => Promise<void>) | undefined;
     try {
-      const prompt = buildPrompt(input, now());
+      const prompt = journal.prompt ?? buildPrompt(input, now());
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
-      const chosen = chooseModel(choose, input);
-      if ('problem' in chosen) return failed(chosen.problem, transcript, reported);
+      const { agent, task, payload, memory, documents } = input;
+      const env = { payload, agent, task, memory, documents, egress: deps.egress };
+      const opened = await deadline.race(openTools(config.tools, deps.kinds, env, deadline.signal));
+      close = opened.close;
       const loop = runToolLoop(
         {
-          ...prompt,
-          model: guardModel(chosen.model),
-          tools: {},
-          max_output_tokens: limits.max_output_tokens,
+          system: prompt.system,
+          user: prompt.user,
+          model: recordedModel(choose, input, journal, { system: prompt.system, user: prompt.user }, now),
+          tools: toToolSet(opened.tools, {
+            journal,
+            redact: createSecretFilter(secrets),
+            onDefect: deps.onDefect,
+          }),
+          max_steps: limits.max_steps,
+          output_schema,
           user_agent,
           signal: deadline.signal,
         },
@@ -49,20 +83,27 @@ export function createRunAgent(settings: ProviderSettings): RunAgent {
       return finished(transcript, reported);
     } catch (error) {
       const ending = deadline.ending();
-      const verdict = ending ? classifyEnding(ending, limits.timeout_seconds) : classifyError(error, now());
-      return failed(verdict, transcript, reported);
+      return failed(
+        ending ? classifyEnding(ending, limits.timeout_seconds) : verdictOn(error, now()),
+        transcript,
+        reported,
+      );
     } finally {
       deadline.release();
+      if (close)
+        await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
     }
   };
 }
 
-function chooseModel(choose: ChooseModel, input: AttemptInput): ChosenModel {
-  const { agent, task, payload } = input;
-  const parsed = parseModel(agent.config.model);
-  if (!parsed) {
-    return { problem: final('internal', `"${agent.config.model}" is not a known provider:model.`) };
-  }
-  if (parsed.provider !== 'sandbox') return choose(parsed.provider, parsed.name);
-  return { model: createSandboxModel({ payload, attempt: task.attempt, agent_name: agent.config.name }) };
+/** A tool that could not be opened may be there the next time. */
+function verdictOn(error: unknown, now: Date): Verdict {
+  if (error instanceof ToolError) return { code: 'tool_failed', message: error.message, retryable: true };
+  return classifyError(error, now);
+}
+
+function toolSecretsOf(input: AttemptInput): string[] {
+  return input.agent.config.tools
+    .flatMap(({ secrets }) => Object.values(secrets ?? {}))
+    .filter((s) => s !== true);
 }

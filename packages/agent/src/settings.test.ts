@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { configuredProviders, createRunAgent } from './index.js';
-import { attemptInput, failureOf } from './testing/attempt-input.js';
+import { configuredProviders } from './index.js';
+import { attemptInput, failureOf, runAgentWith } from './testing/attempt-input.js';
 
 const all = {
   openai_api_key: 'k',
@@ -32,7 +32,7 @@ describe('configuredProviders', () => {
     ['ollama:llama', 'OLLAMA_BASE_URL'],
     ['compatible:x', 'OPENAI_BASE_URL'],
   ])('a run of %s without %s names it', async (model, variable) => {
-    const { failure, retryable } = failureOf(await createRunAgent({})(attemptInput({ model })));
+    const { failure, retryable } = failureOf(await runAgentWith({})(attemptInput({ model })));
     expect(failure.error.code).toBe('model_auth');
     expect(failure.error.message).toContain(variable);
     expect(retryable).toBe(false);
@@ -42,7 +42,7 @@ describe('configuredProviders', () => {
     'refuses the base URL %s',
     async (openai_base_url) => {
       const { failure } = failureOf(
-        await createRunAgent({ openai_base_url })(attemptInput({ model: 'compatible:x' })),
+        await runAgentWith({ openai_base_url })(attemptInput({ model: 'compatible:x' })),
       );
       expect(failure.error.code).toBe('internal');
       expect(failure.error.message).not.toMatch(/hunter2|passwd/);

@@ -4,11 +4,9 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { jsonSchema, streamText, type ToolSet } from 'ai';
-import { finished } from './outcome.js';
-import { createSandboxModel } from './sandbox/sandbox-model.js';
-import { resultOf } from './testing/attempt-input.js';
-import { runToolLoop, type Transcript } from './tool-loop.js';
+import { jsonSchema, streamText } from 'ai';
+import { attemptInput, resultOf, runAgentWith } from './testing/attempt-input.js';
+import { type OpenTool, ToolError, type ToolKind } from './tools/tool.js';
 
 let openai: ModelServer;
 let anthropic: ModelServer;
@@ -19,75 +17,78 @@ beforeAll(async () => {
 afterAll(() => Promise.all([openai.close(), anthropic.close()]));
 
 const MODELS: [string, () => [LanguageModelV3, ModelServer]][] = [
-  ['responses', () => [createOpenAI({ apiKey: 'k', baseURL: openai.url })('m'), openai]],
+  ['openai:m', () => [createOpenAI({ apiKey: 'k', baseURL: openai.url })('m'), openai]],
   [
-    'chat completions',
+    'compatible:m',
     () => [createOpenAICompatible({ name: 'c', baseURL: openai.url, includeUsage: true })('m'), openai],
   ],
   [
-    'messages',
+    'anthropic:claude-sonnet-4-5',
     () => [createAnthropic({ apiKey: 'k', baseURL: anthropic.url })('claude-sonnet-4-5'), anthropic],
   ],
 ];
 
-const inputSchema = jsonSchema<{ city: string }>({
-  type: 'object',
-  properties: { city: { type: 'string' } },
-  required: ['city'],
+const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const callable = (name: string, execute: OpenTool['execute']): OpenTool => ({
+  name,
+  description: `Says ${name}.`,
+  parameters,
+  repeat_safe: false,
+  execute,
 });
-const tools: ToolSet = {
-  weather: { inputSchema, execute: async ({ city }: { city: string }) => ({ city, degrees: 21 }) },
-  broken: {
-    inputSchema,
-    execute: async () => {
-      throw new Error('no answer from the station');
-    },
-  },
+const stations: ToolKind<'memory'> = {
+  type: 'memory',
+  open: async () => ({
+    tools: [
+      callable('weather', async ({ city }) => ({ city, degrees: 21 })),
+      callable('broken', async () => {
+        throw new ToolError('no answer from the station');
+      }),
+    ],
+  }),
 };
-const reported = { model: 'p:m', cost_usd: null, redact: (text: string) => text };
+const config = { tools: [{ type: 'memory' as const, name: 'stations' }] };
 
-async function loop(model: LanguageModelV3) {
-  const transcript: Transcript = { steps: [], durations: new Map() };
-  const { signal } = new AbortController();
-  const rest = {
-    system: 'Be brief.',
-    user: 'How warm is it?',
-    max_output_tokens: null,
-    user_agent: undefined,
-  };
-  await runToolLoop({ model, tools, signal, ...rest }, transcript);
-  return resultOf(finished(transcript, reported));
-}
+const run = async (model: string, payload: unknown = {}) => {
+  const settings = { openai_base_url: openai.url, openai_api_key: 'k', anthropic_base_url: anthropic.url };
+  const runAgent = runAgentWith({ ...settings, anthropic_api_key: 'k' }, { memory: stations });
+  return resultOf(await runAgent(attemptInput({ model, payload, config })));
+};
 
-describe.each(MODELS)('%s', (_name, make) => {
+describe.each(MODELS)('%s', (name, make) => {
   test('tools run, their results reach the model, and the result tells of them', async () => {
-    const [model, server] = make();
+    const [, server] = make();
     const city = { city: 'Bonn' };
     server.respond(
       {
         tool_calls: [
           { name: 'weather', arguments: city },
           { name: 'broken', arguments: city },
+          { name: 'nonsense', arguments: city },
+          { name: 'weather', arguments: { town: 'Bonn' } },
         ],
       },
       { text: '21 degrees.', usage: { input_tokens: 30, output_tokens: 2 } },
     );
-    const result = await loop(model);
-    expect(result).toMatchObject({ answer: '21 degrees.', steps: 2 });
+    const result = await run(name);
+    expect(result).toMatchObject({ answer: '21 degrees.', steps: 2, model: name });
+    const duration_ms = expect.any(Number);
     expect(result.tool_calls).toEqual([
+      { name: 'weather', arguments: city, result: { city: 'Bonn', degrees: 21 }, error: null, duration_ms },
+      { name: 'broken', arguments: city, result: null, error: 'no answer from the station', duration_ms },
       {
-        name: 'weather',
-        arguments: city,
-        result: { city: 'Bonn', degrees: 21 },
-        error: null,
-        duration_ms: expect.any(Number),
-      },
-      {
-        name: 'broken',
+        name: 'nonsense',
         arguments: city,
         result: null,
-        error: 'no answer from the station',
-        duration_ms: expect.any(Number),
+        error: expect.stringContaining('nonsense'),
+        duration_ms,
+      },
+      {
+        name: 'weather',
+        arguments: { town: 'Bonn' },
+        result: null,
+        error: expect.stringContaining('city'),
+        duration_ms,
       },
     ]);
     const body = JSON.stringify(server.requests.at(-1)?.body);
@@ -106,7 +107,7 @@ describe.each(MODELS)('%s', (_name, make) => {
     const stream = streamText({
       model,
       prompt: 'How warm is it?',
-      tools,
+      tools: { weather: { inputSchema: jsonSchema(parameters) } },
       maxRetries: 0,
     });
     expect(await stream.text).toBe('Warm enough.');
@@ -120,8 +121,7 @@ describe.each(MODELS)('%s', (_name, make) => {
 
 test("the sandbox's tool steps run the tools that there are", async () => {
   const sandbox = { steps: [{ tool: { name: 'weather', arguments: { city: 'Bonn' } } }], reply: 'Done.' };
-  const result = await loop(createSandboxModel({ payload: { sandbox }, attempt: 1, agent_name: 'A' }));
-  expect(result).toMatchObject({
+  expect(await run('sandbox:echo', { sandbox })).toMatchObject({
     answer: 'Done.',
     tool_calls: [{ name: 'weather', result: { degrees: 21 }, error: null }],
   });

@@ -1,8 +1,7 @@
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { generateText, type ModelMessage, type StepResult, stepCountIs, type ToolSet } from 'ai';
-
-/** How many turns a model may take in one attempt. */
-export const MAX_STEPS = 12;
+import { parseOutput, repairRequest } from './structured-output.js';
+import { final, VerdictError } from './verdict.js';
 
 /**
  * The raw finish reason of a turn that is to be continued although it calls no tool: Anthropic's for a long turn,
@@ -13,8 +12,8 @@ export const PAUSED = 'pause_turn';
 /** What happened so far. It is filled in while the loop runs, so that it can be told when the loop is cut short. */
 export interface Transcript {
   steps: StepResult<ToolSet>[];
-  /** How long each tool call took, in ms, by its id. */
-  durations: Map<string, number>;
+  /** The answer as JSON, where it has to be that. */
+  output?: unknown;
 }
 
 export interface LoopInput {
@@ -22,38 +21,54 @@ export interface LoopInput {
   system: string;
   user: string;
   tools: ToolSet;
-  max_output_tokens: number | null;
+  max_steps: number;
+  output_schema: Record<string, unknown> | null;
   user_agent: string | undefined;
   signal: AbortSignal;
 }
 
 /**
- * Lets the model take turns and call tools until it answers, at most MAX_STEPS turns, and writes each finished turn to
- * `transcript`. A call of a tool that does not exist is told to the model. Throws the SDK's errors; tries nothing twice,
- * for the queue does that.
+ * Lets the model take turns and call tools until it answers, at most `max_steps` turns, and writes each finished turn to
+ * `transcript`. A call of a tool that does not exist is told to the model. An answer that does not have the form of
+ * `output_schema` may be repaired once; then VerdictError `invalid_output` is thrown. Throws the SDK's errors; tries
+ * nothing twice, for the queue does that.
  */
 export async function runToolLoop(input: LoopInput, transcript: Transcript): Promise<void> {
   const messages: ModelMessage[] = [{ role: 'user', content: input.user }];
-  for (;;) {
+  let mayRepair = true;
+  while (transcript.steps.length < input.max_steps) {
     const result = await generateText({
       model: input.model,
       system: input.system,
       messages,
       tools: input.tools,
-      stopWhen: stepCountIs(MAX_STEPS - transcript.steps.length),
+      stopWhen: stepCountIs(input.max_steps - transcript.steps.length),
       maxRetries: 0,
       abortSignal: input.signal,
-      ...(input.max_output_tokens !== null && { maxOutputTokens: input.max_output_tokens }),
+      // Nothing of a run is kept at the provider; and a schema is the editor's own, not in the strict subset.
+      providerOptions: { openai: { store: false, strictJsonSchema: false } },
       ...(input.user_agent !== undefined && { headers: { 'user-agent': input.user_agent } }),
       experimental_include: { requestBody: false, responseBody: false },
-      experimental_onToolCallFinish: ({ toolCall, durationMs }) => {
-        transcript.durations.set(toolCall.toolCallId, durationMs);
-      },
       onStepFinish: (step) => {
         transcript.steps.push(step);
       },
     });
-    if (result.rawFinishReason !== PAUSED || transcript.steps.length >= MAX_STEPS) return;
-    messages.push(...result.response.messages);
+    if (result.rawFinishReason === PAUSED) {
+      messages.push(...result.response.messages);
+      continue;
+    }
+    if (!input.output_schema || result.finishReason !== 'stop') return;
+    const parsed = parseOutput(result.text, input.output_schema);
+    if ('output' in parsed) {
+      transcript.output = parsed.output;
+      return;
+    }
+    if (!mayRepair) {
+      throw new VerdictError(
+        final('invalid_output', `The answer does not have the agent's form: ${parsed.problem}.`),
+      );
+    }
+    mayRepair = false;
+    messages.push(...result.response.messages, { role: 'user', content: repairRequest(parsed.problem) });
   }
 }

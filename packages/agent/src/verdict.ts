@@ -13,3 +13,13 @@ export interface Verdict {
 export function final(code: FailureCode, message: string): Verdict {
   return { code, message, retryable: false };
 }
+
+/** Carries a verdict out of the tool loop, for what ends a run there without being the provider's error. */
+export class VerdictError extends Error {
+  override readonly name = 'VerdictError';
+  readonly verdict: Verdict;
+  constructor(verdict: Verdict) {
+    super(verdict.message);
+    this.verdict = verdict;
+  }
+}

@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRunAgent } from '../index.js';
-import { attemptInput, failureOf, resultOf, type Wanted } from '../testing/attempt-input.js';
+import { attemptInput, failureOf, resultOf, runAgentWith, type Wanted } from '../testing/attempt-input.js';
 
-const run = (payload: unknown, wanted: Wanted = {}) =>
-  createRunAgent({})(attemptInput({ payload, ...wanted }));
+const run = (payload: unknown, wanted: Wanted = {}) => runAgentWith({})(attemptInput({ payload, ...wanted }));
 const rehearse = (sandbox: unknown, wanted: Wanted = {}) => run({ sandbox }, wanted);
 
 describe('without a script', () => {

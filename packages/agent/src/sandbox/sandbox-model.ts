@@ -18,6 +18,8 @@ export interface SandboxInput {
   /** From 1; what a step's `fail_times` is counted against. */
   attempt: number;
   agent_name: string;
+  /** How many turns were played in earlier attempts. */
+  turns_taken: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
     read && 'fault' in read
       ? faultAccount(read.fault)
       : (script.reply ?? accountOf(input.payload, input.agent_name));
-  let turn = 0;
+  let turn = input.turns_taken;
 
   return {
     specificationVersion: 'v3',

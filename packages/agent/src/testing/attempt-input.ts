@@ -1,4 +1,15 @@
-import type { AgentConfig, AttemptInput, AttemptOutcome, TaskSuccess } from '@agenthook/contracts';
+import type {
+  AgentConfig,
+  AttemptInput,
+  AttemptOutcome,
+  LogEntry,
+  RunAgent,
+  TaskSuccess,
+} from '@agenthook/contracts';
+import { createEgress } from '@agenthook/egress';
+import { createRunAgent } from '../run-agent.js';
+import type { ProviderSettings } from '../settings.js';
+import type { ToolKinds } from '../tools/index.js';
 
 /** What a test wants to be different from an ordinary attempt. */
 export interface Wanted {
@@ -9,6 +20,8 @@ export interface Wanted {
   attempt?: number;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** What earlier attempts have written; what this one appends is added to it. */
+  log?: LogEntry[];
 }
 
 /** The input of one attempt, with something sensible wherever the test does not care. */
@@ -32,12 +45,31 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         model,
         system_prompt: 'You sort tickets.',
         input_template: '{{ payload.question }}',
-        limits: { timeout_seconds: 20, max_attempts: 3, max_output_tokens: null, ...limits },
+        fallback_models: [],
+        tools: [],
+        output_schema: null,
+        limits: {
+          timeout_seconds: 20,
+          max_attempts: 3,
+          max_steps: 12,
+          max_output_tokens: null,
+          max_total_tokens: null,
+          max_cost_usd: null,
+          ...limits,
+        },
         ...config,
       },
     },
     payload,
     headers: wanted.headers ?? {},
+    log: {
+      entries: [...(wanted.log ?? [])],
+      append: async (...entries) => {
+        wanted.log?.push(...(structuredClone(entries) as LogEntry[]));
+      },
+    },
+    memory: { list: async () => [], save: async () => undefined, remove: async () => false },
+    documents: { revision: async () => '', all: async () => [] },
     signal: wanted.signal ?? new AbortController().signal,
   };
 }
@@ -55,3 +87,13 @@ export function failureOf(outcome: AttemptOutcome): Failed {
   if (outcome.outcome === 'failed') return outcome;
   throw new Error(`The attempt succeeded: ${JSON.stringify(outcome.result)}`);
 }
+
+/** An agent runner without tools, unless a test brings some. */
+export const runAgentWith = (settings: ProviderSettings, kinds: ToolKinds = {}): RunAgent =>
+  createRunAgent(settings, {
+    egress: createEgress({ allow: ['127.0.0.1'] }),
+    kinds,
+    onDefect: (error) => {
+      throw error;
+    },
+  });

@@ -1,0 +1,33 @@
+import type { ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+/**
+ * Schemas of arguments come from agents' editors and from strangers' servers. Their patterns are left to whoever gets
+ * the call: a regular expression of a stranger must not run here (ReDoS), and formats need no check.
+ */
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, addUsedSchema: false });
+ajv.removeKeyword('pattern');
+ajv.removeKeyword('patternProperties');
+
+type Checked = { success: true; value: Record<string, unknown> } | { success: false; error: Error };
+
+/** A check of a model's arguments against a tool's JSON Schema; one that does not compile checks nothing but that they are an object. */
+export function checkArguments(schema: Record<string, unknown>): (value: unknown) => Checked {
+  let validate: ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
+  try {
+    validate = ajv.compile(schema);
+  } catch {
+    validate = () => true;
+  }
+  return (value) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+      return { success: false, error: new Error('The arguments must be a JSON object.') };
+    }
+    if (validate(value)) return { success: true, value: value as Record<string, unknown> };
+    const [first] = validate.errors ?? [];
+    return {
+      success: false,
+      error: new Error(`The arguments are not valid: ${first?.instancePath || '/'} ${first?.message}`),
+    };
+  };
+}

@@ -1,0 +1,115 @@
+import { EgressError } from '@agenthook/egress';
+import { jsonSchema, type ToolSet, tool } from 'ai';
+import { checkArguments } from './check-arguments.js';
+import type { Journal } from './journal.js';
+import { type OpenTool, ToolError } from './tools/tool.js';
+
+/** What one call may take, in ms, whatever the tool itself allows. */
+const CALL_TIMEOUT_MS = 120_000;
+/** What of a result is told to the model, in characters of JSON. */
+const MAX_RESULT_CHARACTERS = 50_000;
+
+const UNKNOWN_OUTCOME =
+  'This call was interrupted by a crash: whether it took effect is not known. Do not repeat it blindly; check first, or say so in your answer.';
+
+export interface ToolRun {
+  journal: Journal;
+  /** Takes secrets out of a text. */
+  redact: (text: string) => string;
+  /** Told of an error that is the tool's own defect. */
+  onDefect: (error: unknown, name: string) => void;
+}
+
+/**
+ * Tools as the SDK takes them. A call that stands finished in the journal is not made again; one that was under way
+ * when its worker died is made again only where that is safe. A failing call is told to the model, and the run goes on.
+ */
+export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
+  const entries = tools.map((opened) => [
+    opened.name,
+    tool({
+      description: opened.description,
+      inputSchema: jsonSchema<Record<string, unknown>>(opened.parameters, {
+        validate: checkArguments(opened.parameters),
+      }),
+      execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
+        callOnce(
+          opened,
+          args,
+          `${run.journal.taken}:${toolCallId}`,
+          abortSignal ?? new AbortController().signal,
+          run,
+        ),
+    }),
+  ]);
+  return Object.fromEntries(entries) as ToolSet;
+}
+
+async function callOnce(
+  opened: OpenTool,
+  args: Record<string, unknown>,
+  call: string,
+  signal: AbortSignal,
+  run: ToolRun,
+): Promise<unknown> {
+  const { journal } = run;
+  const finished = journal.finished.get(call);
+  if (finished)
+    return finished.error === undefined ? finished.result : Promise.reject(new ToolError(finished.error));
+  if (journal.started.has(call) && !opened.repeat_safe) {
+    await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
+    throw new ToolError(UNKNOWN_OUTCOME);
+  }
+  await journal.append({ type: 'tool_started', call, name: opened.name, arguments: args });
+  const startedAt = performance.now();
+  const outcome = await attempt(opened, args, signal, run);
+  const duration_ms = Math.round(performance.now() - startedAt);
+  await journal.append({ type: 'tool_finished', call, duration_ms, ...outcome });
+  if ('error' in outcome) throw new ToolError(outcome.error);
+  return outcome.result;
+}
+
+/** Makes the call. Rejects only when the run itself is ended. */
+async function attempt(
+  opened: OpenTool,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+  run: ToolRun,
+): Promise<{ result: unknown } | { error: string }> {
+  const limit = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  const either = AbortSignal.any([signal, limit]);
+  try {
+    const result = await raceAgainst(either, opened.execute(args, { signal: either }));
+    return { result: bounded(result, run.redact) };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (limit.aborted)
+      return { error: `The call took longer than ${CALL_TIMEOUT_MS / 1000} s and was given up.` };
+    if (error instanceof ToolError || error instanceof EgressError)
+      return { error: run.redact(error.message) };
+    run.onDefect(error, opened.name);
+    return { error: 'The tool failed for a reason of its own.' };
+  }
+}
+
+/** `work`, or a rejection as soon as the signal aborts: not every tool listens to it. */
+async function raceAgainst<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A result as JSON that a model can take: without secrets, and cut where it is too long. */
+function bounded(result: unknown, redact: (text: string) => string): unknown {
+  const json = redact(JSON.stringify(result ?? null) ?? 'null');
+  if (json.length <= MAX_RESULT_CHARACTERS) return JSON.parse(json);
+  return { truncated: true, characters: json.length, beginning: json.slice(0, MAX_RESULT_CHARACTERS) };
+}

@@ -1,0 +1,99 @@
+import { type AgentLimits, costOf, type TurnEntry } from '@agenthook/contracts';
+import type { LanguageModelV3, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
+import { wrapLanguageModel } from 'ai';
+import { nextAllowance } from './budget.js';
+import type { Journal } from './journal.js';
+import type { Prompt } from './prompt.js';
+
+export interface TurnRecorder {
+  journal: Journal;
+  prompt: Prompt;
+  limits: AgentLimits;
+  /** JSON Schema that the answer is to follow. */
+  output_schema: Record<string, unknown> | null;
+  /** Which `provider:model` the last real turn came from. */
+  answeredBy: () => string;
+}
+
+/**
+ * A model whose finished turns come from the journal. A further turn is asked of the real model, within the budget, and
+ * is in the journal before anyone acts on it.
+ */
+export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): LanguageModelV3 {
+  const { journal, limits, output_schema } = recorder;
+  return wrapLanguageModel({
+    model,
+    middleware: {
+      specificationVersion: 'v3',
+      transformParams: async ({ params }) => {
+        if (journal.turns[journal.taken]) return params;
+        const maxOutputTokens = nextAllowance(limits, journal.turns);
+        return {
+          ...params,
+          ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+          ...(output_schema && { responseFormat: { type: 'json', name: 'output', schema: output_schema } }),
+        };
+      },
+      wrapGenerate: async ({ doGenerate }) => {
+        const recorded = journal.turns[journal.taken];
+        if (recorded) {
+          journal.taken++;
+          return revive(recorded);
+        }
+        const startedAt = performance.now();
+        const result = storable(await doGenerate());
+        await write(recorder, result, Math.round(performance.now() - startedAt));
+        journal.taken++;
+        return result;
+      },
+    },
+  });
+}
+
+async function write(
+  { journal, prompt, answeredBy }: TurnRecorder,
+  result: LanguageModelV3GenerateResult,
+  latency_ms: number,
+): Promise<void> {
+  const model = answeredBy();
+  const input_tokens = result.usage.inputTokens.total ?? 0;
+  const output_tokens = result.usage.outputTokens.total ?? 0;
+  const cost_usd = costOf(model, input_tokens, output_tokens);
+  const turn = { type: 'turn', model, latency_ms, input_tokens, output_tokens, cost_usd, result } as const;
+  if (journal.prompt) await journal.append(turn);
+  else await journal.append({ type: 'prompt', ...prompt }, turn);
+}
+
+/** The parts of an answer that a run is rebuilt from; bytes as base64. Tool calls get ids of their own where a provider repeats one. */
+function storable(result: LanguageModelV3GenerateResult): LanguageModelV3GenerateResult {
+  const seen = new Set<string>();
+  const { raw: _raw, ...usage } = result.usage;
+  const { id, modelId, timestamp } = result.response ?? {};
+  return {
+    content: result.content.map((part, index) => {
+      if (part.type === 'file' && typeof part.data !== 'string') {
+        return { ...part, data: Buffer.from(part.data).toString('base64') };
+      }
+      if (part.type !== 'tool-call') return part;
+      const unique = part.toolCallId !== '' && !seen.has(part.toolCallId);
+      const toolCallId = unique ? part.toolCallId : `${part.toolCallId || 'call'}-${index}`;
+      seen.add(toolCallId);
+      return { ...part, toolCallId };
+    }),
+    finishReason: result.finishReason,
+    usage,
+    ...(result.providerMetadata && { providerMetadata: result.providerMetadata }),
+    response: {
+      ...(id !== undefined && { id }),
+      ...(modelId !== undefined && { modelId }),
+      ...(timestamp !== undefined && { timestamp }),
+    },
+    warnings: [],
+  };
+}
+
+function revive(entry: TurnEntry): LanguageModelV3GenerateResult {
+  const result = entry.result as LanguageModelV3GenerateResult;
+  const { timestamp, ...response } = result.response ?? {};
+  return { ...result, response: { ...response, ...(timestamp && { timestamp: new Date(timestamp) }) } };
+}

@@ -1,0 +1,66 @@
+import { type AttemptInput, parseModel } from '@agenthook/contracts';
+import type { LanguageModelV3 } from '@ai-sdk/provider';
+import { classifyError } from './classify.js';
+import { guardModel } from './guard-model.js';
+import type { Journal } from './journal.js';
+import { chainModels, type NamedModel } from './model-chain.js';
+import type { Prompt } from './prompt.js';
+import type { ChooseModel } from './providers.js';
+import { recordTurns } from './record-turns.js';
+import { createSandboxModel } from './sandbox/sandbox-model.js';
+import { final, type Verdict, VerdictError } from './verdict.js';
+
+/** The agent's models as one, whose finished turns come from the journal. */
+export function recordedModel(
+  choose: ChooseModel,
+  input: AttemptInput,
+  journal: Journal,
+  prompt: Prompt,
+  now: () => Date,
+): LanguageModelV3 {
+  const { config } = input.agent;
+  const names = [config.model, ...config.fallback_models];
+  let answeredBy = config.model;
+  const chain = chainModels(
+    names.map((name) => openModel(choose, input, journal, name)),
+    (error) => classifyError(error, now()),
+    (name) => {
+      answeredBy = name;
+    },
+    Math.max(0, names.indexOf(journal.turns.at(-1)?.model ?? config.model)),
+  );
+  const { limits, output_schema } = config;
+  return recordTurns(chain, { journal, prompt, limits, output_schema, answeredBy: () => answeredBy });
+}
+
+/** A model by its name; one that is not configured throws that when it is asked. */
+function openModel(choose: ChooseModel, input: AttemptInput, journal: Journal, name: string): NamedModel {
+  const { agent, task, payload } = input;
+  const parsed = parseModel(name);
+  if (!parsed)
+    return { name, model: unusable(final('internal', `"${name}" is not a known provider:model.`)) };
+  if (parsed.provider === 'sandbox') {
+    const turns_taken = journal.turns.length;
+    const model = createSandboxModel({
+      payload,
+      attempt: task.attempt,
+      agent_name: agent.config.name,
+      turns_taken,
+    });
+    return { name, model: guardModel(model) };
+  }
+  const chosen = choose(parsed.provider, parsed.name);
+  return { name, model: 'problem' in chosen ? unusable(chosen.problem) : guardModel(chosen.model) };
+}
+
+function unusable(problem: Verdict): NamedModel['model'] {
+  const refuse = () => Promise.reject(new VerdictError(problem));
+  return {
+    specificationVersion: 'v3',
+    provider: 'none',
+    modelId: 'none',
+    supportedUrls: {},
+    doGenerate: refuse,
+    doStream: refuse,
+  };
+}

@@ -1,0 +1,31 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+/** Schemas come from agents' editors, who were told at save when one does not compile. */
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, addUsedSchema: false });
+
+export type ParsedOutput = { output: unknown } | { problem: string };
+
+/** What the system prompt says of the answer's form: not every provider is told by the request itself. */
+export const outputNote = (schema: Record<string, unknown>): string =>
+  `Answer with JSON alone, without any text or code fence around it, that validates against this JSON Schema:\n${JSON.stringify(schema)}`;
+
+/** Asks once more for an answer whose form was wrong. */
+export const repairRequest = (problem: string): string =>
+  `Your answer does not have the required form: ${problem}. Answer again, with the corrected JSON alone.`;
+
+/** Reads a model's answer as JSON that validates against the schema; a code fence around it is forgiven. */
+export function parseOutput(text: string, schema: Record<string, unknown>): ParsedOutput {
+  const bare = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1] ?? text;
+  let output: unknown;
+  try {
+    output = JSON.parse(bare);
+  } catch {
+    return { problem: 'it is not JSON' };
+  }
+  const validate = ajv.compile(schema);
+  if (validate(output)) return { output };
+  const errors = (validate.errors ?? [])
+    .slice(0, 5)
+    .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
+  return { problem: errors.join('; ') };
+}
