@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { configuredProviders, createRunAgent, type ProviderSettings } from '@agenthook/agent';
+import { configuredProviders, createRunAgent, type ProviderSettings, TOOL_KINDS } from '@agenthook/agent';
 import {
   type Context,
   createLogger,
@@ -10,6 +10,7 @@ import {
   sweepFinished,
   WorkerEnvironment,
 } from '@agenthook/core';
+import { createEgress, parseAllow } from '@agenthook/egress';
 import { buildWorker } from './worker.js';
 
 const SWEEP_MS = 60_000;
@@ -26,9 +27,9 @@ function providerSettings(env: WorkerEnvironment): ProviderSettings {
   };
 }
 
-function startSweeping(ctx: Context, resultTtlSeconds: number): NodeJS.Timeout {
+function startSweeping(ctx: Context): NodeJS.Timeout {
   return setInterval(() => {
-    sweepFinished(ctx, resultTtlSeconds).catch((error) => ctx.log.warn({ err: error }, 'sweeping failed'));
+    sweepFinished(ctx).catch((error) => ctx.log.warn({ err: error }, 'sweeping failed'));
   }, SWEEP_MS);
 }
 
@@ -51,7 +52,11 @@ async function main(): Promise<void> {
     log,
   );
   const settings = providerSettings(env);
-  const worker = buildWorker(ctx, createRunAgent(settings), env.WORKER_CONCURRENCY);
+  const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
+  const onDefect = (error: unknown, tool: string) =>
+    log.error({ err: error, tool }, 'a tool failed for a reason of its own');
+  const runAgent = createRunAgent(settings, { egress, kinds: TOOL_KINDS, onDefect });
+  const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY);
   const providers = configuredProviders(settings);
   const info = {
     id: randomUUID(),
@@ -60,7 +65,7 @@ async function main(): Promise<void> {
     providers,
   };
   const stopHeartbeat = startHeartbeat(ctx, info);
-  const sweeping = startSweeping(ctx, env.RESULT_TTL_SECONDS);
+  const sweeping = startSweeping(ctx);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
   let stopping = false;
@@ -76,6 +81,7 @@ async function main(): Promise<void> {
       new Promise((r) => setTimeout(r, CLOSE_MS).unref()),
     ]);
     await worker.stop(graceMs - CLOSE_MS);
+    await Promise.race([egress.close(), new Promise((r) => setTimeout(r, CLOSE_MS).unref())]);
     await close(CLOSE_MS);
     process.exit(0);
   };

@@ -1,5 +1,6 @@
 import { createRunAgent } from '@agenthook/agent';
 import type { RunAgent, TaskState } from '@agenthook/contracts';
+import { createEgress } from '@agenthook/egress';
 import {
   type Context,
   createAgent,
@@ -14,7 +15,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildWorker, type RunningWorker } from './worker.js';
 
-const runAgent = createRunAgent({});
+const onDefect = () => undefined;
+const runAgent = createRunAgent({}, { egress: createEgress({ allow: [] }), kinds: {}, onDefect });
 const workers: RunningWorker[] = [];
 let ctx: Context;
 let close: (deadlineMs: number) => Promise<void>;

@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisClient } from './redis/connect.js';
+import type { SecretBox } from './secrets/secret-box.js';
 import type { TaskData } from './tasks/task-data.js';
 
 /** What every verb of the domain gets as its first argument. Made once where a process starts. */
@@ -8,6 +9,10 @@ export interface Context {
   redis: RedisClient;
   /** One queue per shard; the index is the shard's number. */
   queues: readonly Queue<TaskData>[];
+  /** Encrypts what is stored of agents' secrets. */
+  secrets: SecretBox;
+  /** How long finished tasks are kept. */
+  resultTtlSeconds: number;
   log: Logger;
   /** The clock, in ms since the epoch. */
   now: () => number;

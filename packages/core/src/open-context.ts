@@ -4,6 +4,7 @@ import { openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
+import { createSecretBox } from './secrets/secret-box.js';
 
 export interface ContextSettings {
   redisUrl: string;
@@ -36,7 +37,15 @@ export async function openContext(
     throw error;
   }
   const queues = openQueues(redis, log, settings);
-  const ctx: Context = { redis, queues, log, now: Date.now };
+  const secrets = createSecretBox(settings.secretKey);
+  const ctx: Context = {
+    redis,
+    queues,
+    secrets,
+    resultTtlSeconds: settings.resultTtlSeconds,
+    log,
+    now: Date.now,
+  };
   const close = async (deadlineMs: number) => {
     // close() can hang when Redis dies meanwhile.
     const closed = Promise.allSettled(queues.map((queue) => queue.close()));

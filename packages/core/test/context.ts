@@ -1,6 +1,7 @@
 import { type Context, createLogger } from '../src/index.js';
 import { openQueues } from '../src/queue/open-queues.js';
 import { connectRedis } from '../src/redis/connect.js';
+import { createSecretBox } from '../src/secrets/secret-box.js';
 
 /** Each Jest worker has a Redis database of its own on the server that the run started. */
 const url = () => {
@@ -16,7 +17,15 @@ export async function testContext() {
   await redis.flushdb();
   const queues = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
   let skewMs = 0;
-  const ctx: Context = { redis, queues, log, now: () => Date.now() + skewMs };
+  const secrets = createSecretBox('a test key of enough length');
+  const ctx: Context = {
+    redis,
+    queues,
+    secrets,
+    resultTtlSeconds: 3600,
+    log,
+    now: () => Date.now() + skewMs,
+  };
   return {
     ctx,
     advance: (ms: number) => {

@@ -1,5 +1,11 @@
 import type { RunAgent } from '@agenthook/contracts';
-import { type Context, createVersionCache, runTask, type TaskData } from '@agenthook/core';
+import {
+  type Context,
+  createProviderGates,
+  createVersionCache,
+  runTask,
+  type TaskData,
+} from '@agenthook/core';
 import type { Job } from 'bullmq';
 
 /**
@@ -7,7 +13,7 @@ import type { Job } from 'bullmq';
  * its parameters may have a default value.
  */
 export function createTaskProcessor(ctx: Context, runAgent: RunAgent) {
-  const deps = { runAgent, versions: createVersionCache(ctx) };
+  const deps = { runAgent, versions: createVersionCache(ctx), gates: createProviderGates() };
   return (job: Job<TaskData>, token: string | undefined, signal: AbortSignal | undefined) =>
     runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
 }

@@ -1,25 +1,23 @@
-import {
-  type AgentConfig,
-  type AgentInput,
-  type AgentPatch,
-  PROVIDERS,
-  type ProblemIssue,
-  parseModel,
-} from '@agenthook/contracts';
-import { checkTemplate } from '@agenthook/template';
-import { AppError } from '../errors.js';
+import type { AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
+import { checkModels, checkSchemas, checkTemplates, checkToolNames } from './config-checks.js';
 
 const DEFAULTS = {
   description: '',
   status: 'active',
+  fallback_models: [],
   system_prompt: '',
   input_template: '',
-} as const satisfies Partial<AgentConfig>;
+  tools: [],
+  output_schema: null,
+} satisfies Partial<AgentConfig>;
 
 const DEFAULT_LIMITS: AgentConfig['limits'] = {
   timeout_seconds: 300,
   max_attempts: 3,
+  max_steps: 12,
   max_output_tokens: null,
+  max_total_tokens: null,
+  max_cost_usd: null,
 };
 
 /** Takes out what was left undefined, so that it does not hide a default. */
@@ -48,30 +46,13 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
   } as AgentConfig;
 }
 
-/** Throws `unknown_model` or `invalid_template` when a configuration could never run. */
+/**
+ * Throws when a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
+ * `unknown_price`, or `invalid_request` for tools of the same name.
+ */
 export function checkConfig(config: AgentConfig): void {
-  if (parseModel(config.model) === undefined) {
-    throw new AppError(
-      'unknown_model',
-      `No provider offers "${config.model}". Write provider:model; the providers are ${PROVIDERS.join(', ')}. ` +
-        'GET /api/models shows an example of each.',
-      {
-        issues: [
-          { path: '/model', message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` },
-        ],
-      },
-    );
-  }
-  const issues: ProblemIssue[] = [];
-  for (const field of ['system_prompt', 'input_template'] as const) {
-    const issue = checkTemplate(config[field]);
-    if (issue) issues.push({ path: `/${field}`, ...issue });
-  }
-  const [first] = issues;
-  if (first) {
-    const where = `${first.path.slice(1)}, line ${first.line}, column ${first.column}`;
-    throw new AppError('invalid_template', `The template does not parse: ${where}: ${first.message}`, {
-      issues,
-    });
-  }
+  checkModels(config);
+  checkTemplates(config);
+  checkToolNames(config);
+  checkSchemas(config);
 }

@@ -25,7 +25,7 @@ describe('agents', () => {
   test('get defaults, versions and no webhook', async () => {
     const agent = await create();
     expect(agent).toMatchObject({ name: 'a', model: MODEL, status: 'active', version: 1, webhook: null });
-    expect(agent.limits).toEqual({ timeout_seconds: 300, max_attempts: 3, max_output_tokens: null });
+    expect(agent.limits).toMatchObject({ timeout_seconds: 300, max_attempts: 3, max_steps: 12 });
     expect(await getAgent(ctx, agent.id)).toEqual(agent);
   });
 

@@ -2,6 +2,7 @@ import type { Agent, AgentConfig, AgentVersion, WebhookInfo } from '@agenthook/c
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { maskSecrets } from './tool-secrets.js';
 
 /** The part of an agent that the trigger path reads: small, so that a long prompt costs a trigger nothing. */
 export interface AgentGate {
@@ -57,6 +58,17 @@ function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   };
 }
 
+/** The stored configuration of an agent, its secrets encrypted, with its version; undefined when there is no agent. */
+export async function readConfig(
+  ctx: Context,
+  id: string,
+): Promise<{ config: AgentConfig; version: number; createdMs: number } | undefined> {
+  const [version, json] = await ctx.redis.hmget(keys.agent(id), 'version', 'current');
+  if (!version || !json) return undefined;
+  const { config, created_ms } = JSON.parse(json) as CurrentVersion;
+  return { config, version: Number(version), createdMs: created_ms };
+}
+
 /** Reads an agent as the API shows it; undefined when there is none. */
 export async function readAgent(ctx: Context, id: string): Promise<Agent | undefined> {
   const hash = (await ctx.redis.hgetall(keys.agent(id))) as Partial<AgentHash>;
@@ -64,7 +76,7 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
   const current = JSON.parse(hash.current) as CurrentVersion;
   return {
     id,
-    ...current.config,
+    ...maskSecrets(current.config),
     version: Number(hash.version),
     created_at: iso(current.created_ms),
     updated_at: iso(current.updated_ms),
@@ -73,7 +85,7 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
 }
 
 /**
- * Writes `config` as version `expectedVersion + 1` of an agent; 0 creates it. Returns false, and writes nothing, when
+ * Writes `config`, its secrets encrypted, as version `expectedVersion + 1` of an agent; 0 creates it. Returns false, and writes nothing, when
  * the agent is not at that version (any more).
  */
 export async function saveVersion(
@@ -108,13 +120,15 @@ export async function pageOfAgentIds(ctx: Context, limit: number, cursor?: strin
   return await ctx.redis.zrevrangebylex(keys.agents, from, '-', 'LIMIT', 0, limit);
 }
 
-/** All versions of an agent, newest first; empty when there is no agent. */
+/** All versions of an agent as the API shows them, newest first; empty when there is no agent. */
 export async function readVersions(ctx: Context, id: string): Promise<AgentVersion[]> {
   const versions = Object.values(await ctx.redis.hgetall(keys.agentVersions(id)));
-  return versions.map((json) => JSON.parse(json) as AgentVersion).sort((a, b) => b.version - a.version);
+  return versions
+    .map((json) => maskSecrets(JSON.parse(json) as AgentVersion))
+    .sort((a, b) => b.version - a.version);
 }
 
-/** One immutable version; undefined when there is none, also once the agent was deleted. */
+/** One immutable version, its secrets encrypted; undefined when there is none, also once the agent was deleted. */
 export async function readVersion(
   ctx: Context,
   id: string,

@@ -30,6 +30,7 @@ export type ApiEnvironment = Static<typeof ApiEnvironment>;
 export const WorkerEnvironment = Type.Object({
   ...CommonEnvironment.properties,
   WORKER_CONCURRENCY: Type.Integer({ default: 100, minimum: 1, maximum: 10_000 }),
+  EGRESS_ALLOW: Type.String({ default: '' }),
   OPENAI_API_KEY: Type.Optional(Type.String()),
   OPENAI_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   ANTHROPIC_API_KEY: Type.Optional(Type.String()),

@@ -23,5 +23,8 @@ export const keys = {
   secretCheck: `${ROOT}:secret-check`,
   workers: `${ROOT}:workers`,
   job: (shard: number, taskId: string) => queueKey(shard, taskId),
+  jobLock: (shard: number, taskId: string) => queueKey(shard, `${taskId}:lock`),
+  /** BullMQ removes `<id>:lock`, `:logs` and the like with a job, and knows nothing of this one: it expires. */
+  taskLog: (shard: number, taskId: string) => `${shardPrefix(shard)}:log:${taskId}`,
   delayedJobs: (shard: number) => queueKey(shard, 'delayed'),
 };

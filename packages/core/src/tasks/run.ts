@@ -1,13 +1,18 @@
-import type { AttemptOutcome, RunAgent, TaskSuccess } from '@agenthook/contracts';
-import { type Job, WaitingError } from 'bullmq';
+import type { AgentConfig, AttemptOutcome, RunAgent, StepLog, TaskSuccess } from '@agenthook/contracts';
+import { DelayedError, type Job, WaitingError } from 'bullmq';
+import { documentsOf } from '../agents/document-store.js';
+import { memoryOf } from '../agents/memory-store.js';
 import { agentExists } from '../agents/store.js';
+import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { attemptError, bareFailure } from './failure.js';
+import { canPark, type ProviderGates, park } from './park.js';
 import { FIRST_STARTED_FIELD } from './status.js';
 import type { TaskData } from './task-data.js';
 import { shardOf } from './task-id.js';
+import { LockLost, openTaskLog } from './task-log.js';
 
 /** Why a local run was stopped from outside; the `reason` of its AbortSignal. */
 export const STOP_REASONS = { shutdown: 'shutdown', lockLost: 'lock_lost' } as const;
@@ -15,11 +20,13 @@ export const STOP_REASONS = { shutdown: 'shutdown', lockLost: 'lock_lost' } as c
 export interface RunDeps {
   runAgent: RunAgent;
   versions: VersionCache;
+  gates: ProviderGates;
 }
 
 /**
  * Runs one attempt at a task and returns its SUCCESS result. Throws what tells BullMQ how it ended else: an error whose
- * message is the FAILURE result, to be tried again or not, or WaitingError once the job was handed back on shutdown.
+ * message is the FAILURE result, to be tried again or not; WaitingError once the job was handed back on shutdown;
+ * DelayedError once it was parked because its provider said when to come back.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -32,36 +39,67 @@ export async function runTask(
   signal: AbortSignal,
 ): Promise<TaskSuccess> {
   const taskId = job.id ?? '';
-  const { agent_id, agent_version, payload, headers } = job.data;
-  const [exists, config] = await Promise.all([
+  const shard = shardOf(taskId, ctx.queues.length) ?? 0;
+  const { agent_id, agent_version } = job.data;
+  const [exists, config, log] = await Promise.all([
     agentExists(ctx, agent_id),
     deps.versions(agent_id, agent_version),
-    rememberFirstStart(ctx, taskId, job.processedOn),
+    openTaskLog(ctx, { shard, id: taskId, token, fresh: job.attemptsStarted === 1 }),
+    // BullMQ's processedOn is of the last start.
+    ctx.redis.hsetnx(keys.job(shard, taskId), FIRST_STARTED_FIELD, job.processedOn ?? ctx.now()),
   ]);
   if (!exists || !config) {
     const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
     throw attemptError(failure, { retryable: false });
   }
+  const closedMs = deps.gates.closedFor(config, ctx.now());
+  if (closedMs !== undefined && canPark(job)) {
+    await park(ctx, job, token, shard, closedMs, undefined);
+    throw new DelayedError();
+  }
 
-  const outcome = await settle(ctx, taskId, () =>
-    deps.runAgent({
-      task: { id: taskId, attempt: job.attemptsMade + 1, created_at: new Date(job.timestamp).toISOString() },
-      agent: { id: agent_id, version: agent_version, config },
-      payload,
-      headers,
-      signal,
-    }),
-  );
+  const outcome = await settle(ctx, taskId, () => attempt(ctx, deps, job, config, log, signal));
   if (outcome.outcome === 'succeeded') return outcome.result;
   if (signal.aborted && signal.reason === STOP_REASONS.shutdown) {
     await job.moveToWait(token);
     throw new WaitingError();
   }
-  ctx.log.info(
-    { task_id: taskId, agent_id, code: outcome.failure.error.code, retry: outcome.retryable },
-    'attempt failed',
-  );
-  throw attemptError(outcome.failure, { retryable: outcome.retryable, afterMs: outcome.retry_after_ms });
+  const { failure, retryable, retry_after_ms } = outcome;
+  const { code, message } = failure.error;
+  ctx.log.info({ task_id: taskId, agent_id, code, retry: retryable }, 'attempt failed');
+  if (retryable && code === 'model_rate_limited' && retry_after_ms !== undefined && canPark(job)) {
+    const delayMs = deps.gates.close(config, ctx.now(), retry_after_ms);
+    await park(ctx, job, token, shard, delayMs, failure);
+    throw new DelayedError();
+  }
+  const at = new Date(ctx.now()).toISOString();
+  await log.append({ type: 'attempt_failed', at, attempt: job.attemptsMade + 1, code, message });
+  throw attemptError(failure, { retryable, afterMs: retry_after_ms });
+}
+
+async function attempt(
+  ctx: Context,
+  { runAgent }: RunDeps,
+  job: Job<TaskData>,
+  config: AgentConfig,
+  log: StepLog,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  const { agent_id, agent_version, payload, headers } = job.data;
+  return await runAgent({
+    task: {
+      id: job.id ?? '',
+      attempt: job.attemptsMade + 1,
+      created_at: new Date(job.timestamp).toISOString(),
+    },
+    agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
+    payload,
+    headers,
+    log,
+    memory: memoryOf(ctx, agent_id),
+    documents: documentsOf(ctx, agent_id),
+    signal,
+  });
 }
 
 /** Anything thrown by the agent is a defect of ours: logged whole, and told to the caller without its words. */
@@ -73,6 +111,8 @@ async function settle(
   try {
     return await run();
   } catch (error) {
+    // The job is another worker's by now; what is thrown here changes nothing any more.
+    if (error instanceof LockLost) throw error;
     ctx.log.error({ err: error, task_id: taskId }, 'a run threw');
     const failure = bareFailure(
       'internal',
@@ -80,14 +120,4 @@ async function settle(
     );
     return { outcome: 'failed', failure, retryable: false };
   }
-}
-
-async function rememberFirstStart(
-  ctx: Context,
-  taskId: string,
-  startedOn: number | undefined,
-): Promise<void> {
-  const shard = shardOf(taskId, ctx.queues.length);
-  if (shard === undefined || startedOn === undefined) return;
-  await ctx.redis.hsetnx(keys.job(shard, taskId), FIRST_STARTED_FIELD, startedOn);
 }

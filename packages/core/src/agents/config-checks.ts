@@ -1,0 +1,101 @@
+import { type AgentConfig, PROVIDERS, type ProblemIssue, parseModel, priceOf } from '@agenthook/contracts';
+import { checkTemplate } from '@agenthook/template';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { AppError } from '../errors.js';
+
+/** Each model has a provider, and with a cost budget a known price. */
+export function checkModels({ model, fallback_models, limits }: AgentConfig): void {
+  const models = [
+    { path: '/model', model },
+    ...fallback_models.map((m, i) => ({ path: `/fallback_models/${i}`, model: m })),
+  ];
+  for (const { path, model: name } of models) {
+    if (parseModel(name) === undefined) {
+      throw new AppError(
+        'unknown_model',
+        `No provider offers "${name}". Write provider:model; the providers are ${PROVIDERS.join(', ')}. ` +
+          'GET /api/models shows an example of each.',
+        { issues: [{ path, message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` }] },
+      );
+    }
+    if (limits.max_cost_usd !== null && priceOf(name) === undefined) {
+      throw new AppError(
+        'unknown_price',
+        `No price is known for "${name}", so max_cost_usd could not be kept. Use max_total_tokens instead.`,
+        {
+          issues: [
+            { path: '/limits/max_cost_usd', message: `needs a model whose price is known, not ${name}` },
+          ],
+        },
+      );
+    }
+  }
+}
+
+/** All Liquid templates of a configuration, by their place in it. */
+function templatesOf(config: AgentConfig): [path: string, source: string][] {
+  const found: [string, string][] = [
+    ['/system_prompt', config.system_prompt],
+    ['/input_template', config.input_template],
+  ];
+  config.tools.forEach((tool, index) => {
+    const at = `/tools/${index}`;
+    if (tool.type === 'http') {
+      found.push([`${at}/url`, tool.url]);
+      if (tool.body !== undefined) found.push([`${at}/body`, tool.body]);
+      for (const [name, value] of Object.entries(tool.query ?? {}))
+        found.push([`${at}/query/${name}`, value]);
+    }
+    if (tool.type === 'http' || tool.type === 'openapi' || tool.type === 'mcp') {
+      for (const [name, value] of Object.entries(tool.headers ?? {}))
+        found.push([`${at}/headers/${name}`, value]);
+    }
+  });
+  return found;
+}
+
+/** Each template parses. */
+export function checkTemplates(config: AgentConfig): void {
+  const issues = templatesOf(config).flatMap(([path, source]): ProblemIssue[] => {
+    const issue = checkTemplate(source);
+    return issue ? [{ path, ...issue }] : [];
+  });
+  const [first] = issues;
+  if (!first) return;
+  const where = `${first.path.slice(1)}, line ${first.line}, column ${first.column}`;
+  throw new AppError('invalid_template', `The template does not parse: ${where}: ${first.message}`, {
+    issues,
+  });
+}
+
+/** No two tools have the same name. */
+export function checkToolNames({ tools }: AgentConfig): void {
+  tools.forEach(({ name }, index) => {
+    if (tools.findIndex((other) => other.name === name) === index) return;
+    throw new AppError('invalid_request', `Two tools are called "${name}"; give each a name of its own.`, {
+      issues: [{ path: `/tools/${index}/name`, message: 'is the name of an earlier tool' }],
+    });
+  });
+}
+
+/** Each JSON Schema compiles. A new compiler each time: it would keep every schema it has seen. */
+export function checkSchemas(config: AgentConfig): void {
+  const schemas: [path: string, schema: Record<string, unknown> | null | undefined][] = [
+    ['/output_schema', config.output_schema],
+    ...config.tools.map((tool, index): [string, Record<string, unknown> | undefined] => [
+      `/tools/${index}/parameters`,
+      tool.type === 'http' ? tool.parameters : undefined,
+    ]),
+  ];
+  for (const [path, schema] of schemas) {
+    if (!schema) continue;
+    try {
+      new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+    } catch (error) {
+      const message = (error as Error).message.slice(0, 300);
+      throw new AppError('invalid_schema', `${path.slice(1)} is not a JSON Schema that works: ${message}`, {
+        issues: [{ path, message }],
+      });
+    }
+  }
+}
