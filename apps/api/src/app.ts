@@ -10,6 +10,8 @@ import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { systemRoutes } from './routes/system.js';
 import { taskStatusRoutes } from './routes/task-status.js';
+import { taskRoutes } from './routes/tasks.js';
+import { toolRoutes } from './routes/tools.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiSettings } from './settings.js';
 
@@ -49,6 +51,8 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   });
   await app.register(agentRoutes, { ctx, settings });
   await app.register(agentWebhookRoutes, { ctx, settings });
+  await app.register(taskRoutes, { ctx, settings });
+  await app.register(toolRoutes, { settings });
   await app.register(systemRoutes, { ctx, settings });
   return app;
 }

@@ -66,7 +66,7 @@ describe('the OpenAPI document', () => {
 
   test('names the API key, and 401, on each management route and on no other', () => {
     for (const { name, path, operation } of operations()) {
-      const managed = path.startsWith('/api/agents') || path === '/api/models';
+      const managed = /^\/api\/(agents|models|tools|tasks)/.test(path);
       expect([name, operation.security !== undefined, '401' in operation.responses]).toEqual([
         name,
         managed,

@@ -10,6 +10,7 @@ import {
   TaskFailure,
   TaskState,
   TaskSuccess,
+  TaskTrace,
 } from '@agenthook/contracts';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -27,6 +28,7 @@ const SCHEMAS = [
   TaskFailure,
   TaskState,
   TaskSuccess,
+  TaskTrace,
 ];
 
 const DESCRIPTION = `

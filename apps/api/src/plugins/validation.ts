@@ -9,7 +9,7 @@ const options = { strict: false, allErrors: true, useDefaults: false } as const;
  * Query strings and paths have only text, so there numbers are read from it.
  */
 export function registerValidation(app: FastifyInstance): void {
-  const exact = new Ajv(options).addSchema([AgentInput, AgentPatch]);
+  const exact = new Ajv({ ...options, discriminator: true }).addSchema([AgentInput, AgentPatch]);
   const fromText = new Ajv({ ...options, coerceTypes: true, useDefaults: true });
   app.setValidatorCompiler<FastifySchema>(({ schema, httpPart }) =>
     (httpPart === 'body' ? exact : fromText).compile(schema),

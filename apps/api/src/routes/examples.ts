@@ -13,9 +13,19 @@ export const agent: Agent = {
   description: '',
   status: 'active',
   model: 'sandbox:echo',
+  fallback_models: [],
   system_prompt: 'You answer customers of a printer maker. Be short and kind.',
   input_template: 'Question: {{ payload.question }}',
-  limits: { timeout_seconds: 300, max_attempts: 3, max_output_tokens: null },
+  tools: [],
+  output_schema: null,
+  limits: {
+    timeout_seconds: 300,
+    max_attempts: 3,
+    max_steps: 12,
+    max_output_tokens: null,
+    max_total_tokens: null,
+    max_cost_usd: null,
+  },
   version: 1,
   created_at: '2026-11-22T09:00:00.000Z',
   updated_at: '2026-11-22T09:00:00.000Z',
@@ -71,4 +81,32 @@ export const taskFailed: TaskState = {
     tool_calls: [],
     usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
   },
+};
+
+export const taskTrace = {
+  ...taskState,
+  agent_id: agent.id,
+  agent_version: 1,
+  payload: { question: 'My printer does not print. What now?' },
+  headers: { 'content-type': 'application/json' },
+  prompt: {
+    system: 'You answer customers of a printer maker. Be short and kind.',
+    user: 'Question: <data-5e1f6a7093c4>My printer does not print. What now?</data-5e1f6a7093c4>',
+  },
+  steps: [
+    {
+      at: '2026-11-22T09:05:01.300Z',
+      attempt: 1,
+      model: 'openai:gpt-5-mini',
+      latency_ms: 1_290,
+      input_tokens: 58,
+      output_tokens: 14,
+      cost_usd: 0.0000425,
+      text: 'Switch it off, wait ten seconds, and switch it on again.',
+      thought: '',
+      finish_reason: 'stop',
+      tool_calls: [],
+    },
+  ],
+  failed_attempts: [],
 };
