@@ -19,8 +19,8 @@ export interface LoadReport {
 
 /** Posts the payload to a webhook from a process of its own. */
 export interface Load {
-  /** Requests per second over so many seconds. */
-  rate(url: string, seconds: number): Promise<number>;
+  /** Keeps all connections busy for so many seconds. */
+  run(url: string, seconds: number): Promise<LoadReport>;
   /** Sends so many and returns when all are answered. */
   send(url: string, amount: number): Promise<void>;
   stop(): void;
@@ -41,10 +41,7 @@ export async function startLoad(connections: number): Promise<Load> {
     return report;
   };
   return {
-    rate: async (url, seconds) => {
-      const report = await fire({ url, seconds });
-      return report.answered / report.seconds;
-    },
+    run: (url, seconds) => fire({ url, seconds }),
     send: async (url, amount) => {
       const { answered } = await fire({ url, amount, seconds: amount / SLOWEST_RATE });
       if (answered !== amount) throw new Error(`${answered} of ${amount} requests were answered`);

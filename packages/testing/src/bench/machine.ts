@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { findRedis } from '../../../../scripts/lib/find.mjs';
 
 /** What the figures were measured on. */
@@ -12,6 +12,7 @@ export function describeMachine() {
     cores: cpus().length,
     cpu: cpus()[0]?.model ?? 'unknown',
     memory_gib: Math.round(totalmem() / 2 ** 30),
+    load_before: loadavg()[0] ?? 0,
     redis: /v=([\d.]+)/.exec(version)?.[1] ?? version.trim(),
   };
 }
@@ -27,4 +28,21 @@ export function residentMegabytes(pid: number): number {
     }
   };
   return (Number(kibibytes()) * 1024) / 1e6;
+}
+
+/** A clock tick of /proc, in ms: the same on every Linux. */
+const TICK_MS = 10;
+
+/**
+ * The time that a process has had a core, in ms; NaN where there is no /proc. Unlike rates, it hardly depends on
+ * what else the machine does.
+ */
+export function cpuMilliseconds(pid: number): number {
+  try {
+    // The program's name, in brackets, may hold anything.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return Number.NaN;
+  }
 }

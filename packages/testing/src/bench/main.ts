@@ -25,14 +25,14 @@ async function system(workers: number): Promise<System> {
   return made;
 }
 
-function idleMemory({ stack }: System): Figure[] {
+function idleMemory({ stack, apiPid }: System): Figure[] {
   const figure = (name: string, pid = 0): Figure => ({
     what: `idle memory, ${name}`,
     value: residentMegabytes(pid),
     unit: 'MB',
     target: { is: 'at most', value: 150 },
   });
-  return [figure('api', stack.apis[0]?.pid), figure('worker', stack.workers[0]?.pid)];
+  return [figure('api', apiPid), figure('worker', stack.workers[0]?.pid)];
 }
 
 async function measure(sizes: Sizes): Promise<Figure[]> {
@@ -42,7 +42,7 @@ async function measure(sizes: Sizes): Promise<Figure[]> {
   tell('latency and rate of no-op runs');
   const loop = await system(1);
   const memory = idleMemory(loop);
-  const runs = [...(await latency(loop, sizes)), await runRate(loop, load, sizes)];
+  const runs = [...(await latency(loop, sizes)), ...(await runRate(loop, load, sizes))];
   for (const worker of loop.stack.workers) await worker.stop();
 
   tell('the trigger beside a bare route');
@@ -51,17 +51,18 @@ async function measure(sizes: Sizes): Promise<Figure[]> {
   const { port } = await bare.receive<{ port: number }>(10_000);
   const busy = await system(0);
   const bareUrl = `http://127.0.0.1:${port}${new URL(busy.webhookUrl).pathname}`;
-  const triggers = await triggerRate(load, sizes, bareUrl, busy.webhookUrl);
+  const many = { url: busy.webhookUrl, pid: busy.apiPid };
+  const triggers = await triggerRate(load, sizes, { url: bareUrl, pid: bare.pid }, many);
   bare.stop();
   if (sizes.backlog === 0) return [...triggers, ...runs, ...memory];
 
   const missing = Math.max(0, sizes.backlog - (await busy.waiting()));
   tell(`storing ${missing} more tasks, then comparing with an empty queue`);
   if (missing > 0) await load.send(busy.webhookUrl, missing);
-  const none = { url: loop.webhookUrl, before: loop.dropWaiting };
+  const none = { url: loop.webhookUrl, pid: loop.apiPid, before: loop.dropWaiting };
   const backlog = [
     ...(await statusPolls(loop, busy, sizes)),
-    await triggerRateByBacklog(load, sizes, none, { url: busy.webhookUrl }),
+    await triggerRateByBacklog(load, sizes, none, many),
   ];
   return [...triggers, ...runs, ...backlog, ...memory];
 }
@@ -72,9 +73,10 @@ async function main(): Promise<void> {
   const machine = describeMachine();
   const figures = await measure(quick ? QUICK : FULL);
   const seconds = Math.round((Date.now() - at.getTime()) / 1000);
-  const { node, cores, cpu, redis, platform } = machine;
+  const { node, cores, cpu, redis, platform, load_before } = machine;
   console.log(`\n${toTable(figures)}\n`);
-  console.log(`Node ${node} · Redis ${redis} · ${cores} × ${cpu} · ${platform} · took ${seconds} s`);
+  console.log(`Node ${node} · Redis ${redis} · ${cores} × ${cpu} · ${platform}`);
+  console.log(`took ${seconds} s; load average before: ${load_before.toFixed(1)}`);
   console.log(`written to ${writeJson({ at, quick, seconds, machine, figures })}`);
 }
 

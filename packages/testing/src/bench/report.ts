@@ -29,13 +29,16 @@ function format(value: number): string {
 
 /** The figures as a table for a terminal. */
 export function toTable(figures: Figure[]): string {
-  const rows = figures.map((figure) => {
-    const { what, value, unit, target } = figure;
-    const wanted = target
-      ? `${target.is === 'at least' ? '≥' : '≤'} ${target.value.toLocaleString('en')}`
-      : '';
-    return [what, `${format(value)} ${unit}`, wanted, verdict(figure)];
-  });
+  // A system without /proc has no figures of CPU time.
+  const rows = figures
+    .filter(({ value }) => !Number.isNaN(value))
+    .map((figure) => {
+      const { what, value, unit, target } = figure;
+      const wanted = target
+        ? `${target.is === 'at least' ? '≥' : '≤'} ${target.value.toLocaleString('en')}`
+        : '';
+      return [what, `${format(value)} ${unit}`, wanted, verdict(figure)];
+    });
   const table = [['what', 'value', 'target', 'met'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const line = (row: string[]) =>

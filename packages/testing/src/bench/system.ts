@@ -9,6 +9,8 @@ export interface System {
   stack: Stack;
   server: RedisServer;
   webhookUrl: string;
+  /** Of the api. */
+  apiPid: number;
   /** How many tasks wait, and how many have ended; O(1) commands. */
   waiting(): Promise<number>;
   finished(): Promise<{ succeeded: number; failed: number }>;
@@ -37,6 +39,7 @@ export async function startSystem(workers: number): Promise<System> {
     return {
       stack,
       server,
+      apiPid: stack.apis[0]?.pid ?? 0,
       webhookUrl: `${stack.url}/api/webhooks/agents/${token}`,
       waiting: () => redis.llen(`${QUEUE}:wait`),
       finished: async () => ({

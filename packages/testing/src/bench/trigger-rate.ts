@@ -1,57 +1,37 @@
+import { byTurns, type Rounds, type Side } from './by-turns.js';
 import type { Load } from './load.js';
 import type { Figure } from './report.js';
 import type { Sizes } from './sizes.js';
 import { median } from './stats.js';
 
-interface Side {
-  url: string;
-  /** Done before each of its rounds. */
-  before?: () => Promise<void>;
-}
+const rate = (what: string, { perSecond }: Rounds): Figure => ({
+  what,
+  value: median(perSecond),
+  unit: 'req/s',
+  details: { rounds: perSecond },
+});
 
-/**
- * How two webhooks' rates compare: after a warm-up, short rounds of one and the other by turns, so that whatever else
- * the machine does falls on both. Returns each round's requests per second.
- */
-async function byTurns(load: Load, sizes: Sizes, sides: [Side, Side]): Promise<[number[], number[]]> {
-  const rates: [number[], number[]] = [[], []];
-  for (const { url } of sides) await load.rate(url, sizes.warmUpSeconds);
-  for (let round = 0; round < sizes.rounds; round++) {
-    for (const n of [0, 1] as const) {
-      await sides[n].before?.();
-      rates[n].push(await load.rate(sides[n].url, sizes.roundSeconds));
-    }
-  }
-  return rates;
-}
+const cpu = (what: string, rounds: Rounds): Figure => ({
+  what: `  time on a core per request, ${what}`,
+  value: median(rounds.cpu),
+  unit: 'µs',
+  details: { rounds: rounds.cpu },
+});
 
 /** The trigger with its durable acknowledgement beside a route that stores nothing. */
-export async function triggerRate(
-  load: Load,
-  sizes: Sizes,
-  bareUrl: string,
-  realUrl: string,
-): Promise<Figure[]> {
-  const [bare, real] = await byTurns(load, sizes, [{ url: bareUrl }, { url: realUrl }]);
+export async function triggerRate(load: Load, sizes: Sizes, bare: Side, real: Side): Promise<Figure[]> {
+  const [without, withAll] = await byTurns(load, sizes, [bare, real]);
   return [
-    {
-      what: 'bare Fastify route, stores nothing',
-      value: median(bare),
-      unit: 'req/s',
-      details: { rounds: bare },
-    },
-    {
-      what: 'trigger, durable acknowledgement',
-      value: median(real),
-      unit: 'req/s',
-      details: { rounds: real },
-    },
+    rate('bare Fastify route, stores nothing', without),
+    rate('trigger, durable acknowledgement', withAll),
     {
       what: 'trigger / bare route',
-      value: median(real) / median(bare),
+      value: median(withAll.perSecond) / median(without.perSecond),
       unit: '×',
       target: { is: 'at least', value: 0.45 },
     },
+    cpu('bare route', without),
+    cpu('trigger (api alone)', withAll),
   ];
 }
 
@@ -65,9 +45,9 @@ export async function triggerRateByBacklog(
   const [without, withMany] = await byTurns(load, sizes, [none, many]);
   return {
     what: `trigger rate, ${sizes.backlog.toLocaleString('en')} waiting / none`,
-    value: median(withMany) / median(without),
+    value: median(withMany.perSecond) / median(without.perSecond),
     unit: '×',
     target: { is: 'at least', value: 0.9 },
-    details: { none: without, many: withMany },
+    details: { none: without.perSecond, many: withMany.perSecond },
   };
 }
