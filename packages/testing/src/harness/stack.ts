@@ -85,6 +85,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stop = async () => {
     await Promise.all(apis.map((api) => api.stop()));
     await Promise.all(workers.map((worker) => worker.stop()));
+    // The next suite of this Jest worker may have another SECRET_KEY, which a used database refuses.
+    if (options.redisUrl === undefined) await (await freshRedis()).close();
   };
   /** Waits for a sign of readiness of a process that may also end instead. */
   const ready = async (started: ManagedProcess, what: string, isReady: () => Promise<boolean>) => {
