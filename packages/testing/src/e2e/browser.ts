@@ -1,0 +1,41 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../../../scripts/lib/find.mjs';
+
+/** Another name of 127.0.0.1, known to the browser alone. */
+export const OTHER_NAME = 'agenthook.test';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`,
+];
+
+/** Starts the machine's Chrome or Chromium; undefined, with a loud line, where there is none and CI is not `true`. */
+export async function launchBrowser(): Promise<Browser | undefined> {
+  const executablePath = findChromium();
+  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ARGS });
+  const message = 'No Chrome or Chromium: the browser suite is skipped. Install one, or set CHROME_PATH.';
+  if (process.env.CI === 'true') throw new Error(message);
+  console.warn(`!!  ${message}`);
+  return undefined;
+}
+
+/** What a page did that it should not have: lines on its console, and requests to anywhere but its own origin. */
+export function watchPage(page: Page): { problems: string[]; otherHosts: string[] } {
+  const seen = { problems: [] as string[], otherHosts: [] as string[] };
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) seen.problems.push(message.text());
+  });
+  page.on('pageerror', (error) => seen.problems.push(error.message));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    const isOwn = page.url() === 'about:blank' || origin === new URL(page.url()).origin;
+    if (/^(https?|wss?):$/.test(protocol) && !isOwn) seen.otherHosts.push(request.url());
+  });
+  return seen;
+}
