@@ -1,0 +1,96 @@
+import type { MemoryPort, MemoryTool, Note } from '@agenthook/contracts';
+import { suffixedName } from './suffixed-name.js';
+import { type OpenTool, ToolError, type ToolKind } from './tool.js';
+
+const MAX_KEY_CHARACTERS = 200;
+const MAX_TEXT_CHARACTERS = 4_000;
+/** What one recall tells the model at most. */
+const MAX_RECALLED = 20;
+const MAX_RECALLED_CHARACTERS = 20_000;
+
+const keySchema = { type: 'string', minLength: 1, maxLength: MAX_KEY_CHARACTERS };
+
+function textOf(args: Record<string, unknown>, field: string, longest: number): string {
+  const value = args[field];
+  if (typeof value !== 'string' || value.trim() === '') throw new ToolError(`\`${field}\` must be a text.`);
+  const text = value.trim();
+  if (text.length > longest) throw new ToolError(`\`${field}\` may have ${longest} characters at most.`);
+  return text;
+}
+
+const parameters = (properties: Record<string, unknown>, required: string[] = Object.keys(properties)) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+/** Compares as people search: without minding case, accents or the form in which a character is written. */
+const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** The notes that hold every word of the query, in their key or text; a word may be the part of one. */
+function matching(notes: Note[], query: string): Note[] {
+  const words = folded(query).split(/\s+/).filter(Boolean);
+  return notes.filter(({ key, text }) => {
+    const note = folded(`${key}\n${text}`);
+    return words.every((word) => note.includes(word));
+  });
+}
+
+/** As many notes from the start as the model should be told at once. */
+function fitting(notes: Note[]): Note[] {
+  let characters = 0;
+  const end = notes.findIndex(({ key, text }) => {
+    characters += key.length + text.length;
+    return characters > MAX_RECALLED_CHARACTERS;
+  });
+  return notes.slice(0, Math.min(end === -1 ? notes.length : end, MAX_RECALLED));
+}
+
+const saveTool = ({ name, description, max_notes = 200 }: MemoryTool, memory: MemoryPort): OpenTool => ({
+  name: suffixedName(name, 'save'),
+  description:
+    `Keeps a note for later tasks; a note with the same key is replaced. At most ${max_notes} notes are kept, the oldest go first. ${description ?? ''}`.trim(),
+  parameters: parameters({
+    key: { ...keySchema, description: 'A short name, to find and replace the note by.' },
+    text: { type: 'string', minLength: 1, maxLength: MAX_TEXT_CHARACTERS },
+  }),
+  repeat_safe: true,
+  async execute(args) {
+    const key = textOf(args, 'key', MAX_KEY_CHARACTERS);
+    await memory.save(key, textOf(args, 'text', MAX_TEXT_CHARACTERS), max_notes);
+    return { saved: key };
+  },
+});
+
+const recallTool = ({ name, description }: MemoryTool, memory: MemoryPort): OpenTool => ({
+  name: suffixedName(name, 'recall'),
+  description:
+    `Finds notes of earlier tasks, newest first: those that hold all words of the query, or all. ${description ?? ''}`.trim(),
+  parameters: parameters({ query: { type: 'string', maxLength: MAX_KEY_CHARACTERS } }, []),
+  repeat_safe: true,
+  async execute({ query }) {
+    const found = matching(await memory.list(), typeof query === 'string' ? query : '');
+    const notes = fitting(found);
+    return { notes, more: found.length - notes.length };
+  },
+});
+
+const forgetTool = ({ name }: MemoryTool, memory: MemoryPort): OpenTool => ({
+  name: suffixedName(name, 'forget'),
+  description: 'Removes a note.',
+  parameters: parameters({ key: keySchema }),
+  repeat_safe: true,
+  async execute(args) {
+    const key = textOf(args, 'key', MAX_KEY_CHARACTERS);
+    return { forgotten: (await memory.remove(key)) ? key : null };
+  },
+});
+
+/** The agent's own notes, which outlive a task. Opens as `<name>_save`, `<name>_recall` and `<name>_forget`. */
+export const memoryTool: ToolKind<'memory'> = {
+  type: 'memory',
+  async open(config, { memory }) {
+    return { tools: [saveTool, recallTool, forgetTool].map((open) => open(config, memory)) };
+  },
+};

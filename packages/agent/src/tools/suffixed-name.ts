@@ -1,0 +1,6 @@
+/** What model providers take as a tool's name, in characters. */
+const LONGEST = 64;
+
+/** The name of one of several things that a tool opens as: `notes` and `save` give `notes_save`. */
+export const suffixedName = (name: string, suffix: string): string =>
+  `${name.slice(0, LONGEST - suffix.length - 1)}_${suffix}`;
