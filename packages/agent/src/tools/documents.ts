@@ -1,0 +1,54 @@
+import { createIndexCache, type IndexCache } from './documents/index-cache.js';
+import { suffixedName } from './suffixed-name.js';
+import { ToolError, type ToolKind } from './tool.js';
+
+const MAX_QUERY_CHARACTERS = 1_000;
+
+/** Makes the tool with a cache of its own. */
+export const createDocumentsTool = (indexOf: IndexCache): ToolKind<'documents'> => ({
+  type: 'documents',
+  async open({ name, description, max_results = 5 }, { agent, documents }) {
+    const about = description === undefined ? '' : ` ${description}`;
+    return {
+      tools: [
+        {
+          name,
+          description: `Searches documents and returns the passages that fit best, each with the document it is from.${about}`,
+          parameters: {
+            type: 'object',
+            properties: {
+              query: {
+                type: 'string',
+                minLength: 1,
+                maxLength: MAX_QUERY_CHARACTERS,
+                description: 'Words to look for.',
+              },
+            },
+            required: ['query'],
+            additionalProperties: false,
+          },
+          repeat_safe: true,
+          async execute({ query }, { signal }) {
+            if (typeof query !== 'string' || query.trim() === '')
+              throw new ToolError('`query` must be a text.');
+            const index = await indexOf(agent.id, documents);
+            signal.throwIfAborted();
+            const results = index.search(query.slice(0, MAX_QUERY_CHARACTERS), max_results);
+            if (results.length > 0 || index.documents.length > 0) return { results };
+            return { results, note: 'This agent has no documents.' };
+          },
+        },
+        {
+          name: suffixedName(name, 'list'),
+          description: `Lists the documents that can be searched.${about}`,
+          parameters: { type: 'object', properties: {}, additionalProperties: false },
+          repeat_safe: true,
+          execute: async () => ({ documents: (await indexOf(agent.id, documents)).documents }),
+        },
+      ],
+    };
+  },
+});
+
+/** Full-text search over the texts that were uploaded to the agent. Opens as `<name>` and `<name>_list`. */
+export const documentsTool: ToolKind<'documents'> = createDocumentsTool(createIndexCache());
