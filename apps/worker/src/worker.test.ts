@@ -1,6 +1,5 @@
 import { createRunAgent } from '@agenthook/agent';
 import type { RunAgent, TaskState } from '@agenthook/contracts';
-import { createEgress } from '@agenthook/egress';
 import {
   type Context,
   createAgent,
@@ -12,6 +11,7 @@ import {
   taskStatus,
   trigger,
 } from '@agenthook/core';
+import { createEgress } from '@agenthook/egress';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildWorker, type RunningWorker } from './worker.js';
 

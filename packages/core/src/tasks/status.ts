@@ -59,11 +59,17 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
     created_at: new Date(Number(timestamp)).toISOString(),
     started_at: iso(firstStartedOn ?? processedOn),
     finished_at: iso(finishedOn),
-    attempt: status === 'STARTED' && !waitsForRetry ? attemptsMade + 1 : attemptsMade,
+    attempt: attemptOf(status, waitsForRetry, attemptsMade),
     max_attempts: opts ? ((JSON.parse(opts) as { attempts?: number }).attempts ?? 1) : 1,
     next_attempt_at: waitsForRetry ? iso(Math.floor(Number(score) / DELAYED_SCORE_UNIT)) : null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
   };
+}
+
+/** A task that was parked in its first attempt has made none yet, and is in it all the same. */
+function attemptOf(status: TaskStatusName, waitsForRetry: boolean, attemptsMade: number): number {
+  if (status !== 'STARTED') return attemptsMade;
+  return waitsForRetry ? Math.max(1, attemptsMade) : attemptsMade + 1;
 }
 
 function statusOf(

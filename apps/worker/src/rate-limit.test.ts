@@ -1,0 +1,85 @@
+import { createRunAgent } from '@agenthook/agent';
+import { createAgent, createLogger, mintWebhook, openContext, taskStatus, trigger } from '@agenthook/core';
+import { createEgress } from '@agenthook/egress';
+import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { buildWorker, type RunningWorker } from './worker.js';
+
+let server: ModelServer;
+let worker: RunningWorker;
+let opened: Awaited<ReturnType<typeof openContext>>;
+
+beforeAll(async () => {
+  server = await startOpenAiServer();
+  const redisUrl = `${process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '')}/${process.env.JEST_WORKER_ID}`;
+  const settings = { redisUrl, secretKey: 'a test key of enough length', shards: 1, resultTtlSeconds: 3600 };
+  opened = await openContext({ ...settings, connection: 'patient' }, createLogger('test', 'silent'));
+  await opened.ctx.redis.flushdb();
+  const deps = { egress: createEgress({ allow: [] }), kinds: {}, onDefect: () => undefined };
+  // One slot: whoever holds it keeps everyone else waiting.
+  worker = buildWorker(opened.ctx, createRunAgent({ openai_base_url: server.url }, deps), 1);
+});
+afterAll(async () => {
+  await worker?.stop(5_000);
+  await opened?.close(1_000);
+  await server?.close();
+});
+
+async function fire(model: string): Promise<string> {
+  const { ctx } = opened;
+  const { id } = await createAgent(ctx, { name: model, limits: { max_attempts: 1 } }, model);
+  const { token } = await mintWebhook(ctx, id, 0);
+  const body = Buffer.from('{"question": "hi"}');
+  const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+  if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
+  return outcome.task_id;
+}
+
+const state = (taskId: string) => taskStatus(opened.ctx, taskId);
+async function until<T>(read: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
+  for (const end = Date.now() + 20_000; ; ) {
+    const value = await read();
+    if (good(value)) return value;
+    if (Date.now() > end) throw new Error(`did not get there: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('a provider that says when to come back parks its tasks: no slot, no attempt, no further call', async () => {
+  server.respond({ status: 429, headers: { 'retry-after': '3' } });
+  const limited = await fire('compatible:m');
+  const parked = await until(
+    () => state(limited),
+    (now) => now?.next_attempt_at !== null && now?.last_error !== null,
+  );
+  expect(parked).toMatchObject({ status: 'STARTED', attempt: 1, max_attempts: 1, result: null });
+  expect(parked?.last_error?.code).toBe('model_rate_limited');
+
+  // The slot is free, also of another task for the same provider, which is not even asked.
+  const second = await fire('compatible:m');
+  const other = await fire('sandbox:echo');
+  expect(
+    await until(
+      () => state(other),
+      (now) => now?.finished_at !== null,
+    ),
+  ).toMatchObject({ status: 'SUCCESS' });
+  expect(await state(limited)).toMatchObject({ status: 'STARTED', finished_at: null });
+  expect(
+    await until(
+      () => state(second),
+      (now) => now?.next_attempt_at !== null,
+    ),
+  ).toMatchObject({ finished_at: null });
+  expect(server.requests).toHaveLength(1);
+
+  for (const id of [limited, second]) {
+    const ended = await until(
+      () => state(id),
+      (now) => now?.finished_at !== null,
+    );
+    expect(ended).toMatchObject({ status: 'SUCCESS', attempt: 1, last_error: null });
+  }
+  const [first, ...later] = server.requests;
+  for (const request of later) expect(request.at - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+});
