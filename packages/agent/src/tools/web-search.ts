@@ -1,0 +1,106 @@
+import type { EgressResponse } from '@agenthook/egress';
+import { cut } from './cut.js';
+import { type OpenTool, ToolError, type ToolKind } from './tool.js';
+import { withoutSecrets } from './value-without-secrets.js';
+import type { SearchEngine } from './web-search/engine.js';
+import { ENGINES } from './web-search/engines.js';
+
+const TIMEOUT_MS = 20_000;
+const LONGEST_QUERY = 400; // characters; Brave and Tavily take no more
+const LONGEST_TITLE = 200;
+const LONGEST_SNIPPET = 1_000;
+const LONGEST_URL = 2_000;
+
+/** What the model gets of one page that was found. */
+export interface SearchResult {
+  title: string;
+  url: string;
+  snippet: string;
+}
+
+/** Searches the web with Brave, Tavily or SearXNG; the model gets `{results: SearchResult[]}`. */
+export const webSearchTool: ToolKind<'web_search'> = {
+  type: 'web_search',
+  async open(config, { secrets, egress }) {
+    const engine: SearchEngine = ENGINES[config.engine];
+    const base = (config.base_url ?? engine.baseUrl)?.replace(/\/+$/, '');
+    if (base === undefined)
+      throw new ToolError(`Set base_url to the address of the ${engine.title} instance.`);
+    const key = secrets.api_key ?? '';
+    if (engine.keyHint !== undefined && key === '') throw new ToolError(engine.keyHint);
+    const most = config.max_results ?? 5;
+
+    const tool: OpenTool = {
+      name: config.name,
+      description:
+        config.description ?? 'Searches the web. Gives the title, address and a snippet of each page found.',
+      parameters: {
+        type: 'object',
+        properties: { query: { type: 'string', minLength: 1, maxLength: LONGEST_QUERY } },
+        required: ['query'],
+        additionalProperties: false,
+      },
+      repeat_safe: config.repeat_safe ?? true,
+      async execute({ query }, { signal }) {
+        if (typeof query !== 'string' || query.trim() === '')
+          throw new ToolError('The argument "query" must be a text.');
+        const { url, ...request } = engine.request(base, query.trim().slice(0, LONGEST_QUERY), most, key);
+        const response = await egress.request(url, { ...request, signal, timeoutMs: TIMEOUT_MS });
+        const results = readResults(engine, response).slice(0, most);
+        return withoutSecrets({ results }, secrets);
+      },
+    };
+    return { tools: [tool] };
+  },
+};
+
+function readResults(engine: SearchEngine, response: EgressResponse): SearchResult[] {
+  if (response.status !== 200) throw new ToolError(explain(engine, response));
+  let answer: unknown;
+  try {
+    answer = JSON.parse(response.body.toString('utf8'));
+  } catch {
+    throw new ToolError(`${engine.title} answered with something that is not JSON.`);
+  }
+  return engine.results(answer).flatMap(({ title, url, snippet }) => {
+    if (typeof url !== 'string' || url.length > LONGEST_URL || !/^https?:\/\//.test(url)) return [];
+    return [{ title: toText(title, LONGEST_TITLE), url, snippet: toText(snippet, LONGEST_SNIPPET) }];
+  });
+}
+
+function explain(engine: SearchEngine, response: EgressResponse): string {
+  const { status, headers } = response;
+  const own = engine.explain?.(response);
+  if (own !== undefined) return own;
+  if (status === 401 || status === 403) {
+    return `${engine.title} refuses the request (HTTP ${status}). ${engine.keyHint ?? ''}`.trim();
+  }
+  if (status === 429) {
+    const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '')
+      ? ` in ${headers['retry-after']} seconds`
+      : ' later';
+    return `${engine.title} has had too many requests. Try again${seconds}, or go on without.`;
+  }
+  return `${engine.title} answered with HTTP ${status}.`;
+}
+
+const ENTITIES: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
+  nbsp: ' ',
+};
+
+/** Engines mark hits with tags and write entities, in what is otherwise plain text. */
+function toText(value: unknown, longest: number): string {
+  if (typeof value !== 'string') return '';
+  const text = value
+    .replace(/<\/?(strong|b|em|mark)>/gi, '')
+    .replace(/&(amp|lt|gt|quot|nbsp|#39|#x27);/gi, (_, name: string) => ENTITIES[name.toLowerCase()] ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return cut(text, longest);
+}
