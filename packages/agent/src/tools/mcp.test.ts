@@ -1,0 +1,253 @@
+import type { McpTool } from '@agenthook/contracts';
+import { createEgress, type Egress } from '@agenthook/egress';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
+import { type Register, startMcpServer, type TestMcpServer } from '../testing/mcp-server.js';
+import { type Answer, startRecordingServer } from '../testing/recording-server.js';
+import { caller, toolEnvironment } from '../testing/tool-environment.js';
+import { createMcpTool, mcpTool } from './mcp.js';
+import type { OpenedTools } from './tool.js';
+
+const KEY = 'mcp-key-4711-abcdef';
+
+let egress: Egress;
+const closing: (() => Promise<unknown> | undefined)[] = [];
+const unhandled = jest.fn();
+
+beforeEach(() => {
+  egress = createEgress({ allow: ['127.0.0.1'] });
+  unhandled.mockClear();
+  process.on('unhandledRejection', unhandled);
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  await egress.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+const tools: Register = (server, die) => {
+  server.registerTool(
+    'add',
+    {
+      description: 'Adds.',
+      inputSchema: { a: z.number(), b: z.number() },
+      outputSchema: { sum: z.number() },
+    },
+    ({ a, b }) => ({
+      content: [{ type: 'text', text: 'see the structure' }],
+      structuredContent: { sum: a + b },
+    }),
+  );
+  server.registerTool('mixed', { description: 'x'.repeat(5_000) }, () => ({
+    content: [
+      { type: 'text', text: `the key is ${KEY}` },
+      { type: 'image', data: Buffer.from('12345').toString('base64'), mimeType: 'image/png' },
+      { type: 'resource', resource: { uri: 'file:///a.txt', text: 'inside' } },
+      { type: 'resource', resource: { uri: 'file:///b.bin', blob: 'AAAA', mimeType: 'application/x-b' } },
+      { type: 'resource_link', uri: 'https://example.com/c', name: 'c' },
+    ],
+  }));
+  server.registerTool('fail.now', {}, () => ({
+    isError: true,
+    content: [{ type: 'text', text: `no such ticket (${KEY})` }],
+  }));
+  server.registerTool('die', {}, async () => {
+    await die();
+    return { content: [] };
+  });
+  server.registerTool('hang', {}, () => new Promise(() => {}));
+};
+
+async function serve(transport: 'http' | 'sse', register: Register = tools): Promise<TestMcpServer> {
+  const server = await startMcpServer(transport, register);
+  closing.push(server.close);
+  return server;
+}
+
+async function open(config: Partial<McpTool> & { url: string }, kind = mcpTool): Promise<OpenedTools> {
+  const opened = await kind.open(
+    { type: 'mcp', name: 'srv', ...config },
+    toolEnvironment({ egress, secrets: { key: KEY } }),
+    { signal: new AbortController().signal },
+  );
+  closing.push(() => opened.close?.());
+  return opened;
+}
+
+describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => {
+  it('offers its tools by prefixed, valid names, with its own schemas and short descriptions', async () => {
+    const { url } = await serve(transport);
+    const opened = await open({ url, transport });
+    expect(opened.tools.map(({ name }) => name)).toEqual([
+      ...['srv_add', 'srv_mixed', 'srv_fail_now', 'srv_die', 'srv_hang'],
+    ]);
+    expect(opened.tools[0]).toMatchObject({
+      description: 'Adds.',
+      repeat_safe: false,
+      parameters: { type: 'object', properties: { a: { type: 'number' } }, required: ['a', 'b'] },
+    });
+    expect(opened.tools[1]?.description).toHaveLength(2_000);
+  });
+
+  it('gives structured content, texts, and what else there is by type and size; no secret', async () => {
+    const { url, headers } = await serve(transport);
+    const call = caller(await open({ url, transport, headers: { 'X-Key': '{{ secrets.key }}' } }));
+    expect(await call('srv_add', { a: 2, b: 3 })).toEqual({ sum: 5 });
+    expect(await call('srv_mixed', {})).toBe(
+      'the key is [redacted]\n[image image/png, 5 bytes]\n[file file:///a.txt]\ninside\n' +
+        '[file file:///b.bin, application/x-b, 3 bytes]\n[link https://example.com/c, c, of unknown type]',
+    );
+    expect(new Set(headers.map((each) => each['x-key']))).toEqual(new Set([KEY]));
+  });
+
+  it('offers only the allowed tools', async () => {
+    const { url } = await serve(transport);
+    const opened = await open({ url, transport, allowed_tools: ['fail.now', 'gone'], repeat_safe: true });
+    expect(opened.tools.map(({ name, repeat_safe }) => [name, repeat_safe])).toEqual([
+      ['srv_fail_now', true],
+    ]);
+  });
+
+  it('throws what the server calls an error, without secrets', async () => {
+    const { url } = await serve(transport);
+    const call = caller(await open({ url, transport }));
+    await expect(call('srv_fail_now', {})).rejects.toMatchObject({
+      name: 'ToolError',
+      message: 'no such ticket ([redacted])',
+    });
+    await expect(call('srv_add', { a: 'two' })).rejects.toMatchObject({ name: 'ToolError' });
+  });
+
+  it('says at once that a server died in the middle of a call, and is closed all the same', async () => {
+    const { url } = await serve(transport);
+    const opened = await open({ url, transport });
+    const started = Date.now();
+    await expect(caller(opened)('srv_die', {})).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringMatching(/connection/),
+    });
+    await expect(caller(opened)('srv_add', { a: 1, b: 2 })).rejects.toMatchObject({ name: 'ToolError' });
+    await opened.close?.();
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  it('gives up on a call that hangs, and can be called on', async () => {
+    const { url } = await serve(transport);
+    const call = caller(await open({ url, transport }, createMcpTool({ open_ms: 5_000, call_ms: 300 })));
+    await expect(call('srv_hang', {})).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringContaining('did not answer within 0.3 seconds'),
+    });
+    expect(await call('srv_add', { a: 1, b: 1 })).toEqual({ sum: 2 });
+  });
+
+  it('stops with the run', async () => {
+    const { url } = await serve(transport);
+    const run = new AbortController();
+    const call = caller(await open({ url, transport }))('srv_hang', {}, run.signal);
+    setTimeout(() => run.abort(new Error('cancelled')), 100);
+    await expect(call).rejects.toThrow('cancelled');
+  });
+
+  it.each<[string, Answer]>([
+    ['hangs', () => undefined],
+    ['sends no MCP', (_, response) => response.end('<html>')],
+    [
+      'sends bad JSON',
+      (_, response) => response.setHeader('content-type', 'application/json').end('{"jsonrpc"'),
+    ],
+    [
+      'sends rubbish as events and hangs up',
+      (_, response) =>
+        response.setHeader('content-type', 'text/event-stream').end('data: {"a"\n\ndata: 7\n\nevent'),
+    ],
+    ['refuses', (_, response) => response.writeHead(401).end(`who are you? not ${KEY}`)],
+    ['breaks the connection', (_, response) => response.destroy()],
+  ])('can not be opened where it %s', async (_name, answer) => {
+    const server = await startRecordingServer(answer);
+    closing.push(server.close);
+    const failure = open(
+      { url: `${server.url}/mcp`, transport },
+      createMcpTool({ open_ms: 500, call_ms: 500 }),
+    );
+    const error = await failure.catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: 'ToolError' });
+    expect((error as Error).message).not.toContain(KEY);
+  });
+
+  it('can not be opened where the way out is closed', async () => {
+    await expect(open({ url: 'http://169.254.169.254/mcp', transport })).rejects.toMatchObject({
+      name: 'ToolError',
+    });
+  });
+});
+
+/** Streamable HTTP by hand: the handshake, then what a test says. */
+const wire =
+  (onCall: (id: number, method: string) => object | string | undefined): Answer =>
+  ({ method: verb, body }, response) => {
+    if (verb !== 'POST') return void response.writeHead(405).end();
+    const { id, method } = JSON.parse(body) as { id?: number; method: string };
+    if (id === undefined) return void response.writeHead(202).end();
+    const serverInfo = { name: 'by hand', version: '1' };
+    const hello = { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo };
+    const result = method === 'initialize' ? hello : onCall(id, method);
+    if (typeof result === 'object') return { jsonrpc: '2.0', id, result };
+    response.setHeader('content-type', 'text/event-stream').write(result ?? ': nothing\n\n');
+    if (result === undefined) response.end();
+    return undefined;
+  };
+
+async function serveByHand(answer: Answer): Promise<string> {
+  const server = await startRecordingServer(answer);
+  closing.push(server.close);
+  return `${server.url}/mcp`;
+}
+
+const inputSchema = { type: 'object' };
+
+describe('a hostile MCP server', () => {
+  it('does not keep a run waiting by ending a stream without an answer', async () => {
+    const url = await serveByHand(
+      wire((_, method) => (method === 'tools/list' ? { tools: [{ name: 't', inputSchema }] } : undefined)),
+    );
+    await expect(caller(await open({ url }))('srv_t', {})).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringContaining('closed the connection before it answered'),
+    });
+  });
+
+  it('does not fill the memory', async () => {
+    const flood = `data: ${'x'.repeat(17 * 1024 * 1024)}`;
+    const url = await serveByHand(
+      wire((_, method) => (method === 'tools/list' ? { tools: [{ name: 't', inputSchema }] } : flood)),
+    );
+    await expect(caller(await open({ url }))('srv_t', {})).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringContaining('more than 16 MiB'),
+    });
+  });
+
+  it('does not name another page for ever, nor more tools than a model takes, nor two alike', async () => {
+    const names = Array.from({ length: 70 }, (_, index) => `${'n'.repeat(70)}${index % 60}`);
+    const url = await serveByHand(
+      wire((id) => ({
+        tools: names.map((name) => ({ name: `${name}/${id % 3}`, inputSchema })),
+        nextCursor: 'on',
+      })),
+    );
+    const { tools: opened } = await open({ url });
+    expect(opened).toHaveLength(128);
+    expect(new Set(opened.map(({ name }) => name)).size).toBe(128);
+    for (const { name } of opened) expect(name).toMatch(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/);
+  });
+
+  it('does not get a schema of any size into the prompt', async () => {
+    const huge = { type: 'object', properties: { a: { description: 'x'.repeat(60_000) } } };
+    const url = await serveByHand(wire(() => ({ tools: [{ name: 't', inputSchema: huge }] })));
+    expect((await open({ url })).tools[0]?.parameters).toEqual({ type: 'object' });
+  });
+});

@@ -1,0 +1,79 @@
+import type { ToolConfigOf } from '@agenthook/contracts';
+import type { CallToolResult, ListToolsResult } from '@ai-sdk/mcp';
+import { cut } from './cut.js';
+import { connect, type McpConnection } from './mcp/connect.js';
+import { explained } from './mcp/explain.js';
+import { toResult } from './mcp/to-result.js';
+import { renderHeaders } from './render-headers.js';
+import type { OpenTool, ToolKind } from './tool.js';
+import { takeName } from './tool-names.js';
+import { withoutSecrets } from './value-without-secrets.js';
+
+/** What a server says of a tool is written by strangers, and is in every prompt. */
+const LONGEST_DESCRIPTION = 2_000; // characters
+const LONGEST_PARAMETERS = 50_000; // characters of JSON
+/** More than any model provider takes: https://platform.openai.com/docs/api-reference/chat/create, `tools`. */
+const MOST_TOOLS = 128;
+
+export interface McpTimeouts {
+  /** Until the server's tools are known, ms. */
+  open_ms: number;
+  /** For one call, ms. */
+  call_ms: number;
+}
+
+type Definition = ListToolsResult['tools'][number];
+
+/** The tools of a remote MCP server. Makes the kind with other patience than mcpTool has; for tests. */
+export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'> {
+  return {
+    type: 'mcp',
+    async open(config, env, { signal }) {
+      const { secrets } = env;
+      const headers = renderHeaders(config.headers, secrets);
+      const connection = await explained({ signal, ms: open_ms, secrets }, (limited) =>
+        connect(config, headers, env, limited),
+      );
+      const names = new Set<string>();
+      const tools = chosen(config, connection.definitions).map((definition) => ({
+        ...describeTool(definition),
+        name: takeName(`${config.name}_${definition.name}`, names),
+        repeat_safe: config.repeat_safe ?? false, // the server's own word (readOnlyHint, idempotentHint) is no promise
+        execute: execution(definition, connection, { ms: call_ms, secrets }),
+      }));
+      return { tools, close: connection.close };
+    },
+  };
+}
+
+/** Streamable HTTP or SSE; programs (stdio) are never started. A server has a minute for a call, half of one to open. */
+export const mcpTool = createMcpTool({ open_ms: 30_000, call_ms: 60_000 });
+
+function chosen({ allowed_tools }: ToolConfigOf<'mcp'>, definitions: Definition[]): Definition[] {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  return [...byName.values()]
+    .filter(({ name }) => allowed_tools === undefined || allowed_tools.includes(name))
+    .slice(0, MOST_TOOLS);
+}
+
+function describeTool({ name, title, description, inputSchema }: Definition) {
+  return {
+    description: cut(description ?? title ?? name, LONGEST_DESCRIPTION),
+    parameters: JSON.stringify(inputSchema).length <= LONGEST_PARAMETERS ? inputSchema : { type: 'object' },
+  };
+}
+
+function execution(
+  definition: Definition,
+  { client }: McpConnection,
+  { ms, secrets }: { ms: number; secrets: Record<string, string> },
+): OpenTool['execute'] {
+  const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
+  return async (args, { signal }) => {
+    const result = await explained({ signal, ms, secrets }, async (limited) => {
+      const answer = await callable?.execute(args, { abortSignal: limited, toolCallId: '', messages: [] });
+      return toResult(answer as CallToolResult);
+    });
+    return withoutSecrets(result, secrets);
+  };
+}

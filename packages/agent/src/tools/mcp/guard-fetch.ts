@@ -1,0 +1,94 @@
+import { ToolError } from '../tool.js';
+
+/** Of one answer. The one event stream of the SSE transport is one answer, all of a run's results in it. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object. */
+const LOST = -32_000;
+
+export interface GuardOptions {
+  transport: 'http' | 'sse';
+  /** Ends all requests and streams. */
+  lifetime: AbortSignal;
+}
+
+/**
+ * Wraps a fetch for the SDK's MCP transports, which do three things that a hostile or dying server could use: they
+ * read answers of any size; they wait for ever for a result whose stream has ended; and when a stream has failed, closing
+ * it rejects a promise that nobody holds. So streams are cut at 16 MiB, end instead of failing, and say as their last
+ * event that what was asked over them will not be answered any more.
+ */
+export function guardFetch(
+  fetch: typeof globalThis.fetch,
+  { transport, lifetime }: GuardOptions,
+): typeof fetch {
+  const asked = new Set<string | number>();
+  return async (input, init) => {
+    const id = requestId(init);
+    if (id !== undefined) asked.add(id);
+    const signals = [lifetime, ...(init?.signal ? [init.signal] : [])];
+    const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    if (response.body === null) return response;
+    // Streamable HTTP answers on the stream of the request; its other stream may end at any time.
+    const lost = () => (transport === 'sse' ? [...asked] : id === undefined ? [] : [id]);
+    const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
+    if (transport === 'sse' && response.ok && init?.method !== 'POST' && !isStream) {
+      await response.body.cancel();
+      throw new ToolError('The MCP server answers with no event stream. Its transport may be `http`.');
+    }
+    const body = endInsteadOfFail(response.body, isStream ? lost : () => []);
+    const { status, statusText, headers } = response;
+    return new Response(body, { status, statusText, headers });
+  };
+}
+
+/** The id of the JSON-RPC request that is posted; undefined where it is a notification or an answer. */
+function requestId(init: RequestInit | undefined): string | number | undefined {
+  if (typeof init?.body !== 'string') return undefined;
+  const { method, id } = JSON.parse(init.body) as { method?: string; id?: string | number };
+  return method === undefined ? undefined : id;
+}
+
+function endInsteadOfFail(
+  body: ReadableStream<Uint8Array>,
+  lost: () => (string | number)[],
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const cancel = () => reader.cancel().catch(() => {});
+  let bytes = 0;
+  let cancelled = false;
+
+  /** The next bytes; what became of the stream where there are none. */
+  async function read(): Promise<Uint8Array | string> {
+    try {
+      const { done, value } = await reader.read();
+      if (done) return 'closed the connection before it answered';
+      bytes += value.byteLength;
+      if (bytes <= MOST_BYTES) return value;
+      await cancel();
+      return `sent more than ${MOST_BYTES / 1024 / 1024} MiB`;
+    } catch {
+      return 'broke the connection before it answered';
+    }
+  }
+
+  return new ReadableStream({
+    pull: async (controller) => {
+      const chunk = await read();
+      if (cancelled) return;
+      if (typeof chunk !== 'string') return controller.enqueue(chunk);
+      for (const id of lost()) controller.enqueue(new TextEncoder().encode(lastEvent(id, chunk)));
+      controller.close();
+    },
+    cancel: () => {
+      cancelled = true;
+      return cancel();
+    },
+  });
+}
+
+/** Begins with an empty line: the stream may have ended inside an event. */
+function lastEvent(id: string | number, what: string): string {
+  const message = { jsonrpc: '2.0', id, error: { code: LOST, message: `The server ${what}.` } };
+  return `\n\nevent: message\ndata: ${JSON.stringify(message)}\n\n`;
+}
