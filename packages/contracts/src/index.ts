@@ -1,4 +1,5 @@
 export * from './agent.js';
+export * from './document.js';
 export * from './log.js';
 export * from './models.js';
 export * from './prices.js';

@@ -1,7 +1,50 @@
-import type { MemoryPort } from '@agenthook/contracts';
+import type { MemoryPort, Note } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-export const memoryOf = (_ctx: Context, _agentId: string): MemoryPort => ({
-  list: async () => [],
-  save: async () => undefined,
-  remove: async () => false,
-});
+import { unknownAgent } from '../errors.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+
+/**
+ * Writes the note ARGV[1] and drops the oldest beyond ARGV[3]. A counter orders them, since two may be written in one
+ * millisecond. Returns 0, and writes nothing, without an agent: a task may outlive it.
+ */
+const saveScript = defineScript<0 | 1>(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[1], 'notes_written', 1), ARGV[1])
+local beyond = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[3])
+if beyond > 0 then
+  for _, key in ipairs(redis.call('ZRANGE', KEYS[3], 0, beyond - 1)) do redis.call('HDEL', KEYS[2], key) end
+  redis.call('ZREMRANGEBYRANK', KEYS[3], 0, beyond - 1)
+end
+return 1`);
+
+/** Keys and notes, newest first. */
+const listScript = defineScript<[string[], string[]]>(`
+local names = redis.call('ZREVRANGE', KEYS[2], 0, -1)
+if #names == 0 then return {{}, {}} end
+return {names, redis.call('HMGET', KEYS[1], unpack(names))}`);
+
+const removeScript = defineScript<0 | 1>(`
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('HDEL', KEYS[1], ARGV[1])`);
+
+/** The notes of an agent, which go with it. Writing throws `unknown_agent` once there is none. */
+export function memoryOf(ctx: Context, agentId: string): MemoryPort {
+  const notes = [keys.agentNotes(agentId), keys.agentNoteOrder(agentId)];
+  return {
+    async list() {
+      const [names, values] = await listScript(ctx.redis, notes);
+      return names.map((key, n) => ({ key, ...(JSON.parse(values[n] ?? '{}') as Omit<Note, 'key'>) }));
+    },
+    async save(key, text, maxNotes) {
+      const note: Omit<Note, 'key'> = { text, updated_at: new Date(ctx.now()).toISOString() };
+      const redisKeys = [keys.agent(agentId), ...notes];
+      const saved = await saveScript(ctx.redis, redisKeys, [key, JSON.stringify(note), maxNotes]);
+      if (saved === 0) throw unknownAgent(agentId);
+    },
+    async remove(key) {
+      return (await removeScript(ctx.redis, notes, [key])) === 1;
+    },
+  };
+}

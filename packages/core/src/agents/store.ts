@@ -38,13 +38,14 @@ redis.call('HSET', KEYS[2], ARGV[2], ARGV[5])
 redis.call('ZADD', KEYS[3], 0, ARGV[6])
 return 1`);
 
-/** Deletes an agent with its versions and tokens. The token keys share the agent's hash slot. Returns 1 or 0. */
+/** Deletes an agent (KEYS[1]), what belongs to it (from KEYS[3] on) and its tokens, in one slot all. Returns 1 or 0. */
 const deleteScript = defineScript<0 | 1>(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local hashes = redis.call('HMGET', KEYS[1], 'token_hash', 'previous_hash')
 for _, hash in ipairs(hashes) do if hash then redis.call('DEL', ARGV[1] .. hash) end end
-redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('ZREM', KEYS[3], ARGV[2])
+redis.call('ZREM', KEYS[2], ARGV[2])
+redis.call('DEL', KEYS[1])
+for n = 3, #KEYS do redis.call('UNLINK', KEYS[n]) end
 return 1`);
 
 function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
@@ -110,7 +111,14 @@ export async function saveVersion(
 
 /** Removes an agent for good. Returns whether there was one. */
 export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
-  const redisKeys = [keys.agent(id), keys.agentVersions(id), keys.agents];
+  const own = [
+    keys.agentVersions,
+    keys.agentDocuments,
+    keys.agentTexts,
+    keys.agentNotes,
+    keys.agentNoteOrder,
+  ];
+  const redisKeys = [keys.agent(id), keys.agents, ...own.map((keyOf) => keyOf(id))];
   return (await deleteScript(ctx.redis, redisKeys, [keys.tokenPrefix, id])) === 1;
 }
 

@@ -18,6 +18,12 @@ export const keys = {
   agentPrefix: `${ROOT}:agent:`,
   agent: (id: string) => `${ROOT}:agent:${id}`,
   agentVersions: (id: string) => `${ROOT}:agent:${id}:versions`,
+  /** What the API lists of an agent's documents, by id; their texts, by id, stand apart. */
+  agentDocuments: (id: string) => `${ROOT}:agent:${id}:documents`,
+  agentTexts: (id: string) => `${ROOT}:agent:${id}:texts`,
+  /** An agent's notes by key, and the keys in the order of their writing. */
+  agentNotes: (id: string) => `${ROOT}:agent:${id}:notes`,
+  agentNoteOrder: (id: string) => `${ROOT}:agent:${id}:note-order`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${hash}`,
   secretCheck: `${ROOT}:secret-check`,
