@@ -86,6 +86,12 @@ test.each(PROVIDERS)('$model is tried again as late as its 429 asks', async ({ m
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
 });
 
+test.each(PROVIDERS)('$model is tried again after a 503', async ({ model, server }) => {
+  server().respond({ status: 503 }, { text: 'Up again.' });
+  expect(await ask(model)).toMatchObject({ status: 'SUCCESS', attempt: 2, result: { answer: 'Up again.' } });
+  expect(server().requests).toHaveLength(2);
+});
+
 test.each(PROVIDERS)(
   '$model is asked once where it refuses the key, which nothing shows',
   async ({ model, server, header }) => {
