@@ -1,0 +1,47 @@
+import { cut } from './cut.js';
+import { buildRequest } from './openapi/build-request.js';
+import { loadOperations } from './openapi/load-operations.js';
+import type { Operation } from './openapi/operation.js';
+import { readAnswer } from './openapi/read-answer.js';
+import { resolveServer } from './openapi/server.js';
+import { renderHeaders } from './render-headers.js';
+import type { OpenTool, ToolKind } from './tool.js';
+import { takeName, toValidName } from './tool-names.js';
+import { withoutSecrets } from './value-without-secrets.js';
+
+const LONGEST_DESCRIPTION = 2_000; // characters
+/** Methods that change nothing, RFC 9110 section 9.2.1. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The chosen operations of an API that has an OpenAPI 3 description; each is a tool of its own. */
+export const openApiTool: ToolKind<'openapi'> = {
+  type: 'openapi',
+  async open(config, env, { signal }) {
+    const headers = renderHeaders(config.headers, env.secrets);
+    const { operations, specUrl } = await loadOperations(config, env.egress, signal);
+    const names = new Set<string>();
+    const tools = operations.map((operation): OpenTool => {
+      const server = resolveServer(config.server_url, operation.server, specUrl);
+      return {
+        name: nameOf(operation, config.name, names),
+        description: cut(
+          [config.description, operation.description].filter(Boolean).join('\n'),
+          LONGEST_DESCRIPTION,
+        ),
+        parameters: operation.parameters,
+        repeat_safe: config.repeat_safe ?? SAFE_METHODS.has(operation.method),
+        execute: async (args, options) => {
+          const { url, ...request } = buildRequest(operation, server, args, headers);
+          const answer = await env.egress.request(url, { ...request, signal: options.signal });
+          return withoutSecrets(readAnswer(answer), env.secrets);
+        },
+      };
+    });
+    return { tools };
+  },
+};
+
+/** The operation's own name; behind the tool's where another operation's name comes out the same. */
+function nameOf({ id }: Operation, prefix: string, taken: Set<string>): string {
+  return takeName(taken.has(toValidName(id)) ? `${prefix}_${id}` : id, taken);
+}

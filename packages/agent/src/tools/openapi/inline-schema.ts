@@ -1,0 +1,115 @@
+import { cut } from '../cut.js';
+import { type Fields, isFields, listOf, textOf } from './document.js';
+import { follow, lookUp } from './references.js';
+
+/** How many schemas one operation may hold once its references are written out; each costs the model 10–30 tokens. */
+const MOST_SCHEMAS = 1_000;
+const LONGEST_DESCRIPTION = 500; // characters
+const LONGEST_ENUM = 200;
+
+const WITH_SCHEMA = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames'];
+const WITH_LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+const WITH_VALUE = [
+  ...['format', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'minProperties'],
+  ...[
+    'maxProperties',
+    'minimum',
+    'maximum',
+    'exclusiveMinimum',
+    'exclusiveMaximum',
+    'multipleOf',
+    'const',
+    'default',
+  ],
+];
+
+/**
+ * Makes a function that turns a schema of an OpenAPI description into a JSON Schema of its own, references written out,
+ * as a request has it (what is readOnly is left out). A schema inside itself, and all beyond a thousand schemas, become
+ * ones that take anything: writing out what refers to itself would never end, and what refers often, twice over at each
+ * level, would end too late. All calls of one function share the thousand.
+ */
+export function createInliner(root: Fields): (schema: unknown) => Fields {
+  let left = MOST_SCHEMAS;
+
+  function inline(schema: unknown, open: readonly string[]): Fields {
+    if (!isFields(schema) || left <= 0) return {};
+    left--;
+    const { $ref, ...own } = schema;
+    if (typeof $ref !== 'string') return convert(own, open);
+    const target = open.includes($ref)
+      ? { description: `${$ref.split('/').at(-1)}, nested` }
+      : inline(lookUp($ref, root), [...open, $ref]);
+    // OpenAPI 3.1 lets a description stand beside a reference.
+    return { ...target, ...convert(own, open) };
+  }
+
+  function convert(schema: Fields, open: readonly string[]): Fields {
+    const result: Fields = { ...plain(schema) };
+    for (const key of WITH_SCHEMA) {
+      if (typeof schema[key] === 'boolean') result[key] = schema[key];
+      else if (isFields(schema[key])) result[key] = inline(schema[key], open);
+    }
+    for (const key of WITH_LIST) {
+      const list = listOf(schema[key]).slice(0, left);
+      if (list.length > 0) result[key] = list.map((item) => inline(item, open));
+    }
+    if (isFields(schema.properties)) {
+      const sent = Object.entries(schema.properties).filter(([, property]) => !isReadOnly(property, root));
+      const properties = Object.fromEntries(
+        sent.slice(0, left).map(([name, property]) => [name, inline(property, open)]),
+      );
+      result.properties = properties;
+      result.required = listOf(schema.required).filter((name) => Object.hasOwn(properties, String(name)));
+    } else if (Array.isArray(schema.required)) {
+      result.required = schema.required.filter((name) => typeof name === 'string');
+    }
+    if (listOf(result.required).length === 0) delete result.required;
+    return result;
+  }
+
+  return (schema) => inline(schema, []);
+}
+
+/** The keywords that hold no schema. Values are taken only where they are plain: YAML's aliases can tie knots. */
+function plain(schema: Fields): Fields {
+  const result: Fields = {};
+  const description = textOf(schema.description) ?? textOf(schema.title);
+  if (description !== undefined) result.description = cut(description, LONGEST_DESCRIPTION);
+  for (const key of WITH_VALUE) if (isPlain(schema[key])) result[key] = schema[key];
+  const type = typeof schema.type === 'string' ? schema.type : listOf(schema.type).filter(isPlain);
+  if (type.length > 0) result.type = type;
+  const values = listOf(schema.enum).filter(isPlain);
+  if (values.length > 0 && values.length <= LONGEST_ENUM) result.enum = values;
+  return fromOpenApi30(schema, result);
+}
+
+/** What OpenAPI 3.0 says otherwise than JSON Schema 2020-12, https://spec.openapis.org/oas/v3.0.4.html#schema-object. */
+function fromOpenApi30(schema: Fields, result: Fields): Fields {
+  for (const [bound, exclusive] of [
+    ['minimum', 'exclusiveMinimum'],
+    ['maximum', 'exclusiveMaximum'],
+  ] as const) {
+    if (typeof schema[exclusive] !== 'boolean') continue;
+    delete result[exclusive];
+    if (!schema[exclusive] || typeof schema[bound] !== 'number') continue;
+    result[exclusive] = schema[bound];
+    delete result[bound];
+  }
+  if (schema.nullable === true) {
+    if (typeof result.type === 'string') result.type = [result.type, 'null'];
+    if (Array.isArray(result.enum) && !result.enum.includes(null)) result.enum = [...result.enum, null];
+  }
+  return result;
+}
+
+const isReadOnly = (property: unknown, root: Fields) => {
+  const target = follow(property, root);
+  return isFields(target) && target.readOnly === true;
+};
+
+const isPlain = (value: unknown) =>
+  value === null ||
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  (typeof value === 'string' && value.length <= 500);

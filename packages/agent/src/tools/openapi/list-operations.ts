@@ -1,0 +1,89 @@
+import { cut } from '../cut.js';
+import { ToolError } from '../tool.js';
+import { type Fields, isFields, type OpenApiDocument, textOf } from './document.js';
+import { follow } from './references.js';
+
+/** https://spec.openapis.org/oas/v3.1.1.html#path-item-object, without TRACE, which no API means to be called by. */
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
+
+/** An operation as it stands in the description. */
+export interface ListedOperation {
+  id: string | undefined;
+  /** Upper case. */
+  method: string;
+  path: string;
+  item: Fields;
+  fields: Fields;
+}
+
+/** All operations of a description, in its order. */
+export function listOperations({ paths, root }: OpenApiDocument): ListedOperation[] {
+  return Object.entries(paths).flatMap(([path, value]) => {
+    const item = path.startsWith('/') ? follow(value, root) : undefined;
+    if (!isFields(item)) return [];
+    return METHODS.flatMap((method) => {
+      const fields = item[method];
+      return isFields(fields)
+        ? [{ id: textOf(fields.operationId), method: method.toUpperCase(), path, item, fields }]
+        : [];
+    });
+  });
+}
+
+/**
+ * Finds operations by operationId, or by `METHOD /path`. Throws ToolError that names those that are not there and the
+ * nearest that are.
+ */
+export function findOperations(document: OpenApiDocument, wanted: readonly string[]): ListedOperation[] {
+  const all = listOperations(document);
+  const byName = new Map(
+    all.flatMap((operation) => namesOf(operation).map((name) => [name, operation] as const)),
+  );
+  const found = wanted.map((name) => byName.get(name) ?? byName.get(withUpperMethod(name)));
+  const unknown = wanted.filter((_, index) => found[index] === undefined);
+  if (unknown.length > 0) {
+    const names = [...byName.keys()];
+    throw new ToolError(
+      unknown
+        .slice(0, 5)
+        .map((name) => describeUnknown(name, names, all.length))
+        .join(' '),
+    );
+  }
+  return [...new Set(found.filter((operation) => operation !== undefined))];
+}
+
+/** Both of an operation's names. */
+const namesOf = ({ id, method, path }: ListedOperation) => [
+  `${method} ${path}`,
+  ...(id === undefined ? [] : [id]),
+];
+
+const withUpperMethod = (name: string) =>
+  name.trim().replace(/^([a-z]+)\s+(?=\/)/i, (_, method: string) => `${method.toUpperCase()} `);
+
+function describeUnknown(name: string, names: string[], count: number): string {
+  const near = names
+    .map((candidate) => ({ candidate, likeness: likeness(name, candidate) }))
+    .filter(({ likeness }) => likeness > 0.3)
+    .sort((a, b) => b.likeness - a.likeness)
+    .slice(0, 5)
+    .map(({ candidate }) => cut(candidate, 100));
+  const hint = near.length > 0 ? `Near ones: ${near.join(', ')}.` : `It has ${count}.`;
+  return `The OpenAPI description has no operation "${name}". ${hint}`;
+}
+
+/** 0 to 1: the share of letter pairs that two names have in common (Sørensen–Dice). */
+function likeness(a: string, b: string): number {
+  const [ofA, ofB] = [pairs(a), pairs(b)];
+  const common = [...ofA].filter((pair) => ofB.has(pair)).length;
+  return (2 * common) / (ofA.size + ofB.size || 1);
+}
+
+function pairs(name: string): Set<string> {
+  const letters = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, 100);
+  return new Set(Array.from(letters, (letter, index) => letter + (letters[index + 1] ?? '')));
+}

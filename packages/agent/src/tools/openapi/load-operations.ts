@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { ToolConfigOf } from '@agenthook/contracts';
+import type { Egress } from '@agenthook/egress';
+import { orAborted } from '../or-aborted.js';
+import { ToolError } from '../tool.js';
+import { parseDocument } from './document.js';
+import { findOperations } from './list-operations.js';
+import type { Operation } from './operation.js';
+import { readOperation } from './read-operation.js';
+
+const MOST_BYTES = 2 * 1024 * 1024;
+const FETCH_TIMEOUT_MS = 30_000;
+const KEPT_MS = 5 * 60_000;
+const MOST_KEPT = 100;
+
+/** The operations of one configuration. */
+interface Loaded {
+  operations: Operation[];
+  /** Where the description came from, after redirects. */
+  specUrl: string | undefined;
+}
+
+interface Kept {
+  loaded: Promise<Loaded>;
+  until: number;
+}
+
+/**
+ * What was read is kept for some minutes, for parsing a large description holds a process up for half a second and an
+ * agent is run often. Only the chosen operations are kept, not the document. It lasts as long as the way out it came by.
+ */
+const caches = new WeakMap<Egress, Map<string, Kept>>();
+
+/** Gets and reads the operations that `config` names. Throws ToolError, and EgressError when there is no description. */
+export async function loadOperations(
+  config: ToolConfigOf<'openapi'>,
+  egress: Egress,
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const cache = caches.get(egress) ?? new Map<string, Kept>();
+  caches.set(egress, cache);
+  const { spec, spec_url, operations, headers = {} } = config;
+  const parts = [spec_url ?? null, spec ?? null, operations, Object.keys(headers)];
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+  const known = cache.get(key);
+  if (known && known.until > Date.now()) return orAborted(known.loaded, signal);
+  // Not under the caller's signal: others may come to wait for the same.
+  const kept: Kept = { loaded: load(config, egress), until: Date.now() + KEPT_MS };
+  cache.delete(key);
+  cache.set(key, kept);
+  if (cache.size > MOST_KEPT) cache.delete(cache.keys().next().value ?? '');
+  kept.loaded.catch(() => {
+    if (cache.get(key) === kept) cache.delete(key);
+  });
+  return orAborted(kept.loaded, signal);
+}
+
+async function load(config: ToolConfigOf<'openapi'>, egress: Egress): Promise<Loaded> {
+  const { text, url } =
+    config.spec === undefined ? await fetchSpec(config.spec_url, egress) : { text: config.spec };
+  const document = parseDocument(text);
+  const fixed = new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase()));
+  const operations = findOperations(document, config.operations).map((listed) =>
+    readOperation(listed, document, fixed),
+  );
+  // A pasted description may say where it was taken from: relative servers are meant from there.
+  return { operations, specUrl: url ?? config.spec_url };
+}
+
+async function fetchSpec(url: string | undefined, egress: Egress): Promise<{ text: string; url: string }> {
+  if (url === undefined) throw new ToolError('Set spec_url, or paste the OpenAPI description into spec.');
+  const response = await egress.request(url, {
+    headers: { accept: 'application/json, application/yaml, text/yaml, */*;q=0.5' },
+    timeoutMs: FETCH_TIMEOUT_MS,
+    maxBytes: MOST_BYTES,
+  });
+  if (response.status !== 200) {
+    throw new ToolError(`The OpenAPI description could not be fetched: HTTP ${response.status}.`);
+  }
+  if (response.truncated) throw new ToolError('The OpenAPI description is larger than 2 MiB.');
+  return { text: response.body.toString('utf8'), url: response.url };
+}

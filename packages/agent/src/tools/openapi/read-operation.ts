@@ -1,0 +1,116 @@
+import { cut } from '../cut.js';
+import { ToolError } from '../tool.js';
+import { type Fields, isFields, listOf, type OpenApiDocument, textOf } from './document.js';
+import { createInliner } from './inline-schema.js';
+import type { ListedOperation } from './list-operations.js';
+import { type Body, type Input, isJson, type Operation } from './operation.js';
+import { follow } from './references.js';
+import { serverOf } from './server.js';
+
+const LONGEST_DESCRIPTION = 1_500; // characters
+
+/** Header parameters that a description may not define, https://spec.openapis.org/oas/v3.1.1.html#parameter-object. */
+const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
+
+const STYLE = { path: 'simple', query: 'form', header: 'simple' } as const;
+
+/**
+ * Reads one operation of a description into what is needed to call it. Throws ToolError when it can not be called:
+ * a body of a type that is not supported, a reference that leads nowhere.
+ * `fixedHeaders` (lower case) are the operator's; the model gets no say in them.
+ */
+export function readOperation(
+  listed: ListedOperation,
+  { root, servers }: OpenApiDocument,
+  fixedHeaders: ReadonlySet<string>,
+): Operation {
+  const { fields, item, method, path } = listed;
+  const id = listed.id ?? `${method} ${path}`;
+  const inline = createInliner(root);
+  const properties: Fields = {};
+  const required: string[] = [];
+  const inputs: Input[] = [];
+  for (const parameter of parametersOf(item, fields, root)) {
+    const place = parameter.in as Input['in'];
+    const name = String(parameter.name);
+    if (
+      place === 'header' &&
+      (IGNORED_HEADERS.has(name.toLowerCase()) || fixedHeaders.has(name.toLowerCase()))
+    )
+      continue;
+    // The same name may stand in the path and in the query, and `body` is taken.
+    const argument = name !== 'body' && !Object.hasOwn(properties, name) ? name : `${name}_${place}`;
+    const content = isFields(parameter.content) ? Object.values(parameter.content)[0] : undefined;
+    const schema = inline(isFields(content) ? content.schema : parameter.schema);
+    const description = textOf(parameter.description);
+    properties[argument] = { ...schema, ...(description && { description: cut(description, 500) }) };
+    if (place === 'path' || parameter.required === true) required.push(argument);
+    const style = textOf(parameter.style) ?? STYLE[place];
+    const explode = typeof parameter.explode === 'boolean' ? parameter.explode : style === 'form';
+    inputs.push({ argument, name, in: place, style, explode, json: content !== undefined });
+  }
+  const request = follow(fields.requestBody, root);
+  const body = isFields(request) ? readBody(request, id) : undefined;
+  if (isFields(request) && body) {
+    properties.body = inline(body.schema);
+    if (request.required === true) required.push('body');
+  }
+  return {
+    id,
+    method,
+    path,
+    server: serverOf(fields.servers) ?? serverOf(item.servers) ?? serverOf(servers),
+    description: describe(fields, item, method, path),
+    parameters: { type: 'object', properties, ...(required.length > 0 && { required }) },
+    inputs,
+    body: body && { contentType: body.contentType, encoding: body.encoding },
+  };
+}
+
+/** The parameters of a path and of its operation, which overrides; those in cookies are left out. */
+function parametersOf(item: Fields, fields: Fields, root: Fields): Fields[] {
+  const byKey = new Map<string, Fields>();
+  for (const value of [...listOf(item.parameters), ...listOf(fields.parameters)]) {
+    const parameter = follow(value, root);
+    if (!isFields(parameter) || typeof parameter.name !== 'string') continue;
+    if (!Object.hasOwn(STYLE, String(parameter.in))) continue;
+    byKey.set(`${parameter.in} ${parameter.name}`, parameter);
+  }
+  return [...byKey.values()];
+}
+
+/** Of the types of body that an operation takes, the first that can be sent: JSON, a form, text. */
+function readBody(request: Fields, id: string): (Body & { schema: unknown }) | undefined {
+  const content = isFields(request.content) ? request.content : {};
+  const types = Object.keys(content);
+  if (types.length === 0) return undefined;
+  const contentType =
+    types.find(isJson) ??
+    types.find((type) => type.startsWith('application/x-www-form-urlencoded')) ??
+    types.find((type) => type.startsWith('text/'));
+  if (contentType === undefined) {
+    if (request.required !== true) return undefined;
+    throw new ToolError(
+      `The operation "${id}" takes a body of type ${types.join(', ')}, which can not be sent.`,
+    );
+  }
+  const { schema, encoding } = isFields(content[contentType]) ? content[contentType] : {};
+  return { contentType, schema, encoding: isFields(encoding) ? readEncoding(encoding) : {} };
+}
+
+function readEncoding(encoding: Fields): Body['encoding'] {
+  return Object.fromEntries(
+    Object.entries(encoding).flatMap(([name, value]) =>
+      isFields(value) && typeof value.style === 'string'
+        ? [[name, { style: value.style, explode: value.explode !== false }]]
+        : [],
+    ),
+  );
+}
+
+function describe(fields: Fields, item: Fields, method: string, path: string): string {
+  const texts = [fields.summary ?? item.summary, fields.description ?? item.description]
+    .map(textOf)
+    .filter(Boolean);
+  return cut(texts.length > 0 ? texts.join('\n') : `${method} ${path}`, LONGEST_DESCRIPTION);
+}

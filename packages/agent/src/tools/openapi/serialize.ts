@@ -1,0 +1,44 @@
+/** A value of a parameter as text. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimited: '|' };
+
+/** Style `simple`, of paths and headers: `a,b` and `k,v` (exploded: `k=v`). `encode` is applied to each part. */
+export function toSimple(value: unknown, explode: boolean, encode: (part: string) => string): string {
+  const encoded = (part: unknown) => encode(textOf(part));
+  if (Array.isArray(value)) return value.map(encoded).join(',');
+  if (!isObject(value)) return encoded(value);
+  return Object.entries(value)
+    .map(([key, part]) => `${encoded(key)}${explode ? '=' : ','}${encoded(part)}`)
+    .join(',');
+}
+
+/**
+ * The `name=value` pairs of one field of a query or a form, percent-encoded, by the styles `form`, `spaceDelimited`,
+ * `pipeDelimited` and `deepObject`. https://spec.openapis.org/oas/v3.1.1.html#style-values
+ */
+export function toPairs(name: string, value: unknown, style: string, explode: boolean): string[] {
+  const pair = (key: string, part: unknown) =>
+    `${encodeURIComponent(key)}=${encodeURIComponent(textOf(part))}`;
+  if (style === 'deepObject') return deepPairs(name, value).map(([key, part]) => pair(key, part));
+  if (Array.isArray(value)) {
+    if (explode) return value.map((part) => pair(name, part));
+    const delimiter = DELIMITERS[style] ?? ',';
+    return [
+      `${encodeURIComponent(name)}=${value.map((part) => encodeURIComponent(textOf(part))).join(delimiter)}`,
+    ];
+  }
+  if (!isObject(value)) return [pair(name, value)];
+  if (explode) return Object.entries(value).map(([key, part]) => pair(key, part));
+  return [`${encodeURIComponent(name)}=${toSimple(value, false, encodeURIComponent)}`];
+}
+
+/** `a[b][c]`, and `a[0]` for lists: what APIs that use deepObject take, though the specification stops at `a[b]`. */
+function deepPairs(name: string, value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [[name, value]];
+  return Object.entries(value).flatMap(([key, part]) => deepPairs(`${name}[${key}]`, part));
+}
