@@ -62,7 +62,7 @@ function describeFailure({ title }: Channel, { code }: EgressError): string {
     return `The address of ${title} may not be reached from here. EGRESS_ALLOW can allow it.`;
   if (code === 'timeout') return `${title} did not answer in time. Whether the message was sent is unknown.`;
   if (code === 'too_many_redirects') return `${title} answered with a redirect. Nothing was sent.`;
-  return `${title} could not be reached.`;
+  return `${title} could not be reached, or broke the connection.`;
 }
 
 function describeRefusal(

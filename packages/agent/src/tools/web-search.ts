@@ -12,7 +12,7 @@ const LONGEST_SNIPPET = 1_000;
 const LONGEST_URL = 2_000;
 
 /** What the model gets of one page that was found. */
-export interface SearchResult {
+interface SearchResult {
   title: string;
   url: string;
   snippet: string;

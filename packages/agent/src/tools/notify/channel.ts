@@ -1,12 +1,12 @@
 import type { ToolConfigOf } from '@agenthook/contracts';
 
 /** What is to be told. */
-export interface Notification {
+interface Notification {
   message: string;
   title: string | undefined;
 }
 
-export interface ChannelRequest {
+interface ChannelRequest {
   url: string;
   headers?: Record<string, string>;
   /** Sent as JSON. */

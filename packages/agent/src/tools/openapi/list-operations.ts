@@ -16,7 +16,10 @@ export interface ListedOperation {
   fields: Fields;
 }
 
-/** All operations of a description, in its order. */
+/**
+ * All operations of a description, in its order.
+ * @public for pages that let people choose
+ */
 export function listOperations({ paths, root }: OpenApiDocument): ListedOperation[] {
   return Object.entries(paths).flatMap(([path, value]) => {
     const item = path.startsWith('/') ? follow(value, root) : undefined;
