@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorCode, Problem, ProblemIssue } from '@agenthook/contracts';
+import { type ErrorCode, type Problem, type ProblemIssue, TOOL_SCHEMAS } from '@agenthook/contracts';
 import { AppError, isRedisUnavailable } from '@agenthook/core';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 
@@ -75,6 +75,12 @@ const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
 function validationIssues(error: FastifyError): ProblemIssue[] {
   return (error.validation ?? []).map(({ instancePath, keyword, params, message }) => {
     const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
+    if (keyword === 'discriminator') {
+      return {
+        path: `${instancePath}/type`,
+        message: `must be one of ${Object.keys(TOOL_SCHEMAS).join(', ')}`,
+      };
+    }
     const path = name === undefined ? instancePath : `${instancePath}/${name}`;
     return {
       path: path || '/',

@@ -50,7 +50,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
 
 /** The parts of a model's stored answer that a trace shows. */
 interface StoredAnswer {
-  content?: { type: string; text?: string }[];
+  content?: { type: string; text?: string; toolCallId?: string; toolName?: string; input?: unknown }[];
   finishReason?: { unified?: string };
 }
 
@@ -72,26 +72,26 @@ function stepsOf(log: readonly LogEntry[]): TraceStep[] {
       text: said('text'),
       thought: said('reasoning'),
       finish_reason: answer.finishReason?.unified ?? 'unknown',
-      tool_calls: callsOf(log, index + 1),
+      tool_calls: callsOf(log, index + 1, answer),
     };
   });
 }
 
-/** The calls of one turn. One that was begun again after a crash stands once, with its last beginning. */
-function callsOf(log: readonly LogEntry[], turn: number): TraceStep['tool_calls'] {
-  const started = new Map(
-    log.flatMap((entry) =>
-      entry.type === 'tool_started' && entry.call.startsWith(`${turn}:`)
-        ? [[entry.call, entry] as const]
-        : [],
-    ),
-  );
-  return [...started.values()].map(({ call, name, arguments: given }) => {
+/** The calls that the model asked for in one turn. One that was begun again after a crash stands with its last beginning. */
+function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): TraceStep['tool_calls'] {
+  const asked = (answer.content ?? []).filter((part) => part.type === 'tool-call');
+  return asked.map(({ toolCallId, toolName = '', input }) => {
+    const call = `${turn}:${toolCallId}`;
+    const started = log.findLast((entry) => entry.type === 'tool_started' && entry.call === call);
+    if (started?.type !== 'tool_started') {
+      const error = 'Not made: there is no such tool, or it does not take these arguments.';
+      return { name: toolName, arguments: input ?? null, result: null, error, duration_ms: 0 };
+    }
     const end = log.findLast((entry) => entry.type === 'tool_finished' && entry.call === call);
     const finished = end?.type === 'tool_finished' ? end : undefined;
     return {
-      name,
-      arguments: given,
+      name: started.name,
+      arguments: started.arguments,
       ...shown(finished?.result ?? null),
       error: finished ? (finished.error ?? null) : 'Not finished.',
       duration_ms: finished?.duration_ms ?? 0,
