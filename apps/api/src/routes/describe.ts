@@ -16,19 +16,29 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   missing_task_id: 'Name the task: /api/task_status?task_id=…',
   unknown_task: 'There is no such task, or its result has expired.',
   unknown_agent: 'There is no agent agt_0198….',
+  unknown_document: 'The agent has no document doc_0198….',
+  unreadable_document: 'There is no text in the PDF: it seems to be a scan. Run OCR over it first.',
+  document_too_large: 'A document may have 2 MiB of text at most. Split it.',
+  too_many_documents: 'An agent may have 200 documents and 20 MiB of text at most. Remove one first.',
   invalid_template: 'The template does not parse: input_template, line 2, column 3: tag "if" not closed',
   unknown_model: 'No provider offers "gpt". Write provider:model.',
   version_conflict: 'The agent is at version 4, not 3. Read it again and repeat the change.',
   redis_unavailable: 'The task store can not be reached right now. Nothing was stored; try again.',
 };
 
-/** The error answers of a route, with an example of each code. */
-export function problems(...codes: ErrorCode[]): Record<number, TSchema> {
+/** The error answers of a route, with an example of each code: the usual one, or `[code, detail]` for another. */
+export function problems(...refusals: (ErrorCode | [ErrorCode, string])[]): Record<number, TSchema> {
+  const details = new Map(
+    refusals.map((refusal) =>
+      typeof refusal === 'string' ? ([refusal, DETAILS[refusal] ?? refusal] as const) : refusal,
+    ),
+  );
+  const codes = [...details.keys()];
   const answers: Record<number, TSchema> = {};
   for (const status of new Set(codes.map(statusOf))) {
     const group = codes.filter((code) => statusOf(code) === status);
     const examples: Record<string, { value: Problem }> = {};
-    for (const code of group) examples[code] = { value: problemOf(code, DETAILS[code] ?? code) };
+    for (const code of group) examples[code] = { value: problemOf(code, details.get(code) ?? code) };
     answers[status] = Type.Unsafe({
       description: group.map((code) => `\`${code}\``).join(', '),
       content: { 'application/problem+json': { schema: Type.Ref('Problem'), examples } },

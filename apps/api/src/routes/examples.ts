@@ -1,4 +1,4 @@
-import type { Agent, AgentInput, TaskState } from '@agenthook/contracts';
+import type { Agent, AgentInput, Document, TaskState } from '@agenthook/contracts';
 
 /** The one agent, and the one task, that all examples of the documentation are about. */
 export const agentInput: AgentInput = {
@@ -35,6 +35,13 @@ export const agent: Agent = {
     last_used_at: null,
     previous_expires_at: null,
   },
+};
+
+export const document: Document = {
+  id: 'doc_019a5c3e8a10b1c2d3e4f5061728',
+  name: 'printer-manual.pdf',
+  characters: 48_210,
+  created_at: '2026-11-22T09:02:00.000Z',
 };
 
 export const token = 'whk_V2hhdCBhIG5pY2UgdG9rZW4geW91IGhhdmUgdGhlcmU3fQk';
