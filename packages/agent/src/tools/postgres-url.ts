@@ -4,7 +4,7 @@ import { ToolError } from './tool.js';
  * How a connection is encrypted, as libpq's `sslmode` has it: `require` encrypts and trusts any certificate, `verify-ca`
  * wants one that a known authority signed, `verify-full` one for this very host. `prefer` is libpq's default.
  */
-export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
 export interface PostgresAddress {
   /** A name, or an address; IPv6 without brackets. */
