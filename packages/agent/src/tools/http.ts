@@ -1,0 +1,82 @@
+import { STATUS_CODES } from 'node:http';
+import type { HttpTool } from '@agenthook/contracts';
+import { EgressError, type EgressResponse } from '@agenthook/egress';
+import { createSecretFilter } from '../without-secrets.js';
+import { bodyForModel, cutText } from './body-for-model.js';
+import { type BuiltRequest, buildRequest } from './http/build-request.js';
+import { type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
+
+const TIMEOUT_MS = 30_000;
+const MAX_BYTES = 1024 * 1024;
+const MAX_CHARACTERS = 20_000;
+const MAX_ERROR_CHARACTERS = 2_000;
+/** What a model can make use of. */
+const SHOWN_HEADERS = ['content-type', 'location', 'retry-after'];
+
+/**
+ * One HTTP endpoint that the operator describes. The model gets `{status, headers, body, note?}`; a status of 400 or more
+ * is an error that tells the status and the beginning of the body. No secret is in either.
+ */
+export const httpTool: ToolKind<'http'> = {
+  type: 'http',
+  open: async (config, env) => ({
+    tools: [
+      {
+        name: config.name,
+        description: config.description ?? `Makes the ${config.method} request "${config.name}".`,
+        parameters: { properties: {}, ...config.parameters, type: 'object' },
+        repeat_safe: config.repeat_safe ?? (config.method === 'GET' || config.method === 'HEAD'),
+        execute: (args, { signal }) => call(config, env, args, signal),
+      },
+    ],
+  }),
+};
+
+async function call(
+  config: HttpTool,
+  { payload, secrets, egress }: ToolEnvironment,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  let clean = createSecretFilter(Object.values(secrets));
+  try {
+    const { url, derived, ...request }: BuiltRequest = buildRequest(config, { args, payload, secrets });
+    clean = createSecretFilter([...Object.values(secrets), ...derived]);
+    const answer = await egress.request(url, {
+      ...request,
+      signal,
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MAX_BYTES,
+    });
+    return tellAnswer(answer, clean);
+  } catch (error) {
+    if (error instanceof ToolError || error instanceof EgressError) throw new ToolError(clean(error.message));
+    throw error;
+  }
+}
+
+/** What the model gets of an answer. Throws ToolError for a status of 400 or more. */
+function tellAnswer(answer: EgressResponse, clean: (text: string) => string): unknown {
+  const { status } = answer;
+  const { body, note } = bodyForModel(answer, { clean, maxCharacters: MAX_CHARACTERS });
+  if (status >= 400) throw new ToolError(describeFailure(answer, body));
+  const headers = Object.fromEntries(
+    SHOWN_HEADERS.flatMap((name) => {
+      const value = answer.headers[name];
+      return value === undefined ? [] : [[name, clean(value)]];
+    }),
+  );
+  return {
+    status,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function describeFailure({ status, headers }: EgressResponse, body: unknown): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+  const wait = headers['retry-after'] === undefined ? '' : ` (retry after ${headers['retry-after']})`;
+  const beginning = body === undefined ? '' : `: ${cutText(text, MAX_ERROR_CHARACTERS)}`;
+  return `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim() + wait + beginning;
+}

@@ -1,0 +1,62 @@
+import type { HttpTool } from '@agenthook/contracts';
+import { fillTemplate, type ToolVariables } from '../template-parts.js';
+import { ToolError } from '../tool.js';
+import { fillBody } from './fill-body.js';
+import { fillUrl } from './fill-url.js';
+
+export interface BuiltRequest {
+  url: string;
+  method: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body?: string;
+  /** What was made of secrets, such as `Basic …`: as secret as they are. */
+  derived: string[];
+}
+
+const NAMES_SECRETS = /\bsecrets\b/;
+/** RFC 9110 §5.5; a line break would begin another header. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Fills all templates of an http tool. Headers and query parameters that come out empty are left out. Throws ToolError. */
+export function buildRequest(config: HttpTool, variables: ToolVariables): BuiltRequest {
+  const derived: string[] = [];
+  const fill = (what: string, template: string) => {
+    const text = fillTemplate(what, template, variables).trim();
+    // "Basic dXNlcjpwYXNz" is secret as a whole and without its scheme.
+    if (NAMES_SECRETS.test(template)) derived.push(text, text.slice(text.indexOf(' ') + 1));
+    return text;
+  };
+
+  const url = fillUrl(config.url, variables);
+  const query = Object.entries(config.query ?? {})
+    .map(([name, template]): [string, string] => [name, fill(`query parameter ${name}`, template)])
+    .filter(([, value]) => value !== '');
+  if (query.length > 0)
+    url.search = [url.search.slice(1), new URLSearchParams(query)]
+      .filter((part) => `${part}` !== '')
+      .join('&');
+
+  const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' };
+  for (const [name, template] of Object.entries(config.headers ?? {})) {
+    const value = fill(`header ${name}`, template);
+    if (!HEADER_VALUE.test(value))
+      throw new ToolError(`The header ${name} can not hold what the arguments put into it.`);
+    if (value !== '') headers[name.toLowerCase()] = value;
+  }
+
+  const body = bodyOf(config, headers, variables);
+  if (body !== undefined) headers['content-type'] ??= 'application/json';
+  return { url: url.href, method: config.method, headers, ...(body === undefined ? {} : { body }), derived };
+}
+
+function bodyOf(
+  config: HttpTool,
+  headers: Record<string, string>,
+  variables: ToolVariables,
+): string | undefined {
+  if (config.method === 'GET' || config.method === 'HEAD') return undefined;
+  if (config.body !== undefined)
+    return fillBody(config.body, headers['content-type'] ?? 'application/json', variables);
+  return config.method === 'DELETE' ? undefined : JSON.stringify(variables.args);
+}

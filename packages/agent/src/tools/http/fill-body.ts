@@ -1,0 +1,65 @@
+import { renderParts, type TemplatePart, type ToolVariables } from '../template-parts.js';
+import { ToolError } from '../tool.js';
+import { encodeValue } from './fill-url.js';
+
+const XML_ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/**
+ * Fills the template of a body so that a value stays a value: in JSON it is escaped where it stands in a string, and
+ * must be one JSON value where it does not (`{{ args.tags | json }}`); in a form it is percent-encoded, in XML escaped.
+ * Other types take it as it is, and so does `| raw`. Throws ToolError where what should be JSON is none.
+ */
+export function fillBody(template: string, contentType: string, variables: ToolVariables): string {
+  const parts = renderParts('body', template, variables);
+  const type = contentType.toLowerCase().split(';')[0]?.trim() ?? '';
+  if (/^application\/([\w.-]+\+)?json$/.test(type)) return fillJson(parts);
+  if (type === 'application/x-www-form-urlencoded') return join(parts, encodeValue);
+  if (/[/+]xml$/.test(type))
+    return join(parts, (text) => text.replace(/[&<>"']/g, (found) => XML_ENTITIES[found] ?? ''));
+  return join(parts, (text) => text);
+}
+
+const join = (parts: TemplatePart[], encode: (value: string) => string) =>
+  parts.map(({ text, isValue }) => (isValue ? encode(text) : text)).join('');
+
+function fillJson(parts: TemplatePart[]): string {
+  let body = '';
+  let inString = false;
+  for (const { text, isValue } of parts) {
+    if (!isValue) {
+      inString = endsInString(text, inString);
+      body += text;
+    } else if (inString) body += JSON.stringify(text).slice(1, -1);
+    else body += isJson(text) ? text : JSON.stringify(text);
+  }
+  if (!isJson(body))
+    throw new ToolError(
+      'With these arguments the body is not valid JSON. Give all arguments, in the right types.',
+    );
+  return body;
+}
+
+/** Whether JSON is inside a string after `text`, when it was or was not before it. */
+function endsInString(text: string, before: boolean): boolean {
+  let inString = before;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text[index] === '"') inString = !inString;
+    else if (inString && text[index] === '\\') index += 1;
+  }
+  return inString;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

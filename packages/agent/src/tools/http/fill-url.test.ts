@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { fillUrl } from './fill-url.js';
+
+const API = 'https://api.example.com';
+const fill = (template: string, args: Record<string, unknown> = {}, secrets: Record<string, string> = {}) =>
+  fillUrl(template, { args, payload: args, secrets }).href;
+
+describe('fillUrl', () => {
+  test.each([
+    ['a slash', 'a/b', '/users/a%2Fb/x'],
+    ['a fragment', 'a#b', '/users/a%23b/x'],
+    ['a query', '?x=1&y', '/users/%3Fx%3D1%26y/x'],
+    ['an at sign', '@evil.com', '/users/%40evil.com/x'],
+    ['a URL', 'https://evil.com/', '/users/https%3A%2F%2Fevil.com%2F/x'],
+    ['line breaks', 'a\r\nHost: evil', '/users/a%0D%0AHost%3A%20evil/x'],
+    ['letters and emoji', 'é😀', '/users/%C3%A9%F0%9F%98%80/x'],
+    ['half an emoji', '\uD83D', '/users/%EF%BF%BD/x'],
+    ['what is encoded already', '%41', '/users/%2541/x'],
+    ['quotes and brackets', `'(!*)"<>`, '/users/%27%28%21%2A%29%22%3C%3E/x'],
+    ['an object', { a: 1 }, '/users/%7B%22a%22%3A1%7D/x'],
+    ['a number', 42, '/users/42/x'],
+    ['dots within', 'a..b', '/users/a..b/x'],
+  ])('encodes %s', (_name, id, path) => {
+    expect(fill(`${API}/users/{{ args.id }}/x`, { id })).toBe(API + path);
+  });
+
+  test.each([
+    '..',
+    '.',
+    '../../admin',
+    '..\\..\\admin',
+    '%2e%2e',
+    '%2e%2e/',
+    '%252e%252e%252fadmin',
+    'a/..',
+    '..;/x',
+  ])('refuses to leave the path by %s', (id) => {
+    expect(() => fill(`${API}/users/{{ args.id }}`, { id })).toThrow(/may have no "\." or "\.\."/);
+    expect(() => fill(`${API}/users/{{ args.id | raw }}`, { id })).toThrow();
+  });
+
+  test('two values can not make dots together, nor a line break hide them', () => {
+    expect(() => fill(`${API}/a/{{ args.x }}{{ args.x }}/b`, { x: '.' })).toThrow(/may have no/);
+    expect(() => fill(`${API}/a/{{ args.x | raw }}/b`, { x: '.\n.' })).toThrow(/may have no/);
+  });
+
+  test.each([
+    ['{{ args.host }}/x', { host: 'https://evil.com' }],
+    ['{{ args.host | raw }}/x', { host: 'https://evil.com' }],
+    ['https://{{ args.host }}/x', { host: 'evil.com' }],
+    ['{{ payload.host | raw }}', { host: 'https://evil.com/' }],
+    [`${API}{{ args.x }}/`, { x: '.evil.com' }],
+    [`${API}{{ args.x | raw }}/`, { x: '@evil.com' }],
+    [`${API}{{ args.x | raw }}/`, { x: ':8443' }],
+    ['https://{{ args.x }}.example.com/', { x: 'other' }],
+    ['{{ args.scheme }}://api.example.com/', { scheme: 'http' }],
+    [`{{ args.x | raw }}${API}/`, { x: 'https://evil.com/?' }],
+    ['//{{ args.x }}', { x: 'evil.com' }],
+  ])('refuses that arguments choose the host: %s', (template, args) => {
+    expect(() => fill(template, args)).toThrow(/host/);
+  });
+
+  test('a host may come from a secret, also as a whole base address', () => {
+    const secrets = { host: 'api.example.com:8443', base: 'https://hooks.example.com/T0/B0', key: 'a/b+c' };
+    expect(fill('{{ secrets.base }}/{{ args.id }}', { id: 'a/b' }, secrets)).toBe(
+      'https://hooks.example.com/T0/B0/a%2Fb',
+    );
+    expect(fill('https://{{ secrets.host | raw }}/', {}, secrets)).toBe('https://api.example.com:8443/');
+    expect(fill(`${API}/?key={{ secrets.key }}`, {}, secrets)).toBe(`${API}/?key=a%2Fb%2Bc`);
+  });
+
+  test('raw leaves a path as it is, an encoding filter does not encode twice', () => {
+    expect(fill(`${API}/files/{{ args.path | raw }}`, { path: 'a/b c' })).toBe(`${API}/files/a/b%20c`);
+    expect(fill(`${API}/?q={{ args.q | url_encode }}`, { q: 'a b&c' })).toBe(`${API}/?q=a%20b%26c`);
+    expect(fill(`${API}/?q={{ args.q | upcase }}`, { q: 'a&b' })).toBe(`${API}/?q=A%26B`);
+  });
+
+  test('captured values are encoded too', () => {
+    const template = `{% capture id %}x{{ args.id }}{% endcapture %}${API}/{{ id }}`;
+    expect(fill(template, { id: '/?' })).toBe(`${API}/x%2F%3F`);
+  });
+
+  test.each(['', null, undefined])('refuses an empty segment: %p', (id) => {
+    expect(() => fill(`${API}/items/{{ args.id }}`, { id })).toThrow(/part of the URL is empty/);
+    expect(() => fill(`${API}/items/{{ args.id }}/parts?x=1`, { id })).toThrow(/part of the URL is empty/);
+    expect(() => fill(`${API}/items/{{ args.id }}?x=1`, { id })).toThrow(/part of the URL is empty/);
+    expect(fill(`${API}/items?id={{ args.id }}`, { id })).toBe(`${API}/items?id=`);
+    expect(fill(`${API}/items/{% if args.id %}{{ args.id }}{% endif %}`, {})).toBe(`${API}/items/`);
+  });
+});
