@@ -1,6 +1,6 @@
 import type { McpTool } from '@agenthook/contracts';
 import { createEgress, type Egress } from '@agenthook/egress';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { type Register, startMcpServer, type TestMcpServer } from '../testing/mcp-server.js';
 import { type Answer, startRecordingServer } from '../testing/recording-server.js';
@@ -12,20 +12,16 @@ const KEY = 'mcp-key-4711-abcdef';
 
 let egress: Egress;
 const closing: (() => Promise<unknown> | undefined)[] = [];
-const unhandled = jest.fn();
 
 beforeEach(() => {
   egress = createEgress({ allow: ['127.0.0.1'] });
-  unhandled.mockClear();
-  process.on('unhandledRejection', unhandled);
 });
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   await egress.close();
+  // A rejection that nobody handles fails the test that Jest is still in.
   await new Promise((resolve) => setTimeout(resolve, 50));
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
 });
 
 const tools: Register = (server, die) => {

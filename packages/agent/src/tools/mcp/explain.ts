@@ -44,7 +44,6 @@ export async function explained<T>(
 function describe(error: unknown): string {
   if (error instanceof ToolError || error instanceof EgressError) return error.message;
   // The class is not exported. Any other error is a parser's.
-  if (error instanceof Error && error.name === 'MCPClientError')
-    return `The MCP client says: ${error.message}`;
+  if (error instanceof Error && error.name === 'MCPClientError') return error.message;
   return 'The MCP server sent something that is not MCP.';
 }
