@@ -1,4 +1,5 @@
 import { createIndexCache, type IndexCache } from './documents/index-cache.js';
+import { orAborted } from './or-aborted.js';
 import { suffixedName } from './suffixed-name.js';
 import { ToolError, type ToolKind } from './tool.js';
 
@@ -31,8 +32,7 @@ export const createDocumentsTool = (indexOf: IndexCache): ToolKind<'documents'> 
           async execute({ query }, { signal }) {
             if (typeof query !== 'string' || query.trim() === '')
               throw new ToolError('`query` must be a text.');
-            const index = await indexOf(agent.id, documents);
-            signal.throwIfAborted();
+            const index = await orAborted(indexOf(agent.id, documents), signal);
             const results = index.search(query.slice(0, MAX_QUERY_CHARACTERS), max_results);
             if (results.length > 0 || index.documents.length > 0) return { results };
             return { results, note: 'This agent has no documents.' };
@@ -43,7 +43,10 @@ export const createDocumentsTool = (indexOf: IndexCache): ToolKind<'documents'> 
           description: `Lists the documents that can be searched.${about}`,
           parameters: { type: 'object', properties: {}, additionalProperties: false },
           repeat_safe: true,
-          execute: async () => ({ documents: (await indexOf(agent.id, documents)).documents }),
+          execute: async (_args, { signal }) => {
+            const index = await orAborted(indexOf(agent.id, documents), signal);
+            return { documents: index.documents };
+          },
         },
       ],
     };

@@ -4,7 +4,7 @@ import { toolSchema } from './common.js';
 export const PostgresTool = toolSchema(
   'postgres',
   'PostgreSQL query',
-  'Reads from a PostgreSQL database in a read-only transaction. The connection URL is `secrets.url`.',
+  'Reads from a PostgreSQL database in a read-only transaction. The connection URL is `secrets.url`; give it a role that may only SELECT what the agent needs.',
   {
     schema_hint: Type.Optional(
       Type.String({
