@@ -56,7 +56,7 @@ async function call(
 }
 
 /** What the model gets of an answer. Throws ToolError for a status of 400 or more. */
-function tellAnswer(answer: EgressResponse, clean: (text: string) => string): unknown {
+export function tellAnswer(answer: EgressResponse, clean: (text: string) => string): unknown {
   const { status } = answer;
   const { body, note } = bodyForModel(answer, { clean, maxCharacters: MAX_CHARACTERS });
   if (status >= 400) throw new ToolError(describeFailure(answer, body));

@@ -1,13 +1,13 @@
 import type { ToolConfigOf } from '@agenthook/contracts';
 import type { CallToolResult, ListToolsResult } from '@ai-sdk/mcp';
 import { cut } from './cut.js';
+import { filterValue } from './filter-value.js';
 import { connect, type McpConnection } from './mcp/connect.js';
 import { explained } from './mcp/explain.js';
 import { toResult } from './mcp/to-result.js';
 import { renderHeaders } from './render-headers.js';
 import type { OpenTool, ToolKind } from './tool.js';
 import { takeName } from './tool-names.js';
-import { withoutSecrets } from './value-without-secrets.js';
 
 /** What a server says of a tool is written by strangers, and is in every prompt. */
 const LONGEST_DESCRIPTION = 2_000; // characters
@@ -29,9 +29,8 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
   return {
     type: 'mcp',
     async open(config, env, { signal }) {
-      const { secrets } = env;
-      const headers = renderHeaders(config.headers, secrets);
-      const connection = await explained({ signal, ms: open_ms, secrets }, (limited) =>
+      const { headers, clean } = renderHeaders(config.headers, env.secrets);
+      const connection = await explained({ signal, ms: open_ms, clean }, (limited) =>
         connect(config, headers, env, limited),
       );
       const names = new Set<string>();
@@ -39,7 +38,7 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
         ...describeTool(definition),
         name: takeName(`${config.name}_${definition.name}`, names),
         repeat_safe: config.repeat_safe ?? false, // the server's own word (readOnlyHint, idempotentHint) is no promise
-        execute: execution(definition, connection, { ms: call_ms, secrets }),
+        execute: execution(definition, connection, { ms: call_ms, clean }),
       }));
       return { tools, close: connection.close };
     },
@@ -66,14 +65,12 @@ function describeTool({ name, title, description, inputSchema }: Definition) {
 function execution(
   definition: Definition,
   { client }: McpConnection,
-  { ms, secrets }: { ms: number; secrets: Record<string, string> },
+  { ms, clean }: { ms: number; clean: (text: string) => string },
 ): OpenTool['execute'] {
   const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
-  return async (args, { signal }) => {
-    const result = await explained({ signal, ms, secrets }, async (limited) => {
+  return (args, { signal }) =>
+    explained({ signal, ms, clean }, async (limited) => {
       const answer = await callable?.execute(args, { abortSignal: limited, toolCallId: '', messages: [] });
-      return toResult(answer as CallToolResult);
+      return filterValue(toResult(answer as CallToolResult), clean);
     });
-    return withoutSecrets(result, secrets);
-  };
 }

@@ -205,7 +205,7 @@ describe('openapi: what is sent', () => {
       'X-Trace': 'trace',
       'X-Api-Key': 'of the model',
     });
-    expect(answer).toEqual({ status: 200, body: { order: 1, echo: '[redacted]' } });
+    expect(answer).toMatchObject({ status: 200, body: { order: 1, echo: '[redacted]' } });
     expect(asked()?.method).toBe('GET');
     expect(asked()?.path).toBe(
       '/live/v2/orders/a%2Fb%20%C3%BC?fields=x&fields=y%26z&tags=p,q%2Cr' +
@@ -220,7 +220,7 @@ describe('openapi: what is sent', () => {
     const call = caller(await open({ operations: ['orders-get', 'POST /orders'] }));
     expect(await call('orders-get', { id: '1', body: { item: 'tea' } })).toEqual({
       status: 201,
-      location: '/orders/9',
+      headers: { location: '/orders/9' },
       body: 'made',
     });
     expect(asked()).toMatchObject({ method: 'PUT', body: '{"item":"tea"}' });
@@ -234,12 +234,15 @@ describe('openapi: what is sent', () => {
     expect(asked()).toMatchObject({ method: 'POST', body: '' });
   });
 
-  it.each(['..', '.', '', null])('does not leave the operation by the path argument %j', async (id) => {
-    await serve();
-    const call = caller(await open({}));
-    await expect(call('orders_get', { id })).rejects.toMatchObject({ name: 'ToolError' });
-    expect(asked()).toBeUndefined();
-  });
+  it.each(['..', '.', '../../admin', '..\\x', '%2e%2e', '', null])(
+    'does not leave the operation by the path argument %j',
+    async (id) => {
+      await serve();
+      const call = caller(await open({}));
+      await expect(call('orders_get', { id })).rejects.toMatchObject({ name: 'ToolError' });
+      expect(asked()).toBeUndefined();
+    },
+  );
 
   it('does not let a model write headers of its own', async () => {
     await serve();
@@ -261,14 +264,18 @@ describe('openapi: what is sent', () => {
     expect(asked()?.path).toBe('/own/a');
   });
 
-  it('tells the model of any status, and of what is no text', async () => {
+  it('tells the model of a status that is an error, without secrets made of secrets', async () => {
     await serve(
       SPEC,
-      (_, response) =>
-        void response.writeHead(404, { 'content-type': 'image/png' }).end(Buffer.from([0x89, 0xff, 0x00])),
+      ({ headers: got }, response) => void response.writeHead(403).end(`no ${got.authorization}`),
     );
-    const call = caller(await open({}));
-    expect(await call('orders_get', { id: '1' })).toEqual({ status: 404, body: '[image/png, 3 bytes]' });
+    const call = caller(
+      await open({ headers: { Authorization: 'Basic {{ secrets.key | base64_encode }}' } }),
+    );
+    await expect(call('orders_get', { id: '1' })).rejects.toMatchObject({
+      name: 'ToolError',
+      message: 'HTTP 403 Forbidden: no [redacted]',
+    });
   });
 });
 

@@ -1,13 +1,12 @@
 import { cut } from './cut.js';
+import { tellAnswer } from './http.js';
 import { buildRequest } from './openapi/build-request.js';
 import { loadOperations } from './openapi/load-operations.js';
 import type { Operation } from './openapi/operation.js';
-import { readAnswer } from './openapi/read-answer.js';
 import { resolveServer } from './openapi/server.js';
 import { renderHeaders } from './render-headers.js';
 import type { OpenTool, ToolKind } from './tool.js';
 import { takeName, toValidName } from './tool-names.js';
-import { withoutSecrets } from './value-without-secrets.js';
 
 const LONGEST_DESCRIPTION = 2_000; // characters
 /** Methods that change nothing, RFC 9110 section 9.2.1. */
@@ -17,7 +16,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const openApiTool: ToolKind<'openapi'> = {
   type: 'openapi',
   async open(config, env, { signal }) {
-    const headers = renderHeaders(config.headers, env.secrets);
+    const { headers, clean } = renderHeaders(config.headers, env.secrets);
     const { operations, specUrl } = await loadOperations(config, env.egress, signal);
     const names = new Set<string>();
     const tools = operations.map((operation): OpenTool => {
@@ -33,7 +32,7 @@ export const openApiTool: ToolKind<'openapi'> = {
         execute: async (args, options) => {
           const { url, ...request } = buildRequest(operation, server, args, headers);
           const answer = await env.egress.request(url, { ...request, signal: options.signal });
-          return withoutSecrets(readAnswer(answer), env.secrets);
+          return tellAnswer(answer, clean);
         },
       };
     });

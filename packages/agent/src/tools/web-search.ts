@@ -1,7 +1,8 @@
 import type { EgressResponse } from '@agenthook/egress';
+import { createSecretFilter } from '../without-secrets.js';
 import { cut } from './cut.js';
+import { filterValue } from './filter-value.js';
 import { type OpenTool, ToolError, type ToolKind } from './tool.js';
-import { withoutSecrets } from './value-without-secrets.js';
 import type { SearchEngine } from './web-search/engine.js';
 import { ENGINES } from './web-search/engines.js';
 
@@ -47,7 +48,7 @@ export const webSearchTool: ToolKind<'web_search'> = {
         const { url, ...request } = engine.request(base, query.trim().slice(0, LONGEST_QUERY), most, key);
         const response = await egress.request(url, { ...request, signal, timeoutMs: TIMEOUT_MS });
         const results = readResults(engine, response).slice(0, most);
-        return withoutSecrets({ results }, secrets);
+        return filterValue({ results }, createSecretFilter(Object.values(secrets)));
       },
     };
     return { tools: [tool] };

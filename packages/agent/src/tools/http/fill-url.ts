@@ -60,7 +60,7 @@ const originOf = (text: string): string | undefined =>
 const pathOf = (text: string) => text.replace(/^[^:]*:[\\/]*[^\\/?#]*/, '').replace(/[?#][\s\S]*$/, '');
 
 /** Also as a server would see it that decodes again and again, takes `\` for `/`, or cuts at `;`. */
-function hasDotSegment(path: string): boolean {
+export function hasDotSegment(path: string): boolean {
   let seen = path;
   for (let decoded = 0; decoded < 5; decoded += 1) {
     if (seen.split(/[\\/]/).some((segment) => /^\.{1,2}(;|$)/.test(segment))) return true;

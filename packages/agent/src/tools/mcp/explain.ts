@@ -1,5 +1,4 @@
 import { EgressError } from '@agenthook/egress';
-import { createSecretFilter } from '../../without-secrets.js';
 import { cut } from '../cut.js';
 import { orAborted } from '../or-aborted.js';
 import { ToolError } from '../tool.js';
@@ -11,13 +10,13 @@ export interface Patience {
   signal: AbortSignal;
   /** How long the server has, ms. */
   ms: number;
-  /** What must not be in an error. */
-  secrets: Record<string, string>;
+  /** Takes secrets out of an error. */
+  clean: (text: string) => string;
 }
 
 /** Does something with a server, for so long as there is patience; what goes wrong is thrown as a ToolError. */
 export async function explained<T>(
-  { signal, ms, secrets }: Patience,
+  { signal, ms, clean }: Patience,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limited = new AbortController();
@@ -34,7 +33,7 @@ export async function explained<T>(
   } catch (error) {
     signal.throwIfAborted();
     const message = late ? `The MCP server did not answer within ${ms / 1000} seconds.` : describe(error);
-    throw new ToolError(cut(createSecretFilter(Object.values(secrets))(message), LONGEST_ERROR));
+    throw new ToolError(cut(clean(message), LONGEST_ERROR));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);

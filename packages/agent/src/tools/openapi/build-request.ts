@@ -1,3 +1,4 @@
+import { encodeValue, hasDotSegment } from '../http/fill-url.js';
 import { ToolError } from '../tool.js';
 import { type Body, type Input, isJson, type Operation } from './operation.js';
 import { toPairs, toSimple } from './serialize.js';
@@ -54,13 +55,12 @@ function fillPath(operation: Operation, args: Arguments): string {
   );
   const path = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const found = values.get(name);
-    const text = found && toSimple(found.value, found.input.explode, encodeURIComponent);
+    const text = found && toSimple(found.value, found.input.explode, encodeValue);
     if (!text) throw new ToolError(`The argument "${name}" must be given: it is part of the path.`);
     return text;
   });
-  // `..` needs no encoding, and a URL takes %2e for a dot: either would leave the operation for another one.
-  if (path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) {
-    throw new ToolError('An argument that is part of the path may not be "." or "..".');
+  if (hasDotSegment(path)) {
+    throw new ToolError('An argument that is part of the path may have no "." or ".." in it.');
   }
   return path;
 }

@@ -1,3 +1,5 @@
+import { encodeValue } from '../http/fill-url.js';
+
 /** A value of a parameter as text. */
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
@@ -22,19 +24,16 @@ export function toSimple(value: unknown, explode: boolean, encode: (part: string
  * `pipeDelimited` and `deepObject`. https://spec.openapis.org/oas/v3.1.1.html#style-values
  */
 export function toPairs(name: string, value: unknown, style: string, explode: boolean): string[] {
-  const pair = (key: string, part: unknown) =>
-    `${encodeURIComponent(key)}=${encodeURIComponent(textOf(part))}`;
+  const pair = (key: string, part: unknown) => `${encodeValue(key)}=${encodeValue(textOf(part))}`;
   if (style === 'deepObject') return deepPairs(name, value).map(([key, part]) => pair(key, part));
   if (Array.isArray(value)) {
     if (explode) return value.map((part) => pair(name, part));
     const delimiter = DELIMITERS[style] ?? ',';
-    return [
-      `${encodeURIComponent(name)}=${value.map((part) => encodeURIComponent(textOf(part))).join(delimiter)}`,
-    ];
+    return [`${encodeValue(name)}=${value.map((part) => encodeValue(textOf(part))).join(delimiter)}`];
   }
   if (!isObject(value)) return [pair(name, value)];
   if (explode) return Object.entries(value).map(([key, part]) => pair(key, part));
-  return [`${encodeURIComponent(name)}=${toSimple(value, false, encodeURIComponent)}`];
+  return [`${encodeValue(name)}=${toSimple(value, false, encodeValue)}`];
 }
 
 /** `a[b][c]`, and `a[0]` for lists: what APIs that use deepObject take, though the specification stops at `a[b]`. */
