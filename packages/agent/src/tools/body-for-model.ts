@@ -31,7 +31,7 @@ export function bodyForModel(
   if (!isText || looksBinary(body))
     return { body: `[${describeBinary(type, body.length, truncated)}, not shown]` };
 
-  const text = decodeText(body, contentType);
+  const text = decodeText(body, contentType, truncated);
   const value = type === '' || JSON_TYPE.test(type) ? parseJson(text, clean) : undefined;
   const shown = value === undefined ? clean(text) : JSON.stringify(value);
   if (shown.length <= maxCharacters && !truncated) return { body: value ?? shown };

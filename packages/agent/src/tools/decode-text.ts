@@ -7,9 +7,10 @@ export const mediaTypeOf = (contentType: string | undefined): string =>
 
 /**
  * Decodes a text: by its byte order mark, the charset of its content type, or, in HTML, the one that it declares; else as
- * UTF-8 where it is that, and as windows-1252 where not (the WHATWG's default). Never throws.
+ * UTF-8 where it is that, and as windows-1252 where not (the WHATWG's default). `isCut` says that bytes are missing at
+ * the end, where half a character is no error then. Never throws.
  */
-export function decodeText(bytes: Buffer, contentType: string | undefined): string {
+export function decodeText(bytes: Buffer, contentType: string | undefined, isCut: boolean): string {
   const label = markOf(bytes) ?? charsetOf(contentType) ?? declaredIn(bytes, mediaTypeOf(contentType));
   if (label !== undefined) {
     try {
@@ -19,8 +20,7 @@ export function decodeText(bytes: Buffer, contentType: string | undefined): stri
     }
   }
   try {
-    // As a stream: where the body was cut off, half a character at its end is no error.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut });
   } catch {
     return new TextDecoder('windows-1252').decode(bytes);
   }

@@ -1,0 +1,54 @@
+/** What a reader does not read: code, controls, embedded things, and what surrounds a page's content. */
+const SKIPPED = new Set(
+  [
+    'script style template noscript svg math canvas iframe object embed audio video map',
+    'button select textarea datalist dialog nav aside footer',
+  ].flatMap((names) => names.split(' ')),
+);
+const SKIPPED_ROLES = new Set([
+  'navigation',
+  'banner',
+  'contentinfo',
+  'search',
+  'complementary',
+  'dialog',
+  'menu',
+]);
+/** Texts for people alone are no place for hidden orders to a model. */
+const HIDDEN_STYLE =
+  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)|font-size\s*:\s*0)/i;
+
+/** Elements that begin and end a line (HTML standard, 15.3 "flow content"), and how much room they leave. */
+export const LINES: Record<string, 1 | 2> = Object.fromEntries([
+  ...'address article blockquote dl fieldset figure form h1 h2 h3 h4 h5 h6 main ol p pre section table ul hr details'
+    .split(' ')
+    .map((name) => [name, 2] as const),
+  ...'body center dd div dt figcaption header hgroup legend li summary tr caption option br'
+    .split(' ')
+    .map((name) => [name, 1] as const),
+]);
+
+type Attributes = Record<string, string>;
+
+/** Whether an element is left out with all that is in it. */
+export function isSkipped(name: string, attributes: Attributes): boolean {
+  return (
+    SKIPPED.has(name) ||
+    SKIPPED_ROLES.has(attributes.role ?? '') ||
+    'hidden' in attributes ||
+    attributes['aria-hidden'] === 'true' ||
+    HIDDEN_STYLE.test(attributes.style ?? '')
+  );
+}
+
+/** Whether an element says that it holds what the page is about. */
+export const isMain = (name: string, attributes: Attributes): boolean =>
+  name === 'main' || name === 'article' || attributes.role === 'main';
+
+/** The absolute address of a link, if it is one that can be followed; short ones only: long ones are for tracking. */
+export function linkOf(href: string | undefined, base: string): string | undefined {
+  if (href === undefined || href.startsWith('#') || href.length > 500 || !URL.canParse(href, base))
+    return undefined;
+  const url = new URL(href, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+}

@@ -1,0 +1,135 @@
+import type { Handler } from 'htmlparser2';
+import { isMain, isSkipped, LINES, linkOf } from './elements.js';
+import { createTextWriter, type Stretch } from './text-writer.js';
+
+/** A page whose main part is shorter than this, in characters, and than a quarter of the whole, is shown as a whole. */
+const MAIN_AT_LEAST = 200;
+
+export interface PageReader {
+  handler: Partial<Handler>;
+  /** How deep the open elements are nested. */
+  depth(): number;
+  /** What has been read; to be asked once, at the end. */
+  result(): { title: string; text: string };
+}
+
+/**
+ * Reads a page while it is parsed: headings, paragraphs, lists, tables, links and code as Markdown writes them. What is
+ * hidden or stands around the content is left out; where the page marks its main part, only that is taken.
+ */
+export function createPageReader(url: string): PageReader {
+  const writer = createTextWriter();
+  const mains: Stretch[] = [];
+  const lists: { next: number | undefined }[] = [];
+  let base = url;
+  let depth = 0;
+  let skippedFrom = 0; // depth; 0 while nothing is skipped
+  let mainFrom = 0;
+  let preFrom = 0;
+  let mainPlace = 0;
+  let cells = 0;
+  let link: { depth: number; place: number; href: string } | undefined;
+  let title: string | undefined;
+  let titleFrom = 0;
+  let metaTitle = '';
+
+  const isReading = () => skippedFrom === 0;
+
+  function readHead(name: string, attributes: Record<string, string>) {
+    if (name === 'title' && title === undefined && isReading()) {
+      title = '';
+      titleFrom = depth;
+    } else if (name === 'meta' && attributes.property === 'og:title') metaTitle = attributes.content ?? '';
+    else if (name === 'base' && attributes.href && URL.canParse(attributes.href, url))
+      base = new URL(attributes.href, url).href;
+  }
+
+  function breakLines(name: string) {
+    const lines = LINES[name];
+    const isInnerList = lists.length > 0 && (name === 'ul' || name === 'ol');
+    if (lines) writer.lines(isInnerList ? 1 : lines);
+  }
+
+  function open(name: string, attributes: Record<string, string>) {
+    breakLines(name);
+    if (mainFrom === 0 && isMain(name, attributes)) {
+      mainFrom = depth;
+      mainPlace = writer.place();
+    }
+    if (/^h[1-6]$/.test(name)) writer.prefix(`${'#'.repeat(Number(name[1]))} `);
+    else if (name === 'ul' || name === 'ol') lists.push({ next: name === 'ol' ? 1 : undefined });
+    else if (name === 'li') writer.prefix(markOf(lists));
+    else if (name === 'tr') cells = 0;
+    else if ((name === 'td' || name === 'th') && cells++ > 0) writer.text(' | ');
+    else if (name === 'pre' && preFrom === 0) {
+      preFrom = depth;
+      writer.verbatim('```\n');
+    } else if (name === 'a' && link === undefined) {
+      const href = linkOf(attributes.href, base);
+      if (href !== undefined) link = { depth, place: writer.place(), href };
+    }
+  }
+
+  function close(name: string) {
+    if (preFrom === depth) {
+      writer.verbatim('\n```');
+      preFrom = 0;
+    }
+    if (link?.depth === depth) closeLink(link);
+    if (name === 'ul' || name === 'ol') lists.pop();
+    breakLines(name);
+    if (mainFrom === depth) {
+      mains.push([mainPlace, writer.place()]);
+      mainFrom = 0;
+    }
+  }
+
+  function closeLink({ place, href }: { place: number; href: string }) {
+    link = undefined;
+    const written = writer.since(place);
+    const [, before = '', label = ''] = /^(\s*(?:#+ |- |\d+\. )?)([\s\S]*)$/.exec(written) ?? [];
+    if (label === '' || preFrom > 0) return;
+    // A link around several lines can not be written as one.
+    const marked = label.includes('\n') ? `${label} (${href})` : `[${label}](${href})`;
+    writer.replaceSince(place, before + marked);
+  }
+
+  return {
+    depth: () => depth,
+    handler: {
+      onopentag(name, attributes) {
+        depth += 1;
+        readHead(name, attributes);
+        if (!isReading()) return;
+        if (isSkipped(name, attributes)) skippedFrom = depth;
+        else open(name, attributes);
+      },
+      onclosetag(name) {
+        if (titleFrom === depth) titleFrom = 0;
+        if (skippedFrom === depth) skippedFrom = 0;
+        else if (isReading()) close(name);
+        depth -= 1;
+      },
+      ontext(text) {
+        if (titleFrom > 0) title += text;
+        else if (isReading()) preFrom > 0 ? writer.verbatim(text) : writer.text(text);
+      },
+    },
+    result: () => {
+      const end = writer.place();
+      const whole = writer.take([[0, end]]);
+      const main = writer.take(mainFrom > 0 ? [...mains, [mainPlace, end]] : mains);
+      const isEnough = main.length >= MAIN_AT_LEAST || main.length * 4 >= whole.length;
+      return { title: tidy(title || metaTitle), text: isEnough && main !== '' ? main : whole };
+    },
+  };
+}
+
+const tidy = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 300);
+
+/** "- " or "1. ", indented as deep as the lists are nested. */
+function markOf(lists: { next: number | undefined }[]): string {
+  const list = lists.at(-1);
+  const indent = '  '.repeat(Math.min(Math.max(lists.length - 1, 0), 5));
+  return `${indent}${list?.next === undefined ? '-' : `${list.next++}.`} `;
+}
