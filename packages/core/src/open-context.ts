@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
+import { enforceAddDeadlines } from './queue/add-deadline.js';
 import { openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
@@ -37,6 +38,7 @@ export async function openContext(
     throw error;
   }
   const queues = openQueues(redis, log, settings);
+  if (settings.connection === 'fail-fast') await enforceAddDeadlines(redis, queues);
   const secrets = createSecretBox(settings.secretKey);
   const ctx: Context = {
     redis,

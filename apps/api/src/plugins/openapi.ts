@@ -87,7 +87,6 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     theme: { title: 'AgentHook API' },
     uiConfig: {
       layout: 'BaseLayout',
-      persistAuthorization: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,
       docExpansion: 'list',

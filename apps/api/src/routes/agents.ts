@@ -44,7 +44,7 @@ const ROUTES = {
   create: route('createAgent', 'Create an agent', 'It has no webhook yet: mint one next.', {
     body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
     response: {
-      201: agent('The agent, at version 1.'),
+      201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
       ...problems(
         'invalid_request',
         'unauthorized',

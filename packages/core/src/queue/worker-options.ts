@@ -5,11 +5,12 @@ import { backoffDelay } from '../tasks/backoff.js';
 import { retryAfterOf } from '../tasks/failure.js';
 
 /**
- * A worker that dies is noticed after its lock has run out, at the next check: 10 to 12 s with these. A job that lost
+ * A worker that dies is noticed after its lock has run out, at the next check. A lock is renewed at half its time, so
+ * that is 4.5 to 13 s after the death with these. A job that lost
  * its worker more often than MAX_STALLED fails as `worker_lost`.
  */
-const LOCK_MS = 15_000;
-const STALLED_CHECK_MS = 5_000;
+const LOCK_MS = 9_000;
+const STALLED_CHECK_MS = 4_000;
 const MAX_STALLED = 3;
 
 /** How the worker of a shard is to be set up. It makes its own blocking connection beside `redis`. */

@@ -1,6 +1,6 @@
 /** Answers of Redis and of its client that mean: it can not take the command now. */
 const REPLIES =
-  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|OOM|NOREPLICAS|BUSY|MAXCLIENTS)\b/;
+  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|OOM|NOREPLICAS|BUSY|MAXCLIENTS|LATE)\b/;
 const CLIENT =
   /Command timed out|Connection is closed|Stream isn't writeable|max retries per request|connect ETIMEDOUT/i;
 const CODES = new Set([

@@ -28,7 +28,7 @@ export type TriggerOutcome =
 export async function trigger(ctx: Context, request: TriggerRequest): Promise<TriggerOutcome> {
   const webhook = await resolveWebhook(ctx, request.token);
   if (!webhook) return { outcome: 'unknown_webhook' };
-  const { agentId, gate } = webhook;
+  const { agentId, gate, redisMs } = webhook;
   if (gate.status === 'disabled') return { outcome: 'agent_disabled', agent_id: agentId };
 
   const parsed = parsePayload(request.body, request.contentType);
@@ -42,6 +42,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
       headers: safeHeaders(request.headers),
     },
     maxAttempts: gate.max_attempts,
+    redisMs,
   });
   return { outcome: 'accepted', task_id: taskId };
 }

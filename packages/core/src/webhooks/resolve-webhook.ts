@@ -8,11 +8,11 @@ import { hashToken, isTokenShaped } from './token.js';
 const LAST_USED_STEP_MS = 10_000;
 
 /**
- * Token hash → agent id and gate in one round trip; nil when the token is unknown, revoked or expired: all three are
+ * Token hash → agent id, gate and Redis's clock in one round trip; nil when the token is unknown, revoked or expired: all three are
  * simply a key that is not there, so they take the same time. The agent's key is made from what the token's key holds;
  * both share a hash slot.
  */
-const resolveScript = defineScript<[string, string] | null>(`
+const resolveScript = defineScript<[string, string, number] | null>(`
 local id = redis.call('GET', KEYS[1])
 if not id then return nil end
 local agent = ARGV[1] .. id
@@ -21,18 +21,24 @@ if not fields[1] then return nil end
 if tonumber(ARGV[2]) - tonumber(fields[2] or 0) >= tonumber(ARGV[3]) then
   redis.call('HSET', agent, 'last_used_ms', ARGV[2])
 end
-return { id, fields[1] }`);
+local time = redis.call('TIME')
+return { id, fields[1], time[1] * 1000 + math.floor(time[2] / 1000) }`);
 
-/** Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing. */
+/**
+ * Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing.
+ * `redisMs` is the time by Redis's clock.
+ */
 export async function resolveWebhook(
   ctx: Context,
   token: string,
-): Promise<{ agentId: string; gate: AgentGate } | undefined> {
+): Promise<{ agentId: string; gate: AgentGate; redisMs: number } | undefined> {
   if (!isTokenShaped(token)) return undefined;
   const found = await resolveScript(
     ctx.redis,
     [keys.token(hashToken(token))],
     [keys.agentPrefix, ctx.now(), LAST_USED_STEP_MS],
   );
-  return found ? { agentId: found[0], gate: JSON.parse(found[1]) as AgentGate } : undefined;
+  if (!found) return undefined;
+  const [agentId, gate, redisMs] = found;
+  return { agentId, gate: JSON.parse(gate) as AgentGate, redisMs };
 }

@@ -13,6 +13,8 @@ export interface RedisServerOptions {
   /** Its folder; a temporary one, removed by `stop`, unless given. */
   dir?: string;
   port?: number;
+  /** More options of redis-server, as in `{ 'cluster-enabled': 'yes' }`. */
+  options?: Record<string, string>;
 }
 
 /** A redis-server that one test has for itself and may stop, kill, freeze and start again. */
