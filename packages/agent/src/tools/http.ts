@@ -23,9 +23,9 @@ export const httpTool: ToolKind<'http'> = {
     tools: [
       {
         name: config.name,
-        description: config.description ?? `Makes the ${config.method} request "${config.name}".`,
+        description: config.description ?? `Makes the ${config.method ?? 'GET'} request "${config.name}".`,
         parameters: { properties: {}, ...config.parameters, type: 'object' },
-        repeat_safe: config.repeat_safe ?? (config.method === 'GET' || config.method === 'HEAD'),
+        repeat_safe: config.repeat_safe ?? ['GET', 'HEAD'].includes(config.method ?? 'GET'),
         execute: (args, { signal }) => call(config, env, args, signal),
       },
     ],

@@ -1,4 +1,5 @@
 import { documentsTool } from './documents.js';
+import { httpTool } from './http.js';
 import type { ToolKinds } from './index.js';
 import { mcpTool } from './mcp.js';
 import { memoryTool } from './memory.js';
@@ -9,6 +10,7 @@ import { webSearchTool } from './web-search.js';
 
 /** Every type of tool that a worker can open. */
 export const TOOL_KINDS: ToolKinds = {
+  http: httpTool,
   openapi: openApiTool,
   mcp: mcpTool,
   web_search: webSearchTool,

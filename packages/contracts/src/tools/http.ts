@@ -4,9 +4,11 @@ import { Headers, JsonSchema, toolSchema } from './common.js';
 const TEMPLATE = 'LiquidJS template over `args`, `payload` and `secrets`.';
 
 export const HttpTool = toolSchema('http', 'HTTP request', 'Calls one HTTP endpoint that you describe.', {
-  method: Type.Union(
-    (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).map((method) => Type.Literal(method)),
-    { default: 'GET' },
+  method: Type.Optional(
+    Type.Union(
+      (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).map((method) => Type.Literal(method)),
+      { default: 'GET' },
+    ),
   ),
   url: Type.String({ minLength: 1, maxLength: 4_000, description: TEMPLATE }),
   headers: Type.Optional(Headers(TEMPLATE)),

@@ -36,7 +36,8 @@ export async function enforceAddDeadlines(redis: RedisClient, queues: readonly Q
   await Promise.all(queues.map((queue) => queue.waitUntilReady()));
   const { scriptsSet } = redis as unknown as ScriptSet;
   const names = Object.keys(scriptsSet).filter((name) => /^add(Standard|Prioritized|Delayed)Job:/.test(name));
-  if (names.length !== 3) throw new Error('BullMQ adds jobs in another way than this version of AgentHook knows.');
+  if (names.length !== 3)
+    throw new Error('BullMQ adds jobs in another way than this version of AgentHook knows.');
   for (const name of names) {
     const { lua = '', numberOfKeys = 0 } = scriptsSet[name] ?? {};
     if (!lua.startsWith(GUARD)) redis.defineCommand(name, { lua: GUARD + lua, numberOfKeys });

@@ -4,10 +4,10 @@ import type { Logger } from 'pino';
 export type RedisClient = Redis;
 
 /** How long one command may take for a caller who waits, in ms. Two of them fit into the 3 s of a 503. */
-const COMMAND_TIMEOUT_MS = 1_400;
+const COMMAND_TIMEOUT_MS = 1_000;
 
 /** Until when a task may be added after Redis was last heard of, in ms: well before its caller is told that it was not. */
-export const ADD_DEADLINE_MS = 1_000;
+export const ADD_DEADLINE_MS = 700;
 
 const shared = {
   connectTimeout: 2_000,
@@ -16,7 +16,7 @@ const shared = {
 } satisfies RedisOptions;
 
 /**
- * For a process that answers callers: a command fails at once while Redis is away, and after 1.4 s when it does not
+ * For a process that answers callers: a command fails at once while Redis is away, and after a second when it does not
  * answer; nothing waits in a queue to be sent later.
  */
 const FAIL_FAST = {

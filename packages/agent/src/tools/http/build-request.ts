@@ -47,7 +47,13 @@ export function buildRequest(config: HttpTool, variables: ToolVariables): BuiltR
 
   const body = bodyOf(config, headers, variables);
   if (body !== undefined) headers['content-type'] ??= 'application/json';
-  return { url: url.href, method: config.method, headers, ...(body === undefined ? {} : { body }), derived };
+  return {
+    url: url.href,
+    method: config.method ?? 'GET',
+    headers,
+    ...(body === undefined ? {} : { body }),
+    derived,
+  };
 }
 
 function bodyOf(
@@ -55,8 +61,9 @@ function bodyOf(
   headers: Record<string, string>,
   variables: ToolVariables,
 ): string | undefined {
-  if (config.method === 'GET' || config.method === 'HEAD') return undefined;
+  const { method = 'GET' } = config;
+  if (method === 'GET' || method === 'HEAD') return undefined;
   if (config.body !== undefined)
     return fillBody(config.body, headers['content-type'] ?? 'application/json', variables);
-  return config.method === 'DELETE' ? undefined : JSON.stringify(variables.args);
+  return method === 'DELETE' ? undefined : JSON.stringify(variables.args);
 }
