@@ -6,13 +6,15 @@ import { memoryTool } from './memory.js';
 import { notifyTool } from './notify.js';
 import { openApiTool } from './openapi.js';
 import { postgresTool } from './postgres.js';
+import { webPageTool } from './web-page.js';
 import { webSearchTool } from './web-search.js';
 
 /** Every type of tool that a worker can open. */
-export const TOOL_KINDS: ToolKinds = {
+export const TOOL_KINDS: Required<ToolKinds> = {
   http: httpTool,
   openapi: openApiTool,
   mcp: mcpTool,
+  web_page: webPageTool,
   web_search: webSearchTool,
   postgres: postgresTool,
   memory: memoryTool,
