@@ -27,16 +27,26 @@ export function createAgents(checkHost: CheckHost): Agents {
 
   let agent = create();
   let origins = new Set<string>();
+  const retired = new Set<Agent>();
+  const retire = (old: Agent) => {
+    retired.add(old);
+    old
+      .close() // once its requests are done
+      .catch(() => {})
+      .finally(() => retired.delete(old));
+  };
   return {
     for: (origin) => {
       if (!origins.has(origin) && origins.size >= MOST_ORIGINS) {
-        agent.close().catch(() => {}); // once its requests are done
+        retire(agent);
         agent = create();
         origins = new Set();
       }
       origins.add(origin);
       return agent;
     },
-    close: () => agent.destroy(),
+    close: async () => {
+      await Promise.all([agent, ...retired].map((each) => each.destroy()));
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEgress, type Egress } from './index.js';
 import { failure, serve, stopServers, type TestServer } from './testing/serve.js';
@@ -108,6 +109,31 @@ describe('what is allowed', () => {
     const egress = open({ allow: ['service.internal'], lookup: async () => ['127.0.0.1'] });
     await egress.request(`http://service.internal:${server.port}/`, { headers: { Host: 'forged' } });
     expect(server.requests.at(-1)?.headers.host).toBe(`service.internal:${server.port}`);
+  });
+
+  test('TLS names the host, not the address that was looked up', async () => {
+    let hello = '';
+    const tls = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        hello = data.toString('latin1');
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    const { port } = tls.address() as AddressInfo;
+    const egress = open({ allow: ['service.internal'], lookup: async () => ['127.0.0.1'] });
+    const { code } = await failure(egress.request(`https://service.internal:${port}/`, {}));
+    expect([code, hello]).toEqual(['network', expect.stringContaining('service.internal')]);
+    tls.close();
+  });
+
+  test('any number of hosts can be asked in turn', async () => {
+    const egress = open({ allow: [`127.0.0.1:${server.port}`], lookup: async () => ['127.0.0.1'] });
+    for (let number = 0; number < 600; number += 1) {
+      const { status } = await egress.request(`http://host-${number}.example:${server.port}/`, {});
+      expect(status).toBe(200);
+    }
   });
 });
 
