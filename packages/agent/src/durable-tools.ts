@@ -7,7 +7,7 @@ import { type OpenTool, ToolError } from './tools/tool.js';
 /** What one call may take, in ms, whatever the tool itself allows. */
 const CALL_TIMEOUT_MS = 120_000;
 /** What of a result is told to the model, in characters of JSON. */
-const MAX_RESULT_CHARACTERS = 50_000;
+const MAX_RESULT_CHARACTERS = 110_000;
 
 const UNKNOWN_OUTCOME =
   'This call was interrupted by a crash: whether it took effect is not known. Do not repeat it blindly; check first, or say so in your answer.';
@@ -110,6 +110,15 @@ async function raceAgainst<T>(signal: AbortSignal, work: Promise<T>): Promise<T>
 /** A result as JSON that a model can take: without secrets, and cut where it is too long. */
 function bounded(result: unknown, redact: (text: string) => string): unknown {
   const json = redact(JSON.stringify(result ?? null) ?? 'null');
-  if (json.length <= MAX_RESULT_CHARACTERS) return JSON.parse(json);
+  if (json.length <= MAX_RESULT_CHARACTERS) return parsedOrText(json);
   return { truncated: true, characters: json.length, beginning: json.slice(0, MAX_RESULT_CHARACTERS) };
+}
+
+/** A secret that was a number has left a text that is no JSON any more. */
+function parsedOrText(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
 }

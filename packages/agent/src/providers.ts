@@ -11,7 +11,7 @@ import { final, type Verdict } from './verdict.js';
 /** The providers that are called over HTTP. */
 type RemoteProvider = Exclude<ProviderName, 'sandbox'>;
 
-export type ChosenModel = { model: LanguageModelV3 } | { problem: Verdict };
+type ChosenModel = { model: LanguageModelV3 } | { problem: Verdict };
 
 /** Finds a model of a provider; a problem where the settings do not suffice to call it. */
 export type ChooseModel = (provider: RemoteProvider, name: string) => ChosenModel;

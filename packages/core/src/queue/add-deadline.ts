@@ -5,7 +5,7 @@ import type { RedisClient } from '../redis/connect.js';
 const ACK_BY = 'ackBy';
 
 /** What Redis answers to a job that comes too late; `isRedisUnavailable` knows the word. */
-export const LATE = 'LATE';
+const LATE = 'LATE';
 
 /** Put before BullMQ's own script. The options are its third argument, as MessagePack. */
 const GUARD = `

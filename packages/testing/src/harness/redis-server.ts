@@ -64,6 +64,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     save: '',
     appendonly: options.aof ? 'yes' : 'no',
     'maxmemory-policy': 'noeviction',
+    ...options.options,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 

@@ -1,0 +1,87 @@
+import { type RedisServer, startRedisServer } from '@agenthook/testing';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Job, Worker } from 'bullmq';
+import { documentsOf } from '../agents/document-store.js';
+import {
+  createAgent,
+  deleteAgent,
+  listAgents,
+  memoryOf,
+  mintWebhook,
+  patchAgent,
+  revokeWebhook,
+} from '../index.js';
+import { createLogger } from '../log.js';
+import { openContext } from '../open-context.js';
+import { sweepFinished } from '../queue/sweep.js';
+import { workerOptions } from '../queue/worker-options.js';
+import { taskStatus } from '../tasks/status.js';
+import type { TaskData } from '../tasks/task-data.js';
+import { openTaskLog } from '../tasks/task-log.js';
+import { taskTrace } from '../tasks/trace.js';
+import { trigger } from '../tasks/trigger.js';
+import { TASK_QUEUE } from './keys.js';
+
+let server: RedisServer;
+let opened: Awaited<ReturnType<typeof openContext>>;
+
+/**
+ * One node that owns every slot: it serves an ordinary client, and refuses (CROSSSLOT) each script, transaction or
+ * command whose keys do not share a hash slot, as any Redis Cluster would.
+ */
+beforeAll(async () => {
+  server = await startRedisServer({ options: { 'cluster-enabled': 'yes' } });
+  const settings = {
+    redisUrl: server.url,
+    secretKey: 'a test key of enough length',
+    shards: 1,
+    resultTtlSeconds: 3600,
+  };
+  const { Redis } = await import('ioredis');
+  const admin = new Redis(server.url);
+  await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  while (
+    !(await admin.info('cluster'), (await admin.call('CLUSTER', 'INFO')) as string).includes(
+      'cluster_state:ok',
+    )
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  admin.disconnect();
+  opened = await openContext({ ...settings, connection: 'fail-fast' }, createLogger('test', 'silent'));
+});
+afterAll(async () => {
+  await opened?.close(1_000);
+  await server?.stop();
+});
+
+test('no script and no command of the main path needs keys of two hash slots', async () => {
+  const { ctx } = opened;
+  const agent = await createAgent(ctx, { name: 'a' }, 'sandbox:echo');
+  await patchAgent(ctx, agent.id, { description: 'b' });
+  await mintWebhook(ctx, agent.id, 0);
+  const { token } = await mintWebhook(ctx, agent.id, 60);
+  expect((await listAgents(ctx, { limit: 10 })).agents).toHaveLength(1);
+  await memoryOf(ctx, agent.id).save('k', 'v', 10);
+  expect(await memoryOf(ctx, agent.id).list()).toHaveLength(1);
+  await documentsOf(ctx, agent.id).revision();
+
+  const body = Buffer.from('{"question": "hi"}');
+  const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+  if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
+  const id = outcome.task_id;
+  const worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
+  const job = (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
+  const log = await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true });
+  await log.append({ type: 'prompt', at: '', attempt: 1, system: 's', user: 'u' });
+  expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED' });
+  await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
+  expect(await taskTrace(ctx, id)).toMatchObject({ status: 'SUCCESS', prompt: { system: 's', user: 'u' } });
+  await sweepFinished(ctx);
+  await worker.close();
+
+  await revokeWebhook(ctx, agent.id);
+  await deleteAgent(ctx, agent.id);
+  const tags = new Set((await ctx.redis.keys('*')).map((key) => /^\{([^}]+)\}/.exec(key)?.[1]));
+  expect([...tags].sort()).toEqual(['agenthook', 'agenthook:0']);
+});
