@@ -40,13 +40,8 @@ beforeAll(async () => {
   const { Redis } = await import('ioredis');
   const admin = new Redis(server.url);
   await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-  while (
-    !(await admin.info('cluster'), (await admin.call('CLUSTER', 'INFO')) as string).includes(
-      'cluster_state:ok',
-    )
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const ready = async () => String(await admin.call('CLUSTER', 'INFO')).includes('cluster_state:ok');
+  while (!(await ready())) await new Promise((resolve) => setTimeout(resolve, 50));
   admin.disconnect();
   opened = await openContext({ ...settings, connection: 'fail-fast' }, createLogger('test', 'silent'));
 });
