@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { batchWrites } from './batch-writes.js';
 
 export type RedisClient = Redis;
 
@@ -43,6 +44,7 @@ export async function connectRedis(
   waitMs = 30_000,
 ): Promise<RedisClient> {
   const redis = new Redis(url, { ...(kind === 'fail-fast' ? FAIL_FAST : PATIENT), lazyConnect: true });
+  batchWrites(redis);
   let down = false;
   let lastError = '';
   redis.on('error', (error: Error) => {
