@@ -1,5 +1,11 @@
 import type { AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
-import { checkModels, checkSchemas, checkTemplates, checkToolNames } from './config-checks.js';
+import {
+  checkModels,
+  checkSchemas,
+  checkTemplates,
+  checkToolNames,
+  checkToolNeeds,
+} from './config-checks.js';
 
 const DEFAULTS = {
   description: '',
@@ -48,11 +54,12 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws when a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `unknown_price`, or `invalid_request` for tools of the same name.
+ * `unknown_price`, or `invalid_request` for tools that lack something or have the same name.
  */
 export function checkConfig(config: AgentConfig): void {
   checkModels(config);
   checkTemplates(config);
   checkToolNames(config);
+  checkToolNeeds(config);
   checkSchemas(config);
 }

@@ -1,4 +1,11 @@
-import { type AgentConfig, PROVIDERS, type ProblemIssue, parseModel, priceOf } from '@agenthook/contracts';
+import {
+  type AgentConfig,
+  lacksOf,
+  PROVIDERS,
+  type ProblemIssue,
+  parseModel,
+  priceOf,
+} from '@agenthook/contracts';
 import { checkTemplate } from '@agenthook/template';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { AppError } from '../errors.js';
@@ -66,6 +73,16 @@ export function checkTemplates(config: AgentConfig): void {
   throw new AppError('invalid_template', `The template does not parse: ${where}: ${first.message}`, {
     issues,
   });
+}
+
+/** Each tool has what its kind needs beside what its schema asks for. */
+export function checkToolNeeds({ tools }: AgentConfig): void {
+  const issues = tools.flatMap((tool, index) =>
+    lacksOf(tool).map(({ path, message }) => ({ path: `/tools/${index}${path}`, message })),
+  );
+  if (issues.length === 0) return;
+  const detail = issues.map(({ path, message }) => `${path} ${message}`).join('; ');
+  throw new AppError('invalid_request', `A tool is not whole: ${detail}.`, { issues });
 }
 
 /** No two tools have the same name. */

@@ -101,6 +101,35 @@ describe('a configuration that could never run is refused, with the place', () =
       'invalid_schema',
       '/output_schema',
     ],
+    [
+      'a search without its key',
+      { name: 'a', tools: [{ type: 'web_search', name: 's', engine: 'brave' }] },
+      'invalid_request',
+      '/tools/0/secrets/api_key',
+    ],
+    [
+      'a database without its URL',
+      { name: 'a', tools: [{ type: 'postgres', name: 'db' }] },
+      'invalid_request',
+      '/tools/0/secrets/url',
+    ],
+    [
+      'a specification given twice',
+      {
+        name: 'a',
+        tools: [
+          { type: 'openapi', name: 'o', operations: ['x'], spec: '{}', spec_url: 'https://example.com/x' },
+        ],
+      },
+      'invalid_request',
+      '/tools/0/spec_url',
+    ],
+    [
+      'a notification without its topic',
+      { name: 'a', tools: [{ type: 'notify', name: 'n', channel: 'ntfy' }] },
+      'invalid_request',
+      '/tools/0/topic',
+    ],
     ['two tools of one name', { name: 'a', tools: [http(), http()] }, 'invalid_request', '/tools/1/name'],
     [
       'a tool template that does not parse',
