@@ -9,5 +9,6 @@ export * from './sandbox.js';
 export * from './stores.js';
 export * from './task.js';
 export * from './tools/index.js';
+export * from './tools/needs.js';
 export * from './trace.js';
 export * from './webhook.js';

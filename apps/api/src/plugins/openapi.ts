@@ -1,37 +1,13 @@
-import {
-  Agent,
-  AgentInput,
-  AgentPatch,
-  AgentVersion,
-  Document,
-  MintedWebhook,
-  ModelList,
-  Problem,
-  TaskAccepted,
-  TaskFailure,
-  TaskState,
-  TaskSuccess,
-  TaskTrace,
-} from '@agenthook/contracts';
+import * as contracts from '@agenthook/contracts';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 
-const SCHEMAS = [
-  Agent,
-  AgentInput,
-  AgentPatch,
-  AgentVersion,
-  Document,
-  MintedWebhook,
-  ModelList,
-  Problem,
-  TaskAccepted,
-  TaskFailure,
-  TaskState,
-  TaskSuccess,
-  TaskTrace,
-];
+/** Every shape that has a name of its own. */
+const SCHEMAS = (Object.values(contracts) as unknown[]).filter(
+  (shape): shape is TSchema => typeof shape === 'object' && shape !== null && '$id' in shape,
+);
 
 const DESCRIPTION = `
 An external event comes in as a webhook, an AI agent runs, the result goes out, and nothing is lost.

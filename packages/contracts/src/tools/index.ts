@@ -7,7 +7,6 @@ import { OpenApiTool } from './openapi.js';
 import { WebPageTool, WebSearchTool } from './web.js';
 
 export { ToolSecrets } from './common.js';
-export { lacksOf } from './needs.js';
 export type {
   DocumentsTool,
   HttpTool,
