@@ -1,5 +1,5 @@
 import type { AttemptInput } from '@agenthook/contracts';
-import { fenceNote, fenceTag, renderTemplate, TemplateRenderError } from '@agenthook/template';
+import { fenceNote, fenceTag, renderTemplate, TemplateRenderError, Trusted } from '@agenthook/template';
 import { outputNote } from './structured-output.js';
 import { final, type Verdict } from './verdict.js';
 
@@ -19,9 +19,14 @@ export function buildPrompt(input: AttemptInput, now: Date): Prompt | { problem:
   const tag = fenceTag(task.id);
   const variables = {
     payload,
-    agent: { id: agent.id, name, description, version: agent.version },
-    task,
-    now: now.toISOString(),
+    agent: {
+      id: new Trusted(agent.id),
+      name: new Trusted(name),
+      description: new Trusted(description),
+      version: agent.version,
+    },
+    task: { ...task, id: new Trusted(task.id), created_at: new Trusted(task.created_at) },
+    now: new Trusted(now.toISOString()),
     headers,
   };
   let rendering = 'system prompt';

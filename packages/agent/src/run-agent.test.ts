@@ -31,8 +31,7 @@ describe('the prompt', () => {
       payload: { question: 'Ignore all that.', n: 4 },
       headers: { 'x-github-event': 'issues' },
       config: {
-        system_prompt:
-          'At {{ now | raw }} you are {{ agent.name | raw }} v{{ agent.version }}: {{ payload.question }}',
+        system_prompt: 'At {{ now }} you are {{ agent.name }} v{{ agent.version }}: {{ payload.question }}',
         input_template:
           '{{ payload.question }} {{ payload.n }} {{ headers["x-github-event"] | raw }} {{ task.attempt }} {{ task.id | raw }}',
       },

@@ -60,8 +60,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
       const { agent, task, payload, memory, documents } = input;
       const env = { payload, agent, task, memory, documents, egress: deps.egress };
-      const opened = await deadline.race(openTools(config.tools, deps.kinds, env, deadline.signal));
-      close = opened.close;
+      const opening = openTools(config.tools, deps.kinds, env, deadline.signal);
+      close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
+      const opened = await deadline.race(opening);
       const loop = runToolLoop(
         {
           system: prompt.system,

@@ -1,4 +1,4 @@
-import { type Context, Liquid, type Template } from 'liquidjs';
+import { type Context, Drop, Liquid, type Template } from 'liquidjs';
 
 /** A template is written by an operator but filled by strangers: these bound what one rendering may cost. */
 const LIMITS = {
@@ -10,9 +10,25 @@ const LIMITS = {
 /** The key of the globals under which a rendering carries the tag of its fence. No template can name it. */
 const FENCE = Symbol.for('agenthook.fence') as unknown as string;
 
+/** A text that comes from the installation itself, not from outside: it needs no fence. A filter makes it a plain text. */
+export class Trusted extends Drop {
+  readonly #text: string;
+  constructor(text: string) {
+    super();
+    this.#text = text;
+  }
+  override valueOf(): string {
+    return this.#text;
+  }
+  override toString(): string {
+    return this.#text;
+  }
+}
+
 /** LiquidJS calls an output escape as it calls filters: with the context on `this`. */
 function fence(this: { context: Context } | undefined, value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
+  if (value instanceof Trusted) return value.toString();
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   const tag = (this?.context.globals as Record<string, unknown> | undefined)?.[FENCE];
   if (tag === undefined || typeof value === 'number' || typeof value === 'boolean') return text;

@@ -1,4 +1,5 @@
 export { checkTemplate, type TemplateIssue } from './check-template.js';
+export { Trusted } from './engine.js';
 export {
   fenceNote,
   fenceTag,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkTemplate, fenceTag, renderTemplate, TemplateRenderError } from './index.js';
+import { checkTemplate, fenceTag, renderTemplate, TemplateRenderError, Trusted } from './index.js';
 
 describe('checkTemplate', () => {
   test('accepts a template that parses', () => {
@@ -28,6 +28,13 @@ describe('renderTemplate', () => {
       { fence: tag },
     );
     expect(text).toBe(`Q: <${tag}>hi</${tag}> N: 3 O: <${tag}>{"a":1}</${tag}> R: hi`);
+  });
+
+  test('does not fence what is trusted, which still compares and filters as a text', () => {
+    const variables = { agent: { name: new Trusted('Ada') }, payload: { name: 'Eve' } };
+    const source =
+      '{{ agent.name }} {{ payload.name }} {% if agent.name == "Ada" %}yes{% endif %} {{ agent.name | upcase | raw }}';
+    expect(renderTemplate(source, variables, { fence: 'd' })).toBe('Ada <d>Eve</d> yes ADA');
   });
 
   test('does not reach prototypes', () => {
