@@ -1,4 +1,5 @@
 import { type Context, createLogger, openContext } from '@agenthook/core';
+import { freshRedis } from '@agenthook/testing';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../src/app.js';
 
@@ -12,11 +13,16 @@ export async function testApp(): Promise<{
   admin: (options: InjectOptions) => Promise<LightMyRequestResponse>;
   close: () => Promise<void>;
 }> {
-  const redisUrl = `${process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '')}/${process.env.JEST_WORKER_ID}`;
-  const settings = { redisUrl, secretKey: 'a test key of enough length', shards: 1, resultTtlSeconds: 3600 };
+  const redis = await freshRedis();
+  await redis.close();
+  const settings = {
+    redisUrl: redis.url,
+    secretKey: 'a test key of enough length',
+    shards: 1,
+    resultTtlSeconds: 3600,
+  };
   const log = createLogger('test', 'silent');
   const { ctx, close } = await openContext({ ...settings, connection: 'fail-fast' }, log);
-  await ctx.redis.flushdb();
   const publicUrl = () => 'https://hooks.example.com';
   const app = await buildApp(ctx, { adminApiKey: ADMIN_KEY, defaultModel: 'sandbox:echo', publicUrl });
   await app.ready();

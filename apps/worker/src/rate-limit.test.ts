@@ -1,7 +1,7 @@
 import { createRunAgent } from '@agenthook/agent';
 import { createAgent, createLogger, mintWebhook, openContext, taskStatus, trigger } from '@agenthook/core';
 import { createEgress } from '@agenthook/egress';
-import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
+import { freshRedis, type ModelServer, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildWorker, type RunningWorker } from './worker.js';
 
@@ -11,10 +11,15 @@ let opened: Awaited<ReturnType<typeof openContext>>;
 
 beforeAll(async () => {
   server = await startOpenAiServer();
-  const redisUrl = `${process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '')}/${process.env.JEST_WORKER_ID}`;
-  const settings = { redisUrl, secretKey: 'a test key of enough length', shards: 1, resultTtlSeconds: 3600 };
+  const redis = await freshRedis();
+  await redis.close();
+  const settings = {
+    redisUrl: redis.url,
+    secretKey: 'a test key of enough length',
+    shards: 1,
+    resultTtlSeconds: 3600,
+  };
   opened = await openContext({ ...settings, connection: 'patient' }, createLogger('test', 'silent'));
-  await opened.ctx.redis.flushdb();
   const deps = { egress: createEgress({ allow: [] }), kinds: {}, onDefect: () => undefined };
   // One slot: whoever holds it keeps everyone else waiting.
   worker = buildWorker(opened.ctx, createRunAgent({ openai_base_url: server.url }, deps), 1);

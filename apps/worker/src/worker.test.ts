@@ -12,6 +12,7 @@ import {
   trigger,
 } from '@agenthook/core';
 import { createEgress } from '@agenthook/egress';
+import { freshRedis } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildWorker, type RunningWorker } from './worker.js';
 
@@ -22,8 +23,14 @@ let ctx: Context;
 let close: (deadlineMs: number) => Promise<void>;
 
 beforeAll(async () => {
-  const redisUrl = `${process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '')}/${process.env.JEST_WORKER_ID}`;
-  const settings = { redisUrl, secretKey: 'a test key of enough length', shards: 1, resultTtlSeconds: 3600 };
+  const redis = await freshRedis();
+  await redis.close();
+  const settings = {
+    redisUrl: redis.url,
+    secretKey: 'a test key of enough length',
+    shards: 1,
+    resultTtlSeconds: 3600,
+  };
   ({ ctx, close } = await openContext(
     { ...settings, connection: 'patient' },
     createLogger('test', 'silent'),

@@ -16,7 +16,8 @@ export function createLogger(name: string, level: string): Logger {
     name,
     level,
     redact: {
-      paths: ['token', 'authorization', '*.token', '*.authorization', '*.secret', 'headers.authorization'],
+      // No wildcards: they cost every line, and no line logs a whole request or agent.
+      paths: ['token', 'secret', 'authorization', 'headers.authorization'],
       censor: '[redacted]',
     },
     serializers: {
