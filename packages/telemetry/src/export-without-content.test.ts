@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { SpanStatusCode } from '@opentelemetry/api';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { exportWithoutContent } from './export-without-content.js';
+
+test('of a span only what is listed is exported; error texts and results are not', () => {
+  const exporter = new InMemorySpanExporter();
+  const processor = new SimpleSpanProcessor(exportWithoutContent(exporter));
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('test');
+  const span = tracer.startSpan('a name', { attributes: { 'http.route': '/a', 'ai.prompt': 'secret' } });
+  span.recordException(new TypeError('secret'));
+  span.addEvent('job completed', { 'bullmq.job.result': 'secret' });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: 'secret' });
+  span.end();
+
+  const [exported] = exporter.getFinishedSpans();
+  expect(exported).toMatchObject({
+    name: 'a name',
+    attributes: { 'http.route': '/a' },
+    events: [{ name: 'exception', attributes: { 'exception.type': 'TypeError' } }, { name: 'job completed' }],
+    status: { code: SpanStatusCode.ERROR },
+  });
+  expect(exported?.spanContext()).toEqual(span.spanContext());
+  const { attributes, events, status } = exported ?? {};
+  expect(JSON.stringify({ attributes, events, status })).not.toContain('secret');
+});

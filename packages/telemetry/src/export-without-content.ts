@@ -1,0 +1,59 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+
+/**
+ * What of a span leaves the process. Names are listed, not patterns of what to hide: BullMQ puts results and error texts
+ * into events, the AI SDK request headers into attributes, and either may add something tomorrow.
+ */
+const KEPT = new Set([
+  'http.request.method',
+  'http.route',
+  'http.response.status_code',
+  'bullmq.queue.name',
+  'bullmq.queue.operation',
+  'bullmq.job.id',
+  'bullmq.job.attempts.made',
+  'agenthook.agent.version',
+  'agenthook.task.id',
+  'agenthook.task.attempt',
+  'agenthook.model',
+  'agenthook.replayed_turns',
+  'ai.operationId',
+  'ai.model.id',
+  'ai.model.provider',
+  'ai.response.finishReason',
+  'ai.toolCall.id',
+  'ai.toolCall.name',
+  'gen_ai.agent.id',
+  'gen_ai.operation.name',
+  'gen_ai.request.max_tokens',
+  'gen_ai.request.model',
+  'gen_ai.response.finish_reasons',
+  'gen_ai.response.id',
+  'gen_ai.response.model',
+  'gen_ai.system',
+  'gen_ai.usage.input_tokens',
+  'gen_ai.usage.output_tokens',
+  'error.type',
+  'exception.type',
+]);
+
+const kept = (attributes: Attributes = {}): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => KEPT.has(name)));
+
+/** A span with its own time, place and outcome, without payloads, prompts, answers, arguments and error texts. */
+const withoutContent = (span: ReadableSpan): ReadableSpan =>
+  Object.create(span, {
+    attributes: { value: kept(span.attributes) },
+    events: { value: span.events.map((event) => ({ ...event, attributes: kept(event.attributes) })) },
+    status: { value: { code: span.status.code } },
+  });
+
+/** An exporter that is given no content of tasks: those are private, and a collector is another's. */
+export function exportWithoutContent(exporter: SpanExporter): SpanExporter {
+  return {
+    export: (spans, done) => exporter.export(spans.map(withoutContent), done),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
+  };
+}
