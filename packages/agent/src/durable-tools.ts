@@ -1,7 +1,7 @@
 import { EgressError } from '@agenthook/egress';
 import { jsonSchema, type ToolSet, tool } from 'ai';
 import { checkArguments } from './check-arguments.js';
-import type { Journal } from './journal.js';
+import { type Journal, toolCallKey } from './journal.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
 
 /** What one call may take, in ms, whatever the tool itself allows. */
@@ -36,7 +36,7 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
         callOnce(
           opened,
           args,
-          `${run.journal.taken}:${toolCallId}`,
+          toolCallKey(run.journal, toolCallId),
           abortSignal ?? new AbortController().signal,
           run,
         ),

@@ -25,6 +25,11 @@ export interface Journal {
   append(...entries: Unstamped<LogEntry>[]): Promise<void>;
 }
 
+/** Under what a call of the turn that was taken last stands in the journal: providers may repeat an id in another turn. */
+export function toolCallKey({ taken }: Journal, toolCallId: string): string {
+  return `${taken}:${toolCallId}`;
+}
+
 /** Reads a task's log into a journal for an attempt. */
 export function openJournal(log: StepLog, attempt: number, now: () => Date): Journal {
   const journal: Journal = {

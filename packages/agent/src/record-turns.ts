@@ -1,5 +1,6 @@
 import { type AgentLimits, costOf, type TurnEntry } from '@agenthook/contracts';
 import type { LanguageModelV3, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
+import { trace } from '@opentelemetry/api';
 import { wrapLanguageModel } from 'ai';
 import { nextAllowance } from './budget.js';
 import type { Journal } from './journal.js';
@@ -42,6 +43,8 @@ export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): Lan
         }
         const startedAt = performance.now();
         const result = storable(await doGenerate());
+        // The SDK names the agent's own model, whichever answered.
+        trace.getActiveSpan()?.setAttribute('agenthook.model', recorder.answeredBy());
         await write(recorder, result, Math.round(performance.now() - startedAt));
         journal.taken++;
         return result;

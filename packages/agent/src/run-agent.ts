@@ -13,6 +13,7 @@ import { type ProviderSettings, secretsOf, trimSettings } from './settings.js';
 import { runToolLoop, type Transcript } from './tool-loop.js';
 import { openTools, type ToolKinds } from './tools/index.js';
 import { ToolError } from './tools/tool.js';
+import { inRunSpan, sdkTelemetry } from './tracing.js';
 import type { Verdict } from './verdict.js';
 import { warmUpMessageSchema } from './warm-up.js';
 import { createSecretFilter } from './without-secrets.js';
@@ -39,7 +40,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
   const { user_agent } = trimSettings(settings);
   warmUpMessageSchema();
 
-  return async (input) => {
+  const run: RunAgent = async (input) => {
     const { config } = input.agent;
     const { limits, output_schema } = config;
     const secrets = [...secretsOf(settings), ...toolSecretsOf(input)];
@@ -76,6 +77,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           max_steps: limits.max_steps,
           output_schema,
           user_agent,
+          telemetry: sdkTelemetry(journal),
           signal: deadline.signal,
         },
         transcript,
@@ -95,6 +97,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
     }
   };
+  return (input) => inRunSpan(input, () => run(input));
 }
 
 /** A tool that could not be opened may be there the next time. */

@@ -1,5 +1,12 @@
 import type { LanguageModelV3 } from '@ai-sdk/provider';
-import { generateText, type ModelMessage, type StepResult, stepCountIs, type ToolSet } from 'ai';
+import {
+  generateText,
+  type ModelMessage,
+  type StepResult,
+  stepCountIs,
+  type TelemetrySettings,
+  type ToolSet,
+} from 'ai';
 import { parseOutput, repairRequest } from './structured-output.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -24,6 +31,7 @@ export interface LoopInput {
   max_steps: number;
   output_schema: Record<string, unknown> | null;
   user_agent: string | undefined;
+  telemetry: TelemetrySettings | undefined;
   signal: AbortSignal;
 }
 
@@ -48,6 +56,7 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       // Nothing of a run is kept at the provider; and a schema is the editor's own, not in the strict subset.
       providerOptions: { openai: { store: false, strictJsonSchema: false } },
       ...(input.user_agent !== undefined && { headers: { 'user-agent': input.user_agent } }),
+      ...(input.telemetry && { experimental_telemetry: input.telemetry }),
       experimental_include: { requestBody: false, responseBody: false },
       onStepFinish: (step) => {
         transcript.steps.push(step);

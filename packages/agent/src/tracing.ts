@@ -1,0 +1,79 @@
+import type { AttemptInput, AttemptOutcome } from '@agenthook/contracts';
+import {
+  type Attributes,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  type SpanOptions,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { TelemetrySettings } from 'ai';
+import { type Journal, toolCallKey } from './journal.js';
+
+/** Runs an attempt in a span of its own. Costs next to nothing where no tracing was started. */
+export function inRunSpan(
+  { task, agent }: AttemptInput,
+  run: () => Promise<AttemptOutcome>,
+): Promise<AttemptOutcome> {
+  const attributes = {
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.id': agent.id,
+    'agenthook.agent.version': agent.version,
+    'agenthook.task.id': task.id,
+    'agenthook.task.attempt': task.attempt,
+    'agenthook.model': agent.config.model,
+  };
+  return trace.getTracer('agenthook-agent').startActiveSpan('agent run', { attributes }, async (span) => {
+    try {
+      const outcome = await run();
+      if (outcome.outcome === 'failed') failSpan(span, outcome.failure.error.code);
+      return outcome;
+    } catch (error) {
+      failSpan(span, 'defect');
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+function failSpan(span: Span, type: string): void {
+  span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/**
+ * What the SDK is told of tracing: a span for each turn and each tool call, where this run's own is recorded. Prompts,
+ * answers, arguments and results are private and never part of one.
+ */
+export function sdkTelemetry(journal: Journal): TelemetrySettings | undefined {
+  const run = trace.getActiveSpan();
+  if (!run?.isRecording()) return undefined;
+  if (journal.turns.length > 0) run.setAttribute('agenthook.replayed_turns', journal.turns.length);
+  return {
+    isEnabled: true,
+    recordInputs: false,
+    recordOutputs: false,
+    tracer: tracerWithoutReplays(trace.getTracer('ai'), journal),
+  };
+}
+
+/** A turn or a call that comes from the journal was paid for and told of in the attempt that made it. */
+function tracerWithoutReplays(tracer: Tracer, journal: Journal): Tracer {
+  const noSpan = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  // The one form of the three that the SDK uses.
+  const startActiveSpan = <T>(name: string, options: SpanOptions, work: (span: Span) => T): T =>
+    isReplayed(name, options.attributes ?? {}, journal)
+      ? work(noSpan)
+      : tracer.startActiveSpan(name, options, work);
+  return {
+    startSpan: tracer.startSpan.bind(tracer),
+    startActiveSpan: startActiveSpan as Tracer['startActiveSpan'],
+  };
+}
+
+function isReplayed(name: string, attributes: Attributes, journal: Journal): boolean {
+  if (name === 'ai.generateText.doGenerate') return journal.turns[journal.taken] !== undefined;
+  const id = attributes['ai.toolCall.id'];
+  return typeof id === 'string' && journal.finished.has(toolCallKey(journal, id));
+}
