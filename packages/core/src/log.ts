@@ -10,11 +10,14 @@ export function withoutTokens(text: string): string {
 /**
  * A JSON logger. Error messages and stacks pass through `withoutTokens`; keys that hold credentials are censored
  * wherever they are logged.
+ *
+ * @param fields what each line gets besides, at the moment of its writing
  */
-export function createLogger(name: string, level: string): Logger {
+export function createLogger(name: string, level: string, fields?: () => object): Logger {
   return pino({
     name,
     level,
+    ...(fields && { mixin: fields }),
     redact: {
       // No wildcards: they cost every line, and no line logs a whole request or agent.
       paths: ['token', 'secret', 'authorization', 'headers.authorization'],

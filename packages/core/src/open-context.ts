@@ -1,3 +1,4 @@
+import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
 import { enforceAddDeadlines } from './queue/add-deadline.js';
@@ -13,6 +14,8 @@ export interface ContextSettings {
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
+  /** Where tracing is on: gives each task the trace that it was triggered in. */
+  telemetry?: Telemetry | undefined;
 }
 
 /**

@@ -14,6 +14,7 @@ const CommonEnvironment = Type.Object({
     default: 'info',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^/]' })),
 });
 
 export const ApiEnvironment = Type.Object({

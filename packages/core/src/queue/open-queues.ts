@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue, type Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../redis/connect.js';
 import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';
@@ -14,7 +14,7 @@ const EVENT_STREAM_LENGTH = 1_000;
 export function openQueues(
   redis: RedisClient,
   log: Logger,
-  options: { shards: number; resultTtlSeconds: number },
+  options: { shards: number; resultTtlSeconds: number; telemetry?: Telemetry | undefined },
 ): Queue<TaskData>[] {
   const keep = { age: options.resultTtlSeconds };
   return Array.from({ length: options.shards }, (_, shard) => {
@@ -23,6 +23,7 @@ export function openQueues(
       prefix: shardPrefix(shard),
       skipWaitingForReady: true,
       skipVersionCheck: true,
+      ...(options.telemetry && { telemetry: options.telemetry }),
       streams: { events: { maxLen: EVENT_STREAM_LENGTH } },
       defaultJobOptions: {
         removeOnComplete: keep,

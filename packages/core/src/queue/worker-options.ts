@@ -1,4 +1,4 @@
-import type { WorkerOptions } from 'bullmq';
+import type { Telemetry, WorkerOptions } from 'bullmq';
 import type { RedisClient } from '../redis/connect.js';
 import { shardPrefix } from '../redis/keys.js';
 import { backoffDelay } from '../tasks/backoff.js';
@@ -14,12 +14,18 @@ const STALLED_CHECK_MS = 4_000;
 const MAX_STALLED = 3;
 
 /** How the worker of a shard is to be set up. It makes its own blocking connection beside `redis`. */
-export function workerOptions(redis: RedisClient, shard: number, concurrency: number): WorkerOptions {
+export function workerOptions(
+  redis: RedisClient,
+  shard: number,
+  concurrency: number,
+  telemetry?: Telemetry,
+): WorkerOptions {
   return {
     connection: redis,
     prefix: shardPrefix(shard),
     concurrency,
     autorun: false,
+    ...(telemetry && { telemetry }),
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MAX_STALLED,
