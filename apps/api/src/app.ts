@@ -35,6 +35,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done(null, payload);
   });
+  settings.trace?.(app);
   registerRequestLog(app);
   registerProblems(app);
   registerValidation(app);

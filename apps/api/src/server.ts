@@ -14,11 +14,22 @@ const CLOSE_MS = 1_000;
 /** A launcher that dies while this process starts must not leave it behind. */
 const leave = () => process.exit(0);
 
+/** Loads what tracing takes, where there is a collector to send to. */
+async function startTracing(env: ApiEnvironment, onError: (error: unknown) => void) {
+  if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
+  const [{ startTelemetry }, { registerTracing }] = await Promise.all([
+    import('@agenthook/telemetry'),
+    import('./plugins/tracing.js'),
+  ]);
+  return { ...startTelemetry('agenthook-api', onError), register: registerTracing };
+}
+
 async function main(): Promise<void> {
   process.on('disconnect', leave);
   if (process.connected === false) leave();
   const env = loadEnvironment(ApiEnvironment, process.env);
-  const log = createLogger('api', env.LOG_LEVEL);
+  const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
+  const log = createLogger('api', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
     {
       redisUrl: env.REDIS_URL,
@@ -26,12 +37,14 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'fail-fast',
+      telemetry: tracing?.queue,
     },
     log,
   );
   const app = await buildApp(ctx, {
     adminApiKey: env.ADMIN_API_KEY,
     defaultModel: env.DEFAULT_MODEL,
+    trace: tracing?.register,
     publicUrl: () =>
       (env.PUBLIC_URL ?? `http://localhost:${portOf(app.server.address())}`).replace(/\/+$/, ''),
   });
@@ -55,7 +68,7 @@ async function main(): Promise<void> {
     log.info({ reason }, 'stopping');
     const deadline = setTimeout(() => process.exit(0), env.SHUTDOWN_GRACE_SECONDS * 1000);
     await app.close();
-    await close(CLOSE_MS);
+    await Promise.all([close(CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);
     clearTimeout(deadline);
     process.exit(0);
   };

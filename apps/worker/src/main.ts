@@ -33,6 +33,13 @@ function startSweeping(ctx: Context): NodeJS.Timeout {
   }, SWEEP_MS);
 }
 
+/** Loads what tracing takes, where there is a collector to send to. */
+async function startTracing(env: WorkerEnvironment, onError: (error: unknown) => void) {
+  if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
+  const { startTelemetry } = await import('@agenthook/telemetry');
+  return startTelemetry('agenthook-worker', onError);
+}
+
 /** A launcher that dies while this process starts must not leave it behind. */
 const leave = () => process.exit(0);
 
@@ -40,7 +47,8 @@ async function main(): Promise<void> {
   process.on('disconnect', leave);
   if (process.connected === false) leave();
   const env = loadEnvironment(WorkerEnvironment, process.env);
-  const log = createLogger('worker', env.LOG_LEVEL);
+  const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
+  const log = createLogger('worker', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
     {
       redisUrl: env.REDIS_URL,
@@ -48,6 +56,7 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'patient',
+      telemetry: tracing?.queue,
     },
     log,
   );
@@ -81,7 +90,10 @@ async function main(): Promise<void> {
       new Promise((r) => setTimeout(r, CLOSE_MS).unref()),
     ]);
     await worker.stop(graceMs - CLOSE_MS);
-    await Promise.race([egress.close(), new Promise((r) => setTimeout(r, CLOSE_MS).unref())]);
+    await Promise.all([
+      Promise.race([egress.close(), new Promise((r) => setTimeout(r, CLOSE_MS).unref())]),
+      tracing?.shutdown(CLOSE_MS),
+    ]);
     await close(CLOSE_MS);
     process.exit(0);
   };

@@ -19,8 +19,9 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).u
 /** Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. */
 export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: number): RunningWorker {
   const processor = createTaskProcessor(ctx, runAgent);
-  const workers = ctx.queues.map((_queue, shard) => {
-    const worker = new Worker<TaskData>(TASK_QUEUE, processor, workerOptions(ctx.redis, shard, concurrency));
+  const workers = ctx.queues.map((queue, shard) => {
+    const options = workerOptions(ctx.redis, shard, concurrency, queue.opts.telemetry);
+    const worker = new Worker<TaskData>(TASK_QUEUE, processor, options);
     worker.on('error', (error) => ctx.log.debug({ err: error }, 'worker connection error'));
     worker.on('stalled', (id) => ctx.log.warn({ task_id: id }, 'a worker died; its task runs again'));
     // Another worker may have the task by now: two must not run it.

@@ -52,6 +52,16 @@ const CASES: Case[] = [
   ...allowed('packages/egress/src', ...imports('undici', 'node:dns/promises', './address.js')),
 
   ...forbidden(
+    'packages/telemetry/src',
+    IMPORTS,
+    ...imports('@agenthook/core', '@agenthook/contracts', 'bullmq', 'ai', 'fastify'),
+  ),
+  ...allowed(
+    'packages/telemetry/src',
+    ...imports('@opentelemetry/api', 'bullmq-otel', './queue-telemetry.js'),
+  ),
+
+  ...forbidden(
     'packages/core/src/tasks',
     IMPORTS,
     ...imports('fastify', '@fastify/cors', 'ai', '@ai-sdk/openai', '@agenthook/agent', '@agenthook/api'),
