@@ -1,0 +1,76 @@
+import { createServer, type Socket } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { freePort, type Stack, startOtlpReceiver, startStack, until } from '../index.js';
+
+/** Fires an agent and returns its answer. */
+async function fire(stack: Stack): Promise<string> {
+  const { id } = await stack.createAgent({ name: 'Traced' });
+  const { token } = await stack.mintWebhook(id);
+  const { body } = await stack.trigger(token, { sandbox: { reply: 'Done.' } });
+  return (await stack.poll(body.task_id)).result.answer;
+}
+
+test('spans that wait for their batch are sent at the end of the processes', async () => {
+  const collector = await startOtlpReceiver();
+  const stack = await startStack({
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '60000' },
+  });
+  await fire(stack);
+  expect(collector.spans()).toEqual([]);
+  await stack.stop();
+  await collector.close();
+  expect(collector.spans().map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['POST /api/webhooks/agents/:token', 'process tasks']),
+  );
+});
+
+/** A port where nobody listens, and one that takes connections and never answers. */
+async function awayCollector(how: 'refuses' | 'hangs') {
+  const port = await freePort();
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
+  if (how === 'hangs') await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
+test.each(['refuses', 'hangs'] as const)('a collector that %s disturbs nothing', async (how) => {
+  const collector = await awayCollector(how);
+  const stack = await startStack({
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_TIMEOUT: '300',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      LOG_LEVEL: 'debug',
+    },
+  });
+  expect(await fire(stack)).toBe('Done.');
+  const told = (log: string) => log.split('\n').filter((line) => line.includes('spans were not sent'));
+  const line = await until('the worker says so', () => told(stack.workers[0]?.log() ?? '')[0]);
+  expect(JSON.parse(line)).toMatchObject({ level: 20, msg: 'spans were not sent' });
+  expect(line).not.toContain('trace_id');
+
+  // With spans that wait: each process gives them up after a second.
+  await fire(stack);
+  const started = performance.now();
+  const exits = await Promise.all([...stack.apis, ...stack.workers].map((each) => each.stop()));
+  expect(performance.now() - started).toBeLessThan(4_500);
+  expect(exits).toEqual(Array(2).fill({ code: 0, signal: null }));
+  await stack.stop();
+  collector.close();
+});
+
+test('without a collector nothing of OpenTelemetry is loaded but what the AI SDK brings', async () => {
+  const tell = `import { createRequire } from 'node:module';
+    process.on('exit', () => console.log(JSON.stringify(Object.keys(createRequire('/').cache))));`;
+  const stack = await startStack({
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}` },
+  });
+  await stack.stop();
+  const loaded = (log = '') => new Set(log.match(/(?<=node_modules\/)(@opentelemetry\/[^/]+|bullmq[^/]*)/g));
+  expect(loaded(stack.apis[0]?.log())).toEqual(new Set(['bullmq']));
+  expect(loaded(stack.workers[0]?.log())).toEqual(new Set(['bullmq', '@opentelemetry/api']));
+});
