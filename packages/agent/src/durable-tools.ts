@@ -42,7 +42,8 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
         ),
     }),
   ]);
-  return Object.fromEntries(entries) as ToolSet;
+  // The SDK looks tools up by the model's word: without a prototype, `constructor` is no tool either.
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as ToolSet;
 }
 
 async function callOnce(
