@@ -59,7 +59,7 @@ async function call(
 export function tellAnswer(answer: EgressResponse, clean: (text: string) => string): unknown {
   const { status } = answer;
   const { body, note } = bodyForModel(answer, { clean, maxCharacters: MAX_CHARACTERS });
-  if (status >= 400) throw new ToolError(describeFailure(answer, body));
+  if (status >= 400) throw new ToolError(clean(describeFailure(answer, body)));
   const headers = Object.fromEntries(
     SHOWN_HEADERS.flatMap((name) => {
       const value = answer.headers[name];

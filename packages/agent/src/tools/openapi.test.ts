@@ -267,14 +267,15 @@ describe('openapi: what is sent', () => {
   it('tells the model of a status that is an error, without secrets made of secrets', async () => {
     await serve(
       SPEC,
-      ({ headers: got }, response) => void response.writeHead(403).end(`no ${got.authorization}`),
+      ({ headers: got }, response) =>
+        void response.writeHead(403, { 'retry-after': got.authorization }).end(`no ${got.authorization}`),
     );
     const call = caller(
       await open({ headers: { Authorization: 'Basic {{ secrets.key | base64_encode }}' } }),
     );
     await expect(call('orders_get', { id: '1' })).rejects.toMatchObject({
       name: 'ToolError',
-      message: 'HTTP 403 Forbidden: no [redacted]',
+      message: 'HTTP 403 Forbidden (retry after [redacted]): no [redacted]',
     });
   });
 });
