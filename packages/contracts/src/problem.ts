@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'method_not_allowed',
   'missing_task_id',
   'unknown_task',
+  'task_finished',
   'unknown_agent',
   'unknown_document',
   'unreadable_document',

@@ -36,6 +36,8 @@ export const TaskTrace = Type.Object(
     agent_version: Type.Integer(),
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
+    replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one repeats.' }),
+    replays: Type.Array(Type.String(), { description: 'The latest tasks that repeat this one.' }),
     prompt: Type.Union(
       [
         Type.Object({ system: text('As the model got it.'), user: text('As the model got it.') }),
@@ -48,3 +50,19 @@ export const TaskTrace = Type.Object(
   },
   { $id: 'TaskTrace' },
 );
+
+export const ReplayBody = Type.Object(
+  {
+    version: Type.Optional(
+      Type.String({
+        enum: ['current', 'original'],
+        default: 'current',
+        description: "The agent's version to run: today's, or the one that the task was triggered with.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export interface ReplayBody {
+  version?: 'current' | 'original';
+}

@@ -18,6 +18,7 @@ const STATUS: Record<ErrorCode, number> = {
   method_not_allowed: 405,
   missing_task_id: 400,
   unknown_task: 404,
+  task_finished: 409,
   unknown_agent: 404,
   unknown_document: 404,
   unreadable_document: 422,

@@ -15,6 +15,7 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   method_not_allowed: 'Webhooks take POST.',
   missing_task_id: 'Name the task: /api/task_status?task_id=…',
   unknown_task: 'There is no such task, or its result has expired.',
+  task_finished: 'The task had ended before it could be cancelled.',
   unknown_agent: 'There is no agent agt_0198….',
   unknown_document: 'The agent has no document doc_0198….',
   unreadable_document: 'There is no text in the PDF: it seems to be a scan. Run OCR over it first.',

@@ -5,7 +5,7 @@ import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';
 import type { TaskData } from '../tasks/task-data.js';
 
 /** Finished events carry results; a longer stream would hold every result twice. */
-const EVENT_STREAM_LENGTH = 1_000;
+export const EVENT_STREAM_LENGTH = 1_000;
 
 /**
  * Opens the task queue of each shard on `redis`. Finished tasks are kept for `resultTtlSeconds` by one uniform age: a

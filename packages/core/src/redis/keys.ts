@@ -33,4 +33,13 @@ export const keys = {
   /** BullMQ removes `<id>:lock`, `:logs` and the like with a job, and knows nothing of this one: it expires. */
   taskLog: (shard: number, taskId: string) => `${shardPrefix(shard)}:log:${taskId}`,
   delayedJobs: (shard: number) => queueKey(shard, 'delayed'),
+  prioritizedJobs: (shard: number) => queueKey(shard, 'prioritized'),
+  waitingJobs: (shard: number) => queueKey(shard, 'wait'),
+  pausedJobs: (shard: number) => queueKey(shard, 'paused'),
+  activeJobs: (shard: number) => queueKey(shard, 'active'),
+  stalledJobs: (shard: number) => queueKey(shard, 'stalled'),
+  failedJobs: (shard: number) => queueKey(shard, 'failed'),
+  queueEvents: (shard: number) => queueKey(shard, 'events'),
+  /** Running tasks that are to be stopped, by the time of the wish. */
+  cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
 };

@@ -6,16 +6,20 @@ import { agentExists } from '../agents/store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
-import { keys } from '../redis/keys.js';
+import { isCancelled, noteStart } from './cancel-mark.js';
+import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
 import { attemptError, bareFailure } from './failure.js';
 import { canPark, type ProviderGates, park } from './park.js';
-import { FIRST_STARTED_FIELD } from './status.js';
 import type { TaskData } from './task-data.js';
 import { shardOf } from './task-id.js';
 import { LockLost, openTaskLog } from './task-log.js';
 
 /** Why a local run was stopped from outside; the `reason` of its AbortSignal. */
-export const STOP_REASONS = { shutdown: 'shutdown', lockLost: 'lock_lost' } as const;
+export const STOP_REASONS = {
+  shutdown: 'shutdown',
+  lockLost: 'lock_lost',
+  cancelled: 'cancelled',
+} as const;
 
 export interface RunDeps {
   runAgent: RunAgent;
@@ -25,7 +29,7 @@ export interface RunDeps {
 
 /**
  * Runs one attempt at a task and returns its SUCCESS result. Throws what tells BullMQ how it ended else: an error whose
- * message is the FAILURE result, to be tried again or not; WaitingError once the job was handed back on shutdown;
+ * message is the FAILURE result, to be tried again or not (one that was cancelled never is); WaitingError once the job was handed back on shutdown;
  * DelayedError once it was parked because its provider said when to come back.
  *
  * @param token the worker's lock on the job
@@ -41,13 +45,14 @@ export async function runTask(
   const taskId = job.id ?? '';
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const { agent_id, agent_version } = job.data;
-  const [exists, config, log] = await Promise.all([
+  const [exists, config, log, cancelled] = await Promise.all([
     agentExists(ctx, agent_id),
     deps.versions(agent_id, agent_version),
     openTaskLog(ctx, { shard, id: taskId, token, fresh: job.attemptsStarted === 1 }),
     // BullMQ's processedOn is of the last start.
-    ctx.redis.hsetnx(keys.job(shard, taskId), FIRST_STARTED_FIELD, job.processedOn ?? ctx.now()),
+    noteStart(ctx, shard, taskId, job.processedOn ?? ctx.now()),
   ]);
+  if (cancelled) throw attemptError(cancelledFailure(log.entries), { retryable: false });
   if (!exists || !config) {
     const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
     throw attemptError(failure, { retryable: false });
@@ -60,7 +65,12 @@ export async function runTask(
 
   const outcome = await settle(ctx, taskId, () => attempt(ctx, deps, job, config, log, signal));
   if (outcome.outcome === 'succeeded') return outcome.result;
-  if (signal.aborted && signal.reason === STOP_REASONS.shutdown) {
+  // Also where something else ended the attempt first: a cancelled task is not tried again and not handed back.
+  if (stoppedBy(signal, STOP_REASONS.cancelled) || (await isCancelled(ctx, shard, taskId))) {
+    ctx.log.info({ task_id: taskId, agent_id }, 'cancelled');
+    throw attemptError({ ...outcome.failure, error: CANCELLED }, { retryable: false });
+  }
+  if (stoppedBy(signal, STOP_REASONS.shutdown)) {
     await job.moveToWait(token);
     throw new WaitingError();
   }
@@ -76,6 +86,9 @@ export async function runTask(
   await log.append({ type: 'attempt_failed', at, attempt: job.attemptsMade + 1, code, message });
   throw attemptError(failure, { retryable, afterMs: retry_after_ms });
 }
+
+const stoppedBy = (signal: AbortSignal, reason: string): boolean =>
+  signal.aborted && signal.reason === reason;
 
 async function attempt(
   ctx: Context,

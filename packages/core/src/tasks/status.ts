@@ -1,5 +1,6 @@
 import type { TaskState, TaskStatusName, TaskSuccess } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { parseFailure } from './failure.js';
@@ -33,6 +34,10 @@ const DELAYED_SCORE_UNIT = 4096;
 
 const iso = (ms: string | number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : new Date(Number(ms)).toISOString();
+
+/** The refusal of every verb that is given a task's id. */
+export const unknownTask = (): AppError =>
+  new AppError('unknown_task', 'There is no such task, or its result has expired.');
 
 /**
  * The state of a task from BullMQ's job state, in one round trip; undefined for an unknown or expired id.

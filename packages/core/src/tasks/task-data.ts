@@ -5,6 +5,8 @@ export interface TaskData {
   payload: unknown;
   /** The safe subset of the request's headers, names in lower case. */
   headers: Record<string, string>;
+  /** The task that this one repeats. */
+  replay_of?: string;
 }
 
 /** The name of the one kind of job in the task queue. */

@@ -1,0 +1,26 @@
+import type { LogEntry, TaskFailure } from '@agenthook/contracts';
+import { stepsOf } from './steps.js';
+
+export const CANCELLED = { code: 'cancelled', message: 'The task was cancelled.' } as const;
+
+/** The FAILURE result of a task that was cancelled while nothing ran it: what its log says it had come to. */
+export function cancelledFailure(log: readonly LogEntry[]): TaskFailure {
+  const steps = stepsOf(log);
+  const answer = steps.findLast((step) => step.text !== '')?.text;
+  const sum = (count: (step: (typeof steps)[number]) => number) =>
+    steps.reduce((total, step) => total + count(step), 0);
+  const input_tokens = sum((step) => step.input_tokens);
+  const output_tokens = sum((step) => step.output_tokens);
+  const priced = steps.length > 0 && steps.every((step) => step.cost_usd !== null);
+  return {
+    error: CANCELLED,
+    ...(answer !== undefined && { answer }),
+    tool_calls: steps.flatMap((step) => step.tool_calls),
+    usage: {
+      input_tokens,
+      output_tokens,
+      total_tokens: input_tokens + output_tokens,
+      cost_usd: priced ? sum((step) => step.cost_usd ?? 0) : null,
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { type AgentGate, readVersion } from '../agents/store.js';
+import type { Context } from '../context.js';
+import { AppError, unknownAgent } from '../errors.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+import { enqueue } from './enqueue.js';
+import { unknownTask } from './status.js';
+import type { TaskData } from './task-data.js';
+import { shardOf } from './task-id.js';
+
+/** The field of a job's hash that names the latest tasks which repeat it: their ids, each of 36 characters, with commas. */
+export const REPLAYS_FIELD = 'replays';
+const KEPT = 10;
+
+/** Notes a replay at a task that is still there. */
+const noteScript = defineScript<number>(`
+if redis.call('HEXISTS', KEYS[1], 'timestamp') == 0 then return 0 end
+local known = redis.call('HGET', KEYS[1], '${REPLAYS_FIELD}')
+local all = known and known .. ',' .. ARGV[1] or ARGV[1]
+redis.call('HSET', KEYS[1], '${REPLAYS_FIELD}', string.sub(all, ${-(37 * KEPT - 1)}))
+return 1`);
+
+/**
+ * Makes a new task of what came in with another, finished or not, and returns its id. It runs the agent's current
+ * version or the one of the other task.
+ *
+ * Throws `unknown_task`; `unknown_agent` once the agent was deleted; `agent_disabled`.
+ */
+export async function replayTask(
+  ctx: Context,
+  taskId: string,
+  version: 'current' | 'original',
+): Promise<string> {
+  const shard = shardOf(taskId, ctx.queues.length);
+  if (shard === undefined) throw unknownTask();
+  const job = keys.job(shard, taskId);
+  const json = await ctx.redis.hget(job, 'data');
+  if (json === null) throw unknownTask();
+  const original = JSON.parse(json) as TaskData;
+  const { agent_id, payload, headers } = original;
+
+  const [gateJson, config] = await Promise.all([
+    ctx.redis.hget(keys.agent(agent_id), 'gate'),
+    version === 'original' ? readVersion(ctx, agent_id, original.agent_version) : undefined,
+  ]);
+  if (gateJson === null || (version === 'original' && !config)) throw unknownAgent(agent_id);
+  const gate = JSON.parse(gateJson) as AgentGate;
+  if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
+
+  const [seconds, micros] = await ctx.redis.time();
+  const id = await enqueue(ctx, {
+    data: {
+      agent_id,
+      agent_version: config?.version ?? gate.version,
+      payload,
+      headers,
+      replay_of: taskId,
+    },
+    maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,
+    redisMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
+  });
+  // The task is stored: that its origin can not name it any more is no reason to tell the caller otherwise.
+  await noteScript(ctx.redis, [job], [id]).catch((error) =>
+    ctx.log.warn({ err: error, task_id: id }, 'a replay is not noted at its origin'),
+  );
+  return id;
+}

@@ -1,0 +1,55 @@
+import type { LogEntry, ToolCall, TraceStep } from '@agenthook/contracts';
+
+export type Step = Omit<TraceStep, 'tool_calls'> & { tool_calls: ToolCall[] };
+
+/** The parts of a model's stored answer that are told. */
+interface StoredAnswer {
+  content?: { type: string; text?: string; toolCallId?: string; toolName?: string; input?: unknown }[];
+  finishReason?: { unified?: string };
+}
+
+/** The turns of a task's log, in order, each with its tool calls in full. */
+export function stepsOf(log: readonly LogEntry[]): Step[] {
+  const turns = log.filter((entry) => entry.type === 'turn');
+  return turns.map((turn, index) => {
+    const answer = turn.result as StoredAnswer;
+    const said = (type: string) =>
+      (answer.content ?? []).flatMap((part) => (part.type === type ? [part.text ?? ''] : [])).join('');
+    const { at, attempt, model, latency_ms, input_tokens, output_tokens, cost_usd } = turn;
+    return {
+      at,
+      attempt,
+      model,
+      latency_ms,
+      input_tokens,
+      output_tokens,
+      cost_usd,
+      text: said('text'),
+      thought: said('reasoning'),
+      finish_reason: answer.finishReason?.unified ?? 'unknown',
+      tool_calls: callsOf(log, index + 1, answer),
+    };
+  });
+}
+
+/** The calls that the model asked for in one turn. One that was begun again after a crash stands with its last beginning. */
+function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): ToolCall[] {
+  const asked = (answer.content ?? []).filter((part) => part.type === 'tool-call');
+  return asked.map(({ toolCallId, toolName = '', input }) => {
+    const call = `${turn}:${toolCallId}`;
+    const started = log.findLast((entry) => entry.type === 'tool_started' && entry.call === call);
+    if (started?.type !== 'tool_started') {
+      const error = 'Not made: there is no such tool, or it does not take these arguments.';
+      return { name: toolName, arguments: input ?? null, result: null, error, duration_ms: 0 };
+    }
+    const end = log.findLast((entry) => entry.type === 'tool_finished' && entry.call === call);
+    const finished = end?.type === 'tool_finished' ? end : undefined;
+    return {
+      name: started.name,
+      arguments: started.arguments,
+      result: finished?.result ?? null,
+      error: finished ? (finished.error ?? null) : 'Not finished.',
+      duration_ms: finished?.duration_ms ?? 0,
+    };
+  });
+}
