@@ -1,5 +1,12 @@
 import type { RunAgent } from '@agenthook/contracts';
-import { type Context, STOP_REASONS, TASK_QUEUE, type TaskData, workerOptions } from '@agenthook/core';
+import {
+  type Context,
+  STOP_REASONS,
+  TASK_QUEUE,
+  type TaskData,
+  watchCancelled,
+  workerOptions,
+} from '@agenthook/core';
 import { Worker } from 'bullmq';
 import { createTaskProcessor } from './processors/run-task.js';
 
@@ -32,6 +39,8 @@ export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: numbe
     return worker;
   });
 
+  const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
+
   return {
     stop: async (graceMs) => {
       const closed = Promise.allSettled(workers.map((worker) => worker.close()));
@@ -39,9 +48,11 @@ export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: numbe
         closed.then(() => true),
         sleep(Math.max(0, graceMs - HAND_BACK_MS)),
       ]);
-      if (inTime) return;
-      for (const worker of workers) worker.cancelAllJobs(STOP_REASONS.shutdown);
-      await Promise.race([closed, sleep(Math.min(graceMs, HAND_BACK_MS))]);
+      if (!inTime) {
+        for (const worker of workers) worker.cancelAllJobs(STOP_REASONS.shutdown);
+        await Promise.race([closed, sleep(Math.min(graceMs, HAND_BACK_MS))]);
+      }
+      endWatch();
     },
   };
 }
