@@ -90,12 +90,24 @@ export const taskFailed: TaskState = {
   },
 };
 
+export const taskCancelled: TaskState = {
+  ...taskState,
+  status: 'FAILURE',
+  result: {
+    error: { code: 'cancelled', message: 'The task was cancelled.' },
+    tool_calls: [],
+    usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
+  },
+};
+
 export const taskTrace = {
   ...taskState,
   agent_id: agent.id,
   agent_version: 1,
   payload: { question: 'My printer does not print. What now?' },
   headers: { 'content-type': 'application/json' },
+  replay_of: null,
+  replays: [],
   prompt: {
     system: 'You answer customers of a printer maker. Be short and kind.',
     user: 'Question: <data-5e1f6a7093c4>My printer does not print. What now?</data-5e1f6a7093c4>',

@@ -1,36 +1,102 @@
-import { AppError, type Context, taskTrace } from '@agenthook/core';
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { ReplayBody, type TaskAccepted } from '@agenthook/contracts';
+import { type Context, cancelTask, replayTask, taskTrace, unknownTask } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
 import { requireApiKey } from '../plugins/api-key.js';
 import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, problems } from './describe.js';
+import { API_KEY, answer, jsonBody, problems } from './describe.js';
 import * as examples from './examples.js';
 
+const common = {
+  tags: ['Tasks'],
+  security: API_KEY,
+  params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
+};
+
 const traceSchema = {
+  ...common,
   operationId: 'getTask',
   summary: 'Read the trace of a task',
   description:
     'What came in, what the model was told, each turn with its tool calls, tokens, cost and latency, and what came out: ' +
     'enough to see why an agent did what it did.',
-  tags: ['Tasks'],
-  security: API_KEY,
-  params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
   response: {
     200: answer('The trace.', Type.Ref('TaskTrace'), examples.taskTrace),
     ...problems('unauthorized', 'unknown_task', 'redis_unavailable'),
   },
 };
 
-/** /api/tasks and below: for who operates the installation. */
-export const taskRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; settings: ApiSettings }> = async (
-  app,
-  { ctx, settings },
-) => {
-  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
+const cancelSchema = {
+  ...common,
+  operationId: 'cancelTask',
+  summary: 'Cancel a task',
+  description:
+    'A task that waits, for its start or for its next attempt, ends at once; one that runs is stopped within about a ' +
+    'second and ends with what it had come to: partial answer, tool calls, usage. Both end `FAILURE` with the code ' +
+    '`cancelled` and are never tried again. Where a worker does not let go within two seconds, the answer still says ' +
+    '`STARTED`.',
+  response: {
+    200: answer('The state of the task.', Type.Ref('TaskState'), examples.taskCancelled),
+    ...problems('unauthorized', 'unknown_task', 'task_finished', 'redis_unavailable'),
+  },
+};
 
-  app.get('/api/tasks/:id', { schema: traceSchema }, async (request) => {
+const replaySchema = {
+  ...common,
+  operationId: 'replayTask',
+  summary: 'Replay a task',
+  description:
+    "Makes a new task of the same payload and headers, which runs the agent's current version or, with `original`, the " +
+    'one that the task was triggered with. Works for tasks that have ended and for such that have not.',
+  body: jsonBody(ReplayBody, { 'current version': {}, 'original version': { version: 'original' } }),
+  response: {
+    201: {
+      ...answer('The new task is stored.', Type.Ref('TaskAccepted'), {
+        task_id: examples.taskId,
+      } satisfies TaskAccepted),
+      headers: { Location: { type: 'string', description: 'Where to read its status.' } },
+    },
+    ...problems(
+      'invalid_request',
+      'unauthorized',
+      'agent_disabled',
+      'unknown_task',
+      'unknown_agent',
+      'redis_unavailable',
+    ),
+  },
+};
+
+/** /api/tasks and below: for who operates the installation. */
+export async function taskRoutes(
+  app: FastifyInstance,
+  { ctx, settings }: { ctx: Context; settings: ApiSettings },
+): Promise<void> {
+  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
+  // Neither verb needs a body.
+  app.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
+
+  app.get<{ Params: { id: string } }>('/api/tasks/:id', { schema: traceSchema }, async (request) => {
     const trace = await taskTrace(ctx, request.params.id);
-    if (!trace) throw new AppError('unknown_task', 'There is no such task, or its result has expired.');
+    if (!trace) throw unknownTask();
     return trace;
   });
-};
+
+  app.post<{ Params: { id: string } }>('/api/tasks/:id/cancel', { schema: cancelSchema }, (request) =>
+    cancelTask(ctx, request.params.id),
+  );
+
+  app.post<{ Params: { id: string }; Body: ReplayBody }>(
+    '/api/tasks/:id/replay',
+    { schema: replaySchema },
+    async (request, reply) => {
+      const taskId = await replayTask(ctx, request.params.id, request.body.version ?? 'current');
+      return reply
+        .status(201)
+        .header('location', `/api/task_status?task_id=${taskId}`)
+        .send({ task_id: taskId });
+    },
+  );
+}
