@@ -15,6 +15,8 @@ import { createLogger } from '../log.js';
 import { openContext } from '../open-context.js';
 import { sweepFinished } from '../queue/sweep.js';
 import { workerOptions } from '../queue/worker-options.js';
+import { cancelTask } from '../tasks/cancel.js';
+import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
 import type { TaskData } from '../tasks/task-data.js';
 import { openTaskLog } from '../tasks/task-log.js';
@@ -72,6 +74,9 @@ test('no script and no command of the main path needs keys of two hash slots', a
   expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED' });
   await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
   expect(await taskTrace(ctx, id)).toMatchObject({ status: 'SUCCESS', prompt: { system: 's', user: 'u' } });
+  const again = await replayTask(ctx, id, 'current');
+  expect(await cancelTask(ctx, again)).toMatchObject({ status: 'FAILURE' });
+  expect(await taskTrace(ctx, again)).toMatchObject({ replay_of: id });
   await sweepFinished(ctx);
   await worker.close();
 
