@@ -10,6 +10,7 @@ import {
   trigger,
 } from '@agenthook/core';
 import { createEgress } from '@agenthook/egress';
+import { freshRedis } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { buildWorker, type RunningWorker } from './worker.js';
 
@@ -26,10 +27,15 @@ const counted: RunAgent = (input) => {
 };
 
 beforeAll(async () => {
-  const redisUrl = `${process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '')}/${process.env.JEST_WORKER_ID}`;
-  const settings = { redisUrl, secretKey: 'a test key of enough length', shards: 1, resultTtlSeconds: 3600 };
+  const redis = await freshRedis();
+  await redis.close();
+  const settings = {
+    redisUrl: redis.url,
+    secretKey: 'a test key of enough length',
+    shards: 1,
+    resultTtlSeconds: 3600,
+  };
   opened = await openContext({ ...settings, connection: 'patient' }, createLogger('test', 'silent'));
-  await opened.ctx.redis.flushdb();
   const { id } = await createAgent(opened.ctx, { name: 'a' }, 'sandbox:echo');
   ({ token } = await mintWebhook(opened.ctx, id, 0));
 });
