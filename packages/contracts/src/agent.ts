@@ -68,10 +68,26 @@ const config = {
     default: [],
     description: 'What the model may call. See GET /api/tools.',
   }),
+  input_schema: Type.Union(
+    [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
+    {
+      default: null,
+      description:
+        'JSON Schema (2020-12, 64 KiB at most) of the payload. What does not fit is refused with 422 ' +
+        '`invalid_payload` and does not run. `format` is not checked.',
+    },
+  ),
   output_schema: Type.Union(
     [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
     { default: null, description: 'JSON Schema (2020-12) that `result.output` then validates against.' },
   ),
+  allow_get: Type.Boolean({
+    default: false,
+    description:
+      'Whether GET runs the agent too, with the query string as the payload, for senders that can do nothing else. ' +
+      'Leave it off where you can: chat programs, mail scanners, browsers and crawlers open links to preview or to ' +
+      'check them, and each time would run the agent; and addresses with their query end up in logs and histories.',
+  }),
 };
 
 /** What one immutable version of an agent says; all that a run needs to know. */
@@ -89,7 +105,9 @@ export const AgentInput = Type.Object(
     system_prompt: Type.Optional(config.system_prompt),
     input_template: Type.Optional(config.input_template),
     tools: Type.Optional(config.tools),
+    input_schema: Type.Optional(config.input_schema),
     output_schema: Type.Optional(config.output_schema),
+    allow_get: Type.Optional(config.allow_get),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },
   { $id: 'AgentInput', additionalProperties: false },

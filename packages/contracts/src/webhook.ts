@@ -4,6 +4,19 @@ import { type Static, Type } from '@sinclair/typebox';
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 /** How deeply a payload may nest objects and arrays. */
 export const MAX_PAYLOAD_DEPTH = 64;
+/** How many failing paths an answer names at most. */
+export const MAX_PAYLOAD_ISSUES = 50;
+/** How large an agent's input_schema may be, in bytes of JSON. */
+export const MAX_INPUT_SCHEMA_BYTES = 64 * 1024;
+
+/** The header by which a sender says that a request is a retry. */
+export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+/** What an idempotency key may be: 1 to 255 visible ASCII characters. */
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+/** How long a key is remembered; no longer than results are kept. */
+export const IDEMPOTENCY_TTL_SECONDS = 86_400;
+/** The answer's header that says: this task was stored by an earlier request of the same key. */
+export const REPLAYED_HEADER = 'Idempotent-Replayed';
 
 export const MintWebhookBody = Type.Object(
   {

@@ -49,6 +49,7 @@ const ROUTES = {
         'invalid_request',
         'unauthorized',
         'invalid_template',
+        'invalid_schema',
         'unknown_model',
         'redis_unavailable',
       ),
@@ -118,6 +119,7 @@ function changeProblems() {
     'unknown_agent',
     'version_conflict',
     'invalid_template',
+    'invalid_schema',
     'unknown_model',
     'redis_unavailable',
   );

@@ -7,6 +7,12 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   invalid_request: 'The request is not valid: /limits/timeout_seconds must be <= 3600.',
   invalid_json: 'The body is not valid JSON.',
   empty_body: 'The request has no body; send JSON, for example {"question": "…"}.',
+  invalid_form: 'A form field may not be called __proto__.',
+  invalid_idempotency_key: 'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
+  idempotency_key_reused:
+    'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
+  invalid_payload: "The payload does not match the agent's input_schema: /question must be string.",
+  invalid_schema: 'input_schema is not a JSON Schema that works: schema is invalid: data/type must be …',
   payload_too_large: 'The body may have 1 MiB at most.',
   unsupported_media_type: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
   unauthorized: 'This route needs an API key: send "Authorization: Bearer <key>".',

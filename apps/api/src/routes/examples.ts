@@ -17,7 +17,9 @@ export const agent: Agent = {
   system_prompt: 'You answer customers of a printer maker. Be short and kind.',
   input_template: 'Question: {{ payload.question }}',
   tools: [],
+  input_schema: null,
   output_schema: null,
+  allow_get: false,
   limits: {
     timeout_seconds: 300,
     max_attempts: 3,

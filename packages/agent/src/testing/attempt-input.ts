@@ -47,7 +47,9 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         input_template: '{{ payload.question }}',
         fallback_models: [],
         tools: [],
+        input_schema: null,
         output_schema: null,
+        allow_get: false,
         limits: {
           timeout_seconds: 20,
           max_attempts: 3,

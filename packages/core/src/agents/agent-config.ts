@@ -14,7 +14,9 @@ const DEFAULTS = {
   system_prompt: '',
   input_template: '',
   tools: [],
+  input_schema: null,
   output_schema: null,
+  allow_get: false,
 } satisfies Partial<AgentConfig>;
 
 const DEFAULT_LIMITS: AgentConfig['limits'] = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
 import { mintWebhook, revokeWebhook } from '../webhooks/mint-webhook.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { createAgent } from './create-agent.js';
@@ -87,12 +88,26 @@ describe('agents', () => {
     ['an unknown provider', { model: 'skynet:t800' }, 'unknown_model'],
     ['another sandbox model', { model: 'sandbox:real' }, 'unknown_model'],
     ['a template that does not parse', { input_template: '{% if %}' }, 'invalid_template'],
+    ['an input schema that is none', { input_schema: { type: 'text' } }, 'invalid_schema'],
+    ['an input schema that is elsewhere', { input_schema: { $ref: 'https://x.test/s' } }, 'invalid_schema'],
+    ['an input schema that promises', { input_schema: { $async: true } }, 'invalid_schema'],
+    ['an input schema of 65 KiB', { input_schema: { title: 'x'.repeat(65 * 1024) } }, 'invalid_schema'],
   ])('are refused with %s, and nothing is stored', async (_name, patch, code) => {
     await expect(createAgent(ctx, { name: 'x', ...patch }, MODEL)).rejects.toMatchObject({ code });
     const { id } = await create();
     await expect(patchAgent(ctx, id, patch)).rejects.toMatchObject({ code });
     expect(await getAgent(ctx, id)).toMatchObject({ version: 1 });
   });
+});
+
+test('what a trigger reads of an agent stays small, and names what few agents have only for those', async () => {
+  const gateOf = async (id: string) => JSON.parse((await ctx.redis.hget(keys.agent(id), 'gate')) ?? '');
+  const { id } = await create();
+  expect(await gateOf(id)).toEqual({ status: 'active', version: 1, max_attempts: 3 });
+  const input_schema = { type: 'object', description: 'x'.repeat(10_000) };
+  expect(await patchAgent(ctx, id, { input_schema, allow_get: true })).toMatchObject({ input_schema });
+  expect(await gateOf(id)).toMatchObject({ version: 2, has_input_schema: true, allow_get: true });
+  expect(JSON.stringify(await gateOf(id)).length).toBeLessThan(150);
 });
 
 describe('webhook tokens', () => {

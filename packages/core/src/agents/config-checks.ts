@@ -1,14 +1,15 @@
 import {
   type AgentConfig,
   lacksOf,
+  MAX_INPUT_SCHEMA_BYTES,
   PROVIDERS,
   type ProblemIssue,
   parseModel,
   priceOf,
 } from '@agenthook/contracts';
 import { checkTemplate } from '@agenthook/template';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { AppError } from '../errors.js';
+import { compileSchema } from './json-schema.js';
 
 /** Each model has a provider, and with a cost budget a known price. */
 export function checkModels({ model, fallback_models, limits }: AgentConfig): void {
@@ -95,9 +96,10 @@ export function checkToolNames({ tools }: AgentConfig): void {
   });
 }
 
-/** Each JSON Schema compiles. A new compiler each time: it would keep every schema it has seen. */
+/** Each JSON Schema compiles, and none is larger than can be compiled in passing. */
 export function checkSchemas(config: AgentConfig): void {
   const schemas: [path: string, schema: Record<string, unknown> | null | undefined][] = [
+    ['/input_schema', config.input_schema],
     ['/output_schema', config.output_schema],
     ...config.tools.map((tool, index): [string, Record<string, unknown> | undefined] => [
       `/tools/${index}/parameters`,
@@ -107,7 +109,8 @@ export function checkSchemas(config: AgentConfig): void {
   for (const [path, schema] of schemas) {
     if (!schema) continue;
     try {
-      new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+      if (path === '/input_schema') checkSize(schema);
+      compileSchema(schema);
     } catch (error) {
       const message = (error as Error).message.slice(0, 300);
       throw new AppError('invalid_schema', `${path.slice(1)} is not a JSON Schema that works: ${message}`, {
@@ -115,4 +118,9 @@ export function checkSchemas(config: AgentConfig): void {
       });
     }
   }
+}
+
+function checkSize(schema: Record<string, unknown>): void {
+  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_INPUT_SCHEMA_BYTES)
+    throw new Error(`it may have ${MAX_INPUT_SCHEMA_BYTES / 1024} KiB of JSON at most`);
 }

@@ -9,6 +9,9 @@ export interface AgentGate {
   status: AgentConfig['status'];
   version: number;
   max_attempts: number;
+  /** Only where it is so: agents without one pay nothing for it. The schema itself is in the version. */
+  has_input_schema?: true;
+  allow_get?: true;
 }
 
 /** Fields of an agent's hash. */
@@ -99,7 +102,13 @@ export async function saveVersion(
   const version = expectedVersion + 1;
   const now = ctx.now();
   const current: CurrentVersion = { config, created_ms: createdMs, updated_ms: now };
-  const gate: AgentGate = { status: config.status, version, max_attempts: config.limits.max_attempts };
+  const gate: AgentGate = {
+    status: config.status,
+    version,
+    max_attempts: config.limits.max_attempts,
+    ...(config.input_schema ? { has_input_schema: true } : {}),
+    ...(config.allow_get ? { allow_get: true } : {}),
+  };
   const snapshot: AgentVersion = { version, created_at: iso(now), ...config };
   const saved = await saveScript(
     ctx.redis,
