@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -46,7 +46,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     await open.register(cors, {
       origin: '*',
       methods: ['GET', 'POST'],
-      exposedHeaders: ['location', 'retry-after'],
+      exposedHeaders: ['location', 'retry-after', REPLAYED_HEADER],
     });
     await open.register(webhookRoutes, { ctx });
     await open.register(taskStatusRoutes, { ctx });

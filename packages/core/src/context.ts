@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { TaskData } from './tasks/task-data.js';
+import type { PayloadChecks } from './webhooks/payload-checks.js';
 
 /** What every verb of the domain gets as its first argument. Made once where a process starts. */
 export interface Context {
@@ -11,6 +12,8 @@ export interface Context {
   queues: readonly Queue<TaskData>[];
   /** Encrypts what is stored of agents' secrets. */
   secrets: SecretBox;
+  /** Holds payloads against agents' input_schema; keeps what it has compiled. */
+  payloadChecks: PayloadChecks;
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
   log: Logger;

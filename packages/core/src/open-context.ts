@@ -1,12 +1,14 @@
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
-import { enforceAddDeadlines } from './queue/add-deadline.js';
+import { guardAdds } from './queue/add-guards.js';
 import { openQueues } from './queue/open-queues.js';
+import { defineWithdraw } from './queue/withdraw.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
+import { createPayloadChecks } from './webhooks/payload-checks.js';
 
 export interface ContextSettings {
   redisUrl: string;
@@ -41,12 +43,14 @@ export async function openContext(
     throw error;
   }
   const queues = openQueues(redis, log, settings);
-  if (settings.connection === 'fail-fast') await enforceAddDeadlines(redis, queues);
+  await guardAdds(redis, queues);
+  defineWithdraw(redis);
   const secrets = createSecretBox(settings.secretKey);
   const ctx: Context = {
     redis,
     queues,
     secrets,
+    payloadChecks: createPayloadChecks(),
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
     now: Date.now,

@@ -1,8 +1,11 @@
 import { freshRedis } from '@agenthook/testing';
 import { type Context, createLogger } from '../src/index.js';
+import { guardAdds } from '../src/queue/add-guards.js';
 import { openQueues } from '../src/queue/open-queues.js';
+import { defineWithdraw } from '../src/queue/withdraw.js';
 import { connectRedis } from '../src/redis/connect.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
+import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
 
 /** A context on an empty Redis database, with a clock that a test can move. */
 export async function testContext() {
@@ -11,12 +14,15 @@ export async function testContext() {
   await close();
   const redis = await connectRedis(url, 'patient', log);
   const queues = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
+  await guardAdds(redis, queues);
+  defineWithdraw(redis);
   let skewMs = 0;
   const secrets = createSecretBox('a test key of enough length');
   const ctx: Context = {
     redis,
     queues,
     secrets,
+    payloadChecks: createPayloadChecks(),
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,

@@ -1,5 +1,5 @@
-import type { TaskAccepted } from '@agenthook/contracts';
-import { type Context, trigger } from '@agenthook/core';
+import { IDEMPOTENCY_HEADER, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
+import { type Context, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from '../plugins/problems.js';
@@ -8,14 +8,43 @@ import * as examples from './examples.js';
 
 const PATH = '/api/webhooks/agents/:token';
 
-const schema = {
+const common = {
+  tags: ['Webhooks'],
+  params: Type.Object({ token: Type.String({ description: 'The secret token, `whk_…`.' }) }),
+  headers: Type.Object({
+    [IDEMPOTENCY_HEADER]: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description:
+          'Makes a retry safe: for 24 hours (or as long as results are kept, if that is shorter) the same key on the ' +
+          'same agent gets the task of the first request. 1 to 255 visible ASCII characters, a UUID for example.',
+      }),
+    ),
+  }),
+};
+
+const stored = {
+  ...answer('The task is stored.', Type.Ref('TaskAccepted'), {
+    task_id: examples.taskId,
+  } satisfies TaskAccepted),
+  headers: {
+    Location: { type: 'string', description: 'Where to read its status.' },
+    [REPLAYED_HEADER]: {
+      type: 'string',
+      enum: ['true'],
+      description: 'Only on a retry: this is the task of the first request with this Idempotency-Key.',
+    },
+  },
+};
+
+const post = {
+  ...common,
   operationId: 'triggerAgent',
   summary: 'Fire an agent',
   description:
     'Stores the payload as a task of the agent and answers at once. 200 means that the task is stored; it then runs ' +
     'even if every process is restarted. The token in the URL is the credential; it is compared with its case.',
-  tags: ['Webhooks'],
-  params: Type.Object({ token: Type.String({ description: 'The secret token, `whk_…`.' }) }),
   body: Type.Unsafe({
     content: {
       'application/json': {
@@ -36,20 +65,55 @@ const schema = {
     },
   }),
   response: {
-    200: {
-      ...answer('The task is stored.', Type.Ref('TaskAccepted'), {
-        task_id: examples.taskId,
-      } satisfies TaskAccepted),
-      headers: { Location: { type: 'string', description: 'Where to read its status.' } },
-    },
+    200: stored,
     ...problems(
       'invalid_json',
+      'invalid_form',
       'empty_body',
+      'invalid_idempotency_key',
       'agent_disabled',
       'unknown_webhook',
       'method_not_allowed',
       'payload_too_large',
       'unsupported_media_type',
+      'idempotency_key_reused',
+      'invalid_payload',
+      'redis_unavailable',
+    ),
+  },
+};
+
+const get = {
+  ...common,
+  operationId: 'triggerAgentByGet',
+  summary: 'Fire an agent by opening its address',
+  description:
+    'Only where the agent sets `allow_get`; 405 otherwise, and for unknown tokens. The query string is the payload, ' +
+    'under the rules of a form. **Whatever opens the link runs the agent:** previews of chat programs, mail ' +
+    'scanners, browsers that fetch ahead. HEAD never does.',
+  querystring: Type.Unsafe({
+    type: 'object',
+    style: 'form',
+    explode: true,
+    properties: {
+      payload: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description: 'Each parameter becomes a field of the payload; a repeated one becomes a list.',
+        example: { question: 'My printer does not print. What now?' },
+      },
+    },
+  }),
+  response: {
+    200: stored,
+    ...problems(
+      'invalid_form',
+      ['empty_body', 'The address has no query string; send the payload there, for example ?question=….'],
+      'invalid_idempotency_key',
+      'agent_disabled',
+      'method_not_allowed',
+      'idempotency_key_reused',
+      'invalid_payload',
       'redis_unavailable',
     ),
   },
@@ -57,56 +121,81 @@ const schema = {
 
 const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
-/** POST /api/webhooks/agents/:token */
+type ByToken = { Params: { token: string } };
+
+/** POST and, for agents that allow it, GET /api/webhooks/agents/:token */
 export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   // The raw bytes go to the domain: it refuses unknown tokens before it parses, and signatures are over bytes.
   app.removeAllContentTypeParsers();
   for (const type of Object.values(MEDIA_TYPES)) {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
+  // The schemas are documentation: the domain checks, each rule with a code of its own.
+  app.setValidatorCompiler(() => () => true);
 
-  app.post<{ Params: { token: string }; Body: Buffer | undefined }>(
-    PATH,
-    { schema },
-    async (request, reply) => {
-      const outcome = await trigger(ctx, {
-        token: request.params.token,
-        body: request.body ?? Buffer.alloc(0),
-        contentType: request.headers['content-type']?.startsWith(MEDIA_TYPES.form) ? 'form' : 'json',
-        headers: request.headers,
-      });
-      switch (outcome.outcome) {
-        case 'accepted':
-          request.logged = { task_id: outcome.task_id };
-          return reply
-            .header('location', `/api/task_status?task_id=${outcome.task_id}`)
-            .send({ task_id: outcome.task_id });
-        case 'unknown_webhook':
-          return sendProblem(
-            reply,
-            'unknown_webhook',
-            'No webhook has this address. It may have been rotated or revoked.',
-          );
-        case 'agent_disabled':
-          return sendProblem(reply, 'agent_disabled', 'The agent of this webhook is disabled.');
-        case 'rejected':
-          request.logged = { agent_id: outcome.agent_id, code: outcome.code };
-          return sendProblem(reply, outcome.code, outcome.detail);
-      }
-    },
-  );
+  app.post<ByToken & { Body: Buffer | undefined }>(PATH, { schema: post }, async (request, reply) => {
+    const outcome = await trigger(ctx, {
+      token: request.params.token,
+      body: request.body ?? Buffer.alloc(0),
+      contentType: request.headers['content-type']?.startsWith(MEDIA_TYPES.form) ? 'form' : 'json',
+      headers: request.headers,
+    });
+    return sendOutcome(request, reply, outcome);
+  });
 
-  // Link previews and mail scanners fire GETs: nothing but POST runs an agent.
+  // A HEAD would run the agent as the GET does, so Fastify must not make one.
+  app.get<ByToken>(PATH, { schema: get, exposeHeadRoute: false }, async (request, reply) => {
+    const url = request.raw.url ?? '';
+    const start = url.indexOf('?');
+    const outcome = await trigger(ctx, {
+      token: request.params.token,
+      // Node reads addresses as Latin-1: one character is one byte.
+      body: Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'),
+      contentType: 'query',
+      headers: request.headers,
+    });
+    return sendOutcome(request, reply, outcome);
+  });
+
   app.route({
-    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+    method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
     url: PATH,
     schema: { hide: true },
-    handler: refuseMethod,
-    onRequest: refuseMethod,
+    handler: async (request, reply) => refuseMethod(request, reply),
+    onRequest: async (request, reply) => refuseMethod(request, reply),
   });
 }
 
-async function refuseMethod(_request: FastifyRequest, reply: FastifyReply) {
+function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {
+  switch (outcome.outcome) {
+    case 'duplicate':
+      reply.header(REPLAYED_HEADER, 'true');
+      return sendTask(request, reply, outcome.task_id);
+    case 'accepted':
+      return sendTask(request, reply, outcome.task_id);
+    case 'unknown_webhook':
+      return sendProblem(
+        reply,
+        'unknown_webhook',
+        'No webhook has this address. It may have been rotated or revoked.',
+      );
+    case 'get_not_allowed':
+      return refuseMethod(request, reply);
+    case 'agent_disabled':
+      return sendProblem(reply, 'agent_disabled', 'The agent of this webhook is disabled.');
+    case 'rejected':
+      request.logged = { agent_id: outcome.agent_id, code: outcome.code };
+      return sendProblem(reply, outcome.code, outcome.detail, outcome.issues);
+  }
+}
+
+function sendTask(request: FastifyRequest, reply: FastifyReply, taskId: string): FastifyReply {
+  request.logged = { task_id: taskId };
+  return reply.header('location', `/api/task_status?task_id=${taskId}`).send({ task_id: taskId });
+}
+
+/** The same whether the token is known or not, and whether its agent takes GETs. */
+function refuseMethod(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header('allow', 'POST');
-  return sendProblem(reply, 'method_not_allowed', 'Webhooks take POST. A GET never runs an agent.');
+  return sendProblem(reply, 'method_not_allowed', 'Webhooks take POST; GET only where the agent allows it.');
 }

@@ -14,6 +14,7 @@ import {
 import { createLogger } from '../log.js';
 import { openContext } from '../open-context.js';
 import { sweepFinished } from '../queue/sweep.js';
+import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { replayTask } from '../tasks/replay.js';
@@ -64,9 +65,12 @@ test('no script and no command of the main path needs keys of two hash slots', a
   await documentsOf(ctx, agent.id).revision();
 
   const body = Buffer.from('{"question": "hi"}');
-  const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+  const request = { token, body, contentType: 'json', headers: { 'idempotency-key': 'k' } } as const;
+  const outcome = await trigger(ctx, request);
   if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
   const id = outcome.task_id;
+  expect(await trigger(ctx, request)).toEqual({ outcome: 'duplicate', task_id: id });
+  expect(await withdrawTask(ctx.redis, 0, id)).toBe(false);
   const worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
   const job = (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
   const log = await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true });

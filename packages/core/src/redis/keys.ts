@@ -32,6 +32,7 @@ export const keys = {
   jobLock: (shard: number, taskId: string) => queueKey(shard, `${taskId}:lock`),
   /** BullMQ removes `<id>:lock`, `:logs` and the like with a job, and knows nothing of this one: it expires. */
   taskLog: (shard: number, taskId: string) => `${shardPrefix(shard)}:log:${taskId}`,
+  repeatedJobs: (shard: number) => queueKey(shard, 'repeat'),
   delayedJobs: (shard: number) => queueKey(shard, 'delayed'),
   prioritizedJobs: (shard: number) => queueKey(shard, 'prioritized'),
   waitingJobs: (shard: number) => queueKey(shard, 'wait'),

@@ -1,6 +1,8 @@
-import type { Queue } from 'bullmq';
+import { IDEMPOTENCY_TTL_SECONDS } from '@agenthook/contracts';
+import type { JobsOptions } from 'bullmq';
 import type { Context } from '../context.js';
-import { withDeadline } from '../queue/add-deadline.js';
+import { type Idempotency, idempotencyOptions, isKeyReused, withDeadline } from '../queue/add-guards.js';
+import { withdrawTask } from '../queue/withdraw.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
 import { mayHaveArrived } from '../redis/unavailable.js';
 import { RUN_JOB, type TaskData } from './task-data.js';
@@ -10,35 +12,68 @@ import { createTaskId, shardOf } from './task-id.js';
 const WITHDRAW_TRIES = 3_600;
 const WITHDRAW_PAUSE_MS = 1_000;
 
+/** A task to be stored. `redisMs` is Redis's clock a moment ago. */
+export interface NewTask {
+  data: TaskData;
+  maxAttempts: number;
+  redisMs: number;
+}
+
+/** `duplicate`: the task of an earlier request with this key; nothing was stored. */
+export type EnqueueOutcome =
+  | { outcome: 'stored'; task_id: string }
+  | { outcome: 'duplicate'; task_id: string }
+  | { outcome: 'key_reused' };
+
 /**
  * Puts a task into its agent's shard and returns its id once Redis has it.
  *
  * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
- * it there once its deadline has passed, counted from `redisMs`, Redis's clock a moment ago. What it stored just before
- * that, and could not tell in time, is withdrawn.
+ * it there once its deadline has passed, counted from `redisMs`. What it stored just before that, and could not tell in
+ * time, is withdrawn.
  */
-export async function enqueue(
+export const enqueue = async (ctx: Context, task: NewTask): Promise<string> => (await add(ctx, task, {})).id;
+
+/** Does as `enqueue`, but where the key names a task that is there already, returns that one. */
+export async function enqueueOnce(
   ctx: Context,
-  task: { data: TaskData; maxAttempts: number; redisMs: number },
-): Promise<string> {
-  const taskId = createTaskId(task.data.agent_id);
-  const queue = ctx.queues[shardOf(taskId, ctx.queues.length) ?? 0];
-  if (!queue) throw new Error('no queue is open');
-  const options = { jobId: taskId, attempts: task.maxAttempts };
+  task: NewTask,
+  idempotency: Idempotency,
+): Promise<EnqueueOutcome> {
+  const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
   try {
-    await queue.add(RUN_JOB, task.data, withDeadline(options, task.redisMs + ADD_DEADLINE_MS));
+    const { id, isNew } = await add(ctx, task, idempotencyOptions(idempotency, ttlMs));
+    return { outcome: isNew ? 'stored' : 'duplicate', task_id: id };
   } catch (error) {
-    if (mayHaveArrived(error)) void withdraw(ctx, queue, taskId);
+    if (isKeyReused(error)) return { outcome: 'key_reused' };
     throw error;
   }
-  return taskId;
 }
 
-async function withdraw(ctx: Context, queue: Queue<TaskData>, taskId: string): Promise<void> {
+async function add(ctx: Context, task: NewTask, extra: JobsOptions): Promise<{ id: string; isNew: boolean }> {
+  const taskId = createTaskId(task.data.agent_id);
+  const shard = shardOf(taskId, ctx.queues.length) ?? 0;
+  const queue = ctx.queues[shard];
+  if (!queue) throw new Error('no queue is open');
+  const options = { jobId: taskId, attempts: task.maxAttempts, ...extra };
+  try {
+    const job = await queue.add(RUN_JOB, task.data, withDeadline(options, task.redisMs + ADD_DEADLINE_MS));
+    const id = job.id ?? taskId;
+    return { id, isNew: id === taskId };
+  } catch (error) {
+    if (mayHaveArrived(error)) void withdraw(ctx, shard, taskId);
+    throw error;
+  }
+}
+
+async function withdraw(ctx: Context, shard: number, taskId: string): Promise<void> {
   for (let attempt = 1; attempt <= WITHDRAW_TRIES; attempt++) {
     try {
-      const removed = await queue.remove(taskId);
-      if (removed === 0) ctx.log.warn({ task_id: taskId }, 'a task that was refused with 503 already runs');
+      if (!(await withdrawTask(ctx.redis, shard, taskId)))
+        ctx.log.warn(
+          { task_id: taskId },
+          'a task that was refused with 503 has started, or a retry was given it',
+        );
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, WITHDRAW_PAUSE_MS).unref());

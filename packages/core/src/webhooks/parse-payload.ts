@@ -2,10 +2,20 @@ import { parse as parseForm } from 'node:querystring';
 import { type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
 import { parse as parseJson } from 'secure-json-parse';
 
+/** How the bytes of a payload are to be read. A query string is a form that came in the address. */
+export type PayloadKind = 'json' | 'form' | 'query';
+
 export type ParsedPayload = { ok: true; payload: unknown } | { ok: false; code: ErrorCode; detail: string };
 
 const MAX_FORM_FIELDS = 1_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+const NO_BODY = 'The request has no body; send JSON, for example {"question": "…"}.';
+const EMPTY: Record<PayloadKind, string> = {
+  json: NO_BODY,
+  form: NO_BODY,
+  query: 'The address has no query string; send the payload there, for example ?question=….',
+};
 
 const refuse = (code: ErrorCode, detail: string): ParsedPayload => ({ ok: false, code, detail });
 
@@ -33,8 +43,8 @@ function fromJson(text: string): ParsedPayload {
   return { ok: true, payload };
 }
 
-function fromForm(text: string): ParsedPayload {
-  if (/^\s*[{[]/.test(text) && fromJson(text).ok) {
+function fromForm(text: string, kind: PayloadKind): ParsedPayload {
+  if (kind === 'form' && /^\s*[{[]/.test(text) && fromJson(text).ok) {
     return refuse(
       'invalid_form',
       "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
@@ -49,19 +59,17 @@ function fromForm(text: string): ParsedPayload {
 }
 
 /**
- * The payload of a webhook request from its raw bytes: any JSON value but null, or a form as an object.
+ * The payload of a webhook request from its raw bytes: any JSON value but null, or a form or query string as an object.
  * `__proto__` and `constructor.prototype` keys are refused rather than dropped: what is stored is what was sent.
  */
-export function parsePayload(bytes: Buffer, type: 'json' | 'form'): ParsedPayload {
-  if (bytes.length === 0)
-    return refuse('empty_body', 'The request has no body; send JSON, for example {"question": "…"}.');
+export function parsePayload(bytes: Buffer, kind: PayloadKind): ParsedPayload {
+  if (bytes.length === 0) return refuse('empty_body', EMPTY[kind]);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return refuse(type === 'json' ? 'invalid_json' : 'invalid_form', 'The body is not valid UTF-8.');
+    return refuse(kind === 'json' ? 'invalid_json' : 'invalid_form', 'The payload is not valid UTF-8.');
   }
-  if (text.trim() === '')
-    return refuse('empty_body', 'The request body is empty; send JSON, for example {"question": "…"}.');
-  return type === 'json' ? fromJson(text) : fromForm(text);
+  if (text.trim() === '') return refuse('empty_body', EMPTY[kind]);
+  return kind === 'json' ? fromJson(text) : fromForm(text, kind);
 }

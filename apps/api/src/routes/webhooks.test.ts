@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { testApp } from '../../test/app.js';
+
+let env: Awaited<ReturnType<typeof testApp>>;
+
+beforeAll(async () => {
+  env = await testApp();
+});
+beforeEach(() => env.ctx.redis.flushdb());
+afterAll(() => env.close());
+
+async function webhookOf(input: object = {}): Promise<string> {
+  const created = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a', ...input } });
+  const minted = await env.admin({ method: 'POST', url: `/api/agents/${created.json().id}/webhook` });
+  return `/api/webhooks/agents/${minted.json().token}`;
+}
+const jobs = async () => (await env.ctx.queues[0]?.count()) ?? 0;
+const payloadOf = async (taskId: string) => (await env.ctx.queues[0]?.getJob(taskId))?.data.payload;
+
+describe('Idempotency-Key', () => {
+  const post = (url: string, payload: object, key?: string) =>
+    env.app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: key === undefined ? {} : { 'idempotency-key': key },
+    });
+
+  test('gets a retry the first answer again, marked as such', async () => {
+    const url = await webhookOf();
+    const first = await post(url, { a: 1 }, 'key-1');
+    const again = await post(url, { a: 1 }, 'key-1');
+    expect([first.statusCode, again.statusCode]).toEqual([200, 200]);
+    expect(again.body).toBe(first.body);
+    expect(again.headers.location).toBe(first.headers.location);
+    expect(first.headers['idempotent-replayed']).toBeUndefined();
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect((await post(url, { a: 1 })).headers['idempotent-replayed']).toBeUndefined();
+    expect(await jobs()).toBe(2);
+  });
+
+  test('with another body is refused', async () => {
+    const url = await webhookOf();
+    await post(url, { a: 1 }, 'key-1');
+    const other = await post(url, { a: 2 }, 'key-1');
+    expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    expect(await jobs()).toBe(1);
+  });
+
+  test.each([[''], ['a b'], ['k'.repeat(256)]])('of a wrong form is refused: %.10j', async (key) => {
+    const answer = await post(await webhookOf(), {}, key);
+    expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_idempotency_key' });
+    expect(await jobs()).toBe(0);
+  });
+
+  test('may be sent, and its answer read, by pages of other origins', async () => {
+    const url = await webhookOf();
+    const origin = { origin: 'https://form.example.com' };
+    const asked = {
+      ...origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'idempotency-key',
+    };
+    const preflight = await env.app.inject({ method: 'OPTIONS', url, headers: asked });
+    expect(preflight.headers['access-control-allow-headers']).toContain('idempotency-key');
+    const answer = await env.app.inject({ method: 'POST', url, payload: {}, headers: origin });
+    expect(answer.headers['access-control-expose-headers']).toMatch(/idempotent-replayed/i);
+  });
+});
+
+describe('input_schema', () => {
+  const input_schema = {
+    type: 'object',
+    required: ['question'],
+    properties: { question: { type: 'string' }, stars: { maximum: 5 } },
+  };
+  const post = (url: string, payload: object) => env.app.inject({ method: 'POST', url, payload });
+
+  test('refuses what does not fit, naming each path, and stores nothing', async () => {
+    const url = await webhookOf({ input_schema });
+    const answer = await post(url, { stars: 6 });
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_payload' });
+    expect(
+      answer
+        .json()
+        .errors.map(({ path }: { path: string }) => path)
+        .sort(),
+    ).toEqual(['/question', '/stars']);
+    expect(await jobs()).toBe(0);
+    expect((await post(url, { question: 'hi', stars: 5 })).statusCode).toBe(200);
+    expect(await jobs()).toBe(1);
+  });
+
+  test('holds from the save on that brings it, and until the save that ends it', async () => {
+    const created = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a' } });
+    const agent = `/api/agents/${created.json().id}`;
+    const { token } = (await env.admin({ method: 'POST', url: `${agent}/webhook` })).json();
+    const url = `/api/webhooks/agents/${token}`;
+    const patch = (payload: object) => env.admin({ method: 'PATCH', url: agent, payload });
+    const statuses = [(await post(url, {})).statusCode];
+    for (const schema of [input_schema, { type: 'object' }, { type: 'array' }, null]) {
+      expect((await patch({ input_schema: schema })).statusCode).toBe(200);
+      statuses.push((await post(url, {})).statusCode);
+    }
+    expect(statuses).toEqual([200, 422, 200, 422, 200]);
+  });
+
+  test('that is none is refused at save', async () => {
+    const payload = { name: 'a', input_schema: { type: 'text' } };
+    const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });
+    expect(answer.json()).toMatchObject({
+      status: 422,
+      code: 'invalid_schema',
+      errors: [{ path: '/input_schema' }],
+    });
+  });
+});
+
+describe('GET where the agent allows it', () => {
+  const allowed = () => webhookOf({ allow_get: true });
+
+  test('runs with the query string as the payload', async () => {
+    const url = await allowed();
+    const answer = await env.app.inject(`${url}?a=1&b=2&b=3&c=%C3%BC+x&payload=p`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(await payloadOf(answer.json().task_id)).toEqual({ a: '1', b: ['2', '3'], c: 'ü x', payload: 'p' });
+  });
+
+  test('takes an Idempotency-Key and an input_schema too', async () => {
+    const url = await webhookOf({ allow_get: true, input_schema: { required: ['a'] } });
+    const get = (query: string) => env.app.inject({ url: url + query, headers: { 'idempotency-key': 'k' } });
+    expect((await get('?b=1')).json()).toMatchObject({ code: 'invalid_payload' });
+    const first = await get('?a=1');
+    expect((await get('?a=1')).headers['idempotent-replayed']).toBe('true');
+    expect((await get('?a=1')).body).toBe(first.body);
+    expect((await get('?a=2')).json()).toMatchObject({ code: 'idempotency_key_reused' });
+  });
+
+  test.each([
+    ['', 'empty_body'],
+    ['?', 'empty_body'],
+    ['?__proto__=1', 'invalid_form'],
+    ['?constructor=1', 'invalid_form'],
+    [`?${Array.from({ length: 1_001 }, (_, n) => `f${n}`).join('&')}`, 'invalid_form'],
+  ])('refuses %.20j as it would a form', async (query, code) => {
+    expect((await env.app.inject((await allowed()) + query)).json()).toMatchObject({ status: 400, code });
+    expect(await jobs()).toBe(0);
+  });
+
+  test('does not make HEAD run anything', async () => {
+    const answer = await env.app.inject({ method: 'HEAD', url: `${await allowed()}?a=1` });
+    expect([answer.statusCode, answer.body]).toEqual([405, '']);
+    expect(await jobs()).toBe(0);
+  });
+
+  test('says nothing of other tokens: unknown, revoked and those without it answer the same', async () => {
+    const token = `whk_${'A'.repeat(43)}`;
+    const urls = [
+      await webhookOf(),
+      await webhookOf({ status: 'disabled' }),
+      `/api/webhooks/agents/${token}`,
+    ];
+    const answers = await Promise.all(
+      [...urls, '/api/webhooks/agents/x'].map((url) => env.app.inject(`${url}?a=1`)),
+    );
+    for (const { statusCode, body } of answers) expect([statusCode, body]).toEqual([405, answers[0]?.body]);
+    const disabled = await webhookOf({ status: 'disabled', allow_get: true });
+    expect((await env.app.inject(`${disabled}?a=1`)).json()).toMatchObject({ code: 'agent_disabled' });
+    expect(await jobs()).toBe(0);
+  });
+});

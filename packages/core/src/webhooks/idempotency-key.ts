@@ -1,0 +1,28 @@
+import { createHash, hash } from 'node:crypto';
+import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from '@agenthook/contracts';
+import type { Idempotency } from '../queue/add-guards.js';
+
+const NAME = IDEMPOTENCY_HEADER.toLowerCase();
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/**
+ * The Idempotency-Key of a request: undefined without one, `invalid` for what is no key. Node joins repeated headers
+ * with ", ", and a space is no visible character, so more than one is `invalid` too.
+ */
+export function readIdempotencyKey(headers: Headers): { key: string | undefined } | 'invalid' {
+  const key = headers[NAME];
+  if (key === undefined) return { key };
+  return typeof key === 'string' && IDEMPOTENCY_KEY.test(key) ? { key } : 'invalid';
+}
+
+/**
+ * What Redis remembers of a key and of the body it came with, as SHA-256 in base64url: neither can be read back. The
+ * body's covers how its bytes are to be read, as the same bytes may be JSON and a form.
+ */
+export function idempotencyOf(agentId: string, key: string, kind: string, body: Buffer): Idempotency {
+  return {
+    id: hash('sha256', `${agentId} ${key}`, 'base64url'),
+    bodyHash: createHash('sha256').update(`${kind}\n`).update(body).digest('base64url'),
+  };
+}
