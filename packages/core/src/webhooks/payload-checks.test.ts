@@ -37,7 +37,9 @@ describe('a payload', () => {
       '/title',
       '/typo',
     ]);
-    expect(await issuesOf(schema, [])).toEqual([{ path: '', message: 'must be object' }]);
+    expect(issues).toContainEqual({ path: '/title', message: 'is missing' });
+    expect(issues).toContainEqual({ path: '/typo', message: 'is not known' });
+    expect(await issuesOf(schema, []).toEqual([{ path: '', message: 'must be object' }]);
   });
 
   test('knows the keywords of 2020-12', async () => {

@@ -83,5 +83,7 @@ function issueOf({ instancePath, params, message, keyword }: ErrorObject): Probl
   const unknown: unknown = params.additionalProperty ?? params.unevaluatedProperty;
   const name: unknown = params.missingProperty ?? unknown ?? params.propertyName;
   const path = typeof name === 'string' ? `${instancePath}/${escaped(name)}` : instancePath;
-  return { path: cut(path), message: cut(unknown === undefined ? (message ?? keyword) : 'is not known') };
+  if (unknown !== undefined) return { path: cut(path), message: 'is not known' };
+  if (params.missingProperty !== undefined) return { path: cut(path), message: 'is missing' };
+  return { path: cut(path), message: cut(message ?? keyword) };
 }
