@@ -39,7 +39,7 @@ describe('a payload', () => {
     ]);
     expect(issues).toContainEqual({ path: '/title', message: 'is missing' });
     expect(issues).toContainEqual({ path: '/typo', message: 'is not known' });
-    expect(await issuesOf(schema, []).toEqual([{ path: '', message: 'must be object' }]);
+    expect(await issuesOf(schema, [])).toEqual([{ path: '', message: 'must be object' }]);
   });
 
   test('knows the keywords of 2020-12', async () => {
