@@ -31,6 +31,19 @@ const FAIL_FAST = {
 /** For a process that works: a command waits until Redis is back. BullMQ's blocking calls need it so. */
 const PATIENT = { ...shared, maxRetriesPerRequest: null } satisfies RedisOptions;
 
+/** How long one blocking command of a listener waits, in ms. */
+export const LISTEN_MS = 5_000;
+
+/** For a connection that listens: who uses it repeats what failed, so nothing waits in it. */
+const LISTENING = { ...FAIL_FAST, commandTimeout: LISTEN_MS + 2_000 } satisfies RedisOptions;
+
+/** Opens another connection like `redis`, for blocking commands of up to LISTEN_MS. It reconnects until it is closed. */
+export function listenOn(redis: RedisClient, log: Logger): RedisClient {
+  const listener = redis.duplicate({ ...LISTENING, lazyConnect: false });
+  listener.on('error', (error: Error) => log.debug({ err: error }, 'listening connection error'));
+  return listener;
+}
+
 export type ConnectionKind = 'fail-fast' | 'patient';
 
 /**

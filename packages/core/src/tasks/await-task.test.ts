@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Job, type Queue, Worker } from 'bullmq';
+import { testContext } from '../../test/context.js';
+import type { Context } from '../context.js';
+import { workerOptions } from '../queue/worker-options.js';
+import { keys, TASK_QUEUE } from '../redis/keys.js';
+import { awaitTask } from './await-task.js';
+import { cancelTask } from './cancel.js';
+import { attemptError, bareFailure } from './failure.js';
+import type { TaskData } from './task-data.js';
+import { createTaskId } from './task-id.js';
+import { createWaiters, type Waiters } from './waiters.js';
+
+let env: Awaited<ReturnType<typeof testContext>>;
+let ctx: Context;
+let queue: Queue<TaskData>;
+let worker: Worker<TaskData>;
+let waiters: Waiters;
+
+const data: TaskData = { agent_id: 'agt_1', agent_version: 1, payload: {}, headers: {} };
+const unavailable = bareFailure('model_unavailable', 'The provider is down.');
+
+beforeAll(async () => {
+  env = await testContext();
+  ctx = env.ctx;
+  queue = ctx.queues[0] as Queue<TaskData>;
+  worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
+  await worker.waitUntilReady();
+});
+beforeEach(async () => {
+  await ctx.redis.flushdb();
+  waiters = createWaiters(ctx);
+});
+afterEach(() => waiters.close());
+afterAll(async () => {
+  await worker.close();
+  await env.close();
+});
+
+const add = async (): Promise<string> =>
+  (await queue.add('run', data, { jobId: createTaskId('agt_1'), attempts: 2 })).id ?? '';
+const take = async () => (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
+const never = new AbortController().signal;
+
+/** Waits, and says what came of it and after how many ms. */
+async function timed(taskId: string, ms: number, signal = never) {
+  const began = performance.now();
+  const state = await awaitTask(ctx, waiters, taskId, ms, signal);
+  return { state, ms: performance.now() - began };
+}
+
+describe('awaitTask', () => {
+  test('answers as soon as the task has ended, whichever way', async () => {
+    const ends: [string, (job: Job<TaskData>) => Promise<unknown>][] = [
+      ['SUCCESS', (job) => job.moveToCompleted({ answer: 'yes' } as never, 'token', false)],
+      ['FAILURE', (job) => job.moveToFailed(attemptError(unavailable, { retryable: false }), 'token')],
+      ['FAILURE', (job) => job.moveToWait('token').then(() => cancelTask(ctx, job.id ?? ''))],
+    ];
+    for (const [status, end] of ends) {
+      const id = await add();
+      const job = await take();
+      const waiting = timed(id, 10_000);
+      await sleep(100);
+      const ended = performance.now();
+      await end(job);
+      expect((await waiting).state).toMatchObject({ task_id: id, status });
+      expect(performance.now() - ended).toBeLessThan(500);
+    }
+  });
+
+  test('does not take a failed attempt for the end', async () => {
+    const id = await add();
+    const job = await take();
+    const waiting = timed(id, 1_000);
+    await sleep(50);
+    await job.moveToFailed(attemptError(unavailable, { retryable: true, afterMs: 60_000 }), 'token');
+    const { state, ms } = await waiting;
+    expect(state).toMatchObject({ status: 'STARTED', last_error: unavailable.error });
+    expect(ms).toBeGreaterThanOrEqual(990);
+    expect(ms).toBeLessThan(1_500);
+  });
+
+  test('does not wait for what has ended, is not there, or is not waited for', async () => {
+    const id = await add();
+    expect((await timed(id, 0)).state).toMatchObject({ status: 'PENDING' });
+    await cancelTask(ctx, id);
+    const ended = await timed(id, 10_000);
+    expect(ended.state).toMatchObject({ status: 'FAILURE' });
+    const unknown = await timed(createTaskId('agt_1'), 10_000);
+    expect(unknown.state).toBeUndefined();
+    expect((await timed('wait', 10_000)).state).toBeUndefined();
+    expect(Math.max(ended.ms, unknown.ms)).toBeLessThan(1_000);
+  });
+
+  test('sees every end, also of tasks that end while it begins to listen', async () => {
+    for (let n = 0; n < 30; n++) {
+      const id = await add();
+      const job = await take();
+      const waiting = timed(id, 4_000);
+      if (n % 3 > 0) await sleep(n % 3);
+      await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
+      const { state, ms } = await waiting;
+      expect(state).toMatchObject({ status: 'SUCCESS' });
+      expect(ms).toBeLessThan(1_000);
+    }
+  });
+
+  test('lets go of a caller who has gone, and of all when it is closed', async () => {
+    const id = await add();
+    const gone = new AbortController();
+    setTimeout(() => gone.abort(), 100);
+    expect((await timed(id, 10_000, gone.signal)).ms).toBeLessThan(1_000);
+    const others = Array.from({ length: 3 }, () => timed(id, 10_000));
+    await sleep(100);
+    waiters.close();
+    for (const { state, ms } of await Promise.all(others)) {
+      expect(state).toMatchObject({ status: 'PENDING' });
+      expect(ms).toBeLessThan(1_000);
+    }
+    expect((await timed(id, 10_000)).ms).toBeLessThan(500);
+  });
+
+  test('finds by itself what no event tells', async () => {
+    const id = await add();
+    const waiting = timed(id, 10_000);
+    await sleep(100);
+    await ctx.redis.del(keys.job(0, id));
+    const { state, ms } = await waiting;
+    expect(state).toBeUndefined();
+    expect(ms).toBeLessThan(6_500);
+  });
+
+  test('goes on listening when its connection is lost', async () => {
+    const id = await add();
+    const job = await take();
+    const waiting = timed(id, 4_000);
+    await sleep(100);
+    const list = (await ctx.redis.client('LIST')) as string;
+    const listening = list.split('\n').filter((line) => line.includes('cmd=xread'));
+    expect(listening).toHaveLength(1);
+    await ctx.redis.client('KILL', 'ID', /\bid=(\d+)/.exec(listening[0] ?? '')?.[1] ?? '');
+    await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
+    const { state, ms } = await waiting;
+    expect(state).toMatchObject({ status: 'SUCCESS' });
+    expect(ms).toBeLessThan(2_500);
+  });
+});

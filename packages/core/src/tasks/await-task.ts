@@ -1,0 +1,52 @@
+import type { TaskState } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { taskStatus } from './status.js';
+import { shardOf } from './task-id.js';
+import type { Waiters } from './waiters.js';
+
+/** How long a caller waits for Redis to listen, in ms; afterwards the state is read all the same. */
+const LISTEN_PATIENCE_MS = 1_000;
+
+/**
+ * The state of a task once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
+ * Undefined for an unknown or expired id. The state is read once before the waiting and once after it.
+ *
+ * Throws where Redis does not answer a reading; while it is away in between, the waiting goes on.
+ */
+export async function awaitTask(
+  ctx: Context,
+  waiters: Waiters,
+  taskId: string,
+  ms: number,
+  signal: AbortSignal,
+): Promise<TaskState | undefined> {
+  const end = performance.now() + ms;
+  const shard = shardOf(taskId, ctx.queues.length);
+  const waiter = shard === undefined || ms <= 0 ? undefined : waiters.add(shard, taskId);
+  if (!waiter) return await taskStatus(ctx, taskId);
+  try {
+    await within(Math.min(ms, LISTEN_PATIENCE_MS), waiter.listening, signal);
+    const state = await taskStatus(ctx, taskId);
+    if (!state || state.finished_at !== null) return state;
+    await within(end - performance.now(), waiter.ended, signal);
+    if (signal.aborted) return state;
+  } finally {
+    waiter.release();
+  }
+  return await taskStatus(ctx, taskId);
+}
+
+/** Waits for `event`, `ms` or the abort of `signal`, whichever comes first, and leaves nothing behind. */
+function within(ms: number, event: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(0, ms));
+    if (signal.aborted) return done();
+    signal.addEventListener('abort', done, { once: true });
+    event.then(done, done);
+  });
+}
