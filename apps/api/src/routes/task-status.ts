@@ -1,6 +1,7 @@
-import { AppError, type Context, taskStatus } from '@agenthook/core';
+import { AppError, awaitTask, type Context, createWaiters, unknownTask } from '@agenthook/core';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { problems } from './describe.js';
 import * as examples from './examples.js';
 
@@ -9,10 +10,17 @@ const schema = {
   summary: 'Read the status and result of a task',
   description:
     '`PENDING`: stored, not started. `STARTED`: runs, or waits for its next attempt. `SUCCESS`, `FAILURE`: ended, with ' +
-    '`result`. The task id is the credential; no API key is needed.',
+    '`result`. The task id is the credential; no API key is needed. With `wait` the answer comes once the task has ended, ' +
+    'or after that many seconds with the state as it is then.',
   tags: ['Tasks'],
   querystring: Type.Object({
     task_id: Type.String({ minLength: 1, description: 'As the trigger returned it.' }),
+    wait: Type.Integer({
+      minimum: 0,
+      maximum: 60,
+      default: 0,
+      description: 'For how many seconds to wait for the end.',
+    }),
   }),
   response: {
     200: Type.Unsafe({
@@ -28,23 +36,50 @@ const schema = {
         },
       },
     }),
-    ...problems('missing_task_id', 'unknown_task', 'redis_unavailable'),
+    ...problems(
+      'missing_task_id',
+      ['invalid_request', 'The request is not valid: /wait must be <= 60.'],
+      'unknown_task',
+      'redis_unavailable',
+    ),
   },
 };
 
 /** GET /api/task_status */
 export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context }> = async (app, { ctx }) => {
+  const waiters = createWaiters(ctx);
+  // Before the server waits for the requests that are under way: those of waiters are then answered as they are.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+    waiters.close();
+  });
+
   app.get(
     '/api/task_status',
     { schema, attachValidation: true, config: { quiet: true } },
     async (request, reply) => {
-      if (request.validationError) {
-        throw new AppError('missing_task_id', 'Name the task once: /api/task_status?task_id=…');
-      }
-      const state = await taskStatus(ctx, request.query.task_id);
-      if (!state) throw new AppError('unknown_task', 'There is no such task, or its result has expired.');
+      if (request.validationError) throw refusalOf(request.validationError);
+      const { task_id, wait } = request.query;
+      const gone = new AbortController();
+      if (wait > 0) reply.raw.once('close', () => gone.abort());
+      const state = await awaitTask(ctx, waiters, task_id, wait * 1000, gone.signal);
+      if (gone.signal.aborted) return reply.hijack();
+      // The server's end waits for connections that are kept alive after an answer.
+      if (closing) reply.header('connection', 'close');
+      if (!state) throw unknownTask();
       if (state.finished_at === null) reply.header('retry-after', 1);
       return reply.send(state);
     },
   );
 };
+
+/** What is wrong with the query: a bad `wait` is told as such where there is a task to wait for. */
+function refusalOf(error: NonNullable<FastifyRequest['validationError']>): Error {
+  const aboutWait = (error.validation as { instancePath: string }[]).every(
+    ({ instancePath }) => instancePath === '/wait',
+  );
+  return aboutWait
+    ? error
+    : new AppError('missing_task_id', 'Name the task once: /api/task_status?task_id=…');
+}
