@@ -85,6 +85,16 @@ test('a task that runs is stopped within a second', async () => {
   });
 });
 
+test('a task that is cancelled while its worker stops ends, rather than being handed back', async () => {
+  const stopping = buildWorker(opened.ctx, counted, 10);
+  const id = await fire({ sandbox: { steps: [{ latency_ms: 60_000 }] } });
+  await until(id, (state) => state.status === 'STARTED');
+  const stopped = stopping.stop(6_000);
+  expect(await cancelTask(opened.ctx, id)).toMatchObject(isCancelled);
+  await stopped;
+  expect(await (await opened.ctx.queues[0]?.getJob(id))?.getState()).toBe('failed');
+});
+
 test('a task that was marked as its worker died is not run by the next one', async () => {
   const id = await fire({ sandbox: { steps: [{ latency_ms: 60_000 }] } });
   const { ctx } = opened;
