@@ -1,0 +1,82 @@
+import type { LogEntry } from '@agenthook/contracts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { testContext } from '../../test/context.js';
+import { keys } from '../redis/keys.js';
+import { enqueue } from './enqueue.js';
+import { createTaskId } from './task-id.js';
+import { openTaskLog } from './task-log.js';
+import { taskTrace } from './trace.js';
+
+let env: Awaited<ReturnType<typeof testContext>>;
+beforeAll(async () => {
+  env = await testContext();
+});
+afterAll(() => env.close());
+
+const at = '2026-01-02T03:04:05.000Z';
+const call = (toolCallId: string, toolName: string) => ({
+  type: 'tool-call',
+  toolCallId,
+  toolName,
+  input: '{}',
+});
+const turn = (attempt: number, content: object[], finish: string): LogEntry => ({
+  type: 'turn',
+  at,
+  attempt,
+  model: 'openai:gpt-5-mini',
+  latency_ms: 12,
+  input_tokens: 3,
+  output_tokens: 4,
+  cost_usd: 0.00001,
+  result: { content, finishReason: { unified: finish } },
+});
+
+test('a trace tells each step with its calls, also those that did not finish or were never made', async () => {
+  const { ctx } = env;
+  const data = {
+    agent_id: 'agt_1',
+    agent_version: 7,
+    payload: { q: 1 },
+    headers: { 'x-github-event': 'push' },
+  };
+  const id = await enqueue(ctx, { data, maxAttempts: 3, redisMs: Date.now() });
+  await ctx.redis.set(keys.jobLock(0, id), 'token');
+  const log = await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true });
+  const long = 'x'.repeat(30_000);
+  await log.append(
+    { type: 'prompt', at, attempt: 1, system: 'S', user: 'U' },
+    turn(
+      1,
+      [{ type: 'reasoning', text: 'hm' }, call('a', 'big'), call('b', 'bad'), call('c', 'nope')],
+      'tool-calls',
+    ),
+    { type: 'tool_started', at, attempt: 1, call: '1:a', name: 'big', arguments: {} },
+    { type: 'tool_finished', at, attempt: 1, call: '1:a', duration_ms: 5, result: long },
+    { type: 'tool_started', at, attempt: 1, call: '1:b', name: 'bad', arguments: {} },
+    { type: 'attempt_failed', at, attempt: 1, code: 'model_unavailable', message: 'down' },
+    turn(2, [{ type: 'text', text: 'Done.' }], 'stop'),
+  );
+
+  const trace = await taskTrace(ctx, id);
+  expect(trace).toMatchObject({
+    task_id: id,
+    ...data,
+    prompt: { system: 'S', user: 'U' },
+    failed_attempts: [{ attempt: 1, code: 'model_unavailable', message: 'down' }],
+    steps: [
+      { attempt: 1, model: 'openai:gpt-5-mini', latency_ms: 12, cost_usd: 0.00001, thought: 'hm', text: '' },
+      { attempt: 2, text: 'Done.', finish_reason: 'stop', tool_calls: [] },
+    ],
+  });
+  const [big, bad, nope] = trace?.steps[0]?.tool_calls ?? [];
+  expect(big).toMatchObject({ name: 'big', error: null, duration_ms: 5, truncated_characters: 30_002 });
+  expect(JSON.stringify(big?.result).length).toBeLessThan(11_000);
+  expect(bad).toMatchObject({ name: 'bad', result: null, error: 'Not finished.' });
+  expect(nope).toMatchObject({ name: 'nope', error: expect.stringContaining('Not made') });
+});
+
+test('an unknown task has no trace', async () => {
+  expect(await taskTrace(env.ctx, createTaskId('agt_1'))).toBeUndefined();
+  expect(await taskTrace(env.ctx, 'meta')).toBeUndefined();
+});
