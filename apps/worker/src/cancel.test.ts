@@ -1,22 +1,11 @@
-import { createRunAgent } from '@agenthook/agent';
 import type { RunAgent, TaskState } from '@agenthook/contracts';
-import {
-  cancelTask,
-  createAgent,
-  createLogger,
-  mintWebhook,
-  openContext,
-  taskStatus,
-  trigger,
-} from '@agenthook/core';
-import { createEgress } from '@agenthook/egress';
-import { freshRedis } from '@agenthook/testing';
+import { cancelTask, createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import { buildWorker, type RunningWorker } from './worker.js';
 
-const onDefect = () => undefined;
-const sandbox = createRunAgent({}, { egress: createEgress({ allow: [] }), kinds: {}, onDefect });
-let opened: Awaited<ReturnType<typeof openContext>>;
+const sandbox = runAgentWithoutTools();
+let opened: Awaited<ReturnType<typeof openTestContext>>;
 let worker: RunningWorker | undefined;
 let token: string;
 /** The tasks that an agent was run for, once for each run. */
@@ -27,15 +16,7 @@ const counted: RunAgent = (input) => {
 };
 
 beforeAll(async () => {
-  const redis = await freshRedis();
-  await redis.close();
-  const settings = {
-    redisUrl: redis.url,
-    secretKey: 'a test key of enough length',
-    shards: 1,
-    resultTtlSeconds: 3600,
-  };
-  opened = await openContext({ ...settings, connection: 'patient' }, createLogger('test', 'silent'));
+  opened = await openTestContext();
   const { id } = await createAgent(opened.ctx, { name: 'a' }, 'sandbox:echo');
   ({ token } = await mintWebhook(opened.ctx, id, 0));
 });

@@ -1,28 +1,18 @@
-import { createRunAgent } from '@agenthook/agent';
-import { createAgent, createLogger, mintWebhook, openContext, taskStatus, trigger } from '@agenthook/core';
-import { createEgress } from '@agenthook/egress';
-import { freshRedis, type ModelServer, startOpenAiServer } from '@agenthook/testing';
+import { createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
+import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import { buildWorker, type RunningWorker } from './worker.js';
 
 let server: ModelServer;
 let worker: RunningWorker;
-let opened: Awaited<ReturnType<typeof openContext>>;
+let opened: Awaited<ReturnType<typeof openTestContext>>;
 
 beforeAll(async () => {
   server = await startOpenAiServer();
-  const redis = await freshRedis();
-  await redis.close();
-  const settings = {
-    redisUrl: redis.url,
-    secretKey: 'a test key of enough length',
-    shards: 1,
-    resultTtlSeconds: 3600,
-  };
-  opened = await openContext({ ...settings, connection: 'patient' }, createLogger('test', 'silent'));
-  const deps = { egress: createEgress({ allow: [] }), kinds: {}, onDefect: () => undefined };
+  opened = await openTestContext();
   // One slot: whoever holds it keeps everyone else waiting.
-  worker = buildWorker(opened.ctx, createRunAgent({ openai_base_url: server.url }, deps), 1);
+  worker = buildWorker(opened.ctx, runAgentWithoutTools({ openai_base_url: server.url }), 1);
 });
 afterAll(async () => {
   await worker?.stop(5_000);

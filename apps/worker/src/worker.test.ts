@@ -1,40 +1,24 @@
-import { createRunAgent } from '@agenthook/agent';
 import type { RunAgent, TaskState } from '@agenthook/contracts';
 import {
   type Context,
   createAgent,
-  createLogger,
   deleteAgent,
   mintWebhook,
-  openContext,
   patchAgent,
   taskStatus,
   trigger,
 } from '@agenthook/core';
-import { createEgress } from '@agenthook/egress';
-import { freshRedis } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import { buildWorker, type RunningWorker } from './worker.js';
 
-const onDefect = () => undefined;
-const runAgent = createRunAgent({}, { egress: createEgress({ allow: [] }), kinds: {}, onDefect });
+const runAgent = runAgentWithoutTools();
 const workers: RunningWorker[] = [];
 let ctx: Context;
 let close: (deadlineMs: number) => Promise<void>;
 
 beforeAll(async () => {
-  const redis = await freshRedis();
-  await redis.close();
-  const settings = {
-    redisUrl: redis.url,
-    secretKey: 'a test key of enough length',
-    shards: 1,
-    resultTtlSeconds: 3600,
-  };
-  ({ ctx, close } = await openContext(
-    { ...settings, connection: 'patient' },
-    createLogger('test', 'silent'),
-  ));
+  ({ ctx, close } = await openTestContext());
 });
 beforeEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop(5_000)));

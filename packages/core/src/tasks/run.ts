@@ -29,8 +29,8 @@ export interface RunDeps {
 
 /**
  * Runs one attempt at a task and returns its SUCCESS result. Throws what tells BullMQ how it ended else: an error whose
- * message is the FAILURE result, to be tried again or not (one that was cancelled never is); WaitingError once the job was handed back on shutdown;
- * DelayedError once it was parked because its provider said when to come back.
+ * message is the FAILURE result, to be tried again or not (one that was cancelled never is); WaitingError once the job
+ * was handed back on shutdown; DelayedError once it was parked because its provider said when to come back.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason

@@ -8,9 +8,9 @@ import { hashToken, isTokenShaped } from './token.js';
 const LAST_USED_STEP_MS = 10_000;
 
 /**
- * Token hash → agent id, gate and Redis's clock in one round trip; nil when the token is unknown, revoked or expired: all three are
- * simply a key that is not there, so they take the same time. The agent's key is made from what the token's key holds;
- * both share a hash slot.
+ * Token hash → agent id, gate and Redis's clock in one round trip; nil when the token is unknown, revoked or expired:
+ * all three are simply a key that is not there, so they take the same time. The agent's key is made from what the
+ * token's key holds; both share a hash slot.
  */
 const resolveScript = defineScript<[string, string, number] | null>(`
 local id = redis.call('GET', KEYS[1])

@@ -1,0 +1,24 @@
+import { createRunAgent } from '@agenthook/agent';
+import { createLogger, openContext } from '@agenthook/core';
+import { createEgress } from '@agenthook/egress';
+import { freshRedis } from '@agenthook/testing';
+
+/** A context as a worker process has it, on this Jest worker's own empty Redis database. */
+export async function openTestContext(): ReturnType<typeof openContext> {
+  const redis = await freshRedis();
+  await redis.close();
+  return await openContext(
+    {
+      redisUrl: redis.url,
+      secretKey: 'a test key of enough length',
+      shards: 1,
+      resultTtlSeconds: 3600,
+      connection: 'patient',
+    },
+    createLogger('test', 'silent'),
+  );
+}
+
+/** Runs agents without tools, with the real thing. */
+export const runAgentWithoutTools = (settings: Parameters<typeof createRunAgent>[0] = {}) =>
+  createRunAgent(settings, { egress: createEgress({ allow: [] }), kinds: {}, onDefect: () => undefined });
