@@ -1,106 +1,26 @@
-import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
-import { type AgentGate, readVersion } from '../agents/store.js';
 import type { Context } from '../context.js';
-import { idempotencyOf, readIdempotencyKey } from '../webhooks/idempotency-key.js';
-import { type PayloadKind, parsePayload } from '../webhooks/parse-payload.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
-import { safeHeaders } from '../webhooks/safe-headers.js';
-import { enqueue, enqueueOnce } from './enqueue.js';
+import { type Delivery, type ReceiveOutcome, receive } from './receive.js';
 
 /** A webhook call as it came in. */
-export interface TriggerRequest {
+export interface TriggerRequest extends Delivery {
   token: string;
-  /** The raw bytes of the body, or of the query string: signatures and hashes are over these. */
-  body: Buffer;
-  /** `query` is a GET: only agents that allow it take one. */
-  contentType: PayloadKind;
-  headers: Record<string, string | string[] | undefined>;
 }
 
 /** All that can be expected to come of a webhook call. Redis being away is not: that throws. */
 export type TriggerOutcome =
-  | { outcome: 'accepted'; task_id: string }
-  /** A retry: the task of the first request with this idempotency key. */
-  | { outcome: 'duplicate'; task_id: string }
+  | ReceiveOutcome
   | { outcome: 'unknown_webhook' }
   /** A GET that no agent takes. Whether the token is known it does not tell. */
-  | { outcome: 'get_not_allowed' }
-  | { outcome: 'agent_disabled'; agent_id: string }
-  | { outcome: 'rejected'; agent_id: string; code: ErrorCode; detail: string; issues?: ProblemIssue[] };
+  | { outcome: 'get_not_allowed' };
 
 /**
  * Turns a webhook call into a task. Cheapest refusal first; `accepted` only once Redis has the task.
  * Throws when Redis can not take it, and then leaves nothing behind that would run later.
  */
 export async function trigger(ctx: Context, request: TriggerRequest): Promise<TriggerOutcome> {
-  const { body, contentType } = request;
   const webhook = await resolveWebhook(ctx, request.token);
-  if (contentType === 'query' && !webhook?.gate.allow_get) return { outcome: 'get_not_allowed' };
+  if (request.contentType === 'query' && !webhook?.gate.allow_get) return { outcome: 'get_not_allowed' };
   if (!webhook) return { outcome: 'unknown_webhook' };
-  const { agentId, gate, redisMs } = webhook;
-  if (gate.status === 'disabled') return { outcome: 'agent_disabled', agent_id: agentId };
-  const reject = (code: ErrorCode, detail: string, issues?: ProblemIssue[]): TriggerOutcome => ({
-    outcome: 'rejected',
-    agent_id: agentId,
-    code,
-    detail,
-    ...(issues ? { issues } : {}),
-  });
-
-  const given = readIdempotencyKey(request.headers);
-  if (given === 'invalid') {
-    return reject(
-      'invalid_idempotency_key',
-      'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
-    );
-  }
-  const parsed = parsePayload(body, contentType);
-  if (!parsed.ok) return reject(parsed.code, parsed.detail);
-  const misfit = gate.has_input_schema && (await misfitOf(ctx, agentId, gate, parsed.payload));
-  if (misfit) return reject('invalid_payload', misfit.detail, misfit.issues);
-
-  const task = {
-    data: {
-      agent_id: agentId,
-      agent_version: gate.version,
-      payload: parsed.payload,
-      headers: safeHeaders(request.headers),
-    },
-    maxAttempts: gate.max_attempts,
-    redisMs,
-  };
-  if (given.key === undefined) return { outcome: 'accepted', task_id: await enqueue(ctx, task) };
-  const enqueued = await enqueueOnce(ctx, task, idempotencyOf(agentId, given.key, contentType, body));
-  switch (enqueued.outcome) {
-    case 'stored':
-      return { outcome: 'accepted', task_id: enqueued.task_id };
-    case 'duplicate':
-      return enqueued;
-    case 'key_reused':
-      return reject(
-        'idempotency_key_reused',
-        'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
-      );
-  }
-}
-
-/** Why a payload is not what the agent's input_schema asks for; undefined when it is. */
-async function misfitOf(
-  ctx: Context,
-  agentId: string,
-  gate: AgentGate,
-  payload: unknown,
-): Promise<{ detail: string; issues?: ProblemIssue[] } | undefined> {
-  const load = async () => (await readVersion(ctx, agentId, gate.version))?.input_schema;
-  const checked = await ctx.payloadChecks.check(agentId, gate.version, load, payload);
-  if (checked.verdict === 'fits') return undefined;
-  if (checked.verdict === 'too_slow')
-    return { detail: "Checking the payload against the agent's input_schema takes too long." };
-  const { issues, total } = checked;
-  const [first] = issues;
-  const more = total > 1 ? ` (and ${total - 1} more)` : '';
-  return {
-    detail: `The payload does not match the agent's input_schema: ${first?.path || 'as a whole, it'} ${first?.message}${more}.`,
-    issues,
-  };
+  return await receive(ctx, webhook, request);
 }

@@ -2,6 +2,7 @@ import type { AgentGate } from '../agents/store.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import type { Addressee } from '../tasks/receive.js';
 import { hashToken, isTokenShaped } from './token.js';
 
 /** Writing the last use at every call would double the trigger's writes for nobody's use. */
@@ -26,12 +27,8 @@ return { id, fields[1], time[1] * 1000 + math.floor(time[2] / 1000) }`);
 
 /**
  * Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing.
- * `redisMs` is the time by Redis's clock.
  */
-export async function resolveWebhook(
-  ctx: Context,
-  token: string,
-): Promise<{ agentId: string; gate: AgentGate; redisMs: number } | undefined> {
+export async function resolveWebhook(ctx: Context, token: string): Promise<Addressee | undefined> {
   if (!isTokenShaped(token)) return undefined;
   const found = await resolveScript(
     ctx.redis,
