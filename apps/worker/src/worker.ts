@@ -1,7 +1,9 @@
 import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
+  type EndHandler,
   STOP_REASONS,
+  startSettling,
   TASK_QUEUE,
   type TaskData,
   watchCancelled,
@@ -13,6 +15,9 @@ import { createTaskProcessor } from './processors/run-task.js';
 /** How long handing jobs back may take when the grace time is over, in ms. */
 const HAND_BACK_MS = 2_000;
 
+/** How long telling of the last ends may take when a worker stops, in ms. Others tell of what is left. */
+const SETTLE_MS = 500;
+
 export interface RunningWorker {
   /**
    * Takes no more tasks, lets those that run finish for `graceMs`, then hands the rest back to the queue, where another
@@ -23,8 +28,17 @@ export interface RunningWorker {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/** Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. */
-export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: number): RunningWorker {
+/**
+ * Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. `onEnd` is told of each task that
+ * has ended, wherever it ran.
+ */
+export function buildWorker(
+  ctx: Context,
+  runAgent: RunAgent,
+  concurrency: number,
+  onEnd: EndHandler = async () => undefined,
+): RunningWorker {
+  const settler = startSettling(ctx, onEnd);
   const processor = createTaskProcessor(ctx, runAgent);
   const workers = ctx.queues.map((queue, shard) => {
     const options = workerOptions(ctx.redis, shard, concurrency, queue.opts.telemetry);
@@ -35,6 +49,7 @@ export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: numbe
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) worker.cancelJob(id, STOP_REASONS.lockLost);
     });
+    for (const end of ['completed', 'failed'] as const) worker.on(end, settler.wake);
     worker.run().catch((error) => ctx.log.error({ err: error }, 'worker stopped'));
     return worker;
   });
@@ -53,6 +68,7 @@ export function buildWorker(ctx: Context, runAgent: RunAgent, concurrency: numbe
         await Promise.race([closed, sleep(Math.min(graceMs, HAND_BACK_MS))]);
       }
       endWatch();
+      await Promise.race([settler.stop(), sleep(SETTLE_MS)]);
     },
   };
 }

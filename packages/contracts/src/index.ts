@@ -8,6 +8,7 @@ export * from './run.js';
 export * from './sandbox.js';
 export * from './stores.js';
 export * from './task.js';
+export * from './task-list.js';
 export * from './tools/index.js';
 export * from './tools/needs.js';
 export * from './trace.js';

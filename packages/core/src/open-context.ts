@@ -1,9 +1,8 @@
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
-import { guardAdds } from './queue/add-guards.js';
+import { extendScripts } from './queue/extend-scripts.js';
 import { openQueues } from './queue/open-queues.js';
-import { defineWithdraw } from './queue/withdraw.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
@@ -43,8 +42,7 @@ export async function openContext(
     throw error;
   }
   const queues = openQueues(redis, log, settings);
-  await guardAdds(redis, queues);
-  defineWithdraw(redis);
+  await extendScripts(redis, queues);
   const secrets = createSecretBox(settings.secretKey);
   const ctx: Context = {
     redis,

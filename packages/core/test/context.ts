@@ -1,8 +1,7 @@
 import { freshRedis } from '@agenthook/testing';
 import { type Context, createLogger } from '../src/index.js';
-import { guardAdds } from '../src/queue/add-guards.js';
+import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openQueues } from '../src/queue/open-queues.js';
-import { defineWithdraw } from '../src/queue/withdraw.js';
 import { connectRedis } from '../src/redis/connect.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
@@ -14,8 +13,7 @@ export async function testContext() {
   await close();
   const redis = await connectRedis(url, 'patient', log);
   const queues = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
-  await guardAdds(redis, queues);
-  defineWithdraw(redis);
+  await extendScripts(redis, queues);
   let skewMs = 0;
   const secrets = createSecretBox('a test key of enough length');
   const ctx: Context = {

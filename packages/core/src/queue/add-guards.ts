@@ -1,5 +1,4 @@
-import type { JobsOptions, Queue } from 'bullmq';
-import type { RedisClient } from '../redis/connect.js';
+import type { JobsOptions } from 'bullmq';
 
 /** The option under which a job carries until when, by Redis's clock in ms, it may still be added. */
 const ACK_BY = 'ackBy';
@@ -14,13 +13,15 @@ const LATE = 'LATE';
 const REUSED = 'REUSED';
 
 /**
- * Put before BullMQ's own scripts that add a job. ARGV[1] is MessagePack of its arguments, of which the first is the
- * prefix of keys and the ninth the deduplication key; ARGV[3] is MessagePack of the options.
+ * Put before BullMQ's own scripts that add a job. A command whose caller has given up may still lie in a socket and be
+ * read later, by a Redis that was paused or is slow; only Redis itself can tell that it is late, in the same step that
+ * would store it. ARGV[1] is MessagePack of BullMQ's arguments, of which the first is the prefix of keys and the ninth the
+ * deduplication key; ARGV[3] is MessagePack of the options.
  *
  * BullMQ then does the deduplication itself. What it does not know: a key may outlive its task, must refuse another
  * body, and a task that a retry was given is no longer the first caller's to take back.
  */
-const GUARD = `
+export const GUARD = `
 do
   local opts = cmsgpack.unpack(ARGV[3])
   local ackBy = opts['${ACK_BY}']
@@ -46,35 +47,6 @@ do
   end
 end
 `;
-
-/** The scripts that ioredis keeps of a client, by the name of their command. */
-interface ScriptSet {
-  scriptsSet: Record<string, { lua: string; numberOfKeys: number }>;
-}
-
-/** BullMQ's scripts on a client whose command has a name like this. Throws when there are not `count` of them. */
-export function bullScripts(redis: RedisClient, like: RegExp, count: number) {
-  const { scriptsSet } = redis as unknown as ScriptSet;
-  const found = Object.entries(scriptsSet).filter(([name]) => like.test(name));
-  if (found.length !== count)
-    throw new Error('BullMQ keeps its jobs in another way than this version of AgentHook knows.');
-  return found.map(([name, script]) => ({ name, ...script }));
-}
-
-/**
- * Makes Redis refuse a job that reaches it after its deadline. A command whose caller has given up may still lie in a
- * socket and be read later, by a Redis that was paused or is slow; only Redis itself can tell that it is late, in the
- * same step that would store it. So BullMQ's scripts for adding a job get a condition in front, and with it the rules
- * of idempotency keys.
- *
- * Throws where this version of BullMQ has no such script: better not to start than to lose the guard unseen.
- */
-export async function guardAdds(redis: RedisClient, queues: readonly Queue[]): Promise<void> {
-  await Promise.all(queues.map((queue) => queue.waitUntilReady()));
-  for (const { name, lua, numberOfKeys } of bullScripts(redis, /^add(Standard|Prioritized|Delayed)Job:/, 3)) {
-    if (!lua.startsWith(GUARD)) redis.defineCommand(name, { lua: GUARD + lua, numberOfKeys });
-  }
-}
 
 /** Job options with a deadline, in ms of Redis's clock. BullMQ hands options that it does not know on to its scripts. */
 export const withDeadline = (options: JobsOptions, ackBy: number): JobsOptions =>

@@ -1,29 +1,24 @@
 import type { RedisClient } from '../redis/connect.js';
 import { keys, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
-import { ACKNOWLEDGED_FIELD, bullScripts } from './add-guards.js';
+import { ACKNOWLEDGED_FIELD } from './add-guards.js';
 
-const COMMAND = 'withdrawTask';
+/** The name of the command that extendScripts makes. */
+export const WITHDRAW = 'withdrawTask';
 
 /** Put before BullMQ's own script that removes a job, as a command of its own. KEYS[1] is the job. */
-const CONDITION = `
+export const CONDITION = `
 local seen = redis.call('HMGET', KEYS[1], 'processedOn', 'finishedOn', '${ACKNOWLEDGED_FIELD}')
 if seen[1] or seen[2] or seen[3] then return 0 end
 `;
 
 type Withdraw = (job: string, repeat: string, id: string, children: '0', prefix: string) => Promise<0 | 1>;
 
-/** Teaches a client to withdraw tasks. BullMQ's scripts have to be on it. Throws where they are not as expected. */
-export function defineWithdraw(redis: RedisClient): void {
-  for (const { lua, numberOfKeys } of bullScripts(redis, /^removeJob:/, 1))
-    redis.defineCommand(COMMAND, { lua: CONDITION + lua, numberOfKeys });
-}
-
 /**
  * Takes back a task, and its idempotency key, whose caller was told that it is not stored. Returns false, and leaves
  * both, where it has started, was cancelled, or a retry with its key has been given its id in the meantime.
  */
 export async function withdrawTask(redis: RedisClient, shard: number, taskId: string): Promise<boolean> {
-  const { [COMMAND]: run } = redis as unknown as Record<typeof COMMAND, Withdraw>;
+  const { [WITHDRAW]: run } = redis as unknown as Record<typeof WITHDRAW, Withdraw>;
   const prefix = `${shardPrefix(shard)}:${TASK_QUEUE}:`;
   return (
     (await run.call(redis, keys.job(shard, taskId), keys.repeatedJobs(shard), taskId, '0', prefix)) === 1

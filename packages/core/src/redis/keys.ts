@@ -1,3 +1,5 @@
+import type { TaskStatusName } from '@agenthook/contracts';
+
 /**
  * Every Redis key is made here.
  *
@@ -10,6 +12,21 @@ export const TASK_QUEUE = 'tasks';
 
 /** The BullMQ prefix of a shard; with the queue's name it makes `{agenthook:0}:tasks:<task id>`. */
 export const shardPrefix = (shard: number): string => `{agenthook:${shard}}`;
+
+/** In place of an agent's id: the index of all tasks. */
+export const ALL_AGENTS = 'all';
+
+/** What follows a shard's hash tag in the keys that our additions to BullMQ's scripts make themselves. */
+export const PLACES = {
+  index: 'index:',
+  ids: 'index:ids',
+  scopes: 'index:scopes',
+  keys: 'index:key:',
+  ended: 'ended',
+  stats: 'stats:',
+} as const;
+
+const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
 
 const queueKey = (shard: number, suffix: string): string => `${shardPrefix(shard)}:${TASK_QUEUE}:${suffix}`;
 
@@ -41,6 +58,19 @@ export const keys = {
   stalledJobs: (shard: number) => queueKey(shard, 'stalled'),
   failedJobs: (shard: number) => queueKey(shard, 'failed'),
   queueEvents: (shard: number) => queueKey(shard, 'events'),
+  /** Task ids by the time of their making, of one status and of one agent or, with ALL_AGENTS, of all. */
+  taskIndex: (shard: number, scope: string, status: TaskStatusName) =>
+    `${place(shard, 'index')}${scope}:${status}`,
+  /** Agents that have an index. */
+  indexScopes: (shard: number) => place(shard, 'scopes'),
+  /** All task ids in the order of their text. */
+  indexedIds: (shard: number) => place(shard, 'ids'),
+  /** Task ids that came with an idempotency key. */
+  indexedKey: (shard: number, key: string) => `${place(shard, 'keys')}${key}`,
+  /** Tasks that have ended and whose end is still to be told of, by the time when that is due. */
+  ended: (shard: number) => place(shard, 'ended'),
+  /** Counters of an agent in one hour, by fields; the hour is counted from the epoch. */
+  stats: (shard: number, agentId: string, hour: number) => `${place(shard, 'stats')}${agentId}:${hour}`,
   /** Running tasks that are to be stopped, by the time of the wish. */
   cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
 };

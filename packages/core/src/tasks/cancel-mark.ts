@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { keys } from '../redis/keys.js';
+import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { FIRST_STARTED_FIELD } from './status.js';
 
@@ -9,19 +9,29 @@ export const CANCELLED_FIELD = 'cancelledOn';
 /** How often a worker asks which of its tasks are to stop, in ms. */
 const WATCH_MS = 400;
 
-/** Keeps the time of the first start and says, in the same step, whether the task is to stop. */
+/**
+ * Keeps the time of the first start, moves the task in the index (KEYS from 2: PENDING and STARTED of each scope), and
+ * says, in the same step, whether it is to stop. One that is not PENDING in the index has started before, or has ended.
+ */
 const startScript = defineScript<string | null>(`
 redis.call('HSETNX', KEYS[1], '${FIRST_STARTED_FIELD}', ARGV[1])
+for n = 2, #KEYS, 2 do
+  if redis.call('ZREM', KEYS[n], ARGV[2]) == 1 then redis.call('ZADD', KEYS[n + 1], ARGV[3], ARGV[2]) end
+end
 return redis.call('HGET', KEYS[1], '${CANCELLED_FIELD}')`);
 
-/** Notes that a task started at `startedMs`. Returns whether it was cancelled, so that it must not run. */
+/** Notes that a task started. Returns whether it was cancelled, so that it must not run. Times are in ms. */
 export async function noteStart(
   ctx: Context,
-  shard: number,
-  taskId: string,
-  startedMs: number,
+  task: { shard: number; id: string; agentId: string; createdMs: number; startedMs: number },
 ): Promise<boolean> {
-  return (await startScript(ctx.redis, [keys.job(shard, taskId)], [startedMs])) !== null;
+  const { shard, id } = task;
+  const places = [ALL_AGENTS, task.agentId].flatMap((scope) => [
+    keys.taskIndex(shard, scope, 'PENDING'),
+    keys.taskIndex(shard, scope, 'STARTED'),
+  ]);
+  const redisKeys = [keys.job(shard, id), ...places];
+  return (await startScript(ctx.redis, redisKeys, [task.startedMs, id, task.createdMs])) !== null;
 }
 
 /** Whether a task that runs is to stop. */

@@ -1,8 +1,9 @@
 import type { LogEntry, TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { NOTE_END } from '../queue/index-scripts.js';
 import { EVENT_STREAM_LENGTH } from '../queue/open-queues.js';
-import { keys } from '../redis/keys.js';
+import { keys, shardPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { CANCELLED_FIELD } from './cancel-mark.js';
 import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
@@ -25,9 +26,10 @@ const TELL_MS = 60_000;
  * made from the log, so a log that has grown since is answered `changed`.
  */
 const cancelScript = defineScript<'unknown' | 'finished' | 'held' | 'changed' | 'ended'>(`
+${NOTE_END}
 local job, lock, log, cancelling, failed, events, stalled = unpack(KEYS, 1, 7)
 local delayed, prioritized, wait, paused, active = unpack(KEYS, 8, 12)
-local id, now, failure, seen, length, tell = unpack(ARGV)
+local id, now, failure, seen, length, tell, root = unpack(ARGV)
 local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'processedOn', 'atm')
 if not row[1] then return 'unknown' end
 if row[2] then
@@ -61,6 +63,7 @@ end
 redis.call('HDEL', job, 'defa')
 redis.call('HSET', job, 'finishedOn', now, 'failedReason', failure)
 redis.call('ZADD', failed, now, id)
+noteEnd(job, id, 'FAILURE', root)
 redis.call('XADD', events, 'MAXLEN', '~', length, '*', 'event', 'failed', 'jobId', id, 'failedReason', failure, 'prev', from)
 return 'ended'`);
 
@@ -87,6 +90,7 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
     log.length,
     EVENT_STREAM_LENGTH,
     TELL_MS,
+    `${shardPrefix(shard)}:`,
   ]);
 }
 

@@ -1,10 +1,11 @@
-import { IDEMPOTENCY_TTL_SECONDS } from '@agenthook/contracts';
+import { IDEMPOTENCY_TTL_SECONDS, type TaskTrigger } from '@agenthook/contracts';
 import type { JobsOptions } from 'bullmq';
 import type { Context } from '../context.js';
 import { type Idempotency, idempotencyOptions, isKeyReused, withDeadline } from '../queue/add-guards.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
 import { mayHaveArrived } from '../redis/unavailable.js';
+import { type About, withAbout } from './about.js';
 import { RUN_JOB, type TaskData } from './task-data.js';
 import { createTaskId, shardOf } from './task-id.js';
 
@@ -15,6 +16,9 @@ const WITHDRAW_PAUSE_MS = 1_000;
 /** A task to be stored. `redisMs` is Redis's clock a moment ago. */
 export interface NewTask {
   data: TaskData;
+  trigger: TaskTrigger;
+  /** The idempotency key that it came with; one who has it finds the task again. */
+  key?: string | undefined;
   maxAttempts: number;
   redisMs: number;
 }
@@ -55,7 +59,7 @@ async function add(ctx: Context, task: NewTask, extra: JobsOptions): Promise<{ i
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
-  const options = { jobId: taskId, attempts: task.maxAttempts, ...extra };
+  const options = withAbout({ jobId: taskId, attempts: task.maxAttempts, ...extra }, aboutTask(task));
   try {
     const job = await queue.add(RUN_JOB, task.data, withDeadline(options, task.redisMs + ADD_DEADLINE_MS));
     const id = job.id ?? taskId;
@@ -65,6 +69,14 @@ async function add(ctx: Context, task: NewTask, extra: JobsOptions): Promise<{ i
     throw error;
   }
 }
+
+const aboutTask = ({ data, trigger, key }: NewTask): About => ({
+  agent: data.agent_id,
+  version: data.agent_version,
+  trigger,
+  ...(key !== undefined && { key }),
+  ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
+});
 
 async function withdraw(ctx: Context, shard: number, taskId: string): Promise<void> {
   for (let attempt = 1; attempt <= WITHDRAW_TRIES; attempt++) {

@@ -68,6 +68,8 @@ export async function receive(
       payload: parsed.payload,
       headers: safeHeaders(headers),
     },
+    trigger: 'webhook' as const,
+    key: given.key,
     maxAttempts: gate.max_attempts,
     redisMs,
   };

@@ -56,6 +56,7 @@ export async function replayTask(
       headers,
       replay_of: taskId,
     },
+    trigger: 'replay',
     maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,
     redisMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
   });

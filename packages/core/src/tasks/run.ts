@@ -50,7 +50,13 @@ export async function runTask(
     deps.versions(agent_id, agent_version),
     openTaskLog(ctx, { shard, id: taskId, token, fresh: job.attemptsStarted === 1 }),
     // BullMQ's processedOn is of the last start.
-    noteStart(ctx, shard, taskId, job.processedOn ?? ctx.now()),
+    noteStart(ctx, {
+      shard,
+      id: taskId,
+      agentId: agent_id,
+      createdMs: job.timestamp,
+      startedMs: job.processedOn ?? ctx.now(),
+    }),
   ]);
   if (cancelled) throw attemptError(cancelledFailure(log.entries), { retryable: false });
   if (!exists || !config) {

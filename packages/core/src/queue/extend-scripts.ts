@@ -1,0 +1,43 @@
+import type { Queue } from 'bullmq';
+import type { RedisClient } from '../redis/connect.js';
+import { GUARD } from './add-guards.js';
+import { indexAdded, indexEnded, unindexRemoved } from './index-scripts.js';
+import { CONDITION, WITHDRAW } from './withdraw.js';
+
+/** The scripts that ioredis keeps of a client, by the name of their command. */
+interface ScriptSet {
+  scriptsSet: Record<string, { lua: string; numberOfKeys: number }>;
+}
+
+const MARK = '-- extended by AgentHook\n';
+
+/**
+ * Puts rules of ours around BullMQ's scripts, because only Redis can decide them in the same step: that a job is not
+ * added too late or twice (add-guards.ts), and what the index of tasks says (index-scripts.ts).
+ *
+ * Throws where this version of BullMQ has other scripts: better not to start than to lose a guard unseen.
+ */
+export async function extendScripts(redis: RedisClient, queues: readonly Queue[]): Promise<void> {
+  await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+  extend(redis, /^add(Standard|Prioritized|Delayed)Job:/, 3, (lua) => GUARD + indexAdded(lua));
+  extend(redis, /^moveToFinished:/, 1, indexEnded);
+  extend(redis, /^removeJob:/, 1, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);
+}
+
+/** Redefines the commands whose names are like this, or defines a new one beside them. */
+function extend(
+  redis: RedisClient,
+  like: RegExp,
+  count: number,
+  around: (lua: string) => string,
+  newName?: string,
+): void {
+  const { scriptsSet } = redis as unknown as ScriptSet;
+  const found = Object.entries(scriptsSet).filter(([name]) => like.test(name));
+  if (found.length !== count)
+    throw new Error('BullMQ keeps its jobs in another way than this version of AgentHook knows.');
+  for (const [name, { lua, numberOfKeys }] of found) {
+    if (!lua.startsWith(MARK))
+      redis.defineCommand(newName ?? name, { lua: MARK + around(lua), numberOfKeys });
+  }
+}

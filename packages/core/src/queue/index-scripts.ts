@@ -1,0 +1,97 @@
+import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js';
+import { ABOUT, OPTIONS_FIELD } from '../tasks/about.js';
+
+export const HOUR_MS = 3_600_000;
+/** How long an hour's counters are kept, in seconds; and how long a task is found by its idempotency key, at most. */
+export const STATS_TTL_SECONDS = 35 * 86_400;
+
+/**
+ * The index of tasks changes in the very script that adds, ends or removes a job, so the two can not differ, whatever
+ * dies in between. What follows is put around BullMQ's own scripts.
+ *
+ * Each task stands in the sorted set of its status, by the time of its making: once for its agent, once for all. Every
+ * key has the hash tag of its shard, which the queue's prefix of keys begins with.
+ */
+const FUNCTIONS = `
+local function rootOf(prefix) return string.sub(prefix, 1, -${TASK_QUEUE.length + 2}) end
+local function aboutOf(job)
+  local opts = redis.call('HGET', job, '${OPTIONS_FIELD}')
+  return opts and cjson.decode(opts)['${ABOUT}']
+end
+local function statsKey(root, agent, ms)
+  return root .. '${PLACES.stats}' .. agent .. ':' .. math.floor(tonumber(ms) / ${HOUR_MS})
+end
+local function dropOpen(root, agent, id)
+  for _, scope in ipairs({ '${ALL_AGENTS}', agent }) do
+    redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':PENDING', id)
+    redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':STARTED', id)
+  end
+end
+`;
+
+/** Puts a task that was added into the index. ARGV[1] is MessagePack of BullMQ's arguments, ARGV[3] of the options. */
+export const indexAdded = (lua: string): string => `${FUNCTIONS}
+local function add() ${lua}
+end
+local args = cmsgpack.unpack(ARGV[1])
+local about = cmsgpack.unpack(ARGV[3])['${ABOUT}']
+local isNew = about and redis.call('EXISTS', args[1] .. args[2]) == 0
+local id = add()
+if isNew and id == args[2] then
+  local root = rootOf(args[1])
+  redis.call('ZADD', root .. '${PLACES.index}${ALL_AGENTS}:PENDING', args[4], id)
+  redis.call('ZADD', root .. '${PLACES.index}' .. about.agent .. ':PENDING', args[4], id)
+  redis.call('ZADD', root .. '${PLACES.ids}', 0, id)
+  if about.key then
+    local key = root .. '${PLACES.keys}' .. about.key
+    redis.call('SADD', key, id)
+    redis.call('EXPIRE', key, ${STATS_TTL_SECONDS})
+  end
+  local stats = statsKey(root, about.agent, args[4])
+  if redis.call('HINCRBY', stats, 'triggered', 1) == 1 then
+    redis.call('SADD', root .. '${PLACES.scopes}', about.agent)
+    redis.call('EXPIRE', stats, ${STATS_TTL_SECONDS})
+  end
+end
+return id`;
+
+/**
+ * A Lua function that notes the end of a task in the index, and in the set of those whose end is still to be told of.
+ * For a script that ends one: `noteEnd(job, id, status, root)`.
+ */
+export const NOTE_END = `${FUNCTIONS}
+local function noteEnd(job, id, status, root)
+  local about = aboutOf(job)
+  if not about then return end
+  dropOpen(root, about.agent, id)
+  local created = redis.call('HGET', job, 'timestamp')
+  redis.call('ZADD', root .. '${PLACES.index}${ALL_AGENTS}:' .. status, created, id)
+  redis.call('ZADD', root .. '${PLACES.index}' .. about.agent .. ':' .. status, created, id)
+  redis.call('ZADD', root .. '${PLACES.ended}', 0, id)
+end
+`;
+
+/** Notes the end of a job. ARGV: 1 its id, 5 how it ended, 7 the prefix of keys; KEYS[12] is the job. */
+export const indexEnded = (lua: string): string => `${NOTE_END}
+local function finish() ${lua}
+end
+local result = finish()
+if type(result) ~= 'number' or result >= 0 then
+  noteEnd(KEYS[12], ARGV[1], ARGV[5] == 'completed' and 'SUCCESS' or 'FAILURE', rootOf(ARGV[7]))
+end
+return result`;
+
+/** Takes a withdrawn task out of the index. ARGV: 1 its id, 3 the prefix of keys; KEYS[1] is the job. */
+export const unindexRemoved = (lua: string): string => `${FUNCTIONS}
+local function remove() ${lua}
+end
+local about = aboutOf(KEYS[1])
+local created = redis.call('HGET', KEYS[1], 'timestamp')
+local result = remove()
+if result == 1 and about then
+  local root = rootOf(ARGV[3])
+  dropOpen(root, about.agent, ARGV[1])
+  redis.call('ZREM', root .. '${PLACES.ids}', ARGV[1])
+  redis.call('HINCRBY', statsKey(root, about.agent, created), 'triggered', -1)
+end
+return result`;

@@ -1,0 +1,24 @@
+import type { TaskTrigger } from '@agenthook/contracts';
+import type { JobsOptions } from 'bullmq';
+
+/** What a job tells of itself in few bytes: a listing reads this and never the payload. */
+export interface About {
+  agent: string;
+  version: number;
+  trigger: TaskTrigger;
+  /** The idempotency key that it came with. */
+  key?: string;
+  replay_of?: string;
+}
+
+/** The option of a job under which that stands, and the field of its hash that BullMQ keeps all options in. */
+export const ABOUT = 'about';
+export const OPTIONS_FIELD = 'opts';
+
+/** Job options with what the task is about. BullMQ keeps options that it does not know. */
+export const withAbout = (options: JobsOptions, about: About): JobsOptions =>
+  ({ ...options, [ABOUT]: about }) as JobsOptions;
+
+/** Reads it back from a job's stored options; undefined for a job of before there was such a thing. */
+export const aboutOf = (options: string | null | undefined): About | undefined =>
+  options ? (JSON.parse(options) as { [ABOUT]?: About })[ABOUT] : undefined;

@@ -1,0 +1,85 @@
+import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { aboutOf, OPTIONS_FIELD } from './about.js';
+import { parseFailure } from './failure.js';
+import { FIRST_STARTED_FIELD } from './status.js';
+
+/** A task that has ended, as those who are told of it need it. */
+export interface EndedTask {
+  task_id: string;
+  shard: number;
+  agent_id: string;
+  agent_version: number;
+  status: 'SUCCESS' | 'FAILURE';
+  finished_ms: number;
+  /** From the first start to the end; null where it never started. */
+  duration_ms: number | null;
+  summary: EndSummary;
+}
+
+/** What a list shows of a task's end. It stands as JSON in a field of the job's hash. */
+export interface EndSummary {
+  code: string | null;
+  model: string | null;
+  steps: number | null;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number | null;
+}
+
+const FIELDS = [
+  OPTIONS_FIELD,
+  'processedOn',
+  FIRST_STARTED_FIELD,
+  'finishedOn',
+  'returnvalue',
+  'failedReason',
+];
+
+/** Reads tasks of a shard that have ended, in the order of their ids; undefined for each that is gone. */
+export async function readEnded(
+  ctx: Context,
+  shard: number,
+  taskIds: readonly string[],
+): Promise<(EndedTask | undefined)[]> {
+  const batch = ctx.redis.pipeline();
+  for (const id of taskIds) batch.hmget(keys.job(shard, id), ...FIELDS);
+  const rows = (await batch.exec()) ?? [];
+  return taskIds.map((id, index) => {
+    const [error, row] = rows[index] ?? [];
+    if (error) throw error;
+    return endedTask(shard, id, (row ?? []) as (string | null)[]);
+  });
+}
+
+function endedTask(shard: number, id: string, row: (string | null)[]): EndedTask | undefined {
+  const [options, processedOn, firstStartedOn, finishedOn, returnvalue, failedReason] = row;
+  const about = aboutOf(options);
+  if (!about || !finishedOn) return undefined;
+  const started = firstStartedOn ?? processedOn;
+  return {
+    task_id: id,
+    shard,
+    agent_id: about.agent,
+    agent_version: about.version,
+    status: returnvalue ? 'SUCCESS' : 'FAILURE',
+    finished_ms: Number(finishedOn),
+    duration_ms: started ? Math.max(0, Number(finishedOn) - Number(started)) : null,
+    summary: returnvalue
+      ? summaryOf(JSON.parse(returnvalue) as TaskSuccess)
+      : summaryOf(parseFailure(failedReason ?? '')),
+  };
+}
+
+function summaryOf(result: TaskSuccess | TaskFailure): EndSummary {
+  const { input_tokens, output_tokens, cost_usd } = result.usage;
+  return {
+    code: 'error' in result ? result.error.code : null,
+    model: 'model' in result ? result.model : null,
+    steps: 'steps' in result ? result.steps : null,
+    input_tokens,
+    output_tokens,
+    cost_usd,
+  };
+}
