@@ -9,6 +9,7 @@ import { registerValidation } from './plugins/validation.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
+import { rejectionRoutes } from './routes/rejections.js';
 import { systemRoutes } from './routes/system.js';
 import { taskStatusRoutes } from './routes/task-status.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -53,6 +54,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   });
   await app.register(agentRoutes, { ctx, settings });
   await app.register(agentWebhookRoutes, { ctx, settings });
+  await app.register(rejectionRoutes, { ctx, settings });
   await app.register(documentRoutes, { ctx, settings });
   await app.register(taskRoutes, { ctx, settings });
   await app.register(toolRoutes, { settings });

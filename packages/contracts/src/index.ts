@@ -4,6 +4,7 @@ export * from './log.js';
 export * from './models.js';
 export * from './prices.js';
 export * from './problem.js';
+export * from './rejection.js';
 export * from './run.js';
 export * from './sandbox.js';
 export * from './stores.js';

@@ -20,6 +20,8 @@ export const ERROR_CODES = [
   'unknown_task',
   'task_finished',
   'unknown_agent',
+  'unknown_rejection',
+  'rejection_truncated',
   'unknown_document',
   'unreadable_document',
   'document_too_large',

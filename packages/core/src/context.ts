@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisClient } from './redis/connect.js';
+import type { Pace } from './rejections/pace.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { TaskData } from './tasks/task-data.js';
 import type { PayloadChecks } from './webhooks/payload-checks.js';
@@ -14,6 +15,8 @@ export interface Context {
   secrets: SecretBox;
   /** Holds payloads against agents' input_schema; keeps what it has compiled. */
   payloadChecks: PayloadChecks;
+  /** How many refused requests of an agent are kept in a second. */
+  rejectionPace: Pace;
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
   log: Logger;

@@ -5,6 +5,8 @@ import { extendScripts } from './queue/extend-scripts.js';
 import { openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
+import { KEPT_A_SECOND } from './rejections/note-rejection.js';
+import { createPace } from './rejections/pace.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
 import { createPayloadChecks } from './webhooks/payload-checks.js';
@@ -49,6 +51,7 @@ export async function openContext(
     queues,
     secrets,
     payloadChecks: createPayloadChecks(),
+    rejectionPace: createPace(KEPT_A_SECOND),
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
     now: Date.now,

@@ -3,6 +3,8 @@ import { type Context, createLogger } from '../src/index.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openQueues } from '../src/queue/open-queues.js';
 import { connectRedis } from '../src/redis/connect.js';
+import { KEPT_A_SECOND } from '../src/rejections/note-rejection.js';
+import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
 
@@ -21,6 +23,7 @@ export async function testContext() {
     queues,
     secrets,
     payloadChecks: createPayloadChecks(),
+    rejectionPace: createPace(KEPT_A_SECOND),
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,

@@ -23,6 +23,8 @@ const STATUS: Record<ErrorCode, number> = {
   unknown_task: 404,
   task_finished: 409,
   unknown_agent: 404,
+  unknown_rejection: 404,
+  rejection_truncated: 409,
   unknown_document: 404,
   unreadable_document: 422,
   document_too_large: 413,
@@ -93,7 +95,8 @@ function validationIssues(error: FastifyError): ProblemIssue[] {
   });
 }
 
-function toAppError(error: FastifyError): AppError {
+/** What an error answers: its own code, or what it comes down to. */
+export function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error;
   if (error.validation) {
     const issues = validationIssues(error);

@@ -23,6 +23,9 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   unknown_task: 'There is no such task, or its result has expired.',
   task_finished: 'The task had ended before it could be cancelled.',
   unknown_agent: 'There is no agent agt_0198….',
+  unknown_rejection: 'The agent has no rejection rej_0198….',
+  rejection_truncated:
+    'Not all of this request was kept, so it can not be run. Have its sender send it again.',
   unknown_document: 'The agent has no document doc_0198….',
   unreadable_document: 'There is no text in the PDF: it seems to be a scan. Run OCR over it first.',
   document_too_large: 'A document may have 2 MiB of text at most. Split it.',

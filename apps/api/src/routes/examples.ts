@@ -1,4 +1,4 @@
-import type { Agent, AgentInput, Document, TaskState } from '@agenthook/contracts';
+import type { Agent, AgentInput, Document, Rejection, TaskState } from '@agenthook/contracts';
 
 /** The one agent, and the one task, that all examples of the documentation are about. */
 export const agentInput: AgentInput = {
@@ -44,6 +44,22 @@ export const document: Document = {
   name: 'printer-manual.pdf',
   characters: 48_210,
   created_at: '2026-11-22T09:02:00.000Z',
+};
+
+export const rejection: Rejection = {
+  id: 'rej_019a5c3e9b10c1d2e3f405162738',
+  at: '2026-11-22T09:03:00.000Z',
+  code: 'invalid_payload',
+  status: 422,
+  detail: "The payload does not match the agent's input_schema: /question is missing.",
+  errors: [{ path: '/question', message: 'is missing' }],
+  method: 'POST',
+  content_type: 'application/json',
+  headers: { 'content-type': 'application/json', 'user-agent': 'curl/8.5.0', authorization: null },
+  body: '{"text": "My printer does not print."}',
+  body_bytes: 38,
+  truncated: false,
+  accepted: null,
 };
 
 export const token = 'whk_V2hhdCBhIG5pY2UgdG9rZW4geW91IGhhdmUgdGhlcmU3fQk';

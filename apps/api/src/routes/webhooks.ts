@@ -1,8 +1,8 @@
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
-import { type Context, type TriggerOutcome, trigger } from '@agenthook/core';
+import { type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendProblem } from '../plugins/problems.js';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem, toAppError } from '../plugins/problems.js';
 import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
@@ -133,6 +133,16 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
   // The schemas are documentation: the domain checks, each rule with a code of its own.
   app.setValidatorCompiler(() => () => true);
 
+  // Too large, or of another type: refused before there is a body to hand on.
+  app.addHook('onError', async (request, _reply, error: FastifyError) => {
+    const { code, message } = toAppError(error);
+    if (code !== 'payload_too_large' && code !== 'unsupported_media_type') return;
+    const { method, headers, params } = request;
+    const length = Number(headers['content-length'] ?? Number.NaN);
+    const unread = { method, headers, bodyBytes: Number.isSafeInteger(length) ? length : null };
+    noteUnreadRejection(ctx, (params as ByToken['Params']).token, { code, detail: message }, unread);
+  });
+
   app.post<ByToken & { Body: Buffer | undefined }>(PATH, { schema: post }, async (request, reply) => {
     const outcome = await trigger(ctx, {
       token: request.params.token,
@@ -181,8 +191,6 @@ function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Trig
       );
     case 'get_not_allowed':
       return refuseMethod(request, reply);
-    case 'agent_disabled':
-      return sendProblem(reply, 'agent_disabled', 'The agent of this webhook is disabled.');
     case 'rejected':
       request.logged = { agent_id: outcome.agent_id, code: outcome.code };
       return sendProblem(reply, outcome.code, outcome.detail, outcome.issues);

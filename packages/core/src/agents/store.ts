@@ -126,6 +126,8 @@ export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
     keys.agentTexts,
     keys.agentNotes,
     keys.agentNoteOrder,
+    keys.agentRejections,
+    keys.agentRejectedBodies,
   ];
   const redisKeys = [keys.agent(id), keys.agents, ...own.map((keyOf) => keyOf(id))];
   return (await deleteScript(ctx.redis, redisKeys, [keys.tokenPrefix, id])) === 1;

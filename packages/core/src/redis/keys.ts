@@ -41,6 +41,9 @@ export const keys = {
   /** An agent's notes by key, and the keys in the order of their writing. */
   agentNotes: (id: string) => `${ROOT}:agent:${id}:notes`,
   agentNoteOrder: (id: string) => `${ROOT}:agent:${id}:note-order`,
+  /** The requests to an agent's webhook that were refused, by id; their bodies, by id, stand apart. */
+  agentRejections: (id: string) => `${ROOT}:agent:${id}:rejections`,
+  agentRejectedBodies: (id: string) => `${ROOT}:agent:${id}:rejected-bodies`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${hash}`,
   secretCheck: `${ROOT}:secret-check`,

@@ -5,7 +5,7 @@ import type { RedisClient } from './connect.js';
 export type Script<Result> = (
   redis: RedisClient,
   keys: string[],
-  args?: (string | number)[],
+  args?: (string | number | Buffer)[],
 ) => Promise<Result>;
 
 /** Makes a function of a Lua script, called by its SHA-1 and sent whole only where Redis does not know it. */

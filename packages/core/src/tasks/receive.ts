@@ -23,12 +23,19 @@ export interface Addressee {
   redisMs: number;
 }
 
+/** How a delivery is taken that did not simply come to a webhook. */
+export interface Reception {
+  /** Whether an API key vouches for it: it has neither to be signed nor to keep to a rate. */
+  trusted?: boolean;
+  /** The idempotency key of one that brings none. No sender can have sent one with a space in it. */
+  ownKey?: string;
+}
+
 /** All that can be expected to come of a delivery. Redis being away is not: that throws. */
 export type ReceiveOutcome =
   | { outcome: 'accepted'; task_id: string }
   /** A retry: the task of the first request with this idempotency key. */
   | { outcome: 'duplicate'; task_id: string }
-  | { outcome: 'agent_disabled'; agent_id: string }
   | { outcome: 'rejected'; agent_id: string; code: ErrorCode; detail: string; issues?: ProblemIssue[] };
 
 /**
@@ -39,8 +46,8 @@ export async function receive(
   ctx: Context,
   { agentId, gate, redisMs }: Addressee,
   { body, contentType, headers }: Delivery,
+  { ownKey }: Reception = {},
 ): Promise<ReceiveOutcome> {
-  if (gate.status === 'disabled') return { outcome: 'agent_disabled', agent_id: agentId };
   const reject = (code: ErrorCode, detail: string, issues?: ProblemIssue[]): ReceiveOutcome => ({
     outcome: 'rejected',
     agent_id: agentId,
@@ -48,6 +55,7 @@ export async function receive(
     detail,
     ...(issues ? { issues } : {}),
   });
+  if (gate.status === 'disabled') return reject('agent_disabled', 'The agent of this webhook is disabled.');
 
   const given = readIdempotencyKey(headers);
   if (given === 'invalid') {
@@ -73,8 +81,9 @@ export async function receive(
     maxAttempts: gate.max_attempts,
     redisMs,
   };
-  if (given.key === undefined) return { outcome: 'accepted', task_id: await enqueue(ctx, task) };
-  const enqueued = await enqueueOnce(ctx, task, idempotencyOf(agentId, given.key, contentType, body));
+  const key = given.key ?? ownKey;
+  if (key === undefined) return { outcome: 'accepted', task_id: await enqueue(ctx, task) };
+  const enqueued = await enqueueOnce(ctx, task, idempotencyOf(agentId, key, contentType, body));
   switch (enqueued.outcome) {
     case 'stored':
       return { outcome: 'accepted', task_id: enqueued.task_id };

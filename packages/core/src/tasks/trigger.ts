@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { noteRejection } from '../rejections/note-rejection.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { type Delivery, type ReceiveOutcome, receive } from './receive.js';
 
@@ -22,5 +23,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
   const webhook = await resolveWebhook(ctx, request.token);
   if (request.contentType === 'query' && !webhook?.gate.allow_get) return { outcome: 'get_not_allowed' };
   if (!webhook) return { outcome: 'unknown_webhook' };
-  return await receive(ctx, webhook, request);
+  const outcome = await receive(ctx, webhook, request);
+  if (outcome.outcome === 'rejected') noteRejection(ctx, webhook.agentId, outcome, request);
+  return outcome;
 }

@@ -2,7 +2,8 @@ import { createHash, hash } from 'node:crypto';
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from '@agenthook/contracts';
 import type { Idempotency } from '../queue/add-guards.js';
 
-const NAME = IDEMPOTENCY_HEADER.toLowerCase();
+/** The header's name, as Node gives it. */
+export const KEY_HEADER = IDEMPOTENCY_HEADER.toLowerCase();
 
 type Headers = Record<string, string | string[] | undefined>;
 
@@ -11,7 +12,7 @@ type Headers = Record<string, string | string[] | undefined>;
  * with ", ", and a space is no visible character, so more than one is `invalid` too.
  */
 export function readIdempotencyKey(headers: Headers): { key: string | undefined } | 'invalid' {
-  const key = headers[NAME];
+  const key = headers[KEY_HEADER];
   if (key === undefined) return { key };
   return typeof key === 'string' && IDEMPOTENCY_KEY.test(key) ? { key } : 'invalid';
 }

@@ -25,6 +25,21 @@ end
 local time = redis.call('TIME')
 return { id, fields[1], time[1] * 1000 + math.floor(time[2] / 1000) }`);
 
+/** Gate and Redis's clock of an agent that is known by its id. */
+const agentScript = defineScript<[string, number] | null>(`
+local gate = redis.call('HGET', KEYS[1], 'gate')
+if not gate then return nil end
+local time = redis.call('TIME')
+return { gate, time[1] * 1000 + math.floor(time[2] / 1000) }`);
+
+/** What the trigger must know of an agent; undefined when there is none. */
+export async function resolveAgent(ctx: Context, agentId: string): Promise<Addressee | undefined> {
+  const found = await agentScript(ctx.redis, [keys.agent(agentId)]);
+  if (!found) return undefined;
+  const [gate, redisMs] = found;
+  return { agentId, gate: JSON.parse(gate) as AgentGate, redisMs };
+}
+
 /**
  * Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing.
  */

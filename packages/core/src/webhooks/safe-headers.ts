@@ -1,8 +1,13 @@
+import { KEY_HEADER } from './idempotency-key.js';
+
 /** Headers that say what an event is, and that no sender uses for credentials. */
 const SAFE =
   /^(content-type|user-agent|webhook-id|webhook-timestamp|x-request-id|x-correlation-id|x-[a-z0-9-]*(event|topic|delivery|action|resource|hook-id|webhook-id|domain)(-(id|type|key|name|uuid))?)$/;
 const MAX_LENGTH = 500;
 const MAX_COUNT = 30;
+/** Of headers whose names alone are told. */
+const MAX_NAMES = 60;
+const MAX_NAME_LENGTH = 100;
 
 /** The subset of request headers that a task keeps and that templates may show; values are cut at 500 characters. */
 export function safeHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -13,4 +18,17 @@ export function safeHeaders(headers: Record<string, string | string[] | undefine
     if (Object.keys(safe).length === MAX_COUNT) break;
   }
   return safe;
+}
+
+/** What the owner of a webhook is shown of a request's headers: the safe ones, the idempotency key, and of all others the name with null. */
+export function shownHeaders(
+  headers: Record<string, string | string[] | undefined>,
+): Record<string, string | null> {
+  const names = Object.keys(headers).slice(0, MAX_NAMES);
+  const shown: Record<string, string | null> = Object.fromEntries(
+    names.map((name) => [name.slice(0, MAX_NAME_LENGTH), null]),
+  );
+  const key = headers[KEY_HEADER];
+  if (typeof key === 'string') shown[KEY_HEADER] = key.slice(0, MAX_LENGTH);
+  return Object.assign(shown, safeHeaders(headers));
 }

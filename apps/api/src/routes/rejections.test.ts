@@ -1,0 +1,212 @@
+import { until } from '@agenthook/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { testApp } from '../../test/app.js';
+
+let env: Awaited<ReturnType<typeof testApp>>;
+
+beforeAll(async () => {
+  env = await testApp();
+});
+beforeEach(() => env.ctx.redis.flushdb());
+afterAll(() => env?.close());
+
+const input_schema = { type: 'object', required: ['question'] };
+
+async function agentWith(input: object = {}) {
+  const { id } = (
+    await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a', ...input } })
+  ).json();
+  const { token } = (await env.admin({ method: 'POST', url: `/api/agents/${id}/webhook` })).json();
+  const url = `/api/agents/${id}/rejections`;
+  return {
+    id,
+    url,
+    hook: `/api/webhooks/agents/${token}`,
+    post: (payload: string | object, headers: Record<string, string> = {}) =>
+      env.app.inject({
+        method: 'POST',
+        url: `/api/webhooks/agents/${token}`,
+        payload,
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    list: async (query = '') => (await env.admin({ url: url + query })).json(),
+    /** Answers wait for no write, so a test does. */
+    kept: (count: number) =>
+      until(`${count} kept`, async () => {
+        const { rejections } = (await env.admin({ url: `${url}?limit=100` })).json();
+        return rejections.length === count && rejections;
+      }),
+    accept: (id: string) => env.admin({ method: 'POST', url: `${url}/${id}/accept` }),
+    patch: (payload: object) => env.admin({ method: 'PATCH', url: `/api/agents/${id}`, payload }),
+  };
+}
+const jobs = async () => (await env.ctx.queues[0]?.count()) ?? 0;
+
+describe('what is kept of a refused request', () => {
+  test('why, and what was sent, without what may be a credential', async () => {
+    const agent = await agentWith({ input_schema });
+    const answer = await agent.post('{"text": "hi"}', {
+      authorization: 'Bearer hunter2',
+      cookie: 'sid=hunter2',
+      'x-hub-signature-256': 'sha256=hunter2',
+      'x-api-key': 'hunter2',
+      'x-github-event': 'issues',
+      'idempotency-key': 'key-1',
+    });
+    const [rejection] = await agent.kept(1);
+    const { code, status, detail, errors } = answer.json();
+    expect(rejection).toMatchObject({
+      ...{ code, status, detail, errors },
+      id: expect.stringMatching(/^rej_[0-9a-f]{28}$/),
+      method: 'POST',
+      content_type: 'application/json',
+      body: '{"text": "hi"}',
+      body_bytes: 14,
+      truncated: false,
+      accepted: null,
+    });
+    expect(rejection.headers).toMatchObject({
+      authorization: null,
+      cookie: null,
+      'x-hub-signature-256': null,
+      'x-api-key': null,
+      'x-github-event': 'issues',
+      'idempotency-key': 'key-1',
+    });
+    expect(
+      JSON.stringify(await env.ctx.redis.hgetall(`{agenthook}:agent:${agent.id}:rejections`)),
+    ).not.toContain('hunter2');
+  });
+
+  test.each<[string, string | Buffer, Record<string, string>, string, number]>([
+    ['no JSON', '{"a":', {}, 'invalid_json', 400],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 'invalid_json', 400],
+    ['nothing', '', {}, 'empty_body', 400],
+    ['too deep', '['.repeat(100) + ']'.repeat(100), {}, 'payload_too_deep', 400],
+    ['a bad key', '{}', { 'idempotency-key': 'a b' }, 'invalid_idempotency_key', 400],
+    ['another type', '<a/>', { 'content-type': 'text/xml' }, 'unsupported_media_type', 415],
+    ['too much', 'x'.repeat(1024 * 1024 + 1), {}, 'payload_too_large', 413],
+  ])('%s', async (_what, payload, headers, code, status) => {
+    const agent = await agentWith();
+    expect((await agent.post(payload, headers)).statusCode).toBe(status);
+    const [rejection] = await agent.kept(1);
+    const unread = status === 413 || status === 415;
+    expect(rejection).toMatchObject({ code, status, truncated: unread, body_bytes: payload.length });
+    expect(rejection.body).toBe(unread ? '' : payload.toString());
+    if (unread) {
+      const refused = await agent.accept(rejection.id);
+      expect(refused.json()).toMatchObject({ status: 409, code: 'rejection_truncated' });
+    }
+  });
+
+  test('also of a disabled agent, and of a GET', async () => {
+    const agent = await agentWith({ allow_get: true, input_schema });
+    await env.app.inject(`${agent.hook}?a=1`);
+    await agent.kept(1);
+    await agent.patch({ status: 'disabled' });
+    await agent.post({});
+    const [disabled, got] = await agent.kept(2);
+    expect(disabled).toMatchObject({ code: 'agent_disabled', status: 403, body: '{}' });
+    expect(got).toMatchObject({ code: 'invalid_payload', method: 'GET', body: 'a=1', content_type: null });
+  });
+
+  test('nothing of what was taken, and nothing of unknown tokens', async () => {
+    const agent = await agentWith();
+    await agent.post({ a: 1 });
+    const before = await env.ctx.redis.dbsize();
+    const url = `/api/webhooks/agents/whk_${'A'.repeat(43)}`;
+    const post = (payload: string, type = 'application/json') =>
+      env.app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+    await Promise.all([post('{'), post('', 'text/xml'), post('x'.repeat(1024 * 1024 + 1))]);
+    // One that is kept: what came before it would be there by now.
+    await agent.post('{');
+    await agent.kept(1);
+    expect(await env.ctx.redis.dbsize()).toBe(before + 2);
+  });
+
+  test('goes with the agent, and when it is asked to go', async () => {
+    const agent = await agentWith();
+    await agent.post('{');
+    await agent.kept(1);
+    expect((await env.admin({ method: 'DELETE', url: agent.url })).statusCode).toBe(204);
+    expect(await agent.list()).toEqual({ rejections: [], next_cursor: null });
+    await agent.post('{');
+    await agent.kept(1);
+    await env.admin({ method: 'DELETE', url: `/api/agents/${agent.id}` });
+    expect(await env.ctx.redis.keys('*reject*')).toEqual([]);
+    for (const method of ['GET', 'DELETE'] as const)
+      expect((await env.admin({ method, url: agent.url })).json()).toMatchObject({ code: 'unknown_agent' });
+  });
+});
+
+test('the list has pages', async () => {
+  const agent = await agentWith();
+  for (const body of ['{1', '{2', '{3']) {
+    await agent.post(body);
+    await until('kept', async () => (await agent.list('?limit=1')).rejections[0]?.body === body);
+  }
+  const first = await agent.list('?limit=2');
+  expect(first.rejections.map(({ body }: { body: string }) => body)).toEqual(['{3', '{2']);
+  const second = await agent.list(`?limit=2&cursor=${first.next_cursor}`);
+  expect(second.rejections.map(({ body }: { body: string }) => body)).toEqual(['{1']);
+  expect(second.next_cursor).toBeNull();
+});
+
+describe('accepting a refused request', () => {
+  test('runs it under the schema of now, once', async () => {
+    const agent = await agentWith({ input_schema });
+    await agent.post('{"text": "hi"}', { 'x-github-event': 'issues' });
+    const [{ id }] = await agent.kept(1);
+    expect((await agent.accept(id)).json()).toMatchObject({ status: 422, code: 'invalid_payload' });
+    await agent.patch({ input_schema: { type: 'object', required: ['text'] } });
+    const answers = await Promise.all([agent.accept(id), agent.accept(id), agent.accept(id)]);
+    answers.push(await agent.accept(id));
+    const ids = new Set(answers.map((answer) => answer.json().task_id));
+    expect(ids.size).toBe(1);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 200, 200, 201]);
+    expect(await jobs()).toBe(1);
+    const [taskId] = [...ids];
+    expect(answers[0]?.headers.location).toBe(`/api/task_status?task_id=${taskId}`);
+    const trace = (await env.admin({ url: `/api/tasks/${taskId}` })).json();
+    expect(trace).toMatchObject({ payload: { text: 'hi' }, agent_version: 2 });
+    expect(trace.headers).toMatchObject({ 'x-github-event': 'issues' });
+    expect((await agent.list()).rejections[0].accepted).toMatchObject({ task_id: taskId });
+  });
+
+  test('keeps to the key of its sender, who may have got through meanwhile', async () => {
+    const agent = await agentWith({ input_schema });
+    const key = { 'idempotency-key': 'event-1' };
+    await agent.post('{"text": 1}', key);
+    const [{ id }] = await agent.kept(1);
+    await agent.patch({ input_schema: null });
+    const { task_id } = (await agent.post('{"text": 1}', key)).json();
+    const accepted = await agent.accept(id);
+    expect([accepted.statusCode, accepted.json()]).toEqual([200, { task_id }]);
+    expect(await jobs()).toBe(1);
+  });
+
+  test('whose key was the fault leaves the key aside', async () => {
+    const agent = await agentWith();
+    const key = { 'idempotency-key': 'event-1' };
+    await agent.post('{"n": 1}', key);
+    await agent.post('{"n": 2}', key);
+    await agent.post('{"n": 3}', { 'idempotency-key': 'a b' });
+    for (const { id } of await agent.kept(2)) expect((await agent.accept(id)).statusCode).toBe(201);
+    expect(await jobs()).toBe(3);
+  });
+
+  test('says what is still wrong, and that there is none', async () => {
+    const agent = await agentWith();
+    await agent.post('{');
+    const [{ id }] = await agent.kept(1);
+    expect((await agent.accept(id)).json()).toMatchObject({ status: 400, code: 'invalid_json' });
+    expect((await agent.accept('rej_x')).json()).toMatchObject({ status: 404, code: 'unknown_rejection' });
+    const other = await agentWith();
+    expect((await other.accept(id)).json()).toMatchObject({ code: 'unknown_rejection' });
+    await agent.patch({ status: 'disabled' });
+    expect((await agent.accept(id)).json()).toMatchObject({ status: 403, code: 'agent_disabled' });
+    await env.admin({ method: 'DELETE', url: `/api/agents/${agent.id}` });
+    expect((await agent.accept(id)).json()).toMatchObject({ code: 'unknown_agent' });
+    expect(await jobs()).toBe(0);
+  });
+});

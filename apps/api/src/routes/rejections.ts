@@ -1,0 +1,119 @@
+import { type Rejection, RejectionList, type TaskAccepted } from '@agenthook/contracts';
+import { acceptRejection, type Context, clearRejections, listRejections } from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { requireApiKey } from '../plugins/api-key.js';
+import { statusOf } from '../plugins/problems.js';
+import type { ApiSettings } from '../settings.js';
+import { API_KEY, answer, problems } from './describe.js';
+import * as examples from './examples.js';
+
+const common = { tags: ['Agents'], security: API_KEY };
+const agentId = Type.String({ description: 'As in `agt_…`.' });
+const ofAgent = Type.Object({ id: agentId });
+
+const listSchema = {
+  ...common,
+  operationId: 'listRejections',
+  summary: 'List the refused requests of an agent',
+  description:
+    'Newest first: the last 100 requests that came to its webhook and were refused, with what the sender was answered. ' +
+    'In a flood, five a second are kept. Headers that may hold credentials are named, without their values.',
+  params: ofAgent,
+  querystring: Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+    cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+  }),
+  response: {
+    200: answer('A page of refused requests.', RejectionList, {
+      rejections: [examples.rejection],
+      next_cursor: null,
+    }),
+    ...problems('invalid_request', 'unauthorized', 'unknown_agent', 'redis_unavailable'),
+  },
+};
+
+const clearSchema = {
+  ...common,
+  operationId: 'clearRejections',
+  summary: 'Forget the refused requests of an agent',
+  description: 'For good. Tasks that were made of some of them stay.',
+  params: ofAgent,
+  response: {
+    204: Type.Null({ description: 'Forgotten.' }),
+    ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+  },
+};
+
+const accepted = (description: string) => ({
+  ...answer(description, Type.Ref('TaskAccepted'), { task_id: examples.taskId } satisfies TaskAccepted),
+  headers: { Location: { type: 'string', description: 'Where to read its status.' } },
+});
+
+const acceptSchema = {
+  ...common,
+  operationId: 'acceptRejection',
+  summary: 'Run a refused request after all',
+  description:
+    "Once its cause is mended: makes a task of what was sent, under the agent's present configuration. Neither signature " +
+    'nor rate are checked, but `input_schema` is. The `Idempotency-Key` of the request stays in force, so if its sender ' +
+    'has got through meanwhile, that task is answered; accepting twice gives one task. Of bodies over 256 KiB only the ' +
+    'beginning is kept: those can not be accepted.',
+  params: Type.Object({ id: agentId, rejection_id: Type.String({ description: 'As in `rej_…`.' }) }),
+  response: {
+    200: accepted('There is a task of this request already.'),
+    201: accepted('The task is stored.'),
+    ...problems(
+      'invalid_json',
+      'invalid_form',
+      'empty_body',
+      'unauthorized',
+      'agent_disabled',
+      'unknown_agent',
+      'unknown_rejection',
+      'rejection_truncated',
+      'invalid_payload',
+      'redis_unavailable',
+    ),
+  },
+};
+
+type ById = { Params: { id: string } };
+
+/** /api/agents/:id/rejections: what came to an agent's webhook and was refused. */
+export async function rejectionRoutes(
+  app: FastifyInstance,
+  { ctx, settings }: { ctx: Context; settings: ApiSettings },
+): Promise<void> {
+  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
+
+  app.get<ById & { Querystring: { limit: number; cursor?: string } }>(
+    '/api/agents/:id/rejections',
+    { schema: listSchema },
+    async (request) => {
+      const page = await listRejections(ctx, request.params.id, request.query);
+      const rejections = page.rejections.map(
+        (rejection): Rejection => ({ ...rejection, status: statusOf(rejection.code) }),
+      );
+      return { ...page, rejections };
+    },
+  );
+
+  app.delete<ById>('/api/agents/:id/rejections', { schema: clearSchema }, async (request, reply) => {
+    await clearRejections(ctx, request.params.id);
+    return reply.status(204).send();
+  });
+
+  app.post<{ Params: { id: string; rejection_id: string } }>(
+    '/api/agents/:id/rejections/:rejection_id/accept',
+    { schema: acceptSchema },
+    async (request, reply) => {
+      const { id, rejection_id } = request.params;
+      const { task_id, isNew } = await acceptRejection(ctx, id, rejection_id);
+      return reply
+        .status(isNew ? 201 : 200)
+        .header('location', `/api/task_status?task_id=${task_id}`)
+        .send({ task_id });
+    },
+  );
+}

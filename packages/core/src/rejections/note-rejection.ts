@@ -1,0 +1,66 @@
+import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import type { Delivery } from '../tasks/receive.js';
+import { resolveWebhook } from '../webhooks/resolve-webhook.js';
+import { shownHeaders } from '../webhooks/safe-headers.js';
+import { keepRejection, type StoredRejection } from './rejection-store.js';
+
+/** How many refused requests of an agent a process keeps in a second: a flood of them must not become one of writes. */
+export const KEPT_A_SECOND = 5;
+
+/** Why a request was refused. */
+export interface Refusal {
+  code: ErrorCode;
+  detail: string;
+  issues?: ProblemIssue[];
+}
+
+type Unread = Pick<Delivery, 'headers'> & { method: string; bodyBytes: number | null };
+
+/** Keeps a refused delivery for the agent's owner. Returns at once: whether Redis takes it changes no answer. */
+export function noteRejection(ctx: Context, agentId: string, refusal: Refusal, delivery: Delivery): void {
+  const { body, contentType, headers } = delivery;
+  const method = contentType === 'query' ? 'GET' : 'POST';
+  const row = rowOf(ctx, refusal, { method, headers, bodyBytes: body.length }, contentType);
+  void keep(ctx, agentId, row, body);
+}
+
+/** Keeps a request that was refused before its body was read. Returns at once; an unknown token leaves nothing. */
+export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
+  const row = rowOf(ctx, refusal, request, null);
+  resolveWebhook(ctx, token)
+    .then((webhook) => webhook && keep(ctx, webhook.agentId, row, Buffer.alloc(0)))
+    .catch((error) => warn(ctx, error));
+}
+
+async function keep(ctx: Context, agentId: string, row: StoredRejection, body: Buffer): Promise<void> {
+  if (!ctx.rejectionPace(agentId, ctx.now())) return;
+  try {
+    await keepRejection(ctx, agentId, row, body);
+  } catch (error) {
+    warn(ctx, error);
+  }
+}
+
+const warn = (ctx: Context, error: unknown) =>
+  ctx.log.warn({ err: error }, 'a refused request could not be kept for its owner');
+
+function rowOf(
+  ctx: Context,
+  { code, detail, issues }: Refusal,
+  { method, headers, bodyBytes }: Unread,
+  kind: StoredRejection['kind'],
+): StoredRejection {
+  return {
+    at: new Date(ctx.now()).toISOString(),
+    code,
+    detail,
+    ...(issues ? { errors: issues } : {}),
+    method,
+    content_type: typeof headers['content-type'] === 'string' ? headers['content-type'].slice(0, 200) : null,
+    headers: shownHeaders(headers),
+    body_bytes: bodyBytes,
+    accepted: null,
+    kind,
+  };
+}
