@@ -2,6 +2,7 @@ import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { registerAccess } from './plugins/access.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { registerProblems } from './plugins/problems.js';
 import { registerRequestLog } from './plugins/request-log.js';
@@ -9,6 +10,7 @@ import { registerValidation } from './plugins/validation.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
+import { keyRoutes } from './routes/keys.js';
 import { rejectionRoutes } from './routes/rejections.js';
 import { systemRoutes } from './routes/system.js';
 import { taskStatusRoutes } from './routes/task-status.js';
@@ -40,6 +42,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerRequestLog(app);
   registerProblems(app);
   registerValidation(app);
+  registerAccess(app, ctx, settings);
   await registerOpenApi(app, VERSION);
 
   // Callers in browsers, from any origin: token and task id are capabilities, and no cookie takes part.
@@ -54,10 +57,11 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   });
   await app.register(agentRoutes, { ctx, settings });
   await app.register(agentWebhookRoutes, { ctx, settings });
-  await app.register(rejectionRoutes, { ctx, settings });
-  await app.register(documentRoutes, { ctx, settings });
-  await app.register(taskRoutes, { ctx, settings });
-  await app.register(toolRoutes, { settings });
+  await app.register(rejectionRoutes, { ctx });
+  await app.register(documentRoutes, { ctx });
+  await app.register(taskRoutes, { ctx });
+  await app.register(toolRoutes);
+  await app.register(keyRoutes, { ctx });
   await app.register(systemRoutes, { ctx, settings });
   return app;
 }

@@ -8,6 +8,7 @@ interface Operation {
   description: string;
   tags: string[];
   security?: unknown[];
+  'x-required-role'?: string;
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { description: string; content?: Record<string, Media> }>;
 }
@@ -16,6 +17,9 @@ interface Media {
   example?: unknown;
   examples?: Record<string, unknown>;
 }
+
+/** In how many ways a key may be given; a route where none is needed names one more. */
+const SCHEMES = 1;
 
 let env: Awaited<ReturnType<typeof testApp>>;
 let document: { paths: Record<string, Record<string, Operation>> } & Record<string, unknown>;
@@ -64,14 +68,24 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('names the API key, and 401, on each management route and on no other', () => {
-    for (const { name, path, operation } of operations()) {
-      const managed = /^\/api\/(agents|models|tools|tasks)/.test(path);
-      expect([name, operation.security !== undefined, '401' in operation.responses]).toEqual([
+  test('names the API key, its role and its refusals on each managed route and on no other', () => {
+    const open = operations().filter(({ operation }) => operation.security === undefined);
+    expect(open.map(({ name }) => name).sort()).toEqual([
+      'get /api/task_status',
+      'get /api/webhooks/agents/{token}',
+      'get /healthz',
+      'get /readyz',
+      'post /api/webhooks/agents/{token}',
+    ]);
+    for (const { operation } of open) expect(Object.keys(operation.responses)).not.toContain('401');
+    for (const { name, operation } of operations()) {
+      if (operation.security === undefined || operation.security.length > SCHEMES) continue;
+      expect([name, operation['x-required-role']]).toEqual([
         name,
-        managed,
-        managed,
+        expect.stringMatching(/^(viewer|operator|admin)$/),
       ]);
+      expect(operation.description).toContain(`role \`${operation['x-required-role']}\``);
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
     }
   });
 

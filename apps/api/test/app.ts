@@ -1,3 +1,4 @@
+import type { Role } from '@agenthook/contracts';
 import { type Context, createLogger, openContext } from '@agenthook/core';
 import { freshRedis } from '@agenthook/testing';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -11,6 +12,15 @@ export async function testApp(): Promise<{
   ctx: Context;
   /** A request with the API key; an object as payload goes as JSON. */
   admin: (options: InjectOptions) => Promise<LightMyRequestResponse>;
+  /** Requests with a key made for this. */
+  as: (
+    role: Role,
+    rights?: { see_payloads?: boolean; expires_at?: string },
+  ) => Promise<{
+    id: string;
+    key: string;
+    send: (options: InjectOptions) => Promise<LightMyRequestResponse>;
+  }>;
   close: () => Promise<void>;
 }> {
   const redis = await freshRedis();
@@ -26,11 +36,18 @@ export async function testApp(): Promise<{
   const publicUrl = () => 'https://hooks.example.com';
   const app = await buildApp(ctx, { adminApiKey: ADMIN_KEY, defaultModel: 'sandbox:echo', publicUrl });
   await app.ready();
+  const sendWith = (key: string) => (options: InjectOptions) =>
+    app.inject({ ...options, headers: { authorization: `Bearer ${key}`, ...options.headers } });
+  const admin = sendWith(ADMIN_KEY);
   return {
     app,
     ctx,
-    admin: (options) =>
-      app.inject({ ...options, headers: { authorization: `Bearer ${ADMIN_KEY}`, ...options.headers } }),
+    admin,
+    as: async (role, rights) => {
+      const payload = { name: `a ${role}`, role, ...rights };
+      const { id, key } = (await admin({ method: 'POST', url: '/api/keys', payload })).json();
+      return { id, key, send: sendWith(key) };
+    },
     close: async () => {
       await app.close();
       await close(1_000);

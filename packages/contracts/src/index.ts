@@ -1,4 +1,5 @@
 export * from './agent.js';
+export * from './api-key.js';
 export * from './document.js';
 export * from './log.js';
 export * from './models.js';
@@ -14,3 +15,4 @@ export * from './tools/index.js';
 export * from './tools/needs.js';
 export * from './trace.js';
 export * from './webhook.js';
+export * from './withheld.js';

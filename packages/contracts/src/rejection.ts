@@ -40,7 +40,7 @@ export const Rejection = Type.Object(
 export type Rejection = Omit<Static<typeof Rejection>, 'code'> & { code: ErrorCode };
 
 export const RejectionList = Type.Object({
-  rejections: Type.Array(Type.Ref('Rejection')),
+  rejections: Type.Array(Type.Union([Type.Ref('Rejection'), Type.Ref('WithheldRejection')])),
   next_cursor: Type.Union([Type.String(), Type.Null()], {
     description: 'Pass it as `cursor` to get the next page; null on the last page.',
   }),

@@ -1,3 +1,12 @@
+export { createApiKey } from './access/create-api-key.js';
+export { type Caller, findCaller } from './access/find-caller.js';
+export { listApiKeys } from './access/list-api-keys.js';
+export { revokeApiKey } from './access/revoke-api-key.js';
+export {
+  rejectionWithoutContent,
+  stateWithoutContent,
+  traceWithoutContent,
+} from './access/without-content.js';
 export { createAgent } from './agents/create-agent.js';
 export { addDocument, documentsOf, listDocuments, removeDocument } from './agents/document-store.js';
 export { deleteAgent, getAgent, listAgents, listVersions } from './agents/get-agent.js';
@@ -28,7 +37,7 @@ export { runTask, STOP_REASONS } from './tasks/run.js';
 export { type EndHandler, startSettling } from './tasks/settle.js';
 export { taskStatus, unknownTask } from './tasks/status.js';
 export type { TaskData } from './tasks/task-data.js';
-export { taskTrace } from './tasks/trace.js';
+export { type Trace, taskTrace } from './tasks/trace.js';
 export { type TriggerOutcome, trigger } from './tasks/trigger.js';
 export { createWaiters } from './tasks/waiters.js';
 export { mintWebhook, revokeWebhook } from './webhooks/mint-webhook.js';

@@ -46,12 +46,17 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       tags: [
         { name: 'Webhooks', description: 'Where events come in. The token in the URL is the credential.' },
         { name: 'Tasks', description: 'What became of them.' },
-        { name: 'Agents', description: 'What runs, and how its webhook is made. Needs the API key.' },
+        { name: 'Agents', description: 'What runs, and how its webhook is made. Needs an API key.' },
+        { name: 'Access', description: 'Who may do what: API keys and their roles.' },
         { name: 'System', description: 'Health and configuration.' },
       ],
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'The ADMIN_API_KEY of this installation.' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The ADMIN_API_KEY of this installation, or a key that was made with it.',
+          },
         },
       },
     },

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
  * Logs each answer in one line, with what its route has put into `request.logged`, and with the route's pattern: the
@@ -15,11 +15,19 @@ export function registerRequestLog(app: FastifyInstance): void {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         ...request.logged,
+        ...madeBy(request),
       },
       'request',
     );
     done();
   });
+}
+
+/** Who changed or ran what: the id of the key and of what it was used on, never the key. */
+function madeBy({ method, caller, params }: FastifyRequest): Record<string, string> {
+  if (!caller || method === 'GET' || method === 'HEAD') return {};
+  const { id } = (params ?? {}) as { id?: string };
+  return { key_id: caller.key_id ?? caller.name, ...(id === undefined ? {} : { id }) };
 }
 
 declare module 'fastify' {

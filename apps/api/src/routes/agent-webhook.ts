@@ -2,13 +2,12 @@ import { MintWebhookBody } from '@agenthook/contracts';
 import { type Context, mintWebhook, revokeWebhook } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { requireApiKey } from '../plugins/api-key.js';
 import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, jsonBody, problems } from './describe.js';
+import { answer, jsonBody, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const params = Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) });
-const common = { tags: ['Agents'], security: API_KEY, params };
+const common = { tags: ['Agents'], params };
 
 const mintSchema = {
   ...common,
@@ -36,7 +35,7 @@ const revokeSchema = {
     'The URL, and an old one that still overlaps, answer 404 from now on. Tasks that were accepted still run.',
   response: {
     204: Type.Null({ description: 'Revoked.' }),
-    ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+    ...problems('unknown_agent', 'redis_unavailable'),
   },
 };
 
@@ -45,7 +44,6 @@ export async function agentWebhookRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
-  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
   // Minting needs no body at all.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
@@ -53,7 +51,7 @@ export async function agentWebhookRoutes(
 
   app.post<{ Params: { id: string }; Body: MintWebhookBody }>(
     '/api/agents/:id/webhook',
-    { schema: mintSchema },
+    { schema: mintSchema, config: { access: 'admin' } },
     async (request) => {
       const minted = await mintWebhook(ctx, request.params.id, request.body.overlap_seconds ?? 0);
       return { webhook_url: `${settings.publicUrl()}/api/webhooks/agents/${minted.token}`, ...minted };
@@ -62,7 +60,7 @@ export async function agentWebhookRoutes(
 
   app.delete<{ Params: { id: string } }>(
     '/api/agents/:id/webhook',
-    { schema: revokeSchema },
+    { schema: revokeSchema, config: { access: 'admin' } },
     async (request, reply) => {
       await revokeWebhook(ctx, request.params.id);
       return reply.status(204).send();

@@ -18,9 +18,8 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { requireApiKey } from '../plugins/api-key.js';
 import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, jsonBody, problems } from './describe.js';
+import { answer, jsonBody, problems } from './describe.js';
 import * as examples from './examples.js';
 
 type ById = { Params: { id: string } };
@@ -36,18 +35,24 @@ const headers = Type.Object({
 });
 const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
 
-const route = (operationId: string, summary: string, description: string, rest: Record<string, unknown>) => ({
-  schema: { operationId, summary, description, tags: ['Agents'], security: API_KEY, ...rest },
+const route = (
+  access: 'viewer' | 'admin',
+  operationId: string,
+  summary: string,
+  description: string,
+  rest: Record<string, unknown>,
+) => ({
+  config: { access, withhold: 'nothing' as const },
+  schema: { operationId, summary, description, tags: ['Agents'], ...rest },
 });
 
 const ROUTES = {
-  create: route('createAgent', 'Create an agent', 'It has no webhook yet: mint one next.', {
+  create: route('admin', 'createAgent', 'Create an agent', 'It has no webhook yet: mint one next.', {
     body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
     response: {
       201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
       ...problems(
         'invalid_request',
-        'unauthorized',
         'invalid_template',
         'invalid_schema',
         'unknown_model',
@@ -55,7 +60,7 @@ const ROUTES = {
       ),
     },
   }),
-  list: route('listAgents', 'List agents', 'Newest first.', {
+  list: route('viewer', 'listAgents', 'List agents', 'Newest first.', {
     querystring: Type.Object({
       limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
       cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
@@ -65,11 +70,12 @@ const ROUTES = {
       ...problems('invalid_request', 'unauthorized', 'redis_unavailable'),
     },
   }),
-  get: route('getAgent', 'Get an agent', 'The ETag is its version, for If-Match.', {
+  get: route('viewer', 'getAgent', 'Get an agent', 'The ETag is its version, for If-Match.', {
     params,
-    response: { 200: agent('The agent.'), ...problems('unauthorized', 'unknown_agent', 'redis_unavailable') },
+    response: { 200: agent('The agent.'), ...problems('unknown_agent', 'redis_unavailable') },
   }),
   replace: route(
+    'admin',
     'replaceAgent',
     'Replace an agent',
     'Saves a new version; what is left out gets its default.',
@@ -80,13 +86,14 @@ const ROUTES = {
       response: { 200: agent('The agent at its new version.'), ...changeProblems() },
     },
   ),
-  patch: route('patchAgent', 'Change an agent', 'Saves a new version; what is left out stays.', {
+  patch: route('admin', 'patchAgent', 'Change an agent', 'Saves a new version; what is left out stays.', {
     params,
     headers,
     body: jsonBody(Type.Ref('AgentPatch'), { model: { model: 'openai:gpt-5-mini' } }),
     response: { 200: agent('The agent at its new version.'), ...changeProblems() },
   }),
   remove: route(
+    'admin',
     'deleteAgent',
     'Delete an agent',
     'Its webhook ends at once; tasks that wait end `agent_unavailable`.',
@@ -94,11 +101,12 @@ const ROUTES = {
       params,
       response: {
         204: Type.Null({ description: 'Deleted.' }),
-        ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+        ...problems('unknown_agent', 'redis_unavailable'),
       },
     },
   ),
   versions: route(
+    'viewer',
     'listAgentVersions',
     'List the versions of an agent',
     'Newest first. Versions never change.',
@@ -106,7 +114,7 @@ const ROUTES = {
       params,
       response: {
         200: answer('All versions.', AgentVersionList, { versions: [examples.agentVersion] }),
-        ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+        ...problems('unknown_agent', 'redis_unavailable'),
       },
     },
   ),
@@ -115,7 +123,6 @@ const ROUTES = {
 function changeProblems() {
   return problems(
     'invalid_request',
-    'unauthorized',
     'unknown_agent',
     'version_conflict',
     'invalid_template',
@@ -142,8 +149,6 @@ export async function agentRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
-  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
-
   app.post<{ Body: AgentInput }>('/api/agents', ROUTES.create, async (request, reply) => {
     const created = await createAgent(ctx, request.body, settings.defaultModel);
     return send(reply.header('location', `/api/agents/${created.id}`), created, 201);

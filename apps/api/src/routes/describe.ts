@@ -16,6 +16,11 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   payload_too_large: 'The body may have 1 MiB at most.',
   unsupported_media_type: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
   unauthorized: 'This route needs an API key: send "Authorization: Bearer <key>".',
+  forbidden: 'This needs a key with the role operator; yours has viewer.',
+  too_many_failures: 'Too many wrong API keys came from your address. Try again in 42 s.',
+  unknown_api_key: 'There is no API key key_0198….',
+  too_many_api_keys:
+    'There are 200 API keys, and no more may be made. Delete one first; expired ones count too.',
   unknown_webhook: 'No webhook has this address. It may have been rotated or revoked.',
   agent_disabled: 'The agent of this webhook is disabled.',
   method_not_allowed: 'Webhooks take POST.',
@@ -63,8 +68,6 @@ export const answer = (description: string, schema: TSchema, example: unknown): 
     description,
     content: { 'application/json': { schema, examples: { example: { value: example } } } },
   });
-
-export const API_KEY = [{ apiKey: [] }];
 
 /** A JSON request body with named examples. */
 export const jsonBody = (schema: TSchema, examples: Record<string, unknown>): TSchema =>

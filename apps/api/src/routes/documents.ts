@@ -19,9 +19,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { createTextReader, documentTypeOf } from '../documents/document-text.js';
-import { requireApiKey } from '../plugins/api-key.js';
-import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, problems } from './describe.js';
+import { answer, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const MIB = 1024 * 1024;
@@ -31,7 +29,7 @@ const UPLOAD_LIMIT = `An upload may have ${MAX_UPLOAD_BYTES / MIB} MiB at most.`
 
 const id = Type.String({ description: 'As in `agt_…`.' });
 const params = Type.Object({ id });
-const common = { tags: ['Agents'], security: API_KEY };
+const common = { tags: ['Agents'] };
 
 const upload = {
   ...common,
@@ -56,7 +54,6 @@ const upload = {
     ...problems(
       'invalid_request',
       ['empty_body', NO_BODY],
-      'unauthorized',
       'unknown_agent',
       'too_many_documents',
       'document_too_large',
@@ -75,7 +72,7 @@ const list = {
   params,
   response: {
     200: answer('All documents, without their texts.', DocumentList, { documents: [examples.document] }),
-    ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+    ...problems('unknown_agent', 'redis_unavailable'),
   },
 };
 
@@ -87,7 +84,7 @@ const remove = {
   params: Type.Object({ id, document_id: Type.String({ description: 'As in `doc_…`.' }) }),
   response: {
     204: Type.Null({ description: 'Removed.' }),
-    ...problems('unauthorized', 'unknown_agent', 'unknown_document', 'redis_unavailable'),
+    ...problems('unknown_agent', 'unknown_document', 'redis_unavailable'),
   },
 };
 
@@ -113,7 +110,7 @@ async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Pro
 
   app.post<{ Params: { id: string }; Querystring: { name: string }; Body: Buffer | undefined }>(
     '/api/agents/:id/documents',
-    { schema: upload, bodyLimit: MAX_UPLOAD_BYTES },
+    { schema: upload, config: { access: 'admin' }, bodyLimit: MAX_UPLOAD_BYTES },
     async (request, reply): Promise<Document> => {
       const { id: agentId } = request.params;
       const { body } = request;
@@ -131,22 +128,18 @@ async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Pro
 }
 
 /** /api/agents/:id/documents: the texts that an agent can search. */
-export async function documentRoutes(
-  app: FastifyInstance,
-  { ctx, settings }: { ctx: Context; settings: ApiSettings },
-): Promise<void> {
-  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
+export async function documentRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   await app.register(uploadRoute, { ctx });
 
   app.get<{ Params: { id: string } }>(
     '/api/agents/:id/documents',
-    { schema: list },
+    { schema: list, config: { access: 'viewer', withhold: 'nothing' } },
     async (request): Promise<DocumentList> => ({ documents: await listDocuments(ctx, request.params.id) }),
   );
 
   app.delete<{ Params: { id: string; document_id: string } }>(
     '/api/agents/:id/documents/:document_id',
-    { schema: remove },
+    { schema: remove, config: { access: 'admin' } },
     async (request, reply) => {
       await removeDocument(ctx, request.params.id, request.params.document_id);
       return reply.status(204).send();

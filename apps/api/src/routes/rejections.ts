@@ -1,14 +1,18 @@
 import { type Rejection, RejectionList, type TaskAccepted } from '@agenthook/contracts';
-import { acceptRejection, type Context, clearRejections, listRejections } from '@agenthook/core';
+import {
+  acceptRejection,
+  type Context,
+  clearRejections,
+  listRejections,
+  rejectionWithoutContent,
+} from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { requireApiKey } from '../plugins/api-key.js';
 import { statusOf } from '../plugins/problems.js';
-import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, problems } from './describe.js';
+import { answer, problems } from './describe.js';
 import * as examples from './examples.js';
 
-const common = { tags: ['Agents'], security: API_KEY };
+const common = { tags: ['Agents'] };
 const agentId = Type.String({ description: 'As in `agt_…`.' });
 const ofAgent = Type.Object({ id: agentId });
 
@@ -29,7 +33,7 @@ const listSchema = {
       rejections: [examples.rejection],
       next_cursor: null,
     }),
-    ...problems('invalid_request', 'unauthorized', 'unknown_agent', 'redis_unavailable'),
+    ...problems('invalid_request', 'unknown_agent', 'redis_unavailable'),
   },
 };
 
@@ -41,7 +45,7 @@ const clearSchema = {
   params: ofAgent,
   response: {
     204: Type.Null({ description: 'Forgotten.' }),
-    ...problems('unauthorized', 'unknown_agent', 'redis_unavailable'),
+    ...problems('unknown_agent', 'redis_unavailable'),
   },
 };
 
@@ -67,7 +71,6 @@ const acceptSchema = {
       'invalid_json',
       'invalid_form',
       'empty_body',
-      'unauthorized',
       'agent_disabled',
       'unknown_agent',
       'unknown_rejection',
@@ -78,18 +81,18 @@ const acceptSchema = {
   },
 };
 
+const pageWithoutContent = ({ rejections, ...page }: { rejections: Rejection[] }) => ({
+  ...page,
+  rejections: rejections.map(rejectionWithoutContent),
+});
+
 type ById = { Params: { id: string } };
 
 /** /api/agents/:id/rejections: what came to an agent's webhook and was refused. */
-export async function rejectionRoutes(
-  app: FastifyInstance,
-  { ctx, settings }: { ctx: Context; settings: ApiSettings },
-): Promise<void> {
-  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
-
+export async function rejectionRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<ById & { Querystring: { limit: number; cursor?: string } }>(
     '/api/agents/:id/rejections',
-    { schema: listSchema },
+    { schema: listSchema, config: { access: 'viewer', withhold: pageWithoutContent } },
     async (request) => {
       const page = await listRejections(ctx, request.params.id, request.query);
       const rejections = page.rejections.map(
@@ -99,14 +102,18 @@ export async function rejectionRoutes(
     },
   );
 
-  app.delete<ById>('/api/agents/:id/rejections', { schema: clearSchema }, async (request, reply) => {
-    await clearRejections(ctx, request.params.id);
-    return reply.status(204).send();
-  });
+  app.delete<ById>(
+    '/api/agents/:id/rejections',
+    { schema: clearSchema, config: { access: 'admin' } },
+    async (request, reply) => {
+      await clearRejections(ctx, request.params.id);
+      return reply.status(204).send();
+    },
+  );
 
   app.post<{ Params: { id: string; rejection_id: string } }>(
     '/api/agents/:id/rejections/:rejection_id/accept',
-    { schema: acceptSchema },
+    { schema: acceptSchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
       const { id, rejection_id } = request.params;
       const { task_id, isNew } = await acceptRejection(ctx, id, rejection_id);

@@ -2,9 +2,8 @@ import { type ModelList, PROVIDER_NEEDS, PROVIDERS } from '@agenthook/contracts'
 import { type Context, checkRedis, isRedisUnavailable, liveWorkers } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { requireApiKey } from '../plugins/api-key.js';
 import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, problems } from './describe.js';
+import { answer, problems } from './describe.js';
 
 const Readiness = Type.Object({
   ready: Type.Boolean(),
@@ -42,13 +41,12 @@ const modelsSchema = {
   summary: 'List model providers',
   description: 'Which there are, what configures each, and which of them the live workers can call.',
   tags: ['System'],
-  security: API_KEY,
   response: {
     200: answer('The providers.', Type.Ref('ModelList'), {
       default_model: 'sandbox:echo',
       providers: [{ provider: 'openai', configured: true, ...PROVIDER_NEEDS.openai }],
     } satisfies ModelList),
-    ...problems('unauthorized', 'redis_unavailable'),
+    ...problems('redis_unavailable'),
   },
 };
 
@@ -66,7 +64,7 @@ export async function systemRoutes(
 
   app.get(
     '/api/models',
-    { schema: modelsSchema, onRequest: requireApiKey(settings.adminApiKey) },
+    { schema: modelsSchema, config: { access: 'viewer', withhold: 'nothing' } },
     async (): Promise<ModelList> => {
       const configured = new Set((await liveWorkers(ctx)).flatMap((worker) => worker.providers));
       return {

@@ -57,7 +57,7 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context }> = asy
 
   app.get(
     '/api/task_status',
-    { schema, attachValidation: true, config: { quiet: true } },
+    { schema, attachValidation: true, config: { access: 'public', quiet: true } },
     async (request, reply) => {
       if (request.validationError) throw refusalOf(request.validationError);
       const { task_id, wait } = request.query;

@@ -1,15 +1,20 @@
 import { ReplayBody, type TaskAccepted } from '@agenthook/contracts';
-import { type Context, cancelTask, replayTask, taskTrace, unknownTask } from '@agenthook/core';
+import {
+  type Context,
+  cancelTask,
+  replayTask,
+  stateWithoutContent,
+  taskTrace,
+  traceWithoutContent,
+  unknownTask,
+} from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { requireApiKey } from '../plugins/api-key.js';
-import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, jsonBody, problems } from './describe.js';
+import { answer, jsonBody, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const common = {
   tags: ['Tasks'],
-  security: API_KEY,
   params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
 };
 
@@ -21,8 +26,12 @@ const traceSchema = {
     'What came in, what the model was told, each turn with its tool calls, tokens, cost and latency, and what came out: ' +
     'enough to see why an agent did what it did.',
   response: {
-    200: answer('The trace.', Type.Ref('TaskTrace'), examples.taskTrace),
-    ...problems('unauthorized', 'unknown_task', 'redis_unavailable'),
+    200: answer(
+      'The trace.',
+      Type.Union([Type.Ref('TaskTrace'), Type.Ref('WithheldTrace')]),
+      examples.taskTrace,
+    ),
+    ...problems('unknown_task', 'redis_unavailable'),
   },
 };
 
@@ -36,8 +45,12 @@ const cancelSchema = {
     '`cancelled` and are never tried again. Where a worker does not let go within two seconds, the answer still says ' +
     '`STARTED`.',
   response: {
-    200: answer('The state of the task.', Type.Ref('TaskState'), examples.taskCancelled),
-    ...problems('unauthorized', 'unknown_task', 'task_finished', 'redis_unavailable'),
+    200: answer(
+      'The state of the task.',
+      Type.Union([Type.Ref('TaskState'), Type.Ref('WithheldState')]),
+      examples.taskCancelled,
+    ),
+    ...problems('unknown_task', 'task_finished', 'redis_unavailable'),
   },
 };
 
@@ -56,41 +69,36 @@ const replaySchema = {
       } satisfies TaskAccepted),
       headers: { Location: { type: 'string', description: 'Where to read its status.' } },
     },
-    ...problems(
-      'invalid_request',
-      'unauthorized',
-      'agent_disabled',
-      'unknown_task',
-      'unknown_agent',
-      'redis_unavailable',
-    ),
+    ...problems('invalid_request', 'agent_disabled', 'unknown_task', 'unknown_agent', 'redis_unavailable'),
   },
 };
 
 /** /api/tasks and below: for who operates the installation. */
-export async function taskRoutes(
-  app: FastifyInstance,
-  { ctx, settings }: { ctx: Context; settings: ApiSettings },
-): Promise<void> {
-  app.addHook('onRequest', requireApiKey(settings.adminApiKey));
+export async function taskRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   // Neither verb needs a body.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
   });
 
-  app.get<{ Params: { id: string } }>('/api/tasks/:id', { schema: traceSchema }, async (request) => {
-    const trace = await taskTrace(ctx, request.params.id);
-    if (!trace) throw unknownTask();
-    return trace;
-  });
+  app.get<{ Params: { id: string } }>(
+    '/api/tasks/:id',
+    { schema: traceSchema, config: { access: 'viewer', withhold: traceWithoutContent } },
+    async (request) => {
+      const trace = await taskTrace(ctx, request.params.id);
+      if (!trace) throw unknownTask();
+      return trace;
+    },
+  );
 
-  app.post<{ Params: { id: string } }>('/api/tasks/:id/cancel', { schema: cancelSchema }, (request) =>
-    cancelTask(ctx, request.params.id),
+  app.post<{ Params: { id: string } }>(
+    '/api/tasks/:id/cancel',
+    { schema: cancelSchema, config: { access: 'operator', withhold: stateWithoutContent } },
+    (request) => cancelTask(ctx, request.params.id),
   );
 
   app.post<{ Params: { id: string }; Body: ReplayBody }>(
     '/api/tasks/:id/replay',
-    { schema: replaySchema },
+    { schema: replaySchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
       const taskId = await replayTask(ctx, request.params.id, request.body.version ?? 'current');
       return reply

@@ -1,9 +1,7 @@
 import { TOOL_SCHEMAS } from '@agenthook/contracts';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import { requireApiKey } from '../plugins/api-key.js';
-import type { ApiSettings } from '../settings.js';
-import { API_KEY, answer, problems } from './describe.js';
+import { answer } from './describe.js';
 
 const ToolType = Type.Object({
   type: Type.String(),
@@ -28,18 +26,20 @@ const listSchema = {
   summary: 'List the types of tools',
   description: 'What an agent can be given in `tools`, each with the JSON Schema of its configuration.',
   tags: ['System'],
-  security: API_KEY,
   response: {
     200: answer('All types.', Type.Object({ tools: Type.Array(ToolType) }), {
       tools: types.filter(({ type }) => type === 'web_page'),
     }),
-    ...problems('unauthorized'),
   },
 };
 
 /** GET /api/tools */
-export const toolRoutes: FastifyPluginAsyncTypebox<{ settings: ApiSettings }> = async (app, { settings }) => {
-  app.get('/api/tools', { schema: listSchema, onRequest: requireApiKey(settings.adminApiKey) }, async () => ({
-    tools: types,
-  }));
+export const toolRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/api/tools',
+    { schema: listSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    async () => ({
+      tools: types,
+    }),
+  );
 };

@@ -143,34 +143,43 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     noteUnreadRejection(ctx, (params as ByToken['Params']).token, { code, detail: message }, unread);
   });
 
-  app.post<ByToken & { Body: Buffer | undefined }>(PATH, { schema: post }, async (request, reply) => {
-    const outcome = await trigger(ctx, {
-      token: request.params.token,
-      body: request.body ?? Buffer.alloc(0),
-      contentType: request.headers['content-type']?.startsWith(MEDIA_TYPES.form) ? 'form' : 'json',
-      headers: request.headers,
-    });
-    return sendOutcome(request, reply, outcome);
-  });
+  app.post<ByToken & { Body: Buffer | undefined }>(
+    PATH,
+    { schema: post, config: { access: 'public' } },
+    async (request, reply) => {
+      const outcome = await trigger(ctx, {
+        token: request.params.token,
+        body: request.body ?? Buffer.alloc(0),
+        contentType: request.headers['content-type']?.startsWith(MEDIA_TYPES.form) ? 'form' : 'json',
+        headers: request.headers,
+      });
+      return sendOutcome(request, reply, outcome);
+    },
+  );
 
   // A HEAD would run the agent as the GET does, so Fastify must not make one.
-  app.get<ByToken>(PATH, { schema: get, exposeHeadRoute: false }, async (request, reply) => {
-    const url = request.raw.url ?? '';
-    const start = url.indexOf('?');
-    const outcome = await trigger(ctx, {
-      token: request.params.token,
-      // Node reads addresses as Latin-1: one character is one byte.
-      body: Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'),
-      contentType: 'query',
-      headers: request.headers,
-    });
-    return sendOutcome(request, reply, outcome);
-  });
+  app.get<ByToken>(
+    PATH,
+    { schema: get, config: { access: 'public' }, exposeHeadRoute: false },
+    async (request, reply) => {
+      const url = request.raw.url ?? '';
+      const start = url.indexOf('?');
+      const outcome = await trigger(ctx, {
+        token: request.params.token,
+        // Node reads addresses as Latin-1: one character is one byte.
+        body: Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'),
+        contentType: 'query',
+        headers: request.headers,
+      });
+      return sendOutcome(request, reply, outcome);
+    },
+  );
 
   app.route({
     method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
     url: PATH,
     schema: { hide: true },
+    config: { access: 'public' },
     handler: async (request, reply) => refuseMethod(request, reply),
     onRequest: async (request, reply) => refuseMethod(request, reply),
   });

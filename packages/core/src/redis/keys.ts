@@ -46,6 +46,9 @@ export const keys = {
   agentRejectedBodies: (id: string) => `${ROOT}:agent:${id}:rejected-bodies`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${hash}`,
+  /** Stored API keys by their hash, and when each was used last. */
+  apiKeys: `${ROOT}:api-keys`,
+  apiKeysUsed: `${ROOT}:api-keys:used`,
   secretCheck: `${ROOT}:secret-check`,
   workers: `${ROOT}:workers`,
   job: (shard: number, taskId: string) => queueKey(shard, taskId),

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { createToken, hashToken, hintOf } from './token.js';
+import { createToken, hashToken, hintOf } from '../secrets/random-token.js';
 
 /**
  * Gives an agent a new token. The one before it lives on for ARGV[4] ms (0: it ends now); of those before, none does.
@@ -47,7 +47,7 @@ export async function mintWebhook(
   agentId: string,
   overlapSeconds: number,
 ): Promise<{ token: string; previous_expires_at: string | null }> {
-  const token = createToken();
+  const token = createToken('whk_');
   const hash = hashToken(token);
   const now = ctx.now();
   const expires = now + overlapSeconds * 1000;

@@ -2,8 +2,8 @@ import type { AgentGate } from '../agents/store.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { hashToken, isTokenShaped } from '../secrets/random-token.js';
 import type { Addressee } from '../tasks/receive.js';
-import { hashToken, isTokenShaped } from './token.js';
 
 /** Writing the last use at every call would double the trigger's writes for nobody's use. */
 const LAST_USED_STEP_MS = 10_000;
@@ -44,7 +44,7 @@ export async function resolveAgent(ctx: Context, agentId: string): Promise<Addre
  * Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing.
  */
 export async function resolveWebhook(ctx: Context, token: string): Promise<Addressee | undefined> {
-  if (!isTokenShaped(token)) return undefined;
+  if (!isTokenShaped('whk_', token)) return undefined;
   const found = await resolveScript(
     ctx.redis,
     [keys.token(hashToken(token))],

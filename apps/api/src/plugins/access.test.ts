@@ -1,0 +1,102 @@
+import { ROLES, type Role } from '@agenthook/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { InjectOptions } from 'fastify';
+import { ADMIN_KEY, testApp } from '../../test/app.js';
+import { buildApp } from '../app.js';
+
+let env: Awaited<ReturnType<typeof testApp>>;
+
+beforeAll(async () => {
+  env = await testApp();
+});
+beforeEach(() => env.ctx.redis.flushdb());
+afterAll(() => env?.close());
+
+interface Operation {
+  security?: unknown[];
+  'x-required-role'?: Role;
+}
+
+/** Every operation that needs a key, with a request that would reach it. */
+async function managed(): Promise<{ role: Role; request: InjectOptions }[]> {
+  const { paths } = (await env.app.inject('/openapi.json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) => {
+      const role = operation['x-required-role'];
+      const request = { method: method.toUpperCase() as 'GET', url: path.replace(/\{\w+\}/g, 'none') };
+      return role === undefined ? [] : [{ role, request }];
+    }),
+  );
+}
+
+describe('every managed route', () => {
+  test('is closed without a key and to every role below its own, and open to its own', async () => {
+    const routes = await managed();
+    expect(routes.length).toBeGreaterThan(15);
+    const callers = await Promise.all(ROLES.map((role) => env.as(role)));
+    for (const { role, request } of routes) {
+      const name = `${request.method} ${request.url}`;
+      const bare = await env.app.inject(request);
+      expect([name, bare.statusCode, bare.json().code]).toEqual([name, 401, 'unauthorized']);
+      for (const [rank, caller] of callers.entries()) {
+        const allowed = rank >= ROLES.indexOf(role);
+        // A key that ends itself would end the test.
+        if (allowed && /session/.test(name)) continue;
+        const answer = await caller.send(request);
+        const told = String(answer.headers['content-type']).includes('problem') ? answer.json() : {};
+        expect([name, ROLES[rank], told.code === 'forbidden']).toEqual([name, ROLES[rank], !allowed]);
+        if (!allowed) {
+          expect(answer.statusCode).toBe(403);
+          expect(told.detail).toContain(role);
+        }
+      }
+    }
+  });
+
+  test('cannot be added without saying who may call it and what is withheld', async () => {
+    const settings = { adminApiKey: ADMIN_KEY, defaultModel: '', publicUrl: () => '' };
+    const app = await buildApp(env.ctx, settings);
+    const handler = async () => ({});
+    expect(() => app.get('/api/new', handler)).toThrow('GET /api/new declares no config.access');
+    expect(() => app.get('/api/new', { config: { access: 'viewer' } }, handler)).toThrow('config.withhold');
+    expect(() => app.post('/api/new', { config: { access: 'operator' } }, handler)).toThrow(
+      'config.withhold',
+    );
+    app.get('/api/new', { config: { access: 'admin' } }, handler);
+    await app.close();
+  });
+});
+
+describe('an API key', () => {
+  const whoFails = async (authorization: string) =>
+    (await env.app.inject({ url: '/api/agents', headers: { authorization } })).statusCode;
+
+  test('is read from the header as RFC 6750 has it', async () => {
+    const { key } = await env.as('viewer');
+    expect(await whoFails(`Bearer ${key}`)).toBe(200);
+    expect(await whoFails(`bearer  ${key}`)).toBe(200);
+    for (const wrong of [
+      `Basic ${key}`,
+      key,
+      `Bearer ${key}x`,
+      `Bearer ${key.toUpperCase()}`,
+      `Bearer x ${key}`,
+      'Bearer ',
+      `Bearer ${key.replace('ahk_', 'whk_')}`,
+    ]) {
+      expect([wrong, await whoFails(wrong)]).toEqual([wrong, 401]);
+    }
+  });
+
+  test('ends when it is revoked and when it expires', async () => {
+    const revoked = await env.as('operator');
+    expect((await env.admin({ method: 'DELETE', url: `/api/keys/${revoked.id}` })).statusCode).toBe(204);
+    expect((await revoked.send({ url: '/api/agents' })).statusCode).toBe(401);
+    const soon = new Date(Date.now() + 300).toISOString();
+    const expiring = await env.as('viewer', { expires_at: soon });
+    while (Date.now() <= Date.parse(soon)) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await expiring.send({ url: '/api/agents' })).statusCode).toBe(401);
+  });
+});

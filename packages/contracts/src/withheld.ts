@@ -1,0 +1,73 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Rejection } from './rejection.js';
+import { FAILURE_CODES, TaskState, Usage } from './task.js';
+import { TaskTrace, TraceStep } from './trace.js';
+
+/** What is left of an answer for an API key that may not see payloads: content is left out or null. */
+
+const redacted = Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' });
+const code = Type.String({ description: 'Stable; one of the failure codes.', enum: [...FAILURE_CODES] });
+
+const WithheldToolCall = Type.Object({
+  name: Type.String(),
+  duration_ms: Type.Number(),
+  failed: Type.Boolean(),
+});
+export type WithheldToolCall = Static<typeof WithheldToolCall>;
+
+const result = Type.Union([
+  Type.Object({
+    error: Type.Optional(Type.Object({ code })),
+    tool_calls: Type.Array(WithheldToolCall),
+    usage: Usage,
+    model: Type.Optional(Type.String()),
+    steps: Type.Optional(Type.Integer()),
+  }),
+  Type.Null(),
+]);
+const withheldState = {
+  ...TaskState.properties,
+  result,
+  last_error: Type.Union([Type.Object({ code }), Type.Null()]),
+  redacted,
+};
+
+/** `TaskState` without content. */
+export const WithheldState = Type.Object(withheldState, { $id: 'WithheldState' });
+export type WithheldState = Static<typeof WithheldState>;
+
+const WithheldStep = Type.Object({
+  ...Type.Omit(TraceStep, ['text', 'thought', 'tool_calls']).properties,
+  tool_calls: Type.Array(WithheldToolCall),
+});
+
+/** `TaskTrace` without content. */
+export const WithheldTrace = Type.Object(
+  {
+    ...TaskTrace.properties,
+    ...withheldState,
+    payload: Type.Null(),
+    headers: Type.Null(),
+    prompt: Type.Null(),
+    steps: Type.Array(WithheldStep),
+    failed_attempts: Type.Array(
+      Type.Object({
+        attempt: Type.Integer(),
+        at: Type.String({ format: 'date-time' }),
+        code: Type.String(),
+      }),
+    ),
+  },
+  { $id: 'WithheldTrace' },
+);
+export type WithheldTrace = Static<typeof WithheldTrace>;
+
+/** `Rejection` without content. */
+export const WithheldRejection = Type.Object(
+  {
+    ...Type.Omit(Rejection, ['detail', 'errors', 'content_type', 'headers', 'body']).properties,
+    redacted,
+  },
+  { $id: 'WithheldRejection' },
+);
+export type WithheldRejection = Static<typeof WithheldRejection>;

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { type ApiKeyInput, MAX_API_KEYS, type MadeApiKey } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+import { createToken, hashToken, hintOf } from '../secrets/random-token.js';
+import { apiKeyOf, type StoredKey } from './stored-key.js';
+
+/** RFC 3339, section 5.6. */
+const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** Stores a key unless there are as many as may be. Returns 1 or 0. */
+const addScript = defineScript<0 | 1>(`
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1`);
+
+const refuse = (path: string, message: string): AppError =>
+  new AppError('invalid_request', `The request is not valid: ${path} ${message}.`, {
+    issues: [{ path, message }],
+  });
+
+function expiryOf(text: string | null | undefined, now: number): number | null {
+  if (text === null || text === undefined) return null;
+  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw refuse('/expires_at', 'must be a time as in 2027-01-31T00:00:00Z');
+  if (ms <= now) throw refuse('/expires_at', 'must be in the future');
+  return ms;
+}
+
+/**
+ * Makes an API key. Only its SHA-256 is stored, so what this returns can not be had again.
+ * Throws `invalid_request`; `too_many_api_keys`.
+ */
+export async function createApiKey(ctx: Context, input: ApiKeyInput): Promise<MadeApiKey> {
+  const { name, role, see_payloads = true } = input;
+  if (role === 'admin' && !see_payloads) {
+    throw refuse('/see_payloads', 'can not be false for an admin, who could make a key that sees them');
+  }
+  const now = ctx.now();
+  const key = createToken('ahk_');
+  const stored: StoredKey = {
+    id: `key_${randomBytes(12).toString('hex')}`,
+    name: name.trim(),
+    role,
+    see_payloads,
+    hint: hintOf(key),
+    created_ms: now,
+    expires_ms: expiryOf(input.expires_at, now),
+  };
+  const added = await addScript(
+    ctx.redis,
+    [keys.apiKeys],
+    [hashToken(key), JSON.stringify(stored), MAX_API_KEYS],
+  );
+  if (added === 0) {
+    throw new AppError(
+      'too_many_api_keys',
+      `There are ${MAX_API_KEYS} API keys, and no more may be made. Delete one first; expired ones count too.`,
+    );
+  }
+  return { ...apiKeyOf(stored, null), key };
+}

@@ -1,0 +1,84 @@
+import type {
+  Rejection,
+  TaskState,
+  ToolCall,
+  WithheldRejection,
+  WithheldState,
+  WithheldToolCall,
+  WithheldTrace,
+} from '@agenthook/contracts';
+import type { Trace } from '../tasks/trace.js';
+
+const callWithoutContent = ({ name, duration_ms, error }: ToolCall): WithheldToolCall => ({
+  name,
+  duration_ms,
+  failed: error !== null,
+});
+
+/**
+ * A task's state for an API key that may not see payloads: with status, times, tokens and codes, without what came in,
+ * what came out, and what was said about either. What may stay is named, so that a new field does not slip through.
+ */
+export function stateWithoutContent(state: TaskState): WithheldState {
+  const { result, last_error } = state;
+  return {
+    task_id: state.task_id,
+    status: state.status,
+    result: result && {
+      ...('error' in result
+        ? { error: { code: result.error.code } }
+        : { model: result.model, steps: result.steps }),
+      tool_calls: result.tool_calls.map(callWithoutContent),
+      usage: result.usage,
+    },
+    created_at: state.created_at,
+    started_at: state.started_at,
+    finished_at: state.finished_at,
+    attempt: state.attempt,
+    max_attempts: state.max_attempts,
+    next_attempt_at: state.next_attempt_at,
+    last_error: last_error && { code: last_error.code },
+    redacted: true,
+  };
+}
+
+/** A task's trace for an API key that may not see payloads. See stateWithoutContent. */
+export function traceWithoutContent(trace: Trace): WithheldTrace {
+  return {
+    ...stateWithoutContent(trace),
+    agent_id: trace.agent_id,
+    agent_version: trace.agent_version,
+    payload: null,
+    headers: null,
+    replay_of: trace.replay_of,
+    replays: trace.replays,
+    prompt: null,
+    steps: trace.steps.map((step) => ({
+      at: step.at,
+      attempt: step.attempt,
+      model: step.model,
+      latency_ms: step.latency_ms,
+      input_tokens: step.input_tokens,
+      output_tokens: step.output_tokens,
+      cost_usd: step.cost_usd,
+      finish_reason: step.finish_reason,
+      tool_calls: step.tool_calls.map(callWithoutContent),
+    })),
+    failed_attempts: trace.failed_attempts.map(({ attempt, at, code }) => ({ attempt, at, code })),
+  };
+}
+
+/** A refused request for an API key that may not see payloads. See stateWithoutContent. */
+export function rejectionWithoutContent(rejection: Rejection): WithheldRejection {
+  return {
+    id: rejection.id,
+    at: rejection.at,
+    code: rejection.code,
+    status: rejection.status,
+    method: rejection.method,
+    body_bytes: rejection.body_bytes,
+    truncated: rejection.truncated,
+    accepted: rejection.accepted,
+    redacted: true,
+  };
+}
