@@ -18,8 +18,15 @@ local function aboutOf(job)
   local opts = redis.call('HGET', job, '${OPTIONS_FIELD}')
   return opts and cjson.decode(opts)['${ABOUT}']
 end
-local function statsKey(root, agent, ms)
-  return root .. '${PLACES.stats}' .. agent .. ':' .. math.floor(tonumber(ms) / ${HOUR_MS})
+local function countTriggered(root, agent, ms, by)
+  redis.call('HINCRBY', root .. '${PLACES.totals}', 'triggered', by)
+  for _, scope in ipairs({ '${ALL_AGENTS}', agent }) do
+    local stats = root .. '${PLACES.stats}' .. scope .. ':' .. math.floor(tonumber(ms) / ${HOUR_MS})
+    if redis.call('HINCRBY', stats, 'triggered', by) == 1 then
+      redis.call('SADD', root .. '${PLACES.scopes}', agent)
+      redis.call('EXPIRE', stats, ${STATS_TTL_SECONDS})
+    end
+  end
 end
 local function dropOpen(root, agent, id)
   for _, scope in ipairs({ '${ALL_AGENTS}', agent }) do
@@ -47,11 +54,7 @@ if isNew and id == args[2] then
     redis.call('SADD', key, id)
     redis.call('EXPIRE', key, ${STATS_TTL_SECONDS})
   end
-  local stats = statsKey(root, about.agent, args[4])
-  if redis.call('HINCRBY', stats, 'triggered', 1) == 1 then
-    redis.call('SADD', root .. '${PLACES.scopes}', about.agent)
-    redis.call('EXPIRE', stats, ${STATS_TTL_SECONDS})
-  end
+  countTriggered(root, about.agent, args[4], 1)
 end
 return id`;
 
@@ -92,6 +95,6 @@ if result == 1 and about then
   local root = rootOf(ARGV[3])
   dropOpen(root, about.agent, ARGV[1])
   redis.call('ZREM', root .. '${PLACES.ids}', ARGV[1])
-  redis.call('HINCRBY', statsKey(root, about.agent, created), 'triggered', -1)
+  countTriggered(root, about.agent, created, -1)
 end
 return result`;

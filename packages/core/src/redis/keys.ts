@@ -24,6 +24,7 @@ export const PLACES = {
   keys: 'index:key:',
   ended: 'ended',
   stats: 'stats:',
+  totals: 'totals',
 } as const;
 
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
@@ -75,8 +76,10 @@ export const keys = {
   indexedKey: (shard: number, key: string) => `${place(shard, 'keys')}${key}`,
   /** Tasks that have ended and whose end is still to be told of, by the time when that is due. */
   ended: (shard: number) => place(shard, 'ended'),
-  /** Counters of an agent in one hour, by fields; the hour is counted from the epoch. */
-  stats: (shard: number, agentId: string, hour: number) => `${place(shard, 'stats')}${agentId}:${hour}`,
+  /** Counters that only ever grow, by fields. */
+  totals: (shard: number) => place(shard, 'totals'),
+  /** Counters of an agent, or of ALL_AGENTS, in one hour, by fields; the hour is counted from the epoch. */
+  stats: (shard: number, scope: string, hour: number) => `${place(shard, 'stats')}${scope}:${hour}`,
   /** Running tasks that are to be stopped, by the time of the wish. */
   cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
 };

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { STATS_TTL_SECONDS } from '../queue/index-scripts.js';
-import { keys } from '../redis/keys.js';
+import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { countersOf } from '../stats/counters.js';
 import { hourOf } from '../stats/hour.js';
@@ -27,14 +27,19 @@ return ids`);
 
 /**
  * Takes an end off the set for good and counts it, in one step: whoever tells of it again, it counts once. KEYS: the
- * set, the job, the counters. ARGV: the id, the summary, how long counters are kept, then fields and what to add.
+ * set, the job, what counts for ever, then counters that expire. ARGV: the id, the summary, when counters expire, then
+ * fields and what to add.
  */
 const settleScript = defineScript<0 | 1>(`
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 if ARGV[2] == '' then return 1 end
 if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HSET', KEYS[2], '${SUMMARY_FIELD}', ARGV[2]) end
-for n = 4, #ARGV, 2 do redis.call('HINCRBY', KEYS[3], ARGV[n], ARGV[n + 1]) end
-redis.call('EXPIRE', KEYS[3], ARGV[3])
+for k = 3, #KEYS do
+  for n = 4, #ARGV, 2 do
+    if k > 3 or string.sub(ARGV[n], 1, 1) ~= 'd' then redis.call('HINCRBY', KEYS[k], ARGV[n], ARGV[n + 1]) end
+  end
+  if k > 3 then redis.call('EXPIRE', KEYS[k], ARGV[3]) end
+end
 return 1`);
 
 /** Is told of each task that ended, at least once; again where it rejects or its process dies. */
@@ -112,9 +117,13 @@ async function settleOne(
   id: string,
   ended: EndedTask | undefined,
 ): Promise<void> {
-  const hour = hourOf(ended?.finished_ms ?? 0);
-  const redisKeys = [keys.ended(shard), keys.job(shard, id), keys.stats(shard, ended?.agent_id ?? '', hour)];
+  const redisKeys = [keys.ended(shard), keys.job(shard, id), ...(ended ? placesOf(shard, ended) : [])];
   const counters = ended ? Object.entries(countersOf(ended)).flat() : [];
   const summary = ended ? JSON.stringify(ended.summary) : '';
   await settleScript(ctx.redis, redisKeys, [id, summary, STATS_TTL_SECONDS, ...counters]);
 }
+
+const placesOf = (shard: number, { agent_id, finished_ms }: EndedTask): string[] => [
+  keys.totals(shard),
+  ...[ALL_AGENTS, agent_id].map((scope) => keys.stats(shard, scope, hourOf(finished_ms))),
+];

@@ -72,12 +72,12 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
 }
 
 /** A task that was parked in its first attempt has made none yet, and is in it all the same. */
-function attemptOf(status: TaskStatusName, waitsForRetry: boolean, attemptsMade: number): number {
+export function attemptOf(status: TaskStatusName, waitsForRetry: boolean, attemptsMade: number): number {
   if (status !== 'STARTED') return attemptsMade;
   return waitsForRetry ? Math.max(1, attemptsMade) : attemptsMade + 1;
 }
 
-function statusOf(
+export function statusOf(
   job: Record<'processedOn' | 'finishedOn' | 'returnvalue', string | null | undefined>,
 ): TaskStatusName {
   if (job.finishedOn) return job.returnvalue ? 'SUCCESS' : 'FAILURE';

@@ -20,3 +20,6 @@ export function createTaskId(agentId: string): string {
 export function shardOf(taskId: string, shards: number): number | undefined {
   return SHAPE.test(taskId) ? Number.parseInt(taskId.slice(0, 2), 16) % shards : undefined;
 }
+
+/** Which of `shards` queues the tasks of an agent live in. */
+export const shardOfAgent = (agentId: string, shards: number): number => virtualShardOf(agentId) % shards;
