@@ -11,8 +11,11 @@ import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
 import { keyRoutes } from './routes/keys.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { rejectionRoutes } from './routes/rejections.js';
+import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
+import { taskListRoutes } from './routes/task-list.js';
 import { taskStatusRoutes } from './routes/task-status.js';
 import { taskRoutes } from './routes/tasks.js';
 import { toolRoutes } from './routes/tools.js';
@@ -59,9 +62,12 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(agentWebhookRoutes, { ctx, settings });
   await app.register(rejectionRoutes, { ctx });
   await app.register(documentRoutes, { ctx });
+  await app.register(taskListRoutes, { ctx });
   await app.register(taskRoutes, { ctx });
+  await app.register(statsRoutes, { ctx });
   await app.register(toolRoutes);
   await app.register(keyRoutes, { ctx });
+  await app.register(metricsRoutes, { ctx });
   await app.register(systemRoutes, { ctx, settings });
   return app;
 }

@@ -74,6 +74,7 @@ describe('the OpenAPI document', () => {
       'get /api/task_status',
       'get /api/webhooks/agents/{token}',
       'get /healthz',
+      'get /metrics',
       'get /readyz',
       'post /api/webhooks/agents/{token}',
     ]);

@@ -8,6 +8,7 @@ import {
   openContext,
   startHeartbeat,
   sweepFinished,
+  sweepIndex,
   WorkerEnvironment,
 } from '@agenthook/core';
 import { createEgress, parseAllow } from '@agenthook/egress';
@@ -29,7 +30,9 @@ function providerSettings(env: WorkerEnvironment): ProviderSettings {
 
 function startSweeping(ctx: Context): NodeJS.Timeout {
   return setInterval(() => {
-    sweepFinished(ctx).catch((error) => ctx.log.warn({ err: error }, 'sweeping failed'));
+    sweepFinished(ctx)
+      .then(() => sweepIndex(ctx))
+      .catch((error) => ctx.log.warn({ err: error }, 'sweeping failed'));
   }, SWEEP_MS);
 }
 

@@ -1,4 +1,12 @@
-import type { Agent, AgentInput, Document, Rejection, TaskState } from '@agenthook/contracts';
+import type {
+  Agent,
+  AgentInput,
+  Document,
+  Rejection,
+  Stats,
+  TaskState,
+  TaskSummary,
+} from '@agenthook/contracts';
 
 /** The one agent, and the one task, that all examples of the documentation are about. */
 export const agentInput: AgentInput = {
@@ -146,4 +154,46 @@ export const taskTrace = {
     },
   ],
   failed_attempts: [],
+};
+
+export const taskSummary: TaskSummary = {
+  task_id: taskId,
+  agent_id: agent.id,
+  agent_version: 1,
+  status: 'SUCCESS',
+  trigger: 'webhook',
+  idempotency_key: 'order-4711-paid',
+  replay_of: null,
+  created_at: '2026-01-31T12:00:00.000Z',
+  started_at: '2026-01-31T12:00:00.004Z',
+  finished_at: '2026-01-31T12:00:02.504Z',
+  attempt: 1,
+  max_attempts: 3,
+  duration_ms: 2500,
+  error_code: null,
+  model: 'openai:gpt-5-mini',
+  steps: 2,
+  total_tokens: 1204,
+  cost_usd: 0.0021,
+};
+
+const counts = {
+  triggered: 12,
+  succeeded: 10,
+  failed: 1,
+  rejected: 2,
+  p50_ms: 1800,
+  p95_ms: 6100,
+  input_tokens: 10_400,
+  output_tokens: 2100,
+  cost_usd: 0.021,
+};
+
+export const stats: Stats = {
+  from: '2026-01-31T12:00:00.000Z',
+  to: '2026-01-31T13:00:00.000Z',
+  bucket: 'hour',
+  queue: { pending: 0, started: 1 },
+  totals: counts,
+  series: [{ start: '2026-01-31T12:00:00.000Z', ...counts }],
 };

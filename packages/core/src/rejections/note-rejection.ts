@@ -1,5 +1,6 @@
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { countRejected } from '../stats/count-rejected.js';
 import type { Delivery } from '../tasks/receive.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { shownHeaders } from '../webhooks/safe-headers.js';
@@ -34,9 +35,9 @@ export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusa
 }
 
 async function keep(ctx: Context, agentId: string, row: StoredRejection, body: Buffer): Promise<void> {
-  if (!ctx.rejectionPace(agentId, ctx.now())) return;
+  const kept = ctx.rejectionPace(agentId, ctx.now());
   try {
-    await keepRejection(ctx, agentId, row, body);
+    await Promise.all([kept && keepRejection(ctx, agentId, row, body), countRejected(ctx, agentId)]);
   } catch (error) {
     warn(ctx, error);
   }

@@ -1,0 +1,54 @@
+import { type Context, liveWorkers, queueDepth, readTotals } from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { problems } from './describe.js';
+
+/** Text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+const EXAMPLE = `# HELP agenthook_tasks_pending Tasks that wait for their start.
+# TYPE agenthook_tasks_pending gauge
+agenthook_tasks_pending 3
+`;
+
+const metricsSchema = {
+  operationId: 'getMetrics',
+  summary: 'Read metrics for Prometheus',
+  description:
+    'Of the whole installation, from whichever api process is asked: scrape one of them. Names no agent. Counters live ' +
+    'in Redis and outlast restarts.',
+  tags: ['System'],
+  response: {
+    200: Type.Unsafe({
+      description: 'The metrics, in the text format.',
+      content: { 'text/plain': { schema: { type: 'string' }, examples: { example: { value: EXAMPLE } } } },
+    }),
+    ...problems('redis_unavailable'),
+  },
+};
+
+type Metric = [name: string, type: 'gauge' | 'counter', help: string, value: number];
+
+/** GET /metrics */
+export async function metricsRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+  app.get('/metrics', { schema: metricsSchema, config: { quiet: true } }, async (_request, reply) => {
+    const [queue, totals, workers] = await Promise.all([queueDepth(ctx), readTotals(ctx), liveWorkers(ctx)]);
+    const total = (field: string) => totals[field] ?? 0;
+    const metrics: Metric[] = [
+      ['tasks_pending', 'gauge', 'Tasks that wait for their start.', queue.pending],
+      ['tasks_started', 'gauge', 'Tasks that have started and not ended.', queue.started],
+      ['workers', 'gauge', 'Workers heard of in the last 15 seconds.', workers.length],
+      ['tasks_triggered_total', 'counter', 'Tasks that were made.', total('triggered')],
+      ['tasks_succeeded_total', 'counter', 'Tasks that ended SUCCESS.', total('succeeded')],
+      ['tasks_failed_total', 'counter', 'Tasks that ended FAILURE.', total('failed')],
+      ['posts_rejected_total', 'counter', 'Posts to known webhooks that were refused.', total('rejected')],
+      ['input_tokens_total', 'counter', 'Tokens that models were given.', total('input_tokens')],
+      ['output_tokens_total', 'counter', 'Tokens that models gave.', total('output_tokens')],
+      ['cost_dollars_total', 'counter', 'Cost as far as prices are known.', total('cost_nano') / 1e9],
+    ];
+    return reply.type(CONTENT_TYPE).serializer(String).send(metrics.map(line).join(''));
+  });
+}
+
+const line = ([name, type, help, value]: Metric): string =>
+  `# HELP agenthook_${name} ${help}\n# TYPE agenthook_${name} ${type}\nagenthook_${name} ${value}\n`;

@@ -1,0 +1,73 @@
+import { type Stats, StatsQuery } from '@agenthook/contracts';
+import { AppError, agentsWithTasks, type Context, queueDepth, readStats } from '@agenthook/core';
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { answer, problems } from './describe.js';
+import * as examples from './examples.js';
+import { msOf } from './time.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Counters are kept for so many days. */
+const MAX_DAYS = 35;
+const MAX_DAYS_BY_AGENT = 2;
+const MAX_AGENTS = 200;
+
+const statsSchema = {
+  operationId: 'getStats',
+  summary: 'Count tasks over time',
+  description:
+    'How many tasks were made, how they ended, how long they took and what they cost, by hour or day, and how many wait ' +
+    'now. An hour counts whole, also where `from` lies within it. Counters are kept for 35 days. Ends are counted within ' +
+    'about a second.',
+  tags: ['Tasks'],
+  querystring: StatsQuery,
+  response: {
+    200: answer('The counts.', Type.Ref('Stats'), examples.stats),
+    ...problems('invalid_request', 'redis_unavailable'),
+  },
+};
+
+/** GET /api/stats */
+export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+  app.get<{ Querystring: Static<typeof StatsQuery> }>(
+    '/api/stats',
+    { schema: statsSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    async ({ query }): Promise<Stats> => {
+      const span = spanOf(query, ctx.now());
+      const agents = query.group_by
+        ? query.agent_id === undefined
+          ? await agentsWithTasks(ctx, MAX_AGENTS)
+          : [query.agent_id]
+        : undefined;
+      const [counts, queue, byAgent] = await Promise.all([
+        readStats(ctx, span, query.agent_id),
+        queueDepth(ctx),
+        Promise.all(
+          (agents ?? []).map(async (id) => ({ agent_id: id, ...(await readStats(ctx, span, id)) })),
+        ),
+      ]);
+      return {
+        from: new Date(span.fromMs).toISOString(),
+        to: new Date(span.toMs).toISOString(),
+        bucket: span.stepHours === 1 ? 'hour' : 'day',
+        queue,
+        ...counts,
+        ...(agents && { agents: byAgent }),
+      };
+    },
+  );
+}
+
+function spanOf(query: Static<typeof StatsQuery>, now: number) {
+  const toMs = msOf('to', query.to) ?? now;
+  const fromMs = msOf('from', query.from) ?? toMs - DAY_MS;
+  const maxDays = query.group_by ? MAX_DAYS_BY_AGENT : MAX_DAYS;
+  if (fromMs >= toMs) throw new AppError('invalid_request', 'from must be before to.');
+  if (toMs - fromMs > maxDays * DAY_MS)
+    throw new AppError(
+      'invalid_request',
+      `from and to may be ${maxDays} days apart at most${query.group_by ? ' with group_by=agent' : ''}.`,
+    );
+  return { fromMs, toMs, stepHours: query.bucket === 'day' ? 24 : 1 };
+}

@@ -1,0 +1,46 @@
+import { type TaskList, TaskListQuery, type TaskStatusName } from '@agenthook/contracts';
+import { type Context, listTasks } from '@agenthook/core';
+import type { Static } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { answer, problems } from './describe.js';
+import * as examples from './examples.js';
+import { msOf } from './time.js';
+
+const listSchema = {
+  operationId: 'listTasks',
+  summary: 'List tasks',
+  description:
+    'Newest first, without payloads and results. Takes the same time however many tasks there are. The cursor names a ' +
+    'place in the order: tasks that come or end meanwhile neither shift nor repeat what follows. Tokens, cost and error ' +
+    'code of a task that has just ended may follow within a second.',
+  tags: ['Tasks'],
+  querystring: TaskListQuery,
+  response: {
+    200: answer('A page of tasks.', Type.Ref('TaskList'), {
+      tasks: [examples.taskSummary],
+      next_cursor: null,
+    } satisfies Static<typeof TaskList>),
+    ...problems('invalid_request', 'redis_unavailable'),
+  },
+};
+
+/** GET /api/tasks */
+export async function taskListRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+  app.get<{ Querystring: Static<typeof TaskListQuery> }>(
+    '/api/tasks',
+    { schema: listSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    ({ query }) =>
+      listTasks(
+        ctx,
+        {
+          agentId: query.agent_id,
+          statuses: [...new Set(query.status)] as TaskStatusName[],
+          fromMs: msOf('from', query.from),
+          toMs: msOf('to', query.to),
+          text: query.q,
+        },
+        query,
+      ),
+  );
+}
