@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { SignatureConfig } from './signature.js';
 import { ToolConfig } from './tools/index.js';
 
 export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
@@ -88,6 +89,12 @@ const config = {
       'Leave it off where you can: chat programs, mail scanners, browsers and crawlers open links to preview or to ' +
       'check them, and each time would run the agent; and addresses with their query end up in logs and histories.',
   }),
+  signature: Type.Union([SignatureConfig, Type.Null()], {
+    default: null,
+    description:
+      'How the sender signs what it sends. A request whose signature is missing, wrong or too old is refused with 401 ' +
+      '`invalid_signature` before it is read, and leaves nothing behind. null: the URL alone is the credential.',
+  }),
 };
 
 /** What one immutable version of an agent says; all that a run needs to know. */
@@ -108,6 +115,7 @@ export const AgentInput = Type.Object(
     input_schema: Type.Optional(config.input_schema),
     output_schema: Type.Optional(config.output_schema),
     allow_get: Type.Optional(config.allow_get),
+    signature: Type.Optional(config.signature),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },
   { $id: 'AgentInput', additionalProperties: false },

@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'invalid_idempotency_key',
   'idempotency_key_reused',
   'invalid_payload',
+  'invalid_signature',
   'payload_too_large',
   'payload_too_deep',
   'unsupported_media_type',

@@ -46,4 +46,5 @@ export { type Trace, taskTrace } from './tasks/trace.js';
 export { type TriggerOutcome, trigger } from './tasks/trigger.js';
 export { createWaiters } from './tasks/waiters.js';
 export { mintWebhook, revokeWebhook } from './webhooks/mint-webhook.js';
+export { signFor } from './webhooks/signatures/sign-for.js';
 export { liveWorkers, startHeartbeat, type WorkerInfo } from './workers/heartbeat.js';

@@ -12,6 +12,7 @@ const STATUS: Record<ErrorCode, number> = {
   invalid_idempotency_key: 400,
   idempotency_key_reused: 422,
   invalid_payload: 422,
+  invalid_signature: 401,
   payload_too_large: 413,
   payload_too_deep: 400,
   unsupported_media_type: 415,

@@ -12,6 +12,7 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   idempotency_key_reused:
     'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
   invalid_payload: "The payload does not match the agent's input_schema: /question must be string.",
+  invalid_signature: 'The signature is refused: X-Hub-Signature-256 is missing.',
   invalid_schema: 'input_schema is not a JSON Schema that works: schema is invalid: data/type must be …',
   payload_too_large: 'The body may have 1 MiB at most.',
   unsupported_media_type: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',

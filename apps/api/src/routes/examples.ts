@@ -28,6 +28,7 @@ export const agent: Agent = {
   input_schema: null,
   output_schema: null,
   allow_get: false,
+  signature: null,
   limits: {
     timeout_seconds: 300,
     max_attempts: 3,

@@ -71,6 +71,7 @@ const post = {
       'invalid_form',
       'empty_body',
       'invalid_idempotency_key',
+      'invalid_signature',
       'agent_disabled',
       'unknown_webhook',
       'method_not_allowed',
@@ -192,6 +193,9 @@ function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Trig
       return sendTask(request, reply, outcome.task_id);
     case 'accepted':
       return sendTask(request, reply, outcome.task_id);
+    case 'handshake':
+      request.logged = { agent_id: outcome.agent_id };
+      return reply.send(outcome.answer);
     case 'unknown_webhook':
       return sendProblem(
         reply,

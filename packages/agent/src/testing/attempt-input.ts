@@ -50,6 +50,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         input_schema: null,
         output_schema: null,
         allow_get: false,
+        signature: null,
         limits: {
           timeout_seconds: 20,
           max_attempts: 3,

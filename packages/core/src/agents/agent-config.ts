@@ -1,4 +1,6 @@
 import type { AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
+import { checkSignature } from './check-signature.js';
+import { completeSignature } from './complete-signature.js';
 import {
   checkModels,
   checkSchemas,
@@ -17,6 +19,7 @@ const DEFAULTS = {
   input_schema: null,
   output_schema: null,
   allow_get: false,
+  signature: null,
 } satisfies Partial<AgentConfig>;
 
 const DEFAULT_LIMITS: AgentConfig['limits'] = {
@@ -40,6 +43,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
     ...DEFAULTS,
     model: defaultModel,
     ...defined(rest),
+    signature: rest.signature ? completeSignature(rest.signature) : null,
     limits: { ...DEFAULT_LIMITS, ...defined(limits ?? {}) },
   } as AgentConfig;
 }
@@ -50,6 +54,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
   return {
     ...config,
     ...defined(rest),
+    ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
     limits: { ...config.limits, ...defined(limits ?? {}) },
   } as AgentConfig;
 }
@@ -64,4 +69,5 @@ export function checkConfig(config: AgentConfig): void {
   checkToolNames(config);
   checkToolNeeds(config);
   checkSchemas(config);
+  checkSignature(config);
 }

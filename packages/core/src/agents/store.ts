@@ -1,8 +1,8 @@
-import type { Agent, AgentConfig, AgentVersion, WebhookInfo } from '@agenthook/contracts';
+import type { Agent, AgentConfig, AgentVersion, SignatureConfig, WebhookInfo } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { maskSecrets } from './tool-secrets.js';
+import { maskSecrets } from './agent-secrets.js';
 
 /** The part of an agent that the trigger path reads: small, so that a long prompt costs a trigger nothing. */
 export interface AgentGate {
@@ -12,6 +12,8 @@ export interface AgentGate {
   /** Only where it is so: agents without one pay nothing for it. The schema itself is in the version. */
   has_input_schema?: true;
   allow_get?: true;
+  /** How to verify a request, the secrets encrypted. */
+  signature?: SignatureConfig;
 }
 
 /** Fields of an agent's hash. */
@@ -108,6 +110,7 @@ export async function saveVersion(
     max_attempts: config.limits.max_attempts,
     ...(config.input_schema ? { has_input_schema: true } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
+    ...(config.signature ? { signature: config.signature } : {}),
   };
   const snapshot: AgentVersion = { version, created_at: iso(now), ...config };
   const saved = await saveScript(

@@ -24,7 +24,7 @@ function mapSecrets<T extends Pick<AgentConfig, 'tools'>>(
  * Encrypts the secrets that a client sent. `true` stands for the stored one of the tool of the same name.
  * Throws `invalid_request` where there is none to keep.
  */
-export function sealSecrets(
+export function sealToolSecrets(
   config: AgentConfig,
   stored: AgentConfig | undefined,
   box: SecretBox,
@@ -46,7 +46,7 @@ export function sealSecrets(
 }
 
 /** What the API shows: that there is a secret, not which. */
-export const maskSecrets = <T extends Pick<AgentConfig, 'tools'>>(config: T): T =>
+export const maskToolSecrets = <T extends Pick<AgentConfig, 'tools'>>(config: T): T =>
   mapSecrets(config, () => true);
 
 /** The secrets in plain text, for a run. */

@@ -2,9 +2,9 @@ import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/cont
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
+import { maskSecrets, sealSecrets } from './agent-secrets.js';
 import { getAgent } from './get-agent.js';
 import { readConfig, saveVersion } from './store.js';
-import { maskSecrets, sealSecrets } from './tool-secrets.js';
 
 /** How often a change without a condition is tried when others save at the same time. */
 const TRIES = 5;

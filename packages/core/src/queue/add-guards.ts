@@ -52,15 +52,18 @@ end
 export const withDeadline = (options: JobsOptions, ackBy: number): JobsOptions =>
   ({ ...options, [ACK_BY]: ackBy }) as JobsOptions;
 
-/** What makes a retry find the task of the first request: the key's hash and the body's. */
+/** What makes a retry find the task of the first request: the key's hash and, where it has to be the same, the body's. */
 export interface Idempotency {
   id: string;
-  bodyHash: string;
+  bodyHash?: string;
 }
 
 /** Job options by which, for `ttlMs`, a job of the same id is not stored again, and one of another body refused. */
 export const idempotencyOptions = ({ id, bodyHash }: Idempotency, ttlMs: number): JobsOptions =>
-  ({ deduplication: { id, ttl: ttlMs }, [BODY_HASH]: bodyHash }) as JobsOptions;
+  ({
+    deduplication: { id, ttl: ttlMs },
+    ...(bodyHash === undefined ? {} : { [BODY_HASH]: bodyHash }),
+  }) as JobsOptions;
 
 /** Whether a job was refused because its idempotency key belongs to another body. */
 export const isKeyReused = (error: unknown): boolean =>

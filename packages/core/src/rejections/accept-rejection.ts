@@ -51,6 +51,8 @@ export async function acceptRejection(
     const { code, detail, issues } = outcome;
     throw new AppError(code, detail, { ...(issues && { issues }) });
   }
+  if (outcome.outcome === 'handshake')
+    throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');
   // The task is stored, and its key remembered: that the rejection can not tell is no reason to tell the caller otherwise.
   await noteAccepted(ctx, agentId, rejectionId, stored, outcome.task_id).catch((error) =>
     ctx.log.warn({ err: error, task_id: outcome.task_id }, 'a rejection does not tell that it was accepted'),

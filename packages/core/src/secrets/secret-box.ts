@@ -6,7 +6,12 @@ export interface SecretBox {
   seal: (plain: string, context: string) => string;
   /** Throws when the text was sealed with another key or for another context, or was changed. */
   open: (sealed: string, context: string) => string;
+  /** Does as `open` and keeps what it opened last, for secrets that each request needs: opening costs as much as an HMAC. */
+  openOften: (sealed: string, context: string) => string;
 }
+
+/** How many opened secrets are kept. */
+const KEPT = 1_000;
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -15,7 +20,8 @@ const TAG_BYTES = 16;
 /** AES-256-GCM under a key derived from SECRET_KEY with HKDF-SHA-256 (RFC 5869). */
 export function createSecretBox(secretKey: string): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'agenthook secret box v1', 32));
-  return {
+  const opened = new Map<string, string>();
+  const box: SecretBox = {
     seal: (plain, context) => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(context));
@@ -33,5 +39,16 @@ export function createSecretBox(secretKey: string): SecretBox {
         'utf8',
       );
     },
+    openOften: (sealed, context) => {
+      const key = `${context} ${sealed}`;
+      const plain = opened.get(key) ?? box.open(sealed, context);
+      // The one used last stands last, so the first is the one to drop.
+      opened.delete(key);
+      opened.set(key, plain);
+      const oldest = opened.keys().next();
+      if (opened.size > KEPT && !oldest.done) opened.delete(oldest.value);
+      return plain;
+    },
   };
+  return box;
 }

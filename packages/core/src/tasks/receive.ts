@@ -1,9 +1,10 @@
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 import { type AgentGate, readVersion } from '../agents/store.js';
 import type { Context } from '../context.js';
-import { idempotencyOf, readIdempotencyKey } from '../webhooks/idempotency-key.js';
+import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from '../webhooks/idempotency-key.js';
 import { type PayloadKind, parsePayload } from '../webhooks/parse-payload.js';
 import { safeHeaders } from '../webhooks/safe-headers.js';
+import { answerToHandshake, deliveryIdOf, faultOfRequest } from '../webhooks/signatures/request.js';
 import { enqueue, enqueueOnce } from './enqueue.js';
 
 /** What was sent to an agent. */
@@ -36,6 +37,8 @@ export type ReceiveOutcome =
   | { outcome: 'accepted'; task_id: string }
   /** A retry: the task of the first request with this idempotency key. */
   | { outcome: 'duplicate'; task_id: string }
+  /** The sender tried the URL out: this is what it wants to hear. Nothing is stored. */
+  | { outcome: 'handshake'; agent_id: string; answer: Record<string, string> }
   | { outcome: 'rejected'; agent_id: string; code: ErrorCode; detail: string; issues?: ProblemIssue[] };
 
 /**
@@ -46,8 +49,9 @@ export async function receive(
   ctx: Context,
   { agentId, gate, redisMs }: Addressee,
   { body, contentType, headers }: Delivery,
-  { ownKey }: Reception = {},
+  { trusted = false, ownKey }: Reception = {},
 ): Promise<ReceiveOutcome> {
+  const { signature } = gate;
   const reject = (code: ErrorCode, detail: string, issues?: ProblemIssue[]): ReceiveOutcome => ({
     outcome: 'rejected',
     agent_id: agentId,
@@ -56,6 +60,9 @@ export async function receive(
     ...(issues ? { issues } : {}),
   });
   if (gate.status === 'disabled') return reject('agent_disabled', 'The agent of this webhook is disabled.');
+
+  const fault = signature && !trusted && faultOfRequest(ctx, agentId, signature, { body, headers });
+  if (fault) return reject('invalid_signature', `The signature is refused: ${fault}.`);
 
   const given = readIdempotencyKey(headers);
   if (given === 'invalid') {
@@ -66,6 +73,8 @@ export async function receive(
   }
   const parsed = parsePayload(body, contentType);
   if (!parsed.ok) return reject(parsed.code, parsed.detail);
+  const answer = signature && answerToHandshake(signature, headers, parsed.payload);
+  if (answer) return { outcome: 'handshake', agent_id: agentId, answer };
   const misfit = gate.has_input_schema && (await misfitOf(ctx, agentId, gate, parsed.payload));
   if (misfit) return reject('invalid_payload', misfit.detail, misfit.issues);
 
@@ -81,9 +90,14 @@ export async function receive(
     maxAttempts: gate.max_attempts,
     redisMs,
   };
-  const key = given.key ?? ownKey;
-  if (key === undefined) return { outcome: 'accepted', task_id: await enqueue(ctx, task) };
-  const enqueued = await enqueueOnce(ctx, task, idempotencyOf(agentId, key, contentType, body));
+  const deliveryId = signature && deliveryIdOf(signature, headers, parsed.payload);
+  const key = given.key ?? (deliveryId === undefined ? ownKey : undefined);
+  const idempotency =
+    key === undefined
+      ? deliveryId && idempotencyOfDelivery(agentId, deliveryId)
+      : idempotencyOf(agentId, key, contentType, body);
+  if (!idempotency) return { outcome: 'accepted', task_id: await enqueue(ctx, task) };
+  const enqueued = await enqueueOnce(ctx, task, idempotency);
   switch (enqueued.outcome) {
     case 'stored':
       return { outcome: 'accepted', task_id: enqueued.task_id };

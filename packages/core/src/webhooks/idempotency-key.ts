@@ -27,3 +27,11 @@ export function idempotencyOf(agentId: string, key: string, kind: string, body: 
     bodyHash: createHash('sha256').update(`${kind}\n`).update(body).digest('base64url'),
   };
 }
+
+/**
+ * What Redis remembers of a sender's own id of a delivery. Its body is not compared: senders may change a part of it from
+ * one try to the next, as Stripe does with `pending_webhooks`. No key of a client has a space, so none is taken for it.
+ */
+export const idempotencyOfDelivery = (agentId: string, deliveryId: string): Idempotency => ({
+  id: hash('sha256', `${agentId} delivery ${deliveryId}`, 'base64url'),
+});

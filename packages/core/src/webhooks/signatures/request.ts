@@ -1,0 +1,32 @@
+import type { SignatureConfig } from '@agenthook/contracts';
+import { openSignatureSecrets } from '../../agents/signature-secrets.js';
+import type { Context } from '../../context.js';
+import type { RequestHeaders } from './scheme.js';
+import { schemeOf } from './schemes.js';
+import { faultOfSignature } from './verify.js';
+
+/** What is wrong with the signature of a request to an agent; undefined where it holds. */
+export const faultOfRequest = (
+  ctx: Context,
+  agentId: string,
+  signature: SignatureConfig,
+  request: { headers: RequestHeaders; body: Buffer },
+): string | undefined =>
+  faultOfSignature(signature, openSignatureSecrets(signature, ctx.secrets, agentId), request, ctx.now());
+
+/** The answer that a sender waits for when it tries the URL out; undefined for every other request. */
+export const answerToHandshake = (
+  signature: SignatureConfig,
+  headers: RequestHeaders,
+  payload: unknown,
+): Record<string, string> | undefined => schemeOf(signature).handshake?.(headers, payload);
+
+/** What the sender calls this delivery at each of its tries; undefined where it says nothing of the kind. */
+export function deliveryIdOf(
+  signature: SignatureConfig,
+  headers: RequestHeaders,
+  payload: unknown,
+): string | undefined {
+  const id = schemeOf(signature).deliveryId?.(headers, payload, signature);
+  return typeof id === 'string' && id !== '' ? `${signature.scheme} ${id}` : undefined;
+}

@@ -1,0 +1,23 @@
+import type { SignatureConfigOf } from '@agenthook/contracts';
+import { readPrefixed, type Scheme, SHA256_BASE64 } from './scheme.js';
+
+const HEADER = 'X-Shopify-Hmac-Sha256';
+
+/**
+ * Shopify. https://shopify.dev/docs/apps/build/webhooks/subscribe/https
+ *
+ * Deliveries are told apart by X-Shopify-Event-Id (https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates), within
+ * their topic: one event may be told under several. Some senders of the same form have X-Shopify-Webhook-Id alone.
+ */
+export const shopify: Scheme<SignatureConfigOf<'shopify'>> = {
+  proofHeaders: () => [HEADER],
+  form: () => '44 characters of base64',
+  read: ([value = '']) => ({ signatures: readPrefixed(value, '', SHA256_BASE64) }),
+  hashing: () => SHA256_BASE64,
+  content: (_proof, body) => [body],
+  write: ({ digest, id }) => ({ [HEADER]: digest, 'X-Shopify-Event-Id': id }),
+  deliveryId: (headers) => {
+    const id = headers['x-shopify-event-id'] ?? headers['x-shopify-webhook-id'];
+    return typeof id === 'string' ? `${headers['x-shopify-topic'] ?? ''} ${id}` : undefined;
+  },
+};

@@ -1,0 +1,33 @@
+import type { SignatureConfigOf } from '@agenthook/contracts';
+import { propertyOf, readPrefixed, type Scheme, SHA256_HEX } from './scheme.js';
+
+const SIGNATURE = 'X-Slack-Signature';
+const TIMESTAMP = 'X-Slack-Request-Timestamp';
+const PREFIX = 'v0=';
+
+/**
+ * Slack: events, slash commands and interactions. https://docs.slack.dev/authentication/verifying-requests-from-slack
+ *
+ * An event that is sent again keeps its event_id. `url_verification` comes when the URL is entered:
+ * https://docs.slack.dev/reference/events/url_verification
+ */
+export const slack: Scheme<SignatureConfigOf<'slack'>> = {
+  proofHeaders: () => [SIGNATURE, TIMESTAMP],
+  form: () => 'v0= and 64 hex digits',
+  read: ([value = '', timestamp]) => ({ signatures: readPrefixed(value, PREFIX, SHA256_HEX), timestamp }),
+  hashing: () => SHA256_HEX,
+  content: ({ timestamp = '' }, body) => [`v0:${timestamp}:`, body],
+  write: ({ digest, timestamp }) => ({ [SIGNATURE]: PREFIX + digest, [TIMESTAMP]: timestamp }),
+  faultOfSecret: (secret) =>
+    /^x(ox|app)/.test(secret)
+      ? "is a token; what is needed is the app's Signing Secret, under Basic Information"
+      : undefined,
+  deliveryId: (_headers, payload) =>
+    propertyOf(payload, 'type') === 'event_callback' ? propertyOf(payload, 'event_id') : undefined,
+  handshake: (_headers, payload) => {
+    const challenge = propertyOf(payload, 'challenge');
+    return propertyOf(payload, 'type') === 'url_verification' && typeof challenge === 'string'
+      ? { challenge }
+      : undefined;
+  },
+};
