@@ -1,5 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { type ErrorCode, type Problem, type ProblemIssue, TOOL_SCHEMAS } from '@agenthook/contracts';
+import {
+  type ErrorCode,
+  type Problem,
+  type ProblemIssue,
+  SIGNATURE_SCHEMAS,
+  TOOL_SCHEMAS,
+} from '@agenthook/contracts';
 import { AppError, isRedisUnavailable } from '@agenthook/core';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 
@@ -83,14 +89,30 @@ const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json' },
 };
 
+/** What the property that says which schema holds may be. */
+const TAGS: Record<string, string[]> = {
+  type: Object.keys(TOOL_SCHEMAS),
+  scheme: Object.keys(SIGNATURE_SCHEMAS),
+};
+
+type Fault = NonNullable<FastifyError['validation']>[number];
+
+/** Whether a fault says only that a value might have been null, or that none of its forms fits, beside one that says more. */
+const isAside = (fault: Fault, all: Fault[]): boolean =>
+  isOfAlternatives(fault) &&
+  all.some((other) => !isOfAlternatives(other) && other.instancePath.startsWith(fault.instancePath));
+
+const isOfAlternatives = ({ keyword, params }: Fault): boolean =>
+  keyword === 'anyOf' || (keyword === 'type' && params.type === 'null');
+
 function validationIssues(error: FastifyError): ProblemIssue[] {
-  return (error.validation ?? []).map(({ instancePath, keyword, params, message }) => {
+  const faults = error.validation ?? [];
+  const telling = faults.filter((fault) => !isAside(fault, faults));
+  return telling.map(({ instancePath, keyword, params, message }) => {
     const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
     if (keyword === 'discriminator') {
-      return {
-        path: `${instancePath}/type`,
-        message: `must be one of ${Object.keys(TOOL_SCHEMAS).join(', ')}`,
-      };
+      const tag = String(params.tag);
+      return { path: `${instancePath}/${tag}`, message: `must be one of ${TAGS[tag]?.join(', ')}` };
     }
     const path = name === undefined ? instancePath : `${instancePath}/${name}`;
     return {

@@ -2,7 +2,7 @@ import { KEY_HEADER } from './idempotency-key.js';
 
 /** Headers that say what an event is, and that no sender uses for credentials. */
 const SAFE =
-  /^(content-type|user-agent|webhook-id|webhook-timestamp|x-request-id|x-correlation-id|x-[a-z0-9-]*(event|topic|delivery|action|resource|hook-id|webhook-id|domain)(-(id|type|key|name|uuid))?)$/;
+  /^(content-type|user-agent|(?:webhook|svix)-(?:id|timestamp)|x-request-id|x-correlation-id|x-[a-z0-9-]*(event|topic|delivery|action|resource|hook-id|webhook-id|domain)(-(id|type|key|name|uuid))?)$/;
 const MAX_LENGTH = 500;
 const MAX_COUNT = 30;
 /** Of headers whose names alone are told. */
