@@ -189,5 +189,5 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
     keys.taskIndex(0, 'agt_a', 'SUCCESS'),
     keys.indexedIds(0),
   ])
-    expect(await ctx.redis.zrange(set, 0, -1)).toEqual([kept]);
+    expect(await ctx.redis.zrange(set, '0', '-1')).toEqual([kept]);
 });
