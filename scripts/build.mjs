@@ -1,10 +1,14 @@
 /** `npm run build`: everything that a checkout has to be compiled to. Quick when nothing changed. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { buildWeb, generateClientTypes } from './lib/web.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+generateClientTypes();
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
   cwd: root,
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;
+if (status === 0) buildWeb();

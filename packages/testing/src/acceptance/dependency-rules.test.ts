@@ -100,6 +100,18 @@ const CASES: Case[] = [
   ),
 
   ...forbidden(
+    'apps/web/src/pages/agents',
+    IMPORTS,
+    ...imports('@agenthook/core', '@agenthook/api', 'node:fs', 'fastify', '@sinclair/typebox'),
+    "import { agentRoutes } from '../../../../../apps/api/src/routes/agents.js';",
+  ),
+  ...allowed(
+    'apps/web/src/pages/agents',
+    ...imports('react', '@mantine/core', '../../api/client.js'),
+    "import type { Agent } from '@agenthook/contracts';",
+  ),
+
+  ...forbidden(
     'packages/testing/src/acceptance',
     IMPORTS,
     ...imports('@agenthook/core', '@agenthook/agent', '@agenthook/api', '../../../../apps/api/src/app.js'),

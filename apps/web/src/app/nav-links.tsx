@@ -1,0 +1,45 @@
+import { NavLink, Stack } from '@mantine/core';
+import {
+  IconApi,
+  IconExternalLink,
+  IconLayoutDashboard,
+  IconListDetails,
+  IconRobot,
+  IconSettings,
+} from '@tabler/icons-react';
+import { Link, useLocation } from '@tanstack/react-router';
+
+const LINKS = [
+  { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
+  { to: '/agents', label: 'Agents', Icon: IconRobot },
+  { to: '/runs', label: 'Runs', Icon: IconListDetails },
+  { to: '/settings', label: 'Settings', Icon: IconSettings },
+] as const;
+
+/** The pages, and the API's own. */
+export function NavLinks({ onNavigate }: { onNavigate: () => void }) {
+  const { pathname } = useLocation();
+  const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
+  return (
+    <Stack gap={2} h="100%">
+      {LINKS.map(({ to, label, Icon }) => (
+        <NavLink
+          key={to}
+          renderRoot={(props) => <Link to={to} {...props} />}
+          label={label}
+          active={isAt(to)}
+          leftSection={<Icon size={18} stroke={1.75} aria-hidden />}
+          onClick={onNavigate}
+        />
+      ))}
+      <NavLink
+        mt="auto"
+        href="/docs"
+        target="_blank"
+        label="API docs"
+        leftSection={<IconApi size={18} stroke={1.75} aria-hidden />}
+        rightSection={<IconExternalLink size={14} aria-label="opens in a new tab" />}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,40 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { agentRoutes } from '../pages/agents/routes.js';
+import { overviewRoutes } from '../pages/overview/routes.js';
+import { runRoutes } from '../pages/runs/routes.js';
+import { settingsRoutes } from '../pages/settings/routes.js';
+import { signInRoute } from '../pages/sign-in/route.js';
+import { NotFound } from './not-found.js';
+import { notFoundRoute } from './not-found-route.js';
+import { PageError } from './page-error.js';
+import { PageSkeleton } from './page-skeleton.js';
+import { rootRoute } from './root-route.js';
+import { shellRoute } from './shell-route.js';
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([...overviewRoutes, ...agentRoutes, ...runRoutes, ...settingsRoutes, notFoundRoute]),
+]);
+
+/** Every page of the Studio. Each one's code is loaded when it is first opened, or pointed at. */
+export const createAppRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPendingComponent: PageSkeleton,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 0,
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}

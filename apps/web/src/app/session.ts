@@ -1,0 +1,38 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { api } from '../api/client.js';
+import type { AppRouter } from './router.js';
+
+/** Who is signed in. Asked for once; a 401 of any other call ends it. */
+export const sessionQuery = api.queryOptions(
+  'get',
+  '/api/session',
+  {},
+  { staleTime: Number.POSITIVE_INFINITY },
+);
+
+export type Session = Awaited<ReturnType<Exclude<(typeof sessionQuery)['queryFn'], undefined>>>;
+export type Role = Session['role'];
+
+/** From the least to the most; each may do what those before it may. */
+const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
+
+/**
+ * The session of the page, and what it allows: `can('operator')`. `why('operator')` is the words for a button that is
+ * disabled, undefined where it is allowed.
+ */
+export function useSession() {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const can = (role: Role): boolean => ROLES.indexOf(session.role) >= ROLES.indexOf(role);
+  const why = (role: Role): string | undefined =>
+    can(role) ? undefined : `This needs the role ${role}; you are signed in as ${session.role}.`;
+  return { session, can, why };
+}
+
+/** Forgets everything that was read and goes to the sign-in page, which comes back to this one afterwards. */
+export function leaveForSignIn(router: AppRouter): void {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in') return;
+  void router.navigate({ to: '/sign-in', search: { back: href } }).then(() => {
+    router.options.context.queryClient.clear();
+  });
+}

@@ -1,0 +1,17 @@
+import { Center, Stack } from '@mantine/core';
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { Logo } from './logo.js';
+import { PageError } from './page-error.js';
+
+/** Stands in for everything where not even the session could be read. */
+export function ShellError(props: ErrorComponentProps) {
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <title>AgentHook</title>
+      <Stack maw={480} align="center">
+        <Logo size={32} />
+        <PageError {...props} />
+      </Stack>
+    </Center>
+  );
+}

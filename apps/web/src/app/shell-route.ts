@@ -1,0 +1,24 @@
+import { createRoute, redirect } from '@tanstack/react-router';
+import { isProblem } from '../api/problem.js';
+import { rootRoute } from './root-route.js';
+import { sessionQuery } from './session.js';
+import { Shell } from './shell.js';
+import { ShellError } from './shell-error.js';
+
+/** Around every page that needs a session. Without one the way leads to the sign-in page, and back. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  component: Shell,
+  errorComponent: ShellError,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (isProblem(error) && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: { back: location.href } });
+      }
+      throw error;
+    }
+  },
+});

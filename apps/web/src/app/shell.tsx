@@ -1,0 +1,68 @@
+import { AppShell, Burger, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { AccountMenu } from './account-menu.js';
+import { ColorSchemeToggle } from './color-scheme-toggle.js';
+import { ConnectionNotice } from './connection-notice.js';
+import { Logo } from './logo.js';
+import { NavLinks } from './nav-links.js';
+import classes from './shell.module.css';
+
+/** What stands around every page: navigation, colour scheme, the session, and word of a lost connection. */
+export function Shell() {
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const main = useFocusOnNavigation();
+
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'md', md: 'lg' }}
+    >
+      <a className={classes.skip} href="#main">
+        Skip to content
+      </a>
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={isOpen ? 'Close the menu' : 'Open the menu'}
+              aria-expanded={isOpen}
+            />
+            <Logo size={24} />
+            <Text fw={650}>AgentHook</Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <ColorSchemeToggle />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Main">
+        <NavLinks onNavigate={close} />
+      </AppShell.Navbar>
+      <AppShell.Main className={classes.main} id="main" tabIndex={-1} ref={main}>
+        <ConnectionNotice />
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+/** After a change of page the keyboard and a screen reader go on in its content, not at the top of the menu. */
+function useFocusOnNavigation() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
+}

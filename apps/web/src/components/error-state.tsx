@@ -1,0 +1,27 @@
+import { Alert, Code, List, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { explain, isProblem } from '../api/problem.js';
+
+/** An error in words: what the api said, with the paths it named, and what can be done. */
+export function ErrorState({ error, action }: { error: unknown; action?: ReactNode }) {
+  const { title, detail } = explain(error);
+  const issues = isProblem(error) ? (error.errors ?? []) : [];
+  return (
+    <Alert color="red" role="alert" title={title} icon={<IconAlertTriangle aria-hidden />}>
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{detail}</Text>
+        {issues.length > 0 && (
+          <List size="sm">
+            {issues.map(({ path, message }) => (
+              <List.Item key={`${path} ${message}`}>
+                <Code>{path}</Code> {message}
+              </List.Item>
+            ))}
+          </List>
+        )}
+        {action}
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,25 @@
+import { Group, Stack, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface PageProps {
+  /** Of the browser's tab too. */
+  title: string;
+  /** Stands in place of the plain heading, for pages whose heading is more than text. */
+  heading?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of a page: document title, the one h1, what can be done on the right of it, and the content. */
+export function Page({ title, heading, actions, children }: PageProps) {
+  return (
+    <Stack gap="md" maw={1600} mx="auto">
+      <title>{`${title} · AgentHook`}</title>
+      <Group justify="space-between" align="center" mih={36} gap="sm">
+        {heading ?? <Title order={1}>{title}</Title>}
+        {actions && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,28 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** What the api answers itself, and the development server passes on. */
+const API_PATHS = ['/api', '/docs', '/openapi.json', '/healthz', '/readyz'];
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: {
+    // Contracts are there for their types alone; a value import would bring TypeBox along, so it ends nowhere.
+    alias: { '@agenthook/contracts': '/the-studio-imports-types-alone' },
+  },
+  build: {
+    target: 'es2022',
+    // The policy of the page allows no data: URLs for scripts and fonts.
+    assetsInlineLimit: 0,
+    // Held to a budget by a test, compressed.
+    chunkSizeWarningLimit: 1000,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(
+      API_PATHS.map((path) => [path, process.env.AGENTHOOK_URL ?? 'http://127.0.0.1:7091']),
+    ),
+  },
+});

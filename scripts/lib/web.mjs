@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const web = join(root, 'apps', 'web');
+const dist = join(web, 'dist');
+const spec = join(root, 'openapi', 'openapi.json');
+const schema = join(web, 'src', 'api', 'generated', 'schema.ts');
+/** What the last build was made from. */
+const stamp = join(dist, '.built');
+
+/** What the built pages depend on besides the folder's own files. */
+const OTHER_INPUTS = [spec, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
+const COMPRESSIBLE = /\.(js|css|svg)$/;
+/** Below this, in bytes, a compressed copy saves nothing. */
+const MIN_COMPRESSED = 1024;
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Runs a program of apps/web's own node_modules, or of the root's. Throws where it fails. */
+function runBin(name, path, args) {
+  const bin = [web, root].map((base) => join(base, 'node_modules', name, path)).find(existsSync);
+  if (bin === undefined) throw new Error(`${name} is not installed: run \`npm install\`.`);
+  const { status } = spawnSync(process.execPath, [bin, ...args], { cwd: web, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${name} failed`);
+}
+
+/** Writes the types of the Studio's client from openapi/openapi.json, where that is newer. */
+export function generateClientTypes() {
+  if (existsSync(schema) && statSync(schema).mtimeMs >= statSync(spec).mtimeMs) return;
+  runBin('openapi-typescript', 'bin/cli.js', [spec, '--output', schema]);
+}
+
+function hashInputs() {
+  const own = [
+    ...filesBelow(join(web, 'src')).filter((file) => !/\.test\.tsx?$/.test(file)),
+    ...filesBelow(join(web, 'public')),
+    ...['index.html', 'package.json', 'vite.config.ts'].map((name) => join(web, name)),
+  ];
+  const hash = createHash('sha256');
+  for (const file of [...own, ...OTHER_INPUTS])
+    hash.update(file.slice(root.length)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** Puts .br and .gz copies beside what the api serves, so that it never compresses at run time. */
+function compress() {
+  for (const file of filesBelow(dist).filter((name) => COMPRESSIBLE.test(name))) {
+    const bytes = readFileSync(file);
+    if (bytes.length < MIN_COMPRESSED) continue;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    };
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
+
+/** Builds the Studio into apps/web/dist, where its inputs differ from those of the last build. */
+export function buildWeb() {
+  const inputs = hashInputs();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
+  runBin('vite', 'bin/vite.js', ['build', '--logLevel', 'warn']);
+  compress();
+  writeFileSync(stamp, inputs);
+}
+
+/** `npm run dev`: the Studio with hot reload, against an api that runs. */
+export function serveWeb() {
+  generateClientTypes();
+  runBin('vite', 'bin/vite.js', process.argv.slice(2));
+}
