@@ -1,11 +1,18 @@
 import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { registerAccess } from './plugins/access.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { registerProblems } from './plugins/problems.js';
 import { registerRequestLog } from './plugins/request-log.js';
+import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
@@ -69,5 +76,11 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(keyRoutes, { ctx });
   await app.register(metricsRoutes, { ctx });
   await app.register(systemRoutes, { ctx, settings });
+  if (settings.studioDist === undefined)
+    app.get('/', { schema: { hide: true }, config: { quiet: true } }, redirectToDocs);
+  else await app.register(studioPlugin, { dist: settings.studioDist });
   return app;
 }
+
+/** Where the Studio is not built, the API's own page is what there is to see. */
+const redirectToDocs = (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/docs/');

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import {
   ApiEnvironment,
   createLogger,
@@ -10,6 +12,9 @@ import { buildApp } from './app.js';
 
 /** What is left of the grace time for closing connections once requests have had their share, in ms. */
 const CLOSE_MS = 1_000;
+
+/** Where `npm run build` puts the Studio. */
+const STUDIO = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** A launcher that dies while this process starts must not leave it behind. */
 const leave = () => process.exit(0);
@@ -44,6 +49,7 @@ async function main(): Promise<void> {
   const app = await buildApp(ctx, {
     adminApiKey: env.ADMIN_API_KEY,
     defaultModel: env.DEFAULT_MODEL,
+    studioDist: existsSync(STUDIO) ? STUDIO : undefined,
     trace: tracing?.register,
     publicUrl: () =>
       (env.PUBLIC_URL ?? `http://localhost:${portOf(app.server.address())}`).replace(/\/+$/, ''),

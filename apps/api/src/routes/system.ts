@@ -77,10 +77,6 @@ export async function systemRoutes(
       };
     },
   );
-
-  app.get('/', { schema: { hide: true }, config: { quiet: true } }, (_request, reply) =>
-    reply.redirect('/docs/'),
-  );
 }
 
 async function readiness(ctx: Context) {

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@agenthook/core';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Stands in the built index.html where each answer's nonce goes. */
+const NONCE = '__CSP_NONCE__';
+
+/** Addresses that belong to the API: what is unknown below them is an error for programs, never a page. */
+const OF_THE_API = /^\/(api|docs|metrics)(\/|$)/;
+
+/**
+ * What the Studio's page may load and do: its own files and the api, nothing else. Mantine writes its CSS variables and
+ * responsive rules into style elements, which therefore need a nonce. Style attributes need no exception: React sets
+ * them through the CSS object model, which the policy does not govern (CSP 3, 8.4).
+ */
+const policy = (nonce: string): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/**
+ * Serves the Studio, and its page at every address that nothing else answers and a browser opens.
+ *
+ * @param options.dist the built Studio: a folder with index.html and assets/
+ */
+export async function studioPlugin(app: FastifyInstance, { dist }: { dist: string }): Promise<void> {
+  const quiet = { schema: { hide: true }, config: { quiet: true } };
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(HEADERS);
+  });
+  await app.register(fastifyStatic, { root: dist, serve: false, preCompressed: true });
+
+  // Names in assets/ hold a hash of what is in them.
+  app.get<{ Params: { '*': string } }>('/assets/*', quiet, (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`, { maxAge: '1y', immutable: true }),
+  );
+  for (const file of ['color-scheme.js', 'favicon.svg']) {
+    app.get(`/${file}`, quiet, (_request, reply) => reply.sendFile(file, { maxAge: 0 }));
+  }
+
+  app.get('/*', quiet, async (request, reply) => {
+    if (!wantsPage(request)) {
+      throw new AppError('not_found', 'There is nothing at this address. The API is described at /docs.');
+    }
+    const nonce = randomBytes(16).toString('base64');
+    const page = (await readFile(join(dist, 'index.html'), 'utf8')).replace(NONCE, nonce);
+    // Never stored: a page kept by a cache would come with an old nonce, and without its styles.
+    return reply
+      .headers({ 'content-security-policy': policy(nonce), vary: 'accept', 'cache-control': 'no-store' })
+      .type('text/html; charset=utf-8')
+      .send(page);
+  });
+}
+
+function wantsPage({ url, headers }: FastifyRequest): boolean {
+  const path = url.split('?', 1)[0] ?? url;
+  return path === '/' || (!OF_THE_API.test(path) && (headers.accept ?? '').includes('text/html'));
+}
