@@ -1,0 +1,61 @@
+import type { Stack } from '../../index.js';
+
+/** What the pages show in tests and screenshots. */
+export interface Demo {
+  agents: { triage: string; summary: string };
+  tasks: { answered: string; usedTool: string; failed: string };
+}
+
+const tokens = { input: 412, output: 96 };
+
+/** Two agents and runs of several outcomes. */
+export async function makeDemo(stack: Stack): Promise<Demo> {
+  const triage = await stack.createAgent({
+    name: 'Ticket triage',
+    description: 'Reads each new support ticket, labels it and picks a queue.',
+    model: 'sandbox:echo',
+    system_prompt: 'You sort support tickets. Answer with one label: billing, bug, question or abuse.',
+    input_template: 'Ticket {{ payload.id }} from {{ payload.customer }}:\n\n{{ payload.text }}',
+    tools: [
+      {
+        type: 'memory',
+        name: 'notes',
+      },
+    ],
+  });
+  const summary = await stack.createAgent({
+    name: 'Incident summary',
+    description: 'Turns an alert into three plain sentences for the status page.',
+    model: 'sandbox:echo',
+    system_prompt: 'Summarise the incident for people who know nothing of the system.',
+  });
+  const [triageHook, summaryHook] = await Promise.all([
+    stack.mintWebhook(triage.id),
+    stack.mintWebhook(summary.id),
+  ]);
+  const run = async (token: string, payload: Record<string, unknown>) => {
+    const { body } = await stack.trigger(token, payload);
+    await stack.poll(body.task_id);
+    return body.task_id;
+  };
+  const ticket = { id: 4711, customer: 'Ada Lovelace', text: 'I was charged twice for October.' };
+  const failed = await run(summaryHook.token, {
+    alert: 'disk full on db-2',
+    sandbox: { steps: [{ fail: 'refused' }] },
+  });
+  const usedTool = await run(triageHook.token, {
+    ...ticket,
+    sandbox: {
+      steps: [
+        { text: 'Looking at what I know.', latency_ms: 120, tokens },
+        { latency_ms: 60, tokens },
+      ],
+      reply: 'billing',
+    },
+  });
+  const answered = await run(triageHook.token, { ...ticket, id: 4712, sandbox: { reply: 'billing' } });
+  return {
+    agents: { triage: triage.id, summary: summary.id },
+    tasks: { answered, usedTool, failed },
+  };
+}

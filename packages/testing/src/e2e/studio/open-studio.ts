@@ -1,0 +1,65 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Stack } from '../../index.js';
+import { watchPage } from '../browser.js';
+
+export interface StudioOptions {
+  scheme?: 'light' | 'dark';
+  /** In CSS pixels; default 1280 × 900. */
+  viewport?: { width: number; height: number };
+  /** Whose session the pages have: an API key's, or nobody's. Default: the admin's. */
+  key?: string | null;
+}
+
+export interface Studio {
+  context: BrowserContext;
+  page: Page;
+  /** Complaints on the console, breaches of the policy among them, and requests to other hosts: both have to stay empty. */
+  seen: { problems: string[]; otherHosts: string[] };
+  /** Opens an address of the Studio and waits until its heading is there and no skeleton is left. */
+  goto(path: string): Promise<void>;
+}
+
+/** A browser window of its own in front of the stack's Studio. */
+export async function openStudio(
+  browser: Browser,
+  stack: Stack,
+  { scheme = 'light', viewport = { width: 1280, height: 900 }, key = stack.adminKey }: StudioOptions = {},
+): Promise<Studio> {
+  const context = await browser.newContext({
+    baseURL: stack.url,
+    viewport,
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+  });
+  if (key !== null) await signIn(context, stack, key);
+  const page = await context.newPage();
+  const seen = watchPage(page);
+  const goto = async (path: string) => {
+    await page.goto(path);
+    await settled(page);
+  };
+  return { context, page, seen, goto };
+}
+
+/** Waits until the page has its heading and all of its data. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction('document.querySelector(".mantine-Skeleton-root, [aria-busy=true]") === null');
+}
+
+async function signIn(context: BrowserContext, stack: Stack, key: string): Promise<void> {
+  const answer = await context.request.post('/api/session', { headers: { authorization: `Bearer ${key}` } });
+  if (answer.ok()) return;
+  if (answer.status() !== 404) throw new Error(`POST /api/session: ${answer.status()}`);
+  // Sessions are not there yet: the key goes with each request, and the page is told who it is.
+  await context.setExtraHTTPHeaders({ authorization: `Bearer ${key}` });
+  const session = {
+    role: 'admin',
+    name: 'ADMIN_API_KEY',
+    see_payloads: true,
+    expires_at: '2099-01-01T00:00:00Z',
+  };
+  await context.route(`${stack.url}/api/session`, (route) => route.fulfill({ json: session }));
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type Stack, startStack } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { type Demo, makeDemo } from './demo.js';
+import { openStudio } from './open-studio.js';
+import { PAGES } from './pages.js';
+
+let stack: Stack;
+let browser: Browser | undefined;
+let demo: Demo;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser === undefined) return;
+  stack = await startStack();
+  demo = await makeDemo(stack);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+const CASES = PAGES.flatMap((page) => (['light', 'dark'] as const).map((scheme) => ({ ...page, scheme })));
+
+test.each(CASES)(
+  '$name, $scheme: no serious violation, no complaint, no other host, fits a phone',
+  async (each) => {
+    if (browser === undefined) return;
+    const { scheme } = each;
+    const studio = await openStudio(browser, stack, { scheme, ...(each.anonymous ? { key: null } : {}) });
+    await studio.goto(each.path(demo));
+    expect(await seriousViolations(studio.page)).toEqual([]);
+
+    await studio.page.setViewportSize({ width: 360, height: 740 });
+    const root = 'document.documentElement';
+    expect(await studio.page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`)).toBe(0);
+    expect(await seriousViolations(studio.page)).toEqual([]);
+    expect(studio.seen).toEqual({ problems: [], otherHosts: [] });
+    await studio.context.close();
+  },
+);
+
+/** Of compressed JavaScript, in bytes, that a first visit to the agents page may load. */
+const FIRST_LOAD_BYTES = 250_000;
+
+test('the agents page loads no more JavaScript than its budget', async () => {
+  if (browser === undefined) return;
+  const { context, page, goto } = await openStudio(browser, stack);
+  const network = await context.newCDPSession(page);
+  const scripts = new Map<string, number>();
+  const types = new Map<string, string>();
+  await network.send('Network.enable');
+  network.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type));
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (types.get(requestId) === 'Script') scripts.set(requestId, encodedDataLength);
+  });
+  await goto('/agents');
+  const bytes = [...scripts.values()].reduce((sum, each) => sum + each, 0);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
+  await context.close();
+});

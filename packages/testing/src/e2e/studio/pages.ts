@@ -1,0 +1,19 @@
+import type { Demo } from './demo.js';
+
+export interface StudioPage {
+  /** Of its screenshots: `agents-dark-phone.png`. */
+  name: string;
+  path: (demo: Demo) => string;
+  /** Opened without a session. */
+  anonymous?: true;
+}
+
+/** Every page of the Studio: each is held to axe in both schemes, to the width of a phone, and photographed. */
+export const PAGES: StudioPage[] = [
+  { name: 'sign-in', path: () => '/sign-in', anonymous: true },
+  { name: 'overview', path: () => '/' },
+  { name: 'agents', path: () => '/agents' },
+  { name: 'runs', path: () => '/runs' },
+  { name: 'settings', path: () => '/settings' },
+  { name: 'not-found', path: () => '/no-such-page' },
+];
