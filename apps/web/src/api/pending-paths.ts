@@ -9,7 +9,7 @@ export interface PendingPaths {
               role: 'viewer' | 'operator' | 'admin';
               name: string;
               see_payloads: boolean;
-              expires_at: string;
+              expires_at: string | null;
             };
           };
         };
@@ -21,7 +21,7 @@ export interface PendingPaths {
       };
     };
     post: {
-      requestBody: { content: { 'application/json': { key: string } } };
+      requestBody: { content: { 'application/json': { api_key: string } } };
       responses: {
         200: { content: { 'application/json': { name: string } } };
         401: {

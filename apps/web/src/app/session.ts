@@ -10,7 +10,7 @@ export const sessionQuery = api.queryOptions(
   { staleTime: Number.POSITIVE_INFINITY },
 );
 
-export type Session = Awaited<ReturnType<Exclude<(typeof sessionQuery)['queryFn'], undefined>>>;
+type Session = Awaited<ReturnType<Exclude<(typeof sessionQuery)['queryFn'], undefined>>>;
 export type Role = Session['role'];
 
 /** From the least to the most; each may do what those before it may. */

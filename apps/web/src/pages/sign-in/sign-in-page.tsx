@@ -46,7 +46,7 @@ export function SignInPage() {
           <Title order={1}>AgentHook</Title>
         </Group>
         <Paper p="lg">
-          <form onSubmit={form.onSubmit(({ key }) => signIn.mutate({ body: { key: key.trim() } }))}>
+          <form onSubmit={form.onSubmit(({ key }) => signIn.mutate({ body: { api_key: key } }))}>
             <Stack>
               <PasswordInput
                 label="API key"

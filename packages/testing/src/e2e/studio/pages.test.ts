@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { type Stack, startStack } from '../../index.js';
+import { type Stack, startStack, until } from '../../index.js';
 import { launchBrowser } from '../browser.js';
 import { seriousViolations } from './accessibility.js';
 import { type Demo, makeDemo } from './demo.js';
