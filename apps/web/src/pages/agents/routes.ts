@@ -7,4 +7,13 @@ const agentListRoute = createRoute({
   component: lazyRouteComponent(() => import('./agent-list-page.js'), 'AgentListPage'),
 });
 
-export const agentRoutes = [agentListRoute] as const;
+/** `payload_from` names a task: the prompt is shown as its payload fills it. */
+const agentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/agents/$agentId',
+  validateSearch: ({ payload_from }: Record<string, unknown>): { payload_from?: string } =>
+    typeof payload_from === 'string' ? { payload_from } : {},
+  component: lazyRouteComponent(() => import('./editor/agent-page.js'), 'AgentPage'),
+});
+
+export const agentRoutes = [agentListRoute, agentRoute] as const;
