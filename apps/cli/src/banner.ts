@@ -71,7 +71,7 @@ export function banner(facts: BannerFacts, style: Style): string {
     '',
     `  Studio     ${localUrl}/`,
     `  API docs   ${localUrl}/docs`,
-    `  Admin key  ${'path' in adminKey ? `in ${adminKey.path}` : `as in ${adminKey.variable}`}`,
+    `  Admin key  ${'path' in adminKey ? `cat ${adminKey.path}` : `as in ${adminKey.variable}`}  ${style.dim('(opens the Studio)')}`,
     ...webhookLines(facts, style),
     '',
     ...tryIt(facts, style),

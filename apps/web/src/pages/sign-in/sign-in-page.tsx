@@ -66,7 +66,7 @@ export function SignInPage() {
           </form>
         </Paper>
         <Text size="sm" c="dimmed">
-          The first key is the installation’s admin key: <Code>cat .agenthook/admin-api-key</Code> where{' '}
+          The first key is the installation’s admin key: <Code>cat .agenthook/admin_api_key</Code> where{' '}
           <Code>npm start</Code> runs, or the value of <Code>ADMIN_API_KEY</Code>. See also the{' '}
           <Anchor href="/docs" inherit underline="always">
             API docs

@@ -1,0 +1,78 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, indentOnInput } from '@codemirror/language';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { drawSelection, EditorView, keymap } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { readNonce } from '../../app/nonce.js';
+import type { CodeEditorProps } from './code-editor.js';
+import classes from './editor-view.module.css';
+import { loadLanguage } from './languages.js';
+import { studioTheme } from './theme.js';
+
+type Props = Pick<CodeEditorProps, 'value' | 'onChange' | 'language' | 'readOnly'> & {
+  height: number;
+  labelledBy: string;
+  isInvalid: boolean;
+};
+
+/** CodeMirror as a field: the text goes in by `value` and comes out by `onChange`. */
+export default function CodeMirrorField(props: Props) {
+  const { value, language, height, isInvalid } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const languageSlot = useRef(new Compartment());
+
+  useEffect(() => {
+    if (box.current === null) return;
+    const { value: doc, readOnly = false, labelledBy } = latest.current;
+    const onUpdate = EditorView.updateListener.of((update) => {
+      if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
+    });
+    const editor = new EditorView({
+      parent: box.current,
+      doc,
+      extensions: [base(labelledBy, readOnly), languageSlot.current.of([]), onUpdate],
+    });
+    view.current = editor;
+    return () => {
+      view.current = null;
+      editor.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    let isWanted = true;
+    void loadLanguage(language).then((extension) => {
+      if (isWanted) view.current?.dispatch({ effects: languageSlot.current.reconfigure(extension) });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [language]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === null || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  return <div ref={box} className={classes.box} data-invalid={isInvalid || undefined} style={{ height }} />;
+}
+
+const base = (labelledBy: string, readOnly: boolean): Extension => [
+  EditorView.cspNonce.of(readNonce()),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  EditorView.lineWrapping,
+  keymap.of([...defaultKeymap, ...historyKeymap]),
+  EditorState.readOnly.of(readOnly),
+  EditorView.contentAttributes.of({
+    'aria-labelledby': labelledBy,
+    ...(readOnly ? { 'aria-readonly': 'true' } : {}),
+  }),
+  studioTheme,
+];

@@ -1,0 +1,38 @@
+import { Badge } from '@mantine/core';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleOff,
+  IconCircleX,
+  IconPlayerPlay,
+  type Icon as TablerIcon,
+} from '@tabler/icons-react';
+
+/** Of tasks and of agents; the word is always there, so that nothing hangs on colour. */
+const LOOKS = {
+  PENDING: { color: 'gray', Icon: IconCircleDashed },
+  STARTED: { color: 'blue', Icon: IconPlayerPlay },
+  SUCCESS: { color: 'green', Icon: IconCircleCheck },
+  FAILURE: { color: 'red', Icon: IconCircleX },
+  active: { color: 'green', Icon: IconCircleCheck },
+  disabled: { color: 'gray', Icon: IconCircleOff },
+} as const satisfies Record<string, { color: string; Icon: TablerIcon }>;
+
+export type BadgeStatus = keyof typeof LOOKS;
+
+/** @param label the word, where it is more than the status: a failure's code for example */
+export function StatusBadge({ status, label = status }: { status: BadgeStatus; label?: string }) {
+  const { color, Icon } = LOOKS[status];
+  return (
+    <Badge
+      variant="light"
+      color={color}
+      radius="sm"
+      tt="none"
+      fw={600}
+      leftSection={<Icon size={13} stroke={2.25} aria-hidden />}
+    >
+      {label}
+    </Badge>
+  );
+}
