@@ -57,17 +57,17 @@ describe('with a built Studio', () => {
     expect(policy).not.toContain('unsafe');
   });
 
-  test.each([
-    '/api/nothing',
-    '/api',
-    '/docs/nothing',
-    '/assets/index-old.js',
-    '/assets/%2e%2e/.built',
-    '/.built',
-  ])('answers %s with a problem, for browsers too', async (url) => {
-    const answer = await get(url, url === '/.built' ? {} : BROWSER);
-    expect(answer.statusCode).toBe(404);
-    expect(answer.json()).toMatchObject({ code: 'not_found' });
+  test.each(['/api/nothing', '/api', '/docs/nothing', '/assets/index-old.js', '/.built'])(
+    'answers %s with a problem, for browsers too',
+    async (url) => {
+      const answer = await get(url, url === '/.built' ? {} : BROWSER);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toMatchObject({ code: 'not_found' });
+    },
+  );
+
+  test('does not leave its folder', async () => {
+    expect((await get('/assets/..%2f.built')).statusCode).toBe(400);
   });
 
   test('answers programs that ask for no page with a problem', async () => {
