@@ -60,7 +60,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     await open.register(cors, {
       origin: '*',
       methods: ['GET', 'POST'],
-      exposedHeaders: ['location', 'retry-after', REPLAYED_HEADER],
+      exposedHeaders: ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER],
     });
     await open.register(webhookRoutes, { ctx });
     await open.register(taskStatusRoutes, { ctx });

@@ -6,6 +6,9 @@ export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('dis
   description: 'A disabled agent keeps its webhook URL, which answers 403.',
 });
 
+/** How many tasks of an agent may wait, where it does not say. */
+export const DEFAULT_MAX_PENDING = 10_000;
+
 export const AgentLimits = Type.Object(
   {
     timeout_seconds: Type.Integer({
@@ -38,6 +41,19 @@ export const AgentLimits = Type.Object(
     max_cost_usd: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
       default: null,
       description: 'Cost of all turns; only for models whose price is known.',
+    }),
+    rate_per_minute: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
+      default: null,
+      description:
+        'How many tasks its webhook may make in a minute, steadily; up to a whole minute of them at once after a ' +
+        'pause. More are refused with 429 `rate_limited`.',
+    }),
+    max_pending: Type.Integer({
+      minimum: 1,
+      maximum: 10_000_000,
+      default: DEFAULT_MAX_PENDING,
+      description:
+        'How many of its tasks may wait for their start. More are refused with 429 `too_many_pending`.',
     }),
   },
   { additionalProperties: false },

@@ -24,6 +24,8 @@ export const ERROR_CODES = [
   'missing_task_id',
   'unknown_task',
   'task_finished',
+  'rate_limited',
+  'too_many_pending',
   'unknown_agent',
   'unknown_rejection',
   'rejection_truncated',

@@ -46,5 +46,6 @@ export { type Trace, taskTrace } from './tasks/trace.js';
 export { type TriggerOutcome, trigger } from './tasks/trigger.js';
 export { createWaiters } from './tasks/waiters.js';
 export { mintWebhook, revokeWebhook } from './webhooks/mint-webhook.js';
+export type { Rate } from './webhooks/rate.js';
 export { signFor } from './webhooks/signatures/sign-for.js';
 export { liveWorkers, startHeartbeat, type WorkerInfo } from './workers/heartbeat.js';

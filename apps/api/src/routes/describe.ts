@@ -28,6 +28,8 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   missing_task_id: 'Name the task: /api/task_status?task_id=…',
   unknown_task: 'There is no such task, or its result has expired.',
   task_finished: 'The task had ended before it could be cancelled.',
+  rate_limited: 'The agent takes 60 tasks a minute. Send this again in 1 s.',
+  too_many_pending: 'The agent has 10000 tasks that wait, as many as it takes. Send this again later.',
   unknown_agent: 'There is no agent agt_0198….',
   unknown_rejection: 'The agent has no rejection rej_0198….',
   rejection_truncated:

@@ -36,6 +36,8 @@ export const agent: Agent = {
     max_output_tokens: null,
     max_total_tokens: null,
     max_cost_usd: null,
+    rate_per_minute: null,
+    max_pending: 10_000,
   },
   version: 1,
   created_at: '2026-11-22T09:00:00.000Z',

@@ -36,7 +36,12 @@ async function agentWith(input: object = {}) {
         const { rejections } = (await env.admin({ url: `${url}?limit=100` })).json();
         return rejections.length === count && rejections;
       }),
-    accept: (id: string) => env.admin({ method: 'POST', url: `${url}/${id}/accept` }),
+    /** Compiling a schema may take a machine that is busy too long for the first try. */
+    accept: (id: string) =>
+      until('no 503', async () => {
+        const answer = await env.admin({ method: 'POST', url: `${url}/${id}/accept` });
+        return answer.statusCode !== 503 && answer;
+      }),
     patch: (payload: object) => env.admin({ method: 'PATCH', url: `/api/agents/${id}`, payload }),
   };
 }

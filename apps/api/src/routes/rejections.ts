@@ -76,6 +76,7 @@ const acceptSchema = {
       'unknown_rejection',
       'rejection_truncated',
       'invalid_payload',
+      'too_many_pending',
       'redis_unavailable',
     ),
   },

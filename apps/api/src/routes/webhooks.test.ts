@@ -171,3 +171,36 @@ describe('GET where the agent allows it', () => {
     expect(await jobs()).toBe(0);
   });
 });
+
+describe('limits', () => {
+  const post = (url: string) => env.app.inject({ method: 'POST', url, payload: {} });
+
+  test('of the rate say how many tasks are left, and then when to come back', async () => {
+    const url = await webhookOf({ limits: { rate_per_minute: 2 } });
+    const first = await post(url);
+    expect(first.headers).toMatchObject({ 'ratelimit-policy': '"tasks";q=2;w=60', ratelimit: '"tasks";r=1' });
+    await post(url);
+    const refused = await post(url);
+    expect(refused.json()).toMatchObject({ status: 429, code: 'rate_limited' });
+    const wait = refused.headers['retry-after'];
+    expect(refused.headers.ratelimit).toBe(`"tasks";r=0;t=${wait}`);
+    expect(Number(wait)).toBeGreaterThan(20);
+    expect((await post(await webhookOf())).headers).not.toHaveProperty('ratelimit');
+  });
+
+  test('of the backlog say when to come back', async () => {
+    const url = await webhookOf({ limits: { max_pending: 1 } });
+    await post(url);
+    const refused = await post(url);
+    expect(refused.json()).toMatchObject({ status: 429, code: 'too_many_pending' });
+    expect(refused.headers['retry-after']).toBe('10');
+  });
+
+  test('that are none are refused at save', async () => {
+    for (const limits of [{ rate_per_minute: 0 }, { max_pending: 0 }, { max_pending: null }]) {
+      const payload = { name: 'a', limits };
+      const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });
+      expect([limits, answer.json().code]).toEqual([limits, 'invalid_request']);
+    }
+  });
+});

@@ -1,5 +1,5 @@
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
-import { type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
+import { type Context, noteUnreadRejection, type Rate, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem, toAppError } from '../plugins/problems.js';
@@ -79,6 +79,8 @@ const post = {
       'unsupported_media_type',
       'idempotency_key_reused',
       'invalid_payload',
+      'rate_limited',
+      'too_many_pending',
       'redis_unavailable',
     ),
   },
@@ -115,6 +117,8 @@ const get = {
       'method_not_allowed',
       'idempotency_key_reused',
       'invalid_payload',
+      'rate_limited',
+      'too_many_pending',
       'redis_unavailable',
     ),
   },
@@ -187,6 +191,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
 }
 
 function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {
+  if (outcome.rate) reply.headers(rateHeaders(outcome.rate));
   switch (outcome.outcome) {
     case 'duplicate':
       reply.header(REPLAYED_HEADER, 'true');
@@ -206,8 +211,15 @@ function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Trig
       return refuseMethod(request, reply);
     case 'rejected':
       request.logged = { agent_id: outcome.agent_id, code: outcome.code };
+      if (outcome.retryAfterSeconds !== undefined) reply.header('retry-after', outcome.retryAfterSeconds);
       return sendProblem(reply, outcome.code, outcome.detail, outcome.issues);
   }
+}
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
+function rateHeaders({ perMinute, left, waitMs }: Rate): Record<string, string> {
+  const wait = waitMs > 0 ? `;t=${Math.ceil(waitMs / 1000)}` : '';
+  return { 'ratelimit-policy': `"tasks";q=${perMinute};w=60`, ratelimit: `"tasks";r=${left}${wait}` };
 }
 
 function sendTask(request: FastifyRequest, reply: FastifyReply, taskId: string): FastifyReply {

@@ -58,6 +58,8 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
           max_output_tokens: null,
           max_total_tokens: null,
           max_cost_usd: null,
+          rate_per_minute: null,
+          max_pending: 10_000,
           ...limits,
         },
         ...config,

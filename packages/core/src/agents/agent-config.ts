@@ -1,4 +1,9 @@
-import type { AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
+import {
+  type AgentConfig,
+  type AgentInput,
+  type AgentPatch,
+  DEFAULT_MAX_PENDING,
+} from '@agenthook/contracts';
 import { checkSignature } from './check-signature.js';
 import { completeSignature } from './complete-signature.js';
 import {
@@ -29,6 +34,8 @@ const DEFAULT_LIMITS: AgentConfig['limits'] = {
   max_output_tokens: null,
   max_total_tokens: null,
   max_cost_usd: null,
+  rate_per_minute: null,
+  max_pending: DEFAULT_MAX_PENDING,
 };
 
 /** Takes out what was left undefined, so that it does not hide a default. */

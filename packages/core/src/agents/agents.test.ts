@@ -103,7 +103,7 @@ describe('agents', () => {
 test('what a trigger reads of an agent stays small, and names what few agents have only for those', async () => {
   const gateOf = async (id: string) => JSON.parse((await ctx.redis.hget(keys.agent(id), 'gate')) ?? '');
   const { id } = await create();
-  expect(await gateOf(id)).toEqual({ status: 'active', version: 1, max_attempts: 3 });
+  expect(await gateOf(id)).toEqual({ status: 'active', version: 1, max_attempts: 3, max_pending: 10_000 });
   const input_schema = { type: 'object', description: 'x'.repeat(10_000) };
   expect(await patchAgent(ctx, id, { input_schema, allow_get: true })).toMatchObject({ input_schema });
   expect(await gateOf(id)).toMatchObject({ version: 2, has_input_schema: true, allow_get: true });

@@ -9,6 +9,9 @@ export interface AgentGate {
   status: AgentConfig['status'];
   version: number;
   max_attempts: number;
+  max_pending: number;
+  /** Only where there is one; resolve-webhook.ts reads it inside Redis. */
+  rate_per_minute?: number;
   /** Only where it is so: agents without one pay nothing for it. The schema itself is in the version. */
   has_input_schema?: true;
   allow_get?: true;
@@ -108,6 +111,8 @@ export async function saveVersion(
     status: config.status,
     version,
     max_attempts: config.limits.max_attempts,
+    max_pending: config.limits.max_pending,
+    ...(config.limits.rate_per_minute !== null ? { rate_per_minute: config.limits.rate_per_minute } : {}),
     ...(config.input_schema ? { has_input_schema: true } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.signature ? { signature: config.signature } : {}),

@@ -1,4 +1,6 @@
 import type { JobsOptions } from 'bullmq';
+import { PLACES, TASK_QUEUE } from '../redis/keys.js';
+import { ABOUT } from '../tasks/about.js';
 
 /** The option under which a job carries until when, by Redis's clock in ms, it may still be added. */
 const ACK_BY = 'ackBy';
@@ -11,6 +13,10 @@ export const ACKNOWLEDGED_FIELD = 'acknowledged';
 const LATE = 'LATE';
 /** What Redis answers to a job whose idempotency key belongs to another body. */
 const REUSED = 'REUSED';
+/** The option under which a job carries how many of its agent's tasks may wait beside it. */
+const MAX_PENDING = 'maxPending';
+/** What Redis answers to a job whose agent has too many that wait. */
+const FULL = 'FULL';
 
 /**
  * Put before BullMQ's own scripts that add a job. A command whose caller has given up may still lie in a socket and be
@@ -19,7 +25,8 @@ const REUSED = 'REUSED';
  * deduplication key; ARGV[3] is MessagePack of the options.
  *
  * BullMQ then does the deduplication itself. What it does not know: a key may outlive its task, must refuse another
- * body, and a task that a retry was given is no longer the first caller's to take back.
+ * body, and a task that a retry was given is no longer the first caller's to take back. An agent's backlog is limited by
+ * the index (index-scripts.ts); a retry adds nothing to it, so it gets its task however many wait.
  */
 export const GUARD = `
 do
@@ -31,8 +38,9 @@ do
       return redis.error_reply('${LATE} the caller has been told that this task is not stored')
     end
   end
+  local args = cmsgpack.unpack(ARGV[1])
+  local isRetry = false
   if opts['de'] then
-    local args = cmsgpack.unpack(ARGV[1])
     local first = redis.call('GET', args[9])
     if first then
       local kept = redis.call('HGET', args[1] .. first, 'opts')
@@ -42,7 +50,15 @@ do
         return redis.error_reply('${REUSED} the idempotency key belongs to another body')
       else
         redis.call('HSET', args[1] .. first, '${ACKNOWLEDGED_FIELD}', '1')
+        isRetry = true
       end
+    end
+  end
+  local most = opts['${MAX_PENDING}']
+  if most and not isRetry then
+    local root = string.sub(args[1], 1, -${TASK_QUEUE.length + 2})
+    if redis.call('ZCARD', root .. '${PLACES.index}' .. opts['${ABOUT}'].agent .. ':PENDING') >= most then
+      return redis.error_reply('${FULL} the agent has too many tasks that wait')
     end
   end
 end
@@ -68,3 +84,10 @@ export const idempotencyOptions = ({ id, bodyHash }: Idempotency, ttlMs: number)
 /** Whether a job was refused because its idempotency key belongs to another body. */
 export const isKeyReused = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith(REUSED);
+
+/** Job options by which a job is refused while `most` tasks of its agent wait; undefined: however many do. */
+export const withMaxPending = (options: JobsOptions, most: number | undefined): JobsOptions =>
+  most === undefined ? options : ({ ...options, [MAX_PENDING]: most } as JobsOptions);
+
+/** Whether a job was refused because its agent has too many that wait. */
+export const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith(FULL);

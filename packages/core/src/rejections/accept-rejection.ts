@@ -48,8 +48,7 @@ export async function acceptRejection(
     { trusted: true, ownKey: `rejection ${rejectionId}` },
   );
   if (outcome.outcome === 'rejected') {
-    const { code, detail, issues } = outcome;
-    throw new AppError(code, detail, { ...(issues && { issues }) });
+    throw new AppError(outcome.code, outcome.detail, outcome);
   }
   if (outcome.outcome === 'handshake')
     throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');

@@ -1,20 +1,12 @@
-import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { countRejected } from '../stats/count-rejected.js';
-import type { Delivery } from '../tasks/receive.js';
+import type { Delivery, Refusal } from '../tasks/receive.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { shownHeaders } from '../webhooks/safe-headers.js';
 import { keepRejection, type StoredRejection } from './rejection-store.js';
 
 /** How many refused requests of an agent a process keeps in a second: a flood of them must not become one of writes. */
 export const KEPT_A_SECOND = 5;
-
-/** Why a request was refused. */
-export interface Refusal {
-  code: ErrorCode;
-  detail: string;
-  issues?: ProblemIssue[];
-}
 
 type Unread = Pick<Delivery, 'headers'> & { method: string; bodyBytes: number | null };
 

@@ -1,7 +1,13 @@
 import { IDEMPOTENCY_TTL_SECONDS, type TaskTrigger } from '@agenthook/contracts';
-import type { JobsOptions } from 'bullmq';
 import type { Context } from '../context.js';
-import { type Idempotency, idempotencyOptions, isKeyReused, withDeadline } from '../queue/add-guards.js';
+import {
+  type Idempotency,
+  idempotencyOptions,
+  isFull,
+  isKeyReused,
+  withDeadline,
+  withMaxPending,
+} from '../queue/add-guards.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
 import { mayHaveArrived } from '../redis/unavailable.js';
@@ -20,51 +26,53 @@ export interface NewTask {
   /** The idempotency key that it came with; one who has it finds the task again. */
   key?: string | undefined;
   maxAttempts: number;
+  /** While so many of the agent's tasks wait, it is not stored; undefined: however many do. */
+  maxPending?: number;
   redisMs: number;
 }
 
-/** `duplicate`: the task of an earlier request with this key; nothing was stored. */
+/** `duplicate`: the task of an earlier request with this key; nothing was stored. `full`: too many tasks wait. */
 export type EnqueueOutcome =
   | { outcome: 'stored'; task_id: string }
   | { outcome: 'duplicate'; task_id: string }
-  | { outcome: 'key_reused' };
+  | { outcome: 'key_reused' }
+  | { outcome: 'full' };
+
+/** Puts a task into its agent's shard, however many wait there, and returns its id once Redis has it. As offerTask. */
+export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): Promise<string> {
+  const offered = await offerTask(ctx, task);
+  if (offered.outcome !== 'stored') throw new Error(`a task without a key was answered ${offered.outcome}`);
+  return offered.task_id;
+}
 
 /**
- * Puts a task into its agent's shard and returns its id once Redis has it.
+ * Puts a task into its agent's shard if that takes it; `stored` once Redis has it. Where the idempotency key names a task that is there
+ * already, that one is the answer.
  *
  * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
  * it there once its deadline has passed, counted from `redisMs`. What it stored just before that, and could not tell in
  * time, is withdrawn.
  */
-export const enqueue = async (ctx: Context, task: NewTask): Promise<string> => (await add(ctx, task, {})).id;
-
-/** Does as `enqueue`, but where the key names a task that is there already, returns that one. */
-export async function enqueueOnce(
+export async function offerTask(
   ctx: Context,
   task: NewTask,
-  idempotency: Idempotency,
+  idempotency?: Idempotency,
 ): Promise<EnqueueOutcome> {
-  const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
-  try {
-    const { id, isNew } = await add(ctx, task, idempotencyOptions(idempotency, ttlMs));
-    return { outcome: isNew ? 'stored' : 'duplicate', task_id: id };
-  } catch (error) {
-    if (isKeyReused(error)) return { outcome: 'key_reused' };
-    throw error;
-  }
-}
-
-async function add(ctx: Context, task: NewTask, extra: JobsOptions): Promise<{ id: string; isNew: boolean }> {
   const taskId = createTaskId(task.data.agent_id);
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
-  const options = withAbout({ jobId: taskId, attempts: task.maxAttempts, ...extra }, aboutTask(task));
+  const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
+  const once = idempotency ? idempotencyOptions(idempotency, ttlMs) : {};
+  const limited = withMaxPending({ jobId: taskId, attempts: task.maxAttempts, ...once }, task.maxPending);
+  const options = withAbout(limited, aboutTask(task));
   try {
     const job = await queue.add(RUN_JOB, task.data, withDeadline(options, task.redisMs + ADD_DEADLINE_MS));
     const id = job.id ?? taskId;
-    return { id, isNew: id === taskId };
+    return { outcome: id === taskId ? 'stored' : 'duplicate', task_id: id };
   } catch (error) {
+    if (isKeyReused(error)) return { outcome: 'key_reused' };
+    if (isFull(error)) return { outcome: 'full' };
     if (mayHaveArrived(error)) void withdraw(ctx, shard, taskId);
     throw error;
   }

@@ -8,7 +8,7 @@ import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
 import { noteStart } from './cancel-mark.js';
-import { enqueue, enqueueOnce } from './enqueue.js';
+import { enqueue, offerTask } from './enqueue.js';
 import { attemptError, bareFailure } from './failure.js';
 import { listTasks, type TaskFilter } from './list-tasks.js';
 import { startSettling } from './settle.js';
@@ -145,7 +145,7 @@ test('a list tells in few words what became of a task', async () => {
 test('a text finds tasks by the beginning of their id and by their whole idempotency key', async () => {
   const { ctx } = opened;
   const keyed = task({}, 'agt_a', 'order-4711');
-  const stored = await enqueueOnce(ctx, keyed, { id: 'hash', bodyHash: 'body' });
+  const stored = await offerTask(ctx, keyed, { id: 'hash', bodyHash: 'body' });
   if (stored.outcome !== 'stored') throw new Error(stored.outcome);
   const other = await add();
   expect(await list({ text: 'order-4711' })).toEqual([stored.task_id]);

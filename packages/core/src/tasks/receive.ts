@@ -3,9 +3,10 @@ import { type AgentGate, readVersion } from '../agents/store.js';
 import type { Context } from '../context.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from '../webhooks/idempotency-key.js';
 import { type PayloadKind, parsePayload } from '../webhooks/parse-payload.js';
+import type { Rate } from '../webhooks/rate.js';
 import { safeHeaders } from '../webhooks/safe-headers.js';
 import { answerToHandshake, deliveryIdOf, faultOfRequest } from '../webhooks/signatures/request.js';
-import { enqueue, enqueueOnce } from './enqueue.js';
+import { offerTask } from './enqueue.js';
 
 /** What was sent to an agent. */
 export interface Delivery {
@@ -22,7 +23,21 @@ export interface Addressee {
   agentId: string;
   gate: AgentGate;
   redisMs: number;
+  /** Of an agent with a rate, where one was taken from it for this delivery. */
+  rate?: Rate;
 }
+
+/** Why a delivery made no task. */
+export interface Refusal {
+  code: ErrorCode;
+  detail: string;
+  issues?: ProblemIssue[];
+  /** When trying again makes sense, in seconds. */
+  retryAfterSeconds?: number;
+}
+
+/** When to send again what came while too many tasks wait. How fast they go, nobody knows. */
+const FULL_RETRY_SECONDS = 10;
 
 /** How a delivery is taken that did not simply come to a webhook. */
 export interface Reception {
@@ -39,7 +54,7 @@ export type ReceiveOutcome =
   | { outcome: 'duplicate'; task_id: string }
   /** The sender tried the URL out: this is what it wants to hear. Nothing is stored. */
   | { outcome: 'handshake'; agent_id: string; answer: Record<string, string> }
-  | { outcome: 'rejected'; agent_id: string; code: ErrorCode; detail: string; issues?: ProblemIssue[] };
+  | ({ outcome: 'rejected'; agent_id: string } & Refusal);
 
 /**
  * Turns a delivery into a task of its agent. Cheapest refusal first; `accepted` only once Redis has the task. Throws when
@@ -47,17 +62,17 @@ export type ReceiveOutcome =
  */
 export async function receive(
   ctx: Context,
-  { agentId, gate, redisMs }: Addressee,
+  { agentId, gate, redisMs, rate }: Addressee,
   { body, contentType, headers }: Delivery,
   { trusted = false, ownKey }: Reception = {},
 ): Promise<ReceiveOutcome> {
   const { signature } = gate;
-  const reject = (code: ErrorCode, detail: string, issues?: ProblemIssue[]): ReceiveOutcome => ({
+  const reject = (code: ErrorCode, detail: string, rest: Partial<Refusal> = {}): ReceiveOutcome => ({
     outcome: 'rejected',
     agent_id: agentId,
     code,
     detail,
-    ...(issues ? { issues } : {}),
+    ...rest,
   });
   if (gate.status === 'disabled') return reject('agent_disabled', 'The agent of this webhook is disabled.');
 
@@ -71,12 +86,28 @@ export async function receive(
       'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
     );
   }
+  const tooFast: ReceiveOutcome | undefined =
+    rate !== undefined && rate.waitMs > 0
+      ? { outcome: 'rejected', agent_id: agentId, ...tooFastFor(rate) }
+      : undefined;
+  // A retry gets its task at any rate: what may be one goes on to where its key is known.
+  if (tooFast && given.key === undefined && !signature) return tooFast;
+
   const parsed = parsePayload(body, contentType);
   if (!parsed.ok) return reject(parsed.code, parsed.detail);
   const answer = signature && answerToHandshake(signature, headers, parsed.payload);
   if (answer) return { outcome: 'handshake', agent_id: agentId, answer };
+  const deliveryId = signature && deliveryIdOf(signature, headers, parsed.payload);
+  const key = given.key ?? (deliveryId === undefined ? ownKey : undefined);
+  const idempotency =
+    key !== undefined
+      ? idempotencyOf(agentId, key, contentType, body)
+      : deliveryId !== undefined
+        ? idempotencyOfDelivery(agentId, deliveryId)
+        : undefined;
+  if (tooFast && !idempotency) return tooFast;
   const misfit = gate.has_input_schema && (await misfitOf(ctx, agentId, gate, parsed.payload));
-  if (misfit) return reject('invalid_payload', misfit.detail, misfit.issues);
+  if (misfit) return reject('invalid_payload', misfit.detail, misfit);
 
   const task = {
     data: {
@@ -88,27 +119,36 @@ export async function receive(
     trigger: 'webhook' as const,
     key: given.key,
     maxAttempts: gate.max_attempts,
+    maxPending: tooFast ? 0 : gate.max_pending,
     redisMs,
   };
-  const deliveryId = signature && deliveryIdOf(signature, headers, parsed.payload);
-  const key = given.key ?? (deliveryId === undefined ? ownKey : undefined);
-  const idempotency =
-    key === undefined
-      ? deliveryId && idempotencyOfDelivery(agentId, deliveryId)
-      : idempotencyOf(agentId, key, contentType, body);
-  if (!idempotency) return { outcome: 'accepted', task_id: await enqueue(ctx, task) };
-  const enqueued = await enqueueOnce(ctx, task, idempotency);
+  const enqueued = await offerTask(ctx, task, idempotency);
   switch (enqueued.outcome) {
     case 'stored':
       return { outcome: 'accepted', task_id: enqueued.task_id };
     case 'duplicate':
       return enqueued;
+    case 'full':
+      return (
+        tooFast ??
+        reject(
+          'too_many_pending',
+          `The agent has ${gate.max_pending} tasks that wait, as many as it takes. Send this again later.`,
+          { retryAfterSeconds: FULL_RETRY_SECONDS },
+        )
+      );
     case 'key_reused':
       return reject(
         'idempotency_key_reused',
         'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
       );
   }
+}
+
+function tooFastFor({ perMinute, waitMs }: Rate): Refusal {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  const detail = `The agent takes ${perMinute} tasks a minute. Send this again in ${retryAfterSeconds} s.`;
+  return { code: 'rate_limited', detail, retryAfterSeconds };
 }
 
 /** Why a payload is not what the agent's input_schema asks for; undefined when it is. */

@@ -34,7 +34,11 @@ export async function startSystem(workers: number): Promise<System> {
     // Rewriting the file takes a core for a second or more, in whichever round it falls.
     await redis.config('SET', 'auto-aof-rewrite-percentage', 0);
     stack = await startStack({ redisUrl: server.url, workers });
-    const agent = await stack.createAgent({ name: 'No-op', model: 'sandbox:echo' });
+    const agent = await stack.createAgent({
+      name: 'No-op',
+      model: 'sandbox:echo',
+      limits: { max_pending: 1_000_000 },
+    });
     const { token } = await stack.mintWebhook(agent.id);
     return {
       stack,
