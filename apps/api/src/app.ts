@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER } from '@agenthook/contracts';
+import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER, VERSION } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import cors from '@fastify/cors';
 import Fastify, {
@@ -14,6 +14,7 @@ import { registerProblems } from './plugins/problems.js';
 import { registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
+import { agentCallbackRoutes } from './routes/agent-callback.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
@@ -28,8 +29,6 @@ import { taskRoutes } from './routes/tasks.js';
 import { toolRoutes } from './routes/tools.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiSettings } from './settings.js';
-
-const VERSION = '0.1.0';
 
 /** A request that takes longer to arrive than this, in ms, is dropped: slow senders hold sockets. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -67,6 +66,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   });
   await app.register(agentRoutes, { ctx, settings });
   await app.register(agentWebhookRoutes, { ctx, settings });
+  await app.register(agentCallbackRoutes, { ctx });
   await app.register(rejectionRoutes, { ctx });
   await app.register(documentRoutes, { ctx });
   await app.register(taskListRoutes, { ctx });

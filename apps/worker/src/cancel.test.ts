@@ -2,7 +2,8 @@ import type { RunAgent, TaskState } from '@agenthook/contracts';
 import { cancelTask, createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
-import { buildWorker, type RunningWorker } from './worker.js';
+import type { RunningWorker } from './run-workers.js';
+import { buildWorker } from './worker.js';
 
 const sandbox = runAgentWithoutTools();
 let opened: Awaited<ReturnType<typeof openTestContext>>;

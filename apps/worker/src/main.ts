@@ -4,6 +4,7 @@ import {
   type Context,
   createLogger,
   EnvironmentError,
+  enqueueCallback,
   loadEnvironment,
   openContext,
   startHeartbeat,
@@ -12,6 +13,7 @@ import {
   WorkerEnvironment,
 } from '@agenthook/core';
 import { createEgress, parseAllow } from '@agenthook/egress';
+import { buildCallbackWorker } from './callback-worker.js';
 import { buildWorker } from './worker.js';
 
 const SWEEP_MS = 60_000;
@@ -68,7 +70,8 @@ async function main(): Promise<void> {
   const onDefect = (error: unknown, tool: string) =>
     log.error({ err: error, tool }, 'a tool failed for a reason of its own');
   const runAgent = createRunAgent(settings, { egress, kinds: TOOL_KINDS, onDefect });
-  const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY);
+  const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, enqueueCallback);
+  const callbackWorker = buildCallbackWorker(ctx, { egress });
   const providers = configuredProviders(settings);
   const info = {
     id: randomUUID(),
@@ -92,7 +95,7 @@ async function main(): Promise<void> {
       stopHeartbeat().catch(() => undefined),
       new Promise((r) => setTimeout(r, CLOSE_MS).unref()),
     ]);
-    await worker.stop(graceMs - CLOSE_MS);
+    await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
     await Promise.all([
       Promise.race([egress.close(), new Promise((r) => setTimeout(r, CLOSE_MS).unref())]),
       tracing?.shutdown(CLOSE_MS),

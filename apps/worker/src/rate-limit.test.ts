@@ -2,7 +2,8 @@ import { createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
 import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
-import { buildWorker, type RunningWorker } from './worker.js';
+import type { RunningWorker } from './run-workers.js';
+import { buildWorker } from './worker.js';
 
 let server: ModelServer;
 let worker: RunningWorker;

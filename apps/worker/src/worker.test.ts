@@ -10,7 +10,8 @@ import {
 } from '@agenthook/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
-import { buildWorker, type RunningWorker } from './worker.js';
+import type { RunningWorker } from './run-workers.js';
+import { buildWorker } from './worker.js';
 
 const runAgent = runAgentWithoutTools();
 const workers: RunningWorker[] = [];

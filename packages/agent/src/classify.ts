@@ -1,3 +1,4 @@
+import { readRetryAfter } from '@agenthook/egress';
 import {
   AISDKError,
   APICallError,
@@ -10,8 +11,10 @@ import {
 import type { FinishReason } from 'ai';
 import { networkErrorCode } from './network-error.js';
 import { type ProviderMessage, readProviderMessage } from './provider-message.js';
-import { readRetryAfter } from './retry-after.js';
 import { final, type Verdict, VerdictError } from './verdict.js';
+
+/** The longest wait that is taken from a provider, in ms. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 const UNREADABLE = [
   EmptyResponseBodyError,
@@ -31,7 +34,9 @@ export function classifyError(error: unknown, now: Date): Verdict {
   const network = networkErrorCode(error);
   if (APICallError.isInstance(error) && status !== undefined && !(status >= 200 && status < 300)) {
     const { retryable, ...verdict } = classifyStatus(status, readProviderMessage(error));
-    const retry_after_ms = retryable ? readRetryAfter(error.responseHeaders, now) : undefined;
+    const retry_after_ms = retryable
+      ? readRetryAfter(error.responseHeaders, now, LONGEST_RETRY_AFTER_MS)
+      : undefined;
     return { ...verdict, retryable, retry_after_ms };
   }
   if (network !== undefined) {

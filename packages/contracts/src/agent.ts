@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
 import { SignatureConfig } from './signature.js';
 import { ToolConfig } from './tools/index.js';
 
@@ -98,6 +99,7 @@ const config = {
     [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
     { default: null, description: 'JSON Schema (2020-12) that `result.output` then validates against.' },
   ),
+  callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
   allow_get: Type.Boolean({
     default: false,
     description:
@@ -130,6 +132,12 @@ export const AgentInput = Type.Object(
     tools: Type.Optional(config.tools),
     input_schema: Type.Optional(config.input_schema),
     output_schema: Type.Optional(config.output_schema),
+    callback: Type.Optional(
+      Type.Union([CallbackInput, Type.Null()], {
+        default: null,
+        description: 'Where the end of each task is posted to, signed per Standard Webhooks.',
+      }),
+    ),
     allow_get: Type.Optional(config.allow_get),
     signature: Type.Optional(config.signature),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
@@ -160,6 +168,7 @@ export const Agent = Type.Object(
   {
     id: Type.String(),
     ...AgentConfig.properties,
+    callback: Type.Union([CallbackInfo, Type.Null()]),
     version: Type.Integer({ minimum: 1 }),
     created_at: time('When the agent was created.'),
     updated_at: time('When this version was saved.'),

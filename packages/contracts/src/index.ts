@@ -1,5 +1,6 @@
 export * from './agent.js';
 export * from './api-key.js';
+export * from './callback.js';
 export * from './document.js';
 export * from './log.js';
 export * from './models.js';
@@ -16,5 +17,6 @@ export * from './task-list.js';
 export * from './tools/index.js';
 export * from './tools/needs.js';
 export * from './trace.js';
+export * from './version.js';
 export * from './webhook.js';
 export * from './withheld.js';

@@ -11,6 +11,8 @@ export interface Context {
   redis: RedisClient;
   /** One queue per shard; the index is the shard's number. */
   queues: readonly Queue<TaskData>[];
+  /** Deliveries of callbacks; one queue per shard too. Their jobs hold nothing but an id. */
+  callbacks: readonly Queue<unknown>[];
   /** Encrypts what is stored of agents' secrets. */
   secrets: SecretBox;
   /** Holds payloads against agents' input_schema; keeps what it has compiled. */

@@ -20,6 +20,13 @@ export class AppError extends Error {
   }
 }
 
+/** The refusal of what needs a callback. */
+export const noCallback = (): AppError =>
+  new AppError(
+    'no_callback',
+    'The agent has no callback. Set one first: PATCH it with {"callback": {"url": "https://…"}}.',
+  );
+
 /** The refusal of every verb that is given an agent's id. */
 export const unknownAgent = (id: string): AppError =>
   new AppError('unknown_agent', `There is no agent ${id}.`);

@@ -2,7 +2,7 @@ import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
 import { extendScripts } from './queue/extend-scripts.js';
-import { openQueues } from './queue/open-queues.js';
+import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
 import { KEPT_A_SECOND } from './rejections/note-rejection.js';
@@ -44,11 +44,13 @@ export async function openContext(
     throw error;
   }
   const queues = openQueues(redis, log, settings);
+  const callbacks = openCallbackQueues(redis, log, settings.shards);
   await extendScripts(redis, queues);
   const secrets = createSecretBox(settings.secretKey);
   const ctx: Context = {
     redis,
     queues,
+    callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),
     rejectionPace: createPace(KEPT_A_SECOND),
@@ -58,7 +60,7 @@ export async function openContext(
   };
   const close = async (deadlineMs: number) => {
     // close() can hang when Redis dies meanwhile.
-    const closed = Promise.allSettled(queues.map((queue) => queue.close()));
+    const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);
     redis.disconnect();
   };

@@ -1,7 +1,7 @@
 import { freshRedis } from '@agenthook/testing';
 import { type Context, createLogger } from '../src/index.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
-import { openQueues } from '../src/queue/open-queues.js';
+import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { connectRedis } from '../src/redis/connect.js';
 import { KEPT_A_SECOND } from '../src/rejections/note-rejection.js';
 import { createPace } from '../src/rejections/pace.js';
@@ -15,12 +15,14 @@ export async function testContext() {
   await close();
   const redis = await connectRedis(url, 'patient', log);
   const queues = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
+  const callbacks = openCallbackQueues(redis, log, 1);
   await extendScripts(redis, queues);
   let skewMs = 0;
   const secrets = createSecretBox('a test key of enough length');
   const ctx: Context = {
     redis,
     queues,
+    callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),
     rejectionPace: createPace(KEPT_A_SECOND),
@@ -34,7 +36,7 @@ export async function testContext() {
       skewMs += ms;
     },
     close: async () => {
-      await Promise.all(queues.map((queue) => queue.close()));
+      await Promise.all([...queues, ...callbacks].map((queue) => queue.close()));
       redis.disconnect();
     },
   };

@@ -30,6 +30,8 @@ export interface EgressRequest {
   maxBytes?: number;
   /** Default 5. */
   maxRedirects?: number;
+  /** As fetch has it; `manual`: a redirect is an answer like any other. Default `follow`. */
+  redirect?: 'follow' | 'manual';
 }
 
 export interface EgressResponse {

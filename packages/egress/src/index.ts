@@ -1,3 +1,4 @@
 export { parseAllow } from './allow.js';
 export { createEgress, type EgressOptions } from './create-egress.js';
 export * from './egress.js';
+export { readRetryAfter } from './retry-after.js';

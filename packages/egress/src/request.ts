@@ -29,7 +29,7 @@ export function createRequest(agents: Agents): Egress['request'] {
 async function exchange(
   agents: Agents,
   first: Hop<string | Buffer>,
-  { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects }: EgressRequest,
+  { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects, redirect }: EgressRequest,
   signal: AbortSignal,
 ): Promise<EgressResponse> {
   let hop = first;
@@ -37,7 +37,8 @@ async function exchange(
     try {
       const answer = await send(agents, hop, signal);
       const headers = joinHeaders(answer.headers);
-      const next = followRedirect(hop, answer, headers.location, followed, maxRedirects);
+      const location = redirect === 'manual' ? undefined : headers.location;
+      const next = followRedirect(hop, answer, location, followed, maxRedirects);
       if (next === undefined) {
         const { body, truncated } = await readBody(answer.body, headers['content-encoding'], maxBytes);
         return { status: answer.statusCode, headers, body, truncated, url: hop.url.href };

@@ -47,19 +47,25 @@ const route = (
 });
 
 const ROUTES = {
-  create: route('admin', 'createAgent', 'Create an agent', 'It has no webhook yet: mint one next.', {
-    body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
-    response: {
-      201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
-      ...problems(
-        'invalid_request',
-        'invalid_template',
-        'invalid_schema',
-        'unknown_model',
-        'redis_unavailable',
-      ),
+  create: route(
+    'admin',
+    'createAgent',
+    'Create an agent',
+    'It has no webhook yet: mint one next. A secret that is made for its callback is shown in this answer alone.',
+    {
+      body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
+      response: {
+        201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
+        ...problems(
+          'invalid_request',
+          'invalid_template',
+          'invalid_schema',
+          'unknown_model',
+          'redis_unavailable',
+        ),
+      },
     },
-  }),
+  ),
   list: route('viewer', 'listAgents', 'List agents', 'Newest first.', {
     querystring: Type.Object({
       limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),

@@ -41,6 +41,10 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   invalid_template: 'The template does not parse: input_template, line 2, column 3: tag "if" not closed',
   unknown_model: 'No provider offers "gpt". Write provider:model.',
   version_conflict: 'The agent is at version 4, not 3. Read it again and repeat the change.',
+  no_callback: 'The agent has no callback. Set one first: PATCH it with {"callback": {"url": "https://…"}}.',
+  callback_disabled:
+    "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
+  unknown_delivery: 'The agent has no delivery cb-5e1f6a70-…, or it has expired.',
   redis_unavailable: 'The task store can not be reached right now. Nothing was stored; try again.',
 };
 

@@ -1,6 +1,7 @@
 import type {
   Agent,
   AgentInput,
+  Delivery,
   Document,
   Rejection,
   Stats,
@@ -27,6 +28,7 @@ export const agent: Agent = {
   tools: [],
   input_schema: null,
   output_schema: null,
+  callback: null,
   allow_get: false,
   signature: null,
   limits: {
@@ -48,6 +50,29 @@ export const agent: Agent = {
     last_used_at: null,
     previous_expires_at: null,
   },
+};
+
+export const callbackSecret = 'whsec_QWdlbnRIb29rIHNpZ25zIHdpdGggdGhpcyBleGFtcGxl';
+
+export const delivery: Delivery = {
+  id: 'cb-5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51',
+  task_id: '5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51',
+  agent_id: agent.id,
+  type: 'task.succeeded',
+  url: 'https://shop.example.com/hooks/agent',
+  status: 'pending',
+  reason: null,
+  attempts: [
+    {
+      at: '2026-11-22T09:05:01.320Z',
+      response_status: 503,
+      error: 'The receiver answered 503.',
+      duration_ms: 84,
+      response_excerpt: 'Back in a minute.',
+    },
+  ],
+  next_attempt_at: '2026-11-22T09:05:06.650Z',
+  created_at: '2026-11-22T09:05:01.312Z',
 };
 
 export const document: Document = {

@@ -49,6 +49,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         tools: [],
         input_schema: null,
         output_schema: null,
+        callback: null,
         allow_get: false,
         signature: null,
         limits: {

@@ -43,25 +43,31 @@ function defined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }
 
+/** The part of a callback that a version keeps: secrets are rotated, and versions never change. */
+const withoutSecret = (callback: AgentInput['callback']): AgentConfig['callback'] =>
+  callback ? { url: callback.url } : null;
+
 /** A whole configuration from what a client sent; what is left out gets its default. */
 export function configFromInput(input: AgentInput, defaultModel: string): AgentConfig {
-  const { limits, ...rest } = input;
+  const { limits, callback, ...rest } = input;
   return {
     ...DEFAULTS,
     model: defaultModel,
     ...defined(rest),
     signature: rest.signature ? completeSignature(rest.signature) : null,
+    callback: withoutSecret(callback),
     limits: { ...DEFAULT_LIMITS, ...defined(limits ?? {}) },
   } as AgentConfig;
 }
 
 /** `config` with the changes of a PATCH; limits are merged one by one. */
 export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentConfig {
-  const { limits, ...rest } = patch;
+  const { limits, callback, ...rest } = patch;
   return {
     ...config,
     ...defined(rest),
     ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
+    ...(callback !== undefined && { callback: withoutSecret(callback) }),
     limits: { ...config.limits, ...defined(limits ?? {}) },
   } as AgentConfig;
 }

@@ -1,4 +1,5 @@
 import type { Agent, AgentInput } from '@agenthook/contracts';
+import { changeCallback, checkCallback, withMadeSecret } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { checkConfig, configFromInput } from './agent-config.js';
 import { createAgentId } from './agent-id.js';
@@ -6,11 +7,17 @@ import { sealSecrets } from './agent-secrets.js';
 import { getAgent } from './get-agent.js';
 import { saveVersion } from './store.js';
 
-/** Creates an agent at version 1, without a webhook. Throws `unknown_model`, `invalid_template`. */
+/**
+ * Creates an agent at version 1, without a webhook. Where a secret was made for its callback, this answer alone shows it.
+ * Throws `invalid_request`, `unknown_model`, `invalid_template`.
+ */
 export async function createAgent(ctx: Context, input: AgentInput, defaultModel: string): Promise<Agent> {
   const config = configFromInput(input, defaultModel);
   checkConfig(config);
+  checkCallback(input.callback);
   const id = createAgentId(ctx.now());
-  await saveVersion(ctx, id, 0, sealSecrets(config, undefined, ctx.secrets, id), ctx.now());
-  return await getAgent(ctx, id);
+  const callback = changeCallback(ctx, id, input.callback);
+  const sealed = sealSecrets(config, undefined, ctx.secrets, id);
+  const saved = await saveVersion(ctx, id, 0, sealed, ctx.now(), callback);
+  return withMadeSecret(await getAgent(ctx, id), callback, saved);
 }

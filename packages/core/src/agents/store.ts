@@ -1,4 +1,6 @@
 import type { Agent, AgentConfig, AgentVersion, SignatureConfig, WebhookInfo } from '@agenthook/contracts';
+import { type CallbackHash, callbackOf } from '../callbacks/agent-callback.js';
+import type { CallbackChange } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -20,7 +22,7 @@ export interface AgentGate {
 }
 
 /** Fields of an agent's hash. */
-interface AgentHash {
+interface AgentHash extends CallbackHash {
   version: string;
   current: string;
   gate: string;
@@ -38,13 +40,25 @@ interface CurrentVersion {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** Saves a version if the agent is at the expected one (0: does not exist yet). Returns 1, or 0 when it is not. */
-const saveScript = defineScript<0 | 1>(`
+/**
+ * Saves a version if the agent is at the expected one (0: does not exist yet). ARGV from 7: the callback's URL (none:
+ * empty), its sealed secret, whether that takes the place of a stored one, and whether it was named by who saves.
+ * Returns 0 when the agent is not at that version, 2 when the secret was stored, else 1.
+ */
+const saveScript = defineScript<0 | 1 | 2>(`
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'version', ARGV[2], 'current', ARGV[3], 'gate', ARGV[4])
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[5])
 redis.call('ZADD', KEYS[3], 0, ARGV[6])
-return 1`);
+if ARGV[7] == '' then
+  redis.call('HDEL', KEYS[1], 'callback_url', 'callback_secrets', 'callback_disabled', 'callback_failures')
+  return 1
+end
+redis.call('HSET', KEYS[1], 'callback_url', ARGV[7])
+if ARGV[10] == '1' then redis.call('HDEL', KEYS[1], 'callback_disabled', 'callback_failures') end
+if ARGV[9] == '0' and redis.call('HEXISTS', KEYS[1], 'callback_secrets') == 1 then return 1 end
+redis.call('HSET', KEYS[1], 'callback_secrets', ARGV[8])
+return 2`);
 
 /** Deletes an agent (KEYS[1]), what belongs to it (from KEYS[3] on) and its tokens, in one slot all. Returns 1 or 0. */
 const deleteScript = defineScript<0 | 1>(`
@@ -55,6 +69,8 @@ redis.call('ZREM', KEYS[2], ARGV[2])
 redis.call('DEL', KEYS[1])
 for n = 3, #KEYS do redis.call('UNLINK', KEYS[n]) end
 return 1`);
+
+const SAVED = ['conflict', 'saved', 'saved_with_secret'] as const;
 
 function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   if (!hash.token_hint) return null;
@@ -86,6 +102,7 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
   return {
     id,
     ...maskSecrets(current.config),
+    callback: callbackOf(hash, ctx.now()),
     version: Number(hash.version),
     created_at: iso(current.created_ms),
     updated_at: iso(current.updated_ms),
@@ -94,8 +111,8 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
 }
 
 /**
- * Writes `config`, its secrets encrypted, as version `expectedVersion + 1` of an agent; 0 creates it. Returns false, and writes nothing, when
- * the agent is not at that version (any more).
+ * Writes `config`, its secrets encrypted, as version `expectedVersion + 1` of an agent; 0 creates it. Returns `conflict`,
+ * and writes nothing, when the agent is not at that version (any more).
  */
 export async function saveVersion(
   ctx: Context,
@@ -103,7 +120,8 @@ export async function saveVersion(
   expectedVersion: number,
   config: AgentConfig,
   createdMs: number,
-): Promise<boolean> {
+  callback: CallbackChange,
+): Promise<'conflict' | 'saved' | 'saved_with_secret'> {
   const version = expectedVersion + 1;
   const now = ctx.now();
   const current: CurrentVersion = { config, created_ms: createdMs, updated_ms: now };
@@ -121,9 +139,20 @@ export async function saveVersion(
   const saved = await saveScript(
     ctx.redis,
     [keys.agent(id), keys.agentVersions(id), keys.agents],
-    [expectedVersion, version, JSON.stringify(current), JSON.stringify(gate), JSON.stringify(snapshot), id],
+    [
+      expectedVersion,
+      version,
+      JSON.stringify(current),
+      JSON.stringify(gate),
+      JSON.stringify(snapshot),
+      id,
+      config.callback?.url ?? '',
+      callback.secrets,
+      callback.replaces ? 1 : 0,
+      callback.named ? 1 : 0,
+    ],
   );
-  return saved === 1;
+  return SAVED[saved];
 }
 
 /** Removes an agent for good. Returns whether there was one. */

@@ -1,4 +1,5 @@
 import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
+import { changeCallback, checkCallback, withMadeSecret } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
@@ -13,8 +14,11 @@ async function update(
   ctx: Context,
   id: string,
   ifVersion: number | undefined,
+  callbackInput: AgentInput['callback'],
   change: (config: AgentConfig) => AgentConfig,
 ): Promise<Agent> {
+  checkCallback(callbackInput);
+  const callback = changeCallback(ctx, id, callbackInput);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const stored = await readConfig(ctx, id);
     if (!stored) throw unknownAgent(id);
@@ -27,7 +31,8 @@ async function update(
     const config = change(maskSecrets(stored.config));
     checkConfig(config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
-    if (await saveVersion(ctx, id, stored.version, sealed, stored.createdMs)) return await getAgent(ctx, id);
+    const saved = await saveVersion(ctx, id, stored.version, sealed, stored.createdMs, callback);
+    if (saved !== 'conflict') return withMadeSecret(await getAgent(ctx, id), callback, saved);
   }
   throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
 }
@@ -42,8 +47,8 @@ export const replaceAgent = (
   input: AgentInput,
   defaultModel: string,
   ifVersion?: number,
-): Promise<Agent> => update(ctx, id, ifVersion, () => configFromInput(input, defaultModel));
+): Promise<Agent> => update(ctx, id, ifVersion, input.callback, () => configFromInput(input, defaultModel));
 
 /** Changes some fields of an agent in a new version. Throws as replaceAgent does. */
 export const patchAgent = (ctx: Context, id: string, patch: AgentPatch, ifVersion?: number): Promise<Agent> =>
-  update(ctx, id, ifVersion, (config) => configWithPatch(config, patch));
+  update(ctx, id, ifVersion, patch.callback, (config) => configWithPatch(config, patch));

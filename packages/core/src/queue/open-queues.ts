@@ -1,7 +1,7 @@
 import { Queue, type Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../redis/connect.js';
-import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';
+import { CALLBACK_QUEUE, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
 import type { TaskData } from '../tasks/task-data.js';
 
 /** Finished events carry results; a longer stream would hold every result twice. */
@@ -32,6 +32,28 @@ export function openQueues(
         stackTraceLimit: 0,
         backoff: { type: 'custom' },
       },
+    });
+    queue.on('error', (error) => log.debug({ err: error }, 'queue connection error'));
+    return queue;
+  });
+}
+
+/** How often, and with what pause, a job is tried whose delivery could not even be looked at. */
+const LOOKS = { attempts: 1_000, backoff: { type: 'fixed', delay: 30_000 } };
+
+/**
+ * Opens the queue of callbacks of each shard on `redis`. A job leaves it when it ends: what became of a delivery stands in
+ * its entry in the log, which also says when the next attempt is due.
+ */
+export function openCallbackQueues(redis: RedisClient, log: Logger, shards: number): Queue<unknown>[] {
+  return Array.from({ length: shards }, (_, shard) => {
+    const queue = new Queue<unknown>(CALLBACK_QUEUE, {
+      connection: redis,
+      prefix: shardPrefix(shard),
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 10 } }, // nobody reads them
+      defaultJobOptions: { ...LOOKS, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 },
     });
     queue.on('error', (error) => log.debug({ err: error }, 'queue connection error'));
     return queue;

@@ -9,6 +9,7 @@ import type { TaskStatusName } from '@agenthook/contracts';
 const ROOT = '{agenthook}';
 
 export const TASK_QUEUE = 'tasks';
+export const CALLBACK_QUEUE = 'callbacks';
 
 /** The BullMQ prefix of a shard; with the queue's name it makes `{agenthook:0}:tasks:<task id>`. */
 export const shardPrefix = (shard: number): string => `{agenthook:${shard}}`;
@@ -80,6 +81,12 @@ export const keys = {
   totals: (shard: number) => place(shard, 'totals'),
   /** Counters of an agent, or of ALL_AGENTS, in one hour, by fields; the hour is counted from the epoch. */
   stats: (shard: number, scope: string, hour: number) => `${place(shard, 'stats')}${scope}:${hour}`,
+  /** A callback's delivery; an agent's deliveries, in the order of their making; how many of each agent are pending. */
+  delivery: (shard: number, id: string) => `${shardPrefix(shard)}:delivery:${id}`,
+  deliveryPrefix: (shard: number) => `${shardPrefix(shard)}:delivery:`,
+  deliveries: (shard: number, agentId: string) => `${shardPrefix(shard)}:deliveries:${agentId}`,
+  pendingDeliveries: (shard: number) => `${shardPrefix(shard)}:pending-deliveries`,
+  deliveryLock: (shard: number, id: string) => `${shardPrefix(shard)}:${CALLBACK_QUEUE}:${id}:lock`,
   /** Running tasks that are to be stopped, by the time of the wish. */
   cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
 };

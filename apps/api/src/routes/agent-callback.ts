@@ -1,0 +1,141 @@
+import { type Delivery, type DeliveryList, MAX_DELIVERIES, RotateCallbackBody } from '@agenthook/contracts';
+import {
+  type Context,
+  enableCallback,
+  getAgent,
+  listDeliveries,
+  resendCallback,
+  rotateCallback,
+} from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { answer, jsonBody, problems } from './describe.js';
+import * as examples from './examples.js';
+
+const DEFAULT_OVERLAP_SECONDS = 86_400;
+
+const id = Type.String({ description: 'As in `agt_…`.' });
+const common = { tags: ['Agents'], params: Type.Object({ id }) };
+const callback = {
+  url: examples.delivery.url,
+  secret: true,
+  previous_expires_at: null,
+  disabled: null,
+};
+
+const rotateSchema = {
+  ...common,
+  operationId: 'rotateCallback',
+  summary: "Rotate the secret of an agent's callback",
+  description:
+    'Returns a new secret, this once. For `overlap_seconds` each delivery carries two signatures, by the new secret and ' +
+    'by the old one, so that a receiver can be changed without refusing one. Only the last two secrets ever sign.',
+  body: jsonBody(RotateCallbackBody, { 'a day': {}, 'at once': { overlap_seconds: 0 } }),
+  response: {
+    200: answer('The new secret.', Type.Ref('RotatedCallback'), {
+      secret: examples.callbackSecret,
+      previous_expires_at: '2026-11-23T09:00:00.000Z',
+    }),
+    ...problems('invalid_request', 'unknown_agent', 'no_callback', 'redis_unavailable'),
+  },
+};
+
+const enableSchema = {
+  ...common,
+  operationId: 'enableCallback',
+  summary: 'Enable the callback of an agent again',
+  description:
+    'After it was disabled because its receiver failed. What was skipped meanwhile is not delivered by itself: resend ' +
+    'it. Does nothing where the callback is enabled.',
+  response: {
+    200: answer('The agent.', Type.Ref('Agent'), { ...examples.agent, callback }),
+    ...problems('unknown_agent', 'redis_unavailable'),
+  },
+};
+
+const listSchema = {
+  ...common,
+  operationId: 'listCallbacks',
+  summary: "List an agent's callback deliveries",
+  description: `Newest first, one for each task that ended, with all attempts. The last ${MAX_DELIVERIES} are kept.`,
+  querystring: Type.Object({
+    task_id: Type.Optional(Type.String({ description: "Only this task's." })),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next_cursor` of the page before.' })),
+  }),
+  response: {
+    200: answer('A page of deliveries.', Type.Ref('CallbackDeliveryList'), {
+      callbacks: [examples.delivery],
+      next_cursor: null,
+    }),
+    ...problems('invalid_request', 'unknown_agent', 'redis_unavailable'),
+  },
+};
+
+const resendSchema = {
+  ...common,
+  params: Type.Object({ id, delivery_id: Type.String({ description: 'As in `cb-…`.' }) }),
+  operationId: 'resendCallback',
+  summary: 'Resend a callback',
+  description:
+    'Begins a new round of attempts at once, with the same `webhook-id`, whatever became of the delivery before. It goes ' +
+    "to the callback's URL as it is now.",
+  response: {
+    202: answer('It is on its way.', Type.Ref('CallbackDelivery'), {
+      ...examples.delivery,
+      next_attempt_at: '2026-11-22T09:10:00.000Z',
+    } satisfies Delivery),
+    ...problems('unknown_agent', 'unknown_delivery', 'no_callback', 'callback_disabled', 'redis_unavailable'),
+  },
+};
+
+/** A delivery without what its receiver said. */
+const withoutAnswers = (delivery: Delivery): Delivery => ({
+  ...delivery,
+  attempts: delivery.attempts.map((attempt) => ({ ...attempt, response_excerpt: null })),
+});
+const pageWithoutAnswers = (page: DeliveryList): DeliveryList => ({
+  ...page,
+  callbacks: page.callbacks.map(withoutAnswers),
+});
+
+type ById = { Params: { id: string } };
+
+/** /api/agents/:id/callback and …/callbacks: how the ends of tasks are told. */
+export async function agentCallbackRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+  // No verb needs a body.
+  app.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
+
+  app.post<ById & { Body: RotateCallbackBody }>(
+    '/api/agents/:id/callback/rotate',
+    { schema: rotateSchema, config: { access: 'admin' } },
+    (request) =>
+      rotateCallback(ctx, request.params.id, request.body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS),
+  );
+
+  app.post<ById>(
+    '/api/agents/:id/callback/enable',
+    { schema: enableSchema, config: { access: 'admin' } },
+    async (request) => {
+      await enableCallback(ctx, request.params.id);
+      return await getAgent(ctx, request.params.id);
+    },
+  );
+
+  app.get<ById & { Querystring: { limit: number; cursor?: string; task_id?: string } }>(
+    '/api/agents/:id/callbacks',
+    { schema: listSchema, config: { access: 'viewer', withhold: pageWithoutAnswers } },
+    (request) => listDeliveries(ctx, request.params.id, request.query),
+  );
+
+  app.post<{ Params: { id: string; delivery_id: string } }>(
+    '/api/agents/:id/callbacks/:delivery_id/resend',
+    { schema: resendSchema, config: { access: 'operator', withhold: withoutAnswers } },
+    async (request, reply) => {
+      const { id: agentId, delivery_id } = request.params;
+      return reply.status(202).send(await resendCallback(ctx, agentId, delivery_id));
+    },
+  );
+}

@@ -1,0 +1,17 @@
+import { CALLBACK_QUEUE, type Context, callbackWorkerOptions, type DeliverDeps } from '@agenthook/core';
+import { Worker } from 'bullmq';
+import { createCallbackProcessor } from './processors/deliver-callback.js';
+import { type RunningWorker, runWorkers } from './run-workers.js';
+
+/** How many deliveries of a shard are under way at once. Each holds a socket for 15 s at most. */
+const CONCURRENCY = 20;
+
+/** Starts one BullMQ worker per shard, which delivers callbacks. */
+export function buildCallbackWorker(ctx: Context, deps: DeliverDeps): RunningWorker {
+  const processor = createCallbackProcessor(ctx, deps);
+  const workers = ctx.callbacks.map(
+    (_queue, shard) =>
+      new Worker<unknown>(CALLBACK_QUEUE, processor, callbackWorkerOptions(ctx.redis, shard, CONCURRENCY)),
+  );
+  return runWorkers(ctx, workers);
+}

@@ -1,0 +1,39 @@
+import { type Context, STOP_REASONS } from '@agenthook/core';
+import type { Worker } from 'bullmq';
+
+/** How long handing jobs back may take when the grace time is over, in ms. */
+const HAND_BACK_MS = 2_000;
+
+export interface RunningWorker {
+  /**
+   * Takes no more jobs, lets those that run finish for `graceMs`, then hands the rest back to the queue, where another
+   * worker has them at once. Ends by that deadline, whatever Redis does.
+   */
+  stop: (graceMs: number) => Promise<void>;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** Runs BullMQ workers, one per shard, until they are stopped. A run that is to end gets one of STOP_REASONS. */
+export function runWorkers(ctx: Context, workers: Worker[]): RunningWorker {
+  for (const worker of workers) {
+    worker.on('error', (error) => ctx.log.debug({ err: error }, 'worker connection error'));
+    // Another worker may have the job by now: two must not run it.
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id, STOP_REASONS.lockLost);
+    });
+    worker.run().catch((error) => ctx.log.error({ err: error }, 'worker stopped'));
+  }
+  return {
+    stop: async (graceMs) => {
+      const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+      const inTime = await Promise.race([
+        closed.then(() => true),
+        sleep(Math.max(0, graceMs - HAND_BACK_MS)),
+      ]);
+      if (inTime) return;
+      for (const worker of workers) worker.cancelAllJobs(STOP_REASONS.shutdown);
+      await Promise.race([closed, sleep(Math.min(graceMs, HAND_BACK_MS))]);
+    },
+  };
+}

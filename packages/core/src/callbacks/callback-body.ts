@@ -1,0 +1,34 @@
+import type { CallbackPayload } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { taskStatus } from '../tasks/status.js';
+import type { TaskData } from '../tasks/task-data.js';
+
+/**
+ * The body of a task's callback: made of the task, so that each attempt sends the same. Undefined once the task has
+ * expired.
+ */
+export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
+  const [state, json] = await Promise.all([
+    taskStatus(ctx, taskId),
+    ctx.redis.hget(keys.job(shard, taskId), 'data'),
+  ]);
+  if (!state || json === null || state.result === null || state.finished_at === null) return undefined;
+  const { agent_id, agent_version } = JSON.parse(json) as TaskData;
+  const succeeded = state.status === 'SUCCESS';
+  const payload: CallbackPayload = {
+    type: succeeded ? 'task.succeeded' : 'task.failed',
+    timestamp: state.finished_at,
+    data: {
+      task_id: taskId,
+      agent_id,
+      agent_version,
+      status: succeeded ? 'SUCCESS' : 'FAILURE',
+      result: state.result,
+      created_at: state.created_at,
+      started_at: state.started_at,
+      finished_at: state.finished_at,
+    },
+  };
+  return JSON.stringify(payload);
+}

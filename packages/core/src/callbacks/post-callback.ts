@@ -1,0 +1,85 @@
+import { type DeliveryAttempt, RESPONSE_EXCERPT_BYTES, VERSION } from '@agenthook/contracts';
+import { type Egress, EgressError, type EgressResponse, readRetryAfter } from '@agenthook/egress';
+import type { Context } from '../context.js';
+import { LONGEST_RETRY_AFTER_MS } from './schedule.js';
+
+const MAX_ANSWER_BYTES = 4_096;
+
+/** What came of one request, beside what the log keeps of it. `gone`: 410; `refused`: never worth another try. */
+export interface Posted {
+  attempt: DeliveryAttempt;
+  outcome: 'delivered' | 'failed' | 'gone' | 'refused';
+  retryAfterMs?: number;
+}
+
+/**
+ * Posts a callback through the guard, once. Redirects are not followed: they would be signed for somebody else.
+ * Throws when `signal` aborted it, and on a defect of ours.
+ */
+export async function postCallback(
+  ctx: Context,
+  egress: Egress,
+  request: {
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+    signal: AbortSignal;
+    timeoutMs: number;
+  },
+): Promise<Posted> {
+  const { url, headers, body, signal, timeoutMs } = request;
+  const at = new Date(ctx.now());
+  const started = performance.now();
+  const attemptWith = (rest: Pick<DeliveryAttempt, 'response_status' | 'error' | 'response_excerpt'>) => ({
+    at: at.toISOString(),
+    duration_ms: Math.round(performance.now() - started),
+    ...rest,
+  });
+  try {
+    const answer = await egress.request(url, {
+      method: 'POST',
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        'user-agent': `AgentHook/${VERSION}`,
+      },
+      body,
+      signal,
+      timeoutMs,
+      maxBytes: MAX_ANSWER_BYTES,
+      redirect: 'manual',
+    });
+    const error = problemOf(answer);
+    const attempt = attemptWith({
+      response_status: answer.status,
+      error: error ?? null,
+      response_excerpt: excerptOf(answer.body),
+    });
+    if (error === undefined) return { attempt, outcome: 'delivered' };
+    if (answer.status === 410) return { attempt, outcome: 'gone' };
+    const retryAfterMs = readRetryAfter(answer.headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS);
+    return { attempt, outcome: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  } catch (error) {
+    if (!(error instanceof EgressError) || error.code === 'aborted') throw error;
+    const attempt = attemptWith({ response_status: null, error: error.message, response_excerpt: '' });
+    const isRefused = error.code === 'blocked' || error.code === 'invalid_url';
+    return { attempt, outcome: isRefused ? 'refused' : 'failed' };
+  }
+}
+
+/** Why an answer does not count as delivered; undefined when it does (Standard Webhooks: any 2xx). */
+function problemOf({ status }: EgressResponse): string | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 410) return 'The receiver answered 410 Gone: it wants no more callbacks.';
+  if (status >= 300 && status < 400)
+    return `The receiver answered ${status}, a redirect. Callbacks follow none: set the URL that it leads to.`;
+  return `The receiver answered ${status}.`;
+}
+
+/** The beginning of an answer as text: what is not UTF-8 is replaced, and control characters are taken out. */
+function excerptOf(body: Buffer): string {
+  const text = new TextDecoder().decode(body.subarray(0, RESPONSE_EXCERPT_BYTES), {
+    stream: body.length > RESPONSE_EXCERPT_BYTES,
+  });
+  return text.replace(/[^\P{Cc}\n\t]/gu, '');
+}

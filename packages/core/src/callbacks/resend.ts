@@ -1,0 +1,52 @@
+import type { Delivery } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { AppError, noCallback, unknownAgent } from '../errors.js';
+import { keys } from '../redis/keys.js';
+import { readCallback } from './agent-callback.js';
+import { taskOfDelivery } from './delivery-id.js';
+import { readDeliveries, renewDelivery } from './delivery-store.js';
+import { addDeliveryJob } from './enqueue-callback.js';
+
+/** How long a job that is about to leave the queue is waited for, and how often it is looked at, in ms. */
+const PATIENCE_MS = 2_000;
+const LOOK_MS = 50;
+
+/**
+ * Begins a new round of attempts of a delivery, with the same id, at once; also of one that is pending.
+ * Throws `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`.
+ */
+export async function resendCallback(ctx: Context, agentId: string, id: string): Promise<Delivery> {
+  const callback = await readCallback(ctx, agentId);
+  if (callback.state === 'agent_deleted') throw unknownAgent(agentId);
+  if (callback.state === 'callback_removed') throw noCallback();
+  if (callback.state === 'callback_disabled') {
+    throw new AppError(
+      'callback_disabled',
+      "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
+    );
+  }
+  const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
+  const unknown = new AppError('unknown_delivery', 'The agent has no such delivery, or it has expired.');
+  if (shard === undefined) throw unknown;
+  const pending = await renewDelivery(ctx, shard, { id, agentId, url: callback.url });
+  if (pending === undefined) throw unknown;
+  await bringUp(ctx, shard, id, pending);
+  const [delivery] = await readDeliveries(ctx, shard, [id]);
+  if (!delivery) throw unknown;
+  return delivery;
+}
+
+/**
+ * Sees to it that a job of the delivery is due. One that a worker holds may have made its last attempt already and be
+ * about to leave the queue: then a new one follows it.
+ */
+async function bringUp(ctx: Context, shard: number, id: string, pending: number): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    const isHeld = (await ctx.redis.exists(keys.deliveryLock(shard, id))) === 1;
+    await addDeliveryJob(ctx, shard, id, pending);
+    const job = await ctx.callbacks[shard]?.getJob(id);
+    if (await job?.isDelayed()) await job?.promote().catch(() => undefined); // it may have come up by itself
+    if (!isHeld || Date.now() > end) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { CALLBACK_SECRET_BYTES, CALLBACK_SECRET_PREFIX } from '@agenthook/contracts';
+import type { SecretBox } from '../secrets/secret-box.js';
+
+/** How many bytes a secret has that we make. */
+const MADE_BYTES = 32;
+
+/** One secret of a callback as it is stored; the first of an agent's list is the current one. */
+export interface StoredSecret {
+  sealed: string;
+  /** Until when it signs beside its successor, in ms since the epoch, as text. */
+  expires_ms?: string;
+}
+
+/** What a sealed secret is bound to: it opens for its agent alone. */
+const purpose = (agentId: string) => `callback secret of ${agentId}`;
+
+export const createCallbackSecret = (): string =>
+  `${CALLBACK_SECRET_PREFIX}${randomBytes(MADE_BYTES).toString('base64')}`;
+
+export const sealCallbackSecret = (box: SecretBox, agentId: string, secret: string): string =>
+  box.seal(secret, purpose(agentId));
+
+/** The bytes of a secret's text; undefined where it is not `whsec_` and the base64 of as many bytes as it should have. */
+export function bytesOfSecret(secret: string): Buffer | undefined {
+  if (!secret.startsWith(CALLBACK_SECRET_PREFIX)) return undefined;
+  const text = secret.slice(CALLBACK_SECRET_PREFIX.length);
+  const bytes = Buffer.from(text, 'base64');
+  const { min, max } = CALLBACK_SECRET_BYTES;
+  return bytes.toString('base64') === text && bytes.length >= min && bytes.length <= max ? bytes : undefined;
+}
+
+/** The keys that sign at `now`, the current one first. */
+export function signingKeys(box: SecretBox, agentId: string, stored: StoredSecret[], now: number): Buffer[] {
+  return stored
+    .filter(({ expires_ms }) => expires_ms === undefined || Number(expires_ms) > now)
+    .flatMap(({ sealed }) => bytesOfSecret(box.open(sealed, purpose(agentId))) ?? []);
+}

@@ -1,0 +1,19 @@
+/**
+ * Reads how long a server asks to be left alone, in ms from `now`, at most `longestMs`: from OpenAI's `retry-after-ms`,
+ * else from `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Header names are in lower case. Undefined
+ * where neither is there or makes sense.
+ */
+export function readRetryAfter(
+  headers: Record<string, string> | undefined,
+  now: Date,
+  longestMs: number,
+): number | undefined {
+  const exact = Number.parseFloat(headers?.['retry-after-ms'] ?? '');
+  const value = headers?.['retry-after']?.trim() ?? '';
+  const ms = Number.isFinite(exact)
+    ? exact
+    : /^\d+(\.\d+)?$/.test(value)
+      ? Number(value) * 1000
+      : Date.parse(value) - now.getTime();
+  return Number.isFinite(ms) ? Math.round(Math.min(Math.max(ms, 0), longestMs)) : undefined;
+}
