@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import type { Run } from './run-filters.js';
+import { listOf, PAGE, shortened, withHead, withPart, withTail } from './run-list.js';
+
+const START = Date.parse('2026-11-22T12:00:00Z');
+
+/** The nth run ever made. */
+const run = (n: number, status: Run['status'] = 'SUCCESS') =>
+  ({
+    task_id: `task-${String(n).padStart(6, '0')}`,
+    created_at: new Date(START + n).toISOString(),
+    status,
+  }) as Run;
+
+/** What the api answers of runs `from` down to `to`. */
+const page = (from: number, to: number, next: string | null = `below-${to}`) => ({
+  tasks: Array.from({ length: from - to + 1 }, (_, index) => run(from - index)),
+  next_cursor: next,
+});
+const numbers = ({ runs }: { runs: Run[] }) => runs.map(({ task_id }) => Number(task_id.slice(5)));
+const down = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, index) => from - index);
+
+test('new runs come in front, and what was read further down stays', () => {
+  const read = withTail(listOf(page(100, 51)), page(50, 1, null));
+  const list = withHead(read, page(103, 54));
+  expect(numbers(list)).toEqual(down(103, 1));
+  expect(list.next).toBeNull();
+});
+
+test('a change of status is a new row, all others are the very same', () => {
+  const list = listOf(page(10, 1, null));
+  const next = withHead(list, { tasks: [run(10, 'FAILURE'), ...page(9, 1).tasks], next_cursor: null });
+  expect(next.runs[0]?.status).toBe('FAILURE');
+  expect(next.runs.slice(1).every((each, index) => each === list.runs[index + 1])).toBe(true);
+});
+
+test('a run that left the filter goes, from the beginning and from a part further down', () => {
+  const read = withTail(listOf(page(100, 51)), page(50, 1, null));
+  const without = (tasks: Run[], n: number) => tasks.filter(({ task_id }) => task_id !== run(n).task_id);
+  const list = withHead(read, { tasks: without(page(100, 51).tasks, 70), next_cursor: 'below-51' });
+  const [mark] = list.marks;
+  if (!mark) throw new Error('no mark');
+  const last = withPart(list, mark, { tasks: without(page(50, 1).tasks, 20), next_cursor: null });
+  expect(numbers(last)).toEqual(down(100, 1).filter((n) => n !== 70 && n !== 20));
+});
+
+test('where more has come than an answer holds, nothing is put together that does not belong together', () => {
+  const list = withHead(listOf(page(50, 1)), page(200, 151));
+  expect(numbers(list)).toEqual(down(50, 1));
+  expect(list.newer?.tasks).toHaveLength(50);
+  expect(withHead(list, page(99, 50)).newer).toBeNull();
+});
+
+test('an answer without runs that has a next page takes nothing away', () => {
+  const list = listOf(page(50, 1));
+  expect(numbers(withTail(list, { tasks: [], next_cursor: 'later' }))).toEqual(down(50, 1));
+});
+
+test('a list that grew in front can be read anew in parts, and be shortened', () => {
+  let list = listOf(page(PAGE, 1));
+  for (let newest = PAGE; newest <= 1_200; newest += 25) list = withHead(list, page(newest, newest - PAGE + 1));
+  expect(list.runs.length).toBe(1_200);
+  expect(list.marks.length).toBeGreaterThan(10);
+
+  const short = shortened(list);
+  expect(short.runs.length).toBeLessThan(4 * PAGE);
+  const lowest = numbers(short).at(-1) ?? 0;
+  expect(short.next).toBe(`below-${lowest}`);
+  expect(numbers(withTail(short, page(lowest - 1, lowest - PAGE)))).toEqual(down(1_200, lowest - PAGE));
+});
+
+test('the last run of an unfiltered list gone means an empty list', () => {
+  expect(withHead(listOf(page(1, 1, null)), { tasks: [], next_cursor: null }).runs).toEqual([]);
+});
