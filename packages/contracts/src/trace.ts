@@ -4,6 +4,14 @@ import { TaskState, ToolCall } from './task.js';
 const time = Type.String({ format: 'date-time' });
 const text = (description: string) => Type.String({ description });
 
+/** How far a tool call of a trace has come. */
+export const callProgress = {
+  started_at: Type.Union([time, Type.Null()], { description: 'null: the call was not made.' }),
+  finished: Type.Boolean({
+    description: 'false: it runs, or the attempt ended within it and its outcome is not known.',
+  }),
+};
+
 export const TraceStep = Type.Object({
   at: time,
   attempt: Type.Integer(),
@@ -16,7 +24,10 @@ export const TraceStep = Type.Object({
   thought: text('Its reasoning, where the provider gives it.'),
   finish_reason: Type.String(),
   tool_calls: Type.Array(
-    Type.Composite([ToolCall, Type.Object({ truncated_characters: Type.Optional(Type.Integer()) })]),
+    Type.Composite([
+      ToolCall,
+      Type.Object({ ...callProgress, truncated_characters: Type.Optional(Type.Integer()) }),
+    ]),
   ),
 });
 export type TraceStep = Static<typeof TraceStep>;

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Rejection } from './rejection.js';
 import { FAILURE_CODES, TaskState, Usage } from './task.js';
-import { TaskTrace, TraceStep } from './trace.js';
+import { callProgress, TaskTrace, TraceStep } from './trace.js';
 
 /** What is left of an answer for an API key that may not see payloads: content is left out or null. */
 
@@ -38,7 +38,7 @@ export type WithheldState = Static<typeof WithheldState>;
 
 const WithheldStep = Type.Object({
   ...Type.Omit(TraceStep, ['text', 'thought', 'tool_calls']).properties,
-  tool_calls: Type.Array(WithheldToolCall),
+  tool_calls: Type.Array(Type.Object({ ...WithheldToolCall.properties, ...callProgress })),
 });
 
 /** `TaskTrace` without content. */

@@ -62,7 +62,11 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
       output_tokens: step.output_tokens,
       cost_usd: step.cost_usd,
       finish_reason: step.finish_reason,
-      tool_calls: step.tool_calls.map(callWithoutContent),
+      tool_calls: step.tool_calls.map((call) => ({
+        ...callWithoutContent(call),
+        started_at: call.started_at,
+        finished: call.finished,
+      })),
     })),
     failed_attempts: trace.failed_attempts.map(({ attempt, at, code }) => ({ attempt, at, code })),
   };

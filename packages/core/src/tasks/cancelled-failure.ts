@@ -15,7 +15,11 @@ export function cancelledFailure(log: readonly LogEntry[]): TaskFailure {
   return {
     error: CANCELLED,
     ...(answer !== undefined && { answer }),
-    tool_calls: steps.flatMap((step) => step.tool_calls),
+    tool_calls: steps.flatMap((step) =>
+      step.tool_calls.map(({ name, arguments: given, result, error, duration_ms }) => {
+        return { name, arguments: given, result, error, duration_ms };
+      }),
+    ),
     usage: {
       input_tokens,
       output_tokens,

@@ -1,6 +1,4 @@
-import type { LogEntry, ToolCall, TraceStep } from '@agenthook/contracts';
-
-export type Step = Omit<TraceStep, 'tool_calls'> & { tool_calls: ToolCall[] };
+import type { LogEntry, TraceStep } from '@agenthook/contracts';
 
 /** The parts of a model's stored answer that are told. */
 interface StoredAnswer {
@@ -9,7 +7,7 @@ interface StoredAnswer {
 }
 
 /** The turns of a task's log, in order, each with its tool calls in full. */
-export function stepsOf(log: readonly LogEntry[]): Step[] {
+export function stepsOf(log: readonly LogEntry[]): TraceStep[] {
   const turns = log.filter((entry) => entry.type === 'turn');
   return turns.map((turn, index) => {
     const answer = turn.result as StoredAnswer;
@@ -33,14 +31,15 @@ export function stepsOf(log: readonly LogEntry[]): Step[] {
 }
 
 /** The calls that the model asked for in one turn. One that was begun again after a crash stands with its last beginning. */
-function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): ToolCall[] {
+function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): TraceStep['tool_calls'] {
   const asked = (answer.content ?? []).filter((part) => part.type === 'tool-call');
   return asked.map(({ toolCallId, toolName = '', input }) => {
     const call = `${turn}:${toolCallId}`;
     const started = log.findLast((entry) => entry.type === 'tool_started' && entry.call === call);
     if (started?.type !== 'tool_started') {
       const error = 'Not made: there is no such tool, or it does not take these arguments.';
-      return { name: toolName, arguments: input ?? null, result: null, error, duration_ms: 0 };
+      const progress = { started_at: null, finished: false };
+      return { name: toolName, arguments: input ?? null, result: null, error, duration_ms: 0, ...progress };
     }
     const end = log.findLast((entry) => entry.type === 'tool_finished' && entry.call === call);
     const finished = end?.type === 'tool_finished' ? end : undefined;
@@ -50,6 +49,8 @@ function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): 
       result: finished?.result ?? null,
       error: finished ? (finished.error ?? null) : 'Not finished.',
       duration_ms: finished?.duration_ms ?? 0,
+      started_at: started.at,
+      finished: finished !== undefined,
     };
   });
 }

@@ -70,10 +70,28 @@ test('a trace tells each step with its calls, also those that did not finish or 
     ],
   });
   const [big, bad, nope] = trace?.steps[0]?.tool_calls ?? [];
-  expect(big).toMatchObject({ name: 'big', error: null, duration_ms: 5, truncated_characters: 30_002 });
+  expect(big).toMatchObject({
+    name: 'big',
+    started_at: at,
+    finished: true,
+    error: null,
+    duration_ms: 5,
+    truncated_characters: 30_002,
+  });
   expect(JSON.stringify(big?.result).length).toBeLessThan(11_000);
-  expect(bad).toMatchObject({ name: 'bad', result: null, error: 'Not finished.' });
-  expect(nope).toMatchObject({ name: 'nope', error: expect.stringContaining('Not made') });
+  expect(bad).toMatchObject({
+    name: 'bad',
+    started_at: at,
+    finished: false,
+    result: null,
+    error: 'Not finished.',
+  });
+  expect(nope).toMatchObject({
+    name: 'nope',
+    started_at: null,
+    finished: false,
+    error: expect.stringContaining('Not made'),
+  });
 });
 
 test('an unknown task has no trace', async () => {
