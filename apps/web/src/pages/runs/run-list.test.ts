@@ -58,7 +58,8 @@ test('an answer without runs that has a next page takes nothing away', () => {
 
 test('a list that grew in front can be read anew in parts, and be shortened', () => {
   let list = listOf(page(PAGE, 1));
-  for (let newest = PAGE; newest <= 1_200; newest += 25) list = withHead(list, page(newest, newest - PAGE + 1));
+  for (let newest = PAGE; newest <= 1_200; newest += 25)
+    list = withHead(list, page(newest, newest - PAGE + 1));
   expect(list.runs.length).toBe(1_200);
   expect(list.marks.length).toBeGreaterThan(10);
 

@@ -11,7 +11,9 @@ const route = getRouteApi('/shell/agents/$agentId');
 /** An agent: left what it is, right how it is reached and tried. */
 export function AgentPage() {
   const { agentId } = route.useParams();
-  const { data: agent, error } = api.useQuery('get', '/api/agents/{id}', { params: { path: { id: agentId } } });
+  const { data: agent, error } = api.useQuery('get', '/api/agents/{id}', {
+    params: { path: { id: agentId } },
+  });
   if (error) return <ErrorState error={error} />;
   if (!agent) return <PageSkeleton />;
   return (
