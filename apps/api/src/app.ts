@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { createAuthenticator } from './access/authenticator.js';
 import { registerAccess } from './plugins/access.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { registerProblems } from './plugins/problems.js';
@@ -21,6 +22,7 @@ import { documentRoutes } from './routes/documents.js';
 import { keyRoutes } from './routes/keys.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { rejectionRoutes } from './routes/rejections.js';
+import { sessionRoutes } from './routes/session.js';
 import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
 import { taskListRoutes } from './routes/task-list.js';
@@ -51,7 +53,8 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerRequestLog(app);
   registerProblems(app);
   registerValidation(app);
-  registerAccess(app, ctx, settings);
+  const authenticator = createAuthenticator(ctx, settings.adminApiKey);
+  registerAccess(app, { ctx, settings, authenticator });
   await registerOpenApi(app, VERSION);
 
   // Callers in browsers, from any origin: token and task id are capabilities, and no cookie takes part.
@@ -75,6 +78,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(toolRoutes);
   await app.register(keyRoutes, { ctx });
   await app.register(metricsRoutes, { ctx });
+  await app.register(sessionRoutes, { ctx, settings, authenticator });
   await app.register(systemRoutes, { ctx, settings });
   if (settings.studioDist === undefined)
     app.get('/', { schema: { hide: true }, config: { quiet: true } }, redirectToDocs);

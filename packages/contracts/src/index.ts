@@ -9,6 +9,7 @@ export * from './problem.js';
 export * from './rejection.js';
 export * from './run.js';
 export * from './sandbox.js';
+export * from './session.js';
 export * from './signature.js';
 export * from './stats.js';
 export * from './stores.js';

@@ -35,6 +35,9 @@ export const TaskSummary = Type.Object(
     steps: orNull(Type.Integer(), 'How many turns the model took.'),
     total_tokens: orNull(Type.Integer(), 'In and out.'),
     cost_usd: orNull(Type.Number(), 'null where no price is known.'),
+    redacted: Type.Optional(
+      Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' }),
+    ),
   },
   { $id: 'TaskSummary' },
 );

@@ -1,10 +1,10 @@
 import { type Logger, pino } from 'pino';
 
-const TOKEN = /whk_[A-Za-z0-9_-]{4,}/g;
+const TOKEN = /\b(whk|ahk|ahs)_[A-Za-z0-9_-]{4,}/g;
 
-/** Takes webhook tokens and URL passwords out of a text that is to be logged. */
+/** Takes webhook tokens, API keys and URL passwords out of a text that is to be logged. */
 export function withoutTokens(text: string): string {
-  return text.replace(TOKEN, 'whk_[redacted]').replace(/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:[redacted]@');
+  return text.replace(TOKEN, '$1_[redacted]').replace(/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:[redacted]@');
 }
 
 /**

@@ -1,16 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { AppError, type Caller, type Context, findCaller } from '@agenthook/core';
+import { ADMIN_CALLER, AppError, type Caller, type Context, findCaller } from '@agenthook/core';
 import { createFailureWindow } from './failure-window.js';
 import { networkOf } from './network-of.js';
-
-/** The key of the environment: it is stored nowhere and needs no Redis. */
-const ADMIN: Caller = {
-  role: 'admin',
-  see_payloads: true,
-  key_id: null,
-  name: 'ADMIN_API_KEY',
-  expires_ms: null,
-};
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -33,7 +24,7 @@ export function createAuthenticator(ctx: Context, adminApiKey: string): Authenti
       const network = networkOf(address);
       const lockedSeconds = failures.lockedSeconds(network);
       // Both sides are hashed, so that neither length nor content shows in the time that the comparison takes.
-      if (lockedSeconds === 0 && timingSafeEqual(sha256(key), expected)) return ADMIN;
+      if (lockedSeconds === 0 && timingSafeEqual(sha256(key), expected)) return ADMIN_CALLER;
       // 256 random bits can not be guessed: a stored key is let through a lock that others have caused.
       const caller = await findCaller(ctx, key);
       if (caller) return caller;

@@ -1,8 +1,10 @@
 import { ROLES, type Role } from '@agenthook/contracts';
-import { AppError, type Caller, type Context } from '@agenthook/core';
+import { AppError, type Caller, type Context, findSession } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
-import { createAuthenticator } from '../access/authenticator.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
+import type { Authenticator } from '../access/authenticator.js';
+import { isSameOrigin } from '../access/same-origin.js';
+import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
 import { problems } from '../routes/describe.js';
 import type { ApiSettings } from '../settings.js';
 
@@ -14,8 +16,10 @@ const NO_KEY = 'This route needs an API key: send "Authorization: Bearer <key>".
  * starts, and so is one for viewers or operators that does not say what is withheld from keys that may not see payloads.
  * What a route declares is also what its description says. To be registered before all routes.
  */
-export function registerAccess(app: FastifyInstance, ctx: Context, settings: ApiSettings): void {
-  const authenticator = createAuthenticator(ctx, settings.adminApiKey);
+export function registerAccess(
+  app: FastifyInstance,
+  { ctx, settings, authenticator }: { ctx: Context; settings: ApiSettings; authenticator: Authenticator },
+): void {
   app.decorateRequest('caller', undefined);
 
   app.addHook('onRoute', (route) => {
@@ -29,8 +33,8 @@ export function registerAccess(app: FastifyInstance, ctx: Context, settings: Api
     const hides = access === 'viewer' || access === 'operator';
     if (hides && withhold === undefined) throw new Error(`${name} declares no config.withhold`);
 
-    prepend(route, 'onRequest', async (request: FastifyRequest) => {
-      request.caller = await identify(request);
+    prepend(route, 'onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+      request.caller = (await byHeader(request)) ?? (await byCookie(request, reply));
       if (access === 'optional') return;
       if (!request.caller) throw new AppError('unauthorized', NO_KEY);
       if (ROLES.indexOf(request.caller.role) < ROLES.indexOf(access)) {
@@ -49,10 +53,24 @@ export function registerAccess(app: FastifyInstance, ctx: Context, settings: Api
       route.schema = describe(route.schema ?? {}, access, typeof withhold === 'function');
   });
 
-  async function identify(request: FastifyRequest): Promise<Caller | undefined> {
-    const { authorization } = request.headers;
-    const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
-    return key === undefined ? undefined : await authenticator.byKey(key, request.ip);
+  async function byHeader({ headers, ip }: FastifyRequest): Promise<Caller | undefined> {
+    const key = BEARER.exec(headers.authorization ?? '')?.[1];
+    return key === undefined ? undefined : await authenticator.byKey(key, ip);
+  }
+
+  async function byCookie(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
+    const token = readSessionCookie(request.headers.cookie);
+    if (token === undefined) return undefined;
+    const session = await findSession(ctx, token, settings.adminApiKey);
+    if (session === undefined) {
+      reply.header('set-cookie', sessionCookie('', settings.publicUrl()));
+      throw new AppError('unauthorized', 'The session has ended. Sign in again.');
+    }
+    if (!isSameOrigin(request)) {
+      throw new AppError('forbidden', 'With a session, changes are made from pages of this server alone.');
+    }
+    if (session.renewed) reply.header('set-cookie', sessionCookie(token, settings.publicUrl()));
+    return session.caller;
   }
 }
 
@@ -78,7 +96,7 @@ function describe(schema: FastifySchema, access: Role | 'optional', withholds: b
   return {
     ...schema,
     description: `${schema.description ?? ''} ${needs}${hides}`.trim(),
-    security: [...(access === 'optional' ? [{}] : []), { apiKey: [] }],
+    security: [...(access === 'optional' ? [{}] : []), { apiKey: [] }, { session: [] }],
     response,
     ...{ 'x-required-role': access === 'optional' ? undefined : access },
   };

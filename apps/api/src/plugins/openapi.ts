@@ -47,7 +47,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         { name: 'Webhooks', description: 'Where events come in. The token in the URL is the credential.' },
         { name: 'Tasks', description: 'What became of them.' },
         { name: 'Agents', description: 'What runs, and how its webhook is made. Needs an API key.' },
-        { name: 'Access', description: 'Who may do what: API keys and their roles.' },
+        { name: 'Access', description: 'Who may do what: API keys, their roles, and sessions of browsers.' },
         { name: 'System', description: 'Health and configuration.' },
       ],
       components: {
@@ -56,6 +56,12 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
             type: 'http',
             scheme: 'bearer',
             description: 'The ADMIN_API_KEY of this installation, or a key that was made with it.',
+          },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: contracts.SESSION_COOKIE,
+            description: 'What POST /api/session sets. The browser sends it by itself; leave this empty.',
           },
         },
       },

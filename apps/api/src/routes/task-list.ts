@@ -1,5 +1,5 @@
-import { type TaskList, TaskListQuery, type TaskStatusName } from '@agenthook/contracts';
-import { type Context, listTasks } from '@agenthook/core';
+import { type TaskList, TaskListQuery, type TaskStatusName, type TaskSummary } from '@agenthook/contracts';
+import { type Context, listTasks, summaryWithoutContent } from '@agenthook/core';
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -25,11 +25,16 @@ const listSchema = {
   },
 };
 
+const pageWithoutContent = ({ tasks, ...page }: { tasks: TaskSummary[] }) => ({
+  ...page,
+  tasks: tasks.map(summaryWithoutContent),
+});
+
 /** GET /api/tasks */
 export async function taskListRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<{ Querystring: Static<typeof TaskListQuery> }>(
     '/api/tasks',
-    { schema: listSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    { schema: listSchema, config: { access: 'viewer', withhold: pageWithoutContent } },
     ({ query }) =>
       listTasks(
         ctx,

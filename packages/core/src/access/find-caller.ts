@@ -20,16 +20,27 @@ export interface Caller {
 /** The last use is told to within this, so that not every read of a key is a write. */
 const USED_STEP_MS = 60_000;
 
-/** Reads a key that has not expired (KEYS[1], its hash ARGV[1]), and notes its use now and then. */
-const findScript = defineScript<string | null>(`
-local json = redis.call('HGET', KEYS[1], ARGV[1])
-if not json then return nil end
-local now, expires = tonumber(ARGV[2]), cjson.decode(json).expires_ms
-if type(expires) == 'number' and expires <= now then return nil end
-if now - tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or 0) >= tonumber(ARGV[3]) then
-  redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-end
-return json`);
+/** In Lua: reads the stored key with this hash unless it has expired, and notes its use now and then. */
+export const FIND_KEY = `
+local function find_key(all, used, hash, now)
+  local json = redis.call('HGET', all, hash)
+  if not json then return nil end
+  local expires = cjson.decode(json).expires_ms
+  if type(expires) == 'number' and expires <= tonumber(now) then return nil end
+  if now - tonumber(redis.call('HGET', used, hash) or 0) >= ${USED_STEP_MS} then
+    redis.call('HSET', used, hash, now)
+  end
+  return json
+end`;
+
+const findScript = defineScript<string | null>(`${FIND_KEY}
+return find_key(KEYS[1], KEYS[2], ARGV[1], ARGV[2])`);
+
+/** Who a stored key makes its holder. */
+export function callerOf(json: string): Caller {
+  const { id, name, role, see_payloads, expires_ms } = JSON.parse(json) as StoredKey;
+  return { role, see_payloads, key_id: id, name, expires_ms };
+}
 
 /**
  * Who an API key that is stored belongs to, in one round trip; undefined for one that is unknown, was revoked or has
@@ -37,12 +48,6 @@ return json`);
  */
 export async function findCaller(ctx: Context, key: string): Promise<Caller | undefined> {
   if (!isTokenShaped('ahk_', key)) return undefined;
-  const json = await findScript(
-    ctx.redis,
-    [keys.apiKeys, keys.apiKeysUsed],
-    [hashToken(key), ctx.now(), USED_STEP_MS],
-  );
-  if (json === null) return undefined;
-  const { id, name, role, see_payloads, expires_ms } = JSON.parse(json) as StoredKey;
-  return { role, see_payloads, key_id: id, name, expires_ms };
+  const json = await findScript(ctx.redis, [keys.apiKeys, keys.apiKeysUsed], [hashToken(key), ctx.now()]);
+  return json === null ? undefined : callerOf(json);
 }

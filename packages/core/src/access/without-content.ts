@@ -1,6 +1,7 @@
 import type {
   Rejection,
   TaskState,
+  TaskSummary,
   ToolCall,
   WithheldRejection,
   WithheldState,
@@ -86,3 +87,10 @@ export function rejectionWithoutContent(rejection: Rejection): WithheldRejection
     redacted: true,
   };
 }
+
+/** A line of the list of tasks for an API key that may not see payloads: its one content is a header's. */
+export const summaryWithoutContent = (summary: TaskSummary): TaskSummary & { redacted: true } => ({
+  ...summary,
+  idempotency_key: null,
+  redacted: true,
+});

@@ -51,6 +51,8 @@ export const keys = {
   /** Stored API keys by their hash, and when each was used last. */
   apiKeys: `${ROOT}:api-keys`,
   apiKeysUsed: `${ROOT}:api-keys:used`,
+  /** Which key a session belongs to, by the hash of the session's own token. */
+  session: (hash: string) => `${ROOT}:session:${hash}`,
   secretCheck: `${ROOT}:secret-check`,
   workers: `${ROOT}:workers`,
   job: (shard: number, taskId: string) => queueKey(shard, taskId),

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** What a token is for: its first characters say so, wherever it turns up. */
-export type TokenPrefix = 'whk_' | 'ahk_';
+/** What a token is for, a webhook, an API key or a session: its first characters say so, wherever it turns up. */
+type TokenPrefix = 'whk_' | 'ahk_' | 'ahs_';
 
 const RANDOM_BYTES = 32;
 const RANDOM_PART = /^[A-Za-z0-9_-]{43}$/;

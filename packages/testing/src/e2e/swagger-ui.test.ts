@@ -58,7 +58,7 @@ test('Swagger UI takes a person from the API key to the result of a task on one 
   expect(anonymous.status).toContain('401');
 
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
-  await page.locator('.auth-container input').fill(stack.adminKey);
+  await page.locator('.auth-container input#auth-bearer-value').fill(stack.adminKey);
   await page.locator('.auth-btn-wrapper').getByRole('button', { name: 'Apply credentials' }).click();
   await page.locator('.auth-btn-wrapper').getByRole('button', { name: 'Close' }).click();
 

@@ -1,0 +1,86 @@
+import { type Session, SessionInput } from '@agenthook/contracts';
+import { AppError, type Caller, type Context, endSession, findSession, startSession } from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Authenticator } from '../access/authenticator.js';
+import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
+import type { ApiSettings } from '../settings.js';
+import { answer, jsonBody, problems } from './describe.js';
+
+const common = { tags: ['Access'] };
+
+const example: Session = {
+  name: 'Dashboard',
+  role: 'viewer',
+  see_payloads: false,
+  expires_at: '2026-11-22T21:00:00.000Z',
+};
+
+const startSchema = {
+  ...common,
+  operationId: 'startSession',
+  summary: 'Sign a browser in',
+  description:
+    'Takes an API key and sets the cookie of a session, which is then taken wherever a key is: only from pages of this ' +
+    'server, for 12 hours after its last use, and no longer than the key itself.',
+  body: jsonBody(SessionInput, { key: { api_key: 'ahk_…' } }),
+  response: {
+    200: answer('Signed in.', Type.Ref('Session'), example),
+    ...problems('invalid_request', 'unauthorized', 'too_many_failures', 'redis_unavailable'),
+  },
+};
+
+const getSchema = {
+  ...common,
+  operationId: 'getSession',
+  summary: 'Who am I?',
+  description: 'What the session, or the key, that came with the request may do.',
+  response: { 200: answer('Who is signed in.', Type.Ref('Session'), example) },
+};
+
+const endSchema = {
+  ...common,
+  operationId: 'endSession',
+  summary: 'Sign a browser out',
+  description: 'Ends the session of the cookie. The key it was started with stays.',
+  response: { 204: Type.Null({ description: 'Signed out.' }) },
+};
+
+const sessionOf = ({ name, role, see_payloads, expires_ms }: Caller): Session => ({
+  name,
+  role,
+  see_payloads,
+  expires_at: expires_ms === null ? null : new Date(expires_ms).toISOString(),
+});
+
+/** /api/session: an API key as a cookie, for the Studio. */
+export async function sessionRoutes(
+  app: FastifyInstance,
+  { ctx, settings, authenticator }: { ctx: Context; settings: ApiSettings; authenticator: Authenticator },
+): Promise<void> {
+  const setCookie = (reply: FastifyReply, token: string) =>
+    reply.header('set-cookie', sessionCookie(token, settings.publicUrl()));
+
+  app.post<{ Body: SessionInput }>(
+    '/api/session',
+    { schema: startSchema, config: { access: 'public' } },
+    async (request, reply) => {
+      const key = request.body.api_key.trim();
+      const { key_id } = await authenticator.byKey(key, request.ip);
+      const token = await startSession(ctx, key, key_id === null);
+      const started = await findSession(ctx, token, settings.adminApiKey);
+      if (!started) throw new AppError('unauthorized', 'The API key has just been revoked.');
+      return setCookie(reply, token).send(sessionOf(started.caller));
+    },
+  );
+
+  const config = { access: 'viewer', withhold: 'nothing' } as const;
+
+  app.get('/api/session', { schema: getSchema, config }, async ({ caller }) => sessionOf(caller as Caller));
+
+  app.delete('/api/session', { schema: endSchema, config }, async (request, reply) => {
+    const token = readSessionCookie(request.headers.cookie);
+    if (token !== undefined) await endSession(ctx, token);
+    return setCookie(reply, '').status(204).send();
+  });
+}
