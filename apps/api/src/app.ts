@@ -40,6 +40,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   const app = Fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: settings.trustProxy ?? false,
     bodyLimit: MAX_PAYLOAD_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

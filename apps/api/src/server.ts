@@ -7,8 +7,10 @@ import {
   EnvironmentError,
   loadEnvironment,
   openContext,
+  readTrustProxy,
 } from '@agenthook/core';
 import { buildApp } from './app.js';
+import { forwardedUrl } from './public-url.js';
 
 /** What is left of the grace time for closing connections once requests have had their share, in ms. */
 const CLOSE_MS = 1_000;
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
   process.on('disconnect', leave);
   if (process.connected === false) leave();
   const env = loadEnvironment(ApiEnvironment, process.env);
+  const trustProxy = readTrustProxy(env.TRUST_PROXY);
   const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
   const log = createLogger('api', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
@@ -51,8 +54,11 @@ async function main(): Promise<void> {
     defaultModel: env.DEFAULT_MODEL,
     studioDist: existsSync(STUDIO) ? STUDIO : undefined,
     trace: tracing?.register,
-    publicUrl: () =>
-      (env.PUBLIC_URL ?? `http://localhost:${portOf(app.server.address())}`).replace(/\/+$/, ''),
+    trustProxy,
+    publicUrl: (request) =>
+      env.PUBLIC_URL?.replace(/\/+$/, '') ??
+      forwardedUrl(request) ??
+      `http://localhost:${portOf(app.server.address())}`,
   });
   if (process.env.ADMIN_API_KEY_FILE) {
     log.info(

@@ -1,13 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { TrustProxy } from '@agenthook/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** What the api needs to know beside its context. */
 export interface ApiSettings {
   adminApiKey: string;
   defaultModel: string;
-  /** The address under which callers reach the api, without a slash at the end. */
-  publicUrl: () => string;
   /** The folder of the built Studio; where it is not built, / leads to the API's own page. */
   studioDist?: string | undefined;
+  /** The address under which callers reach the api, as far as it can be told from `request`; without a slash at the end. */
+  publicUrl: (request: FastifyRequest) => string;
+  /** Whose X-Forwarded-… headers count; undefined: nobody's. */
+  trustProxy?: TrustProxy | undefined;
   /** Puts requests into spans, where tracing is on. */
   trace?: ((app: FastifyInstance) => void) | undefined;
 }

@@ -26,6 +26,7 @@ export { resendCallback } from './callbacks/resend.js';
 export { rotateCallback } from './callbacks/rotate.js';
 export { ApiEnvironment, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
+export { readTrustProxy, type TrustProxy } from './config/trust-proxy.js';
 export type { Context } from './context.js';
 export { AppError } from './errors.js';
 export { createLogger, withoutTokens } from './log.js';

@@ -14,6 +14,7 @@ export function registerRequestLog(app: FastifyInstance): void {
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
+        ip: request.ip,
         ...request.logged,
         ...madeBy(request),
       },

@@ -54,7 +54,7 @@ export async function agentWebhookRoutes(
     { schema: mintSchema, config: { access: 'admin' } },
     async (request) => {
       const minted = await mintWebhook(ctx, request.params.id, request.body.overlap_seconds ?? 0);
-      return { webhook_url: `${settings.publicUrl()}/api/webhooks/agents/${minted.token}`, ...minted };
+      return { webhook_url: `${settings.publicUrl(request)}/api/webhooks/agents/${minted.token}`, ...minted };
     },
   );
 

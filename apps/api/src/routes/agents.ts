@@ -53,7 +53,10 @@ const ROUTES = {
     'Create an agent',
     'It has no webhook yet: mint one next. A secret that is made for its callback is shown in this answer alone.',
     {
-      body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
+      body: jsonBody(Type.Ref('AgentInput'), {
+        support: examples.agentInput,
+        'signed by its sender': examples.signedAgentInput,
+      }),
       response: {
         201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
         ...problems(
@@ -95,7 +98,12 @@ const ROUTES = {
   patch: route('admin', 'patchAgent', 'Change an agent', 'Saves a new version; what is left out stays.', {
     params,
     headers,
-    body: jsonBody(Type.Ref('AgentPatch'), { model: { model: 'openai:gpt-5-mini' } }),
+    body: jsonBody(Type.Ref('AgentPatch'), {
+      model: { model: 'openai:gpt-5-mini' },
+      'a new secret beside the old one': {
+        signature: { scheme: 'github', secret: 'a new secret', previous_secret: true },
+      },
+    }),
     response: { 200: agent('The agent at its new version.'), ...changeProblems() },
   }),
   remove: route(

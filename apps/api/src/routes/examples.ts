@@ -16,6 +16,13 @@ export const agentInput: AgentInput = {
   input_template: 'Question: {{ payload.question }}',
 };
 
+/** An agent that takes nothing but what its sender has signed. */
+export const signedAgentInput: AgentInput = {
+  name: 'Issue triage',
+  input_template: 'Issue: {{ payload.issue.title }}',
+  signature: { scheme: 'github', secret: 'the secret of the webhook at GitHub' },
+};
+
 export const agent: Agent = {
   id: 'agt_019a5c3e7d21a1b2c3d4e5f60718',
   name: 'Support answers',

@@ -38,13 +38,30 @@ const stored = {
   },
 };
 
+/** What is answered without a task. */
+const TRIED_OUT = "a sender that tried the URL out: Slack's `url_verification`, GitHub's `ping`";
+
+const taskOrAnswer = {
+  'application/json': {
+    schema: { anyOf: [Type.Ref('TaskAccepted'), Type.Record(Type.String(), Type.String())] },
+    examples: {
+      task: { value: { task_id: examples.taskId } satisfies TaskAccepted },
+      "Slack's url_verification": {
+        value: { challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P' },
+      },
+      "GitHub's ping": { value: { message: 'pong' } },
+    },
+  },
+};
+
 const post = {
   ...common,
   operationId: 'triggerAgent',
   summary: 'Fire an agent',
   description:
     'Stores the payload as a task of the agent and answers at once. 200 means that the task is stored; it then runs ' +
-    'even if every process is restarted. The token in the URL is the credential; it is compared with its case.',
+    'even if every process is restarted. The token in the URL is the credential; it is compared with its case. Where the ' +
+    'agent has a `signature`, the sender has to sign its requests, and its own delivery id makes a retry safe.',
   body: Type.Unsafe({
     content: {
       'application/json': {
@@ -65,7 +82,11 @@ const post = {
     },
   }),
   response: {
-    200: stored,
+    200: {
+      ...stored,
+      description: `${stored.description} Or an answer to ${TRIED_OUT}.`,
+      content: taskOrAnswer,
+    },
     ...problems(
       'invalid_json',
       'invalid_form',

@@ -22,6 +22,7 @@ export const ApiEnvironment = Type.Object({
   PORT: Type.Integer({ default: 7091, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1' }),
   PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://[^/]+' })),
+  TRUST_PROXY: Type.Optional(Type.String()),
   ADMIN_API_KEY: secret('Opens the management routes.'),
   ADMIN_API_KEY_FILE: Type.Optional(Type.String()),
   DEFAULT_MODEL: Type.String({ default: SANDBOX_MODEL }),
