@@ -1,10 +1,10 @@
 import { type AgentLimits, costOf, type TurnEntry } from '@agenthook/contracts';
+import type { Prompt } from '@agenthook/template';
 import type { LanguageModelV3, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
 import { trace } from '@opentelemetry/api';
 import { wrapLanguageModel } from 'ai';
 import { nextAllowance } from './budget.js';
 import type { Journal } from './journal.js';
-import type { Prompt } from './prompt.js';
 
 export interface TurnRecorder {
   journal: Journal;

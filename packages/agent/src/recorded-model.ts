@@ -1,10 +1,10 @@
 import { type AttemptInput, parseModel } from '@agenthook/contracts';
+import type { Prompt } from '@agenthook/template';
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { classifyError } from './classify.js';
 import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
 import { chainModels, type NamedModel } from './model-chain.js';
-import type { Prompt } from './prompt.js';
 import type { ChooseModel } from './providers.js';
 import { recordTurns } from './record-turns.js';
 import { createSandboxModel } from './sandbox/sandbox-model.js';

@@ -5,10 +5,6 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true
 
 export type ParsedOutput = { output: unknown } | { problem: string };
 
-/** What the system prompt says of the answer's form: not every provider is told by the request itself. */
-export const outputNote = (schema: Record<string, unknown>): string =>
-  `Answer with JSON alone, without any text or code fence around it, that validates against this JSON Schema:\n${JSON.stringify(schema)}`;
-
 /** Asks once more for an answer whose form was wrong. */
 export const repairRequest = (problem: string): string =>
   `Your answer does not have the required form: ${problem}. Answer again, with the corrected JSON alone.`;

@@ -164,12 +164,17 @@ export const WebhookInfo = Type.Object({
 });
 export type WebhookInfo = Static<typeof WebhookInfo>;
 
+const savedBy = Type.Union([Type.String(), Type.Null()], {
+  description: 'The name of the API key that saved this version; null for versions from before it was kept.',
+});
+
 export const Agent = Type.Object(
   {
     id: Type.String(),
     ...AgentConfig.properties,
     callback: Type.Union([CallbackInfo, Type.Null()]),
     version: Type.Integer({ minimum: 1 }),
+    saved_by: savedBy,
     created_at: time('When the agent was created.'),
     updated_at: time('When this version was saved.'),
     webhook: Type.Union([WebhookInfo, Type.Null()]),
@@ -189,6 +194,7 @@ export const AgentVersion = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
     created_at: time('When it was saved.'),
+    saved_by: savedBy,
     ...AgentConfig.properties,
   },
   { $id: 'AgentVersion' },
@@ -196,3 +202,29 @@ export const AgentVersion = Type.Object(
 export type AgentVersion = Static<typeof AgentVersion>;
 
 export const AgentVersionList = Type.Object({ versions: Type.Array(Type.Ref('AgentVersion')) });
+
+/** What a model would be sent: the agent's own words, or those of a draft, filled by a payload. */
+export const PreviewBody = Type.Object(
+  {
+    name: Type.Optional(config.name),
+    description: Type.Optional(config.description),
+    system_prompt: Type.Optional(config.system_prompt),
+    input_template: Type.Optional(config.input_template),
+    output_schema: Type.Optional(config.output_schema),
+    payload: Type.Unknown({ description: 'Any JSON value, as a sender would post it.' }),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { default: {}, description: 'Names in lower case.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type PreviewBody = Static<typeof PreviewBody>;
+
+export const PromptPreview = Type.Object(
+  {
+    system: Type.String({ description: 'The system prompt, with what AgentHook adds to it.' }),
+    user: Type.String({ description: 'The first message.' }),
+  },
+  { $id: 'PromptPreview' },
+);
+export type PromptPreview = Static<typeof PromptPreview>;

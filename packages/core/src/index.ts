@@ -16,6 +16,7 @@ export { createAgent } from './agents/create-agent.js';
 export { addDocument, documentsOf, listDocuments, removeDocument } from './agents/document-store.js';
 export { deleteAgent, getAgent, listAgents, listVersions } from './agents/get-agent.js';
 export { memoryOf } from './agents/memory-store.js';
+export { previewPrompt } from './agents/preview-prompt.js';
 export { patchAgent, replaceAgent } from './agents/update-agent.js';
 export { createVersionCache } from './agents/version-cache.js';
 export { enableCallback } from './callbacks/agent-callback.js';

@@ -1,5 +1,6 @@
 export { checkTemplate, type TemplateIssue } from './check-template.js';
 export { Trusted } from './engine.js';
+export { type Prompt, type PromptFault, type PromptSource, renderPrompt } from './render-prompt.js';
 export {
   fenceNote,
   fenceTag,

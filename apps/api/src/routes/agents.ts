@@ -4,6 +4,7 @@ import {
   AgentList,
   type AgentPatch,
   AgentVersionList,
+  PreviewBody,
 } from '@agenthook/contracts';
 import {
   AppError,
@@ -14,10 +15,11 @@ import {
   listAgents,
   listVersions,
   patchAgent,
+  previewPrompt,
   replaceAgent,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiSettings } from '../settings.js';
 import { answer, jsonBody, problems } from './describe.js';
 import * as examples from './examples.js';
@@ -36,7 +38,7 @@ const headers = Type.Object({
 const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
 
 const route = (
-  access: 'viewer' | 'admin',
+  access: 'viewer' | 'operator' | 'admin',
   operationId: string,
   summary: string,
   description: string,
@@ -119,6 +121,26 @@ const ROUTES = {
       },
     },
   ),
+  // Withholds nothing: the payload is the caller's own, and what an agent says viewers may read. Not for viewers, since
+  // a template may take half a second of the process to render.
+  preview: route(
+    'operator',
+    'previewPrompt',
+    'Preview what the model is sent',
+    'Renders the system prompt and the first message for a payload as a run would, with what a draft of the agent changes. ' +
+      'Runs nothing. The tag around data is another one for each task.',
+    {
+      params,
+      body: jsonBody(PreviewBody, {
+        'of a draft': { input_template: 'Q: {{ payload.question }}', payload: { question: 'Why?' } },
+        'as it is': { payload: { question: 'Why?' } },
+      }),
+      response: {
+        200: answer('What it would be sent.', Type.Ref('PromptPreview'), examples.promptPreview),
+        ...problems('invalid_request', 'unknown_agent', 'invalid_template', 'redis_unavailable'),
+      },
+    },
+  ),
   versions: route(
     'viewer',
     'listAgentVersions',
@@ -155,6 +177,11 @@ function versionOf(header: string | undefined): number | undefined {
   return Number(version);
 }
 
+const saveOf = ({ headers, caller }: FastifyRequest) => ({
+  ifVersion: versionOf(headers['if-match']),
+  savedBy: caller?.name ?? null,
+});
+
 const send = (reply: FastifyReply, saved: Agent, status = 200) =>
   reply.status(status).header('etag', `"${saved.version}"`).send(saved);
 
@@ -164,7 +191,7 @@ export async function agentRoutes(
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
   app.post<{ Body: AgentInput }>('/api/agents', ROUTES.create, async (request, reply) => {
-    const created = await createAgent(ctx, request.body, settings.defaultModel);
+    const created = await createAgent(ctx, request.body, settings.defaultModel, request.caller?.name);
     return send(reply.header('location', `/api/agents/${created.id}`), created, 201);
   });
 
@@ -180,27 +207,23 @@ export async function agentRoutes(
     '/api/agents/:id',
     ROUTES.replace,
     async (request, reply) => {
-      const version = versionOf(request.headers['if-match']);
-      return send(
-        reply,
-        await replaceAgent(ctx, request.params.id, request.body, settings.defaultModel, version),
-      );
+      const { id } = request.params;
+      return send(reply, await replaceAgent(ctx, id, request.body, settings.defaultModel, saveOf(request)));
     },
   );
 
-  app.patch<ById & IfMatch & { Body: AgentPatch }>(
-    '/api/agents/:id',
-    ROUTES.patch,
-    async (request, reply) => {
-      const version = versionOf(request.headers['if-match']);
-      return send(reply, await patchAgent(ctx, request.params.id, request.body, version));
-    },
+  app.patch<ById & IfMatch & { Body: AgentPatch }>('/api/agents/:id', ROUTES.patch, async (request, reply) =>
+    send(reply, await patchAgent(ctx, request.params.id, request.body, saveOf(request))),
   );
 
   app.delete<ById>('/api/agents/:id', ROUTES.remove, async (request, reply) => {
     await deleteAgent(ctx, request.params.id);
     return reply.status(204).send();
   });
+
+  app.post<ById & { Body: PreviewBody }>('/api/agents/:id/preview', ROUTES.preview, (request) =>
+    previewPrompt(ctx, request.params.id, request.body),
+  );
 
   app.get<ById>('/api/agents/:id/versions', ROUTES.versions, async (request) => ({
     versions: await listVersions(ctx, request.params.id),

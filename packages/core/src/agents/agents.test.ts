@@ -50,8 +50,8 @@ describe('agents', () => {
 
   test('refuse a save of someone who has not seen the newest version', async () => {
     const { id } = await create();
-    await patchAgent(ctx, id, { name: 'mine' }, 1);
-    await expect(patchAgent(ctx, id, { name: 'theirs' }, 1)).rejects.toMatchObject({
+    await patchAgent(ctx, id, { name: 'mine' }, { ifVersion: 1 });
+    await expect(patchAgent(ctx, id, { name: 'theirs' }, { ifVersion: 1 })).rejects.toMatchObject({
       code: 'version_conflict',
     });
     expect(await getAgent(ctx, id)).toMatchObject({ name: 'mine', version: 2 });

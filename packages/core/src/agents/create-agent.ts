@@ -8,16 +8,22 @@ import { getAgent } from './get-agent.js';
 import { saveVersion } from './store.js';
 
 /**
- * Creates an agent at version 1, without a webhook. Where a secret was made for its callback, this answer alone shows it.
+ * Creates an agent at version 1, without a webhook; `savedBy` is the name of who does. Where a secret was made for its callback, this answer alone shows it.
  * Throws `invalid_request`, `unknown_model`, `invalid_template`.
  */
-export async function createAgent(ctx: Context, input: AgentInput, defaultModel: string): Promise<Agent> {
+export async function createAgent(
+  ctx: Context,
+  input: AgentInput,
+  defaultModel: string,
+  savedBy: string | null = null,
+): Promise<Agent> {
   const config = configFromInput(input, defaultModel);
   checkConfig(config);
   checkCallback(input.callback);
-  const id = createAgentId(ctx.now());
+  const createdMs = ctx.now();
+  const id = createAgentId(createdMs);
   const callback = changeCallback(ctx, id, input.callback);
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
-  const saved = await saveVersion(ctx, id, 0, sealed, ctx.now(), callback);
+  const saved = await saveVersion(ctx, id, 0, sealed, { createdMs, by: savedBy }, callback);
   return withMadeSecret(await getAgent(ctx, id), callback, saved);
 }

@@ -36,7 +36,12 @@ interface CurrentVersion {
   config: AgentConfig;
   created_ms: number;
   updated_ms: number;
+  /** Not in what was stored before it was kept. */
+  saved_by?: string | null;
 }
+
+/** A version in its hash; what was stored before `saved_by` was kept lacks it. */
+export type StoredVersion = Omit<AgentVersion, 'saved_by'> & { saved_by?: string | null };
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -104,6 +109,7 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
     ...maskSecrets(current.config),
     callback: callbackOf(hash, ctx.now()),
     version: Number(hash.version),
+    saved_by: current.saved_by ?? null,
     created_at: iso(current.created_ms),
     updated_at: iso(current.updated_ms),
     webhook: webhookOf(hash as AgentHash, ctx.now()),
@@ -113,18 +119,26 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
 /**
  * Writes `config`, its secrets encrypted, as version `expectedVersion + 1` of an agent; 0 creates it. Returns `conflict`,
  * and writes nothing, when the agent is not at that version (any more).
+ *
+ * @param saved.createdMs when the agent was created
+ * @param saved.by the name of who saves
  */
 export async function saveVersion(
   ctx: Context,
   id: string,
   expectedVersion: number,
   config: AgentConfig,
-  createdMs: number,
+  saved: { createdMs: number; by: string | null },
   callback: CallbackChange,
 ): Promise<'conflict' | 'saved' | 'saved_with_secret'> {
   const version = expectedVersion + 1;
   const now = ctx.now();
-  const current: CurrentVersion = { config, created_ms: createdMs, updated_ms: now };
+  const current: CurrentVersion = {
+    config,
+    created_ms: saved.createdMs,
+    updated_ms: now,
+    saved_by: saved.by,
+  };
   const gate: AgentGate = {
     status: config.status,
     version,
@@ -135,8 +149,8 @@ export async function saveVersion(
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.signature ? { signature: config.signature } : {}),
   };
-  const snapshot: AgentVersion = { version, created_at: iso(now), ...config };
-  const saved = await saveScript(
+  const snapshot: AgentVersion = { version, created_at: iso(now), saved_by: saved.by, ...config };
+  const written = await saveScript(
     ctx.redis,
     [keys.agent(id), keys.agentVersions(id), keys.agents],
     [
@@ -152,7 +166,7 @@ export async function saveVersion(
       callback.named ? 1 : 0,
     ],
   );
-  return SAVED[saved];
+  return SAVED[written];
 }
 
 /** Removes an agent for good. Returns whether there was one. */
@@ -180,7 +194,8 @@ export async function pageOfAgentIds(ctx: Context, limit: number, cursor?: strin
 export async function readVersions(ctx: Context, id: string): Promise<AgentVersion[]> {
   const versions = Object.values(await ctx.redis.hgetall(keys.agentVersions(id)));
   return versions
-    .map((json) => maskSecrets(JSON.parse(json) as AgentVersion))
+    .map((json) => JSON.parse(json) as StoredVersion)
+    .map((stored) => maskSecrets({ ...stored, saved_by: stored.saved_by ?? null }))
     .sort((a, b) => b.version - a.version);
 }
 
@@ -189,9 +204,9 @@ export async function readVersion(
   ctx: Context,
   id: string,
   version: number,
-): Promise<AgentVersion | undefined> {
+): Promise<StoredVersion | undefined> {
   const json = await ctx.redis.hget(keys.agentVersions(id), String(version));
-  return json === null ? undefined : (JSON.parse(json) as AgentVersion);
+  return json === null ? undefined : (JSON.parse(json) as StoredVersion);
 }
 
 /** Whether an agent still exists. */

@@ -10,10 +10,17 @@ import { readConfig, saveVersion } from './store.js';
 /** How often a change without a condition is tried when others save at the same time. */
 const TRIES = 5;
 
+interface Save {
+  /** If-Match: guards against lost updates. */
+  ifVersion?: number | undefined;
+  /** The name of who saves. */
+  savedBy?: string | null;
+}
+
 async function update(
   ctx: Context,
   id: string,
-  ifVersion: number | undefined,
+  { ifVersion, savedBy = null }: Save,
   callbackInput: AgentInput['callback'],
   change: (config: AgentConfig) => AgentConfig,
 ): Promise<Agent> {
@@ -31,14 +38,15 @@ async function update(
     const config = change(maskSecrets(stored.config));
     checkConfig(config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
-    const saved = await saveVersion(ctx, id, stored.version, sealed, stored.createdMs, callback);
+    const saving = { createdMs: stored.createdMs, by: savedBy };
+    const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
     if (saved !== 'conflict') return withMadeSecret(await getAgent(ctx, id), callback, saved);
   }
   throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
 }
 
 /**
- * Replaces an agent's configuration by a new version. `ifVersion` (If-Match) guards against lost updates.
+ * Replaces an agent's configuration by a new version.
  * Throws `unknown_agent`, `version_conflict`, and what checkConfig throws.
  */
 export const replaceAgent = (
@@ -46,9 +54,9 @@ export const replaceAgent = (
   id: string,
   input: AgentInput,
   defaultModel: string,
-  ifVersion?: number,
-): Promise<Agent> => update(ctx, id, ifVersion, input.callback, () => configFromInput(input, defaultModel));
+  save: Save = {},
+): Promise<Agent> => update(ctx, id, save, input.callback, () => configFromInput(input, defaultModel));
 
 /** Changes some fields of an agent in a new version. Throws as replaceAgent does. */
-export const patchAgent = (ctx: Context, id: string, patch: AgentPatch, ifVersion?: number): Promise<Agent> =>
-  update(ctx, id, ifVersion, patch.callback, (config) => configWithPatch(config, patch));
+export const patchAgent = (ctx: Context, id: string, patch: AgentPatch, save: Save = {}): Promise<Agent> =>
+  update(ctx, id, save, patch.callback, (config) => configWithPatch(config, patch));

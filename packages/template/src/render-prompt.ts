@@ -1,0 +1,71 @@
+import type { TemplateIssue } from './check-template.js';
+import { Trusted } from './engine.js';
+import { fenceNote, fenceTag, renderTemplate, TemplateRenderError } from './render-template.js';
+
+/** All that a prompt is made of. */
+export interface PromptSource {
+  agent: { id: string; version: number };
+  config: {
+    name: string;
+    description: string;
+    system_prompt: string;
+    input_template: string;
+    output_schema: Record<string, unknown> | null;
+  };
+  task: { id: string; attempt: number; created_at: string };
+  payload: unknown;
+  headers: Record<string, string>;
+}
+
+/** What the model is sent first. */
+export interface Prompt {
+  system: string;
+  user: string;
+}
+
+/** Which of the two templates could not be rendered, and where it fails. */
+export interface PromptFault extends TemplateIssue {
+  template: 'system_prompt' | 'input_template';
+}
+
+/** What the system prompt says of the answer's form: not every provider is told by the request itself. */
+const outputNote = (schema: Record<string, unknown>): string =>
+  `Answer with JSON alone, without any text or code fence around it, that validates against this JSON Schema:\n${JSON.stringify(schema)}`;
+
+/**
+ * Renders an agent's two templates. What they put out stands between the task's fence tags, and the system prompt says
+ * that such text is data. An input template that is or comes out empty is replaced by the payload as JSON, since no
+ * provider takes an empty message.
+ */
+export function renderPrompt(source: PromptSource, now: Date): Prompt | { fault: PromptFault } {
+  const { agent, config, task, payload, headers } = source;
+  const tag = fenceTag(task.id);
+  const variables = {
+    payload,
+    agent: {
+      id: new Trusted(agent.id),
+      name: new Trusted(config.name),
+      description: new Trusted(config.description),
+      version: agent.version,
+    },
+    task: { ...task, id: new Trusted(task.id), created_at: new Trusted(task.created_at) },
+    now: new Trusted(now.toISOString()),
+    headers,
+  };
+  let template: PromptFault['template'] = 'system_prompt';
+  try {
+    const system = renderTemplate(config.system_prompt, variables, { fence: tag });
+    template = 'input_template';
+    const user = renderTemplate(config.input_template, variables, { fence: tag });
+    const { output_schema } = config;
+    return {
+      system: [system.trim(), fenceNote(tag), output_schema ? outputNote(output_schema) : '']
+        .filter((part) => part !== '')
+        .join('\n\n'),
+      user: user.trim() === '' ? `<${tag}>${JSON.stringify(payload)}</${tag}>` : user,
+    };
+  } catch (error) {
+    if (!(error instanceof TemplateRenderError)) throw error;
+    return { fault: { template, ...error.issue } };
+  }
+}
