@@ -63,13 +63,13 @@ export function registerAccess(
     if (token === undefined) return undefined;
     const session = await findSession(ctx, token, settings.adminApiKey);
     if (session === undefined) {
-      reply.header('set-cookie', sessionCookie('', settings.publicUrl()));
+      reply.header('set-cookie', sessionCookie('', settings.publicUrl(request)));
       throw new AppError('unauthorized', 'The session has ended. Sign in again.');
     }
     if (!isSameOrigin(request)) {
       throw new AppError('forbidden', 'With a session, changes are made from pages of this server alone.');
     }
-    if (session.renewed) reply.header('set-cookie', sessionCookie(token, settings.publicUrl()));
+    if (session.renewed) reply.header('set-cookie', sessionCookie(token, settings.publicUrl(request)));
     return session.caller;
   }
 }

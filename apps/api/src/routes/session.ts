@@ -59,7 +59,7 @@ export async function sessionRoutes(
   { ctx, settings, authenticator }: { ctx: Context; settings: ApiSettings; authenticator: Authenticator },
 ): Promise<void> {
   const setCookie = (reply: FastifyReply, token: string) =>
-    reply.header('set-cookie', sessionCookie(token, settings.publicUrl()));
+    reply.header('set-cookie', sessionCookie(token, settings.publicUrl(reply.request)));
 
   app.post<{ Body: SessionInput }>(
     '/api/session',
