@@ -16,6 +16,7 @@ import { registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
+import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
@@ -69,6 +70,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     await open.register(taskStatusRoutes, { ctx });
   });
   await app.register(agentRoutes, { ctx, settings });
+  await app.register(agentTestRoutes, { ctx });
   await app.register(agentWebhookRoutes, { ctx, settings });
   await app.register(agentCallbackRoutes, { ctx });
   await app.register(rejectionRoutes, { ctx });

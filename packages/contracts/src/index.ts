@@ -1,4 +1,5 @@
 export * from './agent.js';
+export * from './agent-test.js';
 export * from './api-key.js';
 export * from './callback.js';
 export * from './document.js';

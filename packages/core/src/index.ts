@@ -17,6 +17,7 @@ export { addDocument, documentsOf, listDocuments, removeDocument } from './agent
 export { deleteAgent, getAgent, listAgents, listVersions } from './agents/get-agent.js';
 export { memoryOf } from './agents/memory-store.js';
 export { previewPrompt } from './agents/preview-prompt.js';
+export { testAgent } from './agents/test-agent.js';
 export { patchAgent, replaceAgent } from './agents/update-agent.js';
 export { createVersionCache } from './agents/version-cache.js';
 export { enableCallback } from './callbacks/agent-callback.js';

@@ -174,6 +174,7 @@ export const taskTrace = {
   ...taskState,
   agent_id: agent.id,
   agent_version: 1,
+  trigger: 'webhook',
   payload: { question: 'My printer does not print. What now?' },
   headers: { 'content-type': 'application/json' },
   replay_of: null,

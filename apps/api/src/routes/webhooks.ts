@@ -1,10 +1,11 @@
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
-import { type Context, noteUnreadRejection, type Rate, type TriggerOutcome, trigger } from '@agenthook/core';
+import { type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sendProblem, toAppError } from '../plugins/problems.js';
+import { toAppError } from '../plugins/problems.js';
 import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
+import { answerOf, METHOD_REFUSED, type TriggerAnswer } from './trigger-answer.js';
 
 const PATH = '/api/webhooks/agents/:token';
 
@@ -206,50 +207,20 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     url: PATH,
     schema: { hide: true },
     config: { access: 'public' },
-    handler: async (request, reply) => refuseMethod(request, reply),
-    onRequest: async (request, reply) => refuseMethod(request, reply),
+    handler: async (_request, reply) => send(reply, METHOD_REFUSED),
+    onRequest: async (_request, reply) => send(reply, METHOD_REFUSED),
   });
 }
 
 function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {
-  if (outcome.rate) reply.headers(rateHeaders(outcome.rate));
-  switch (outcome.outcome) {
-    case 'duplicate':
-      reply.header(REPLAYED_HEADER, 'true');
-      return sendTask(request, reply, outcome.task_id);
-    case 'accepted':
-      return sendTask(request, reply, outcome.task_id);
-    case 'handshake':
-      request.logged = { agent_id: outcome.agent_id };
-      return reply.send(outcome.answer);
-    case 'unknown_webhook':
-      return sendProblem(
-        reply,
-        'unknown_webhook',
-        'No webhook has this address. It may have been rotated or revoked.',
-      );
-    case 'get_not_allowed':
-      return refuseMethod(request, reply);
-    case 'rejected':
-      request.logged = { agent_id: outcome.agent_id, code: outcome.code };
-      if (outcome.retryAfterSeconds !== undefined) reply.header('retry-after', outcome.retryAfterSeconds);
-      return sendProblem(reply, outcome.code, outcome.detail, outcome.issues);
-  }
+  if ('task_id' in outcome) request.logged = { task_id: outcome.task_id };
+  else if (outcome.outcome === 'rejected')
+    request.logged = { agent_id: outcome.agent_id, code: outcome.code };
+  else if (outcome.outcome === 'handshake') request.logged = { agent_id: outcome.agent_id };
+  return send(reply, answerOf(outcome));
 }
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
-function rateHeaders({ perMinute, left, waitMs }: Rate): Record<string, string> {
-  const wait = waitMs > 0 ? `;t=${Math.ceil(waitMs / 1000)}` : '';
-  return { 'ratelimit-policy': `"tasks";q=${perMinute};w=60`, ratelimit: `"tasks";r=${left}${wait}` };
-}
-
-function sendTask(request: FastifyRequest, reply: FastifyReply, taskId: string): FastifyReply {
-  request.logged = { task_id: taskId };
-  return reply.header('location', `/api/task_status?task_id=${taskId}`).send({ task_id: taskId });
-}
-
-/** The same whether the token is known or not, and whether its agent takes GETs. */
-function refuseMethod(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.header('allow', 'POST');
-  return sendProblem(reply, 'method_not_allowed', 'Webhooks take POST; GET only where the agent allows it.');
+function send(reply: FastifyReply, { status, headers, body }: TriggerAnswer): FastifyReply {
+  reply.status(status).headers(headers);
+  return status < 400 ? reply.send(body) : reply.type('application/problem+json').send(JSON.stringify(body));
 }

@@ -49,6 +49,7 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
     ...stateWithoutContent(trace),
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
+    trigger: trace.trigger,
     payload: null,
     headers: null,
     replay_of: trace.replay_of,

@@ -45,7 +45,7 @@ export async function acceptRejection(
     ctx,
     agent,
     { body, contentType: stored.kind, headers },
-    { trusted: true, ownKey: `rejection ${rejectionId}` },
+    { trusted: true, via: 'rejection', ownKey: `rejection ${rejectionId}` },
   );
   if (outcome.outcome === 'rejected') {
     throw new AppError(outcome.code, outcome.detail, outcome);

@@ -1,6 +1,7 @@
-import type { TaskState, TraceStep } from '@agenthook/contracts';
+import type { TaskState, TaskTrigger, TraceStep } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { aboutOf, OPTIONS_FIELD } from './about.js';
 import { REPLAYS_FIELD } from './replay.js';
 import { taskStatus } from './status.js';
 import { stepsOf } from './steps.js';
@@ -15,6 +16,7 @@ const SHOWN = 10_000;
 export type Trace = TaskState & {
   agent_id: string;
   agent_version: number;
+  trigger: TaskTrigger;
   payload: unknown;
   headers: Record<string, string>;
   replay_of: string | null;
@@ -28,9 +30,9 @@ export type Trace = TaskState & {
 export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const [state, [data, replays], log] = await Promise.all([
+  const [state, [data, replays, options], log] = await Promise.all([
     taskStatus(ctx, taskId),
-    ctx.redis.hmget(keys.job(shard, taskId), 'data', REPLAYS_FIELD),
+    ctx.redis.hmget(keys.job(shard, taskId), 'data', REPLAYS_FIELD, OPTIONS_FIELD),
     readTaskLog(ctx, shard, taskId),
   ]);
   if (!state || !data) return undefined;
@@ -40,6 +42,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
     ...state,
     agent_id,
     agent_version,
+    trigger: aboutOf(options)?.trigger ?? 'webhook',
     payload,
     headers,
     replay_of,

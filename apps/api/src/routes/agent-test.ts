@@ -1,0 +1,80 @@
+import { type AgentTest, AgentTestBody } from '@agenthook/contracts';
+import { AppError, type Context, testAgent } from '@agenthook/core';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { answer, jsonBody, problems } from './describe.js';
+import * as examples from './examples.js';
+import { answerOf } from './trigger-answer.js';
+
+const schema = {
+  operationId: 'testAgent',
+  summary: 'Send a test to an agent',
+  description:
+    'With or without a webhook. `direct` makes a task of the payload, held against `input_schema` alone. `signed`, ' +
+    '`unsigned` and `tampered` go the way of a webhook call and show what a sender would get, under the same signature ' +
+    'and idempotency rules, without a rate. The task is marked as a test; what is refused is not kept as a rejection.',
+  tags: ['Agents'],
+  params: Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) }),
+  body: jsonBody(AgentTestBody, {
+    'run a payload': { payload: { question: 'My printer does not print. What now?' } },
+    'as GitHub would send it': {
+      payload: { action: 'opened' },
+      headers: { 'x-github-event': 'issues' },
+      send: 'signed',
+    },
+    'changed on its way': { payload: { action: 'opened' }, send: 'tampered' },
+  }),
+  response: {
+    200: answer('What was sent, and what a sender would have got.', Type.Ref('AgentTest'), {
+      sent: {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"question":"My printer does not print. What now?"}',
+      },
+      answer: {
+        status: 200,
+        headers: { location: `/api/task_status?task_id=${examples.taskId}` },
+        body: { task_id: examples.taskId },
+      },
+      task_id: examples.taskId,
+    } satisfies AgentTest),
+    ...problems(
+      ['invalid_request', 'The request is not valid: send either payload or body.'],
+      'unknown_agent',
+      'redis_unavailable',
+    ),
+  },
+};
+
+/** POST /api/agents/:id/test */
+export async function agentTestRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+  app.post<{ Params: { id: string }; Body: AgentTestBody }>(
+    '/api/agents/:id/test',
+    { schema, config: { access: 'operator', withhold: 'nothing' } },
+    async (request): Promise<AgentTest> => {
+      const { body = {} } = request;
+      const type = body.content_type ?? 'application/json';
+      const { sent, outcome } = await testAgent(ctx, request.params.id, {
+        body: Buffer.from(bodyOf(body)),
+        contentType: type === 'application/json' ? 'json' : 'form',
+        headers: { ...lowerNames(body.headers ?? {}), 'content-type': type },
+        send: body.send ?? 'direct',
+      });
+      return {
+        sent: { method: 'POST', headers: sent.headers, body: sent.body.toString() },
+        answer: answerOf(outcome),
+        task_id: 'task_id' in outcome ? outcome.task_id : null,
+      };
+    },
+  );
+}
+
+function bodyOf({ payload, body, content_type }: AgentTestBody): string {
+  const isForm = content_type !== undefined && content_type !== 'application/json';
+  if ((payload === undefined) === (body === undefined) || (isForm && body === undefined))
+    throw new AppError('invalid_request', 'Send either payload, as JSON, or body, as the text that it is.');
+  return body ?? JSON.stringify(payload);
+}
+
+const lowerNames = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

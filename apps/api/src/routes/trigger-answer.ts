@@ -1,0 +1,65 @@
+import { REPLAYED_HEADER } from '@agenthook/contracts';
+import type { Rate, TriggerOutcome } from '@agenthook/core';
+import { problemOf, statusOf } from '../plugins/problems.js';
+
+/** An HTTP answer to a webhook call. A status from 400 on has problem details as its body. */
+export interface TriggerAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: object;
+}
+
+/** What a sender is answered. */
+export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
+  const { status, headers, body } = answerWithoutRate(outcome);
+  return { status, headers: outcome.rate ? { ...headers, ...rateHeaders(outcome.rate) } : headers, body };
+}
+
+function answerWithoutRate(outcome: TriggerOutcome): TriggerAnswer {
+  switch (outcome.outcome) {
+    case 'duplicate':
+      return stored(outcome.task_id, { [REPLAYED_HEADER.toLowerCase()]: 'true' });
+    case 'accepted':
+      return stored(outcome.task_id, {});
+    case 'handshake':
+      return { status: 200, headers: {}, body: outcome.answer };
+    case 'unknown_webhook':
+      return {
+        status: statusOf('unknown_webhook'),
+        headers: {},
+        body: problemOf(
+          'unknown_webhook',
+          'No webhook has this address. It may have been rotated or revoked.',
+        ),
+      };
+    case 'get_not_allowed':
+      return METHOD_REFUSED;
+    case 'rejected': {
+      const { code, detail, issues, retryAfterSeconds } = outcome;
+      return {
+        status: statusOf(code),
+        headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+        body: problemOf(code, detail, issues),
+      };
+    }
+  }
+}
+
+const stored = (taskId: string, headers: Record<string, string>): TriggerAnswer => ({
+  status: 200,
+  headers: { location: `/api/task_status?task_id=${taskId}`, ...headers },
+  body: { task_id: taskId },
+});
+
+/** The same whether the token is known or not, and whether its agent takes GETs. */
+export const METHOD_REFUSED: TriggerAnswer = {
+  status: statusOf('method_not_allowed'),
+  headers: { allow: 'POST' },
+  body: problemOf('method_not_allowed', 'Webhooks take POST; GET only where the agent allows it.'),
+};
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
+function rateHeaders({ perMinute, left, waitMs }: Rate): Record<string, string> {
+  const wait = waitMs > 0 ? `;t=${Math.ceil(waitMs / 1000)}` : '';
+  return { 'ratelimit-policy': `"tasks";q=${perMinute};w=60`, ratelimit: `"tasks";r=${left}${wait}` };
+}
