@@ -15,6 +15,7 @@ export * from './signature.js';
 export * from './stats.js';
 export * from './stores.js';
 export * from './task.js';
+export * from './task-events.js';
 export * from './task-list.js';
 export * from './tools/index.js';
 export * from './tools/needs.js';

@@ -42,6 +42,7 @@ export const ERROR_CODES = [
   'callback_disabled',
   'unknown_delivery',
   'not_found',
+  'too_many_streams',
   'redis_unavailable',
   'internal',
 ] as const;

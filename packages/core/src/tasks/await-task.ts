@@ -1,11 +1,9 @@
 import type { TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { within } from '../within.js';
 import { taskStatus } from './status.js';
 import { shardOf } from './task-id.js';
-import type { Waiters } from './waiters.js';
-
-/** How long a caller waits for Redis to listen, in ms; afterwards the state is read all the same. */
-const LISTEN_PATIENCE_MS = 1_000;
+import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
 /**
  * The state of a task once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
@@ -34,19 +32,4 @@ export async function awaitTask(
     waiter.release();
   }
   return await taskStatus(ctx, taskId);
-}
-
-/** Waits for `event`, `ms` or the abort of `signal`, whichever comes first, and leaves nothing behind. */
-function within(ms: number, event: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, ms));
-    if (signal.aborted) return done();
-    signal.addEventListener('abort', done, { once: true });
-    event.then(done, done);
-  });
 }

@@ -18,16 +18,20 @@ const FIELDS = [
   'atm',
   'opts',
 ] as const;
-type Row = [...(string | null)[], string | null];
+/** What READ_STATE finds, for `stateOf`. */
+export type StateRow = [...(string | null)[], string | null];
 
 /**
- * One job's hash and, where it waits for its next attempt, its place in the delayed set: O(1) with any backlog, for
- * known and unknown ids alike. (BullMQ's own getState() walks the waiting list.)
+ * Lua that reads one job's hash and, where it waits for its next attempt, its place in the delayed set into `row`: O(1)
+ * with any backlog, for known and unknown ids alike. (BullMQ's own getState() walks the waiting list.) KEYS: the job, the
+ * delayed set; ARGV[1] is its id.
  */
-const stateScript = defineScript<Row>(`
+export const READ_STATE = `
 local row = redis.call('HMGET', KEYS[1], '${FIELDS.join("', '")}', '${FIRST_STARTED_FIELD}')
 row[#row + 1] = row[1] and redis.call('ZSCORE', KEYS[2], ARGV[1]) or false
-return row`);
+`;
+
+const stateScript = defineScript<StateRow>(`${READ_STATE} return row`);
 
 /** BullMQ's delayed score: the due time in ms times 4096, plus a counter. */
 const DELAYED_SCORE_UNIT = 4096;
@@ -39,16 +43,21 @@ const iso = (ms: string | number | null | undefined): string | null =>
 export const unknownTask = (): AppError =>
   new AppError('unknown_task', 'There is no such task, or its result has expired.');
 
-/**
- * The state of a task from BullMQ's job state, in one round trip; undefined for an unknown or expired id.
- *
- * A job with `processedOn` is STARTED even when it waits again (for its next attempt, or handed back by a worker that
- * stopped), so the status never moves backwards.
- */
+/** The state of a task from BullMQ's job state, in one round trip; undefined for an unknown or expired id. */
 export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
   const row = await stateScript(ctx.redis, [keys.job(shard, taskId), keys.delayedJobs(shard)], [taskId]);
+  return stateOf(taskId, row);
+}
+
+/**
+ * A row of READ_STATE as the state of its task; undefined where there is none.
+ *
+ * A job with `processedOn` is STARTED even when it waits again (for its next attempt, or handed back by a worker that
+ * stopped), so the status never moves backwards.
+ */
+export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
   const [timestamp, processedOn, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] =
     row;
   if (!timestamp) return undefined;

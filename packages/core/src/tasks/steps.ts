@@ -1,4 +1,4 @@
-import type { LogEntry, TraceStep } from '@agenthook/contracts';
+import type { LogEntry, TraceStep, TurnEntry } from '@agenthook/contracts';
 
 /** The parts of a model's stored answer that are told. */
 interface StoredAnswer {
@@ -9,25 +9,30 @@ interface StoredAnswer {
 /** The turns of a task's log, in order, each with its tool calls in full. */
 export function stepsOf(log: readonly LogEntry[]): TraceStep[] {
   const turns = log.filter((entry) => entry.type === 'turn');
-  return turns.map((turn, index) => {
-    const answer = turn.result as StoredAnswer;
-    const said = (type: string) =>
-      (answer.content ?? []).flatMap((part) => (part.type === type ? [part.text ?? ''] : [])).join('');
-    const { at, attempt, model, latency_ms, input_tokens, output_tokens, cost_usd } = turn;
-    return {
-      at,
-      attempt,
-      model,
-      latency_ms,
-      input_tokens,
-      output_tokens,
-      cost_usd,
-      text: said('text'),
-      thought: said('reasoning'),
-      finish_reason: answer.finishReason?.unified ?? 'unknown',
-      tool_calls: callsOf(log, index + 1, answer),
-    };
-  });
+  return turns.map((turn, index) => ({
+    ...turnOf(turn),
+    tool_calls: callsOf(log, index + 1, turn.result as StoredAnswer),
+  }));
+}
+
+/** What a turn of the log tells by itself. */
+export function turnOf(turn: TurnEntry): Omit<TraceStep, 'tool_calls'> {
+  const answer = turn.result as StoredAnswer;
+  const said = (type: string) =>
+    (answer.content ?? []).flatMap((part) => (part.type === type ? [part.text ?? ''] : [])).join('');
+  const { at, attempt, model, latency_ms, input_tokens, output_tokens, cost_usd } = turn;
+  return {
+    at,
+    attempt,
+    model,
+    latency_ms,
+    input_tokens,
+    output_tokens,
+    cost_usd,
+    text: said('text'),
+    thought: said('reasoning'),
+    finish_reason: answer.finishReason?.unified ?? 'unknown',
+  };
 }
 
 /** The calls that the model asked for in one turn. One that was begun again after a crash stands with its last beginning. */

@@ -1,10 +1,14 @@
 import type { LogEntry, StepLog } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { EVENT_STREAM_LENGTH } from '../queue/open-queues.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 
 /** The log outlives its task's result by a day at most, even if the task itself is never swept. */
 const GRACE_SECONDS = 86_400;
+
+/** Stands in BullMQ's stream of events beside its own: the log of a task has grown. */
+export const LOGGED_EVENT = 'logged';
 
 /**
  * Appends only while the caller holds the job's lock: a worker that was taken for dead must not write into a run that
@@ -12,8 +16,9 @@ const GRACE_SECONDS = 86_400;
  */
 const appendScript = defineScript<0 | 1>(`
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-for i = 3, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
+for i = 4, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${EVENT_STREAM_LENGTH}, '*', 'event', '${LOGGED_EVENT}', 'jobId', ARGV[3])
 return 1`);
 
 /** The task runs elsewhere by now; this run must end. */
@@ -36,17 +41,19 @@ export async function openTaskLog(
   ctx: Context,
   task: { shard: number; id: string; token: string; fresh: boolean },
 ): Promise<StepLog> {
-  const redisKeys = [keys.taskLog(task.shard, task.id), keys.jobLock(task.shard, task.id)];
+  const { shard, id } = task;
+  const redisKeys = [keys.taskLog(shard, id), keys.jobLock(shard, id), keys.queueEvents(shard)];
   const ttlSeconds = ctx.resultTtlSeconds + GRACE_SECONDS;
   return {
-    entries: task.fresh ? [] : await readTaskLog(ctx, task.shard, task.id),
+    entries: task.fresh ? [] : await readTaskLog(ctx, shard, id),
     append: async (...entries) => {
       const written = await appendScript(ctx.redis, redisKeys, [
         task.token,
         ttlSeconds,
+        id,
         ...entries.map((entry) => JSON.stringify(entry)),
       ]);
-      if (written === 0) throw new LockLost(`the lock on task ${task.id} is another worker's`);
+      if (written === 0) throw new LockLost(`the lock on task ${id} is another worker's`);
     },
   };
 }

@@ -60,7 +60,8 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
   };
 }
 
-function shown(result: unknown): { result: unknown; truncated_characters?: number } {
+/** A tool's result, or the beginning of its JSON and how long that is. */
+export function shown(result: unknown): { result: unknown; truncated_characters?: number } {
   const json = JSON.stringify(result);
   if (json.length <= SHOWN) return { result };
   return { result: json.slice(0, SHOWN), truncated_characters: json.length };

@@ -1,28 +1,41 @@
 import type { Context } from '../context.js';
 import { listenOn, type RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
-import { createFollower, type Follower } from './follow-ends.js';
+import { createFollower, type Follower } from './follow-events.js';
 
 /** How often all waiters' tasks are looked at, should an event have been missed, in ms. */
 const LOOK_MS = 5_000;
 const AT_ONCE = 1_000;
 
+/** How long a caller waits for Redis to listen, in ms; afterwards the state is read all the same. */
+export const LISTEN_PATIENCE_MS = 1_000;
+
 /** More callers than this do not wait at one process: each holds a socket. */
 const MAX_WAITERS = 10_000;
 
-/** Somebody who waits for the end of a task. */
-interface Waiter {
-  /** Resolves once an end from now on can not be missed, and the state may be read. */
+/** Told that a task may have changed or, if `ended`, has ended or is gone. Also when the waiters are closed. */
+type Listener = (ended: boolean) => void;
+
+/** Somebody who waits for what becomes of a task. */
+interface Watcher {
+  /** Resolves once nothing that happens from now on can be missed, and the state may be read. */
   listening: Promise<void>;
-  /** Resolves at the task's end, at the latest when the waiters are closed. */
-  ended: Promise<void>;
   release(): void;
 }
 
-/** Everyone at this process who waits for a task to end. */
+interface Waiter extends Watcher {
+  /** Resolves at the task's end, at the latest when the waiters are closed. */
+  ended: Promise<void>;
+}
+
+/** Everyone at this process who waits for a task to change or to end. */
 export interface Waiters {
-  /** Undefined where there are too many, or once closed. */
+  /** Waits for the end. Undefined where there are too many, or once closed. */
   add(shard: number, taskId: string): Waiter | undefined;
+  /** Waits for every change of the task's state or log. Undefined as above. */
+  watch(shard: number, taskId: string, listener: Listener): Watcher | undefined;
+  readonly size: number;
+  readonly closed: boolean;
   /** Lets everyone go, and hangs up. Nobody can wait afterwards. */
   close(): void;
 }
@@ -30,13 +43,14 @@ export interface Waiters {
 interface Shard {
   redis: RedisClient;
   follower: Follower;
-  /** By task id: what wakes those who wait for it. */
-  waiting: Map<string, Set<() => void>>;
+  /** By task id: those who wait for it. */
+  waiting: Map<string, Set<Listener>>;
 }
 
 /**
  * Opens nothing until somebody waits; then one connection for each shard, however many wait. What an event does not
- * tell, such as the expiry of a task, a look at all tasks that are waited for finds every LOOK_MS.
+ * tell, such as the expiry of a task, a look at all tasks that are waited for finds every LOOK_MS; those who watch are
+ * then told of a change in any case.
  */
 export function createWaiters(ctx: Context): Waiters {
   const shards = new Map<number, Shard>();
@@ -44,14 +58,14 @@ export function createWaiters(ctx: Context): Waiters {
   let closed = false;
   let looking: NodeJS.Timeout | undefined;
 
-  const wake = ({ waiting }: Pick<Shard, 'waiting'>, taskId: string) => {
-    for (const end of waiting.get(taskId) ?? []) end();
+  const tell = ({ waiting }: Pick<Shard, 'waiting'>, taskId: string, ended: boolean) => {
+    for (const listener of waiting.get(taskId) ?? []) listener(ended);
   };
   const open = (shard: number): Shard => {
     const redis = listenOn(ctx.redis, ctx.log);
     const waiting: Shard['waiting'] = new Map();
     const needed = () => !closed && waiting.size > 0;
-    const follower = createFollower(ctx, redis, shard, needed, (id) => wake({ waiting }, id));
+    const follower = createFollower(ctx, redis, shard, needed, (id, ended) => tell({ waiting }, id, ended));
     return { redis, follower, waiting };
   };
 
@@ -65,7 +79,7 @@ export function createWaiters(ctx: Context): Waiters {
         const rows = (await batch.exec()) ?? [];
         for (const [index, [error, row]] of rows.entries()) {
           const [timestamp, finishedOn] = (row ?? []) as (string | null)[];
-          if (!error && (!timestamp || finishedOn)) wake(shard, some[index] ?? '');
+          if (!error) tell(shard, some[index] ?? '', !timestamp || Boolean(finishedOn));
         }
       }
     }
@@ -81,34 +95,45 @@ export function createWaiters(ctx: Context): Waiters {
       });
   };
 
+  const watch: Waiters['watch'] = (number, taskId, listener) => {
+    if (closed || count >= MAX_WAITERS) return undefined;
+    const shard = shards.get(number) ?? open(number);
+    shards.set(number, shard);
+    const others = shard.waiting.get(taskId) ?? new Set();
+    shard.waiting.set(taskId, others.add(listener));
+    count += 1;
+    looking ??= setInterval(lookOnce, LOOK_MS);
+    return {
+      listening: shard.follower.start(),
+      release: () => {
+        if (!others.delete(listener)) return;
+        if (others.size === 0) shard.waiting.delete(taskId);
+        count -= 1;
+        if (count > 0) return;
+        clearInterval(looking);
+        looking = undefined;
+      },
+    };
+  };
+
   return {
+    watch,
     add: (number, taskId) => {
-      if (closed || count >= MAX_WAITERS) return undefined;
-      const shard = shards.get(number) ?? open(number);
-      shards.set(number, shard);
       const { promise: ended, resolve } = withResolve();
-      const others = shard.waiting.get(taskId) ?? new Set();
-      shard.waiting.set(taskId, others.add(resolve));
-      count += 1;
-      looking ??= setInterval(lookOnce, LOOK_MS);
-      return {
-        listening: shard.follower.start(),
-        ended,
-        release: () => {
-          if (!others.delete(resolve)) return;
-          if (others.size === 0) shard.waiting.delete(taskId);
-          count -= 1;
-          if (count > 0) return;
-          clearInterval(looking);
-          looking = undefined;
-        },
-      };
+      const watcher = watch(number, taskId, (hasEnded) => hasEnded && resolve());
+      return watcher && { ...watcher, ended };
+    },
+    get size() {
+      return count;
+    },
+    get closed() {
+      return closed;
     },
     close: () => {
       closed = true;
       clearInterval(looking);
       for (const { redis, waiting } of shards.values()) {
-        for (const ends of waiting.values()) for (const end of ends) end();
+        for (const listeners of waiting.values()) for (const listener of listeners) listener(true);
         // At once: a polite close waits for the blocked command.
         redis.disconnect();
       }

@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import type { Context } from '../context.js';
 import { LISTEN_MS, type RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
+import { LOGGED_EVENT } from './task-log.js';
 
 /** BullMQ's events after which a task has ended or is gone. `failed` stands for the last attempt alone. */
 const ENDS = new Set(['completed', 'failed', 'removed']);
 
+/** Events after which its state or its log is another. */
+const CHANGES = new Set(['active', 'delayed', LOGGED_EVENT]);
+
 const AT_ONCE = 1_000;
 const RETRY_MS = 100;
 
-/** Listens to the ends of tasks of one shard, while somebody waits for some. */
+/** Listens to what becomes of the tasks of one shard, while somebody waits for some. */
 export interface Follower {
   /** Listens, if it does not yet. Resolves once nothing that happens from now on can be missed. */
   start(): Promise<void>;
@@ -24,7 +28,7 @@ export function createFollower(
   redis: RedisClient,
   shard: number,
   needed: () => boolean,
-  onEnd: (taskId: string) => void,
+  onEvent: (taskId: string, ended: boolean) => void,
 ): Follower {
   const stream = keys.queueEvents(shard);
   let started: Promise<void> | undefined;
@@ -52,7 +56,8 @@ export function createFollower(
       for (const [id, fields] of answer?.[0]?.[1] ?? []) {
         last = id;
         const [, event = '', , taskId = ''] = fields;
-        if (ENDS.has(event)) onEnd(taskId);
+        if (ENDS.has(event)) onEvent(taskId, true);
+        else if (CHANGES.has(event)) onEvent(taskId, false);
       }
     }
     // In the same step as the last question whether it is needed: who comes now starts it again.

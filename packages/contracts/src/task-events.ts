@@ -1,0 +1,60 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { TaskState } from './task.js';
+import { TraceAttempt, TraceStep } from './trace.js';
+
+const { result: _result, ...stateProperties } = TaskState.properties;
+const { tool_calls: _calls, ...turnProperties } = TraceStep.properties;
+
+const step = Type.Integer({ description: 'The turn of the model that it belongs to, from 1.' });
+const call = Type.String({ description: 'Names the call within its task; `tool_result` has the same.' });
+const moment = { at: Type.String({ format: 'date-time' }), attempt: Type.Integer() };
+
+const TextData = Type.Object({ ...moment, step, text: Type.String({ description: 'What the model said.' }) });
+const StepData = Type.Object({ step, ...turnProperties });
+const ToolCallData = Type.Object({ ...moment, step, call, name: Type.String(), arguments: Type.Unknown() });
+const ToolResultData = Type.Object({
+  ...{ ...moment, step, call },
+  result: Type.Unknown(),
+  error: Type.Union([Type.String(), Type.Null()]),
+  duration_ms: Type.Number(),
+  truncated_characters: Type.Optional(Type.Integer({ description: 'Of a long result: its whole length.' })),
+});
+
+/** What a task's event stream tells, by the event's name: the shape of its `data`. */
+export interface TaskEventData {
+  status: Omit<TaskState, 'result'>;
+  text: Static<typeof TextData>;
+  step: Static<typeof StepData>;
+  tool_call: Static<typeof ToolCallData>;
+  tool_result: Static<typeof ToolResultData>;
+  attempt_failed: Static<typeof TraceAttempt>;
+  finished: TaskState;
+}
+
+/** One event of the stream, as its three fields `id`, `event` and `data` have it; `data` is JSON in one line. */
+export type TaskEvent = {
+  [Name in keyof TaskEventData]: { id: string; event: Name; data: TaskEventData[Name] };
+}[keyof TaskEventData];
+
+const event = (name: keyof TaskEventData, data: ReturnType<typeof Type.Unsafe>, description: string) =>
+  Type.Object(
+    {
+      id: Type.String({ description: 'Opaque. Sent back as Last-Event-ID, the stream goes on after it.' }),
+      event: Type.Literal(name),
+      data,
+    },
+    { description },
+  );
+
+export const TaskEvent = Type.Union(
+  [
+    event('status', Type.Object(stateProperties), 'The state has changed; the first event of a task.'),
+    event('text', TextData, 'The model has said something.'),
+    event('step', StepData, 'A turn of the model is finished. With an API key only.'),
+    event('tool_call', ToolCallData, 'A tool call begins. With an API key only.'),
+    event('tool_result', ToolResultData, 'A tool call has ended. With an API key only.'),
+    event('attempt_failed', TraceAttempt, 'An attempt ended without a result. With an API key only.'),
+    event('finished', Type.Ref('TaskState'), 'The task has ended. The last event; the stream ends after it.'),
+  ],
+  { $id: 'TaskEvent', description: 'One event of a task, as its fields in the stream have it.' },
+);
