@@ -1,5 +1,5 @@
 import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER, VERSION } from '@agenthook/contracts';
-import type { Context } from '@agenthook/core';
+import { type Context, createWaiters } from '@agenthook/core';
 import cors from '@fastify/cors';
 import Fastify, {
   type FastifyBaseLogger,
@@ -26,6 +26,7 @@ import { rejectionRoutes } from './routes/rejections.js';
 import { sessionRoutes } from './routes/session.js';
 import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
+import { taskEventRoutes } from './routes/task-events.js';
 import { taskListRoutes } from './routes/task-list.js';
 import { taskStatusRoutes } from './routes/task-status.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -59,6 +60,10 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerAccess(app, { ctx, settings, authenticator });
   await registerOpenApi(app, VERSION);
 
+  // Before the server waits for the requests that are under way: those of waiters then end.
+  const waiters = createWaiters(ctx);
+  app.addHook('preClose', async () => waiters.close());
+
   // Callers in browsers, from any origin: token and task id are capabilities, and no cookie takes part.
   await app.register(async (open) => {
     await open.register(cors, {
@@ -67,7 +72,8 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
       exposedHeaders: ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER],
     });
     await open.register(webhookRoutes, { ctx });
-    await open.register(taskStatusRoutes, { ctx });
+    await open.register(taskStatusRoutes, { ctx, waiters });
+    await open.register(taskEventRoutes, { ctx, waiters });
   });
   await app.register(agentRoutes, { ctx, settings });
   await app.register(agentTestRoutes, { ctx });

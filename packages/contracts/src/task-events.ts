@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { TaskState } from './task.js';
 import { TraceAttempt, TraceStep } from './trace.js';
+import { WithheldState } from './withheld.js';
 
 const { result: _result, ...stateProperties } = TaskState.properties;
 const { tool_calls: _calls, ...turnProperties } = TraceStep.properties;
@@ -57,4 +58,39 @@ export const TaskEvent = Type.Union(
     event('finished', Type.Ref('TaskState'), 'The task has ended. The last event; the stream ends after it.'),
   ],
   { $id: 'TaskEvent', description: 'One event of a task, as its fields in the stream have it.' },
+);
+
+const { result: _withheldResult, ...withheldStateProperties } = WithheldState.properties;
+
+const WithheldCall = Type.Omit(ToolCallData, ['arguments']);
+const WithheldResult = Type.Object({
+  ...{ ...moment, step, call },
+  failed: Type.Boolean(),
+  duration_ms: Type.Number(),
+});
+const WithheldStepData = Type.Omit(StepData, ['text', 'thought']);
+const WithheldAttempt = Type.Omit(TraceAttempt, ['message']);
+
+interface WithheldEventData {
+  status: Omit<WithheldState, 'result'>;
+  step: Static<typeof WithheldStepData>;
+  tool_call: Static<typeof WithheldCall>;
+  tool_result: Static<typeof WithheldResult>;
+  attempt_failed: Static<typeof WithheldAttempt>;
+  finished: WithheldState;
+}
+export type WithheldEvent = {
+  [Name in keyof WithheldEventData]: { id: string; event: Name; data: WithheldEventData[Name] };
+}[keyof WithheldEventData];
+
+export const WithheldEvent = Type.Union(
+  [
+    event('status', Type.Object(withheldStateProperties), 'The state has changed.'),
+    event('step', WithheldStepData, 'A turn of the model is finished.'),
+    event('tool_call', WithheldCall, 'A tool call begins.'),
+    event('tool_result', WithheldResult, 'A tool call has ended.'),
+    event('attempt_failed', WithheldAttempt, 'An attempt ended without a result.'),
+    event('finished', Type.Ref('WithheldState'), 'The task has ended. The stream ends after it.'),
+  ],
+  { $id: 'WithheldEvent', description: '`TaskEvent` for an API key that may not see payloads.' },
 );

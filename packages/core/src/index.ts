@@ -51,7 +51,7 @@ export type { EndedTask } from './tasks/ended.js';
 export { BEGINNING, parseCursor } from './tasks/event-cursor.js';
 export { listTasks, type TaskFilter } from './tasks/list-tasks.js';
 export { createProviderGates } from './tasks/park.js';
-export type { EventPage } from './tasks/read-events.js';
+export type { Audience, EventPage } from './tasks/read-events.js';
 export { replayTask } from './tasks/replay.js';
 export { runTask, STOP_REASONS } from './tasks/run.js';
 export { type EndHandler, startSettling } from './tasks/settle.js';

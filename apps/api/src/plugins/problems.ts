@@ -51,6 +51,7 @@ const STATUS: Record<ErrorCode, number> = {
   callback_disabled: 409,
   unknown_delivery: 404,
   not_found: 404,
+  too_many_streams: 503,
   redis_unavailable: 503,
   internal: 500,
 };

@@ -45,6 +45,7 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   callback_disabled:
     "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
   unknown_delivery: 'The agent has no delivery cb-5e1f6a70-…, or it has expired.',
+  too_many_streams: 'Too many readers are connected; come back in a moment.',
   redis_unavailable: 'The task store can not be reached right now. Nothing was stored; try again.',
 };
 

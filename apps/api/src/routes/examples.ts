@@ -6,6 +6,7 @@ import type {
   PromptPreview,
   Rejection,
   Stats,
+  TaskEvent,
   TaskState,
   TaskSummary,
 } from '@agenthook/contracts';
@@ -242,3 +243,21 @@ export const stats: Stats = {
   totals: counts,
   series: [{ start: '2026-01-31T12:00:00.000Z', ...counts }],
 };
+
+const { result: _result, ...startedState } = {
+  ...taskState,
+  status: 'STARTED' as const,
+  finished_at: null,
+};
+const { tool_calls: _calls, ...turn } = taskTrace.steps[0] as (typeof taskTrace.steps)[number];
+
+export const taskEvents: TaskEvent[] = [
+  { id: '0-0.0.3', event: 'status', data: startedState },
+  {
+    id: '1795338301300-1t.0.3',
+    event: 'text',
+    data: { at: turn.at, attempt: 1, step: 1, text: turn.text },
+  },
+  { id: '1795338301300-1.1.3', event: 'step', data: { step: 1, ...turn } },
+  { id: '1795338301300-1.1.end', event: 'finished', data: taskState },
+];

@@ -1,4 +1,4 @@
-import { AppError, awaitTask, type Context, createWaiters, unknownTask } from '@agenthook/core';
+import { AppError, awaitTask, type Context, unknownTask, type Waiters } from '@agenthook/core';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
@@ -46,15 +46,10 @@ const schema = {
 };
 
 /** GET /api/task_status */
-export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context }> = async (app, { ctx }) => {
-  const waiters = createWaiters(ctx);
-  // Before the server waits for the requests that are under way: those of waiters are then answered as they are.
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    waiters.close();
-  });
-
+export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; waiters: Waiters }> = async (
+  app,
+  { ctx, waiters },
+) => {
   app.get(
     '/api/task_status',
     { schema, attachValidation: true, config: { access: 'public', quiet: true } },
@@ -66,7 +61,7 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context }> = asy
       const state = await awaitTask(ctx, waiters, task_id, wait * 1000, gone.signal);
       if (gone.signal.aborted) return reply.hijack();
       // The server's end waits for connections that are kept alive after an answer.
-      if (closing) reply.header('connection', 'close');
+      if (waiters.closed) reply.header('connection', 'close');
       if (!state) throw unknownTask();
       if (state.finished_at === null) reply.header('retry-after', 1);
       return reply.send(state);

@@ -1,8 +1,11 @@
 import type {
   Rejection,
+  TaskEvent,
   TaskState,
   TaskSummary,
   ToolCall,
+  TraceStep,
+  WithheldEvent,
   WithheldRejection,
   WithheldState,
   WithheldToolCall,
@@ -43,6 +46,17 @@ export function stateWithoutContent(state: TaskState): WithheldState {
   };
 }
 
+const turnWithoutContent = (turn: Omit<TraceStep, 'tool_calls'>) => ({
+  at: turn.at,
+  attempt: turn.attempt,
+  model: turn.model,
+  latency_ms: turn.latency_ms,
+  input_tokens: turn.input_tokens,
+  output_tokens: turn.output_tokens,
+  cost_usd: turn.cost_usd,
+  finish_reason: turn.finish_reason,
+});
+
 /** A task's trace for an API key that may not see payloads. See stateWithoutContent. */
 export function traceWithoutContent(trace: Trace): WithheldTrace {
   return {
@@ -56,14 +70,7 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
     replays: trace.replays,
     prompt: null,
     steps: trace.steps.map((step) => ({
-      at: step.at,
-      attempt: step.attempt,
-      model: step.model,
-      latency_ms: step.latency_ms,
-      input_tokens: step.input_tokens,
-      output_tokens: step.output_tokens,
-      cost_usd: step.cost_usd,
-      finish_reason: step.finish_reason,
+      ...turnWithoutContent(step),
       tool_calls: step.tool_calls.map((call) => ({
         ...callWithoutContent(call),
         started_at: call.started_at,
@@ -72,6 +79,35 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
     })),
     failed_attempts: trace.failed_attempts.map(({ attempt, at, code }) => ({ attempt, at, code })),
   };
+}
+
+/** An event of a task for an API key that may not see payloads; none for what is content alone. See stateWithoutContent. */
+export function eventWithoutContent({ id, event, data }: TaskEvent): WithheldEvent[] {
+  switch (event) {
+    case 'text':
+      return [];
+    case 'status': {
+      const { result: _result, ...state } = stateWithoutContent({ ...data, result: null });
+      return [{ id, event, data: state }];
+    }
+    case 'step': {
+      return [{ id, event, data: { step: data.step, ...turnWithoutContent(data) } }];
+    }
+    case 'tool_call': {
+      const { at, attempt, step, call, name } = data;
+      return [{ id, event, data: { at, attempt, step, call, name } }];
+    }
+    case 'tool_result': {
+      const { at, attempt, step, call, duration_ms, error } = data;
+      return [{ id, event, data: { at, attempt, step, call, duration_ms, failed: error !== null } }];
+    }
+    case 'attempt_failed': {
+      const { at, attempt, code } = data;
+      return [{ id, event, data: { at, attempt, code } }];
+    }
+    case 'finished':
+      return [{ id, event, data: stateWithoutContent(data) }];
+  }
 }
 
 /** A refused request for an API key that may not see payloads. See stateWithoutContent. */

@@ -1,4 +1,5 @@
-import type { LogEntry, TaskEvent, TaskState } from '@agenthook/contracts';
+import type { LogEntry, TaskEvent, TaskState, WithheldEvent } from '@agenthook/contracts';
+import { eventWithoutContent } from '../access/without-content.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -26,9 +27,15 @@ end
 local more = (#page < #entries or #entries == tonumber(ARGV[3])) and 1 or 0
 return { row, redis.call('HGET', KEYS[1], 'ats'), page, more }`);
 
+/**
+ * Who reads. `public`: everyone with the task's id, who sees its state and what the model said; `all`: an API key;
+ * `withheld`: an API key that may not see payloads.
+ */
+export type Audience = 'public' | 'all' | 'withheld';
+
 /** Some events of a task, in order; none where nothing has happened since. */
 export interface EventPage {
-  events: readonly TaskEvent[];
+  events: readonly (TaskEvent | WithheldEvent)[];
   /** Where the next page begins. */
   next: EventCursor;
   /** Whether there is a next page already. */
@@ -41,14 +48,12 @@ export interface EventPage {
  * The events of a task after `from`; undefined for an unknown or expired id. One round trip.
  *
  * A state is told as it is now: one that came and went between two readings is not. Of the log nothing is left out.
- *
- * @param full whether to tell all, or the status and what the model said alone
  */
 export async function readEvents(
   ctx: Context,
   taskId: string,
   from: EventCursor,
-  full: boolean,
+  audience: Audience,
 ): Promise<EventPage | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
@@ -60,6 +65,7 @@ export async function readEvents(
   const task = stateOf(taskId, row);
   if (!task) return undefined;
   const more = cut === 1;
+  const full = audience !== 'public';
 
   let next = from;
   const events: TaskEvent[] = [];
@@ -101,7 +107,8 @@ export async function readEvents(
     next = { ...next, state: Number.POSITIVE_INFINITY };
     tell({ event: 'finished', data: task });
   }
-  return { events, next, more, ended: next.state === Number.POSITIVE_INFINITY };
+  const shownEvents = audience === 'withheld' ? events.flatMap(eventWithoutContent) : events;
+  return { events: shownEvents, next, more, ended: next.state === Number.POSITIVE_INFINITY };
 }
 
 /** Grows with each start of a run and with each wait for the next. `starts` is BullMQ's count. */

@@ -1,4 +1,4 @@
-import type { LogEntry, TaskEvent } from '@agenthook/contracts';
+import type { LogEntry } from '@agenthook/contracts';
 import { until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, type Queue, Worker } from 'bullmq';
@@ -6,9 +6,9 @@ import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
-import { noteStart } from './cancel-mark.js';
 import { BEGINNING, formatCursor, parseCursor } from './event-cursor.js';
 import { attemptError, bareFailure } from './failure.js';
+import type { Audience, EventPage } from './read-events.js';
 import type { TaskData } from './task-data.js';
 import { createTaskEvents, type TaskEvents } from './task-events.js';
 import { createTaskId } from './task-id.js';
@@ -64,17 +64,19 @@ const add = async (): Promise<string> =>
 const take = async () => {
   const job = (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
   const id = job.id ?? '';
-  await noteStart(ctx, 0, id, job.processedOn ?? 0);
   return { job, log: await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true }) };
 };
-const complete = (job: Job<TaskData>) => job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
+const complete = (job: Job<TaskData>) =>
+  job.moveToCompleted({ answer: 'yes', tool_calls: [] } as never, 'token', false);
+
+type Events = EventPage['events'][number][];
 
 /** Reads events until the stream ends or the signal aborts; `seen` grows meanwhile. */
-function read(taskId: string, full: boolean, from = BEGINNING) {
-  const seen: TaskEvent[] = [];
+function read(taskId: string, audience: Audience, from = BEGINNING) {
+  const seen: Events = [];
   const gone = new AbortController();
   const done = (async () => {
-    for await (const { events } of feed.follow(taskId, from, full, gone.signal)) seen.push(...events);
+    for await (const { events } of feed.follow(taskId, from, audience, gone.signal)) seen.push(...events);
   })();
   const has = (event: string, count = 1) =>
     until(`${count} ${event}`, () => seen.filter((one) => one.event === event).length >= count, {
@@ -83,9 +85,9 @@ function read(taskId: string, full: boolean, from = BEGINNING) {
   return { seen, done, has, leave: () => gone.abort() };
 }
 /** What events tell, without the states that may have passed and the ids, which say what their reader was told. */
-const told = (events: TaskEvent[]) =>
+const told = (events: Events) =>
   events.flatMap(({ event, data }) => (event === 'status' ? [] : [{ event, data }]));
-const names = (events: TaskEvent[]) => events.map(({ event }) => event);
+const names = (events: Events) => events.map(({ event }) => event);
 
 /** A task that was watched live from its first state to its end, in two attempts. */
 async function watchedRun(id: string, first: ReturnType<typeof read>) {
@@ -113,10 +115,11 @@ async function watchedRun(id: string, first: ReturnType<typeof read>) {
 describe('the events of a task', () => {
   test('are told as they happen, and from the beginning to who comes late', async () => {
     const id = await add();
-    const live = read(id, true);
-    const open = read(id, false);
+    const live = read(id, 'all');
+    const open = read(id, 'public');
+    const withheld = read(id, 'withheld');
     await watchedRun(id, live);
-    await open.done;
+    await Promise.all([open.done, withheld.done]);
     expect(names(live.seen)).toEqual([
       ...['status', 'status', 'text', 'step', 'tool_call', 'tool_result', 'attempt_failed'],
       ...['status', 'status', 'text', 'step', 'finished'],
@@ -146,21 +149,30 @@ describe('the events of a task', () => {
 
     expect(names(open.seen)).toEqual(['status', 'status', 'text', 'status', 'status', 'text', 'finished']);
     expect(JSON.stringify(open.seen)).not.toMatch(/SECRET|arguments|tokens|model/);
-    const late = read(id, true);
+    expect(told(withheld.seen).map(({ event }) => event)).toEqual(
+      told(live.seen).flatMap(({ event }) => (event === 'text' ? [] : [event])),
+    );
+    expect(JSON.stringify(withheld.seen)).not.toMatch(/SECRET|Let me|Yes|arguments|"late"|"r"|answer/);
+    const late = read(id, 'all');
     await late.done;
     expect(told(late.seen)).toEqual(told(live.seen));
     expect(waiters.size).toBe(0);
   });
 
   test('go on after any of them, with none lost and none told twice', async () => {
-    for (const full of [true, false]) {
-      const task = await add();
-      const live = read(task, full);
-      await watchedRun(task, live);
-      for (const [index, event] of live.seen.entries()) {
-        const rest = read(task, full, parseCursor(event.id));
+    const id = await add();
+    const live = read(id, 'all');
+    const open = read(id, 'public');
+    await watchedRun(id, live);
+    await open.done;
+    for (const [audience, seen] of [
+      ['all', live.seen],
+      ['public', open.seen],
+    ] as const) {
+      for (const [index, event] of seen.entries()) {
+        const rest = read(id, audience, parseCursor(event.id));
         await rest.done;
-        expect([index, told(rest.seen)]).toEqual([index, told(live.seen.slice(index + 1))]);
+        expect([index, told(rest.seen)]).toEqual([index, told(seen.slice(index + 1))]);
         expect(names(rest.seen)).not.toContain('status');
       }
     }
@@ -171,7 +183,7 @@ describe('the events of a task', () => {
     const { job, log } = await take();
     const texts = Array.from({ length: 57 }, (_, n) => `${n} ${'x'.repeat(n % 5 === 0 ? 70_000 : 10)}`);
     await log.append(...texts.map(turn));
-    const reader = read(id, false);
+    const reader = read(id, 'public');
     await reader.has('text', texts.length);
     await complete(job);
     await reader.done;
@@ -183,10 +195,10 @@ describe('the events of a task', () => {
     for (let n = 0; n < 20; n++) {
       const id = await add();
       const { job, log } = await take();
-      const reader = read(id, true);
+      const reader = read(id, 'all');
       await log.append(turn('one'));
       await reader.has('step');
-      const other = read(id, true);
+      const other = read(id, 'all');
       await log.append(turn('two'));
       await complete(job);
       await Promise.all([reader.done, other.done]);
@@ -204,7 +216,7 @@ describe('the events of a task', () => {
   test('cost one reading for all who are at the same place', async () => {
     const id = await add();
     const { job, log } = await take();
-    const readers = Array.from({ length: 200 }, () => read(id, false));
+    const readers = Array.from({ length: 200 }, () => read(id, 'public'));
     await Promise.all(readers.map((reader) => reader.has('status')));
     const readings = async () =>
       Number(/cmdstat_xrange:calls=(\d+)/.exec(await ctx.redis.info('commandstats'))?.[1]);
@@ -218,7 +230,7 @@ describe('the events of a task', () => {
 
   test('end for who leaves, for a task that is gone, and when the process stops', async () => {
     const id = await add();
-    const [leaver, stayer] = [read(id, false), read(id, false)];
+    const [leaver, stayer] = [read(id, 'public'), read(id, 'public')];
     await Promise.all([leaver.has('status'), stayer.has('status')]);
     leaver.leave();
     await leaver.done;
@@ -228,15 +240,15 @@ describe('the events of a task', () => {
     await ctx.redis.del(keys.job(0, id));
     await ctx.redis.xadd(keys.queueEvents(0), '*', 'event', 'removed', 'jobId', id);
     await stayer.done;
-    const unknown = read(id, true);
+    const unknown = read(id, 'all');
     await unknown.done;
     expect(unknown.seen).toEqual([]);
-    const other = read(await add(), false);
+    const other = read(await add(), 'public');
     await other.has('status');
     waiters.close();
     await other.done;
     expect(waiters.size).toBe(0);
-    await expect(read(id, true).done).rejects.toMatchObject({ code: 'too_many_streams' });
+    await expect(read(id, 'all').done).rejects.toMatchObject({ code: 'too_many_streams' });
   });
 });
 

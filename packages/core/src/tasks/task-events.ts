@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import { within } from '../within.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
-import { type EventPage, readEvents } from './read-events.js';
+import { type Audience, type EventPage, readEvents } from './read-events.js';
 import { shardOf } from './task-id.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
@@ -22,17 +22,22 @@ export interface TaskEvents {
    * The next page is read when it is asked for. So who reads slowly holds one page, and delays nobody. Throws
    * `too_many_streams`, and for the first page what Redis throws; later the reading goes on once Redis is back.
    */
-  follow(taskId: string, from: EventCursor, full: boolean, signal: AbortSignal): AsyncGenerator<EventPage>;
+  follow(
+    taskId: string,
+    from: EventCursor,
+    audience: Audience,
+    signal: AbortSignal,
+  ): AsyncGenerator<EventPage>;
 }
 
 export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
   // Those who are at the same place of the same task share one reading, and so one page.
   const readings = new Map<string, Promise<EventPage | undefined>>();
-  const read = (taskId: string, from: EventCursor, full: boolean): Promise<EventPage | undefined> => {
-    const key = `${taskId} ${full} ${formatCursor(from)}`;
+  const read = (taskId: string, from: EventCursor, audience: Audience): Promise<EventPage | undefined> => {
+    const key = `${taskId} ${audience} ${formatCursor(from)}`;
     const shared = readings.get(key);
     if (shared) return shared;
-    const reading = readEvents(ctx, taskId, from, full);
+    const reading = readEvents(ctx, taskId, from, audience);
     readings.set(key, reading);
     // Who hears of a change later than this needs a reading of its own, for this one may not have it.
     process.nextTick(() => readings.delete(key));
@@ -40,7 +45,7 @@ export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
   };
 
   return {
-    follow: async function* (taskId, from, full, signal) {
+    follow: async function* (taskId, from, audience, signal) {
       const shard = shardOf(taskId, ctx.queues.length);
       if (shard === undefined) return;
       const bell = createBell();
@@ -58,7 +63,7 @@ export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
         let isFirst = true;
         for (let next = from; !signal.aborted && !waiters.closed; ) {
           bell.mute();
-          const page = await read(taskId, next, full).catch((error: unknown) => {
+          const page = await read(taskId, next, audience).catch((error: unknown) => {
             if (isFirst || !isRedisUnavailable(error)) throw error;
             return 'unavailable' as const;
           });
