@@ -157,6 +157,9 @@ export function toAppError(error: FastifyError): AppError {
   );
 }
 
+/** Refusals whose words may quote a payload, a stored one too. */
+const QUOTING: ReadonlySet<ErrorCode> = new Set(['invalid_json', 'invalid_form', 'invalid_payload']);
+
 /** Maps everything that is thrown, and every unknown address, to problem+json. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -166,6 +169,13 @@ export function registerProblems(app: FastifyInstance): void {
       request.log.warn({ reason: error.message }, 'Redis is not reachable');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
+    if (QUOTING.has(known.code) && request.caller?.see_payloads === false) {
+      return sendProblem(
+        reply,
+        known.code,
+        'The payload is refused. Why would quote it, and your key may not see it.',
+      );
+    }
     return sendProblem(reply, known.code, known.message, known.issues);
   });
   app.setNotFoundHandler((_request, reply) =>
