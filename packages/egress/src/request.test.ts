@@ -195,6 +195,15 @@ describe('redirects', () => {
     expect((await failure(egress.request(url, { maxRedirects: 0 }))).code).toBe('too_many_redirects');
   });
 
+  test('are answers like any other where they are not to be followed', async () => {
+    const { url, requests } = await serve((_request, response) => {
+      response.writeHead(308, { location: 'file:///etc/passwd' }).end('moved');
+    });
+    const answer = await egress.request(url, { method: 'POST', body: 'data', redirect: 'manual' });
+    expect([answer.status, answer.body.toString(), answer.url]).toEqual([308, 'moved', `${url}/`]);
+    expect(requests).toHaveLength(1);
+  });
+
   test('to another origin take no credentials along', async () => {
     const target = await serve();
     const start = await serve((_request, response) => {
