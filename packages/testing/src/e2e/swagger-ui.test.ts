@@ -58,9 +58,10 @@ test('Swagger UI takes a person from the API key to the result of a task on one 
   expect(anonymous.status).toContain('401');
 
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
-  await page.locator('.auth-container input#auth-bearer-value').fill(stack.adminKey);
-  await page.locator('.auth-btn-wrapper').getByRole('button', { name: 'Apply credentials' }).click();
-  await page.locator('.auth-btn-wrapper').getByRole('button', { name: 'Close' }).click();
+  const bearer = page.locator('.auth-container').filter({ hasText: 'http, Bearer' });
+  await bearer.locator('input').fill(stack.adminKey);
+  await bearer.getByRole('button', { name: 'Apply credentials' }).click();
+  await bearer.getByRole('button', { name: 'Close' }).click();
 
   const agent = await execute(page, 'createAgent', { body: { name: 'Made in the browser' } });
   expect(agent.status).toContain('201');
