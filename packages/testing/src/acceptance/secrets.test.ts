@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { countTasks, redisText, type Stack, startStack } from '../index.js';
 
@@ -47,6 +48,38 @@ test('the keys of the installation stand in no log line and not in Redis', async
   await stack.request('GET', '/api/agents');
   await stack.request('GET', '/api/agents', undefined, { authorization: `Bearer ${stack.adminKey}x` });
   expect(await findings(stack.adminKey)).toEqual([]);
+});
+
+test('the secrets of a signature stand in no answer, no log line and not in Redis, whatever becomes of the call', async () => {
+  const [first, second] = ['a-signature-secret', 'another-signature-secret'];
+  const sign = (secret: string, body: string) => ({
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  });
+  const signature = { scheme: 'github', secret: first };
+  const agent = await stack.createAgent({ name: 'Signed', signature });
+  const path = `/api/agents/${agent.id}`;
+  const { token } = await stack.mintWebhook(agent.id);
+  const rotated = { scheme: 'github', secret: second, previous_secret: true };
+  const malformed = { scheme: 'github', secret: `${second} ` };
+  const answers = [
+    agent,
+    await stack.request('PATCH', path, { signature: rotated }),
+    await stack.request('PATCH', path, { signature: malformed }),
+    await stack.trigger(token, '{}', sign(first, '{}')),
+    await stack.trigger(token, '{"n":2}', sign(second, '{"n":2}')),
+    await stack.trigger(token, '{}', sign('a wrong one', '{}')),
+    await stack.trigger(token, '{}'),
+    await stack.request('GET', path),
+    await stack.request('GET', '/api/agents'),
+    await stack.request('GET', `${path}/versions`),
+    await stack.request('GET', `${path}/rejections`),
+  ];
+  expect(answers.slice(1, 7).map((answer) => answer.status)).toEqual([200, 400, 200, 200, 401, 401]);
+  for (const secret of [first, second]) {
+    expect(JSON.stringify(answers)).not.toContain(secret);
+    expect(await findings(secret)).toEqual([]);
+    expect(await findings(sign(secret, '{}')['x-hub-signature-256'].slice('sha256='.length))).toEqual([]);
+  }
 });
 
 test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(

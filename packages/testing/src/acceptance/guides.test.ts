@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stack, startStack } from '../index.js';
+
+const FOLDER = new URL('../../../../docs/guides/', import.meta.url);
+const SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBzZW5kZXI=';
+
+/** What each page promises that the model will see of the event it sends. */
+const SEEN: Record<string, RegExp> = {
+  'github.md': /issues.*opened.*acme\/printer.*It does not print.*Since today\./s,
+  'stripe.md': /invoice\.payment_failed.*Ada.*1250.*eur/s,
+  'slack.md': /U1.*asks in.*C1.*Where is the manual\?/s,
+  'shopify.md': /orders\/create.*ada@example\.com.*12\.50.*EUR.*2.*Toner/s,
+  'web-form.md': /Ada.*ada@example\.com.*Do you print on wood, too\?/s,
+  'zapier-n8n.md': /Acme.*40.*employees.*asked for a quote/s,
+};
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack?.stop());
+
+/** Everything of a page that goes into a shell, in its order. */
+async function scriptOf(page: URL): Promise<string> {
+  const blocks = [...(await readFile(page, 'utf8')).matchAll(/^```sh\n(.*?)^```$/gms)].map(
+    ([, body]) => body,
+  );
+  return blocks.join('\n');
+}
+
+/** Runs it as a reader would, but ends at the first fault. Returns what it prints. */
+async function run(script: string, more: Record<string, string> = {}): Promise<string> {
+  const { PATH = '' } = process.env;
+  const env = { PATH, API: stack.url, ADMIN_API_KEY: stack.adminKey, ...more };
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+    env,
+    timeout: 60_000,
+  });
+  return stdout;
+}
+
+test('there is a test of the guide of each sender', async () => {
+  // The one on callbacks is about what goes out, and has a test of its own.
+  const guides = (await readdir(FOLDER)).filter((page) => page !== 'callbacks.md');
+  expect(guides.sort()).toEqual(Object.keys(SEEN).sort());
+});
+
+test.each(Object.entries(SEEN))('docs/guides/%s works as it stands', async (page, seen) => {
+  const printed = await run(await scriptOf(new URL(page, FOLDER)), { SECRET });
+  const [id = '', ...more] = [...printed.matchAll(/"task_id":"([^"]+)"/g)]
+    .map(([, taskId]) => taskId)
+    .reverse();
+  expect(new Set([id, ...more]).size).toBe(page === 'zapier-n8n.md' ? 2 : 1);
+  expect(await stack.poll(id)).toMatchObject({ status: 'SUCCESS' });
+  const { body } = await stack.request<{ prompt: { user: string } }>('GET', `/api/tasks/${id}`);
+  expect(body.prompt.user).toMatch(seen);
+});
+
+test('docs/webhooks.md rotates a secret as it says', async () => {
+  const agent = await stack.createAgent({
+    name: 'Rotated',
+    signature: { scheme: 'github', secret: 'the old secret' },
+  });
+  const { webhook_url } = await stack.mintWebhook(agent.id);
+  const page = await readFile(new URL('../webhooks.md', FOLDER), 'utf8');
+  const section = page.split(/^## /m).find((text) => text.startsWith('Signatures')) ?? '';
+  const blocks = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, body]) => body ?? '');
+  expect(blocks).toHaveLength(3);
+  const env = { AGENT_ID: agent.id, WEBHOOK_URL: webhook_url };
+  const shown = [];
+  for (const block of blocks)
+    shown.push(JSON.parse(await run(block.replace('curl ', 'curl -fsS '), env)).signature);
+  const github = { scheme: 'github', secret: true };
+  expect(shown).toEqual([
+    { ...github, previous_secret: null },
+    { ...github, previous_secret: true },
+    { ...github, previous_secret: null },
+  ]);
+});
