@@ -27,6 +27,14 @@ describe('secret box', () => {
   });
 });
 
+test('what is opened often opens for its purpose alone, known or not, and past what is kept', () => {
+  const box = createSecretBox('a secret key of some length');
+  const sealed = Array.from({ length: 1_100 }, (_, n) => box.seal(`secret ${n}`, 'agt_1'));
+  for (let round = 0; round < 2; round++)
+    expect(sealed.map((text) => box.openOften(text, 'agt_1'))).toEqual(sealed.map((_, n) => `secret ${n}`));
+  expect(() => box.openOften(sealed[1_099] ?? '', 'agt_2')).toThrow();
+});
+
 describe('the secret key of a store', () => {
   let env: Awaited<ReturnType<typeof testContext>>;
   beforeAll(async () => {
