@@ -6,8 +6,8 @@ import type { PendingPaths } from './pending-paths.js';
 /** A named shape of openapi.json: `Schema<'Agent'>`. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 
-// The session’s cookie goes along by itself: same origin.
-const client = createFetchClient<paths & PendingPaths>({ baseUrl: '/' });
+/** For calls that no hook of `api` fits. The session's cookie goes along by itself: same origin. */
+export const client = createFetchClient<paths & PendingPaths>({ baseUrl: '/' });
 
 /** `api.useQuery('get', '/api/agents')`, `api.useMutation('post', …)`, `api.queryOptions(…)`, all typed by openapi.json. */
 export const api = createQueryApi(client);

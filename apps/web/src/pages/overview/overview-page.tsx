@@ -1,5 +1,74 @@
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { IconChartAreaLine } from '@tabler/icons-react';
+import { keepPreviousData } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { api } from '../../api/client.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
+import { useNow } from '../../components/use-now.js';
+import { RANGES, type RangeValue, statsOf } from './range.js';
+import { StatTiles } from './stat-tiles.js';
+import { Warnings } from './warnings.js';
 
+/** Large, and only here. */
+const Charts = lazy(() => import('./charts.js'));
+
+const route = getRouteApi('/shell/');
+const MINUTE_MS = 60_000;
+const REFRESH_MS = 10_000;
+/** Of the charts, in pixels, while they load. */
+const CHARTS_HEIGHT = 620;
+
+/** How the installation does: what to mend, what waits now, and what happened over time. */
 export function OverviewPage() {
-  return <Page title="Overview">{null}</Page>;
+  const { range = '24h' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const minute = useNow((now) => Math.floor(now / MINUTE_MS));
+  const query = statsOf(range, minute * MINUTE_MS);
+  const { data: stats, error } = api.useQuery(
+    'get',
+    '/api/stats',
+    { params: { query } },
+    { placeholderData: keepPreviousData, refetchInterval: REFRESH_MS },
+  );
+
+  return (
+    <Page
+      title="Overview"
+      actions={
+        <SegmentedControl
+          aria-label="Span of time"
+          data={RANGES.map(({ value, label }) => ({ value, label }))}
+          value={range}
+          onChange={(value) => void navigate({ search: { range: value as RangeValue }, replace: true })}
+        />
+      }
+    >
+      <Warnings />
+      {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
+      {stats === undefined ? (
+        !error && <Skeleton h={CHARTS_HEIGHT} />
+      ) : stats.series.every(({ triggered, rejected }) => triggered + rejected === 0) ? (
+        <NothingYet />
+      ) : (
+        <Suspense fallback={<Skeleton h={CHARTS_HEIGHT} />}>
+          <Charts stats={stats} />
+        </Suspense>
+      )}
+    </Page>
+  );
+}
+
+function NothingYet() {
+  return (
+    <EmptyState
+      Icon={IconChartAreaLine}
+      title="Nothing ran in this span"
+      action={<Button renderRoot={(props) => <Link to="/agents" {...props} />}>To the agents</Button>}
+    >
+      Open an agent, generate its webhook and post an event to it: counts show here within a second or two.
+    </EmptyState>
+  );
 }

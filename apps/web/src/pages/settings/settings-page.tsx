@@ -1,5 +1,30 @@
+import { Grid, Stack } from '@mantine/core';
+import { useSession } from '../../app/session.js';
 import { Page } from '../../components/page.js';
+import { ApiKeys } from './api-keys.js';
+import { Providers } from './providers.js';
+import { SessionPanel } from './session-panel.js';
+import { SystemPanel } from './system-panel.js';
 
+/** Who may call the api, which models can be called, and the state of the installation. */
 export function SettingsPage() {
-  return <Page title="Settings">{null}</Page>;
+  const { can } = useSession();
+  return (
+    <Page title="Settings">
+      <Grid gap="md">
+        {can('admin') && (
+          <Grid.Col span={{ base: 12, xl: 8 }}>
+            <ApiKeys />
+          </Grid.Col>
+        )}
+        <Grid.Col span={{ base: 12, xl: can('admin') ? 4 : 12 }}>
+          <Stack>
+            <Providers />
+            <SystemPanel />
+            <SessionPanel />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </Page>
+  );
 }

@@ -6,7 +6,7 @@ export interface Demo {
   tasks: { answered: string; usedTool: string; failed: string };
 }
 
-const tokens = { input: 412, output: 96 };
+const tokens = 508;
 
 /** Two agents and runs of several outcomes. */
 export async function makeDemo(stack: Stack): Promise<Demo> {

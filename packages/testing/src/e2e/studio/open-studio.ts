@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Stack } from '../../index.js';
+import { type Stack, until } from '../../index.js';
 import { watchPage } from '../browser.js';
 
 export interface StudioOptions {
@@ -46,7 +46,8 @@ export async function openStudio(
 /** Waits until the page has its heading and all of its data. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction('document.querySelector(".mantine-Skeleton-root, [aria-busy=true]") === null');
+  const unfinished = page.locator('.mantine-Skeleton-root[data-visible], [aria-busy=true]');
+  await until('nothing on the page loads any more', async () => (await unfinished.count()) === 0);
 }
 
 async function signIn(context: BrowserContext, stack: Stack, key: string): Promise<void> {

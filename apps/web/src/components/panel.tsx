@@ -1,0 +1,30 @@
+import { Group, Paper, Text, Title } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+
+interface PanelProps {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A titled part of a page. */
+export function Panel({ title, description, actions, children }: PanelProps) {
+  const id = useId();
+  return (
+    <Paper component="section" aria-labelledby={id}>
+      <Group justify="space-between" mb={description ? 4 : 'sm'} mih={30} wrap="nowrap">
+        <Title order={2} id={id}>
+          {title}
+        </Title>
+        {actions}
+      </Group>
+      {description && (
+        <Text size="sm" c="dimmed" mb="sm">
+          {description}
+        </Text>
+      )}
+      {children}
+    </Paper>
+  );
+}

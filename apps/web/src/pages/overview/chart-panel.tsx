@@ -1,0 +1,27 @@
+import { Group, Paper, Text, Title } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+
+interface ChartPanelProps {
+  title: string;
+  /** What the chart says, in words. */
+  summary: string;
+  children: ReactNode;
+}
+
+/** A chart with its title, and its sum in words for those who do not see it. */
+export function ChartPanel({ title, summary, children }: ChartPanelProps) {
+  const id = useId();
+  return (
+    <Paper component="figure" m={0} p="sm" aria-labelledby={id}>
+      <Group justify="space-between" mb="sm" gap="xs">
+        <Title order={2} size="sm" id={id}>
+          {title}
+        </Title>
+        <Text size="xs" c="dimmed" component="figcaption">
+          {summary}
+        </Text>
+      </Group>
+      {children}
+    </Paper>
+  );
+}

@@ -1,0 +1,149 @@
+import '@mantine/charts/styles.css';
+import { AreaChart, BarChart, LineChart } from '@mantine/charts';
+import { SimpleGrid } from '@mantine/core';
+import type { Schema } from '../../api/client.js';
+import {
+  formatCompact,
+  formatCost,
+  formatDuration,
+  formatNumber,
+  formatShare,
+} from '../../components/format.js';
+import { ChartPanel } from './chart-panel.js';
+
+const HEIGHT = 220;
+const MAX_DOTS = 30;
+/** The same for all, so that they line up. */
+const COMMON = {
+  h: HEIGHT,
+  dataKey: 'label',
+  curveType: 'monotone',
+  tickLine: 'none',
+  strokeWidth: 2,
+  gridAxis: 'x',
+  xAxisProps: { minTickGap: 32 },
+  yAxisProps: { width: 64, allowDecimals: false },
+  legendProps: { itemSorter: null },
+} as const;
+
+const hour = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** Throughput, success rate, duration and spend over time. */
+export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
+  const { totals, bucket } = stats;
+  const write = bucket === 'day' ? day : hour;
+  const data = stats.series.map(({ start, ...point }) => ({
+    ...point,
+    label: write.format(new Date(start)),
+    success: shareOf(point),
+  }));
+  // A line through one hour alone is a dot; dots on each of many hours are noise.
+  const withDots = data.filter(({ success }) => success !== null).length <= MAX_DOTS;
+  const every = bucket === 'day' ? 'by day (UTC)' : 'by hour';
+  const ended = totals.succeeded + totals.failed;
+  return (
+    <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm">
+      <ChartPanel
+        title={`Runs and refused posts, ${every}`}
+        summary={`${formatNumber(totals.succeeded)} succeeded, ${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} refused`}
+      >
+        <BarChart
+          {...barOf(COMMON)}
+          data={data}
+          type="stacked"
+          valueFormatter={formatNumber}
+          series={[
+            { name: 'succeeded', label: 'Succeeded', color: 'green.6' },
+            { name: 'failed', label: 'Failed', color: 'red.6' },
+            { name: 'rejected', label: 'Refused', color: 'gray.5' },
+          ]}
+          withLegend
+        />
+      </ChartPanel>
+      <ChartPanel title={`Success rate, ${every}`} summary={`${formatShare(totals.succeeded, ended)} in all`}>
+        <AreaChart
+          {...COMMON}
+          data={data}
+          withDots={withDots}
+          valueFormatter={(share) => formatShare(share, 1)}
+          yAxisProps={{ width: 64, domain: [0, 1] }}
+          series={[{ name: 'success', label: 'Success rate', color: 'green.6' }]}
+          connectNulls
+        />
+      </ChartPanel>
+      <ChartPanel
+        title={`Duration of runs, ${every}`}
+        summary={`median ${formatDuration(totals.p50_ms)}, 95 % within ${formatDuration(totals.p95_ms)}`}
+      >
+        <LineChart
+          {...COMMON}
+          data={data}
+          withDots={withDots}
+          valueFormatter={formatDuration}
+          series={[
+            { name: 'p50_ms', label: 'Median', color: 'indigo.6' },
+            { name: 'p95_ms', label: '95 %', color: 'orange.6' },
+          ]}
+          connectNulls
+          withLegend
+        />
+      </ChartPanel>
+      <Consumption stats={stats} data={data} every={every} />
+    </SimpleGrid>
+  );
+}
+
+type Point = Schema<'Stats'>['series'][number] & { label: string };
+
+/** Money where any was spent; else tokens, which there are without known prices too. */
+function Consumption({
+  stats: { totals },
+  data,
+  every,
+}: {
+  stats: Schema<'Stats'>;
+  data: Omit<Point, 'start'>[];
+  every: string;
+}) {
+  if (totals.cost_usd > 0) {
+    return (
+      <ChartPanel
+        title={`Spend, ${every}`}
+        summary={`${formatCost(totals.cost_usd)}, as far as prices are known`}
+      >
+        <BarChart
+          {...barOf(COMMON)}
+          data={data}
+          valueFormatter={formatCost}
+          yAxisProps={{ width: 64 }}
+          series={[{ name: 'cost_usd', label: 'Spend', color: 'indigo.6' }]}
+        />
+      </ChartPanel>
+    );
+  }
+  return (
+    <ChartPanel
+      title={`Tokens, ${every}`}
+      summary={`${formatNumber(totals.input_tokens)} in, ${formatNumber(totals.output_tokens)} out; no cost is known`}
+    >
+      <BarChart
+        {...barOf(COMMON)}
+        data={data}
+        type="stacked"
+        valueFormatter={formatCompact}
+        series={[
+          { name: 'input_tokens', label: 'In', color: 'indigo.6' },
+          { name: 'output_tokens', label: 'Out', color: 'teal.6' },
+        ]}
+        withLegend
+      />
+    </ChartPanel>
+  );
+}
+
+const shareOf = ({ succeeded, failed }: { succeeded: number; failed: number }): number | null =>
+  succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
+
+/** Without what only lines have. */
+const barOf = ({ curveType: _curve, strokeWidth: _width, ...rest }: typeof COMMON) => rest;

@@ -1,0 +1,20 @@
+/** The spans that the overview can show. Hours are drawn in the viewer's zone; the api counts days in UTC. */
+export const RANGES = [
+  { value: '24h', label: '24 hours', days: 1, bucket: 'hour' },
+  { value: '7d', label: '7 days', days: 7, bucket: 'hour' },
+  { value: '30d', label: '30 days', days: 30, bucket: 'day' },
+] as const;
+
+export type RangeValue = (typeof RANGES)[number]['value'];
+
+export const isRange = (value: unknown): value is RangeValue => RANGES.some((range) => range.value === value);
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** The query of GET /api/stats for a range that ends now. To the minute, so that drawing again asks for the same. */
+export function statsOf(value: RangeValue, now: number) {
+  const { days, bucket } = RANGES.find((range) => range.value === value) ?? RANGES[0];
+  const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
+  return { from: new Date(to - days * DAY_MS).toISOString(), bucket };
+}

@@ -1,0 +1,67 @@
+import { Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Schema } from '../../api/client.js';
+import { readinessQuery } from '../../api/readiness.js';
+import {
+  formatCompact,
+  formatCost,
+  formatDuration,
+  formatNumber,
+  formatShare,
+} from '../../components/format.js';
+
+/** The figures of the span and of this moment. */
+export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
+  const { data: readiness } = useQuery(readinessQuery);
+  const totals = stats?.totals;
+  const ended = (totals?.succeeded ?? 0) + (totals?.failed ?? 0);
+  return (
+    <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
+      <Tile label="Runs" value={totals && formatNumber(totals.triggered)}>
+        {totals && `${formatNumber(totals.rejected)} posts refused`}
+      </Tile>
+      <Tile label="Success rate" value={totals && formatShare(totals.succeeded, ended)}>
+        {totals && `${formatNumber(totals.failed)} failed`}
+      </Tile>
+      <Tile label="Duration, median" value={totals && formatDuration(totals.p50_ms)}>
+        {totals && `95 % within ${formatDuration(totals.p95_ms)}`}
+      </Tile>
+      <Tile label="Spend" value={totals && formatCost(totals.cost_usd)}>
+        {totals &&
+          `${formatCompact(totals.input_tokens)} tokens in, ${formatCompact(totals.output_tokens)} out`}
+      </Tile>
+      <Tile label="Waiting now" value={stats && formatNumber(stats.queue.pending)}>
+        {stats && `${formatNumber(stats.queue.started)} started`}
+      </Tile>
+      <Tile label="Workers alive" value={readiness && formatNumber(readiness.workers)}>
+        {readiness && (readiness.redis ? 'Redis answers' : 'Redis does not answer')}
+      </Tile>
+    </SimpleGrid>
+  );
+}
+
+interface TileProps {
+  label: string;
+  value: string | undefined;
+  children: ReactNode;
+}
+
+/** One figure; a skeleton of the same size until it is known. */
+function Tile({ label, value, children }: TileProps) {
+  return (
+    <Paper p="sm">
+      <Text size="xs" c="dimmed" fw={500}>
+        {label}
+      </Text>
+      <Skeleton visible={value === undefined} mt={2}>
+        <Text fz={22} fw={650} lh={1.35}>
+          {value ?? '0'}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {children || '0'}
+        </Text>
+      </Skeleton>
+    </Paper>
+  );
+}

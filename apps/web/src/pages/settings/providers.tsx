@@ -1,0 +1,64 @@
+import { Badge, Code, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
+import { api } from '../../api/client.js';
+import { ErrorState } from '../../components/error-state.js';
+import { Panel } from '../../components/panel.js';
+
+/** So many providers there are: what a skeleton stands for. */
+const ROWS = 6;
+
+/** Which providers the live workers can call, and what configures the others. */
+export function Providers() {
+  const { data, error } = api.useQuery('get', '/api/models');
+  return (
+    <Panel
+      title="Model providers"
+      description="Configured by variables of the worker’s environment; a change takes a restart."
+    >
+      {error && <ErrorState error={error} />}
+      {!data && !error && <Skeleton h={ROWS * 61} />}
+      {data && (
+        <Stack gap="xs">
+          <Table>
+            <Table.Tbody>
+              {data.providers.map(({ provider, configured, needs, example }) => (
+                <Table.Tr key={provider}>
+                  <Table.Th scope="row" pl={0}>
+                    <Text size="sm" fw={500}>
+                      {provider}
+                    </Text>
+                    <Code>{configured ? example : needs.join(', ')}</Code>
+                  </Table.Th>
+                  <Table.Td ta="right" pr={0}>
+                    <ProviderState isConfigured={configured} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+          <Group gap={6}>
+            <Text size="sm" c="dimmed">
+              New agents get
+            </Text>
+            <Code>{data.default_model}</Code>
+          </Group>
+        </Stack>
+      )}
+    </Panel>
+  );
+}
+
+function ProviderState({ isConfigured }: { isConfigured: boolean }) {
+  const Icon = isConfigured ? IconCircleCheck : IconCircleDashed;
+  return (
+    <Badge
+      variant="light"
+      radius="sm"
+      tt="none"
+      color={isConfigured ? 'green' : 'gray'}
+      leftSection={<Icon size={13} aria-hidden />}
+    >
+      {isConfigured ? 'ready' : 'not set'}
+    </Badge>
+  );
+}
