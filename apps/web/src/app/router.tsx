@@ -29,6 +29,8 @@ export const createAppRouter = (queryClient: QueryClient) =>
     defaultErrorComponent: PageError,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,
+    // What a page's validateSearch does not return is dropped; otherwise it would stay, unchecked.
+    search: { strict: true },
   });
 
 export type AppRouter = ReturnType<typeof createAppRouter>;

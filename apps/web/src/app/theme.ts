@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, darken, type MantineColorsTuple } from '@mantine/core';
 
 const SYSTEM_FONTS =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
@@ -44,9 +44,21 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own grey for lesser text has too little contrast on its backgrounds (WCAG 2.2, 1.4.3). */
+/** How much darker than Mantine's the words on light badges and notices are. */
+const DARKER = 0.35;
+
+/** Mantine's own lesser text and the words on its light badges have too little contrast (WCAG 2.2, 1.4.3). */
 export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
-  light: { '--mantine-color-dimmed': colors.gray[7], '--mantine-color-placeholder': colors.gray[6] },
+  light: {
+    '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-placeholder': colors.gray[6],
+    ...Object.fromEntries(
+      Object.entries(colors).map(([name, shades]) => [
+        `--mantine-color-${name}-light-color`,
+        darken(shades[9], DARKER),
+      ]),
+    ),
+  },
   dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-placeholder': colors.dark[2] },
 });

@@ -37,7 +37,7 @@ const hasProvider = ({ providers }: Schema<'ModelList'>): boolean =>
 function SandboxInUse() {
   return (
     <Alert
-      color="blue"
+      variant="default"
       role="status"
       icon={<IconFlask aria-hidden />}
       title="No model provider is configured"

@@ -27,7 +27,7 @@ export function Providers() {
                     <Text size="sm" fw={500}>
                       {provider}
                     </Text>
-                    <Code>{configured ? example : needs.join(', ')}</Code>
+                    <Code fw={400}>{configured ? example : needs.join(', ')}</Code>
                   </Table.Th>
                   <Table.Td ta="right" pr={0}>
                     <ProviderState isConfigured={configured} />

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type Stack, startStack } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { openStudio, settled } from './open-studio.js';
+
+let stack: Stack;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser !== undefined) stack = await startStack();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+test('a person signs in with a key, comes to the page that was asked for, goes on by keyboard and signs out', async () => {
+  if (browser === undefined) return;
+  const { context, page, seen } = await openStudio(browser, stack, { key: null });
+  await page.goto('/settings');
+  await page.waitForURL('**/sign-in?**');
+  const field = page.getByLabel('API key');
+
+  await field.fill('no key of this installation');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('This key is not known here').waitFor();
+
+  await field.fill(stack.adminKey);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/settings');
+  expect(await page.title()).toBe('Settings · AgentHook');
+
+  const stored = await page.evaluate<string>(
+    'JSON.stringify([localStorage, sessionStorage, document.cookie])',
+  );
+  expect(stored).not.toContain(stack.adminKey);
+  expect(stored).not.toContain('agenthook_session');
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+
+  await page.reload();
+  await settled(page);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+  await page.getByRole('link', { name: 'Agents', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor();
+  expect(await page.evaluate('document.activeElement.id')).toBe('main');
+
+  await page.getByRole('button', { name: /^Session of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in?**');
+  expect(await context.cookies()).toEqual([]);
+  await page.goto('/agents');
+  await page.waitForURL('**/sign-in?**');
+
+  // The browser's own words about answers that were refusals; nothing of ours.
+  expect(seen.problems.filter((line) => !/status of 401/.test(line))).toEqual([]);
+  expect(seen.otherHosts).toEqual([]);
+  await context.close();
+});
+
+test('a session that ends while a page is open leads to the sign-in page and back', async () => {
+  if (browser === undefined) return;
+  const { context, page, goto } = await openStudio(browser, stack);
+  await goto('/settings');
+  await context.clearCookies();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.waitForURL('**/sign-in?**');
+  await page.getByLabel('API key').fill(stack.adminKey);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await context.close();
+});
+
+test.each(['//other.example/', '/\\other.example', 'https://other.example', '/sign-in'])(
+  'the way back never leads to %s',
+  async (back) => {
+    if (browser === undefined) return;
+    const { context, page } = await openStudio(browser, stack, { key: null });
+    await page.goto(`/sign-in?back=${encodeURIComponent(back)}`);
+    await page.getByLabel('API key').fill(stack.adminKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${stack.url}/`);
+    await context.close();
+  },
+);
