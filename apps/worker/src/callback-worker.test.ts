@@ -406,6 +406,52 @@ test('a worker that stops hands a delivery back, and the next one has it', async
   expect(receiver.calls).toHaveLength(2);
 });
 
+describe('a job that runs again', () => {
+  const entry = (task_id: string) => `{agenthook:0}:delivery:cb-${task_id}`;
+  const left = async () => {
+    const { prioritized, active } = await jobs();
+    return prioritized === 0 && active === 0;
+  };
+
+  test('sends nothing where its worker died after the delivery had ended', async () => {
+    const agent = await agentWith();
+    const task_id = await agent.finish();
+    await ctx.redis.hset(entry(task_id), 'status', 'delivered');
+    deliver();
+    await until('the job has left the queue', left);
+    expect(receiver.calls).toHaveLength(0);
+  });
+
+  test('waits where its worker died after an attempt had failed', async () => {
+    const agent = await agentWith();
+    const task_id = await agent.finish();
+    await ctx.redis.hset(entry(task_id), 'next_ms', Date.now() + 60_000);
+    const waiting = (await jobs()).delayed ?? 0;
+    deliver();
+    await until('it waits', async () => (await jobs()).delayed === waiting + 1);
+    expect(receiver.calls).toHaveLength(0);
+    await resendCallback(ctx, agent.id, `cb-${task_id}`);
+    await agent.settled(task_id, 'delivered');
+  });
+
+  test('is given up where worker after worker died with it', async () => {
+    const agent = await agentWith();
+    const task_id = await agent.finish();
+    await ctx.redis.hset(entry(task_id), 'claims', 50);
+    deliver();
+    expect(await agent.settled(task_id, 'failed')).toMatchObject({ reason: 'worker_lost', attempts: [] });
+    expect(receiver.calls).toHaveLength(0);
+  });
+
+  test('ends where its task has expired', async () => {
+    const agent = await agentWith();
+    const task_id = await agent.finish();
+    await ctx.redis.del(`{agenthook:0}:tasks:${task_id}`);
+    deliver();
+    expect(await agent.settled(task_id, 'failed')).toMatchObject({ reason: 'task_expired', attempts: [] });
+  });
+});
+
 test('a resend works whatever became of the delivery, and as often as one likes', async () => {
   deliver([]);
   const agent = await agentWith();

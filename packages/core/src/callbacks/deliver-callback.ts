@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { STOP_REASONS } from '../tasks/run.js';
 import { FAILURES_TO_DISABLE, noteDelivered, noteFailure, readCallback } from './agent-callback.js';
 import { callbackBody } from './callback-body.js';
-import { type ClaimedDelivery, claimDelivery, type Settlement, settleDelivery } from './delivery-store.js';
+import { type ClaimedDelivery, claimDelivery, type Settlement, settleDelivery } from './claim-delivery.js';
 import type { Posted, postCallback } from './post-callback.js';
 import { retryDelay } from './schedule.js';
 import { signingKeys } from './secrets.js';

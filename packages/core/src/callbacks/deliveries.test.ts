@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { createTaskId } from '../tasks/task-id.js';
-import { claimDelivery, settleDelivery } from './delivery-store.js';
+import { claimDelivery, settleDelivery } from './claim-delivery.js';
 import { enqueueCallback } from './enqueue-callback.js';
 import { listDeliveries } from './list-deliveries.js';
 
@@ -78,6 +78,15 @@ test('a log keeps the last thousand; what leaves it is still delivered once', as
     expect(await ctx.redis.hget(`{agenthook:0}:delivery:cb-${task_id}`, 'status')).toBe('delivered');
   }
   expect(await ctx.redis.hget('{agenthook:0}:pending-deliveries', id)).toBe('1001');
+});
+
+test('an entry whose maker died before it had added the job gets one when the end is told again', async () => {
+  const { ctx } = env;
+  const { id, taskIds } = await agentWithEnds(1);
+  const [task_id = ''] = taskIds;
+  await ctx.callbacks[0]?.remove(`cb-${task_id}`);
+  await enqueueCallback(ctx, { shard: 0, task_id, agent_id: id, status: 'SUCCESS' });
+  expect(await ctx.callbacks[0]?.getJob(`cb-${task_id}`)).toBeDefined();
 });
 
 test("a worker whose lock is another's by now can not write into a delivery", async () => {

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { EndedTask } from '../tasks/ended.js';
 import { readCallback } from './agent-callback.js';
 import { deliveryIdOf } from './delivery-id.js';
-import { createDelivery } from './delivery-store.js';
+import { createDelivery } from './delivery-log.js';
 
 /** The name of the one kind of job in the queue of callbacks. */
 const DELIVER_JOB = 'deliver';

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { virtualShardOf } from '../tasks/task-id.js';
 import { deliveryIdOf } from './delivery-id.js';
-import { pageOfDeliveries, readDeliveries } from './delivery-store.js';
+import { pageOfDeliveries, readDeliveries } from './delivery-log.js';
 
 /** A page of an agent's deliveries, newest first, or the one of a task. O(page). Throws `unknown_agent`. */
 export async function listDeliveries(

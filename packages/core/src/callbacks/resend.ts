@@ -2,14 +2,38 @@ import type { Delivery } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError, noCallback, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
 import { readCallback } from './agent-callback.js';
 import { taskOfDelivery } from './delivery-id.js';
-import { readDeliveries, renewDelivery } from './delivery-store.js';
+import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
 
 /** How long a job that is about to leave the queue is waited for, and how often it is looked at, in ms. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 50;
+
+/** Begins a new round of attempts, at once. Returns how many its agent has pending, or nil when it is not the agent's. */
+const renewScript = defineScript<number | null>(`
+local entry, pending = unpack(KEYS)
+local agent, url, now, ttl = unpack(ARGV)
+local row = redis.call('HMGET', entry, 'agent_id', 'status')
+if row[1] ~= agent then return nil end
+redis.call('HSET', entry, 'status', 'pending', 'url', url, 'made', 0, 'claims', 0, 'next_ms', now)
+redis.call('HDEL', entry, 'reason')
+redis.call('EXPIRE', entry, ttl)
+if row[2] == 'pending' then return tonumber(redis.call('HGET', pending, agent) or 1) end
+return redis.call('HINCRBY', pending, agent, 1)`);
+
+/** Begins a new round of a delivery's attempts. Returns how many its agent has pending; undefined where it has none such. */
+async function renew(
+  ctx: Context,
+  shard: number,
+  delivery: { id: string; agentId: string; url: string },
+): Promise<number | undefined> {
+  const { id, agentId, url } = delivery;
+  const redisKeys = [keys.delivery(shard, id), keys.pendingDeliveries(shard)];
+  return (await renewScript(ctx.redis, redisKeys, [agentId, url, ctx.now(), ttlSeconds(ctx)])) ?? undefined;
+}
 
 /**
  * Begins a new round of attempts of a delivery, with the same id, at once; also of one that is pending.
@@ -28,7 +52,7 @@ export async function resendCallback(ctx: Context, agentId: string, id: string):
   const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
   const unknown = new AppError('unknown_delivery', 'The agent has no such delivery, or it has expired.');
   if (shard === undefined) throw unknown;
-  const pending = await renewDelivery(ctx, shard, { id, agentId, url: callback.url });
+  const pending = await renew(ctx, shard, { id, agentId, url: callback.url });
   if (pending === undefined) throw unknown;
   await bringUp(ctx, shard, id, pending);
   const [delivery] = await readDeliveries(ctx, shard, [id]);
