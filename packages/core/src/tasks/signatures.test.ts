@@ -146,6 +146,19 @@ describe('the same delivery', () => {
     for (const outcome of ids) expect(outcome).toMatchObject({ outcome: 'accepted' });
   });
 
+  test('of Svix is known by the id that is signed, whatever other ids are sent beside it', async () => {
+    const agent = await signed({ scheme: 'standard-webhooks' });
+    const headers = Object.fromEntries(
+      Object.entries(await agent.sign('{}')).map(([name, value]) => [name.replace('webhook', 'svix'), value]),
+    );
+    const first = await agent.post('{}', headers);
+    expect(first).toMatchObject({ outcome: 'accepted' });
+    expect(await agent.post('{}', { ...headers, 'webhook-id': 'other' })).toEqual({
+      ...first,
+      outcome: 'duplicate',
+    });
+  });
+
   test('of Shopify is another one under another topic', async () => {
     const agent = await signed({ scheme: 'shopify' });
     const send = (topic: string) =>

@@ -1,8 +1,11 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { isDigest, type Scheme, SHA256_BASE64 } from './scheme.js';
+import { isDigest, type RequestHeaders, type Scheme, SHA256_BASE64 } from './scheme.js';
 
 const PREFIX = 'whsec_';
-const headersOf = (family: string) => [`${family}-signature`, `${family}-timestamp`, `${family}-id`];
+
+/** How the headers of a request begin; of two that are there, the one that is signed has to be the one that counts. */
+const familyOf = (headers: RequestHeaders): string =>
+  headers['webhook-signature'] === undefined && headers['svix-signature'] !== undefined ? 'svix' : 'webhook';
 
 /**
  * Standard Webhooks. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -11,8 +14,10 @@ const headersOf = (family: string) => [`${family}-signature`, `${family}-timesta
  * Of the signatures, with spaces between them, only those of v1 (HMAC) do.
  */
 export const standardWebhooks: Scheme<SignatureConfigOf<'standard-webhooks'>> = {
-  proofHeaders: (_signature, headers) =>
-    headersOf(headers['webhook-signature'] === undefined && headers['svix-signature'] ? 'svix' : 'webhook'),
+  proofHeaders: (_signature, headers) => {
+    const family = familyOf(headers);
+    return [`${family}-signature`, `${family}-timestamp`, `${family}-id`];
+  },
   form: () => 'v1,… with spaces between several',
   read: ([value = '', timestamp, id]) => {
     const given = value.split(' ').map((item) => /^(v\d+a?),([^,\s]+)$/.exec(item));
@@ -33,5 +38,5 @@ export const standardWebhooks: Scheme<SignatureConfigOf<'standard-webhooks'>> = 
     !secret.startsWith(PREFIX) || /^[A-Za-z0-9+/_-]+={0,2}$/.test(secret.slice(PREFIX.length))
       ? undefined
       : 'must have base64 after whsec_',
-  deliveryId: (headers) => headers['webhook-id'] ?? headers['svix-id'],
+  deliveryId: (headers) => headers[`${familyOf(headers)}-id`],
 };
