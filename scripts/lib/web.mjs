@@ -37,7 +37,8 @@ function runBin(name, path, args) {
 /** Writes the types of the Studio's client from openapi/openapi.json, where that is newer. */
 export function generateClientTypes() {
   if (existsSync(schema) && statSync(schema).mtimeMs >= statSync(spec).mtimeMs) return;
-  runBin('openapi-typescript', 'bin/cli.js', [spec, '--output', schema]);
+  // What has a default may be left out of a request; what an answer always has is said by `required`.
+  runBin('openapi-typescript', 'bin/cli.js', [spec, '--output', schema, '--default-non-nullable', 'false']);
 }
 
 function hashInputs() {

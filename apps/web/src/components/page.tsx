@@ -1,5 +1,6 @@
 import { Group, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './page.module.css';
 
 interface PageProps {
   /** Of the browser's tab too. */
@@ -7,15 +8,23 @@ interface PageProps {
   /** Stands in place of the plain heading, for pages whose heading is more than text. */
   heading?: ReactNode;
   actions?: ReactNode;
+  /** Keeps the heading and the actions in sight on a long page. */
+  stickyHead?: boolean;
   children: ReactNode;
 }
 
 /** The frame of a page: document title, the one h1, what can be done on the right of it, and the content. */
-export function Page({ title, heading, actions, children }: PageProps) {
+export function Page({ title, heading, actions, stickyHead, children }: PageProps) {
   return (
     <Stack gap="md" maw={1600} mx="auto">
       <title>{`${title} · AgentHook`}</title>
-      <Group justify="space-between" align="center" mih={36} gap="sm">
+      <Group
+        justify="space-between"
+        align="center"
+        mih={36}
+        gap="sm"
+        className={stickyHead ? classes.sticky : undefined}
+      >
         {heading ?? <Title order={1}>{title}</Title>}
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>

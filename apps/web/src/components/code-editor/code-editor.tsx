@@ -13,6 +13,16 @@ export interface CodeEditorProps {
   /** Of the box, in pixels: kept from the first moment on, so that nothing moves when the editor arrives. */
   height?: number;
   readOnly?: boolean;
+  /** Places in the value to underline, each with what is wrong there. */
+  marks?: EditorMark[];
+}
+
+export interface EditorMark {
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+  message: string;
 }
 
 const EditorView = lazy(() => import('./editor-view.js'));

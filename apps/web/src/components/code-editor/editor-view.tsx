@@ -1,5 +1,6 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
+import { setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
@@ -7,9 +8,10 @@ import { readNonce } from '../../app/nonce.js';
 import type { CodeEditorProps } from './code-editor.js';
 import classes from './editor-view.module.css';
 import { loadLanguage } from './languages.js';
+import { toDiagnostics } from './marks.js';
 import { studioTheme } from './theme.js';
 
-type Props = Pick<CodeEditorProps, 'value' | 'onChange' | 'language' | 'readOnly'> & {
+type Props = Pick<CodeEditorProps, 'value' | 'onChange' | 'language' | 'readOnly' | 'marks'> & {
   height: number;
   labelledBy: string;
   isInvalid: boolean;
@@ -17,7 +19,7 @@ type Props = Pick<CodeEditorProps, 'value' | 'onChange' | 'language' | 'readOnly
 
 /** CodeMirror as a field: the text goes in by `value` and comes out by `onChange`. */
 export default function CodeMirrorField(props: Props) {
-  const { value, language, height, isInvalid } = props;
+  const { value, language, height, isInvalid, marks } = props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -57,6 +59,12 @@ export default function CodeMirrorField(props: Props) {
     if (editor === null || editor.state.doc.toString() === value) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === null || marks === undefined) return;
+    editor.dispatch(setDiagnostics(editor.state, toDiagnostics(editor.state.doc, marks)));
+  }, [marks]);
 
   return <div ref={box} className={classes.box} data-invalid={isInvalid || undefined} style={{ height }} />;
 }

@@ -1,0 +1,11 @@
+import type { Diagnostic } from '@codemirror/lint';
+import type { Text } from '@codemirror/state';
+import type { EditorMark } from './code-editor.js';
+
+/** Each place to the end of its line. What lies beyond the text, since it was changed meanwhile, is at its end. */
+export const toDiagnostics = (doc: Text, marks: EditorMark[]): Diagnostic[] =>
+  marks.map(({ line, column, message }) => {
+    const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    const from = Math.min(at.from + Math.max(column - 1, 0), at.to);
+    return { from, to: at.to, severity: 'error', message };
+  });

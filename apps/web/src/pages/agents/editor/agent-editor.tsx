@@ -1,0 +1,72 @@
+import { Box, SegmentedControl, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { ErrorState } from '../../../components/error-state.js';
+import { Page } from '../../../components/page.js';
+import { UnsavedGuard } from '../../../components/unsaved-guard.js';
+import { WebhookPanel } from '../webhook/webhook-panel.js';
+import classes from './agent-editor.module.css';
+import { AgentHeading } from './agent-heading.js';
+import { ConflictDialog } from './conflict-dialog.js';
+import type { Agent } from './draft/draft.js';
+import { useDraft } from './draft/use-draft.js';
+import { useSave } from './draft/use-save.js';
+import { LimitsSection } from './limits-section.js';
+import { NewerNotice } from './newer-notice.js';
+import { PromptSection } from './prompt/prompt-section.js';
+import { useChosenPayload } from './prompt/use-chosen-payload.js';
+import { SaveActions } from './save-actions.js';
+
+const PARTS = ['Prompt', 'Limits', 'Webhook'] as const;
+type Part = (typeof PARTS)[number];
+
+/** The page of an agent. Where there is little room, one part of it at a time. */
+export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom: string | undefined }) {
+  const { isDirty, values } = useDraft();
+  const [part, setPart] = useState<Part>('Prompt');
+  const [newer, setNewer] = useState<Agent>();
+  const saving = useSave(setNewer);
+  const payload = useChosenPayload(agent.id, payloadFrom);
+  const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });
+
+  return (
+    <Page title={values.name} stickyHead heading={<AgentHeading />} actions={<SaveActions saving={saving} />}>
+      <UnsavedGuard when={isDirty} />
+      {newer && (
+        <ConflictDialog
+          newer={newer}
+          onClose={() => setNewer(undefined)}
+          onSaveOnTop={() => {
+            setNewer(undefined);
+            void saving.save(newer);
+          }}
+        />
+      )}
+      <NewerNotice onReview={setNewer} />
+      {saving.error && <ErrorState error={saving.error} />}
+      <SegmentedControl
+        hiddenFrom="lg"
+        fullWidth
+        size="xs"
+        aria-label="Part of the page"
+        data={[...PARTS]}
+        value={part}
+        onChange={setPart}
+      />
+      <div className={classes.columns}>
+        <div className={classes.parts}>
+          <Box {...of('Prompt')}>
+            <PromptSection payload={payload} />
+          </Box>
+          <Box {...of('Limits')}>
+            <Stack>
+              <LimitsSection />
+            </Stack>
+          </Box>
+        </div>
+        <Box {...of('Webhook')}>
+          <WebhookPanel agent={agent} />
+        </Box>
+      </div>
+    </Page>
+  );
+}

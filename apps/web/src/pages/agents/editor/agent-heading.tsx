@@ -1,0 +1,54 @@
+import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { RelativeTime } from '../../../components/relative-time.js';
+import { StatusBadge } from '../../../components/status-badge.js';
+import classes from './agent-heading.module.css';
+import { useDraft } from './draft/use-draft.js';
+
+/** Which agent this is: its name and purpose, to be changed in place, and how it stands. */
+export function AgentHeading() {
+  const { draft, values, readOnly, set, errorAt } = useDraft();
+  const { version, updated_at, saved_by, status } = draft.base;
+  return (
+    <Box flex="1 1 320px" miw={0}>
+      <VisuallyHidden component="h1">{draft.base.name}</VisuallyHidden>
+      <Group gap={4} wrap="nowrap">
+        <Anchor renderRoot={(props) => <Link to="/agents" {...props} />} size="sm" c="dimmed">
+          Agents
+        </Anchor>
+        <Text span c="dimmed" aria-hidden>
+          /
+        </Text>
+        <TextInput
+          flex={1}
+          maw={420}
+          classNames={{ input: classes.name }}
+          aria-label="Name"
+          value={values.name}
+          maxLength={200}
+          readOnly={readOnly}
+          error={errorAt('/name')}
+          onChange={({ currentTarget }) => set('name', currentTarget.value)}
+        />
+      </Group>
+      <Group gap="xs" mt={2}>
+        <StatusBadge status={status} />
+        <Text size="sm" c="dimmed" component="div">
+          v{version} · saved <RelativeTime at={updated_at} />
+          {saved_by && ` by ${saved_by}`}
+        </Text>
+        <TextInput
+          flex="1 1 220px"
+          classNames={{ input: classes.description }}
+          aria-label="Description"
+          placeholder={readOnly ? '' : 'What it does, for people'}
+          value={values.description}
+          maxLength={2000}
+          readOnly={readOnly}
+          error={errorAt('/description')}
+          onChange={({ currentTarget }) => set('description', currentTarget.value)}
+        />
+      </Group>
+    </Box>
+  );
+}

@@ -1,0 +1,57 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useReducer } from 'react';
+import { useSession } from '../../../../app/session.js';
+import {
+  type Action,
+  type Agent,
+  type Draft,
+  type Field,
+  isChanged,
+  reduceDraft,
+  startDraft,
+  type Values,
+  valuesOf,
+} from './draft.js';
+
+interface DraftTools {
+  draft: Draft;
+  values: Values;
+  isDirty: boolean;
+  /** Whether this session may save at all. */
+  readOnly: boolean;
+  dispatch: (action: Action) => void;
+  /** @param at the JSON Pointer of what changed in it, so that complaints about the rest of the field stay */
+  set: <F extends Field>(field: F, value: Values[F], at?: string) => void;
+  /** What is wrong at a place, as it was refused; undefined where nothing is. */
+  errorAt: (path: string) => string | undefined;
+}
+
+const DraftContext = createContext<DraftTools | undefined>(undefined);
+
+/** Holds the draft of an agent for the parts of its page. It lives in this page alone: it may hold secrets. */
+export function DraftProvider({ agent, children }: { agent: Agent; children: ReactNode }) {
+  const [draft, dispatch] = useReducer(reduceDraft, agent, startDraft);
+  const { can } = useSession();
+  const readOnly = !can('admin');
+
+  useEffect(() => dispatch({ do: 'follow', latest: agent }), [agent]);
+
+  const tools = useMemo<DraftTools>(
+    () => ({
+      draft,
+      values: valuesOf(draft),
+      isDirty: isChanged(draft),
+      readOnly,
+      dispatch,
+      set: (field, value, at) => dispatch({ do: 'set', field, value, ...(at === undefined ? {} : { at }) }),
+      errorAt: (path) => draft.issues.find((issue) => issue.path === path)?.message,
+    }),
+    [draft, readOnly],
+  );
+  return <DraftContext value={tools}>{children}</DraftContext>;
+}
+
+export function useDraft(): DraftTools {
+  const tools = use(DraftContext);
+  if (tools === undefined) throw new Error('There is no draft around this component.');
+  return tools;
+}

@@ -1,0 +1,65 @@
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '../../../../api/client.js';
+import { isProblem } from '../../../../api/problem.js';
+import type { Agent, Values } from './draft.js';
+import { useDraft } from './use-draft.js';
+
+export const agentQuery = (id: string) =>
+  api.queryOptions('get', '/api/agents/{id}', { params: { path: { id } } });
+
+/** Puts an answer of the api that is a whole agent where the pages read it from, and asks anew for what lists agents. */
+export function useShowSaved() {
+  const queryClient = useQueryClient();
+  return (agent: Agent): void => {
+    queryClient.setQueryData(agentQuery(agent.id).queryKey, agent);
+    void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
+    void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/versions'] });
+  };
+}
+
+/** Reads an agent as it is now. */
+export function useReadAgent() {
+  const queryClient = useQueryClient();
+  return (id: string): Promise<Agent> => queryClient.fetchQuery({ ...agentQuery(id), staleTime: 0 });
+}
+
+/**
+ * Saves the draft: what changed, on top of the version that it is based on. Where another version was saved meanwhile,
+ * `onConflict` gets that one, and nothing is saved.
+ */
+export function useSave(onConflict: (newer: Agent) => void) {
+  const { draft, dispatch } = useDraft();
+  const showSaved = useShowSaved();
+  const readAgent = useReadAgent();
+  const patch = api.useMutation('patch', '/api/agents/{id}', { meta: { quiet: true } });
+
+  /** @param base defaults to the draft's; the newer version for "save mine on top" */
+  async function save(base: Agent = draft.base): Promise<void> {
+    const unreadable = Object.entries(draft.unreadable);
+    if (unreadable.length > 0) {
+      return dispatch({ do: 'refuse', issues: unreadable.map(([path, { message }]) => ({ path, message })) });
+    }
+    const sent: Partial<Values> = draft.edits;
+    try {
+      const agent = await patch.mutateAsync({
+        params: { path: { id: base.id }, header: { 'if-match': `"${base.version}"` } },
+        body: sent,
+      });
+      dispatch({ do: 'saved', sent, agent });
+      showSaved(agent);
+      notifications.show({
+        color: 'green',
+        title: `Saved as v${agent.version}`,
+        message: 'New runs use it.',
+      });
+    } catch (error) {
+      if (isProblem(error) && error.code === 'version_conflict') {
+        patch.reset();
+        return onConflict(await readAgent(base.id));
+      }
+      dispatch({ do: 'refuse', issues: (isProblem(error) && error.errors) || [] });
+    }
+  }
+  return { save, isSaving: patch.isPending, error: patch.error, forgetError: patch.reset };
+}

@@ -1,0 +1,21 @@
+import type { Agent } from './draft/draft.js';
+
+/** What the parts of a version are called on the page. */
+const NAMES: Partial<Record<keyof Agent, string>> = {
+  name: 'Name',
+  description: 'Description',
+  status: 'Status',
+  model: 'Model',
+  fallback_models: 'Fallback models',
+  system_prompt: 'System prompt',
+  input_template: 'Input template',
+  tools: 'Tools',
+  input_schema: 'Input schema',
+  output_schema: 'Output schema',
+  limits: 'Limits',
+  allow_get: 'GET requests',
+  signature: 'Signature',
+  callback: 'Callback',
+};
+
+export const nameOfField = (field: keyof Agent): string => NAMES[field] ?? field;

@@ -1,0 +1,38 @@
+import { Code } from '@mantine/core';
+import { structuredPatch } from 'diff';
+import classes from './text-diff.module.css';
+
+/** How many unchanged lines stand around a change. */
+const CONTEXT_LINES = 3;
+
+const KINDS = { '+': 'added', '-': 'removed', ' ': 'same' } as const;
+
+/** What was changed between two texts, line by line; signs and not colours alone tell which is which. */
+export default function TextDiff({ before, after, label }: { before: string; after: string; label: string }) {
+  const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT_LINES });
+  return (
+    <Code block className={classes.diff} tabIndex={0} role="region" aria-label={label}>
+      {hunks.map(({ oldStart, newStart, lines }, index) => (
+        <div key={`${oldStart} ${newStart}`} className={index > 0 ? classes.gap : undefined}>
+          {lines
+            .filter((line) => !line.startsWith('\\'))
+            .map((line, at) => (
+              // The lines of one patch have no identity but their place.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              <Line key={at} line={line} />
+            ))}
+        </div>
+      ))}
+    </Code>
+  );
+}
+
+function Line({ line }: { line: string }) {
+  const kind = KINDS[line[0] as keyof typeof KINDS] ?? 'same';
+  const Tag = kind === 'added' ? 'ins' : kind === 'removed' ? 'del' : 'span';
+  return (
+    <Tag className={classes.line} data-kind={kind}>
+      {line}
+    </Tag>
+  );
+}

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { api } from '../../../../api/client.js';
+
+/** How many of an agent's tasks are offered. */
+const OFFERED = 20;
+
+const EXAMPLE = JSON.stringify({ question: 'My printer does not print. What can I do?' }, null, 2);
+
+export const recentTasksQuery = (agentId: string) =>
+  api.queryOptions('get', '/api/tasks', { params: { query: { agent_id: agentId, limit: OFFERED } } });
+
+/** A payload to try an agent's prompt with: that of a recent task, or one that was typed. */
+export interface ChosenPayload {
+  /** The task that it came with; null once it was typed. */
+  taskId: string | null;
+  text: string;
+  /** Undefined while the text is no JSON. */
+  parsed: { payload: unknown; headers: Record<string, string> } | undefined;
+  isLoading: boolean;
+  /** The session may not see what tasks came with. */
+  isWithheld: boolean;
+  error: unknown;
+  choose: (taskId: string) => void;
+  type: (text: string) => void;
+}
+
+/** @param from the task whose payload is shown first; without one, the agent's latest */
+export function useChosenPayload(agentId: string, from: string | undefined): ChosenPayload {
+  const [picked, pick] = useState<string | undefined>(from);
+  const [typed, type] = useState<string>();
+  const { data: recent } = useQuery({ ...recentTasksQuery(agentId), enabled: picked === undefined });
+  const taskId = typed === undefined ? (picked ?? recent?.tasks[0]?.task_id ?? null) : null;
+  const { data, error, isLoading } = api.useQuery(
+    'get',
+    '/api/tasks/{id}',
+    { params: { path: { id: taskId ?? '' } } },
+    { enabled: taskId !== null, staleTime: Number.POSITIVE_INFINITY },
+  );
+  const isWithheld = data !== undefined && 'redacted' in data;
+  const came = data === undefined || 'redacted' in data ? undefined : data;
+  const text = typed ?? (taskId !== null && came ? JSON.stringify(came.payload, null, 2) : EXAMPLE);
+  const headers = taskId === null ? undefined : came?.headers;
+  const parsed = useMemo(() => {
+    const read = parse(text);
+    return read && { payload: read.value, headers: headers ?? {} };
+  }, [text, headers]);
+
+  return {
+    taskId: came === undefined ? null : taskId,
+    text,
+    parsed,
+    isLoading,
+    isWithheld,
+    error,
+    choose: (id) => {
+      type(undefined);
+      pick(id);
+    },
+    type,
+  };
+}
+
+function parse(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

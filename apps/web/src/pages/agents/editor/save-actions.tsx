@@ -1,0 +1,41 @@
+import { Button, Text } from '@mantine/core';
+import { IconDeviceFloppy } from '@tabler/icons-react';
+import { askToConfirm } from '../../../components/confirm.js';
+import { NeedsRole } from '../../../components/needs-role.js';
+import { useDraft } from './draft/use-draft.js';
+import type { useSave } from './draft/use-save.js';
+
+/** Whether there is something to save, and how to. */
+export function SaveActions({ saving }: { saving: ReturnType<typeof useSave> }) {
+  const { draft, dispatch, isDirty, readOnly } = useDraft();
+  const discard = () =>
+    askToConfirm({
+      title: 'Discard your changes?',
+      body: `The page goes back to version ${(draft.newer ?? draft.base).version} as it is saved.`,
+      confirm: 'Discard',
+      onConfirm: () => {
+        saving.forgetError();
+        dispatch({ do: 'start_over', agent: draft.newer ?? draft.base });
+      },
+    });
+  return (
+    <>
+      <Text size="sm" c="dimmed" role="status" miw={118} ta="right" visibleFrom="sm">
+        {isDirty ? 'Unsaved changes' : ''}
+      </Text>
+      <Button variant="default" disabled={!isDirty} onClick={discard}>
+        Discard
+      </Button>
+      <NeedsRole role="admin">
+        <Button
+          leftSection={<IconDeviceFloppy size={16} aria-hidden />}
+          disabled={!isDirty && !readOnly}
+          loading={saving.isSaving}
+          onClick={() => void saving.save()}
+        >
+          Save as v{draft.base.version + 1}
+        </Button>
+      </NeedsRole>
+    </>
+  );
+}
