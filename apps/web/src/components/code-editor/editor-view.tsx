@@ -80,6 +80,8 @@ const base = (labelledBy: string, readOnly: boolean): Extension => [
   EditorState.readOnly.of(readOnly),
   EditorView.contentAttributes.of({
     'aria-labelledby': labelledBy,
+    // It takes the focus anyway; said for checkers of pages, which do not know that of editable content.
+    tabindex: '0',
     ...(readOnly ? { 'aria-readonly': 'true' } : {}),
   }),
   studioTheme,

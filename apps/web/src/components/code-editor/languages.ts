@@ -1,13 +1,11 @@
+import { linter, lintGutter } from '@codemirror/lint';
 import type { Extension } from '@codemirror/state';
 
 export type EditorLanguage = 'json' | 'liquid' | 'text';
 
 const LOADERS: Record<EditorLanguage, () => Promise<Extension>> = {
   json: async () => {
-    const [{ json, jsonParseLinter }, { linter, lintGutter }] = await Promise.all([
-      import('@codemirror/lang-json'),
-      import('@codemirror/lint'),
-    ]);
+    const { json, jsonParseLinter } = await import('@codemirror/lang-json');
     const lint = jsonParseLinter();
     // An empty field is for its form to judge.
     return [json(), linter((view) => (view.state.doc.length === 0 ? [] : lint(view))), lintGutter()];

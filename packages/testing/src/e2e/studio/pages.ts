@@ -13,6 +13,7 @@ export const PAGES: StudioPage[] = [
   { name: 'sign-in', path: () => '/sign-in', anonymous: true },
   { name: 'overview', path: () => '/' },
   { name: 'agents', path: () => '/agents' },
+  { name: 'agent', path: ({ agents }) => `/agents/${agents.triage}` },
   { name: 'runs', path: () => '/runs' },
   { name: 'settings', path: () => '/settings' },
   { name: 'not-found', path: () => '/no-such-page' },

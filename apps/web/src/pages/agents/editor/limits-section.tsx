@@ -16,7 +16,7 @@ export function LimitsSection() {
 
   return (
     <Section title="Limits" description="What is used up first ends the run. Empty means no limit.">
-      <SimpleGrid cols={{ base: 1, xs: 2, xl: 4 }} verticalSpacing="md">
+      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="md">
         {LIMITS.map((limit) => {
           const { label, unit, description, min, max, optional, decimals = 0 } = LIMIT_FIELDS[limit];
           return (
