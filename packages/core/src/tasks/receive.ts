@@ -121,7 +121,7 @@ export async function receive(
       headers: safeHeaders(headers),
     },
     trigger: via,
-    key: given.key,
+    key: given.key ?? (deliveryId && shownId(deliveryId)),
     maxAttempts: gate.max_attempts,
     maxPending: tooFast ? 0 : gate.max_pending,
     redisMs,
@@ -148,6 +148,9 @@ export async function receive(
       );
   }
 }
+
+/** A delivery's id as its sender's own pages show it, by which the task is found again; bounded as keys are. */
+const shownId = (deliveryId: string): string => deliveryId.split(' ').at(-1)?.slice(0, 255) ?? '';
 
 function tooFastFor({ perMinute, waitMs }: Rate): Refusal {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);

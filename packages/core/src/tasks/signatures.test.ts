@@ -6,6 +6,7 @@ import { patchAgent } from '../agents/update-agent.js';
 import type { Context } from '../context.js';
 import { mintWebhook } from '../webhooks/mint-webhook.js';
 import { signFor } from '../webhooks/signatures/sign-for.js';
+import { listTasks } from './list-tasks.js';
 import { trigger } from './trigger.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
@@ -133,6 +134,8 @@ describe('the same delivery', () => {
     expect(await Promise.all([send('evt_1', 2), send('evt_1', 3)])).toEqual([again, again]);
     expect(await send('evt_2', 1)).toMatchObject({ outcome: 'accepted' });
     expect(await stored()).toBe(2);
+    const found = await listTasks(ctx, { text: 'evt_1' }, { limit: 5 });
+    expect(found.tasks).toMatchObject([{ task_id: first.task_id, idempotency_key: 'evt_1' }]);
   });
 
   test('of one sender is none of another agent, nor the key of a client', async () => {
