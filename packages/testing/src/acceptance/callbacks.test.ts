@@ -67,7 +67,9 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
   };
   /** Tasks that end one after the other, over about half a second. */
   const volley = (client: { trigger: Stack['trigger'] }) =>
-    Promise.all(Array.from({ length: 30 }, (_, n) => fire(client, quick.token, n * 17)));
+    Promise.allSettled(Array.from({ length: 30 }, (_, n) => fire(client, quick.token, n * 17)));
+  /** Requests that a dying api did not answer: their tasks may be stored. */
+  let unanswered = 0;
 
   const lost = await fire(stack, deadly.token, 0);
   const [, second] = stack.apis;
@@ -79,28 +81,29 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
     await volley(stack);
     const cancelled = await fire(stack, quick.token, 60_000);
     if (death === 2) {
-      // The second api dies in the middle of taking tasks: what it answered with 200 counts.
-      const cut = volley(other).catch(() => undefined);
+      // The second api dies in the middle of taking tasks.
+      const cut = volley(other);
       await until('it has taken some', () => accepted.length > before + 35);
       second?.signal('SIGKILL');
-      await cut;
+      unanswered = (await cut).filter(({ status }) => status === 'rejected').length;
     }
     const cancelling = stack.request('POST', `/api/tasks/${cancelled}/cancel`);
     const ended = () =>
       receiver.calls.filter(({ body }) => accepted.slice(before).some((id) => body.includes(id)));
     await until('some have ended', () => ended().length > 5);
-    const next = stack.startWorker();
-    stack.workers[death - 1]?.signal('SIGKILL');
-    await Promise.all([next, cancelling]);
+    await stack.workers[death - 1]?.stop('SIGKILL');
+    await Promise.all([stack.startWorker(), cancelling]);
   }
   const state = await stack.poll(lost, { timeoutMs: 60_000 });
   expect(state).toMatchObject({ result: { error: { code: 'worker_lost' } } });
 
   const expected = accepted.map((id) => `cb-${id}`);
   await until('all are told', () => expected.every((id) => told().includes(id)), { timeoutMs: 60_000 });
-  expect([...new Set(told())].sort()).toEqual(expected.toSorted());
+  const all = new Set(told());
+  expect(all.size).toBeGreaterThanOrEqual(expected.length);
+  expect(all.size).toBeLessThanOrEqual(expected.length + unanswered);
   console.log(
-    `${accepted.length} tasks were told in ${told().length} requests, through 4 dead workers and a dead api`,
+    `${all.size} tasks were told in ${told().length} requests, through 4 dead workers and a dead api`,
   );
 
   const bodies = new Map<string, string>();
