@@ -3,6 +3,7 @@ import {
   type Context,
   type EndHandler,
   STOP_REASONS,
+  startReconcilingLeases,
   startSettling,
   TASK_QUEUE,
   type TaskData,
@@ -39,8 +40,10 @@ export function buildWorker(
   });
   const running = runWorkers(ctx, workers);
   const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
+  const endReconciling = startReconcilingLeases(ctx);
   return {
     stop: async (graceMs) => {
+      endReconciling();
       await running.stop(graceMs);
       endWatch();
       await Promise.race([settler.stop(), sleep(SETTLE_MS)]);

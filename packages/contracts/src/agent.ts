@@ -49,6 +49,11 @@ export const AgentLimits = Type.Object(
         'How many tasks its webhook may make in a minute, steadily; up to a whole minute of them at once after a ' +
         'pause. More are refused with 429 `rate_limited`.',
     }),
+    max_concurrency: Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()], {
+      default: null,
+      description:
+        'How many of its tasks may run at once, on all workers together. More wait, and hold no worker.',
+    }),
     max_pending: Type.Integer({
       minimum: 1,
       maximum: 10_000_000,

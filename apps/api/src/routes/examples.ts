@@ -48,6 +48,7 @@ export const agent: Agent = {
     max_total_tokens: null,
     max_cost_usd: null,
     rate_per_minute: null,
+    max_concurrency: null,
     max_pending: 10_000,
   },
   version: 1,

@@ -60,6 +60,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
           max_total_tokens: null,
           max_cost_usd: null,
           rate_per_minute: null,
+          max_concurrency: null,
           max_pending: 10_000,
           ...limits,
         },

@@ -35,6 +35,7 @@ const DEFAULT_LIMITS: AgentConfig['limits'] = {
   max_total_tokens: null,
   max_cost_usd: null,
   rate_per_minute: null,
+  max_concurrency: null,
   max_pending: DEFAULT_MAX_PENDING,
 };
 

@@ -1,6 +1,7 @@
 import { type RedisServer, startRedisServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Job, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
+import { takeJob } from '../../test/take-job.js';
 import { documentsOf } from '../agents/document-store.js';
 import {
   createAgent,
@@ -72,7 +73,7 @@ test('no script and no command of the main path needs keys of two hash slots', a
   expect(await trigger(ctx, request)).toEqual({ outcome: 'duplicate', task_id: id });
   expect(await withdrawTask(ctx.redis, 0, id)).toBe(false);
   const worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
-  const job = (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
+  const job = await takeJob(ctx, worker);
   const log = await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true });
   await log.append({ type: 'prompt', at: '', attempt: 1, system: 's', user: 'u' });
   expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED' });

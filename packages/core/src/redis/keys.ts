@@ -89,6 +89,12 @@ export const keys = {
   deliveries: (shard: number, agentId: string) => `${shardPrefix(shard)}:deliveries:${agentId}`,
   pendingDeliveries: (shard: number) => `${shardPrefix(shard)}:pending-deliveries`,
   deliveryLock: (shard: number, id: string) => `${shardPrefix(shard)}:${CALLBACK_QUEUE}:${id}:lock`,
+  queueMarker: (shard: number) => queueKey(shard, 'marker'),
+  /** Tasks of an agent with max_concurrency that run, and those that wait for a place, by the time of their making. */
+  leases: (shard: number, agentId: string) => `${shardPrefix(shard)}:leases:${agentId}`,
+  parked: (shard: number, agentId: string) => `${shardPrefix(shard)}:parked:${agentId}`,
+  /** Agents with parked tasks, with their max_concurrency. */
+  parking: (shard: number) => `${shardPrefix(shard)}:parking`,
   /** Running tasks that are to be stopped, by the time of the wish. */
   cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
 };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
+import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
@@ -40,7 +41,7 @@ afterAll(async () => {
 
 const add = async (): Promise<string> =>
   (await queue.add('run', data, { jobId: createTaskId('agt_1'), attempts: 2 })).id ?? '';
-const take = async () => (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
+const take = () => takeJob(ctx, worker);
 const never = new AbortController().signal;
 
 /** Waits, and says what came of it and after how many ms. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Job, type Queue, Worker } from 'bullmq';
+import { type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
+import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
@@ -37,11 +38,7 @@ afterAll(async () => {
 const add = async (options: Record<string, unknown> = {}): Promise<string> =>
   (await queue.add('run', data, { jobId: createTaskId('agt_1'), attempts: 3, ...options })).id ?? '';
 
-async function take(): Promise<Job<TaskData>> {
-  const job = await worker.getNextJob('token', { block: false });
-  if (!job) throw new Error('no job to take');
-  return job;
-}
+const take = () => takeJob(ctx, worker);
 
 /** Where a task may be that no worker holds, what its status is there, and its attempt in the end. */
 const LOOSE: [string, 'PENDING' | 'STARTED', number, () => Promise<string>][] = [

@@ -7,7 +7,7 @@ import { keys, shardPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { CANCELLED_FIELD } from './cancel-mark.js';
 import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
-import { taskStatus, unknownTask } from './status.js';
+import { FIRST_STARTED_FIELD, taskStatus, unknownTask } from './status.js';
 import { shardOf } from './task-id.js';
 import { readTaskLog } from './task-log.js';
 
@@ -30,7 +30,7 @@ ${NOTE_END}
 local job, lock, log, cancelling, failed, events, stalled = unpack(KEYS, 1, 7)
 local delayed, prioritized, wait, paused, active = unpack(KEYS, 8, 12)
 local id, now, failure, seen, length, tell, root = unpack(ARGV)
-local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'processedOn', 'atm')
+local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', '${FIRST_STARTED_FIELD}', 'atm')
 if not row[1] then return 'unknown' end
 if row[2] then
   redis.call('ZREM', cancelling, id)

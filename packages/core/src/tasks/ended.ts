@@ -28,14 +28,7 @@ export interface EndSummary {
   cost_usd: number | null;
 }
 
-const FIELDS = [
-  OPTIONS_FIELD,
-  'processedOn',
-  FIRST_STARTED_FIELD,
-  'finishedOn',
-  'returnvalue',
-  'failedReason',
-];
+const FIELDS = [OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn', 'returnvalue', 'failedReason'];
 
 /** Reads tasks of a shard that have ended, in the order of their ids; undefined for each that is gone. */
 export async function readEnded(
@@ -54,10 +47,9 @@ export async function readEnded(
 }
 
 function endedTask(shard: number, id: string, row: (string | null)[]): EndedTask | undefined {
-  const [options, processedOn, firstStartedOn, finishedOn, returnvalue, failedReason] = row;
+  const [options, firstStartedOn, finishedOn, returnvalue, failedReason] = row;
   const about = aboutOf(options);
   if (!about || !finishedOn) return undefined;
-  const started = firstStartedOn ?? processedOn;
   return {
     task_id: id,
     shard,
@@ -65,7 +57,7 @@ function endedTask(shard: number, id: string, row: (string | null)[]): EndedTask
     agent_version: about.version,
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),
-    duration_ms: started ? Math.max(0, Number(finishedOn) - Number(started)) : null,
+    duration_ms: firstStartedOn ? Math.max(0, Number(finishedOn) - Number(firstStartedOn)) : null,
     summary: returnvalue
       ? summaryOf(JSON.parse(returnvalue) as TaskSuccess)
       : summaryOf(parseFailure(failedReason ?? '')),

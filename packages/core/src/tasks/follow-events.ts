@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import type { Context } from '../context.js';
 import { LISTEN_MS, type RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
+import { STARTED_EVENT } from './cancel-mark.js';
 import { LOGGED_EVENT } from './task-log.js';
 
 /** BullMQ's events after which a task has ended or is gone. `failed` stands for the last attempt alone. */
 const ENDS = new Set(['completed', 'failed', 'removed']);
 
 /** Events after which its state or its log is another. */
-const CHANGES = new Set(['active', 'delayed', LOGGED_EVENT]);
+const CHANGES = new Set([STARTED_EVENT, 'delayed', LOGGED_EVENT]);
 
 const AT_ONCE = 1_000;
 const RETRY_MS = 100;

@@ -44,6 +44,7 @@ function work(): () => Promise<void> {
       shard: 0,
       id: id ?? '',
       agentId: data.agent_id,
+      maxConcurrency: 0,
       createdMs: timestamp,
       startedMs: Date.now(),
     });

@@ -9,6 +9,7 @@ import type { Context } from '../context.js';
 import { isCancelled, noteStart } from './cancel-mark.js';
 import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
 import { attemptError, bareFailure } from './failure.js';
+import { releaseLease } from './leases.js';
 import { canPark, type ProviderGates, park } from './park.js';
 import type { TaskData } from './task-data.js';
 import { shardOf } from './task-id.js';
@@ -30,7 +31,8 @@ export interface RunDeps {
 /**
  * Runs one attempt at a task and returns its SUCCESS result. Throws what tells BullMQ how it ended else: an error whose
  * message is the FAILURE result, to be tried again or not (one that was cancelled never is); WaitingError once the job
- * was handed back on shutdown; DelayedError once it was parked because its provider said when to come back.
+ * was handed back on shutdown; DelayedError once it was parked, because its provider said when to come back or because its
+ * agent runs as many tasks as it may.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -42,23 +44,43 @@ export async function runTask(
   token: string,
   signal: AbortSignal,
 ): Promise<TaskSuccess> {
-  const taskId = job.id ?? '';
-  const shard = shardOf(taskId, ctx.queues.length) ?? 0;
+  const id = job.id ?? '';
+  const shard = shardOf(id, ctx.queues.length) ?? 0;
   const { agent_id, agent_version } = job.data;
-  const [exists, config, log, cancelled] = await Promise.all([
+  // Kept by this worker, so nearly always there already.
+  const config = await deps.versions(agent_id, agent_version);
+  const lease = { shard, id, agentId: agent_id, token, maxConcurrency: config?.limits.max_concurrency ?? 0 };
+  const [exists, log, start] = await Promise.all([
     agentExists(ctx, agent_id),
-    deps.versions(agent_id, agent_version),
-    openTaskLog(ctx, { shard, id: taskId, token, fresh: job.attemptsStarted === 1 }),
+    openTaskLog(ctx, { shard, id, token, fresh: job.attemptsStarted === 1 }),
     // BullMQ's processedOn is of the last start.
-    noteStart(ctx, {
-      shard,
-      id: taskId,
-      agentId: agent_id,
-      createdMs: job.timestamp,
-      startedMs: job.processedOn ?? ctx.now(),
-    }),
+    noteStart(ctx, { ...lease, createdMs: job.timestamp, startedMs: job.processedOn ?? ctx.now() }),
   ]);
-  if (cancelled) throw attemptError(cancelledFailure(log.entries), { retryable: false });
+  if (start === 'parked') throw new DelayedError();
+  if (start === 'cancelled') throw attemptError(cancelledFailure(log.entries), { retryable: false });
+  try {
+    return await runStarted(ctx, deps, job, token, signal, { shard, exists, config, log });
+  } finally {
+    if (lease.maxConcurrency > 0) {
+      await releaseLease(ctx, lease).catch((error) =>
+        ctx.log.warn({ err: error, task_id: id }, 'a place was not freed; it will be'),
+      );
+    }
+  }
+}
+
+/** Does as runTask, for a task that may run. */
+async function runStarted(
+  ctx: Context,
+  deps: RunDeps,
+  job: Job<TaskData>,
+  token: string,
+  signal: AbortSignal,
+  found: { shard: number; exists: boolean; config: AgentConfig | undefined; log: StepLog },
+): Promise<TaskSuccess> {
+  const taskId = job.id ?? '';
+  const { agent_id } = job.data;
+  const { shard, exists, config, log } = found;
   if (!exists || !config) {
     const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
     throw attemptError(failure, { retryable: false });

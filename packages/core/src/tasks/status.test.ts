@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { FlowProducer, type Job, type Queue, Worker } from 'bullmq';
+import { FlowProducer, type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
+import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';
@@ -35,11 +36,7 @@ afterAll(async () => {
 const add = (options: Record<string, unknown> = {}) =>
   queue.add('run', data, { jobId: createTaskId('agt_1'), attempts: 3, ...options });
 
-async function take(): Promise<Job<TaskData>> {
-  const job = await worker.getNextJob('token', { block: false });
-  if (!job) throw new Error('no job to take');
-  return job;
-}
+const take = () => takeJob(ctx, worker);
 
 /** Each state that BullMQ has, how a job gets there, and what a caller is to be told. */
 const STATES: [string, string, string, () => Promise<string>][] = [

@@ -4,20 +4,16 @@ import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { parseFailure } from './failure.js';
+import { PARKED_UNTIL_MS } from './leases.js';
 import { shardOf } from './task-id.js';
 
-/** The field of a job's hash that keeps when its first attempt started; BullMQ's `processedOn` is of the last one. */
+/**
+ * The field of a job's hash that keeps when its first attempt started. BullMQ's `processedOn` is of the last one, and is
+ * there before it is decided whether the task may run.
+ */
 export const FIRST_STARTED_FIELD = 'firstStartedOn';
 
-const FIELDS = [
-  'timestamp',
-  'processedOn',
-  'finishedOn',
-  'returnvalue',
-  'failedReason',
-  'atm',
-  'opts',
-] as const;
+const FIELDS = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', 'opts'] as const;
 /** What READ_STATE finds, for `stateOf`. */
 export type StateRow = [...(string | null)[], string | null];
 
@@ -39,6 +35,9 @@ const DELAYED_SCORE_UNIT = 4096;
 const iso = (ms: string | number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : new Date(Number(ms)).toISOString();
 
+/** null for one that waits for a place beside others of its agent: when that comes, nobody knows. */
+const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : iso(Math.floor(ms)));
+
 /** The refusal of every verb that is given a task's id. */
 export const unknownTask = (): AppError =>
   new AppError('unknown_task', 'There is no such task, or its result has expired.');
@@ -54,16 +53,15 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
 /**
  * A row of READ_STATE as the state of its task; undefined where there is none.
  *
- * A job with `processedOn` is STARTED even when it waits again (for its next attempt, or handed back by a worker that
+ * A job that has started once is STARTED even when it waits again (for its next attempt, or handed back by a worker that
  * stopped), so the status never moves backwards.
  */
 export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
-  const [timestamp, processedOn, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] =
-    row;
+  const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] = row;
   if (!timestamp) return undefined;
 
   const attemptsMade = Number(made ?? 0);
-  const status = statusOf({ processedOn, finishedOn, returnvalue });
+  const status = statusOf({ firstStartedOn, finishedOn, returnvalue });
   const waitsForRetry = status === 'STARTED' && score !== null && score !== undefined;
   const failure = failedReason && status !== 'SUCCESS' ? parseFailure(failedReason) : null;
   return {
@@ -71,11 +69,11 @@ export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
     status,
     result: resultOf(status, returnvalue, failure),
     created_at: new Date(Number(timestamp)).toISOString(),
-    started_at: iso(firstStartedOn ?? processedOn),
+    started_at: iso(firstStartedOn),
     finished_at: iso(finishedOn),
     attempt: attemptOf(status, waitsForRetry, attemptsMade),
     max_attempts: opts ? ((JSON.parse(opts) as { attempts?: number }).attempts ?? 1) : 1,
-    next_attempt_at: waitsForRetry ? iso(Math.floor(Number(score) / DELAYED_SCORE_UNIT)) : null,
+    next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
   };
 }
@@ -87,10 +85,10 @@ export function attemptOf(status: TaskStatusName, waitsForRetry: boolean, attemp
 }
 
 export function statusOf(
-  job: Record<'processedOn' | 'finishedOn' | 'returnvalue', string | null | undefined>,
+  job: Record<'firstStartedOn' | 'finishedOn' | 'returnvalue', string | null | undefined>,
 ): TaskStatusName {
   if (job.finishedOn) return job.returnvalue ? 'SUCCESS' : 'FAILURE';
-  return job.processedOn ? 'STARTED' : 'PENDING';
+  return job.firstStartedOn ? 'STARTED' : 'PENDING';
 }
 
 function resultOf(

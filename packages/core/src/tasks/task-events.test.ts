@@ -3,6 +3,7 @@ import { until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
+import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
@@ -62,7 +63,7 @@ const data: TaskData = { agent_id: 'agt_1', agent_version: 1, payload: {}, heade
 const add = async (): Promise<string> =>
   (await queue.add('run', data, { jobId: createTaskId('agt_1'), attempts: 2 })).id ?? '';
 const take = async () => {
-  const job = (await worker.getNextJob('token', { block: false })) as Job<TaskData>;
+  const job = await takeJob(ctx, worker);
   const id = job.id ?? '';
   return { job, log: await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true }) };
 };

@@ -14,7 +14,7 @@ const readScript = defineScript<Row[]>(`
 local rows = {}
 for n, id in ipairs(ARGV) do
   local job = KEYS[n + 1]
-  local fields = redis.call('HMGET', job, 'timestamp', '${OPTIONS_FIELD}', 'processedOn', '${FIRST_STARTED_FIELD}',
+  local fields = redis.call('HMGET', job, 'timestamp', '${OPTIONS_FIELD}', '${FIRST_STARTED_FIELD}',
     'finishedOn', 'atm', '${SUMMARY_FIELD}')
   rows[n] = { fields, redis.call('HEXISTS', job, 'returnvalue'), redis.call('ZSCORE', KEYS[1], id) }
 end
@@ -35,12 +35,11 @@ export async function readSummaries(
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
-  const [timestamp, options, processedOn, firstStartedOn, finishedOn, made, ended] = fields;
+  const [timestamp, options, firstStartedOn, finishedOn, made, ended] = fields;
   const about = aboutOf(options);
   if (!timestamp || !about) return undefined;
-  const status = statusOf({ processedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
-  const started = firstStartedOn ?? processedOn;
-  const startedMs = started ? Number(started) : null;
+  const status = statusOf({ firstStartedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
+  const startedMs = firstStartedOn ? Number(firstStartedOn) : null;
   const finishedMs = finishedOn ? Number(finishedOn) : null;
   const end = ended ? (JSON.parse(ended) as EndSummary) : undefined;
   return {
