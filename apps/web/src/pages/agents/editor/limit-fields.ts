@@ -56,6 +56,13 @@ export const LIMIT_FIELDS: Record<Limit, LimitField> = {
     max: 1_000_000,
     optional: true,
   },
+  max_concurrency: {
+    label: 'Runs at once',
+    description: 'On all workers together. More wait.',
+    min: 1,
+    max: 10_000,
+    optional: true,
+  },
   max_pending: {
     label: 'Runs that may wait',
     description: 'More are refused with 429.',
