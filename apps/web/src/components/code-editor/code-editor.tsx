@@ -1,10 +1,11 @@
 import { Input, Skeleton } from '@mantine/core';
-import { lazy, Suspense, useId } from 'react';
+import { lazy, type ReactNode, Suspense, useId } from 'react';
 import type { EditorLanguage } from './languages.js';
 
 export interface CodeEditorProps {
   label: string;
-  description?: string;
+  description?: ReactNode;
+  required?: boolean;
   /** What is wrong with the value, shown below and said to screen readers. */
   error?: string | undefined;
   value: string;
@@ -28,12 +29,20 @@ export interface EditorMark {
 const EditorView = lazy(() => import('./editor-view.js'));
 
 /** A field for JSON or Liquid with highlighting. Tab leaves it, as with any other field. */
-export function CodeEditor({ label, description, error, height = 200, ...editor }: CodeEditorProps) {
+export function CodeEditor({
+  label,
+  description,
+  required = false,
+  error,
+  height = 200,
+  ...editor
+}: CodeEditorProps) {
   const id = useId();
   return (
     <Input.Wrapper
       label={label}
       description={description}
+      required={required}
       error={error}
       labelElement="div"
       labelProps={{ id: `${id}-label` }}

@@ -15,8 +15,10 @@ import { NewerNotice } from './newer-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
+import { SchemasSection } from './schemas/schemas-section.js';
+import { ToolsSection } from './tools/tools-section.js';
 
-const PARTS = ['Prompt', 'Limits', 'Webhook'] as const;
+const PARTS = ['Prompt', 'Tools', 'Schemas', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
 
 /** The page of an agent. Where there is little room, one part of it at a time. */
@@ -56,6 +58,12 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
         <div className={classes.parts}>
           <Box {...of('Prompt')}>
             <PromptSection payload={payload} />
+          </Box>
+          <Box {...of('Tools')}>
+            <ToolsSection />
+          </Box>
+          <Box {...of('Schemas')}>
+            <SchemasSection payload={payload} />
           </Box>
           <Box {...of('Limits')}>
             <Stack>

@@ -1,9 +1,9 @@
-import { Alert, NumberInput, SimpleGrid, Switch, Text } from '@mantine/core';
+import { Alert, NumberInput, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { Panel } from '../../../components/panel.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { LIMIT_FIELDS, type Limit } from './limit-fields.js';
-import { Section } from './section.js';
 
 const LIMITS = Object.keys(LIMIT_FIELDS) as Limit[];
 
@@ -15,46 +15,48 @@ export function LimitsSection() {
     set('limits', { ...limits, [limit]: value } as Agent['limits'], `/limits/${limit}`);
 
   return (
-    <Section title="Limits" description="What is used up first ends the run. Empty means no limit.">
-      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="md">
-        {LIMITS.map((limit) => {
-          const { label, unit, description, min, max, optional, decimals = 0 } = LIMIT_FIELDS[limit];
-          return (
-            <NumberInput
-              key={limit}
-              label={unit === undefined ? label : `${label} (${unit})`}
-              description={description}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              min={min}
-              {...(max === undefined ? {} : { max })}
-              decimalScale={decimals}
-              thousandSeparator=","
-              placeholder={optional ? 'no limit' : ''}
-              value={limits[limit] ?? ''}
-              readOnly={readOnly}
-              error={errorAt(`/limits/${limit}`)}
-              // A needed number that is being typed anew is at its least until there is one.
-              onChange={(value) => change(limit, typeof value === 'number' ? value : optional ? null : min)}
-            />
-          );
-        })}
-      </SimpleGrid>
-      <Switch
-        label="GET runs the agent too"
-        description="With the query string as the payload, for senders that can do nothing else."
-        checked={allow_get}
-        disabled={readOnly}
-        error={errorAt('/allow_get')}
-        onChange={({ currentTarget }) => set('allow_get', currentTarget.checked)}
-      />
-      {allow_get && (
-        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />}>
-          <Text size="sm">
-            Chat programs, mail scanners, browsers and crawlers open links to preview or to check them, and
-            each time will run the agent. Addresses with their query end up in logs and histories.
-          </Text>
-        </Alert>
-      )}
-    </Section>
+    <Panel title="Limits" description="What is used up first ends the run. Empty means no limit.">
+      <Stack>
+        <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="md">
+          {LIMITS.map((limit) => {
+            const { label, unit, description, min, max, optional, decimals = 0 } = LIMIT_FIELDS[limit];
+            return (
+              <NumberInput
+                key={limit}
+                label={unit === undefined ? label : `${label} (${unit})`}
+                description={description}
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                min={min}
+                {...(max === undefined ? {} : { max })}
+                decimalScale={decimals}
+                thousandSeparator=","
+                placeholder={optional ? 'no limit' : ''}
+                value={limits[limit] ?? ''}
+                readOnly={readOnly}
+                error={errorAt(`/limits/${limit}`)}
+                // A needed number that is being typed anew is at its least until there is one.
+                onChange={(value) => change(limit, typeof value === 'number' ? value : optional ? null : min)}
+              />
+            );
+          })}
+        </SimpleGrid>
+        <Switch
+          label="GET runs the agent too"
+          description="With the query string as the payload, for senders that can do nothing else."
+          checked={allow_get}
+          disabled={readOnly}
+          error={errorAt('/allow_get')}
+          onChange={({ currentTarget }) => set('allow_get', currentTarget.checked)}
+        />
+        {allow_get && (
+          <Alert color="orange" icon={<IconAlertTriangle aria-hidden />}>
+            <Text size="sm">
+              Chat programs, mail scanners, browsers and crawlers open links to preview or to check them, and
+              each time will run the agent. Addresses with their query end up in logs and histories.
+            </Text>
+          </Alert>
+        )}
+      </Stack>
+    </Panel>
   );
 }

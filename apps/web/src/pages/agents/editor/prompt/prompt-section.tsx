@@ -1,9 +1,9 @@
 import { Code, Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
+import { Panel } from '../../../../components/panel.js';
 import type { Issue } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
-import { Section } from '../section.js';
 import { ModelFields } from './model-fields.js';
 import { PromptPreview } from './prompt-preview.js';
 import type { ChosenPayload } from './use-chosen-payload.js';
@@ -15,7 +15,7 @@ const VARIABLES = ['payload', 'headers', 'agent', 'task', 'now'];
 export function PromptSection({ payload }: { payload: ChosenPayload }) {
   const preview = usePreview(payload);
   return (
-    <Section
+    <Panel
       title="Prompt"
       description={
         <>
@@ -48,7 +48,7 @@ export function PromptSection({ payload }: { payload: ChosenPayload }) {
         />
         <PromptPreview payload={payload} preview={preview} />
       </Stack>
-    </Section>
+    </Panel>
   );
 }
 

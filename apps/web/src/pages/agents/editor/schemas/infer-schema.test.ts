@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { inferSchema } from './infer-schema.js';
+
+test('describes the properties and types of an example', () => {
+  const example = {
+    id: 4,
+    text: 'hi',
+    price: 1.5,
+    ok: true,
+    note: null,
+    tags: ['a', 'b'],
+    who: { name: 'Ada' },
+  };
+  expect(inferSchema(example)).toEqual({
+    type: 'object',
+    required: ['id', 'text', 'price', 'ok', 'tags', 'who'],
+    properties: {
+      id: { type: 'integer' },
+      text: { type: 'string' },
+      price: { type: 'number' },
+      ok: { type: 'boolean' },
+      note: {},
+      tags: { type: 'array', items: { type: 'string' } },
+      who: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    },
+  });
+});
+
+test('says nothing of the items of a mixed or empty list', () => {
+  expect(inferSchema([1, 'a'])).toEqual({ type: 'array' });
+  expect(inferSchema([])).toEqual({ type: 'array' });
+});
+
+test('stops at a depth', () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`);
+  expect(JSON.stringify(inferSchema(deep)).length).toBeLessThan(500);
+});

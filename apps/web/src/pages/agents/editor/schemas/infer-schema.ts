@@ -1,0 +1,33 @@
+export type JsonSchema = Record<string, unknown>;
+
+/** How many properties and levels are described; deeper values may be anything. */
+const MAX_DEPTH = 5;
+const MAX_PROPERTIES = 100;
+
+/**
+ * A JSON Schema that an example fits, as a draft to be corrected: which properties there are and of which type. Every
+ * property of the example is required; more are allowed.
+ */
+export function inferSchema(value: unknown, depth = 0): JsonSchema {
+  if (value === null) return {};
+  if (Array.isArray(value)) {
+    const items = value.length === 0 || depth >= MAX_DEPTH ? undefined : commonSchema(value, depth);
+    return { type: 'array', ...(items && Object.keys(items).length > 0 ? { items } : {}) };
+  }
+  if (typeof value !== 'object') return { type: Number.isInteger(value) ? 'integer' : typeof value };
+  const entries = Object.entries(value).slice(0, MAX_PROPERTIES);
+  if (entries.length === 0 || depth >= MAX_DEPTH) return { type: 'object' };
+  return {
+    type: 'object',
+    required: entries.filter(([, each]) => each !== null).map(([name]) => name),
+    properties: Object.fromEntries(entries.map(([name, each]) => [name, inferSchema(each, depth + 1)])),
+  };
+}
+
+/** The schema of a list's items where all are alike; else any item fits. */
+function commonSchema(items: unknown[], depth: number): JsonSchema {
+  const [first, ...others] = items
+    .slice(0, MAX_PROPERTIES)
+    .map((item) => JSON.stringify(inferSchema(item, depth + 1)));
+  return others.every((other) => other === first) ? JSON.parse(first ?? '{}') : {};
+}

@@ -1,0 +1,54 @@
+import { TOOL_SCHEMAS } from '@agenthook/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { type FieldSchema, fieldsOf, labelOf, newTool } from './field-kind.js';
+
+const schemas = Object.entries(TOOL_SCHEMAS) as [string, FieldSchema][];
+const kindsOf = (type: keyof typeof TOOL_SCHEMAS) =>
+  Object.fromEntries(fieldsOf(TOOL_SCHEMAS[type]).map(({ name, kind }) => [name, kind.kind]));
+
+describe('the form of a tool', () => {
+  test.each(schemas)('%s: an input for each field; JSON only for a JSON Schema', (_type, schema) => {
+    const asJson = fieldsOf(schema).filter(({ kind }) => kind.kind === 'json');
+    expect(asJson.map(({ name }) => name)).toEqual(
+      'parameters' in (schema.properties ?? {}) ? ['parameters'] : [],
+    );
+  });
+
+  test('asks in its own way for each kind of value', () => {
+    expect(kindsOf('http')).toEqual({
+      name: 'text',
+      description: 'long_text',
+      method: 'choice',
+      url: 'text',
+      headers: 'map',
+      query: 'map',
+      body: 'long_text',
+      parameters: 'json',
+      secrets: 'secrets',
+      repeat_safe: 'switch',
+    });
+    expect(kindsOf('openapi')).toMatchObject({ operations: 'list', spec: 'long_text', spec_url: 'text' });
+    expect(kindsOf('postgres')).toMatchObject({ max_rows: 'number' });
+  });
+
+  test('begins with the name and ends with what all tools have', () => {
+    const names = fieldsOf(TOOL_SCHEMAS.mcp).map(({ name }) => name);
+    expect(names.slice(0, 2)).toEqual(['name', 'description']);
+    expect(names.slice(-2)).toEqual(['secrets', 'repeat_safe']);
+  });
+
+  test('a new tool has a free name and what is needed', () => {
+    expect(newTool('http', TOOL_SCHEMAS.http, ['http_request'])).toEqual({
+      type: 'http',
+      name: 'http_request_2',
+      url: '',
+    });
+    expect(newTool('notify', TOOL_SCHEMAS.notify, [])).toMatchObject({ channel: 'slack' });
+  });
+
+  test.each([
+    ['statement_timeout_ms', 'Statement timeout (ms)'],
+    ['base_url', 'Base URL'],
+    ['repeat_safe', 'Repeat safe'],
+  ])('%s is called "%s"', (name, label) => expect(labelOf(name)).toBe(label));
+});

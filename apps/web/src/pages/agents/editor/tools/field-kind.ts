@@ -1,0 +1,107 @@
+/** As much of JSON Schema as the configurations of tools are written in. */
+export interface FieldSchema {
+  type?: string;
+  const?: unknown;
+  anyOf?: FieldSchema[];
+  description?: string;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+  items?: FieldSchema;
+  properties?: Record<string, FieldSchema>;
+  patternProperties?: Record<string, FieldSchema>;
+  required?: string[];
+}
+
+/** Which input asks for a value; `json` for what no input fits. */
+export type FieldKind =
+  | { kind: 'text' }
+  | { kind: 'long_text'; isTemplate: boolean }
+  | { kind: 'choice'; options: string[] }
+  | { kind: 'number'; min: number | undefined; max: number | undefined }
+  | { kind: 'switch' }
+  | { kind: 'list' }
+  | { kind: 'map' }
+  | { kind: 'secrets' }
+  | { kind: 'json' };
+
+/** From how many characters on a text gets more than a line. Addresses stay in one, however long they may be. */
+const LONG_TEXT = 2_000;
+const isTemplate = ({ description = '' }: FieldSchema) => description.includes('LiquidJS');
+
+export function kindOf(name: string, schema: FieldSchema): FieldKind {
+  const { type, anyOf, items, patternProperties, minimum, maximum, maxLength = 0 } = schema;
+  const constants = anyOf?.map((option) => option.const);
+  if (constants?.every((value) => typeof value === 'string')) return { kind: 'choice', options: constants };
+  switch (type) {
+    case 'string':
+      if (maxLength < LONG_TEXT || name.endsWith('url')) return { kind: 'text' };
+      return { kind: 'long_text', isTemplate: isTemplate(schema) };
+    case 'integer':
+    case 'number':
+      return { kind: 'number', min: minimum, max: maximum };
+    case 'boolean':
+      return { kind: 'switch' };
+    case 'array':
+      return { kind: items?.type === 'string' ? 'list' : 'json' };
+    case 'object': {
+      const [value] = Object.values(patternProperties ?? {});
+      if (value === undefined) return { kind: 'json' };
+      if (value.type === 'string') return { kind: 'map' };
+      // A text, or `true` for the one that is stored.
+      return { kind: value.anyOf?.some((option) => option.const === true) ? 'secrets' : 'json' };
+    }
+    default:
+      return { kind: 'json' };
+  }
+}
+
+const UNITS: Record<string, string> = { ms: 'ms', seconds: 's' };
+const ACRONYMS: Record<string, string> = { url: 'URL', id: 'id', api: 'API' };
+
+/** What a field is called for people: `statement_timeout_ms` is "Statement timeout (ms)". */
+export function labelOf(name: string): string {
+  const words = name.split('_');
+  const unit = UNITS[words.at(-1) ?? ''];
+  const shown = (unit === undefined ? words : words.slice(0, -1))
+    .map((word) => ACRONYMS[word] ?? word)
+    .join(' ');
+  return shown.charAt(0).toUpperCase() + shown.slice(1) + (unit === undefined ? '' : ` (${unit})`);
+}
+
+/** What every tool has comes first and last; its own fields in between, as its schema has them. */
+const LAST = ['secrets', 'repeat_safe'];
+
+/** The fields of a form for a tool. `type` is not among them: it says which form this is. */
+export function fieldsOf({ properties = {}, required = [] }: FieldSchema) {
+  const rank = (name: string) => (name === 'name' ? 0 : name === 'description' ? 1 : LAST.indexOf(name) + 3);
+  return Object.entries(properties)
+    .filter(([name]) => name !== 'type')
+    .map(([name, schema]) => ({
+      name,
+      schema,
+      isRequired: required.includes(name),
+      kind: kindOf(name, schema),
+    }))
+    .sort((a, b) => rank(a.name) - rank(b.name));
+}
+
+/** A value that leaves a field out, as an input gives it when it is emptied. */
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+/** A new tool of a type: what it needs is there, and still empty. */
+export function newTool(type: string, schema: FieldSchema, taken: string[]): Record<string, unknown> {
+  const base = type === 'http' ? 'http_request' : type;
+  let name = base;
+  for (let n = 2; taken.includes(name); n++) name = `${base}_${n}`;
+  const needed = fieldsOf(schema).filter((field) => field.isRequired && field.name !== 'name');
+  return { type, name, ...Object.fromEntries(needed.map((field) => [field.name, firstValue(field.kind)])) };
+}
+
+const firstValue = (kind: FieldKind): unknown =>
+  kind.kind === 'choice' ? kind.options[0] : kind.kind === 'list' ? [] : '';

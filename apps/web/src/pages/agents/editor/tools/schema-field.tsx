@@ -1,0 +1,136 @@
+import { NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
+import { Described } from '../../../../components/described.js';
+import { useDraft } from '../draft/use-draft.js';
+import { JsonField } from '../json-field.js';
+import { type fieldsOf, labelOf } from './field-kind.js';
+import { MapField } from './map-field.js';
+import { SecretsField } from './secrets-field.js';
+
+interface SchemaFieldProps {
+  field: ReturnType<typeof fieldsOf>[number];
+  /** The JSON Pointer of the value in the agent. */
+  at: string;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}
+
+/** One input, chosen by the schema of what it asks for. */
+export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
+  const { readOnly, errorAt } = useDraft();
+  const { name, schema, kind, isRequired } = field;
+  const label = labelOf(name);
+  const description = schema.description && <Described text={schema.description} />;
+  const placeholder = schema.default === undefined ? '' : String(schema.default);
+  const common = { label, description, error: errorAt(at), required: isRequired };
+  const text = typeof value === 'string' ? value : '';
+
+  switch (kind.kind) {
+    case 'text':
+      return (
+        <TextInput
+          {...common}
+          value={text}
+          readOnly={readOnly}
+          spellCheck={false}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        />
+      );
+    case 'long_text':
+      if (kind.isTemplate) {
+        return (
+          <CodeEditor
+            {...common}
+            language="liquid"
+            height={110}
+            value={text}
+            readOnly={readOnly}
+            onChange={onChange}
+          />
+        );
+      }
+      return (
+        <Textarea
+          {...common}
+          autosize
+          minRows={2}
+          maxRows={10}
+          value={text}
+          readOnly={readOnly}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        />
+      );
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          data={kind.options}
+          placeholder={placeholder}
+          clearable={!isRequired}
+          allowDeselect={false}
+          value={typeof value === 'string' ? value : null}
+          readOnly={readOnly}
+          comboboxProps={{ withinPortal: false }}
+          onChange={(chosen) => onChange(chosen ?? undefined)}
+        />
+      );
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          {...(kind.min === undefined ? {} : { min: kind.min })}
+          {...(kind.max === undefined ? {} : { max: kind.max })}
+          thousandSeparator=","
+          placeholder={placeholder}
+          value={typeof value === 'number' ? value : ''}
+          readOnly={readOnly}
+          onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+        />
+      );
+    case 'switch':
+      return (
+        <Switch
+          label={label}
+          description={description}
+          error={errorAt(at)}
+          checked={value === true}
+          disabled={readOnly}
+          onChange={({ currentTarget }) => onChange(currentTarget.checked || undefined)}
+        />
+      );
+    case 'list':
+      return (
+        <TagsInput
+          {...common}
+          value={Array.isArray(value) ? value : []}
+          readOnly={readOnly}
+          placeholder={readOnly ? '' : 'Enter adds one'}
+          onChange={onChange}
+        />
+      );
+    case 'map':
+      return (
+        <MapField
+          label={label}
+          description={description}
+          at={at}
+          value={value as Record<string, string> | undefined}
+          onChange={onChange}
+        />
+      );
+    case 'secrets':
+      return (
+        <SecretsField
+          label={label}
+          description="Kept encrypted and never shown again; the model does not see them."
+          at={at}
+          value={value as Record<string, string | true> | undefined}
+          onChange={onChange}
+        />
+      );
+    case 'json':
+      return (
+        <JsonField {...common} at={at} value={value} empty={undefined} height={140} onChange={onChange} />
+      );
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  ActionIcon,
+  Badge,
+  Collapse,
+  Group,
+  Paper,
+  SegmentedControl,
+  Stack,
+  Text,
+  UnstyledButton,
+} from '@mantine/core';
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconChevronDown,
+  IconChevronRight,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import type { Tool } from '../draft/draft.js';
+import { useDraft } from '../draft/use-draft.js';
+import { JsonField } from '../json-field.js';
+import type { FieldSchema } from './field-kind.js';
+import { ToolForm } from './tool-form.js';
+
+interface ToolCardProps {
+  tool: Tool;
+  index: number;
+  count: number;
+  title: string;
+  /** Undefined for a type that this page does not know: it is edited as JSON. */
+  schema: FieldSchema | undefined;
+  startsOpen: boolean;
+  onChange: (tool: Tool, at: string) => void;
+  onMove: (by: -1 | 1) => void;
+  onRemove: () => void;
+}
+
+/** One tool of the agent: a line that says what it is, and below it a form or its JSON. */
+export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on }: ToolCardProps) {
+  const { draft, readOnly } = useDraft();
+  const [isOpen, setOpen] = useState(startsOpen);
+  const [view, setView] = useState('form');
+  const id = useId();
+  const at = `/tools/${index}`;
+  const isFaulty = draft.issues.some(({ path }) => path === at || path.startsWith(`${at}/`));
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+
+  return (
+    <Paper p="xs" {...(isFaulty ? { style: { borderColor: 'var(--mantine-color-error)' } } : {})}>
+      <Group gap="xs" wrap="nowrap" justify="space-between">
+        <UnstyledButton
+          flex={1}
+          miw={0}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Group gap="xs" wrap="nowrap">
+            <Chevron size={16} aria-hidden />
+            <Badge variant="light" color="gray" radius="sm" tt="none" fw={500} miw="fit-content">
+              {title}
+            </Badge>
+            <Text fw={600} size="sm" truncate>
+              {tool.name || 'without a name'}
+            </Text>
+            <Text size="sm" c="dimmed" truncate visibleFrom="xs">
+              {summaryOf(tool)}
+            </Text>
+            {isFaulty && (
+              <Badge color="red" variant="light" radius="sm" tt="none">
+                to mend
+              </Badge>
+            )}
+          </Group>
+        </UnstyledButton>
+        {!readOnly && (
+          <Group gap={0} wrap="nowrap">
+            <ToolAction label={`Move ${tool.name} up`} disabled={index === 0} onClick={() => on.onMove(-1)}>
+              <IconArrowUp size={16} aria-hidden />
+            </ToolAction>
+            <ToolAction
+              label={`Move ${tool.name} down`}
+              disabled={index === count - 1}
+              onClick={() => on.onMove(1)}
+            >
+              <IconArrowDown size={16} aria-hidden />
+            </ToolAction>
+            <ToolAction label={`Remove ${tool.name}`} onClick={on.onRemove}>
+              <IconTrash size={16} aria-hidden />
+            </ToolAction>
+          </Group>
+        )}
+      </Group>
+      <Collapse expanded={isOpen} id={id} keepMounted={false}>
+        <Stack gap="sm" p="xs" pt="sm">
+          <SegmentedControl
+            size="xs"
+            w="fit-content"
+            aria-label={`How to edit ${tool.name}`}
+            data={[
+              { value: 'form', label: 'Form', disabled: schema === undefined },
+              { value: 'json', label: 'JSON' },
+            ]}
+            value={schema === undefined ? 'json' : view}
+            onChange={setView}
+          />
+          {schema !== undefined && view === 'form' ? (
+            <ToolForm tool={tool} schema={schema} at={at} onChange={on.onChange} />
+          ) : (
+            <JsonField
+              label="Configuration"
+              description="A stored secret is shown as true; leave it so to keep it."
+              at={at}
+              value={tool}
+              empty={undefined}
+              height={260}
+              onChange={(value) => on.onChange((value ?? { type: tool.type, name: tool.name }) as Tool, at)}
+            />
+          )}
+        </Stack>
+      </Collapse>
+    </Paper>
+  );
+}
+
+interface ToolActionProps {
+  label: string;
+  disabled?: boolean;
+  onClick: () => void;
+  children: React.ReactNode;
+}
+
+const ToolAction = ({ label, ...props }: ToolActionProps) => (
+  <ActionIcon variant="subtle" color="gray" aria-label={label} {...props} />
+);
+
+/** What tells a tool from others of its type. */
+function summaryOf(tool: Tool): string {
+  switch (tool.type) {
+    case 'http':
+      return `${tool.method ?? 'GET'} ${tool.url.replace(/^https?:\/\//, '')}`;
+    case 'mcp':
+      return tool.url;
+    case 'openapi':
+      return tool.operations.join(', ');
+    case 'web_search':
+      return tool.engine;
+    case 'notify':
+      return tool.channel;
+    default:
+      return tool.description ?? '';
+  }
+}

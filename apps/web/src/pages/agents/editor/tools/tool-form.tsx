@@ -1,0 +1,36 @@
+import { Stack } from '@mantine/core';
+import type { Tool } from '../draft/draft.js';
+import { type FieldSchema, fieldsOf, isEmpty } from './field-kind.js';
+import { SchemaField } from './schema-field.js';
+
+interface ToolFormProps {
+  tool: Tool;
+  schema: FieldSchema;
+  /** The JSON Pointer of the tool in the agent. */
+  at: string;
+  onChange: (tool: Tool, at: string) => void;
+}
+
+/** The fields of a tool, as the schema of its type has them. An emptied field that is not needed is left out. */
+export function ToolForm({ tool, schema, at, onChange }: ToolFormProps) {
+  const values = tool as Record<string, unknown>;
+  return (
+    <Stack>
+      {fieldsOf(schema).map((field) => (
+        <SchemaField
+          key={field.name}
+          field={field}
+          at={`${at}/${field.name}`}
+          value={values[field.name]}
+          onChange={(value) => {
+            const { [field.name]: _old, ...rest } = values;
+            const leftOut = !field.isRequired && isEmpty(value);
+            // Its place among the others stays, so that a diff shows what was changed alone.
+            const next = leftOut ? rest : { ...values, [field.name]: value };
+            onChange(next as Tool, `${at}/${field.name}`);
+          }}
+        />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, Menu, Stack, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { api } from '../../../../api/client.js';
+import { Panel } from '../../../../components/panel.js';
+import type { Tool } from '../draft/draft.js';
+import { useDraft } from '../draft/use-draft.js';
+import { type FieldSchema, newTool } from './field-kind.js';
+import { ToolCard } from './tool-card.js';
+import { moved, useListKeys } from './use-list-keys.js';
+
+const MAX_TOOLS = 30;
+
+/** What the model may call. */
+export function ToolsSection() {
+  const { values, readOnly, set } = useDraft();
+  const { tools } = values;
+  const { data } = api.useQuery('get', '/api/tools', {}, { staleTime: Number.POSITIVE_INFINITY });
+  const types = data?.tools ?? [];
+  const keys = useListKeys(tools.length);
+  const [added, setAdded] = useState<number>();
+
+  const add = (type: string, schema: FieldSchema) => {
+    setAdded(keys.add());
+    set('tools', [
+      ...tools,
+      newTool(
+        type,
+        schema,
+        tools.map(({ name }) => name),
+      ) as Tool,
+    ]);
+  };
+
+  return (
+    <Panel
+      title="Tools"
+      description="What the model may call. Their secrets are never shown to it."
+      actions={
+        !readOnly && (
+          <Menu position="bottom-end" withinPortal={false} width={300}>
+            <Menu.Target>
+              <Button
+                variant="default"
+                size="compact-md"
+                leftSection={<IconPlus size={16} aria-hidden />}
+                disabled={types.length === 0 || tools.length >= MAX_TOOLS}
+              >
+                Add tool
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown mah={420} style={{ overflow: 'auto' }}>
+              {types.map(({ type, title, description, schema }) => (
+                <Menu.Item key={type} onClick={() => add(type, schema)}>
+                  <Text size="sm" fw={500}>
+                    {title}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {description.split('. ')[0]}
+                  </Text>
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )
+      }
+    >
+      <Stack gap="xs">
+        {tools.length === 0 && (
+          <Text size="sm" c="dimmed">
+            None: the model answers from its prompt alone.
+          </Text>
+        )}
+        {tools.map((tool, index) => {
+          const known = types.find(({ type }) => type === tool.type);
+          const key = keys.keys[index];
+          return (
+            <ToolCard
+              key={key}
+              tool={tool}
+              index={index}
+              count={tools.length}
+              title={known?.title ?? tool.type}
+              schema={known?.schema}
+              startsOpen={key === added}
+              onChange={(changed, at) => set('tools', tools.with(index, changed), at)}
+              onMove={(by) => {
+                keys.move(index, by);
+                set('tools', moved(tools, index, by));
+              }}
+              onRemove={() => {
+                keys.remove(index);
+                set('tools', tools.toSpliced(index, 1));
+              }}
+            />
+          );
+        })}
+      </Stack>
+    </Panel>
+  );
+}
