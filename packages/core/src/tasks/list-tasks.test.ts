@@ -32,7 +32,8 @@ const task = (payload: unknown, agent_id = 'agt_a', key?: string) => ({
   trigger: 'webhook' as const,
   key,
   maxAttempts: 1,
-  redisMs: Date.now(),
+  // No caller waits for these: a slow machine must not make them late.
+  redisMs: Date.now() + 60_000,
 });
 const add = (payload: unknown = {}, agentId?: string) => enqueue(opened.ctx, task(payload, agentId));
 
