@@ -7,14 +7,20 @@ export interface Line {
   close(): void;
 }
 
-/** @param base address of the api, without a slash at the end */
-export function openLine(base: string): Line {
+/**
+ * @param base address of the api, without a slash at the end
+ * @param key an API key, for routes that need one
+ */
+export function openLine(base: string, key?: string): Line {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     ask: (method, path, body) =>
       new Promise((resolve, reject) => {
         const started = performance.now();
-        const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+        const headers = {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        };
         const sent = request(base + path, { method, agent, headers }, (answer) => {
           let text = '';
           answer.setEncoding('utf8').on('data', (part) => {

@@ -8,6 +8,7 @@ import { runRate } from './run-rate.js';
 import { FULL, QUICK, type Sizes } from './sizes.js';
 import { statusPolls } from './status-polls.js';
 import { type System, startSystem } from './system.js';
+import { taskLists } from './task-lists.js';
 import { triggerRate, triggerRateByBacklog } from './trigger-rate.js';
 
 /** What was started and has to be stopped, last first. */
@@ -62,6 +63,7 @@ async function measure(sizes: Sizes): Promise<Figure[]> {
   const none = { url: loop.webhookUrl, pid: loop.apiPid, before: loop.dropWaiting };
   const backlog = [
     ...(await statusPolls(loop, busy, sizes)),
+    ...(await taskLists(loop, busy, sizes)),
     await triggerRateByBacklog(load, sizes, none, many),
   ];
   return [...triggers, ...runs, ...backlog, ...memory];

@@ -3,6 +3,7 @@ import { type RedisServer, type Stack, startRedisServer, startStack } from '../h
 
 /** Names that BullMQ gives to the sets of the first shard's queue. */
 const QUEUE = '{agenthook:0}:tasks';
+const INDEX = '{agenthook:0}:index';
 
 /** The product as it is deployed, on a Redis of its own with an append-only file, and one agent that does nothing. */
 export interface System {
@@ -51,7 +52,7 @@ export async function startSystem(workers: number): Promise<System> {
         failed: await redis.zcard(`${QUEUE}:failed`),
       }),
       dropWaiting: async () => {
-        await redis.del(`${QUEUE}:wait`);
+        await redis.del(`${QUEUE}:wait`, `${INDEX}:all:PENDING`, `${INDEX}:${agent.id}:PENDING`);
       },
       stop,
     };
