@@ -18,6 +18,9 @@ const SLATE: MantineColorsTuple = [
   '#0c0f14',
 ];
 
+/** Mantine gives the crosses of its dialogs no name. */
+const CLOSE = { 'aria-label': 'Close' };
+
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 8 },
@@ -38,6 +41,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
+    Modal: { defaultProps: { closeButtonProps: CLOSE } },
+    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
+    Notification: { defaultProps: { closeButtonProps: CLOSE } },
     Paper: { defaultProps: { withBorder: true, p: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },
@@ -47,12 +53,13 @@ export const theme = createTheme({
 /** How much darker than Mantine's the words on light badges and notices are. */
 const DARKER = 0.35;
 
-/** Mantine's own lesser text and the words on its light badges have too little contrast (WCAG 2.2, 1.4.3). */
+/** Mantine's own lesser text, its errors and the words on its light badges have too little contrast (WCAG 2.2, 1.4.3). */
 export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[6],
+    '--mantine-color-error': colors.red[9],
     ...Object.fromEntries(
       Object.entries(colors).map(([name, shades]) => [
         `--mantine-color-${name}-light-color`,
@@ -60,5 +67,12 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
       ]),
     ),
   },
-  dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-placeholder': colors.dark[2] },
+  dark: {
+    '--mantine-color-dimmed': colors.dark[1],
+    '--mantine-color-placeholder': colors.dark[2],
+    '--mantine-color-error': colors.red[4],
+    '--mantine-color-gray-light': colors.dark[5],
+    '--mantine-color-gray-light-hover': colors.dark[4],
+    '--mantine-color-gray-light-color': colors.dark[0],
+  },
 });

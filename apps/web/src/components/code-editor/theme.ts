@@ -2,13 +2,6 @@ import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-const color = (name: string, light: number, dark: number) =>
-  `light-dark(var(--mantine-color-${name}-${light}), var(--mantine-color-${name}-${dark}))`;
-
-/** Mantine's darkest green and orange are too light for small text on white (WCAG 2.2, 1.4.3). */
-const darker = (name: string, dark: number) =>
-  `light-dark(color-mix(in srgb, var(--mantine-color-${name}-9), black 20%), var(--mantine-color-${name}-${dark}))`;
-
 const look = EditorView.theme({
   '&': {
     fontSize: 'var(--mantine-font-size-sm)',
@@ -22,7 +15,7 @@ const look = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--mantine-color-dimmed)', border: 'none' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: color('indigo', 1, 9),
+    backgroundColor: 'light-dark(var(--mantine-color-indigo-1), var(--mantine-color-indigo-9))',
   },
   '.cm-tooltip': {
     backgroundColor: 'var(--mantine-color-body)',
@@ -30,16 +23,20 @@ const look = EditorView.theme({
   },
 });
 
+/** Light: the tone of words on light badges, which is dark enough; dark: a shade. */
+const word = (name: string, darkShade: number) =>
+  `light-dark(var(--mantine-color-${name}-light-color), var(--mantine-color-${name}-${darkShade}))`;
+
 const syntax = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.attributeName], color: color('indigo', 8, 3) },
-  { tag: [tags.string, tags.special(tags.string)], color: darker('green', 4) },
-  { tag: [tags.number, tags.bool, tags.null], color: darker('orange', 4) },
+  { tag: [tags.propertyName, tags.attributeName], color: word('indigo', 3) },
+  { tag: [tags.string, tags.special(tags.string)], color: word('green', 4) },
+  { tag: [tags.number, tags.bool, tags.null], color: word('orange', 4) },
   {
     tag: [tags.keyword, tags.operatorKeyword, tags.tagName, tags.function(tags.variableName)],
-    color: color('grape', 8, 3),
+    color: word('grape', 3),
   },
-  { tag: [tags.variableName, tags.definition(tags.variableName)], color: color('indigo', 8, 3) },
-  { tag: [tags.brace, tags.processingInstruction], color: color('pink', 8, 4) },
+  { tag: [tags.variableName, tags.definition(tags.variableName)], color: word('indigo', 3) },
+  { tag: [tags.brace, tags.processingInstruction], color: word('pink', 4) },
   { tag: tags.comment, color: 'var(--mantine-color-dimmed)', fontStyle: 'italic' },
 ]);
 

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type RedisServer, type Stack, startRedisServer, startStack } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { openStudio } from './open-studio.js';
+
+let redis: RedisServer;
+let stack: Stack;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser === undefined) return;
+  redis = await startRedisServer({ options: { 'maxmemory-policy': 'allkeys-lru' } });
+  stack = await startStack({ redisUrl: redis.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  await redis?.stop('SIGKILL');
+});
+
+test('counts appear as runs end, without a reload, in the span that the address names', async () => {
+  if (browser === undefined) return;
+  const { context, page, seen, goto } = await openStudio(browser, stack);
+  await goto('/?range=nonsense');
+  expect(page.url()).toBe(`${stack.url}/`);
+  await page.getByText('Nothing ran in this span').waitFor();
+
+  const agent = await stack.createAgent({ name: 'Counted', model: 'sandbox:echo' });
+  const { token } = await stack.mintWebhook(agent.id);
+  const run = async (sandbox: unknown) => stack.poll((await stack.trigger(token, { sandbox })).body.task_id);
+  await run({ reply: 'done', steps: [{ text: 'thinking', tokens: 700 }] });
+  await run({ steps: [{ fail: 'refused' }] });
+
+  await page.getByText('1 succeeded, 1 failed, 0 refused').waitFor();
+  await page.getByText('50%', { exact: true }).first().waitFor();
+  await page.getByRole('figure', { name: 'Duration of runs, by hour' }).waitFor();
+  await page.getByText('7 days').click();
+  await page.waitForURL('**/?range=7d');
+  await page.getByText('1 succeeded, 1 failed, 0 refused').waitFor();
+  await page.reload();
+  await page.getByRole('radio', { name: '7 days', checked: true }).waitFor({ state: 'attached' });
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
+
+test('it says what should be mended, what keeps tasks from running, and that Redis is away', async () => {
+  if (browser === undefined) return;
+  const { context, page, goto } = await openStudio(browser, stack);
+  await goto('/');
+  await page.getByText('No model provider is configured').waitFor();
+  const alert = page.getByRole('alert');
+  await alert.getByText('Works, but should be mended').waitFor();
+  await alert.getByText('maxmemory-policy is allkeys-lru').waitFor();
+  await alert.getByText('append-only').waitFor();
+
+  redis.pause();
+  await page.getByText('What you see may be out of date').waitFor();
+  redis.resume();
+  await page.getByText('What you see may be out of date').waitFor({ state: 'detached' });
+
+  await stack.workers[0]?.stop();
+  await alert.getByText('Tasks do not run').waitFor();
+  await alert.getByText('No worker is alive').waitFor();
+  await context.close();
+});

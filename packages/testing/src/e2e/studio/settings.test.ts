@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { apiClient, type Stack, startStack } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio } from './open-studio.js';
+
+let stack: Stack;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser !== undefined) stack = await startStack();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+test('an admin makes a key for a colleague, who signs in with it and is out once it is revoked', async () => {
+  if (browser === undefined) return;
+  const { context, page, seen, goto } = await openStudio(browser, stack);
+  await goto('/settings');
+  await page.getByText('No keys yet').waitFor();
+  await page.getByRole('button', { name: 'New key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  await dialog.getByText('Say whose key it is, or what uses it.').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+
+  await dialog.getByLabel('Name').fill('Ada');
+  await dialog.getByRole('radio', { name: /Viewer/ }).check();
+  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  const key = (await dialog.getByLabel('Key of Ada').textContent()) ?? '';
+  expect(key).toMatch(/^ahk_/);
+  expect(await seriousViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const row = page.getByRole('row', { name: /Ada/ });
+  expect(await row.textContent()).toContain('viewer');
+  expect(await page.content()).not.toContain(key);
+
+  const ada = await openStudio(browser, stack, { key });
+  await ada.goto('/settings');
+  await ada.page.getByText('viewer: read').waitFor();
+  expect(await ada.page.getByRole('button', { name: 'New key' }).count()).toBe(0);
+  expect(await ada.page.getByRole('heading', { name: 'API keys' }).count()).toBe(0);
+
+  await row.getByRole('button', { name: 'Revoke Ada' }).click();
+  const question = page.getByRole('dialog', { name: 'Revoke the key of Ada?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect((await apiClient(stack.url, key).request('GET', '/api/agents')).status).toBe(200);
+  await row.getByRole('button', { name: 'Revoke Ada' }).click();
+  await question.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByText('No keys yet').waitFor();
+  expect((await apiClient(stack.url, key).request('GET', '/api/agents')).status).toBe(401);
+  await ada.page.getByRole('link', { name: 'Overview' }).click();
+  await ada.page.waitForURL('**/sign-in?**');
+
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await Promise.all([context.close(), ada.context.close()]);
+});
+
+test('the providers and the state of the installation are told', async () => {
+  if (browser === undefined) return;
+  await stack.startWorker({ ANTHROPIC_API_KEY: 'a key that nobody calls with' });
+  const { context, page, goto } = await openStudio(browser, stack);
+  await goto('/settings');
+  const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+  await row('anthropic').getByText('ready').waitFor();
+  expect(await row('openai').textContent()).toContain('OPENAI_API_KEY');
+  expect(await row('openai').textContent()).toContain('not set');
+  const system = page.getByRole('region', { name: 'System' });
+  expect(await system.textContent()).toContain('Workers alive2');
+  await context.close();
+});
