@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
+const self = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const web = join(root, 'apps', 'web');
 const dist = join(web, 'dist');
@@ -14,7 +15,7 @@ const schema = join(web, 'src', 'api', 'generated', 'schema.ts');
 const stamp = join(dist, '.built');
 
 /** What the built pages depend on besides the folder's own files. */
-const OTHER_INPUTS = [spec, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
+const OTHER_INPUTS = [spec, join(root, 'package-lock.json'), self];
 const COMPRESSIBLE = /\.(js|css|svg)$/;
 /** Below this, in bytes, a compressed copy saves nothing. */
 const MIN_COMPRESSED = 1024;
@@ -36,7 +37,8 @@ function runBin(name, path, args) {
 
 /** Writes the types of the Studio's client from openapi/openapi.json, where that is newer. */
 export function generateClientTypes() {
-  if (existsSync(schema) && statSync(schema).mtimeMs >= statSync(spec).mtimeMs) return;
+  const newest = Math.max(...[spec, self].map((path) => statSync(path).mtimeMs));
+  if (existsSync(schema) && statSync(schema).mtimeMs >= newest) return;
   // What has a default may be left out of a request; what an answer always has is said by `required`.
   runBin('openapi-typescript', 'bin/cli.js', [spec, '--output', schema, '--default-non-nullable', 'false']);
 }
