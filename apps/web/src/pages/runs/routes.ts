@@ -1,10 +1,23 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/shell-route.js';
+import { type RunFilters, validateFilters } from './run-filters.js';
 
 const runListRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/runs',
+  validateSearch: validateFilters,
   component: lazyRouteComponent(() => import('./run-list-page.js'), 'RunListPage'),
 });
 
-export const runRoutes = [runListRoute] as const;
+/** With the filters of the list that it was opened from; `item` is the part of the run that is looked at. */
+const runRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/runs/$taskId',
+  validateSearch: (search: Record<string, unknown>): RunFilters & { item?: string } => ({
+    ...validateFilters(search),
+    ...(typeof search.item === 'string' ? { item: search.item } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./run-page.js'), 'RunPage'),
+});
+
+export const runRoutes = [runListRoute, runRoute] as const;

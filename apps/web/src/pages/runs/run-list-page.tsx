@@ -1,5 +1,63 @@
+import { Paper, Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
+import { BulkBar } from './bulk-bar.js';
+import { LoadMore } from './load-more.js';
+import { NewRunsPill } from './new-runs-pill.js';
+import { NoRuns } from './no-runs.js';
+import { RunFilterBar } from './run-filter-bar.js';
+import type { Run, RunFilters } from './run-filters.js';
+import { RunTable, type Selection } from './run-table.js';
+import { RunTableSkeleton } from './run-table-skeleton.js';
+import { useHeldRuns } from './use-held-runs.js';
+import { useRunList } from './use-run-list.js';
 
+const route = getRouteApi('/shell/runs');
+
+/** Every run that fits the filters in the address, newest first, live. */
 export function RunListPage() {
-  return <Page title="Runs">{null}</Page>;
+  const filters = route.useSearch();
+  return (
+    <Page title="Runs">
+      <RunFilterBar filters={filters} />
+      {/* With other filters it is another list. */}
+      <LiveList key={JSON.stringify(filters)} filters={filters} />
+    </Page>
+  );
+}
+
+function LiveList({ filters }: { filters: RunFilters }) {
+  const [{ shown, isNearEnd }, setScreen] = useState<{ shown: readonly Run[]; isNearEnd: boolean }>({
+    shown: [],
+    isNearEnd: false,
+  });
+  const [selected, setSelected] = useState<Selection>(new Set());
+  const { list, error, more, takeNewer, shorten } = useRunList(filters, shown);
+  const { runs, held, showAll } = useHeldRuns(list, { takeNewer, shorten });
+  const onScreen = useCallback(
+    (onIt: readonly Run[], isNear: boolean) => setScreen({ shown: onIt, isNearEnd: isNear }),
+    [],
+  );
+  const clear = () => setSelected(new Set());
+  useHotkeys([['Escape', clear]]);
+
+  if (!list) return error ? <ErrorState error={error} /> : <RunTableSkeleton />;
+  if (runs.length === 0 && list.next === null) return <NoRuns filters={filters} />;
+  return (
+    <Stack gap={0}>
+      <NewRunsPill count={held} isMore={list.newer !== null} onShow={showAll} />
+      <RunTable
+        runs={runs}
+        filters={filters}
+        selected={selected}
+        onSelect={setSelected}
+        onScreen={onScreen}
+      />
+      {list.next !== null && <LoadMore more={more} isNear={isNearEnd} />}
+      <BulkBar runs={runs.filter(({ task_id }) => selected.has(task_id))} onClear={clear} />
+    </Stack>
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Run } from './run-filters.js';
-import { listOf, PAGE, shortened, withHead, withPart, withTail } from './run-list.js';
+import { listOf, liveParts, PAGE, shortened, withHead, withPart, withTail } from './run-list.js';
 
 const START = Date.parse('2026-11-22T12:00:00Z');
 
@@ -51,6 +51,13 @@ test('where more has come than an answer holds, nothing is put together that doe
   expect(withHead(list, page(99, 50)).newer).toBeNull();
 });
 
+test('a list that its beginning has outgrown reads on where that ends', () => {
+  const odd = Array.from({ length: 50 }, (_, index) => run(99 - 2 * index));
+  const list = withHead(listOf(page(100, 51)), { tasks: odd, next_cursor: 'below-1' });
+  expect(list).toMatchObject({ runs: odd, next: 'below-1' });
+  expect(numbers(withTail(list, page(0, 0, null)))).toEqual([...numbers({ runs: odd }), 0]);
+});
+
 test('an answer without runs that has a next page takes nothing away', () => {
   const list = listOf(page(50, 1));
   expect(numbers(withTail(list, { tasks: [], next_cursor: 'later' }))).toEqual(down(50, 1));
@@ -61,7 +68,12 @@ test('a list that grew in front can be read anew in parts, and be shortened', ()
   for (let newest = PAGE; newest <= 1_200; newest += 25)
     list = withHead(list, page(newest, newest - PAGE + 1));
   expect(list.runs.length).toBe(1_200);
-  expect(list.marks.length).toBeGreaterThan(10);
+  const places = [1_200, ...list.marks.map(({ after }) => numbers({ runs: [after] })[0] ?? 0)];
+  const distances = places.slice(1).map((place, index) => (places[index] ?? 0) - place);
+  expect(Math.max(...distances)).toBeLessThanOrEqual(2 * PAGE);
+  expect(places.length).toBeLessThanOrEqual(1_200 / 25);
+  expect(liveParts(list, [run(1_199, 'STARTED')])).toEqual([]);
+  expect(liveParts(list, [run(600, 'STARTED'), run(599, 'PENDING'), run(3)])).toHaveLength(1);
 
   const short = shortened(list);
   expect(short.runs.length).toBeLessThan(4 * PAGE);

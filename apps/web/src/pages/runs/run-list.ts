@@ -8,7 +8,7 @@ export interface RunList {
   runs: Run[];
   /** The cursor to read on with below the last of `runs`; null where there is nothing more. */
   next: string | null;
-  /** Where answers began, newest first: what to ask for to read a part anew. */
+  /** Where answers began, newest first: what to ask for to read a part anew. The last is `next`, where there is one. */
   marks: Mark[];
   /** More has come than one answer holds: what lies between its last run and the first of `runs` was never read. */
   newer: Page | null;
@@ -20,7 +20,7 @@ export interface Mark {
   after: Run;
 }
 
-/** How many runs an answer holds. */
+/** How many runs an answer holds; one that reads a part anew holds twice as many. */
 export const PAGE = 50;
 /** How long a list grows while nobody reads further down than its beginning. */
 const KEPT = 1_000;
@@ -49,21 +49,41 @@ export function withHead(list: RunList | undefined, page: Page): RunList {
   const last = page.tasks.at(-1);
   if (last && page.next_cursor !== null && isBelow(first, last)) return { ...list, newer: page };
   const runs = replaced(list.runs, undefined, page);
-  const newest = list.marks[0]?.after;
-  const inFront = newest ? runs.filter((run) => isBelow(newest, run)).length : 0;
-  const marks = inFront < 2 * PAGE ? list.marks : [...marksOf(last, page.next_cursor), ...list.marks];
-  return { runs, next: page.next_cursor === null ? null : list.next, marks, newer: null };
+  if (!last || page.next_cursor === null) return { runs, next: null, marks: [], newer: null };
+  const mark = { cursor: page.next_cursor, after: last };
+  const further = settledMarks(list.marks, runs, last);
+  const next = list.next !== null && further.length === 0 ? page.next_cursor : list.next;
+  return { runs, next, marks: [mark, ...further], newer: null };
+}
+
+/**
+ * The marks below the end of the latest answer of the beginning. The one before it moved along with that answer: it stays
+ * only where the next one is so far away that one answer could not hold what lies between.
+ */
+function settledMarks(marks: readonly Mark[], runs: readonly Run[], last: Run): readonly Mark[] {
+  const [moving, settled] = marks.filter(({ after }) => isBelow(after, last));
+  if (!moving || !settled) return moving ? [moving] : [];
+  const between = runs.filter((run) => isBelow(run, last) && !isBelow(run, settled.after)).length;
+  return marks.slice(marks.indexOf(between < PAGE ? settled : moving));
 }
 
 /** The list with the answer to its `next`. */
 export function withTail(list: RunList, page: Page): RunList {
-  const runs = replaced(list.runs, list.runs.at(-1), page);
+  const runs = replaced(list.runs, list.marks.at(-1)?.after, page);
   return {
     ...list,
     runs,
     next: page.next_cursor,
     marks: [...list.marks, ...marksOf(runs.at(-1), page.next_cursor)],
   };
+}
+
+/** What to ask for to read `shown` runs anew that have not ended and stand below the answers of the beginning. */
+export function liveParts(list: RunList, shown: readonly Run[]): Mark[] {
+  const marks = shown
+    .filter(isUnfinished)
+    .map((run) => list.marks.findLast(({ after }) => isBelow(run, after)));
+  return [...new Set(marks)].filter((mark) => mark !== undefined);
 }
 
 /** The list with a fresh answer of the part behind a mark. */

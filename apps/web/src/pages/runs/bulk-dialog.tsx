@@ -1,0 +1,112 @@
+import { Button, Group, List, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { type BulkProgress, useBulk } from './use-bulk.js';
+import type { ReplayVersion } from './use-run-actions.js';
+
+interface BulkDialogProps {
+  verb: 'cancel' | 'replay';
+  ids: readonly string[];
+  /** Told whether anything was done. */
+  onClose: (hasRun: boolean) => void;
+}
+
+const WORDS = {
+  cancel: {
+    verb: 'Cancel',
+    done: 'cancelled',
+    warning:
+      'They end as FAILURE with what they had come to, and are not tried again. Tool calls that were made stay made.',
+  },
+  replay: {
+    verb: 'Replay',
+    done: 'replayed',
+    warning: 'Each runs again as a new run with the same payload and headers: its tools act once more.',
+  },
+};
+
+/** Asks, does it one by one with progress, and says at the end what became of it. */
+export function BulkDialog({ verb, ids, onClose }: BulkDialogProps) {
+  const [version, setVersion] = useState<ReplayVersion>('current');
+  const { progress, start, stop } = useBulk();
+  const words = WORDS[verb];
+  const runs = `${ids.length} ${ids.length === 1 ? 'run' : 'runs'}`;
+  return (
+    <Modal
+      opened
+      centered
+      title={`${words.verb} ${runs}`}
+      onClose={() => onClose(progress !== undefined)}
+      withCloseButton={!progress?.isRunning}
+      closeOnClickOutside={!progress}
+      closeOnEscape={!progress?.isRunning}
+    >
+      <Stack>
+        {progress ? (
+          <BulkReport progress={progress} done={words.done} />
+        ) : (
+          <Text size="sm">{words.warning}</Text>
+        )}
+        {!progress && verb === 'replay' && (
+          <SegmentedControl
+            aria-label="Version of the agent"
+            value={version}
+            onChange={setVersion}
+            data={[
+              { value: 'current', label: 'As the agent is now' },
+              { value: 'original', label: 'As it was then' },
+            ]}
+          />
+        )}
+        <Group justify="flex-end">
+          {!progress && (
+            <>
+              <Button variant="default" data-autofocus onClick={() => onClose(false)}>
+                Back
+              </Button>
+              <Button
+                color={verb === 'cancel' ? 'red' : 'indigo'}
+                onClick={() => void start(verb === 'cancel' ? { verb } : { verb, version }, ids)}
+              >
+                {words.verb} {runs}
+              </Button>
+            </>
+          )}
+          {progress?.isRunning && (
+            <Button variant="default" onClick={stop}>
+              Stop here
+            </Button>
+          )}
+          {progress && !progress.isRunning && <Button onClick={() => onClose(true)}>Done</Button>}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function BulkReport({
+  progress: { total, done, refused, isRunning },
+  done: word,
+}: {
+  progress: BulkProgress;
+  done: string;
+}) {
+  const failed = [...refused.values()].reduce((sum, count) => sum + count, 0);
+  return (
+    <Stack gap="xs" role="status">
+      <Progress value={(100 * (done + failed)) / total} aria-label="Progress" />
+      <Text size="sm">
+        {done} of {total} {word}
+        {isRunning ? ' so far' : ''}.{!isRunning && done + failed < total && ' Stopped by you.'}
+      </Text>
+      {failed > 0 && (
+        <List size="sm">
+          {[...refused].map(([title, count]) => (
+            <List.Item key={title}>
+              {count} not: {title}
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </Stack>
+  );
+}

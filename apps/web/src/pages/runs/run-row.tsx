@@ -1,0 +1,125 @@
+import { Anchor, Checkbox, Group, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { memo, useEffect, useRef } from 'react';
+import { Elapsed } from '../../components/elapsed.js';
+import { formatCost, formatNumber } from '../../components/format.js';
+import { RelativeTime } from '../../components/relative-time.js';
+import { StatusBadge } from '../../components/status-badge.js';
+import type { Run, RunFilters } from './run-filters.js';
+import { shortId, TRIGGERS } from './run-names.js';
+import { RunRowMenu } from './run-row-menu.js';
+import classes from './run-table.module.css';
+
+interface RunRowProps {
+  run: Run;
+  /** From 0. */
+  index: number;
+  agentName: string | undefined;
+  filters: RunFilters;
+  isSelected: boolean;
+  onToggle: (id: string) => void;
+  /** Whether the keys have moved to this row. */
+  isCurrent: boolean;
+  onFocus: (id: string) => void;
+}
+
+/** One run; on a phone in two lines. All of the row is a link to it. */
+export const RunRow = memo(function RunRow(props: RunRowProps) {
+  const { run, index, agentName, filters, isSelected, onToggle, isCurrent, onFocus } = props;
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (isCurrent) link.current?.focus({ preventScroll: true });
+  }, [isCurrent]);
+  const duration = <Elapsed from={run.started_at} to={run.finished_at} />;
+
+  return (
+    <Table.Tr className={classes.row} aria-rowindex={index + 2} data-selected={isSelected || undefined}>
+      <Table.Td>
+        <Checkbox
+          className={classes.above}
+          size="xs"
+          aria-label={`Select run ${shortId(run.task_id)}`}
+          checked={isSelected}
+          onChange={() => onToggle(run.task_id)}
+        />
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Status run={run} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap={8} wrap="nowrap">
+          <Anchor
+            className={classes.link}
+            c="inherit"
+            fw={500}
+            size="sm"
+            truncate
+            underline="never"
+            onFocus={() => onFocus(run.task_id)}
+            renderRoot={(root) => (
+              <Link
+                to="/runs/$taskId"
+                params={{ taskId: run.task_id }}
+                search={filters}
+                {...root}
+                ref={link}
+              />
+            )}
+          >
+            {agentName ?? run.agent_id}
+          </Anchor>
+          <Text span size="xs" c="dimmed" ff="monospace" visibleFrom="md">
+            {shortId(run.task_id)}
+          </Text>
+        </Group>
+        <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="sm">
+          <Status run={run} />
+          <Text size="xs" c="dimmed" truncate>
+            <Started run={run} /> · {duration}
+          </Text>
+        </Group>
+      </Table.Td>
+      <Table.Td visibleFrom="lg">{TRIGGERS[run.trigger]}</Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Started run={run} />
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="sm">
+        {duration}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {run.attempt} / {run.max_attempts}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {formatNumber(run.total_tokens)}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="lg">
+        {formatCost(run.cost_usd)}
+      </Table.Td>
+      <Table.Td>
+        <RunRowMenu run={run} />
+      </Table.Td>
+    </Table.Tr>
+  );
+});
+
+function Status({ run: { status, error_code } }: { run: Run }) {
+  return (
+    <Group gap={8} wrap="nowrap">
+      <StatusBadge status={status} />
+      {error_code && (
+        <Text size="xs" c="dimmed" truncate>
+          {error_code}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+function Started({ run: { started_at, created_at } }: { run: Run }) {
+  if (started_at !== null) return <RelativeTime at={started_at} />;
+  return (
+    <Text span inherit c="dimmed">
+      queued <RelativeTime at={created_at} />
+    </Text>
+  );
+}

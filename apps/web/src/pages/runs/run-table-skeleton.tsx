@@ -1,0 +1,13 @@
+import { Skeleton, Stack } from '@mantine/core';
+
+/** Stands where the runs will, in the height of their rows. */
+export function RunTableSkeleton() {
+  return (
+    <Stack gap={1} aria-busy="true" aria-label="Loading runs">
+      {Array.from({ length: 12 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+        <Skeleton key={index} h={44} radius={0} />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,125 @@
+import { Table, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type Dispatch,
+  type RefObject,
+  type SetStateAction,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useAgentNames } from '../../components/use-agent-names.js';
+import type { Run, RunFilters } from './run-filters.js';
+import { RunRow } from './run-row.js';
+import classes from './run-table.module.css';
+import { RunTableHead } from './run-table-head.js';
+import { useRowKeys } from './use-row-keys.js';
+
+/** Heights of a row in CSS pixels, as the style sheet has them. */
+const ROW = 45;
+const PHONE_ROW = 65;
+/** How many rows before the end more is wanted. */
+const AHEAD = 10;
+
+export type Selection = ReadonlySet<string>;
+
+interface RunTableProps {
+  runs: readonly Run[];
+  filters: RunFilters;
+  selected: Selection;
+  onSelect: Dispatch<SetStateAction<Selection>>;
+  /** Told what is on the screen, and whether the end is near, whenever that changes. */
+  onScreen: (runs: readonly Run[], isNearEnd: boolean) => void;
+}
+
+/** Only the rows on the screen, and some around them, are in the page. */
+export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTableProps) {
+  const agents = useAgentNames();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { rows, top } = useRows(runs, body);
+  const items = rows.getVirtualItems();
+  const from = items.at(0)?.index ?? 0;
+  const to = (items.at(-1)?.index ?? -1) + 1;
+  useEffect(() => onScreen(runs.slice(from, to), to > runs.length - AHEAD), [runs, from, to, onScreen]);
+  const { current, setCurrent, onKeyDown } = useRowKeys(runs, (index) => rows.scrollToIndex(index));
+
+  const toggle = useCallback(
+    (id: string) => onSelect((before) => (before.has(id) ? without(before, id) : new Set([...before, id]))),
+    [onSelect],
+  );
+  const chosen = runs.filter(({ task_id }) => selected.has(task_id)).length;
+  const above = (items.at(0)?.start ?? top) - top;
+  const below = rows.getTotalSize() - ((items.at(-1)?.end ?? top) - top);
+  return (
+    <Table
+      className={classes.table}
+      layout="fixed"
+      stickyHeader
+      stickyHeaderOffset="var(--app-shell-header-height)"
+      highlightOnHover
+      aria-rowcount={-1}
+    >
+      <Table.Caption className={classes.caption}>
+        <VisuallyHidden>Runs, newest first. J and K move between them, Enter opens one.</VisuallyHidden>
+      </Table.Caption>
+      <RunTableHead
+        isAll={chosen > 0 && chosen === runs.length}
+        isSome={chosen > 0}
+        onToggleAll={() => onSelect(chosen > 0 ? new Set() : new Set(runs.map(({ task_id }) => task_id)))}
+      />
+      <Table.Tbody ref={body} onKeyDown={onKeyDown}>
+        <Space height={above} />
+        {runs.slice(from, to).map((run, index) => (
+          <RunRow
+            key={run.task_id}
+            run={run}
+            index={from + index}
+            agentName={agents?.get(run.agent_id)}
+            filters={filters}
+            isSelected={selected.has(run.task_id)}
+            onToggle={toggle}
+            isCurrent={current === run.task_id}
+            onFocus={setCurrent}
+          />
+        ))}
+        <Space height={below} />
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+const without = (set: Selection, id: string): Selection => new Set([...set].filter((each) => each !== id));
+
+/** Which rows are on the screen; the window is what scrolls. */
+function useRows(runs: readonly Run[], body: RefObject<HTMLTableSectionElement | null>) {
+  const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  const height = isWide ? ROW : PHONE_ROW;
+  const [top, setTop] = useState(0);
+  // What stands above the rows may wrap: measured again after each change.
+  useEffect(() => setTop(Math.round((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY)));
+  const rows = useWindowVirtualizer({
+    count: runs.length,
+    estimateSize: () => height,
+    overscan: 8,
+    scrollMargin: top,
+    scrollPaddingStart: 100,
+    scrollPaddingEnd: 80,
+    getItemKey: (index) => runs[index]?.task_id ?? index,
+  });
+  useEffect(() => {
+    if (height) rows.measure();
+  }, [rows, height]);
+  return { rows, top };
+}
+
+/** Stands for the rows that are not in the page. */
+function Space({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td style={{ height, padding: 0 }} />
+    </tr>
+  );
+}

@@ -1,0 +1,80 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '../../api/client.js';
+import { queryOf, type Run, type RunFilters } from './run-filters.js';
+import {
+  listOf,
+  liveParts,
+  PAGE,
+  type RunList,
+  shortened,
+  withHead,
+  withPart,
+  withTail,
+} from './run-list.js';
+
+const POLL_MS = 2_000;
+
+/**
+ * The runs that fit the filters, kept current while the tab can be seen. `shown` are those on the screen: what has not
+ * ended among them is read anew too, however far down it stands.
+ */
+export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
+  const queryClient = useQueryClient();
+  const key = ['run-list', filters];
+  const change = (to: (list: RunList) => RunList) =>
+    queryClient.setQueryData<RunList>(key, (list) => list && to(list));
+  const read = (cursor?: string, limit = PAGE) =>
+    queryClient.fetchQuery(
+      api.queryOptions(
+        'get',
+        '/api/tasks',
+        { params: { query: { ...queryOf(filters, Date.now()), limit, ...(cursor ? { cursor } : {}) } } },
+        { staleTime: 0, gcTime: 0 },
+      ),
+    );
+
+  const { data: list, error } = useQuery({
+    queryKey: key,
+    queryFn: async () => {
+      const page = await read();
+      return withHead(queryClient.getQueryData<RunList>(key), page);
+    },
+    refetchInterval: POLL_MS,
+    staleTime: 0,
+    structuralSharing: false,
+  });
+
+  const parts = list ? liveParts(list, shown) : [];
+  useQuery({
+    queryKey: ['run-list-parts', filters],
+    queryFn: async () => {
+      for (const mark of parts) {
+        const page = await read(mark.cursor, 2 * PAGE);
+        change((now) => withPart(now, mark, page));
+      }
+      return null;
+    },
+    enabled: parts.length > 0,
+    refetchInterval: POLL_MS,
+  });
+
+  const more = useMutation({
+    mutationFn: async () => {
+      const cursor = list?.next;
+      if (!cursor) return;
+      const page = await read(cursor);
+      change((now) => (now.next === cursor ? withTail(now, page) : now));
+    },
+    meta: { quiet: true },
+  });
+
+  return {
+    list,
+    error,
+    more,
+    /** Starts anew with the latest answer, where it does not join what was read before. */
+    takeNewer: () => change((now) => (now.newer ? listOf(now.newer) : now)),
+    /** For when only the beginning is looked at. */
+    shorten: () => change(shortened),
+  };
+}
