@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { TaskState, ToolCall } from './task.js';
-import { TASK_TRIGGERS } from './task-list.js';
+import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
 
 const time = Type.String({ format: 'date-time' });
 const text = (description: string) => Type.String({ description });
@@ -47,6 +47,7 @@ export const TaskTrace = Type.Object(
     agent_id: Type.String(),
     agent_version: Type.Integer(),
     trigger: Type.String({ enum: [...TASK_TRIGGERS], description: 'What made it.' }),
+    idempotency_key: TaskSummary.properties.idempotency_key,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
     replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one repeats.' }),

@@ -177,6 +177,7 @@ export const taskTrace = {
   agent_id: agent.id,
   agent_version: 1,
   trigger: 'webhook',
+  idempotency_key: 'order-4711-paid',
   payload: { question: 'My printer does not print. What now?' },
   headers: { 'content-type': 'application/json' },
   replay_of: null,

@@ -64,6 +64,7 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
     trigger: trace.trigger,
+    idempotency_key: trace.idempotency_key,
     payload: null,
     headers: null,
     replay_of: trace.replay_of,

@@ -17,6 +17,7 @@ export type Trace = TaskState & {
   agent_id: string;
   agent_version: number;
   trigger: TaskTrigger;
+  idempotency_key: string | null;
   payload: unknown;
   headers: Record<string, string>;
   replay_of: string | null;
@@ -37,12 +38,14 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
   ]);
   if (!state || !data) return undefined;
   const { agent_id, agent_version, payload, headers, replay_of = null } = JSON.parse(data) as TaskData;
+  const about = aboutOf(options);
   const prompt = log.find((entry) => entry.type === 'prompt');
   return {
     ...state,
     agent_id,
     agent_version,
-    trigger: aboutOf(options)?.trigger ?? 'webhook',
+    trigger: about?.trigger ?? 'webhook',
+    idempotency_key: about?.key ?? null,
     payload,
     headers,
     replay_of,

@@ -17,7 +17,7 @@ const runRoute = createRoute({
     ...validateFilters(search),
     ...(typeof search.item === 'string' ? { item: search.item } : {}),
   }),
-  component: lazyRouteComponent(() => import('./run-page.js'), 'RunPage'),
+  component: lazyRouteComponent(() => import('./detail/run-page.js'), 'RunPage'),
 });
 
 export const runRoutes = [runListRoute, runRoute] as const;

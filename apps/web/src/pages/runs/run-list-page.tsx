@@ -49,13 +49,15 @@ function LiveList({ filters }: { filters: RunFilters }) {
   return (
     <Stack gap={0}>
       <NewRunsPill count={held} isMore={list.newer !== null} onShow={showAll} />
-      <RunTable
-        runs={runs}
-        filters={filters}
-        selected={selected}
-        onSelect={setSelected}
-        onScreen={onScreen}
-      />
+      <Paper p={0}>
+        <RunTable
+          runs={runs}
+          filters={filters}
+          selected={selected}
+          onSelect={setSelected}
+          onScreen={onScreen}
+        />
+      </Paper>
       {list.next !== null && <LoadMore more={more} isNear={isNearEnd} />}
       <BulkBar runs={runs.filter(({ task_id }) => selected.has(task_id))} onClear={clear} />
     </Stack>

@@ -1,0 +1,52 @@
+import { Box, Button, Code } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { CopyButton } from './copy-button.js';
+import { formatNumber } from './format.js';
+import { partsOf } from './text-parts.js';
+import classes from './text-view.module.css';
+
+/** How many characters are shown until one asks for more. */
+const FIRST = 10_000;
+
+interface TextViewProps {
+  text: string;
+  /** Said to screen readers and on the button that copies. */
+  what: string;
+  /** In CSS pixels; what is longer scrolls. */
+  maxHeight?: number;
+  /** Set in a monospaced face. */
+  isCode?: boolean;
+}
+
+/** A text of any length, from anybody, to read and to copy: its beginning first, all of it when asked for. */
+export function TextView({ text, what, maxHeight = 400, isCode = false }: TextViewProps) {
+  const [isWhole, setWhole] = useState(false);
+  const parts = useMemo(() => partsOf(isWhole ? text : text.slice(0, FIRST)), [text, isWhole]);
+  return (
+    <Box pos="relative">
+      <Code
+        block
+        className={isCode ? classes.text : `${classes.text} ${classes.prose}`}
+        mah={maxHeight}
+        tabIndex={0}
+        role="region"
+        aria-label={what}
+      >
+        {parts.map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
+          <span key={index} className={classes.part}>
+            {part}
+          </span>
+        ))}
+      </Code>
+      <Box className={classes.copy}>
+        <CopyButton value={text} what={what} />
+      </Box>
+      {text.length > FIRST && !isWhole && (
+        <Button variant="subtle" size="compact-sm" mt={4} onClick={() => setWhole(true)}>
+          Show all {formatNumber(text.length)} characters
+        </Button>
+      )}
+    </Box>
+  );
+}

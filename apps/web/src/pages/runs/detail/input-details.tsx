@@ -1,0 +1,17 @@
+import { JsonView } from '../../../components/json-view.js';
+import { Section, Withheld } from './section.js';
+import { isFull, type Trace } from './trace.js';
+
+/** What came in. */
+export function InputDetails({ trace }: { trace: Trace }) {
+  return (
+    <>
+      <Section value="input" title="Payload">
+        {isFull(trace) ? <JsonView value={trace.payload} what="Payload" /> : <Withheld />}
+      </Section>
+      <Section value="headers" title="Headers that were kept">
+        {isFull(trace) ? <JsonView value={trace.headers} what="Headers" /> : <Withheld />}
+      </Section>
+    </>
+  );
+}

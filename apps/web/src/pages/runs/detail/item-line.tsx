@@ -1,0 +1,96 @@
+import {
+  IconAlertTriangle,
+  IconArrowForwardUp,
+  IconCheck,
+  IconFileImport,
+  IconMessage2,
+  IconPlayerPlay,
+  IconQuestionMark,
+  IconRobot,
+  IconSend,
+  IconX,
+  type Icon as TablerIcon,
+} from '@tabler/icons-react';
+import { formatDuration } from '../../../components/format.js';
+import type { Item } from './items.js';
+import classes from './timeline.module.css';
+import { callState, type Delivery, errorOf, type Trace } from './trace.js';
+
+interface Look {
+  Icon: TablerIcon;
+  tone?: 'ok' | 'bad';
+  label: string;
+  /** What stands at the end of the line: how it went, and how long it took. */
+  note?: string;
+}
+
+/** A line of the timeline. */
+export function ItemLine({ item, trace }: { item: Item; trace: Trace }) {
+  const { Icon, tone, label, note } = lookOf(item, trace);
+  return (
+    <>
+      <Icon size={16} className={tone ? `${classes.icon} ${classes[tone]}` : classes.icon} aria-hidden />
+      <span className={classes.label}>{label}</span>
+      <span className={classes.note}>{note}</span>
+    </>
+  );
+}
+
+function lookOf(item: Item, trace: Trace): Look {
+  switch (item.kind) {
+    case 'input':
+      return { Icon: IconFileImport, label: 'Payload and headers' };
+    case 'prompt':
+      return { Icon: IconMessage2, label: 'Prompt' };
+    case 'step': {
+      const { tool_calls, latency_ms, input_tokens, output_tokens } = item.step;
+      const calls = tool_calls.length === 1 ? '1 tool call' : `${tool_calls.length} tool calls`;
+      return {
+        Icon: IconRobot,
+        label: `Step ${item.number}: ${tool_calls.length > 0 ? calls : 'answer'}`,
+        note: `${input_tokens + output_tokens} tokens · ${formatDuration(latency_ms)}`,
+      };
+    }
+    case 'tool':
+      return { ...CALLS[callState(item.call, trace)], ...toolWords(item, trace) };
+    case 'attempt':
+      return {
+        Icon: IconAlertTriangle,
+        tone: 'bad',
+        label: `Attempt ${item.attempt.attempt} failed`,
+        note: item.attempt.code,
+      };
+    case 'result':
+      return trace.status === 'SUCCESS'
+        ? { Icon: IconCheck, tone: 'ok', label: 'Result', note: 'SUCCESS' }
+        : { Icon: IconX, tone: 'bad', label: 'Result', note: errorOf(trace)?.code ?? 'FAILURE' };
+    case 'callback':
+      return { ...DELIVERIES[item.delivery.status], label: 'Callback', note: noteOf(item.delivery) };
+  }
+}
+
+function toolWords(item: Extract<Item, { kind: 'tool' }>, trace: Trace) {
+  const state = callState(item.call, trace);
+  const took = item.call.finished ? ` · ${formatDuration(item.call.duration_ms)}` : '';
+  return { label: item.call.name, note: `${state}${took}` };
+}
+
+const CALLS = {
+  running: { Icon: IconPlayerPlay },
+  ok: { Icon: IconCheck, tone: 'ok' },
+  failed: { Icon: IconX, tone: 'bad' },
+  'not made': { Icon: IconX, tone: 'bad' },
+  'outcome unknown': { Icon: IconQuestionMark, tone: 'bad' },
+} as const;
+
+const DELIVERIES = {
+  pending: { Icon: IconSend },
+  delivered: { Icon: IconCheck, tone: 'ok' },
+  failed: { Icon: IconX, tone: 'bad' },
+  skipped: { Icon: IconArrowForwardUp },
+} as const;
+
+function noteOf({ status, attempts }: Delivery): string {
+  const answer = attempts.at(-1)?.response_status;
+  return answer == null ? status : `${status} · ${answer}`;
+}

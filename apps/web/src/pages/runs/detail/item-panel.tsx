@@ -1,0 +1,70 @@
+import { Accordion } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { JsonView } from '../../../components/json-view.js';
+import { AttemptDetails } from './attempt-details.js';
+import { CallbackDetails } from './callback-details.js';
+import { InputDetails } from './input-details.js';
+import type { Item } from './items.js';
+import { PromptDetails } from './prompt-details.js';
+import { ResultDetails } from './result-details.js';
+import { Section } from './section.js';
+import { StepDetails } from './step-details.js';
+import { ToolDetails } from './tool-details.js';
+import type { Trace } from './trace.js';
+
+/** All there is to see of one line of the timeline, in parts that open and close. */
+export function ItemPanel({ item, trace }: { item: Item; trace: Trace }) {
+  return (
+    <Accordion
+      multiple
+      variant="default"
+      defaultValue={['facts', 'input', 'output', 'headers', 'thought']}
+      keepMounted={false}
+      order={2}
+      chevronPosition="left"
+    >
+      {detailsOf(item, trace)}
+      <Section value="raw" title="Raw JSON">
+        <JsonView value={rawOf(item, trace)} what="Raw JSON" />
+      </Section>
+    </Accordion>
+  );
+}
+
+function detailsOf(item: Item, trace: Trace): ReactNode {
+  switch (item.kind) {
+    case 'input':
+      return <InputDetails trace={trace} />;
+    case 'prompt':
+      return <PromptDetails trace={trace} />;
+    case 'step':
+      return <StepDetails item={item} trace={trace} />;
+    case 'tool':
+      return <ToolDetails item={item} trace={trace} />;
+    case 'attempt':
+      return <AttemptDetails attempt={item.attempt} />;
+    case 'result':
+      return <ResultDetails trace={trace} />;
+    case 'callback':
+      return <CallbackDetails delivery={item.delivery} />;
+  }
+}
+
+function rawOf(item: Item, trace: Trace): unknown {
+  switch (item.kind) {
+    case 'input':
+      return { payload: trace.payload, headers: trace.headers };
+    case 'prompt':
+      return trace.prompt;
+    case 'step':
+      return item.step;
+    case 'tool':
+      return item.call;
+    case 'attempt':
+      return item.attempt;
+    case 'result':
+      return trace.result;
+    case 'callback':
+      return item.delivery;
+  }
+}

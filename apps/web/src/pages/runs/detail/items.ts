@@ -1,0 +1,44 @@
+import type { Delivery, FailedAttempt, Step, ToolCall, Trace } from './trace.js';
+
+/** One line of a run's timeline. The id stands in the address of what is looked at. */
+export type Item = { id: string } & (
+  | { kind: 'input' }
+  | { kind: 'prompt' }
+  | { kind: 'step'; number: number; step: Step }
+  | { kind: 'tool'; step: number; call: ToolCall }
+  | { kind: 'attempt'; attempt: FailedAttempt }
+  | { kind: 'result' }
+  | { kind: 'callback'; delivery: Delivery }
+);
+
+/** What happened in a run, in order: as far as it has come. */
+export function itemsOf(trace: Trace, deliveries: readonly Delivery[]): Item[] {
+  const items: Item[] = [{ id: 'input', kind: 'input' }];
+  // Withheld or not, there is a prompt from the first turn on.
+  if (trace.prompt || trace.steps.length > 0) items.push({ id: 'prompt', kind: 'prompt' });
+  const failed = [...trace.failed_attempts];
+  const failedBefore = (attempt: number) => {
+    for (let [next] = failed; next && next.attempt < attempt; [next] = failed) {
+      items.push({ id: `attempt-${next.attempt}`, kind: 'attempt', attempt: next });
+      failed.shift();
+    }
+  };
+  trace.steps.forEach((step, index) => {
+    const number = index + 1;
+    failedBefore(step.attempt);
+    items.push({ id: `step-${number}`, kind: 'step', number, step });
+    step.tool_calls.forEach((call, at) => {
+      items.push({ id: `tool-${number}-${at + 1}`, kind: 'tool', step: number, call });
+    });
+  });
+  failedBefore(Number.POSITIVE_INFINITY);
+  if (trace.result) items.push({ id: 'result', kind: 'result' });
+  for (const delivery of deliveries) items.push({ id: delivery.id, kind: 'callback', delivery });
+  return items;
+}
+
+/** What to show where nothing was chosen: what came out, or the latest of what happened. */
+export const chosenItem = (items: readonly Item[], id: string | undefined): Item | undefined =>
+  items.find((item) => item.id === id) ??
+  items.find(({ kind }) => kind === 'result') ??
+  items.findLast(({ kind }) => kind !== 'callback');

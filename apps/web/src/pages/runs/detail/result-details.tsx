@@ -1,0 +1,93 @@
+import { Anchor, List, Stack, Text } from '@mantine/core';
+import { formatCost, formatNumber } from '../../../components/format.js';
+import { JsonView } from '../../../components/json-view.js';
+import { TextView } from '../../../components/text-view.js';
+import { Facts } from './facts.js';
+import { adviceFor } from './failure-advice.js';
+import { Section, Withheld } from './section.js';
+import { errorOf, type Trace } from './trace.js';
+
+type Result = NonNullable<Trace['result']>;
+
+/** What came out: what whoever triggered the run gets. */
+export function ResultDetails({ trace }: { trace: Trace }) {
+  const { result } = trace;
+  const error = errorOf(trace);
+  if (!result) return null;
+  const { usage } = result;
+  return (
+    <>
+      <Section value="output" title={error ? `Failed: ${error.code}` : 'Answer'}>
+        <Output result={result} error={error} />
+      </Section>
+      {'output' in result && result.output !== undefined && (
+        <Section value="input" title="Output">
+          <JsonView value={result.output} what="Output" />
+        </Section>
+      )}
+      {'thought' in result && result.thought !== '' && (
+        <Section value="thought" title="Reasoning">
+          <TextView text={result.thought} what="Reasoning" />
+        </Section>
+      )}
+      {'sources' in result && result.sources.length > 0 && (
+        <Section value="headers" title="Sources">
+          <Sources sources={result.sources} />
+        </Section>
+      )}
+      <Section value="facts" title="Usage">
+        <Facts
+          facts={{
+            Model: 'model' in result ? result.model : null,
+            Steps: 'steps' in result ? result.steps : null,
+            'Tool calls': result.tool_calls.length,
+            'Tokens in': formatNumber(usage.input_tokens),
+            'Tokens out': formatNumber(usage.output_tokens),
+            Cost: formatCost(usage.cost_usd),
+          }}
+        />
+      </Section>
+    </>
+  );
+}
+
+function Output({ result, error }: { result: Result; error: ReturnType<typeof errorOf> }) {
+  return (
+    <Stack gap="xs">
+      {error && (
+        <div>
+          {error.message && (
+            <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+              {error.message}
+            </Text>
+          )}
+          <Text size="sm">{adviceFor(error.code)}</Text>
+        </div>
+      )}
+      {'answer' in result ? (
+        result.answer && <TextView text={result.answer} what={error ? 'What the model had said' : 'Answer'} />
+      ) : error ? null : (
+        <Withheld />
+      )}
+    </Stack>
+  );
+}
+
+function Sources({ sources }: { sources: readonly { title: string | null; url: string }[] }) {
+  return (
+    <List size="sm">
+      {sources.map(({ title, url }) => (
+        <List.Item key={url} style={{ overflowWrap: 'anywhere' }}>
+          {/* What a model names may be any scheme at all. */}
+          {/^https?:\/\//i.test(url) ? (
+            <Anchor href={url} target="_blank" rel="noreferrer noopener" inherit>
+              {title ?? url}
+            </Anchor>
+          ) : (
+            `${title ?? ''} ${url}`
+          )}
+        </List.Item>
+      ))}
+    </List>
+  );
+}

@@ -1,0 +1,110 @@
+import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
+import { useClipboard, useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import {
+  IconBraces,
+  IconCopy,
+  IconDots,
+  IconEdit,
+  IconHistory,
+  IconPlayerStop,
+  IconRefresh,
+} from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useSession } from '../../../app/session.js';
+import { JsonView } from '../../../components/json-view.js';
+import { NeedsRole } from '../../../components/needs-role.js';
+import { isUnfinished } from '../run-list.js';
+import { useRunActions } from '../use-run-actions.js';
+import { curlOf } from './curl.js';
+import { isFull, type Trace } from './trace.js';
+
+/** What can be done with a run. */
+export function RunActions({ trace }: { trace: Trace }) {
+  const navigate = useNavigate();
+  const { why } = useSession();
+  const [isRawOpen, raw] = useDisclosure(false);
+  const { cancel, replay } = useRunActions({
+    onReplayed: (taskId) => void navigate({ to: '/runs/$taskId', params: { taskId } }),
+  });
+  const refused = why('operator');
+  return (
+    <>
+      {isUnfinished(trace) && (
+        <NeedsRole role="operator">
+          <Button
+            variant="light"
+            color="red"
+            leftSection={<IconPlayerStop size={16} aria-hidden />}
+            onClick={() => cancel(trace.task_id)}
+          >
+            Cancel
+          </Button>
+        </NeedsRole>
+      )}
+      <NeedsRole role="operator">
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={16} aria-hidden />}
+          onClick={() => replay(trace.task_id, 'current')}
+        >
+          Replay
+        </Button>
+      </NeedsRole>
+      <Button
+        variant="default"
+        leftSection={<IconEdit size={16} aria-hidden />}
+        renderRoot={(props) => (
+          <Link
+            to="/agents/$agentId"
+            params={{ agentId: trace.agent_id }}
+            search={{ payload_from: trace.task_id }}
+            {...props}
+          />
+        )}
+      >
+        Open in editor
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More actions">
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconHistory size={16} aria-hidden />}
+            disabled={refused !== undefined}
+            onClick={() => replay(trace.task_id, 'original')}
+          >
+            Replay as version {trace.agent_version}
+          </Menu.Item>
+          <CurlItem trace={trace} />
+          <Menu.Item leftSection={<IconBraces size={16} aria-hidden />} onClick={raw.open}>
+            Raw JSON
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={isRawOpen} onClose={raw.close} title="Raw JSON of the run" size="xl">
+        <JsonView value={trace} what="Raw JSON of the run" maxHeight={560} />
+      </Modal>
+    </>
+  );
+}
+
+function CurlItem({ trace }: { trace: Trace }) {
+  const { copy } = useClipboard();
+  const copyCurl = () => {
+    if (!isFull(trace)) return;
+    copy(curlOf(trace.payload, trace.headers));
+    notifications.show({
+      title: 'Copied',
+      message: 'Set WEBHOOK_URL to the webhook’s URL before you run it: only who generated it has it.',
+    });
+  };
+  return (
+    <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} disabled={!isFull(trace)} onClick={copyCurl}>
+      {isFull(trace) ? 'Copy curl' : 'Copy curl (payload withheld)'}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,72 @@
+import { Anchor, Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { Elapsed } from '../../../components/elapsed.js';
+import { formatCost, formatNumber } from '../../../components/format.js';
+import { RelativeTime } from '../../../components/relative-time.js';
+import { useAgentNames } from '../../../components/use-agent-names.js';
+import { shortId, TRIGGERS } from '../run-names.js';
+import { Facts } from './facts.js';
+import { type Trace, usageOf } from './trace.js';
+
+/** How many of the latest replays are named. */
+const REPLAYS = 3;
+
+/** What there is to know of a run at a glance. */
+export function RunFacts({ trace }: { trace: Trace }) {
+  const agents = useAgentNames();
+  const { tokens, cost } = usageOf(trace);
+  const { agent_id, idempotency_key, replay_of, replays } = trace;
+  return (
+    <Facts
+      facts={{
+        Agent: (
+          <>
+            <Anchor
+              inherit
+              renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />}
+            >
+              {agents?.get(agent_id) ?? agent_id}
+            </Anchor>{' '}
+            v{trace.agent_version}
+          </>
+        ),
+        Trigger: (
+          <>
+            {TRIGGERS[trace.trigger]}
+            {replay_of && ' of '}
+            {replay_of && <RunLink taskId={replay_of} />}
+          </>
+        ),
+        Attempt: `${trace.attempt} / ${trace.max_attempts}`,
+        Triggered: <RelativeTime at={trace.created_at} />,
+        Duration: <Elapsed from={trace.started_at} to={trace.finished_at} />,
+        Tokens: formatNumber(tokens),
+        Cost: formatCost(cost),
+        'Idempotency key': idempotency_key && (
+          <Text span inherit ff="monospace" maw={260} truncate display="block" title={idempotency_key}>
+            {idempotency_key}
+          </Text>
+        ),
+        'Replayed as': replays.length > 0 && (
+          <Group gap={8} component="span">
+            {replays.slice(-REPLAYS).map((id) => (
+              <RunLink key={id} taskId={id} />
+            ))}
+          </Group>
+        ),
+      }}
+    />
+  );
+}
+
+function RunLink({ taskId }: { taskId: string }) {
+  return (
+    <Anchor
+      inherit
+      ff="monospace"
+      renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId }} {...props} />}
+    >
+      {shortId(taskId)}
+    </Anchor>
+  );
+}

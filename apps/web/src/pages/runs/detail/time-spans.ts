@@ -1,0 +1,81 @@
+import type { Step, Trace } from './trace.js';
+
+export type SpanKind = 'queue' | 'model' | 'tool' | 'other';
+
+/** A part of the time that a run took. Times in ms since the epoch. */
+export interface Span {
+  kind: SpanKind;
+  label: string;
+  from: number;
+  to: number;
+}
+
+/** A pause shorter than this between two parts is nothing to look at: it counts with the part after it. In ms. */
+const PAUSE = 5;
+
+/**
+ * Where the time went, in order and without holes: in the queue, with the model, in tools, and with anything else (waiting
+ * for the next attempt, an attempt that failed, the worker's own work). What is under way lasts until `now`.
+ */
+export function timeSpans(trace: Trace, now: number): Span[] {
+  const created = Date.parse(trace.created_at);
+  const started = trace.started_at === null ? undefined : Date.parse(trace.started_at);
+  const end = Math.max(trace.finished_at === null ? now : Date.parse(trace.finished_at), started ?? created);
+  const spans: Span[] = [{ kind: 'queue', label: 'In the queue', from: created, to: started ?? end }];
+  if (started === undefined) return spans;
+
+  let at = started;
+  const add = (kind: SpanKind, label: string, from: number, to: number) => {
+    if (from - at > PAUSE) spans.push({ kind: 'other', label: 'Between', from: at, to: Math.min(from, end) });
+    else from = at;
+    const start = Math.min(Math.max(from, at), end);
+    at = Math.min(Math.max(to, start), end);
+    spans.push({ kind, label, from: start, to: at });
+  };
+  trace.steps.forEach((step, index) => {
+    const done = Date.parse(step.at);
+    add('model', `Step ${index + 1}: ${step.model}`, done - step.latency_ms, done);
+    const tools = toolsOf(step, trace.finished_at === null ? now : done);
+    if (tools) add('tool', tools.label, tools.from, tools.to);
+  });
+  if (trace.finished_at === null && !trace.next_attempt_at && !isInTool(trace)) {
+    add('model', 'Under way', at, end);
+  } else if (end - at > PAUSE) {
+    spans.push({
+      kind: 'other',
+      label: trace.finished_at === null ? 'Waiting' : 'Ending',
+      from: at,
+      to: end,
+    });
+  }
+  return spans;
+}
+
+const isInTool = ({ steps }: Trace) =>
+  steps.at(-1)?.tool_calls.some((call) => call.started_at !== null && !call.finished) ?? false;
+
+/** The calls of a step as one: they run beside each other. */
+function toolsOf({ tool_calls }: Step, unfinishedTo: number) {
+  const made = tool_calls.flatMap(({ name, started_at, finished, duration_ms }) => {
+    if (started_at === null) return [];
+    const from = Date.parse(started_at);
+    return [{ name, from, to: finished ? from + duration_ms : unfinishedTo }];
+  });
+  if (made.length === 0) return undefined;
+  return {
+    label: made.map(({ name }) => name).join(', '),
+    from: Math.min(...made.map(({ from }) => from)),
+    to: Math.max(...made.map(({ to }) => to)),
+  };
+}
+
+/** How long each kind took in all, in ms; kinds that took no time are left out. */
+export function totals(spans: readonly Span[]): { kind: SpanKind; ms: number }[] {
+  const kinds: SpanKind[] = ['queue', 'model', 'tool', 'other'];
+  return kinds
+    .map((kind) => ({
+      kind,
+      ms: spans.reduce((sum, span) => sum + (span.kind === kind ? span.to - span.from : 0), 0),
+    }))
+    .filter(({ ms }) => ms > 0);
+}

@@ -1,0 +1,48 @@
+import { Box, Paper, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { isUnfinished } from '../run-list.js';
+import { ItemLine } from './item-line.js';
+import type { Item } from './items.js';
+import { LiveLine } from './live-line.js';
+import classes from './timeline.module.css';
+import type { Trace } from './trace.js';
+
+interface TimelineProps {
+  trace: Trace;
+  items: readonly Item[];
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+  /** Shown below the chosen line, where there is no room beside. */
+  inline?: ReactNode;
+}
+
+/** What happened, in order; it grows while the run goes on. */
+export function Timeline({ trace, items, chosen, onChoose, inline }: TimelineProps) {
+  return (
+    <Paper component="nav" aria-label="What happened" p={4}>
+      <ol className={classes.list}>
+        {items.map((item) => {
+          const isChosen = item.id === chosen;
+          return (
+            <li key={item.id}>
+              <UnstyledButton
+                className={classes.line}
+                data-nested={item.kind === 'tool' || undefined}
+                aria-current={isChosen ? 'true' : undefined}
+                onClick={() => onChoose(item.id)}
+              >
+                <ItemLine item={item} trace={trace} />
+              </UnstyledButton>
+              {isChosen && inline && <Box p="sm">{inline}</Box>}
+            </li>
+          );
+        })}
+        {isUnfinished(trace) && (
+          <li>
+            <LiveLine trace={trace} />
+          </li>
+        )}
+      </ol>
+    </Paper>
+  );
+}

@@ -1,0 +1,59 @@
+import { Text } from '@mantine/core';
+import { formatDuration, formatNumber } from '../../../components/format.js';
+import { JsonView } from '../../../components/json-view.js';
+import { RelativeTime } from '../../../components/relative-time.js';
+import { TextView } from '../../../components/text-view.js';
+import { Facts } from './facts.js';
+import type { Item } from './items.js';
+import { Section, Withheld } from './section.js';
+import { callState, type Trace } from './trace.js';
+
+/** A tool call: what it was given, and what came back. */
+export function ToolDetails({
+  item: { call, step },
+  trace,
+}: {
+  item: Extract<Item, { kind: 'tool' }>;
+  trace: Trace;
+}) {
+  const state = callState(call, trace);
+  return (
+    <>
+      <Section value="facts" title={call.name}>
+        <Facts
+          facts={{
+            Outcome: state,
+            Took: call.finished ? formatDuration(call.duration_ms) : null,
+            Began: call.started_at && <RelativeTime at={call.started_at} />,
+            'Asked for in': `step ${step}`,
+          }}
+        />
+      </Section>
+      <Section value="input" title="Input">
+        {'arguments' in call ? <JsonView value={call.arguments} what="Arguments" /> : <Withheld />}
+      </Section>
+      <Section value="output" title={state === 'failed' || state === 'not made' ? 'Error' : 'Output'}>
+        <Output call={call} isRunning={state === 'running'} />
+      </Section>
+    </>
+  );
+}
+
+type Call = Extract<Item, { kind: 'tool' }>['call'];
+
+function Output({ call, isRunning }: { call: Call; isRunning: boolean }) {
+  if (isRunning) return <Text size="sm">It has not answered yet.</Text>;
+  if (!('result' in call)) return <Withheld />;
+  if (call.error !== null) return <TextView text={call.error} what="Error" isCode />;
+  return (
+    <>
+      <JsonView value={call.result} what="Result" />
+      {call.truncated_characters !== undefined && (
+        <Text size="xs" c="dimmed" mt={4}>
+          The trace keeps the beginning of its {formatNumber(call.truncated_characters)} characters; the model
+          got all of them.
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Schema } from '../../../api/client.js';
+import { isUnfinished } from '../run-list.js';
+
+type FullTrace = Schema<'TaskTrace'>;
+export type Trace = FullTrace | Schema<'WithheldTrace'>;
+export type Step = Trace['steps'][number];
+export type ToolCall = Step['tool_calls'][number];
+export type FailedAttempt = Trace['failed_attempts'][number];
+export type Delivery = Schema<'CallbackDelivery'>;
+export type FailureCode = Schema<'TaskFailure'>['error']['code'];
+
+export type CallState = 'running' | 'ok' | 'failed' | 'not made' | 'outcome unknown';
+
+/** Whether the session may see what came in and what came out. */
+export const isFull = (trace: Trace): trace is FullTrace => !('redacted' in trace);
+
+export const hasFailed = (call: ToolCall): boolean => ('failed' in call ? call.failed : call.error !== null);
+
+export function callState(call: ToolCall, trace: Trace): CallState {
+  if (call.started_at === null) return 'not made';
+  if (call.finished) return hasFailed(call) ? 'failed' : 'ok';
+  return isUnfinished(trace) ? 'running' : 'outcome unknown';
+}
+
+/** Why the run failed; without words where those are withheld. */
+export const errorOf = ({ result }: Trace): { code: FailureCode; message?: string } | undefined =>
+  result && 'error' in result ? result.error : undefined;
+
+/** Tokens and cost so far; of a run that has ended what its result says. */
+export function usageOf({ result, steps }: Trace): { tokens: number; cost: number | null } {
+  if (result) return { tokens: result.usage.total_tokens, cost: result.usage.cost_usd };
+  return {
+    tokens: steps.reduce((sum, step) => sum + step.input_tokens + step.output_tokens, 0),
+    cost: steps.reduce<number | null>(
+      (sum, step) => (sum === null || step.cost_usd === null ? null : sum + step.cost_usd),
+      0,
+    ),
+  };
+}
