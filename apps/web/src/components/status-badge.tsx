@@ -30,6 +30,7 @@ export function StatusBadge({ status, label = status }: { status: BadgeStatus; l
       radius="sm"
       tt="none"
       fw={600}
+      flex="none"
       leftSection={<Icon size={13} stroke={2.25} aria-hidden />}
     >
       {label}

@@ -73,7 +73,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           </Text>
         </Group>
         <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="sm">
-          <Status run={run} />
+          <StatusBadge status={run.status} />
           <Text size="xs" c="dimmed" truncate>
             <Started run={run} /> · {duration}
           </Text>

@@ -47,8 +47,17 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
     ...ticket,
     sandbox: {
       steps: [
-        { text: 'Looking at what I know.', latency_ms: 120, tokens },
-        { latency_ms: 60, tokens },
+        {
+          text: 'Looking at what I know of this customer.',
+          tool: { name: 'notes_recall', arguments: { query: 'Lovelace' } },
+          latency_ms: 120,
+          tokens,
+        },
+        {
+          tool: { name: 'notes_save', arguments: { key: 'Ada Lovelace', text: 'Charged twice in October.' } },
+          latency_ms: 60,
+          tokens,
+        },
       ],
       reply: 'billing',
     },

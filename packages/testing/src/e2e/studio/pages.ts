@@ -15,6 +15,8 @@ export const PAGES: StudioPage[] = [
   { name: 'agents', path: () => '/agents' },
   { name: 'agent', path: ({ agents }) => `/agents/${agents.triage}` },
   { name: 'runs', path: () => '/runs' },
+  { name: 'run', path: ({ tasks }) => `/runs/${tasks.usedTool}?item=tool-1-1` },
+  { name: 'run-failed', path: ({ tasks }) => `/runs/${tasks.failed}` },
   { name: 'settings', path: () => '/settings' },
   { name: 'not-found', path: () => '/no-such-page' },
 ];

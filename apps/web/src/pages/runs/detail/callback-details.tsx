@@ -7,7 +7,7 @@ import { formatDuration } from '../../../components/format.js';
 import { NeedsRole } from '../../../components/needs-role.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { TextView } from '../../../components/text-view.js';
-import { Facts } from './facts.js';
+import { FactRow } from './fact-row.js';
 import { Section } from './section.js';
 import type { Delivery } from './trace.js';
 
@@ -18,7 +18,7 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
     <>
       <Section value="facts" title="Delivery">
         <Stack gap="sm" align="flex-start">
-          <Facts
+          <FactRow
             facts={{
               Status: delivery.reason ? `${delivery.status}: ${delivery.reason}` : delivery.status,
               Event: delivery.type,

@@ -14,7 +14,7 @@ import {
 import { formatDuration } from '../../../components/format.js';
 import type { Item } from './items.js';
 import classes from './timeline.module.css';
-import { callState, type Delivery, errorOf, type Trace } from './trace.js';
+import { callState, type Delivery, errorOf, type Step, type Trace } from './trace.js';
 
 interface Look {
   Icon: TablerIcon;
@@ -43,11 +43,10 @@ function lookOf(item: Item, trace: Trace): Look {
     case 'prompt':
       return { Icon: IconMessage2, label: 'Prompt' };
     case 'step': {
-      const { tool_calls, latency_ms, input_tokens, output_tokens } = item.step;
-      const calls = tool_calls.length === 1 ? '1 tool call' : `${tool_calls.length} tool calls`;
+      const { latency_ms, input_tokens, output_tokens } = item.step;
       return {
         Icon: IconRobot,
-        label: `Step ${item.number}: ${tool_calls.length > 0 ? calls : 'answer'}`,
+        label: `Step ${item.number}: ${stepWords(item.step)}`,
         note: `${input_tokens + output_tokens} tokens · ${formatDuration(latency_ms)}`,
       };
     }
@@ -67,6 +66,12 @@ function lookOf(item: Item, trace: Trace): Look {
     case 'callback':
       return { ...DELIVERIES[item.delivery.status], label: 'Callback', note: noteOf(item.delivery) };
   }
+}
+
+function stepWords({ tool_calls, finish_reason }: Step): string {
+  if (tool_calls.length > 0)
+    return tool_calls.length === 1 ? '1 tool call' : `${tool_calls.length} tool calls`;
+  return finish_reason === 'stop' ? 'answer' : finish_reason;
 }
 
 function toolWords(item: Extract<Item, { kind: 'tool' }>, trace: Trace) {

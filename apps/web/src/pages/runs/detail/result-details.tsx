@@ -2,7 +2,7 @@ import { Anchor, List, Stack, Text } from '@mantine/core';
 import { formatCost, formatNumber } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
 import { TextView } from '../../../components/text-view.js';
-import { Facts } from './facts.js';
+import { FactRow } from './fact-row.js';
 import { adviceFor } from './failure-advice.js';
 import { Section, Withheld } from './section.js';
 import { errorOf, type Trace } from './trace.js';
@@ -36,7 +36,7 @@ export function ResultDetails({ trace }: { trace: Trace }) {
         </Section>
       )}
       <Section value="facts" title="Usage">
-        <Facts
+        <FactRow
           facts={{
             Model: 'model' in result ? result.model : null,
             Steps: 'steps' in result ? result.steps : null,

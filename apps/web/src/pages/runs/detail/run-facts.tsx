@@ -5,7 +5,7 @@ import { formatCost, formatNumber } from '../../../components/format.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { useAgentNames } from '../../../components/use-agent-names.js';
 import { shortId, TRIGGERS } from '../run-names.js';
-import { Facts } from './facts.js';
+import { FactRow } from './fact-row.js';
 import { type Trace, usageOf } from './trace.js';
 
 /** How many of the latest replays are named. */
@@ -17,7 +17,7 @@ export function RunFacts({ trace }: { trace: Trace }) {
   const { tokens, cost } = usageOf(trace);
   const { agent_id, idempotency_key, replay_of, replays } = trace;
   return (
-    <Facts
+    <FactRow
       facts={{
         Agent: (
           <>

@@ -30,8 +30,8 @@ export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | u
     ],
   ]);
   return (
-    <Group gap="sm" wrap="nowrap" miw={0}>
-      <Title order={1}>
+    <Group gap="xs">
+      <Title order={1} style={{ whiteSpace: 'nowrap' }}>
         <Anchor
           inherit
           c="dimmed"

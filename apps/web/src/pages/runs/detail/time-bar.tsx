@@ -1,4 +1,5 @@
-import { Box, Group, Paper, Spoiler, Table, Text, Tooltip } from '@mantine/core';
+import { Box, Button, Collapse, Group, Paper, Table, Text, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { formatDuration } from '../../../components/format.js';
 import { useNow } from '../../../components/use-now.js';
 import { isUnfinished } from '../run-list.js';
@@ -11,6 +12,7 @@ const NAMES: Record<SpanKind, string> = { queue: 'Queue', model: 'Model', tool: 
 /** Where the time of a run went: as a bar, in sums, and as a table. */
 export function TimeBar({ trace }: { trace: Trace }) {
   const now = useNow((ms) => (isUnfinished(trace) ? ms : 0));
+  const [isTable, { toggle }] = useDisclosure(false);
   const spans = timeSpans(trace, now);
   const start = spans[0]?.from ?? 0;
   const all = Math.max(1, (spans.at(-1)?.to ?? 0) - start);
@@ -41,10 +43,13 @@ export function TimeBar({ trace }: { trace: Trace }) {
             </Text>
           </Group>
         ))}
+        <Button ml="auto" variant="subtle" size="compact-xs" aria-expanded={isTable} onClick={toggle}>
+          {isTable ? 'Hide the table' : 'As a table'}
+        </Button>
       </Group>
-      <Spoiler maxHeight={0} showLabel="Show as a table" hideLabel="Hide the table" fz="xs">
+      <Collapse expanded={isTable}>
         <SpanTable spans={spans} start={start} />
-      </Spoiler>
+      </Collapse>
     </Paper>
   );
 }

@@ -3,7 +3,7 @@ import { formatDuration, formatNumber } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { TextView } from '../../../components/text-view.js';
-import { Facts } from './facts.js';
+import { FactRow } from './fact-row.js';
 import type { Item } from './items.js';
 import { Section, Withheld } from './section.js';
 import { callState, type Trace } from './trace.js';
@@ -20,7 +20,7 @@ export function ToolDetails({
   return (
     <>
       <Section value="facts" title={call.name}>
-        <Facts
+        <FactRow
           facts={{
             Outcome: state,
             Took: call.finished ? formatDuration(call.duration_ms) : null,

@@ -2,7 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** Names and values side by side; those without a value are left out. */
-export function Facts({ facts }: { facts: Record<string, ReactNode> }) {
+export function FactRow({ facts }: { facts: Record<string, ReactNode> }) {
   return (
     <Group gap="8px 32px" component="dl" m={0}>
       {Object.entries(facts).map(
