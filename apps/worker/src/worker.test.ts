@@ -152,7 +152,7 @@ describe('a worker', () => {
     await worker.stop(2_100);
     expect(Date.now() - before).toBeLessThan(3_000);
     expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED', result: null, last_error: null });
-    expect(await (await ctx.queues[0]?.getJob(id))?.getState()).toBe('waiting');
+    expect(await (await ctx.queues[0]?.getJob(id))?.getState()).toBe('prioritized');
     start();
     const state = await until(id, ended);
     expect(state).toMatchObject({ status: 'SUCCESS', attempt: 1, started_at: started.started_at });

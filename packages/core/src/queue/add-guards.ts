@@ -9,6 +9,10 @@ const BODY_HASH = 'bodyHash';
 /** The field of a job's hash that says: a retry was given this task, so it may not be withdrawn any more. */
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
 
+/** BullMQ's score of a waiting job: its priority times this, and a counter. Its priorities begin at 1. */
+const PRIORITY_UNIT = 2 ** 32;
+const FIRST_TURN = 1;
+
 /** What Redis answers to a job that comes too late; `isRedisUnavailable` knows the word. */
 const LATE = 'LATE';
 /** What Redis answers to a job whose idempotency key belongs to another body. */
@@ -27,10 +31,15 @@ const FULL = 'FULL';
  * BullMQ then does the deduplication itself. What it does not know: a key may outlive its task, must refuse another
  * body, and a task that a retry was given is no longer the first caller's to take back. An agent's backlog is limited by
  * the index (index-scripts.ts); a retry adds nothing to it, so it gets its task however many wait.
+ *
+ * Agents take turns: a task's priority is the turn that is being served, which is that of the first task in line, and one
+ * more for each task of its agent that waits already. So an agent with a backlog keeps its own order, and one without
+ * does not wait behind it. That number can only be known here; BullMQ's script is made to read these
+ * options (readOnce).
  */
 export const GUARD = `
+local args, opts = cmsgpack.unpack(ARGV[1]), cmsgpack.unpack(ARGV[3])
 do
-  local opts = cmsgpack.unpack(ARGV[3])
   local ackBy = opts['${ACK_BY}']
   if ackBy then
     local time = redis.call('TIME')
@@ -38,7 +47,6 @@ do
       return redis.error_reply('${LATE} the caller has been told that this task is not stored')
     end
   end
-  local args = cmsgpack.unpack(ARGV[1])
   local isRetry = false
   if opts['de'] then
     local first = redis.call('GET', args[9])
@@ -54,12 +62,17 @@ do
       end
     end
   end
-  local most = opts['${MAX_PENDING}']
-  if most and not isRetry then
+  local about = opts['${ABOUT}']
+  if about and not isRetry then
     local root = string.sub(args[1], 1, -${TASK_QUEUE.length + 2})
-    if redis.call('ZCARD', root .. '${PLACES.index}' .. opts['${ABOUT}'].agent .. ':PENDING') >= most then
+    local pending = redis.call('ZCARD', root .. '${PLACES.index}' .. about.agent .. ':PENDING')
+    local most = opts['${MAX_PENDING}']
+    if most and pending >= most then
       return redis.error_reply('${FULL} the agent has too many tasks that wait')
     end
+    local first = redis.call('ZRANGE', args[1] .. 'prioritized', 0, 0, 'WITHSCORES')
+    local turn = first[2] and math.floor(first[2] / ${PRIORITY_UNIT}) or ${FIRST_TURN}
+    opts['priority'] = turn + pending
   end
 end
 `;
@@ -91,3 +104,14 @@ export const withMaxPending = (options: JobsOptions, most: number | undefined): 
 
 /** Whether a job was refused because its agent has too many that wait. */
 export const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith(FULL);
+
+/** Job options by which a job stands in line by its agent's turn, as GUARD says. Without any, BullMQ has but one line. */
+export const inTurn = (options: JobsOptions): JobsOptions => ({ ...options, priority: FIRST_TURN });
+
+/** A script after GUARD with its arguments and options as GUARD has unpacked and changed them. Throws if it has none. */
+export function readOnce(lua: string): string {
+  const [args, opts] = ['cmsgpack.unpack(ARGV[1])', 'cmsgpack.unpack(ARGV[3])'];
+  if (!lua.includes(args) || !lua.includes(opts))
+    throw new Error('BullMQ reads its options in another way than this version of AgentHook knows.');
+  return lua.replaceAll(args, 'args').replaceAll(opts, 'opts');
+}

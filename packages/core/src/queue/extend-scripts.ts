@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connect.js';
-import { GUARD } from './add-guards.js';
+import { GUARD, readOnce } from './add-guards.js';
 import { indexAdded, indexEnded, unindexRemoved } from './index-scripts.js';
 import { CONDITION, WITHDRAW } from './withdraw.js';
 
@@ -19,7 +19,7 @@ const MARK = '-- extended by AgentHook\n';
  */
 export async function extendScripts(redis: RedisClient, queues: readonly Queue[]): Promise<void> {
   await Promise.all(queues.map((queue) => queue.waitUntilReady()));
-  extend(redis, /^add(Standard|Prioritized|Delayed)Job:/, 3, (lua) => GUARD + indexAdded(lua));
+  extend(redis, /^add(Standard|Prioritized|Delayed)Job:/, 3, (lua) => GUARD + readOnce(indexAdded(lua)));
   extend(redis, /^moveToFinished:/, 1, indexEnded);
   extend(redis, /^removeJob:/, 1, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);
 }

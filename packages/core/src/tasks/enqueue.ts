@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import {
   type Idempotency,
   idempotencyOptions,
+  inTurn,
   isFull,
   isKeyReused,
   withDeadline,
@@ -65,7 +66,7 @@ export async function offerTask(
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
   const once = idempotency ? idempotencyOptions(idempotency, ttlMs) : {};
   const limited = withMaxPending({ jobId: taskId, attempts: task.maxAttempts, ...once }, task.maxPending);
-  const options = withAbout(limited, aboutTask(task));
+  const options = inTurn(withAbout(limited, aboutTask(task)));
   try {
     const job = await queue.add(RUN_JOB, task.data, withDeadline(options, task.redisMs + ADD_DEADLINE_MS));
     const id = job.id ?? taskId;

@@ -44,7 +44,7 @@ async function accepted(...request: Parameters<typeof post>): Promise<string> {
   if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome));
   return outcome.task_id;
 }
-const waiting = async () => (await ctx.queues[0]?.getWaitingCount()) ?? 0;
+const waiting = async () => (await ctx.queues[0]?.getJobCountByTypes('waiting', 'prioritized')) ?? 0;
 const next = async () => (await worker.getNextJob('t', { block: false })) as Job<TaskData>;
 const idempotencyKeys = () => ctx.redis.keys('*:de:*');
 

@@ -46,13 +46,13 @@ export async function startSystem(workers: number): Promise<System> {
       server,
       apiPid: stack.apis[0]?.pid ?? 0,
       webhookUrl: `${stack.url}/api/webhooks/agents/${token}`,
-      waiting: () => redis.llen(`${QUEUE}:wait`),
+      waiting: () => redis.zcard(`${QUEUE}:prioritized`),
       finished: async () => ({
         succeeded: await redis.zcard(`${QUEUE}:completed`),
         failed: await redis.zcard(`${QUEUE}:failed`),
       }),
       dropWaiting: async () => {
-        await redis.del(`${QUEUE}:wait`, `${INDEX}:all:PENDING`, `${INDEX}:${agent.id}:PENDING`);
+        await redis.del(`${QUEUE}:prioritized`, `${INDEX}:all:PENDING`, `${INDEX}:${agent.id}:PENDING`);
       },
       stop,
     };
