@@ -7,6 +7,7 @@ import { WebhookPanel } from '../webhook/webhook-panel.js';
 import classes from './agent-editor.module.css';
 import { AgentHeading } from './agent-heading.js';
 import { ConflictDialog } from './conflict-dialog.js';
+import { DangerSection } from './danger/danger-section.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { useSave } from './draft/use-save.js';
@@ -68,6 +69,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           <Box {...of('Limits')}>
             <Stack>
               <LimitsSection />
+              <DangerSection />
             </Stack>
           </Box>
         </div>

@@ -1,14 +1,17 @@
 import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { StatusBadge } from '../../../components/status-badge.js';
 import classes from './agent-heading.module.css';
 import { useDraft } from './draft/use-draft.js';
+import { HistoryButton, HistoryDrawer } from './history/history-drawer.js';
 
 /** Which agent this is: its name and purpose, to be changed in place, and how it stands. */
 export function AgentHeading() {
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const { version, updated_at, saved_by, status } = draft.base;
+  const [opened, { open, close }] = useDisclosure(false);
   return (
     <Box flex="1 1 320px" miw={0}>
       <VisuallyHidden component="h1">{draft.base.name}</VisuallyHidden>
@@ -37,6 +40,7 @@ export function AgentHeading() {
           v{version} · saved <RelativeTime at={updated_at} />
           {saved_by && ` by ${saved_by}`}
         </Text>
+        <HistoryButton onClick={open} />
         <TextInput
           flex="1 1 220px"
           classNames={{ input: classes.description }}
@@ -49,6 +53,7 @@ export function AgentHeading() {
           onChange={({ currentTarget }) => set('description', currentTarget.value)}
         />
       </Group>
+      <HistoryDrawer opened={opened} onClose={close} />
     </Box>
   );
 }

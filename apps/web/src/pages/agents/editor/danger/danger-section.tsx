@@ -1,0 +1,97 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconCopy, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { type ReactElement, useState } from 'react';
+import { api } from '../../../../api/client.js';
+import { askToConfirm } from '../../../../components/confirm.js';
+import { NeedsRole } from '../../../../components/needs-role.js';
+import { Panel } from '../../../../components/panel.js';
+import { useDraft } from '../draft/use-draft.js';
+import { useShowSaved } from '../draft/use-save.js';
+import { DeleteDialog } from './delete-dialog.js';
+import { DuplicateDialog } from './duplicate-dialog.js';
+
+/** What is done to the agent as a whole, at once: it does not wait for the draft to be saved. */
+export function DangerSection() {
+  const { base } = useDraft().draft;
+  const [dialog, setDialog] = useState<'duplicate' | 'delete'>();
+  const showSaved = useShowSaved();
+  const patch = api.useMutation('patch', '/api/agents/{id}', { onSuccess: showSaved });
+  const isActive = base.status === 'active';
+  const setStatus = (status: 'active' | 'disabled') =>
+    patch.mutate({ params: { path: { id: base.id } }, body: { status } });
+  const close = () => setDialog(undefined);
+
+  return (
+    <Panel title="Agent">
+      <Stack>
+        {isActive ? (
+          <Row title="Disable" text="Its URL answers 403 until it is enabled again. What runs goes on.">
+            <Button
+              variant="default"
+              leftSection={<IconPlayerPause size={16} aria-hidden />}
+              loading={patch.isPending}
+              onClick={() =>
+                askToConfirm({
+                  title: `Disable ${base.name}?`,
+                  body: 'Its senders are refused with 403 from now on, until you enable it again.',
+                  confirm: 'Disable',
+                  onConfirm: () => setStatus('disabled'),
+                })
+              }
+            >
+              Disable
+            </Button>
+          </Row>
+        ) : (
+          <Row title="Enable" text="Its URL takes requests again.">
+            <Button
+              variant="default"
+              leftSection={<IconPlayerPlay size={16} aria-hidden />}
+              loading={patch.isPending}
+              onClick={() => setStatus('active')}
+            >
+              Enable
+            </Button>
+          </Row>
+        )}
+        <Row title="Duplicate" text="A new agent of the saved version, with a webhook of its own.">
+          <Button
+            variant="default"
+            leftSection={<IconCopy size={16} aria-hidden />}
+            onClick={() => setDialog('duplicate')}
+          >
+            Duplicate
+          </Button>
+        </Row>
+        <Row title="Delete" text="Its webhook ends at once, and its versions are gone for good.">
+          <Button
+            variant="light"
+            color="red"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={() => setDialog('delete')}
+          >
+            Delete
+          </Button>
+        </Row>
+      </Stack>
+      {dialog === 'duplicate' && <DuplicateDialog agent={base} onClose={close} />}
+      {dialog === 'delete' && <DeleteDialog agent={base} onClose={close} />}
+    </Panel>
+  );
+}
+
+function Row({ title, text, children }: { title: string; text: string; children: ReactElement<object> }) {
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <div>
+        <Text size="sm" fw={600}>
+          {title}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {text}
+        </Text>
+      </div>
+      <NeedsRole role="admin">{children}</NeedsRole>
+    </Group>
+  );
+}

@@ -1,0 +1,56 @@
+import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../../../../api/client.js';
+import type { Agent } from '../draft/draft.js';
+
+/** Deletes an agent once its name was typed. */
+export function DeleteDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+  const [typed, setTyped] = useState('');
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const remove = api.useMutation('delete', '/api/agents/{id}', {
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
+      await router.navigate({ to: '/agents', ignoreBlocker: true });
+    },
+  });
+  const isSure = typed.trim() === agent.name.trim();
+  return (
+    <Modal opened onClose={onClose} title={`Delete ${agent.name}?`} centered>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isSure) remove.mutate({ params: { path: { id: agent.id } } });
+        }}
+      >
+        <Stack>
+          <Text size="sm">
+            Its webhook ends at once, tasks that wait end with <Code>agent_unavailable</Code>, and its
+            versions, documents and notes are gone for good. Results that are there stay until they expire.
+          </Text>
+          <TextInput
+            label={
+              <>
+                Type <b>{agent.name}</b> to delete it
+              </>
+            }
+            value={typed}
+            autoComplete="off"
+            data-autofocus
+            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" color="red" disabled={!isSure} loading={remove.isPending}>
+              Delete
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

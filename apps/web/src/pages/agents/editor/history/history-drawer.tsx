@@ -1,0 +1,119 @@
+import { Alert, Button, Drawer, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ErrorState } from '../../../../components/error-state.js';
+import { formatRelative } from '../../../../components/format.js';
+import { useDraft } from '../draft/use-draft.js';
+import { FieldDiff } from './field-diff.js';
+import { RestoreButton } from './restore-button.js';
+import { VersionList } from './version-list.js';
+import { changesBetween, useVersions, type Version } from './versions.js';
+
+/** Every version of the agent: when and by whom it was saved, what it changed, and the way back to it. */
+export function HistoryDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Drawer opened={opened} onClose={onClose} position="right" size="xl" title="Versions">
+      {opened && <History onClose={onClose} />}
+    </Drawer>
+  );
+}
+
+function History({ onClose }: { onClose: () => void }) {
+  const { draft } = useDraft();
+  const { data, error } = useVersions(draft.base.id);
+  const [chosen, choose] = useState<{ before?: number; after?: number }>({});
+  if (error) return <ErrorState error={error} />;
+  if (!data) return <Skeleton h={320} />;
+
+  const { versions } = data;
+  const after = versions.find(({ version }) => version === chosen.after) ?? versions[0];
+  const before =
+    versions.find(({ version }) => version === chosen.before) ??
+    versions.find(({ version }) => version === (after?.version ?? 0) - 1);
+  if (after === undefined) return null;
+
+  return (
+    <Stack>
+      <VersionList
+        versions={versions}
+        chosen={after.version}
+        onChoose={(version) => choose({ after: version })}
+      />
+      <Group align="flex-end" justify="space-between">
+        <Group gap="xs" align="flex-end">
+          <VersionSelect
+            label="Compare"
+            versions={versions}
+            value={before?.version}
+            onChange={(version) => choose({ before: version, after: after.version })}
+          />
+          <VersionSelect
+            label="with"
+            versions={versions}
+            value={after.version}
+            onChange={(version) => choose({ ...(before ? { before: before.version } : {}), after: version })}
+          />
+        </Group>
+        <RestoreButton version={after} onRestored={onClose} />
+      </Group>
+      {before === undefined ? (
+        <Alert color="gray" icon={<IconHistory aria-hidden />}>
+          This is the first version: there is nothing before it.
+        </Alert>
+      ) : (
+        <Changes before={before} after={after} />
+      )}
+    </Stack>
+  );
+}
+
+function Changes({ before, after }: { before: Version; after: Version }) {
+  const fields = changesBetween(before, after);
+  if (fields.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        Versions {before.version} and {after.version} read the same. A secret may have been replaced.
+      </Text>
+    );
+  }
+  return fields.map((field) => (
+    <FieldDiff key={field} field={field} before={before[field]} after={after[field]} />
+  ));
+}
+
+interface VersionSelectProps {
+  label: string;
+  versions: Version[];
+  value: number | undefined;
+  onChange: (version: number) => void;
+}
+
+function VersionSelect({ label, versions, value, onChange }: VersionSelectProps) {
+  return (
+    <Select
+      label={label}
+      w={210}
+      allowDeselect={false}
+      data={versions.map(({ version, created_at }) => ({
+        value: String(version),
+        label: `v${version} · ${formatRelative(new Date(created_at), Date.now())}`,
+      }))}
+      value={value === undefined ? null : String(value)}
+      placeholder="nothing before"
+      onChange={(chosen) => chosen !== null && onChange(Number(chosen))}
+    />
+  );
+}
+
+export function HistoryButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<IconHistory size={14} aria-hidden />}
+      onClick={onClick}
+    >
+      History
+    </Button>
+  );
+}
