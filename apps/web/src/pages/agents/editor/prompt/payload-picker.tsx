@@ -44,7 +44,7 @@ export function PayloadPicker({ payload }: { payload: ChosenPayload }) {
         </Text>
       )}
       {payload.error !== null && payload.error !== undefined && (
-        <Text size="xs" c="red" mt={4}>
+        <Text size="xs" c="var(--mantine-color-error)" mt={4}>
           {explain(payload.error).detail}
         </Text>
       )}

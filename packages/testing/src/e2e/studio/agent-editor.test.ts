@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { type AgentBody, type Stack, startStack, until } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio, type StudioOptions } from './open-studio.js';
+
+let stack: Stack;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser !== undefined) stack = await startStack();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+const AGENT = { name: 'Triage', system_prompt: 'Sort tickets.', input_template: 'Q: {{ payload.q }}' };
+
+async function openAgent(agent: AgentBody, options: StudioOptions & { search?: string } = {}) {
+  if (browser === undefined) throw new Error('no browser');
+  const studio = await openStudio(browser, stack, options);
+  await studio.goto(`/agents/${agent.id}${options.search ?? ''}`);
+  return studio;
+}
+const read = async (id: string) => (await stack.request('GET', `/api/agents/${id}`)).body;
+const versions = async (id: string) =>
+  (await stack.request<{ versions: unknown[] }>('GET', `/api/agents/${id}/versions`)).body.versions;
+
+const editor = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+/** Types over what is in a code editor. */
+async function write(page: Page, name: string, text: string) {
+  await editor(page, name).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText(text);
+}
+const save = (page: Page) => page.getByRole('button', { name: /^Save as v/ });
+const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+test('a prompt is edited against a delivery, its faults are shown at their line, and it is saved as a version', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent(AGENT);
+  const { token } = await stack.mintWebhook(agent.id);
+  const { body } = await stack.trigger(token, { q: 'Why does it not print?' });
+  const { page, seen, context } = await openAgent(agent, { search: `?payload_from=${body.task_id}` });
+  const message = region(page, 'First message');
+  await message.getByText(/^Q: <data-\w+>Why does it not print\?</).waitFor();
+  expect(await save(page).isDisabled()).toBe(true);
+
+  await write(page, 'Input template', 'First line\n{{ payload.q | nope }}');
+  await page.getByText('Line 2, column 1: undefined filter: nope', { exact: true }).waitFor();
+  await page.locator('.cm-lintRange-error').getByText('nope').first().waitFor();
+
+  await write(page, 'Input template', 'Answer: {{ payload.q | upcase }}');
+  await message.getByText('WHY DOES IT NOT PRINT?').waitFor();
+  // Tab leaves the editor, as with any other field.
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.closest(".cm-editor")')).toBeNull();
+
+  await save(page).click();
+  await page.getByText('Saved as v2').waitFor();
+  expect(await read(agent.id)).toMatchObject({
+    version: 2,
+    input_template: 'Answer: {{ payload.q | upcase }}',
+    system_prompt: AGENT.system_prompt,
+  });
+  const prompt = (await stack.trigger(token, { q: 'x' })).body.task_id;
+  await stack.poll(prompt);
+  const { body: trace } = await stack.request<{ prompt: { user: string } }>('GET', `/api/tasks/${prompt}`);
+  expect(trace.prompt.user).toMatch(/^Answer: <data-\w+>X<\/data-\w+>$/);
+  expect(seen.otherHosts).toEqual([]);
+  await context.close();
+});
+
+test('a tool is added in a form with a secret that never comes back, and what the api refuses is shown at its field', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent(AGENT);
+  const { page, context } = await openAgent(agent);
+  await page.getByRole('button', { name: 'Add tool' }).click();
+  await page.getByRole('menuitem', { name: /^HTTP request/ }).click();
+  const tools = region(page, 'Tools');
+  await tools.getByLabel('Name *').fill('create_issue');
+  await tools.getByRole('button', { name: 'Add to Secrets' }).click();
+  await tools.getByLabel('Secrets: name').fill('token');
+  await tools.getByLabel('Secrets: value of token').fill('hunter2');
+  await save(page).click();
+  await page.getByText('must NOT have fewer than 1 characters').last().waitFor();
+  expect(await tools.getByLabel('URL *').getAttribute('aria-invalid')).toBe('true');
+  expect(await seriousViolations(page)).toEqual([]);
+
+  await tools.getByLabel('URL *').fill('https://api.example.com/issues');
+  await tools.getByRole('button', { name: 'Add to Headers' }).click();
+  await tools.getByLabel('Headers: name').fill('authorization');
+  await tools.getByLabel('Headers: value of authorization').fill('Bearer {{ secrets.token }}');
+  await save(page).click();
+  await page.getByText('Saved as v2').waitFor();
+  await tools.getByText('stored').waitFor();
+  expect(await page.content()).not.toContain('hunter2');
+  expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toContain('hunter2');
+  expect((await read(agent.id)).tools).toEqual([
+    {
+      type: 'http',
+      name: 'create_issue',
+      url: 'https://api.example.com/issues',
+      headers: { authorization: 'Bearer {{ secrets.token }}' },
+      secrets: { token: true },
+    },
+  ]);
+  await context.close();
+});
+
+test('leaving with unsaved changes asks, and staying keeps them', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent(AGENT);
+  const { page, context } = await openAgent(agent);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Sorter');
+  await page.getByText('Unsaved changes').waitFor();
+  await page.getByRole('link', { name: 'Runs' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('Sorter');
+  await page.getByRole('link', { name: 'Runs' }).click();
+  await dialog.getByRole('button', { name: 'Leave' }).click();
+  await page.waitForURL('**/runs');
+  expect(await read(agent.id)).toMatchObject({ name: 'Triage', version: 1 });
+  await context.close();
+});
+
+test('of two who save, the later sees whose change came first and keeps their own', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent(AGENT);
+  const { key } = (
+    await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Grace', role: 'admin' })
+  ).body;
+  const mine = await openAgent(agent);
+  const theirs = await openAgent(agent, { key });
+  await write(mine.page, 'System prompt', 'Sort tickets. Be kind.');
+  await write(theirs.page, 'System prompt', 'Sort tickets. Be quick.');
+  await theirs.page.getByRole('textbox', { name: 'Description', exact: true }).fill('By Grace');
+  await save(theirs.page).click();
+  await theirs.page.getByText('Saved as v2').waitFor();
+
+  await save(mine.page).click();
+  const dialog = mine.page.getByRole('dialog', { name: 'Version 2 was saved first' });
+  await dialog.getByText(/^Grace saved version 2/).waitFor();
+  await dialog.getByText('+Sort tickets. Be quick.').waitFor();
+  await dialog.getByText('+Sort tickets. Be kind.').waitFor();
+  expect(await seriousViolations(mine.page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save mine on top' }).click();
+  await mine.page.getByText('Saved as v3').waitFor();
+  expect(await read(agent.id)).toMatchObject({
+    version: 3,
+    system_prompt: 'Sort tickets. Be kind.',
+    description: 'By Grace',
+  });
+  await mine.context.close();
+  await theirs.context.close();
+});
+
+test('an older version is compared and restored as a new one', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent(AGENT);
+  await stack.request('PATCH', `/api/agents/${agent.id}`, { system_prompt: 'Guess.' });
+  const { page, context } = await openAgent(agent);
+  await page.getByRole('button', { name: 'History' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Versions' });
+  const changes = drawer.getByRole('region', { name: 'Changes of System prompt' });
+  await changes.getByText('-Sort tickets.').waitFor();
+  await changes.getByText('+Guess.').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+
+  await drawer.getByRole('button', { name: /^v1 / }).click();
+  await drawer.getByRole('button', { name: 'Restore v1' }).click();
+  await page.getByRole('button', { name: 'Restore', exact: true }).click();
+  await page.getByText('It is saved as v3.').waitFor();
+  expect(await read(agent.id)).toMatchObject({ version: 3, system_prompt: AGENT.system_prompt });
+  expect(await versions(agent.id)).toHaveLength(3);
+  await until('the editor shows it', async () =>
+    (await editor(page, 'System prompt').textContent())?.includes(AGENT.system_prompt),
+  );
+  await context.close();
+});
+
+test('a viewer reads everything and changes nothing', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent({ ...AGENT, tools: [{ type: 'memory', name: 'notes' }] });
+  const { key } = (
+    await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Reader', role: 'viewer' })
+  ).body;
+  const { page, context } = await openAgent(agent, { key });
+  await editor(page, 'System prompt').click();
+  await page.keyboard.insertText('no');
+  expect(await editor(page, 'System prompt').textContent()).not.toContain('no');
+  expect(await page.getByRole('button', { name: 'Add tool' }).count()).toBe(0);
+  expect(await save(page).getAttribute('aria-disabled')).toBe('true');
+  await save(page).focus();
+  await page.getByText('This needs the role admin; you are signed in as viewer.').first().waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await context.close();
+});
+
+test('an agent is duplicated with its secrets typed anew, disabled, and deleted by its name', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent({
+    ...AGENT,
+    tools: [{ type: 'http', name: 'crm', url: 'https://crm.example.com', secrets: { key: 'hunter2' } }],
+  });
+  const { page, context } = await openAgent(agent);
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByLabel('crm: key').fill('hunter3');
+  await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByText('Created Triage (copy)').waitFor();
+  await page.waitForURL((url) => !url.pathname.endsWith(agent.id));
+  const copy = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  expect(await read(copy)).toMatchObject({ name: 'Triage (copy)', tools: [{ secrets: { key: true } }] });
+
+  await page.getByRole('button', { name: 'Disable' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await page.getByRole('button', { name: 'Enable' }).waitFor();
+  expect(await read(copy)).toMatchObject({ status: 'disabled' });
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+  await dialog.getByRole('textbox').fill('Triage (copy)');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL('**/agents');
+  expect(await read(copy)).toMatchObject({ code: 'unknown_agent' });
+  await context.close();
+});
