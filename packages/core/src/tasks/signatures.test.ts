@@ -135,7 +135,9 @@ describe('the same delivery', () => {
     expect(await send('evt_2', 1)).toMatchObject({ outcome: 'accepted' });
     expect(await stored()).toBe(2);
     const found = await listTasks(ctx, { text: 'evt_1' }, { limit: 5 });
-    expect(found.tasks).toMatchObject([{ task_id: (first as { task_id: string }).task_id, idempotency_key: 'evt_1' }]);
+    expect(found.tasks).toMatchObject([
+      { task_id: (first as { task_id: string }).task_id, idempotency_key: 'evt_1' },
+    ]);
   });
 
   test('of one sender is none of another agent, nor the key of a client', async () => {
