@@ -122,6 +122,7 @@ describe('a callback', () => {
         task_id,
         agent_id: agent.id,
         agent_version: 1,
+        trigger: 'webhook',
         status: 'SUCCESS',
         result: state?.result,
         created_at: state?.created_at,

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { TaskFailure, TaskSuccess } from './task.js';
+import { TASK_TRIGGERS, type TaskTrigger } from './task-list.js';
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const timeOrNull = (description: string) =>
@@ -104,6 +105,10 @@ export const CallbackPayload = Type.Object(
       task_id: Type.String(),
       agent_id: Type.String(),
       agent_version: Type.Integer(),
+      trigger: Type.String({
+        enum: [...TASK_TRIGGERS],
+        description: 'What made the task: `test` is one that a person tried out.',
+      }),
       status: Type.String({ enum: ['SUCCESS', 'FAILURE'] }),
       result: Type.Union([Type.Ref('TaskSuccess'), Type.Ref('TaskFailure')]),
       created_at: time('When the task was triggered.'),
@@ -120,6 +125,7 @@ export interface CallbackPayload {
     task_id: string;
     agent_id: string;
     agent_version: number;
+    trigger: TaskTrigger;
     status: 'SUCCESS' | 'FAILURE';
     result: TaskSuccess | TaskFailure;
     created_at: string;

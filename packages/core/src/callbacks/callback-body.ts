@@ -1,28 +1,29 @@
 import type { CallbackPayload } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { aboutOf, OPTIONS_FIELD } from '../tasks/about.js';
 import { taskStatus } from '../tasks/status.js';
-import type { TaskData } from '../tasks/task-data.js';
 
 /**
  * The body of a task's callback: made of the task, so that each attempt sends the same. Undefined once the task has
  * expired.
  */
 export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
-  const [state, json] = await Promise.all([
+  const [state, options] = await Promise.all([
     taskStatus(ctx, taskId),
-    ctx.redis.hget(keys.job(shard, taskId), 'data'),
+    ctx.redis.hget(keys.job(shard, taskId), OPTIONS_FIELD),
   ]);
-  if (!state || json === null || state.result === null || state.finished_at === null) return undefined;
-  const { agent_id, agent_version } = JSON.parse(json) as TaskData;
+  const about = aboutOf(options);
+  if (!about || !state || state.result === null || state.finished_at === null) return undefined;
   const succeeded = state.status === 'SUCCESS';
   const payload: CallbackPayload = {
     type: succeeded ? 'task.succeeded' : 'task.failed',
     timestamp: state.finished_at,
     data: {
       task_id: taskId,
-      agent_id,
-      agent_version,
+      agent_id: about.agent,
+      agent_version: about.version,
+      trigger: about.trigger,
       status: succeeded ? 'SUCCESS' : 'FAILURE',
       result: state.result,
       created_at: state.created_at,
