@@ -11,6 +11,7 @@ const LIMITS = Object.keys(LIMIT_FIELDS) as Limit[];
 export function LimitsSection() {
   const { values, readOnly, set, errorAt } = useDraft();
   const { limits, allow_get } = values;
+  // A needed number may be empty while it is typed anew; the api says where one is missing.
   const change = (limit: Limit, value: number | null) =>
     set('limits', { ...limits, [limit]: value } as Agent['limits'], `/limits/${limit}`);
 
@@ -34,8 +35,7 @@ export function LimitsSection() {
                 value={limits[limit] ?? ''}
                 readOnly={readOnly}
                 error={errorAt(`/limits/${limit}`)}
-                // A needed number that is being typed anew is at its least until there is one.
-                onChange={(value) => change(limit, typeof value === 'number' ? value : optional ? null : min)}
+                onChange={(value) => change(limit, typeof value === 'number' ? value : null)}
               />
             );
           })}

@@ -1,4 +1,5 @@
 import { Button, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { askToConfirm } from '../../../components/confirm.js';
 import { NeedsRole } from '../../../components/needs-role.js';
@@ -18,6 +19,7 @@ export function SaveActions({ saving }: { saving: ReturnType<typeof useSave> }) 
         dispatch({ do: 'start_over', agent: draft.newer ?? draft.base });
       },
     });
+  useHotkeys([['mod+S', () => isDirty && !readOnly && !saving.isSaving && void saving.save()]], [], true);
   return (
     <>
       <Text size="sm" c="dimmed" role="status" miw={118} ta="right" visibleFrom="sm">

@@ -78,6 +78,9 @@ const remaining = (edits: Partial<Values>, agent: Agent): Partial<Values> =>
 
 const isAtOrBelow = (path: string, at: string): boolean => path === at || path.startsWith(`${at}/`);
 
+/** Whether a change at one place may mend what is wrong at another: within it, or around it. */
+const touches = (at: string, path: string): boolean => isAtOrBelow(path, at) || isAtOrBelow(at, path);
+
 export function reduceDraft(draft: Draft, action: Action): Draft {
   switch (action.do) {
     case 'set': {
@@ -86,9 +89,9 @@ export function reduceDraft(draft: Draft, action: Action): Draft {
       return {
         ...draft,
         edits,
-        issues: draft.issues.filter(({ path }) => !isAtOrBelow(path, at)),
+        issues: draft.issues.filter(({ path }) => !touches(at, path)),
         unreadable: Object.fromEntries(
-          Object.entries(draft.unreadable).filter(([path]) => !isAtOrBelow(path, at)),
+          Object.entries(draft.unreadable).filter(([path]) => !touches(at, path)),
         ),
       };
     }

@@ -19,7 +19,7 @@ export function useShowSaved() {
 }
 
 /** Reads an agent as it is now. */
-export function useReadAgent() {
+function useReadAgent() {
   const queryClient = useQueryClient();
   return (id: string): Promise<Agent> => queryClient.fetchQuery({ ...agentQuery(id), staleTime: 0 });
 }
@@ -38,7 +38,9 @@ export function useSave(onConflict: (newer: Agent) => void) {
   async function save(base: Agent = draft.base): Promise<void> {
     const unreadable = Object.entries(draft.unreadable);
     if (unreadable.length > 0) {
-      return dispatch({ do: 'refuse', issues: unreadable.map(([path, { message }]) => ({ path, message })) });
+      const places = unreadable.map(([path]) => path.slice(1).replaceAll('/', ', '));
+      notifications.show({ color: 'red', title: 'Not saved', message: `No JSON yet: ${places.join('; ')}.` });
+      return;
     }
     const sent: Partial<Values> = draft.edits;
     try {

@@ -9,6 +9,8 @@ import type { ChosenPayload } from './use-chosen-payload.js';
 
 /** How long typing has to pause, in ms, before the api is asked. */
 const PAUSE_MS = 400;
+/** How long an answer that is no longer shown is kept, in ms: there is one for each pause, each as large as its payload. */
+const KEPT_MS = 5_000;
 
 /** What the model would be sent for a payload by the draft as it stands, rendered by the api as a run renders it. */
 export function usePreview({ parsed }: ChosenPayload) {
@@ -24,7 +26,7 @@ export function usePreview({ parsed }: ChosenPayload) {
     'post',
     '/api/agents/{id}/preview',
     { params: { path: { id: draft.base.id } }, body },
-    { enabled: can('operator') && parsed !== undefined, placeholderData: keepPreviousData },
+    { enabled: can('operator') && parsed !== undefined, placeholderData: keepPreviousData, gcTime: KEPT_MS },
   );
   const faults = isProblem(error) && error.code === 'invalid_template' ? (error.errors ?? []) : [];
   return { prompt: data, error, faults };

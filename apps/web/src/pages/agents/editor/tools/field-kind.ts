@@ -30,7 +30,7 @@ export type FieldKind =
 const LONG_TEXT = 2_000;
 const isTemplate = ({ description = '' }: FieldSchema) => description.includes('LiquidJS');
 
-export function kindOf(name: string, schema: FieldSchema): FieldKind {
+function kindOf(name: string, schema: FieldSchema): FieldKind {
   const { type, anyOf, items, patternProperties, minimum, maximum, maxLength = 0 } = schema;
   const constants = anyOf?.map((option) => option.const);
   if (constants?.every((value) => typeof value === 'string')) return { kind: 'choice', options: constants };

@@ -40,7 +40,11 @@ export function SecretsField({ label, description, at, value, onChange }: Secret
             />
             {row.value === true ? (
               <Group flex="3 1 0" h={36} gap="xs" wrap="nowrap" justify="space-between">
-                <Text size="sm" c={errorAt(`${at}/${row.name}`) ? 'var(--mantine-color-error)' : 'dimmed'} truncate>
+                <Text
+                  size="sm"
+                  c={errorAt(`${at}/${row.name}`) ? 'var(--mantine-color-error)' : 'dimmed'}
+                  truncate
+                >
                   <IconLock size={13} aria-hidden /> {errorAt(`${at}/${row.name}`) ?? 'stored'}
                 </Text>
                 {!readOnly && (

@@ -99,7 +99,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
             w="fit-content"
             aria-label={`How to edit ${tool.name}`}
             data={[
-              { value: 'form', label: 'Form', disabled: schema === undefined },
+              { value: 'form', label: 'Form', disabled: schema === undefined || at in draft.unreadable },
               { value: 'json', label: 'JSON' },
             ]}
             value={schema === undefined ? 'json' : view}
