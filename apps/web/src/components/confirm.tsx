@@ -21,7 +21,8 @@ export const askToConfirm = ({ title, body, confirm, onConfirm }: Question): voi
       </Text>
     ),
     labels: { confirm, cancel: 'Cancel' },
-    confirmProps: { color: 'red' },
+    // The filled red of the theme has too little contrast with its label (WCAG 2.2, 1.4.3).
+    confirmProps: { color: 'red.9' },
     cancelProps: { 'data-autofocus': true },
     centered: true,
     onConfirm,

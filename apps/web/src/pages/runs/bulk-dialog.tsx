@@ -64,7 +64,7 @@ export function BulkDialog({ verb, ids, onClose }: BulkDialogProps) {
                 Back
               </Button>
               <Button
-                color={verb === 'cancel' ? 'red' : 'indigo'}
+                color={verb === 'cancel' ? 'red.9' : 'indigo'}
                 onClick={() => void start(verb === 'cancel' ? { verb } : { verb, version }, ids)}
               >
                 {words.verb} {runs}

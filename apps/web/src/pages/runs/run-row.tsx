@@ -43,7 +43,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           onChange={() => onToggle(run.task_id)}
         />
       </Table.Td>
-      <Table.Td visibleFrom="sm">
+      <Table.Td visibleFrom="md">
         <Status run={run} />
       </Table.Td>
       <Table.Td>
@@ -68,31 +68,31 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           >
             {agentName ?? run.agent_id}
           </Anchor>
-          <Text span size="xs" c="dimmed" ff="monospace" visibleFrom="md">
+          <Text span size="xs" c="dimmed" ff="monospace" visibleFrom="lg">
             {shortId(run.task_id)}
           </Text>
         </Group>
-        <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="sm">
+        <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="md">
           <StatusBadge status={run.status} />
           <Text size="xs" c="dimmed" truncate>
             <Started run={run} /> · {duration}
           </Text>
         </Group>
       </Table.Td>
-      <Table.Td visibleFrom="lg">{TRIGGERS[run.trigger]}</Table.Td>
-      <Table.Td visibleFrom="sm">
+      <Table.Td visibleFrom="xl">{TRIGGERS[run.trigger]}</Table.Td>
+      <Table.Td visibleFrom="md">
         <Started run={run} />
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="sm">
+      <Table.Td ta="right" visibleFrom="md">
         {duration}
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="md">
+      <Table.Td ta="right" visibleFrom="lg">
         {run.attempt} / {run.max_attempts}
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="md">
+      <Table.Td ta="right" visibleFrom="lg">
         {formatNumber(run.total_tokens)}
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
+      <Table.Td ta="right" visibleFrom="xl">
         {formatCost(run.cost_usd)}
       </Table.Td>
       <Table.Td>

@@ -94,7 +94,7 @@ const without = (set: Selection, id: string): Selection => new Set([...set].filt
 
 /** Which rows are on the screen; the window is what scrolls. */
 function useRows(runs: readonly Run[], body: RefObject<HTMLTableSectionElement | null>) {
-  const isWide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
+  const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const height = isWide ? ROW : PHONE_ROW;
   const [top, setTop] = useState(0);
   // What stands above the rows may wrap: measured again after each change.

@@ -45,6 +45,7 @@ export function RunActions({ trace }: { trace: Trace }) {
       <NeedsRole role="operator">
         <Button
           variant="default"
+          px="sm"
           leftSection={<IconRefresh size={16} aria-hidden />}
           onClick={() => replay(trace.task_id, 'current')}
         >
@@ -53,6 +54,7 @@ export function RunActions({ trace }: { trace: Trace }) {
       </NeedsRole>
       <Button
         variant="default"
+        px="sm"
         leftSection={<IconEdit size={16} aria-hidden />}
         renderRoot={(props) => (
           <Link

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type Stack, startStack } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio } from './open-studio.js';
+
+let stack: Stack;
+let browser: Browser | undefined;
+let token: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser === undefined) return;
+  stack = await startStack();
+  const agent = await stack.createAgent({
+    name: 'Ticket triage',
+    model: 'sandbox:echo',
+    tools: [{ type: 'memory', name: 'notes' }],
+    limits: { max_attempts: 1 },
+  });
+  ({ token } = await stack.mintWebhook(agent.id));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+const trigger = async (payload: object) => (await stack.trigger(token, payload)).body.task_id;
+const recall = { name: 'notes_recall', arguments: { query: 'Lovelace' } };
+
+test('a run fills its page while it goes on, step by step, and each part opens', async () => {
+  if (browser === undefined) return;
+  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const id = await trigger({
+    text: 'charged twice',
+    sandbox: {
+      steps: [
+        { text: 'Let me look.', tool: recall, tokens: 40 },
+        { latency_ms: 2_500, tool: { name: 'notes_save', arguments: { key: 'k', text: 't' } }, tokens: 2 },
+        { latency_ms: 1_500 },
+      ],
+      reply: 'billing',
+    },
+  });
+  await goto(`/runs/${id}`);
+  const timeline = page.getByRole('navigation', { name: 'What happened' });
+  await timeline.getByRole('button', { name: 'notes_recall' }).waitFor();
+  await timeline.getByText('The model is at work').waitFor();
+  expect(await timeline.getByRole('button', { name: 'notes_save' }).count()).toBe(0);
+  expect(await seriousViolations(page)).toEqual([]);
+  await timeline.getByRole('button', { name: 'notes_save' }).waitFor();
+  await timeline.getByRole('button', { name: 'Result' }).waitFor();
+  await page.getByRole('region', { name: 'Answer' }).getByText('billing').waitFor();
+  await page.getByText('SUCCESS').first().waitFor();
+  await page.getByRole('img', { name: /Time, in order: .*Model .*Tools/ }).waitFor();
+
+  await timeline.getByRole('button', { name: 'notes_recall' }).click();
+  await page.waitForURL(`**/runs/${id}?item=tool-1-1`);
+  expect(await page.getByRole('region', { name: 'Arguments' }).textContent()).toContain('Lovelace');
+  await page.getByRole('button', { name: 'Raw JSON' }).click();
+  expect(await page.getByRole('region', { name: 'Raw JSON' }).textContent()).toContain('"started_at"');
+  await page.getByRole('button', { name: 'As a table' }).click();
+  await page.getByRole('cell', { name: 'In the queue' }).waitFor();
+
+  const editor = page.getByRole('link', { name: 'Open in editor' });
+  expect(await editor.getAttribute('href')).toContain(`payload_from=${id}`);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await page.getByText('Replay of').waitFor();
+  await page.getByRole('link', { name: id.slice(0, 8) }).waitFor();
+  expect(page.url()).not.toContain(id);
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
+
+test('a run that failed says why and what to do; an unknown one says where to look', async () => {
+  if (browser === undefined) return;
+  const id = await trigger({ sandbox: { steps: [{ fail: 'auth' }] } });
+  await stack.poll(id);
+  const { context, page, goto } = await openStudio(browser, stack);
+  await goto(`/runs/${id}`);
+  const alert = page.getByRole('alert').filter({ hasText: 'model_auth' });
+  expect(await alert.textContent()).toContain('API key');
+  await goto('/runs/00000000-0000-8000-8000-000000000000');
+  await page.getByText('There is no such run').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await context.close();
+});
+
+test('a large and hostile payload is text, its beginning first; a key without payloads sees none of it', async () => {
+  if (browser === undefined) return;
+  const hostile = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
+  const id = await trigger({
+    hostile,
+    long: 'x'.repeat(900_000),
+    lines: ['the last line'],
+    sandbox: { reply: hostile },
+  });
+  await stack.poll(id);
+  const { context, page, seen, goto } = await openStudio(browser, stack);
+  await goto(`/runs/${id}`);
+  expect(await page.getByRole('region', { name: 'Answer' }).textContent()).toBe(hostile);
+  await page.getByRole('button', { name: 'Payload and headers' }).click();
+  const payload = page.getByRole('region', { name: 'Payload' });
+  expect((await payload.textContent())?.length).toBeLessThan(20_000);
+  await page.getByRole('button', { name: /^Show all 90\d,\d{3} characters$/ }).click();
+  await payload.getByText('the last line').waitFor({ state: 'attached' });
+  expect(await page.title()).toContain('Run ');
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+
+  const made = await stack.request<{ key: string }>('POST', '/api/keys', {
+    name: 'Viewer',
+    role: 'viewer',
+    see_payloads: false,
+  });
+  const viewer = await openStudio(browser, stack, { key: made.body.key });
+  await viewer.goto(`/runs/${id}?item=input`);
+  await viewer.page.getByText('Withheld').first().waitFor();
+  await viewer.page.getByRole('button', { name: 'Result' }).click();
+  await viewer.page.getByText('Withheld').first().waitFor();
+  expect(await viewer.page.content()).not.toContain('onerror');
+  expect(viewer.seen).toEqual({ problems: [], otherHosts: [] });
+  await Promise.all([context.close(), viewer.context.close()]);
+});
