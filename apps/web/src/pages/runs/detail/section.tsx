@@ -18,7 +18,8 @@ export function Section({ value, title, children }: SectionProps) {
           {title}
         </Text>
       </Accordion.Control>
-      <Accordion.Panel>{children}</Accordion.Panel>
+      {/* No landmark: what lies in it is one. */}
+      <Accordion.Panel role="group">{children}</Accordion.Panel>
     </Accordion.Item>
   );
 }
