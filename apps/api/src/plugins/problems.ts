@@ -69,7 +69,7 @@ export function problemOf(code: ErrorCode, detail: string, errors?: ProblemIssue
 }
 
 /** Sends an error answer as application/problem+json. */
-export function sendProblem(
+function sendProblem(
   reply: FastifyReply,
   code: ErrorCode,
   detail: string,

@@ -10,7 +10,7 @@ import { hourOf } from './hour.js';
 type Counters = Record<string, number>;
 
 /** A span of time and what was counted in it. */
-export interface StatsPoint extends StatsTotals {
+interface StatsPoint extends StatsTotals {
   start: string;
 }
 

@@ -14,7 +14,7 @@ export type CallState = 'running' | 'ok' | 'failed' | 'not made' | 'outcome unkn
 /** Whether the session may see what came in and what came out. */
 export const isFull = (trace: Trace): trace is FullTrace => !('redacted' in trace);
 
-export const hasFailed = (call: ToolCall): boolean => ('failed' in call ? call.failed : call.error !== null);
+const hasFailed = (call: ToolCall): boolean => ('failed' in call ? call.failed : call.error !== null);
 
 export function callState(call: ToolCall, trace: Trace): CallState {
   if (call.started_at === null) return 'not made';
