@@ -1,5 +1,5 @@
 import { Box, SegmentedControl, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { UnsavedGuard } from '../../../components/unsaved-guard.js';
@@ -29,6 +29,8 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
   const [newer, setNewer] = useState<Agent>();
   const saving = useSave(setNewer);
   const payload = useChosenPayload(agent.id, payloadFrom);
+  // Typing in the draft draws all else anew, and this has nothing of the draft.
+  const panel = useMemo(() => <WebhookPanel agent={agent} />, [agent]);
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });
 
   return (
@@ -73,9 +75,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
             </Stack>
           </Box>
         </div>
-        <Box {...of('Webhook')}>
-          <WebhookPanel agent={agent} />
-        </Box>
+        <Box {...of('Webhook')}>{panel}</Box>
       </div>
     </Page>
   );

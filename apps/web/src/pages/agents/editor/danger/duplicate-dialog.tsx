@@ -16,6 +16,7 @@ export function DuplicateDialog({ agent, onClose }: { agent: Agent; onClose: () 
   const showSaved = useShowSaved();
   const create = api.useMutation('post', '/api/agents', {
     meta: { quiet: true },
+    gcTime: 0, // Its variables may hold secrets.
     onSuccess: async (made) => {
       showSaved(made);
       onClose();

@@ -32,7 +32,8 @@ export function useSave(onConflict: (newer: Agent) => void) {
   const { draft, dispatch } = useDraft();
   const showSaved = useShowSaved();
   const readAgent = useReadAgent();
-  const patch = api.useMutation('patch', '/api/agents/{id}', { meta: { quiet: true } });
+  // Its variables may hold secrets, so they are not kept.
+  const patch = api.useMutation('patch', '/api/agents/{id}', { meta: { quiet: true }, gcTime: 0 });
 
   /** @param base defaults to the draft's; the newer version for "save mine on top" */
   async function save(base: Agent = draft.base): Promise<void> {

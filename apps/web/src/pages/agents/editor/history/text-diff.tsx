@@ -1,18 +1,28 @@
-import { Code } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { structuredPatch } from 'diff';
 import classes from './text-diff.module.css';
 
 /** How many unchanged lines stand around a change. */
 const CONTEXT_LINES = 3;
+/** How long two texts may take to compare, in ms. */
+const TIMEOUT_MS = 500;
 
 const KINDS = { '+': 'added', '-': 'removed', ' ': 'same' } as const;
 
 /** What was changed between two texts, line by line; signs and not colours alone tell which is which. */
 export default function TextDiff({ before, after, label }: { before: string; after: string; label: string }) {
-  const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: CONTEXT_LINES });
+  const options = { context: CONTEXT_LINES, timeout: TIMEOUT_MS };
+  const patch = structuredPatch('', '', before, after, undefined, undefined, options);
+  if (patch === undefined) {
+    return (
+      <Text size="sm" c="dimmed">
+        The two have too little in common to be compared line by line.
+      </Text>
+    );
+  }
   return (
     <Code block className={classes.diff} tabIndex={0} role="region" aria-label={label}>
-      {hunks.map(({ oldStart, newStart, lines }, index) => (
+      {patch.hunks.map(({ oldStart, newStart, lines }, index) => (
         <div key={`${oldStart} ${newStart}`} className={index > 0 ? classes.gap : undefined}>
           {lines
             .filter((line) => !line.startsWith('\\'))
