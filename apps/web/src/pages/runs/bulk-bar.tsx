@@ -1,4 +1,4 @@
-import { Affix, Button, Group, Paper, Text, Transition } from '@mantine/core';
+import { Affix, Button, CloseButton, Group, Paper, Text, Transition } from '@mantine/core';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { NeedsRole } from '../../components/needs-role.js';
@@ -19,7 +19,7 @@ export function BulkBar({ runs, onClear }: { runs: readonly Run[]; onClear: () =
           {(style) => (
             <Paper shadow="md" p="xs" mx="auto" w="fit-content" style={{ ...style, pointerEvents: 'auto' }}>
               <Group gap="xs" role="toolbar" aria-label="Selected runs">
-                <Text size="sm" fw={600} px="xs" role="status">
+                <Text size="sm" fw={600} px={4} role="status">
                   {runs.length} selected
                 </Text>
                 <NeedsRole role="operator">
@@ -44,9 +44,7 @@ export function BulkBar({ runs, onClear }: { runs: readonly Run[]; onClear: () =
                     Cancel {unfinished.length}
                   </Button>
                 </NeedsRole>
-                <Button size="xs" variant="subtle" color="gray" onClick={onClear}>
-                  Clear
-                </Button>
+                <CloseButton aria-label="Clear the selection" onClick={onClear} />
               </Group>
             </Paper>
           )}

@@ -26,7 +26,7 @@ export function RunFilterBar({ filters }: { filters: RunFilters }) {
       <Select
         aria-label="Agent"
         placeholder="All agents"
-        w={{ base: '100%', xs: 200 }}
+        w={{ base: 'calc(50% - 6px)', xs: 200 }}
         data={[...(agents ?? [])].map(([value, label]) => ({ value, label }))}
         value={filters.agent ?? null}
         onChange={(agent) => set({ agent: agent ?? undefined })}

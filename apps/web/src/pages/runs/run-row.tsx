@@ -107,7 +107,7 @@ function Status({ run: { status, error_code } }: { run: Run }) {
     <Group gap={8} wrap="nowrap">
       <StatusBadge status={status} />
       {error_code && (
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" truncate title={error_code}>
           {error_code}
         </Text>
       )}

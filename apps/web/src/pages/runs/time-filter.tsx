@@ -26,7 +26,7 @@ export function TimeFilter({ filters, onChange }: { filters: RunFilters; onChang
       <Select
         aria-label="Time"
         placeholder="Any time"
-        w={{ base: '100%', xs: 170 }}
+        w={{ base: 'calc(50% - 6px)', xs: 170 }}
         data={CHOICES}
         value={range ?? (isCustom ? CUSTOM : null)}
         onChange={choose}
