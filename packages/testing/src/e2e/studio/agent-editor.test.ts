@@ -202,7 +202,7 @@ test('a viewer reads everything and changes nothing', async () => {
   await context.close();
 });
 
-test('an agent is duplicated with its secrets typed anew, disabled, and deleted by its name', async () => {
+test('an agent is duplicated with its secrets typed anew, disabled beside unsaved changes, and deleted by its name', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent({
     ...AGENT,
@@ -217,10 +217,14 @@ test('an agent is duplicated with its secrets typed anew, disabled, and deleted 
   const copy = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   expect(await read(copy)).toMatchObject({ name: 'Triage (copy)', tools: [{ secrets: { key: true } }] });
 
+  // What is saved by itself makes a version too: the draft goes on from there, without a conflict.
+  await page.getByRole('textbox', { name: 'Description', exact: true }).fill('Of another team');
   await page.getByRole('button', { name: 'Disable' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await page.getByRole('button', { name: 'Enable' }).waitFor();
-  expect(await read(copy)).toMatchObject({ status: 'disabled' });
+  await page.getByRole('button', { name: 'Save as v3' }).click();
+  await page.getByText('Saved as v3').waitFor();
+  expect(await read(copy)).toMatchObject({ status: 'disabled', description: 'Of another team' });
 
   await page.getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog');

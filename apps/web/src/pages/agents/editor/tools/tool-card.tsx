@@ -22,6 +22,7 @@ import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
 import type { FieldSchema } from './field-kind.js';
 import { ToolForm } from './tool-form.js';
+import { summaryOf } from './tool-summary.js';
 
 interface ToolCardProps {
   tool: Tool;
@@ -134,21 +135,3 @@ interface ToolActionProps {
 const ToolAction = ({ label, ...props }: ToolActionProps) => (
   <ActionIcon variant="subtle" color="gray" aria-label={label} {...props} />
 );
-
-/** What tells a tool from others of its type. */
-function summaryOf(tool: Tool): string {
-  switch (tool.type) {
-    case 'http':
-      return `${tool.method ?? 'GET'} ${tool.url.replace(/^https?:\/\//, '')}`;
-    case 'mcp':
-      return tool.url;
-    case 'openapi':
-      return tool.operations.join(', ');
-    case 'web_search':
-      return tool.engine;
-    case 'notify':
-      return tool.channel;
-    default:
-      return tool.description ?? '';
-  }
-}
