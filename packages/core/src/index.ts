@@ -63,7 +63,7 @@ export { createTaskEvents } from './tasks/task-events.js';
 export { type Trace, taskTrace } from './tasks/trace.js';
 export { type TriggerOutcome, trigger } from './tasks/trigger.js';
 export { createWaiters, type Waiters } from './tasks/waiters.js';
-export { mintWebhook, revokeWebhook } from './webhooks/mint-webhook.js';
+export { endPreviousWebhook, mintWebhook, revokeWebhook } from './webhooks/mint-webhook.js';
 export type { Rate } from './webhooks/rate.js';
 export { signFor } from './webhooks/signatures/sign-for.js';
 export { liveWorkers, startHeartbeat, type WorkerInfo } from './workers/heartbeat.js';

@@ -1,5 +1,5 @@
 import { MintWebhookBody } from '@agenthook/contracts';
-import { type Context, mintWebhook, revokeWebhook } from '@agenthook/core';
+import { type Context, endPreviousWebhook, mintWebhook, revokeWebhook } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import type { ApiSettings } from '../settings.js';
@@ -39,6 +39,19 @@ const revokeSchema = {
   },
 };
 
+const endPreviousSchema = {
+  ...common,
+  operationId: 'endPreviousWebhook',
+  summary: 'End the webhook URL of before the last rotation',
+  description:
+    'The old URL, which would still work until `previous_expires_at`, answers 404 from now on; the new one works on. ' +
+    'Where none overlaps, nothing changes.',
+  response: {
+    204: Type.Null({ description: 'Ended.' }),
+    ...problems('unknown_agent', 'redis_unavailable'),
+  },
+};
+
 /** /api/agents/:id/webhook: how an agent is reached. */
 export async function agentWebhookRoutes(
   app: FastifyInstance,
@@ -63,6 +76,15 @@ export async function agentWebhookRoutes(
     { schema: revokeSchema, config: { access: 'admin' } },
     async (request, reply) => {
       await revokeWebhook(ctx, request.params.id);
+      return reply.status(204).send();
+    },
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    '/api/agents/:id/webhook/previous',
+    { schema: endPreviousSchema, config: { access: 'admin' } },
+    async (request, reply) => {
+      await endPreviousWebhook(ctx, request.params.id);
       return reply.status(204).send();
     },
   );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { mintWebhook, revokeWebhook } from '../webhooks/mint-webhook.js';
+import { endPreviousWebhook, mintWebhook, revokeWebhook } from '../webhooks/mint-webhook.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { createAgent } from './create-agent.js';
 import { deleteAgent, getAgent, listAgents, listVersions } from './get-agent.js';
@@ -161,6 +161,18 @@ describe('webhook tokens', () => {
     expect(await resolveWebhook(ctx, fourth)).toBeDefined();
   });
 
+  test('of before a rotation end when they are told to, and the newest works on', async () => {
+    const { id } = await create();
+    const { token: first } = await mintWebhook(ctx, id, 0);
+    const { token: second } = await mintWebhook(ctx, id, 3600);
+    await endPreviousWebhook(ctx, id);
+    expect(await resolveWebhook(ctx, first)).toBeUndefined();
+    expect(await resolveWebhook(ctx, second)).toBeDefined();
+    expect((await getAgent(ctx, id)).webhook).toMatchObject({ previous_expires_at: null });
+    await endPreviousWebhook(ctx, id);
+    expect(await resolveWebhook(ctx, second)).toBeDefined();
+  });
+
   test.each([
     ['revoked', (id: string) => revokeWebhook(ctx, id)],
     ['deleted with their agent', (id: string) => deleteAgent(ctx, id)],
@@ -176,6 +188,7 @@ describe('webhook tokens', () => {
 
   test('need an agent', async () => {
     await expect(mintWebhook(ctx, 'agt_none', 0)).rejects.toMatchObject({ code: 'unknown_agent' });
+    await expect(endPreviousWebhook(ctx, 'agt_none')).rejects.toMatchObject({ code: 'unknown_agent' });
     await expect(revokeWebhook(ctx, 'agt_none')).rejects.toMatchObject({ code: 'unknown_agent' });
     expect(await ctx.redis.keys('*')).toEqual([]);
   });

@@ -38,6 +38,16 @@ redis.call('HDEL', agent, 'token_hash', 'token_hint', 'token_created_ms', 'last_
   'previous_expires_ms')
 return found`);
 
+/** Ends an agent's token of before the last rotation. Returns -1 without an agent, 0 where there was none, else 1. */
+const endPreviousScript = defineScript<-1 | 0 | 1>(`
+local agent = KEYS[1]
+if redis.call('EXISTS', agent) == 0 then return -1 end
+local hash = redis.call('HGET', agent, 'previous_hash')
+if not hash then return 0 end
+redis.call('DEL', ARGV[1] .. hash)
+redis.call('HDEL', agent, 'previous_hash', 'previous_expires_ms')
+return 1`);
+
 /**
  * Mints an agent's webhook token, or rotates it: the old one keeps working for `overlapSeconds`. Only the token's
  * SHA-256 is stored, so what this returns can not be had again. Throws `unknown_agent`.
@@ -63,5 +73,11 @@ export async function mintWebhook(
 /** Ends an agent's webhook URL at once, an overlapping old one too. Throws `unknown_agent`. */
 export async function revokeWebhook(ctx: Context, agentId: string): Promise<void> {
   const result = await revokeScript(ctx.redis, [keys.agent(agentId)], [keys.tokenPrefix]);
+  if (result === -1) throw unknownAgent(agentId);
+}
+
+/** Ends the overlap of an agent's last rotation at once: only its newest URL works on. Throws `unknown_agent`. */
+export async function endPreviousWebhook(ctx: Context, agentId: string): Promise<void> {
+  const result = await endPreviousScript(ctx.redis, [keys.agent(agentId)], [keys.tokenPrefix]);
   if (result === -1) throw unknownAgent(agentId);
 }
