@@ -4,11 +4,12 @@ import {
   IconCircleDashed,
   IconCircleOff,
   IconCircleX,
+  IconClock,
   IconPlayerPlay,
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
 
-/** Of tasks and of agents; the word is always there, so that nothing hangs on colour. */
+/** Of tasks, of agents and of deliveries; the word is always there, so that nothing hangs on colour. */
 const LOOKS = {
   PENDING: { color: 'gray', Icon: IconCircleDashed },
   STARTED: { color: 'blue', Icon: IconPlayerPlay },
@@ -16,6 +17,10 @@ const LOOKS = {
   FAILURE: { color: 'red', Icon: IconCircleX },
   active: { color: 'green', Icon: IconCircleCheck },
   disabled: { color: 'gray', Icon: IconCircleOff },
+  pending: { color: 'blue', Icon: IconClock },
+  delivered: { color: 'green', Icon: IconCircleCheck },
+  failed: { color: 'red', Icon: IconCircleX },
+  skipped: { color: 'gray', Icon: IconCircleOff },
 } as const satisfies Record<string, { color: string; Icon: TablerIcon }>;
 
 export type BadgeStatus = keyof typeof LOOKS;

@@ -1,9 +1,10 @@
 /** Longer texts do not fit into one argument of a command on Linux (MAX_ARG_STRLEN, 128 KiB). */
 const MAX_ARGUMENT = 100_000;
-/** Headers that name one delivery, or that curl sets itself. */
-const OF_ONE_DELIVERY = /^(content-type|user-agent)$|(-id|-timestamp|-delivery|-uuid)$/;
+/** Headers that name one delivery, or that a sender sets by itself: not to be sent again with another. */
+export const OF_ONE_DELIVERY = /^(content-type|user-agent)$|(-id|-timestamp|-delivery|-uuid)$/;
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+/** As one word of a POSIX shell. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A command that posts a payload once more. Nobody knows the webhook's URL but its owner, so it stands as $WEBHOOK_URL. */
 export function curlOf(payload: unknown, headers: Record<string, string>): string {

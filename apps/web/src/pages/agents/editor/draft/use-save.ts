@@ -19,7 +19,7 @@ export function useShowSaved() {
 }
 
 /** Reads an agent as it is now. */
-function useReadAgent() {
+export function useReadAgent() {
   const queryClient = useQueryClient();
   return (id: string): Promise<Agent> => queryClient.fetchQuery({ ...agentQuery(id), staleTime: 0 });
 }

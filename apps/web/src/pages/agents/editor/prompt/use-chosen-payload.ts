@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { api } from '../../../../api/client.js';
+import { PLAIN_EXAMPLE } from '../../webhook/example-payload.js';
 
 /** How many of an agent's tasks are offered. */
 const OFFERED = 20;
-
-const EXAMPLE = JSON.stringify({ question: 'My printer does not print. What can I do?' }, null, 2);
 
 export const recentTasksQuery = (agentId: string) =>
   api.queryOptions('get', '/api/tasks', { params: { query: { agent_id: agentId, limit: OFFERED } } });
@@ -25,8 +24,15 @@ export interface ChosenPayload {
   type: (text: string) => void;
 }
 
-/** @param from the task whose payload is shown first; without one, the agent's latest */
-export function useChosenPayload(agentId: string, from: string | undefined): ChosenPayload {
+/**
+ * @param from the task whose payload is shown first; without one, the agent's latest
+ * @param example the payload where there is no task
+ */
+export function useChosenPayload(
+  agentId: string,
+  from: string | undefined,
+  example: unknown = PLAIN_EXAMPLE,
+): ChosenPayload {
   const [picked, pick] = useState<string | undefined>(from);
   const [typed, type] = useState<string>();
   const { data: recent } = useQuery({ ...recentTasksQuery(agentId), enabled: picked === undefined });
@@ -39,7 +45,9 @@ export function useChosenPayload(agentId: string, from: string | undefined): Cho
   );
   const isWithheld = data !== undefined && 'redacted' in data;
   const came = data === undefined || 'redacted' in data ? undefined : data;
-  const text = typed ?? (taskId !== null && came ? JSON.stringify(came.payload, null, 2) : EXAMPLE);
+  const text =
+    typed ??
+    (taskId !== null && came ? JSON.stringify(came.payload, null, 2) : JSON.stringify(example, null, 2));
   const headers = taskId === null ? undefined : came?.headers;
   const parsed = useMemo(() => {
     const read = parse(text);

@@ -1,0 +1,33 @@
+import { Table, Text } from '@mantine/core';
+import type { Schema } from '../api/client.js';
+import { formatDuration } from './format.js';
+import { RelativeTime } from './relative-time.js';
+
+/** The attempts of a callback's delivery, each with what the receiver answered. */
+export function DeliveryAttempts({ attempts }: Pick<Schema<'CallbackDelivery'>, 'attempts'>) {
+  if (attempts.length === 0) return <Text size="sm">No attempt yet.</Text>;
+  return (
+    <Table verticalSpacing={6} fz="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>When</Table.Th>
+          <Table.Th>Answer</Table.Th>
+          <Table.Th ta="right">Took</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {attempts.map(({ at, response_status, error, duration_ms }) => (
+          <Table.Tr key={at}>
+            <Table.Td>
+              <RelativeTime at={at} />
+            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              {[response_status, error].filter((part) => part !== null).join(': ')}
+            </Table.Td>
+            <Table.Td ta="right">{formatDuration(duration_ms)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,40 @@
+import { Alert, Stack, Text, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { CopyButton } from './copy-button.js';
+
+interface ShownOnceProps {
+  value: string;
+  /** As in "webhook URL": the label of the field and of its button. */
+  what: string;
+  children?: ReactNode;
+}
+
+/** A secret that can be read until the page is left, and never again. */
+export function ShownOnce({ value, what, children }: ShownOnceProps) {
+  return (
+    <Alert
+      color="yellow"
+      icon={<IconAlertTriangle aria-hidden />}
+      title="Copy it now: you will not see it again"
+    >
+      <Stack gap="xs">
+        <TextInput
+          readOnly
+          value={value}
+          aria-label={what}
+          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          // Where the page came over plain http there is no clipboard to copy to, but a selection can be copied.
+          onFocus={({ currentTarget }) => currentTarget.select()}
+          rightSection={<CopyButton value={value} what={what} />}
+        />
+        {children && (
+          <Text size="sm" component="div">
+            {children}
+          </Text>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,35 @@
+import { Group, Stack, Text } from '@mantine/core';
+import type { Schema } from '../../../../api/client.js';
+import { DeliveryAttempts } from '../../../../components/delivery-attempts.js';
+import { RelativeTime } from '../../../../components/relative-time.js';
+import { ResendButton } from '../../../../components/resend-button.js';
+import { TextView } from '../../../../components/text-view.js';
+import { RunLink } from '../run-link.js';
+
+type Delivery = Schema<'CallbackDelivery'>;
+
+/** Each attempt of a delivery, what the receiver said, and the way to send it again. */
+export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
+  const { attempts, reason, next_attempt_at } = delivery;
+  const excerpt = attempts.findLast(({ response_excerpt }) => response_excerpt)?.response_excerpt;
+  return (
+    <Stack gap="xs">
+      {reason && (
+        <Text size="sm">
+          {delivery.status}: {reason.replaceAll('_', ' ')}
+        </Text>
+      )}
+      {next_attempt_at && (
+        <Text size="sm">
+          Next attempt <RelativeTime at={next_attempt_at} />
+        </Text>
+      )}
+      <DeliveryAttempts attempts={attempts} />
+      {excerpt && <TextView text={excerpt} what="answer of the receiver" maxHeight={120} isCode />}
+      <Group justify="space-between">
+        <RunLink taskId={delivery.task_id} />
+        <ResendButton delivery={delivery} />
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,22 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '../../../../api/client.js';
+import { agentQuery } from '../../editor/draft/use-save.js';
+
+/** Gives an agent's callback a new secret. */
+export function useRotateSecret(agentId: string) {
+  const queryClient = useQueryClient();
+  const { mutateAsync, isPending } = api.useMutation('post', '/api/agents/{id}/callback/rotate', {
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: agentQuery(agentId).queryKey }),
+  });
+  return {
+    isRotating: isPending,
+    /** Resolves to the new secret, which is told this once. */
+    rotate: async (overlapSeconds: number): Promise<string> => {
+      const rotated = await mutateAsync({
+        params: { path: { id: agentId } },
+        body: { overlap_seconds: overlapSeconds },
+      });
+      return rotated.secret;
+    },
+  };
+}

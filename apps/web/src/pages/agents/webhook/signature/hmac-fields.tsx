@@ -1,0 +1,58 @@
+import { NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import type { Scheme } from './presets.js';
+import { type FormValues, signsTime } from './signature-values.js';
+
+/** What a scheme leaves to be said: much of a custom HMAC, the tolerance of those that sign the time. */
+export function HmacFields({ scheme, form }: { scheme: Scheme; form: UseFormReturnType<FormValues> }) {
+  const { getInputProps, values } = form;
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      {scheme === 'hmac' && (
+        <>
+          <TextInput
+            label="Signature header"
+            placeholder="X-Signature"
+            required
+            {...getInputProps('header')}
+          />
+          <TextInput
+            label="Prefix"
+            placeholder="sha256="
+            description="What stands before the signature"
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            {...getInputProps('prefix')}
+          />
+          <Select
+            label="Algorithm"
+            data={['sha256', 'sha512', 'sha1']}
+            allowDeselect={false}
+            {...getInputProps('algorithm')}
+          />
+          <Select
+            label="Encoding"
+            data={['hex', 'base64']}
+            allowDeselect={false}
+            {...getInputProps('encoding')}
+          />
+          <TextInput label="Timestamp header" placeholder="none" {...getInputProps('timestamp_header')} />
+          <TextInput label="Delivery id header" placeholder="none" {...getInputProps('id_header')} />
+          <TextInput
+            label="What is signed"
+            placeholder={values.timestamp_header === '' ? '{body}' : '{timestamp}.{body}'}
+            {...getInputProps('content')}
+          />
+        </>
+      )}
+      {signsTime(scheme, values) && (
+        <NumberInput
+          label="Tolerance, in seconds"
+          min={1}
+          max={86_400}
+          allowDecimal={false}
+          {...getInputProps('tolerance_seconds')}
+        />
+      )}
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconDice5 } from '@tabler/icons-react';
+import { useState } from 'react';
+import { NeedsRole } from '../../../../components/needs-role.js';
+import { ShownOnce } from '../../../../components/shown-once.js';
+import { HmacFields } from './hmac-fields.js';
+import { PRESETS, type Scheme, type Signature } from './presets.js';
+import { type FormValues, signatureOf, valuesOf } from './signature-values.js';
+
+interface SignatureFormProps {
+  scheme: Scheme;
+  /** What is saved of this scheme; null while it is new. */
+  stored: Signature | null;
+  isPending: boolean;
+  /** Resolves to whether it was saved. */
+  onSave: (signature: Signature) => Promise<boolean>;
+  onCancel: (() => void) | undefined;
+}
+
+/** The secret and the particulars of a signature. The stored secret never comes back: the field is for a new one. */
+export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: SignatureFormProps) {
+  const preset = PRESETS[scheme];
+  const [made, setMade] = useState<string>();
+  const form = useForm<FormValues>({
+    initialValues: valuesOf(stored),
+    validate: {
+      secret: (secret) =>
+        secret === '' && stored === null ? 'Without a secret nothing can be checked.' : null,
+      header: (header) =>
+        scheme === 'hmac' && header === '' ? 'Name the header that holds the signature.' : null,
+    },
+  });
+  const submit = form.onSubmit(async (values) => {
+    if (!(await onSave(signatureOf(scheme, values, stored)))) return;
+    form.setInitialValues({ ...values, secret: '' });
+    form.reset();
+  });
+  const generate = () => {
+    const secret = preset.makeSecret?.() ?? '';
+    setMade(secret);
+    form.setFieldValue('secret', secret);
+  };
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <TextInput
+          type="password"
+          autoComplete="off"
+          label={preset.secretLabel}
+          description={
+            stored
+              ? 'One is stored, encrypted. Enter a new one to rotate it.'
+              : 'Stored encrypted, never shown.'
+          }
+          placeholder={stored ? '••••••••••••' : ''}
+          rightSectionWidth={104}
+          rightSection={
+            preset.makeSecret && (
+              <NeedsRole role="admin">
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  leftSection={<IconDice5 size={14} aria-hidden />}
+                  onClick={generate}
+                >
+                  Generate
+                </Button>
+              </NeedsRole>
+            )
+          }
+          {...form.getInputProps('secret')}
+        />
+        {made !== undefined && (
+          <ShownOnce value={made} what="signature secret">
+            Give it to the sender{form.values.secret === made ? ', and save it here' : ''}.
+          </ShownOnce>
+        )}
+        {stored !== null && form.values.secret !== '' && (
+          <Checkbox
+            label="The old secret counts too until I end it"
+            description="Nothing is refused while the sender is given the new one."
+            {...form.getInputProps('keepPrevious', { type: 'checkbox' })}
+          />
+        )}
+        <HmacFields scheme={scheme} form={form} />
+        <Group justify="flex-end">
+          {onCancel && (
+            <Button variant="default" size="xs" onClick={onCancel}>
+              Cancel
+            </Button>
+          )}
+          <NeedsRole role="admin">
+            <Button type="submit" size="xs" loading={isPending} disabled={stored !== null && !form.isDirty()}>
+              {stored === null
+                ? 'Check signatures'
+                : form.values.secret === ''
+                  ? 'Save'
+                  : 'Rotate the secret'}
+            </Button>
+          </NeedsRole>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

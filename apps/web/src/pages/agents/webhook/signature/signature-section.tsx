@@ -1,0 +1,121 @@
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useSession } from '../../../../app/session.js';
+import { askToConfirm } from '../../../../components/confirm.js';
+import { ErrorState } from '../../../../components/error-state.js';
+import { NeedsRole } from '../../../../components/needs-role.js';
+import { Panel } from '../../../../components/panel.js';
+import type { Agent } from '../../editor/draft/draft.js';
+import { usePatchAgent } from '../use-patch-agent.js';
+import { PRESETS, SCHEMES, type Scheme } from './presets.js';
+import { PreviousSecret } from './previous-secret.js';
+import { SetupSteps } from './setup-steps.js';
+import { SignatureForm } from './signature-form.js';
+
+const NONE = 'none';
+
+/** How the agent tells its sender from others: by the URL alone, or by a signature as well. */
+export function SignatureSection({ agent }: { agent: Agent }) {
+  const { signature } = agent;
+  const { can, why } = useSession();
+  const [chosen, choose] = useState<Scheme>();
+  const { patch, error, isPending, reset } = usePatchAgent(agent);
+  const scheme = chosen ?? signature?.scheme;
+  const [isOpen, { open, toggle }] = useDisclosure(false);
+
+  const save = async (next: Agent['signature'], title: string): Promise<boolean> => {
+    if (!(await patch({ signature: next }))) return false;
+    choose(undefined);
+    notifications.show({ color: 'green', title, message: 'It counts for every request from now on.' });
+    return true;
+  };
+  const askToRemove = () =>
+    askToConfirm({
+      title: 'Stop checking signatures?',
+      body: 'Whoever knows the webhook URL can then run this agent, and the stored secret is deleted.',
+      confirm: 'Stop checking',
+      onConfirm: () => void save(null, 'Signatures are not checked'),
+    });
+
+  return (
+    <Panel
+      title="Verified by"
+      actions={
+        signature && (
+          <NeedsRole role="admin">
+            <Button size="compact-sm" variant="subtle" color="red" onClick={askToRemove}>
+              Remove
+            </Button>
+          </NeedsRole>
+        )
+      }
+    >
+      <Stack gap="sm">
+        <Select
+          aria-label="Who signs"
+          description={why('admin')}
+          disabled={!can('admin')}
+          data={[
+            { value: NONE, label: 'Nobody: the URL alone' },
+            ...SCHEMES.map((value) => ({ value, label: PRESETS[value].label })),
+          ]}
+          allowDeselect={false}
+          value={scheme ?? NONE}
+          onChange={(value) => {
+            reset();
+            if (value === NONE && signature) askToRemove();
+            else {
+              choose(SCHEMES.find((each) => each === value));
+              open();
+            }
+          }}
+        />
+        {scheme === undefined ? (
+          <Text size="sm" c="dimmed">
+            The URL alone is the credential. Choose a sender to have each request’s signature checked too.
+          </Text>
+        ) : (
+          <>
+            {signature?.scheme === scheme && signature.previous_secret && (
+              <PreviousSecret
+                isPending={isPending}
+                onEnd={() =>
+                  void save(
+                    { ...signature, secret: true, previous_secret: null },
+                    'The previous secret has ended',
+                  )
+                }
+              />
+            )}
+            {chosen === undefined && (
+              <Group justify="space-between" gap="xs">
+                <Text size="sm" c="dimmed">
+                  What is not signed with the stored secret is refused with 401.
+                </Text>
+                <Button size="compact-sm" variant="default" aria-expanded={isOpen} onClick={toggle}>
+                  {isOpen ? 'Hide' : 'Secret and setup'}
+                </Button>
+              </Group>
+            )}
+            {isOpen && (
+              <>
+                <SetupSteps steps={PRESETS[scheme].steps} />
+                <SignatureForm
+                  key={scheme}
+                  scheme={scheme}
+                  stored={signature?.scheme === scheme ? signature : null}
+                  isPending={isPending}
+                  onSave={(next) => save(next, `Verified by ${PRESETS[scheme].label}`)}
+                  onCancel={chosen === undefined ? undefined : () => choose(undefined)}
+                />
+              </>
+            )}
+          </>
+        )}
+        {error && <ErrorState error={error} />}
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { findPython } from '../../../../../../../scripts/lib/find.mjs';
+import { curlSnippet } from './curl.js';
+import { javascriptSnippet } from './javascript.js';
+import { pythonLiteral, pythonSnippet } from './python.js';
+
+const HOSTILE = {
+  text: `it's "quoted" \\ $(touch /nowhere) \`x\` \${HOME} \n öäü 😀 '''`,
+  nothing: null,
+  yes: true,
+  no: false,
+  list: [1, 2.5, [], {}],
+  '$key\'"': 'x',
+};
+
+const run = (command: string, args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+};
+
+test('a shell reads the payload of the curl snippet as it is', () => {
+  const snippet = curlSnippet("http://127.0.0.1:1/api/webhooks/agents/whk_it's", HOSTILE);
+  // In place of curl: what it would post.
+  const program = `curl() { while [ $# -gt 0 ]; do [ "$1" = --data-raw ] && printf '%s' "$2"; shift; done; }\n${snippet}`;
+  expect(JSON.parse(run('bash', ['-c', program]).trim())).toEqual(HOSTILE);
+});
+
+test('without a URL the snippets take that of the environment', () => {
+  expect(curlSnippet(undefined, {})).toMatch(/^: "\$\{WEBHOOK_URL:\?/);
+  expect(pythonSnippet(undefined, {})).toContain('WEBHOOK_URL = os.environ["WEBHOOK_URL"]');
+  expect(javascriptSnippet(undefined, {})).toContain('WEBHOOK_URL = process.env.WEBHOOK_URL;');
+});
+
+test('Python reads a literal as the value that it stands for', () => {
+  const python = findPython();
+  if (python === undefined) return;
+  const program = `import json; print(json.dumps(${pythonLiteral(HOSTILE)}))`;
+  expect(JSON.parse(run(python, ['-c', program]))).toEqual(HOSTILE);
+});

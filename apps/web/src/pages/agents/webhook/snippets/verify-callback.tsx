@@ -1,0 +1,33 @@
+import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+// The receivers of the guide on callbacks, which a test runs: read as text, never as code of this page.
+// biome-ignore lint/style/noRestrictedImports: see above
+import withPackage from '../../../../../../../packages/testing/examples/callbacks/receiver.mjs?raw';
+// biome-ignore lint/style/noRestrictedImports: see above
+import python from '../../../../../../../packages/testing/examples/callbacks/receiver.py?raw';
+// biome-ignore lint/style/noRestrictedImports: see above
+import node from '../../../../../../../packages/testing/examples/callbacks/receiver-plain.mjs?raw';
+import { TextView } from '../../../../components/text-view.js';
+
+const RECEIVERS = { Node: node, 'Node with standardwebhooks': withPackage, Python: python };
+type Language = keyof typeof RECEIVERS;
+
+/** Programs that receive an agent's callback and believe only what it signed. */
+export default function VerifyCallback() {
+  const [language, setLanguage] = useState<Language>('Node');
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        size="xs"
+        aria-label="Language of the receiver"
+        data={Object.keys(RECEIVERS) as Language[]}
+        value={language}
+        onChange={setLanguage}
+      />
+      <Text size="sm" c="dimmed">
+        It listens on PORT, 3000 by default. CALLBACK_SECRET is the secret of this agent’s callback.
+      </Text>
+      <TextView isCode text={RECEIVERS[language]} what={`${language} receiver`} maxHeight={260} />
+    </Stack>
+  );
+}

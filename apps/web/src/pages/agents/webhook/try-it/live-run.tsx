@@ -1,0 +1,57 @@
+import { Alert, Group, Stack, Text } from '@mantine/core';
+import { Elapsed } from '../../../../components/elapsed.js';
+import { JsonView } from '../../../../components/json-view.js';
+import { StatusBadge } from '../../../../components/status-badge.js';
+import { RunLink } from '../run-link.js';
+import classes from './live-run.module.css';
+import { RunFlow } from './run-flow.js';
+import type { LiveTask } from './task-events.js';
+import { useLiveTask } from './use-live-task.js';
+
+/** A run as it goes on, and what came of it. Give it a key of its task. */
+export function LiveRun({ taskId }: { taskId: string }) {
+  const task = useLiveTask(taskId);
+  const { state, finished, isLost } = task;
+  return (
+    <Stack gap="xs" className={classes.run} aria-label="Live run" component="section">
+      <Group gap="xs" justify="space-between">
+        <Group gap="xs" role="status">
+          <StatusBadge status={state?.status ?? 'PENDING'} />
+          <Text size="sm" className={classes.time} component="span">
+            {state && <Elapsed from={state.created_at} to={state.finished_at} />}
+          </Text>
+        </Group>
+        <RunLink taskId={taskId} />
+      </Group>
+      <RunFlow task={task} />
+      {isLost && !finished && (
+        <Alert color="orange" p="xs">
+          The live view has lost its connection. The run goes on: open it to see how it ends.
+        </Alert>
+      )}
+      {finished && <Outcome finished={finished} />}
+    </Stack>
+  );
+}
+
+function Outcome({ finished }: { finished: NonNullable<LiveTask['finished']> }) {
+  const { result } = finished;
+  if (result === null) return null;
+  if ('error' in result && result.error) {
+    const message = 'message' in result.error ? result.error.message : undefined;
+    return (
+      <Alert color="red" title={result.error.code} p="xs">
+        {message ?? 'What was said about it is withheld from your key.'}
+      </Alert>
+    );
+  }
+  if ('answer' in result && result.answer !== undefined) {
+    const output = 'output' in result && result.output !== undefined ? result.output : result.answer;
+    return <JsonView value={output} what="answer of the agent" maxHeight={240} />;
+  }
+  return (
+    <Text size="sm" c="dimmed">
+      The answer is withheld from your key.
+    </Text>
+  );
+}

@@ -1,0 +1,141 @@
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconLink, IconRefresh } from '@tabler/icons-react';
+import { askToConfirm } from '../../../../components/confirm.js';
+import { EmptyState } from '../../../../components/empty-state.js';
+import { formatNumber } from '../../../../components/format.js';
+import { NeedsRole } from '../../../../components/needs-role.js';
+import { Panel } from '../../../../components/panel.js';
+import { RelativeTime } from '../../../../components/relative-time.js';
+import { ShownOnce } from '../../../../components/shown-once.js';
+import type { Agent } from '../../editor/draft/draft.js';
+import { useAgentStats } from '../activity/use-agent-stats.js';
+import { OverlapDialog } from '../overlap-dialog.js';
+import { Snippets } from '../snippets/snippets.js';
+import { PreviousUrl } from './previous-url.js';
+import { useWebhook } from './use-webhook.js';
+
+interface WebhookSectionProps {
+  agent: Agent;
+  /** The whole URL, where it was made on this page. */
+  url: string | undefined;
+  onMinted: (url: string) => void;
+  /** What the snippets send. */
+  payload: unknown;
+}
+
+/** The address of an agent: how it is made, changed and ended, and programs that use it. */
+export function WebhookSection({ agent, url, onMinted, payload }: WebhookSectionProps) {
+  const { mint, isMinting, revoke, endPrevious } = useWebhook(agent.id);
+  const [isRotating, { open, close }] = useDisclosure(false);
+  const { webhook } = agent;
+  const generate = (overlapSeconds: number) =>
+    // A refusal is shown as a notification by the cache of mutations.
+    mint(overlapSeconds).then(
+      (made) => {
+        onMinted(made);
+        close();
+      },
+      () => {},
+    );
+  const askToRevoke = () =>
+    askToConfirm({
+      title: `Revoke the webhook of ${agent.name}?`,
+      body: 'Every sender that uses its URL gets 404 from now on, and their events are lost unless they try again. Runs that were taken go on. You can generate a new URL afterwards; this one never works again.',
+      confirm: 'Revoke',
+      onConfirm: revoke,
+    });
+
+  return (
+    <Panel
+      title="Webhook"
+      actions={
+        webhook && (
+          <Group gap={6} wrap="nowrap">
+            <NeedsRole role="admin">
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconRefresh size={14} aria-hidden />}
+                onClick={open}
+              >
+                Rotate
+              </Button>
+            </NeedsRole>
+            <NeedsRole role="admin">
+              <Button size="compact-sm" variant="subtle" color="red" onClick={askToRevoke}>
+                Revoke
+              </Button>
+            </NeedsRole>
+          </Group>
+        )
+      }
+    >
+      {webhook === null ? (
+        <EmptyState
+          Icon={IconLink}
+          title="No webhook yet"
+          action={
+            <NeedsRole role="admin">
+              <Button mt="xs" loading={isMinting} onClick={() => void generate(0)}>
+                Generate the webhook
+              </Button>
+            </NeedsRole>
+          }
+        >
+          A secret URL that runs this agent with whatever is posted to it.
+        </EmptyState>
+      ) : (
+        <Stack gap="sm">
+          {url === undefined ? (
+            <Code block style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+              POST …/api/webhooks/agents/whk_••••••{webhook.token_hint}
+            </Code>
+          ) : (
+            <ShownOnce value={url} what="webhook URL">
+              It stays here until you leave this page. Whoever has it can run the agent.
+            </ShownOnce>
+          )}
+          <Usage agent={agent} />
+          {agent.status === 'disabled' && (
+            <Alert color="gray" p="xs">
+              The agent is disabled: its webhook answers 403, and nothing runs.
+            </Alert>
+          )}
+          {webhook.previous_expires_at && (
+            <PreviousUrl expiresAt={webhook.previous_expires_at} onEnd={endPrevious} />
+          )}
+          <Snippets agent={agent} url={url} payload={payload} />
+        </Stack>
+      )}
+      <OverlapDialog
+        isOpen={isRotating}
+        onClose={close}
+        title="Rotate the webhook URL?"
+        old="The old URL"
+        isPending={isMinting}
+        onRotate={(overlapSeconds) => void generate(overlapSeconds)}
+      >
+        You get a new URL. Give it to every sender before the old one ends; after that, senders with the old
+        URL get 404.
+      </OverlapDialog>
+    </Panel>
+  );
+}
+
+function Usage({ agent: { id, webhook } }: { agent: Agent }) {
+  const totals = useAgentStats(id)?.totals;
+  return (
+    <Text size="sm" c="dimmed" component="div">
+      made <RelativeTime at={webhook?.created_at} /> ·{' '}
+      {webhook?.last_used_at ? (
+        <>
+          last used <RelativeTime at={webhook.last_used_at} />
+        </>
+      ) : (
+        'not used yet'
+      )}{' '}
+      · {formatNumber(totals?.triggered)} runs and {formatNumber(totals?.rejected)} refused in 24 h
+    </Text>
+  );
+}

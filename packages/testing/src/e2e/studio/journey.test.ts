@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { type Stack, startStack, until } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio, settled } from './open-studio.js';
+
+const run = promisify(execFile);
+/** Each is a long way through the browser, on a machine that may be busy. */
+const TEST_MS = 150_000;
+
+let stack: Stack;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser !== undefined) stack = await startStack();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+const panel = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+
+/** Posts to a URL and returns the status of the answer. */
+const post = async (url: string) => (await stack.trigger(url, { question: 'Still there?' })).status;
+
+test(
+  'a person signs in, generates a webhook, pastes its curl into a shell, watches the run, opens it, and rotates the URL',
+  async () => {
+    if (browser === undefined) return;
+    const { id } = await stack.createAgent({
+      name: 'Printer help',
+      model: 'sandbox:echo',
+      input_schema: {
+        type: 'object',
+        required: ['question'],
+        properties: { question: { type: 'string', examples: ["It's my printer: does it print?"] } },
+      },
+    });
+    const { context, page, seen } = await openStudio(browser, stack, { key: null });
+    await page.goto(`/agents/${id}`);
+    await page.getByLabel('API key').fill(stack.adminKey);
+    await page.keyboard.press('Enter');
+    await settled(page);
+
+    const webhook = panel(page, 'Webhook');
+    await webhook.getByRole('button', { name: 'Generate the webhook' }).click();
+    const field = webhook.getByLabel('webhook URL', { exact: true });
+    const first = await field.inputValue();
+    expect(first).toMatch(/^http:\/\/localhost:\d+\/api\/webhooks\/agents\/whk_[\w-]+$/);
+    await webhook.getByText('you will not see it again').waitFor();
+
+    const snippet = (await webhook.getByRole('region', { name: 'curl snippet' }).textContent()) ?? '';
+    const { stdout } = await run('bash', ['-c', snippet]);
+    const taskId = /"task_id":"([^"]+)"/.exec(stdout)?.[1] ?? '';
+    expect(stdout).toContain('SUCCESS');
+    expect(stdout).toContain('does it print?');
+
+    const runs = panel(page, 'Activity').getByRole('region', { name: 'Recent runs' });
+    const row = runs.getByRole('link', { name: taskId.slice(0, 8) });
+    await row.waitFor();
+    await runs.getByText('SUCCESS').waitFor();
+
+    await row.click();
+    await page.waitForURL(`**/runs/${taskId}**`);
+    await page.getByText("It's my printer: does it print?").first().waitFor();
+    await page.goBack();
+    await settled(page);
+    await webhook.getByText(/whk_••••••/).waitFor();
+    expect(await field.count()).toBe(0);
+    await webhook.getByText(/last used/).waitFor();
+
+    await webhook.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('radio', { name: 'Works for 24 hours' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    await webhook.getByText(/The old URL still works/).waitFor();
+    const second = await field.inputValue();
+    expect([await post(first), await post(second)]).toEqual([200, 200]);
+    expect(await webhook.getByRole('region', { name: 'curl snippet' }).textContent()).toContain(second);
+
+    await webhook.getByRole('button', { name: 'End it now' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End it now' }).click();
+    await webhook.getByText(/The old URL still works/).waitFor({ state: 'detached' });
+    expect([await post(first), await post(second)]).toEqual([404, 200]);
+
+    await webhook.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('radio', { name: 'Ends now' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    await until('the third URL is shown', async () => (await field.inputValue()) !== second);
+    const third = await field.inputValue();
+    expect([await post(second), await post(third)]).toEqual([404, 200]);
+
+    // An overlap that a test can wait for is made past the page.
+    const { webhook_url: fourth } = await stack.mintWebhook(id, { overlap_seconds: 2 });
+    expect(await post(third)).toBe(200);
+    await until('the overlap ends', async () => (await post(third)) === 404);
+    expect(await post(fourth)).toBe(200);
+
+    await webhook.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await webhook.getByText('No webhook yet').waitFor();
+    expect(await post(fourth)).toBe(404);
+
+    // The browser's own word about the session that was not there yet.
+    expect(seen.problems.filter((line) => !/status of 401/.test(line))).toEqual([]);
+    expect(seen.otherHosts).toEqual([]);
+    await context.close();
+  },
+  TEST_MS,
+);
+
+test(
+  'a test is sent signed, unsigned and tampered; a refused delivery is run after all',
+  async () => {
+    if (browser === undefined) return;
+    const { id } = await stack.createAgent({ name: 'Issue triage', model: 'sandbox:echo' });
+    const { token } = await stack.mintWebhook(id);
+    const { context, page, goto, seen } = await openStudio(browser, stack);
+    await goto(`/agents/${id}`);
+
+    const verified = panel(page, 'Verified by');
+    await verified.getByLabel('Who signs').click();
+    await page.getByRole('option', { name: 'GitHub' }).click();
+    await verified.getByText('Settings → Webhooks → Add webhook', { exact: false }).waitFor();
+    await verified.getByRole('button', { name: 'Generate' }).click();
+    const secret = await verified.getByLabel('signature secret', { exact: true }).inputValue();
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    await verified.getByRole('button', { name: 'Check signatures' }).click();
+    await page.getByText('Verified by GitHub').waitFor();
+    expect((await stack.trigger(token, { action: 'opened' })).status).toBe(401);
+
+    const tryIt = panel(page, 'Try it');
+    await tryIt.getByRole('textbox', { name: 'Headers' }).fill('x-github-event: issues');
+    const answer = tryIt.getByRole('region', { name: 'Answer' });
+    const live = tryIt.getByRole('region', { name: 'Live run' });
+    const mode = (name: string) => tryIt.getByText(name, { exact: true });
+
+    await mode('signed').click();
+    await tryIt.getByRole('textbox', { name: 'Headers' }).press('Control+Enter');
+    await answer.getByText('is what a sender gets').waitFor();
+    await live.getByRole('status').getByText('SUCCESS').waitFor();
+    await live.getByText('step 1').waitFor();
+    await live
+      .getByRole('region', { name: 'answer of the agent' })
+      .getByText('printer', { exact: false })
+      .waitFor();
+    await answer.getByRole('button', { name: 'What was sent' }).click();
+    await answer.getByText(/x-hub-signature-256: sha256=/).waitFor();
+
+    for (const name of ['unsigned', 'tampered']) {
+      await mode(name).click();
+      await tryIt.getByRole('button', { name: 'Send test' }).click();
+      await answer
+        .getByText(/invalid_signature/)
+        .first()
+        .waitFor();
+      await live.waitFor({ state: 'detached' });
+      await mode('direct').click();
+      await tryIt.getByRole('button', { name: 'Send test' }).click();
+      await live.getByRole('status').getByText('SUCCESS').waitFor();
+    }
+
+    const rejected = panel(page, 'Activity').getByRole('region', {
+      name: 'Rejected deliveries',
+      exact: true,
+    });
+    await rejected.getByRole('button', { name: /invalid_signature/ }).click();
+    await rejected.getByRole('region', { name: 'body' }).getByText('opened', { exact: false }).waitFor();
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await until('no colour changes any more', () => page.evaluate('document.getAnimations().length === 0'));
+      expect(await seriousViolations(page)).toEqual([]);
+    }
+    await rejected.getByRole('button', { name: 'Accept and run' }).click();
+    await rejected.getByText('It was run after all.').waitFor();
+    const { body } = await stack.request<{ tasks: { trigger: string }[] }>(
+      'GET',
+      `/api/tasks?agent_id=${id}&limit=1`,
+    );
+    expect(body.tasks[0]?.trigger).toBe('rejection');
+
+    expect(seen).toEqual({ problems: [], otherHosts: [] });
+    await context.close();
+  },
+  TEST_MS,
+);
