@@ -34,10 +34,21 @@ export const Stats = Type.Object(
     totals: StatsTotals,
     series: Type.Array(Point),
     agents: Type.Optional(
-      Type.Array(Type.Object({ agent_id: Type.String(), totals: StatsTotals, series: Type.Array(Point) }), {
-        description:
-          'Only with `group_by=agent`: agents with tasks or refused posts, newest agent first, 200 at most.',
-      }),
+      Type.Array(
+        Type.Object({
+          agent_id: Type.String(),
+          last_task_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+            description:
+              'When its newest task was made, whatever `from` and `to`; null once all have expired.',
+          }),
+          totals: StatsTotals,
+          series: Type.Array(Point),
+        }),
+        {
+          description:
+            'Only with `group_by=agent`: agents with tasks or refused posts, newest agent first, 200 at most.',
+        },
+      ),
     ),
   },
   { $id: 'Stats' },

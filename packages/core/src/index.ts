@@ -50,7 +50,7 @@ export { watchCancelled } from './tasks/cancel-mark.js';
 export type { EndedTask } from './tasks/ended.js';
 export { BEGINNING, parseCursor } from './tasks/event-cursor.js';
 export { startReconcilingLeases } from './tasks/leases.js';
-export { listTasks, type TaskFilter } from './tasks/list-tasks.js';
+export { listTasks, newestTaskMs, type TaskFilter } from './tasks/list-tasks.js';
 export { createProviderGates } from './tasks/park.js';
 export type { Audience, EventPage } from './tasks/read-events.js';
 export { replayTask } from './tasks/replay.js';

@@ -1,5 +1,12 @@
 import { type Stats, StatsQuery } from '@agenthook/contracts';
-import { AppError, agentsWithTasks, type Context, queueDepth, readStats } from '@agenthook/core';
+import {
+  AppError,
+  agentsWithTasks,
+  type Context,
+  newestTaskMs,
+  queueDepth,
+  readStats,
+} from '@agenthook/core';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from './describe.js';
@@ -43,9 +50,7 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
       const [counts, queue, byAgent] = await Promise.all([
         readStats(ctx, span, query.agent_id),
         queueDepth(ctx),
-        Promise.all(
-          (agents ?? []).map(async (id) => ({ agent_id: id, ...(await readStats(ctx, span, id)) })),
-        ),
+        Promise.all((agents ?? []).map((id) => statsOfAgent(ctx, span, id))),
       ]);
       return {
         from: new Date(span.fromMs).toISOString(),
@@ -57,6 +62,17 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
       };
     },
   );
+}
+
+type Span = ReturnType<typeof spanOf>;
+
+async function statsOfAgent(ctx: Context, span: Span, agentId: string) {
+  const [counts, lastMs] = await Promise.all([readStats(ctx, span, agentId), newestTaskMs(ctx, agentId)]);
+  return {
+    agent_id: agentId,
+    last_task_at: lastMs === undefined ? null : new Date(lastMs).toISOString(),
+    ...counts,
+  };
 }
 
 function spanOf(query: Static<typeof StatsQuery>, now: number) {

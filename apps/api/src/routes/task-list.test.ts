@@ -67,7 +67,8 @@ test.each([
 test('stats count what came in, in all and by agent', async () => {
   const { body } = await get('/api/stats?group_by=agent');
   expect(body).toMatchObject({ bucket: 'hour', totals: { triggered: 5 }, queue: { pending: 4, started: 0 } });
-  expect(body.agents).toMatchObject([{ totals: { triggered: 5 } }]);
+  const { body: newest } = await get('/api/tasks?limit=1');
+  expect(body.agents).toMatchObject([{ totals: { triggered: 5 }, last_task_at: newest.tasks[0].created_at }]);
   expect(body.series.length).toBeGreaterThanOrEqual(24);
   const days = await get('/api/stats?bucket=day&from=2026-01-01T00:00:00Z&to=2026-01-08T00:00:00Z');
   expect(days.body.series).toHaveLength(7);

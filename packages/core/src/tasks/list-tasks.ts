@@ -46,6 +46,12 @@ export async function listTasks(
   };
 }
 
+/** When the newest task of an agent was made, in ms since the epoch; undefined where there is none, or none any more. */
+export async function newestTaskMs(ctx: Context, agentId: string): Promise<number | undefined> {
+  const [newest] = await indexed(ctx, { agentId }, undefined, 1);
+  return newest?.ms;
+}
+
 function placeOf(cursor: string): Place {
   const [, ms, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (ms === undefined || id === undefined)

@@ -1,10 +1,25 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/shell-route.js';
+import { isSort, type Sort } from './list/agent-rows.js';
+import { isStart, type Start } from './new/start.js';
 
 const agentListRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents',
-  component: lazyRouteComponent(() => import('./agent-list-page.js'), 'AgentListPage'),
+  validateSearch: ({ q, sort }: Record<string, unknown>): { q?: string; sort?: Sort } => ({
+    ...(q !== undefined && q !== '' ? { q: String(q) } : {}),
+    ...(isSort(sort) ? { sort } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./list/agent-list-page.js'), 'AgentListPage'),
+});
+
+/** `start` says what the new agent begins as, `of` which template or agent. */
+const newAgentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/agents/new',
+  validateSearch: ({ start, of }: Record<string, unknown>): { start?: Start; of?: string } =>
+    isStart(start) ? { start, ...(typeof of === 'string' ? { of } : {}) } : {},
+  component: lazyRouteComponent(() => import('./new/new-agent-page.js'), 'NewAgentPage'),
 });
 
 /** `payload_from` names a task: the prompt is shown as its payload fills it. */
@@ -16,4 +31,4 @@ const agentRoute = createRoute({
   component: lazyRouteComponent(() => import('./editor/agent-page.js'), 'AgentPage'),
 });
 
-export const agentRoutes = [agentListRoute, agentRoute] as const;
+export const agentRoutes = [agentListRoute, newAgentRoute, agentRoute] as const;

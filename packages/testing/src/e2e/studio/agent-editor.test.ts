@@ -209,13 +209,12 @@ test('an agent is duplicated with its secrets typed anew, disabled beside unsave
     tools: [{ type: 'http', name: 'crm', url: 'https://crm.example.com', secrets: { key: 'hunter2' } }],
   });
   const { page, context } = await openAgent(agent);
-  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByRole('link', { name: 'Duplicate' }).click();
   await page.getByLabel('crm: key').fill('hunter3');
-  await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
-  await page.getByText('Created Triage (copy)').waitFor();
-  await page.waitForURL((url) => !url.pathname.endsWith(agent.id));
+  await page.getByRole('button', { name: 'Create agent' }).click();
+  await page.waitForURL('**/agents/agt_*');
   const copy = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-  expect(await read(copy)).toMatchObject({ name: 'Triage (copy)', tools: [{ secrets: { key: true } }] });
+  expect(await read(copy)).toMatchObject({ name: 'Copy of Triage', tools: [{ secrets: { key: true } }] });
 
   // What is saved by itself makes a version too: the draft goes on from there, without a conflict.
   await page.getByRole('textbox', { name: 'Description', exact: true }).fill('Of another team');
@@ -229,7 +228,7 @@ test('an agent is duplicated with its secrets typed anew, disabled beside unsave
   await page.getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
-  await dialog.getByRole('textbox').fill('Triage (copy)');
+  await dialog.getByRole('textbox').fill('Copy of Triage');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL('**/agents');
   expect(await read(copy)).toMatchObject({ code: 'unknown_agent' });

@@ -13,6 +13,12 @@ export const PAGES: StudioPage[] = [
   { name: 'sign-in', path: () => '/sign-in', anonymous: true },
   { name: 'overview', path: () => '/' },
   { name: 'agents', path: () => '/agents' },
+  { name: 'agents-new', path: () => '/agents/new' },
+  {
+    name: 'agents-new-template',
+    path: () => '/agents/new?start=template&of=github-issue-labeller',
+  },
+  { name: 'agents-new-yaml', path: () => '/agents/new?start=yaml' },
   { name: 'agent', path: ({ agents }) => `/agents/${agents.triage}` },
   { name: 'runs', path: () => '/runs' },
   { name: 'run', path: ({ tasks }) => `/runs/${tasks.usedTool}?item=tool-1-1` },

@@ -1,25 +1,26 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCopy, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
-import { type ReactElement, useState } from 'react';
+import { Link, useRouter } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import { api } from '../../../../api/client.js';
 import { askToConfirm } from '../../../../components/confirm.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
+import { DeleteDialog } from '../../delete-dialog.js';
 import { useDraft } from '../draft/use-draft.js';
 import { useShowSaved } from '../draft/use-save.js';
-import { DeleteDialog } from './delete-dialog.js';
-import { DuplicateDialog } from './duplicate-dialog.js';
 
 /** What is done to the agent as a whole, at once: it does not wait for the draft to be saved. */
 export function DangerSection() {
   const { base } = useDraft().draft;
-  const [dialog, setDialog] = useState<'duplicate' | 'delete'>();
+  const [isDeleting, deletion] = useDisclosure(false);
+  const router = useRouter();
   const showSaved = useShowSaved();
   const patch = api.useMutation('patch', '/api/agents/{id}', { onSuccess: showSaved });
   const isActive = base.status === 'active';
   const setStatus = (status: 'active' | 'disabled') =>
     patch.mutate({ params: { path: { id: base.id } }, body: { status } });
-  const close = () => setDialog(undefined);
 
   return (
     <Panel title="Agent">
@@ -58,7 +59,9 @@ export function DangerSection() {
           <Button
             variant="default"
             leftSection={<IconCopy size={16} aria-hidden />}
-            onClick={() => setDialog('duplicate')}
+            renderRoot={(props) => (
+              <Link to="/agents/new" search={{ start: 'copy', of: base.id }} {...props} />
+            )}
           >
             Duplicate
           </Button>
@@ -68,14 +71,19 @@ export function DangerSection() {
             variant="light"
             color="red"
             leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => setDialog('delete')}
+            onClick={deletion.open}
           >
             Delete
           </Button>
         </Row>
       </Stack>
-      {dialog === 'duplicate' && <DuplicateDialog agent={base} onClose={close} />}
-      {dialog === 'delete' && <DeleteDialog agent={base} onClose={close} />}
+      {isDeleting && (
+        <DeleteDialog
+          agent={base}
+          onClose={deletion.close}
+          onDeleted={() => void router.navigate({ to: '/agents', ignoreBlocker: true })}
+        />
+      )}
     </Panel>
   );
 }

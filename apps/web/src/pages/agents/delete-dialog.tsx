@@ -1,19 +1,22 @@
 import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api } from '../../../../api/client.js';
-import type { Agent } from '../draft/draft.js';
+import { api, type Schema } from '../../api/client.js';
+
+interface DeleteDialogProps {
+  agent: Schema<'Agent'>;
+  onClose: () => void;
+  onDeleted: () => void;
+}
 
 /** Deletes an agent once its name was typed. */
-export function DeleteDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
   const [typed, setTyped] = useState('');
-  const router = useRouter();
   const queryClient = useQueryClient();
   const remove = api.useMutation('delete', '/api/agents/{id}', {
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
-      await router.navigate({ to: '/agents', ignoreBlocker: true });
+      onDeleted();
     },
   });
   const isSure = typed.trim() === agent.name.trim();

@@ -1,0 +1,44 @@
+import { useId } from 'react';
+
+const WIDTH = 96;
+const HEIGHT = 24;
+const GAP = 1;
+/** Of a bar that stands for something, however little, in pixels. */
+const LEAST = 2;
+
+interface SparklineProps {
+  /** From the oldest to the newest; each bar's height is its share of the largest. */
+  points: { total: number; failed: number }[];
+  /** What the bars say, in words. */
+  label: string;
+}
+
+/** Small bars of what happened over time, failures in a colour of their own at the foot. */
+export function Sparkline({ points, label }: SparklineProps) {
+  const titleId = useId();
+  const most = Math.max(1, ...points.map(({ total, failed }) => Math.max(total, failed)));
+  const step = WIDTH / Math.max(1, points.length);
+  const heightOf = (count: number) => (count === 0 ? 0 : Math.max(LEAST, (count / most) * (HEIGHT - 1)));
+  const bar = (index: number, count: number, fill: string) => (
+    <rect
+      x={index * step}
+      width={Math.max(1, step - GAP)}
+      y={HEIGHT - heightOf(count)}
+      height={heightOf(count)}
+      fill={fill}
+    />
+  );
+  return (
+    <svg width={WIDTH} height={HEIGHT} role="img" aria-labelledby={titleId}>
+      <title id={titleId}>{label}</title>
+      <rect y={HEIGHT - 1} width={WIDTH} height={1} fill="var(--mantine-color-default-border)" />
+      {points.map(({ total, failed }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place in time
+        <g key={index}>
+          {bar(index, total, 'var(--mantine-primary-color-filled)')}
+          {bar(index, failed, 'var(--mantine-color-red-filled)')}
+        </g>
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,48 @@
+import { Code, Group, Paper, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { StatusBadge } from '../../../components/status-badge.js';
+import { FailureRate, LastRun, RunCount, RunsByHour } from './agent-activity.js';
+import classes from './agent-list.module.css';
+import { AgentMenu } from './agent-menu.js';
+import type { AgentRow } from './agent-rows.js';
+import type { AgentRowsProps } from './agent-table.js';
+
+/** One agent a card: for narrow screens. */
+export function AgentCards({ rows, isLoading }: AgentRowsProps) {
+  return (
+    <Stack component="ul" gap="sm" m={0} p={0} aria-label="Agents" style={{ listStyle: 'none' }}>
+      {rows.map((row) => (
+        <Card key={row.agent.id} row={row} isLoading={isLoading} />
+      ))}
+    </Stack>
+  );
+}
+
+function Card({ row: { agent, activity }, isLoading }: { row: AgentRow; isLoading: boolean }) {
+  return (
+    <Paper component="li" p="sm" className={classes.card}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
+        <Text fw={600} lineClamp={2} miw={0} component="div">
+          <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
+            {agent.name}
+          </Link>
+        </Text>
+        <AgentMenu agent={agent} />
+      </Group>
+      <Group gap="xs" mb="xs">
+        <StatusBadge status={agent.status} />
+        <Code>{agent.model}</Code>
+      </Group>
+      <Group justify="space-between" wrap="nowrap" align="flex-end">
+        <Text size="sm" component="div">
+          Runs in 24 h: <RunCount activity={activity} isLoading={isLoading} />,{' '}
+          <FailureRate activity={activity} isLoading={isLoading} /> failed
+          <Text size="xs" c="dimmed" component="div">
+            Last run: <LastRun activity={activity} isLoading={isLoading} />
+          </Text>
+        </Text>
+        <RunsByHour activity={activity} isLoading={isLoading} />
+      </Group>
+    </Paper>
+  );
+}

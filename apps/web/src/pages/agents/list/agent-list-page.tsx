@@ -1,0 +1,100 @@
+import { Button, Center, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { EmptyState } from '../../../components/empty-state.js';
+import { ErrorState } from '../../../components/error-state.js';
+import { NeedsRole } from '../../../components/needs-role.js';
+import { Page } from '../../../components/page.js';
+import { AgentCards } from './agent-cards.js';
+import { chosenRows, isSort, SORTS } from './agent-rows.js';
+import { AgentTable } from './agent-table.js';
+import { NoAgents } from './no-agents.js';
+import { useAgentRows } from './use-agent-rows.js';
+
+const route = getRouteApi('/shell/agents');
+const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value, label }));
+
+/** Every agent, with what it did in the last 24 hours. */
+export function AgentListPage() {
+  const { rows, list, isCounting, statsError } = useAgentRows();
+  const { q = '', sort = 'newest' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const shown = rows && chosenRows(rows, q, sort);
+  const Rows = isPhone ? AgentCards : AgentTable;
+
+  return (
+    <Page
+      title="Agents"
+      actions={
+        <NeedsRole role="admin">
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            renderRoot={(props) => <Link to="/agents/new" {...props} />}
+          >
+            New agent
+          </Button>
+        </NeedsRole>
+      }
+    >
+      {list.error && <ErrorState error={list.error} />}
+      {statsError && <ErrorState error={statsError} />}
+      {!rows && !list.error && <Skeleton h={320} />}
+      {rows?.length === 0 && <NoAgents />}
+      {rows && shown && rows.length > 0 && (
+        <Stack>
+          <Group gap="sm" wrap="nowrap">
+            <TextInput
+              flex={1}
+              maw={360}
+              type="search"
+              aria-label="Search by name"
+              placeholder="Search by name"
+              leftSection={<IconSearch size={16} aria-hidden />}
+              value={q}
+              onChange={({ currentTarget: { value } }) =>
+                void navigate({ search: (before) => ({ ...before, q: value || undefined }), replace: true })
+              }
+            />
+            <Select
+              w={190}
+              aria-label="Order"
+              data={ORDERS}
+              value={sort}
+              allowDeselect={false}
+              comboboxProps={{ withinPortal: false }}
+              onChange={(value) =>
+                isSort(value) &&
+                void navigate({ search: (before) => ({ ...before, sort: value }), replace: true })
+              }
+            />
+          </Group>
+          {shown.length > 0 ? (
+            <Rows rows={shown} isLoading={isCounting} />
+          ) : (
+            <EmptyState Icon={IconSearch} title={`No agent is called “${q}”`}>
+              {list.hasNextPage ? 'Not among those that are loaded; there are more.' : 'Try another word.'}
+            </EmptyState>
+          )}
+          {list.hasNextPage && (
+            <Center>
+              <Group>
+                <Text size="sm" c="dimmed">
+                  {rows.length} loaded{q && ' and searched'}
+                </Text>
+                <Button
+                  variant="default"
+                  loading={list.isFetchingNextPage}
+                  onClick={() => void list.fetchNextPage()}
+                >
+                  Load more
+                </Button>
+              </Group>
+            </Center>
+          )}
+        </Stack>
+      )}
+    </Page>
+  );
+}

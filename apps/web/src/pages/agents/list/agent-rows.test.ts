@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { type Agent, chosenRows, rowsOf } from './agent-rows.js';
+
+const agent = (id: string, name: string) => ({ id, name }) as Agent;
+const totals = { triggered: 4, succeeded: 2, failed: 1, rejected: 0 };
+const counts = (agent_id: string, more: object, last_task_at: string | null) =>
+  ({
+    agent_id,
+    last_task_at,
+    totals: { ...totals, ...more },
+    series: [{ ...totals, ...more }],
+  }) as unknown as Parameters<typeof rowsOf>[1] extends readonly (infer Each)[] | undefined ? Each : never;
+
+const AGENTS = [agent('c', 'Ticket triage'), agent('b', 'incident summary'), agent('a', 'Alpha')];
+const COUNTED = [
+  counts('c', {}, '2026-11-22T10:00:00Z'),
+  counts('b', { triggered: 9, succeeded: 9, failed: 0 }, '2026-11-22T11:00:00Z'),
+];
+const names = (rows: { agent: Agent }[]) => rows.map((row) => row.agent.name);
+
+test('an agent has its counts, none where it never ran, and unknown ones while they are not there', () => {
+  const [triage, , alpha] = rowsOf(AGENTS, COUNTED);
+  expect(triage?.activity).toMatchObject({ runs: 4, failed: 1, failureRate: 1 / 3 });
+  expect(alpha?.activity).toMatchObject({ runs: 0, failureRate: null, lastRunAt: null });
+  expect(rowsOf(AGENTS, undefined).every(({ activity }) => activity === undefined)).toBe(true);
+  const many = Array.from({ length: 200 }, (_, n) => counts(`other ${n}`, {}, null));
+  expect(rowsOf([agent('old', 'Old')], many)[0]?.activity).toBeUndefined();
+});
+
+test('rows are found by the words of a name, in any order and case', () => {
+  const rows = rowsOf(AGENTS, COUNTED);
+  expect(names(chosenRows(rows, 'SUMMARY inc', 'newest'))).toEqual(['incident summary']);
+  expect(chosenRows(rows, 'nobody', 'newest')).toEqual([]);
+});
+
+test.each([
+  ['newest', ['Ticket triage', 'incident summary', 'Alpha']],
+  ['name', ['Alpha', 'incident summary', 'Ticket triage']],
+  ['runs', ['incident summary', 'Ticket triage', 'Alpha']],
+  ['failures', ['Ticket triage', 'incident summary', 'Alpha']],
+  ['last_run', ['incident summary', 'Ticket triage', 'Alpha']],
+] as const)('rows can be sorted: %s', (sort, expected) => {
+  expect(names(chosenRows(rowsOf(AGENTS, COUNTED), '', sort))).toEqual(expected);
+});

@@ -1,0 +1,92 @@
+import type { Schema } from '../../../api/client.js';
+
+export type Agent = Schema<'Agent'>;
+type AgentStats = NonNullable<Schema<'Stats'>['agents']>[number];
+
+/** The api counts by agent for so many of them, the newest. */
+const MAX_COUNTED = 200;
+
+/** An agent with what it did in the last 24 hours. */
+export interface AgentRow {
+  agent: Agent;
+  /** Undefined while it is not known. */
+  activity: Activity | undefined;
+}
+
+export interface Activity {
+  runs: number;
+  succeeded: number;
+  failed: number;
+  /** Of what ended, from 0 to 1; null where nothing did. */
+  failureRate: number | null;
+  /** null where no run is left. */
+  lastRunAt: string | null;
+  byHour: { total: number; failed: number }[];
+}
+
+const NO_ACTIVITY: Activity = {
+  runs: 0,
+  succeeded: 0,
+  failed: 0,
+  failureRate: null,
+  lastRunAt: null,
+  byHour: [],
+};
+
+/** Agents with their counts. An agent without counts had no task yet, unless there are more than the api counts. */
+export function rowsOf(agents: readonly Agent[], counted: readonly AgentStats[] | undefined): AgentRow[] {
+  const byId = new Map(counted?.map((stats) => [stats.agent_id, stats]));
+  const isWhole = counted !== undefined && counted.length < MAX_COUNTED;
+  return agents.map((agent) => {
+    const stats = byId.get(agent.id);
+    return { agent, activity: stats ? activityOf(stats) : isWhole ? NO_ACTIVITY : undefined };
+  });
+}
+
+function activityOf({ totals, series, last_task_at }: AgentStats): Activity {
+  const { triggered, succeeded, failed } = totals;
+  const ended = succeeded + failed;
+  return {
+    runs: triggered,
+    succeeded,
+    failed,
+    failureRate: ended === 0 ? null : failed / ended,
+    lastRunAt: last_task_at,
+    byHour: series.map((hour) => ({ total: hour.triggered, failed: hour.failed })),
+  };
+}
+
+export const SORTS = {
+  newest: 'Newest first',
+  name: 'Name',
+  runs: 'Most runs',
+  failures: 'Highest failure rate',
+  last_run: 'Last run',
+} as const;
+export type Sort = keyof typeof SORTS;
+export const isSort = (value: unknown): value is Sort =>
+  typeof value === 'string' && Object.hasOwn(SORTS, value);
+
+const byName = (a: AgentRow, b: AgentRow): number => a.agent.name.localeCompare(b.agent.name);
+const largestFirst = (sizeOf: (activity: Activity) => number) => (a: AgentRow, b: AgentRow) =>
+  (b.activity ? sizeOf(b.activity) : -1) - (a.activity ? sizeOf(a.activity) : -1) || byName(a, b);
+
+const ORDERS: Record<Sort, ((a: AgentRow, b: AgentRow) => number) | undefined> = {
+  // As the api lists them.
+  newest: undefined,
+  name: byName,
+  runs: largestFirst(({ runs }) => runs),
+  failures: largestFirst(({ failureRate }) => failureRate ?? -1),
+  last_run: largestFirst(({ lastRunAt }) => (lastRunAt === null ? -1 : Date.parse(lastRunAt))),
+};
+
+/** The rows whose agent's name holds every word of `search`, in an order. */
+export function chosenRows(rows: readonly AgentRow[], search: string, sort: Sort): AgentRow[] {
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const found = rows.filter(({ agent }) => {
+    const name = agent.name.toLocaleLowerCase();
+    return words.every((word) => name.includes(word));
+  });
+  const order = ORDERS[sort];
+  return order ? found.sort(order) : found;
+}

@@ -1,0 +1,74 @@
+import { Box, Code, Paper, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { StatusBadge } from '../../../components/status-badge.js';
+import { FailureRate, LastRun, RunCount, RunsByHour } from './agent-activity.js';
+import classes from './agent-list.module.css';
+import { AgentMenu } from './agent-menu.js';
+import type { AgentRow } from './agent-rows.js';
+
+export interface AgentRowsProps {
+  rows: AgentRow[];
+  /** Whether counts are still under way. */
+  isLoading: boolean;
+}
+
+/** One agent a row: where there is room for it. */
+export function AgentTable({ rows, isLoading }: AgentRowsProps) {
+  return (
+    <Paper p={0}>
+      <Table.ScrollContainer minWidth={900}>
+        <Table className={classes.table} highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Name</Table.Th>
+              <Table.Th>Status</Table.Th>
+              <Table.Th>Model</Table.Th>
+              <Table.Th ta="right">Runs, 24 h</Table.Th>
+              <Table.Th>By hour</Table.Th>
+              <Table.Th ta="right">Failed</Table.Th>
+              <Table.Th>Last run</Table.Th>
+              <Table.Td aria-hidden />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ agent, activity }) => (
+              <Table.Tr key={agent.id} className={classes.row}>
+                <Table.Th scope="row">
+                  <Box className={classes.name}>
+                    <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
+                      {agent.name}
+                    </Link>
+                    <Text size="xs" c="dimmed" fw={400} lineClamp={1}>
+                      {agent.description}
+                    </Text>
+                  </Box>
+                </Table.Th>
+                <Table.Td>
+                  <StatusBadge status={agent.status} />
+                </Table.Td>
+                <Table.Td>
+                  <Code>{agent.model}</Code>
+                </Table.Td>
+                <Table.Td ta="right">
+                  <RunCount activity={activity} isLoading={isLoading} />
+                </Table.Td>
+                <Table.Td>
+                  <RunsByHour activity={activity} isLoading={isLoading} />
+                </Table.Td>
+                <Table.Td ta="right">
+                  <FailureRate activity={activity} isLoading={isLoading} />
+                </Table.Td>
+                <Table.Td>
+                  <LastRun activity={activity} isLoading={isLoading} />
+                </Table.Td>
+                <Table.Td ta="right">
+                  <AgentMenu agent={agent} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}

@@ -1,0 +1,40 @@
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '../../../api/client.js';
+import { explain } from '../../../api/problem.js';
+import { askToConfirm } from '../../../components/confirm.js';
+import { saveFile } from '../../../components/save-file.js';
+import type { Agent } from './agent-rows.js';
+
+/** What can be done to an agent from the list. */
+export function useAgentActions() {
+  const queryClient = useQueryClient();
+  const onSettled = () =>
+    Promise.all([
+      queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] }),
+      queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}'] }),
+    ]);
+  const patch = api.useMutation('patch', '/api/agents/{id}', { onSettled });
+  const setStatus = ({ id }: Agent, status: Agent['status']) =>
+    patch.mutate({ params: { path: { id } }, body: { status } });
+
+  return {
+    enable: (agent: Agent) => setStatus(agent, 'active'),
+    disable: (agent: Agent) =>
+      askToConfirm({
+        title: `Disable ${agent.name}?`,
+        body: 'Its senders are refused with 403 from now on, until you enable it again. The URL stays the same.',
+        confirm: 'Disable',
+        onConfirm: () => setStatus(agent, 'disabled'),
+      }),
+    exportYaml: async (agent: Agent) => {
+      try {
+        const { fileNameOf, toYaml } = await import('../new/agent-yaml.js');
+        saveFile(fileNameOf(agent.name), toYaml(agent), 'application/yaml');
+      } catch (error) {
+        const { title, detail } = explain(error);
+        notifications.show({ color: 'red', title, message: detail });
+      }
+    },
+  };
+}

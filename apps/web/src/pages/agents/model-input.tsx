@@ -1,0 +1,90 @@
+import { Autocomplete, Code, Group, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
+import { api, type Schema } from '../../api/client.js';
+
+type Provider = Schema<'ModelList'>['providers'][number];
+
+const SANDBOX = 'sandbox:echo';
+
+const providerOf = (model: string) => model.slice(0, Math.max(0, model.indexOf(':')));
+
+/** Models to choose from, and how they look in a list: an example of each provider, and `more`. */
+export function useModelOptions(more: string[] = []) {
+  const { data } = api.useQuery('get', '/api/models');
+  const providers = data?.providers ?? [];
+  const examples = [...new Set([...providers.map(({ example }) => example), ...more])];
+  const renderOption = ({ option }: { option: { value: string } }) => {
+    const isReady = providers.find(({ provider }) => provider === providerOf(option.value))?.configured;
+    return (
+      <Group justify="space-between" w="100%" gap="xs" wrap="nowrap">
+        <span>{option.value}</span>
+        <Group gap={4} wrap="nowrap" c="dimmed" fz="xs">
+          {isReady ? <IconCircleCheck size={14} aria-hidden /> : <IconCircleDashed size={14} aria-hidden />}
+          {isReady ? 'configured' : 'not configured'}
+        </Group>
+      </Group>
+    );
+  };
+  return { providers, examples, renderOption };
+}
+
+interface ModelInputProps {
+  value: string;
+  onChange: (model: string) => void;
+  /** Offered beside the examples. */
+  more?: string[];
+  readOnly?: boolean;
+  error?: string | undefined;
+}
+
+/** Which model runs an agent, with what has to be known of its provider. */
+export function ModelInput({ value, onChange, more, readOnly, error }: ModelInputProps) {
+  const { providers, examples, renderOption } = useModelOptions(more);
+  return (
+    <div>
+      <Autocomplete
+        label="Model"
+        description="provider:model; any name that the provider knows"
+        data={examples}
+        // All of them whatever is in the field: they are examples, not matches.
+        filter={({ options }) => options}
+        renderOption={renderOption}
+        maxDropdownHeight={260}
+        comboboxProps={{ withinPortal: false }}
+        value={value}
+        maxLength={200}
+        readOnly={readOnly}
+        spellCheck={false}
+        error={error}
+        onChange={onChange}
+      />
+      {/* One line in height, so that nothing moves when it arrives. */}
+      <Text size="xs" c="dimmed" mt={6} mih={18} component="div" role="status">
+        <ProviderWords
+          model={value}
+          provider={providers.find(({ provider }) => provider === providerOf(value))}
+        />
+      </Text>
+    </div>
+  );
+}
+
+function ProviderWords({ model, provider }: { model: string; provider: Provider | undefined }) {
+  if (model === SANDBOX) {
+    return <>The sandbox calls no model and needs no key: it answers from the payload, for rehearsals.</>;
+  }
+  if (provider === undefined) return null;
+  if (provider.configured) return <>{provider.provider} is configured.</>;
+  return (
+    <>
+      {provider.provider} is not configured: set{' '}
+      {provider.needs.map((name, index) => (
+        <span key={name}>
+          {index > 0 && ', '}
+          <Code>{name}</Code>
+        </span>
+      ))}{' '}
+      where the worker runs.
+    </>
+  );
+}

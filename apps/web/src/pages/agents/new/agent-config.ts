@@ -1,0 +1,113 @@
+import type { Schema } from '../../../api/client.js';
+
+/** What an agent is made of: the body of POST /api/agents. */
+export type AgentConfig = Schema<'AgentInput'>;
+
+/**
+ * Stands where a secret belongs, in files and in templates. An address, so that tools whose secret is one can be opened;
+ * it leads nowhere (RFC 2606).
+ */
+export const SECRET_PLACEHOLDER = 'https://enter-the-secret.invalid';
+
+/** Every field of a configuration: a file may have no other. */
+const FIELDS: Record<keyof AgentConfig, true> = {
+  name: true,
+  description: true,
+  status: true,
+  model: true,
+  fallback_models: true,
+  system_prompt: true,
+  input_template: true,
+  tools: true,
+  input_schema: true,
+  output_schema: true,
+  signature: true,
+  callback: true,
+  allow_get: true,
+  limits: true,
+};
+
+type Values = Record<string, unknown>;
+
+/** What is known of a file before the api has seen it: nothing. */
+const isObject = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Splits what somebody wrote into the fields of a configuration and the names of all others. */
+export function splitFields(values: Values): { config: AgentConfig; unknown: string[] } {
+  const known = Object.entries(values).filter(([name]) => Object.hasOwn(FIELDS, name));
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(FIELDS, name));
+  return { config: Object.fromEntries(known) as unknown as AgentConfig, unknown };
+}
+
+/**
+ * The configuration of an agent, or of a file, with the placeholder for each secret. What belongs to one agent alone stays
+ * behind: its id, versions, webhook, the state of its callback and a secret that is being rotated out.
+ */
+export function withoutSecrets(agent: object): AgentConfig {
+  const { config } = splitFields(agent as Values);
+  const { tools, signature, callback } = config as Values;
+  return {
+    ...config,
+    ...(Array.isArray(tools) && { tools: tools.map(withoutToolSecrets) }),
+    ...(isObject(signature) && { signature: withoutSignatureSecrets(signature) }),
+    ...(isObject(callback) && { callback: { url: callback.url } }),
+  } as AgentConfig;
+}
+
+function withoutToolSecrets(tool: unknown): unknown {
+  if (!isObject(tool) || !isObject(tool.secrets)) return tool;
+  const names = Object.keys(tool.secrets);
+  return { ...tool, secrets: Object.fromEntries(names.map((name) => [name, SECRET_PLACEHOLDER])) };
+}
+
+const withoutSignatureSecrets = ({ previous_secret: _gone, ...signature }: Values): Values => ({
+  ...signature,
+  secret: SECRET_PLACEHOLDER,
+});
+
+/** A secret that has to be entered before an agent can be whole. */
+export interface MissingSecret {
+  /** JSON Pointer. */
+  path: string;
+  /** The tool that needs it; undefined for the secret of the signature. */
+  tool: string | undefined;
+  name: string;
+}
+
+const isMissing = (value: unknown): boolean =>
+  value === SECRET_PLACEHOLDER || value === true || value === null || value === '';
+
+/** The secrets of a configuration that have no value. */
+export function missingSecrets(config: AgentConfig): MissingSecret[] {
+  const { tools, signature } = config as Values;
+  const ofTools = (Array.isArray(tools) ? tools : []).flatMap((tool: unknown, index): MissingSecret[] => {
+    if (!isObject(tool) || !isObject(tool.secrets)) return [];
+    return Object.entries(tool.secrets)
+      .filter(([, value]) => isMissing(value))
+      .map(([name]) => ({ path: `/tools/${index}/secrets/${name}`, tool: String(tool.name), name }));
+  });
+  const ofSignature = isObject(signature) && isMissing(signature.secret);
+  return ofSignature
+    ? [...ofTools, { path: '/signature/secret', tool: undefined, name: String(signature.scheme) }]
+    : ofTools;
+}
+
+/**
+ * A configuration with the secrets that were entered, by their paths. A tool whose secret was not keeps the placeholder:
+ * its calls fail until it is set. A signature without a secret could not be checked, so that there is none.
+ */
+export function withSecrets(config: AgentConfig, entered: Readonly<Record<string, string>>): AgentConfig {
+  const filled = structuredClone(config) as Values;
+  for (const { path, tool, name } of missingSecrets(config)) {
+    const value = entered[path] || SECRET_PLACEHOLDER;
+    if (tool === undefined) {
+      filled.signature = entered[path] ? { ...(filled.signature as Values), secret: value } : null;
+    } else {
+      const index = Number(path.split('/')[2]);
+      const { secrets } = (filled.tools as { secrets: Values }[])[index] as { secrets: Values };
+      secrets[name] = value;
+    }
+  }
+  return filled as unknown as AgentConfig;
+}

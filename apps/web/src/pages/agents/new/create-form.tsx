@@ -1,0 +1,103 @@
+import { Button, Grid, Group, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo, useState } from 'react';
+import { api } from '../../../api/client.js';
+import { isProblem } from '../../../api/problem.js';
+import { ErrorState } from '../../../components/error-state.js';
+import { JsonView } from '../../../components/json-view.js';
+import { Panel } from '../../../components/panel.js';
+import { ModelInput } from '../model-input.js';
+import { type AgentConfig, missingSecrets, withSecrets } from './agent-config.js';
+import { toYaml } from './agent-yaml.js';
+import { MadeSecret } from './made-secret.js';
+import { SandboxNotice } from './sandbox-notice.js';
+import { SecretFields } from './secret-fields.js';
+
+interface CreateFormProps {
+  /** What the agent begins as. It may come from a file, and be none that the api takes. */
+  config: AgentConfig;
+  about?: ReactNode;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What is an agent's own: its name, its model and its secrets; beside it what it will be. */
+export function CreateForm({ config, about }: CreateFormProps) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const { data: models } = api.useQuery('get', '/api/models');
+  const form = useForm({
+    initialValues: { name: textOf(config.name), model: textOf(config.model) },
+    validate: { name: (name) => (name.trim() === '' ? 'Give it a name.' : null) },
+  });
+  // Apart from the form, whose names are paths of their own kind.
+  const [secrets, setSecrets] = useState<Record<string, string>>({});
+  const missing = useMemo(() => missingSecrets(config), [config]);
+  const model = form.values.model || models?.default_model || '';
+  const whole = { ...config, name: form.values.name.trim(), model };
+
+  const toAgent = (agentId: string) => void navigate({ to: '/agents/$agentId', params: { agentId } });
+  const create = api.useMutation('post', '/api/agents', {
+    meta: { quiet: true },
+    onSuccess: ({ id, callback }) => {
+      void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
+      if (typeof callback?.secret !== 'string') toAgent(id);
+    },
+  });
+  const issues = (isProblem(create.error) && create.error.errors) || [];
+  const errorAt = (path: string) => issues.find((issue) => issue.path === path)?.message;
+  const made = create.data;
+  if (typeof made?.callback?.secret === 'string') {
+    return <MadeSecret secret={made.callback.secret} onDone={() => toAgent(made.id)} />;
+  }
+
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, lg: 6 }}>
+        <form onSubmit={form.onSubmit(() => create.mutate({ body: withSecrets(whole, secrets) }))}>
+          <Stack>
+            <Panel title="Name and model">
+              <Stack>
+                <TextInput
+                  label="Name"
+                  maxLength={200}
+                  autoFocus
+                  {...form.getInputProps('name')}
+                  error={form.errors.name ?? errorAt('/name')}
+                />
+                <ModelInput
+                  value={model}
+                  error={errorAt('/model')}
+                  onChange={(value) => form.setFieldValue('model', value)}
+                />
+                <SandboxNotice model={model} models={models} />
+              </Stack>
+            </Panel>
+            {missing.length > 0 && (
+              <SecretFields missing={missing} values={secrets} onChange={setSecrets} errorAt={errorAt} />
+            )}
+            {create.error && <ErrorState error={create.error} />}
+            <Group justify="flex-end">
+              <Button variant="default" renderRoot={(props) => <Link to="/agents/new" {...props} />}>
+                Back
+              </Button>
+              <Button type="submit" loading={create.isPending}>
+                Create agent
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 6 }}>
+        <Stack>
+          {about}
+          <Panel title="What will be made">
+            <JsonView value={toYaml(whole)} what="configuration" maxHeight={480} />
+          </Panel>
+        </Stack>
+      </Grid.Col>
+    </Grid>
+  );
+}

@@ -1,0 +1,40 @@
+import { PasswordInput, Stack } from '@mantine/core';
+import { Panel } from '../../../components/panel.js';
+import type { MissingSecret } from './agent-config.js';
+
+interface SecretFieldsProps {
+  missing: MissingSecret[];
+  /** What was entered, by path. */
+  values: Record<string, string>;
+  onChange: (values: Record<string, string>) => void;
+  errorAt: (path: string) => string | undefined;
+}
+
+/** The secrets that do not come along with a template, a copy or a file. */
+export function SecretFields({ missing, values, onChange, errorAt }: SecretFieldsProps) {
+  return (
+    <Panel
+      title="Secrets to enter"
+      description="No secret comes along with a template, a copy or a file. They are stored encrypted and never shown again."
+    >
+      <Stack>
+        {missing.map(({ path, tool, name }) => (
+          <PasswordInput
+            key={path}
+            label={tool === undefined ? `Signature (${name})` : `${tool}: ${name}`}
+            description={
+              tool === undefined
+                ? 'The secret that the sender signs with. Left empty, the agent takes unsigned requests until you set one.'
+                : 'Left empty, the tool does not work until you set it.'
+            }
+            autoComplete="off"
+            maxLength={10_000}
+            value={values[path] ?? ''}
+            error={errorAt(path)}
+            onChange={({ currentTarget: { value } }) => onChange({ ...values, [path]: value })}
+          />
+        ))}
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,43 @@
+import { List, Stack, Text } from '@mantine/core';
+import { Facts } from '../../../components/facts.js';
+import { JsonView } from '../../../components/json-view.js';
+import { Panel } from '../../../components/panel.js';
+import { CreateForm } from './create-form.js';
+import { StartChoice } from './start-choice.js';
+import { exampleOf, TEMPLATES, type Template } from './templates.js';
+
+/** A template before it becomes an agent; the choice of all where there is none of that id. */
+export function TemplateStart({ id }: { id: string | undefined }) {
+  const template = TEMPLATES.find((each) => each.id === id);
+  if (template === undefined) return <StartChoice />;
+  return <CreateForm key={template.id} config={template.agent} about={<About template={template} />} />;
+}
+
+function About({ template: { summary, sender, fill_in, agent } }: { template: Template }) {
+  return (
+    <Panel title="About this template" description={summary}>
+      <Stack gap="sm">
+        <Facts items={[['Posted by', sender]]} />
+        <div>
+          <Text size="sm" fw={500}>
+            To fill in
+          </Text>
+          <List size="sm">
+            {fill_in.map((each) => (
+              <List.Item key={each}>{each}</List.Item>
+            ))}
+          </List>
+        </div>
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            Example payload
+          </Text>
+          <JsonView value={exampleOf(agent)} what="example payload" maxHeight={260} />
+          <Text size="xs" c="dimmed" mt={4}>
+            The sandbox answers what <code>sandbox.reply</code> says; other models never look at it.
+          </Text>
+        </div>
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CORE_SCHEMA, load } from 'js-yaml';
+import type { Browser } from 'playwright-core';
+import { type Stack, startStack, until } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio, settled } from './open-studio.js';
+
+let stack: Stack;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  stack = await startStack();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+interface TemplateFile {
+  fill_in: string[];
+  agent: {
+    name: string;
+    input_schema: { examples: [Record<string, unknown>] };
+    output_schema?: object;
+    signature?: object;
+  };
+}
+
+const FOLDER = fileURLToPath(new URL('../../../../../apps/web/src/templates', import.meta.url));
+const TEMPLATES = readdirSync(FOLDER);
+const templateOf = (file: string) =>
+  load(readFileSync(`${FOLDER}/${file}`, 'utf8'), { schema: CORE_SCHEMA }) as TemplateFile;
+const named = async (name: string) => {
+  const { body } = await stack.request<{ agents: { id: string; name: string }[] }>('GET', '/api/agents');
+  return body.agents.find((agent) => agent.name === name);
+};
+
+test('a fresh install leads to the templates, and one becomes an agent that runs', async () => {
+  if (browser === undefined) return;
+  const { context, page, goto, seen } = await openStudio(browser, stack);
+  await goto('/agents');
+  await page.getByText('No agents yet').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Choose a template' }).click();
+  await page.getByRole('link', { name: 'GitHub issue labeller' }).click();
+  await page.getByText('No model provider is configured').waitFor();
+  await page.getByLabel('add_labels: GITHUB_TOKEN').fill('github_pat_1');
+  await page.getByLabel('Signature (github)').fill('the secret of the webhook');
+  expect(await page.getByRole('region', { name: 'configuration' }).textContent()).not.toContain(
+    'github_pat_1',
+  );
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Create agent' }).click();
+  await page.waitForURL('**/agents/agt_*');
+
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  const { body: agent } = await stack.request('GET', `/api/agents/${id}`);
+  expect(agent).toMatchObject({
+    name: 'GitHub issue labeller',
+    model: 'sandbox:echo',
+    signature: { scheme: 'github', secret: true },
+    tools: [{ secrets: { GITHUB_TOKEN: true } }],
+  });
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
+
+test.each(TEMPLATES)('the template %s is an agent as it is, and runs with its example', async (file) => {
+  const { agent, fill_in } = templateOf(file);
+  expect(fill_in.length).toBeGreaterThan(0);
+  const { id } = await stack.createAgent({ ...agent, model: 'sandbox:echo' });
+  const [payload] = agent.input_schema.examples;
+  const { body: sent } = await stack.request<{ task_id: string }>('POST', `/api/agents/${id}/test`, {
+    payload,
+    send: agent.signature ? 'signed' : 'unsigned',
+  });
+  const { status, result } = await stack.poll(sent.task_id);
+  expect({ status, result }).toMatchObject({ status: 'SUCCESS' });
+  if (agent.output_schema) expect(result.output).toEqual(JSON.parse(result.answer));
+  await stack.request('DELETE', `/api/agents/${id}`);
+});
+
+test('a person duplicates an agent, exports it, imports it, finds it, disables it and deletes it', async () => {
+  if (browser === undefined) return;
+  const original = await stack.createAgent({
+    name: 'Order desk',
+    model: 'openai:gpt-5-mini',
+    system_prompt: 'You take orders.\n\n- {{ agent.name }}: be brief\n',
+    tools: [
+      { type: 'notify', name: 'tell', channel: 'slack', secrets: { url: 'https://hooks.example/T0P' } },
+    ],
+    limits: { max_steps: 3 },
+    callback: { url: 'https://example.com/done' },
+  });
+  const { context, page, goto, seen } = await openStudio(browser, stack);
+  const choose = async (agent: string, action: string) => {
+    await page.getByRole('button', { name: `Actions for ${agent}`, exact: true }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+
+  await goto('/agents');
+  await choose('Order desk', 'Duplicate');
+  await page.getByLabel('tell: url').fill('https://hooks.example/copied');
+  await page.getByRole('button', { name: 'Create agent' }).click();
+  expect(await page.getByLabel('Secret of the callback').textContent()).toMatch(/^whsec_/);
+  await page.getByRole('button', { name: 'To the agent' }).click();
+  await page.waitForURL('**/agents/agt_*');
+
+  await goto('/agents');
+  const download = page.waitForEvent('download');
+  await choose('Order desk', 'Export as YAML');
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('order-desk.agent.yaml');
+  const yaml = readFileSync(await file.path(), 'utf8');
+  expect(yaml).not.toMatch(/T0P|whsec_|agt_|version/);
+
+  await goto('/agents/new?start=yaml');
+  const field = page.getByRole('textbox', { name: 'YAML' });
+  await field.fill('a: &a [x]\nb: [*a]');
+  await page.getByText('aliases are not read').waitFor();
+  await field.fill('name: Broken\nsytem_prompt: x\ninput_template: "{% if %}"\nlimits: {max_steps: 0}');
+  await page.getByText('sytem_prompt', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Create agent' }).click();
+  await page.getByRole('alert').getByText('/limits/max_steps', { exact: true }).waitFor();
+  await field.fill(yaml.replace('name: Order desk', 'name: Order desk, imported'));
+  await page.getByLabel('tell: url').fill('https://hooks.example/imported');
+  await page.getByRole('button', { name: 'Create agent' }).click();
+  await page.getByRole('button', { name: 'To the agent' }).click();
+  await page.waitForURL('**/agents/agt_*');
+
+  const imported = await named('Order desk, imported');
+  const copy = await named('Copy of Order desk');
+  const { body: before } = await stack.request('GET', `/api/agents/${original.id}`);
+  for (const id of [imported?.id, copy?.id]) {
+    const { body } = await stack.request('GET', `/api/agents/${id}`);
+    const own = { id, name: body.name, created_at: body.created_at, updated_at: body.updated_at };
+    expect(body).toEqual({ ...before, ...own, saved_by: body.saved_by });
+  }
+
+  await goto('/agents');
+  await page.getByRole('searchbox', { name: 'Search by name' }).fill('imported order');
+  await until('only the found one is left', async () => (await page.locator('tbody tr').count()) === 1);
+  await choose('Order desk, imported', 'Disable');
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await page.getByRole('cell', { name: 'disabled' }).waitFor();
+  await choose('Order desk, imported', 'Delete');
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+  await dialog.getByRole('textbox').fill('Order desk, imported');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('No agent is called').waitFor();
+  expect(await named('Order desk, imported')).toBeUndefined();
+  // The browser's own words about the one answer that was a refusal.
+  expect(seen.problems.filter((line) => !/status of 400/.test(line))).toEqual([]);
+  await context.close();
+});
+
+test('an agent shows what it did, in a row and on a card, and a viewer can not make or change any', async () => {
+  if (browser === undefined) return;
+  const { id } = await stack.createAgent({ name: 'Busy', model: 'sandbox:echo' });
+  const { token } = await stack.mintWebhook(id);
+  for (const sandbox of [{ reply: 'done' }, { steps: [{ fail: 'refused' }] }]) {
+    const { body } = await stack.trigger(token, { sandbox });
+    await stack.poll(body.task_id);
+  }
+  const { body: key } = await stack.request<{ key: string }>('POST', '/api/keys', {
+    name: 'Viewer',
+    role: 'viewer',
+  });
+  const { context, page, goto } = await openStudio(browser, stack, { key: key.key });
+  await goto('/agents?sort=last_run');
+  const row = page.locator('tbody tr').first();
+  await until('its runs are counted', async () => /Busy.*2.*50%/.test((await row.textContent()) ?? ''), {
+    timeoutMs: 20_000,
+  });
+  await row.getByRole('img', { name: /2 in all, 1 failed/ }).waitFor();
+  await row.getByRole('button', { name: 'Actions for Busy' }).click();
+  expect(await page.getByRole('menuitem', { name: 'Delete' }).isDisabled()).toBe(true);
+  await page.getByText('This needs the role admin').waitFor();
+  await page.keyboard.press('Escape');
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  const card = page.getByRole('list', { name: 'Agents' }).getByRole('listitem').first();
+  await card.getByText('Runs in 24 h: 2').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await card.getByRole('link', { name: 'Busy' }).click();
+  await page.waitForURL(`**/agents/${id}`);
+
+  await page.goto('/agents/new');
+  await settled(page);
+  await page.getByText('Only an admin makes agents').waitFor();
+  await context.close();
+});
