@@ -41,6 +41,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
   const toAgent = (agentId: string) => void navigate({ to: '/agents/$agentId', params: { agentId } });
   const create = api.useMutation('post', '/api/agents', {
     meta: { quiet: true },
+    gcTime: 0, // Its variables may hold secrets, and its answer one.
     onSuccess: ({ id, callback }) => {
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
       if (typeof callback?.secret !== 'string') toAgent(id);
