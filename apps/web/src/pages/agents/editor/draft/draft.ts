@@ -7,7 +7,7 @@ export type Tool = Agent['tools'][number];
 export type Issue = NonNullable<Problem['errors']>[number];
 
 /** What a draft holds of an agent. How it is reached (signature, callback) and its status are saved by themselves. */
-export const FIELDS = [
+const FIELDS = [
   'name',
   'description',
   'model',
