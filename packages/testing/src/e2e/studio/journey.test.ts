@@ -189,3 +189,36 @@ test(
   },
   TEST_MS,
 );
+
+test(
+  'a viewer who may not see payloads reads what came, without content, and can change nothing',
+  async () => {
+    if (browser === undefined) return;
+    const { id } = await stack.createAgent({
+      name: 'Watched',
+      model: 'sandbox:echo',
+      signature: { scheme: 'github', secret: 'a secret of GitHub' },
+    });
+    const { token } = await stack.mintWebhook(id);
+    await stack.trigger(token, { hidden: 'from viewers' });
+    const { body } = await stack.request<{ key: string }>('POST', '/api/keys', {
+      name: 'V',
+      role: 'viewer',
+      see_payloads: false,
+    });
+    const { context, page, goto } = await openStudio(browser, stack, { key: body.key, scheme: 'dark' });
+    await goto(`/agents/${id}`);
+    for (const name of ['Rotate', 'Revoke', 'Send test', 'Clear all']) {
+      const button = page.getByRole('button', { name, exact: true });
+      expect(await button.getAttribute('aria-disabled')).toBe('true');
+    }
+    await page.getByRole('button', { name: /invalid_signature/ }).click();
+    await panel(page, 'Activity')
+      .getByText(/withheld from your key/)
+      .waitFor();
+    expect(await page.getByRole('main').textContent()).not.toContain('from viewers');
+    expect(await seriousViolations(page)).toEqual([]);
+    await context.close();
+  },
+  TEST_MS,
+);

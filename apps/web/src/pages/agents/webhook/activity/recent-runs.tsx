@@ -44,13 +44,14 @@ export function RecentRuns({ agentId }: { agentId: string }) {
           <Group key={task_id} gap="xs" wrap="nowrap" h={22}>
             <StatusBadge status={status} />
             <RunLink taskId={task_id}>{task_id.slice(0, 8)}</RunLink>
-            <Text size="sm" c="dimmed" truncate flex={1}>
+            <Text size="sm" c="dimmed" truncate flex={1} visibleFrom="xs">
               {error_code ?? trigger}
             </Text>
             <Text
               size="sm"
               c="dimmed"
               component="span"
+              ml="auto"
               style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}
             >
               <Elapsed from={started_at} to={finished_at} /> · <RelativeTime at={created_at} />

@@ -29,11 +29,11 @@ export function Snippets({ agent, url, payload }: SnippetsProps) {
     <Tabs value={tab} onChange={setTab} keepMounted={false}>
       <Tabs.List>
         {Object.keys(LANGUAGES).map((name) => (
-          <Tabs.Tab key={name} value={name} px="xs">
+          <Tabs.Tab key={name} value={name} px={6}>
             {name}
           </Tabs.Tab>
         ))}
-        <Tabs.Tab value="verify" px="xs">
+        <Tabs.Tab value="verify" px={6}>
           Verify callback
         </Tabs.Tab>
       </Tabs.List>

@@ -39,14 +39,14 @@ function Turn({ turn, latencyMs, calls }: TurnProps) {
   return (
     <>
       <li>
-        step {turn}{' '}
+        step {turn} ·{' '}
         <Text span inherit c="dimmed">
           {formatDuration(latencyMs)}
         </Text>
       </li>
       {calls.map(({ call, name, ended }) => (
         <li key={call}>
-          {name}{' '}
+          {name} ·{' '}
           <Text span inherit c={ended?.failed ? 'red' : 'dimmed'}>
             {ended === undefined
               ? 'runs'

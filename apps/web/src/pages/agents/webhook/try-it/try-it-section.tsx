@@ -1,6 +1,7 @@
 import { Button, Group, Kbd, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
+import { useSession } from '../../../../app/session.js';
 import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
@@ -29,13 +30,14 @@ const withoutDelivery = (headers: Record<string, string>) =>
 export function TryItSection({ agent, payload }: { agent: Agent; payload: ChosenPayload }) {
   const [send, setSend] = useState<Send>('direct');
   const [typedHeaders, setTypedHeaders] = useState<string>();
+  const { can } = useSession();
   const { test, sendTest, isSending, error } = useSendTest(agent.id);
   const headerText = typedHeaders ?? writeHeaders(withoutDelivery(payload.parsed?.headers ?? {}));
   const headers = readHeaders(headerText);
   const isReady = payload.parsed !== undefined && headers.ok;
 
   const submit = () => {
-    if (!isReady || isSending || payload.parsed === undefined) return;
+    if (!can('operator') || !isReady || isSending || payload.parsed === undefined) return;
     sendTest({ payload: payload.parsed.payload, headers: headers.headers, send });
   };
   // Before the editor gets it, to which it means a new line.
