@@ -3,7 +3,7 @@ import type { Schema } from '../../../../api/client.js';
 type TaskEvent = Schema<'TaskEvent'> | Schema<'WithheldEvent'>;
 type DataOf<Name extends TaskEvent['event']> = Extract<TaskEvent, { event: Name }>['data'];
 
-export interface LiveCall {
+interface LiveCall {
   call: string;
   name: string;
   step: number;
