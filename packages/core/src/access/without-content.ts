@@ -64,7 +64,8 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
     trigger: trace.trigger,
-    idempotency_key: trace.idempotency_key,
+    // Senders may put what they like into it.
+    idempotency_key: null,
     payload: null,
     headers: null,
     replay_of: trace.replay_of,

@@ -21,8 +21,20 @@ export async function extendScripts(redis: RedisClient, queues: readonly Queue[]
   await Promise.all(queues.map((queue) => queue.waitUntilReady()));
   extend(redis, /^add(Standard|Prioritized|Delayed)Job:/, 3, (lua) => GUARD + readOnce(indexAdded(lua)));
   extend(redis, /^moveToFinished:/, 1, indexEnded);
+  extend(redis, /^moveJobFromActiveToWait:/, 1, wakeAfterHandBack);
   extend(redis, /^removeJob:/, 1, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);
 }
+
+/**
+ * Wakes a worker for a job that was handed back. BullMQ does so for its plain list alone: one with a priority would wait
+ * until an idle worker looks again of itself, five seconds later. KEYS[8] is the marker that workers block on.
+ */
+const wakeAfterHandBack = (lua: string): string => `
+local function handBack() ${lua}
+end
+local result = handBack()
+if result >= 0 then redis.call('ZADD', KEYS[8], 0, '0') end
+return result`;
 
 /** Redefines the commands whose names are like this, or defines a new one beside them. */
 function extend(
