@@ -453,6 +453,24 @@ describe('a job that runs again', () => {
   });
 });
 
+test('a resend while an attempt is under way is sent too', async () => {
+  deliver();
+  const agent = await agentWith();
+  let resent: Promise<unknown> | undefined;
+  answer = async (call, response) => {
+    const id = String(call.headers['webhook-id']);
+    const entry = `{agenthook:0}:delivery:${id}`;
+    resent ??= resendCallback(ctx, agent.id, id);
+    // The round that it begins is there before this attempt has ended.
+    await until('it is renewed', async () => ctx.redis.hget(entry, 'round'));
+    response.writeHead(204).end();
+  };
+  const task_id = await agent.finish();
+  await until('both are sent', () => receiver.calls.length === 2);
+  await resent;
+  expect(await agent.settled(task_id, 'delivered')).toMatchObject({ attempts: [{}, {}] });
+});
+
 test('a resend works whatever became of the delivery, and as often as one likes', async () => {
   deliver([]);
   const agent = await agentWith();

@@ -12,7 +12,7 @@ const ATTEMPTS_KEPT = 20;
 const claimScript = defineScript<(string | null)[] | null>(`
 if redis.call('GET', KEYS[2]) ~= ARGV[1] or redis.call('HGET', KEYS[1], 'status') ~= 'pending' then return nil end
 redis.call('HINCRBY', KEYS[1], 'claims', 1)
-return redis.call('HMGET', KEYS[1], 'agent_id', 'type', 'url', 'created_ms', 'next_ms', 'made', 'claims', 'attempts')`);
+return redis.call('HMGET', KEYS[1], 'agent_id', 'type', 'url', 'created_ms', 'next_ms', 'made', 'claims', 'attempts', 'round')`);
 
 /** A pending delivery in the hands of a worker. */
 export interface ClaimedDelivery {
@@ -31,6 +31,8 @@ export interface ClaimedDelivery {
   /** How often a worker has taken it up in this round. */
   claims: number;
   attempts: DeliveryAttempt[];
+  /** Which round of attempts it is; each resend begins one. */
+  round: string;
 }
 
 /** Takes a delivery up; undefined where there is nothing to do any more, or the lock is another's. */
@@ -44,7 +46,7 @@ export async function claimDelivery(
   const { shard, taskId } = task;
   const row = await claimScript(ctx.redis, [keys.delivery(shard, id), keys.deliveryLock(shard, id)], [token]);
   if (!row) return undefined;
-  const [agentId, , url, created, next, made, claims, attempts] = row;
+  const [agentId, , url, created, next, made, claims, attempts, round] = row;
   return {
     id,
     shard,
@@ -57,14 +59,22 @@ export async function claimDelivery(
     made: Number(made ?? 0),
     claims: Number(claims),
     attempts: JSON.parse(attempts ?? '[]') as DeliveryAttempt[],
+    round: round ?? '',
   };
 }
 
-/** Writes what became of a delivery that was taken up. Returns 0, and writes nothing, when the lock is another's. */
+/**
+ * Writes what became of a delivery that was taken up. Returns 0, and writes nothing, when the lock is another's. Where a
+ * resend has begun a new round meanwhile, the attempt is noted, and the new round stands.
+ */
 const settleScript = defineScript<0 | 1>(`
 local entry, lock, log, pending = unpack(KEYS)
-local token, status, reason, url, attempts, made, next, agent, member, ttl = unpack(ARGV)
+local token, status, reason, url, attempts, made, next, agent, member, ttl, round = unpack(ARGV)
 if redis.call('GET', lock) ~= token then return 0 end
+if (redis.call('HGET', entry, 'round') or '') ~= round then
+  redis.call('HSET', entry, 'attempts', attempts)
+  return 1
+end
 redis.call('HSET', entry, 'status', status, 'url', url, 'attempts', attempts, 'made', made, 'next_ms', next)
 redis.call('EXPIRE', entry, ttl)
 if status == 'pending' then return 1 end
@@ -109,6 +119,7 @@ export async function settleDelivery(
       agentId,
       memberOf(id, delivery.createdMs),
       ttlSeconds(ctx),
+      delivery.round,
     ],
   );
   if (written === 0) throw new Error(`the lock on delivery ${id} is another worker's`);

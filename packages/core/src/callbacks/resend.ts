@@ -19,6 +19,7 @@ local agent, url, now, ttl = unpack(ARGV)
 local row = redis.call('HMGET', entry, 'agent_id', 'status')
 if row[1] ~= agent then return nil end
 redis.call('HSET', entry, 'status', 'pending', 'url', url, 'made', 0, 'claims', 0, 'next_ms', now)
+redis.call('HINCRBY', entry, 'round', 1)
 redis.call('HDEL', entry, 'reason')
 redis.call('EXPIRE', entry, ttl)
 if row[2] == 'pending' then return tonumber(redis.call('HGET', pending, agent) or 1) end

@@ -27,25 +27,23 @@ afterAll(async () => {
 const panel = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
 /** Posts to a URL and returns the status of the answer. */
-const post = async (url: string) => (await stack.trigger(url, { question: 'Still there?' })).status;
+const post = async (url: string) =>
+  (await stack.trigger(url, { id: 1, subject: 'Still there?', body: 'Hello?' })).status;
 
 test(
-  'a person signs in, generates a webhook, pastes its curl into a shell, watches the run, opens it, and rotates the URL',
+  'a person signs in, makes an agent of a template, generates its webhook, pastes its curl into a shell, watches the run, opens it, and rotates the URL',
   async () => {
     if (browser === undefined) return;
-    const { id } = await stack.createAgent({
-      name: 'Printer help',
-      model: 'sandbox:echo',
-      input_schema: {
-        type: 'object',
-        required: ['question'],
-        properties: { question: { type: 'string', examples: ["It's my printer: does it print?"] } },
-      },
-    });
     const { context, page, seen } = await openStudio(browser, stack, { key: null });
-    await page.goto(`/agents/${id}`);
+    await page.goto('/agents');
     await page.getByLabel('API key').fill(stack.adminKey);
     await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Choose a template' }).click();
+    await page.getByRole('link', { name: 'Ticket triage' }).click();
+    await page.getByLabel('tell_team: url').fill('https://hooks.slack.invalid/services/T0/B0/x');
+    await page.getByRole('button', { name: 'Create agent' }).click();
+    await page.waitForURL('**/agents/agt_*');
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await settled(page);
 
     const webhook = panel(page, 'Webhook');
@@ -59,7 +57,7 @@ test(
     const { stdout } = await run('bash', ['-c', snippet]);
     const taskId = /"task_id":"([^"]+)"/.exec(stdout)?.[1] ?? '';
     expect(stdout).toContain('SUCCESS');
-    expect(stdout).toContain('does it print?');
+    expect(stdout).toContain('Charged twice for October');
 
     const runs = panel(page, 'Activity').getByRole('region', { name: 'Recent runs' });
     const row = runs.getByRole('link', { name: taskId.slice(0, 8) });
@@ -68,7 +66,7 @@ test(
 
     await row.click();
     await page.waitForURL(`**/runs/${taskId}**`);
-    await page.getByText("It's my printer: does it print?").first().waitFor();
+    await page.getByText('Charged twice for October').first().waitFor();
     await page.goBack();
     await settled(page);
     await webhook.getByText(/whk_••••••/).waitFor();
