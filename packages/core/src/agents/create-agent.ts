@@ -8,8 +8,8 @@ import { getAgent } from './get-agent.js';
 import { saveVersion } from './store.js';
 
 /**
- * Creates an agent at version 1, without a webhook; `savedBy` is the name of who does. Where a secret was made for its callback, this answer alone shows it.
- * Throws `invalid_request`, `unknown_model`, `invalid_template`.
+ * Creates an agent at version 1, without a webhook; `savedBy` is the name of who does. Where a secret was made for its
+ * callback, this answer alone shows it. Throws `invalid_request`, `unknown_model`, `invalid_template`.
  */
 export async function createAgent(
   ctx: Context,

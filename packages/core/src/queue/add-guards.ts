@@ -1,5 +1,5 @@
 import type { JobsOptions } from 'bullmq';
-import { PLACES, TASK_QUEUE } from '../redis/keys.js';
+import { luaRootOf, PLACES } from '../redis/keys.js';
 import { ABOUT } from '../tasks/about.js';
 
 /** The option under which a job carries until when, by Redis's clock in ms, it may still be added. */
@@ -64,7 +64,7 @@ do
   end
   local about = opts['${ABOUT}']
   if about and not isRetry then
-    local root = string.sub(args[1], 1, -${TASK_QUEUE.length + 2})
+    local root = ${luaRootOf('args[1]')}
     local pending = redis.call('ZCARD', root .. '${PLACES.index}' .. about.agent .. ':PENDING')
     local most = opts['${MAX_PENDING}']
     if most and pending >= most then

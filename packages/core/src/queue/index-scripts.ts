@@ -1,4 +1,4 @@
-import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js';
+import { ALL_AGENTS, luaRootOf, PLACES } from '../redis/keys.js';
 import { ABOUT, OPTIONS_FIELD } from '../tasks/about.js';
 
 export const HOUR_MS = 3_600_000;
@@ -13,7 +13,7 @@ export const STATS_TTL_SECONDS = 35 * 86_400;
  * key has the hash tag of its shard, which the queue's prefix of keys begins with.
  */
 const FUNCTIONS = `
-local function rootOf(prefix) return string.sub(prefix, 1, -${TASK_QUEUE.length + 2}) end
+local function rootOf(prefix) return ${luaRootOf('prefix')} end
 local function aboutOf(job)
   local opts = redis.call('HGET', job, '${OPTIONS_FIELD}')
   return opts and cjson.decode(opts)['${ABOUT}']

@@ -19,6 +19,16 @@ export const OPTIONS_FIELD = 'opts';
 export const withAbout = (options: JobsOptions, about: About): JobsOptions =>
   ({ ...options, [ABOUT]: about }) as JobsOptions;
 
-/** Reads it back from a job's stored options; undefined for a job of before there was such a thing. */
+/** What a list reads of a job's stored options. */
+interface StoredOptions {
+  [ABOUT]?: About;
+  attempts?: number;
+}
+
+/** Reads a job's stored options; none of one that is not there. */
+export const storedOptions = (options: string | null | undefined): StoredOptions =>
+  options ? (JSON.parse(options) as StoredOptions) : {};
+
+/** What the task is about; undefined for a job of before there was such a thing. */
 export const aboutOf = (options: string | null | undefined): About | undefined =>
-  options ? (JSON.parse(options) as { [ABOUT]?: About })[ABOUT] : undefined;
+  storedOptions(options)[ABOUT];

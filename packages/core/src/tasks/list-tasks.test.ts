@@ -183,13 +183,21 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
   await stop();
   await ctx.redis.del(keys.job(0, id));
   expect(await list({})).toEqual([kept]);
-  opened.advance(3_600_001);
-  await sweepIndex(ctx);
-  opened.advance(-3_600_001);
+  const sweepLater = async () => {
+    opened.advance(3_600_001);
+    await sweepIndex(ctx);
+    opened.advance(-3_600_001);
+  };
+  await sweepLater();
   for (const set of [
     keys.taskIndex(0, 'all', 'SUCCESS'),
     keys.taskIndex(0, 'agt_a', 'SUCCESS'),
     keys.indexedIds(0),
   ])
     expect(await ctx.redis.zrange(set, '0', '-1')).toEqual([kept]);
+  // Nobody by this id is an agent any more: it is forgotten with its last task, and no sooner.
+  expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual(['agt_a']);
+  await ctx.redis.del(keys.job(0, kept));
+  await sweepLater();
+  expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual([]);
 });

@@ -28,7 +28,7 @@ return ids`);
 /**
  * Takes an end off the set for good and counts it, in one step: whoever tells of it again, it counts once. KEYS: the
  * set, the job, what counts for ever, then counters that expire. ARGV: the id, the summary, when counters expire, then
- * fields and what to add.
+ * fields and what to add. Durations (DURATION_FIELD) are counted by the hour alone.
  */
 const settleScript = defineScript<0 | 1>(`
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { OPTIONS_FIELD, storedOptions } from './about.js';
 import { parseFailure } from './failure.js';
 import { PARKED_UNTIL_MS } from './leases.js';
 import { shardOf } from './task-id.js';
@@ -13,7 +14,7 @@ import { shardOf } from './task-id.js';
  */
 export const FIRST_STARTED_FIELD = 'firstStartedOn';
 
-const FIELDS = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', 'opts'] as const;
+const FIELDS = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', OPTIONS_FIELD] as const;
 /** What READ_STATE finds, for `stateOf`. */
 export type StateRow = [...(string | null)[], string | null];
 
@@ -72,7 +73,7 @@ export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
     started_at: iso(firstStartedOn),
     finished_at: iso(finishedOn),
     attempt: attemptOf(status, waitsForRetry, attemptsMade),
-    max_attempts: opts ? ((JSON.parse(opts) as { attempts?: number }).attempts ?? 1) : 1,
+    max_attempts: storedOptions(opts).attempts ?? 1,
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
   };

@@ -2,7 +2,7 @@ import type { TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { aboutOf, OPTIONS_FIELD } from './about.js';
+import { OPTIONS_FIELD, storedOptions } from './about.js';
 import type { EndSummary } from './ended.js';
 import { SUMMARY_FIELD } from './settle.js';
 import { attemptOf, FIRST_STARTED_FIELD, statusOf } from './status.js';
@@ -36,7 +36,7 @@ const iso = (ms: number | null): string | null => (ms === null ? null : new Date
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
   const [timestamp, options, firstStartedOn, finishedOn, made, ended] = fields;
-  const about = aboutOf(options);
+  const { about, attempts = 1 } = storedOptions(options);
   if (!timestamp || !about) return undefined;
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
   const startedMs = firstStartedOn ? Number(firstStartedOn) : null;
@@ -54,7 +54,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     started_at: iso(startedMs),
     finished_at: iso(finishedMs),
     attempt: attemptOf(status, status === 'STARTED' && delayed !== null, Number(made ?? 0)),
-    max_attempts: (JSON.parse(options ?? '{}') as { attempts?: number }).attempts ?? 1,
+    max_attempts: attempts,
     duration_ms: finishedMs !== null && startedMs !== null ? Math.max(0, finishedMs - startedMs) : null,
     error_code: end?.code ?? null,
     model: end?.model ?? null,
