@@ -32,10 +32,11 @@ export interface TaskEventData {
   finished: TaskState;
 }
 
-/** One event of the stream, as its three fields `id`, `event` and `data` have it; `data` is JSON in one line. */
-export type TaskEvent = {
-  [Name in keyof TaskEventData]: { id: string; event: Name; data: TaskEventData[Name] };
-}[keyof TaskEventData];
+/** One event of a stream, as its three fields have it, of those whose `data` is told by their name. */
+type EventOf<Data> = { [Name in keyof Data]: { id: string; event: Name; data: Data[Name] } }[keyof Data];
+
+/** One event of a task, as its three fields `id`, `event` and `data` have it; `data` is JSON in one line. */
+export type TaskEvent = EventOf<TaskEventData>;
 
 const event = (name: keyof TaskEventData, data: ReturnType<typeof Type.Unsafe>, description: string) =>
   Type.Object(
@@ -79,9 +80,7 @@ interface WithheldEventData {
   attempt_failed: Static<typeof WithheldAttempt>;
   finished: WithheldState;
 }
-export type WithheldEvent = {
-  [Name in keyof WithheldEventData]: { id: string; event: Name; data: WithheldEventData[Name] };
-}[keyof WithheldEventData];
+export type WithheldEvent = EventOf<WithheldEventData>;
 
 export const WithheldEvent = Type.Union(
   [
