@@ -1,7 +1,5 @@
-import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconLink, IconRefresh } from '@tabler/icons-react';
-import { askToConfirm } from '../../../../components/confirm.js';
+import { Alert, Button, Code, Stack, Text } from '@mantine/core';
+import { IconLink } from '@tabler/icons-react';
 import { EmptyState } from '../../../../components/empty-state.js';
 import { formatNumber } from '../../../../components/format.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
@@ -10,7 +8,7 @@ import { RelativeTime } from '../../../../components/relative-time.js';
 import { ShownOnce } from '../../../../components/shown-once.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { useAgentStats } from '../activity/use-agent-stats.js';
-import { OverlapDialog } from '../overlap-dialog.js';
+import { RotateActions } from '../rotate-actions.js';
 import { Snippets } from '../snippets/snippets.js';
 import { PreviousUrl } from './previous-url.js';
 import { useWebhook } from './use-webhook.js';
@@ -27,47 +25,30 @@ interface WebhookSectionProps {
 /** The address of an agent: how it is made, changed and ended, and programs that use it. */
 export function WebhookSection({ agent, url, onMinted, payload }: WebhookSectionProps) {
   const { mint, isMinting, revoke, endPrevious } = useWebhook(agent.id);
-  const [isRotating, { open, close }] = useDisclosure(false);
   const { webhook } = agent;
-  const generate = (overlapSeconds: number) =>
-    // A refusal is shown as a notification by the cache of mutations.
-    mint(overlapSeconds).then(
-      (made) => {
-        onMinted(made);
-        close();
-      },
-      () => {},
-    );
-  const askToRevoke = () =>
-    askToConfirm({
-      title: `Revoke the webhook of ${agent.name}?`,
-      body: 'Every sender that uses its URL gets 404 from now on, and their events are lost unless they try again. Runs that were taken go on. You can generate a new URL afterwards; this one never works again.',
-      confirm: 'Revoke',
-      onConfirm: revoke,
-    });
+  const generate = (overlapSeconds: number) => mint(overlapSeconds).then(onMinted);
 
   return (
     <Panel
       title="Webhook"
       actions={
         webhook && (
-          <Group gap={6} wrap="nowrap">
-            <NeedsRole role="admin">
-              <Button
-                size="compact-sm"
-                variant="default"
-                leftSection={<IconRefresh size={14} aria-hidden />}
-                onClick={open}
-              >
-                Rotate
-              </Button>
-            </NeedsRole>
-            <NeedsRole role="admin">
-              <Button size="compact-sm" variant="subtle" color="red" onClick={askToRevoke}>
-                Revoke
-              </Button>
-            </NeedsRole>
-          </Group>
+          <RotateActions
+            label="Rotate"
+            title="Rotate the webhook URL?"
+            old="The old URL"
+            isRotating={isMinting}
+            onRotate={generate}
+            remove={{
+              title: `Revoke the webhook of ${agent.name}?`,
+              body: 'Every sender that uses its URL gets 404 from now on, and their events are lost unless they try again. Runs that were taken go on. You can generate a new URL afterwards; this one never works again.',
+              confirm: 'Revoke',
+              onConfirm: revoke,
+            }}
+          >
+            You get a new URL. Give it to every sender before the old one ends; after that, senders with the
+            old URL get 404.
+          </RotateActions>
         )
       }
     >
@@ -77,7 +58,11 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
           title="No webhook yet"
           action={
             <NeedsRole role="admin">
-              <Button mt="xs" loading={isMinting} onClick={() => void generate(0)}>
+              <Button
+                mt="xs"
+                loading={isMinting} // A refusal is shown as a notification by the cache of mutations.
+                onClick={() => void generate(0).catch(() => {})}
+              >
                 Generate the webhook
               </Button>
             </NeedsRole>
@@ -108,17 +93,6 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
           <Snippets agent={agent} url={url} payload={payload} />
         </Stack>
       )}
-      <OverlapDialog
-        isOpen={isRotating}
-        onClose={close}
-        title="Rotate the webhook URL?"
-        old="The old URL"
-        isPending={isMinting}
-        onRotate={(overlapSeconds) => void generate(overlapSeconds)}
-      >
-        You get a new URL. Give it to every sender before the old one ends; after that, senders with the old
-        URL get 404.
-      </OverlapDialog>
     </Panel>
   );
 }
