@@ -4,8 +4,13 @@ import { formatDuration } from './format.js';
 import { RelativeTime } from './relative-time.js';
 
 /** The attempts of a callback's delivery, each with what the receiver answered. */
-export function DeliveryAttempts({ attempts }: Pick<Schema<'CallbackDelivery'>, 'attempts'>) {
-  if (attempts.length === 0) return <Text size="sm">No attempt yet.</Text>;
+export function DeliveryAttempts({
+  delivery: { attempts, status },
+}: {
+  delivery: Schema<'CallbackDelivery'>;
+}) {
+  if (attempts.length === 0)
+    return <Text size="sm">{status === 'pending' ? 'No attempt yet.' : 'It was not sent.'}</Text>;
   return (
     <Table verticalSpacing={6} fz="sm">
       <Table.Thead>
@@ -21,9 +26,7 @@ export function DeliveryAttempts({ attempts }: Pick<Schema<'CallbackDelivery'>, 
             <Table.Td>
               <RelativeTime at={at} />
             </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              {[response_status, error].filter((part) => part !== null).join(': ')}
-            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{error ?? response_status}</Table.Td>
             <Table.Td ta="right">{formatDuration(duration_ms)}</Table.Td>
           </Table.Tr>
         ))}

@@ -3,16 +3,19 @@ import { notifications } from '@mantine/notifications';
 import { IconSend } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../api/client.js';
+import { explain, isProblem } from '../api/problem.js';
 import { NeedsRole } from './needs-role.js';
 
 /** Sends a callback once more. */
 export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<'CallbackDelivery'> }) {
   const queryClient = useQueryClient();
   const resend = api.useMutation('post', '/api/agents/{id}/callbacks/{delivery_id}/resend', {
+    meta: { quiet: true },
     onSuccess: () => {
       notifications.show({ color: 'green', title: 'On its way', message: 'The callback is sent again.' });
       return queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/callbacks'] });
     },
+    onError: (error) => notifications.show({ color: 'red', autoClose: 10_000, ...refusalWords(error) }),
   });
   return (
     <NeedsRole role="operator">
@@ -27,4 +30,18 @@ export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<
       </Button>
     </NeedsRole>
   );
+}
+
+/** Why it is not sent, and where that is mended. */
+function refusalWords(error: unknown): { title: string; message: string } {
+  const code = isProblem(error) ? error.code : undefined;
+  if (code === 'callback_disabled')
+    return {
+      title: 'Enable the callback first',
+      message: 'Deliveries have stopped: the page of the agent says why, and starts them again.',
+    };
+  if (code === 'no_callback')
+    return { title: 'The agent has no callback', message: 'Add one on its page: then this can be sent.' };
+  const { title, detail } = explain(error);
+  return { title, message: detail };
 }

@@ -1,6 +1,6 @@
 import { Alert, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { CopyButton } from './copy-button.js';
 
 interface ShownOnceProps {
@@ -10,8 +10,11 @@ interface ShownOnceProps {
   children?: ReactNode;
 }
 
-/** A secret that can be read until the page is left, and never again. */
+/** A secret that can be read until the page is left, and never again. It takes the focus, to be copied. */
 export function ShownOnce({ value, what, children }: ShownOnceProps) {
+  const field = useRef<HTMLInputElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another secret is to be copied, too
+  useEffect(() => field.current?.focus(), [value]);
   return (
     <Alert
       color="yellow"
@@ -20,6 +23,7 @@ export function ShownOnce({ value, what, children }: ShownOnceProps) {
     >
       <Stack gap="xs">
         <TextInput
+          ref={field}
           readOnly
           value={value}
           aria-label={what}

@@ -1,5 +1,6 @@
 import { Stack } from '@mantine/core';
 import { DeliveryAttempts } from '../../../components/delivery-attempts.js';
+import { deliveryWords } from '../../../components/delivery-words.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { ResendButton } from '../../../components/resend-button.js';
 import { TextView } from '../../../components/text-view.js';
@@ -16,7 +17,7 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
         <Stack gap="sm" align="flex-start">
           <FactRow
             facts={{
-              Status: delivery.reason ? `${delivery.status}: ${delivery.reason}` : delivery.status,
+              Status: deliveryWords(delivery),
               Event: delivery.type,
               URL: delivery.url,
               'Next attempt': delivery.next_attempt_at && <RelativeTime at={delivery.next_attempt_at} />,
@@ -26,7 +27,7 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
         </Stack>
       </Section>
       <Section value="output" title="Attempts">
-        <DeliveryAttempts attempts={delivery.attempts} />
+        <DeliveryAttempts delivery={delivery} />
       </Section>
       {excerpt && (
         <Section value="headers" title="What was answered last">

@@ -2,43 +2,93 @@ import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useSession } from '../../../../app/session.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
+import { privateHost, urlProblem } from './callback-url.js';
 
 interface CallbackFormProps {
   /** As it is saved; empty where there is none. */
   url: string;
   isPending: boolean;
+  /** Why nothing could be delivered to the saved one. */
+  fault: string | undefined;
+  /** Whether the saved one has answered. */
+  isReached: boolean;
+  /** Why the api did not take what was sent last. */
+  refusal: string | undefined;
+  onEdit: () => void;
   onSave: (url: string) => Promise<void>;
 }
 
 /** The URL of a receiver. */
-export function CallbackForm({ url, isPending, onSave }: CallbackFormProps) {
+export function CallbackForm({
+  url,
+  isPending,
+  fault,
+  isReached,
+  refusal,
+  onEdit,
+  onSave,
+}: CallbackFormProps) {
+  const [saved, setSaved] = useState(url);
   const [text, setText] = useState(url);
+  const [problem, setProblem] = useState<string>();
+  // Not a key of the form, which would take the focus from whoever has just saved.
+  if (saved !== url) {
+    setSaved(url);
+    setText(url);
+  }
   const { can } = useSession();
-  const isSaved = text.trim() === url;
+  const entered = text.trim();
+  const isSaved = entered === url;
+  const host = isSaved && isReached ? undefined : privateHost(entered);
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isSaved && text.trim() !== '') void onSave(text.trim());
+        if (isSaved || isPending) return;
+        const found = urlProblem(entered);
+        setProblem(found);
+        if (found === undefined) void onSave(entered);
       }}
     >
-      <Group align="flex-end" gap="xs" wrap="nowrap">
-        <TextInput
-          flex={1}
-          type="url"
-          label="URL"
-          placeholder="https://shop.example.com/hooks/agent"
-          maxLength={2048}
-          readOnly={!can('admin')}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <NeedsRole role="admin">
-          <Button type="submit" variant="default" loading={isPending} disabled={can('admin') && isSaved}>
-            {url === '' ? 'Add' : 'Save'}
-          </Button>
-        </NeedsRole>
-      </Group>
+      <TextInput
+        type="url"
+        label="URL"
+        placeholder="https://shop.example.com/hooks/agent"
+        maxLength={2048}
+        readOnly={!can('admin')}
+        value={text}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          setProblem(undefined);
+          onEdit();
+        }}
+        error={problem ?? (isSaved ? fault : refusal)}
+        description={
+          host
+            ? `${host} is not public: nothing is delivered to it unless EGRESS_ALLOW of the worker has it. Whoever runs AgentHook can add it there.`
+            : url !== '' && !isSaved && 'The secret stays the same.'
+        }
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        inputContainer={(input) => (
+          <Group gap="xs" wrap="nowrap">
+            {input}
+            <NeedsRole role="admin">
+              {/* Not `disabled`, which would drop the focus. */}
+              <Button
+                type="submit"
+                variant="default"
+                loading={isPending}
+                data-disabled={isSaved || undefined}
+                aria-disabled={isSaved}
+              >
+                {url === '' ? 'Add' : 'Save'}
+              </Button>
+            </NeedsRole>
+          </Group>
+        )}
+        styles={{ wrapper: { flex: 1 } }}
+      />
     </form>
   );
 }

@@ -1,63 +1,61 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconRefresh } from '@tabler/icons-react';
+import { Alert, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { askToConfirm } from '../../../../components/confirm.js';
+import type { Schema } from '../../../../api/client.js';
+import { isProblem } from '../../../../api/problem.js';
 import { ErrorState } from '../../../../components/error-state.js';
-import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import { RelativeTime } from '../../../../components/relative-time.js';
 import { ShownOnce } from '../../../../components/shown-once.js';
+import { useNow } from '../../../../components/use-now.js';
 import type { Agent } from '../../editor/draft/draft.js';
-import { OverlapDialog } from '../overlap-dialog.js';
+import { RotateActions } from '../rotate-actions.js';
 import { usePatchAgent } from '../use-patch-agent.js';
 import { CallbackForm } from './callback-form.js';
 import { Deliveries } from './deliveries.js';
 import { DisabledNotice } from './disabled-notice.js';
+import { useAgentDeliveries } from './use-agent-deliveries.js';
 import { useRotateSecret } from './use-rotate-secret.js';
 
 /** Where the end of each run is posted to, signed, and how that went. */
 export function CallbackSection({ agent }: { agent: Agent }) {
   const { callback } = agent;
-  const { patch, error, isPending } = usePatchAgent(agent);
+  const { patch, error, isPending, reset } = usePatchAgent(agent);
   const { rotate, isRotating } = useRotateSecret(agent.id);
-  const [isAsking, { open, close }] = useDisclosure(false);
   const [secret, setSecret] = useState<string>();
+  const deliveries = useAgentDeliveries(agent.id, callback !== null).data?.callbacks ?? [];
+  const tried = deliveries.filter(({ url }) => url === callback?.url);
+  const [last] = tried;
+  const refusal = isProblem(error) ? error.errors?.find(({ path }) => path === '/callback/url') : undefined;
 
   const save = async (url: string) => {
     const saved = await patch({ callback: { url } });
     if (typeof saved?.callback?.secret === 'string') setSecret(saved.callback.secret);
   };
-  const askToRemove = () =>
-    askToConfirm({
-      title: 'Remove the callback?',
-      body: 'Ends of runs are posted nowhere any more, and its secret is deleted. What is still pending is not sent.',
-      confirm: 'Remove',
-      onConfirm: () => void patch({ callback: null }).then((saved) => saved && setSecret(undefined)),
-    });
+  const remove = async () => {
+    if (await patch({ callback: null })) setSecret(undefined);
+  };
 
   return (
     <Panel
       title="Callback"
       actions={
         callback && (
-          <Group gap={6} wrap="nowrap">
-            <NeedsRole role="admin">
-              <Button
-                size="compact-sm"
-                variant="default"
-                leftSection={<IconRefresh size={14} aria-hidden />}
-                onClick={open}
-              >
-                Rotate secret
-              </Button>
-            </NeedsRole>
-            <NeedsRole role="admin">
-              <Button size="compact-sm" variant="subtle" color="red" onClick={askToRemove}>
-                Remove
-              </Button>
-            </NeedsRole>
-          </Group>
+          <RotateActions
+            label="Rotate secret"
+            title="Rotate the callback’s secret?"
+            old="Signatures by the old secret"
+            isRotating={isRotating}
+            onRotate={(overlapSeconds) => rotate(overlapSeconds).then(setSecret)}
+            remove={{
+              title: 'Remove the callback?',
+              body: 'Ends of runs are posted nowhere any more, and its secret is deleted. What is still pending is not sent.',
+              confirm: 'Remove',
+              onConfirm: () => void remove(),
+            }}
+          >
+            Each delivery is signed with both meanwhile. Give the new secret to your receiver before the old
+            one ends; after that, a receiver with the old one refuses what it gets.
+          </RotateActions>
         )
       }
     >
@@ -65,44 +63,46 @@ export function CallbackSection({ agent }: { agent: Agent }) {
         {callback === null && (
           <Text size="sm" c="dimmed">
             The end of each run is posted to your URL, signed as Standard Webhooks has it, and tried again for
-            three days.
+            three days. You get a secret for the signature when you add the URL.
           </Text>
         )}
         {callback?.disabled && <DisabledNotice agentId={agent.id} disabled={callback.disabled} />}
-        <CallbackForm key={callback?.url} url={callback?.url ?? ''} isPending={isPending} onSave={save} />
-        {error && <ErrorState error={error} />}
+        <CallbackForm
+          url={callback?.url ?? ''}
+          isPending={isPending}
+          fault={last?.reason === 'refused' ? refusedWords(last) : undefined}
+          isReached={tried.some(isAnswered)}
+          refusal={refusal && `The URL ${refusal.message}.`}
+          onEdit={reset}
+          onSave={save}
+        />
+        {error && !refusal && <ErrorState error={error} />}
         {callback && secret !== undefined && (
           <ShownOnce value={secret} what="callback secret">
             Your receiver checks the signature with it: see “Verify callback” among the snippets.
           </ShownOnce>
         )}
-        {callback?.previous_expires_at && (
-          <Alert color="blue" p="xs">
-            Deliveries are signed with the old secret too. It ends{' '}
-            <RelativeTime at={callback.previous_expires_at} />.
-          </Alert>
-        )}
+        {callback?.previous_expires_at && <OldSecret expiresAt={callback.previous_expires_at} />}
         {callback && <Deliveries agentId={agent.id} />}
       </Stack>
-      <OverlapDialog
-        isOpen={isAsking}
-        onClose={close}
-        title="Rotate the callback’s secret?"
-        old="Signatures by the old secret"
-        isPending={isRotating}
-        onRotate={(overlapSeconds) =>
-          void rotate(overlapSeconds).then(
-            (made) => {
-              setSecret(made);
-              close();
-            },
-            () => {},
-          )
-        }
-      >
-        Each delivery is signed with both meanwhile. Give the new secret to your receiver before the old one
-        ends; after that, a receiver with the old one refuses what it gets.
-      </OverlapDialog>
     </Panel>
+  );
+}
+
+type Delivery = Schema<'CallbackDelivery'>;
+
+const isAnswered = ({ attempts }: Delivery) => attempts.some((attempt) => attempt.response_status !== null);
+
+const refusedWords = ({ attempts }: Delivery): string =>
+  `${attempts.at(-1)?.error ?? 'It may not be called.'} Enter another URL, or send again once it is allowed.`;
+
+/** Says how long the secret of before the last rotation counts. */
+function OldSecret({ expiresAt }: { expiresAt: string }) {
+  const isOver = useNow((now) => Date.parse(expiresAt) <= now);
+  if (isOver) return null;
+  return (
+    <Alert color="blue" p="xs" role="status">
+      Deliveries are signed with the old secret too. It ends <RelativeTime at={expiresAt} />.
+    </Alert>
   );
 }

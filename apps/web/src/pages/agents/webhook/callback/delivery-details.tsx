@@ -1,6 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
 import { DeliveryAttempts } from '../../../../components/delivery-attempts.js';
+import { deliveryWords } from '../../../../components/delivery-words.js';
 import { RelativeTime } from '../../../../components/relative-time.js';
 import { ResendButton } from '../../../../components/resend-button.js';
 import { TextView } from '../../../../components/text-view.js';
@@ -14,17 +15,13 @@ export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
   const excerpt = attempts.findLast(({ response_excerpt }) => response_excerpt)?.response_excerpt;
   return (
     <Stack gap="xs">
-      {reason && (
-        <Text size="sm">
-          {delivery.status}: {reason.replaceAll('_', ' ')}
-        </Text>
-      )}
+      {reason && <Text size="sm">{deliveryWords(delivery)}</Text>}
       {next_attempt_at && (
         <Text size="sm">
           Next attempt <RelativeTime at={next_attempt_at} />
         </Text>
       )}
-      <DeliveryAttempts attempts={attempts} />
+      <DeliveryAttempts delivery={delivery} />
       {excerpt && <TextView text={excerpt} what="answer of the receiver" maxHeight={120} isCode />}
       <Group justify="space-between">
         <RunLink taskId={delivery.task_id} />

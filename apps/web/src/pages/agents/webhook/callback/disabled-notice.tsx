@@ -16,8 +16,8 @@ export function DisabledNotice({ agentId, disabled }: { agentId: string; disable
     <Alert color="red" role="status" icon={<IconAlertTriangle aria-hidden />} title="Deliveries have stopped">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">
-          {disabled.reason} (<RelativeTime at={disabled.at} />) What ended since then is below as skipped:
-          send it again once the receiver works.
+          {disabled.reason} (<RelativeTime at={disabled.at} />) Once the receiver works, enable the callback
+          again. What ended meanwhile is below as skipped: then send that again.
         </Text>
         <NeedsRole role="admin">
           <Button

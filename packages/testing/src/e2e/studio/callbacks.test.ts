@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
+import {
+  type HttpCall,
+  type HttpServer,
+  type Stack,
+  startHttpServer,
+  startStack,
+  until,
+} from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio, settled } from './open-studio.js';
+
+/** Each is a long way through the browser, on a machine that may be busy. */
+const TEST_MS = 120_000;
+
+let stack: Stack;
+let browser: Browser | undefined;
+let receiver: HttpServer;
+/** What the receiver answers. */
+let answer: { status: number; body: string };
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser === undefined) return;
+  receiver = await startHttpServer((_call, response) => response.writeHead(answer.status).end(answer.body));
+  stack = await startStack({ env: { EGRESS_ALLOW: `127.0.0.1:${receiver.port}` } });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  await receiver?.close();
+});
+
+const callbackOf = (page: Page): Locator => page.getByRole('region', { name: 'Callback', exact: true });
+const shownSecret = (page: Page) => callbackOf(page).getByLabel('callback secret', { exact: true });
+
+/** Sends a test from the agent's page, and waits until its run has ended. */
+async function sendTest(page: Page) {
+  await page.getByRole('button', { name: 'Send test' }).click();
+  const live = page.getByRole('region', { name: 'Live run' });
+  await live.getByRole('status').getByText('SUCCESS').waitFor();
+}
+
+/** What the receiver gets next, once it is there. */
+const nextCall = (after: number): Promise<HttpCall> =>
+  until('the receiver gets one', () => receiver.calls[after], { timeoutMs: 20_000 });
+
+async function expectAccessible(page: Page) {
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await until('no colour changes any more', () => page.evaluate('document.getAnimations().length === 0'));
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+}
+
+test(
+  'a person adds a callback, copies its secret, finds each delivery on both pages, sends one again, and rotates the secret',
+  async () => {
+    if (browser === undefined) return;
+    answer = { status: 202, body: 'Taken, thank you.' };
+    const { id } = await stack.createAgent({ name: 'Told', model: 'sandbox:echo' });
+    const { context, page, goto, seen } = await openStudio(browser, stack);
+    await goto(`/agents/${id}`);
+    const callback = callbackOf(page);
+    const url = callback.getByLabel('URL', { exact: true });
+
+    await url.fill('ftp://shop.example.com/');
+    await url.press('Enter');
+    await callback.getByText('Enter the whole URL').waitFor();
+    expect(await url.getAttribute('aria-invalid')).toBe('true');
+    await url.fill('http://10.1.2.3/hook');
+    await callback.getByText('10.1.2.3 is not public').waitFor();
+    await expectAccessible(page);
+    await url.fill(`${receiver.url}/hook`);
+    await url.press('Enter');
+    const first = await shownSecret(page).inputValue();
+    expect(first).toMatch(/^whsec_/);
+    // To be copied at once.
+    expect(await page.locator('input:focus').inputValue()).toBe(first);
+    await callback.getByText('you will not see it again').waitFor();
+    await callback.getByText('No deliveries yet').waitFor();
+
+    await sendTest(page);
+    const told = await nextCall(0);
+    const verified = new Webhook(first).verify(told.body, told.headers) as { data: { task_id: string } };
+    const line = callback.getByRole('button', { name: /delivered.*202/ });
+    await line.click();
+    await callback.getByRole('cell', { name: '202' }).waitFor();
+    await callback.getByRole('cell', { name: /^\d+ ms$|^<? ?1 ms$/ }).waitFor();
+    await callback.getByRole('region', { name: 'answer of the receiver' }).getByText('Taken').waitFor();
+    expect(await callback.getByText('is not public').count()).toBe(0);
+    await expectAccessible(page);
+
+    await callback.getByRole('link', { name: 'Open the run' }).click();
+    await page.waitForURL(`**/runs/${verified.data.task_id}**`);
+    await settled(page);
+    await page.getByRole('button', { name: /Callback.*delivered · 202/ }).click();
+    const details = page.getByRole('region', { name: 'Details' });
+    await details.getByText(`${receiver.url}/hook`).waitFor();
+    await details.getByRole('region', { name: 'Answer' }).getByText('Taken, thank you.').waitFor();
+    answer = { status: 200, body: 'Once more.' };
+    await details.getByRole('button', { name: 'Send again' }).click();
+    const again = await nextCall(1);
+    expect([again.headers['webhook-id'], again.body]).toEqual([told.headers['webhook-id'], told.body]);
+    await details.getByRole('region', { name: 'Answer' }).getByText('Once more.').waitFor();
+    expect(await details.getByRole('cell', { name: /^20[02]$/ }).allTextContents()).toEqual(['202', '200']);
+    await expectAccessible(page);
+
+    await page.goBack();
+    await settled(page);
+    await callback.getByRole('button', { name: /delivered.*200 · 2 attempts/ }).waitFor();
+    expect(await shownSecret(page).count()).toBe(0);
+    await callback.getByRole('button', { name: 'Rotate secret' }).click();
+    await page.getByRole('radio', { name: 'Works for 24 hours' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    await callback.getByText('signed with the old secret too').waitFor();
+    const second = await shownSecret(page).inputValue();
+    await expectAccessible(page);
+    await sendTest(page);
+    const both = await nextCall(2);
+    expect(both.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+    for (const secret of [first, second]) new Webhook(secret).verify(both.body, both.headers);
+
+    await callback.getByRole('button', { name: 'Rotate secret' }).click();
+    await page.getByRole('radio', { name: 'Ends now' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    await callback.getByText('signed with the old secret too').waitFor({ state: 'detached' });
+    const third = await shownSecret(page).inputValue();
+    await callback
+      .getByRole('button', { name: /delivered/ })
+      .first()
+      .click();
+    await callback.getByRole('button', { name: 'Send again' }).click();
+    const last = await nextCall(3);
+    new Webhook(third).verify(last.body, last.headers);
+    expect(() => new Webhook(second).verify(last.body, last.headers)).toThrow();
+    expect(seen).toEqual({ problems: [], otherHosts: [] });
+    await context.close();
+  },
+  TEST_MS,
+);
+
+test(
+  'a receiver that is gone stops its callback: the page says why, enables it, sends again what was skipped, and removes it',
+  async () => {
+    if (browser === undefined) return;
+    answer = { status: 410, body: 'No longer here.' };
+    const before = receiver.calls.length;
+    const { id } = await stack.createAgent({
+      name: 'Gone',
+      model: 'sandbox:echo',
+      callback: { url: `${receiver.url}/gone` },
+    });
+    const { context, page, goto, seen } = await openStudio(browser, stack);
+    await goto(`/agents/${id}`);
+    const callback = callbackOf(page);
+    await sendTest(page);
+    await nextCall(before);
+    const notice = callback.getByRole('status').filter({ hasText: 'Deliveries have stopped' });
+    await notice.getByText('The receiver answered 410 Gone.').waitFor({ timeout: 20_000 });
+    await callback.getByRole('button', { name: /failed.*410/ }).click();
+    await callback.getByText('failed: the receiver wants no more').waitFor();
+    await callback.getByRole('region', { name: 'answer of the receiver' }).getByText('No longer').waitFor();
+    await sendTest(page);
+    const skipped = callback.getByRole('button', { name: /skipped/ });
+    await skipped.click();
+    await callback.getByText('skipped: deliveries had stopped').waitFor();
+    await expectAccessible(page);
+    await callback.getByRole('button', { name: 'Send again' }).first().click();
+    await page.getByText('Enable the callback first').waitFor();
+
+    answer = { status: 204, body: '' };
+    await notice.getByRole('button', { name: 'Enable it again' }).click();
+    await notice.waitFor({ state: 'detached' });
+    await callback.getByRole('button', { name: 'Send again' }).first().click();
+    const sent = await nextCall(before + 1);
+    await callback.getByRole('button', { name: /delivered.*204/ }).waitFor();
+    expect(sent.path).toBe('/gone');
+
+    await callback.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await callback.getByText('You get a secret').waitFor();
+    expect(await callback.getByLabel('URL', { exact: true }).inputValue()).toBe('');
+    await sendTest(page);
+    const { body } = await stack.request<{ callbacks: object[] }>('GET', `/api/agents/${id}/callbacks`);
+    expect([body.callbacks.length, receiver.calls.length]).toEqual([2, before + 2]);
+    // The browser's own words about the one answer that was a refusal.
+    expect(seen.problems.filter((line) => !/status of 409/.test(line))).toEqual([]);
+    await context.close();
+  },
+  TEST_MS,
+);
+
+test(
+  'an address that may not be called is told at the field; a viewer sees all that and can change nothing',
+  async () => {
+    if (browser === undefined) return;
+    const { id } = await stack.createAgent({
+      name: 'Private',
+      model: 'sandbox:echo',
+      callback: { url: 'http://127.0.0.1:9/hook' },
+    });
+    const { body } = await stack.request<{ key: string }>('POST', '/api/keys', { name: 'V', role: 'viewer' });
+    const { context, page, goto, seen } = await openStudio(browser, stack, { key: body.key });
+    await goto(`/agents/${id}`);
+    const callback = callbackOf(page);
+    const test = await stack.request<{ task_id: string }>('POST', `/api/agents/${id}/test`, { payload: {} });
+    await callback.getByText('Enter another URL, or send again once it is allowed').waitFor();
+    const url = callback.getByLabel('URL', { exact: true });
+    const described = (await url.getAttribute('aria-describedby'))?.match(/\S+/g) ?? [];
+    const words = await Promise.all(described.map((part) => page.locator(`[id="${part}"]`).textContent()));
+    expect(words.join(' ')).toMatch(/127\.0\.0\.1 is not a public address.*EGRESS_ALLOW/);
+    expect(await url.getAttribute('readonly')).not.toBeNull();
+    await callback.getByRole('button', { name: /failed/ }).click();
+    for (const name of ['Rotate secret', 'Remove', 'Save', 'Send again']) {
+      const button = callback.getByRole('button', { name, exact: true });
+      expect([name, await button.getAttribute('aria-disabled')]).toEqual([name, 'true']);
+      await button.click({ force: true });
+    }
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expectAccessible(page);
+    await goto(`/runs/${test.body.task_id}`);
+    await page.getByRole('button', { name: /Callback.*failed/ }).click();
+    await page.getByText('failed: AgentHook may not call this address').waitFor();
+    const again = page.getByRole('button', { name: 'Send again' });
+    expect(await again.getAttribute('aria-disabled')).toBe('true');
+    expect(seen).toEqual({ problems: [], otherHosts: [] });
+    await context.close();
+  },
+  TEST_MS,
+);
