@@ -222,6 +222,12 @@ describe('/api/agents', () => {
   );
 });
 
-test('an unknown address is a problem too', async () => {
-  expect((await env.app.inject('/api/nothing')).json()).toMatchObject({ status: 404, code: 'not_found' });
-});
+test.each(['/api/nothing', '/api/webhooks/agents/whk_%F0%9F', `/api/agents/${'x'.repeat(600)}`])(
+  'an unknown address is a problem too: %s',
+  async (url) => {
+    const answer = await env.app.inject(url);
+    expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(answer.body).not.toContain('whk_');
+  },
+);

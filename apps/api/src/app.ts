@@ -11,7 +11,7 @@ import Fastify, {
 import { createAuthenticator } from './access/authenticator.js';
 import { registerAccess } from './plugins/access.js';
 import { registerOpenApi } from './plugins/openapi.js';
-import { registerProblems } from './plugins/problems.js';
+import { answerNotFound, registerProblems } from './plugins/problems.js';
 import { registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
@@ -47,6 +47,10 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    // The router's own: their words would repeat the address, and with it a token.
+    frameworkErrors: (_error, _request, reply) => {
+      answerNotFound(reply);
+    },
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -160,6 +160,10 @@ export function toAppError(error: FastifyError): AppError {
 /** Refusals whose words may quote a payload, a stored one too. */
 const QUOTING: ReadonlySet<ErrorCode> = new Set(['invalid_json', 'invalid_form', 'invalid_payload']);
 
+/** Answers an address that no route has, one that is too long or can not be decoded among them. */
+export const answerNotFound = (reply: FastifyReply): FastifyReply =>
+  sendProblem(reply, 'not_found', 'There is nothing at this address. The API is described at /docs.');
+
 /** Maps everything that is thrown, and every unknown address, to problem+json. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -178,7 +182,5 @@ export function registerProblems(app: FastifyInstance): void {
     }
     return sendProblem(reply, known.code, known.message, known.issues);
   });
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, 'not_found', 'There is nothing at this address. The API is described at /docs.'),
-  );
+  app.setNotFoundHandler((_request, reply) => answerNotFound(reply));
 }
