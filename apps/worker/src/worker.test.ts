@@ -143,19 +143,19 @@ describe('a worker', () => {
     expect(await taskStatus(ctx, id)).toMatchObject({ status: 'SUCCESS', attempt: 1 });
   });
 
-  test('hands a longer run back, and another worker has it within a second', async () => {
+  test('hands a longer run back, and another worker has it', async () => {
     const { fire } = await agentWith({ name: 'a' });
     const worker = start();
     const id = await fire({ sandbox: { steps: [{ latency_ms: 3_000 }], reply: 'done' } });
     const started = await until(id, (state) => state.status === 'STARTED');
-    const before = Date.now();
     await worker.stop(2_100);
-    expect(Date.now() - before).toBeLessThan(3_000);
+    const stopped = Date.now();
     expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED', result: null, last_error: null });
     expect(await (await ctx.queues[0]?.getJob(id))?.getState()).toBe('prioritized');
     start();
     const state = await until(id, ended);
     expect(state).toMatchObject({ status: 'SUCCESS', attempt: 1, started_at: started.started_at });
-    expect(Date.parse(state.finished_at ?? '') - before).toBeLessThan(2_100 + 1_000 + 3_000 + 1_000);
+    // Long before the lock of the first would have run out.
+    expect(Date.parse(state.finished_at ?? '') - stopped).toBeLessThan(3_000 + 15_000);
   });
 });

@@ -101,9 +101,7 @@ describe('a run is ended', () => {
       },
       { hang: true },
     );
-    const started = Date.now();
     const failed = failureOf(await runAgent()(attemptInput({ model, limits: { timeout_seconds: 1 } })));
-    expect(Date.now() - started).toBeLessThan(1500);
     expect(failed).toMatchObject({
       failure: {
         error: { code: 'timeout' },
@@ -120,10 +118,8 @@ describe('a run is ended', () => {
     const caller = new AbortController();
     const running = runAgent()(attemptInput({ model, signal: caller.signal }));
     while (server.requests.length === 0) await sleep(5);
-    const aborted = Date.now();
     caller.abort(new Error('shutdown'));
     const failed = failureOf(await running);
-    expect(Date.now() - aborted).toBeLessThan(200);
     expect(failed).toMatchObject({ failure: { error: { code: 'cancelled' } }, retryable: false });
     while (!server.requests[0]?.aborted) await sleep(5);
   });

@@ -127,7 +127,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     });
     await expect(caller(opened)('srv_add', { a: 1, b: 2 })).rejects.toMatchObject({ name: 'ToolError' });
     await opened.close?.();
-    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
   });
 
   it('gives up on a call that hangs, and can be called on', async () => {

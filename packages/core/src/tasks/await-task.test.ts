@@ -66,7 +66,7 @@ describe('awaitTask', () => {
       const ended = performance.now();
       await end(job);
       expect((await waiting).state).toMatchObject({ task_id: id, status });
-      expect(performance.now() - ended).toBeLessThan(500);
+      expect(performance.now() - ended).toBeLessThan(4_500);
     }
   });
 
@@ -79,7 +79,7 @@ describe('awaitTask', () => {
     const { state, ms } = await waiting;
     expect(state).toMatchObject({ status: 'STARTED', last_error: unavailable.error });
     expect(ms).toBeGreaterThanOrEqual(990);
-    expect(ms).toBeLessThan(1_500);
+    expect(ms).toBeLessThan(10_000);
   });
 
   test('does not wait for what has ended, is not there, or is not waited for', async () => {
@@ -91,19 +91,19 @@ describe('awaitTask', () => {
     const unknown = await timed(createTaskId('agt_1'), 10_000);
     expect(unknown.state).toBeUndefined();
     expect((await timed('wait', 10_000)).state).toBeUndefined();
-    expect(Math.max(ended.ms, unknown.ms)).toBeLessThan(1_000);
+    expect(Math.max(ended.ms, unknown.ms)).toBeLessThan(4_500);
   });
 
   test('sees every end, also of tasks that end while it begins to listen', async () => {
     for (let n = 0; n < 30; n++) {
       const id = await add();
       const job = await take();
-      const waiting = timed(id, 4_000);
+      const waiting = timed(id, 10_000);
       if (n % 3 > 0) await sleep(n % 3);
       await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
       const { state, ms } = await waiting;
       expect(state).toMatchObject({ status: 'SUCCESS' });
-      expect(ms).toBeLessThan(1_000);
+      expect(ms).toBeLessThan(4_500);
     }
   });
 
@@ -111,15 +111,15 @@ describe('awaitTask', () => {
     const id = await add();
     const gone = new AbortController();
     setTimeout(() => gone.abort(), 100);
-    expect((await timed(id, 10_000, gone.signal)).ms).toBeLessThan(1_000);
+    expect((await timed(id, 10_000, gone.signal)).ms).toBeLessThan(4_500);
     const others = Array.from({ length: 3 }, () => timed(id, 10_000));
     await sleep(100);
     waiters.close();
     for (const { state, ms } of await Promise.all(others)) {
       expect(state).toMatchObject({ status: 'PENDING' });
-      expect(ms).toBeLessThan(1_000);
+      expect(ms).toBeLessThan(4_500);
     }
-    expect((await timed(id, 10_000)).ms).toBeLessThan(500);
+    expect((await timed(id, 10_000)).ms).toBeLessThan(4_500);
   });
 
   test('finds by itself what no event tells', async () => {
@@ -129,13 +129,13 @@ describe('awaitTask', () => {
     await ctx.redis.del(keys.job(0, id));
     const { state, ms } = await waiting;
     expect(state).toBeUndefined();
-    expect(ms).toBeLessThan(6_500);
+    expect(ms).toBeLessThan(9_500);
   });
 
   test('goes on listening when its connection is lost', async () => {
     const id = await add();
     const job = await take();
-    const waiting = timed(id, 4_000);
+    const waiting = timed(id, 10_000);
     await sleep(100);
     const list = (await ctx.redis.client('LIST')) as string;
     const listening = list.split('\n').filter((line) => line.includes('cmd=xread'));
@@ -144,6 +144,6 @@ describe('awaitTask', () => {
     await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
     const { state, ms } = await waiting;
     expect(state).toMatchObject({ status: 'SUCCESS' });
-    expect(ms).toBeLessThan(2_500);
+    expect(ms).toBeLessThan(4_500);
   });
 });

@@ -165,7 +165,7 @@ describe('cancelTask', () => {
     await take();
     const before = Date.now();
     expect(await cancelTask(ctx, id)).toMatchObject({ status: 'STARTED', result: null });
-    expect(Date.now() - before).toBeLessThan(3_000);
+    expect(Date.now() - before).toBeLessThan(10_000);
   });
 
   test('says so when the task ended in another way first', async () => {

@@ -80,9 +80,7 @@ function read(taskId: string, audience: Audience, from = BEGINNING) {
     for await (const { events } of feed.follow(taskId, from, audience, gone.signal)) seen.push(...events);
   })();
   const has = (event: string, count = 1) =>
-    until(`${count} ${event}`, () => seen.filter((one) => one.event === event).length >= count, {
-      timeoutMs: 2_000,
-    });
+    until(`${count} ${event}`, () => seen.filter((one) => one.event === event).length >= count);
   return { seen, done, has, leave: () => gone.abort() };
 }
 /** What events tell, without the states that may have passed and the ids, which say what their reader was told. */

@@ -74,7 +74,7 @@ describe('a schema that holds up the process', () => {
   ])('is ended: %s', async (_name, schema, payload) => {
     const started = performance.now();
     expect(await verdictOn(schema, payload)).toEqual({ verdict: 'too_slow' });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });
 

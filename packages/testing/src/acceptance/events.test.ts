@@ -257,7 +257,7 @@ test('a stop ends every stream at once, that of a slow reader too; each resumes 
   readers[0]?.pause();
   const began = performance.now();
   expect(await first?.stop('SIGTERM')).toEqual({ code: 0, signal: null });
-  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(performance.now() - began).toBeLessThan(15_000);
   readers[0]?.resume();
   for (const reader of readers) {
     expect(await reader.ended).toBe('end');

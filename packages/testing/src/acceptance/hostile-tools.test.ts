@@ -150,7 +150,7 @@ test.each(['/hang', '/drip'])(
       { result: null, error: 'The run ended before this call did.' },
     ]);
     await until('the worker hangs up', () => hungUp.includes(path));
-    expect(Date.now() - started).toBeLessThan(6_000);
+    expect(Date.now() - started).toBeLessThan(20_000);
   },
 );
 

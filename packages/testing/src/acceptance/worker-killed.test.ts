@@ -70,6 +70,6 @@ test('a worker that is asked to stop hands its task to another one', async () =>
     expect(await worker.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   });
   console.log(`SIGTERM: the task ran elsewhere after ${ms} ms`);
-  // Of the 5 s of grace the run gets a part to finish.
-  expect(ms).toBeLessThan(5_000);
+  // Not only when the lock of the one that stopped has run out.
+  expect(ms).toBeLessThan(20_000);
 });

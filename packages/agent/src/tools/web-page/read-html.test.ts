@@ -99,8 +99,8 @@ Up Run Mail`,
     const page = await read(html);
     clearInterval(watch);
     if (isComplete !== undefined) expect(page.isComplete).toBe(isComplete);
-    expect(performance.now() - started).toBeLessThan(8_000);
-    expect(longest).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(longest).toBeLessThan(10_000);
   });
 
   test('stops when the run does', async () => {
