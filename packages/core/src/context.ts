@@ -1,16 +1,22 @@
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import type { AddTask } from './queue/add-tasks.js';
 import type { RedisClient } from './redis/connect.js';
 import type { Pace } from './rejections/pace.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { TaskData } from './tasks/task-data.js';
+import type { LookUp } from './webhooks/look-up.js';
 import type { PayloadChecks } from './webhooks/payload-checks.js';
 
 /** What every verb of the domain gets as its first argument. Made once where a process starts. */
 export interface Context {
   redis: RedisClient;
+  /** Reads what a webhook's token belongs to. */
+  lookUp: LookUp;
   /** One queue per shard; the index is the shard's number. */
   queues: readonly Queue<TaskData>[];
+  /** Puts tasks into them. */
+  addTask: AddTask;
   /** Deliveries of callbacks; one queue per shard too. Their jobs hold nothing but an id. */
   callbacks: readonly Queue<unknown>[];
   /** Encrypts what is stored of agents' secrets. */

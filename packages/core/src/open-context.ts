@@ -1,6 +1,7 @@
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
+import { createAddTask } from './queue/add-tasks.js';
 import { extendScripts } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
@@ -9,6 +10,7 @@ import { KEPT_A_SECOND } from './rejections/note-rejection.js';
 import { createPace } from './rejections/pace.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
+import { createLookUp } from './webhooks/look-up.js';
 import { createPayloadChecks } from './webhooks/payload-checks.js';
 
 export interface ContextSettings {
@@ -49,7 +51,9 @@ export async function openContext(
   const secrets = createSecretBox(settings.secretKey);
   const ctx: Context = {
     redis,
+    lookUp: createLookUp(redis),
     queues,
+    addTask: createAddTask(redis, queues.length),
     callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),

@@ -1,11 +1,13 @@
 import { freshRedis } from '@agenthook/testing';
 import { type Context, createLogger } from '../src/index.js';
+import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { connectRedis } from '../src/redis/connect.js';
 import { KEPT_A_SECOND } from '../src/rejections/note-rejection.js';
 import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
+import { createLookUp } from '../src/webhooks/look-up.js';
 import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
 
 /** A context on an empty Redis database, with a clock that a test can move. */
@@ -21,7 +23,9 @@ export async function testContext() {
   const secrets = createSecretBox('a test key of enough length');
   const ctx: Context = {
     redis,
+    lookUp: createLookUp(redis),
     queues,
+    addTask: createAddTask(redis, queues.length),
     callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),

@@ -1,7 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connect.js';
-import { GUARD, readOnce } from './add-guards.js';
-import { indexAdded, indexEnded, unindexRemoved } from './index-scripts.js';
+import { indexEnded, unindexRemoved } from './index-scripts.js';
 import { CONDITION, WITHDRAW } from './withdraw.js';
 
 /** The scripts that ioredis keeps of a client, by the name of their command. */
@@ -12,14 +11,14 @@ interface ScriptSet {
 const MARK = '-- extended by AgentHook\n';
 
 /**
- * Puts rules of ours around BullMQ's scripts, because only Redis can decide them in the same step: that a job is not
- * added too late or twice (add-guards.ts), and what the index of tasks says (index-scripts.ts).
+ * Puts rules of ours around BullMQ's scripts that end and remove jobs, because only Redis can decide them in the same step:
+ * what the index of tasks says (index-scripts.ts), and that a task is not taken back that somebody has. Tasks are added by a
+ * script of our own (add-tasks.ts).
  *
  * Throws where this version of BullMQ has other scripts: better not to start than to lose a guard unseen.
  */
 export async function extendScripts(redis: RedisClient, queues: readonly Queue[]): Promise<void> {
   await Promise.all(queues.map((queue) => queue.waitUntilReady()));
-  extend(redis, /^add(Standard|Prioritized|Delayed)Job:/, 3, (lua) => GUARD + readOnce(indexAdded(lua)));
   extend(redis, /^moveToFinished:/, 1, indexEnded);
   extend(redis, /^moveJobFromActiveToWait:/, 1, wakeAfterHandBack);
   extend(redis, /^removeJob:/, 1, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);

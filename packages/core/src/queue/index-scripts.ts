@@ -6,13 +6,13 @@ export const HOUR_MS = 3_600_000;
 export const STATS_TTL_SECONDS = 35 * 86_400;
 
 /**
- * The index of tasks changes in the very script that adds, ends or removes a job, so the two can not differ, whatever
- * dies in between. What follows is put around BullMQ's own scripts.
+ * The index of tasks changes in the very script that adds (add-tasks.ts), ends or removes a job, so the two can not
+ * differ, whatever dies in between. What follows is put around BullMQ's own scripts.
  *
  * Each task stands in the sorted set of its status, by the time of its making: once for its agent, once for all. Every
  * key has the hash tag of its shard, which the queue's prefix of keys begins with.
  */
-const FUNCTIONS = `
+export const FUNCTIONS = `
 local function rootOf(prefix) return ${luaRootOf('prefix')} end
 local function aboutOf(job)
   local opts = redis.call('HGET', job, '${OPTIONS_FIELD}')
@@ -22,7 +22,7 @@ local function countTriggered(root, agent, ms, by)
   redis.call('HINCRBY', root .. '${PLACES.totals}', 'triggered', by)
   for _, scope in ipairs({ '${ALL_AGENTS}', agent }) do
     local stats = root .. '${PLACES.stats}' .. scope .. ':' .. math.floor(tonumber(ms) / ${HOUR_MS})
-    if redis.call('HINCRBY', stats, 'triggered', by) == 1 then
+    if redis.call('HINCRBY', stats, 'triggered', by) == by then
       redis.call('SADD', root .. '${PLACES.scopes}', agent)
       redis.call('EXPIRE', stats, ${STATS_TTL_SECONDS})
     end
@@ -35,28 +35,6 @@ local function dropOpen(root, agent, id)
   end
 end
 `;
-
-/** Puts a task that was added into the index. ARGV[1] is MessagePack of BullMQ's arguments, ARGV[3] of the options. */
-export const indexAdded = (lua: string): string => `${FUNCTIONS}
-local function add() ${lua}
-end
-local args = cmsgpack.unpack(ARGV[1])
-local about = cmsgpack.unpack(ARGV[3])['${ABOUT}']
-local isNew = about and redis.call('EXISTS', args[1] .. args[2]) == 0
-local id = add()
-if isNew and id == args[2] then
-  local root = rootOf(args[1])
-  redis.call('ZADD', root .. '${PLACES.index}${ALL_AGENTS}:PENDING', args[4], id)
-  redis.call('ZADD', root .. '${PLACES.index}' .. about.agent .. ':PENDING', args[4], id)
-  redis.call('ZADD', root .. '${PLACES.ids}', 0, id)
-  if about.key then
-    local key = root .. '${PLACES.keys}' .. about.key
-    redis.call('SADD', key, id)
-    redis.call('EXPIRE', key, ${STATS_TTL_SECONDS})
-  end
-  countTriggered(root, about.agent, args[4], 1)
-end
-return id`;
 
 /**
  * A Lua function that notes the end of a task in the index, and in the set of those whose end is still to be told of.

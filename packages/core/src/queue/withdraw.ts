@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/connect.js';
-import { keys, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
-import { ACKNOWLEDGED_FIELD } from './add-guards.js';
+import { keys, taskPrefix } from '../redis/keys.js';
+import { ACKNOWLEDGED_FIELD } from './add-tasks.js';
 
 /** The name of the command that extendScripts makes. */
 export const WITHDRAW = 'withdrawTask';
@@ -19,7 +19,7 @@ type Withdraw = (job: string, repeat: string, id: string, children: '0', prefix:
  */
 export async function withdrawTask(redis: RedisClient, shard: number, taskId: string): Promise<boolean> {
   const { [WITHDRAW]: run } = redis as unknown as Record<typeof WITHDRAW, Withdraw>;
-  const prefix = `${shardPrefix(shard)}:${TASK_QUEUE}:`;
+  const prefix = taskPrefix(shard);
   return (
     (await run.call(redis, keys.job(shard, taskId), keys.repeatedJobs(shard), taskId, '0', prefix)) === 1
   );

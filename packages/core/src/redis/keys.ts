@@ -14,6 +14,9 @@ export const CALLBACK_QUEUE = 'callbacks';
 /** The BullMQ prefix of a shard; with the queue's name it makes `{agenthook:0}:tasks:<task id>`. */
 export const shardPrefix = (shard: number): string => `{agenthook:${shard}}`;
 
+/** What the names of a shard's jobs, and of the sets of its task queue, begin with. */
+export const taskPrefix = (shard: number): string => `${shardPrefix(shard)}:${TASK_QUEUE}:`;
+
 /** In place of an agent's id: the index of all tasks. */
 export const ALL_AGENTS = 'all';
 
@@ -33,7 +36,7 @@ export const luaRootOf = (prefix: string): string => `string.sub(${prefix}, 1, -
 
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
 
-const queueKey = (shard: number, suffix: string): string => `${shardPrefix(shard)}:${TASK_QUEUE}:${suffix}`;
+const queueKey = (shard: number, suffix: string): string => taskPrefix(shard) + suffix;
 
 export const keys = {
   agents: `${ROOT}:agents`,
@@ -70,6 +73,9 @@ export const keys = {
   activeJobs: (shard: number) => queueKey(shard, 'active'),
   stalledJobs: (shard: number) => queueKey(shard, 'stalled'),
   failedJobs: (shard: number) => queueKey(shard, 'failed'),
+  queueMeta: (shard: number) => queueKey(shard, 'meta'),
+  /** Numbers jobs of the same priority. */
+  priorityCounter: (shard: number) => queueKey(shard, 'pc'),
   queueEvents: (shard: number) => queueKey(shard, 'events'),
   /** Task ids by the time of their making, of one status and of one agent or, with ALL_AGENTS, of all. */
   taskIndex: (shard: number, scope: string, status: TaskStatusName) =>

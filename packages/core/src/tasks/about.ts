@@ -1,5 +1,4 @@
 import type { TaskTrigger } from '@agenthook/contracts';
-import type { JobsOptions } from 'bullmq';
 
 /** What a job tells of itself in few bytes: a listing reads this and never the payload. */
 export interface About {
@@ -14,10 +13,6 @@ export interface About {
 /** The option of a job under which that stands, and the field of its hash that BullMQ keeps all options in. */
 export const ABOUT = 'about';
 export const OPTIONS_FIELD = 'opts';
-
-/** Job options with what the task is about. BullMQ keeps options that it does not know. */
-export const withAbout = (options: JobsOptions, about: About): JobsOptions =>
-  ({ ...options, [ABOUT]: about }) as JobsOptions;
 
 /** What a list reads of a job's stored options. */
 interface StoredOptions {

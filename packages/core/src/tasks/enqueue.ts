@@ -1,18 +1,11 @@
 import { IDEMPOTENCY_TTL_SECONDS, type TaskTrigger } from '@agenthook/contracts';
+import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
-import {
-  type Idempotency,
-  idempotencyOptions,
-  inTurn,
-  isFull,
-  isKeyReused,
-  withDeadline,
-  withMaxPending,
-} from '../queue/add-guards.js';
+import type { Added, Idempotency } from '../queue/add-tasks.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
 import { mayHaveArrived } from '../redis/unavailable.js';
-import { type About, withAbout } from './about.js';
+import type { About } from './about.js';
 import { RUN_JOB, type TaskData } from './task-data.js';
 import { createTaskId, shardOf } from './task-id.js';
 
@@ -32,13 +25,6 @@ export interface NewTask {
   redisMs: number;
 }
 
-/** `duplicate`: the task of an earlier request with this key; nothing was stored. `full`: too many tasks wait. */
-export type EnqueueOutcome =
-  | { outcome: 'stored'; task_id: string }
-  | { outcome: 'duplicate'; task_id: string }
-  | { outcome: 'key_reused' }
-  | { outcome: 'full' };
-
 /** Puts a task into its agent's shard, however many wait there, and returns its id once Redis has it. As offerTask. */
 export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): Promise<string> {
   const offered = await offerTask(ctx, task);
@@ -47,36 +33,48 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
 }
 
 /**
- * Puts a task into its agent's shard if that takes it; `stored` once Redis has it. Where the idempotency key names a task that is there
- * already, that one is the answer.
+ * Puts a task into its agent's shard if that takes it; `stored` once Redis has it, `full` where too many wait. Where the
+ * idempotency key names a task that is there already, that one is the answer, and nothing is stored.
  *
  * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
  * it there once its deadline has passed, counted from `redisMs`. What it stored just before that, and could not tell in
  * time, is withdrawn.
  */
-export async function offerTask(
-  ctx: Context,
-  task: NewTask,
-  idempotency?: Idempotency,
-): Promise<EnqueueOutcome> {
+export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idempotency): Promise<Added> {
   const taskId = createTaskId(task.data.agent_id);
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
-  const once = idempotency ? idempotencyOptions(idempotency, ttlMs) : {};
-  const limited = withMaxPending({ jobId: taskId, attempts: task.maxAttempts, ...once }, task.maxPending);
-  const options = inTurn(withAbout(limited, aboutTask(task)));
+  const add = (telemetry: object): Promise<Added> =>
+    ctx.addTask(shard, {
+      id: taskId,
+      about: aboutTask(task),
+      data: JSON.stringify(task.data),
+      options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
+      ackBy: task.redisMs + ADD_DEADLINE_MS,
+      maxPending: task.maxPending,
+      idempotency: idempotency && { ...idempotency, ttlMs },
+    });
   try {
-    const job = await queue.add(RUN_JOB, task.data, withDeadline(options, task.redisMs + ADD_DEADLINE_MS));
-    const id = job.id ?? taskId;
-    return { outcome: id === taskId ? 'stored' : 'duplicate', task_id: id };
+    return await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
   } catch (error) {
-    if (isKeyReused(error)) return { outcome: 'key_reused' };
-    if (isFull(error)) return { outcome: 'full' };
     if (mayHaveArrived(error)) void withdraw(ctx, shard, taskId);
     throw error;
   }
+}
+
+/** Adds in a span, as BullMQ's own `add` does; the trace goes with the job. */
+async function traced(
+  queue: Queue<TaskData>,
+  taskId: string,
+  add: (telemetry: object) => Promise<Added>,
+): Promise<Added> {
+  return await queue.trace(SpanKind.PRODUCER, 'add', `${queue.name}.${RUN_JOB}`, async (span, metadata) => {
+    const added = await add(metadata === undefined ? {} : { tm: metadata });
+    span?.setAttributes({ [TelemetryAttributes.JobName]: RUN_JOB, [TelemetryAttributes.JobId]: taskId });
+    return added;
+  });
 }
 
 const aboutTask = ({ data, trigger, key }: NewTask): About => ({

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { keys, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
+import { keys, taskPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 
 /** How long a place is kept for a parked task that was called back and has not started yet, in ms. */
@@ -86,7 +86,7 @@ export const leasePlaces = (shard: number, agentId: string, taskId: string): str
 ];
 
 /** What the locks of a shard's jobs begin with. */
-export const lockPrefix = (shard: number): string => `${shardPrefix(shard)}:${TASK_QUEUE}:`;
+export const lockPrefix = taskPrefix;
 
 /** Frees a task's place, unless another worker holds the task by now, and calls back who waits for it longest. */
 const releaseScript = defineScript<null>(`${FUNCTIONS}

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from '@agenthook/contracts';
-import type { Idempotency } from '../queue/add-guards.js';
+import type { Idempotency } from '../queue/add-tasks.js';
 
 /** The header's name, as Node gives it. */
 export const KEY_HEADER = IDEMPOTENCY_HEADER.toLowerCase();
