@@ -1,4 +1,4 @@
 /** `npm run dev`: the Studio with hot reload. `AGENTHOOK_URL` names the running api; default http://127.0.0.1:7091. */
 import { serveWeb } from './lib/web.mjs';
 
-serveWeb();
+await serveWeb();

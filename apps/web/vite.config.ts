@@ -21,6 +21,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
+  optimizeDeps: {
+    // All of it: a package that is found only when its page opens would reload that page.
+    entries: ['index.html', 'src/**/!(*.test).{ts,tsx}'],
+  },
   server: {
     port: 5173,
     proxy: Object.fromEntries(

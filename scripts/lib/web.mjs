@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const self = fileURLToPath(import.meta.url);
@@ -27,11 +27,19 @@ function filesBelow(folder) {
     .sort();
 }
 
-/** Runs a program of apps/web's own node_modules, or of the root's. Throws where it fails. */
-function runBin(name, path, args) {
+/** The path of a program in apps/web's own node_modules, or in the root's. Throws where it is not installed. */
+function findBin(name, path) {
   const bin = [web, root].map((base) => join(base, 'node_modules', name, path)).find(existsSync);
   if (bin === undefined) throw new Error(`${name} is not installed: run \`npm install\`.`);
-  const { status } = spawnSync(process.execPath, [bin, ...args], { cwd: web, stdio: 'inherit' });
+  return bin;
+}
+
+/** Runs such a program. Throws where it fails. */
+function runBin(name, path, args) {
+  const { status } = spawnSync(process.execPath, [findBin(name, path), ...args], {
+    cwd: web,
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error(`${name} failed`);
 }
 
@@ -78,8 +86,10 @@ export function buildWeb() {
   writeFileSync(stamp, inputs);
 }
 
-/** `npm run dev`: the Studio with hot reload, against an api that runs. */
-export function serveWeb() {
+/** `npm run dev`: the Studio with hot reload, against an api that runs. Further arguments are Vite's. */
+export async function serveWeb() {
   generateClientTypes();
-  runBin('vite', 'bin/vite.js', process.argv.slice(2));
+  // In this process, which Vite ends on a signal: it would outlive one that only started it.
+  process.chdir(web);
+  await import(pathToFileURL(findBin('vite', 'bin/vite.js')).href);
 }

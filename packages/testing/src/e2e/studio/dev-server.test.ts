@@ -1,0 +1,94 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { freePort, type ManagedProcess, type Stack, startProcess, startStack, until } from '../../index.js';
+import { launchBrowser } from '../browser.js';
+import { openStudio } from './open-studio.js';
+
+const TEST_MS = 120_000;
+const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
+/** All that `npm run dev` reads of the repository. */
+const COPIED = [
+  'package.json',
+  'tsconfig.base.json',
+  'scripts',
+  'openapi',
+  'apps/web',
+  'packages/contracts',
+  'packages/testing/examples',
+];
+
+let stack: Stack;
+let browser: Browser | undefined;
+let server: ManagedProcess | undefined;
+let copy: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser === undefined) return;
+  stack = await startStack();
+  // What is changed is never the working copy.
+  copy = mkdtempSync(join(tmpdir(), 'agenthook-dev-'));
+  const isSource = (path: string) => !['node_modules', 'dist'].includes(basename(path));
+  for (const path of COPIED)
+    cpSync(join(ROOT, path), join(copy, path), { recursive: true, filter: isSource });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  // A folder of its own, for the server keeps its cache in it.
+  mkdirSync(join(copy, 'apps/web/node_modules'));
+  for (const name of ['@vitejs', 'openapi-typescript', 'typescript', 'js-yaml'])
+    symlinkSync(join(ROOT, 'apps/web/node_modules', name), join(copy, 'apps/web/node_modules', name));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await stack?.stop();
+  if (copy !== undefined) rmSync(copy, { recursive: true, force: true });
+});
+
+test(
+  'npm run dev shows a running installation, and a change of the source without a reload',
+  async () => {
+    if (browser === undefined) return;
+    const { id } = await stack.createAgent({ name: 'Order desk', model: 'sandbox:echo' });
+    const port = await freePort();
+    server = await startProcess(
+      process.execPath,
+      ['scripts/dev.mjs', '--port', String(port), '--strictPort'],
+      {
+        cwd: copy,
+        env: { AGENTHOOK_URL: stack.url },
+      },
+    );
+    const url = `http://localhost:${port}`;
+    const answers = async () => (await fetch(`${url}/healthz`)).ok;
+    await until('the server answers', () => server?.exit() !== undefined || answers(), { timeoutMs: 60_000 });
+
+    const { context, page, seen } = await openStudio(browser, { ...stack, url }, { key: null });
+    // The first visit waits until the packages are bundled.
+    page.setDefaultTimeout(60_000);
+    await page.goto('/agents');
+    await page.getByLabel('API key').fill(stack.adminKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Order desk' }).click();
+    await page.waitForURL(`**/agents/${id}`);
+    const callback = page.getByRole('region', { name: 'Callback', exact: true });
+    await callback.getByLabel('URL', { exact: true }).fill('https://typed.example.com/');
+    await page.evaluate('window.isTheSamePage = true');
+
+    const file = join(copy, 'apps/web/src/pages/agents/webhook/callback/callback-form.tsx');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('label="URL"', 'label="Address, changed"'));
+    const changed = callback.getByLabel('Address, changed');
+    await changed.waitFor();
+    expect(await changed.inputValue()).toBe('https://typed.example.com/');
+    expect(await page.evaluate('window.isTheSamePage')).toBe(true);
+    // The browser's own word about the session that was not there yet.
+    expect(seen.problems.filter((line) => !/status of 401/.test(line))).toEqual([]);
+    expect(seen.otherHosts).toEqual([]);
+    await context.close();
+  },
+  TEST_MS,
+);
