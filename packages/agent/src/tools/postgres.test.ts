@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEgress, type Egress } from '@agenthook/egress';
 import { freePort, type PostgresServer, startPostgres, until } from '@agenthook/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { findPostgres } from '../../../../scripts/lib/find.mjs';
+import { makeCertificate } from '../testing/certificate.js';
 import { caller, toolEnvironment } from '../testing/tool-environment.js';
 import { postgresTool } from './postgres.js';
 import { ToolError } from './tool.js';
@@ -22,20 +19,6 @@ test('there is a PostgreSQL to test the tool on', () => {
   }
   expect(installed).toBe(true);
 });
-
-/** A certificate for `db.test` that signs itself. Debian's and Homebrew's PostgreSQL bring openssl. */
-function makeCertificate() {
-  const dir = mkdtempSync(join(tmpdir(), 'agenthook-certificate-'));
-  const [key, cert] = [join(dir, 'key'), join(dir, 'cert')];
-  const name = ['-subj', '/CN=db.test', '-addext', 'subjectAltName=DNS:db.test'];
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', [...request, '-keyout', key, '-out', cert, '-days', '2', ...name], {
-    stdio: 'pipe',
-  });
-  const texts = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  rmSync(dir, { recursive: true });
-  return texts;
-}
 
 (installed ? describe : describe.skip)('the postgres tool', () => {
   let server: PostgresServer;
@@ -227,7 +210,7 @@ function makeCertificate() {
   test('leaves no session behind', async () => {
     await ask('SELECT 1');
     await refusal('SELECT 1/0');
-    await until('all sessions ended', async () => (await sessions()).length === 0, { timeoutMs: 3_000 });
+    await until('all sessions ended', async () => (await sessions()).length === 0);
   });
 
   test('encrypts where the server can, and checks the name where it is told to', async () => {
