@@ -168,9 +168,9 @@ export const answerNotFound = (reply: FastifyReply): FastifyReply =>
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toAppError(error);
-    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
+    if (known.code === 'internal') request.log.error({ reqId: request.id, err: error }, 'request failed');
     if (known.code === 'redis_unavailable')
-      request.log.warn({ reason: error.message }, 'Redis is not reachable');
+      request.log.warn({ reqId: request.id, reason: error.message }, 'Redis is not reachable');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
     if (QUOTING.has(known.code) && request.caller?.see_payloads === false) {
