@@ -3,11 +3,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 
 /**
  * Schemas of arguments come from agents' editors and from strangers' servers. Their patterns are left to whoever gets
- * the call: a regular expression of a stranger must not run here (ReDoS), and formats need no check.
+ * the call: a regular expression of a stranger must not run here (ReDoS), and formats need no check. A new compiler each
+ * time: it would keep every schema it has seen.
  */
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, addUsedSchema: false });
-ajv.removeKeyword('pattern');
-ajv.removeKeyword('patternProperties');
+function compile(schema: Record<string, unknown>) {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
+  ajv.removeKeyword('pattern');
+  ajv.removeKeyword('patternProperties');
+  return ajv.compile(schema);
+}
 
 type Checked = { success: true; value: Record<string, unknown> } | { success: false; error: Error };
 
@@ -15,7 +19,7 @@ type Checked = { success: true; value: Record<string, unknown> } | { success: fa
 export function checkArguments(schema: Record<string, unknown>): (value: unknown) => Checked {
   let validate: ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
   try {
-    validate = ajv.compile(schema);
+    validate = compile(schema);
   } catch {
     validate = () => true;
   }

@@ -1,7 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-/** Schemas come from agents' editors, who were told at save when one does not compile. */
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, addUsedSchema: false });
+/**
+ * Schemas come from agents' editors, who were told at save when one does not compile. A new compiler each time: it would
+ * keep every schema it has seen.
+ */
+const compile = (schema: Record<string, unknown>) =>
+  new Ajv2020({ strict: false, validateFormats: false, allErrors: true, validateSchema: false }).compile(
+    schema,
+  );
 
 export type ParsedOutput = { output: unknown } | { problem: string };
 
@@ -18,7 +24,7 @@ export function parseOutput(text: string, schema: Record<string, unknown>): Pars
   } catch {
     return { problem: 'it is not JSON' };
   }
-  const validate = ajv.compile(schema);
+  const validate = compile(schema);
   if (validate(output)) return { output };
   const errors = (validate.errors ?? [])
     .slice(0, 5)
