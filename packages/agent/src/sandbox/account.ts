@@ -6,13 +6,17 @@ const QUESTION_FIELDS = ['question', 'message', 'text'];
 
 const WHO = "This is AgentHook's sandbox (sandbox:echo): no model was called.";
 
+/** What the sandbox says where it finds no example of the form that its answer is to have. */
+const NO_EXAMPLE =
+  ' It found no example of the output schema: say what it shall answer in "sandbox": {"reply": "…"} of the payload.';
+
 /** What the sandbox answers when nobody told it what to say: who it is and what it was given. */
-export function accountOf(payload: unknown, agentName: string): string {
+export function accountOf(payload: unknown, agentName: string, isToHaveForm = false): string {
   const asked = findQuestion(payload);
   const given = asked
     ? `the ${asked.field} "${bounded(asked.text)}"`
     : `the payload ${bounded(JSON.stringify(payload))}`;
-  return `${WHO} The agent "${agentName}" was given ${given}.`;
+  return `${WHO} The agent "${agentName}" was given ${given}.${isToHaveForm ? NO_EXAMPLE : ''}`;
 }
 
 /** What the sandbox answers to a `sandbox` object that it can not play. */

@@ -33,6 +33,35 @@ describe('without a script', () => {
   });
 });
 
+describe('where the answer is to have a form', () => {
+  const tree = {
+    type: 'object',
+    required: ['label'],
+    properties: { label: { enum: ['bug', 'question'] }, next: { $ref: '#' } },
+  };
+
+  test('it answers with an example of it, unless it is told what to say', async () => {
+    const config = { output_schema: tree };
+    expect(resultOf(await run({ text: 'Hello' }, { config }))).toMatchObject({
+      answer: '{"label":"bug"}',
+      output: { label: 'bug' },
+      steps: 1,
+    });
+    expect(resultOf(await rehearse({ steps: [{ tokens: 1 }] }, { config })).output).toEqual({ label: 'bug' });
+    const told = resultOf(await rehearse({ reply: '{"label":"question"}' }, { config }));
+    expect(told.output).toEqual({ label: 'question' });
+  });
+
+  test('it says what to do where it finds none', async () => {
+    const config = { output_schema: { type: 'string', pattern: '^q{17}$' } };
+    const { failure } = failureOf(await run({ text: 'Hello' }, { config }));
+    expect(failure).toMatchObject({
+      error: { code: 'invalid_output' },
+      answer: expect.stringMatching(/no model was called.*no example.*"reply"/),
+    });
+  });
+});
+
 describe('with a script', () => {
   test('it replies', async () => {
     expect(resultOf(await rehearse({ reply: 'Done.' }))).toMatchObject({ answer: 'Done.', steps: 1 });

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxScript } from '@agenthook/contracts';
 import {
   type LanguageModelV3,
+  type LanguageModelV3CallOptions,
   type LanguageModelV3Content,
   type LanguageModelV3GenerateResult,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { PAUSED } from '../tool-loop.js';
 import { accountOf, faultAccount } from './account.js';
+import { exampleOfSchema } from './example-of-schema.js';
 import { failTurn } from './fail-turn.js';
 import { readScript } from './read-script.js';
 
@@ -24,17 +26,21 @@ export interface SandboxInput {
 
 /**
  * Makes the model `sandbox:echo` for one attempt. It calls nothing: its nth turn plays `steps[n]` of the payload's
- * `sandbox` object, and after the last it says `reply`, else an account of what it was given. A last step that has text,
- * where there is no `reply`, is the answer. Tokens are those that the script names.
+ * `sandbox` object, and after the last it says `reply`, else an example of the JSON Schema that the answer is to follow,
+ * else an account of what it was given. A last step that has text, where there is no `reply`, is the answer. Tokens are
+ * those that the script names.
  */
 export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
   const read = readScript(input.payload);
   const script = read && 'script' in read ? read.script : {};
   const steps = script.steps ?? [];
-  const lastWords =
-    read && 'fault' in read
-      ? faultAccount(read.fault)
-      : (script.reply ?? accountOf(input.payload, input.agent_name));
+  const lastWords = (format: LanguageModelV3CallOptions['responseFormat']): string => {
+    if (read && 'fault' in read) return faultAccount(read.fault);
+    if (script.reply !== undefined) return script.reply;
+    const schema = format?.type === 'json' ? format.schema : undefined;
+    const example = schema && exampleOfSchema(schema as Record<string, unknown>);
+    return example ?? accountOf(input.payload, input.agent_name, schema !== undefined);
+  };
   let turn = input.turns_taken;
 
   return {
@@ -42,10 +48,10 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
     provider: 'sandbox',
     modelId: 'echo',
     supportedUrls: {},
-    doGenerate: async ({ abortSignal }) => {
+    doGenerate: async ({ abortSignal, responseFormat }) => {
       const number = turn++;
       const step = steps[number];
-      if (!step) return say([{ type: 'text', text: lastWords }], 'stop', 0);
+      if (!step) return say([{ type: 'text', text: lastWords(responseFormat) }], 'stop', 0);
       const isAnswer = number === steps.length - 1 && script.reply === undefined && Boolean(step.text);
       return play(step, { number, isAnswer, attempt: input.attempt, signal: abortSignal });
     },

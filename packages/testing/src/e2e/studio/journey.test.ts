@@ -57,7 +57,7 @@ test(
     const { stdout } = await run('bash', ['-c', snippet]);
     const taskId = /"task_id":"([^"]+)"/.exec(stdout)?.[1] ?? '';
     expect(stdout).toContain('SUCCESS');
-    expect(stdout).toContain('Charged twice for October');
+    expect(stdout).toContain('no model was called');
 
     const runs = panel(page, 'Activity').getByRole('region', { name: 'Recent runs' });
     const row = runs.getByRole('link', { name: taskId.slice(0, 8) });
@@ -66,7 +66,7 @@ test(
 
     await row.click();
     await page.waitForURL(`**/runs/${taskId}**`);
-    await page.getByText('Charged twice for October').first().waitFor();
+    await page.getByText('no model was called').first().waitFor();
     await page.goBack();
     await settled(page);
     await webhook.getByText(/whk_••••••/).waitFor();

@@ -34,7 +34,9 @@ function About({ template: { summary, sender, fill_in, agent } }: { template: Te
           </Text>
           <JsonView value={exampleOf(agent)} what="example payload" maxHeight={260} />
           <Text size="xs" c="dimmed" mt={4}>
-            The sandbox answers what <code>sandbox.reply</code> says; other models never look at it.
+            {agent.output_schema
+              ? 'Until you choose a model, the sandbox answers with an example of the output schema.'
+              : 'Until you choose a model, the sandbox answers with what it was given.'}
           </Text>
         </div>
       </Stack>

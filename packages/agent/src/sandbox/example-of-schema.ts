@@ -1,0 +1,190 @@
+import { parseOutput } from '../structured-output.js';
+
+type Schema = Record<string, unknown>;
+
+/** What a text says where its schema lets it say anything. */
+export const EXAMPLE_TEXT = "An example of AgentHook's sandbox: no model was called.";
+
+/** How deep an example goes, and how many items a list has at most. */
+const MAX_DEPTH = 12;
+const MAX_ITEMS = 100;
+
+/** Of `format` (JSON Schema 2020-12, validation, 7.3). */
+const FORMATS: Record<string, string> = {
+  'date-time': '2026-01-02T03:04:05Z',
+  date: '2026-01-02',
+  time: '03:04:05Z',
+  duration: 'PT1H',
+  email: 'ada@example.com',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  uri: 'https://example.com/',
+  uuid: '00000000-0000-4000-8000-000000000000',
+};
+/** One of them has the form of most patterns that people write. */
+const SHORT_TEXTS = [
+  'en',
+  'en-GB',
+  'EUR',
+  'example',
+  'A',
+  'A-1',
+  'ABC-123',
+  '1',
+  '42',
+  '1234',
+  '1.0.0',
+  '#336699',
+];
+
+const isObject = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/**
+ * An example of a JSON Schema, as JSON: the same each time, with all of its properties or, where they do not go together,
+ * with those that are required. Undefined where none was found that validates.
+ */
+export function exampleOfSchema(schema: Schema): string | undefined {
+  for (const isWhole of [true, false]) {
+    const text = JSON.stringify(exampleFor(schema, { root: schema, isWhole, depth: 0 })) ?? 'null';
+    if ('output' in parseOutput(text, schema)) return text;
+  }
+  return undefined;
+}
+
+interface Place {
+  root: Schema;
+  /** Whether properties that may be left out are there. */
+  isWhole: boolean;
+  depth: number;
+}
+
+function exampleFor(given: unknown, place: Place): unknown {
+  if (!isObject(given) || place.depth > MAX_DEPTH) return null;
+  const inner = { ...place, depth: place.depth + 1 };
+  const schema = merged(given, inner);
+  if ('const' in schema) return schema.const;
+  for (const list of [schema.enum, schema.examples])
+    if (Array.isArray(list) && list.length > 0) return list[0];
+  if ('default' in schema) return schema.default;
+  for (const choices of [schema.anyOf, schema.oneOf]) {
+    if (!Array.isArray(choices)) continue;
+    const chosen = choices.find((choice) => !isObject(choice) || choice.type !== 'null') ?? choices[0];
+    const { anyOf: _any, oneOf: _one, ...rest } = schema;
+    return exampleFor(isObject(chosen) ? { ...rest, ...chosen } : rest, inner);
+  }
+  switch (typeOf(schema)) {
+    case 'object':
+      return objectOf(schema, inner);
+    case 'array':
+      return arrayOf(schema, inner);
+    case 'integer':
+    case 'number':
+      return numberFor(schema);
+    case 'boolean':
+      return false;
+    case 'null':
+      return null;
+    default:
+      return textFor(schema);
+  }
+}
+
+/** A schema with what it refers to, within itself, and with all of its `allOf`. */
+function merged(schema: Schema, place: Place): Schema {
+  const { $ref, allOf, ...own } = schema;
+  const parts = [
+    ...(typeof $ref === 'string' ? [resolved($ref, place.root)] : []),
+    ...(Array.isArray(allOf) ? allOf : []),
+  ];
+  if (parts.length === 0 || place.depth > MAX_DEPTH) return own;
+  const all = [
+    ...parts.filter(isObject).map((part) => merged(part, { ...place, depth: place.depth + 1 })),
+    own,
+  ];
+  const properties = Object.assign({}, ...all.map((part) => part.properties));
+  const required = all.flatMap((part) => (Array.isArray(part.required) ? part.required : []));
+  return {
+    ...Object.assign({}, ...all),
+    ...(Object.keys(properties).length > 0 && { properties }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+/** What a JSON Pointer in a fragment (RFC 6901, section 6) leads to. */
+function resolved(ref: string, root: Schema): unknown {
+  if (!ref.startsWith('#')) return undefined;
+  const steps = decodeURIComponent(ref.slice(1)).split('/').slice(1);
+  return steps
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((at, step) => (isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined), root);
+}
+
+function typeOf(schema: Schema): unknown {
+  const { type } = schema;
+  if (Array.isArray(type)) return type.find((each) => each !== 'null') ?? 'null';
+  if (type !== undefined) return type;
+  if (isObject(schema.properties) || Array.isArray(schema.required)) return 'object';
+  if (schema.items !== undefined || schema.prefixItems !== undefined) return 'array';
+  return ['minimum', 'maximum', 'multipleOf'].some((keyword) => keyword in schema) ? 'number' : 'string';
+}
+
+function objectOf(schema: Schema, place: Place): Schema {
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  const names = new Set(place.isWhole ? [...Object.keys(properties), ...required] : required);
+  return Object.fromEntries([...names].map((name) => [name, exampleFor(properties[name] ?? {}, place)]));
+}
+
+function arrayOf(schema: Schema, place: Place): unknown[] {
+  const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  const wanted = Math.max(numberOf(schema.minItems) ?? 0, prefix.length, place.isWhole ? 1 : 0);
+  const length = Math.min(wanted, numberOf(schema.maxItems) ?? MAX_ITEMS, MAX_ITEMS);
+  const choices = isObject(schema.items) && Array.isArray(schema.items.enum) ? schema.items.enum : [];
+  return Array.from({ length }, (_, n) =>
+    // Other ones where there are several: they may have to be unique.
+    choices.length > 0 && n >= prefix.length
+      ? choices[n % choices.length]
+      : exampleFor(prefix[n] ?? schema.items ?? {}, place),
+  );
+}
+
+function numberFor(schema: Schema): number {
+  const step = numberOf(schema.multipleOf) ?? (typeOf(schema) === 'integer' ? 1 : 0);
+  const above = numberOf(schema.exclusiveMinimum);
+  const below = numberOf(schema.exclusiveMaximum);
+  const least = Math.max(
+    numberOf(schema.minimum) ?? Number.NEGATIVE_INFINITY,
+    above ?? Number.NEGATIVE_INFINITY,
+  );
+  const most = Math.min(
+    numberOf(schema.maximum) ?? Number.POSITIVE_INFINITY,
+    below ?? Number.POSITIVE_INFINITY,
+  );
+  const near = Math.min(Math.max(0, least), most);
+  const stepped = step > 0 ? Math.ceil(near / step) * step : near;
+  if (stepped === above)
+    return step > 0 ? stepped + step : Number.isFinite(most) ? (least + most) / 2 : stepped + 1;
+  if (stepped < most || (stepped === most && stepped !== below)) return stepped;
+  return step > 0
+    ? (Math.ceil(most / step) - 1) * step
+    : Number.isFinite(least)
+      ? (least + most) / 2
+      : most - 1;
+}
+
+function textFor(schema: Schema): string {
+  const { pattern, format } = schema;
+  const least = numberOf(schema.minLength) ?? 0;
+  const most = numberOf(schema.maxLength) ?? Number.POSITIVE_INFINITY;
+  if (typeof pattern === 'string') {
+    const form = new RegExp(pattern, 'u');
+    const texts = [EXAMPLE_TEXT, ...SHORT_TEXTS, ...Object.values(FORMATS)];
+    return texts.find((text) => form.test(text) && text.length >= least && text.length <= most) ?? '';
+  }
+  if (typeof format === 'string' && FORMATS[format]) return FORMATS[format];
+  const text = EXAMPLE_TEXT.length <= most ? EXAMPLE_TEXT : 'example'.slice(0, most);
+  return text.padEnd(Math.min(least, 10_000), '.');
+}
