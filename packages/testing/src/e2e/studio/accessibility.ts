@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { until } from '../../index.js';
 
 /** The part of axe's report that a person needs to find the fault. */
 interface Violation {
@@ -21,4 +22,15 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     .flatMap(({ id, help, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
     );
+}
+
+/** The same in both schemes, dark first and then light, in which the page is left. */
+export async function violationsInBothSchemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await until('no colour changes any more', () => page.evaluate('document.getAnimations().length === 0'));
+    found.push(...(await seriousViolations(page)).map((violation) => `${colorScheme}: ${violation}`));
+  }
+  return found;
 }
