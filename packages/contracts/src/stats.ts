@@ -46,7 +46,7 @@ export const Stats = Type.Object(
         }),
         {
           description:
-            'Only with `group_by=agent`: agents with tasks or refused posts, newest agent first, 200 at most.',
+            'Only with `group_by=agent`: those that `agent_id` names, in its order; else agents with tasks or refused posts, newest agent first, 200 at most.',
         },
       ),
     ),
@@ -59,7 +59,12 @@ export const StatsQuery = Type.Object({
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Default: a day before `to`.' })),
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Default: now.' })),
   bucket: Type.String({ enum: ['hour', 'day'], default: 'hour', description: 'Days are of UTC.' }),
-  agent_id: Type.Optional(Type.String({ description: 'Of this agent alone.' })),
+  agent_id: Type.Optional(
+    Type.Array(Type.String({ maxLength: 100 }), {
+      maxItems: 100,
+      description: 'Of these agents alone; repeat the parameter for more than one.',
+    }),
+  ),
   group_by: Type.Optional(
     Type.String({ enum: ['agent'], description: 'Also each agent by itself; over two days at most.' }),
   ),

@@ -43,9 +43,7 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
     async ({ query }): Promise<Stats> => {
       const span = spanOf(query, ctx.now());
       const agents = query.group_by
-        ? query.agent_id === undefined
-          ? await agentsWithTasks(ctx, MAX_AGENTS)
-          : [query.agent_id]
+        ? (query.agent_id ?? (await agentsWithTasks(ctx, MAX_AGENTS)))
         : undefined;
       const [counts, queue, byAgent] = await Promise.all([
         readStats(ctx, span, query.agent_id),
@@ -67,7 +65,7 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
 type Span = ReturnType<typeof spanOf>;
 
 async function statsOfAgent(ctx: Context, span: Span, agentId: string) {
-  const [counts, lastMs] = await Promise.all([readStats(ctx, span, agentId), newestTaskMs(ctx, agentId)]);
+  const [counts, lastMs] = await Promise.all([readStats(ctx, span, [agentId]), newestTaskMs(ctx, agentId)]);
   return {
     agent_id: agentId,
     last_task_at: lastMs === undefined ? null : new Date(lastMs).toISOString(),

@@ -70,6 +70,17 @@ test('stats count what came in, in all and by agent', async () => {
   const { body: newest } = await get('/api/tasks?limit=1');
   expect(body.agents).toMatchObject([{ totals: { triggered: 5 }, last_task_at: newest.tasks[0].created_at }]);
   expect(body.series.length).toBeGreaterThanOrEqual(24);
+  const [agent] = body.agents;
+  const { body: named } = await get(
+    `/api/stats?group_by=agent&agent_id=agt_of_nobody&agent_id=${agent.agent_id}`,
+  );
+  expect(named.agents).toMatchObject([
+    { agent_id: 'agt_of_nobody', totals: { triggered: 0 }, last_task_at: null },
+    { agent_id: agent.agent_id, totals: { triggered: 5 } },
+  ]);
+  expect(named.totals.triggered).toBe(5);
+  const { body: other } = await get('/api/stats?agent_id=agt_of_nobody');
+  expect(other.totals.triggered).toBe(0);
   const days = await get('/api/stats?bucket=day&from=2026-01-01T00:00:00Z&to=2026-01-08T00:00:00Z');
   expect(days.body.series).toHaveLength(7);
 });

@@ -20,20 +20,22 @@ export interface StatsSeries {
 }
 
 /**
- * What was counted of one agent, or of all without one, in `[fromMs, toMs)`: in all, and in steps of `stepHours` that
- * begin at whole multiples of it (UTC). One read of a small hash for each hour and shard.
+ * What was counted of some agents, or of all without any named, in `[fromMs, toMs)`: in all, and in steps of `stepHours` that
+ * begin at whole multiples of it (UTC). One read of a small hash for each hour, and for each shard or each named agent.
  */
 export async function readStats(
   ctx: Context,
   span: { fromMs: number; toMs: number; stepHours: number },
-  agentId?: string,
+  agentIds?: readonly string[],
 ): Promise<StatsSeries> {
-  const shards = agentId === undefined ? [...ctx.queues.keys()] : [shardOfAgent(agentId, ctx.queues.length)];
+  const counted = agentIds
+    ? [...new Set(agentIds)].map((id) => ({ shard: shardOfAgent(id, ctx.queues.length), scope: id }))
+    : [...ctx.queues.keys()].map((shard) => ({ shard, scope: ALL_AGENTS }));
   const first = hourOf(span.fromMs);
   const last = hourOf(span.toMs - 1);
   const batch = ctx.redis.pipeline();
   for (let hour = first; hour <= last; hour++) {
-    for (const shard of shards) batch.hgetall(keys.stats(shard, agentId ?? ALL_AGENTS, hour));
+    for (const { shard, scope } of counted) batch.hgetall(keys.stats(shard, scope, hour));
   }
   const rows = (await batch.exec()) ?? [];
 
@@ -43,8 +45,8 @@ export async function readStats(
     const start = hour - (hour % span.stepHours);
     const step = steps.get(start) ?? {};
     steps.set(start, step);
-    for (const shard of shards.keys()) {
-      const [error, row] = rows[(hour - first) * shards.length + shard] ?? [];
+    for (const nth of counted.keys()) {
+      const [error, row] = rows[(hour - first) * counted.length + nth] ?? [];
       if (error) throw error;
       for (const counters of [all, step]) add(counters, row as Record<string, string>);
     }

@@ -59,7 +59,7 @@ test('hours add up to days and to totals; percentiles are right to within 5 %', 
   );
 
   const span = { fromMs: day, toMs: day + 48 * HOUR };
-  const hours = await readStats(ctx, { ...span, stepHours: 1 }, 'agt_x');
+  const hours = await readStats(ctx, { ...span, stepHours: 1 }, ['agt_x']);
   expect(hours.series).toHaveLength(48);
   expect(hours.series[1]).toMatchObject({
     start: new Date(day + HOUR).toISOString(),
@@ -72,7 +72,7 @@ test('hours add up to days and to totals; percentiles are right to within 5 %', 
   expect(Math.abs((hours.totals.p95_ms ?? 0) / 20_000 - 1)).toBeLessThan(0.05);
   expect(hours.series[0]?.p50_ms).toBeNull();
 
-  const days = await readStats(ctx, { ...span, stepHours: 24 }, 'agt_x');
+  const days = await readStats(ctx, { ...span, stepHours: 24 }, ['agt_x']);
   expect(days.series.map(({ succeeded, failed }) => [succeeded, failed])).toEqual([
     [90, 0],
     [0, 10],
@@ -86,8 +86,8 @@ test('what is triggered and refused is counted for its agent, for all, and for e
   await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisMs: Date.now() });
   await countRejected(ctx, 'agt_y', 3);
   const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
-  for (const scope of ['agt_y', undefined])
-    expect((await readStats(ctx, span, scope)).totals).toMatchObject({ triggered: 1, rejected: 3 });
+  for (const agents of [['agt_y'], undefined])
+    expect((await readStats(ctx, span, agents)).totals).toMatchObject({ triggered: 1, rejected: 3 });
   expect(await readTotals(ctx)).toMatchObject({ triggered: 1, rejected: 3 });
   expect(await queueDepth(ctx)).toEqual({ pending: 1, started: 0 });
   expect(await agentsWithTasks(ctx, 10)).toEqual(['agt_y']);

@@ -186,7 +186,7 @@ test('an agent shows what it did, in a row and on a card, and a viewer can not m
 
   await page.setViewportSize({ width: 390, height: 844 });
   const card = page.getByRole('list', { name: 'Agents' }).getByRole('listitem').first();
-  await card.getByText('Runs in 24 h: 2').waitFor();
+  await card.getByRole('img', { name: /2 in all, 1 failed/ }).waitFor();
   expect(await seriousViolations(page)).toEqual([]);
   await card.getByRole('link', { name: 'Busy' }).click();
   await page.waitForURL(`**/agents/${id}`);
@@ -194,5 +194,30 @@ test('an agent shows what it did, in a row and on a card, and a viewer can not m
   await page.goto('/agents/new');
   await settled(page);
   await page.getByText('Only an admin makes agents').waitFor();
+  await context.close();
+});
+
+test('a list of more than a page is read on with a button, and its oldest agents have their counts too', async () => {
+  if (browser === undefined) return;
+  const oldest = await stack.createAgent({ name: 'The oldest', model: 'sandbox:echo' });
+  const { token } = await stack.mintWebhook(oldest.id);
+  await stack.poll((await stack.trigger(token, { sandbox: { reply: 'done' } })).body.task_id);
+  for (let n = 0; n < 50; n += 1) await stack.createAgent({ name: `Younger ${n}`, model: 'sandbox:echo' });
+  const { context, page, goto, seen } = await openStudio(browser, stack);
+  await goto('/agents');
+  expect(await page.locator('tbody tr').count()).toBe(50);
+  expect(await page.getByRole('link', { name: 'The oldest' }).count()).toBe(0);
+  await page.getByText('50 loaded').waitFor();
+  await page.getByRole('button', { name: 'Load more' }).click();
+  const row = page.locator('tbody tr').filter({ hasText: 'The oldest' });
+  await row.getByRole('img', { name: /1 in all, 0 failed/ }).waitFor();
+  expect(await page.getByRole('button', { name: 'Load more' }).count()).toBe(0);
+
+  await page.getByRole('combobox', { name: 'Order' }).click();
+  await page.getByRole('option', { name: 'Most runs' }).click();
+  await until('what ran most comes first', async () =>
+    /The oldest|Busy/.test((await page.locator('tbody tr').first().textContent()) ?? ''),
+  );
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
   await context.close();
 });

@@ -9,22 +9,21 @@ const counts = (agent_id: string, more: object, last_task_at: string | null) =>
     last_task_at,
     totals: { ...totals, ...more },
     series: [{ ...totals, ...more }],
-  }) as unknown as Parameters<typeof rowsOf>[1] extends readonly (infer Each)[] | undefined ? Each : never;
+  }) as unknown as Parameters<typeof rowsOf>[1][number];
 
 const AGENTS = [agent('c', 'Ticket triage'), agent('b', 'incident summary'), agent('a', 'Alpha')];
 const COUNTED = [
   counts('c', {}, '2026-11-22T10:00:00Z'),
   counts('b', { triggered: 9, succeeded: 9, failed: 0 }, '2026-11-22T11:00:00Z'),
+  counts('a', { triggered: 0, succeeded: 0, failed: 0 }, null),
 ];
 const names = (rows: { agent: Agent }[]) => rows.map((row) => row.agent.name);
 
-test('an agent has its counts, none where it never ran, and unknown ones while they are not there', () => {
+test('an agent has its counts; none that never ran, and unknown ones while they are not there', () => {
   const [triage, , alpha] = rowsOf(AGENTS, COUNTED);
   expect(triage?.activity).toMatchObject({ runs: 4, failed: 1, failureRate: 1 / 3 });
   expect(alpha?.activity).toMatchObject({ runs: 0, failureRate: null, lastRunAt: null });
-  expect(rowsOf(AGENTS, undefined).every(({ activity }) => activity === undefined)).toBe(true);
-  const many = Array.from({ length: 200 }, (_, n) => counts(`other ${n}`, {}, null));
-  expect(rowsOf([agent('old', 'Old')], many)[0]?.activity).toBeUndefined();
+  expect(rowsOf(AGENTS, []).every(({ activity }) => activity === undefined)).toBe(true);
 });
 
 test('rows are found by the words of a name, in any order and case', () => {

@@ -3,9 +3,6 @@ import type { Schema } from '../../../api/client.js';
 export type Agent = Schema<'Agent'>;
 type AgentStats = NonNullable<Schema<'Stats'>['agents']>[number];
 
-/** The api counts by agent for so many of them, the newest. */
-const MAX_COUNTED = 200;
-
 /** An agent with what it did in the last 24 hours. */
 export interface AgentRow {
   agent: Agent;
@@ -24,22 +21,12 @@ export interface Activity {
   byHour: { total: number; failed: number }[];
 }
 
-const NO_ACTIVITY: Activity = {
-  runs: 0,
-  succeeded: 0,
-  failed: 0,
-  failureRate: null,
-  lastRunAt: null,
-  byHour: [],
-};
-
-/** Agents with their counts. An agent without counts had no task yet, unless there are more than the api counts. */
-export function rowsOf(agents: readonly Agent[], counted: readonly AgentStats[] | undefined): AgentRow[] {
-  const byId = new Map(counted?.map((stats) => [stats.agent_id, stats]));
-  const isWhole = counted !== undefined && counted.length < MAX_COUNTED;
+/** Agents with their counts, as far as those are known. */
+export function rowsOf(agents: readonly Agent[], counted: readonly AgentStats[]): AgentRow[] {
+  const byId = new Map(counted.map((stats) => [stats.agent_id, stats]));
   return agents.map((agent) => {
     const stats = byId.get(agent.id);
-    return { agent, activity: stats ? activityOf(stats) : isWhole ? NO_ACTIVITY : undefined };
+    return { agent, activity: stats && activityOf(stats) };
   });
 }
 

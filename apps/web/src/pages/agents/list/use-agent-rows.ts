@@ -1,3 +1,4 @@
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '../../../api/client.js';
 import { rowsOf } from './agent-rows.js';
@@ -18,20 +19,32 @@ export function useAgentRows() {
       getNextPageParam: ({ next_cursor }) => next_cursor,
     },
   );
-  const stats = api.useQuery(
-    'get',
-    '/api/stats',
-    { params: { query: { group_by: 'agent', bucket: 'hour' } } },
-    { refetchInterval: REFRESH_MS },
-  );
+  const pages = list.data?.pages ?? [];
+  const counts = useQueries({
+    queries: pages
+      .filter(({ agents }) => agents.length > 0)
+      .map(({ agents }) => ({
+        ...api.queryOptions('get', '/api/stats', {
+          params: { query: { group_by: 'agent', bucket: 'hour', agent_id: agents.map(({ id }) => id) } },
+        }),
+        placeholderData: keepPreviousData,
+        // However many pages are loaded, the counts of one page are read in that time.
+        refetchInterval: REFRESH_MS * pages.length,
+      })),
+    combine: (results) => ({
+      agents: results.flatMap(({ data }) => data?.agents ?? []),
+      isPending: results.some(({ isPending }) => isPending),
+      error: results.find(({ data, error }) => error && !data)?.error ?? null,
+    }),
+  });
   const rows = useMemo(
     () =>
       list.data &&
       rowsOf(
         list.data.pages.flatMap(({ agents }) => agents),
-        stats.data?.agents,
+        counts.agents,
       ),
-    [list.data, stats.data],
+    [list.data, counts.agents],
   );
-  return { rows, list, isCounting: stats.isPending, statsError: stats.data ? null : stats.error };
+  return { rows, list, isCounting: counts.isPending, statsError: counts.error };
 }

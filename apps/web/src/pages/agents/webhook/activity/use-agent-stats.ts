@@ -7,6 +7,6 @@ export const useAgentStats = (agentId: string) =>
   api.useQuery(
     'get',
     '/api/stats',
-    { params: { query: { agent_id: agentId, bucket: 'hour' } } },
+    { params: { query: { agent_id: [agentId], bucket: 'hour' } } },
     { refetchInterval: REFRESH_MS },
   ).data;
