@@ -44,6 +44,10 @@ test('a run fills its page while it goes on, step by step, and each part opens',
       reply: 'billing',
     },
   });
+  let reads = 0;
+  page.on('request', (request) => {
+    reads += Number(request.url().endsWith(`/api/tasks/${id}`));
+  });
   await goto(`/runs/${id}`);
   const timeline = page.getByRole('navigation', { name: 'What happened' });
   await timeline.getByRole('button', { name: 'notes_recall' }).waitFor();
@@ -55,6 +59,8 @@ test('a run fills its page while it goes on, step by step, and each part opens',
   await page.getByRole('region', { name: 'Answer' }).getByText('billing').waitFor();
   await page.getByText('SUCCESS').first().waitFor();
   await page.getByRole('img', { name: /Time, in order: .*Model .*Tools/ }).waitFor();
+  // When it was opened, once it had a prompt, and at its end.
+  expect(reads).toBeLessThanOrEqual(3);
 
   await timeline.getByRole('button', { name: 'notes_recall' }).click();
   await page.waitForURL(`**/runs/${id}?item=tool-1-1`);

@@ -1,51 +1,56 @@
-import { useThrottledCallback } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { api, type Schema } from '../../../api/client.js';
+import { useEffect, useMemo, useState } from 'react';
+import { api } from '../../../api/client.js';
 import { isUnfinished } from '../run-list.js';
+import { NOTHING_TOLD, TELLING, told, upToDate } from './live-trace.js';
 import type { Trace } from './trace.js';
 
 const POLL_MS = 1_000;
-/** How often a run is read anew at most, however fast its events come. */
-const READ_MS = 300;
 
-const EVENTS: Schema<'TaskEvent'>['event'][] = [
-  'status',
-  'text',
-  'step',
-  'tool_call',
-  'tool_result',
-  'attempt_failed',
-  'finished',
-];
-
-/** The trace of a run; until it has ended it follows the run's events, or asks again where there are none to be had. */
+/**
+ * The trace of a run, read when it is opened, once it has a prompt, and when it has ended: a payload may be large. What
+ * happens meanwhile is told by its events; where there are none to be had it is read again and again.
+ */
 export function useRun(taskId: string) {
   const queryClient = useQueryClient();
   const init = { params: { path: { id: taskId } } };
-  const readAgain = useThrottledCallback(
-    () => void queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks/{id}', init] }),
-    READ_MS,
-  );
+  const [live, setLive] = useState(NOTHING_TOLD);
   const [isFollowed, setFollowed] = useState(false);
   const { data, error } = api.useQuery('get', '/api/tasks/{id}', init, {
     staleTime: 0,
     refetchInterval: ({ state }) => (state.data && isUnfinished(state.data) && !isFollowed ? POLL_MS : false),
   });
   const isLive = data !== undefined && isUnfinished(data);
+  const lacksPrompt = data && !('redacted' in data) && data.prompt === null && live.steps.length > 0;
+  const isOver = live.state !== undefined && !isUnfinished(live.state);
 
   useEffect(() => {
     if (!isLive) return;
     const source = new EventSource(`/api/tasks/${encodeURIComponent(taskId)}/events`);
     source.onopen = () => setFollowed(true);
     source.onerror = () => setFollowed(false);
-    for (const name of EVENTS) source.addEventListener(name, readAgain);
+    for (const event of TELLING) {
+      source.addEventListener(event, (message: MessageEvent<string>) => {
+        setLive((before) => told(before, { event, data: JSON.parse(message.data) }));
+      });
+    }
     return () => {
       source.close();
       setFollowed(false);
+      setLive(NOTHING_TOLD);
     };
-  }, [taskId, isLive, readAgain]);
+  }, [taskId, isLive]);
+
+  const isWanted = isLive && (lacksPrompt || isOver);
+  useEffect(() => {
+    if (!isWanted) return;
+    void queryClient.invalidateQueries({
+      queryKey: ['get', '/api/tasks/{id}', { params: { path: { id: taskId } } }],
+    });
+  }, [isWanted, taskId, queryClient]);
 
   // openapi-fetch loses the fields of a withheld trace that are always null.
-  return { trace: data as Trace | undefined, error };
+  const read = data as Trace | undefined;
+  const trace = useMemo(() => read && upToDate(read, live), [read, live]);
+  return { trace, error };
 }

@@ -1,0 +1,84 @@
+import type { Schema } from '../../../api/client.js';
+import type { FailedAttempt, Step, ToolCall, Trace } from './trace.js';
+
+type TaskEvent = Schema<'TaskEvent'> | Schema<'WithheldEvent'>;
+type DataOf<Name extends TaskEvent['event']> = Extract<TaskEvent, { event: Name }>['data'];
+
+/** What the events of a run have told since its beginning. */
+export interface LiveTrace {
+  state: DataOf<'status'> | DataOf<'finished'> | undefined;
+  /** Each with the calls that were begun, under their names in the events. */
+  steps: readonly { turn: DataOf<'step'>; calls: ReadonlyMap<string, ToolCall> }[];
+  failedAttempts: readonly FailedAttempt[];
+}
+
+export const NOTHING_TOLD: LiveTrace = { state: undefined, steps: [], failedAttempts: [] };
+
+/** The events that `told` makes something of. What the model says comes with its step, too. */
+export const TELLING = ['status', 'step', 'tool_call', 'tool_result', 'attempt_failed', 'finished'] as const;
+
+/** What is known after one more event. */
+export function told(live: LiveTrace, { event, data }: Pick<TaskEvent, 'event' | 'data'>): LiveTrace {
+  switch (event) {
+    case 'status':
+    case 'finished':
+      return { ...live, state: data as DataOf<'status'> | DataOf<'finished'> };
+    case 'step': {
+      const turn = data as DataOf<'step'>;
+      return { ...live, steps: [...live.steps.slice(0, turn.step - 1), { turn, calls: new Map() }] };
+    }
+    case 'tool_call': {
+      const { step, call } = data as DataOf<'tool_call'>;
+      return withCall(live, step, call, begun(data as DataOf<'tool_call'>));
+    }
+    case 'tool_result': {
+      const { step, call } = data as DataOf<'tool_result'>;
+      const before = live.steps[step - 1]?.calls.get(call);
+      return before ? withCall(live, step, call, ended(before, data as DataOf<'tool_result'>)) : live;
+    }
+    case 'attempt_failed':
+      return { ...live, failedAttempts: [...live.failedAttempts, data as FailedAttempt] };
+    default:
+      return live;
+  }
+}
+
+const withCall = (live: LiveTrace, step: number, name: string, call: ToolCall): LiveTrace => ({
+  ...live,
+  steps: live.steps.map((each, index) =>
+    index === step - 1 ? { ...each, calls: new Map([...each.calls, [name, call]]) } : each,
+  ),
+});
+
+function begun(data: DataOf<'tool_call'>): ToolCall {
+  const progress = { name: data.name, duration_ms: 0, started_at: data.at, finished: false };
+  return (
+    'arguments' in data
+      ? { ...progress, arguments: data.arguments, result: null, error: null }
+      : { ...progress, failed: false }
+  ) as ToolCall;
+}
+
+const ended = (call: ToolCall, data: DataOf<'tool_result'>): ToolCall => {
+  const { at: _at, attempt: _attempt, step: _step, call: _call, ...outcome } = data;
+  return { ...call, ...outcome, finished: true } as ToolCall;
+};
+
+/** A trace as it was read, brought up to date with what was told since. What has ended is as it was read. */
+export function upToDate(trace: Trace, { state, steps, failedAttempts }: LiveTrace): Trace {
+  if (trace.finished_at !== null || state === undefined) return trace;
+  // The events begin at the beginning: until they are where the trace was read they tell what has been.
+  const isBehind = steps.length < trace.steps.length || state.status === 'PENDING';
+  if (isBehind) return trace;
+  return {
+    ...trace,
+    ...state,
+    steps: steps.map(({ turn: { step: number, ...turn }, calls }) => ({
+      ...turn,
+      // Calls that are not begun yet are in what was read alone.
+      tool_calls: [...calls.values(), ...(trace.steps[number - 1]?.tool_calls ?? []).slice(calls.size)],
+    })) as Step[],
+    failed_attempts:
+      failedAttempts.length < trace.failed_attempts.length ? trace.failed_attempts : failedAttempts,
+  } as Trace;
+}
