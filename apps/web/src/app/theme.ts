@@ -20,6 +20,8 @@ const SLATE: MantineColorsTuple = [
 
 /** Mantine gives the crosses of its dialogs no name. */
 const CLOSE = { 'aria-label': 'Close' };
+/** What lies over the page. The page keeps its scroll bar, whose room is reserved, so nothing behind it moves. */
+const OVERLAY = { closeButtonProps: CLOSE, removeScrollProps: { removeScrollBar: false } };
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -40,9 +42,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // What is closed is not in the page; by default it is, hidden, and drawn anew with all that comes live.
+    Accordion: { defaultProps: { keepMounted: false } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
-    Modal: { defaultProps: { closeButtonProps: CLOSE } },
-    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
+    Modal: { defaultProps: OVERLAY },
+    Drawer: { defaultProps: OVERLAY },
     Notification: {
       defaultProps: { closeButtonProps: CLOSE },
       // Mantine's own has too little contrast (WCAG 2.2, 1.4.3).

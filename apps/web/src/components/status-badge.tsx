@@ -25,7 +25,12 @@ const LOOKS = {
 
 export type BadgeStatus = keyof typeof LOOKS;
 
-/** @param label the word, where it is more than the status: a failure's code for example */
+/** Of a status that changes by itself: as wide for the next one, so that what stands beside it stays. In CSS pixels. */
+const WIDTH = 102;
+
+/**
+ * @param label the word, where it is more than the status: a failure's code for example
+ */
 export function StatusBadge({ status, label = status }: { status: BadgeStatus; label?: string }) {
   const { color, Icon } = LOOKS[status];
   return (
@@ -36,6 +41,7 @@ export function StatusBadge({ status, label = status }: { status: BadgeStatus; l
       tt="none"
       fw={600}
       flex="none"
+      miw={status === 'active' || status === 'disabled' ? undefined : WIDTH}
       leftSection={<Icon size={13} stroke={2.25} aria-hidden />}
     >
       {label}

@@ -1,4 +1,4 @@
-import { Group, Paper, Text, Title } from '@mantine/core';
+import { Paper, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
 interface ChartPanelProps {
@@ -13,14 +13,12 @@ export function ChartPanel({ title, summary, children }: ChartPanelProps) {
   const id = useId();
   return (
     <Paper component="figure" m={0} p="sm" aria-labelledby={id}>
-      <Group justify="space-between" mb="sm" gap="xs">
-        <Title order={2} size="sm" id={id}>
-          {title}
-        </Title>
-        <Text size="xs" c="dimmed" component="figcaption">
-          {summary}
-        </Text>
-      </Group>
+      <Title order={2} size="sm" id={id}>
+        {title}
+      </Title>
+      <Text size="xs" c="dimmed" component="figcaption" mb="sm" truncate title={summary}>
+        {summary}
+      </Text>
       {children}
     </Paper>
   );

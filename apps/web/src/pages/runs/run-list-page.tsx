@@ -36,7 +36,7 @@ function LiveList({ filters }: { filters: RunFilters }) {
   });
   const [selected, setSelected] = useState<Selection>(new Set());
   const { list, error, more, takeNewer, shorten } = useRunList(filters, shown);
-  const { runs, held, showAll } = useHeldRuns(list, { takeNewer, shorten });
+  const { runs, held, showAll, around } = useHeldRuns(list, { takeNewer, shorten });
   const onScreen = useCallback(
     (onIt: readonly Run[], isNear: boolean) => setScreen({ shown: onIt, isNearEnd: isNear }),
     [],
@@ -47,7 +47,7 @@ function LiveList({ filters }: { filters: RunFilters }) {
   if (!list) return error ? <ErrorState error={error} /> : <RunTableSkeleton />;
   if (runs.length === 0 && list.next === null) return <NoRuns filters={filters} />;
   return (
-    <Stack gap={0}>
+    <Stack gap={0} ref={around}>
       <NewRunsPill count={held} isMore={list.newer !== null} onShow={showAll} />
       <Paper p={0}>
         <RunTable

@@ -69,7 +69,7 @@ export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTab
         isSome={chosen > 0}
         onToggleAll={() => onSelect(chosen > 0 ? new Set() : new Set(runs.map(({ task_id }) => task_id)))}
       />
-      <Table.Tbody ref={body} onKeyDown={onKeyDown}>
+      <Table.Tbody ref={body} onKeyDown={onKeyDown} data-newest-first>
         <Space height={above} />
         {runs.slice(from, to).map((run, index) => (
           <RunRow

@@ -112,6 +112,8 @@ test('one that waits is cancelled; several are replayed, with a summary', async 
   await page.getByRole('dialog').getByRole('button', { name: 'Replay 2 runs' }).click();
   await page.getByText('2 of 2 replayed.').waitFor();
   await page.getByRole('button', { name: 'Done' }).click();
+  // Nothing new comes in under the pointer.
+  await page.getByRole('heading', { name: 'Runs' }).hover();
   await page.getByRole('row').filter({ hasText: 'Replay' }).nth(1).waitFor();
 
   expect(seen).toEqual({ problems: [], otherHosts: [] });

@@ -36,9 +36,10 @@ export function AgentHeading() {
       </Group>
       <Group gap="xs" mt={2}>
         <StatusBadge status={status} />
-        <Text size="sm" c="dimmed" component="div">
-          v{version} · saved <RelativeTime at={updated_at} />
-          {saved_by && ` by ${saved_by}`}
+        {/* The time comes last, and there is room for the longest. */}
+        <Text size="sm" c="dimmed" component="div" w={290} maw="100%" truncate>
+          v{version}
+          {saved_by && ` by ${saved_by}`} · saved <RelativeTime at={updated_at} />
         </Text>
         <HistoryButton onClick={open} />
         <TextInput

@@ -1,5 +1,6 @@
-import { Code, Group, Paper, Stack, Text } from '@mantine/core';
+import { Box, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { FactGrid } from '../../../components/fact-grid.js';
 import { StatusBadge } from '../../../components/status-badge.js';
 import { FailureRate, LastRun, RunCount, RunsByHour } from './agent-activity.js';
 import classes from './agent-list.module.css';
@@ -29,20 +30,23 @@ function Card({ row: { agent, activity }, isLoading }: { row: AgentRow; isLoadin
         </Text>
         <AgentMenu agent={agent} />
       </Group>
-      <Group gap="xs" mb="xs">
+      <Group gap="xs" mb="xs" wrap="nowrap">
         <StatusBadge status={agent.status} />
-        <Code>{agent.model}</Code>
+        <Code miw={0} className={classes.model}>
+          {agent.model}
+        </Code>
+        <Box ml="auto" lh={0}>
+          <RunsByHour activity={activity} isLoading={isLoading} />
+        </Box>
       </Group>
-      <Group justify="space-between" wrap="nowrap" align="flex-end">
-        <Text size="sm" component="div">
-          Runs in 24 h: <RunCount activity={activity} isLoading={isLoading} />,{' '}
-          <FailureRate activity={activity} isLoading={isLoading} /> failed
-          <Text size="xs" c="dimmed" component="div">
-            Last run: <LastRun activity={activity} isLoading={isLoading} />
-          </Text>
-        </Text>
-        <RunsByHour activity={activity} isLoading={isLoading} />
-      </Group>
+      <FactGrid
+        width={80}
+        facts={{
+          'Runs in 24 h': <RunCount activity={activity} isLoading={isLoading} />,
+          Failed: <FailureRate activity={activity} isLoading={isLoading} />,
+          'Last run': <LastRun activity={activity} isLoading={isLoading} />,
+        }}
+      />
     </Paper>
   );
 }

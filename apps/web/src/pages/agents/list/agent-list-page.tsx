@@ -6,13 +6,15 @@ import { EmptyState } from '../../../components/empty-state.js';
 import { ErrorState } from '../../../components/error-state.js';
 import { NeedsRole } from '../../../components/needs-role.js';
 import { Page } from '../../../components/page.js';
+import { useHeldRows } from '../../../components/use-held-rows.js';
 import { AgentCards } from './agent-cards.js';
-import { chosenRows, isSort, SORTS } from './agent-rows.js';
+import { type AgentRow, chosenRows, isSort, SORTS } from './agent-rows.js';
 import { AgentTable } from './agent-table.js';
 import { NoAgents } from './no-agents.js';
 import { useAgentRows } from './use-agent-rows.js';
 
 const route = getRouteApi('/shell/agents');
+const NONE: readonly AgentRow[] = [];
 const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value, label }));
 
 /** Every agent, with what it did in the last 24 hours. */
@@ -21,7 +23,14 @@ export function AgentListPage() {
   const { q = '', sort = 'newest' } = route.useSearch();
   const navigate = route.useNavigate();
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
-  const shown = rows && chosenRows(rows, q, sort);
+  const { rows: shown, around } = useHeldRows(
+    rows ? chosenRows(rows, q, sort) : NONE,
+    ({ agent }) => agent.id,
+    {
+      isWhole: true,
+      of: `${sort} ${q}`,
+    },
+  );
   const Rows = isPhone ? AgentCards : AgentTable;
 
   return (
@@ -42,7 +51,7 @@ export function AgentListPage() {
       {statsError && <ErrorState error={statsError} />}
       {!rows && !list.error && <Skeleton h={320} />}
       {rows?.length === 0 && <NoAgents />}
-      {rows && shown && rows.length > 0 && (
+      {rows && rows.length > 0 && (
         <Stack>
           <Group gap="sm" wrap="nowrap">
             <TextInput
@@ -71,7 +80,9 @@ export function AgentListPage() {
             />
           </Group>
           {shown.length > 0 ? (
-            <Rows rows={shown} isLoading={isCounting} />
+            <div ref={around} data-newest-first>
+              <Rows rows={shown} isLoading={isCounting} />
+            </div>
           ) : (
             <EmptyState Icon={IconSearch} title={`No agent is called “${q}”`}>
               {list.hasNextPage ? 'Not among those that are loaded; there are more.' : 'Try another word.'}

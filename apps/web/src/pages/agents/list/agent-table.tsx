@@ -7,7 +7,7 @@ import { AgentMenu } from './agent-menu.js';
 import type { AgentRow } from './agent-rows.js';
 
 export interface AgentRowsProps {
-  rows: AgentRow[];
+  rows: readonly AgentRow[];
   /** Whether counts are still under way. */
   isLoading: boolean;
 }
@@ -17,17 +17,21 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
   return (
     <Paper p={0}>
       <Table.ScrollContainer minWidth={900}>
-        <Table className={classes.table} highlightOnHover>
+        <Table className={classes.table} layout="fixed" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th>Model</Table.Th>
-              <Table.Th ta="right">Runs, 24 h</Table.Th>
-              <Table.Th>By hour</Table.Th>
-              <Table.Th ta="right">Failed</Table.Th>
-              <Table.Th>Last run</Table.Th>
-              <Table.Td aria-hidden />
+              <Table.Th w={120}>Status</Table.Th>
+              <Table.Th w={190}>Model</Table.Th>
+              <Table.Th w={90} ta="right">
+                Runs, 24 h
+              </Table.Th>
+              <Table.Th w={124}>By hour</Table.Th>
+              <Table.Th w={80} ta="right">
+                Failed
+              </Table.Th>
+              <Table.Th w={140}>Last run</Table.Th>
+              <Table.Td w={56} aria-hidden />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

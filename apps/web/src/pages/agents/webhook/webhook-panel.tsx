@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Agent } from '../editor/draft/draft.js';
 import { agentQuery } from '../editor/draft/use-save.js';
 import { useChosenPayload } from '../editor/prompt/use-chosen-payload.js';
@@ -27,12 +27,6 @@ export function WebhookPanel({ agent }: { agent: Agent }) {
   useQuery({ ...agentQuery(agent.id), refetchInterval: REFRESH_MS });
   const example = agent.input_schema === null ? PLAIN_EXAMPLE : exampleOf(agent.input_schema);
   const payload = useChosenPayload(agent.id, undefined, example);
-  const { taskId, choose } = payload;
-  // A later run must not change what is being edited.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `choose` is another function each time
-  useEffect(() => {
-    if (taskId !== null) choose(taskId);
-  }, [taskId]);
 
   // It counts no more once somebody else has rotated it.
   const hint = agent.webhook?.token_hint;

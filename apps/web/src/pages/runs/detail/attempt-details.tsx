@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
+import { FactGrid } from '../../../components/fact-grid.js';
 import { RelativeTime } from '../../../components/relative-time.js';
-import { FactRow } from './fact-row.js';
 import { adviceFor } from './failure-advice.js';
 import { Section } from './section.js';
 import type { FailedAttempt } from './trace.js';
@@ -10,7 +10,7 @@ export function AttemptDetails({ attempt }: { attempt: FailedAttempt }) {
   return (
     <>
       <Section value="facts" title={`Attempt ${attempt.attempt}`}>
-        <FactRow facts={{ Code: attempt.code, Ended: <RelativeTime at={attempt.at} /> }} />
+        <FactGrid facts={{ Code: attempt.code, Ended: <RelativeTime at={attempt.at} /> }} />
       </Section>
       <Section value="output" title="Why it failed">
         <Stack gap={4}>

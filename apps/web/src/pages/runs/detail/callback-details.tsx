@@ -1,10 +1,10 @@
 import { Stack } from '@mantine/core';
 import { DeliveryAttempts } from '../../../components/delivery-attempts.js';
 import { deliveryWords } from '../../../components/delivery-words.js';
+import { FactGrid } from '../../../components/fact-grid.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { ResendButton } from '../../../components/resend-button.js';
 import { TextView } from '../../../components/text-view.js';
-import { FactRow } from './fact-row.js';
 import { Section } from './section.js';
 import type { Delivery } from './trace.js';
 
@@ -15,7 +15,8 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
     <>
       <Section value="facts" title="Delivery">
         <Stack gap="sm" align="flex-start">
-          <FactRow
+          <FactGrid
+            width={200}
             facts={{
               Status: deliveryWords(delivery),
               Event: delivery.type,

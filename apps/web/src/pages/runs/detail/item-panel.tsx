@@ -1,4 +1,5 @@
-import { Accordion } from '@mantine/core';
+import { Accordion, Box, Button, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { JsonView } from '../../../components/json-view.js';
 import { AttemptDetails } from './attempt-details.js';
@@ -7,27 +8,36 @@ import { InputDetails } from './input-details.js';
 import type { Item } from './items.js';
 import { PromptDetails } from './prompt-details.js';
 import { ResultDetails } from './result-details.js';
-import { Section } from './section.js';
 import { StepDetails } from './step-details.js';
 import { ToolDetails } from './tool-details.js';
 import type { Trace } from './trace.js';
 
 /** All there is to see of one line of the timeline, in parts that open and close. */
 export function ItemPanel({ item, trace }: { item: Item; trace: Trace }) {
+  const [isRaw, { toggle }] = useDisclosure(false);
   return (
-    <Accordion
-      multiple
-      variant="default"
-      defaultValue={['facts', 'input', 'output', 'headers', 'thought']}
-      keepMounted={false}
-      order={2}
-      chevronPosition="left"
-    >
-      {detailsOf(item, trace)}
-      <Section value="raw" title="Raw JSON">
-        <JsonView value={rawOf(item, trace)} what="Raw JSON" />
-      </Section>
-    </Accordion>
+    <>
+      {/* Above the rest, which may still grow. */}
+      <Group justify="flex-end">
+        <Button variant="subtle" size="compact-xs" aria-expanded={isRaw} onClick={toggle}>
+          Raw JSON
+        </Button>
+      </Group>
+      {isRaw && (
+        <Box mb="sm">
+          <JsonView value={rawOf(item, trace)} what="Raw JSON" />
+        </Box>
+      )}
+      <Accordion
+        multiple
+        variant="default"
+        defaultValue={['facts', 'input', 'output', 'headers', 'thought']}
+        order={2}
+        chevronPosition="left"
+      >
+        {detailsOf(item, trace)}
+      </Accordion>
+    </>
   );
 }
 

@@ -37,8 +37,13 @@ export function itemsOf(trace: Trace, deliveries: readonly Delivery[]): Item[] {
   return items;
 }
 
-/** What to show where nothing was chosen: what came out, or the latest of what happened. */
+export const itemOf = (items: readonly Item[], id: string | undefined): Item | undefined =>
+  items.find((item) => item.id === id);
+export const resultOf = (items: readonly Item[]): Item | undefined =>
+  items.find(({ kind }) => kind === 'result');
+
+/** What to show beside the timeline. Where nothing was chosen: what came out, or the latest that is done and will not grow. */
 export const chosenItem = (items: readonly Item[], id: string | undefined): Item | undefined =>
-  items.find((item) => item.id === id) ??
-  items.find(({ kind }) => kind === 'result') ??
-  items.findLast(({ kind }) => kind !== 'callback');
+  itemOf(items, id) ??
+  resultOf(items) ??
+  items.findLast((item) => (item.kind === 'tool' ? item.call.finished : item.kind !== 'callback'));

@@ -1,27 +1,33 @@
-import { IconLoader } from '@tabler/icons-react';
+import { IconFlag, IconLoader } from '@tabler/icons-react';
 import { Elapsed } from '../../../components/elapsed.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import classes from './timeline.module.css';
 import type { Trace } from './trace.js';
 
-/** The last line while a run goes on: what it is waiting for. */
+/** What a run is waiting for, and that it has ended. */
 export function LiveLine({ trace }: { trace: Trace }) {
+  const Icon = trace.finished_at === null ? IconLoader : IconFlag;
   return (
     <div className={classes.line} role="status">
-      <IconLoader size={16} className={`${classes.icon} ${classes.live}`} aria-hidden />
+      <Icon
+        size={16}
+        className={trace.finished_at === null ? `${classes.icon} ${classes.live}` : classes.icon}
+        aria-hidden
+      />
       <span className={classes.label}>{waitsFor(trace)}</span>
       <span className={classes.note} aria-hidden>
-        <Elapsed from={trace.created_at} to={null} />
+        <Elapsed from={trace.created_at} to={trace.finished_at} />
       </span>
     </div>
   );
 }
 
-function waitsFor({ status, next_attempt_at, steps }: Trace) {
+function waitsFor({ status, finished_at, next_attempt_at, attempt, steps }: Trace) {
+  if (finished_at !== null) return 'Ended';
   if (next_attempt_at) {
     return (
       <>
-        Next attempt <RelativeTime at={next_attempt_at} />
+        Attempt {attempt} failed, next attempt <RelativeTime at={next_attempt_at} />
       </>
     );
   }

@@ -1,8 +1,8 @@
 import { Anchor, List, Stack, Text } from '@mantine/core';
+import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatNumber } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
 import { TextView } from '../../../components/text-view.js';
-import { FactRow } from './fact-row.js';
 import { adviceFor } from './failure-advice.js';
 import { Section, Withheld } from './section.js';
 import { errorOf, type Trace } from './trace.js';
@@ -36,7 +36,7 @@ export function ResultDetails({ trace }: { trace: Trace }) {
         </Section>
       )}
       <Section value="facts" title="Usage">
-        <FactRow
+        <FactGrid
           facts={{
             Model: 'model' in result ? result.model : null,
             Steps: 'steps' in result ? result.steps : null,

@@ -11,6 +11,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useSession } from '../../../app/session.js';
 import { JsonView } from '../../../components/json-view.js';
 import { NeedsRole } from '../../../components/needs-role.js';
@@ -28,11 +29,14 @@ export function RunActions({ trace }: { trace: Trace }) {
     onReplayed: (taskId) => void navigate({ to: '/runs/$taskId', params: { taskId } }),
   });
   const refused = why('operator');
+  // It stays, for nothing, after the end: another button must not come under the pointer in its place.
+  const [wasLive] = useState(() => isUnfinished(trace));
   return (
     <>
-      {isUnfinished(trace) && (
+      {wasLive && (
         <NeedsRole role="operator">
           <Button
+            disabled={!isUnfinished(trace)}
             variant="light"
             color="red"
             leftSection={<IconPlayerStop size={16} aria-hidden />}

@@ -1,11 +1,11 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Elapsed } from '../../../components/elapsed.js';
-import { formatCost, formatNumber } from '../../../components/format.js';
+import { FactGrid } from '../../../components/fact-grid.js';
+import { formatCost, formatNumber, NO_VALUE } from '../../../components/format.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { useAgentNames } from '../../../components/use-agent-names.js';
 import { shortId, TRIGGERS } from '../run-names.js';
-import { FactRow } from './fact-row.js';
 import { type Trace, usageOf } from './trace.js';
 
 /** How many of the latest replays are named. */
@@ -17,18 +17,18 @@ export function RunFacts({ trace }: { trace: Trace }) {
   const { tokens, cost } = usageOf(trace);
   const { agent_id, idempotency_key, replay_of, replays } = trace;
   return (
-    <FactRow
+    <FactGrid
       facts={{
         Agent: (
-          <>
+          <Text inherit truncate>
             <Anchor
               inherit
               renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />}
             >
-              {agents?.get(agent_id) ?? agent_id}
+              {agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}
             </Anchor>{' '}
             v{trace.agent_version}
-          </>
+          </Text>
         ),
         Trigger: (
           <>

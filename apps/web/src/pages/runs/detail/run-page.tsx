@@ -8,7 +8,7 @@ import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { shortId } from '../run-names.js';
 import { ItemPanel } from './item-panel.js';
-import { chosenItem, itemsOf } from './items.js';
+import { chosenItem, itemOf, itemsOf, resultOf } from './items.js';
 import { RunActions } from './run-actions.js';
 import { RunFacts } from './run-facts.js';
 import { RunFailure } from './run-failure.js';
@@ -29,7 +29,7 @@ export function RunPage() {
     <Page
       title={`Run ${shortId(taskId)}`}
       heading={<RunHeading taskId={taskId} trace={trace} />}
-      actions={trace && <RunActions trace={trace} />}
+      actions={trace && <RunActions key={taskId} trace={trace} />}
     >
       {trace ? (
         <Run key={taskId} trace={trace} />
@@ -46,8 +46,9 @@ function Run({ trace }: { trace: Trace }) {
   const { item: id } = route.useSearch();
   const navigate = route.useNavigate();
   const items = itemsOf(trace, useDeliveries(trace));
-  const item = chosenItem(items, id);
   const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
+  // Below each other one part that opens by itself would push the others away: only what comes last does.
+  const item = isWide ? chosenItem(items, id) : (itemOf(items, id) ?? resultOf(items));
   const panel = item && <ItemPanel key={item.id} item={item} trace={trace} />;
   return (
     <Stack gap="md">

@@ -17,7 +17,10 @@ export function TimeBar({ trace }: { trace: Trace }) {
   const start = spans[0]?.from ?? 0;
   const all = Math.max(1, (spans.at(-1)?.to ?? 0) - start);
   const sums = totals(spans);
-  const inWords = sums.map(({ kind, ms }) => `${NAMES[kind]} ${formatDuration(ms)}`).join(', ');
+  const inWords = sums
+    .filter(({ ms }) => ms > 0)
+    .map(({ kind, ms }) => `${NAMES[kind]} ${formatDuration(ms)}`)
+    .join(', ');
   return (
     <Paper component="section" aria-label="Where the time went" py="sm">
       <Box className={classes.bar} role="img" aria-label={`Time, in order: ${inWords || 'none yet'}`}>
@@ -34,19 +37,25 @@ export function TimeBar({ trace }: { trace: Trace }) {
           </Tooltip>
         ))}
       </Box>
-      <Group gap="md" mt={8} mih={20}>
+      <div className={classes.sums}>
         {sums.map(({ kind, ms }) => (
-          <Group key={kind} gap={6}>
+          <Group key={kind} gap={6} wrap="nowrap">
             <Box className={classes.swatch} data-kind={kind} aria-hidden />
-            <Text size="xs">
-              {NAMES[kind]} {formatDuration(ms)}
+            <Text size="xs" truncate>
+              {`${NAMES[kind]} ${formatDuration(ms)}`}
             </Text>
           </Group>
         ))}
-        <Button ml="auto" variant="subtle" size="compact-xs" aria-expanded={isTable} onClick={toggle}>
+        <Button
+          className={classes.more}
+          variant="subtle"
+          size="compact-xs"
+          aria-expanded={isTable}
+          onClick={toggle}
+        >
           {isTable ? 'Hide the table' : 'As a table'}
         </Button>
-      </Group>
+      </div>
       <Collapse expanded={isTable}>
         <SpanTable spans={spans} start={start} />
       </Collapse>

@@ -69,13 +69,11 @@ function toolsOf({ tool_calls }: Step, unfinishedTo: number) {
   };
 }
 
-/** How long each kind took in all, in ms; kinds that took no time are left out. */
+/** How long each kind took in all, in ms. */
 export function totals(spans: readonly Span[]): { kind: SpanKind; ms: number }[] {
   const kinds: SpanKind[] = ['queue', 'model', 'tool', 'other'];
-  return kinds
-    .map((kind) => ({
-      kind,
-      ms: spans.reduce((sum, span) => sum + (span.kind === kind ? span.to - span.from : 0), 0),
-    }))
-    .filter(({ ms }) => ms > 0);
+  return kinds.map((kind) => ({
+    kind,
+    ms: spans.reduce((sum, span) => sum + (span.kind === kind ? span.to - span.from : 0), 0),
+  }));
 }

@@ -1,5 +1,5 @@
 import { Box, Paper, UnstyledButton } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { isUnfinished } from '../run-list.js';
 import { ItemLine } from './item-line.js';
 import type { Item } from './items.js';
@@ -16,10 +16,13 @@ interface TimelineProps {
   inline?: ReactNode;
 }
 
-/** What happened, in order; it grows while the run goes on. */
+/** What happened, in order. While the run goes on it grows at its end, below a line that says what the run waits for. */
 export function Timeline({ trace, items, chosen, onChoose, inline }: TimelineProps) {
+  // It stays after the end, so that the lines below it stay where they are.
+  const [wasLive] = useState(() => isUnfinished(trace));
   return (
     <Paper component="nav" aria-label="What happened" p={4}>
+      {wasLive && <LiveLine trace={trace} />}
       <ol className={classes.list}>
         {items.map((item) => {
           const isChosen = item.id === chosen;
@@ -37,11 +40,6 @@ export function Timeline({ trace, items, chosen, onChoose, inline }: TimelinePro
             </li>
           );
         })}
-        {isUnfinished(trace) && (
-          <li>
-            <LiveLine trace={trace} />
-          </li>
-        )}
       </ol>
     </Paper>
   );

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
-import { formatDuration, formatNumber } from '../../../components/format.js';
+import { FactGrid } from '../../../components/fact-grid.js';
+import { formatDuration, formatNumber, NO_VALUE } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { TextView } from '../../../components/text-view.js';
-import { FactRow } from './fact-row.js';
 import type { Item } from './items.js';
 import { Section, Withheld } from './section.js';
 import { callState, type Trace } from './trace.js';
@@ -20,11 +20,11 @@ export function ToolDetails({
   return (
     <>
       <Section value="facts" title={call.name}>
-        <FactRow
+        <FactGrid
           facts={{
             Outcome: state,
-            Took: call.finished ? formatDuration(call.duration_ms) : null,
-            Began: call.started_at && <RelativeTime at={call.started_at} />,
+            Took: call.finished ? formatDuration(call.duration_ms) : NO_VALUE,
+            Began: <RelativeTime at={call.started_at} />,
             'Asked for in': `step ${step}`,
           }}
         />

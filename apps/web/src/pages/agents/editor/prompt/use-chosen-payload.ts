@@ -11,7 +11,7 @@ export const recentTasksQuery = (agentId: string) =>
 
 /** A payload to try an agent's prompt with: that of a recent task, or one that was typed. */
 export interface ChosenPayload {
-  /** The task that it came with; null once it was typed. */
+  /** The task that it came with; null where it was typed, or is the example. */
   taskId: string | null;
   text: string;
   /** Undefined while the text is no JSON. */
@@ -25,7 +25,8 @@ export interface ChosenPayload {
 }
 
 /**
- * @param from the task whose payload is shown first; without one, the agent's latest
+ * @param from the task whose payload is shown first; without one, the agent's latest when the page was opened: a later run
+ *   must not change what is being read or edited
  * @param example the payload where there is no task
  */
 export function useChosenPayload(
@@ -33,10 +34,15 @@ export function useChosenPayload(
   from: string | undefined,
   example: unknown = PLAIN_EXAMPLE,
 ): ChosenPayload {
-  const [picked, pick] = useState<string | undefined>(from);
+  /** null: there was no task. */
+  const [picked, pick] = useState<string | null | undefined>(from);
   const [typed, type] = useState<string>();
-  const { data: recent } = useQuery({ ...recentTasksQuery(agentId), enabled: picked === undefined });
-  const taskId = typed === undefined ? (picked ?? recent?.tasks[0]?.task_id ?? null) : null;
+  const { data: recent, isFetching } = useQuery({
+    ...recentTasksQuery(agentId),
+    enabled: picked === undefined,
+  });
+  if (picked === undefined && recent && !isFetching) pick(recent.tasks[0]?.task_id ?? null);
+  const taskId = typed === undefined ? (picked ?? null) : null;
   const { data, error, isLoading } = api.useQuery(
     'get',
     '/api/tasks/{id}',

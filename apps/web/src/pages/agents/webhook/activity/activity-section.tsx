@@ -1,5 +1,6 @@
-import { Divider, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Box, Divider, Skeleton, Stack, Title } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
+import { FactGrid } from '../../../../components/fact-grid.js';
 import { formatDuration, formatNumber } from '../../../../components/format.js';
 import { Panel } from '../../../../components/panel.js';
 import { RecentRuns } from './recent-runs.js';
@@ -9,13 +10,16 @@ import { useAgentStats } from './use-agent-stats.js';
 
 const hour = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 
+/** In CSS pixels, as it turns out. */
+const LAST_DAY_HEIGHT = 154;
+
 /** What came to an agent: counts of a day, its latest runs, and what was refused. */
 export function ActivitySection({ agentId }: { agentId: string }) {
   const stats = useAgentStats(agentId);
   return (
     <Panel title="Activity">
       <Stack gap="sm">
-        {stats ? <LastDay stats={stats} /> : <Skeleton h={88} />}
+        {stats ? <LastDay stats={stats} /> : <Skeleton h={LAST_DAY_HEIGHT} />}
         <Divider />
         <RecentRuns agentId={agentId} />
         <Divider />
@@ -25,27 +29,29 @@ export function ActivitySection({ agentId }: { agentId: string }) {
   );
 }
 
-function LastDay({ stats: { totals, series, queue } }: { stats: Schema<'Stats'> }) {
+function LastDay({ stats: { totals, series } }: { stats: Schema<'Stats'> }) {
   const counts = `${formatNumber(totals.triggered)} runs, ${formatNumber(totals.succeeded)} succeeded, ${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} refused`;
   return (
     <div>
-      <Group justify="space-between" gap="xs" mb={6}>
-        <Title order={3} size="sm">
-          Last 24 hours
-        </Title>
-        <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
-          {queue.pending + queue.started > 0 &&
-            `${formatNumber(queue.started)} running, ${formatNumber(queue.pending)} waiting · `}
-          median {formatDuration(totals.p50_ms)}
-        </Text>
-      </Group>
+      <Title order={3} size="sm" mb={6}>
+        Last 24 hours
+      </Title>
       <Sparkline
         label={`By hour: ${counts}`}
         bars={series.map(({ start, ...point }) => ({ ...point, label: hour.format(new Date(start)) }))}
       />
-      <Text size="sm" mt={4} style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {counts}
-      </Text>
+      <Box mt={6}>
+        <FactGrid
+          width={90}
+          facts={{
+            Runs: formatNumber(totals.triggered),
+            Succeeded: formatNumber(totals.succeeded),
+            Failed: formatNumber(totals.failed),
+            Refused: formatNumber(totals.rejected),
+            Median: formatDuration(totals.p50_ms),
+          }}
+        />
+      </Box>
     </div>
   );
 }

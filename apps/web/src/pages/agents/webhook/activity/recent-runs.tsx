@@ -1,9 +1,11 @@
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { api } from '../../../../api/client.js';
+import { api, type Schema } from '../../../../api/client.js';
 import { Elapsed } from '../../../../components/elapsed.js';
+import { HeldCount } from '../../../../components/held-count.js';
 import { RelativeTime } from '../../../../components/relative-time.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
+import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { RunLink } from '../run-link.js';
 
 const SHOWN = 5;
@@ -11,6 +13,7 @@ const POLL_MS = 4_000;
 /** While one of them has not ended. */
 const POLL_SOON_MS = 1_000;
 const ROW_HEIGHT = 26;
+const NONE: readonly Schema<'TaskSummary'>[] = [];
 
 /** The latest runs of an agent, as they go on. */
 export function RecentRuns({ agentId }: { agentId: string }) {
@@ -23,38 +26,37 @@ export function RecentRuns({ agentId }: { agentId: string }) {
         state.data?.tasks.some(({ finished_at }) => finished_at === null) ? POLL_SOON_MS : POLL_MS,
     },
   );
+  const { rows, held, showAll, around } = useHeldRows(data?.tasks ?? NONE, ({ task_id }) => task_id);
   return (
     <section aria-label="Recent runs">
       <Group justify="space-between" mb={6}>
         <Title order={3} size="sm">
           Recent runs
         </Title>
+        <HeldCount held={held} onShow={showAll} />
         <Anchor size="sm" renderRoot={(props) => <Link to="/runs" search={{ agent: agentId }} {...props} />}>
           See all
         </Anchor>
       </Group>
-      <Stack gap={4} mih={SHOWN * ROW_HEIGHT}>
+      <Stack gap={4} mih={SHOWN * ROW_HEIGHT} ref={around} data-newest-first>
         {!data && <Skeleton h={SHOWN * ROW_HEIGHT} />}
-        {data?.tasks.length === 0 && (
+        {data && rows.length === 0 && (
           <Text size="sm" c="dimmed">
             None yet. Send a test, or paste the curl command into a shell.
           </Text>
         )}
-        {data?.tasks.map(({ task_id, status, trigger, created_at, started_at, finished_at, error_code }) => (
+        {rows.map(({ task_id, status, trigger, created_at, started_at, finished_at, error_code }) => (
           <Group key={task_id} gap="xs" wrap="nowrap" h={22}>
             <StatusBadge status={status} />
             <RunLink taskId={task_id}>{task_id.slice(0, 8)}</RunLink>
             <Text size="sm" c="dimmed" truncate flex={1} visibleFrom="xs">
               {error_code ?? trigger}
             </Text>
-            <Text
-              size="sm"
-              c="dimmed"
-              component="span"
-              ml="auto"
-              style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}
-            >
-              <Elapsed from={started_at} to={finished_at} /> · <RelativeTime at={created_at} />
+            <Text size="sm" c="dimmed" ml="auto" w={86} flex="none" ta="right" truncate>
+              <Elapsed from={started_at} to={finished_at} />
+            </Text>
+            <Text size="sm" c="dimmed" w={84} flex="none" ta="right" truncate>
+              <RelativeTime at={created_at} />
             </Text>
           </Group>
         ))}

@@ -1,16 +1,26 @@
 import { Accordion, Group, Skeleton, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Schema } from '../../../../api/client.js';
 import { ErrorState } from '../../../../components/error-state.js';
+import { HeldCount } from '../../../../components/held-count.js';
 import { RelativeTime } from '../../../../components/relative-time.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
+import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { DeliveryDetails } from './delivery-details.js';
 import { useAgentDeliveries } from './use-agent-deliveries.js';
+
+const NONE: readonly Schema<'CallbackDelivery'>[] = [];
 
 /** The latest posts to an agent's callback. */
 export function Deliveries({ agentId }: { agentId: string }) {
   const { data, error } = useAgentDeliveries(agentId);
+  const [open, setOpen] = useState<string | null>(null);
+  const { rows, held, showAll, around } = useHeldRows(data?.callbacks ?? NONE, ({ id }) => id, {
+    isRead: open !== null,
+  });
   if (error && !data) return <ErrorState error={error} />;
   if (!data) return <Skeleton h={44} />;
-  if (data.callbacks.length === 0) {
+  if (rows.length === 0) {
     return (
       <Text size="sm" c="dimmed">
         No deliveries yet. The next run that ends makes the first: send one under “Try it”.
@@ -18,30 +28,35 @@ export function Deliveries({ agentId }: { agentId: string }) {
     );
   }
   return (
-    <Accordion chevronPosition="left">
-      {data.callbacks.map((delivery) => {
-        const last = delivery.attempts.at(-1);
-        return (
-          <Accordion.Item key={delivery.id} value={delivery.id}>
-            <Accordion.Control py={0}>
-              <Group gap="xs" wrap="nowrap">
-                <StatusBadge status={delivery.status} />
-                <Text size="sm" truncate flex={1}>
-                  {last && `${last.response_status ?? 'no answer'} · `}
-                  {delivery.attempts.length > 1 && `${delivery.attempts.length} attempts · `}
-                  {delivery.type}
-                </Text>
-                <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-                  <RelativeTime at={delivery.created_at} />
-                </Text>
-              </Group>
-            </Accordion.Control>
-            <Accordion.Panel>
-              <DeliveryDetails delivery={delivery} />
-            </Accordion.Panel>
-          </Accordion.Item>
-        );
-      })}
-    </Accordion>
+    <div ref={around} data-newest-first>
+      <Group justify="flex-end" mih={18}>
+        <HeldCount held={held} onShow={showAll} />
+      </Group>
+      <Accordion chevronPosition="left" value={open} onChange={setOpen}>
+        {rows.map((delivery) => {
+          const last = delivery.attempts.at(-1);
+          return (
+            <Accordion.Item key={delivery.id} value={delivery.id}>
+              <Accordion.Control py={0}>
+                <Group gap="xs" wrap="nowrap">
+                  <StatusBadge status={delivery.status} />
+                  <Text size="sm" truncate flex={1}>
+                    {last && `${last.response_status ?? 'no answer'} · `}
+                    {delivery.attempts.length > 1 && `${delivery.attempts.length} attempts · `}
+                    {delivery.type}
+                  </Text>
+                  <Text size="sm" c="dimmed" w={84} ta="right" truncate>
+                    <RelativeTime at={delivery.created_at} />
+                  </Text>
+                </Group>
+              </Accordion.Control>
+              <Accordion.Panel>
+                <DeliveryDetails delivery={delivery} />
+              </Accordion.Panel>
+            </Accordion.Item>
+          );
+        })}
+      </Accordion>
+    </div>
   );
 }

@@ -47,7 +47,7 @@ function Outcome({ finished }: { finished: NonNullable<LiveTask['finished']> }) 
   }
   if ('answer' in result && result.answer !== undefined) {
     const output = 'output' in result && result.output !== undefined ? result.output : result.answer;
-    return <JsonView value={output} what="answer of the agent" maxHeight={240} />;
+    return <JsonView value={output} what="answer of the agent" maxHeight={160} />;
   }
   return (
     <Text size="sm" c="dimmed">

@@ -7,7 +7,8 @@ import type { LiveTask } from './task-events.js';
 export function RunFlow({ task: { state, steps, calls, failedAttempts, finished } }: { task: LiveTask }) {
   const turns = [...new Set([...steps.map(({ step }) => step), ...calls.map(({ step }) => step)])];
   return (
-    <ol className={classes.flow} aria-label="Steps of the run">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and is to be reached by the keyboard then
+    <ol className={classes.flow} aria-label="Steps of the run" tabIndex={0}>
       <li>{state === undefined || state.status === 'PENDING' ? 'waits for its start' : 'started'}</li>
       {turns
         .sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-import { Button, Group, Kbd, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useSession } from '../../../../app/session.js';
@@ -12,6 +12,7 @@ import { PayloadPicker } from '../../editor/prompt/payload-picker.js';
 import type { ChosenPayload } from '../../editor/prompt/use-chosen-payload.js';
 import { readHeaders, writeHeaders } from './header-lines.js';
 import { LiveRun } from './live-run.js';
+import classes from './live-run.module.css';
 import { TestAnswer } from './test-answer.js';
 import { type Send, useSendTest } from './use-send-test.js';
 
@@ -21,6 +22,8 @@ const SENDS: Record<Send, string> = {
   unsigned: 'As somebody would send it who knows the URL alone.',
   tampered: 'Signed, then one byte changed on the way.',
 };
+/** Of the answer while it is closed, in CSS pixels. */
+const ANSWER_HEIGHT = 138;
 const MODES = Object.keys(SENDS) as Send[];
 
 const withoutDelivery = (headers: Record<string, string>) =>
@@ -118,11 +121,11 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
           </NeedsRole>
         </Group>
         {error && <ErrorState error={error} />}
-        {test && (
-          <>
-            <TestAnswer test={test} />
-            {test.task_id && <LiveRun key={test.task_id} taskId={test.task_id} />}
-          </>
+        {(test || isSending) && (
+          <div className={classes.outcome}>
+            {test ? <TestAnswer test={test} /> : <Skeleton h={ANSWER_HEIGHT} />}
+            {test?.task_id && <LiveRun key={test.task_id} taskId={test.task_id} />}
+          </div>
         )}
       </Stack>
     </Panel>

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { EmptyState } from '../../../../components/empty-state.js';
 import { formatNumber } from '../../../../components/format.js';
@@ -97,19 +97,29 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
   );
 }
 
+/** Each in a place of its own, so that nothing wraps and nothing moves when one of them changes. */
 function Usage({ agent: { id, webhook } }: { agent: Agent }) {
   const totals = useAgentStats(id)?.totals;
   return (
-    <Text size="sm" c="dimmed" component="div">
-      made <RelativeTime at={webhook?.created_at} /> ·{' '}
-      {webhook?.last_used_at ? (
-        <>
-          last used <RelativeTime at={webhook.last_used_at} />
-        </>
-      ) : (
-        'not used yet'
-      )}{' '}
-      · {formatNumber(totals?.triggered)} runs and {formatNumber(totals?.rejected)} refused in 24 h
-    </Text>
+    <SimpleGrid cols={2} spacing="xs" verticalSpacing={2}>
+      <Text size="sm" c="dimmed" truncate>
+        made <RelativeTime at={webhook?.created_at} />
+      </Text>
+      <Text size="sm" c="dimmed" truncate>
+        {webhook?.last_used_at ? (
+          <>
+            last used <RelativeTime at={webhook.last_used_at} />
+          </>
+        ) : (
+          'not used yet'
+        )}
+      </Text>
+      <Text size="sm" c="dimmed" truncate>
+        {`${formatNumber(totals?.triggered)} runs in 24 h`}
+      </Text>
+      <Text size="sm" c="dimmed" truncate>
+        {`${formatNumber(totals?.rejected)} refused in 24 h`}
+      </Text>
+    </SimpleGrid>
   );
 }

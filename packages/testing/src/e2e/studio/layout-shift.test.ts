@@ -1,0 +1,178 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { type Stack, startStack, until } from '../../index.js';
+import { type HttpServer, sendJson, startHttpServer } from '../../tool-servers/http-server.js';
+import { launchBrowser } from '../browser.js';
+import { openStudio, settled } from './open-studio.js';
+
+/*
+ * What is on the screen does not move while data arrives. The rule, and what `record-shifts.js` leaves out for it:
+ * - what comes live has its place before it comes: a fact its cell, a list its rows, a sent test its answer;
+ * - a new row comes in at the top of a list of what is newest, and the others go down by one, but never under a pointer:
+ *   then it is counted, and comes in once the pointer has left;
+ * - what grows grows at its end, and a line that says how things stand keeps its place above it.
+ */
+const RECORDER = fileURLToPath(new URL('./record-shifts.js', import.meta.url));
+const WINDOWS = [
+  ['a desktop', { width: 1280, height: 900 }],
+  ['a phone', { width: 360, height: 740 }],
+] as const;
+/** Counts are read anew each 10 s, on a machine that may be busy. */
+const ARRIVAL_MS = 60_000;
+const TEST_MS = 150_000;
+
+let stack: Stack;
+let browser: Browser | undefined;
+let receiver: HttpServer;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  if (browser === undefined) return;
+  receiver = await startHttpServer((_call, response) => sendJson(response, {}));
+  stack = await startStack({ env: { EGRESS_ALLOW: `127.0.0.1:${receiver.port}` } });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+  await receiver?.close();
+});
+
+/** An agent with a callback that has run and refused before, so that there is something to be moved. */
+async function makeAgent() {
+  const { id } = await stack.createAgent({
+    name: 'Ticket triage',
+    description: 'Labels each new ticket.',
+    model: 'sandbox:echo',
+    tools: [{ type: 'memory', name: 'notes' }],
+    callback: { url: receiver.url },
+    input_schema: { type: 'object', required: ['text'] },
+  });
+  const { token } = await stack.mintWebhook(id);
+  const trigger = async (sandbox: object) =>
+    (await stack.trigger(token, { text: 'Charged twice.', sandbox })).body.task_id;
+  const refuse = () => stack.trigger(token, { text_is: 'missing' });
+  await refuse();
+  await stack.poll(await trigger({ reply: 'billing' }));
+  return { id, trigger, refuse };
+}
+
+/** Of the last 24 hours, as the pages write them once all is counted. */
+async function countsOf(agentId: string) {
+  const { body } = await stack.request<{ totals: Record<'triggered' | 'rejected' | 'failed', number> }>(
+    'GET',
+    `/api/stats?agent_id=${agentId}`,
+  );
+  return body.totals;
+}
+
+const movesOf = (page: Page) => page.evaluate<string[]>('window.moves');
+/** What stands in a part of a page, by its accessible name, has to say something. */
+const says = async (page: Page, text: string | RegExp) => (await page.getByText(text).count()) > 0;
+
+test.each(WINDOWS)(
+  'nothing moves on the screen of %s while tasks come, go on and end',
+  async (_name, viewport) => {
+    if (browser === undefined) return;
+    const { id, trigger, refuse } = await makeAgent();
+    const { context } = await openStudio(browser, stack, { viewport });
+    await context.addInitScript({ path: RECORDER });
+    const open = async (path: string) => {
+      const page = await context.newPage();
+      await page.goto(path);
+      await settled(page);
+      return page;
+    };
+    /** A part of the agent's page, at the top of the window. */
+    const openPart = async (heading: string) => {
+      const page = await open(`/agents/${id}`);
+      const tabs = (of: string) => page.getByRole('radiogroup', { name: `Part of the ${of}` });
+      if (await tabs('page').isVisible()) {
+        await tabs('page').getByText('Webhook').click();
+        await tabs('webhook').getByText(heading).click();
+      }
+      const title = page.getByRole('heading', { name: heading, exact: true });
+      await title.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
+      return page;
+    };
+
+    const pages = {
+      overview: await open('/'),
+      agents: await open('/agents?q=triage'),
+      runs: await open(`/runs?agent=${id}`),
+      webhook: await openPart('Webhook'),
+      activity: await openPart('Activity'),
+      callback: await openPart('Callback'),
+    };
+    /** Waits until every page shows so many tasks and refused posts of the agent. */
+    const shows = async (triggered: number, rejected: number) => {
+      const { overview, agents, runs, webhook, activity, callback } = pages;
+      const all = (await countsOf('')).triggered;
+      await until(
+        `${triggered} tasks are on every page`,
+        async () =>
+          (await says(overview, `${all}`)) &&
+          (await agents.getByRole('img', { name: `${triggered} in all` }).count()) > 0 &&
+          (await runs.locator('tbody tr').count()) === triggered &&
+          (await says(webhook, `${triggered} runs in 24 h`)) &&
+          (await activity.getByRole('button', { name: 'invalid_payload' }).count()) === rejected &&
+          (await callback.getByRole('button', { name: 'delivered' }).count()) === triggered,
+        { timeoutMs: ARRIVAL_MS, everyMs: 200 },
+      );
+    };
+    await shows(1, 1);
+    const slow = await trigger({
+      steps: [
+        { latency_ms: 5_000, tool: { name: 'notes_recall', arguments: { query: 'x' } } },
+        { latency_ms: 1_500, tool: { name: 'notes_save', arguments: { key: 'k', text: 't' } }, tokens: 700 },
+        { latency_ms: 500, text: 'Now I know.' },
+      ],
+      reply: 'billing\n'.repeat(40),
+    });
+    const run = await open(`/runs/${slow}`);
+    await run.getByText('The model is at work').waitFor();
+    const all = Object.entries({ ...pages, run });
+    for (const [, page] of all) await page.evaluate('window.moves = []');
+
+    await refuse();
+    await trigger({ steps: [{ fail: 'refused' }] });
+    await shows(3, 2);
+    await run.getByRole('button', { name: 'Callback delivered' }).waitFor();
+    const moved = await Promise.all(all.map(async ([name, page]) => [name, await movesOf(page)]));
+    expect(Object.fromEntries(moved)).toEqual(Object.fromEntries(all.map(([name]) => [name, []])));
+
+    // What would move is seen; without its help the browser would scroll along.
+    for (const [name, page] of all) {
+      await page.evaluate(
+        'document.documentElement.style.overflowAnchor = "none"; document.querySelector("main").style.paddingTop = "200px"',
+      );
+      await until(`a move of ${name} is recorded`, async () => (await movesOf(page)).length > 0);
+    }
+    await context.close();
+  },
+  TEST_MS,
+);
+
+test('a new run waits until the pointer has left the list, or until it is asked for', async () => {
+  if (browser === undefined) return;
+  const { id, trigger } = await makeAgent();
+  const { context, page, goto } = await openStudio(browser, stack);
+  await context.addInitScript({ path: RECORDER });
+  await goto(`/runs?agent=${id}`);
+  const rows = page.locator('tbody tr');
+  await rows.first().hover();
+  await page.evaluate('window.moves = []');
+  await trigger({ reply: 'billing' });
+  const pill = page.getByRole('button', { name: '1 new run' });
+  await pill.waitFor();
+  expect({ rows: await rows.count(), moves: await movesOf(page) }).toEqual({ rows: 1, moves: [] });
+  await pill.click();
+  await until('it has come in', async () => (await rows.count()) === 2);
+  await trigger({ reply: 'billing' });
+  await pill.waitFor();
+  expect(await rows.count()).toBe(2);
+  await page.getByRole('heading', { name: 'Runs' }).hover();
+  await until('the next one has come in', async () => (await rows.count()) === 3);
+  await context.close();
+});
