@@ -4,8 +4,8 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId } from 'react';
 import { explain } from '../../../../api/problem.js';
 import { useSession } from '../../../../app/session.js';
-import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { JsonView } from '../../../../components/json-view.js';
+import { PayloadField } from './payload-field.js';
 import { PayloadPicker } from './payload-picker.js';
 import type { ChosenPayload } from './use-chosen-payload.js';
 import type { usePreview } from './use-preview.js';
@@ -38,16 +38,7 @@ export function PromptPreview({ payload, preview }: PromptPreviewProps) {
       <Collapse expanded={isOpen} id={id}>
         <Stack gap="sm" pt="xs">
           <PayloadPicker payload={payload} />
-          <CodeEditor
-            label="Payload"
-            language="json"
-            height={140}
-            value={payload.text}
-            onChange={(text) => {
-              if (text !== payload.text) payload.type(text);
-            }}
-            error={payload.parsed === undefined ? 'This is not JSON yet.' : undefined}
-          />
+          <PayloadField payload={payload} height={140} error="This is not JSON yet." onType={payload.type} />
           <Rendered payload={payload} preview={preview} />
         </Stack>
       </Collapse>

@@ -14,6 +14,8 @@ export interface ChosenPayload {
   /** The task that it came with; null where it was typed, or is the example. */
   taskId: string | null;
   text: string;
+  /** The same for the same payload, and short where that is long. */
+  name: string;
   /** Undefined while the text is no JSON. */
   parsed: { payload: unknown; headers: Record<string, string> } | undefined;
   isLoading: boolean;
@@ -51,17 +53,24 @@ export function useChosenPayload(
   );
   const isWithheld = data !== undefined && 'redacted' in data;
   const came = data === undefined || 'redacted' in data ? undefined : data;
-  const text =
-    typed ??
-    (taskId !== null && came ? JSON.stringify(came.payload, null, 2) : JSON.stringify(example, null, 2));
-  const headers = taskId === null ? undefined : came?.headers;
+  // It may be large: it is written and read once, not at each key that is pressed on the page.
+  const chosen = useMemo(
+    () =>
+      taskId !== null && came
+        ? { text: JSON.stringify(came.payload, null, 2), payload: came.payload, headers: came.headers }
+        : undefined,
+    [taskId, came],
+  );
+  const text = typed ?? chosen?.text ?? JSON.stringify(example, null, 2);
   const parsed = useMemo(() => {
+    if (typed === undefined && chosen) return { payload: chosen.payload, headers: chosen.headers };
     const read = parse(text);
-    return read && { payload: read.value, headers: headers ?? {} };
-  }, [text, headers]);
+    return read && { payload: read.value, headers: {} };
+  }, [typed, chosen, text]);
 
   return {
     taskId: came === undefined ? null : taskId,
+    name: chosen ? `task ${taskId}` : text,
     text,
     parsed,
     isLoading,

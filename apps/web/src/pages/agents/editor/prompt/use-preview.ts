@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { api } from '../../../../api/client.js';
+import { client } from '../../../../api/client.js';
 import { isProblem } from '../../../../api/problem.js';
 import { useSession } from '../../../../app/session.js';
 import { useDraft } from '../draft/use-draft.js';
@@ -13,21 +13,34 @@ const PAUSE_MS = 400;
 const KEPT_MS = 5_000;
 
 /** What the model would be sent for a payload by the draft as it stands, rendered by the api as a run renders it. */
-export function usePreview({ parsed }: ChosenPayload) {
+export function usePreview({ parsed, name: payloadName }: ChosenPayload) {
   const { draft, values } = useDraft();
   const { can } = useSession();
   const { name, description, system_prompt, input_template, output_schema } = values;
   const wanted = useMemo(
-    () => ({ name, description, system_prompt, input_template, output_schema, payload: null, ...parsed }),
-    [name, description, system_prompt, input_template, output_schema, parsed],
+    () => ({
+      prompt: { name, description, system_prompt, input_template, output_schema },
+      payload: { name: payloadName, parsed },
+    }),
+    [name, description, system_prompt, input_template, output_schema, payloadName, parsed],
   );
-  const [body] = useDebouncedValue(wanted, PAUSE_MS);
-  const { data, error } = api.useQuery(
-    'post',
-    '/api/agents/{id}/preview',
-    { params: { path: { id: draft.base.id } }, body },
-    { enabled: can('operator') && parsed !== undefined, placeholderData: keepPreviousData, gcTime: KEPT_MS },
-  );
+  const [{ prompt, payload }] = useDebouncedValue(wanted, PAUSE_MS);
+  const { data, error } = useQuery({
+    // By the payload's name: a key is written out whenever it is looked at.
+    queryKey: ['preview', draft.base.id, prompt, payload.name],
+    queryFn: async ({ signal }) => {
+      const { data: answer, error: refusal } = await client.POST('/api/agents/{id}/preview', {
+        params: { path: { id: draft.base.id } },
+        body: { ...prompt, payload: null, ...payload.parsed },
+        signal,
+      });
+      if (refusal) throw refusal;
+      return answer;
+    },
+    enabled: can('operator') && payload.parsed !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: KEPT_MS,
+  });
   const faults = isProblem(error) && error.code === 'invalid_template' ? (error.errors ?? []) : [];
   return { prompt: data, error, faults };
 }

@@ -2,12 +2,12 @@ import { Button, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, Textarea }
 import { IconSend } from '@tabler/icons-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useSession } from '../../../../app/session.js';
-import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import { OF_ONE_DELIVERY } from '../../../runs/detail/curl.js';
 import type { Agent } from '../../editor/draft/draft.js';
+import { PayloadField } from '../../editor/prompt/payload-field.js';
 import { PayloadPicker } from '../../editor/prompt/payload-picker.js';
 import type { ChosenPayload } from '../../editor/prompt/use-chosen-payload.js';
 import { readHeaders, writeHeaders } from './header-lines.js';
@@ -63,18 +63,15 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
             },
           }}
         />
-        <CodeEditor
-          label="Payload"
-          language="json"
+        <PayloadField
+          payload={payload}
           height={170}
-          value={payload.text}
-          onChange={(text) => {
-            if (text === payload.text) return;
+          error="This is not valid JSON."
+          onType={(text) => {
             // What is typed comes from no task any more; its headers stay.
             setTypedHeaders(headerText);
             payload.type(text);
           }}
-          error={payload.parsed === undefined ? 'This is not valid JSON.' : undefined}
         />
         <Textarea
           label="Headers"
