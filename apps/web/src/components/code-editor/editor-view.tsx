@@ -69,9 +69,25 @@ export default function CodeMirrorField(props: Props) {
   return <div ref={box} className={classes.box} data-invalid={isInvalid || undefined} style={{ height }} />;
 }
 
+/**
+ * Text that is typed over a selection. Left to Chromium, which keeps the look of what was selected, the new text would come
+ * with a style attribute; the page's policy blocks that, and complains.
+ */
+const overSelection = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { state, composing } = view;
+    if (event.inputType !== 'insertText' || event.data === null || composing || state.readOnly) return false;
+    if (state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 const base = (labelledBy: string, readOnly: boolean): Extension => [
   EditorView.cspNonce.of(readNonce()),
   history(),
+  overSelection,
   drawSelection(),
   indentOnInput(),
   bracketMatching(),

@@ -50,7 +50,8 @@ test(
     await webhook.getByRole('button', { name: 'Generate the webhook' }).click();
     const field = webhook.getByLabel('webhook URL', { exact: true });
     const first = await field.inputValue();
-    expect(first).toMatch(/^http:\/\/localhost:\d+\/api\/webhooks\/agents\/whk_[\w-]+$/);
+    // Under the address at which the Studio was opened, as there is no PUBLIC_URL.
+    expect(first).toMatch(new RegExp(`^${stack.url}/api/webhooks/agents/whk_[\\w-]+$`));
     await webhook.getByText('you will not see it again').waitFor();
 
     const snippet = (await webhook.getByRole('region', { name: 'curl snippet' }).textContent()) ?? '';
@@ -211,6 +212,10 @@ test(
       const button = page.getByRole('button', { name, exact: true });
       expect(await button.getAttribute('aria-disabled')).toBe('true');
     }
+    await page.getByRole('button', { name: 'Secret and setup' }).click();
+    const secret = page.getByLabel('Secret', { exact: true });
+    expect(await secret.getAttribute('readonly')).not.toBeNull();
+    await panel(page, 'Verified by').getByText('This needs the role admin').first().waitFor();
     await page.getByRole('button', { name: /invalid_signature/ }).click();
     await panel(page, 'Activity')
       .getByText(/withheld from your key/)

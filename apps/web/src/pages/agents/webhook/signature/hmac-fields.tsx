@@ -3,9 +3,16 @@ import type { UseFormReturnType } from '@mantine/form';
 import type { Scheme } from './presets.js';
 import { type FormValues, signsTime } from './signature-values.js';
 
+interface HmacFieldsProps {
+  scheme: Scheme;
+  form: UseFormReturnType<FormValues>;
+  readOnly: boolean;
+}
+
 /** What a scheme leaves to be said: much of a custom HMAC, the tolerance of those that sign the time. */
-export function HmacFields({ scheme, form }: { scheme: Scheme; form: UseFormReturnType<FormValues> }) {
-  const { getInputProps, values } = form;
+export function HmacFields({ scheme, form, readOnly }: HmacFieldsProps) {
+  const { values } = form;
+  const getInputProps = (name: keyof FormValues) => ({ readOnly, ...form.getInputProps(name) });
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
       {scheme === 'hmac' && (

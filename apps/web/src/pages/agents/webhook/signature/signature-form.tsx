@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconDice5 } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useSession } from '../../../../app/session.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { ShownOnce } from '../../../../components/shown-once.js';
 import { HmacFields } from './hmac-fields.js';
@@ -21,6 +22,8 @@ interface SignatureFormProps {
 /** The secret and the particulars of a signature. The stored secret never comes back: the field is for a new one. */
 export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: SignatureFormProps) {
   const preset = PRESETS[scheme];
+  const { can, why } = useSession();
+  const readOnly = !can('admin');
   const [made, setMade] = useState<string>();
   const form = useForm<FormValues>({
     initialValues: valuesOf(stored),
@@ -47,12 +50,14 @@ export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: S
       <Stack gap="sm">
         <TextInput
           type="password"
+          readOnly={readOnly}
           autoComplete="off"
           label={preset.secretLabel}
           description={
-            stored
+            why('admin') ??
+            (stored
               ? 'One is stored, encrypted. Enter a new one to rotate it.'
-              : 'Stored encrypted, never shown.'
+              : 'Stored encrypted, never shown.')
           }
           placeholder={stored ? '••••••••••••' : ''}
           rightSectionWidth={104}
@@ -84,7 +89,7 @@ export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: S
             {...form.getInputProps('keepPrevious', { type: 'checkbox' })}
           />
         )}
-        <HmacFields scheme={scheme} form={form} />
+        <HmacFields scheme={scheme} form={form} readOnly={readOnly} />
         <Group justify="flex-end">
           {onCancel && (
             <Button variant="default" size="xs" onClick={onCancel}>
