@@ -23,6 +23,7 @@ export function RunFacts({ trace }: { trace: Trace }) {
           <Text inherit truncate>
             <Anchor
               inherit
+              underline="always"
               renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />}
             >
               {agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}
