@@ -24,12 +24,18 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     );
 }
 
+/** The page hears of the system's scheme, and only then do its colours begin to change. */
+const isSettled = (scheme: string) => `new Promise((tell) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => tell(
+    document.documentElement.dataset.mantineColorScheme === '${scheme}' && document.getAnimations().length === 0,
+  ))))`;
+
 /** The same in both schemes, dark first and then light, in which the page is left. */
 export async function violationsInBothSchemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    await until('no colour changes any more', () => page.evaluate('document.getAnimations().length === 0'));
+    await until('the page has changed', () => page.evaluate<boolean>(isSettled(colorScheme)));
     found.push(...(await seriousViolations(page)).map((violation) => `${colorScheme}: ${violation}`));
   }
   return found;
