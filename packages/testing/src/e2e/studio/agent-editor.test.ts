@@ -56,6 +56,8 @@ test('a prompt is edited against a delivery, its faults are shown at their line,
   await page.getByText('Line 2, column 1: undefined filter: nope', { exact: true }).waitFor();
   await page.locator('.cm-lintRange-error').getByText('nope').first().waitFor();
 
+  // Over what is highlighted, too.
+  await write(page, 'Input template', '{{ payload.q }}');
   await write(page, 'Input template', 'Answer: {{ payload.q | upcase }}');
   await message.getByText('WHY DOES IT NOT PRINT?').waitFor();
   // Tab leaves the editor, as with any other field.
@@ -73,6 +75,8 @@ test('a prompt is edited against a delivery, its faults are shown at their line,
   await stack.poll(prompt);
   const { body: trace } = await stack.request<{ prompt: { user: string } }>('GET', `/api/tasks/${prompt}`);
   expect(trace.prompt.user).toMatch(/^Answer: <data-\w+>X<\/data-\w+>$/);
+  // The browser's own words about previews that were refusals.
+  expect(seen.problems.filter((line) => !/status of 4\d\d/.test(line))).toEqual([]);
   expect(seen.otherHosts).toEqual([]);
   await context.close();
 });
