@@ -93,11 +93,20 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       );
     } finally {
       deadline.release();
-      if (close)
-        await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
+      if (close) await inTime(close());
     }
   };
   return (input) => inRunSpan(input, () => run(input));
+}
+
+/** Waits for the closing of tools, for CLOSE_MS at most. A timer left behind by each run would be thousands. */
+async function inTime(closing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS).unref();
+  });
+  await Promise.race([closing, tooLong]);
+  clearTimeout(timer);
 }
 
 /** A tool that could not be opened may be there the next time. */

@@ -26,21 +26,36 @@ for _, id in ipairs(ids) do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], id)
 return ids`);
 
 /**
- * Takes an end off the set for good and counts it, in one step: whoever tells of it again, it counts once. KEYS: the
- * set, the job, what counts for ever, then counters that expire. ARGV: the id, the summary, when counters expire, then
- * fields and what to add. Durations (DURATION_FIELD) are counted by the hour alone.
+ * Takes ends off the set for good and counts them, in one step: whoever tells of one again, it counts once. KEYS: the set,
+ * what counts for ever, the jobs in their order, then counters that expire, whose numbers among the KEYS come with each task.
+ * ARGV: how many tasks, when counters expire; then for each task its id, its summary ('' where it is gone), the numbers of
+ * two counters, how many fields, and the fields with what to add. Durations (DURATION_FIELD) are counted by the hour alone.
  */
-const settleScript = defineScript<0 | 1>(`
-if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
-if ARGV[2] == '' then return 1 end
-if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HSET', KEYS[2], '${SUMMARY_FIELD}', ARGV[2]) end
-for k = 3, #KEYS do
-  for n = 4, #ARGV, 2 do
-    if k > 3 or string.sub(ARGV[n], 1, 1) ~= 'd' then redis.call('HINCRBY', KEYS[k], ARGV[n], ARGV[n + 1]) end
-  end
-  if k > 3 then redis.call('EXPIRE', KEYS[k], ARGV[3]) end
+const settleScript = defineScript<null>(`
+local sums = {}
+local function add(key, field, by)
+  sums[key] = sums[key] or {}
+  sums[key][field] = (sums[key][field] or 0) + by
 end
-return 1`);
+local at = 3
+for n = 1, ARGV[1] do
+  local id, summary, all, mine, fields = unpack(ARGV, at, at + 4)
+  local from, job = at + 5, KEYS[n + 2]
+  at = from + 2 * fields
+  if redis.call('ZREM', KEYS[1], id) == 1 and summary ~= '' then
+    if redis.call('EXISTS', job) == 1 then redis.call('HSET', job, '${SUMMARY_FIELD}', summary) end
+    for field = from, at - 1, 2 do
+      local name, by = ARGV[field], ARGV[field + 1]
+      if string.sub(name, 1, 1) ~= 'd' then add(KEYS[2], name, by) end
+      add(KEYS[tonumber(all)], name, by)
+      add(KEYS[tonumber(mine)], name, by)
+    end
+  end
+end
+for key, fields in pairs(sums) do
+  for name, by in pairs(fields) do redis.call('HINCRBY', key, name, string.format('%.0f', by)) end
+  if key ~= KEYS[2] then redis.call('EXPIRE', key, ARGV[2]) end
+end`);
 
 /** Is told of each task that ended, at least once; again where it rejects or its process dies. */
 export type EndHandler = (ctx: Context, ended: EndedTask) => Promise<void>;
@@ -96,34 +111,53 @@ async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promi
   const ids = await claimScript(ctx.redis, [keys.ended(shard)], [AT_ONCE, CLAIM_MS]);
   if (ids.length === 0) return 0;
   const all = await readEnded(ctx, shard, ids);
-  await Promise.all(
-    ids.map(async (id, index) => {
-      const ended = all[index];
-      try {
-        if (ended) await onEnd(ctx, ended);
-        await settleOne(ctx, shard, id, ended);
-      } catch (error) {
-        // It stays in the set, and is due again when the claim has run out.
-        ctx.log.warn({ err: error, task_id: id }, 'the end of a task could not be told; it will be');
-      }
-    }),
+  const told = await Promise.all(ids.map((id, index) => tell(ctx, id, all[index], onEnd)));
+  await settleThose(
+    ctx,
+    shard,
+    told.filter((end) => end !== undefined),
   );
   return ids.length;
 }
 
-async function settleOne(
-  ctx: Context,
-  shard: number,
-  id: string,
-  ended: EndedTask | undefined,
-): Promise<void> {
-  const redisKeys = [keys.ended(shard), keys.job(shard, id), ...(ended ? placesOf(shard, ended) : [])];
-  const counters = ended ? Object.entries(countersOf(ended)).flat() : [];
-  const summary = ended ? JSON.stringify(ended.summary) : '';
-  await settleScript(ctx.redis, redisKeys, [id, summary, STATS_TTL_SECONDS, ...counters]);
+/** An end that was told of; its task may be gone. */
+interface Told {
+  id: string;
+  ended: EndedTask | undefined;
 }
 
-const placesOf = (shard: number, { agent_id, finished_ms }: EndedTask): string[] => [
-  keys.totals(shard),
-  ...[ALL_AGENTS, agent_id].map((scope) => keys.stats(shard, scope, hourOf(finished_ms))),
-];
+/** Undefined where it could not be told: it stays in the set, and is due again when the claim has run out. */
+async function tell(
+  ctx: Context,
+  id: string,
+  ended: EndedTask | undefined,
+  onEnd: EndHandler,
+): Promise<Told | undefined> {
+  try {
+    if (ended) await onEnd(ctx, ended);
+    return { id, ended };
+  } catch (error) {
+    ctx.log.warn({ err: error, task_id: id }, 'the end of a task could not be told; it will be');
+    return undefined;
+  }
+}
+
+async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): Promise<void> {
+  if (ends.length === 0) return;
+  const redisKeys = [keys.ended(shard), keys.totals(shard), ...ends.map(({ id }) => keys.job(shard, id))];
+  const numbers = new Map<string, number>();
+  const numberOf = (scope: string, finishedMs: number): number => {
+    const key = keys.stats(shard, scope, hourOf(finishedMs));
+    const number = numbers.get(key) ?? redisKeys.push(key);
+    numbers.set(key, number);
+    return number;
+  };
+  const args = ends.flatMap(({ id, ended }): (string | number)[] => {
+    if (!ended) return [id, '', 0, 0, 0];
+    const { agent_id, finished_ms, summary } = ended;
+    const counters = Object.entries(countersOf(ended));
+    const places = [ALL_AGENTS, agent_id].map((scope) => numberOf(scope, finished_ms));
+    return [id, JSON.stringify(summary), ...places, counters.length, ...counters.flat()];
+  });
+  await settleScript(ctx.redis, redisKeys, [ends.length, STATS_TTL_SECONDS, ...args]);
+}
