@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, darken, type MantineColorsTuple } from '@mantine/core';
+import { renderButton } from './busy-button.js';
 
 const SYSTEM_FONTS =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
@@ -44,6 +45,7 @@ export const theme = createTheme({
   components: {
     // What is closed is not in the page; by default it is, hidden, and drawn anew with all that comes live.
     Accordion: { defaultProps: { keepMounted: false } },
+    Button: { defaultProps: { renderRoot: renderButton } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
     Modal: { defaultProps: OVERLAY },
     Drawer: { defaultProps: OVERLAY },
