@@ -57,6 +57,7 @@ test('a fresh install leads to the templates, and one becomes an agent that runs
   expect(await seriousViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Create agent' }).click();
   await page.waitForURL('**/agents/agt_*');
+  await page.getByRole('region', { name: 'First message' }).getByText('octocat/hello-world').waitFor();
 
   const id = new URL(page.url()).pathname.split('/').at(-1);
   const { body: agent } = await stack.request('GET', `/api/agents/${id}`);
@@ -128,8 +129,8 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   await page.getByRole('button', { name: 'Create agent' }).click();
   await page.getByRole('alert').getByText('/limits/max_steps', { exact: true }).waitFor();
   await field.fill(yaml.replace('name: Order desk', 'name: Order desk, imported'));
-  await page.getByLabel('tell: url').fill('https://hooks.example/imported');
   await page.getByRole('button', { name: 'Create agent' }).click();
+  await page.getByText('until you replace it under Tools: tell: url').waitFor();
   await page.getByRole('button', { name: 'To the agent' }).click();
   await page.waitForURL('**/agents/agt_*');
 

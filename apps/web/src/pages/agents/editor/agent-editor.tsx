@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { UnsavedGuard } from '../../../components/unsaved-guard.js';
+import { examplePayload } from '../webhook/example-payload.js';
 import { WebhookPanel } from '../webhook/webhook-panel.js';
 import classes from './agent-editor.module.css';
 import { AgentHeading } from './agent-heading.js';
@@ -28,7 +29,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
   const [part, setPart] = useState<Part>('Prompt');
   const [newer, setNewer] = useState<Agent>();
   const saving = useSave(setNewer);
-  const payload = useChosenPayload(agent.id, payloadFrom);
+  const payload = useChosenPayload(agent.id, payloadFrom, examplePayload(agent));
   // Typing in the draft draws all else anew, and this has nothing of the draft.
   const panel = useMemo(() => <WebhookPanel agent={agent} />, [agent]);
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });

@@ -1,5 +1,6 @@
 import { Button, Grid, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -9,7 +10,7 @@ import { ErrorState } from '../../../components/error-state.js';
 import { JsonView } from '../../../components/json-view.js';
 import { Panel } from '../../../components/panel.js';
 import { ModelInput } from '../model-input.js';
-import { type AgentConfig, missingSecrets, withSecrets } from './agent-config.js';
+import { type AgentConfig, type MissingSecret, missingSecrets, withSecrets } from './agent-config.js';
 import { toYaml } from './agent-yaml.js';
 import { MadeSecret } from './made-secret.js';
 import { SandboxNotice } from './sandbox-notice.js';
@@ -22,6 +23,18 @@ interface CreateFormProps {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The page of the agent can not tell a secret that was left empty from one that was entered. */
+function tellMissing(left: MissingSecret[]) {
+  const names = left.flatMap(({ tool, name }) => (tool === undefined ? [] : `${tool}: ${name}`));
+  if (names.length === 0) return;
+  notifications.show({
+    color: 'yellow',
+    autoClose: 12_000,
+    title: 'A tool has no secret yet',
+    message: `Its calls fail until you replace it under Tools: ${names.join(', ')}.`,
+  });
+}
 
 /** What is an agent's own: its name, its model and its secrets; beside it what it will be. */
 export function CreateForm({ config, about }: CreateFormProps) {
@@ -44,6 +57,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
     gcTime: 0, // Its variables may hold secrets, and its answer one.
     onSuccess: ({ id, callback }) => {
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
+      tellMissing(missing.filter(({ path }) => !secrets[path]));
       if (typeof callback?.secret !== 'string') toAgent(id);
     },
   });

@@ -1,11 +1,15 @@
 const MAX_DEPTH = 6;
 
 /** What a payload may look like where nothing is known of it. */
-export const PLAIN_EXAMPLE = { question: 'My printer does not print. What can I do?' };
+const PLAIN_EXAMPLE = { question: 'My printer does not print. What can I do?' };
 
 type JsonSchema = Record<string, unknown>;
 const isObject = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What to try an agent with before anything was posted to it. */
+export const examplePayload = ({ input_schema }: { input_schema: unknown }): unknown =>
+  input_schema === null ? PLAIN_EXAMPLE : exampleOf(input_schema);
 
 /** A value that a JSON Schema has in mind, as far as its plain keywords tell: an example, not a proof that it fits. */
 export function exampleOf(schema: unknown, depth = 0): unknown {

@@ -6,7 +6,7 @@ import { agentQuery } from '../editor/draft/use-save.js';
 import { useChosenPayload } from '../editor/prompt/use-chosen-payload.js';
 import { ActivitySection } from './activity/activity-section.js';
 import { CallbackSection } from './callback/callback-section.js';
-import { exampleOf, PLAIN_EXAMPLE } from './example-payload.js';
+import { examplePayload } from './example-payload.js';
 import { SignatureSection } from './signature/signature-section.js';
 import { TryItSection } from './try-it/try-it-section.js';
 import { WebhookSection } from './url/webhook-section.js';
@@ -25,7 +25,7 @@ export function WebhookPanel({ agent }: { agent: Agent }) {
   const [minted, setMinted] = useState<string>();
   // When it was last used changes without anybody's doing; so may all the rest.
   useQuery({ ...agentQuery(agent.id), refetchInterval: REFRESH_MS });
-  const example = agent.input_schema === null ? PLAIN_EXAMPLE : exampleOf(agent.input_schema);
+  const example = examplePayload(agent);
   const payload = useChosenPayload(agent.id, undefined, example);
 
   // It counts no more once somebody else has rotated it.

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { api } from '../../../../api/client.js';
-import { PLAIN_EXAMPLE } from '../../webhook/example-payload.js';
 
 /** How many of an agent's tasks are offered. */
 const OFFERED = 20;
@@ -31,11 +30,7 @@ export interface ChosenPayload {
  *   must not change what is being read or edited
  * @param example the payload where there is no task
  */
-export function useChosenPayload(
-  agentId: string,
-  from: string | undefined,
-  example: unknown = PLAIN_EXAMPLE,
-): ChosenPayload {
+export function useChosenPayload(agentId: string, from: string | undefined, example: unknown): ChosenPayload {
   /** null: there was no task. */
   const [picked, pick] = useState<string | null | undefined>(from);
   const [typed, type] = useState<string>();
