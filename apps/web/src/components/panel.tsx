@@ -8,12 +8,12 @@ interface PanelProps {
   children: ReactNode;
 }
 
-/** A titled part of a page. */
+/** A titled part of a page. It can be given the focus where what had it is gone. */
 export function Panel({ title, description, actions, children }: PanelProps) {
   const id = useId();
   return (
-    <Paper component="section" aria-labelledby={id}>
-      <Group justify="space-between" mb={description ? 4 : 'sm'} mih={30} wrap="nowrap">
+    <Paper component="section" aria-labelledby={id} tabIndex={-1}>
+      <Group justify="space-between" mb={description ? 4 : 'sm'} mih={30} gap="xs">
         <Title order={2} id={id}>
           {title}
         </Title>

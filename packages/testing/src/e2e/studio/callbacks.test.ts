@@ -35,6 +35,8 @@ afterAll(async () => {
   await receiver?.close();
 });
 
+const FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
+
 const callbackOf = (page: Page): Locator => page.getByRole('region', { name: 'Callback', exact: true });
 const shownSecret = (page: Page) => callbackOf(page).getByLabel('callback secret', { exact: true });
 
@@ -43,6 +45,8 @@ async function sendTest(page: Page) {
   await page.getByRole('button', { name: 'Send test' }).click();
   const live = page.getByRole('region', { name: 'Live run' });
   await live.getByRole('status').getByText('SUCCESS').waitFor();
+  // A button that waits keeps the focus.
+  expect(await page.locator('button:focus').textContent()).toBe('Send test');
 }
 
 /** What the receiver gets next, once it is there. */
@@ -163,6 +167,13 @@ test(
     await callback.getByRole('button', { name: /skipped/ }).click();
     await callback.getByText('skipped: deliveries had stopped').waitFor();
     expect(await violationsInBothSchemes(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole('radiogroup', { name: 'Part of the page' }).getByText('Webhook').click();
+    await page.getByRole('radiogroup', { name: 'Part of the webhook' }).getByText('Callback').click();
+    await callback.getByRole('button', { name: 'How a receiver checks it' }).click();
+    await callback.getByRole('region', { name: 'Node receiver' }).waitFor();
+    await until('nothing is wider than the phone', () => page.evaluate<boolean>(FITS));
+    await page.setViewportSize({ width: 1280, height: 900 });
     await callback.getByRole('button', { name: 'Send again' }).first().click();
     await page.getByText('Enable the callback first').waitFor();
 
@@ -177,6 +188,8 @@ test(
     await callback.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await callback.getByText('You get a secret').waitFor();
+    // The button that had the focus is gone.
+    await until('the panel has the focus', async () => (await page.locator('section:focus').count()) === 1);
     expect(await callback.getByLabel('URL', { exact: true }).inputValue()).toBe('');
     await sendTest(page);
     const { body } = await stack.request<{ callbacks: object[] }>('GET', `/api/agents/${id}/callbacks`);

@@ -155,7 +155,7 @@ test(
     await page.getByRole('tab', { name: 'Verify callback' }).click();
     const languages: [choice: string, command: string, file: string][] = [
       ['Node', node, 'plain.mjs'],
-      ['Node with standardwebhooks', node, 'package.mjs'],
+      ['Node, package', node, 'package.mjs'],
     ];
     if (python !== undefined) languages.push(['Python', python, 'receiver.py']);
     const programs: ManagedProcess[] = [];

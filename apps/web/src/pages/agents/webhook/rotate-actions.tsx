@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRefresh } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { askToConfirm, type Question } from '../../../components/confirm.js';
 import { NeedsRole } from '../../../components/needs-role.js';
 import { OverlapDialog } from './overlap-dialog.js';
@@ -32,8 +32,9 @@ export function RotateActions({
   remove,
 }: RotateActionsProps) {
   const [isAsking, { open, close }] = useDisclosure(false);
+  const root = useFocusKeeper();
   return (
-    <Group gap={6} wrap="nowrap">
+    <Group gap={6} wrap="nowrap" ref={root}>
       <NeedsRole role="admin">
         <Button
           size="compact-sm"
@@ -61,4 +62,19 @@ export function RotateActions({
       </OverlapDialog>
     </Group>
   );
+}
+
+/** Once its element is gone with the focus in it, what it lay in has the focus, not the top of the page. */
+function useFocusKeeper() {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const panel = root.current?.closest('section');
+    return () => {
+      // Not before dialogs have given the focus back.
+      setTimeout(() => {
+        if (root.current === null && document.activeElement === document.body) panel?.focus();
+      });
+    };
+  }, []);
+  return root;
 }

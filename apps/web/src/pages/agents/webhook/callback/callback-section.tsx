@@ -1,5 +1,7 @@
-import { Alert, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
 import type { Schema } from '../../../../api/client.js';
 import { isProblem } from '../../../../api/problem.js';
 import { ErrorState } from '../../../../components/error-state.js';
@@ -15,6 +17,8 @@ import { Deliveries } from './deliveries.js';
 import { DisabledNotice } from './disabled-notice.js';
 import { useAgentDeliveries } from './use-agent-deliveries.js';
 import { useRotateSecret } from './use-rotate-secret.js';
+
+const VerifyCallback = lazy(() => import('../snippets/verify-callback.js'));
 
 /** Where the end of each run is posted to, signed, and how that went. */
 export function CallbackSection({ agent }: { agent: Agent }) {
@@ -79,10 +83,11 @@ export function CallbackSection({ agent }: { agent: Agent }) {
         {error && !refusal && <ErrorState error={error} />}
         {callback && secret !== undefined && (
           <ShownOnce value={secret} what="callback secret">
-            Your receiver checks the signature with it: see “Verify callback” among the snippets.
+            Your receiver checks the signature with it, as the programs under “How a receiver checks it” do.
           </ShownOnce>
         )}
         {callback?.previous_expires_at && <OldSecret expiresAt={callback.previous_expires_at} />}
+        {callback && <HowToVerify />}
         {callback && <Deliveries agentId={agent.id} />}
       </Stack>
     </Panel>
@@ -104,5 +109,31 @@ function OldSecret({ expiresAt }: { expiresAt: string }) {
     <Alert color="blue" p="xs" role="status">
       Deliveries are signed with the old secret too. It ends <RelativeTime at={expiresAt} />.
     </Alert>
+  );
+}
+
+/** Programs to start from, for whoever writes the receiver. */
+function HowToVerify() {
+  const [isOpen, { toggle }] = useDisclosure(false);
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        ml={-8}
+        aria-expanded={isOpen}
+        onClick={toggle}
+        leftSection={<Chevron size={16} aria-hidden />}
+      >
+        How a receiver checks it
+      </Button>
+      {isOpen && (
+        <Suspense fallback={<Skeleton h={260} />}>
+          <VerifyCallback />
+        </Suspense>
+      )}
+    </div>
   );
 }

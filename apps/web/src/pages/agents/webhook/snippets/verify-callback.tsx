@@ -9,7 +9,11 @@ import python from '../../../../../../../packages/testing/examples/callbacks/rec
 import node from '../../../../../../../packages/testing/examples/callbacks/receiver-plain.mjs?raw';
 import { TextView } from '../../../../components/text-view.js';
 
-const RECEIVERS = { Node: node, 'Node with standardwebhooks': withPackage, Python: python };
+const RECEIVERS = {
+  Node: { text: node, needs: 'Nothing has to be installed.' },
+  'Node, package': { text: withPackage, needs: 'First: npm install standardwebhooks.' },
+  Python: { text: python, needs: 'Nothing has to be installed.' },
+};
 type Language = keyof typeof RECEIVERS;
 
 /** Programs that receive an agent's callback and believe only what it signed. */
@@ -25,9 +29,10 @@ export default function VerifyCallback() {
         onChange={setLanguage}
       />
       <Text size="sm" c="dimmed">
-        It listens on PORT, 3000 by default. CALLBACK_SECRET is the secret of this agent’s callback.
+        It listens on PORT, 3000 by default. CALLBACK_SECRET is the secret of this agent’s callback.{' '}
+        {RECEIVERS[language].needs}
       </Text>
-      <TextView isCode text={RECEIVERS[language]} what={`${language} receiver`} maxHeight={260} />
+      <TextView isCode text={RECEIVERS[language].text} what={`${language} receiver`} maxHeight={260} />
     </Stack>
   );
 }

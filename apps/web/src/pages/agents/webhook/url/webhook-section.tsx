@@ -60,7 +60,8 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
             <NeedsRole role="admin">
               <Button
                 mt="xs"
-                loading={isMinting} // A refusal is shown as a notification by the cache of mutations.
+                loading={isMinting}
+                // A refusal is shown as a notification by the cache of mutations.
                 onClick={() => void generate(0).catch(() => {})}
               >
                 Generate the webhook
