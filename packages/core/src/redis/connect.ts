@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { batchWrites } from './batch-writes.js';
+import { failUnanswered } from './command-timeout.js';
 
 export type RedisClient = Redis;
 
@@ -25,7 +26,6 @@ const FAIL_FAST = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
-  commandTimeout: COMMAND_TIMEOUT_MS,
 } satisfies RedisOptions;
 
 /** For a process that works: a command waits until Redis is back. BullMQ's blocking calls need it so. */
@@ -58,6 +58,7 @@ export async function connectRedis(
 ): Promise<RedisClient> {
   const redis = new Redis(url, { ...(kind === 'fail-fast' ? FAIL_FAST : PATIENT), lazyConnect: true });
   batchWrites(redis);
+  if (kind === 'fail-fast') failUnanswered(redis, COMMAND_TIMEOUT_MS);
   let down = false;
   let lastError = '';
   redis.on('error', (error: Error) => {
