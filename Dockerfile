@@ -14,7 +14,7 @@ COPY . .
 RUN npm run build \
  && rm -rf packages/testing/dist \
  && mkdir /compiled \
- && find apps packages -path '*/node_modules' -prune -o -type f -path '*/dist/*' ! -name .tsbuildinfo ! -name '*.d.ts' -print0 \
+ && find apps packages -path '*/node_modules' -prune -o -type f \( -path '*/dist/*' -o -path 'apps/*/bundle/*' \) ! -name .tsbuildinfo ! -name '*.d.ts' -print0 \
   | xargs -0 cp --parents -t /compiled
 
 # What the processes need at run time.
@@ -32,4 +32,4 @@ COPY --from=build /compiled ./
 RUN mkdir /keys && chown node:node /keys && chmod 700 /keys
 USER node
 EXPOSE 7091
-CMD ["node", "apps/api/dist/server.js"]
+CMD ["node", "apps/api/bundle/server.js"]

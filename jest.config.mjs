@@ -16,7 +16,7 @@ const base = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // "@agenthook/source": workspace packages are read from src, so a unit test needs no build.
   testEnvironmentOptions: { customExportConditions: ['@agenthook/source', 'node', 'node-addons'] },
-  modulePathIgnorePatterns: ['/dist/', '/.agenthook/'],
+  modulePathIgnorePatterns: ['/dist/', '/bundle/', '/.agenthook/'],
 };
 
 export default {

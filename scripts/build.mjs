@@ -1,6 +1,7 @@
 /** `npm run build`: everything that a checkout has to be compiled to. Quick when nothing changed. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { bundlePrograms } from './lib/bundle.mjs';
 import { buildWeb, generateClientTypes } from './lib/web.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,4 +12,7 @@ const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;
-if (status === 0) buildWeb();
+if (status === 0) {
+  await bundlePrograms();
+  buildWeb();
+}

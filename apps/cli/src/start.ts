@@ -16,8 +16,8 @@ import { stopRequests } from './signals.js';
 import { UserError } from './user-error.js';
 
 const READY_MS = 60_000;
-const API_SCRIPT = join('apps', 'api', 'dist', 'server.js');
-const WORKER_SCRIPT = join('apps', 'worker', 'dist', 'main.js');
+const API_SCRIPT = join('apps', 'api', 'bundle', 'server.js');
+const WORKER_SCRIPT = join('apps', 'worker', 'bundle', 'main.js');
 
 const say = (line: string) => {
   const time = new Date().toTimeString().slice(0, 8);

@@ -1,5 +1,5 @@
+import { makePdf } from '@agenthook/testing';
 import { describe, expect, test } from '@jest/globals';
-import { makePdf } from '../../test/pdf.js';
 import { createPdfReader } from './pdf-text.js';
 
 const LIMITS = { timeoutMs: 30_000, maxPages: 100, maxCharacters: 1_000, threads: 1 };

@@ -1,7 +1,7 @@
 import { documentsOf } from '@agenthook/core';
+import { makePdf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testApp } from '../../test/app.js';
-import { makePdf } from '../../test/pdf.js';
 
 let env: Awaited<ReturnType<typeof testApp>>;
 let agentId: string;

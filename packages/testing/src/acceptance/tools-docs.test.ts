@@ -6,6 +6,7 @@ import { findPostgres } from '../../../../scripts/lib/find.mjs';
 import {
   type AgentBody,
   type ModelServer,
+  makePdf,
   type PostgresServer,
   type Stack,
   startOpenAiServer,
@@ -224,9 +225,16 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     expect((await stack.request('POST', path, text, headers)).status).toBe(201);
     const { results } = await run(agent, 'manuals', { query: 'how to reset' });
     expect(results).toMatchObject([{ document: 'manual.md', passage: text }]);
-    expect(await run(agent, 'manuals_list', {})).toEqual({
-      documents: [{ name: 'manual.md', characters: text.length }],
+    const pdf = await fetch(`${stack.url}/api/agents/${agent.id}/documents?name=pump.pdf`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${stack.adminKey}`, 'content-type': 'application/pdf' },
+      body: new Uint8Array(makePdf([['The pump wants oil.']])),
     });
+    expect(pdf.status).toBe(201);
+    const { documents } = await run(agent, 'manuals_list', {});
+    expect(documents).toMatchObject([{ name: 'manual.md', characters: text.length }, { name: 'pump.pdf' }]);
+    const { results: oil } = await run(agent, 'manuals', { query: 'oil of the pump' });
+    expect(oil[0]).toMatchObject({ document: 'pump.pdf', passage: 'The pump wants oil.' });
   },
   async notify() {
     const args = { message: 'The pump is <hot>', title: 'Alarm' };

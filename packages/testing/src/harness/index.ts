@@ -4,6 +4,7 @@ export { type FreshRedis, freshRedis } from './fresh-redis.js';
 export { inShell, isAlive, type Launcher, startLauncher } from './launcher.js';
 export { type Exit, type ManagedProcess, startProcess } from './managed-process.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
+export { makePdf } from './pdf.js';
 export { freePort } from './ports.js';
 export { type PostgresServer, type PostgresServerOptions, startPostgres } from './postgres-server.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';

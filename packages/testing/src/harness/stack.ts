@@ -43,7 +43,7 @@ const READY_MS = 30_000;
 const GRACE_SECONDS = '5';
 
 const script = (app: string, file: string) => {
-  const path = fileURLToPath(new URL(`../../../../apps/${app}/dist/${file}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../../apps/${app}/bundle/${file}`, import.meta.url));
   if (!existsSync(path)) throw new Error(`${path} is missing: run \`npm run build\` first.`);
   return path;
 };
