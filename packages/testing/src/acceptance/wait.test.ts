@@ -74,18 +74,23 @@ test('a caller is answered when the task ends, or when the time is up', async ()
   }
 });
 
+/** Long enough for all of them to be started, and asked for, before the first ends. */
+const RUN_MS = 20_000;
+
 test('a thousand callers wait on one process, and each costs Redis no more than two readings', async () => {
   const callers = 1_000;
   const { running, ownRedis, fire, wait } = await start({ WORKER_CONCURRENCY: '1000' });
   const client = new Redis(ownRedis.url);
   redis = client;
-  const ids = await Promise.all(Array.from({ length: callers }, () => fire(12_000)));
-  await until('all run', async () => (await client.llen('{agenthook:0}:tasks:active')) === callers);
+  const ids = await Promise.all(Array.from({ length: callers }, () => fire(RUN_MS)));
+  await until('all run', async () => (await client.llen('{agenthook:0}:tasks:active')) === callers, {
+    timeoutMs: RUN_MS,
+  });
   const readings = async () => (await commandCalls(client)).get('zscore') ?? 0;
   const blocked = async () => /blocked_clients:(\d+)/.exec(await client.info('clients'))?.[1];
   const before = await commandCalls(client);
 
-  const waiting = Promise.all(ids.map((id) => wait(id, 30)));
+  const waiting = Promise.all(ids.map((id) => wait(id, 60)));
   await until('all wait', async () => (await readings()) - (before.get('zscore') ?? 0) >= callers);
   // One connection for all who wait. The worker, whose slots are full, asks for callbacks alone.
   expect(await blocked()).toBe('2');
@@ -104,7 +109,7 @@ test('a thousand callers wait on one process, and each costs Redis no more than 
   expect(perCaller).toBeLessThanOrEqual(2);
   expect(made('xread')).toBeLessThan(callers);
   expect((await fetch(`${running.url}/healthz`)).ok).toBe(true);
-}, 90_000);
+}, 120_000);
 
 test('callers who hang up leave nothing behind; a shutdown answers those who wait, at once', async () => {
   const { running, fire, wait } = await start({ SHUTDOWN_GRACE_SECONDS: '20' });

@@ -27,5 +27,6 @@ export async function redisText(url: string): Promise<string> {
 /** How many tasks a Redis database holds, in whatever state. */
 export async function countTasks(url: string): Promise<number> {
   const lines = (await redisText(url)).split('\n');
-  return lines.filter((line) => /^\{agenthook:\d+\}:tasks:[0-9a-f]{8}-/.test(line)).length;
+  // Not the lock of one that runs.
+  return lines.filter((line) => /^\{agenthook:\d+\}:tasks:[0-9a-f-]{36} /.test(line)).length;
 }

@@ -6,6 +6,7 @@ import { seriousViolations, violationsInBothSchemes } from './accessibility.js';
 import { type Demo, makeDemo } from './demo.js';
 import { openStudio } from './open-studio.js';
 import { PAGES } from './pages.js';
+import { walkByKeyboard } from './walk-by-keyboard.js';
 
 let stack: Stack;
 let browser: Browser | undefined;
@@ -26,12 +27,16 @@ afterAll(async () => {
 const FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
 
 test.each(PAGES)(
-  '$name: no serious violation in either scheme, no complaint, no other host, fits a phone',
+  '$name: no serious violation in either scheme, all within reach of Tab, no complaint, no other host, fits a phone',
   async ({ path, anonymous }) => {
     if (browser === undefined) return;
     const { page, context, seen, goto } = await openStudio(browser, stack, anonymous ? { key: null } : {});
     await goto(path(demo));
     expect(await violationsInBothSchemes(page)).toEqual([]);
+    const { visited, ...lost } = await walkByKeyboard(page);
+    expect(visited).toBeGreaterThan(2);
+    expect(lost).toEqual({ unreached: [], unseen: [] });
+
     await page.setViewportSize({ width: 360, height: 740 });
     await until('nothing is wider than the phone', () => page.evaluate<boolean>(FITS));
     expect(await seriousViolations(page)).toEqual([]);
