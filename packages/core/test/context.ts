@@ -3,12 +3,26 @@ import { type Context, createLogger } from '../src/index.js';
 import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
-import { connectRedis } from '../src/redis/connect.js';
+import { connectRedis, type RedisClient } from '../src/redis/connect.js';
 import { KEPT_A_SECOND } from '../src/rejections/note-rejection.js';
 import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createLookUp } from '../src/webhooks/look-up.js';
 import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
+
+/**
+ * Counts, by name, the commands that a connection is given from now on. Redis's own counts are of the whole server, which
+ * suites that run at the same time share.
+ */
+export function countCommands(redis: RedisClient): Map<string, number> {
+  const counts = new Map<string, number>();
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, ...rest) => {
+    counts.set(command.name, (counts.get(command.name) ?? 0) + 1);
+    return send(command, ...rest);
+  };
+  return counts;
+}
 
 /** A context on an empty Redis database, with a clock that a test can move. */
 export async function testContext() {
