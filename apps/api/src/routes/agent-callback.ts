@@ -9,7 +9,7 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
@@ -30,7 +30,7 @@ const rotateSchema = {
   description:
     'Returns a new secret, this once. For `overlap_seconds` each delivery carries two signatures, by the new secret and ' +
     'by the old one, so that a receiver can be changed without refusing one. Only the last two secrets ever sign.',
-  body: jsonBody(RotateCallbackBody, { 'a day': {}, 'at once': { overlap_seconds: 0 } }),
+  body: withExamples(RotateCallbackBody, { 'a day': {}, 'at once': { overlap_seconds: 0 } }),
   response: {
     200: answer('The new secret.', Type.Ref('RotatedCallback'), {
       secret: examples.callbackSecret,

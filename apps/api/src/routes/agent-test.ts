@@ -2,7 +2,7 @@ import { type AgentTest, AgentTestBody } from '@agenthook/contracts';
 import { AppError, type Context, testAgent } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 import { answerOf } from './trigger-answer.js';
 
@@ -15,7 +15,7 @@ const schema = {
     'and idempotency rules, without a rate. The task is marked as a test; what is refused is not kept as a rejection.',
   tags: ['Agents'],
   params: Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) }),
-  body: jsonBody(AgentTestBody, {
+  body: withExamples(AgentTestBody, {
     'run a payload': { payload: { question: 'My printer does not print. What now?' } },
     'as GitHub would send it': {
       payload: { action: 'opened' },
@@ -52,7 +52,7 @@ export async function agentTestRoutes(app: FastifyInstance, { ctx }: { ctx: Cont
     '/api/agents/:id/test',
     { schema, config: { access: 'operator', withhold: 'nothing' } },
     async (request): Promise<AgentTest> => {
-      const { body = {} } = request;
+      const { body } = request;
       const type = body.content_type ?? 'application/json';
       const { sent, outcome } = await testAgent(ctx, request.params.id, {
         body: Buffer.from(bodyOf(body)),

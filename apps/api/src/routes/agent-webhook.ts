@@ -3,7 +3,7 @@ import { type Context, endPreviousWebhook, mintWebhook, revokeWebhook } from '@a
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import type { ApiSettings } from '../settings.js';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 const params = Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) });
@@ -16,7 +16,7 @@ const mintSchema = {
   description:
     'Returns the URL, this once: only a hash of its token is kept. Called again it makes a new URL; the old one works ' +
     'on for `overlap_seconds`, so that a sender can be changed without losing an event.',
-  body: jsonBody(MintWebhookBody, { mint: {}, rotate: { overlap_seconds: 86_400 } }),
+  body: withExamples(MintWebhookBody, { mint: {}, rotate: { overlap_seconds: 86_400 } }),
   response: {
     200: answer('The new webhook.', Type.Ref('MintedWebhook'), {
       webhook_url: `http://localhost:7091/api/webhooks/agents/${examples.token}`,

@@ -21,7 +21,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiSettings } from '../settings.js';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 type ById = { Params: { id: string } };
@@ -55,7 +55,7 @@ const ROUTES = {
     'Create an agent',
     'It has no webhook yet: mint one next. A secret that is made for its callback is shown in this answer alone.',
     {
-      body: jsonBody(Type.Ref('AgentInput'), {
+      body: withExamples(Type.Ref('AgentInput'), {
         support: examples.agentInput,
         'signed by its sender': examples.signedAgentInput,
       }),
@@ -93,14 +93,14 @@ const ROUTES = {
     {
       params,
       headers,
-      body: jsonBody(Type.Ref('AgentInput'), { support: examples.agentInput }),
+      body: withExamples(Type.Ref('AgentInput'), { support: examples.agentInput }),
       response: { 200: agent('The agent at its new version.'), ...changeProblems() },
     },
   ),
   patch: route('admin', 'patchAgent', 'Change an agent', 'Saves a new version; what is left out stays.', {
     params,
     headers,
-    body: jsonBody(Type.Ref('AgentPatch'), {
+    body: withExamples(Type.Ref('AgentPatch'), {
       model: { model: 'openai:gpt-5-mini' },
       'a new secret beside the old one': {
         signature: { scheme: 'github', secret: 'a new secret', previous_secret: true },
@@ -131,7 +131,7 @@ const ROUTES = {
       'Runs nothing. The tag around data is another one for each task.',
     {
       params,
-      body: jsonBody(PreviewBody, {
+      body: withExamples(PreviewBody, {
         'of a draft': { input_template: 'Q: {{ payload.question }}', payload: { question: 'Why?' } },
         'as it is': { payload: { question: 'Why?' } },
       }),

@@ -77,10 +77,6 @@ export const answer = (description: string, schema: TSchema, example: unknown): 
     content: { 'application/json': { schema, examples: { example: { value: example } } } },
   });
 
-/** A JSON request body with named examples. */
-export const jsonBody = (schema: TSchema, examples: Record<string, unknown>): TSchema =>
-  Type.Unsafe({ content: { 'application/json': { schema: withExamples(schema, examples) } } });
-
 /**
  * A schema with named examples, as the generator of the description takes them. It drops what stands beside a $ref, so
  * a reference goes into an allOf.

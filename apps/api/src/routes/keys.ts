@@ -2,7 +2,7 @@ import { type ApiKey, ApiKeyInput, ApiKeyList, MAX_API_KEYS, type MadeApiKey } f
 import { type Context, createApiKey, listApiKeys, revokeApiKey } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 
 const common = { tags: ['Access'] };
 
@@ -29,7 +29,7 @@ const createSchema = {
   description:
     'The answer has the key itself, this once: only a hash of it is kept. There may be ' +
     `${MAX_API_KEYS} keys. The key of the environment, ADMIN_API_KEY, is not among them: it is always an admin's.`,
-  body: jsonBody(ApiKeyInput, {
+  body: withExamples(ApiKeyInput, {
     'a dashboard': { name: 'Dashboard', role: 'viewer', see_payloads: false },
     'a deployment, for a year': { name: 'CI', role: 'admin', expires_at: '2027-11-22T00:00:00Z' },
   }),

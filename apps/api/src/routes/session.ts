@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Authenticator } from '../access/authenticator.js';
 import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
 import type { ApiSettings } from '../settings.js';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 
 const common = { tags: ['Access'] };
 
@@ -23,7 +23,7 @@ const startSchema = {
   description:
     'Takes an API key and sets the cookie of a session, which is then taken wherever a key is: only from pages of this ' +
     'server, for 12 hours after its last use, and no longer than the key itself.',
-  body: jsonBody(SessionInput, { key: { api_key: 'ahk_…' } }),
+  body: withExamples(SessionInput, { key: { api_key: 'ahk_…' } }),
   response: {
     200: answer('Signed in.', Type.Ref('Session'), example),
     ...problems('invalid_request', 'unauthorized', 'too_many_failures', 'redis_unavailable'),

@@ -10,7 +10,7 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, jsonBody, problems } from './describe.js';
+import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 const common = {
@@ -61,7 +61,7 @@ const replaySchema = {
   description:
     "Makes a new task of the same payload and headers, which runs the agent's current version or, with `original`, the " +
     'one that the task was triggered with. Works for tasks that have ended and for such that have not.',
-  body: jsonBody(ReplayBody, { 'current version': {}, 'original version': { version: 'original' } }),
+  body: withExamples(ReplayBody, { 'current version': {}, 'original version': { version: 'original' } }),
   response: {
     201: {
       ...answer('The new task is stored.', Type.Ref('TaskAccepted'), {
