@@ -29,7 +29,7 @@ const newTask = (more: Partial<TaskToAdd> = {}, agent = 'agt_1'): TaskToAdd => (
   about: { agent, version: 1, trigger: 'webhook' },
   data: JSON.stringify(DATA),
   options: { attempts: 3, ...queue.defaultJobOptions },
-  ackBy: Date.now() + 60_000,
+  redisNow: () => Date.now() + 60_000,
   ...more,
 });
 
@@ -78,7 +78,7 @@ test('tasks that come together go together, and each has its own answer', async 
     full: newTask({ maxPending: 2 }),
     again: newTask({ idempotency: key, maxPending: 2 }),
     reused: newTask({ idempotency: { ...key, bodyHash: 'two' } }),
-    late: newTask({ ackBy: Date.now() - 10_000 }),
+    late: newTask({ redisNow: () => Date.now() - 10_000 }),
     other: newTask({ maxPending: 1 }, 'agt_2'),
   };
   const answers = await Promise.allSettled(Object.values(tasks).map((task) => ctx.addTask(0, task)));

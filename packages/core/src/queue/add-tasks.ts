@@ -1,4 +1,5 @@
-import type { RedisClient } from '../redis/connect.js';
+import type { RedisClock } from '../redis/clock.js';
+import { ADD_DEADLINE_MS, type RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
 import { ALL_AGENTS, keys, PLACES, taskPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -36,8 +37,8 @@ export interface TaskToAdd {
   data: string;
   /** BullMQ's options of the job. */
   options: object;
-  /** Until when it may be added, by Redis's clock in ms. */
-  ackBy: number;
+  /** Redis's clock, by which it has a deadline. */
+  redisNow: RedisClock;
   /** While so many of the agent's tasks wait, it is refused; undefined: however many do. */
   maxPending?: number | undefined;
   /** By which, for `ttlMs`, a task is not stored again, and one of another body refused. */
@@ -186,7 +187,7 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
   ];
   const created = Date.now();
   const args: (string | number)[] = [taskPrefix(shard)];
-  for (const { id, about, data, options, ackBy, maxPending, idempotency } of tasks) {
+  for (const { id, about, data, options, redisNow, maxPending, idempotency } of tasks) {
     const { id: key = '', ttlMs = 0, bodyHash } = idempotency ?? {};
     const opts = {
       ...options,
@@ -194,6 +195,7 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
       [BODY_HASH]: bodyHash,
       ...(key && { de: { id: key, ttl: ttlMs } }),
     };
+    const ackBy = redisNow() + ADD_DEADLINE_MS;
     args.push(id, about.agent, created, ackBy, maxPending ?? '', key, ttlMs, bodyHash ?? '', about.key ?? '');
     args.push(JSON.stringify(opts), data);
   }

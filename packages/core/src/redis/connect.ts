@@ -8,7 +8,7 @@ export type RedisClient = Redis;
 /** How long one command may take for a caller who waits, in ms. Two of them fit into the 3 s of a 503. */
 const COMMAND_TIMEOUT_MS = 1_000;
 
-/** Until when a task may be added after Redis was last heard of, in ms: well before its caller is told that it was not. */
+/** Until when after its sending a task may be added, in ms: well before its caller is told that it was not. */
 export const ADD_DEADLINE_MS = 700;
 
 const shared = {

@@ -83,7 +83,7 @@ test('hours add up to days and to totals; percentiles are right to within 5 %', 
 test('what is triggered and refused is counted for its agent, for all, and for ever', async () => {
   const { ctx } = opened;
   const data = { agent_id: 'agt_y', agent_version: 1, payload: {}, headers: {} };
-  await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisMs: Date.now() });
+  await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: Date.now });
   await countRejected(ctx, 'agt_y', 3);
   const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
   for (const agents of [['agt_y'], undefined])

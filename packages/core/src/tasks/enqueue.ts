@@ -3,7 +3,7 @@ import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
 import type { Added, Idempotency } from '../queue/add-tasks.js';
 import { withdrawTask } from '../queue/withdraw.js';
-import { ADD_DEADLINE_MS } from '../redis/connect.js';
+import type { RedisClock } from '../redis/clock.js';
 import { mayHaveArrived } from '../redis/unavailable.js';
 import type { About } from './about.js';
 import { RUN_JOB, type TaskData } from './task-data.js';
@@ -13,7 +13,7 @@ import { createTaskId, shardOf } from './task-id.js';
 const WITHDRAW_TRIES = 3_600;
 const WITHDRAW_PAUSE_MS = 1_000;
 
-/** A task to be stored. `redisMs` is Redis's clock a moment ago. */
+/** A task to be stored. */
 export interface NewTask {
   data: TaskData;
   trigger: TaskTrigger;
@@ -22,7 +22,7 @@ export interface NewTask {
   maxAttempts: number;
   /** While so many of the agent's tasks wait, it is not stored; undefined: however many do. */
   maxPending?: number;
-  redisMs: number;
+  redisNow: RedisClock;
 }
 
 /** Puts a task into its agent's shard, however many wait there, and returns its id once Redis has it. As offerTask. */
@@ -37,8 +37,8 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
  * idempotency key names a task that is there already, that one is the answer, and nothing is stored.
  *
  * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
- * it there once its deadline has passed, counted from `redisMs`. What it stored just before that, and could not tell in
- * time, is withdrawn.
+ * it there once its deadline has passed, counted from `redisNow` as it is sent. What it stored just before that, and could
+ * not tell in time, is withdrawn.
  */
 export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idempotency): Promise<Added> {
   const taskId = createTaskId(task.data.agent_id);
@@ -52,7 +52,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       about: aboutTask(task),
       data: JSON.stringify(task.data),
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
-      ackBy: task.redisMs + ADD_DEADLINE_MS,
+      redisNow: task.redisNow,
       maxPending: task.maxPending,
       idempotency: idempotency && { ...idempotency, ttlMs },
     });

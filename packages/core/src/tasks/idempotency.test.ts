@@ -5,9 +5,12 @@ import { createAgent } from '../agents/create-agent.js';
 import type { Context } from '../context.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
+import { ADD_DEADLINE_MS } from '../redis/connect.js';
 import { TASK_QUEUE } from '../redis/keys.js';
 import { mintWebhook } from '../webhooks/mint-webhook.js';
+import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { cancelTask } from './cancel.js';
+import { receive } from './receive.js';
 import { taskStatus } from './status.js';
 import type { TaskData } from './task-data.js';
 import { trigger } from './trigger.js';
@@ -184,6 +187,14 @@ describe('a task whose caller was told 503', () => {
     expect(await waiting()).toBe(0);
     expect(await taskStatus(ctx, first)).toBeUndefined();
   });
+});
+
+test('a process that was held up between look-up and adding has its task stored: its deadline begins as it is sent', async () => {
+  const webhook = await resolveWebhook(ctx, token);
+  if (!webhook) throw new Error('the token opens nothing');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * ADD_DEADLINE_MS);
+  const outcome = await receive(ctx, webhook, { body: Buffer.from('{}'), contentType: 'json', headers: {} });
+  expect(outcome).toEqual({ outcome: 'accepted', task_id: expect.any(String) });
 });
 
 test('a trigger asks Redis twice, with a key or without', async () => {

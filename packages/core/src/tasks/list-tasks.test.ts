@@ -33,7 +33,7 @@ const task = (payload: unknown, agent_id = 'agt_a', key?: string) => ({
   key,
   maxAttempts: 1,
   // No caller waits for these: a slow machine must not make them late.
-  redisMs: Date.now() + 60_000,
+  redisNow: () => Date.now() + 60_000,
 });
 const add = (payload: unknown = {}, agentId?: string) => enqueue(opened.ctx, task(payload, agentId));
 

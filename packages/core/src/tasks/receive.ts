@@ -1,6 +1,7 @@
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 import { type AgentGate, readVersion } from '../agents/store.js';
 import type { Context } from '../context.js';
+import type { RedisClock } from '../redis/clock.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from '../webhooks/idempotency-key.js';
 import { type PayloadKind, parsePayload } from '../webhooks/parse-payload.js';
 import type { Rate } from '../webhooks/rate.js';
@@ -18,11 +19,11 @@ export interface Delivery {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** Whom it is for, as a look-up a moment ago found it; `redisMs` is Redis's clock then. */
+/** Whom it is for, as a look-up a moment ago found it. */
 export interface Addressee {
   agentId: string;
   gate: AgentGate;
-  redisMs: number;
+  redisNow: RedisClock;
   /** Of an agent with a rate, where one was taken from it for this delivery. */
   rate?: Rate;
 }
@@ -64,7 +65,7 @@ export type ReceiveOutcome =
  */
 export async function receive(
   ctx: Context,
-  { agentId, gate, redisMs, rate }: Addressee,
+  { agentId, gate, redisNow, rate }: Addressee,
   { body, contentType, headers }: Delivery,
   { trusted = false, via = 'webhook', ownKey }: Reception = {},
 ): Promise<ReceiveOutcome> {
@@ -124,7 +125,7 @@ export async function receive(
     key: given.key ?? (deliveryId && shownId(deliveryId)),
     maxAttempts: gate.max_attempts,
     maxPending: tooFast ? 0 : gate.max_pending,
-    redisMs,
+    redisNow,
   };
   const enqueued = await offerTask(ctx, task, runsAnyway ? undefined : idempotency);
   switch (enqueued.outcome) {

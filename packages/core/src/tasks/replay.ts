@@ -1,6 +1,7 @@
 import { type AgentGate, readVersion } from '../agents/store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
+import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { enqueue } from './enqueue.js';
@@ -48,6 +49,7 @@ export async function replayTask(
   if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
 
   const [seconds, micros] = await ctx.redis.time();
+  const redisNow = redisClock(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
   const id = await enqueue(ctx, {
     data: {
       agent_id,
@@ -58,7 +60,7 @@ export async function replayTask(
     },
     trigger: 'replay',
     maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,
-    redisMs: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000),
+    redisNow,
   });
   // The task is stored: that its origin can not name it any more is no reason to tell the caller otherwise.
   await noteScript(ctx.redis, [job], [id]).catch((error) =>

@@ -32,7 +32,7 @@ const add = (agent_id = 'agt_a') =>
     trigger: 'webhook',
     maxAttempts: 1,
     // No caller waits for these: a slow machine must not make them late.
-    redisMs: Date.now() + 60_000,
+    redisNow: () => Date.now() + 60_000,
   });
 
 const succeed = async () => ({

@@ -40,7 +40,7 @@ test('a trace tells each step with its calls, also those that did not finish or 
     payload: { q: 1 },
     headers: { 'x-github-event': 'push' },
   };
-  const id = await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 3, redisMs: Date.now() });
+  const id = await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 3, redisNow: Date.now });
   await ctx.redis.set(keys.jobLock(0, id), 'token');
   const log = await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true });
   const long = 'x'.repeat(30_000);

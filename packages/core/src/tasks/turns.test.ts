@@ -32,7 +32,9 @@ async function add(agent_id: string, names: (string | number)[]): Promise<string
   const ids = [];
   for (const payload of names) {
     const data = { agent_id, agent_version: 1, payload, headers: {} };
-    ids.push(await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisMs: Date.now() + 10_000 }));
+    ids.push(
+      await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: () => Date.now() + 10_000 }),
+    );
   }
   return ids;
 }

@@ -1,4 +1,5 @@
 import type { AgentGate } from '../agents/store.js';
+import { type RedisClock, redisClock } from '../redis/clock.js';
 import type { RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
 import { keys } from '../redis/keys.js';
@@ -22,8 +23,7 @@ interface TokenUse {
 interface FoundToken {
   agentId: string;
   gate: AgentGate;
-  /** Redis's clock. */
-  redisMs: number;
+  redisNow: RedisClock;
   /** Of an agent with a rate, where one was to be taken: how long to wait, and how many are left. */
   rate?: { waitMs: number; left: number };
 }
@@ -80,6 +80,7 @@ async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(FoundTo
       ...uses.flatMap(({ rated, nowMs }): [number, number] => [rated ? 1 : 0, nowMs]),
     ],
   );
+  const redisNow = redisClock(redisMs);
   const gates = new Map<string, AgentGate>();
   for (let n = 0; n < list.length; n += 2)
     gates.set(list[n] ?? '', JSON.parse(list[n + 1] ?? '') as AgentGate);
@@ -87,7 +88,7 @@ async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(FoundTo
     const gate = row && gates.get(row[0]);
     if (!gate) return undefined;
     const [agentId, waitMs, left = 0] = row;
-    const found = { agentId, gate, redisMs };
+    const found = { agentId, gate, redisNow };
     return waitMs === undefined ? found : { ...found, rate: { waitMs, left } };
   });
 }

@@ -1,5 +1,6 @@
 import type { AgentGate } from '../agents/store.js';
 import type { Context } from '../context.js';
+import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { hashToken, isTokenShaped } from '../secrets/random-token.js';
@@ -17,7 +18,7 @@ export async function resolveAgent(ctx: Context, agentId: string): Promise<Addre
   const found = await agentScript(ctx.redis, [keys.agent(agentId)]);
   if (!found) return undefined;
   const [gate, redisMs] = found;
-  return { agentId, gate: JSON.parse(gate) as AgentGate, redisMs };
+  return { agentId, gate: JSON.parse(gate) as AgentGate, redisNow: redisClock(redisMs) };
 }
 
 /**
@@ -33,6 +34,11 @@ export async function resolveWebhook(
   if (!isTokenShaped('whk_', token)) return undefined;
   const found = await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
   if (!found) return undefined;
-  const { agentId, gate, redisMs, rate } = found;
-  return { agentId, gate, redisMs, ...(rate && { rate: { perMinute: gate.rate_per_minute ?? 0, ...rate } }) };
+  const { agentId, gate, redisNow, rate } = found;
+  return {
+    agentId,
+    gate,
+    redisNow,
+    ...(rate && { rate: { perMinute: gate.rate_per_minute ?? 0, ...rate } }),
+  };
 }
