@@ -1,44 +1,76 @@
 /**
  * `npm test [-- jest arguments]`: Jest on native ES modules, closed by one plain line, `N passed, N failed`, that a
  * person and a CI log reader find at the end whatever the reporters printed before.
+ *
+ * Three suites run at a time, browsers and killed processes among them, on machines that have other work too. Of a whole
+ * run, the few suites that failed run again by themselves; what passes only then is named at the end, to be mended.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countsOf, suitesToRepeat } from './lib/test-results.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'agenthook-jest-'));
-const countsFile = join(scratch, 'counts.json');
+const resultsFile = join(scratch, 'results.json');
+let stopped = false;
 
-function closingLine() {
-  const { passed, failed, skipped } = JSON.parse(readFileSync(countsFile, 'utf8'));
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+/** Runs Jest. Its exit code, and what each suite came to where it got that far. */
+function runJest(args) {
+  rmSync(resultsFile, { force: true });
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(import.meta.resolve('jest/bin/jest')),
+      ...args,
+      // Last: an option that takes a list would swallow the test paths after it.
+      '--reporters=default',
+      `--reporters=${join(root, 'scripts', 'lib', 'jest-results.mjs')}`,
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, JEST_RESULTS_FILE: resultsFile } },
+  );
+  const stop = () => child.kill('SIGTERM');
+  process.once('SIGTERM', stop);
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      process.removeListener('SIGTERM', stop);
+      resolve({ code: code ?? 1, suites: readResults() });
+    });
+  });
 }
 
-const child = spawn(
-  process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    fileURLToPath(import.meta.resolve('jest/bin/jest')),
-    ...process.argv.slice(2),
-    // Last: an option that takes a list would swallow the test paths after it.
-    '--reporters=default',
-    `--reporters=${join(root, 'scripts', 'lib', 'jest-counts.mjs')}`,
-  ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, JEST_COUNTS_FILE: countsFile } },
-);
-// Ctrl-C reaches Jest through the terminal; this process stays for the clean-up.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => child.kill('SIGTERM'));
-child.once('close', (code) => {
-  process.exitCode = code ?? 1;
+function readResults() {
   try {
-    console.log(closingLine());
+    return JSON.parse(readFileSync(resultsFile, 'utf8'));
   } catch {
-    // No counts: --help, --listTests, or Jest gave up before the first test and said why.
+    // None: --help, --listTests, or Jest gave up before the first test and said why.
+    return undefined;
   }
-  rmSync(scratch, { recursive: true, force: true });
-});
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    // Ctrl-C reaches Jest through the terminal; this process stays for the clean-up.
+    stopped = true;
+  });
+const args = process.argv.slice(2);
+let { code, suites } = await runJest(args);
+const again = args.length === 0 && !stopped ? suitesToRepeat(suites) : [];
+if (again.length > 0) {
+  console.log(`\nRunning again, by themselves: ${again.map((path) => relative(root, path)).join(', ')}\n`);
+  const second = await runJest(['--runInBand', '--runTestsByPath', ...again]);
+  code = second.code;
+  suites = { ...suites, ...second.suites };
+}
+process.exitCode = code;
+if (suites) {
+  const unsteady = again.filter((path) => suites[path]?.failed === 0);
+  for (const path of unsteady)
+    console.log(`unsteady: ${relative(root, path)} failed beside others, and passed by itself`);
+  console.log(countsOf(suites));
+}
+rmSync(scratch, { recursive: true, force: true });

@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { countsOf, suitesToRepeat } from './test-results.mjs';
+
+const suite = (failed, skipped = 0) => ({ passed: 2, failed, skipped });
+
+test('the suites that failed run again, unless so many did that something must be broken', () => {
+  expect(suitesToRepeat({ a: suite(0), b: suite(1), c: suite(2), d: suite(1) })).toEqual(['b', 'c', 'd']);
+  expect(suitesToRepeat({ a: suite(1), b: suite(1), c: suite(2), d: suite(1) })).toEqual([]);
+  expect(suitesToRepeat(undefined)).toEqual([]);
+});
+
+test('the closing line counts tests', () => {
+  expect(countsOf({ a: suite(0), b: suite(1) })).toBe('4 passed, 1 failed');
+  expect(countsOf({ a: suite(0, 3) })).toBe('2 passed, 0 failed, 3 skipped');
+});
