@@ -77,6 +77,15 @@ describe('an API key', () => {
     expect(await listApiKeys(ctx)).toHaveLength(1);
   });
 
+  test('opens, and can be revoked, whatever text its name is', async () => {
+    const { ctx } = opened;
+    const { id, key } = await createApiKey(ctx, { ...viewer, name: 'cut within an emoji \ud83d' });
+    const other = await createApiKey(ctx, viewer);
+    expect(await findCaller(ctx, key)).toMatchObject({ key_id: id });
+    for (const made of [other.id, id]) await revokeApiKey(ctx, made);
+    expect(await listApiKeys(ctx)).toEqual([]);
+  });
+
   test.each([
     ['a time that has passed', { expires_at: '2020-01-01T00:00:00Z' }, '/expires_at'],
     ['a day without a time', { expires_at: '2999-01-01' }, '/expires_at'],

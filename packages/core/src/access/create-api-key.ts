@@ -3,6 +3,7 @@ import { type ApiKeyInput, MAX_API_KEYS, type MadeApiKey } from '@agenthook/cont
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
 import { createToken, hashToken, hintOf } from '../secrets/random-token.js';
 import { apiKeyOf, type StoredKey } from './stored-key.js';
@@ -49,11 +50,7 @@ export async function createApiKey(ctx: Context, input: ApiKeyInput): Promise<Ma
     created_ms: now,
     expires_ms: expiryOf(input.expires_at, now),
   };
-  const added = await addScript(
-    ctx.redis,
-    [keys.apiKeys],
-    [hashToken(key), JSON.stringify(stored), MAX_API_KEYS],
-  );
+  const added = await addScript(ctx.redis, [keys.apiKeys], [hashToken(key), luaJson(stored), MAX_API_KEYS]);
   if (added === 0) {
     throw new AppError(
       'too_many_api_keys',

@@ -3,6 +3,7 @@ import { type CallbackHash, callbackOf } from '../callbacks/agent-callback.js';
 import type { CallbackChange } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
 import { maskSecrets } from './agent-secrets.js';
 
@@ -157,7 +158,7 @@ export async function saveVersion(
       expectedVersion,
       version,
       JSON.stringify(current),
-      JSON.stringify(gate),
+      luaJson(gate),
       JSON.stringify(snapshot),
       id,
       config.callback?.url ?? '',

@@ -2,6 +2,7 @@ import type { RedisClock } from '../redis/clock.js';
 import { ADD_DEADLINE_MS, type RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
 import { ALL_AGENTS, keys, PLACES, taskPrefix } from '../redis/keys.js';
+import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
 import { ABOUT, type About, OPTIONS_FIELD } from '../tasks/about.js';
 import { RUN_JOB } from '../tasks/task-data.js';
@@ -197,7 +198,7 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
     };
     const ackBy = redisNow() + ADD_DEADLINE_MS;
     args.push(id, about.agent, created, ackBy, maxPending ?? '', key, ttlMs, bodyHash ?? '', about.key ?? '');
-    args.push(JSON.stringify(opts), data);
+    args.push(luaJson(opts), data);
   }
   return await addScript(redis, redisKeys, args);
 }

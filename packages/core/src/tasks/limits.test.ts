@@ -104,6 +104,12 @@ describe('rate_per_minute', () => {
     expect(await jobs()).toBe(1);
   });
 
+  test('counts beside a signature whose text is cut within a character', async () => {
+    const signature = { scheme: 'hmac', secret: 's', header: 'X-Sum', content: '{body}\ud83d' } as const;
+    const { fire } = await agentWith({ rate_per_minute: 3 }, { signature });
+    expect(await fire()).toMatchObject({ outcome: 'rejected', code: 'invalid_signature' });
+  });
+
   test('can be changed, and taken away', async () => {
     const { id, fire } = await agentWith({ rate_per_minute: 1 });
     await fire();

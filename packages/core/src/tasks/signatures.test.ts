@@ -6,6 +6,7 @@ import { patchAgent } from '../agents/update-agent.js';
 import type { Context } from '../context.js';
 import { mintWebhook } from '../webhooks/mint-webhook.js';
 import { signFor } from '../webhooks/signatures/sign-for.js';
+import { cancelTask } from './cancel.js';
 import { listTasks } from './list-tasks.js';
 import { trigger } from './trigger.js';
 
@@ -162,6 +163,21 @@ describe('the same delivery', () => {
       ...first,
       outcome: 'duplicate',
     });
+  });
+
+  test.each([
+    ['of any text', 'evt_\ud800'],
+    ['that is cut in the middle of a character to be shown', `evt_${'x'.repeat(250)}😀`],
+  ])('%s is one task, which ends as others do', async (_name, id) => {
+    const stripe = await signed({ scheme: 'stripe' });
+    const first = await stripe.send(JSON.stringify({ id }));
+    expect(first).toMatchObject({ outcome: 'accepted' });
+    const { task_id } = first as { task_id: string };
+    expect(await stripe.send(JSON.stringify({ id }))).toEqual({ outcome: 'duplicate', task_id });
+    await cancelTask(ctx, task_id);
+    expect((await listTasks(ctx, { statuses: ['FAILURE'] }, { limit: 10 })).tasks).toMatchObject([
+      { task_id },
+    ]);
   });
 
   test('of Shopify is another one under another topic', async () => {
