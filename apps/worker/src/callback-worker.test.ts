@@ -209,6 +209,30 @@ test('a resend while an attempt is under way is sent too', async () => {
   expect(await agent.settled(task_id, 'delivered')).toMatchObject({ attempts: [{}, {}] });
 });
 
+test.each<[string, number, number[]]>([
+  ['goes well', 204, []],
+  ['fails for good', 500, []],
+  ['fails and would be made again much later', 500, [NEVER]],
+])(
+  'a resend is sent at once though the attempt before it hangs, and then %s',
+  async (_name, status, delays) => {
+    stage.deliver(delays);
+    const agent = await stage.agentWith();
+    let resent: Promise<unknown> | undefined;
+    stage.answer = async (call, response) => {
+      if (resent) return response.writeHead(204).end();
+      resent = resendCallback(stage.ctx, agent.id, String(call.headers['webhook-id']));
+      await resent;
+      response.writeHead(status).end();
+    };
+    const task_id = await agent.finish();
+    expect(await agent.settled(task_id, 'delivered')).toMatchObject({
+      attempts: [{ response_status: status }, { response_status: 204 }],
+    });
+    expect(stage.receiver.calls).toHaveLength(2);
+  },
+);
+
 test('a resend works whatever became of the delivery, and as often as one likes', async () => {
   stage.deliver([]);
   const agent = await stage.agentWith();

@@ -65,15 +65,15 @@ export async function claimDelivery(
 
 /**
  * Writes what became of a delivery that was taken up. Returns 0, and writes nothing, when the lock is another's. Where a
- * resend has begun a new round meanwhile, the attempt is noted, and the new round stands.
+ * resend has begun a new round meanwhile, the attempt is noted, the new round stands, and 2 is returned.
  */
-const settleScript = defineScript<0 | 1>(`
+const settleScript = defineScript<0 | 1 | 2>(`
 local entry, lock, log, pending = unpack(KEYS)
 local token, status, reason, url, attempts, made, next, agent, member, ttl, round = unpack(ARGV)
 if redis.call('GET', lock) ~= token then return 0 end
 if (redis.call('HGET', entry, 'round') or '') ~= round then
   redis.call('HSET', entry, 'attempts', attempts)
-  return 1
+  return 2
 end
 redis.call('HSET', entry, 'status', status, 'url', url, 'attempts', attempts, 'made', made, 'next_ms', next)
 redis.call('EXPIRE', entry, ttl)
@@ -90,14 +90,17 @@ export type Settlement =
   | { status: 'delivered' }
   | { status: 'failed' | 'skipped'; reason: DeliveryReason };
 
-/** Writes what became of a delivery. Throws when it is another worker's by now. */
+/**
+ * Writes what became of a delivery. Returns `renewed` where a resend has begun a new round meanwhile, which is then due
+ * at once. Throws when the delivery is another worker's by now.
+ */
 export async function settleDelivery(
   ctx: Context,
   delivery: ClaimedDelivery,
   url: string,
   attempt: DeliveryAttempt | undefined,
   settlement: Settlement,
-): Promise<void> {
+): Promise<'settled' | 'renewed'> {
   const { id, shard, agentId } = delivery;
   const attempts = attempt ? [...delivery.attempts, attempt].slice(-ATTEMPTS_KEPT) : delivery.attempts;
   const written = await settleScript(
@@ -123,4 +126,5 @@ export async function settleDelivery(
     ],
   );
   if (written === 0) throw new Error(`the lock on delivery ${id} is another worker's`);
+  return written === 2 ? 'renewed' : 'settled';
 }

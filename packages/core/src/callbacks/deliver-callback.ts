@@ -43,9 +43,10 @@ export async function deliverCallback(
   const delivery = await claimDelivery(ctx, job.id ?? '', token);
   if (!delivery) return;
   if (delivery.nextMs > ctx.now()) return await waitUntil(job, delivery.nextMs, token);
-  const end = (reason: DeliveryReason, status: 'failed' | 'skipped' = 'failed', url = delivery.url) => {
+  const end = async (reason: DeliveryReason, status: 'failed' | 'skipped' = 'failed', url = delivery.url) => {
     ctx.log.info({ ...about(delivery), reason }, `callback ${status}`);
-    return settleDelivery(ctx, delivery, url, undefined, { status, reason });
+    const written = await settleDelivery(ctx, delivery, url, undefined, { status, reason });
+    if (written === 'renewed') await waitUntil(job, ctx.now(), token);
   };
 
   const callback = await readCallback(ctx, delivery.agentId);
@@ -68,11 +69,13 @@ export async function deliverCallback(
     throw new WaitingError();
   }
   const settlement = settle(ctx, delivery, posted, deps.delays);
-  await settleDelivery(ctx, delivery, callback.url, posted.attempt, settlement);
+  const written = await settleDelivery(ctx, delivery, callback.url, posted.attempt, settlement);
   const { response_status, error } = posted.attempt;
   const next = 'nextMs' in settlement ? new Date(settlement.nextMs).toISOString() : undefined;
   ctx.log.info({ ...about(delivery), response_status, error, next }, `callback ${settlement.status}`);
 
+  // The job of the round that a resend has begun is this one: it may neither leave the queue nor wait for the old round.
+  if (written === 'renewed') return await waitUntil(job, ctx.now(), token);
   if (settlement.status === 'pending') return await waitUntil(job, settlement.nextMs, token);
   if (settlement.status === 'delivered' && callback.hasFailed) await noteDelivered(ctx, delivery.agentId);
   if (settlement.status === 'failed') await noteEnd(ctx, delivery, callback.url, settlement.reason, error);
