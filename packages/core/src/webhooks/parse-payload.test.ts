@@ -40,10 +40,18 @@ describe('parsePayload', () => {
     });
   });
 
+  test('takes a thousand fields', () => {
+    const values = Array.from({ length: 1000 }, (_, n) => `${n}`);
+    expect(form(values.map((n) => `f=${n}`).join('&'))).toEqual({ ok: true, payload: { f: values } });
+  });
+
   test.each([
     ['__proto__=1', 'invalid_form'],
     ['constructor=1', 'invalid_form'],
     [Array.from({ length: 1001 }, (_, n) => `f${n}=1`).join('&'), 'invalid_form'],
+    // None of them may be left out without a word.
+    [Array(1002).fill('f=1').join('&'), 'invalid_form'],
+    [`${'&'.repeat(1001)}f=1`, 'invalid_form'],
   ])('refuses the form %.20s', (text, code) => {
     expect(form(text)).toMatchObject({ ok: false, code });
   });
