@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { until } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testApp } from '../../test/app.js';
@@ -90,6 +91,7 @@ describe('what is kept of a refused request', () => {
     ['too deep', '['.repeat(100) + ']'.repeat(100), {}, 'payload_too_deep', 400],
     ['a bad key', '{}', { 'idempotency-key': 'a b' }, 'invalid_idempotency_key', 400],
     ['another type', '<a/>', { 'content-type': 'text/xml' }, 'unsupported_media_type', 415],
+    ['compressed', gzipSync('{"a":1}'), { 'content-encoding': 'gzip' }, 'unsupported_media_type', 415],
     ['too much', 'x'.repeat(1024 * 1024 + 1), {}, 'payload_too_large', 413],
   ])('%s', async (_what, payload, headers, code, status) => {
     const agent = await agentWith();

@@ -17,6 +17,22 @@ async function webhookOf(input: object = {}): Promise<string> {
 const jobs = async () => (await env.ctx.queues[0]?.count()) ?? 0;
 const payloadOf = async (taskId: string) => (await env.ctx.queues[0]?.getJob(taskId))?.data.payload;
 
+test.each([
+  ['application/x-www-form-urlencoded', 'a=1'],
+  ['Application/X-WWW-Form-Urlencoded; charset=UTF-8', 'a=1'],
+  ['APPLICATION/JSON', '{"a":"1"}'],
+])('media types have no case: %s', async (type, payload) => {
+  const url = await webhookOf();
+  const answer = await env.app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+  expect(await payloadOf(answer.json().task_id)).toEqual({ a: '1' });
+});
+
+test.each(['identity', 'Identity'])('the Content-Encoding %s is none', async (coding) => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': coding };
+  const answer = await env.app.inject({ method: 'POST', url: await webhookOf(), payload: '{}', headers });
+  expect(answer.statusCode).toBe(200);
+});
+
 describe('Idempotency-Key', () => {
   const post = (url: string, payload: object, key?: string) =>
     env.app.inject({

@@ -1,5 +1,5 @@
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
-import { type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
+import { AppError, type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toAppError } from '../plugins/problems.js';
@@ -172,12 +172,14 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
 
   app.post<ByToken & { Body: Buffer | undefined }>(
     PATH,
-    { schema: post, config: { access: 'public' } },
+    { schema: post, config: { access: 'public' }, preParsing: refuseCoded },
     async (request, reply) => {
       const outcome = await trigger(ctx, {
         token: request.params.token,
         body: request.body ?? Buffer.alloc(0),
-        contentType: request.headers['content-type']?.startsWith(MEDIA_TYPES.form) ? 'form' : 'json',
+        contentType: request.headers['content-type']?.toLowerCase().startsWith(MEDIA_TYPES.form)
+          ? 'form'
+          : 'json',
         headers: request.headers,
       });
       return sendOutcome(request, reply, outcome);
@@ -210,6 +212,12 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     handler: async (_request, reply) => send(reply, METHOD_REFUSED),
     onRequest: async (_request, reply) => send(reply, METHOD_REFUSED),
   });
+}
+
+/** A compressed body would be refused as bad JSON, which tells its sender nothing (RFC 9110, 15.5.16). */
+async function refuseCoded({ headers }: FastifyRequest): Promise<void> {
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity') return;
+  throw new AppError('unsupported_media_type', 'Send the body as it is, without a Content-Encoding.');
 }
 
 function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {
