@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { until } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -189,6 +190,21 @@ describe('accepting a refused request', () => {
     const { task_id } = (await agent.post('{"text": 1}', key)).json();
     const accepted = await agent.accept(id);
     expect([accepted.statusCode, accepted.json()]).toEqual([200, { task_id }]);
+    expect(await jobs()).toBe(1);
+  });
+
+  test("keeps to its sender's id of the delivery, also in a header of its own", async () => {
+    const signature = { scheme: 'hmac', secret: 's', header: 'X-Sum', id_header: 'X-Message' };
+    const agent = await agentWith({ signature, input_schema });
+    const body = '{"text": 1}';
+    const sum = createHmac('sha256', 's').update(body).digest('hex');
+    const send = () => agent.post(body, { 'x-sum': sum, 'x-message': 'message-1' });
+    await send();
+    const [{ id, headers }] = await agent.kept(1);
+    expect(headers).toMatchObject({ 'x-message': 'message-1', 'x-sum': null });
+    await agent.patch({ input_schema: null });
+    const { task_id } = (await agent.accept(id)).json();
+    expect((await send()).json()).toEqual({ task_id });
     expect(await jobs()).toBe(1);
   });
 

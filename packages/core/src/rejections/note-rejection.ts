@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
 import { countRejected } from '../stats/count-rejected.js';
-import type { Delivery, Refusal } from '../tasks/receive.js';
+import type { Addressee, Delivery, Refusal } from '../tasks/receive.js';
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { shownHeaders } from '../webhooks/safe-headers.js';
+import { idHeaderOf } from '../webhooks/signatures/request.js';
 import { keepRejection, type StoredRejection } from './rejection-store.js';
 
 /** How many refused requests of an agent a process keeps in a second: a flood of them must not become one of writes. */
@@ -11,10 +12,16 @@ export const KEPT_A_SECOND = 5;
 type Unread = Pick<Delivery, 'headers'> & { method: string; bodyBytes: number | null };
 
 /** Keeps a refused delivery for the agent's owner. Returns at once: whether Redis takes it changes no answer. */
-export function noteRejection(ctx: Context, agentId: string, refusal: Refusal, delivery: Delivery): void {
+export function noteRejection(
+  ctx: Context,
+  { agentId, gate }: Addressee,
+  refusal: Refusal,
+  delivery: Delivery,
+): void {
   const { body, contentType, headers } = delivery;
   const method = contentType === 'query' ? 'GET' : 'POST';
-  const row = rowOf(ctx, refusal, { method, headers, bodyBytes: body.length }, contentType);
+  const unread = { method, headers, bodyBytes: body.length };
+  const row = rowOf(ctx, refusal, unread, contentType, idHeaderOf(gate.signature));
   void keep(ctx, agentId, row, body);
 }
 
@@ -43,6 +50,7 @@ function rowOf(
   { code, detail, issues }: Refusal,
   { method, headers, bodyBytes }: Unread,
   kind: StoredRejection['kind'],
+  idHeader?: string,
 ): StoredRejection {
   return {
     at: new Date(ctx.now()).toISOString(),
@@ -51,7 +59,7 @@ function rowOf(
     ...(issues ? { errors: issues } : {}),
     method,
     content_type: typeof headers['content-type'] === 'string' ? headers['content-type'].slice(0, 200) : null,
-    headers: shownHeaders(headers),
+    headers: shownHeaders(headers, idHeader),
     body_bytes: bodyBytes,
     accepted: null,
     kind,

@@ -31,7 +31,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
   // A rate is of tasks: what was refused for another reason, or is a retry, takes nothing from it.
   if (rate?.waitMs === 0 && outcome.outcome !== 'accepted') rate = giveBackRate(ctx, agentId, rate);
   if (outcome.outcome === 'get_not_allowed') return outcome;
-  if (outcome.outcome === 'rejected') noteRejection(ctx, agentId, outcome, request);
+  if (outcome.outcome === 'rejected') noteRejection(ctx, webhook, outcome, request);
   return rate ? { ...outcome, rate } : outcome;
 }
 

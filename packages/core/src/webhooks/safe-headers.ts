@@ -20,15 +20,21 @@ export function safeHeaders(headers: Record<string, string | string[] | undefine
   return safe;
 }
 
-/** What the owner of a webhook is shown of a request's headers: the safe ones, the idempotency key, and of all others the name with null. */
+/**
+ * What the owner of a webhook is shown of a request's headers: the safe ones, those by which a retry is known (the idempotency
+ * key and `idHeader`, in lower case), and of all others the name with null.
+ */
 export function shownHeaders(
   headers: Record<string, string | string[] | undefined>,
+  idHeader?: string,
 ): Record<string, string | null> {
   const names = Object.keys(headers).slice(0, MAX_NAMES);
   const shown: Record<string, string | null> = Object.fromEntries(
     names.map((name) => [name.slice(0, MAX_NAME_LENGTH), null]),
   );
-  const key = headers[KEY_HEADER];
-  if (typeof key === 'string') shown[KEY_HEADER] = key.slice(0, MAX_LENGTH);
+  for (const name of [KEY_HEADER, idHeader ?? KEY_HEADER]) {
+    const value = headers[name];
+    if (typeof value === 'string') shown[name] = value.slice(0, MAX_LENGTH);
+  }
   return Object.assign(shown, safeHeaders(headers));
 }

@@ -21,6 +21,10 @@ export const answerToHandshake = (
   payload: unknown,
 ): Record<string, string> | undefined => schemeOf(signature).handshake?.(headers, payload);
 
+/** The header, in lower case, that an agent's own signature has for the delivery's id; those of known senders are safe. */
+export const idHeaderOf = (signature: SignatureConfig | undefined): string | undefined =>
+  signature?.scheme === 'hmac' ? signature.id_header?.toLowerCase() : undefined;
+
 /** What the sender calls this delivery at each of its tries; undefined where it says nothing of the kind. */
 export function deliveryIdOf(
   signature: SignatureConfig,
