@@ -1,11 +1,13 @@
 import { MAX_REJECTIONS, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { testContext } from '../../test/context.js';
+import { countCommands, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { countRejected } from '../stats/count-rejected.js';
 import { trigger } from '../tasks/trigger.js';
 import { mintWebhook } from '../webhooks/mint-webhook.js';
+import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { listRejections } from './list-rejections.js';
 import { createPace } from './pace.js';
 import { keepRejection, MAX_KEPT_BODY_BYTES, type StoredRejection } from './rejection-store.js';
@@ -93,6 +95,19 @@ test('a flood of refused requests is answered, and five of it are kept in a seco
   // A command that is sent after the writes is answered after them.
   await ctx.redis.ping();
   expect(await all()).toHaveLength(5);
+});
+
+test('a refused request costs Redis three commands, and two where it is only counted', async () => {
+  const { token } = await mintWebhook(ctx, agentId, 0);
+  const one: Context = { ...ctx, rejectionPace: createPace(1), now: () => 1_700_000_000_000 };
+  const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
+  // A script that Redis does not know yet is sent twice.
+  await Promise.all([keep(Buffer.from('{')), countRejected(ctx, agentId), resolveWebhook(ctx, token)]);
+  const counts = countCommands(ctx.redis);
+  await trigger(one, request);
+  expect(Object.fromEntries(counts)).toEqual({ evalsha: 3 });
+  await trigger(one, request);
+  expect(Object.fromEntries(counts)).toEqual({ evalsha: 5 });
 });
 
 test('a Redis that refuses the write changes no answer', async () => {
