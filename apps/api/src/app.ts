@@ -10,6 +10,7 @@ import Fastify, {
 } from 'fastify';
 import { createAuthenticator } from './access/authenticator.js';
 import { registerAccess } from './plugins/access.js';
+import { answerClientError } from './plugins/client-errors.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { answerNotFound, registerProblems } from './plugins/problems.js';
 import { registerRequestLog } from './plugins/request-log.js';
@@ -51,6 +52,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     frameworkErrors: (_error, _request, reply) => {
       answerNotFound(reply);
     },
+    clientErrorHandler: (error, socket) => answerClientError(ctx.log, error, socket),
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -11,6 +11,8 @@ export const ERROR_CODES = [
   'invalid_payload',
   'invalid_signature',
   'payload_too_large',
+  'headers_too_large',
+  'request_timeout',
   'payload_too_deep',
   'unsupported_media_type',
   'unauthorized',

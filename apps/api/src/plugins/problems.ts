@@ -20,6 +20,8 @@ const STATUS: Record<ErrorCode, number> = {
   invalid_payload: 422,
   invalid_signature: 401,
   payload_too_large: 413,
+  headers_too_large: 431,
+  request_timeout: 408,
   payload_too_deep: 400,
   unsupported_media_type: 415,
   unauthorized: 401,
