@@ -1,4 +1,4 @@
-import { freshRedis } from '@agenthook/testing';
+import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { type Context, createLogger } from '../src/index.js';
 import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
@@ -56,6 +56,21 @@ export async function testContext() {
     close: async () => {
       await Promise.all([...queues, ...callbacks].map((queue) => queue.close()));
       redis.disconnect();
+    },
+  };
+}
+
+/** A context on the same Redis whose connection, a worker's, can lose an answer. */
+export async function overLossyLink(ctx: Context) {
+  const { port, db } = ctx.redis.options;
+  const link = await startLossyLink(port ?? 6379);
+  const redis = await connectRedis(`redis://127.0.0.1:${link.port}/${db}`, 'patient', ctx.log);
+  return {
+    ctx: { ...ctx, redis },
+    loseNextAnswer: link.loseNextAnswer,
+    close: async () => {
+      redis.disconnect();
+      await link.close();
     },
   };
 }

@@ -10,6 +10,7 @@ export async function takeJob(ctx: Context, worker: Worker<TaskData>): Promise<J
     shard: 0,
     id: job.id ?? '',
     agentId: job.data.agent_id,
+    token: 'token',
     maxConcurrency: 0,
     createdMs: job.timestamp,
     startedMs: job.processedOn ?? ctx.now(),

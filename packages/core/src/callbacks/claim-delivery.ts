@@ -64,8 +64,8 @@ export async function claimDelivery(
 }
 
 /**
- * Writes what became of a delivery that was taken up. Returns 0, and writes nothing, when the lock is another's. Where a
- * resend has begun a new round meanwhile, the attempt is noted, the new round stands, and 2 is returned.
+ * Writes what became of a delivery that was taken up, once. Returns 0, and writes nothing, when the lock is another's. Where
+ * a resend has begun a new round meanwhile, the attempt is noted, the new round stands, and 2 is returned.
  */
 const settleScript = defineScript<0 | 1 | 2>(`
 local entry, lock, log, pending = unpack(KEYS)
@@ -75,6 +75,7 @@ if (redis.call('HGET', entry, 'round') or '') ~= round then
   redis.call('HSET', entry, 'attempts', attempts)
   return 2
 end
+if redis.call('HGET', entry, 'status') ~= 'pending' then return 1 end
 redis.call('HSET', entry, 'status', status, 'url', url, 'attempts', attempts, 'made', made, 'next_ms', next)
 redis.call('EXPIRE', entry, ttl)
 if status == 'pending' then return 1 end

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { testContext } from '../../test/context.js';
+import { overLossyLink, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { createTaskId } from '../tasks/task-id.js';
 import { claimDelivery, settleDelivery } from './claim-delivery.js';
@@ -31,8 +31,7 @@ async function agentWithEnds(count: number) {
 }
 
 /** What a worker does with a delivery that goes well. */
-async function deliver(taskId: string): Promise<void> {
-  const { ctx } = env;
+async function deliver(taskId: string, ctx = env.ctx): Promise<void> {
   const id = `cb-${taskId}`;
   await ctx.redis.set(`{agenthook:0}:callbacks:${id}:lock`, 'token');
   const delivery = await claimDelivery(ctx, id, 'token');
@@ -101,4 +100,22 @@ test("a worker whose lock is another's by now can not write into a delivery", as
   await expect(settleDelivery(ctx, delivery, '', undefined, { status: 'delivered' })).rejects.toThrow('lock');
   expect(await ctx.redis.hget(`{agenthook:0}:delivery:${id}`, 'status')).toBe('pending');
   expect(await claimDelivery(ctx, id, 'mine')).toBeUndefined();
+});
+
+test('a delivery whose end was written, and is sent again with its connection, is no longer pending once', async () => {
+  const { id, taskIds } = await agentWithEnds(2);
+  const lossy = await overLossyLink(env.ctx);
+  const evalsha = lossy.ctx.redis.evalsha.bind(lossy.ctx.redis);
+  let lost: Promise<void> | undefined;
+  let scripts = 0;
+  lossy.ctx.redis.evalsha = ((...args: Parameters<typeof evalsha>) => {
+    scripts += 1;
+    // The first takes the delivery up, the second ends it.
+    if (scripts === 2) lost = lossy.loseNextAnswer();
+    return evalsha(...args);
+  }) as typeof evalsha;
+  await deliver(taskIds[0] ?? '', lossy.ctx);
+  await lost;
+  expect(await env.ctx.redis.hget('{agenthook:0}:pending-deliveries', id)).toBe('1');
+  await lossy.close();
 });

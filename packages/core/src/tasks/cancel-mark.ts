@@ -14,7 +14,7 @@ const WATCH_MS = 400;
 /** What the queue's event stream says of a start. BullMQ's own `active` comes before it is decided. */
 export const STARTED_EVENT = 'started';
 
-/** `parked`: its agent runs as many as it may; it was put back, and is called when there is a place. */
+/** `parked`: its agent runs as many as it may; it was put back, and is called when there is a place. Or it is another worker's. */
 export type Start = 'runs' | 'parked' | 'cancelled';
 
 /**
@@ -25,10 +25,10 @@ export type Start = 'runs' | 'parked' | 'cancelled';
 const startScript = defineScript<Start>(`
 ${LEASE_OR_PARK}
 local job = KEYS[1]
-local started, id, created, max, agent, prefix = unpack(ARGV)
+local started, id, created, max, agent, prefix, token = unpack(ARGV)
 local cancelled = redis.call('HEXISTS', job, '${CANCELLED_FIELD}') == 1
 if tonumber(max) > 0 and not cancelled then
-  if not leaseOrPark(tonumber(max), agent, id, created, '${FIRST_STARTED_FIELD}', prefix, job, { unpack(KEYS, 2, 8) }) then
+  if not leaseOrPark(tonumber(max), agent, id, token, created, '${FIRST_STARTED_FIELD}', prefix, job, { unpack(KEYS, 2, 8) }) then
     return 'parked'
   end
 end
@@ -42,7 +42,7 @@ return cancelled and 'cancelled' or 'runs'`);
 /** Notes that a task starts, or parks it. Times are in ms. */
 export async function noteStart(
   ctx: Context,
-  task: Omit<Lease, 'token'> & { createdMs: number; startedMs: number },
+  task: Lease & { createdMs: number; startedMs: number },
 ): Promise<Start> {
   const { shard, id, agentId } = task;
   const places = [ALL_AGENTS, agentId].flatMap((scope) => [
@@ -55,8 +55,15 @@ export async function noteStart(
     ...places,
     keys.queueEvents(shard),
   ];
-  const args = [task.startedMs, id, task.createdMs, task.maxConcurrency, agentId, lockPrefix(shard)];
-  return await startScript(ctx.redis, redisKeys, args);
+  return await startScript(ctx.redis, redisKeys, [
+    task.startedMs,
+    id,
+    task.createdMs,
+    task.maxConcurrency,
+    agentId,
+    lockPrefix(shard),
+    task.token,
+  ]);
 }
 
 /** Whether a task that runs is to stop. */

@@ -50,11 +50,13 @@ end
 
 /**
  * A Lua function for the script that starts a task: takes a lease for it, or parks it as though no worker had taken it.
- * Returns whether it may run. BullMQ's own moveToDelayed would count a start, and tell the caller when it goes on.
+ * Returns whether it may run: a task whose lock is not the caller's (any more) is left as it is. BullMQ's own
+ * moveToDelayed would count a start, and tell the caller when it goes on.
  */
 export const LEASE_OR_PARK = `${FUNCTIONS}
-local function leaseOrPark(max, agent, id, created, startedField, prefix, job, places)
+local function leaseOrPark(max, agent, id, token, created, startedField, prefix, job, places)
   local lock, active, stalled, delayed, leases, parked, parking = unpack(places)
+  if redis.call('GET', lock) ~= token then return false end
   if not redis.call('ZSCORE', leases, id) and redis.call('ZCARD', leases) >= max then
     dropDead(leases, prefix, ${LOOKED_AT})
     if redis.call('ZCARD', leases) >= max then

@@ -45,6 +45,7 @@ function work(): () => Promise<void> {
       shard: 0,
       id: id ?? '',
       agentId: data.agent_id,
+      token: 'token',
       maxConcurrency: 0,
       createdMs: timestamp,
       startedMs: Date.now(),

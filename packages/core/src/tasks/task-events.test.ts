@@ -65,7 +65,10 @@ const add = async (): Promise<string> =>
 const take = async () => {
   const job = await takeJob(ctx, worker);
   const id = job.id ?? '';
-  return { job, log: await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true }) };
+  return {
+    job,
+    log: await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: job.attemptsStarted === 1 }),
+  };
 };
 const complete = (job: Job<TaskData>) =>
   job.moveToCompleted({ answer: 'yes', tool_calls: [] } as never, 'token', false);

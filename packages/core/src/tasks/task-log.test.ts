@@ -1,6 +1,6 @@
 import type { LogEntry } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { testContext } from '../../test/context.js';
+import { overLossyLink, testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { createTaskId } from './task-id.js';
@@ -46,4 +46,28 @@ test('a worker that lost its lock writes nothing, not even a part', async () => 
   await ctx.redis.del(keys.jobLock(0, id));
   await expect(log.append(entry('4'))).rejects.toBeInstanceOf(LockLost);
   expect(await readTaskLog(ctx, 0, id)).toEqual([entry('1')]);
+});
+
+test('entries whose answer was lost with the connection, so that they are sent again, are written once', async () => {
+  const id = createTaskId('agt_1');
+  await ctx.redis.set(keys.jobLock(0, id), 'mine');
+  const lossy = await overLossyLink(ctx);
+  const log = await openTaskLog(lossy.ctx, { shard: 0, id, token: 'mine', fresh: true });
+  await log.append(entry('1'));
+  const lost = lossy.loseNextAnswer();
+  // Two tools that end at the same time.
+  await Promise.all([log.append(entry('2'), entry('3')), log.append(entry('4'))]);
+  await lost;
+  await log.append(entry('5'));
+  expect(await readTaskLog(ctx, 0, id)).toEqual(['1', '2', '3', '4', '5'].map(entry));
+  await lossy.close();
+});
+
+test('a run ends where its log is not what it has written: Redis has lost some of it', async () => {
+  const id = createTaskId('agt_1');
+  await ctx.redis.set(keys.jobLock(0, id), 'mine');
+  const log = await openTaskLog(ctx, { shard: 0, id, token: 'mine', fresh: true });
+  await log.append(entry('1'), entry('2'));
+  await ctx.redis.xtrim(keys.taskLog(0, id), 'MAXLEN', 1);
+  await expect(log.append(entry('3'))).rejects.toBeInstanceOf(LockLost);
 });

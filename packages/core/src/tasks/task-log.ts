@@ -12,16 +12,20 @@ export const LOGGED_EVENT = 'logged';
 
 /**
  * Appends only while the caller holds the job's lock: a worker that was taken for dead must not write into a run that
- * goes on elsewhere. Returns 1, or 0 when the lock is another's.
+ * goes on elsewhere. And only where the log is as long as the caller knows it: a command whose answer was lost with the
+ * connection is sent again, and a turn that stood there twice would have its tool calls made twice in the next attempt.
+ * Returns 1, or 0 when the lock is another's or the log is not what the caller has written.
  */
 const appendScript = defineScript<0 | 1>(`
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-for i = 4, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
+local length, known = redis.call('XLEN', KEYS[1]), tonumber(ARGV[4])
+if length ~= known then return length == known + #ARGV - 4 and 1 or 0 end
+for i = 5, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${EVENT_STREAM_LENGTH}, '*', 'event', '${LOGGED_EVENT}', 'jobId', ARGV[3])
 return 1`);
 
-/** The task runs elsewhere by now; this run must end. */
+/** The task runs elsewhere by now, or its log is not what this run has written; the run must end. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
 }
@@ -44,16 +48,23 @@ export async function openTaskLog(
   const { shard, id } = task;
   const redisKeys = [keys.taskLog(shard, id), keys.jobLock(shard, id), keys.queueEvents(shard)];
   const ttlSeconds = ctx.resultTtlSeconds + GRACE_SECONDS;
+  const entries = task.fresh ? [] : await readTaskLog(ctx, shard, id);
+  let length = entries.length;
+  const write = async (added: LogEntry[]): Promise<void> => {
+    const rows = added.map((entry) => JSON.stringify(entry));
+    const written = await appendScript(ctx.redis, redisKeys, [task.token, ttlSeconds, id, length, ...rows]);
+    if (written === 0)
+      throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
+    length += added.length;
+  };
+  let last: Promise<void> = Promise.resolve();
   return {
-    entries: task.fresh ? [] : await readTaskLog(ctx, shard, id),
-    append: async (...entries) => {
-      const written = await appendScript(ctx.redis, redisKeys, [
-        task.token,
-        ttlSeconds,
-        id,
-        ...entries.map((entry) => JSON.stringify(entry)),
-      ]);
-      if (written === 0) throw new LockLost(`the lock on task ${id} is another worker's`);
+    entries,
+    // One after the other, calls of tools that run at the same time too: each has to know how long the log is.
+    append: (...added) => {
+      const written = last.then(() => write(added));
+      last = written.catch(() => {});
+      return written;
     },
   };
 }

@@ -138,7 +138,7 @@ test('a stream whose api was killed goes on at another, with nothing lost and no
 
 test('a stream stays open while Redis is away, with heartbeats, and then goes on', async () => {
   const { running, redis, withKey } = await start();
-  const id = await shopTask(running, 3_500);
+  const id = await shopTask(running, 1_000);
   const reader = await eventsOf(running.url, id, withKey);
   await reader.has('tool_result');
   await redis.down('SIGKILL');

@@ -136,6 +136,8 @@ test('callers who hang up leave nothing behind; a shutdown answers those who wai
   expect(await stopped).toEqual({ code: 0, signal: null });
   // A client may keep a connection that it has not used yet, which nobody can tell from one that is about to ask.
   expect(performance.now() - began).toBeLessThan(18_000);
+  // It would wait for its task.
+  running.workers[0]?.signal('SIGKILL');
 }, 60_000);
 
 test('callers who wait while Redis is away are answered when the task ends, or refused when their time is up', async () => {

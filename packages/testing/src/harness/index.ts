@@ -2,6 +2,7 @@ export { type AgentBody, type Answer, type ApiClient, apiClient, type TaskBody }
 export { type EventReader, type ReceivedEvent, readEvents } from './event-reader.js';
 export { type FreshRedis, freshRedis } from './fresh-redis.js';
 export { inShell, isAlive, type Launcher, startLauncher } from './launcher.js';
+export { type LossyLink, startLossyLink } from './lossy-link.js';
 export { type Exit, type ManagedProcess, startProcess } from './managed-process.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { makePdf } from './pdf.js';

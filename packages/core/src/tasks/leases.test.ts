@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Worker } from 'bullmq';
+import { overLossyLink, testContext } from '../../test/context.js';
+import { createAgent } from '../agents/create-agent.js';
+import type { Context } from '../context.js';
+import { workerOptions } from '../queue/worker-options.js';
+import { keys, TASK_QUEUE } from '../redis/keys.js';
+import { noteStart } from './cancel-mark.js';
+import { enqueue } from './enqueue.js';
+import type { TaskData } from './task-data.js';
+
+let env: Awaited<ReturnType<typeof testContext>>;
+let ctx: Context;
+let worker: Worker<TaskData>;
+beforeAll(async () => {
+  env = await testContext();
+  ctx = env.ctx;
+  worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
+});
+afterAll(async () => {
+  await worker?.close();
+  await env?.close();
+});
+
+test('a start that finds no place, and is sent again with its connection, puts the task back once', async () => {
+  const { id: agentId } = await createAgent(ctx, { name: 'a' }, 'sandbox:echo');
+  const data = { agent_id: agentId, agent_version: 1, payload: {}, headers: {} };
+  const add = () => enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: Date.now });
+  await add();
+  const id = await add();
+  const lossy = await overLossyLink(ctx);
+  const starts: string[] = [];
+  for (let n = 0; n < 2; n++) {
+    const job = await worker.getNextJob('token', { block: false });
+    if (!job) throw new Error('no job to take');
+    const lost = n === 1 ? lossy.loseNextAnswer() : undefined;
+    const lease = { shard: 0, id: job.id ?? '', agentId, token: 'token', maxConcurrency: 1 };
+    starts.push(await noteStart(lossy.ctx, { ...lease, createdMs: job.timestamp, startedMs: job.timestamp }));
+    await lost;
+  }
+  expect(starts).toEqual(['runs', 'parked']);
+  // Whether a run is the first of its task is told from how often it was started.
+  expect(await ctx.redis.hget(keys.job(0, id), 'ats')).toBe('0');
+  expect(await ctx.redis.zrange(keys.delayedJobs(0), '0', '-1')).toEqual([id]);
+  expect(await ctx.redis.zrange(keys.parked(0, agentId), '0', '-1')).toEqual([id]);
+  await lossy.close();
+});

@@ -1,0 +1,54 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from './ports.js';
+
+/** A way to a server on 127.0.0.1 that can break at the worst moment. */
+export interface LossyLink {
+  readonly port: number;
+  /** The next answer that the server gives is lost, and every connection with it. Resolves when that has happened. */
+  loseNextAnswer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a link to `port` of 127.0.0.1 that passes on all bytes, until it is told to lose some. */
+export async function startLossyLink(port: number): Promise<LossyLink> {
+  const sockets = new Set<Socket>();
+  let lost: (() => void) | undefined;
+  const breakAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const link = createServer((client) => {
+    const server = connect({ port, host: '127.0.0.1' });
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(from);
+      from
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(from);
+          to.destroy();
+        });
+    }
+    client.on('data', (bytes) => server.write(bytes));
+    server.on('data', (bytes) => {
+      if (!lost) return client.write(bytes);
+      breakAll();
+      lost();
+      lost = undefined;
+    });
+  });
+  const ownPort = await freePort();
+  await new Promise<void>((resolve) => link.listen(ownPort, '127.0.0.1', resolve));
+  return {
+    port: ownPort,
+    loseNextAnswer: () =>
+      new Promise((resolve) => {
+        lost = resolve;
+      }),
+    close: async () => {
+      breakAll();
+      await new Promise((resolve) => link.close(resolve));
+    },
+  };
+}
