@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import {
+  freshRedis,
+  type HttpServer,
+  type LossyLink,
+  type Stack,
+  sendJson,
+  startHttpServer,
+  startLossyLink,
+  startStack,
+  until,
+} from '../index.js';
+
+let stack: Stack | undefined;
+let link: LossyLink | undefined;
+const servers: HttpServer[] = [];
+
+afterEach(async () => {
+  await stack?.stop();
+  await link?.close();
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+  stack = link = undefined;
+});
+
+const TASKS = 200;
+const CALLS = 3;
+/** How often the worker loses its connections, with answers on the way. */
+const LOSSES = 40;
+
+/** Each key with how often it came, of those that came more than once. */
+function repeated(list: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const key of list) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count > 1);
+}
+
+test('a worker whose connections to Redis break again and again loses nothing and does nothing twice', async () => {
+  const { url: redisUrl, close } = await freshRedis();
+  await close();
+  const redis = new URL(redisUrl);
+  const broken = await startLossyLink(Number(redis.port));
+  link = broken;
+  const charges: string[] = [];
+  const shop = await startHttpServer(({ path }, response) => {
+    charges.push(path);
+    sendJson(response, { ok: true });
+  });
+  const told = new Map<string, string[]>();
+  const receiver = await startHttpServer(({ headers, body }, response) => {
+    const { data } = JSON.parse(body) as { data: { task_id: string } };
+    told.set(data.task_id, [...(told.get(data.task_id) ?? []), String(headers['webhook-id'])]);
+    response.writeHead(204).end();
+  });
+  servers.push(shop, receiver);
+
+  const running = await startStack({ redisUrl, workers: 0, env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = running;
+  const agent = await running.createAgent({
+    name: 'Charges',
+    tools: [
+      {
+        type: 'http',
+        name: 'charge',
+        method: 'POST',
+        url: `${shop.url}/{{ payload.order }}/{{ args.n }}`,
+        parameters: { type: 'object', properties: { n: { type: 'integer' } } },
+      },
+    ],
+    callback: { url: `${receiver.url}/done` },
+  });
+  const { token } = await running.mintWebhook(agent.id);
+  const steps = Array.from({ length: CALLS }, (_, n) => ({
+    latency_ms: 100,
+    tool: { name: 'charge', arguments: { n } },
+  }));
+  const ids: string[] = [];
+  for (let order = 0; order < TASKS; order++) {
+    const { status, body } = await running.trigger(token, { order, sandbox: { steps, reply: 'done' } });
+    expect(status).toBe(200);
+    ids.push(body.task_id);
+  }
+
+  redis.port = String(broken.port);
+  await running.startWorker({ REDIS_URL: redis.href, WORKER_CONCURRENCY: '20' });
+  for (let n = 0; n < LOSSES; n++) {
+    const seen = charges.length;
+    await until('it works again', () => charges.length >= seen + 5 || charges.length === TASKS * CALLS);
+    await broken.loseNextAnswer();
+  }
+  expect(charges.length).toBeLessThan(TASKS * CALLS);
+
+  for (const id of ids) {
+    const { status, result } = await running.poll(id, { timeoutMs: 60_000 });
+    expect([id, status, result.error]).toEqual([id, 'SUCCESS', undefined]);
+    expect(result.tool_calls.map(({ error }: { error: unknown }) => error)).toEqual(Array(CALLS).fill(null));
+  }
+  expect(repeated(charges)).toEqual([]);
+  expect(charges).toHaveLength(TASKS * CALLS);
+  for (const id of ids) {
+    const trace = await running.request<{ steps: unknown[] }>('GET', `/api/tasks/${id}`);
+    expect([id, trace.body.steps.length]).toEqual([id, CALLS + 1]);
+  }
+  // At least once each, always under the id of its task.
+  for (const deadline = Date.now() + 30_000; told.size < TASKS && Date.now() < deadline; ) await sleep(100);
+  expect(told.size).toBe(TASKS);
+  for (const [id, webhookIds] of told) expect(new Set(webhookIds)).toEqual(new Set([`cb-${id}`]));
+}, 180_000);
