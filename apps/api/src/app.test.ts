@@ -112,6 +112,32 @@ describe('POST /api/webhooks/agents/{token}', () => {
     },
   );
 
+  test('is, beside the task that it makes, all that pages of other origins may call', async () => {
+    const headers = {
+      origin: 'https://form.example.com',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    };
+    const answers = async (urls: string[]) =>
+      await Promise.all(urls.map((url) => env.app.inject({ method: 'OPTIONS', url, headers })));
+    const { url } = await agentWithWebhook();
+    for (const { statusCode, headers: given } of await answers([
+      url,
+      '/api/task_status',
+      '/api/tasks/x/events',
+    ])) {
+      expect(statusCode).toBe(204);
+      expect(given).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-allow-headers': 'authorization',
+      });
+    }
+    for (const answer of await answers(['/api/agents', '/api/keys', '/api/tasks/x', '/', '/api/nothing'])) {
+      expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
   test('lets browsers of any origin call it', async () => {
     const { url } = await agentWithWebhook();
     const headers = { origin: 'https://form.example.com', 'access-control-request-method': 'POST' };

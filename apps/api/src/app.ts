@@ -1,6 +1,5 @@
-import { MAX_PAYLOAD_BYTES, REPLAYED_HEADER, VERSION } from '@agenthook/contracts';
+import { MAX_PAYLOAD_BYTES, VERSION } from '@agenthook/contracts';
 import { type Context, createWaiters } from '@agenthook/core';
-import cors from '@fastify/cors';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -10,6 +9,7 @@ import Fastify, {
 } from 'fastify';
 import { createAuthenticator } from './access/authenticator.js';
 import { registerAccess } from './plugins/access.js';
+import { allowAnyOrigin } from './plugins/any-origin.js';
 import { answerClientError } from './plugins/client-errors.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { answerNotFound, registerProblems } from './plugins/problems.js';
@@ -72,11 +72,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
 
   // Callers in browsers, from any origin: token and task id are capabilities, and no cookie takes part.
   await app.register(async (open) => {
-    await open.register(cors, {
-      origin: '*',
-      methods: ['GET', 'POST'],
-      exposedHeaders: ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER],
-    });
+    allowAnyOrigin(open);
     await open.register(webhookRoutes, { ctx });
     await open.register(taskStatusRoutes, { ctx, waiters });
     await open.register(taskEventRoutes, { ctx, waiters });

@@ -64,7 +64,7 @@ const CASES: Case[] = [
   ...forbidden(
     'packages/core/src/tasks',
     IMPORTS,
-    ...imports('fastify', '@fastify/cors', 'ai', '@ai-sdk/openai', '@agenthook/agent', '@agenthook/api'),
+    ...imports('fastify', '@fastify/static', 'ai', '@ai-sdk/openai', '@agenthook/agent', '@agenthook/api'),
     "await import('@agenthook/agent');",
   ),
   ...allowed(
@@ -90,7 +90,7 @@ const CASES: Case[] = [
   ...forbidden(
     'apps/worker/src/processors',
     IMPORTS,
-    ...imports('fastify', '@fastify/cors', 'ioredis', 'ai', '@agenthook/api'),
+    ...imports('fastify', '@fastify/static', 'ioredis', 'ai', '@agenthook/api'),
     "import { Queue } from 'bullmq';",
   ),
   ...allowed(
