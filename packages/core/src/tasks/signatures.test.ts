@@ -222,6 +222,14 @@ describe('a request by which a sender tries the URL out', () => {
     expect(await stored()).toBe(1);
   });
 
+  test('is not run where Slack looks at the certificate of a slash command', async () => {
+    const agent = await signed({ scheme: 'slack' });
+    const body = 'ssl_check=1&token=t';
+    expect(await agent.send(body, {}, 'form')).toMatchObject({ outcome: 'handshake', answer: {} });
+    expect(await agent.post(body, {}, 'form')).toMatchObject({ code: 'invalid_signature' });
+    expect(await stored()).toBe(0);
+  });
+
   test('is not run where GitHub pings', async () => {
     const agent = await signed({ scheme: 'github' });
     const ping = await agent.send('{"zen":"Keep it simple."}', { 'x-github-event': 'ping' });

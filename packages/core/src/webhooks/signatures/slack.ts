@@ -9,7 +9,8 @@ const PREFIX = 'v0=';
  * Slack: events, slash commands and interactions. https://docs.slack.dev/authentication/verifying-requests-from-slack
  *
  * An event that is sent again keeps its event_id. `url_verification` comes when the URL is entered:
- * https://docs.slack.dev/reference/events/url_verification
+ * https://docs.slack.dev/reference/events/url_verification. `ssl_check` comes to the URL of a slash command, now and then,
+ * and wants any 200: https://docs.slack.dev/interactivity/implementing-slash-commands
  */
 export const slack: Scheme<SignatureConfigOf<'slack'>> = {
   proofHeaders: () => [SIGNATURE, TIMESTAMP],
@@ -25,6 +26,7 @@ export const slack: Scheme<SignatureConfigOf<'slack'>> = {
   deliveryId: (_headers, payload) =>
     propertyOf(payload, 'type') === 'event_callback' ? propertyOf(payload, 'event_id') : undefined,
   handshake: (_headers, payload) => {
+    if (propertyOf(payload, 'ssl_check') === '1') return {};
     const challenge = propertyOf(payload, 'challenge');
     return propertyOf(payload, 'type') === 'url_verification' && typeof challenge === 'string'
       ? { challenge }
