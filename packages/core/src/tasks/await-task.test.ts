@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, type Queue, Worker } from 'bullmq';
-import { testContext } from '../../test/context.js';
+import { overLossyLink, testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
@@ -147,5 +147,18 @@ describe('awaitTask', () => {
     const { state, ms } = await waiting;
     expect(state).toMatchObject({ status: 'SUCCESS' });
     expect(ms).toBeLessThan(4_500);
+  });
+
+  test('reads the end again where the connection that reads it is lost', async () => {
+    const id = await add();
+    const job = await take();
+    const api = await overLossyLink(ctx, 'fail-fast');
+    const waiting = awaitTask(api.ctx, waiters, id, 10_000, never);
+    await sleep(100);
+    const lost = api.loseNextAnswer();
+    await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
+    await lost;
+    expect(await waiting).toMatchObject({ status: 'SUCCESS' });
+    await api.close();
   });
 });

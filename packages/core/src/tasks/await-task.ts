@@ -1,15 +1,20 @@
 import type { TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { isRedisUnavailable } from '../redis/unavailable.js';
 import { within } from '../within.js';
 import { taskStatus } from './status.js';
 import { shardOf } from './task-id.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
+/** How long until a reading that failed is tried again, in ms. */
+const READ_AGAIN_MS = 100;
+const never = new Promise<void>(() => {});
+
 /**
  * The state of a task once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
  * Undefined for an unknown or expired id. The state is read once before the waiting and once after it.
  *
- * Throws where Redis does not answer a reading; while it is away in between, the waiting goes on.
+ * Throws where Redis does not answer the first reading, or not until the time is up.
  */
 export async function awaitTask(
   ctx: Context,
@@ -31,5 +36,14 @@ export async function awaitTask(
   } finally {
     waiter.release();
   }
-  return await taskStatus(ctx, taskId);
+  // An end is heard of on another connection, which may be back before the one that reads.
+  for (;;) {
+    try {
+      return await taskStatus(ctx, taskId);
+    } catch (error) {
+      const leftMs = end - performance.now();
+      if (leftMs <= 0 || signal.aborted || waiters.closed || !isRedisUnavailable(error)) throw error;
+      await within(Math.min(leftMs, READ_AGAIN_MS), never, signal);
+    }
+  }
 }
