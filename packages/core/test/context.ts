@@ -3,7 +3,7 @@ import { type Context, createLogger } from '../src/index.js';
 import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
-import { connectRedis, type RedisClient } from '../src/redis/connect.js';
+import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
 import { KEPT_A_SECOND } from '../src/rejections/note-rejection.js';
 import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
@@ -60,13 +60,13 @@ export async function testContext() {
   };
 }
 
-/** A context on the same Redis whose connection, a worker's, can lose an answer. */
-export async function overLossyLink(ctx: Context) {
+/** A context on the same Redis whose connection, a worker's (patient) or an api's, can lose an answer. */
+export async function overLossyLink(ctx: Context, kind: ConnectionKind = 'patient') {
   const { port, db } = ctx.redis.options;
   const link = await startLossyLink(port ?? 6379);
-  const redis = await connectRedis(`redis://127.0.0.1:${link.port}/${db}`, 'patient', ctx.log);
+  const redis = await connectRedis(`redis://127.0.0.1:${link.port}/${db}`, kind, ctx.log);
   return {
-    ctx: { ...ctx, redis },
+    ctx: { ...ctx, redis, lookUp: createLookUp(redis), addTask: createAddTask(redis, ctx.queues.length) },
     loseNextAnswer: link.loseNextAnswer,
     close: async () => {
       redis.disconnect();

@@ -23,6 +23,11 @@ export function isRedisUnavailable(error: unknown): boolean {
   );
 }
 
+/** Whether a command that failed so was sent, and its answer lost with the connection. */
+export function lostItsAnswer(error: unknown): boolean {
+  return mayHaveArrived(error) && !/timed out/i.test((error as Error).message);
+}
+
 /** Whether a command that failed so may have reached Redis all the same: it was sent, and no answer came. */
 export function mayHaveArrived(error: unknown): boolean {
   return (

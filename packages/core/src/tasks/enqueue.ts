@@ -2,9 +2,10 @@ import { IDEMPOTENCY_TTL_SECONDS, type TaskTrigger } from '@agenthook/contracts'
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
 import type { Added, Idempotency } from '../queue/add-tasks.js';
+import { confirmTask } from '../queue/confirm.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
-import { mayHaveArrived } from '../redis/unavailable.js';
+import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
 import type { About } from './about.js';
 import { RUN_JOB, type TaskData } from './task-data.js';
 import { createTaskId, shardOf } from './task-id.js';
@@ -36,6 +37,7 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
  * Puts a task into its agent's shard if that takes it; `stored` once Redis has it, `full` where too many wait. Where the
  * idempotency key names a task that is there already, that one is the answer, and nothing is stored.
  *
+ * Where the answer is lost with the connection, Redis is asked once it is back whether it has the task.
  * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
  * it there once its deadline has passed, counted from `redisNow` as it is sent. What it stored just before that, and could
  * not tell in time, is withdrawn.
@@ -59,7 +61,10 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   try {
     return await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
   } catch (error) {
-    if (mayHaveArrived(error)) void withdraw(ctx, shard, taskId);
+    if (!mayHaveArrived(error)) throw error;
+    if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId)))
+      return { outcome: 'stored', task_id: taskId };
+    void withdraw(ctx, shard, taskId);
     throw error;
   }
 }
