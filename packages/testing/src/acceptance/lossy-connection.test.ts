@@ -26,7 +26,7 @@ afterEach(async () => {
 const TASKS = 200;
 const CALLS = 3;
 /** How often the worker loses its connections, with answers on the way. */
-const LOSSES = 40;
+const LOSSES = 25;
 
 /** Each key with how often it came, of those that came more than once. */
 function repeated(list: readonly string[]): [string, number][] {
@@ -85,7 +85,9 @@ test('a worker whose connections to Redis break again and again loses nothing an
   await running.startWorker({ REDIS_URL: redis.href, WORKER_CONCURRENCY: '20' });
   for (let n = 0; n < LOSSES; n++) {
     const seen = charges.length;
-    await until('it works again', () => charges.length >= seen + 5 || charges.length === TASKS * CALLS);
+    await until('it works again', () => charges.length >= seen + 5 || charges.length === TASKS * CALLS, {
+      timeoutMs: 30_000,
+    });
     await broken.loseNextAnswer();
   }
   expect(charges.length).toBeLessThan(TASKS * CALLS);
