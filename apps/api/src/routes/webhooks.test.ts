@@ -122,6 +122,16 @@ describe('input_schema', () => {
     expect(statuses).toEqual([200, 422, 200, 422, 200]);
   });
 
+  test.each(['{"minimum": 1e999}', '{"maxLength": -1}'])('%s is refused at save', async (schema) => {
+    const answer = await env.admin({
+      method: 'POST',
+      url: '/api/agents',
+      headers: { 'content-type': 'application/json' },
+      payload: `{"name": "a", "input_schema": ${schema}}`,
+    });
+    expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_schema' });
+  });
+
   test('that is none is refused at save', async () => {
     const payload = { name: 'a', input_schema: { type: 'text' } };
     const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });

@@ -110,7 +110,8 @@ export function checkSchemas(config: AgentConfig): void {
     if (!schema) continue;
     try {
       if (path === '/input_schema') checkSize(schema);
-      compileSchema(schema);
+      // As it is stored: JSON has no infinity, which is what a number like 1e999 is read as.
+      compileSchema(JSON.parse(JSON.stringify(schema)));
     } catch (error) {
       const message = (error as Error).message.slice(0, 300);
       throw new AppError('invalid_schema', `${path.slice(1)} is not a JSON Schema that works: ${message}`, {

@@ -71,6 +71,8 @@ describe('a schema that holds up the process', () => {
       Array.from({ length: 60_000 }, (_, n) => ({ n })),
     ],
     ['references that branch', branching, nested],
+    ['a reference that leads to itself', { $ref: '#' }, {}],
+    ['such a one among others', { allOf: [{ type: 'object' }, { $dynamicRef: '#' }] }, {}],
   ])('is ended: %s', async (_name, schema, payload) => {
     const started = performance.now();
     expect(await verdictOn(schema, payload)).toEqual({ verdict: 'too_slow' });

@@ -10,7 +10,7 @@ const LIMIT_MS = 250;
 /** A sender's own property names stand in paths, and may be as long as the body. */
 const MAX_TEXT = 200;
 
-/** `too_slow`: the check was ended; the schema takes too long on this payload. */
+/** `too_slow`: the check was ended; the schema takes too long on this payload, or would take for ever. */
 type PayloadVerdict =
   | { verdict: 'fits' }
   | { verdict: 'too_slow' }
@@ -60,7 +60,7 @@ export function createPayloadChecks(): PayloadChecks {
     check: async (agentId, version, load, payload) => {
       const validate = await validatorOf(`${agentId}:${version}`, load);
       if (!validate) return { verdict: 'fits' };
-      const valid = limited(() => validate(payload));
+      const valid = limited(() => hasRoom(() => validate(payload)));
       const errors = validate.errors ?? [];
       // The function itself would hold them, and with them the payload, until its next call.
       validate.errors = null;
@@ -73,6 +73,16 @@ export function createPayloadChecks(): PayloadChecks {
       };
     },
   };
+}
+
+/** Runs a check; undefined where it ran out of stack: a schema may refer to itself at the same place (`{"$ref": "#"}`). */
+function hasRoom(check: () => boolean | Promise<unknown>): boolean | Promise<unknown> | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
