@@ -35,12 +35,19 @@ function repeated(list: readonly string[]): [string, number][] {
   return [...counts].filter(([, count]) => count > 1);
 }
 
-test('a worker whose connections to Redis break again and again loses nothing and does nothing twice', async () => {
+/** This Jest worker's own database, empty, by its address and by one that can lose answers. */
+async function openLink() {
   const { url: redisUrl, close } = await freshRedis();
   await close();
-  const redis = new URL(redisUrl);
-  const broken = await startLossyLink(Number(redis.port));
+  const brokenUrl = new URL(redisUrl);
+  const broken = await startLossyLink(Number(brokenUrl.port));
   link = broken;
+  brokenUrl.port = String(broken.port);
+  return { redisUrl, broken, brokenUrl: brokenUrl.href };
+}
+
+test('a worker whose connections to Redis break again and again loses nothing and does nothing twice', async () => {
+  const { redisUrl, broken, brokenUrl } = await openLink();
   const charges: string[] = [];
   const shop = await startHttpServer(({ path }, response) => {
     charges.push(path);
@@ -81,8 +88,7 @@ test('a worker whose connections to Redis break again and again loses nothing an
     ids.push(body.task_id);
   }
 
-  redis.port = String(broken.port);
-  await running.startWorker({ REDIS_URL: redis.href, WORKER_CONCURRENCY: '20' });
+  await running.startWorker({ REDIS_URL: brokenUrl, WORKER_CONCURRENCY: '20' });
   for (let n = 0; n < LOSSES; n++) {
     const seen = charges.length;
     await until('it works again', () => charges.length >= seen + 5 || charges.length === TASKS * CALLS, {
@@ -108,3 +114,47 @@ test('a worker whose connections to Redis break again and again loses nothing an
   expect(told.size).toBe(TASKS);
   for (const [id, webhookIds] of told) expect(new Set(webhookIds)).toEqual(new Set([`cb-${id}`]));
 }, 180_000);
+
+test('an api whose connection breaks again and again acknowledges each task that it has stored, and no other', async () => {
+  const { redisUrl, broken, brokenUrl } = await openLink();
+  const running = await startStack({ redisUrl });
+  stack = running;
+  const api = await running.startApi({ REDIS_URL: brokenUrl });
+  const agent = await running.createAgent({ name: 'Counted' });
+  const { token } = await running.mintWebhook(agent.id);
+  const acknowledged: string[] = [];
+  const refused: number[] = [];
+  let goesOn = true;
+  const send = async () => {
+    while (goesOn) {
+      const { status, body } = await running.trigger(`${api.url}/api/webhooks/agents/${token}`, {});
+      if (status === 200) acknowledged.push(body.task_id);
+      else {
+        refused.push(status);
+        await sleep(20);
+      }
+    }
+  };
+  const senders = Array.from({ length: 6 }, send);
+  for (let n = 0; n < LOSSES; n++) {
+    const seen = acknowledged.length;
+    await until('it works again', () => acknowledged.length > seen, { timeoutMs: 30_000 });
+    await broken.loseNextAnswer();
+  }
+  goesOn = false;
+  await Promise.all(senders);
+  expect(new Set(refused)).toEqual(new Set([503]));
+
+  interface Page {
+    tasks: { task_id: string }[];
+    next_cursor: string | null;
+  }
+  const stored: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const path: string = `/api/tasks?agent_id=${agent.id}&limit=100${cursor && `&cursor=${cursor}`}`;
+    const { body }: { body: Page } = await running.request<Page>('GET', path);
+    stored.push(...body.tasks.map(({ task_id }) => task_id));
+    cursor = body.next_cursor;
+  }
+  expect(stored.toSorted()).toEqual(acknowledged.toSorted());
+}, 120_000);
