@@ -2,6 +2,7 @@ import type { StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { HOUR_MS } from '../queue/index-scripts.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
 import { shardOfAgent } from '../tasks/task-id.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
 import { hourOf } from './hour.js';
@@ -19,36 +20,51 @@ export interface StatsSeries {
   series: StatsPoint[];
 }
 
+/** How many counters one command reads: Redis does nothing else meanwhile. */
+const AT_ONCE = 1_000;
+
+/** Those of the counters (KEYS) that are there, with their number from 1 and their fields. Most hours of most agents have none. */
+const readScript = defineScript<[nth: number, row: string[]][]>(`
+local found = {}
+for nth, key in ipairs(KEYS) do
+  local row = redis.call('HGETALL', key)
+  if #row > 0 then found[#found + 1] = { nth, row } end
+end
+return found`);
+
 /**
  * What was counted of some agents, or of all without any named, in `[fromMs, toMs)`: in all, and in steps of `stepHours` that
- * begin at whole multiples of it (UTC). One read of a small hash for each hour, and for each shard or each named agent.
+ * begin at whole multiples of it (UTC). Looks at a small hash for each hour, and for each shard or each named agent.
  */
 export async function readStats(
   ctx: Context,
   span: { fromMs: number; toMs: number; stepHours: number },
   agentIds?: readonly string[],
 ): Promise<StatsSeries> {
+  const shards = [...ctx.queues.keys()];
   const counted = agentIds
-    ? [...new Set(agentIds)].map((id) => ({ shard: shardOfAgent(id, ctx.queues.length), scope: id }))
-    : [...ctx.queues.keys()].map((shard) => ({ shard, scope: ALL_AGENTS }));
+    ? [...new Set(agentIds)].map((id) => ({ shard: shardOfAgent(id, shards.length), scope: id }))
+    : shards.map((shard) => ({ shard, scope: ALL_AGENTS }));
   const first = hourOf(span.fromMs);
-  const last = hourOf(span.toMs - 1);
-  const batch = ctx.redis.pipeline();
-  for (let hour = first; hour <= last; hour++) {
-    for (const { shard, scope } of counted) batch.hgetall(keys.stats(shard, scope, hour));
-  }
-  const rows = (await batch.exec()) ?? [];
+  const hours = Array.from({ length: hourOf(span.toMs - 1) - first + 1 }, (_, nth) => first + nth);
+  const stepOf = (hour: number) => hour - (hour % span.stepHours);
 
   const all: Counters = {};
-  const steps = new Map<number, Counters>();
-  for (let hour = first; hour <= last; hour++) {
-    const start = hour - (hour % span.stepHours);
-    const step = steps.get(start) ?? {};
-    steps.set(start, step);
-    for (const nth of counted.keys()) {
-      const [error, row] = rows[(hour - first) * counted.length + nth] ?? [];
-      if (error) throw error;
-      for (const counters of [all, step]) add(counters, row as Record<string, string>);
+  const steps = new Map(hours.map((hour): [number, Counters] => [stepOf(hour), {}]));
+  for (const shard of shards) {
+    const places = counted
+      .filter((one) => one.shard === shard)
+      .flatMap(({ scope }) => hours.map((hour) => ({ hour, key: keys.stats(shard, scope, hour) })));
+    for (let from = 0; from < places.length; from += AT_ONCE) {
+      const some = places.slice(from, from + AT_ONCE);
+      const rows = await readScript(
+        ctx.redis,
+        some.map(({ key }) => key),
+      );
+      for (const [nth, row] of rows) {
+        const step = steps.get(stepOf(some[nth - 1]?.hour ?? first)) ?? {};
+        for (const counters of [all, step]) add(counters, row);
+      }
     }
   }
   const series = [...steps].map(([hour, counters]) => ({
@@ -58,8 +74,12 @@ export async function readStats(
   return { totals: totalsOf(all), series };
 }
 
-function add(counters: Counters, row: Record<string, string>): void {
-  for (const [field, value] of Object.entries(row)) counters[field] = (counters[field] ?? 0) + Number(value);
+/** Adds a row of fields and values. */
+function add(counters: Counters, row: string[]): void {
+  for (let n = 0; n < row.length; n += 2) {
+    const field = row[n] ?? '';
+    counters[field] = (counters[field] ?? 0) + Number(row[n + 1]);
+  }
 }
 
 function totalsOf(counters: Counters): StatsTotals {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { testContext } from '../../test/context.js';
+import { countCommands, testContext } from '../../test/context.js';
 import { keys } from '../redis/keys.js';
 import { enqueue } from '../tasks/enqueue.js';
 import { countRejected } from './count-rejected.js';
@@ -91,4 +91,17 @@ test('what is triggered and refused is counted for its agent, for all, and for e
   expect(await readTotals(ctx)).toMatchObject({ triggered: 1, rejected: 3 });
   expect(await queueDepth(ctx)).toEqual({ pending: 1, started: 0 });
   expect(await agentsWithTasks(ctx, 10)).toEqual(['agt_y']);
+});
+
+test('many agents over weeks are read in few commands: nobody else waits behind them', async () => {
+  const { ctx } = opened;
+  const agents = Array.from({ length: 100 }, (_, n) => `agt_many_${n}`);
+  const hours = 30 * 24;
+  const span = { fromMs: Date.now() - (hours - 1) * HOUR, toMs: Date.now(), stepHours: 24 };
+  for (const id of [agents[0], agents[99]]) await countRejected(ctx, String(id), 2);
+  await readStats(ctx, span, agents.slice(0, 1)); // Redis knows the script now
+  const counts = countCommands(ctx.redis);
+  const { totals } = await readStats(ctx, span, agents);
+  expect(totals).toMatchObject({ rejected: 4, triggered: 0 });
+  expect([...counts.values()].reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(hours / 10 + 1);
 });
