@@ -11,6 +11,14 @@ const COMMAND_TIMEOUT_MS = 1_000;
 /** Until when after its sending a task may be added, in ms: well before its caller is told that it was not. */
 export const ADD_DEADLINE_MS = 700;
 
+/**
+ * How long a connection may say nothing while it owes an answer, in ms; then another one is opened. A host that dies, or a
+ * firewall that forgets, closes nothing, and the operating system believes in such a connection for a quarter of an hour.
+ */
+const SILENCE_MS = 3 * COMMAND_TIMEOUT_MS;
+/** The same for a worker's, of which BullMQ blocks one for up to 10 s. */
+const WORKER_SILENCE_MS = 12_000;
+
 const shared = {
   connectTimeout: 2_000,
   keepAlive: 10_000,
@@ -23,19 +31,28 @@ const shared = {
  */
 const FAIL_FAST = {
   ...shared,
+  socketTimeout: SILENCE_MS,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
 } satisfies RedisOptions;
 
 /** For a process that works: a command waits until Redis is back. BullMQ's blocking calls need it so. */
-const PATIENT = { ...shared, maxRetriesPerRequest: null } satisfies RedisOptions;
+const PATIENT = {
+  ...shared,
+  socketTimeout: WORKER_SILENCE_MS,
+  maxRetriesPerRequest: null,
+} satisfies RedisOptions;
 
 /** How long one blocking command of a listener waits, in ms. */
 export const LISTEN_MS = 5_000;
 
 /** For a connection that listens: who uses it repeats what failed, so nothing waits in it. */
-const LISTENING = { ...FAIL_FAST, commandTimeout: LISTEN_MS + 2_000 } satisfies RedisOptions;
+const LISTENING = {
+  ...FAIL_FAST,
+  commandTimeout: LISTEN_MS + 2_000,
+  socketTimeout: LISTEN_MS + SILENCE_MS,
+} satisfies RedisOptions;
 
 /** Opens another connection like `redis`, for blocking commands of up to LISTEN_MS. It reconnects until it is closed. */
 export function listenOn(redis: RedisClient, log: Logger): RedisClient {

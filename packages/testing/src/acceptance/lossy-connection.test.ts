@@ -158,3 +158,20 @@ test('an api whose connection breaks again and again acknowledges each task that
   }
   expect(stored.toSorted()).toEqual(acknowledged.toSorted());
 }, 120_000);
+
+test('connections that say nothing any more, and are never closed, are replaced: the api takes tasks and the worker runs them', async () => {
+  const { redisUrl, broken, brokenUrl } = await openLink();
+  const running = await startStack({ redisUrl, workers: 0 });
+  stack = running;
+  const api = await running.startApi({ REDIS_URL: brokenUrl });
+  await running.startWorker({ REDIS_URL: brokenUrl });
+  const { token } = await running.mintWebhook((await running.createAgent({ name: 'Reached' })).id);
+  const post = () => running.trigger(`${api.url}/api/webhooks/agents/${token}`, {});
+  const before = await post();
+  expect(await running.poll(before.body.task_id)).toMatchObject({ status: 'SUCCESS' });
+  broken.swallow();
+  expect((await post()).status).toBe(503);
+  await until('the api takes tasks again', async () => (await post()).status === 200, { timeoutMs: 30_000 });
+  const { body } = await post();
+  expect(await running.poll(body.task_id, { timeoutMs: 60_000 })).toMatchObject({ status: 'SUCCESS' });
+}, 150_000);

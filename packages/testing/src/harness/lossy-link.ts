@@ -6,12 +6,15 @@ export interface LossyLink {
   readonly port: number;
   /** The next answer that the server gives is lost, and every connection with it. Resolves when that has happened. */
   loseNextAnswer(): Promise<void>;
+  /** From now on nothing passes on the connections that are open, and nobody is told; new ones work. */
+  swallow(): void;
   close(): Promise<void>;
 }
 
 /** Opens a link to `port` of 127.0.0.1 that passes on all bytes, until it is told to lose some. */
 export async function startLossyLink(port: number): Promise<LossyLink> {
   const sockets = new Set<Socket>();
+  let swallowed = new WeakSet<Socket>();
   let lost: (() => void) | undefined;
   const breakAll = () => {
     for (const socket of sockets) socket.destroy();
@@ -30,8 +33,9 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
           to.destroy();
         });
     }
-    client.on('data', (bytes) => server.write(bytes));
+    client.on('data', (bytes) => !swallowed.has(client) && server.write(bytes));
     server.on('data', (bytes) => {
+      if (swallowed.has(server)) return;
       if (!lost) return client.write(bytes);
       breakAll();
       lost();
@@ -46,6 +50,9 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
       new Promise((resolve) => {
         lost = resolve;
       }),
+    swallow: () => {
+      swallowed = new WeakSet(sockets);
+    },
     close: async () => {
       breakAll();
       await new Promise((resolve) => link.close(resolve));
