@@ -1,7 +1,10 @@
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { until } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import Fastify from 'fastify';
 import { testApp } from '../../test/app.js';
+import { registerProblems } from './problems.js';
 
 let env: Awaited<ReturnType<typeof testApp>>;
 
@@ -31,4 +34,20 @@ test.each([
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(head).toMatch(/^content-type: application\/problem\+json/im);
   expect(JSON.parse(body)).toMatchObject({ status, code });
+});
+
+test('a caller who hangs up in mid-request is logged as that, and not as a Redis that is away', async () => {
+  const lines: string[] = [];
+  const app = Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } });
+  registerProblems(app);
+  app.post('/hooks/:token', async () => ({}));
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(`${HEAD.replace(/ .* /, ' /hooks/whk_x ')}Content-Length: 9\r\n\r\n{"a"`, () =>
+    socket.destroy(),
+  );
+  const said = await until('it is logged', () => lines.find((line) => line.includes('hung up')));
+  expect(JSON.parse(said)).toMatchObject({ method: 'POST', route: '/hooks/:token' });
+  expect(lines.join()).not.toMatch('Redis');
+  await app.close();
 });

@@ -130,6 +130,9 @@ function validationIssues(error: FastifyError): ProblemIssue[] {
   });
 }
 
+/** How Node says that a request's body broke off. By its code alone it could be Redis's connection that did. */
+const isHangUp = ({ code, message }: FastifyError): boolean => code === 'ECONNRESET' && message === 'aborted';
+
 /** What an error answers: its own code, or what it comes down to. */
 export function toAppError(error: FastifyError): AppError {
   if (error instanceof AppError) return error;
@@ -140,6 +143,7 @@ export function toAppError(error: FastifyError): AppError {
   }
   const known = FASTIFY_CODES[error.code];
   if (known) return new AppError(known.code, known.detail ?? error.message);
+  if (isHangUp(error)) return new AppError('invalid_request', 'The request broke off.');
   if (isRedisUnavailable(error)) {
     return new AppError(
       'redis_unavailable',
@@ -171,6 +175,10 @@ export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toAppError(error);
     if (known.code === 'internal') request.log.error({ reqId: request.id, err: error }, 'request failed');
+    if (isHangUp(error)) {
+      const { id: reqId, method, routeOptions, ip } = request;
+      request.log.info({ reqId, method, route: routeOptions.url, ip }, 'the caller hung up in mid-request');
+    }
     if (known.code === 'redis_unavailable')
       request.log.warn({ reqId: request.id, reason: error.message }, 'Redis is not reachable');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
