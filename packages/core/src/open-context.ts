@@ -6,7 +6,7 @@ import { extendScripts } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis } from './redis/connect.js';
-import { KEPT_A_SECOND } from './rejections/note-rejection.js';
+import { KEPT } from './rejections/note-rejection.js';
 import { createPace } from './rejections/pace.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
@@ -57,7 +57,7 @@ export async function openContext(
     callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),
-    rejectionPace: createPace(KEPT_A_SECOND),
+    rejectionPace: createPace(KEPT),
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
     now: Date.now,

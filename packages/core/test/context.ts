@@ -4,7 +4,7 @@ import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
-import { KEPT_A_SECOND } from '../src/rejections/note-rejection.js';
+import { KEPT } from '../src/rejections/note-rejection.js';
 import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createLookUp } from '../src/webhooks/look-up.js';
@@ -43,7 +43,7 @@ export async function testContext() {
     callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),
-    rejectionPace: createPace(KEPT_A_SECOND),
+    rejectionPace: createPace(KEPT),
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,

@@ -107,6 +107,13 @@ describe('what is kept of a refused request', () => {
     }
   });
 
+  test('each of many that a sender sends at once', async () => {
+    const agent = await agentWith({ input_schema });
+    await Promise.all(Array.from({ length: 40 }, (_, n) => agent.post({ n })));
+    const bodies = (await agent.kept(40)).map(({ body }: { body: string }) => body);
+    expect(new Set(bodies).size).toBe(40);
+  });
+
   test('also of a disabled agent, and of a GET', async () => {
     const agent = await agentWith({ allow_get: true, input_schema });
     await env.app.inject(`${agent.hook}?a=1`);

@@ -22,7 +22,7 @@ const listSchema = {
   summary: 'List the refused requests of an agent',
   description:
     'Newest first: the last 100 requests that came to its webhook and were refused, with what the sender was answered. ' +
-    'In a flood, five a second are kept. Headers that may hold credentials are named, without their values.',
+    'In a flood, a hundred and then five a second are kept. Headers that may hold credentials are named, without their values.',
   params: ofAgent,
   querystring: Type.Object({
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),

@@ -1,3 +1,4 @@
+import { MAX_REJECTIONS } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { countRejected } from '../stats/count-rejected.js';
 import type { Addressee, Delivery, Refusal } from '../tasks/receive.js';
@@ -6,8 +7,11 @@ import { shownHeaders } from '../webhooks/safe-headers.js';
 import { idHeaderOf } from '../webhooks/signatures/request.js';
 import { keepRejection, type StoredRejection } from './rejection-store.js';
 
-/** How many refused requests of an agent a process keeps in a second: a flood of them must not become one of writes. */
-export const KEPT_A_SECOND = 5;
+/**
+ * How many refused requests of an agent a process keeps: as many at once as there is room for, so that none is missing of
+ * what a sender's burst brings; but a flood must not become one of writes.
+ */
+export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
 
 type Unread = Pick<Delivery, 'headers'> & { method: string; bodyBytes: number | null };
 

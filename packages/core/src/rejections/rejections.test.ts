@@ -85,21 +85,30 @@ test('an agent that is gone gets none', async () => {
   expect(await ctx.redis.keys('*reject*')).toEqual([]);
 });
 
-test('a flood of refused requests is answered, and five of it are kept in a second', async () => {
+test('a burst of refused requests is kept; a flood is answered, and no more than so many of it are kept', async () => {
   const { token } = await mintWebhook(ctx, agentId, 0);
-  const clock = ctx.now();
-  const still: Context = { ...ctx, now: () => clock, rejectionPace: createPace(5) };
+  let clock = ctx.now();
+  const still: Context = { ...ctx, now: () => clock, rejectionPace: createPace({ burst: 20, perSecond: 5 }) };
   const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
-  const outcomes = await Promise.all(Array.from({ length: 50 }, () => trigger(still, request)));
-  expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['rejected']));
-  // A command that is sent after the writes is answered after them.
-  await ctx.redis.ping();
-  expect(await all()).toHaveLength(5);
+  const flood = async () => {
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => trigger(still, request)));
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['rejected']));
+    // A command that is sent after the writes is answered after them.
+    await ctx.redis.ping();
+    return (await all()).length;
+  };
+  expect(await flood()).toBe(20);
+  clock += 1_000;
+  expect(await flood()).toBe(25);
 });
 
 test('a refused request costs Redis three commands, and two where it is only counted', async () => {
   const { token } = await mintWebhook(ctx, agentId, 0);
-  const one: Context = { ...ctx, rejectionPace: createPace(1), now: () => 1_700_000_000_000 };
+  const one: Context = {
+    ...ctx,
+    rejectionPace: createPace({ burst: 1, perSecond: 1 }),
+    now: () => 1_700_000_000_000,
+  };
   const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
   // A script that Redis does not know yet is sent twice.
   await Promise.all([keep(Buffer.from('{')), countRejected(ctx, agentId), resolveWebhook(ctx, token)]);
