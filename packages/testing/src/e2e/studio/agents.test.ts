@@ -222,3 +222,26 @@ test('a list of more than a page is read on with a button, and its oldest agents
   expect(seen).toEqual({ problems: [], otherHosts: [] });
   await context.close();
 });
+
+test('a double click makes one agent and saves one version of it', async () => {
+  if (browser === undefined) return;
+  const { context, page, goto } = await openStudio(browser, stack);
+  const changes: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    const isChange = request.method() !== 'GET' && !pathname.endsWith('/preview');
+    if (isChange) changes.push(request.method());
+  });
+  await goto('/agents/new?start=empty');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Clicked twice');
+  await page.getByRole('button', { name: 'Create agent' }).dblclick({ delay: 30 });
+  await page.waitForURL('**/agents/agt_*');
+  await settled(page);
+  await page.getByRole('textbox', { name: 'Description', exact: true }).fill('Once');
+  await page.getByRole('button', { name: 'Save as v2' }).dblclick();
+  await page.getByText('Saved as v2').waitFor();
+  await page.getByRole('button', { name: 'Generate the webhook' }).dblclick();
+  await page.getByLabel('webhook URL', { exact: true }).waitFor();
+  expect(changes).toEqual(['POST', 'PATCH', 'POST']);
+  await context.close();
+});

@@ -98,7 +98,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
               <Button variant="default" renderRoot={(props) => <Link to="/agents/new" {...props} />}>
                 Back
               </Button>
-              <Button type="submit" loading={create.isPending}>
+              <Button type="submit" loading={create.isPending || create.isSuccess}>
                 Create agent
               </Button>
             </Group>
