@@ -4,8 +4,11 @@ import { explain, isProblem, isUnreachable } from '../api/problem.js';
 
 declare module '@tanstack/react-query' {
   interface Register {
-    /** `quiet`: the component shows the error itself, so no notification is wanted. */
-    mutationMeta: { quiet?: boolean };
+    /**
+     * `quiet`: the component shows the error itself, so no notification is wanted. `signsIn`: a refused key is none of the
+     * session's.
+     */
+    mutationMeta: { quiet?: boolean; signsIn?: boolean };
   }
 }
 
@@ -26,7 +29,8 @@ export function createAppQueryClient({ onSignedOut }: { onSignedOut: () => void 
     }),
     mutationCache: new MutationCache({
       onError: (error, _variables, _context, mutation) => {
-        if (isSignedOut(error) && !mutation.meta?.quiet) return onSignedOut();
+        if (isSignedOut(error) && !mutation.meta?.signsIn) onSignedOut();
+        if (isSignedOut(error)) return;
         if (mutation.meta?.quiet) return;
         const { title, detail } = explain(error);
         notifications.show({ color: 'red', title, message: detail, autoClose: 10_000 });

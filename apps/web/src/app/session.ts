@@ -33,6 +33,7 @@ export function leaveForSignIn(router: AppRouter): void {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
   void router.navigate({ to: '/sign-in', search: { back: href } }).then(() => {
-    router.options.context.queryClient.clear();
+    // A page with unsaved changes stays.
+    if (router.state.location.pathname === '/sign-in') router.options.context.queryClient.clear();
   });
 }

@@ -1,41 +1,22 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Center,
-  Code,
-  Group,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { IconKey } from '@tabler/icons-react';
+import { Anchor, Center, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { api } from '../../api/client.js';
-import { explain, isProblem } from '../../api/problem.js';
 import { Logo } from '../../app/logo.js';
 import { sessionQuery } from '../../app/session.js';
+import { SignInForm } from '../../components/sign-in-form.js';
 
 const route = getRouteApi('/sign-in');
 
-/** Takes an API key for a session. The key stays in this form: the browser keeps a cookie that no script can read. */
+/** The way in, and back to the page that was asked for. */
 export function SignInPage() {
   const { back = '/' } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const form = useForm({ mode: 'uncontrolled', initialValues: { key: '' } });
-  const signIn = api.useMutation('post', '/api/session', {
-    meta: { quiet: true },
-    onSuccess: async () => {
-      queryClient.removeQueries();
-      await queryClient.prefetchQuery(sessionQuery);
-      router.history.push(back);
-    },
-  });
+  const goBack = async () => {
+    queryClient.removeQueries();
+    await queryClient.prefetchQuery(sessionQuery);
+    router.history.push(back);
+  };
 
   return (
     <Center component="main" id="main" mih="100dvh" p="md">
@@ -46,24 +27,7 @@ export function SignInPage() {
           <Title order={1}>AgentHook</Title>
         </Group>
         <Paper p="lg">
-          <form onSubmit={form.onSubmit(({ key }) => signIn.mutate({ body: { api_key: key } }))}>
-            <Stack>
-              <PasswordInput
-                label="API key"
-                description="Stays out of this browser’s storage; you get a session."
-                leftSection={<IconKey size={16} aria-hidden />}
-                autoComplete="current-password"
-                autoFocus
-                required
-                key={form.key('key')}
-                {...form.getInputProps('key')}
-              />
-              {signIn.error && <Refused error={signIn.error} />}
-              <Button type="submit" loading={signIn.isPending}>
-                Sign in
-              </Button>
-            </Stack>
-          </form>
+          <SignInForm onSignedIn={() => void goBack()} />
         </Paper>
         <Text size="sm" c="dimmed">
           The first key is the installation’s admin key: <Code>cat .agenthook/admin_api_key</Code> where{' '}
@@ -75,15 +39,5 @@ export function SignInPage() {
         </Text>
       </Stack>
     </Center>
-  );
-}
-
-function Refused({ error }: { error: unknown }) {
-  const wrongKey = isProblem(error) && error.status === 401;
-  const { title, detail } = explain(error);
-  return (
-    <Alert color="red" role="alert" title={wrongKey ? 'This key is not known here' : title}>
-      {wrongKey ? 'It may be mistyped, revoked or expired.' : detail}
-    </Alert>
   );
 }

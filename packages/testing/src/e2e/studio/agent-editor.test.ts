@@ -135,6 +135,28 @@ test('leaving with unsaved changes asks, and staying keeps them', async () => {
   await context.close();
 });
 
+test('a session that ends in the middle of an edit is taken up again on the page, with the edit', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent(AGENT);
+  const made = await stack.request<{ id: string; key: string }>('POST', '/api/keys', {
+    name: 'Ada',
+    role: 'admin',
+  });
+  const { page, context } = await openAgent(agent, { key: made.body.key });
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Sorter');
+  await stack.request('DELETE', `/api/keys/${made.body.id}`);
+  await save(page).click();
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.getByLabel('API key').fill(stack.adminKey);
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await save(page).click();
+  await page.getByText('Saved as v2').waitFor();
+  expect(await read(agent.id)).toMatchObject({ name: 'Sorter', version: 2 });
+  await context.close();
+});
+
 test('of two who save, the later sees whose change came first and keeps their own', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
