@@ -15,3 +15,5 @@ export const readinessQuery = queryOptions({
   },
   refetchInterval: REFRESH_MS,
 });
+
+export type Readiness = Awaited<ReturnType<Exclude<(typeof readinessQuery)['queryFn'], symbol | undefined>>>;

@@ -1,18 +1,20 @@
-import { AppShell, Burger, Group, Text } from '@mantine/core';
+import { AppShell, Box, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { AccountMenu } from './account-menu.js';
 import { ColorSchemeToggle } from './color-scheme-toggle.js';
-import { ConnectionNotice } from './connection-notice.js';
+import { HeaderNotice } from './header-notice.js';
 import { Logo } from './logo.js';
 import { NavLinks } from './nav-links.js';
 import classes from './shell.module.css';
+import { useTrouble } from './use-trouble.js';
 
-/** What stands around every page: navigation, colour scheme, the session, and word of a lost connection. */
+/** What stands around every page: navigation, colour scheme, the session, and word of trouble. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const main = useFocusOnNavigation();
+  const trouble = useTrouble();
 
   return (
     <AppShell
@@ -25,7 +27,7 @@ export function Shell() {
       </a>
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" flex="none">
             <Burger
               opened={isOpen}
               onClick={toggle}
@@ -35,9 +37,14 @@ export function Shell() {
               aria-expanded={isOpen}
             />
             <Logo size={24} />
-            <Text fw={650}>AgentHook</Text>
+            <Text fw={650} {...(trouble && { visibleFrom: 'sm' as const })}>
+              AgentHook
+            </Text>
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Box role={trouble?.color === 'red' ? 'alert' : 'status'} miw={0} lh={1}>
+            {trouble && <HeaderNotice trouble={trouble} />}
+          </Box>
+          <Group gap="xs" wrap="nowrap" flex="none">
             <ColorSchemeToggle />
             <AccountMenu />
           </Group>
@@ -47,7 +54,6 @@ export function Shell() {
         <NavLinks onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main} id="main" tabIndex={-1} ref={main}>
-        <ConnectionNotice />
         <Outlet />
       </AppShell.Main>
     </AppShell>

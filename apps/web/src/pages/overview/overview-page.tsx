@@ -1,9 +1,11 @@
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconChartAreaLine } from '@tabler/icons-react';
-import { keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api } from '../../api/client.js';
+import { readinessQuery } from '../../api/readiness.js';
+import { PageSkeleton } from '../../app/page-skeleton.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
@@ -34,6 +36,11 @@ export function OverviewPage() {
     { placeholderData: keepPreviousData, refetchInterval: REFRESH_MS },
   );
 
+  const { data: readiness, isPending: isAsking } = useQuery(readinessQuery);
+  const { data: models, isPending: isLooking } = api.useQuery('get', '/api/models');
+  // What is to be mended stands above the rest, which is not moved by it.
+  if (isAsking || isLooking) return <PageSkeleton />;
+
   return (
     <Page
       title="Overview"
@@ -46,7 +53,7 @@ export function OverviewPage() {
         />
       }
     >
-      <Warnings />
+      <Warnings readiness={readiness} models={models} />
       {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
       {stats === undefined ? (
         !error && <Skeleton h={CHARTS_HEIGHT} />

@@ -1,38 +1,78 @@
 import { Alert, Anchor, Code, List } from '@mantine/core';
-import { IconAlertTriangle, IconFlask } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { IconAlertTriangle, IconCircleCheck, IconFlask } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { api, type Schema } from '../../api/client.js';
-import { readinessQuery } from '../../api/readiness.js';
+import { useState } from 'react';
+import type { Schema } from '../../api/client.js';
+import type { Readiness } from '../../api/readiness.js';
 
-/** What keeps tasks from running, or may lose them; and that no model is configured yet. */
-export function Warnings() {
-  const { data: readiness } = useQuery(readinessQuery);
-  const { data: models } = api.useQuery('get', '/api/models');
-  const problems = readiness?.problems ?? [];
+interface WarningsProps {
+  readiness: Readiness | undefined;
+  models: Schema<'ModelList'> | undefined;
+}
+
+/**
+ * What keeps tasks from running, or may lose them, and that no model is configured yet: as it was when the page was opened.
+ * What is mended meanwhile is said in its place, and what comes up stands in the header: nothing moves for either.
+ */
+export function Warnings({ readiness, models }: WarningsProps) {
+  const [atFirst] = useState(() => ({ ...readiness, isSandbox: usesSandbox(readiness, models) }));
   return (
     <>
-      {problems.length > 0 && (
-        <Alert
-          color={readiness?.ready ? 'yellow' : 'red'}
-          role="alert"
-          icon={<IconAlertTriangle aria-hidden />}
-          title={readiness?.ready ? 'Works, but should be mended' : 'Tasks do not run'}
-        >
-          <List size="sm" listStyleType={problems.length === 1 ? 'none' : undefined}>
-            {problems.map((problem) => (
-              <List.Item key={problem}>{problem}</List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
-      {readiness?.workers !== 0 && models && !hasProvider(models) && <SandboxInUse />}
+      <Problems atFirst={atFirst.problems ?? []} wasReady={atFirst.ready ?? true} now={readiness} />
+      {atFirst.isSandbox && <SandboxInUse />}
     </>
   );
 }
 
-const hasProvider = ({ providers }: Schema<'ModelList'>): boolean =>
-  providers.some(({ provider, configured }) => configured && provider !== 'sandbox');
+/** Which provider there is, a live worker has to tell. */
+const usesSandbox = (readiness: WarningsProps['readiness'], models: WarningsProps['models']): boolean =>
+  readiness?.workers !== 0 &&
+  models !== undefined &&
+  !models.providers.some(({ provider, configured }) => configured && provider !== 'sandbox');
+
+interface ProblemsProps {
+  atFirst: readonly string[];
+  wasReady: boolean;
+  now: WarningsProps['readiness'];
+}
+
+function Problems({ atFirst, wasReady, now }: ProblemsProps) {
+  if (atFirst.length === 0) return null;
+  const isLeft = (problem: string) => now?.problems.includes(problem) ?? true;
+  if (!atFirst.some(isLeft)) {
+    return (
+      <Alert color="green" role="status" icon={<IconCircleCheck aria-hidden />} title="Mended">
+        <ProblemList problems={atFirst} isLeft={isLeft} />
+      </Alert>
+    );
+  }
+  const isReady = now?.ready ?? wasReady;
+  return (
+    <Alert
+      color={isReady || wasReady ? 'yellow' : 'red'}
+      role="alert"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={isReady ? 'Works, but should be mended' : wasReady ? 'Should be mended' : 'Tasks do not run'}
+    >
+      <ProblemList problems={atFirst} isLeft={isLeft} />
+    </Alert>
+  );
+}
+
+interface ProblemListProps {
+  problems: readonly string[];
+  isLeft: (problem: string) => boolean;
+}
+
+const ProblemList = ({ problems, isLeft }: ProblemListProps) => (
+  <List size="sm" listStyleType={problems.length === 1 ? 'none' : undefined}>
+    {problems.map((problem) => (
+      <List.Item key={problem} td={isLeft(problem) ? undefined : 'line-through'}>
+        {problem}
+      </List.Item>
+    ))}
+  </List>
+);
 
 function SandboxInUse() {
   return (

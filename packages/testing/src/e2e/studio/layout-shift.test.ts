@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type Stack, startStack, until } from '../../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../../tool-servers/http-server.js';
 import { launchBrowser } from '../browser.js';
+import { forgetMoves, movesOf, recordMoves } from './moves.js';
 import { openStudio, settled } from './open-studio.js';
 
 /*
@@ -13,7 +13,6 @@ import { openStudio, settled } from './open-studio.js';
  *   then it is counted, and comes in once the pointer has left;
  * - what grows grows at its end, and a line that says how things stand keeps its place above it.
  */
-const RECORDER = fileURLToPath(new URL('./record-shifts.js', import.meta.url));
 const WINDOWS = [
   ['a desktop', { width: 1280, height: 900 }],
   ['a phone', { width: 360, height: 740 }],
@@ -67,7 +66,6 @@ async function countsOf(agentId: string) {
   return body.totals;
 }
 
-const movesOf = (page: Page) => page.evaluate<string[]>('window.moves');
 /** What stands in a part of a page, by its accessible name, has to say something. */
 const says = async (page: Page, text: string | RegExp) => (await page.getByText(text).count()) > 0;
 
@@ -77,7 +75,7 @@ test.each(WINDOWS)(
     if (browser === undefined) return;
     const { id, trigger, refuse } = await makeAgent();
     const { context } = await openStudio(browser, stack, { viewport });
-    await context.addInitScript({ path: RECORDER });
+    await recordMoves(context);
     const open = async (path: string) => {
       const page = await context.newPage();
       await page.goto(path);
@@ -104,7 +102,9 @@ test.each(WINDOWS)(
       webhook: await openPart('Webhook'),
       activity: await openPart('Activity'),
       callback: await openPart('Callback'),
+      editor: await open(`/agents/${id}`),
     };
+    await pages.editor.getByLabel('Description', { exact: true }).fill('Mine.');
     /** Waits until every page shows so many tasks and refused posts of the agent. */
     const shows = async (triggered: number, rejected: number) => {
       const { overview, agents, runs, webhook, activity, callback } = pages;
@@ -133,10 +133,13 @@ test.each(WINDOWS)(
     const run = await open(`/runs/${slow}`);
     await run.getByText('The model is at work').waitFor();
     const all = Object.entries({ ...pages, run });
-    for (const [, page] of all) await page.evaluate('window.moves = []');
+    for (const [, page] of all) await forgetMoves(page);
 
     await refuse();
     await trigger({ steps: [{ fail: 'refused' }] });
+    await stack.request('PATCH', `/api/agents/${id}`, { description: 'Theirs.' });
+    await pages.editor.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+    await pages.editor.getByRole('button', { name: 'v2 by ADMIN_API_KEY changed this too' }).waitFor();
     await shows(3, 2);
     await run.getByRole('button', { name: 'Callback delivered' }).waitFor();
     const moved = await Promise.all(all.map(async ([name, page]) => [name, await movesOf(page)]));
@@ -158,11 +161,11 @@ test('a new run waits until the pointer has left the list, or until it is asked 
   if (browser === undefined) return;
   const { id, trigger } = await makeAgent();
   const { context, page, goto } = await openStudio(browser, stack);
-  await context.addInitScript({ path: RECORDER });
+  await recordMoves(context);
   await goto(`/runs?agent=${id}`);
   const rows = page.locator('tbody tr');
   await rows.first().hover();
-  await page.evaluate('window.moves = []');
+  await forgetMoves(page);
   await trigger({ reply: 'billing' });
   const pill = page.getByRole('button', { name: '1 new run' });
   await pill.waitFor();

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { type RedisServer, type Stack, startRedisServer, startStack } from '../../index.js';
 import { launchBrowser } from '../browser.js';
+import { violationsInBothSchemes } from './accessibility.js';
+import { forgetMoves, movesOf, recordMoves } from './moves.js';
 import { openStudio } from './open-studio.js';
 
 let redis: RedisServer;
@@ -49,14 +51,20 @@ test('counts appear as runs end, without a reload, in the span that the address 
 test('it says what should be mended, what keeps tasks from running, and that Redis is away', async () => {
   if (browser === undefined) return;
   const { context, page, goto } = await openStudio(browser, stack);
+  const phone = await openStudio(browser, stack, { viewport: { width: 360, height: 740 } });
+  for (const each of [context, phone.context]) await recordMoves(each);
   await goto('/');
+  await phone.goto('/');
   await page.getByText('No model provider is configured').waitFor();
   const alert = page.getByRole('alert');
   await alert.getByText('Works, but should be mended').waitFor();
   await alert.getByText('maxmemory-policy is allkeys-lru').waitFor();
   await alert.getByText('append-only').waitFor();
 
+  // What comes up while the page is open moves nothing on it.
+  for (const each of [page, phone.page]) await forgetMoves(each);
   redis.pause();
+  await phone.page.getByRole('button', { name: 'Redis does not answer' }).waitFor();
   await page.getByText('What you see may be out of date').waitFor();
   redis.resume();
   await page.getByText('What you see may be out of date').waitFor({ state: 'detached' });
@@ -64,5 +72,10 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   await stack.workers[0]?.stop();
   await alert.getByText('Tasks do not run').waitFor();
   await alert.getByText('No worker is alive').waitFor();
+  await phone.page.getByRole('button', { name: 'Tasks do not run' }).click();
+  await phone.page.getByRole('dialog').getByText('No worker is alive').waitFor();
+  expect(await violationsInBothSchemes(page)).toEqual([]);
+  expect(await Promise.all([page, phone.page].map(movesOf))).toEqual([[], []]);
+  await phone.context.close();
   await context.close();
 });

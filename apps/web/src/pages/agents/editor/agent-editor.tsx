@@ -1,6 +1,5 @@
 import { Box, SegmentedControl, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { UnsavedGuard } from '../../../components/unsaved-guard.js';
 import { examplePayload } from '../webhook/example-payload.js';
@@ -13,10 +12,10 @@ import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { useSave } from './draft/use-save.js';
 import { LimitsSection } from './limits-section.js';
-import { NewerNotice } from './newer-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
+import { SaveRefusal } from './save-refusal.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
@@ -35,7 +34,12 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });
 
   return (
-    <Page title={values.name} stickyHead heading={<AgentHeading />} actions={<SaveActions saving={saving} />}>
+    <Page
+      title={values.name}
+      stickyHead
+      heading={<AgentHeading onReview={setNewer} />}
+      actions={<SaveActions saving={saving} />}
+    >
       <UnsavedGuard when={isDirty} />
       {newer && (
         <ConflictDialog
@@ -47,8 +51,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           }}
         />
       )}
-      <NewerNotice onReview={setNewer} />
-      {saving.error && <ErrorState error={saving.error} />}
+      {saving.error && <SaveRefusal error={saving.error} />}
       <SegmentedControl
         hiddenFrom="lg"
         fullWidth

@@ -4,11 +4,13 @@ import { Link } from '@tanstack/react-router';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { StatusBadge } from '../../../components/status-badge.js';
 import classes from './agent-heading.module.css';
+import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { HistoryButton, HistoryDrawer } from './history/history-drawer.js';
+import { NewerNotice } from './newer-notice.js';
 
 /** Which agent this is: its name and purpose, to be changed in place, and how it stands. */
-export function AgentHeading() {
+export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void }) {
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const { version, updated_at, saved_by, status } = draft.base;
   const [opened, { open, close }] = useDisclosure(false);
@@ -36,11 +38,17 @@ export function AgentHeading() {
       </Group>
       <Group gap="xs" mt={2}>
         <StatusBadge status={status} />
-        {/* The time comes last, and there is room for the longest. */}
-        <Text size="sm" c="dimmed" component="div" w={290} maw="100%" truncate>
-          v{version}
-          {saved_by && ` by ${saved_by}`} · saved <RelativeTime at={updated_at} />
-        </Text>
+        {/* The time comes last, and there is room for the longest; and for word of a newer version in its place. */}
+        <Box w={290} maw="100%" h={22}>
+          {draft.newer ? (
+            <NewerNotice newer={draft.newer} onReview={onReview} />
+          ) : (
+            <Text size="sm" c="dimmed" component="div" truncate>
+              v{version}
+              {saved_by && ` by ${saved_by}`} · saved <RelativeTime at={updated_at} />
+            </Text>
+          )}
+        </Box>
         <HistoryButton onClick={open} />
         <TextInput
           flex="1 1 220px"

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../../api/client.js';
-import { isProblem } from '../../../../api/problem.js';
+import { explain, isProblem, isUnreachable } from '../../../../api/problem.js';
 import type { Agent, Values } from './draft.js';
 import { useDraft } from './use-draft.js';
 
@@ -60,6 +60,18 @@ export function useSave(onConflict: (newer: Agent) => void) {
       if (isProblem(error) && error.code === 'version_conflict') {
         patch.reset();
         return onConflict(await readAgent(base.id));
+      }
+      if (isProblem(error) && error.code === 'unauthorized') return patch.reset();
+      if (isUnreachable(error)) {
+        patch.reset();
+        const { title, detail } = explain(error);
+        notifications.show({
+          color: 'red',
+          title: `Not saved: ${title}`,
+          message: detail,
+          autoClose: 10_000,
+        });
+        return;
       }
       dispatch({ do: 'refuse', issues: (isProblem(error) && error.errors) || [] });
     }

@@ -1,0 +1,37 @@
+import { Button, Popover, Text } from '@mantine/core';
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
+import type { Trouble } from './use-trouble.js';
+
+/**
+ * What keeps the pages from being current, or tasks from running. Its place is in the header, where it is free whether there
+ * is trouble or not: nothing moves for it, and it covers nothing.
+ */
+export function HeaderNotice({ trouble }: { trouble: Trouble }) {
+  const { color, title, hint, detail } = trouble;
+  const Icon = color === 'orange' ? IconPlugConnectedX : IconAlertTriangle;
+  return (
+    <Popover position="bottom" width={320} withArrow>
+      <Popover.Target>
+        <Button
+          variant="light"
+          color={color}
+          size="compact-sm"
+          leftSection={<Icon size={16} aria-hidden />}
+          styles={{ label: { overflow: 'hidden', textOverflow: 'ellipsis', display: 'block' } }}
+          miw={0}
+          maw="100%"
+        >
+          {title}
+          <Text span inherit fw={400} visibleFrom="md">
+            {` · ${hint}`}
+          </Text>
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {detail}
+        </Text>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
