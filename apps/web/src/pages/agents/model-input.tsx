@@ -44,7 +44,7 @@ export function ModelInput({ value, onChange, more, readOnly, error }: ModelInpu
     <div>
       <Autocomplete
         label="Model"
-        description="provider:model; any name that the provider knows"
+        description="As provider:model"
         data={examples}
         // All of them whatever is in the field: they are examples, not matches.
         filter={({ options }) => options}

@@ -47,13 +47,14 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         <Status run={run} />
       </Table.Td>
       <Table.Td>
-        <Group gap={8} wrap="nowrap">
+        <Group gap={8} wrap="nowrap" justify="space-between">
           <Anchor
             className={classes.link}
             c="inherit"
             fw={500}
             size="sm"
             truncate
+            title={agentName}
             underline="never"
             onFocus={() => onFocus(run.task_id)}
             renderRoot={(root) => (
@@ -68,19 +69,23 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           >
             {agentName ?? run.agent_id}
           </Anchor>
-          <Text span size="xs" c="dimmed" ff="monospace" visibleFrom="lg">
-            {shortId(run.task_id)}
+          <Text span size="xs" c="dimmed" flex="none" hiddenFrom="md">
+            {duration}
           </Text>
         </Group>
+        <Text size="xs" c="dimmed" ff="monospace" lh={1.2} truncate visibleFrom="md">
+          {shortId(run.task_id)}
+        </Text>
         <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="md">
           <StatusBadge status={run.status} />
           <Text size="xs" c="dimmed" truncate>
-            <Started run={run} /> · {duration}
+            <Started run={run} />
+            {run.error_code && ` · ${run.error_code}`}
           </Text>
         </Group>
       </Table.Td>
-      <Table.Td visibleFrom="xl">{TRIGGERS[run.trigger]}</Table.Td>
-      <Table.Td visibleFrom="md">
+      <Table.Td visibleFrom="lg">{TRIGGERS[run.trigger]}</Table.Td>
+      <Table.Td visibleFrom="md" className={classes.wraps}>
         <Started run={run} />
       </Table.Td>
       <Table.Td ta="right" visibleFrom="md">
@@ -92,7 +97,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       <Table.Td ta="right" visibleFrom="lg">
         {formatNumber(run.total_tokens)}
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="xl">
+      <Table.Td ta="right" visibleFrom="lg">
         {formatCost(run.cost_usd)}
       </Table.Td>
       <Table.Td>
@@ -104,14 +109,14 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
 
 function Status({ run: { status, error_code } }: { run: Run }) {
   return (
-    <Group gap={8} wrap="nowrap">
+    <>
       <StatusBadge status={status} />
       {error_code && (
-        <Text size="xs" c="dimmed" truncate title={error_code}>
+        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code}>
           {error_code}
         </Text>
       )}
-    </Group>
+    </>
   );
 }
 

@@ -20,26 +20,26 @@ export function RunTableHead({ isAll, isSome, onToggleAll }: RunTableHeadProps) 
             onChange={onToggleAll}
           />
         </Table.Th>
-        <Table.Th w={200} visibleFrom="md">
+        <Table.Th w={136} visibleFrom="md">
           Status
         </Table.Th>
         <Table.Th>Agent</Table.Th>
-        <Table.Th w={120} visibleFrom="xl">
+        <Table.Th w={94} visibleFrom="lg">
           Trigger
         </Table.Th>
-        <Table.Th w={140} visibleFrom="md">
+        <Table.Th w={124} visibleFrom="md">
           Started
         </Table.Th>
-        <Table.Th w={100} ta="right" visibleFrom="md">
+        <Table.Th w={108} ta="right" visibleFrom="md">
           Duration
         </Table.Th>
-        <Table.Th w={84} ta="right" visibleFrom="lg">
+        <Table.Th w={80} ta="right" visibleFrom="lg">
           Attempt
         </Table.Th>
         <Table.Th w={84} ta="right" visibleFrom="lg">
           Tokens
         </Table.Th>
-        <Table.Th w={90} ta="right" visibleFrom="xl">
+        <Table.Th w={84} ta="right" visibleFrom="lg">
           Cost
         </Table.Th>
         <Table.Th w={52}>

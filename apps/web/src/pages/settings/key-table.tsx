@@ -34,12 +34,12 @@ export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
           {keys.map((key) => (
             <Table.Tr key={key.id}>
               <Table.Td>
-                <Text size="sm" fw={500} lineClamp={2}>
+                <Text size="sm" fw={500} lineClamp={2} title={key.name} style={{ overflowWrap: 'anywhere' }}>
                   {key.name}
                 </Text>
               </Table.Td>
               <Table.Td>
-                <Code>…{key.key_hint}</Code>
+                <Code style={{ whiteSpace: 'nowrap' }}>…{key.key_hint}</Code>
               </Table.Td>
               <Table.Td>{key.role}</Table.Td>
               <Table.Td>{key.role === 'admin' || key.see_payloads ? 'shown' : 'withheld'}</Table.Td>

@@ -53,6 +53,7 @@ function ProviderState({ isConfigured }: { isConfigured: boolean }) {
   return (
     <Badge
       variant="light"
+      miw={90}
       radius="sm"
       tt="none"
       color={isConfigured ? 'green' : 'gray'}

@@ -51,6 +51,11 @@ test('a prompt is edited against a delivery, its faults are shown at their line,
   const message = region(page, 'First message');
   await message.getByText(/^Q: <data-\w+>Why does it not print\?</).waitFor();
   expect(await save(page).isDisabled()).toBe(true);
+  // No other payload is looked at on the way to it.
+  const asked = page.waitForRequest((request) => request.url().endsWith('/preview'));
+  await page.reload();
+  expect((await asked).postData()).toContain('Why does it not print?');
+  await message.getByText(/^Q: <data-\w+>Why does it not print\?</).waitFor();
 
   await write(page, 'Input template', 'First line\n{{ payload.q | nope }}');
   await page.getByText('Line 2, column 1: undefined filter: nope', { exact: true }).waitFor();

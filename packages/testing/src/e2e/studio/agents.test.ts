@@ -165,6 +165,8 @@ test('an agent shows what it did, in a row and on a card, and a viewer can not m
   if (browser === undefined) return;
   const { id } = await stack.createAgent({ name: 'Busy', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(id);
+  const long = 'Longer'.repeat(30);
+  await stack.createAgent({ name: long });
   for (const sandbox of [{ reply: 'done' }, { steps: [{ fail: 'refused' }] }]) {
     const { body } = await stack.trigger(token, { sandbox });
     await stack.poll(body.task_id);
@@ -184,6 +186,9 @@ test('an agent shows what it did, in a row and on a card, and a viewer can not m
   expect(await page.getByRole('menuitem', { name: 'Delete' }).isDisabled()).toBe(true);
   await page.getByText('This needs the role admin').waitFor();
   await page.keyboard.press('Escape');
+  const cell = page.getByRole('rowheader', { name: long });
+  const [name, room] = await Promise.all([cell.getByRole('link').boundingBox(), cell.boundingBox()]);
+  expect(name?.width).toBeLessThanOrEqual(room?.width ?? 0);
 
   await page.setViewportSize({ width: 390, height: 844 });
   const card = page.getByRole('list', { name: 'Agents' }).getByRole('listitem').first();

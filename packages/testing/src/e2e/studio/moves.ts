@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 const RECORDER = fileURLToPath(new URL('./record-shifts.js', import.meta.url));
 
 /** Has the pages of a context record what moves on them without a press of a key or a button. */
-export const recordMoves = (context: BrowserContext): Promise<void> =>
+export const recordMoves = (context: BrowserContext): Promise<unknown> =>
   context.addInitScript({ path: RECORDER });
 
 /** What has moved on a page, a line each. */

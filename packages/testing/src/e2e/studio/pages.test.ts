@@ -27,23 +27,30 @@ afterAll(async () => {
 const FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
 
 test.each(PAGES)(
-  '$name: no serious violation in either scheme, all within reach of Tab, no complaint, no other host, fits a phone',
+  '$name: no serious violation in either scheme, all within reach of Tab, no word cut off, no complaint, no other host, fits a phone',
   async ({ path, anonymous }) => {
     if (browser === undefined) return;
     const { page, context, seen, goto } = await openStudio(browser, stack, anonymous ? { key: null } : {});
     await goto(path(demo));
     expect(await violationsInBothSchemes(page)).toEqual([]);
+    expect(await page.evaluate(CUT)).toEqual([]);
     const { visited, ...lost } = await walkByKeyboard(page);
     expect(visited).toBeGreaterThan(2);
     expect(lost).toEqual({ unreached: [], unseen: [] });
 
     await page.setViewportSize({ width: 360, height: 740 });
     await until('nothing is wider than the phone', () => page.evaluate<boolean>(FITS));
+    expect(await page.evaluate(CUT)).toEqual([]);
     expect(await seriousViolations(page)).toEqual([]);
     expect(seen).toEqual({ problems: [], otherHosts: [] });
     await context.close();
   },
 );
+
+/** Labels of buttons and badges that say less than they should for want of room. */
+const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badge-label')]
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  .map(({ textContent }) => textContent)`;
 
 /** Of compressed JavaScript, in bytes, that a first visit to the agents page may load. */
 const FIRST_LOAD_BYTES = 250_000;

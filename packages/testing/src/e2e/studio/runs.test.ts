@@ -33,6 +33,9 @@ afterEach(async () => {
   for (const { task_id } of body.tasks) await stack.request('POST', `/api/tasks/${task_id}/cancel`);
 });
 
+/** Of a run, where there is room as on a laptop. */
+const COLUMNS = ['Status', 'Agent', 'Trigger', 'Started', 'Duration', 'Attempt', 'Tokens', 'Cost'];
+
 const trigger = async (sandbox: object, key?: string) =>
   (await stack.trigger(token, { sandbox }, key ? { 'idempotency-key': key } : {})).body.task_id;
 const rowOf = (page: Page, taskId: string) => page.getByRole('row').filter({ hasText: taskId.slice(0, 8) });
@@ -52,6 +55,8 @@ test('runs come and change by themselves, are found by filters that a reload kee
   const bad = await trigger({ steps: [{ fail: 'refused' }] }, 'order-2');
   await says(page, bad, 'model_refused');
   expect(await seriousViolations(page)).toEqual([]);
+  const columns = await page.getByRole('columnheader').allInnerTexts();
+  expect(columns.filter(Boolean)).toEqual(expect.arrayContaining(COLUMNS));
 
   await page.getByRole('group', { name: 'Status' }).getByText('FAILURE').click();
   await page.waitForURL('**/runs?status=FAILURE');

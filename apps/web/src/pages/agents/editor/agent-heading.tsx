@@ -39,7 +39,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
       <Group gap="xs" mt={2}>
         <StatusBadge status={status} />
         {/* The time comes last, and there is room for the longest; and for word of a newer version in its place. */}
-        <Box w={290} maw="100%" h={22}>
+        <Box w={320} maw="100%" h={22}>
           {draft.newer ? (
             <NewerNotice newer={draft.newer} onReview={onReview} />
           ) : (

@@ -16,7 +16,7 @@ interface LimitField {
 /** Every limit of an agent as the page asks for it. One that the api adds does not compile until it is named here. */
 export const LIMIT_FIELDS: Record<Limit, LimitField> = {
   timeout_seconds: {
-    label: 'Time of one attempt',
+    label: 'Attempt time',
     unit: 's',
     description: 'Then the run ends with timeout.',
     min: 1,

@@ -22,7 +22,7 @@ export function SaveActions({ saving }: { saving: ReturnType<typeof useSave> }) 
   useHotkeys([['mod+S', () => isDirty && !readOnly && !saving.isSaving && void saving.save()]], [], true);
   return (
     <>
-      <Text size="sm" c="dimmed" role="status" miw={118} ta="right" visibleFrom="sm">
+      <Text size="sm" c="dimmed" role="status" miw={118} ta="right" visibleFrom="lg">
         {isDirty ? 'Unsaved changes' : ''}
       </Text>
       <Button variant="default" disabled={!isDirty} onClick={discard}>

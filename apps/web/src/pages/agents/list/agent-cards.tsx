@@ -23,18 +23,18 @@ function Card({ row: { agent, activity }, isLoading }: { row: AgentRow; isLoadin
   return (
     <Paper component="li" p="sm" className={classes.card}>
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
-        <Text fw={600} lineClamp={2} miw={0} component="div">
+        <Text fw={600} lineClamp={2} miw={0} component="div" style={{ overflowWrap: 'anywhere' }}>
           <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
             {agent.name}
           </Link>
         </Text>
         <AgentMenu agent={agent} />
       </Group>
+      <Code maw="100%" display="block" w="fit-content" mb={6} className={classes.model}>
+        {agent.model}
+      </Code>
       <Group gap="xs" mb="xs" wrap="nowrap">
         <StatusBadge status={agent.status} />
-        <Code miw={0} className={classes.model}>
-          {agent.model}
-        </Code>
         <Box ml="auto" lh={0}>
           <RunsByHour activity={activity} isLoading={isLoading} />
         </Box>

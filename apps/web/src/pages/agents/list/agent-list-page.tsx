@@ -53,10 +53,10 @@ export function AgentListPage() {
       {rows?.length === 0 && <NoAgents />}
       {rows && rows.length > 0 && (
         <Stack>
-          <Group gap="sm" wrap="nowrap">
+          <Group gap="sm">
             <TextInput
-              flex={1}
-              maw={360}
+              flex="1 1 200px"
+              maw={{ base: 'none', xs: 360 }}
               type="search"
               aria-label="Search by name"
               placeholder="Search by name"
@@ -67,6 +67,7 @@ export function AgentListPage() {
               }
             />
             <Select
+              flex={{ base: '1 1 190px', xs: 'none' }}
               w={190}
               aria-label="Order"
               data={ORDERS}

@@ -22,7 +22,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
             <Table.Tr>
               <Table.Th>Name</Table.Th>
               <Table.Th w={120}>Status</Table.Th>
-              <Table.Th w={190}>Model</Table.Th>
+              <Table.Th w={180}>Model</Table.Th>
               <Table.Th w={90} ta="right">
                 Runs, 24 h
               </Table.Th>
@@ -39,10 +39,18 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
               <Table.Tr key={agent.id} className={classes.row}>
                 <Table.Th scope="row">
                   <Box className={classes.name}>
-                    <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
-                      {agent.name}
-                    </Link>
-                    <Text size="xs" c="dimmed" fw={400} lineClamp={1}>
+                    <Text
+                      fw={600}
+                      size="sm"
+                      lineClamp={1}
+                      title={agent.name}
+                      style={{ wordBreak: 'break-all' }}
+                    >
+                      <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
+                        {agent.name}
+                      </Link>
+                    </Text>
+                    <Text size="xs" c="dimmed" fw={400} lineClamp={1} style={{ wordBreak: 'break-all' }}>
                       {agent.description}
                     </Text>
                   </Box>
@@ -51,7 +59,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                   <StatusBadge status={agent.status} />
                 </Table.Td>
                 <Table.Td>
-                  <Code>{agent.model}</Code>
+                  <Code title={agent.model}>{agent.model}</Code>
                 </Table.Td>
                 <Table.Td ta="right">
                   <RunCount activity={activity} isLoading={isLoading} />

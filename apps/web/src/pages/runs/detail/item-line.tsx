@@ -68,10 +68,18 @@ function lookOf(item: Item, trace: Trace): Look {
   }
 }
 
+/** What a model's turn without a tool call ended with, as providers name it. */
+const ENDS: Record<string, string> = {
+  stop: 'answer',
+  length: 'answer cut short',
+  'content-filter': 'refused',
+  error: 'failed',
+};
+
 function stepWords({ tool_calls, finish_reason }: Step): string {
   if (tool_calls.length > 0)
     return tool_calls.length === 1 ? '1 tool call' : `${tool_calls.length} tool calls`;
-  return finish_reason === 'stop' ? 'answer' : finish_reason;
+  return ENDS[finish_reason] ?? finish_reason;
 }
 
 function toolWords(item: Extract<Item, { kind: 'tool' }>, trace: Trace) {

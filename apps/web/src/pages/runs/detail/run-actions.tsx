@@ -29,6 +29,7 @@ export function RunActions({ trace }: { trace: Trace }) {
     onReplayed: (taskId) => void navigate({ to: '/runs/$taskId', params: { taskId } }),
   });
   const refused = why('operator');
+  const copyCurl = useCopyCurl(trace);
   // It stays, for nothing, after the end: another button must not come under the pointer in its place.
   const [wasLive] = useState(() => isUnfinished(trace));
   return (
@@ -71,6 +72,17 @@ export function RunActions({ trace }: { trace: Trace }) {
       >
         Open in editor
       </Button>
+      <Button
+        visibleFrom="lg"
+        variant="default"
+        px="sm"
+        disabled={copyCurl === undefined}
+        title={copyCurl ? undefined : 'The payload is withheld from your key'}
+        leftSection={<IconCopy size={16} aria-hidden />}
+        onClick={copyCurl}
+      >
+        Copy curl
+      </Button>
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="default" size={36} aria-label="More actions">
@@ -85,7 +97,14 @@ export function RunActions({ trace }: { trace: Trace }) {
           >
             Replay as version {trace.agent_version}
           </Menu.Item>
-          <CurlItem trace={trace} />
+          <Menu.Item
+            hiddenFrom="lg"
+            leftSection={<IconCopy size={16} aria-hidden />}
+            disabled={copyCurl === undefined}
+            onClick={copyCurl}
+          >
+            {copyCurl ? 'Copy curl' : 'Copy curl (payload withheld)'}
+          </Menu.Item>
           <Menu.Item leftSection={<IconBraces size={16} aria-hidden />} onClick={raw.open}>
             Raw JSON
           </Menu.Item>
@@ -98,19 +117,15 @@ export function RunActions({ trace }: { trace: Trace }) {
   );
 }
 
-function CurlItem({ trace }: { trace: Trace }) {
+/** Copies a run as a command, undefined where its payload is withheld. */
+function useCopyCurl(trace: Trace): (() => void) | undefined {
   const { copy } = useClipboard();
-  const copyCurl = () => {
-    if (!isFull(trace)) return;
+  if (!isFull(trace)) return undefined;
+  return () => {
     copy(curlOf(trace.payload, trace.headers));
     notifications.show({
       title: 'Copied',
       message: 'Set WEBHOOK_URL to the webhook’s URL before you run it: only who generated it has it.',
     });
   };
-  return (
-    <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} disabled={!isFull(trace)} onClick={copyCurl}>
-      {isFull(trace) ? 'Copy curl' : 'Copy curl (payload withheld)'}
-    </Menu.Item>
-  );
 }

@@ -28,6 +28,7 @@ export function DangerSection() {
         {isActive ? (
           <Row title="Disable" text="Its URL answers 403 until it is enabled again. What runs goes on.">
             <Button
+              flex="none"
               variant="default"
               leftSection={<IconPlayerPause size={16} aria-hidden />}
               loading={patch.isPending}
@@ -46,6 +47,7 @@ export function DangerSection() {
         ) : (
           <Row title="Enable" text="Its URL takes requests again.">
             <Button
+              flex="none"
               variant="default"
               leftSection={<IconPlayerPlay size={16} aria-hidden />}
               loading={patch.isPending}
@@ -57,6 +59,7 @@ export function DangerSection() {
         )}
         <Row title="Duplicate" text="A new agent of the saved version, with a webhook of its own.">
           <Button
+            flex="none"
             variant="default"
             leftSection={<IconCopy size={16} aria-hidden />}
             renderRoot={(props) => (
@@ -68,6 +71,7 @@ export function DangerSection() {
         </Row>
         <Row title="Delete" text="Its webhook ends at once, and its versions are gone for good.">
           <Button
+            flex="none"
             variant="light"
             color="red"
             leftSection={<IconTrash size={16} aria-hidden />}
@@ -91,7 +95,7 @@ export function DangerSection() {
 function Row({ title, text, children }: { title: string; text: string; children: ReactElement<object> }) {
   return (
     <Group justify="space-between" wrap="nowrap">
-      <div>
+      <div style={{ flex: 1, minWidth: 0 }}>
         <Text size="sm" fw={600}>
           {title}
         </Text>

@@ -1,4 +1,4 @@
-import { Button, Group, Input, Text } from '@mantine/core';
+import { Button, Group, Input, Skeleton, Text } from '@mantine/core';
 import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { formatNumber } from '../../../../components/format.js';
 import { TextView } from '../../../../components/text-view.js';
@@ -6,6 +6,9 @@ import type { ChosenPayload } from './use-chosen-payload.js';
 
 /** Of a payload that can be edited, in characters: an editor reads all of its text anew at each key. */
 const MOST_EDITED = 100_000;
+
+/** Of the label above it, in CSS pixels. */
+const LABEL = 24;
 
 interface PayloadFieldProps {
   payload: ChosenPayload;
@@ -17,7 +20,9 @@ interface PayloadFieldProps {
 }
 
 /** A payload to edit; a very long one to look at, which is used whole all the same. */
-export function PayloadField({ payload: { text, parsed }, height, error, onType }: PayloadFieldProps) {
+export function PayloadField({ payload, height, error, onType }: PayloadFieldProps) {
+  const { text, parsed, isLoading } = payload;
+  if (isLoading) return <Skeleton h={height + LABEL} />;
   if (text.length > MOST_EDITED) {
     return (
       <Input.Wrapper label="Payload" labelElement="div">

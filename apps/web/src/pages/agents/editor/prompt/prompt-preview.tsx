@@ -63,7 +63,7 @@ function Rendered({ payload, preview: { prompt, error, faults } }: PromptPreview
     );
   }
   if (error) return <Alert color="red">{explain(error).detail}</Alert>;
-  if (prompt === undefined) return payload.parsed && <Skeleton h={160} />;
+  if (prompt === undefined) return (payload.parsed || payload.isLoading) && <Skeleton h={160} />;
   return (
     <Stack gap="sm">
       <Message title="System" text={prompt.system} />

@@ -15,7 +15,7 @@ export interface ChosenPayload {
   text: string;
   /** The same for the same payload, and short where that is long. */
   name: string;
-  /** Undefined while the text is no JSON. */
+  /** Undefined while the text is no JSON, or is under way. */
   parsed: { payload: unknown; headers: Record<string, string> } | undefined;
   isLoading: boolean;
   /** The session may not see what tasks came with. */
@@ -40,7 +40,11 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
   });
   if (picked === undefined && recent && !isFetching) pick(recent.tasks[0]?.task_id ?? null);
   const taskId = typed === undefined ? (picked ?? null) : null;
-  const { data, error, isLoading } = api.useQuery(
+  const {
+    data,
+    error,
+    isLoading: isReading,
+  } = api.useQuery(
     'get',
     '/api/tasks/{id}',
     { params: { path: { id: taskId ?? '' } } },
@@ -57,11 +61,14 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
     [taskId, came],
   );
   const text = typed ?? chosen?.text ?? JSON.stringify(example, null, 2);
+  // Until then it is not known which payload it will be.
+  const isLoading = typed === undefined && (picked === undefined || isReading);
   const parsed = useMemo(() => {
+    if (isLoading) return undefined;
     if (typed === undefined && chosen) return { payload: chosen.payload, headers: chosen.headers };
     const read = parse(text);
     return read && { payload: read.value, headers: {} };
-  }, [typed, chosen, text]);
+  }, [isLoading, typed, chosen, text]);
 
   return {
     taskId: came === undefined ? null : taskId,

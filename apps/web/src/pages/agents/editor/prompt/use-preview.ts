@@ -24,7 +24,7 @@ export function usePreview({ parsed, name: payloadName }: ChosenPayload) {
     }),
     [name, description, system_prompt, input_template, output_schema, payloadName, parsed],
   );
-  const [{ prompt, payload }] = useDebouncedValue(wanted, PAUSE_MS);
+  const [{ prompt, payload }] = useDebouncedValue(wanted, PAUSE_MS, { leading: true });
   const { data, error } = useQuery({
     // By the payload's name: a key is written out whenever it is looked at.
     queryKey: ['preview', draft.base.id, prompt, payload.name],

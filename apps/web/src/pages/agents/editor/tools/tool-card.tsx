@@ -58,11 +58,11 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
           onClick={() => setOpen(!isOpen)}
         >
           <Group gap="xs" wrap="nowrap">
-            <Chevron size={16} aria-hidden />
+            <Chevron size={16} aria-hidden style={{ flex: 'none' }} />
             <Badge variant="light" color="gray" radius="sm" tt="none" fw={500} miw="fit-content">
               {title}
             </Badge>
-            <Text fw={600} size="sm" truncate>
+            <Text fw={600} size="sm" truncate flex="0 0 auto" maw="60%" title={tool.name}>
               {tool.name || 'without a name'}
             </Text>
             <Text size="sm" c="dimmed" truncate visibleFrom="xs">

@@ -49,10 +49,10 @@ export function RecentRuns({ agentId }: { agentId: string }) {
           <Group key={task_id} gap="xs" wrap="nowrap" h={22}>
             <StatusBadge status={status} />
             <RunLink taskId={task_id}>{task_id.slice(0, 8)}</RunLink>
-            <Text size="sm" c="dimmed" truncate flex={1} visibleFrom="xs">
+            <Text size="sm" c="dimmed" truncate flex={1} title={error_code ?? trigger} visibleFrom="xl">
               {error_code ?? trigger}
             </Text>
-            <Text size="sm" c="dimmed" ml="auto" w={86} flex="none" ta="right" truncate>
+            <Text size="sm" c="dimmed" ml="auto" w={74} flex="none" ta="right" truncate>
               <Elapsed from={started_at} to={finished_at} />
             </Text>
             <Text size="sm" c="dimmed" w={84} flex="none" ta="right" truncate>

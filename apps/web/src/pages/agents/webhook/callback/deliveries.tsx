@@ -9,6 +9,17 @@ import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { DeliveryDetails } from './delivery-details.js';
 import { useAgentDeliveries } from './use-agent-deliveries.js';
 
+/** What the receiver answered, after how many attempts, and what about where it was no success. */
+function wordsOf({ attempts, type }: Schema<'CallbackDelivery'>): string {
+  const last = attempts.at(-1);
+  const words = [
+    last && `${last.response_status ?? 'no answer'}`,
+    attempts.length > 1 && `${attempts.length} attempts`,
+    type === 'task.failed' && 'failed run',
+  ];
+  return words.filter(Boolean).join(' · ');
+}
+
 const NONE: readonly Schema<'CallbackDelivery'>[] = [];
 
 /** The latest posts to an agent's callback. */
@@ -34,16 +45,13 @@ export function Deliveries({ agentId }: { agentId: string }) {
       </Group>
       <Accordion chevronPosition="left" value={open} onChange={setOpen}>
         {rows.map((delivery) => {
-          const last = delivery.attempts.at(-1);
           return (
             <Accordion.Item key={delivery.id} value={delivery.id}>
               <Accordion.Control py={0}>
                 <Group gap="xs" wrap="nowrap">
                   <StatusBadge status={delivery.status} />
                   <Text size="sm" truncate flex={1}>
-                    {last && `${last.response_status ?? 'no answer'} · `}
-                    {delivery.attempts.length > 1 && `${delivery.attempts.length} attempts · `}
-                    {delivery.type}
+                    {wordsOf(delivery)}
                   </Text>
                   <Text size="sm" c="dimmed" w={84} ta="right" truncate>
                     <RelativeTime at={delivery.created_at} />
