@@ -2,6 +2,7 @@ import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/cor
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schema } from '../../api/client.js';
+import { useReturnFocus } from '../../components/use-return-focus.js';
 
 interface DeleteDialogProps {
   agent: Schema<'Agent'>;
@@ -11,6 +12,7 @@ interface DeleteDialogProps {
 
 /** Deletes an agent once its name was typed. */
 export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
+  useReturnFocus();
   const [typed, setTyped] = useState('');
   const queryClient = useQueryClient();
   const remove = api.useMutation('delete', '/api/agents/{id}', {

@@ -1,5 +1,6 @@
 import { Button, Group, List, Modal, Progress, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { useReturnFocus } from '../../components/use-return-focus.js';
 import { type BulkProgress, useBulk } from './use-bulk.js';
 import type { ReplayVersion } from './use-run-actions.js';
 
@@ -26,6 +27,7 @@ const WORDS = {
 
 /** Asks, does it one by one with progress, and says at the end what became of it. */
 export function BulkDialog({ verb, ids, onClose }: BulkDialogProps) {
+  useReturnFocus();
   const [version, setVersion] = useState<ReplayVersion>('current');
   const { progress, start, stop } = useBulk();
   const words = WORDS[verb];

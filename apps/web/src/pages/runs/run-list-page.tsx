@@ -1,9 +1,9 @@
 import { Paper, Stack } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
+import { useEscape } from '../../components/use-escape.js';
 import { BulkBar } from './bulk-bar.js';
 import { LoadMore } from './load-more.js';
 import { NewRunsPill } from './new-runs-pill.js';
@@ -42,7 +42,7 @@ function LiveList({ filters }: { filters: RunFilters }) {
     [],
   );
   const clear = () => setSelected(new Set());
-  useHotkeys([['Escape', clear]]);
+  useEscape(clear);
 
   if (!list) return error ? <ErrorState error={error} /> : <RunTableSkeleton />;
   if (runs.length === 0 && list.next === null) return <NoRuns filters={filters} />;

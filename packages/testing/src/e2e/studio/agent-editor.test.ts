@@ -150,7 +150,6 @@ test('a session that ends in the middle of an edit is taken up again on the page
   const { page, context } = await openAgent(agent, { key: made.body.key });
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Sorter');
   await stack.request('DELETE', `/api/keys/${made.body.id}`);
-  await save(page).click();
   const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
   await dialog.getByLabel('API key').fill(stack.adminKey);
   expect(await seriousViolations(page)).toEqual([]);
@@ -261,6 +260,10 @@ test('an agent is duplicated with its secrets typed anew, disabled beside unsave
   await page.getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await page.locator(':focus').textContent()).toBe('Delete');
+  await page.keyboard.press('Enter');
   await dialog.getByRole('textbox').fill('Copy of Triage');
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL('**/agents');

@@ -70,6 +70,20 @@ test('a run fills its page while it goes on, step by step, and each part opens',
   await page.getByRole('button', { name: 'As a table' }).click();
   await page.getByRole('cell', { name: 'In the queue' }).waitFor();
 
+  // What is open closes with Escape, and only then the page.
+  const more = page.getByRole('button', { name: 'More actions' });
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Raw JSON' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Raw JSON' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Raw JSON of the run' });
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(page.url()).toContain(id);
+
   const editor = page.getByRole('link', { name: 'Open in editor' });
   expect(await editor.getAttribute('href')).toContain(`payload_from=${id}`);
   await page.getByRole('button', { name: 'Replay' }).click();

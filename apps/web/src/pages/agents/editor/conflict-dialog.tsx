@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
 import { RelativeTime } from '../../../components/relative-time.js';
+import { useReturnFocus } from '../../../components/use-return-focus.js';
 import { type Agent, conflictsWith, differingFields, type Field, valuesOf } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { nameOfField } from './field-names.js';
@@ -13,6 +14,7 @@ interface ConflictDialogProps {
 
 /** Another version was saved first: whose it is, what it changed beside what is changed here, and the ways on. */
 export function ConflictDialog({ newer, onClose, onSaveOnTop }: ConflictDialogProps) {
+  useReturnFocus();
   const { draft, dispatch } = useDraft();
   const { base, edits } = draft;
   const theirs = differingFields(base, newer);

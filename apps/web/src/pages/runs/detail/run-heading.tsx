@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { CopyButton } from '../../../components/copy-button.js';
 import { StatusBadge } from '../../../components/status-badge.js';
+import { useEscape } from '../../../components/use-escape.js';
 import { shortId } from '../run-names.js';
 import type { Trace } from './trace.js';
 import { useNeighbours } from './use-neighbours.js';
@@ -21,14 +22,8 @@ export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | u
   useHotkeys([
     ['J', () => open(older)],
     ['K', () => open(newer)],
-    [
-      'Escape',
-      () => {
-        if (!isSomethingOpen()) void navigate({ to: '/runs', search: filters });
-      },
-      { preventDefault: false },
-    ],
   ]);
+  useEscape(() => void navigate({ to: '/runs', search: filters }));
   return (
     <Group gap="xs">
       <Title order={1} style={{ whiteSpace: 'nowrap' }}>
@@ -51,9 +46,6 @@ export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | u
     </Group>
   );
 }
-
-/** Menus and dialogs close with Escape, too; then it is not for this page. */
-const isSomethingOpen = () => document.querySelector('[role=dialog], [role=menu], [role=listbox]') !== null;
 
 interface StepProps {
   label: string;
