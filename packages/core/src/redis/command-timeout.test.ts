@@ -22,12 +22,15 @@ test('a command that Redis does not answer fails', async () => {
   await expect(redis.ping()).rejects.toThrow('Command timed out');
 });
 
-test('an answer that lies in the socket counts, however late this process comes to read it', async () => {
-  server.pause();
-  const asked = redis.ping();
-  await turn();
-  server.resume();
-  // Redis answers while this process is held up for longer than a command may take.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
-  expect(await asked).toBe('PONG');
-});
+test.each([2_000, 4_000])(
+  'an answer that lies in the socket counts, though this process reads it %d ms late',
+  async (ms) => {
+    server.pause();
+    const asked = redis.ping();
+    await turn();
+    server.resume();
+    // Redis answers while this process is held up for longer than a command may take.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    expect(await asked).toBe('PONG');
+  },
+);

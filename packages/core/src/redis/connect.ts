@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { batchWrites } from './batch-writes.js';
-import { failUnanswered } from './command-timeout.js';
+import { failUnanswered, giveUpSilent } from './command-timeout.js';
 
 export type RedisClient = Redis;
 
@@ -57,6 +57,7 @@ const LISTENING = {
 /** Opens another connection like `redis`, for blocking commands of up to LISTEN_MS. It reconnects until it is closed. */
 export function listenOn(redis: RedisClient, log: Logger): RedisClient {
   const listener = redis.duplicate({ ...LISTENING, lazyConnect: false });
+  giveUpSilent(listener);
   listener.on('error', (error: Error) => log.debug({ err: error }, 'listening connection error'));
   return listener;
 }
@@ -75,6 +76,7 @@ export async function connectRedis(
 ): Promise<RedisClient> {
   const redis = new Redis(url, { ...(kind === 'fail-fast' ? FAIL_FAST : PATIENT), lazyConnect: true });
   batchWrites(redis);
+  giveUpSilent(redis);
   if (kind === 'fail-fast') failUnanswered(redis, COMMAND_TIMEOUT_MS);
   let down = false;
   let lastError = '';
