@@ -38,7 +38,7 @@ export interface Stack extends ApiClient {
   stop(): Promise<void>;
 }
 
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 /** Short: a test that stops a worker in the middle of a task waits this long at most. */
 const GRACE_SECONDS = '5';
 
