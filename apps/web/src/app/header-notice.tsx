@@ -1,4 +1,4 @@
-import { Button, Popover, Text } from '@mantine/core';
+import { Box, Button, Popover, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import type { Trouble } from './use-trouble.js';
 
@@ -16,14 +16,19 @@ export function HeaderNotice({ trouble }: { trouble: Trouble }) {
           variant="light"
           color={color}
           size="compact-sm"
-          leftSection={<Icon size={16} aria-hidden />}
-          styles={{ label: { overflow: 'hidden', textOverflow: 'ellipsis', display: 'block' } }}
+          leftSection={
+            <Box visibleFrom="sm" lh={0}>
+              <Icon size={16} aria-hidden />
+            </Box>
+          }
           miw={0}
           maw="100%"
         >
-          {title}
-          <Text span inherit fw={400} visibleFrom="md">
-            {` · ${hint}`}
+          <Text span truncate c="inherit" fw={600} lh={1.5} fz={{ base: 12, sm: 14 }}>
+            {title}
+            <Text span inherit fw={400} visibleFrom="md">
+              {` · ${hint}`}
+            </Text>
           </Text>
         </Button>
       </Popover.Target>

@@ -29,7 +29,7 @@ export function useTrouble(): Trouble | undefined {
   if (lost !== undefined || isRedisAway) {
     return {
       color: 'orange',
-      title: isRedisAway ? 'Redis does not answer' : 'AgentHook does not answer',
+      title: isRedisAway ? 'No answer from Redis' : 'No answer from AgentHook',
       hint: 'What you see may be out of date',
       detail: `${isRedisAway ? NO_REDIS : NO_API} The pages go on by themselves once there is an answer.`,
     };

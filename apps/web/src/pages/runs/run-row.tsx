@@ -79,8 +79,10 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
         <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="md">
           <StatusBadge status={run.status} />
           <Text size="xs" c="dimmed" truncate>
-            <Started run={run} />
-            {run.error_code && ` · ${run.error_code}`}
+            <RelativeTime at={run.started_at ?? run.created_at} />
+            <Text span inherit visibleFrom="sm">
+              {run.error_code && ` · ${run.error_code}`}
+            </Text>
           </Text>
         </Group>
       </Table.Td>

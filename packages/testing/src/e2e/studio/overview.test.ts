@@ -64,7 +64,7 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   // What comes up while the page is open moves nothing on it.
   for (const each of [page, phone.page]) await forgetMoves(each);
   redis.pause();
-  await phone.page.getByRole('button', { name: 'Redis does not answer' }).waitFor();
+  await phone.page.getByRole('button', { name: 'No answer from Redis' }).waitFor();
   await page.getByText('What you see may be out of date').waitFor();
   redis.resume();
   await page.getByText('What you see may be out of date').waitFor({ state: 'detached' });
