@@ -1,5 +1,6 @@
-import { Box, Button, Popover, Text } from '@mantine/core';
+import { Button, Popover, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
+import classes from './header-notice.module.css';
 import type { Trouble } from './use-trouble.js';
 
 /**
@@ -16,15 +17,10 @@ export function HeaderNotice({ trouble }: { trouble: Trouble }) {
           variant="light"
           color={color}
           size="compact-sm"
-          leftSection={
-            <Box visibleFrom="sm" lh={0}>
-              <Icon size={16} aria-hidden />
-            </Box>
-          }
-          miw={0}
-          maw="100%"
+          leftSection={<Icon size={16} aria-hidden />}
+          classNames={{ root: classes.notice, section: classes.icon }}
         >
-          <Text span truncate c="inherit" fw={600} lh={1.5} fz={{ base: 12, sm: 14 }}>
+          <Text span inherit truncate>
             {title}
             <Text span inherit fw={400} visibleFrom="md">
               {` · ${hint}`}

@@ -100,6 +100,8 @@ test('a tool is added in a form with a secret that never comes back, and what th
   await save(page).click();
   await page.getByText('must NOT have fewer than 1 characters').last().waitFor();
   expect(await tools.getByLabel('URL *').getAttribute('aria-invalid')).toBe('true');
+  // It is told where one looks, and where a screen reader is.
+  expect(await page.locator(':focus').textContent()).toContain('must NOT have fewer than 1 characters');
   expect(await seriousViolations(page)).toEqual([]);
 
   await tools.getByLabel('URL *').fill('https://api.example.com/issues');
