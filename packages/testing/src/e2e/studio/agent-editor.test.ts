@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type AgentBody, type Stack, startStack, until } from '../../index.js';
 import { launchBrowser } from '../browser.js';
 import { seriousViolations } from './accessibility.js';
-import { openStudio, type StudioOptions } from './open-studio.js';
+import { openStudio, type StudioOptions, settled } from './open-studio.js';
 
 let stack: Stack;
 let browser: Browser | undefined;
@@ -233,6 +233,13 @@ test('a viewer reads everything and changes nothing', async () => {
   await save(page).focus();
   await page.getByText('This needs the role admin; you are signed in as viewer.').first().waitFor();
   expect(await seriousViolations(page)).toEqual([]);
+
+  // Once it is looked at again, the page says what others have done.
+  await stack.request('DELETE', `/api/agents/${agent.id}`);
+  await until('it is said to be gone', async () => {
+    await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+    return (await page.getByText('Deleted meanwhile').count()) > 0;
+  });
   await context.close();
 });
 
@@ -270,5 +277,9 @@ test('an agent is duplicated with its secrets typed anew, disabled beside unsave
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL('**/agents');
   expect(await read(copy)).toMatchObject({ code: 'unknown_agent' });
+  await page.goto(`/agents/${copy}`);
+  await page.getByText('There is no such agent').waitFor();
+  await page.getByRole('link', { name: 'To the agents' }).click();
+  await page.waitForURL('**/agents');
   await context.close();
 });

@@ -1,11 +1,13 @@
 import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RelativeTime } from '../../../components/relative-time.js';
 import { StatusBadge } from '../../../components/status-badge.js';
 import classes from './agent-heading.module.css';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
+import { agentQuery, isUnknownAgent } from './draft/use-save.js';
 import { HistoryButton, HistoryDrawer } from './history/history-drawer.js';
 import { NewerNotice } from './newer-notice.js';
 
@@ -13,6 +15,7 @@ import { NewerNotice } from './newer-notice.js';
 export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void }) {
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const { version, updated_at, saved_by, status } = draft.base;
+  const { error } = useQuery(agentQuery(draft.base.id));
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <Box flex="1 1 320px" miw={0}>
@@ -40,7 +43,11 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
         <StatusBadge status={status} />
         {/* The time comes last, and there is room for the longest; and for word of a newer version in its place. */}
         <Box w={320} maw="100%" h={22}>
-          {draft.newer ? (
+          {isUnknownAgent(error) ? (
+            <Text size="sm" c="var(--mantine-color-error)" role="status" truncate>
+              Deleted meanwhile: nothing can be saved
+            </Text>
+          ) : draft.newer ? (
             <NewerNotice newer={draft.newer} onReview={onReview} />
           ) : (
             <Text size="sm" c="dimmed" component="div" truncate>

@@ -8,6 +8,9 @@ import { useDraft } from './use-draft.js';
 export const agentQuery = (id: string) =>
   api.queryOptions('get', '/api/agents/{id}', { params: { path: { id } } });
 
+/** Whether it says that there is no such agent, or none any more. */
+export const isUnknownAgent = (error: unknown): boolean => isProblem(error) && error.code === 'unknown_agent';
+
 /** Puts an answer of the api that is a whole agent where the pages read it from, and asks anew for what lists agents. */
 export function useShowSaved() {
   const queryClient = useQueryClient();
