@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type AgentBody, type Stack, startStack, until } from '../../index.js';
 import { launchBrowser } from '../browser.js';
 import { seriousViolations } from './accessibility.js';
-import { openStudio, type StudioOptions, settled } from './open-studio.js';
+import { openStudio, type StudioOptions } from './open-studio.js';
 
 let stack: Stack;
 let browser: Browser | undefined;
