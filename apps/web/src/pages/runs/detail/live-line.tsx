@@ -1,11 +1,14 @@
 import { IconFlag, IconLoader } from '@tabler/icons-react';
 import { Elapsed } from '../../../components/elapsed.js';
 import { RelativeTime } from '../../../components/relative-time.js';
+import { waitsSince } from './time-spans.js';
 import classes from './timeline.module.css';
 import type { Trace } from './trace.js';
 
-/** What a run is waiting for, and that it has ended. */
+/** What a run is waiting for and since when, and that it has ended and how long it took. */
 export function LiveLine({ trace }: { trace: Trace }) {
+  const from =
+    trace.finished_at === null ? new Date(waitsSince(trace, Date.now())).toISOString() : trace.created_at;
   const Icon = trace.finished_at === null ? IconLoader : IconFlag;
   return (
     <div className={classes.line} role="status">
@@ -16,7 +19,7 @@ export function LiveLine({ trace }: { trace: Trace }) {
       />
       <span className={classes.label}>{waitsFor(trace)}</span>
       <span className={classes.note} aria-hidden>
-        <Elapsed from={trace.created_at} to={trace.finished_at} />
+        <Elapsed from={from} to={trace.finished_at} />
       </span>
     </div>
   );

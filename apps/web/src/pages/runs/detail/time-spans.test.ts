@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { timeSpans, totals } from './time-spans.js';
+import { timeSpans, totals, waitsSince } from './time-spans.js';
 import type { Trace } from './trace.js';
 
 const START = Date.parse('2026-11-22T12:00:00Z');
@@ -63,6 +63,15 @@ test('what is under way lasts until now: the queue, the model, a tool, the wait 
     'queue 0-10',
     'other 10-700',
   ]);
+});
+
+test('a run waits since its making, its start, the end of its last step or the start of a tool', () => {
+  const since = (fields: object) => waitsSince(trace(fields), START + 700) - START;
+  expect(since({ started_at: null })).toBe(0);
+  expect(since({})).toBe(10);
+  const step = { at: at(100), latency_ms: 90, model: 'm', tool_calls: [call('a', 120, 0, false)] };
+  expect(since({ steps: [step] })).toBe(120);
+  expect(since({ steps: [{ ...step, tool_calls: [call('a', 120, 30)] }] })).toBe(150);
 });
 
 test('clocks that disagree make no time negative', () => {

@@ -51,6 +51,10 @@ export function timeSpans(trace: Trace, now: number): Span[] {
   return spans;
 }
 
+/** Since when a run waits for what it waits for now, in ms since the epoch. */
+export const waitsSince = (trace: Trace, now: number): number =>
+  timeSpans(trace, now).at(-1)?.from ?? Date.parse(trace.created_at);
+
 const isInTool = ({ steps }: Trace) =>
   steps.at(-1)?.tool_calls.some((call) => call.started_at !== null && !call.finished) ?? false;
 
