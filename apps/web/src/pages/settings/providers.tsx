@@ -27,7 +27,9 @@ export function Providers() {
                     <Text size="sm" fw={500}>
                       {provider}
                     </Text>
-                    <Code fw={400}>{configured ? example : needs.join(', ')}</Code>
+                    <Code fw={400} style={{ overflowWrap: 'anywhere' }}>
+                      {configured ? example : needs.join(', ')}
+                    </Code>
                   </Table.Th>
                   <Table.Td ta="right" pr={0}>
                     <ProviderState isConfigured={configured} />

@@ -47,9 +47,14 @@ test.each(PAGES)(
   },
 );
 
-/** Labels of buttons and badges that say less than they should for want of room. */
+/** Labels of buttons and badges that say less than they should for want of room, or stand out of the panel they are in. */
 const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badge-label')]
-  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  .filter((label) => {
+    const panel = label.closest('.mantine-Paper-root');
+    const scrolls = label.closest('.mantine-TableScrollContainer-scrollContainer, .mantine-ScrollArea-viewport');
+    const right = (element) => element.getBoundingClientRect().right;
+    return label.scrollWidth > label.clientWidth + 1 || (panel && !scrolls && label.checkVisibility() && right(label.parentElement) > right(panel) - 8);
+  })
   .map(({ textContent }) => textContent)`;
 
 /** Of compressed JavaScript, in bytes, that a first visit to the agents page may load. */
