@@ -91,7 +91,8 @@ export async function configureRedis(dir: string): Promise<EmbeddedRedis> {
     `dir ${JSON.stringify(dir)}`,
     'daemonize no',
     'appendonly yes',
-    'appendfsync everysec',
+    // With `everysec` Redis answers before it writes while the disk is slow: killed then, it would lose what was acknowledged.
+    'appendfsync always',
     'save ""',
     // Anything else would let Redis throw tasks away when memory runs short.
     'maxmemory-policy noeviction',

@@ -79,8 +79,6 @@ test('keys are kept through a crash of Redis, and a retry after a 503 makes one 
   const { running, post } = await started(server, {});
   const before = (await post(0, { n: 1 }, 'before')).body;
   await running.poll(before.task_id);
-  // The log is written to disk once a second.
-  await sleep(1_200);
   await server.down('SIGKILL');
   for (const api of [0, 1]) expect((await post(api, { n: 2 }, 'during')).status).toBe(503);
   await server.restart();

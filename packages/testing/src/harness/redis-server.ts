@@ -8,7 +8,7 @@ import { freePort } from './ports.js';
 import { until } from './wait.js';
 
 export interface RedisServerOptions {
-  /** Writes an append-only file that survives a kill, fsynced every second. Default false: nothing on disk. */
+  /** Writes an append-only file that survives a kill, with each answer. Default false: nothing on disk. */
   aof?: boolean;
   /** Its folder; a temporary one, removed by `stop`, unless given. */
   dir?: string;
@@ -63,6 +63,8 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     dir,
     save: '',
     appendonly: options.aof ? 'yes' : 'no',
+    // As the product's own.
+    appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
     ...options.options,
   };

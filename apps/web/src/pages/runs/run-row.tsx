@@ -69,7 +69,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           >
             {agentName ?? run.agent_id}
           </Anchor>
-          <Text span size="xs" c="dimmed" flex="none" hiddenFrom="md">
+          {/* As wide as the longest: it counts up while the run goes on. */}
+          <Text span size="xs" c="dimmed" flex="none" w={72} ta="right" hiddenFrom="md">
             {duration}
           </Text>
         </Group>
