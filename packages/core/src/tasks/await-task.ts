@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
@@ -8,7 +9,6 @@ import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
 /** How long until a reading that failed is tried again, in ms. */
 const READ_AGAIN_MS = 100;
-const never = new Promise<void>(() => {});
 
 /**
  * The state of a task once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
@@ -43,7 +43,7 @@ export async function awaitTask(
     } catch (error) {
       const leftMs = end - performance.now();
       if (leftMs <= 0 || signal.aborted || waiters.closed || !isRedisUnavailable(error)) throw error;
-      await within(Math.min(leftMs, READ_AGAIN_MS), never, signal);
+      await sleep(Math.min(leftMs, READ_AGAIN_MS), undefined, { signal }).catch(() => undefined);
     }
   }
 }
