@@ -10,6 +10,12 @@ import type { About } from './about.js';
 import { RUN_JOB, type TaskData } from './task-data.js';
 import { createTaskId, shardOf } from './task-id.js';
 
+/**
+ * How long after it was offered it may take to tell whether a task is stored, in ms. With the look-up of its token before
+ * that, of up to a second, a caller knows within 3 s.
+ */
+const TELL_WITHIN_MS = 1_900;
+
 /** How often a task that was refused to its caller is taken back while Redis does not answer, with what pause. */
 const WITHDRAW_TRIES = 3_600;
 const WITHDRAW_PAUSE_MS = 1_000;
@@ -43,6 +49,7 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
  * not tell in time, is withdrawn.
  */
 export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idempotency): Promise<Added> {
+  const tellBy = performance.now() + TELL_WITHIN_MS;
   const taskId = createTaskId(task.data.agent_id);
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const queue = ctx.queues[shard];
@@ -62,7 +69,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
     return await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
   } catch (error) {
     if (!mayHaveArrived(error)) throw error;
-    if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId)))
+    if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy)))
       return { outcome: 'stored', task_id: taskId };
     void withdraw(ctx, shard, taskId);
     throw error;
