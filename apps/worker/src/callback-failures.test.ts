@@ -25,6 +25,20 @@ describe('a receiver that fails', () => {
     for (const call of stage.receiver.calls) verify(agent.secret, call);
   });
 
+  test('has the callback once it says so, though its answer breaks off after that', async () => {
+    stage.answer = (_call, response) => {
+      response.writeHead(stage.receiver.calls.length === 1 ? 500 : 200, { 'content-length': '100' });
+      response.write('half');
+      setTimeout(() => response.destroy(), 20);
+    };
+    stage.deliver([0.05]);
+    const agent = await stage.agentWith();
+    expect((await agent.settled(await agent.finish(), 'delivered')).attempts).toMatchObject([
+      { response_status: 500, error: 'The receiver answered 500.' },
+      { response_status: 200, error: null },
+    ]);
+  });
+
   test('gets the URL and the secret of the moment', async () => {
     stage.answer = (_call, response) => response.writeHead(503).end();
     stage.deliver([NEVER]);
@@ -143,17 +157,22 @@ describe('a receiver that fails', () => {
     });
   });
 
-  test('by sending one byte after the other is let go of in time', async () => {
+  test('by sending one byte after the other is let go of in time, and has the callback', async () => {
+    let isLetGo = false;
     stage.answer = (_call, response) => {
       response.writeHead(200);
       const timer = setInterval(() => response.write('.'), 20);
-      response.on('close', () => clearInterval(timer));
+      response.on('close', () => {
+        clearInterval(timer);
+        isLetGo = true;
+      });
     };
     stage.deliver([], 500);
     const agent = await stage.agentWith();
-    expect(await agent.settled(await agent.finish(), 'failed')).toMatchObject({
-      attempts: [{ response_status: null, error: 'No complete answer within 0.5 seconds.' }],
+    expect(await agent.settled(await agent.finish(), 'delivered')).toMatchObject({
+      attempts: [{ response_status: 200, error: null, response_excerpt: '' }],
     });
+    await until('it is let go of', () => isLetGo);
   });
 
   test('to end its answer is heard as far as the log goes', async () => {

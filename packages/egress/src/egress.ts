@@ -32,6 +32,8 @@ export interface EgressRequest {
   maxRedirects?: number;
   /** As fetch has it; `manual`: a redirect is an answer like any other. Default `follow`. */
   redirect?: 'follow' | 'manual';
+  /** Told the answer as soon as its head is there; its body may still break off or take too long. Not told of a redirect that is followed. */
+  onHead?: (head: Pick<EgressResponse, 'status' | 'headers'>) => void;
 }
 
 export interface EgressResponse {

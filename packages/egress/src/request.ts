@@ -29,7 +29,7 @@ export function createRequest(agents: Agents): Egress['request'] {
 async function exchange(
   agents: Agents,
   first: Hop<string | Buffer>,
-  { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects, redirect }: EgressRequest,
+  { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects, redirect, onHead }: EgressRequest,
   signal: AbortSignal,
 ): Promise<EgressResponse> {
   let hop = first;
@@ -40,6 +40,7 @@ async function exchange(
       const location = redirect === 'manual' ? undefined : headers.location;
       const next = followRedirect(hop, answer, location, followed, maxRedirects);
       if (next === undefined) {
+        onHead?.({ status: answer.statusCode, headers });
         const { body, truncated } = await readBody(answer.body, headers['content-encoding'], maxBytes);
         return { status: answer.statusCode, headers, body, truncated, url: hop.url.href };
       }

@@ -13,7 +13,8 @@ export interface Posted {
 }
 
 /**
- * Posts a callback through the guard, once. Redirects are not followed: they would be signed for somebody else.
+ * Posts a callback through the guard, once. Redirects are not followed: they would be signed for somebody else. What the
+ * receiver says in the head of its answer holds, also where the rest breaks off or does not come: it has the callback.
  * Throws when `signal` aborted it, and on a defect of ours.
  */
 export async function postCallback(
@@ -35,6 +36,19 @@ export async function postCallback(
     duration_ms: Math.round(performance.now() - started),
     ...rest,
   });
+  let head: Pick<EgressResponse, 'status' | 'headers'> | undefined;
+  const answered = ({ status, headers }: NonNullable<typeof head>, body: Buffer): Posted => {
+    const error = problemOf(status);
+    const attempt = attemptWith({
+      response_status: status,
+      error: error ?? null,
+      response_excerpt: excerptOf(body),
+    });
+    if (error === undefined) return { attempt, outcome: 'delivered' };
+    if (status === 410) return { attempt, outcome: 'gone' };
+    const retryAfterMs = readRetryAfter(headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS);
+    return { attempt, outcome: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  };
   try {
     const answer = await egress.request(url, {
       method: 'POST',
@@ -48,19 +62,14 @@ export async function postCallback(
       timeoutMs,
       maxBytes: MAX_ANSWER_BYTES,
       redirect: 'manual',
+      onHead: (told) => {
+        head = told;
+      },
     });
-    const error = problemOf(answer);
-    const attempt = attemptWith({
-      response_status: answer.status,
-      error: error ?? null,
-      response_excerpt: excerptOf(answer.body),
-    });
-    if (error === undefined) return { attempt, outcome: 'delivered' };
-    if (answer.status === 410) return { attempt, outcome: 'gone' };
-    const retryAfterMs = readRetryAfter(answer.headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS);
-    return { attempt, outcome: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    return answered(answer, answer.body);
   } catch (error) {
     if (!(error instanceof EgressError) || error.code === 'aborted') throw error;
+    if (head) return answered(head, Buffer.alloc(0));
     const attempt = attemptWith({ response_status: null, error: error.message, response_excerpt: '' });
     const isRefused = error.code === 'blocked' || error.code === 'invalid_url';
     return { attempt, outcome: isRefused ? 'refused' : 'failed' };
@@ -68,7 +77,7 @@ export async function postCallback(
 }
 
 /** Why an answer does not count as delivered; undefined when it does (Standard Webhooks: any 2xx). */
-function problemOf({ status }: EgressResponse): string | undefined {
+function problemOf(status: number): string | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 410) return 'The receiver answered 410 Gone: it wants no more callbacks.';
   if (status >= 300 && status < 400)
