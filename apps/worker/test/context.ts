@@ -7,9 +7,14 @@ import { freshRedis } from '@agenthook/testing';
 export async function openTestContext(): ReturnType<typeof openContext> {
   const redis = await freshRedis();
   await redis.close();
-  return await openContext(
+  return await contextOn(redis.url);
+}
+
+/** The same on the database at this URL, as it is. */
+export const contextOn = (redisUrl: string): ReturnType<typeof openContext> =>
+  openContext(
     {
-      redisUrl: redis.url,
+      redisUrl,
       secretKey: 'a test key of enough length',
       shards: 1,
       resultTtlSeconds: 3600,
@@ -17,7 +22,6 @@ export async function openTestContext(): ReturnType<typeof openContext> {
     },
     createLogger('test', 'silent'),
   );
-}
 
 /** Runs agents without tools, with the real thing. */
 export const runAgentWithoutTools = (settings: Parameters<typeof createRunAgent>[0] = {}) =>

@@ -56,7 +56,7 @@ const LISTENING = {
 
 /** Opens another connection like `redis`, for blocking commands of up to LISTEN_MS. It reconnects until it is closed. */
 export function listenOn(redis: RedisClient, log: Logger): RedisClient {
-  const listener = redis.duplicate({ ...LISTENING, lazyConnect: false });
+  const listener = redis.duplicate(LISTENING);
   giveUpSilent(listener);
   listener.on('error', (error: Error) => log.debug({ err: error }, 'listening connection error'));
   return listener;
@@ -103,5 +103,8 @@ export async function connectRedis(
     });
     redis.connect().catch(() => undefined); // the error listener has it
   });
+  // BullMQ makes its blocking connection as a copy of this one, and tries to open a lazy one once: where that failed, the
+  // worker said that it is alive and took no task any more.
+  redis.options.lazyConnect = false;
   return redis;
 }

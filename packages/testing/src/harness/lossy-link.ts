@@ -4,8 +4,11 @@ import { freePort } from './ports.js';
 /** A way to a server on 127.0.0.1 that can break at the worst moment. */
 export interface LossyLink {
   readonly port: number;
-  /** The next answer that the server gives is lost, and every connection with it. Resolves when that has happened. */
-  loseNextAnswer(): Promise<void>;
+  /**
+   * The next answer that the server gives, or the one `after` so many more, is lost, and every connection with it. Resolves
+   * when that has happened.
+   */
+  loseNextAnswer(after?: number): Promise<void>;
   /** From now on nothing passes on the connections that are open, and nobody is told; new ones work. */
   swallow(): void;
   close(): Promise<void>;
@@ -16,6 +19,7 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
   const sockets = new Set<Socket>();
   let swallowed = new WeakSet<Socket>();
   let lost: (() => void) | undefined;
+  let left = 0;
   const breakAll = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -36,7 +40,7 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
     client.on('data', (bytes) => !swallowed.has(client) && server.write(bytes));
     server.on('data', (bytes) => {
       if (swallowed.has(server)) return;
-      if (!lost) return client.write(bytes);
+      if (!lost || left-- > 0) return client.write(bytes);
       breakAll();
       lost();
       lost = undefined;
@@ -46,9 +50,10 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
   await new Promise<void>((resolve) => link.listen(ownPort, '127.0.0.1', resolve));
   return {
     port: ownPort,
-    loseNextAnswer: () =>
+    loseNextAnswer: (after = 0) =>
       new Promise((resolve) => {
         lost = resolve;
+        left = after;
       }),
     swallow: () => {
       swallowed = new WeakSet(sockets);
