@@ -1,10 +1,39 @@
 import type { ServerResponse } from 'node:http';
 import { enableCallback, getAgent, patchAgent, resendCallback, rotateCallback } from '@agenthook/core';
-import { type HttpCall, until } from '@agenthook/testing';
+import { type HttpCall, startLossyLink, until } from '@agenthook/testing';
 import { describe, expect, test } from '@jest/globals';
 import { NEVER, setTheStage, verify } from '../test/callbacks.js';
+import { contextOn } from '../test/context.js';
 
 const stage = setTheStage();
+
+test('a resend whose api loses its connection half-way is made, or not at all', async () => {
+  stage.deliver([]);
+  const agent = await stage.agentWith();
+  const task_id = await agent.finish();
+  await agent.settled(task_id, 'delivered');
+  const { port, db } = stage.ctx.redis.options;
+  const link = await startLossyLink(Number(port));
+  const api = await contextOn(`redis://127.0.0.1:${link.port}/${db}`, 'fail-fast');
+  try {
+    const refused: boolean[] = [];
+    for (let answers = 0; answers < 6; answers++) {
+      void link.loseNextAnswer(answers);
+      refused.push(
+        await resendCallback(api.ctx, agent.id, `cb-${task_id}`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      await agent.settled(task_id, 'delivered');
+      await until('its connection is back', () => api.ctx.redis.ping());
+    }
+    expect(refused).toContain(true);
+  } finally {
+    await api.close(1_000);
+    await link.close();
+  }
+});
 
 describe('a receiver that fails', () => {
   test('is tried again with the same id and body, and what it says is kept as text', async () => {

@@ -11,14 +11,17 @@ export async function openTestContext(): ReturnType<typeof openContext> {
 }
 
 /** The same on the database at this URL, as it is. */
-export const contextOn = (redisUrl: string): ReturnType<typeof openContext> =>
+export const contextOn = (
+  redisUrl: string,
+  connection: 'patient' | 'fail-fast' = 'patient',
+): ReturnType<typeof openContext> =>
   openContext(
     {
       redisUrl,
       secretKey: 'a test key of enough length',
       shards: 1,
       resultTtlSeconds: 3600,
-      connection: 'patient',
+      connection,
     },
     createLogger('test', 'silent'),
   );

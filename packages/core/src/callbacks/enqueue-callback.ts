@@ -35,14 +35,16 @@ export async function enqueueCallback(
 }
 
 /**
- * Adds the job of a delivery unless it is there. An agent's priority falls with its pending deliveries, so that one
- * whose receiver hangs does not hold up the others.
+ * Adds the job of a delivery unless it is there, due in `delay` ms. An agent's priority falls with its pending deliveries,
+ * so that one whose receiver hangs does not hold up the others.
  */
 export async function addDeliveryJob(
   ctx: Context,
   shard: number,
   id: string,
   pending: number,
+  delay = 0,
 ): Promise<void> {
-  await ctx.callbacks[shard]?.add(DELIVER_JOB, {}, { jobId: id, priority: Math.min(pending, MAX_PRIORITY) });
+  const priority = Math.min(pending, MAX_PRIORITY);
+  await ctx.callbacks[shard]?.add(DELIVER_JOB, {}, { jobId: id, priority, delay });
 }
