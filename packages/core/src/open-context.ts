@@ -5,7 +5,7 @@ import { createAddTask } from './queue/add-tasks.js';
 import { extendScripts } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
-import { type ConnectionKind, connectRedis } from './redis/connect.js';
+import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
 import { KEPT } from './rejections/note-rejection.js';
 import { createPace } from './rejections/pace.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
@@ -33,21 +33,27 @@ export async function openContext(
 ): Promise<{ ctx: Context; close: (deadlineMs: number) => Promise<void> }> {
   const redis = await connectRedis(settings.redisUrl, settings.connection, log);
   try {
-    const check = await checkRedis(redis);
-    if (check.error) throw new Error(check.error);
-    for (const warning of check.warnings) log.warn(warning);
-    if (!(await isSecretKeyOfStore(redis, settings.secretKey))) {
-      throw new Error(
-        'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.',
-      );
-    }
+    return await openOn(redis, settings, log);
   } catch (error) {
     redis.disconnect();
     throw error;
   }
+}
+
+async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger) {
+  const check = await checkRedis(redis);
+  if (check.error) throw new Error(check.error);
+  for (const warning of check.warnings) log.warn(warning);
+  if (!(await isSecretKeyOfStore(redis, settings.secretKey))) {
+    throw new Error(
+      'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.',
+    );
+  }
   const queues = openQueues(redis, log, settings);
   const callbacks = openCallbackQueues(redis, log, settings.shards);
-  await extendScripts(redis, queues);
+  // A queue whose connection broke before it was ready would fail for ever.
+  await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
+  extendScripts(redis);
   const secrets = createSecretBox(settings.secretKey);
   const ctx: Context = {
     redis,

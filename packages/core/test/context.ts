@@ -32,7 +32,8 @@ export async function testContext() {
   const redis = await connectRedis(url, 'patient', log);
   const queues = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
   const callbacks = openCallbackQueues(redis, log, 1);
-  await extendScripts(redis, queues);
+  await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
+  extendScripts(redis);
   let skewMs = 0;
   const secrets = createSecretBox('a test key of enough length');
   const ctx: Context = {

@@ -1,4 +1,3 @@
-import type { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connect.js';
 import { indexEnded, unindexRemoved } from './index-scripts.js';
 import { CONDITION, WITHDRAW } from './withdraw.js';
@@ -15,10 +14,9 @@ const MARK = '-- extended by AgentHook\n';
  * what the index of tasks says (index-scripts.ts), and that a task is not taken back that somebody has. Tasks are added by a
  * script of our own (add-tasks.ts).
  *
- * Throws where this version of BullMQ has other scripts: better not to start than to lose a guard unseen.
+ * To be called once a queue on `redis` is ready. Throws where this version of BullMQ has other scripts: better not to start than to lose a guard unseen.
  */
-export async function extendScripts(redis: RedisClient, queues: readonly Queue[]): Promise<void> {
-  await Promise.all(queues.map((queue) => queue.waitUntilReady()));
+export function extendScripts(redis: RedisClient): void {
   extend(redis, /^moveToFinished:/, 1, indexEnded);
   extend(redis, /^moveJobFromActiveToWait:/, 1, wakeAfterHandBack);
   extend(redis, /^removeJob:/, 1, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);
