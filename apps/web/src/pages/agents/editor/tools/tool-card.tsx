@@ -17,6 +17,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useId, useState } from 'react';
+import { Documents } from '../documents/documents.js';
 import type { Tool } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
@@ -119,6 +120,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
               onChange={(value) => on.onChange((value ?? { type: tool.type, name: tool.name }) as Tool, at)}
             />
           )}
+          {tool.type === 'documents' && <Documents agentId={draft.base.id} />}
         </Stack>
       </Collapse>
     </Paper>
