@@ -43,7 +43,7 @@ export async function openContext(
 async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger) {
   const check = await checkRedis(redis);
   if (check.error) throw new Error(check.error);
-  for (const warning of check.warnings) log.warn(warning);
+  for (const warning of [...check.refusals, ...check.warnings]) log.warn(warning);
   if (!(await isSecretKeyOfStore(redis, settings.secretKey))) {
     throw new Error(
       'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.',

@@ -147,7 +147,7 @@ export function toAppError(error: FastifyError): AppError {
   if (isRedisUnavailable(error)) {
     return new AppError(
       'redis_unavailable',
-      'The task store can not be reached right now. Nothing was stored; try again.',
+      'The task store can not be reached, or takes nothing, right now. Nothing was stored; try again.',
       {
         retryAfterSeconds: REDIS_RETRY_SECONDS,
       },
@@ -180,7 +180,7 @@ export function registerProblems(app: FastifyInstance): void {
       request.log.info({ reqId, method, route: routeOptions.url, ip }, 'the caller hung up in mid-request');
     }
     if (known.code === 'redis_unavailable')
-      request.log.warn({ reqId: request.id, reason: error.message }, 'Redis is not reachable');
+      request.log.warn({ reqId: request.id, reason: error.message }, 'Redis does not take a command');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
     if (QUOTING.has(known.code) && request.caller?.see_payloads === false) {

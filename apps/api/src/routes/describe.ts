@@ -46,7 +46,8 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
     "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
   unknown_delivery: 'The agent has no delivery cb-5e1f6a70-…, or it has expired.',
   too_many_streams: 'Too many readers are connected; come back in a moment.',
-  redis_unavailable: 'The task store can not be reached right now. Nothing was stored; try again.',
+  redis_unavailable:
+    'The task store can not be reached, or takes nothing, right now. Nothing was stored; try again.',
 };
 
 /** The error answers of a route, with an example of each code: the usual one, or `[code, detail]` for another. */

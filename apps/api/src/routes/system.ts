@@ -23,7 +23,7 @@ const healthSchema = {
 const readySchema = {
   operationId: 'getReadiness',
   summary: 'Whether tasks can be taken and will run',
-  description: 'Redis answers and a worker lives. 503 names what is missing.',
+  description: 'Redis answers and stores, and a worker lives. 503 names what is missing.',
   tags: ['System'],
   response: {
     200: answer('Ready.', Readiness, { ready: true, redis: true, workers: 1, problems: [] }),
@@ -82,7 +82,7 @@ export async function systemRoutes(
 async function readiness(ctx: Context) {
   try {
     const [check, workers] = await Promise.all([checkRedis(ctx.redis), liveWorkers(ctx)]);
-    const fatal = check.error ? [check.error] : [];
+    const fatal = check.error ? [check.error, ...check.refusals] : [...check.refusals];
     if (workers.length === 0) fatal.push('No worker is alive: tasks are stored but do not run.');
     const ready = fatal.length === 0;
     return { ready, redis: true, workers: workers.length, problems: [...fatal, ...check.warnings] };

@@ -4,6 +4,8 @@ export interface RedisCheck {
   version: string;
   /** One line each; empty when Redis is set up so that nothing acknowledged can be lost. */
   warnings: string[];
+  /** Why it stores nothing right now; one line each. */
+  refusals: string[];
   /** Set when it is too old to work with at all. */
   error?: string;
 }
@@ -14,6 +16,20 @@ function isOlder(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [needMajor = 0, needMinor = 0] = OLDEST;
   return major < needMajor || (major === needMajor && minor < needMinor);
+}
+
+/** The part of `maxmemory` from which there is a warning. */
+const NEARLY_FULL = 0.85;
+const MAKE_ROOM = 'raise maxmemory, or keep results for less long (RESULT_TTL_SECONDS)';
+
+/** How full Redis is: undefined, or a line for the warnings or the refusals. */
+function fullness(info: string): { isFull: boolean; line: string } | undefined {
+  const used = Number(field(info, 'used_memory'));
+  const most = Number(field(info, 'maxmemory'));
+  if (!(most > 0) || used < most * NEARLY_FULL) return undefined;
+  if (used >= most) return { isFull: true, line: `Redis is full and stores nothing: ${MAKE_ROOM}.` };
+  const percent = Math.round((used / most) * 100);
+  return { isFull: false, line: `Redis has used ${percent} % of its maxmemory: ${MAKE_ROOM}.` };
 }
 
 const field = (info: string, name: string): string =>
@@ -36,9 +52,17 @@ export async function checkRedis(redis: RedisClient): Promise<RedisCheck> {
       'Redis keeps no append-only file, so a crash loses acknowledged tasks; set appendonly yes.',
     );
   }
+  const refusals: string[] = [];
+  const full = fullness(info);
+  if (full) (full.isFull ? refusals : warnings).push(full.line);
+  if (field(info, 'role') === 'slave')
+    refusals.push('Redis is a replica and stores nothing: point REDIS_URL at the primary.');
+  if (field(info, 'aof_last_write_status') === 'err')
+    refusals.push('Redis can not write its append-only file and stores nothing: is its disk full?');
   return {
     version,
     warnings,
+    refusals,
     ...(isOlder(version) ? { error: `Redis ${version} is too old; 6.2 or newer is needed.` } : {}),
   };
 }

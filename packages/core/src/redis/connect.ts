@@ -2,6 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { batchWrites } from './batch-writes.js';
 import { failUnanswered, giveUpSilent } from './command-timeout.js';
+import { waitWhileRefused } from './wait-refused.js';
 
 export type RedisClient = Redis;
 
@@ -37,7 +38,7 @@ const FAIL_FAST = {
   autoResendUnfulfilledCommands: false,
 } satisfies RedisOptions;
 
-/** For a process that works: a command waits until Redis is back. BullMQ's blocking calls need it so. */
+/** For a process that works: a command waits until Redis is back, and takes it. BullMQ's blocking calls need it so. */
 const PATIENT = {
   ...shared,
   socketTimeout: WORKER_SILENCE_MS,
@@ -78,6 +79,7 @@ export async function connectRedis(
   batchWrites(redis);
   giveUpSilent(redis);
   if (kind === 'fail-fast') failUnanswered(redis, COMMAND_TIMEOUT_MS);
+  else waitWhileRefused(redis, log);
   let down = false;
   let lastError = '';
   redis.on('error', (error: Error) => {

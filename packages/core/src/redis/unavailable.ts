@@ -1,6 +1,11 @@
-/** Answers of Redis and of its client that mean: it can not take the command now. */
-const REPLIES =
-  /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|OOM|NOREPLICAS|BUSY|MAXCLIENTS|LATE)\b/;
+/**
+ * Answers of Redis that mean: it can not take the command now, and has done nothing of it. In a script that it stopped at
+ * its first write the word stands at the front, before Redis 7 behind the line.
+ */
+const REFUSALS =
+  /(?:^|@user_script: ?\d+: -)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|OOM|NOREPLICAS|BUSY)\b/;
+/** More of its answers, and of its client's, that mean the same. */
+const REPLIES = /^(MAXCLIENTS|LATE)\b/;
 const CLIENT =
   /Command timed out|Connection is closed|Stream isn't writeable|max retries per request|connect ETIMEDOUT/i;
 const CODES = new Set([
@@ -13,10 +18,15 @@ const CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
+/** Whether Redis has answered, and takes the command once its state is another. */
+export const refusesForNow = (error: unknown): boolean =>
+  error instanceof Error && REFUSALS.test(error.message);
+
 /** Whether an error means that Redis is away, rather than that something is wrong with us. */
 export function isRedisUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
+    refusesForNow(error) ||
     REPLIES.test(error.message) ||
     CLIENT.test(error.message) ||
     CODES.has((error as NodeJS.ErrnoException).code ?? '')

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import {
+  type HttpServer,
+  type RedisServer,
+  type Stack,
+  sendJson,
+  startHttpServer,
+  startRedisServer,
+  startStack,
+  until,
+} from '../index.js';
+
+let server: RedisServer | undefined;
+let stack: Stack | undefined;
+let shop: HttpServer | undefined;
+let client: Redis | undefined;
+
+afterEach(async () => {
+  client?.disconnect();
+  await stack?.stop();
+  await Promise.all([server?.stop(), shop?.close()]);
+});
+
+const TASKS = 40;
+const CALLS = 3;
+/** Longer than a worker's locks hold, in ms: the runs that were under way go on as those of a worker that died. */
+const FULL_MS = 10_000;
+
+test('while Redis is full nothing is taken and nothing ends; once it has room all goes on, and no call is made twice', async () => {
+  const redis = await startRedisServer({ aof: true });
+  server = redis;
+  const admin = new Redis(redis.url);
+  client = admin;
+  const charges: string[] = [];
+  shop = await startHttpServer(({ path }, response) => {
+    charges.push(path);
+    sendJson(response, { ok: true });
+  });
+  const running = await startStack({
+    redisUrl: redis.url,
+    env: { EGRESS_ALLOW: '127.0.0.1', WORKER_CONCURRENCY: '10' },
+  });
+  stack = running;
+  const agent = await running.createAgent({
+    name: 'Charges',
+    tools: [
+      {
+        type: 'http',
+        name: 'charge',
+        method: 'POST',
+        url: `${shop.url}/{{ payload.order }}/{{ args.n }}`,
+        parameters: { type: 'object', properties: { n: { type: 'integer' } } },
+      },
+    ],
+  });
+  const { token } = await running.mintWebhook(agent.id);
+  const steps = Array.from({ length: CALLS }, (_, n) => ({
+    latency_ms: 300,
+    tool: { name: 'charge', arguments: { n } },
+  }));
+  const ids: string[] = [];
+  for (let order = 0; order < TASKS; order++) {
+    const { status, body } = await running.trigger(token, { order, sandbox: { steps, reply: 'done' } });
+    expect(status).toBe(200);
+    ids.push(body.task_id);
+  }
+  const seen = charges.length;
+  await until('it works', () => charges.length > seen + 10);
+  await admin.config('SET', 'maxmemory', '1');
+
+  const refused = await running.trigger(token, { order: 'refused' });
+  expect([refused.status, refused.body]).toMatchObject([503, { code: 'redis_unavailable' }]);
+  const ready = await running.request<{ problems: string[] }>('GET', '/readyz');
+  expect(ready.status).toBe(503);
+  expect(ready.body.problems.join()).toContain('Redis is full and stores nothing');
+  await sleep(FULL_MS);
+  const states = await Promise.all(ids.map(async (id) => (await running.status(id)).body.status));
+  expect(states).not.toContain('FAILURE');
+  expect(states).toContain('STARTED');
+
+  await admin.config('SET', 'maxmemory', '0');
+  for (const id of ids) {
+    const { status, result } = await running.poll(id, { timeoutMs: 60_000 });
+    expect([id, status, result.error]).toEqual([id, 'SUCCESS', undefined]);
+  }
+  expect(charges.toSorted()).toEqual([...new Set(charges)].toSorted());
+  expect(charges).toHaveLength(TASKS * CALLS);
+  expect((await running.request('GET', '/readyz')).status).toBe(200);
+}, 120_000);
