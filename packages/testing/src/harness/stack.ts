@@ -110,9 +110,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     workers.push(worker);
     const [api] = apis;
-    const alive = workers.filter(({ exit }) => exit() === undefined).length;
+    // Counted anew each time: that one was killed a moment ago may not be known here yet.
+    const alive = () => workers.filter(({ exit }) => exit() === undefined).length;
     if (api !== undefined) {
-      await ready(worker, 'the api sees the worker', async () => (await liveWorkers(api)) >= alive);
+      await ready(worker, 'the api sees the worker', async () => (await liveWorkers(api)) >= alive());
     }
     return worker;
   };
