@@ -24,6 +24,7 @@ function verdict({ value, target }: Figure): string {
 
 function format(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString('en');
+  if (Number.isInteger(value)) return String(value);
   return value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2);
 }
 

@@ -109,12 +109,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       env: { ...common, ...env },
     });
     workers.push(worker);
-    const [api] = apis;
+    const runs = ({ exit }: ManagedProcess) => exit() === undefined;
     // Counted anew each time: that one was killed a moment ago may not be known here yet.
-    const alive = () => workers.filter(({ exit }) => exit() === undefined).length;
-    if (api !== undefined) {
-      await ready(worker, 'the api sees the worker', async () => (await liveWorkers(api)) >= alive());
-    }
+    const isSeen = async () => {
+      const api = apis.find(runs);
+      return api !== undefined && (await liveWorkers(api)) >= workers.filter(runs).length;
+    };
+    if (apis.length > 0) await ready(worker, 'the api sees the worker', isSeen);
     return worker;
   };
 

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskBody } from '../index.js';
+import type { Sent } from './senders.js';
+import { CALLS, type World } from './world.js';
+
+/** How long what was acknowledged may take to end once nothing happens any more, in ms, and callbacks after that. */
+const END_MS = 180_000;
+const TOLD_MS = 60_000;
+const AT_ONCE = 20;
+
+/** What became of the orders. */
+export interface Outcome {
+  ended: number;
+  /** Acknowledged, and unknown or without an end. */
+  lost: number;
+  /** Ends other than SUCCESS, by their code. */
+  failed: Record<string, number>;
+  /** Calls that were made more than once. */
+  callsTwice: number;
+  /** Calls whose process died before their outcome was written: the model was told so. */
+  callsUnknown: number;
+  /** Tasks in store that no sender was told of. */
+  unasked: number;
+  notTold: number;
+  /** Ends that were told under more than one `webhook-id`. */
+  toldTwice: number;
+}
+
+/** Waits until everything has ended, and counts. */
+export async function countOutcome(world: World, { tasks }: Sent): Promise<Outcome> {
+  const outcome: Outcome = {
+    ended: 0,
+    lost: 0,
+    failed: {},
+    callsTwice: [...world.charges.values()].filter((times) => times > 1).length,
+    callsUnknown: 0,
+    unasked: 0,
+    notTold: 0,
+    toldTwice: 0,
+  };
+  const ids = [...new Set(tasks.values())];
+  const deadline = Date.now() + END_MS;
+  const queue = ids.values();
+  const look = async () => {
+    for (const id of queue) {
+      const task = await endOf(world, id, deadline);
+      if (!task) {
+        outcome.lost++;
+        continue;
+      }
+      outcome.ended++;
+      const { status, result } = task;
+      if (status === 'FAILURE')
+        outcome.failed[result.error.code] = (outcome.failed[result.error.code] ?? 0) + 1;
+      const calls: { error: string | null }[] = result.tool_calls;
+      outcome.callsUnknown += calls.filter(({ error }) => error?.includes('not known')).length;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  for (const end = Date.now() + TOLD_MS; Date.now() < end && ids.some((id) => !world.told.has(id)); )
+    await sleep(500);
+  outcome.notTold = ids.filter((id) => !world.told.has(id)).length;
+  outcome.toldTwice = [...world.told.values()].filter((names) => names.size > 1).length;
+  outcome.callsTwice = [...world.charges.values()].filter((times) => times > 1).length;
+  outcome.unasked = (await storedTasks(world)) - ids.length;
+  return outcome;
+}
+
+/** Undefined where it is unknown, or has not ended in time. */
+async function endOf({ stack, api }: World, id: string, deadline: number): Promise<TaskBody | undefined> {
+  while (Date.now() < deadline) {
+    const url = `${api()?.url}/api/task_status?task_id=${id}&wait=5`;
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.status === 404) return undefined;
+    if (answer?.status === 200) {
+      const task = (await answer.json()) as TaskBody;
+      if (task.status === 'SUCCESS' || task.status === 'FAILURE') return task;
+    } else await sleep(200);
+  }
+  process.stderr.write(
+    `chaos: task ${id} has not ended\n${stack.logs().split('\n').slice(-20).join('\n')}\n`,
+  );
+  return undefined;
+}
+
+/** How many tasks there are, page by page. */
+async function storedTasks({ stack, api }: World): Promise<number> {
+  let count = 0;
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const response: Response = await fetch(
+      `${api()?.url}/api/tasks?limit=100${cursor && `&cursor=${cursor}`}`,
+      {
+        headers: { authorization: `Bearer ${stack.adminKey}` },
+      },
+    );
+    const page = (await response.json()) as { tasks: unknown[]; next_cursor: string | null };
+    count += page.tasks.length;
+    cursor = page.next_cursor;
+  }
+  return count;
+}
+
+/** Calls that there should have been. */
+export const expectedCalls = ({ tasks }: Sent): number => tasks.size * CALLS;

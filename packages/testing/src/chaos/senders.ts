@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CALLS, type World } from './world.js';
+
+const SENDERS = 20;
+const PAUSE_MS = 200;
+const STEPS = Array.from({ length: CALLS }, (_, n) => ({
+  latency_ms: 100,
+  tool: { name: 'charge', arguments: { n } },
+}));
+
+/** What the senders were answered. */
+export interface Sent {
+  /** The task of each order, as it was acknowledged. */
+  tasks: Map<string, string>;
+  /** Posts that were refused, or not answered, and sent again with the same key. */
+  repeated: number;
+}
+
+/**
+ * Sends `count` orders spread over `seconds`, as a careful sender does: with an idempotency key, and again until there is
+ * a 200.
+ */
+export async function sendOrders(world: World, count: number, seconds: number, sent: Sent): Promise<void> {
+  const began = performance.now();
+  let next = 0;
+  const send = async (order: string) => {
+    for (;;) {
+      const api = world.api();
+      const url = `${api?.url}/api/webhooks/agents/${world.token}`;
+      const body = { order, sandbox: { steps: STEPS, reply: 'done' } };
+      const answer =
+        api && (await world.stack.trigger(url, body, { 'idempotency-key': order }).catch(() => undefined));
+      if (answer?.status === 200) {
+        sent.tasks.set(order, answer.body.task_id);
+        return;
+      }
+      sent.repeated++;
+      await sleep(PAUSE_MS * (1 + Math.random()));
+    }
+  };
+  const sendSome = async () => {
+    for (let n = next++; n < count; n = next++) {
+      await sleep(Math.max(0, began + (n / count) * seconds * 1000 - performance.now()));
+      await send(`order-${n}`);
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sendSome));
+}
