@@ -24,6 +24,8 @@ const shared = {
   connectTimeout: 2_000,
   keepAlive: 10_000,
   retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
+  // After a failover the old primary keeps its connections as a replica; a new one leads to its successor.
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
 /**

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from './ports.js';
 
-/** A way to a server on 127.0.0.1 that can break at the worst moment. */
+/** A way to a server on 127.0.0.1 that can break at the worst moment, or lead to another server. */
 export interface LossyLink {
   readonly port: number;
   /**
@@ -11,6 +11,8 @@ export interface LossyLink {
   loseNextAnswer(after?: number): Promise<void>;
   /** From now on nothing passes on the connections that are open, and nobody is told; new ones work. */
   swallow(): void;
+  /** New connections lead to another port; those that are open stay where they are. */
+  pointTo(port: number): void;
   close(): Promise<void>;
 }
 
@@ -20,11 +22,12 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
   let swallowed = new WeakSet<Socket>();
   let lost: (() => void) | undefined;
   let left = 0;
+  let target = port;
   const breakAll = () => {
     for (const socket of sockets) socket.destroy();
   };
   const link = createServer((client) => {
-    const server = connect({ port, host: '127.0.0.1' });
+    const server = connect({ port: target, host: '127.0.0.1' });
     for (const [from, to] of [
       [client, server],
       [server, client],
@@ -57,6 +60,9 @@ export async function startLossyLink(port: number): Promise<LossyLink> {
       }),
     swallow: () => {
       swallowed = new WeakSet(sockets);
+    },
+    pointTo: (other) => {
+      target = other;
     },
     close: async () => {
       breakAll();
