@@ -20,7 +20,10 @@ export interface Caller {
 /** The last use is told to within this, so that not every read of a key is a write. */
 const USED_STEP_MS = 60_000;
 
-/** In Lua: reads the stored key with this hash unless it has expired, and notes its use now and then. */
+/**
+ * In Lua: reads the stored key with this hash unless it has expired, and notes its use now and then, where Redis takes that:
+ * one that is full has to be looked into.
+ */
 export const FIND_KEY = `
 local function find_key(all, used, hash, now)
   local json = redis.call('HGET', all, hash)
@@ -28,7 +31,7 @@ local function find_key(all, used, hash, now)
   local expires = cjson.decode(json).expires_ms
   if type(expires) == 'number' and expires <= tonumber(now) then return nil end
   if now - tonumber(redis.call('HGET', used, hash) or 0) >= ${USED_STEP_MS} then
-    redis.call('HSET', used, hash, now)
+    redis.pcall('HSET', used, hash, now)
   end
   return json
 end`;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import {
+  apiClient,
   type HttpServer,
   type RedisServer,
   type Stack,
@@ -68,6 +69,7 @@ test('while Redis is full nothing is taken and nothing ends; once it has room al
   }
   const seen = charges.length;
   await until('it works', () => charges.length > seen + 10);
+  const viewer = await running.request<{ key: string }>('POST', '/api/keys', { name: 'Ada', role: 'viewer' });
   await admin.config('SET', 'maxmemory', '1');
 
   const refused = await running.trigger(token, { order: 'refused' });
@@ -75,6 +77,9 @@ test('while Redis is full nothing is taken and nothing ends; once it has room al
   const ready = await running.request<{ problems: string[] }>('GET', '/readyz');
   expect(ready.status).toBe(503);
   expect(ready.body.problems.join()).toContain('Redis is full and stores nothing');
+  // What there is can be read, with a key that has never been used before too.
+  for (const key of [running.adminKey, viewer.body.key])
+    expect((await apiClient(running.url, key).request('GET', '/api/tasks')).status).toBe(200);
   await sleep(FULL_MS);
   const states = await Promise.all(ids.map(async (id) => (await running.status(id)).body.status));
   expect(states).not.toContain('FAILURE');
