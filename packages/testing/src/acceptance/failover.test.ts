@@ -46,7 +46,9 @@ test('after a failover tasks are taken and run by the new primary, though the ol
   await until('the replica is in step', inStep);
   const during = (await post(2)).body.task_id;
   await running.poll(during);
-  await old.client.wait(1, 5_000);
+  // WAIT waits for what its own connection has written, and so for all before that.
+  await old.client.set('written', 'last');
+  expect(await old.client.wait(1, 30_000)).toBe(1);
   await successor.client.replicaof('NO', 'ONE');
   name.pointTo(successor.port);
   await old.client.replicaof('127.0.0.1', successor.port);

@@ -24,7 +24,7 @@ afterEach(async () => {
   await Promise.all([server?.stop(), shop?.close()]);
 });
 
-const TASKS = 40;
+const TASKS = 80;
 const CALLS = 3;
 /** Longer than a worker's locks hold, in ms: the runs that were under way go on as those of a worker that died. */
 const FULL_MS = 10_000;
@@ -61,14 +61,14 @@ test('while Redis is full nothing is taken and nothing ends; once it has room al
     latency_ms: 300,
     tool: { name: 'charge', arguments: { n } },
   }));
-  const ids: string[] = [];
-  for (let order = 0; order < TASKS; order++) {
+  const fire = async (order: number) => {
     const { status, body } = await running.trigger(token, { order, sandbox: { steps, reply: 'done' } });
     expect(status).toBe(200);
-    ids.push(body.task_id);
-  }
+    return body.task_id;
+  };
+  const ids = await Promise.all(Array.from({ length: TASKS }, (_, order) => fire(order)));
   const seen = charges.length;
-  await until('it works', () => charges.length > seen + 10);
+  await until('it works', () => charges.length > seen + 10, { timeoutMs: 30_000 });
   const viewer = await running.request<{ key: string }>('POST', '/api/keys', { name: 'Ada', role: 'viewer' });
   await admin.config('SET', 'maxmemory', '1');
 
