@@ -24,8 +24,8 @@ export default {
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
   testTimeout: 60_000,
-  // Acceptance suites mostly wait, for locks to run out for example: four at a time even on two cores.
-  maxWorkers: 4,
+  // Acceptance suites mostly wait, for locks to run out for example: three at a time even on two cores.
+  maxWorkers: 3,
   projects: [
     {
       ...base,

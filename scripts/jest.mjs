@@ -2,7 +2,7 @@
  * `npm test [-- jest arguments]`: Jest on native ES modules, closed by one plain line, `N passed, N failed`, that a
  * person and a CI log reader find at the end whatever the reporters printed before.
  *
- * Four suites run at a time, browsers and killed processes among them, on machines that have other work too. Of a whole
+ * Three suites run at a time, browsers and killed processes among them, on machines that have other work too. Of a whole
  * run, the few suites that failed run again by themselves; what passes only then is named at the end, to be mended.
  */
 import { spawn } from 'node:child_process';

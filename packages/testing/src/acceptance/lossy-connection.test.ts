@@ -86,9 +86,12 @@ test('a worker whose connections to Redis break again and again loses nothing an
   }));
   const ids: string[] = [];
   for (let order = 0; order < TASKS; order++) {
-    const { status, body } = await running.trigger(token, { order, sandbox: { steps, reply: 'done' } });
-    expect(status).toBe(200);
-    ids.push(body.task_id);
+    const post = async () => {
+      const payload = { order, sandbox: { steps, reply: 'done' } };
+      const { status, body } = await running.trigger(token, payload, { 'idempotency-key': `order-${order}` });
+      return status === 200 && body.task_id;
+    };
+    ids.push(await until('it is taken', post));
   }
 
   await running.startWorker({ REDIS_URL: brokenUrl, WORKER_CONCURRENCY: '20' });

@@ -79,7 +79,7 @@ test('a caller is answered when the task ends, or when the time is up', async ()
 });
 
 /** Long enough for all of them to be started, and asked for, before the first ends. */
-const RUN_MS = 20_000;
+const RUN_MS = 30_000;
 
 test('a thousand callers wait on one process, and each costs Redis no more than two readings', async () => {
   const callers = 1_000;
