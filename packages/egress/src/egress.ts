@@ -32,7 +32,7 @@ export interface EgressRequest {
   maxRedirects?: number;
   /** As fetch has it; `manual`: a redirect is an answer like any other. Default `follow`. */
   redirect?: 'follow' | 'manual';
-  /** Told the answer as soon as its head is there; its body may still break off or take too long. Not told of a redirect that is followed. */
+  /** Told of the answer once its head is there: its body may still break off, or not end. Not of redirects that are followed. */
   onHead?: (head: Pick<EgressResponse, 'status' | 'headers'>) => void;
 }
 

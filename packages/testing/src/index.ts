@@ -1,3 +1,4 @@
 export * from './harness/index.js';
 export * from './model-servers/index.js';
 export { type HttpCall, type HttpServer, sendJson, startHttpServer } from './tool-servers/http-server.js';
+export { chargingSteps, type Shop, startShop } from './tool-servers/shop.js';

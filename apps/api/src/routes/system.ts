@@ -82,7 +82,7 @@ export async function systemRoutes(
 async function readiness(ctx: Context) {
   try {
     const [check, workers] = await Promise.all([checkRedis(ctx.redis), liveWorkers(ctx)]);
-    const fatal = check.error ? [check.error, ...check.refusals] : [...check.refusals];
+    const fatal = [check.error ?? [], check.refusals].flat();
     if (workers.length === 0) fatal.push('No worker is alive: tasks are stored but do not run.');
     const ready = fatal.length === 0;
     return { ready, redis: true, workers: workers.length, problems: [...fatal, ...check.warnings] };

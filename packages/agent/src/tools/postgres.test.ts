@@ -1,11 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEgress, type Egress } from '@agenthook/egress';
-import { freePort, type PostgresServer, startPostgres, until } from '@agenthook/testing';
+import { freePort, makeCertificate, type PostgresServer, startPostgres, until } from '@agenthook/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { findPostgres } from '../../../../scripts/lib/find.mjs';
-import { makeCertificate } from '../testing/certificate.js';
 import { caller, toolEnvironment } from '../testing/tool-environment.js';
 import { postgresTool } from './postgres.js';
 import { ToolError } from './tool.js';
@@ -30,7 +29,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     `postgres://${user}:${encodeURIComponent(password)}@${host}:${server.port}/postgres${query}`;
 
   beforeAll(async () => {
-    tls = makeCertificate();
+    tls = makeCertificate('db.test');
     server = await startPostgres({ tls });
     admin = new Client(server.url);
     await admin.connect();

@@ -14,11 +14,6 @@ const LOOK_MS = 50;
 /** When the job is due of a resend that got no further than to begin, in ms. */
 const BEGUN_MS = 5_000;
 
-/** How many deliveries its agent has pending; nil where an entry is not the agent's. */
-const pendingScript = defineScript<number | null>(`
-if redis.call('HGET', KEYS[1], 'agent_id') ~= ARGV[1] then return nil end
-return tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or 0)`);
-
 /** Begins a new round of attempts, at once. Returns how many its agent has pending, or nil when it is not the agent's. */
 const renewScript = defineScript<number | null>(`
 local entry, pending = unpack(KEYS)
@@ -60,14 +55,11 @@ export async function resendCallback(ctx: Context, agentId: string, id: string):
   const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
   const unknown = new AppError('unknown_delivery', 'The agent has no such delivery, or it has expired.');
   if (shard === undefined) throw unknown;
-  const before = await pendingScript(
-    ctx.redis,
-    [keys.delivery(shard, id), keys.pendingDeliveries(shard)],
-    [agentId],
-  );
-  if (before === null) throw unknown;
+  const [known] = await readDeliveries(ctx, shard, [id]);
+  if (known?.agent_id !== agentId) throw unknown;
+  const others = Number(await ctx.redis.hget(keys.pendingDeliveries(shard), agentId));
   // First the job, which finds nothing to do where nothing follows: an entry that is pending without one stays so.
-  await addDeliveryJob(ctx, shard, id, before + 1, BEGUN_MS);
+  await addDeliveryJob(ctx, shard, id, others + 1, BEGUN_MS);
   const pending = await renew(ctx, shard, { id, agentId, url: callback.url });
   if (pending === undefined) throw unknown;
   await bringUp(ctx, shard, id, pending);

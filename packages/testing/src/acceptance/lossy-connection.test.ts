@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import {
+  chargingSteps,
   freshRedis,
   type HttpServer,
   type LossyLink,
   type Stack,
-  sendJson,
   startHttpServer,
   startLossyLink,
+  startShop,
   startStack,
   until,
 } from '../index.js';
 
 let stack: Stack | undefined;
 let link: LossyLink | undefined;
-const servers: HttpServer[] = [];
+const servers: Pick<HttpServer, 'close'>[] = [];
 
 afterEach(async () => {
   await stack?.stop();
@@ -51,11 +52,8 @@ async function openLink() {
 
 test('a worker whose connections to Redis break again and again loses nothing and does nothing twice', async () => {
   const { redisUrl, broken, brokenUrl } = await openLink();
-  const charges: string[] = [];
-  const shop = await startHttpServer(({ path }, response) => {
-    charges.push(path);
-    sendJson(response, { ok: true });
-  });
+  const shop = await startShop();
+  const { charges } = shop;
   const told = new Map<string, string[]>();
   const receiver = await startHttpServer(({ headers, body }, response) => {
     const { data } = JSON.parse(body) as { data: { task_id: string } };
@@ -68,22 +66,11 @@ test('a worker whose connections to Redis break again and again loses nothing an
   stack = running;
   const agent = await running.createAgent({
     name: 'Charges',
-    tools: [
-      {
-        type: 'http',
-        name: 'charge',
-        method: 'POST',
-        url: `${shop.url}/{{ payload.order }}/{{ args.n }}`,
-        parameters: { type: 'object', properties: { n: { type: 'integer' } } },
-      },
-    ],
+    tools: [shop.tool],
     callback: { url: `${receiver.url}/done` },
   });
   const { token } = await running.mintWebhook(agent.id);
-  const steps = Array.from({ length: CALLS }, (_, n) => ({
-    latency_ms: 100,
-    tool: { name: 'charge', arguments: { n } },
-  }));
+  const steps = chargingSteps(CALLS, 100);
   const ids: string[] = [];
   for (let order = 0; order < TASKS; order++) {
     const post = async () => {
@@ -154,17 +141,7 @@ test('an api whose connection breaks again and again acknowledges each task that
   await Promise.all(senders);
   expect(new Set(refused)).toEqual(new Set([503]));
 
-  interface Page {
-    tasks: { task_id: string }[];
-    next_cursor: string | null;
-  }
-  const stored: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const path: string = `/api/tasks?agent_id=${agent.id}&limit=100${cursor && `&cursor=${cursor}`}`;
-    const { body }: { body: Page } = await running.request<Page>('GET', path);
-    stored.push(...body.tasks.map(({ task_id }) => task_id));
-    cursor = body.next_cursor;
-  }
+  const stored = await running.taskIds(agent.id);
   expect(stored).toEqual(expect.arrayContaining(acknowledged));
   // Only who had to be told before Redis was back may have been told wrong.
   expect(stored.length - acknowledged.length).toBeLessThanOrEqual(toldLate);

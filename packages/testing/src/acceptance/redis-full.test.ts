@@ -3,19 +3,19 @@ import { afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import {
   apiClient,
-  type HttpServer,
+  chargingSteps,
   type RedisServer,
+  type Shop,
   type Stack,
-  sendJson,
-  startHttpServer,
   startRedisServer,
+  startShop,
   startStack,
   until,
 } from '../index.js';
 
 let server: RedisServer | undefined;
 let stack: Stack | undefined;
-let shop: HttpServer | undefined;
+let shop: Shop | undefined;
 let client: Redis | undefined;
 
 afterEach(async () => {
@@ -34,33 +34,16 @@ test('while Redis is full nothing is taken and nothing ends; once it has room al
   server = redis;
   const admin = new Redis(redis.url);
   client = admin;
-  const charges: string[] = [];
-  shop = await startHttpServer(({ path }, response) => {
-    charges.push(path);
-    sendJson(response, { ok: true });
-  });
+  shop = await startShop();
+  const { charges } = shop;
   const running = await startStack({
     redisUrl: redis.url,
     env: { EGRESS_ALLOW: '127.0.0.1', WORKER_CONCURRENCY: '10' },
   });
   stack = running;
-  const agent = await running.createAgent({
-    name: 'Charges',
-    tools: [
-      {
-        type: 'http',
-        name: 'charge',
-        method: 'POST',
-        url: `${shop.url}/{{ payload.order }}/{{ args.n }}`,
-        parameters: { type: 'object', properties: { n: { type: 'integer' } } },
-      },
-    ],
-  });
+  const agent = await running.createAgent({ name: 'Charges', tools: [shop.tool] });
   const { token } = await running.mintWebhook(agent.id);
-  const steps = Array.from({ length: CALLS }, (_, n) => ({
-    latency_ms: 300,
-    tool: { name: 'charge', arguments: { n } },
-  }));
+  const steps = chargingSteps(CALLS, 300);
   const fire = async (order: number) => {
     const { status, body } = await running.trigger(token, { order, sandbox: { steps, reply: 'done' } });
     expect(status).toBe(200);

@@ -1,10 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { freePort, type RedisServer, type Stack, startRedisServer, startStack } from '../index.js';
+import {
+  freePort,
+  makeCertificate,
+  type RedisServer,
+  type Stack,
+  startRedisServer,
+  startStack,
+} from '../index.js';
 
 let server: RedisServer | undefined;
 let stack: Stack | undefined;
@@ -19,15 +25,9 @@ afterEach(async () => {
 test('a Redis behind TLS that wants a user and a password takes tasks, runs them and wakes who waits', async () => {
   folder = mkdtempSync(join(tmpdir(), 'agenthook-tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const files = ['-keyout', key, '-out', certificate];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files],
-    {
-      stdio: 'ignore',
-    },
-  );
+  const made = makeCertificate('localhost');
+  writeFileSync(key, made.key);
+  writeFileSync(certificate, made.cert);
   const port = await freePort();
   server = await startRedisServer({
     aof: true,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskBody } from '../index.js';
+import { apiClient, type TaskBody } from '../index.js';
 import type { Sent } from './senders.js';
 import { CALLS, type World } from './world.js';
 
@@ -10,12 +10,11 @@ const AT_ONCE = 20;
 
 /** What became of the orders. */
 export interface Outcome {
-  ended: number;
   /** Acknowledged, and unknown or without an end. */
   lost: number;
   /** Ends other than SUCCESS, by their code. */
   failed: Record<string, number>;
-  /** Calls that were made more than once. */
+  /** Calls beyond the first of each. */
   callsTwice: number;
   /** Calls whose process died before their outcome was written: the model was told so. */
   callsUnknown: number;
@@ -29,10 +28,9 @@ export interface Outcome {
 /** Waits until everything has ended, and counts. */
 export async function countOutcome(world: World, { tasks }: Sent): Promise<Outcome> {
   const outcome: Outcome = {
-    ended: 0,
     lost: 0,
     failed: {},
-    callsTwice: [...world.charges.values()].filter((times) => times > 1).length,
+    callsTwice: 0,
     callsUnknown: 0,
     unasked: 0,
     notTold: 0,
@@ -48,7 +46,6 @@ export async function countOutcome(world: World, { tasks }: Sent): Promise<Outco
         outcome.lost++;
         continue;
       }
-      outcome.ended++;
       const { status, result } = task;
       if (status === 'FAILURE')
         outcome.failed[result.error.code] = (outcome.failed[result.error.code] ?? 0) + 1;
@@ -61,8 +58,10 @@ export async function countOutcome(world: World, { tasks }: Sent): Promise<Outco
     await sleep(500);
   outcome.notTold = ids.filter((id) => !world.told.has(id)).length;
   outcome.toldTwice = [...world.told.values()].filter((names) => names.size > 1).length;
-  outcome.callsTwice = [...world.charges.values()].filter((times) => times > 1).length;
-  outcome.unasked = (await storedTasks(world)) - ids.length;
+  const { charges } = world.shop;
+  outcome.callsTwice = charges.length - new Set(charges).size;
+  const stored = await apiClient(() => world.api()?.url ?? '', world.stack.adminKey).taskIds();
+  outcome.unasked = stored.length - ids.length;
   return outcome;
 }
 
@@ -81,23 +80,6 @@ async function endOf({ stack, api }: World, id: string, deadline: number): Promi
     `chaos: task ${id} has not ended\n${stack.logs().split('\n').slice(-20).join('\n')}\n`,
   );
   return undefined;
-}
-
-/** How many tasks there are, page by page. */
-async function storedTasks({ stack, api }: World): Promise<number> {
-  let count = 0;
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const response: Response = await fetch(
-      `${api()?.url}/api/tasks?limit=100${cursor && `&cursor=${cursor}`}`,
-      {
-        headers: { authorization: `Bearer ${stack.adminKey}` },
-      },
-    );
-    const page = (await response.json()) as { tasks: unknown[]; next_cursor: string | null };
-    count += page.tasks.length;
-    cursor = page.next_cursor;
-  }
-  return count;
 }
 
 /** Calls that there should have been. */

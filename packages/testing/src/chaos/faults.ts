@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { ManagedProcess } from '../index.js';
-import type { World } from './world.js';
+import { running, type World } from './world.js';
 
 /** Longer than a worker's locks hold, in ms. */
 const FROZEN_MS = 12_000;
 
 const oneOf = <T>(all: readonly T[]): T | undefined => all[Math.floor(Math.random() * all.length)];
-const running = (all: ManagedProcess[]) => all.filter(({ exit }) => exit() === undefined);
 
 /** What can happen at night, by its name. Each resolves when it is over, but for what the product has to do about it. */
 const FAULTS: Record<string, (world: World) => Promise<void>> = {

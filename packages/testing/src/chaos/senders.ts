@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { chargingSteps } from '../index.js';
 import { CALLS, type World } from './world.js';
 
 const SENDERS = 20;
 const PAUSE_MS = 200;
-const STEPS = Array.from({ length: CALLS }, (_, n) => ({
-  latency_ms: 100,
-  tool: { name: 'charge', arguments: { n } },
-}));
+const STEPS = chargingSteps(CALLS, 100);
 
 /** What the senders were answered. */
 export interface Sent {

@@ -43,8 +43,15 @@ export interface ApiClient {
     headers?: Record<string, string>,
   ): Promise<Answer<{ task_id: string }>>;
   status(taskId: string): Promise<Answer<TaskBody>>;
+  /** The ids of all tasks, of one agent or of all, newest first, page by page. */
+  taskIds(agentId?: string): Promise<string[]>;
   /** Asks for the status until the task has ended. */
   poll(taskId: string, options?: { timeoutMs?: number; everyMs?: number }): Promise<TaskBody>;
+}
+
+interface TaskPage {
+  tasks: { task_id: string }[];
+  next_cursor: string | null;
 }
 
 function expectOk<T>({ status, body }: Answer<T>, what: string): T {
@@ -100,6 +107,23 @@ export function apiClient(baseUrl: string | (() => string), adminKey: string): A
     },
     status: (taskId) =>
       send('GET', `${base()}/api/task_status?task_id=${encodeURIComponent(taskId)}`, undefined, {}),
+    taskIds: async (agentId) => {
+      const ids: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const query = new URLSearchParams({
+          limit: '100',
+          ...(agentId !== undefined && { agent_id: agentId }),
+          ...(cursor && { cursor }),
+        });
+        const page: TaskPage = expectOk(
+          await client.request<TaskPage>('GET', `/api/tasks?${query}`),
+          'list tasks',
+        );
+        ids.push(...page.tasks.map(({ task_id }) => task_id));
+        cursor = page.next_cursor;
+      }
+      return ids;
+    },
     poll: (taskId, options) =>
       until(
         `task ${taskId} ends`,

@@ -1,4 +1,5 @@
 export { type AgentBody, type Answer, type ApiClient, apiClient, type TaskBody } from './api-client.js';
+export { makeCertificate } from './certificate.js';
 export { type EventReader, type ReceivedEvent, readEvents } from './event-reader.js';
 export { type FreshRedis, freshRedis } from './fresh-redis.js';
 export { inShell, isAlive, type Launcher, startLauncher } from './launcher.js';

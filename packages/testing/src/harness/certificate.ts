@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate for `db.test` that signs itself. Debian's and Homebrew's PostgreSQL bring openssl. */
-export function makeCertificate(): { key: string; cert: string } {
+/** A certificate for a host that signs itself, as PEM. Debian's and Homebrew's PostgreSQL bring openssl. */
+export function makeCertificate(host: string): { key: string; cert: string } {
   const dir = mkdtempSync(join(tmpdir(), 'agenthook-certificate-'));
   const [key, cert] = [join(dir, 'key'), join(dir, 'cert')];
-  const name = ['-subj', '/CN=db.test', '-addext', 'subjectAltName=DNS:db.test'];
+  const name = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   execFileSync('openssl', [...request, '-keyout', key, '-out', cert, '-days', '2', ...name], {
     stdio: 'pipe',
