@@ -26,7 +26,7 @@ export function Shell() {
         Skip to content
       </a>
       <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap">
+        <Group h="100%" wrap="nowrap">
           <Group gap="xs" wrap="nowrap" flex="none">
             <Burger
               opened={isOpen}
@@ -41,7 +41,8 @@ export function Shell() {
               AgentHook
             </Text>
           </Group>
-          <Box role={trouble?.color === 'red' ? 'alert' : 'status'} miw={0} lh={1}>
+          {/* It takes all the room between the two ends, so its left edge does not depend on what it says. */}
+          <Box role={trouble?.color === 'red' ? 'alert' : 'status'} flex={1} miw={0} lh={1}>
             {trouble && <HeaderNotice trouble={trouble} />}
           </Box>
           <Group gap="xs" wrap="nowrap" flex="none">

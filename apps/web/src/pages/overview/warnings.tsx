@@ -4,6 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schema } from '../../api/client.js';
 import type { Readiness } from '../../api/readiness.js';
+import { OneOfTexts } from '../../components/one-of-texts.js';
+
+const TITLES = {
+  mended: 'Mended',
+  ready: 'Works, but should be mended',
+  wasReady: 'Should be mended',
+  stopped: 'Tasks do not run',
+};
 
 interface WarningsProps {
   readiness: Readiness | undefined;
@@ -41,7 +49,7 @@ function Problems({ atFirst, wasReady, now }: ProblemsProps) {
   const isLeft = (problem: string) => now?.problems.includes(problem) ?? true;
   if (!atFirst.some(isLeft)) {
     return (
-      <Alert color="green" role="status" icon={<IconCircleCheck aria-hidden />} title="Mended">
+      <Alert color="green" role="status" icon={<IconCircleCheck aria-hidden />} title={titleOf('mended')}>
         <ProblemList problems={atFirst} isLeft={isLeft} />
       </Alert>
     );
@@ -52,12 +60,16 @@ function Problems({ atFirst, wasReady, now }: ProblemsProps) {
       color={isReady || wasReady ? 'yellow' : 'red'}
       role="alert"
       icon={<IconAlertTriangle aria-hidden />}
-      title={isReady ? 'Works, but should be mended' : wasReady ? 'Should be mended' : 'Tasks do not run'}
+      title={titleOf(isReady ? 'ready' : wasReady ? 'wasReady' : 'stopped')}
     >
       <ProblemList problems={atFirst} isLeft={isLeft} />
     </Alert>
   );
 }
+
+const titleOf = (state: keyof typeof TITLES) => (
+  <OneOfTexts shown={TITLES[state]} texts={Object.values(TITLES)} />
+);
 
 interface ProblemListProps {
   problems: readonly string[];

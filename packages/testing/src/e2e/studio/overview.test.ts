@@ -51,10 +51,14 @@ test('counts appear as runs end, without a reload, in the span that the address 
 test('it says what should be mended, what keeps tasks from running, and that Redis is away', async () => {
   if (browser === undefined) return;
   const { context, page, goto } = await openStudio(browser, stack);
-  const phone = await openStudio(browser, stack, { viewport: { width: 360, height: 740 } });
-  for (const each of [context, phone.context]) await recordMoves(each);
-  await goto('/');
-  await phone.goto('/');
+  const viewport = { width: 360, height: 740 };
+  const phone = await openStudio(browser, stack, { viewport });
+  const widePhone = await openStudio(browser, stack, { viewport });
+  await recordMoves(context);
+  await recordMoves(phone.context, '-0.04em');
+  await recordMoves(widePhone.context, '0.05em');
+  const pages = [page, phone.page, widePhone.page];
+  await Promise.all([goto('/'), phone.goto('/'), widePhone.goto('/')]);
   await page.getByText('No model provider is configured').waitFor();
   const alert = page.getByRole('alert');
   await alert.getByText('Works, but should be mended').waitFor();
@@ -62,9 +66,11 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   await alert.getByText('append-only').waitFor();
 
   // What comes up while the page is open moves nothing on it.
-  for (const each of [page, phone.page]) await forgetMoves(each);
+  await widePhone.page.getByText('Works, but should be mended').waitFor();
+  for (const each of pages) await forgetMoves(each);
   redis.pause();
-  await phone.page.getByRole('button', { name: 'No answer from Redis' }).waitFor();
+  for (const { page } of [phone, widePhone])
+    await page.getByRole('button', { name: 'No answer from Redis' }).waitFor();
   await page.getByText('What you see may be out of date').waitFor();
   redis.resume();
   await page.getByText('What you see may be out of date').waitFor({ state: 'detached' });
@@ -72,10 +78,12 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   await stack.workers[0]?.stop();
   await alert.getByText('Tasks do not run').waitFor();
   await alert.getByText('No worker is alive').waitFor();
+  await widePhone.page.getByRole('button', { name: 'Tasks do not run' }).waitFor();
   await phone.page.getByRole('button', { name: 'Tasks do not run' }).click();
   await phone.page.getByRole('dialog').getByText('No worker is alive').waitFor();
   expect(await violationsInBothSchemes(page)).toEqual([]);
-  expect(await Promise.all([page, phone.page].map(movesOf))).toEqual([[], []]);
+  expect(await Promise.all(pages.map(movesOf))).toEqual([[], [], []]);
+  await widePhone.context.close();
   await phone.context.close();
   await context.close();
-});
+}, 150_000);
