@@ -5,6 +5,9 @@ import { type AllowRule, isAllowed } from './allow.js';
 import { toEgressError } from './describe-error.js';
 import { EgressError } from './egress.js';
 
+/** Longest name that DNS has, without the final dot (RFC 1035 §2.3.4), in characters. */
+const LONGEST_NAME = 253;
+
 /** All addresses of a name, in the order in which they should be tried. */
 export type Lookup = (hostname: string) => Promise<string[]>;
 
@@ -21,6 +24,7 @@ export type CheckHost = (host: string, port: number) => Promise<string[]>;
  */
 export function createCheckHost(rules: AllowRule[], lookup: Lookup): CheckHost {
   return async (host, port) => {
+    if (host.length > LONGEST_NAME) throw new EgressError('invalid_url', 'The name of the host is too long.');
     const isLiteral = isIP(host) !== 0;
     const addresses = isLiteral ? [host] : await find(lookup, host);
     const isRefused = addresses.some(

@@ -2,7 +2,10 @@
 export interface Egress {
   /** One request, its whole answer in memory. Throws EgressError. */
   request(url: string, options: EgressRequest): Promise<EgressResponse>;
-  /** The same guard as a `fetch`, for clients that take one (MCP). Streams; `maxBytes` does not hold for it. */
+  /**
+   * The same guard as a `fetch`, for clients that take one (MCP). Streams; `maxBytes` does not hold for it. It follows
+   * redirects on the request's own origin only.
+   */
   fetch: typeof globalThis.fetch;
   /**
    * Looks a host up and checks it, for a client that speaks something else than HTTP (PostgreSQL). Connect to the address
@@ -30,8 +33,13 @@ export interface EgressRequest {
   maxBytes?: number;
   /** Default 5. */
   maxRedirects?: number;
-  /** As fetch has it; `manual`: a redirect is an answer like any other. Default `follow`. */
-  redirect?: 'follow' | 'manual';
+  /**
+   * `follow` (default): another origin gets no body and only harmless headers. `same-origin`: a redirect to another
+   * origin is refused; for requests that carry secrets. `manual`: a redirect is an answer like any other.
+   */
+  redirect?: 'follow' | 'same-origin' | 'manual';
+  /** Hosts that may be asked, by redirects too; `*.example.com` for all names below. Left out: any. */
+  allowedHosts?: readonly string[] | undefined;
   /** Told of the answer once its head is there: its body may still break off, or not end. Not of redirects that are followed. */
   onHead?: (head: Pick<EgressResponse, 'status' | 'headers'>) => void;
 }

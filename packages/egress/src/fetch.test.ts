@@ -35,18 +35,24 @@ describe('fetch', () => {
     ]);
   });
 
-  test('follows redirects without credentials for others, up to a limit', async () => {
+  test('follows redirects on its own origin only, up to a limit', async () => {
     const target = await serve();
     const start = await serve((request, response) => {
-      const location = request.url === '/loop' ? '/loop' : target.url;
-      response.writeHead(302, { location }).end();
+      if (request.url === '/here') response.end('here');
+      const location = { '/loop': '/loop', '/': '/here' }[request.url ?? ''] ?? target.url;
+      if (request.url !== '/here') response.writeHead(307, { location }).end();
     });
-    const headers = { authorization: 'Bearer x', 'mcp-session-id': 's' };
-    expect((await egress.fetch(start.url, { headers })).status).toBe(200);
-    expect(target.requests[0]?.headers).not.toHaveProperty('authorization');
-    expect(target.requests[0]?.headers).not.toHaveProperty('mcp-session-id');
+    const init = { method: 'POST', body: 'data', headers: { authorization: 'Bearer x' } };
+    expect(await (await egress.fetch(start.url, init)).text()).toBe('here');
+    expect(start.requests[1]).toMatchObject({ method: 'POST', body: 'data', headers: init.headers });
+    for (const elsewhere of [init, { headers: init.headers }]) {
+      const failed = await failure(egress.fetch(`${start.url}/elsewhere`, elsewhere));
+      expect(failed.code).toBe('blocked');
+      expect(failed.message).toContain(target.url);
+    }
+    expect(target.requests).toHaveLength(0);
     expect((await failure(egress.fetch(`${start.url}/loop`))).code).toBe('too_many_redirects');
-    expect((await egress.fetch(start.url, { redirect: 'manual' })).status).toBe(302);
+    expect((await egress.fetch(`${start.url}/x`, { redirect: 'manual' })).status).toBe(307);
     expect((await failure(egress.fetch(start.url, { redirect: 'error' }))).code).toBe('too_many_redirects');
   });
 

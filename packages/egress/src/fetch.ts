@@ -3,14 +3,15 @@ import type { Agents } from './agents.js';
 import { toEgressError } from './describe-error.js';
 import { EgressError } from './egress.js';
 import { cleanHeaders } from './headers.js';
-import { countRedirect, type Hop, nextHop } from './redirect.js';
+import { countRedirect, type Hop, isRedirect, nextHop } from './redirect.js';
 import { parseTarget } from './target.js';
 
 const MAX_REDIRECTS = 5;
 
 /**
- * Makes Egress.fetch: as the platform's, with each hop checked. Rejects with EgressError, or with the signal's reason
- * when that aborts. A body that is a stream is sent once: a redirect that asks for it again is refused.
+ * Makes Egress.fetch: as the platform's, with each hop checked, and redirects followed on the request's own origin only.
+ * Rejects with EgressError, or with the signal's reason when that aborts. A body that is a stream is sent once: a redirect
+ * that asks for it again is refused.
  */
 export function createFetch(agents: Agents): typeof globalThis.fetch {
   return async (input, init = {}) => {
@@ -23,7 +24,7 @@ export function createFetch(agents: Agents): typeof globalThis.fetch {
       headers: cleanHeaders(new Headers(init.headers ?? request?.headers)),
       body: init.body ?? (request?.body ? await request.arrayBuffer() : undefined),
     };
-    for (let followed = 0; ; followed += 1) {
+    for (let count = 0; ; count += 1) {
       try {
         const answer = await undiciFetch(hop.url, {
           method: hop.method,
@@ -33,19 +34,30 @@ export function createFetch(agents: Agents): typeof globalThis.fetch {
           ...(hop.body === undefined || hop.body === null ? {} : { body: hop.body, duplex: 'half' }),
           ...(signal ? { signal } : {}),
         } as UndiciInit);
-        const next = nextHop(hop, answer.status, answer.headers.get('location') ?? undefined);
-        // The two Response types differ in name alone.
-        if (next === undefined || redirect === 'manual') return answer as unknown as Response;
+        const location = redirect === 'manual' ? undefined : answer.headers.get('location');
+        if (!isRedirect(answer.status, location)) return answer as unknown as Response; // the types differ in name alone
         answer.body?.cancel().catch(() => {});
-        if (redirect === 'error') throw new EgressError('too_many_redirects', 'Redirects are not followed.');
-        countRedirect(followed, MAX_REDIRECTS);
-        if (next.body instanceof ReadableStream)
-          throw new EgressError('network', 'A redirect asks for a body that can not be sent twice.');
-        hop = next;
+        hop = followed(hop, answer.status, location, redirect, count);
       } catch (error) {
         signal?.throwIfAborted();
         throw toEgressError(error, hop.url.host);
       }
     }
   };
+}
+
+/** The hop that a redirect asks for. Throws EgressError where it is not to be followed. */
+function followed(
+  hop: Hop<unknown>,
+  status: number,
+  location: string,
+  redirect: RequestRedirect,
+  count: number,
+): Hop<unknown> {
+  if (redirect === 'error') throw new EgressError('too_many_redirects', 'Redirects are not followed.');
+  countRedirect(count, MAX_REDIRECTS);
+  const next = nextHop(hop, status, location, { sameOrigin: true });
+  if (next?.body instanceof ReadableStream)
+    throw new EgressError('network', 'A redirect asks for a body that can not be sent twice.');
+  return next ?? hop;
 }

@@ -12,34 +12,48 @@ export interface Hop<B> {
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Headers that say nothing of who asks. All else that a caller sends may be a credential. */
-const SAFE_ACROSS_ORIGINS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
+const SAFE_ACROSS_ORIGINS = new Set(['accept', 'accept-language', 'user-agent']);
 /** Fetch standard, "request-body-header name". */
 const OF_THE_BODY = new Set(['content-encoding', 'content-language', 'content-location', 'content-type']);
 
+/** Whether an answer asks for another request. */
+export const isRedirect = (status: number, location: string | null | undefined): location is string =>
+  REDIRECTS.has(status) && typeof location === 'string';
+
 /**
  * The request that a redirect asks for, by the fetch standard's "HTTP-redirect fetch"; undefined where the answer is
- * none. Where the origin changes, a step from https down to http included, all headers but a few harmless ones are left
- * out. Throws EgressError when the location is not to be followed.
+ * none. Another origin (scheme, host or port) gets no body, and of the headers a few harmless ones alone; with
+ * `sameOrigin` it gets no request at all. Throws EgressError when the location is not to be followed.
  */
-export function nextHop<B>(hop: Hop<B>, status: number, location: string | undefined): Hop<B> | undefined {
-  if (!REDIRECTS.has(status) || location === undefined) return undefined;
+export function nextHop<B>(
+  hop: Hop<B>,
+  status: number,
+  location: string | undefined,
+  { sameOrigin = false }: { sameOrigin?: boolean } = {},
+): Hop<B> | undefined {
+  if (!isRedirect(status, location)) return undefined;
   const url = parseTarget(location, hop.url);
+  const staysHome = url.origin === hop.url.origin;
+  if (sameOrigin && !staysHome)
+    throw new EgressError(
+      'blocked',
+      `Refused: ${hop.url.host} redirects to another origin, ${url.origin}. A request that may carry secrets follows ` +
+        'redirects on its own origin only.',
+    );
 
   const becomesGet =
     ((status === 301 || status === 302) && hop.method === 'POST') ||
     (status === 303 && hop.method !== 'GET' && hop.method !== 'HEAD');
   const method = becomesGet ? 'GET' : hop.method;
   const body = becomesGet ? undefined : hop.body;
-  if (body !== undefined && hop.url.protocol === 'https:' && url.protocol === 'http:')
+  if (body !== undefined && !staysHome)
     throw new EgressError(
       'blocked',
-      'Refused: a redirect would send the request body on without encryption.',
+      `Refused: ${hop.url.host} redirects to another origin, ${url.origin}, which would get the request body.`,
     );
 
   const kept = Object.entries(hop.headers).filter(
-    ([name]) =>
-      (url.origin === hop.url.origin || SAFE_ACROSS_ORIGINS.has(name)) &&
-      !(becomesGet && OF_THE_BODY.has(name)),
+    ([name]) => (staysHome || SAFE_ACROSS_ORIGINS.has(name)) && !(becomesGet && OF_THE_BODY.has(name)),
   );
   return { url, method, headers: Object.fromEntries(kept), body };
 }

@@ -204,21 +204,62 @@ describe('redirects', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('to another origin take no credentials along', async () => {
+  test('to another origin take neither credentials nor a query along', async () => {
     const target = await serve();
     const start = await serve((_request, response) => {
-      response.writeHead(307, { location: `${target.url}/there` }).end();
+      response.writeHead(302, { location: `${target.url}/there` }).end();
     });
     const headers = { Authorization: 'Bearer x', Cookie: 'a=b', 'X-Api-Key': 'k', Accept: 'text/html' };
-    const answer = await egress.request(start.url, { method: 'POST', headers, body: 'data' });
+    const answer = await egress.request(`${start.url}/?key=k`, { method: 'POST', headers, body: 'data' });
     expect(answer.url).toBe(`${target.url}/there`);
-    expect(target.requests[0]).toMatchObject({
-      method: 'POST',
-      body: 'data',
-      headers: { accept: 'text/html' },
-    });
-    for (const name of ['authorization', 'cookie', 'x-api-key'])
+    expect(target.requests[0]).toMatchObject({ method: 'GET', body: '', headers: { accept: 'text/html' } });
+    for (const name of ['authorization', 'cookie', 'x-api-key', 'referer', 'content-type'])
       expect(target.requests[0]?.headers).not.toHaveProperty(name);
+  });
+
+  test.each([301, 302, 307, 308])('%i to another origin never takes a body along', async (status) => {
+    const target = await serve();
+    const start = await serve((_request, response) => {
+      response.writeHead(status, { location: `${target.url}/there` }).end();
+    });
+    expect(await failure(egress.request(start.url, { method: 'PUT', body: 'the secret' }))).toEqual({
+      code: 'blocked',
+      message:
+        `Refused: 127.0.0.1:${start.port} redirects to another origin, ${target.url}, ` +
+        'which would get the request body.',
+    });
+    expect(target.requests).toHaveLength(0);
+  });
+
+  test.each([301, 302, 303, 307, 308])('%i stays on its origin where the request says so', async (status) => {
+    const target = await serve();
+    const start = await serve((request, response) => {
+      const location = request.url === '/' ? '/here' : `${target.url}/there`;
+      response.writeHead(status, { location }).end();
+    });
+    const failed = await failure(egress.request(start.url, { redirect: 'same-origin', method: 'POST' }));
+    expect(failed.code).toBe('blocked');
+    expect(failed.message).toContain(`redirects to another origin, ${target.url}`);
+    expect(start.requests).toHaveLength(2);
+    expect(target.requests).toHaveLength(0);
+  });
+
+  test('go to allowed hosts alone where there is a list', async () => {
+    const start = await serve((request, response) => {
+      const location = `http://localhost:${start.port}/there`;
+      if (request.url === '/') response.writeHead(302, { location }).end();
+      else response.end('there');
+    });
+    const refused = {
+      code: 'blocked',
+      message: 'Refused: localhost is not among the hosts that are allowed here.',
+    };
+    expect(await failure(egress.request(start.url, { allowedHosts: ['127.0.0.1'] }))).toEqual(refused);
+    expect(start.requests).toHaveLength(1);
+    const both = await egress.request(start.url, { allowedHosts: ['127.0.0.1', 'LOCALHOST'] });
+    expect(both.body.toString()).toBe('there');
+    const first = await failure(egress.request(start.url, { allowedHosts: ['*.0.0.1'] }));
+    expect(first.message).toContain('127.0.0.1 is not among');
   });
 
   test('within the origin keep them, and turn POST into GET', async () => {

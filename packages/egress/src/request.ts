@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Agents } from './agents.js';
+import { checkAllowedHost } from './allowed-hosts.js';
 import { withDeadline } from './deadline.js';
 import { toEgressError } from './describe-error.js';
 import type { Egress, EgressRequest, EgressResponse } from './egress.js';
@@ -29,16 +30,19 @@ export function createRequest(agents: Agents): Egress['request'] {
 async function exchange(
   agents: Agents,
   first: Hop<string | Buffer>,
-  { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects, redirect, onHead }: EgressRequest,
+  options: EgressRequest,
   signal: AbortSignal,
 ): Promise<EgressResponse> {
+  const { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects, redirect, onHead } = options;
+  const rules = { sameOrigin: redirect === 'same-origin', maxRedirects };
   let hop = first;
   for (let followed = 0; ; followed += 1) {
     try {
+      checkAllowedHost(hop.url, options.allowedHosts);
       const answer = await send(agents, hop, signal);
       const headers = joinHeaders(answer.headers);
       const location = redirect === 'manual' ? undefined : headers.location;
-      const next = followRedirect(hop, answer, location, followed, maxRedirects);
+      const next = followRedirect(hop, answer, location, followed, rules);
       if (next === undefined) {
         onHead?.({ status: answer.statusCode, headers });
         const { body, truncated } = await readBody(answer.body, headers['content-encoding'], maxBytes);
@@ -68,11 +72,11 @@ function followRedirect(
   answer: { statusCode: number; body: Readable },
   location: string | undefined,
   followed: number,
-  maxRedirects: number,
+  { sameOrigin, maxRedirects }: { sameOrigin: boolean; maxRedirects: number },
 ): Hop<string | Buffer> | undefined {
   let keepsBody = false;
   try {
-    const next = nextHop(hop, answer.statusCode, location);
+    const next = nextHop(hop, answer.statusCode, location, { sameOrigin });
     if (next) countRedirect(followed, maxRedirects);
     keepsBody = next === undefined;
     return next;

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { CheckHost } from './check-host.js';
 import { withDeadline } from './deadline.js';
 import type { Egress } from './egress.js';
+import { withoutFinalDots } from './target.js';
 
 /** The system's resolver has no limit of its own. */
 const LOOKUP_TIMEOUT_MS = 10_000;
@@ -9,7 +10,7 @@ const LOOKUP_TIMEOUT_MS = 10_000;
 /** Makes Egress.resolve: the check of a connection, for clients that open their own sockets. */
 export function createResolve(checkHost: CheckHost): Egress['resolve'] {
   return async (host, port, { signal } = {}) => {
-    const name = host.toLowerCase().replace(/\.+$/, '');
+    const name = withoutFinalDots(host.toLowerCase());
     const [address = ''] = await withDeadline(signal, LOOKUP_TIMEOUT_MS, () => checkHost(name, port));
     return { address, family: isIP(address) === 6 ? 6 : 4 };
   };
