@@ -67,6 +67,8 @@ test('there is a PostgreSQL to test the tool on', () => {
       truncated: boolean;
     };
   }
+  /** The server's superuser, and leave to be one. */
+  const PRIVILEGED = () => ({ url: server.url, allow_privileged_role: true });
   /** The message of the ToolError that a query ends in. */
   const refusal = async (...args: Parameters<typeof ask>) => {
     const error = await ask(...args).then(
@@ -142,18 +144,69 @@ test('there is a PostgreSQL to test the tool on', () => {
     ['writing by a function that wants to', 'SELECT sneak()', /before any query/],
     ['running a program', "COPY orders TO PROGRAM 'touch /tmp/agenthook-owned'", /Only statements that read/],
   ])('refuses a superuser too: %s', async (_name, query, message) => {
-    expect(await refusal(query, { url: server.url })).toMatch(message);
+    expect(await refusal(query, PRIVILEGED())).toMatch(message);
   });
 
   test('takes back what a function did all the same', async () => {
     // PostgreSQL counts large objects as writes only since 16.
-    await ask("SELECT lo_from_bytea(0, 'x')", { url: server.url }).catch(() => undefined);
+    await ask("SELECT lo_from_bytea(0, 'x')", PRIVILEGED()).catch(() => undefined);
     expect((await admin.query('SELECT oid FROM pg_largeobject_metadata')).rows).toEqual([]);
   });
 
-  test('leaves reading the server’s files to the role: a superuser may', async () => {
-    expect((await ask("SELECT pg_read_file('PG_VERSION')", { url: server.url })).rows).toHaveLength(1);
-    expect(await refusal("SELECT pg_read_file('PG_VERSION')")).toMatch(/permission denied/);
+  test('a superuser reads the server’s files only where the tool says that it may', async () => {
+    const readFile = "SELECT pg_read_file('PG_VERSION')";
+    expect((await ask(readFile, PRIVILEGED())).rows).toHaveLength(1);
+    for (const query of [readFile, 'SELECT 1'])
+      expect(await refusal(query, { url: server.url })).toMatch(
+        /privileged \(.*superuser.*allow_privileged_role/,
+      );
+    expect(await refusal(readFile)).toMatch(/permission denied/);
+  });
+
+  test.each([
+    ['a replication role', 'REPLICATION', '', /\(replication\)/],
+    ['one that reads files', '', 'GRANT pg_read_server_files TO watcher', /\(pg_read_server_files\)/],
+    ['one that writes files', '', 'GRANT pg_write_server_files TO watcher', /\(pg_write_server_files\)/],
+    [
+      'one that runs programs',
+      '',
+      'GRANT pg_execute_server_program TO watcher',
+      /\(pg_execute_server_program\)/,
+    ],
+    [
+      'one that may become such a role, not by itself',
+      'NOINHERIT',
+      'CREATE ROLE middle; GRANT middle TO watcher; GRANT pg_read_server_files TO middle',
+      /\(pg_read_server_files\)/,
+    ],
+    ['one that may become a superuser', 'NOINHERIT', 'GRANT postgres TO watcher', /superuser/],
+    [
+      'one that was given a file function',
+      '',
+      'GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO watcher',
+      /\(EXECUTE on pg_read_file\)/,
+    ],
+    [
+      'one that hides it by a search_path of its own',
+      'REPLICATION',
+      `CREATE SCHEMA trick; GRANT USAGE ON SCHEMA trick TO watcher;
+       CREATE VIEW trick.pg_roles AS SELECT 'none'::name AS rolname, 0::oid AS oid, false AS rolsuper, false AS rolreplication;
+       GRANT SELECT ON trick.pg_roles TO watcher;
+       CREATE FUNCTION trick.pg_has_role(name, oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+       ALTER ROLE watcher SET search_path = trick, pg_catalog`,
+      /\(replication\)/,
+    ],
+  ])('refuses %s', async (_name, options, sql, message) => {
+    await admin.query(`CREATE ROLE watcher LOGIN ${options} PASSWORD '${PASSWORD}'; ${sql}`);
+    try {
+      const url = urlOf('', { user: 'watcher' });
+      expect(await refusal('SELECT 1', { url })).toMatch(message);
+      expect(await refusal("SELECT set_config('role', 'none', false)", { url })).toMatch(message);
+      expect((await ask('SELECT 1', { url, allow_privileged_role: true })).rows).toEqual([[1]]);
+    } finally {
+      await admin.query('DROP SCHEMA IF EXISTS trick CASCADE; DROP OWNED BY watcher; DROP ROLE watcher');
+      await admin.query('DROP ROLE IF EXISTS middle');
+    }
   });
 
   test('takes what reads, whatever it begins with', async () => {

@@ -4,6 +4,7 @@ import { EgressError } from '@agenthook/egress';
 import { DatabaseError } from 'pg';
 import { connectPostgres, type PostgresConnection } from './postgres-connect.js';
 import { type QueryResult, readRows } from './postgres-read.js';
+import { checkRole } from './postgres-role.js';
 import { type PostgresAddress, parsePostgresUrl } from './postgres-url.js';
 import { ToolError, type ToolKind } from './tool.js';
 
@@ -102,7 +103,8 @@ const describe = ({ description, schema_hint }: PostgresTool, maxRows: number): 
  * `url`, and `ca` (PEM) where a private authority signed the server's certificate.
  *
  * Give it a role that may only SELECT what the agent needs. A superuser may read the server's files and run functions
- * with effects outside of the database (`pg_read_file`, `dblink`, `pg_terminate_backend`), read-only or not.
+ * with effects outside of the database (`pg_read_file`, `dblink`, `pg_terminate_backend`), read-only or not: such roles are
+ * refused unless `allow_privileged_role` is set.
  */
 export const postgresTool: ToolKind<'postgres'> = {
   type: 'postgres',
@@ -110,12 +112,14 @@ export const postgresTool: ToolKind<'postgres'> = {
     const address = parsePostgresUrl(env.secrets.url);
     const maxRows = config.max_rows ?? 100;
     const statementTimeoutMs = config.statement_timeout_ms ?? 5_000;
+    const run = async (connection: PostgresConnection, sql: string): Promise<QueryResult> => {
+      if (config.allow_privileged_role !== true) await checkRole(connection);
+      return await readRows(connection, sql, { maxRows, statementTimeoutMs });
+    };
     const query = async (sql: string, signal: AbortSignal): Promise<QueryResult> => {
       try {
         const connection = await connectPostgres(env.egress, address, { ca: env.secrets.ca, signal });
-        return await guarded(connection, signal, statementTimeoutMs + GRACE_MS, () =>
-          readRows(connection, sql, { maxRows, statementTimeoutMs }),
-        );
+        return await guarded(connection, signal, statementTimeoutMs + GRACE_MS, () => run(connection, sql));
       } catch (error) {
         signal.throwIfAborted();
         throw toToolError(error, address);

@@ -13,6 +13,14 @@ export const PostgresTool = toolSchema(
       }),
     ),
     max_rows: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 })),
+    allow_privileged_role: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          "Whether the role may be a superuser, a replication role, or one that reads the server's files or runs its " +
+          'programs. Such a role reads more than tables; it is refused unless this is true.',
+      }),
+    ),
     statement_timeout_ms: Type.Optional(Type.Integer({ minimum: 100, maximum: 60_000, default: 5_000 })),
   },
 );
