@@ -51,7 +51,7 @@ function followed(
   hop: Hop<unknown>,
   status: number,
   location: string,
-  redirect: RequestRedirect,
+  redirect: RequestInit['redirect'],
   count: number,
 ): Hop<unknown> {
   if (redirect === 'error') throw new EgressError('too_many_redirects', 'Redirects are not followed.');

@@ -13,6 +13,10 @@ export interface ForModel {
 const TEXT_TYPE =
   /^(text\/.*|application\/([\w.-]+\+)?(json|xml|yaml|x-yaml|javascript|x-www-form-urlencoded|x-ndjson))$/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
+/** Longest JSON that is parsed, in characters; longer ones are told as text. It is walked on the event loop. */
+const LONGEST_JSON = 200_000;
+/** Longest form of a secret, in characters: 10,000 of them, percent-encoded. */
+const OVERLAP = 30_000;
 /** An integer that a JavaScript number may not hold: parsed, it would become another one. */
 const LONG_INTEGER = /[:[,\s]-?\d{16,}\s*[,\]}]/;
 
@@ -32,14 +36,16 @@ export function bodyForModel(
     return { body: `[${describeBinary(type, body.length, truncated)}, not shown]` };
 
   const text = decodeText(body, contentType, truncated);
-  const value = type === '' || JSON_TYPE.test(type) ? parseJson(text, clean) : undefined;
-  const shown = value === undefined ? clean(text) : JSON.stringify(value);
+  const isJson = (type === '' || JSON_TYPE.test(type)) && text.length <= LONGEST_JSON;
+  const value = isJson ? parseJson(text, clean) : undefined;
+  // Cut before it is cleaned, yet so far behind the place that is shown that a secret there is still whole.
+  const shown = value === undefined ? clean(text.slice(0, maxCharacters + OVERLAP)) : JSON.stringify(value);
   if (shown.length <= maxCharacters && !truncated) return { body: value ?? shown };
   return {
     body: cutText(shown, maxCharacters),
     note: truncated
       ? `Only the beginning of the body is shown; it is longer than ${body.length} bytes.`
-      : `Only the first ${maxCharacters} of ${shown.length} characters of the body are shown.`,
+      : `Only the first ${maxCharacters} of ${Math.max(shown.length, text.length)} characters of the body are shown.`,
   };
 }
 

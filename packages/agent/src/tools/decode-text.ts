@@ -37,7 +37,7 @@ const charsetOf = (contentType = '') => /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(c
 function declaredIn(bytes: Buffer, mediaType: string): string | undefined {
   if (mediaType !== '' && !/html|xml/.test(mediaType)) return undefined;
   const head = bytes.subarray(0, DECLARED_WITHIN).toString('latin1');
-  return /<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1];
+  return /<(?:meta|\?xml)\b[^<>]*?(?:charset|encoding)\s*=[\s"']*([\w.:-]+)/i.exec(head)?.[1];
 }
 
 /** The first bytes of what is often sent under a wrong type or none: PDF, ZIP (and Office), PNG, GIF, JPEG, gzip. */

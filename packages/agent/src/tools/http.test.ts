@@ -32,6 +32,57 @@ const call = async (config: Partial<HttpTool>, args: Record<string, unknown> = {
   caller(await open(config, payload))('call', args);
 const sent = () => server.requests[0];
 
+describe('redirects of a tool with secrets', () => {
+  let other: RecordingServer;
+  beforeEach(async () => {
+    other = await startRecordingServer(() => ({ got: 'it' }));
+  });
+  afterEach(() => other.close());
+
+  test.each([301, 302, 303, 307, 308])(
+    '%i to another origin is told, and nothing sent there',
+    async (status) => {
+      answer = (_, response) => void response.writeHead(status, { location: `${other.url}/next` }).end();
+      const request = {
+        method: 'POST',
+        url: `${server.url}/x?k={{ secrets.digits }}`,
+        headers: { 'X-Key': '{{ secrets.key }}' },
+        body: '{"password": "{{ secrets.password }}"}',
+      } as const;
+      const error = await call(request).catch((thrown: Error) => thrown);
+      expect(error).toBeInstanceOf(ToolError);
+      expect((error as Error).message).toContain(`another origin, ${other.url}`);
+      expect(server.requests).toHaveLength(1);
+      expect(other.requests).toHaveLength(0);
+    },
+  );
+
+  test('are followed within the origin, body and headers included', async () => {
+    answer = ({ path }, response) =>
+      path === '/x' ? void response.writeHead(307, { location: '/next' }).end() : { ok: true };
+    const body = '{"password": "{{ secrets.password }}"}';
+    const result = await call({ method: 'POST', headers: { 'X-Key': '{{ secrets.key }}' }, body });
+    expect(result).toMatchObject({ status: 200, body: { ok: true } });
+    expect(server.requests[1]).toMatchObject({
+      path: '/next',
+      headers: { 'x-key': KEY },
+      body: `{"password": "${PASSWORD}"}`,
+    });
+  });
+
+  test('are followed to another origin by a tool without any, without its body', async () => {
+    answer = (_, response) => void response.writeHead(302, { location: `${other.url}/next` }).end();
+    const opened = await httpTool.open(
+      { type: 'http', name: 'call', method: 'POST', url: `${server.url}/x`, headers: { 'X-A': '1' } },
+      toolEnvironment({ egress }),
+      { signal: new AbortController().signal },
+    );
+    expect(await caller(opened)('call', { a: 1 })).toMatchObject({ status: 200, body: { got: 'it' } });
+    expect(other.requests[0]).toMatchObject({ method: 'GET', body: '' });
+    expect(other.requests[0]?.headers).not.toHaveProperty('x-a');
+  });
+});
+
 describe('the request', () => {
   test('is filled from args, payload and secrets', async () => {
     const result = await call(

@@ -4,6 +4,7 @@ import { EgressError, type EgressResponse } from '@agenthook/egress';
 import { createSecretFilter } from '../without-secrets.js';
 import { bodyForModel, cutText } from './body-for-model.js';
 import { type BuiltRequest, buildRequest } from './http/build-request.js';
+import { redirectsOf } from './redirects-of.js';
 import { type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
 
 const TIMEOUT_MS = 30_000;
@@ -45,6 +46,7 @@ async function call(
     const answer = await egress.request(url, {
       ...request,
       signal,
+      redirect: redirectsOf(secrets),
       timeoutMs: TIMEOUT_MS,
       maxBytes: MAX_BYTES,
     });
@@ -76,7 +78,8 @@ export function tellAnswer(answer: EgressResponse, clean: (text: string) => stri
 
 function describeFailure({ status, headers }: EgressResponse, body: unknown): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-  const wait = headers['retry-after'] === undefined ? '' : ` (retry after ${headers['retry-after']})`;
+  const wait =
+    headers['retry-after'] === undefined ? '' : ` (retry after ${headers['retry-after'].slice(0, 50)})`;
   const beginning = body === undefined ? '' : `: ${cutText(text, MAX_ERROR_CHARACTERS)}`;
   return `HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim() + wait + beginning;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { KEY, openShop, SPEC } from '../testing/described-shop.js';
+import { startRecordingServer } from '../testing/recording-server.js';
 import { caller } from '../testing/tool-environment.js';
 
 const shop = openShop();
@@ -28,6 +29,29 @@ describe('openapi: what is sent', () => {
     );
     expect(shop.asked()?.headers).toMatchObject({ 'x-trace': 'trace', 'x-api-key': KEY });
     expect(shop.asked()?.headers.authorization).toBeUndefined();
+  });
+
+  it('sends nothing to another origin: not by a redirect, nor where a fetched description says so', async () => {
+    const other = await startRecordingServer(() => ({ got: 'it' }));
+    try {
+      await shop.serve(
+        SPEC,
+        (_, response) => void response.writeHead(307, { location: `${other.url}/x` }).end(),
+      );
+      const call = caller(await shop.open({ operations: ['orders-get'], headers }));
+      const put = call('orders-get', { id: '1', body: { item: 'tea' } });
+      await expect(put).rejects.toThrow(`another origin, ${other.url}`);
+      await shop.server.close();
+      await shop.serve(SPEC.replace("'{stage}/v2/'", other.url));
+      await expect(shop.open({ headers, secrets: { key: KEY } })).rejects.toMatchObject({
+        name: 'ToolError',
+        message: expect.stringContaining(`${other.url}. This tool has secrets: set server_url`),
+      });
+      await shop.open({ headers, secrets: { key: KEY }, server_url: other.url });
+      expect(other.requests).toHaveLength(0);
+    } finally {
+      await other.close();
+    }
   });
 
   it('sends a body as JSON, or as a form', async () => {

@@ -1,11 +1,13 @@
+import type { OpenApiTool } from '@agenthook/contracts';
 import { cut } from './cut.js';
 import { tellAnswer } from './http.js';
 import { buildRequest } from './openapi/build-request.js';
 import { loadOperations } from './openapi/load-operations.js';
 import type { Operation } from './openapi/operation.js';
 import { resolveServer } from './openapi/server.js';
+import { redirectsOf } from './redirects-of.js';
 import { renderHeaders } from './render-headers.js';
-import type { OpenTool, ToolKind } from './tool.js';
+import { type OpenTool, ToolError, type ToolKind } from './tool.js';
 import { takeName, toValidName } from './tool-names.js';
 
 const LONGEST_DESCRIPTION = 2_000; // characters
@@ -21,6 +23,7 @@ export const openApiTool: ToolKind<'openapi'> = {
     const names = new Set<string>();
     const tools = operations.map((operation): OpenTool => {
       const server = resolveServer(config.server_url, operation.server, specUrl);
+      checkServer(server, config);
       return {
         name: nameOf(operation, config.name, names),
         description: cut(
@@ -31,7 +34,11 @@ export const openApiTool: ToolKind<'openapi'> = {
         repeat_safe: config.repeat_safe ?? SAFE_METHODS.has(operation.method),
         execute: async (args, options) => {
           const { url, ...request } = buildRequest(operation, server, args, headers);
-          const answer = await env.egress.request(url, { ...request, signal: options.signal });
+          const answer = await env.egress.request(url, {
+            ...request,
+            redirect: redirectsOf(env.secrets),
+            signal: options.signal,
+          });
           return tellAnswer(answer, clean);
         },
       };
@@ -39,6 +46,19 @@ export const openApiTool: ToolKind<'openapi'> = {
     return { tools };
   },
 };
+
+/**
+ * A description that is fetched must not say where secrets go: with secrets, its server stands on its own origin unless
+ * the operator names another. Throws ToolError.
+ */
+function checkServer(server: URL, { server_url, spec, spec_url, secrets = {} }: OpenApiTool): void {
+  if (server_url !== undefined || spec !== undefined || spec_url === undefined) return;
+  if (Object.keys(secrets).length === 0 || server.origin === new URL(spec_url).origin) return;
+  throw new ToolError(
+    `The OpenAPI description names a server on another origin, ${server.origin}. ` +
+      'This tool has secrets: set server_url to the server that may have them.',
+  );
+}
 
 /** The operation's own name; behind the tool's where another operation's name comes out the same. */
 function nameOf({ id }: Operation, prefix: string, taken: Set<string>): string {

@@ -32,6 +32,25 @@ const failure = (work: Promise<unknown>) =>
   );
 
 describe('web_page', () => {
+  test('fetches from allowed hosts alone, and follows redirects to no others', async () => {
+    const { port } = new URL(server.url);
+    answer = { status: 302, headers: { location: `http://localhost:${port}/next` }, body: '' };
+    expect(await failure(read({ allowed_hosts: ['127.0.0.1'] }))).toBe(
+      'EgressError: Refused: localhost is not among the hosts that are allowed here.',
+    );
+    expect(server.requests).toHaveLength(1);
+    expect(await failure(read({ allowed_hosts: ['*.example.com'] }))).toContain('127.0.0.1 is not among');
+    expect(server.requests).toHaveLength(1);
+    answer = { body: 'text' };
+    expect(await read({ allowed_hosts: ['127.0.0.1', 'docs.example.com'] })).toMatchObject({ text: 'text' });
+    const { tools } = await webPageTool.open(
+      { type: 'web_page', name: 'read', allowed_hosts: ['docs.example.com'] },
+      toolEnvironment({ egress }),
+      { signal: new AbortController().signal },
+    );
+    expect(tools[0]?.description).toContain('docs.example.com');
+  });
+
   test('gives title, address and text of a page', async () => {
     answer = {
       headers: { 'content-type': 'text/html; charset=utf-8' },

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { WebPageTool } from '@agenthook/contracts';
 import type { Egress, EgressResponse } from '@agenthook/egress';
 import { cutText, describeBinary } from './body-for-model.js';
 import { decodeText, looksBinary, mediaTypeOf } from './decode-text.js';
@@ -20,6 +21,11 @@ const HEADERS = {
   'user-agent': 'Mozilla/5.0 (compatible; AgentHook)',
 };
 
+const DESCRIPTION =
+  'Fetches a web page and gives its readable text. Reads HTML, plain text, Markdown, JSON and XML; no PDF, images or other files, and it runs no JavaScript.';
+const hostsNote = (hosts: string[] | undefined): string =>
+  hosts === undefined ? '' : ` Only pages of these hosts can be fetched: ${hosts.join(', ')}.`;
+
 /** Fetches a page; the model gets `{url, title?, text, note?}`, the text readable, links and headings as in Markdown. */
 export const webPageTool: ToolKind<'web_page'> = {
   type: 'web_page',
@@ -27,9 +33,7 @@ export const webPageTool: ToolKind<'web_page'> = {
     tools: [
       {
         name: config.name,
-        description:
-          config.description ??
-          'Fetches a web page and gives its readable text. Reads HTML, plain text, Markdown, JSON and XML; no PDF, images or other files, and it runs no JavaScript.',
+        description: [config.description ?? DESCRIPTION, hostsNote(config.allowed_hosts)].join(''),
         parameters: {
           type: 'object',
           properties: {
@@ -39,18 +43,23 @@ export const webPageTool: ToolKind<'web_page'> = {
           additionalProperties: false,
         },
         repeat_safe: config.repeat_safe ?? true,
-        execute: ({ url }, { signal }) =>
-          readPage(egress, url, config.max_characters ?? MAX_CHARACTERS, signal),
+        execute: ({ url }, { signal }) => readPage(egress, url, config, signal),
       },
     ],
   }),
 };
 
-async function readPage(egress: Egress, url: unknown, maxCharacters: number, signal: AbortSignal) {
+async function readPage(
+  egress: Egress,
+  url: unknown,
+  { allowed_hosts, max_characters: maxCharacters = MAX_CHARACTERS }: WebPageTool,
+  signal: AbortSignal,
+) {
   if (typeof url !== 'string' || url.length > LONGEST_URL)
     throw new ToolError(`The argument "url" must be a text of at most ${LONGEST_URL} characters.`);
   const answer = await egress.request(url.trim(), {
     headers: HEADERS,
+    allowedHosts: allowed_hosts,
     signal,
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,

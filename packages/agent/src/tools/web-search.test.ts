@@ -55,6 +55,17 @@ describe('web search', () => {
     expect(opened.tools[0]).toMatchObject({ repeat_safe: true, parameters: { required: ['query'] } });
   });
 
+  it('takes the key to no other origin', async () => {
+    const other = await startRecordingServer(() => ({ web: { results: [] } }));
+    const opened = await open('brave', (_, response) => {
+      response.writeHead(302, { location: `${other.url}/res` }).end();
+    });
+    const search = caller(opened)('search', { query: 'x' });
+    await expect(search).rejects.toThrow(`another origin, ${other.url}`);
+    expect(other.requests).toHaveLength(0);
+    await other.close();
+  });
+
   it('asks Tavily as its API wants it', async () => {
     const results = [{ title: 'T', url: 'https://t.example/', content: 'x'.repeat(3_000), score: 0.9 }];
     const call = caller(await open('tavily', () => ({ results })));

@@ -2,6 +2,7 @@ import type { EgressResponse } from '@agenthook/egress';
 import { createSecretFilter } from '../without-secrets.js';
 import { cut } from './cut.js';
 import { filterValue } from './filter-value.js';
+import { redirectsOf } from './redirects-of.js';
 import { type OpenTool, ToolError, type ToolKind } from './tool.js';
 import type { SearchEngine } from './web-search/engine.js';
 import { ENGINES } from './web-search/engines.js';
@@ -46,7 +47,12 @@ export const webSearchTool: ToolKind<'web_search'> = {
         if (typeof query !== 'string' || query.trim() === '')
           throw new ToolError('The argument "query" must be a text.');
         const { url, ...request } = engine.request(base, query.trim().slice(0, LONGEST_QUERY), most, key);
-        const response = await egress.request(url, { ...request, signal, timeoutMs: TIMEOUT_MS });
+        const response = await egress.request(url, {
+          ...request,
+          redirect: redirectsOf(secrets),
+          signal,
+          timeoutMs: TIMEOUT_MS,
+        });
         const results = readResults(engine, response).slice(0, most);
         return filterValue({ results }, createSecretFilter(Object.values(secrets)));
       },

@@ -51,6 +51,13 @@ export const JsonSchema = (description: string) =>
 export const HttpUrl = (description: string) =>
   Type.String({ pattern: '^https?://', maxLength: 4_000, description });
 
+/** A host name or address without a port, or `*.` and a name. */
+export const HostPattern = Type.String({
+  pattern: '^(\\*\\.)?[^\\s*/?#@:\\[\\]]+$|^\\[[0-9A-Fa-f:.]+\\]$',
+  minLength: 1,
+  maxLength: 253,
+});
+
 export const Headers = (description: string) =>
   Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]{1,100}$' }), Type.String({ maxLength: 4_000 }), {
     description,

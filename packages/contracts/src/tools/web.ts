@@ -1,8 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { HttpUrl, toolSchema } from './common.js';
+import { HostPattern, HttpUrl, toolSchema } from './common.js';
 
 export const WebPageTool = toolSchema('web_page', 'Web page', 'Fetches a page and gives its readable text.', {
   max_characters: Type.Optional(Type.Integer({ minimum: 500, maximum: 100_000, default: 20_000 })),
+  allowed_hosts: Type.Optional(
+    Type.Array(HostPattern, {
+      minItems: 1,
+      maxItems: 100,
+      description:
+        'Hosts that may be fetched, by redirects too: `docs.example.com`, or `*.example.com` for every name below ' +
+        'example.com. Left out: any public host.',
+    }),
+  ),
 });
 export type WebPageTool = Static<typeof WebPageTool>;
 

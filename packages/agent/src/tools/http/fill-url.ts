@@ -1,3 +1,4 @@
+import { isBoundedUrl } from '@agenthook/egress';
 import { renderParts, type TemplatePart, type ToolVariables } from '../template-parts.js';
 import { ToolError } from '../tool.js';
 
@@ -16,6 +17,7 @@ const ENCODING_FILTER = /\|\s*(?:url_encode|cgi_escape|uri_escape)\s*(?=-?\}\})/
 export function fillUrl(template: string, variables: ToolVariables): URL {
   const source = template.trim().replace(ENCODING_FILTER, '');
   const text = writeUrl(source, variables);
+  if (!isBoundedUrl(text)) throw new ToolError('With these arguments the URL is too long.');
   const origin = originOf(writeUrl(source, { ...variables, args: {}, payload: {} }));
   if (origin === undefined)
     throw new ToolError(

@@ -1,3 +1,4 @@
+import { isBoundedUrl } from '@agenthook/egress';
 import { ToolError } from '../tool.js';
 import { isFields, listOf, textOf } from './document.js';
 
@@ -25,7 +26,7 @@ export function resolveServer(
 ): URL {
   // Without a server, a description means `/`.
   const server = operator ?? described ?? '/';
-  if (!URL.canParse(server, specUrl)) {
+  if (!isBoundedUrl(server) || !URL.canParse(server, specUrl)) {
     throw new ToolError('The OpenAPI description does not say where its server is. Set server_url.');
   }
   const url = new URL(server, specUrl);

@@ -1,3 +1,5 @@
+import { isBoundedUrl } from '@agenthook/egress';
+
 /** What a reader does not read: code, controls, embedded things, and what surrounds a page's content. */
 const SKIPPED = new Set(
   [
@@ -28,6 +30,15 @@ export const LINES: Record<string, 1 | 2> = Object.fromEntries([
     .map((name) => [name, 1] as const),
 ]);
 
+/** Longest address in a page that is read, in characters; longer ones are for tracking. */
+const LONGEST_LINK = 500;
+
+/** An address as a page writes it; undefined where it is none or too long. */
+export function addressOf(text: string, base: string): URL | undefined {
+  if (!isBoundedUrl(text, LONGEST_LINK) || !URL.canParse(text, base)) return undefined;
+  return new URL(text, base);
+}
+
 type Attributes = Record<string, string>;
 
 /** Whether an element is left out with all that is in it. */
@@ -45,10 +56,9 @@ export function isSkipped(name: string, attributes: Attributes): boolean {
 export const isMain = (name: string, attributes: Attributes): boolean =>
   name === 'main' || name === 'article' || attributes.role === 'main';
 
-/** The absolute address of a link, if it is one that can be followed; short ones only: long ones are for tracking. */
+/** The absolute address of a link, if it is one that can be followed. */
 export function linkOf(href: string | undefined, base: string): string | undefined {
-  if (href === undefined || href.startsWith('#') || href.length > 500 || !URL.canParse(href, base))
-    return undefined;
-  const url = new URL(href, base);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+  if (href === undefined || href.startsWith('#')) return undefined;
+  const url = addressOf(href, base);
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.href : undefined;
 }

@@ -1,14 +1,21 @@
 import type { Handler } from 'htmlparser2';
-import { isMain, isSkipped, LINES, linkOf } from './elements.js';
+import { addressOf, isMain, isSkipped, LINES, linkOf } from './elements.js';
 import { createTextWriter, type Stretch } from './text-writer.js';
 
 /** A page whose main part is shorter than this, in characters, and than a quarter of the whole, is shown as a whole. */
 const MAIN_AT_LEAST = 200;
+/** How much of a title is read, spaces included, and how much is told; in characters. */
+const LONGEST_TITLE = 2_000;
+const SHOWN_TITLE = 300;
+/** How many main parts of a page are told apart. */
+const MOST_MAINS = 1_000;
 
 export interface PageReader {
   handler: Partial<Handler>;
   /** How deep the open elements are nested. */
   depth(): number;
+  /** How many pieces of text there are. */
+  pieces(): number;
   /** What has been read; to be asked once, at the end. */
   result(): { title: string; text: string };
 }
@@ -39,9 +46,9 @@ export function createPageReader(url: string): PageReader {
     if (name === 'title' && title === undefined && isReading()) {
       title = '';
       titleFrom = depth;
-    } else if (name === 'meta' && attributes.property === 'og:title') metaTitle = attributes.content ?? '';
-    else if (name === 'base' && attributes.href && URL.canParse(attributes.href, url))
-      base = new URL(attributes.href, url).href;
+    } else if (name === 'meta' && attributes.property === 'og:title')
+      metaTitle = attributes.content?.slice(0, LONGEST_TITLE) ?? '';
+    else if (name === 'base' && attributes.href) base = addressOf(attributes.href, url)?.href ?? base;
   }
 
   function breakLines(name: string) {
@@ -79,7 +86,7 @@ export function createPageReader(url: string): PageReader {
     if (name === 'ul' || name === 'ol') lists.pop();
     breakLines(name);
     if (mainFrom === depth) {
-      mains.push([mainPlace, writer.place()]);
+      if (mains.length < MOST_MAINS) mains.push([mainPlace, writer.place()]);
       mainFrom = 0;
     }
   }
@@ -96,6 +103,7 @@ export function createPageReader(url: string): PageReader {
 
   return {
     depth: () => depth,
+    pieces: () => writer.place(),
     handler: {
       onopentag(name, attributes) {
         depth += 1;
@@ -111,7 +119,7 @@ export function createPageReader(url: string): PageReader {
         depth -= 1;
       },
       ontext(text) {
-        if (titleFrom > 0) title += text;
+        if (titleFrom > 0) title = `${title}${text}`.slice(0, LONGEST_TITLE);
         else if (isReading()) preFrom > 0 ? writer.verbatim(text) : writer.text(text);
       },
     },
@@ -125,7 +133,7 @@ export function createPageReader(url: string): PageReader {
   };
 }
 
-const tidy = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 300);
+const tidy = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, SHOWN_TITLE);
 
 /** "- " or "1. ", indented as deep as the lists are nested. */
 function markOf(lists: { next: number | undefined }[]): string {
