@@ -18,7 +18,7 @@ const counted: RunAgent = (input) => {
 
 beforeAll(async () => {
   opened = await openTestContext();
-  const { id } = await createAgent(opened.ctx, { name: 'a' }, 'sandbox:echo');
+  const { id } = await createAgent(opened.ctx, { name: 'a', sandbox_tools: true }, 'sandbox:echo');
   ({ token } = await mintWebhook(opened.ctx, id, 0));
 });
 afterEach(async () => {

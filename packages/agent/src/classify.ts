@@ -31,6 +31,10 @@ const UNREADABLE = [
 export function classifyError(error: unknown, now: Date): Verdict {
   if (error instanceof VerdictError) return error.verdict;
   const status = APICallError.isInstance(error) ? error.statusCode : undefined;
+  // An answer that is too large: the SDK wraps what the reading of a body throws.
+  if (status === 200 && (error as APICallError).cause instanceof VerdictError) {
+    return ((error as APICallError).cause as VerdictError).verdict;
+  }
   const network = networkErrorCode(error);
   if (APICallError.isInstance(error) && status !== undefined && !(status >= 200 && status < 300)) {
     const { retryable, ...verdict } = classifyStatus(status, readProviderMessage(error));

@@ -1,11 +1,41 @@
 import { Agent, fetch } from 'undici';
+import { final, VerdictError } from './verdict.js';
+
+/** What a provider's answer may have, in bytes: over six times the longest answer of today's models, as JSON. */
+export const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
  * A fetch that waits as long as its signal lets it. Node's own gives up on an answer's head after 300 s, while a model
  * that thinks may take longer and an agent's timeout_seconds may be an hour. Idle sockets do not keep the process alive.
+ * A body beyond `MOST_ANSWER_BYTES` fails with VerdictError `invalid_output` instead of filling the memory.
  */
 export function createPatientFetch(): typeof globalThis.fetch {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  const patient: typeof fetch = (url, init) => fetch(url, { ...init, dispatcher });
+  const patient: typeof fetch = async (url, init) => {
+    const response = await fetch(url, { ...init, dispatcher });
+    if (response.body === null) return response;
+    const { status, statusText, headers } = response;
+    const body = (response.body as ReadableStream<Uint8Array>).pipeThrough(limit());
+    return new Response(body, { status, statusText, headers: [...headers] }) as unknown as typeof response;
+  };
   return patient as unknown as typeof globalThis.fetch;
 }
+
+function limit(): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes <= MOST_ANSWER_BYTES) controller.enqueue(chunk);
+      else controller.error(tooLarge());
+    },
+  });
+}
+
+const tooLarge = () =>
+  new VerdictError(
+    final(
+      'invalid_output',
+      `The model provider's answer is larger than ${MOST_ANSWER_BYTES / 1024 / 1024} MiB.`,
+    ),
+  );

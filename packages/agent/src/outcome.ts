@@ -4,7 +4,11 @@ import { spentOn } from './budget.js';
 import { classifyFinish } from './classify.js';
 import type { Journal } from './journal.js';
 import { PAUSED, type Transcript } from './tool-loop.js';
+import { cut } from './tools/cut.js';
 import { final, type Verdict } from './verdict.js';
+
+/** How much of a run's reasoning its result holds, in characters. The trace has each turn's whole. */
+const LONGEST_THOUGHT = 200_000;
 
 /** What the outcome says besides what happened in the loop. */
 export interface Reported {
@@ -45,7 +49,7 @@ export function finished(transcript: Transcript, reported: Reported): AttemptOut
       ...('output' in transcript && { output: transcript.output }),
       tool_calls: toolCalls(transcript, reported),
       sources: sources(transcript),
-      thought: joined(transcript.steps.map((step) => step.reasoningText)),
+      thought: cut(joined(transcript.steps.map((step) => step.reasoningText)), LONGEST_THOUGHT),
       usage: usage(reported.journal),
       model: reported.journal.turns.at(-1)?.model ?? reported.model,
       steps: transcript.steps.length,

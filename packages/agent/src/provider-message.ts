@@ -9,6 +9,10 @@ export interface ProviderMessage {
 
 type Json = Record<string, unknown>;
 
+/** Characters of a provider's message that are looked at; a message shown to people has 500. */
+const LONGEST_MESSAGE = 2_000;
+const LONGEST_CODE = 200;
+
 /**
  * Reads a provider's own words out of its error body. The shapes differ: `{error: {message, code, type}}` (OpenAI,
  * Anthropic), `{error: {message, status, details: [{reason}]}}` (Google), `{error: "…"}` (Ollama), `{message}` (vLLM),
@@ -17,11 +21,16 @@ type Json = Record<string, unknown>;
 export function readProviderMessage(error: APICallError): ProviderMessage {
   const body = asObject(parse(error.responseBody));
   const inner = asObject(body.error);
-  const details = Array.isArray(inner.details) ? inner.details.map((detail) => asObject(detail).reason) : [];
+  const details = Array.isArray(inner.details)
+    ? inner.details.slice(0, 20).map((detail) => asObject(detail).reason)
+    : [];
   const words = [inner.message, body.error, body.message, body.detail, error.message];
+  const message = words.find((word): word is string => typeof word === 'string' && word.trim() !== '') ?? '';
   return {
-    message: words.find((word) => typeof word === 'string' && word.trim() !== '') as string,
-    codes: [inner.code, inner.type, inner.status, ...details].filter((code) => typeof code === 'string'),
+    message: message.slice(0, LONGEST_MESSAGE),
+    codes: [inner.code, inner.type, inner.status, ...details].filter(
+      (code) => typeof code === 'string' && code.length <= LONGEST_CODE,
+    ) as string[],
   };
 }
 

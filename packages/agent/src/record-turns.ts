@@ -3,6 +3,7 @@ import type { Prompt } from '@agenthook/template';
 import type { LanguageModelV3, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
 import { trace } from '@opentelemetry/api';
 import { wrapLanguageModel } from 'ai';
+import { tokenCount } from './bound-answer.js';
 import { nextAllowance } from './budget.js';
 import type { Journal } from './journal.js';
 
@@ -59,8 +60,8 @@ async function write(
   latency_ms: number,
 ): Promise<void> {
   const model = answeredBy();
-  const input_tokens = result.usage.inputTokens.total ?? 0;
-  const output_tokens = result.usage.outputTokens.total ?? 0;
+  const input_tokens = tokenCount(result.usage.inputTokens.total);
+  const output_tokens = tokenCount(result.usage.outputTokens.total);
   const cost_usd = costOf(model, input_tokens, output_tokens);
   const turn = { type: 'turn', model, latency_ms, input_tokens, output_tokens, cost_usd, result } as const;
   if (journal.prompt) await journal.append(turn);

@@ -46,6 +46,7 @@ function openModel(choose: ChooseModel, input: AttemptInput, journal: Journal, n
       attempt: task.attempt,
       agent_name: agent.config.name,
       turns_taken,
+      may_call_tools: task.rehearsal || agent.config.sandbox_tools === true,
     });
     return { name, model: guardModel(model) };
   }

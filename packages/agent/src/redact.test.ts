@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRedactor } from './redact.js';
+import { growth } from './testing/growth.js';
 
 const redact = createRedactor(['configured-key-1']);
 
@@ -33,5 +34,29 @@ describe('createRedactor', () => {
     'risk-averse and task-oriented',
   ])('leaves %s', (text) => {
     expect(redact(text)).toBe(text);
+  });
+
+  test.each<[string, (n: number) => string]>([
+    ['line breaks', (n) => '\n'.repeat(n)],
+    ['dots', (n) => 'a.'.repeat(n)],
+    ['slashes', (n) => '/a '.repeat(n)],
+    ['paths', (n) => '/-'.repeat(n)],
+    ['one word', (n) => 'x'.repeat(n)],
+    ['words of authority', (n) => 'Bearer '.repeat(n)],
+    ['questions', (n) => '?key='.repeat(n)],
+  ])('takes time in proportion to the length of %s', (_name, text) => {
+    expect(growth((n) => redact(text(n)), 5_000)).toBeLessThan(16);
+  });
+
+  test('a key is taken out whole, wherever the cut would fall', () => {
+    for (const before of [480, 3_990, 3_996, 4_000]) {
+      const said = redact(`${'word '.repeat(before / 5)}${' '.repeat(before % 5)}configured-key-1 and more`);
+      expect(said).not.toMatch(/config|key-1/);
+    }
+  });
+
+  test('a credential at the end of what is searched is not shown by half', () => {
+    const hidden = `?key=${'k'.repeat(3_900)}`;
+    expect(redact(`a${hidden} b postgres://me:hunter2${'x'.repeat(200)}@host/db`)).toBe('a?key=[redacted] b');
   });
 });

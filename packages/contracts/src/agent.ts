@@ -112,6 +112,13 @@ const config = {
       'Leave it off where you can: chat programs, mail scanners, browsers and crawlers open links to preview or to ' +
       'check them, and each time would run the agent; and addresses with their query end up in logs and histories.',
   }),
+  sandbox_tools: Type.Boolean({
+    default: false,
+    description:
+      'Whether a payload that comes without an API key may script tool calls for `sandbox:echo`. Then whoever knows the ' +
+      'webhook URL calls the agent’s tools with arguments of their choice, and can read what they return. Tests that ' +
+      'are sent with an API key may script them anyway.',
+  }),
   signature: Type.Union([SignatureConfig, Type.Null()], {
     default: null,
     description:
@@ -144,6 +151,7 @@ export const AgentInput = Type.Object(
       }),
     ),
     allow_get: Type.Optional(config.allow_get),
+    sandbox_tools: Type.Optional(config.sandbox_tools),
     signature: Type.Optional(config.signature),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },

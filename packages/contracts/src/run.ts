@@ -5,7 +5,13 @@ import type { TaskFailure, TaskSuccess } from './task.js';
 
 /** One attempt at a task: all that an agent run is given. */
 export interface AttemptInput {
-  task: { id: string; attempt: number; created_at: string };
+  task: {
+    id: string;
+    attempt: number;
+    created_at: string;
+    /** Whether someone with an API key wrote the payload, to try the agent out. */
+    rehearsal: boolean;
+  };
   /** The configuration with its secrets in plain text. */
   agent: { id: string; version: number; config: AgentConfig };
   payload: unknown;

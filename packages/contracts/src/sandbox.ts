@@ -2,7 +2,8 @@ import { type Static, Type } from '@sinclair/typebox';
 
 /**
  * The `sandbox` object in a payload, obeyed only where the agent's model is `sandbox:echo`: the model's nth turn plays
- * `steps[n]`, and after the last it replies with `reply` or with a plain account of what it was given.
+ * `steps[n]`, and after the last it replies with `reply` or with a plain account of what it was given. A `tool` step is
+ * played only in a rehearsal or where the agent sets `sandbox_tools`.
  */
 export const SandboxScript = Type.Object({
   steps: Type.Optional(
@@ -11,7 +12,7 @@ export const SandboxScript = Type.Object({
         text: Type.Optional(Type.String()),
         tool: Type.Optional(Type.Object({ name: Type.String(), arguments: Type.Unknown() })),
         latency_ms: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600_000 })),
-        tokens: Type.Optional(Type.Integer({ minimum: 0 })),
+        tokens: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
         fail: Type.Optional(
           Type.Union(
             (['auth', 'rate_limit', 'unavailable', 'refused', 'bad_output'] as const).map((kind) =>

@@ -39,6 +39,7 @@ export const agent: Agent = {
   output_schema: null,
   callback: null,
   allow_get: false,
+  sandbox_tools: false,
   signature: null,
   limits: {
     timeout_seconds: 300,

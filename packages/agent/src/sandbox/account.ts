@@ -24,6 +24,11 @@ export function faultAccount(fault: string): string {
   return `${WHO} The payload's "sandbox" object can not be played: ${bounded(fault)}.`;
 }
 
+/** What the sandbox says in place of a tool step that it may not play. */
+export const TOOLS_REFUSED =
+  `${WHO} The payload's "sandbox" object asks for a tool, and it came without an API key: no tool was called. Tool steps ` +
+  'are played in tests that are sent with an API key, or where the agent sets "sandbox_tools": true.';
+
 function findQuestion(payload: unknown): { field: string; text: string } | undefined {
   if (typeof payload === 'string') return { field: 'text', text: payload };
   if (typeof payload !== 'object' || payload === null) return undefined;

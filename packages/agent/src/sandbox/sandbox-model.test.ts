@@ -98,6 +98,38 @@ describe('with a script', () => {
     ]);
   });
 
+  describe('that came without an API key', () => {
+    const steps = [
+      { text: 'Let me see.', tokens: 2 },
+      { tool: { name: 'none', arguments: {} } },
+      { text: 'After.' },
+    ];
+
+    test('the first tool step ends it: no tool is called, and the answer says why', async () => {
+      const result = resultOf(await rehearse({ steps, reply: 'Done.' }, { rehearsal: false }));
+      expect(result).toMatchObject({ tool_calls: [], steps: 2, usage: { output_tokens: 2 } });
+      expect(result.answer).toMatch(/no tool was called.*sandbox_tools/);
+    });
+
+    test('asking again for another form does not go past it', async () => {
+      const asked = { rehearsal: false, config: { output_schema: { type: 'object' } } };
+      const late = [...steps.slice(0, 2), { tool: { name: 'none', arguments: {} } }];
+      const { failure } = failureOf(await rehearse({ steps: late, reply: '{}' }, asked));
+      expect(failure).toMatchObject({ error: { code: 'invalid_output' }, tool_calls: [] });
+      expect(failure.answer).toMatch(/sandbox_tools/);
+    });
+
+    test('what calls no tool is played, and all is where the agent allows it', async () => {
+      const plain = { steps: [{ text: 'a', latency_ms: 1 }, { fail: 'auth' }] };
+      expect(failureOf(await rehearse(plain, { rehearsal: false })).failure.error.code).toBe('model_auth');
+      const allowed = { rehearsal: false, config: { sandbox_tools: true } };
+      expect(resultOf(await rehearse({ steps, reply: 'Done.' }, allowed))).toMatchObject({
+        answer: 'Done.',
+        tool_calls: [{ name: 'none' }],
+      });
+    });
+  });
+
   test.each([
     ['auth', 'model_auth', false],
     ['rate_limit', 'model_rate_limited', true],

@@ -8,7 +8,7 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { PAUSED } from '../tool-loop.js';
-import { accountOf, faultAccount } from './account.js';
+import { accountOf, faultAccount, TOOLS_REFUSED } from './account.js';
 import { exampleOfSchema } from './example-of-schema.js';
 import { failTurn } from './fail-turn.js';
 import { readScript } from './read-script.js';
@@ -22,18 +22,21 @@ export interface SandboxInput {
   agent_name: string;
   /** How many turns were played in earlier attempts. */
   turns_taken: number;
+  /** Whether who wrote the payload may have the sandbox call the agent's tools. */
+  may_call_tools: boolean;
 }
 
 /**
  * Makes the model `sandbox:echo` for one attempt. It calls nothing: its nth turn plays `steps[n]` of the payload's
  * `sandbox` object, and after the last it says `reply`, else an example of the JSON Schema that the answer is to follow,
  * else an account of what it was given. A last step that has text, where there is no `reply`, is the answer. Tokens are
- * those that the script names.
+ * those that the script names. Where the payload may not call tools, the first tool step ends the script.
  */
 export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
   const read = readScript(input.payload);
   const script = read && 'script' in read ? read.script : {};
   const steps = script.steps ?? [];
+  const refusedFrom = input.may_call_tools ? -1 : steps.findIndex(({ tool }) => tool !== undefined);
   const lastWords = (format: LanguageModelV3CallOptions['responseFormat']): string => {
     if (read && 'fault' in read) return faultAccount(read.fault);
     if (script.reply !== undefined) return script.reply;
@@ -50,6 +53,9 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
     supportedUrls: {},
     doGenerate: async ({ abortSignal, responseFormat }) => {
       const number = turn++;
+      if (refusedFrom !== -1 && number >= refusedFrom) {
+        return say([{ type: 'text', text: TOOLS_REFUSED }], 'stop', 0);
+      }
       const step = steps[number];
       if (!step) return say([{ type: 'text', text: lastWords(responseFormat) }], 'stop', 0);
       const isAnswer = number === steps.length - 1 && script.reply === undefined && Boolean(step.text);

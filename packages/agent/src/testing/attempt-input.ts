@@ -18,6 +18,8 @@ export interface Wanted {
   config?: Partial<AgentConfig>;
   limits?: Partial<AgentConfig['limits']>;
   attempt?: number;
+  /** Whether someone with an API key wrote the payload; true unless the test says otherwise. */
+  rehearsal?: boolean;
   headers?: Record<string, string>;
   signal?: AbortSignal;
   /** What earlier attempts have written; what this one appends is added to it. */
@@ -32,9 +34,10 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     config,
     limits,
     attempt = 1,
+    rehearsal = true,
   } = wanted;
   return {
-    task: { id: 'task-1', attempt, created_at: '2026-01-02T03:04:05.000Z' },
+    task: { id: 'task-1', attempt, created_at: '2026-01-02T03:04:05.000Z', rehearsal },
     agent: {
       id: 'agent-1',
       version: 3,
@@ -51,6 +54,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         output_schema: null,
         callback: null,
         allow_get: false,
+        sandbox_tools: false,
         signature: null,
         limits: {
           timeout_seconds: 20,

@@ -24,6 +24,7 @@ const DEFAULTS = {
   input_schema: null,
   output_schema: null,
   allow_get: false,
+  sandbox_tools: false,
   signature: null,
 } satisfies Partial<AgentConfig>;
 

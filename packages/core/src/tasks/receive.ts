@@ -120,6 +120,7 @@ export async function receive(
       agent_version: gate.version,
       payload: parsed.payload,
       headers: safeHeaders(headers),
+      ...(via === 'test' && { rehearsal: true as const }),
     },
     trigger: via,
     key: given.key ?? (deliveryId && shownId(deliveryId)),

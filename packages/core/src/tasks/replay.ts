@@ -38,7 +38,7 @@ export async function replayTask(
   const json = await ctx.redis.hget(job, 'data');
   if (json === null) throw unknownTask();
   const original = JSON.parse(json) as TaskData;
-  const { agent_id, payload, headers } = original;
+  const { agent_id, payload, headers, rehearsal } = original;
 
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), 'gate'),
@@ -57,6 +57,7 @@ export async function replayTask(
       payload,
       headers,
       replay_of: taskId,
+      ...(rehearsal && { rehearsal }),
     },
     trigger: 'replay',
     maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,

@@ -126,12 +126,13 @@ async function attempt(
   log: StepLog,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { agent_id, agent_version, payload, headers } = job.data;
+  const { agent_id, agent_version, payload, headers, rehearsal = false } = job.data;
   return await runAgent({
     task: {
       id: job.id ?? '',
       attempt: job.attemptsMade + 1,
       created_at: new Date(job.timestamp).toISOString(),
+      rehearsal,
     },
     agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
     payload,

@@ -7,6 +7,11 @@ export interface TaskData {
   headers: Record<string, string>;
   /** The task that this one repeats. */
   replay_of?: string;
+  /**
+   * Someone with an API key wrote the payload, to try the agent out. A replay keeps it. A sender's payload never gets it,
+   * whoever replays or accepts it.
+   */
+  rehearsal?: true;
 }
 
 /** The name of the one kind of job in the task queue. */

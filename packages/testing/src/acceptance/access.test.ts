@@ -108,7 +108,7 @@ async function readingRoutes(values: Record<string, string>): Promise<string[]> 
 
 test('a key that may not see payloads gets no word of one from any route', async () => {
   const callback = { url: `${receiver.url}/done` };
-  const agent = await stack.createAgent({ name: 'Secretive', callback });
+  const agent = await stack.createAgent({ name: 'Secretive', callback, sandbox_tools: true });
   const { token } = await stack.mintWebhook(agent.id);
   const steps = [{ text: MARKER, tool: { name: 'none', arguments: { a: MARKER } } }];
   const event = { [MARKER]: MARKER, sandbox: { steps, reply: MARKER } };

@@ -98,7 +98,8 @@ afterAll(async () => {
 
 /** Runs an agent whose model (the sandbox) makes these calls, one a turn, and then replies. */
 async function run(agent: Record<string, unknown>, calls: [name: string, args?: object][], reply: string) {
-  const { id } = await stack.createAgent({ name: 'Careless', model: 'sandbox:echo', ...agent });
+  const base = { name: 'Careless', model: 'sandbox:echo', sandbox_tools: true };
+  const { id } = await stack.createAgent({ ...base, ...agent });
   const { token } = await stack.mintWebhook(id);
   const steps = calls.map(([name, args = {}]) => ({ tool: { name, arguments: args } }));
   const { body } = await stack.trigger(token, { sandbox: { steps, reply } });

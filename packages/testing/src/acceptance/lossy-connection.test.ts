@@ -67,6 +67,7 @@ test('a worker whose connections to Redis break again and again loses nothing an
   const agent = await running.createAgent({
     name: 'Charges',
     tools: [shop.tool],
+    sandbox_tools: true,
     callback: { url: `${receiver.url}/done` },
   });
   const { token } = await running.mintWebhook(agent.id);

@@ -41,7 +41,7 @@ test('while Redis is full nothing is taken and nothing ends; once it has room al
     env: { EGRESS_ALLOW: '127.0.0.1', WORKER_CONCURRENCY: '10' },
   });
   stack = running;
-  const agent = await running.createAgent({ name: 'Charges', tools: [shop.tool] });
+  const agent = await running.createAgent({ name: 'Charges', tools: [shop.tool], sandbox_tools: true });
   const { token } = await running.mintWebhook(agent.id);
   const steps = chargingSteps(CALLS, 300);
   const fire = async (order: number) => {

@@ -33,7 +33,12 @@ function levels(spans: ReceivedSpan[], parents: string[]): Record<string, number
 /** Fires an agent that can take notes, as a part of the caller's trace, and waits for its end. */
 async function fire(sandbox: object, headers: Record<string, string>) {
   const tools = [{ type: 'memory', name: 'notes' }];
-  const { id } = await stack.createAgent({ name: 'Traced', tools, limits: { max_attempts: 2 } });
+  const { id } = await stack.createAgent({
+    name: 'Traced',
+    tools,
+    sandbox_tools: true,
+    limits: { max_attempts: 2 },
+  });
   const { token } = await stack.mintWebhook(id);
   const payload = secret('payload');
   const url = `${stack.url}/api/webhooks/agents/${token}?q=${payload}`;

@@ -49,6 +49,7 @@ export async function startWorld(): Promise<World> {
   const agent = await stack.createAgent({
     name: 'Charges',
     tools: [shop.tool],
+    sandbox_tools: true,
     callback: { url: receiver.url },
   });
   const { token } = await stack.mintWebhook(agent.id);

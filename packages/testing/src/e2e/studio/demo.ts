@@ -22,6 +22,7 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
         name: 'notes',
       },
     ],
+    sandbox_tools: true,
   });
   const summary = await stack.createAgent({
     name: 'Incident summary',

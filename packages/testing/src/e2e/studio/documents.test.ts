@@ -26,7 +26,7 @@ const file = (name: string, mimeType: string, content: string | Buffer) => ({
 
 test('files are given to an agent that searches documents, told why where they can not be read, and removed', async () => {
   if (browser === undefined) return;
-  const agent = await stack.createAgent({ name: 'Support' });
+  const agent = await stack.createAgent({ name: 'Support', sandbox_tools: true });
   const { token } = await stack.mintWebhook(agent.id);
   const search = async (query: string) => {
     const steps = [{ tool: { name: 'documents', arguments: { query } } }];

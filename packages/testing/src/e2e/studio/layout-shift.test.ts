@@ -47,6 +47,7 @@ async function makeAgent() {
     description: 'Labels each new ticket.',
     model: 'sandbox:echo',
     tools: [{ type: 'memory', name: 'notes' }],
+    sandbox_tools: true,
     callback: { url: receiver.url },
     input_schema: { type: 'object', required: ['text'] },
   });

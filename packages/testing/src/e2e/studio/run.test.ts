@@ -17,6 +17,7 @@ beforeAll(async () => {
     name: 'Ticket triage',
     model: 'sandbox:echo',
     tools: [{ type: 'memory', name: 'notes' }],
+    sandbox_tools: true,
     limits: { max_attempts: 1 },
   });
   ({ token } = await stack.mintWebhook(agent.id));

@@ -14,6 +14,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   output_schema: 'Output schema',
   limits: 'Limits',
   allow_get: 'GET requests',
+  sandbox_tools: 'Sandbox tools',
   signature: 'Signature',
   callback: 'Callback',
 };

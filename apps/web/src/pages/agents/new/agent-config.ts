@@ -24,6 +24,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   signature: true,
   callback: true,
   allow_get: true,
+  sandbox_tools: true,
   limits: true,
 };
 

@@ -19,6 +19,7 @@ const FIELDS = [
   'output_schema',
   'limits',
   'allow_get',
+  'sandbox_tools',
 ] as const satisfies (keyof Agent)[];
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;

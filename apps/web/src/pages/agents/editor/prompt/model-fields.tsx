@@ -1,10 +1,11 @@
-import { SimpleGrid, TagsInput } from '@mantine/core';
+import { SimpleGrid, Stack, TagsInput } from '@mantine/core';
 import { ModelInput, useModelOptions } from '../../model-input.js';
 import { useDraft } from '../draft/use-draft.js';
+import { SandboxTools } from './sandbox-tools.js';
 
 const MAX_FALLBACKS = 5;
 
-/** Which model runs the agent, and which take over where it fails. */
+/** Which model runs the agent, which take over where it fails, and what payloads may have the sandbox do. */
 export function ModelFields() {
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const more = [draft.base.model];
@@ -12,27 +13,30 @@ export function ModelFields() {
   const fallbackError = draft.issues.find(({ path }) => path.startsWith('/fallback_models'))?.message;
 
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <ModelInput
-        value={values.model}
-        more={more}
-        readOnly={readOnly}
-        error={errorAt('/model')}
-        onChange={(model) => set('model', model)}
-      />
-      <TagsInput
-        label="Fallback models"
-        description="Tried in this order where the model fails"
-        data={examples.filter((model) => model !== values.model)}
-        renderOption={renderOption}
-        comboboxProps={{ withinPortal: false }}
-        placeholder={values.fallback_models.length === 0 && !readOnly ? 'Add one' : ''}
-        maxTags={MAX_FALLBACKS}
-        value={values.fallback_models}
-        readOnly={readOnly}
-        error={fallbackError}
-        onChange={(models) => set('fallback_models', models)}
-      />
-    </SimpleGrid>
+    <Stack>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <ModelInput
+          value={values.model}
+          more={more}
+          readOnly={readOnly}
+          error={errorAt('/model')}
+          onChange={(model) => set('model', model)}
+        />
+        <TagsInput
+          label="Fallback models"
+          description="Tried in this order where the model fails"
+          data={examples.filter((model) => model !== values.model)}
+          renderOption={renderOption}
+          comboboxProps={{ withinPortal: false }}
+          placeholder={values.fallback_models.length === 0 && !readOnly ? 'Add one' : ''}
+          maxTags={MAX_FALLBACKS}
+          value={values.fallback_models}
+          readOnly={readOnly}
+          error={fallbackError}
+          onChange={(models) => set('fallback_models', models)}
+        />
+      </SimpleGrid>
+      <SandboxTools />
+    </Stack>
   );
 }
