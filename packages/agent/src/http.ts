@@ -2,7 +2,7 @@ import { Agent, fetch } from 'undici';
 import { final, VerdictError } from './verdict.js';
 
 /** What a provider's answer may have, in bytes: over six times the longest answer of today's models, as JSON. */
-export const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
+const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
  * A fetch that waits as long as its signal lets it. Node's own gives up on an answer's head after 300 s, while a model
