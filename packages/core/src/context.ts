@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import type { DocumentWork } from './documents/document-work.js';
 import type { AddTask } from './queue/add-tasks.js';
 import type { RedisClient } from './redis/connect.js';
 import type { Pace } from './rejections/pace.js';
@@ -23,6 +24,8 @@ export interface Context {
   secrets: SecretBox;
   /** Holds payloads against agents' input_schema; keeps what it has compiled. */
   payloadChecks: PayloadChecks;
+  /** Indexes documents and searches them, few at once. */
+  documentWork: DocumentWork;
   /** How many refused requests of an agent are kept in a second. */
   rejectionPace: Pace;
   /** How long finished tasks are kept. */

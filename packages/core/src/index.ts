@@ -13,7 +13,6 @@ export {
   traceWithoutContent,
 } from './access/without-content.js';
 export { createAgent } from './agents/create-agent.js';
-export { addDocument, documentsOf, listDocuments, removeDocument } from './agents/document-store.js';
 export { deleteAgent, getAgent, listAgents, listVersions } from './agents/get-agent.js';
 export { memoryOf } from './agents/memory-store.js';
 export { previewPrompt } from './agents/preview-prompt.js';
@@ -30,6 +29,8 @@ export { ApiEnvironment, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
 export { readTrustProxy, type TrustProxy } from './config/trust-proxy.js';
 export type { Context } from './context.js';
+export { addDocument, listDocuments, removeDocument } from './documents/document-store.js';
+export { documentsOf } from './documents/documents-of.js';
 export { AppError } from './errors.js';
 export { createLogger, withoutTokens } from './log.js';
 export { openContext } from './open-context.js';

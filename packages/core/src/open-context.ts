@@ -1,6 +1,7 @@
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
+import { createDocumentWork } from './documents/document-work.js';
 import { createAddTask } from './queue/add-tasks.js';
 import { extendScripts } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
@@ -63,6 +64,7 @@ async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger
     callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),
+    documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     resultTtlSeconds: settings.resultTtlSeconds,
     log,

@@ -1,4 +1,5 @@
 import { freshRedis, startLossyLink } from '@agenthook/testing';
+import { createDocumentWork } from '../src/documents/document-work.js';
 import { type Context, createLogger } from '../src/index.js';
 import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
@@ -44,6 +45,7 @@ export async function testContext() {
     callbacks,
     secrets,
     payloadChecks: createPayloadChecks(),
+    documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     resultTtlSeconds: 3600,
     log,

@@ -79,8 +79,8 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         wanted.log?.push(...(structuredClone(entries) as LogEntry[]));
       },
     },
-    memory: { list: async () => [], save: async () => undefined, remove: async () => false },
-    documents: { revision: async () => '', all: async () => [] },
+    memory: { async *list() {}, save: async () => undefined, remove: async () => false },
+    documents: { list: async () => [], search: async () => [] },
     signal: wanted.signal ?? new AbortController().signal,
   };
 }

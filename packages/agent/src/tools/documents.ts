@@ -1,14 +1,12 @@
-import { createIndexCache, type IndexCache } from './documents/index-cache.js';
+import { MAX_QUERY_CHARACTERS } from '@agenthook/contracts';
 import { orAborted } from './or-aborted.js';
 import { suffixedName } from './suffixed-name.js';
 import { ToolError, type ToolKind } from './tool.js';
 
-const MAX_QUERY_CHARACTERS = 1_000;
-
-/** Makes the tool with a cache of its own. */
-export const createDocumentsTool = (indexOf: IndexCache): ToolKind<'documents'> => ({
+/** Full-text search over the texts that were uploaded to the agent. Opens as `<name>` and `<name>_list`. */
+export const documentsTool: ToolKind<'documents'> = {
   type: 'documents',
-  async open({ name, description, max_results = 5 }, { agent, documents }) {
+  async open({ name, description, max_results = 5 }, { documents }) {
     const about = description === undefined ? '' : ` ${description}`;
     return {
       tools: [
@@ -32,9 +30,8 @@ export const createDocumentsTool = (indexOf: IndexCache): ToolKind<'documents'> 
           async execute({ query }, { signal }) {
             if (typeof query !== 'string' || query.trim() === '')
               throw new ToolError('`query` must be a text.');
-            const index = await orAborted(indexOf(agent.id, documents), signal);
-            const results = index.search(query.slice(0, MAX_QUERY_CHARACTERS), max_results);
-            if (results.length > 0 || index.documents.length > 0) return { results };
+            const results = await orAborted(documents.search(query, max_results, signal), signal);
+            if (results.length > 0 || (await documents.list()).length > 0) return { results };
             return { results, note: 'This agent has no documents.' };
           },
         },
@@ -43,15 +40,9 @@ export const createDocumentsTool = (indexOf: IndexCache): ToolKind<'documents'> 
           description: `Lists the documents that can be searched.${about}`,
           parameters: { type: 'object', properties: {}, additionalProperties: false },
           repeat_safe: true,
-          execute: async (_args, { signal }) => {
-            const index = await orAborted(indexOf(agent.id, documents), signal);
-            return { documents: index.documents };
-          },
+          execute: async (_args, { signal }) => ({ documents: await orAborted(documents.list(), signal) }),
         },
       ],
     };
   },
-});
-
-/** Full-text search over the texts that were uploaded to the agent. Opens as `<name>` and `<name>_list`. */
-export const documentsTool: ToolKind<'documents'> = createDocumentsTool(createIndexCache());
+};

@@ -9,7 +9,9 @@ function memoryInMind(): MemoryPort {
   let notes: Note[] = [];
   let n = 0;
   return {
-    list: async () => notes,
+    async *list() {
+      for (const note of notes) yield [note];
+    },
     save: async (key, text, maxNotes) => {
       const note = { key, text, updated_at: new Date(n++).toISOString() };
       notes = [note, ...notes.filter((other) => other.key !== key)].slice(0, maxNotes);

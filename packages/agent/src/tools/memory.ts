@@ -28,23 +28,29 @@ const parameters = (properties: Record<string, unknown>, required: string[] = Ob
 /** Compares as people search: without minding case, accents or the form in which a character is written. */
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** The notes that hold every word of the query, in their key or text; a word may be the part of one. */
-function matching(notes: Note[], query: string): Note[] {
+/** Makes a check for notes that hold every word of the query, in their key or text; a word may be the part of one. */
+function matches(query: string): (note: Note) => boolean {
   const words = folded(query).split(/\s+/).filter(Boolean);
-  return notes.filter(({ key, text }) => {
+  return ({ key, text }) => {
     const note = folded(`${key}\n${text}`);
     return words.every((word) => note.includes(word));
-  });
+  };
 }
 
-/** As many notes from the start as the model should be told at once. */
-function fitting(notes: Note[]): Note[] {
+/** The newest notes that fit, as many as the model should be told at once, and how many more there are. */
+async function recall(memory: MemoryPort, query: string): Promise<{ notes: Note[]; more: number }> {
+  const fits = matches(query);
+  const notes: Note[] = [];
   let characters = 0;
-  const end = notes.findIndex(({ key, text }) => {
-    characters += key.length + text.length;
-    return characters > MAX_RECALLED_CHARACTERS;
-  });
-  return notes.slice(0, Math.min(end === -1 ? notes.length : end, MAX_RECALLED));
+  let more = 0;
+  for await (const some of memory.list()) {
+    for (const note of some.filter(fits)) {
+      characters += note.key.length + note.text.length;
+      if (more > 0 || notes.length === MAX_RECALLED || characters > MAX_RECALLED_CHARACTERS) more++;
+      else notes.push(note);
+    }
+  }
+  return { notes, more };
 }
 
 const saveTool = ({ name, description, max_notes = 200 }: MemoryTool, memory: MemoryPort): OpenTool => ({
@@ -70,9 +76,8 @@ const recallTool = ({ name, description }: MemoryTool, memory: MemoryPort): Open
   parameters: parameters({ query: { type: 'string', maxLength: MAX_KEY_CHARACTERS } }, []),
   repeat_safe: true,
   async execute({ query }) {
-    const found = matching(await memory.list(), typeof query === 'string' ? query : '');
-    const notes = fitting(found);
-    return { notes, more: found.length - notes.length };
+    const text = typeof query === 'string' ? query.slice(0, MAX_KEY_CHARACTERS) : '';
+    return await recall(memory, text);
   },
 });
 

@@ -19,11 +19,8 @@ if beyond > 0 then
 end
 return 1`);
 
-/** Keys and notes, newest first. */
-const listScript = defineScript<[string[], string[]]>(`
-local names = redis.call('ZREVRANGE', KEYS[2], 0, -1)
-if #names == 0 then return {{}, {}} end
-return {names, redis.call('HMGET', KEYS[1], unpack(names))}`);
+/** How many notes are read at once: a few hundred kB. */
+const PAGE = 50;
 
 const removeScript = defineScript<0 | 1>(`
 redis.call('ZREM', KEYS[2], ARGV[1])
@@ -33,9 +30,17 @@ return redis.call('HDEL', KEYS[1], ARGV[1])`);
 export function memoryOf(ctx: Context, agentId: string): MemoryPort {
   const notes = [keys.agentNotes(agentId), keys.agentNoteOrder(agentId)];
   return {
-    async list() {
-      const [names, values] = await listScript(ctx.redis, notes);
-      return names.map((key, n) => ({ key, ...(JSON.parse(values[n] ?? '{}') as Omit<Note, 'key'>) }));
+    async *list() {
+      const names = await ctx.redis.zrevrange(keys.agentNoteOrder(agentId), 0, -1);
+      for (let from = 0; from < names.length; from += PAGE) {
+        const page = names.slice(from, from + PAGE);
+        const stored = await ctx.redis.hmget(keys.agentNotes(agentId), ...page);
+        yield page.flatMap((key, n): Note[] => {
+          const json = stored[n];
+          // Null where it was forgotten meanwhile.
+          return json ? [{ key, ...(JSON.parse(json) as Omit<Note, 'key'>) }] : [];
+        });
+      }
     },
     async save(key, text, maxNotes) {
       const note: Omit<Note, 'key'> = { text, updated_at: new Date(ctx.now()).toISOString() };

@@ -66,13 +66,17 @@ if ARGV[9] == '0' and redis.call('HEXISTS', KEYS[1], 'callback_secrets') == 1 th
 redis.call('HSET', KEYS[1], 'callback_secrets', ARGV[8])
 return 2`);
 
-/** Deletes an agent (KEYS[1]), what belongs to it (from KEYS[3] on) and its tokens, in one slot all. Returns 1 or 0. */
+/**
+ * Deletes an agent (KEYS[1]), what belongs to it (from KEYS[3] on), the keys of its documents (in KEYS[3]) and its tokens,
+ * in one slot all. Returns 1 or 0.
+ */
 const deleteScript = defineScript<0 | 1>(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local hashes = redis.call('HMGET', KEYS[1], 'token_hash', 'previous_hash')
 for _, hash in ipairs(hashes) do if hash then redis.call('DEL', ARGV[1] .. hash) end end
 redis.call('ZREM', KEYS[2], ARGV[2])
 redis.call('DEL', KEYS[1])
+for _, id in ipairs(redis.call('HKEYS', KEYS[3])) do redis.call('UNLINK', ARGV[3] .. id, ARGV[4] .. id) end
 for n = 3, #KEYS do redis.call('UNLINK', KEYS[n]) end
 return 1`);
 
@@ -173,16 +177,17 @@ export async function saveVersion(
 /** Removes an agent for good. Returns whether there was one. */
 export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
   const own = [
-    keys.agentVersions,
     keys.agentDocuments,
+    keys.agentVersions,
     keys.agentTexts,
     keys.agentNotes,
     keys.agentNoteOrder,
     keys.agentRejections,
     keys.agentRejectedBodies,
   ];
+  const args = [keys.tokenPrefix, id, keys.documentText(id, ''), keys.documentIndex(id, '')];
   const redisKeys = [keys.agent(id), keys.agents, ...own.map((keyOf) => keyOf(id))];
-  return (await deleteScript(ctx.redis, redisKeys, [keys.tokenPrefix, id])) === 1;
+  return (await deleteScript(ctx.redis, redisKeys, args)) === 1;
 }
 
 /** Ids of agents, newest first, after `cursor` (the last id of the page before). O(log n + limit). */

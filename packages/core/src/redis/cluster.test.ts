@@ -2,14 +2,16 @@ import { type RedisServer, startRedisServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { takeJob } from '../../test/take-job.js';
-import { documentsOf } from '../agents/document-store.js';
 import {
+  addDocument,
   createAgent,
   deleteAgent,
+  documentsOf,
   listAgents,
   memoryOf,
   mintWebhook,
   patchAgent,
+  removeDocument,
   revokeWebhook,
 } from '../index.js';
 import { createLogger } from '../log.js';
@@ -62,8 +64,13 @@ test('no script and no command of the main path needs keys of two hash slots', a
   const { token } = await mintWebhook(ctx, agent.id, 60);
   expect((await listAgents(ctx, { limit: 10 })).agents).toHaveLength(1);
   await memoryOf(ctx, agent.id).save('k', 'v', 10);
-  expect(await memoryOf(ctx, agent.id).list()).toHaveLength(1);
-  await documentsOf(ctx, agent.id).revision();
+  for await (const notes of memoryOf(ctx, agent.id).list()) expect(notes).toHaveLength(1);
+  const kept = await addDocument(ctx, agent.id, { name: 'kept', text: 'a printer manual' });
+  const { id: removed } = await addDocument(ctx, agent.id, { name: 'removed', text: 'a price list' });
+  await removeDocument(ctx, agent.id, removed);
+  expect(await documentsOf(ctx, agent.id).search('printer', 1, AbortSignal.timeout(10_000))).toMatchObject([
+    { document: kept.name },
+  ]);
 
   const body = Buffer.from('{"question": "hi"}');
   const request = { token, body, contentType: 'json', headers: { 'idempotency-key': 'k' } } as const;

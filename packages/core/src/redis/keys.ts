@@ -43,8 +43,11 @@ export const keys = {
   agentPrefix: `${ROOT}:agent:`,
   agent: (id: string) => `${ROOT}:agent:${id}`,
   agentVersions: (id: string) => `${ROOT}:agent:${id}:versions`,
-  /** What the API lists of an agent's documents, by id; their texts, by id, stand apart. */
+  /** What the API lists of an agent's documents, by id. Each document has two more keys: its text and the index of it. */
   agentDocuments: (id: string) => `${ROOT}:agent:${id}:documents`,
+  documentText: (id: string, documentId: string) => `${ROOT}:agent:${id}:text:${documentId}`,
+  documentIndex: (id: string, documentId: string) => `${ROOT}:agent:${id}:index:${documentId}`,
+  /** The texts, by id, of documents that were stored before they had an index, until they have one. */
   agentTexts: (id: string) => `${ROOT}:agent:${id}:texts`,
   /** An agent's notes by key, and the keys in the order of their writing. */
   agentNotes: (id: string) => `${ROOT}:agent:${id}:notes`,

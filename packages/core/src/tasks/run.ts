@@ -1,11 +1,11 @@
 import type { AgentConfig, AttemptOutcome, RunAgent, StepLog, TaskSuccess } from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
-import { documentsOf } from '../agents/document-store.js';
 import { memoryOf } from '../agents/memory-store.js';
 import { agentExists } from '../agents/store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
+import { documentsOf } from '../documents/documents-of.js';
 import { isCancelled, noteStart } from './cancel-mark.js';
 import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
 import { attemptError, bareFailure } from './failure.js';

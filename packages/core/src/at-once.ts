@@ -1,0 +1,46 @@
+/** Runs work in its turn. The promise rejects as the work does, or with the signal's reason if that aborts first. */
+export type AtOnce = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+
+/** Makes a runner for work that takes much memory or CPU: `places` run at once, the others wait in line. */
+export function atOnce(places: number): AtOnce {
+  const waiting = new Set<() => void>();
+  let free = places;
+
+  const enter = (signal: AbortSignal | undefined): Promise<void> => {
+    signal?.throwIfAborted();
+    if (free > 0) {
+      free--;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const take = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        waiting.delete(take);
+        reject(signal?.reason);
+      };
+      waiting.add(take);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
+  };
+  const exit = () => {
+    const [next] = waiting;
+    if (next === undefined) {
+      free++;
+      return;
+    }
+    waiting.delete(next);
+    next();
+  };
+
+  return async (work, signal) => {
+    await enter(signal);
+    try {
+      return await work();
+    } finally {
+      exit();
+    }
+  };
+}
