@@ -68,7 +68,10 @@ test('agents with large documents search side by side on one worker, which keeps
   const [worker] = stack.workers;
   if (!worker) throw new Error('there is no worker');
   const before = await residentMib(worker);
-  const { peak, value: ended } = await peakDuring(worker, Promise.all([...agents, ...agents].map((agent, n) => run(agent, n % 6))));
+  const { peak, value: ended } = await peakDuring(
+    worker,
+    Promise.all([...agents, ...agents].map((agent, n) => run(agent, n % 6))),
+  );
   for (const [n, { status, result }] of ended.entries()) {
     expect(status).toBe('SUCCESS');
     const [best] = result.tool_calls[0].result.results;
