@@ -6,10 +6,12 @@ import { rolldown } from 'rolldown';
 const self = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The program of the helper processes; packages/bounded looks for this name beside itself. */
+const HELPER = { 'bounded-helper.js': '../../../packages/bounded/dist/helper-main.js' };
 /** The programs that run for long, by their app: names of files in its `bundle`, and what each is made from in its `dist`. */
 const PROGRAMS = {
-  api: { 'server.js': 'server.js', 'pdf-worker.mjs': 'documents/pdf-worker.mjs' },
-  worker: { 'main.js': 'main.js' },
+  api: { 'server.js': 'server.js', 'pdf-worker.mjs': 'documents/pdf-worker.mjs', ...HELPER },
+  worker: { 'main.js': 'main.js', ...HELPER },
 };
 /** These read files beside their own. */
 const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 'pino', 'msgpackr-extract'];
@@ -32,9 +34,11 @@ export async function bundlePrograms() {
     const folder = join(root, 'apps', app);
     const outputs = Object.keys(files).map((name) => join(folder, 'bundle', name));
     if (outputs.every((output) => existsSync(output) && statSync(output).mtimeMs >= newestInput())) continue;
-    const input = Object.fromEntries(Object.values(files).map((name) => [name, join(folder, 'dist', name)]));
+    const input = Object.fromEntries(
+      Object.entries(files).map(([name, source]) => [name, join(folder, 'dist', source)]),
+    );
     const bundle = await rolldown({ input, external: EXTERNAL, platform: 'node', logLevel: 'warn' });
-    const nameOf = ({ name }) => Object.keys(files).find((file) => files[file] === name) ?? '[name].js';
+    const nameOf = ({ name }) => (name in files ? name : '[name].js');
     await bundle.write({
       dir: join(folder, 'bundle'),
       format: 'esm',

@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
   const onDefect = (error: unknown, tool: string) =>
     log.error({ err: error, tool }, 'a tool failed for a reason of its own');
-  const runAgent = createRunAgent(settings, { egress, kinds: TOOL_KINDS, onDefect });
+  const runAgent = createRunAgent(settings, { egress, kinds: TOOL_KINDS, bounded: ctx.bounded, onDefect });
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, enqueueCallback);
   const callbackWorker = buildCallbackWorker(ctx, { egress });
   const providers = configuredProviders(settings);

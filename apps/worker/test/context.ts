@@ -1,4 +1,5 @@
 import { createRunAgent } from '@agenthook/agent';
+import { createBounded } from '@agenthook/bounded';
 import { createLogger, openContext } from '@agenthook/core';
 import { createEgress } from '@agenthook/egress';
 import { freshRedis } from '@agenthook/testing';
@@ -28,4 +29,9 @@ export const contextOn = (
 
 /** Runs agents without tools, with the real thing. */
 export const runAgentWithoutTools = (settings: Parameters<typeof createRunAgent>[0] = {}) =>
-  createRunAgent(settings, { egress: createEgress({ allow: [] }), kinds: {}, onDefect: () => undefined });
+  createRunAgent(settings, {
+    egress: createEgress({ allow: [] }),
+    kinds: {},
+    bounded: createBounded(),
+    onDefect: () => undefined,
+  });

@@ -1,19 +1,34 @@
+import type { Bounded } from '@agenthook/bounded';
 import type { AttemptInput } from '@agenthook/contracts';
-import { type Prompt, renderPrompt } from '@agenthook/template';
+import type { Prompt } from '@agenthook/template';
+import { limitVerdict } from './limit-verdict.js';
 import { final, type Verdict } from './verdict.js';
 
 const NAMES = { system_prompt: 'system prompt', input_template: 'input template' };
 
-/** The prompt of one attempt, or why its templates could not be rendered, which another attempt would only repeat. */
-export function buildPrompt(input: AttemptInput, now: Date): Prompt | { problem: Verdict } {
-  const { task, agent, payload, headers } = input;
+/** The prompt of one attempt, or why its templates could not be rendered. */
+export async function buildPrompt(
+  bounded: Bounded,
+  { task, agent, payload, headers }: AttemptInput,
+  now: Date,
+  signal: AbortSignal,
+): Promise<Prompt | { problem: Verdict }> {
   const { id, attempt, created_at } = task;
   const about = { id, attempt, created_at };
-  const prompt = renderPrompt({ agent, config: agent.config, task: about, payload, headers }, now);
-  if (!('fault' in prompt)) return prompt;
-  const { template, message, line, column } = prompt.fault;
-  const where = `line ${line}, column ${column}`;
-  return {
-    problem: final('internal', `The ${NAMES[template]} could not be rendered (${where}): ${message}`),
-  };
+  const source = { agent, config: agent.config, task: about, payload, headers };
+  const rendered = await bounded.renderPrompt(source, now, { key: agent.id, signal });
+  switch (rendered.outcome) {
+    case 'rendered':
+      return rendered.prompt;
+    case 'fault': {
+      const { template, message, line, column } = rendered.fault;
+      const where = `line ${line}, column ${column}`;
+      // Another attempt would only repeat it.
+      return {
+        problem: final('internal', `The ${NAMES[template]} could not be rendered (${where}): ${message}`),
+      };
+    }
+    default:
+      return { problem: limitVerdict('Rendering the prompt', rendered) };
+  }
 }

@@ -1,3 +1,4 @@
+import type { Bounded } from '@agenthook/bounded';
 import type { AttemptInput, RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { classifyEnding, classifyError } from './classify.js';
@@ -24,6 +25,8 @@ const CLOSE_MS = 2_000;
 export interface RunAgentDeps {
   egress: Egress;
   kinds: ToolKinds;
+  /** Does what outsiders can make long. */
+  bounded: Bounded;
   /** Told of errors that are a tool's own defect. */
   onDefect: (error: unknown, tool: string) => void;
 }
@@ -57,10 +60,11 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     const deadline = startDeadline(input.signal, limits.timeout_seconds * 1000);
     let close: (() => Promise<void>) | undefined;
     try {
-      const prompt = journal.prompt ?? buildPrompt(input, now());
+      const prompt =
+        journal.prompt ?? (await deadline.race(buildPrompt(deps.bounded, input, now(), deadline.signal)));
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
       const { agent, task, payload, memory, documents } = input;
-      const env = { payload, agent, task, memory, documents, egress: deps.egress };
+      const env = { payload, agent, task, memory, documents, egress: deps.egress, bounded: deps.bounded };
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal);
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);

@@ -45,6 +45,7 @@ export const ERROR_CODES = [
   'unknown_delivery',
   'not_found',
   'too_many_streams',
+  'busy',
   'redis_unavailable',
   'internal',
 ] as const;

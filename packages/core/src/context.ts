@@ -1,3 +1,4 @@
+import type { Bounded } from '@agenthook/bounded';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { DocumentWork } from './documents/document-work.js';
@@ -22,6 +23,8 @@ export interface Context {
   callbacks: readonly Queue<unknown>[];
   /** Encrypts what is stored of agents' secrets. */
   secrets: SecretBox;
+  /** Does what outsiders can make long. */
+  bounded: Bounded;
   /** Holds payloads against agents' input_schema; keeps what it has compiled. */
   payloadChecks: PayloadChecks;
   /** Indexes documents and searches them, few at once. */

@@ -1,3 +1,4 @@
+import { createBounded } from '@agenthook/bounded';
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Context } from './context.js';
@@ -56,6 +57,7 @@ async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger
   await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
   extendScripts(redis);
   const secrets = createSecretBox(settings.secretKey);
+  const bounded = createBounded();
   const ctx: Context = {
     redis,
     lookUp: createLookUp(redis),
@@ -63,6 +65,7 @@ async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger
     addTask: createAddTask(redis, queues.length),
     callbacks,
     secrets,
+    bounded,
     payloadChecks: createPayloadChecks(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
@@ -71,6 +74,7 @@ async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger
     now: Date.now,
   };
   const close = async (deadlineMs: number) => {
+    bounded.close();
     // close() can hang when Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);

@@ -1,3 +1,4 @@
+import { createBounded } from '@agenthook/bounded';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { createDocumentWork } from '../src/documents/document-work.js';
 import { type Context, createLogger } from '../src/index.js';
@@ -37,6 +38,7 @@ export async function testContext() {
   extendScripts(redis);
   let skewMs = 0;
   const secrets = createSecretBox('a test key of enough length');
+  const bounded = createBounded();
   const ctx: Context = {
     redis,
     lookUp: createLookUp(redis),
@@ -44,6 +46,7 @@ export async function testContext() {
     addTask: createAddTask(redis, queues.length),
     callbacks,
     secrets,
+    bounded,
     payloadChecks: createPayloadChecks(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
@@ -57,6 +60,7 @@ export async function testContext() {
       skewMs += ms;
     },
     close: async () => {
+      bounded.close();
       await Promise.all([...queues, ...callbacks].map((queue) => queue.close()));
       redis.disconnect();
     },

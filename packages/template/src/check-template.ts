@@ -30,5 +30,16 @@ export function describeTemplateError(error: unknown): TemplateIssue {
   const { message, token, originalError } = error as LiquidError;
   const [line, column] = token?.getPosition?.() ?? [1, 1];
   const bare = originalError?.message ?? message ?? 'invalid template';
-  return { message: bare.replace(/, line:\d+, col:\d+$/, ''), line, column };
+  const text = bare.replace(/, line:\d+, col:\d+$/, '');
+  return { message: adviceOn(text) ?? text, line, column };
+}
+
+/** What to write instead of a filter that LiquidJS has and these templates do not. */
+function adviceOn(message: string): string | undefined {
+  const [, filter, base] = /^undefined filter: ((\w{1,40})_exp)$/.exec(message) ?? [];
+  if (!filter) return undefined;
+  return (
+    `the filter ${filter} is not available, because it would run a text as code; ` +
+    `use ${base} with the name of a property, or {% for %} with {% if %}`
+  );
 }

@@ -1,11 +1,21 @@
-import { type Context, Drop, Liquid, type Template } from 'liquidjs';
+import { Context, Drop, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
 
-/** A template is written by an operator but filled by strangers: these bound what one rendering may cost. */
+/**
+ * A template is written by an operator but filled by strangers. These only end early what cannot succeed: LiquidJS counts
+ * as it goes, and a filter may do much between two counts. Whoever renders a template that is not plain (plain.ts) must
+ * do it where it can be ended.
+ */
 const LIMITS = {
   parseLimit: 200_000, // characters
-  renderLimit: 250, // ms; rendering is synchronous, so it holds up every other run of the process
-  memoryLimit: 20_000_000, // LiquidJS's own count of characters and list items
+  memoryLimit: 20_000_000, // LiquidJS's own count of characters and list items, of all filters together
 };
+/** Characters or list items that one filter or range may make: no payload has as many. */
+const MAX_AT_ONCE = 2 * 1024 * 1024;
+/** Characters that come out of a template. */
+const MAX_RENDERED = 4 * 1024 * 1024;
+
+/** These run a text as an expression, and the text may come from a payload. */
+const EXPRESSION_FILTERS = /_exp$/;
 
 /** The key of the globals under which a rendering carries the tag of its fence. No template can name it. */
 const FENCE = Symbol.for('agenthook.fence') as unknown as string;
@@ -45,6 +55,9 @@ function createEngine(): Liquid {
   });
   // No template reaches a file.
   for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
+  for (const filter of Object.keys(engine.filters)) {
+    if (EXPRESSION_FILTERS.test(filter)) delete engine.filters[filter];
+  }
   return engine;
 }
 
@@ -62,7 +75,56 @@ export function parse(source: string): Template[] {
   return templates;
 }
 
-/** Renders a template; each text it puts out stands in `<tag>…</tag>` where a tag is given. Throws LiquidJS's errors. */
-export function render(source: string, variables: Record<string, unknown>, tag: string | undefined): string {
-  return engine.renderSync(parse(source), variables, { globals: tag === undefined ? {} : { [FENCE]: tag } });
+/** How a rendering is fenced and ended. */
+export interface RenderOptions {
+  /** Wraps each string that the template puts out in `<tag>…</tag>`, unless the template says `| raw`. */
+  fence?: string | undefined;
+  /** Asked now and then between two tags or outputs; true ends the rendering with an error that names the place. */
+  isOver?: (() => boolean) | undefined;
+}
+
+/** How many tags and outputs are rendered between two questions whether time is over. */
+const PER_QUESTION = 128;
+
+/** Renders a template. Throws LiquidJS's errors. */
+export function render(source: string, variables: Record<string, unknown>, options: RenderOptions): string {
+  const { fence: tag, isOver } = options;
+  const globals = tag === undefined ? {} : { [FENCE]: tag };
+  const context = new Context(variables, engine.options, { globals, sync: true }, { liquid: engine });
+  let rendered = 0;
+  if (isOver) {
+    context.renderLimit.check = () => {
+      rendered += 1;
+      if (rendered % PER_QUESTION === 0 && isOver()) throw new Error('it takes too long to render');
+    };
+  }
+  const count = context.memoryLimit.use.bind(context.memoryLimit);
+  context.memoryLimit.use = (amount) => {
+    if (amount > MAX_AT_ONCE)
+      throw new Error(`it makes a text or a list of more than ${MAX_AT_ONCE} at once`);
+    count(amount);
+  };
+  const emitter = createEmitter();
+  toValueSync(engine.renderer.renderTemplates(parse(source), context, emitter));
+  return emitter.buffer;
+}
+
+/** Collects what is put out, as LiquidJS's own does, as long as it is not too much. */
+function createEmitter(): Emitter {
+  const emitter: Emitter = {
+    buffer: '',
+    write: (value: unknown) => {
+      emitter.buffer += textOf(value);
+      if (emitter.buffer.length > MAX_RENDERED)
+        throw new Error(`what it puts out has more than ${MAX_RENDERED} characters`);
+    },
+  };
+  return emitter;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const plain: unknown = toValue(value);
+  if (plain === undefined || plain === null) return '';
+  return Array.isArray(plain) ? plain.map(textOf).join('') : String(plain);
 }

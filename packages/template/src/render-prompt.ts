@@ -34,10 +34,14 @@ const outputNote = (schema: Record<string, unknown>): string =>
 
 /**
  * Renders an agent's two templates. What they put out stands between the task's fence tags, and the system prompt says
- * that such text is data. An input template that is or comes out empty is replaced by the payload as JSON, since no
+ * that such text is data. `isOver` may end it. An input template that is or comes out empty is replaced by the payload as JSON, since no
  * provider takes an empty message.
  */
-export function renderPrompt(source: PromptSource, now: Date): Prompt | { fault: PromptFault } {
+export function renderPrompt(
+  source: PromptSource,
+  now: Date,
+  isOver?: () => boolean,
+): Prompt | { fault: PromptFault } {
   const { agent, config, task, payload, headers } = source;
   const tag = fenceTag(task.id);
   const variables = {
@@ -54,9 +58,9 @@ export function renderPrompt(source: PromptSource, now: Date): Prompt | { fault:
   };
   let template: PromptFault['template'] = 'system_prompt';
   try {
-    const system = renderTemplate(config.system_prompt, variables, { fence: tag });
+    const system = renderTemplate(config.system_prompt, variables, { fence: tag, isOver });
     template = 'input_template';
-    const user = renderTemplate(config.input_template, variables, { fence: tag });
+    const user = renderTemplate(config.input_template, variables, { fence: tag, isOver });
     const { output_schema } = config;
     return {
       system: [system.trim(), fenceNote(tag), output_schema ? outputNote(output_schema) : '']

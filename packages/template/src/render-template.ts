@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describeTemplateError, type TemplateIssue } from './check-template.js';
-import { render } from './engine.js';
-
-export interface RenderOptions {
-  /** Wraps each string that the template puts out in `<tag>…</tag>`, unless the template says `| raw`. */
-  fence?: string;
-}
+import { type RenderOptions, render } from './engine.js';
 
 /** A template that parsed but could not be rendered with what it was given. */
 export class TemplateRenderError extends Error {
@@ -36,7 +31,7 @@ export function fenceNote(tag: string): string {
 
 /**
  * Renders a LiquidJS template with `variables`. Synchronous: nothing in a template may wait.
- * Throws TemplateRenderError with line and column when it does not parse, runs too long or takes too much memory.
+ * Throws TemplateRenderError with line and column when it does not parse, is over or takes too much memory.
  */
 export function renderTemplate(
   source: string,
@@ -44,7 +39,7 @@ export function renderTemplate(
   options: RenderOptions = {},
 ): string {
   try {
-    return render(source, variables, options.fence);
+    return render(source, variables, options);
   } catch (error) {
     throw new TemplateRenderError(describeTemplateError(error));
   }

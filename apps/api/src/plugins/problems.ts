@@ -54,6 +54,7 @@ const STATUS: Record<ErrorCode, number> = {
   unknown_delivery: 404,
   not_found: 404,
   too_many_streams: 503,
+  busy: 503,
   redis_unavailable: 503,
   internal: 500,
 };

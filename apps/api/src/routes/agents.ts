@@ -122,7 +122,7 @@ const ROUTES = {
     },
   ),
   // Withholds nothing: the payload is the caller's own, and what an agent says viewers may read. Not for viewers, since
-  // a template may take half a second of the process to render.
+  // a template may take long to render.
   preview: route(
     'operator',
     'previewPrompt',
@@ -137,7 +137,7 @@ const ROUTES = {
       }),
       response: {
         200: answer('What it would be sent.', Type.Ref('PromptPreview'), examples.promptPreview),
-        ...problems('invalid_request', 'unknown_agent', 'invalid_template', 'redis_unavailable'),
+        ...problems('invalid_request', 'unknown_agent', 'invalid_template', 'busy', 'redis_unavailable'),
       },
     },
   ),

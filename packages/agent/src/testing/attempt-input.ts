@@ -1,3 +1,4 @@
+import { createBounded } from '@agenthook/bounded';
 import type {
   AgentConfig,
   AttemptInput,
@@ -104,6 +105,7 @@ export const runAgentWith = (settings: ProviderSettings, kinds: ToolKinds = {}):
   createRunAgent(settings, {
     egress: createEgress({ allow: ['127.0.0.1'] }),
     kinds,
+    bounded: createBounded(),
     onDefect: (error) => {
       throw error;
     },

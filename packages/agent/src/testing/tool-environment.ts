@@ -1,3 +1,4 @@
+import { createBounded } from '@agenthook/bounded';
 import type { DocumentsPort, MemoryPort } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import type { OpenedTools, ToolEnvironment } from '../tools/tool.js';
@@ -17,6 +18,7 @@ export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvir
   payload: {},
   secrets: {},
   egress: unused('egress') as Egress,
+  bounded: createBounded(),
   agent: { id: 'agt_1' },
   task: { id: 'task-1' },
   memory: unused('memory') as MemoryPort,

@@ -1,3 +1,4 @@
+import type { Bounded } from '@agenthook/bounded';
 import type { DocumentsPort, MemoryPort, ToolConfigOf, ToolType } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 
@@ -9,6 +10,8 @@ export interface ToolEnvironment {
   secrets: Record<string, string>;
   /** The only way out to an address that a payload, a model or an agent can steer. */
   egress: Egress;
+  /** Does what any of these can make long. */
+  bounded: Bounded;
   agent: { id: string };
   task: { id: string };
   memory: MemoryPort;

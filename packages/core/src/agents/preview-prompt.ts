@@ -1,16 +1,19 @@
+import type { LimitOutcome } from '@agenthook/bounded';
 import type { PreviewBody, PromptPreview } from '@agenthook/contracts';
-import { renderPrompt } from '@agenthook/template';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { createTaskId } from '../tasks/task-id.js';
 import { getAgent } from './get-agent.js';
+
+/** How long a preview waits for its turn, in ms: a person looks at it. */
+const WAIT_MS = 10_000;
 
 /**
  * What a model would be sent for a payload, rendered as a run renders it, within the same bounds of time and memory. What
  * `draft` leaves out is as the agent has it. Makes no task. The tag around data comes from a task's id, so here from that
  * of a task which is never made.
  *
- * Throws `unknown_agent`, and `invalid_template` with line and column.
+ * Throws `unknown_agent`, `invalid_template` with line and column, and `busy`.
  */
 export async function previewPrompt(
   ctx: Context,
@@ -21,12 +24,23 @@ export async function previewPrompt(
   const agent = await getAgent(ctx, agentId);
   const now = new Date(ctx.now());
   const task = { id: createTaskId(agentId), attempt: 1, created_at: now.toISOString() };
-  const prompt = renderPrompt({ agent, config: { ...agent, ...changes }, task, payload, headers }, now);
-  if (!('fault' in prompt)) return prompt;
-  const { template, ...issue } = prompt.fault;
+  const source = { agent, config: { ...agent, ...changes }, task, payload, headers };
+  const rendered = await ctx.bounded.renderPrompt(source, now, { key: agentId, waitMs: WAIT_MS });
+  if (rendered.outcome === 'rendered') return rendered.prompt;
+  if (rendered.outcome !== 'fault') throw overLimit(rendered.outcome);
+  const { template, ...issue } = rendered.fault;
   throw new AppError(
     'invalid_template',
     `The template can not be rendered: ${template}, line ${issue.line}, column ${issue.column}: ${issue.message}`,
     { issues: [{ path: `/${template}`, ...issue }] },
   );
+}
+
+function overLimit(outcome: LimitOutcome['outcome']): AppError {
+  if (outcome === 'starved')
+    return new AppError('busy', 'Too much is being rendered. Try again in a few seconds.', {
+      retryAfterSeconds: 5,
+    });
+  const what = outcome === 'too_slow' ? 'too long' : 'too much memory';
+  return new AppError('invalid_template', `Rendering the templates with this payload takes ${what}.`);
 }

@@ -45,6 +45,13 @@ const CASES: Case[] = [
   ...allowed('packages/template/src', ...imports('liquidjs', './engine.js')),
 
   ...forbidden(
+    'packages/bounded/src',
+    IMPORTS,
+    ...imports('@agenthook/core', '@agenthook/egress', 'ioredis', 'fastify'),
+  ),
+  ...allowed('packages/bounded/src', ...imports('@agenthook/template', 'ajv/dist/2020.js', './lane.js')),
+
+  ...forbidden(
     'packages/egress/src',
     IMPORTS,
     ...imports('@agenthook/core', '@agenthook/contracts', 'ioredis'),

@@ -1,0 +1,156 @@
+import { type PromptSource, unitsOf } from '@agenthook/template';
+import { createLane } from './lane.js';
+import { LANES, LIMITS } from './limits.js';
+import type { Caller, Checked, CheckedText, LimitOutcome, Rendered, RenderedPrompt } from './outcome.js';
+import { passesOf } from './plain-schema.js';
+import { weigh } from './weigh.js';
+import { createWorkbench, type Message, type Work } from './work.js';
+
+/**
+ * Does work that outsiders can make long: what is cheap by construction at once, all else in a helper process that is
+ * ended when the work has used up its own time or memory. Made once per process.
+ */
+export interface Bounded {
+  /** Renders a LiquidJS template; each text it puts out stands in `<fence>…</fence>` where a fence is given. */
+  renderTemplate(
+    template: { source: string; variables: Record<string, unknown>; fence?: string },
+    caller: Caller,
+  ): Promise<Rendered>;
+  /** Renders an agent's two templates into what its model is sent first. */
+  renderPrompt(source: PromptSource, now: Date, caller: Caller): Promise<RenderedPrompt>;
+  /** Holds a JSON value against a JSON Schema (2020-12), which is compiled once and kept for a while. */
+  check(schema: object, value: unknown, caller: Caller): Promise<Checked>;
+  /** Reads a text as JSON, which may have been written by anyone, and holds it against a JSON Schema. */
+  checkText(schema: object, text: string, caller: Caller): Promise<CheckedText>;
+  /** Whether a JSON Schema compiles, as it is stored: `fits` or `bad_schema`. */
+  checkSchema(schema: object, caller: Caller): Promise<Checked>;
+  /** Ends every helper; work that is under way or comes later is `starved`. */
+  close(): void;
+}
+
+/** Schemas by their object, so that the JSON of one that is kept by its owner is written once. */
+interface KnownSchema {
+  json: string;
+  passes: number | undefined;
+}
+
+/** Own time by the kind of work, in ms. */
+const LIMIT_OF: Record<Work['kind'], number> = {
+  template: LIMITS.renderMs,
+  prompt: LIMITS.renderMs,
+  check: LIMITS.checkMs,
+  schema: LIMITS.checkMs,
+};
+
+export function createBounded(): Bounded {
+  const bench = createWorkbench();
+  const [short, long] = [createLane(LANES.short), createLane(LANES.long)];
+  const schemas = new WeakMap<object, KnownSchema>();
+
+  const known = (schema: object): KnownSchema => {
+    const found = schemas.get(schema) ?? { json: JSON.stringify(schema), passes: passesOf(schema) };
+    schemas.set(schema, found);
+    return found;
+  };
+
+  /** First for a slice of time beside what is as short, then for as long as it may take. */
+  const ask = async (
+    work: Work,
+    steered: () => string,
+    caller: Caller,
+  ): Promise<{ head: LimitOutcome | { outcome: string }; texts: string[] }> => {
+    for (const [lane, sliceMs] of [[short, LIMITS.sliceMs] as const, [long, null] as const]) {
+      const message = (limitMs: number) => [
+        JSON.stringify({ work, sliceMs, limitMs } satisfies Message),
+        steered(),
+      ];
+      const reply = await lane.run(caller, { workMs: LIMIT_OF[work.kind], message });
+      if (reply.outcome !== 'replied') return { head: reply, texts: [] };
+      const [head, ...texts] = reply.parts.map(String);
+      const read = JSON.parse(head ?? '');
+      if (read.outcome !== 'slice_over') return { head: read, texts };
+    }
+    throw new Error('work without a slice was cut at one');
+  };
+
+  const isCheap = (passes: number | undefined, ...values: unknown[]): boolean =>
+    passes !== undefined && weigh(values, LIMITS.inlineWeight / passes) * passes <= LIMITS.inlineWeight;
+
+  return {
+    renderTemplate: async ({ source, variables, fence }, caller) => {
+      if (isCheap(unitsIn(source), variables)) return bench.render(source, variables, fence);
+      const work: Work = { kind: 'template', source, fence };
+      const { head, texts } = await ask(work, () => JSON.stringify(variables), caller);
+      return { ...head, ...(head.outcome === 'rendered' && { text: texts[0] }) } as Rendered;
+    },
+    renderPrompt: async (source, now, caller) => {
+      const { system_prompt, input_template } = source.config;
+      const units = [system_prompt, input_template].map(unitsIn);
+      // One more: the payload as JSON, where the input template comes out empty.
+      const passes = units.reduce(
+        (all, each) => (all === undefined || each === undefined ? undefined : all + each),
+        1,
+      );
+      if (isCheap(passes, source.payload, source.headers)) return bench.prompt(source, now);
+      const work: Work = { kind: 'prompt', source: withoutSecrets(source), nowMs: now.getTime() };
+      const { head, texts } = await ask(work, () => JSON.stringify(source.payload), caller);
+      const [system, user] = texts;
+      return { ...head, ...(head.outcome === 'rendered' && { prompt: { system, user } }) } as RenderedPrompt;
+    },
+    check: async (schema, value, caller) => {
+      const { json, passes } = known(schema);
+      if (isCheap(passes, value, json)) return bench.check(json, value);
+      const { head } = await ask({ kind: 'check', schema: json }, () => JSON.stringify(value), caller);
+      return head as Checked;
+    },
+    checkText: async (schema, text, caller) => {
+      const { json, passes } = known(schema);
+      if (text.length <= LIMITS.inlineWeight) {
+        const read = readJson(text);
+        if (!read) return { outcome: 'not_json' };
+        if (isCheap(passes, read.value, json)) return withValue(bench.check(json, read.value), read.value);
+      }
+      const { head } = await ask({ kind: 'check', schema: json }, () => text, caller);
+      return head.outcome === 'fits' ? { outcome: 'fits', value: JSON.parse(text) } : (head as CheckedText);
+    },
+    checkSchema: async (schema, caller) => {
+      const { head } = await ask({ kind: 'schema', schema: JSON.stringify(schema) }, () => '', caller);
+      return head as Checked;
+    },
+    close: () => {
+      short.close();
+      long.close();
+    },
+  };
+}
+
+/** A template that does not parse is rendered at once too: that tells what is wrong with it. */
+function unitsIn(source: string): number | undefined {
+  try {
+    return unitsOf(source);
+  } catch {
+    return 1;
+  }
+}
+
+/** The fields that a prompt is made of, and none of the rest that a caller's objects may have. */
+function withoutSecrets({ agent, config, task, headers }: PromptSource): Omit<PromptSource, 'payload'> {
+  const { name, description, system_prompt, input_template, output_schema } = config;
+  return {
+    agent: { id: agent.id, version: agent.version },
+    config: { name, description, system_prompt, input_template, output_schema },
+    task,
+    headers,
+  };
+}
+
+const withValue = (checked: Checked, value: unknown): CheckedText =>
+  checked.outcome === 'fits' ? { ...checked, value } : checked;
+
+function readJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

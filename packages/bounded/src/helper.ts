@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { createFrameReader, encodeFrame } from './frames.js';
+import { LIMITS } from './limits.js';
+import type { LimitOutcome } from './outcome.js';
+import { ownTimeOf, residentMbOf } from './own-time.js';
+
+/** How often a helper at work is looked at, in ms. */
+const LOOK_MS = 10;
+/** How long a helper may take to start on a busy machine, in ms. */
+const START_MS = 30_000;
+/** How V8 ends a process that runs out of memory, and what else memory can end it with. */
+const MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
+const ABORTED = 134;
+
+/** The helper's program: beside this one in a bundle, in `dist` where this is the source. */
+function programPath(): string {
+  const bundled = fileURLToPath(new URL('./bounded-helper.js', import.meta.url));
+  if (existsSync(bundled)) return bundled;
+  return fileURLToPath(new URL('../dist/helper-main.js', import.meta.url));
+}
+
+export type Reply = { outcome: 'replied'; parts: Buffer[] } | LimitOutcome;
+
+/** What a helper is sent. It is built once the helper is free, so work that waits holds no copy of its payload. */
+export interface Order {
+  /** Own time of the work, in ms; a helper that has just started gets more. */
+  workMs: number;
+  /** The parts of the message, for work that gets so many ms. */
+  message(limitMs: number): (string | Uint8Array)[];
+}
+
+/** A process that does one piece of work at a time, and is ended where that takes too much. */
+export interface Helper {
+  /** Sends a message and waits for the reply. Where the outcome is a limit, the helper is gone. */
+  ask(order: Order, signal: AbortSignal | undefined): Promise<Reply>;
+  readonly gone: boolean;
+  end(): void;
+}
+
+/**
+ * Starts a helper. It has a process of its own, because V8 ends the whole process of a thread that runs out of memory.
+ * It gets no environment, writes into no log, and ends with its parent.
+ */
+export function startHelper(nice: number): Helper {
+  const child = spawn(process.execPath, [`--max-old-space-size=${LIMITS.heapMb}`, programPath(), `${nice}`], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: {},
+    windowsHide: true,
+  });
+  let gone = false;
+  let coldMs: number = LIMITS.coldMs;
+  let ready: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+  let settle: ((reply: Reply) => void) | undefined;
+  const finish = (reply: Reply) => {
+    const waiting = settle;
+    settle = undefined;
+    waiting?.(reply);
+  };
+  const kill = () => {
+    gone = true;
+    child.kill('SIGKILL');
+  };
+
+  let first = true;
+  const read = createFrameReader((parts) => {
+    if (first) {
+      first = false;
+      ready();
+    } else finish({ outcome: 'replied', parts });
+  });
+  child.stdout.on('data', read);
+  // A helper that ends leaves a broken pipe; `exit` says what happened.
+  child.stdin.on('error', () => undefined);
+  child.on('error', () => {
+    gone = true;
+    finish({ outcome: 'starved' });
+  });
+  child.on('exit', (code, signal) => {
+    gone = true;
+    const byMemory = code === ABORTED || (signal !== null && MEMORY_SIGNALS.includes(signal));
+    finish({ outcome: byMemory ? 'too_large' : 'starved' });
+  });
+  keepAlive(child, false);
+
+  return {
+    get gone() {
+      return gone;
+    },
+    end: kill,
+    ask: ({ workMs, message }, signal) =>
+      new Promise<Reply>((resolve) => {
+        const since = performance.now();
+        let own: number | undefined;
+        let from: number | undefined;
+        const stop = (outcome: LimitOutcome['outcome']) => {
+          kill();
+          finish({ outcome });
+        };
+        const abort = () => stop('starved');
+        const look = () => {
+          if (from === undefined) {
+            if (performance.now() - since > START_MS) stop('starved');
+            return;
+          }
+          const clock = performance.now() - from;
+          const spent = own === undefined ? undefined : (ownTimeOf(child.pid ?? 0) ?? own) - own;
+          if ((spent ?? clock / LIMITS.clockPerOwn) > workMs + coldMs + LIMITS.graceMs) stop('too_slow');
+          else if ((residentMbOf(child.pid ?? 0) ?? 0) > LIMITS.residentMb) stop('too_large');
+          else if (clock > LIMITS.clockMs) stop('starved');
+        };
+        const looking = setInterval(look, LOOK_MS);
+        settle = (reply) => {
+          clearInterval(looking);
+          signal?.removeEventListener('abort', abort);
+          keepAlive(child, false);
+          coldMs = 0;
+          resolve(reply);
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        keepAlive(child, true);
+        if (gone) return finish({ outcome: 'starved' });
+        void started.then(() => {
+          if (gone) return;
+          from = performance.now();
+          own = ownTimeOf(child.pid ?? 0);
+          child.stdin.cork();
+          for (const bytes of encodeFrame(message(workMs + coldMs))) child.stdin.write(bytes);
+          child.stdin.uncork();
+        });
+      }),
+  };
+}
+
+/** A helper without work does not keep its parent from ending. */
+function keepAlive(child: ChildProcess, alive: boolean): void {
+  const way = alive ? 'ref' : 'unref';
+  child[way]();
+  // Pipes of a child are sockets.
+  (child.stdin as Socket | null)?.[way]?.();
+  (child.stdout as Socket | null)?.[way]?.();
+}
