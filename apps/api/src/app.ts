@@ -1,5 +1,5 @@
 import { MAX_PAYLOAD_BYTES, VERSION } from '@agenthook/contracts';
-import { type Context, createWaiters } from '@agenthook/core';
+import { type Context, createWaiters, forManagement } from '@agenthook/core';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -62,8 +62,9 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerRequestLog(app);
   registerProblems(app);
   registerValidation(app);
-  const authenticator = createAuthenticator(ctx, settings.adminApiKey);
-  registerAccess(app, { ctx, settings, authenticator });
+  const managed = { ctx: forManagement(ctx) };
+  const authenticator = createAuthenticator(managed.ctx, settings.adminApiKey);
+  registerAccess(app, { ...managed, settings, authenticator });
   await registerOpenApi(app, VERSION);
 
   // Before the server waits for the requests that are under way: those of waiters then end.
@@ -77,19 +78,20 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     await open.register(taskStatusRoutes, { ctx, waiters });
     await open.register(taskEventRoutes, { ctx, waiters });
   });
-  await app.register(agentRoutes, { ctx, settings });
-  await app.register(agentTestRoutes, { ctx });
-  await app.register(agentWebhookRoutes, { ctx, settings });
-  await app.register(agentCallbackRoutes, { ctx });
-  await app.register(rejectionRoutes, { ctx });
-  await app.register(documentRoutes, { ctx });
-  await app.register(taskListRoutes, { ctx });
-  await app.register(taskRoutes, { ctx });
-  await app.register(statsRoutes, { ctx });
+  // Who manages reads what is large: on a connection of its own, so that no trigger waits behind it.
+  await app.register(agentRoutes, { ...managed, settings });
+  await app.register(agentTestRoutes, managed);
+  await app.register(agentWebhookRoutes, { ...managed, settings });
+  await app.register(agentCallbackRoutes, managed);
+  await app.register(rejectionRoutes, managed);
+  await app.register(documentRoutes, managed);
+  await app.register(taskListRoutes, managed);
+  await app.register(taskRoutes, managed);
+  await app.register(statsRoutes, managed);
   await app.register(toolRoutes);
-  await app.register(keyRoutes, { ctx });
-  await app.register(metricsRoutes, { ctx });
-  await app.register(sessionRoutes, { ctx, settings, authenticator });
+  await app.register(keyRoutes, managed);
+  await app.register(metricsRoutes, managed);
+  await app.register(sessionRoutes, { ...managed, settings, authenticator });
   await app.register(systemRoutes, { ctx, settings });
   if (settings.studioDist === undefined)
     app.get('/', { schema: { hide: true }, config: { quiet: true } }, redirectToDocs);

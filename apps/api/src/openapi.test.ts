@@ -123,6 +123,8 @@ describe('the OpenAPI document', () => {
     check('/api/agents/{id}', 'get', 200, json, (await admin({ url: one })).json());
     check('/api/agents', 'get', 200, json, (await admin({ url: '/api/agents' })).json());
     check('/api/agents/{id}/versions', 'get', 200, json, (await admin({ url: `${one}/versions` })).json());
+    const version = (await admin({ url: `${one}/versions/1` })).json();
+    check('/api/agents/{id}/versions/{version}', 'get', 200, json, version);
     check('/api/models', 'get', 200, json, (await admin({ url: '/api/models' })).json());
     check('/readyz', 'get', 503, json, (await app.inject('/readyz')).json());
     const url = `/api/webhooks/agents/${minted.json().token}`;

@@ -7,6 +7,14 @@ export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('dis
   description: 'A disabled agent keeps its webhook URL, which answers 403.',
 });
 
+/** How large an agent may be as a whole: its configuration as JSON, as it is stored, in bytes. */
+export const MAX_AGENT_BYTES = 1024 * 1024;
+/** A page of agents ends before it is larger than this, in bytes; one agent alone always fits. */
+export const MAX_AGENT_PAGE_BYTES = 2 * MAX_AGENT_BYTES;
+/** How many versions of an agent are kept, and how many bytes of them. Versions that open tasks name are kept beside. */
+export const MAX_VERSIONS = 100;
+export const MAX_VERSION_BYTES = 32 * 1024 * 1024;
+
 /** How many tasks of an agent may wait, where it does not say. */
 export const DEFAULT_MAX_PENDING = 10_000;
 
@@ -214,7 +222,29 @@ export const AgentVersion = Type.Object(
 );
 export type AgentVersion = Static<typeof AgentVersion>;
 
-export const AgentVersionList = Type.Object({ versions: Type.Array(Type.Ref('AgentVersion')) });
+/** A version as it is listed: what it says is read by its number. */
+export const AgentVersionSummary = Type.Object(
+  {
+    version: Type.Integer({ minimum: 1 }),
+    created_at: time('When it was saved.'),
+    saved_by: savedBy,
+    bytes: Type.Integer({ description: 'The size of its configuration as it is stored.' }),
+    changed: Type.Union([Type.Array(Type.String()), Type.Null()], {
+      description:
+        'The fields that it changed; none where a save changed nothing. null for the first version, and for versions ' +
+        'from before it was kept.',
+    }),
+  },
+  { $id: 'AgentVersionSummary' },
+);
+export type AgentVersionSummary = Static<typeof AgentVersionSummary>;
+
+export const AgentVersionList = Type.Object({
+  versions: Type.Array(Type.Ref('AgentVersionSummary')),
+  next_cursor: Type.Union([Type.String(), Type.Null()], {
+    description: 'Pass it as `cursor` to get the next page; null on the last page.',
+  }),
+});
 
 /** What a model would be sent: the agent's own words, or those of a draft, filled by a payload. */
 export const PreviewBody = Type.Object(

@@ -12,7 +12,10 @@ import type { PayloadChecks } from './webhooks/payload-checks.js';
 
 /** What every verb of the domain gets as its first argument. Made once where a process starts. */
 export interface Context {
+  /** What the verb's commands go over. */
   redis: RedisClient;
+  /** Another connection like it: see forManagement. */
+  managementRedis: RedisClient;
   /** Reads what a webhook's token belongs to. */
   lookUp: LookUp;
   /** One queue per shard; the index is the shard's number. */
@@ -37,3 +40,9 @@ export interface Context {
   /** The clock, in ms since the epoch. */
   now: () => number;
 }
+
+/**
+ * The context of verbs that manage. Redis answers a connection's commands in their order, so a large answer holds up all
+ * that were asked after it; on a connection of its own it holds up no trigger and no status.
+ */
+export const forManagement = (ctx: Context): Context => ({ ...ctx, redis: ctx.managementRedis });

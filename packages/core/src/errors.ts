@@ -30,3 +30,7 @@ export const noCallback = (): AppError =>
 /** The refusal of every verb that is given an agent's id. */
 export const unknownAgent = (id: string): AppError =>
   new AppError('unknown_agent', `There is no agent ${id}.`);
+
+/** Thrown where a version of an agent is named that there is not, or not any more. */
+export const unknownVersion = (id: string, version: number): AppError =>
+  new AppError('unknown_version', `The agent ${id} has no version ${version}, or it is kept no longer.`);

@@ -13,7 +13,7 @@ export {
   traceWithoutContent,
 } from './access/without-content.js';
 export { createAgent } from './agents/create-agent.js';
-export { deleteAgent, getAgent, listAgents, listVersions } from './agents/get-agent.js';
+export { deleteAgent, getAgent, getVersion, listAgents, listVersions } from './agents/get-agent.js';
 export { memoryOf } from './agents/memory-store.js';
 export { previewPrompt } from './agents/preview-prompt.js';
 export { testAgent } from './agents/test-agent.js';
@@ -28,7 +28,7 @@ export { rotateCallback } from './callbacks/rotate.js';
 export { ApiEnvironment, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
 export { readTrustProxy, type TrustProxy } from './config/trust-proxy.js';
-export type { Context } from './context.js';
+export { type Context, forManagement } from './context.js';
 export { addDocument, listDocuments, removeDocument } from './documents/document-store.js';
 export { documentsOf } from './documents/documents-of.js';
 export { AppError } from './errors.js';

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Context } from './context.js';
 import { createDocumentWork } from './documents/document-work.js';
 import { createAddTask } from './queue/add-tasks.js';
-import { extendScripts } from './queue/extend-scripts.js';
+import { extendScripts, shareWithdraw } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
@@ -34,15 +34,27 @@ export async function openContext(
   log: Logger,
 ): Promise<{ ctx: Context; close: (deadlineMs: number) => Promise<void> }> {
   const redis = await connectRedis(settings.redisUrl, settings.connection, log);
+  let managementRedis = redis;
   try {
-    return await openOn(redis, settings, log);
+    // A process that works has no callers whose answers could be held up.
+    if (settings.connection === 'fail-fast') {
+      const quiet = log.child({}, { level: 'silent' }); // the other one says it
+      managementRedis = await connectRedis(settings.redisUrl, settings.connection, quiet);
+    }
+    return await openOn(redis, managementRedis, settings, log);
   } catch (error) {
     redis.disconnect();
+    managementRedis.disconnect();
     throw error;
   }
 }
 
-async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger) {
+async function openOn(
+  redis: RedisClient,
+  managementRedis: RedisClient,
+  settings: ContextSettings,
+  log: Logger,
+) {
   const check = await checkRedis(redis);
   if (check.error) throw new Error(check.error);
   for (const warning of [...check.refusals, ...check.warnings]) log.warn(warning);
@@ -56,10 +68,12 @@ async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger
   // A queue whose connection broke before it was ready would fail for ever.
   await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
   extendScripts(redis);
+  shareWithdraw(redis, managementRedis);
   const secrets = createSecretBox(settings.secretKey);
   const bounded = createBounded();
   const ctx: Context = {
     redis,
+    managementRedis,
     lookUp: createLookUp(redis),
     queues,
     addTask: createAddTask(redis, queues.length),
@@ -79,6 +93,7 @@ async function openOn(redis: RedisClient, settings: ContextSettings, log: Logger
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);
     redis.disconnect();
+    managementRedis.disconnect();
   };
   return { ctx, close };
 }

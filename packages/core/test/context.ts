@@ -41,6 +41,7 @@ export async function testContext() {
   const bounded = createBounded();
   const ctx: Context = {
     redis,
+    managementRedis: redis,
     lookUp: createLookUp(redis),
     queues,
     addTask: createAddTask(redis, queues.length),

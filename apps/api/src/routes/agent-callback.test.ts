@@ -41,7 +41,7 @@ test('a secret that is made is shown once, and stays when the URL changes', asyn
   expect((await call('PATCH', agent.path, { name: 'Other' })).json().callback).toEqual(masked);
 
   const everything =
-    (await call('GET', `${agent.path}/versions`)).body + (await call('GET', '/api/agents')).body;
+    (await call('GET', `${agent.path}/versions/1`)).body + (await call('GET', '/api/agents')).body;
   expect(everything).toContain(URL_B);
   expect(everything).not.toContain('whsec_');
   expect(await env.ctx.redis.hget(`{agenthook}:agent:${agent.id}`, 'callback_secrets')).not.toContain(secret);

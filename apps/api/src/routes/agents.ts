@@ -4,6 +4,8 @@ import {
   AgentList,
   type AgentPatch,
   AgentVersionList,
+  MAX_VERSION_BYTES,
+  MAX_VERSIONS,
   PreviewBody,
 } from '@agenthook/contracts';
 import {
@@ -12,6 +14,7 @@ import {
   createAgent,
   deleteAgent,
   getAgent,
+  getVersion,
   listAgents,
   listVersions,
   patchAgent,
@@ -25,6 +28,8 @@ import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 type ById = { Params: { id: string } };
+type ByVersion = { Params: { id: string; version: number } };
+type Paged = { Querystring: { limit: number; cursor?: string } };
 type IfMatch = { Headers: { 'if-match'?: string } };
 
 const params = Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) });
@@ -34,6 +39,10 @@ const headers = Type.Object({
       description: 'The version you read, as in `"3"`: the change is refused if there is a newer one.',
     }),
   ),
+});
+const pageQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
 });
 const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
 
@@ -66,21 +75,25 @@ const ROUTES = {
           'invalid_template',
           'invalid_schema',
           'unknown_model',
+          'agent_too_large',
           'redis_unavailable',
         ),
       },
     },
   ),
-  list: route('viewer', 'listAgents', 'List agents', 'Newest first.', {
-    querystring: Type.Object({
-      limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-      cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
-    }),
-    response: {
-      200: answer('A page of agents.', AgentList, { agents: [examples.agent], next_cursor: null }),
-      ...problems('invalid_request', 'unauthorized', 'redis_unavailable'),
+  list: route(
+    'viewer',
+    'listAgents',
+    'List agents',
+    'Newest first. A page of very large agents is shorter than `limit`; `next_cursor` says whether there are more.',
+    {
+      querystring: pageQuery,
+      response: {
+        200: answer('A page of agents.', AgentList, { agents: [examples.agent], next_cursor: null }),
+        ...problems('invalid_request', 'unauthorized', 'redis_unavailable'),
+      },
     },
-  }),
+  ),
   get: route('viewer', 'getAgent', 'Get an agent', 'The ETag is its version, for If-Match.', {
     params,
     response: { 200: agent('The agent.'), ...problems('unknown_agent', 'redis_unavailable') },
@@ -145,15 +158,28 @@ const ROUTES = {
     'viewer',
     'listAgentVersions',
     'List the versions of an agent',
-    'Newest first. Versions never change.',
+    'Newest first, without their configurations; one is read by its number. Versions never change. ' +
+      `The ${MAX_VERSIONS} newest are kept, up to ${MAX_VERSION_BYTES / 1024 / 1024} MiB of them; a version that tasks ` +
+      'which have not ended were triggered with is kept as long as they need it.',
     {
       params,
+      querystring: pageQuery,
       response: {
-        200: answer('All versions.', AgentVersionList, { versions: [examples.agentVersion] }),
-        ...problems('unknown_agent', 'redis_unavailable'),
+        200: answer('A page of versions.', AgentVersionList, {
+          versions: [examples.agentVersionSummary],
+          next_cursor: null,
+        }),
+        ...problems('invalid_request', 'unknown_agent', 'redis_unavailable'),
       },
     },
   ),
+  version: route('viewer', 'getAgentVersion', 'Get a version of an agent', 'What it said then.', {
+    params: Type.Object({ ...params.properties, version: Type.Integer({ minimum: 1 }) }),
+    response: {
+      200: answer('The version.', Type.Ref('AgentVersion'), examples.agentVersion),
+      ...problems('invalid_request', 'unknown_agent', 'unknown_version', 'redis_unavailable'),
+    },
+  }),
 };
 
 function changeProblems() {
@@ -164,6 +190,8 @@ function changeProblems() {
     'invalid_template',
     'invalid_schema',
     'unknown_model',
+    'agent_too_large',
+    'too_many_versions',
     'redis_unavailable',
   );
 }
@@ -195,9 +223,7 @@ export async function agentRoutes(
     return send(reply.header('location', `/api/agents/${created.id}`), created, 201);
   });
 
-  app.get<{ Querystring: { limit: number; cursor?: string } }>('/api/agents', ROUTES.list, (request) =>
-    listAgents(ctx, request.query),
-  );
+  app.get<Paged>('/api/agents', ROUTES.list, (request) => listAgents(ctx, request.query));
 
   app.get<ById>('/api/agents/:id', ROUTES.get, async (request, reply) =>
     send(reply, await getAgent(ctx, request.params.id)),
@@ -225,7 +251,11 @@ export async function agentRoutes(
     previewPrompt(ctx, request.params.id, request.body),
   );
 
-  app.get<ById>('/api/agents/:id/versions', ROUTES.versions, async (request) => ({
-    versions: await listVersions(ctx, request.params.id),
-  }));
+  app.get<ById & Paged>('/api/agents/:id/versions', ROUTES.versions, (request) =>
+    listVersions(ctx, request.params.id, request.query),
+  );
+
+  app.get<ByVersion>('/api/agents/:id/versions/:version', ROUTES.version, (request) =>
+    getVersion(ctx, request.params.id, request.params.version),
+  );
 }

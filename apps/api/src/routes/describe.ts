@@ -31,6 +31,10 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   rate_limited: 'The agent takes 60 tasks a minute. Send this again in 1 s.',
   too_many_pending: 'The agent has 10000 tasks that wait, as many as it takes. Send this again later.',
   unknown_agent: 'There is no agent agt_0198….',
+  unknown_version: 'The agent agt_0198… has no version 3, or it is kept no longer.',
+  agent_too_large: 'An agent may have 1024 KiB of JSON as a whole. Put long texts into documents.',
+  too_many_versions:
+    'Tasks that have not ended need so many older versions that there is no room for another. Let them end, or cancel them.',
   unknown_rejection: 'The agent has no rejection rej_0198….',
   rejection_truncated:
     'Not all of this request was kept, so it can not be run. Have its sender send it again.',

@@ -1,6 +1,7 @@
 import type {
   Agent,
   AgentInput,
+  AgentVersionSummary,
   Delivery,
   Document,
   PromptPreview,
@@ -115,6 +116,13 @@ export const taskId = '5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51';
 
 const { webhook: _webhook, id: _id, created_at, updated_at: _updated, version, ...config } = agent;
 export const agentVersion = { version, created_at, ...config };
+export const agentVersionSummary: AgentVersionSummary = {
+  version,
+  created_at,
+  saved_by: 'CI',
+  bytes: 1_204,
+  changed: ['system_prompt', 'limits'],
+};
 
 export const promptPreview: PromptPreview = {
   system:

@@ -6,8 +6,8 @@ import { endPreviousWebhook, mintWebhook, revokeWebhook } from '../webhooks/mint
 import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { createAgent } from './create-agent.js';
 import { deleteAgent, getAgent, listAgents, listVersions } from './get-agent.js';
-import { readVersion } from './store.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
+import { readVersion } from './version-store.js';
 
 const MODEL = 'sandbox:echo';
 let env: Awaited<ReturnType<typeof testContext>>;
@@ -40,7 +40,8 @@ describe('agents', () => {
       system_prompt: '',
       limits: { max_attempts: 3 },
     });
-    expect((await listVersions(ctx, id)).map(({ version }) => version)).toEqual([3, 2, 1]);
+    const { versions } = await listVersions(ctx, id, { limit: 9 });
+    expect(versions.map(({ version }) => version)).toEqual([3, 2, 1]);
     expect(await readVersion(ctx, id, 2)).toMatchObject({
       name: 'a',
       system_prompt: 'two',
@@ -64,7 +65,7 @@ describe('agents', () => {
     );
     const saved = saves.filter(({ status }) => status === 'fulfilled').length;
     expect(saved).toBeGreaterThan(0);
-    expect(await listVersions(ctx, id)).toHaveLength(saved + 1);
+    expect((await listVersions(ctx, id, { limit: 20 })).versions).toHaveLength(saved + 1);
   });
 
   test('are listed newest first, page by page, and are gone once deleted', async () => {

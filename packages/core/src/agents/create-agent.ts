@@ -9,7 +9,7 @@ import { saveVersion } from './store.js';
 
 /**
  * Creates an agent at version 1, without a webhook; `savedBy` is the name of who does. Where a secret was made for its
- * callback, this answer alone shows it. Throws `invalid_request`, `unknown_model`, `invalid_template`.
+ * callback, this answer alone shows it. Throws `agent_too_large`, and what checkConfig throws.
  */
 export async function createAgent(
   ctx: Context,
@@ -24,6 +24,6 @@ export async function createAgent(
   const id = createAgentId(createdMs);
   const callback = changeCallback(ctx, id, input.callback);
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
-  const saved = await saveVersion(ctx, id, 0, sealed, { createdMs, by: savedBy }, callback);
+  const saved = await saveVersion(ctx, id, 0, sealed, { createdMs, by: savedBy, changed: null }, callback);
   return withMadeSecret(await getAgent(ctx, id), callback, saved);
 }

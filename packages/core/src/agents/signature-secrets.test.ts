@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { createAgent } from './create-agent.js';
-import { getAgent, listVersions } from './get-agent.js';
+import { getAgent, getVersion } from './get-agent.js';
 import { openSignatureSecrets } from './signature-secrets.js';
-import { readVersion } from './store.js';
+import { readVersion } from './version-store.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
 
 const MODEL = 'sandbox:echo';
@@ -42,7 +42,8 @@ describe('the secrets of a signature', () => {
     expect(created.signature).toEqual(shown);
     expect((await getAgent(ctx, created.id)).signature).toEqual(shown);
     expect((await patchAgent(ctx, created.id, { name: 'b' })).signature).toEqual(shown);
-    expect((await listVersions(ctx, created.id)).map((version) => version.signature)).toEqual([shown, shown]);
+    for (const version of [1, 2])
+      expect((await getVersion(ctx, created.id, version)).signature).toEqual(shown);
     for (const key of await ctx.redis.keys('*agent:*'))
       expect(JSON.stringify(await ctx.redis.hgetall(key))).not.toMatch(/first-secret|older-secret/);
     expect(await secretsOf(created.id)).toEqual(['first-secret', 'older-secret']);

@@ -1,11 +1,24 @@
-import type { Agent, AgentConfig, AgentVersion, SignatureConfig, WebhookInfo } from '@agenthook/contracts';
+import {
+  type Agent,
+  type AgentConfig,
+  type AgentVersion,
+  MAX_AGENT_BYTES,
+  MAX_AGENT_PAGE_BYTES,
+  MAX_VERSION_BYTES,
+  MAX_VERSIONS,
+  type SignatureConfig,
+  type WebhookInfo,
+} from '@agenthook/contracts';
 import { type CallbackHash, callbackOf } from '../callbacks/agent-callback.js';
 import type { CallbackChange } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
+import { shardOfAgent } from '../tasks/task-id.js';
 import { maskSecrets } from './agent-secrets.js';
+import type { VersionRow } from './version-store.js';
 
 /** The part of an agent that the trigger path reads: small, so that a long prompt costs a trigger nothing. */
 export interface AgentGate {
@@ -41,29 +54,56 @@ interface CurrentVersion {
   saved_by?: string | null;
 }
 
-/** A version in its hash; what was stored before `saved_by` was kept lacks it. */
-export type StoredVersion = Omit<AgentVersion, 'saved_by'> & { saved_by?: string | null };
-
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** More versions than this are not kept for the sake of open tasks. */
+const MAX_HELD_VERSIONS = 1_000;
+
 /**
- * Saves a version if the agent is at the expected one (0: does not exist yet). ARGV from 7: the callback's URL (none:
- * empty), its sealed secret, whether that takes the place of a stored one, and whether it was named by who saves.
- * Returns 0 when the agent is not at that version, 2 when the secret was stored, else 1.
+ * Saves a version if the agent is at the expected one (0: does not exist yet), and drops old ones beyond `most` or
+ * `mostBytes`, oldest first; those that open tasks name (ARGV from 15) are kept. `url` is the callback's (none: empty),
+ * `secrets` its sealed secret, `replaces` whether that takes the place of a stored one, `named` whether who saves named it.
+ * Returns 0 when the agent is not at that version, 2 when the secret was stored, 3 when open tasks hold too many versions,
+ * else 1.
  */
-const saveScript = defineScript<0 | 1 | 2>(`
-if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'version', ARGV[2], 'current', ARGV[3], 'gate', ARGV[4])
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[5])
-redis.call('ZADD', KEYS[3], 0, ARGV[6])
-if ARGV[7] == '' then
-  redis.call('HDEL', KEYS[1], 'callback_url', 'callback_secrets', 'callback_disabled', 'callback_failures')
+const saveScript = defineScript<0 | 1 | 2 | 3>(`
+local agent, versions, all, rows = unpack(KEYS)
+local expected, version, current, gate, snapshot, id, url, secrets, replaces, named, row = unpack(ARGV, 1, 11)
+local most, mostBytes, mostHeld = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+if (redis.call('HGET', agent, 'version') or '0') ~= expected then return 0 end
+local held, count, bytes = {}, 0, #snapshot
+for n = 15, #ARGV do
+  local size = redis.call('HSTRLEN', versions, ARGV[n])
+  if size > 0 then held[ARGV[n]], count, bytes = true, count + 1, bytes + size end
+end
+if count > mostHeld or (count > 0 and bytes > mostBytes) then return 3 end
+local kept = redis.call('HKEYS', versions)
+table.sort(kept, function(a, b) return tonumber(a) > tonumber(b) end)
+local places, isFull = most - 1, false
+for _, old in ipairs(kept) do
+  if not held[old] then
+    local size = redis.call('HSTRLEN', versions, old)
+    isFull = isFull or places == 0 or bytes + size > mostBytes
+    if isFull then
+      redis.call('HDEL', versions, old)
+      redis.call('HDEL', rows, old)
+    else
+      places, bytes = places - 1, bytes + size
+    end
+  end
+end
+redis.call('HSET', agent, 'version', version, 'current', current, 'gate', gate)
+redis.call('HSET', versions, version, snapshot)
+redis.call('HSET', rows, version, row)
+redis.call('ZADD', all, 0, id)
+if url == '' then
+  redis.call('HDEL', agent, 'callback_url', 'callback_secrets', 'callback_disabled', 'callback_failures')
   return 1
 end
-redis.call('HSET', KEYS[1], 'callback_url', ARGV[7])
-if ARGV[10] == '1' then redis.call('HDEL', KEYS[1], 'callback_disabled', 'callback_failures') end
-if ARGV[9] == '0' and redis.call('HEXISTS', KEYS[1], 'callback_secrets') == 1 then return 1 end
-redis.call('HSET', KEYS[1], 'callback_secrets', ARGV[8])
+redis.call('HSET', agent, 'callback_url', url)
+if named == '1' then redis.call('HDEL', agent, 'callback_disabled', 'callback_failures') end
+if replaces == '0' and redis.call('HEXISTS', agent, 'callback_secrets') == 1 then return 1 end
+redis.call('HSET', agent, 'callback_secrets', secrets)
 return 2`);
 
 /**
@@ -80,7 +120,17 @@ for _, id in ipairs(redis.call('HKEYS', KEYS[3])) do redis.call('UNLINK', ARGV[3
 for n = 3, #KEYS do redis.call('UNLINK', KEYS[n]) end
 return 1`);
 
-const SAVED = ['conflict', 'saved', 'saved_with_secret'] as const;
+/** Reads whole agents (ids from KEYS[1]) up to a number and to a sum of bytes; at least one. Says whether there are more. */
+const pageScript = defineScript<[rows: [id: string, hash: string[]][], more: 0 | 1]>(`
+local prefix, from, limit, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local ids = redis.call('ZREVRANGEBYLEX', KEYS[1], from, '-', 'LIMIT', 0, limit + 1)
+local page, bytes = {}, 0
+for _, id in ipairs(ids) do
+  bytes = bytes + redis.call('HSTRLEN', prefix .. id, 'current')
+  if #page == limit or (#page > 0 and bytes > most) then return { page, 1 } end
+  page[#page + 1] = { id, redis.call('HGETALL', prefix .. id) }
+end
+return { page, 0 }`);
 
 function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   if (!hash.token_hint) return null;
@@ -106,7 +156,36 @@ export async function readConfig(
 
 /** Reads an agent as the API shows it; undefined when there is none. */
 export async function readAgent(ctx: Context, id: string): Promise<Agent | undefined> {
-  const hash = (await ctx.redis.hgetall(keys.agent(id))) as Partial<AgentHash>;
+  return agentOf(ctx, id, await ctx.redis.hgetall(keys.agent(id)));
+}
+
+/**
+ * A page of agents, newest first, after `cursor` (the last id of the page before). It ends at `limit` agents or at
+ * MAX_AGENT_PAGE_BYTES, whichever comes first.
+ */
+export async function readAgents(
+  ctx: Context,
+  limit: number,
+  cursor?: string,
+): Promise<{ agents: Agent[]; last: string | undefined; more: boolean }> {
+  const from = cursor === undefined ? '+' : `(${cursor}`;
+  const args = [keys.agentPrefix, from, limit, MAX_AGENT_PAGE_BYTES];
+  const [rows, more] = await pageScript(ctx.redis, [keys.agents], args);
+  const agents = rows.map(([id, fields]) => agentOf(ctx, id, hashOf(fields)));
+  return {
+    agents: agents.filter((agent) => agent !== undefined),
+    last: rows.at(-1)?.[0],
+    more: more === 1,
+  };
+}
+
+/** A hash as an object, from its fields and values as a script returns them. */
+const hashOf = (fields: string[]): Record<string, string> =>
+  Object.fromEntries(
+    fields.flatMap((field, n) => (n % 2 === 0 ? [[field, fields[n + 1] ?? ''] as const] : [])),
+  );
+
+function agentOf(ctx: Context, id: string, hash: Partial<AgentHash>): Agent | undefined {
   if (!hash.current || !hash.version) return undefined;
   const current = JSON.parse(hash.current) as CurrentVersion;
   return {
@@ -123,17 +202,18 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
 
 /**
  * Writes `config`, its secrets encrypted, as version `expectedVersion + 1` of an agent; 0 creates it. Returns `conflict`,
- * and writes nothing, when the agent is not at that version (any more).
+ * and writes nothing, when the agent is not at that version (any more). Throws `agent_too_large`, `too_many_versions`.
  *
  * @param saved.createdMs when the agent was created
  * @param saved.by the name of who saves
+ * @param saved.changed the fields that differ from the version before; null for the first
  */
 export async function saveVersion(
   ctx: Context,
   id: string,
   expectedVersion: number,
   config: AgentConfig,
-  saved: { createdMs: number; by: string | null },
+  saved: { createdMs: number; by: string | null; changed: string[] | null },
   callback: CallbackChange,
 ): Promise<'conflict' | 'saved' | 'saved_with_secret'> {
   const version = expectedVersion + 1;
@@ -155,30 +235,59 @@ export async function saveVersion(
     ...(config.signature ? { signature: config.signature } : {}),
   };
   const snapshot: AgentVersion = { version, created_at: iso(now), saved_by: saved.by, ...config };
+  const json = JSON.stringify(snapshot);
+  const row: VersionRow = { created_at: snapshot.created_at, saved_by: saved.by, changed: saved.changed };
+  if (Buffer.byteLength(json) > MAX_AGENT_BYTES) throw tooLarge();
+  const shard = shardOfAgent(id, ctx.queues.length);
+  const held = expectedVersion === 0 ? [] : await ctx.redis.hkeys(keys.openVersions(shard, id));
   const written = await saveScript(
     ctx.redis,
-    [keys.agent(id), keys.agentVersions(id), keys.agents],
+    [keys.agent(id), keys.agentVersions(id), keys.agents, keys.agentVersionRows(id)],
     [
       expectedVersion,
       version,
       JSON.stringify(current),
       luaJson(gate),
-      JSON.stringify(snapshot),
+      json,
       id,
       config.callback?.url ?? '',
       callback.secrets,
       callback.replaces ? 1 : 0,
       callback.named ? 1 : 0,
+      JSON.stringify(row),
+      MAX_VERSIONS,
+      MAX_VERSION_BYTES,
+      MAX_HELD_VERSIONS,
+      ...held,
     ],
   );
-  return SAVED[written];
+  switch (written) {
+    case 0:
+      return 'conflict';
+    case 1:
+      return 'saved';
+    case 2:
+      return 'saved_with_secret';
+    case 3:
+      throw new AppError(
+        'too_many_versions',
+        'Tasks that have not ended need so many older versions that there is no room for another. Let them end, or cancel them.',
+      );
+  }
 }
+
+const tooLarge = (): AppError =>
+  new AppError(
+    'agent_too_large',
+    `An agent may have ${MAX_AGENT_BYTES / 1024} KiB of JSON as a whole. Put long texts into documents.`,
+  );
 
 /** Removes an agent for good. Returns whether there was one. */
 export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
   const own = [
     keys.agentDocuments,
     keys.agentVersions,
+    keys.agentVersionRows,
     keys.agentTexts,
     keys.agentNotes,
     keys.agentNoteOrder,
@@ -188,31 +297,6 @@ export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
   const args = [keys.tokenPrefix, id, keys.documentText(id, ''), keys.documentIndex(id, '')];
   const redisKeys = [keys.agent(id), keys.agents, ...own.map((keyOf) => keyOf(id))];
   return (await deleteScript(ctx.redis, redisKeys, args)) === 1;
-}
-
-/** Ids of agents, newest first, after `cursor` (the last id of the page before). O(log n + limit). */
-export async function pageOfAgentIds(ctx: Context, limit: number, cursor?: string): Promise<string[]> {
-  const from = cursor === undefined ? '+' : `(${cursor}`;
-  return await ctx.redis.zrevrangebylex(keys.agents, from, '-', 'LIMIT', 0, limit);
-}
-
-/** All versions of an agent as the API shows them, newest first; empty when there is no agent. */
-export async function readVersions(ctx: Context, id: string): Promise<AgentVersion[]> {
-  const versions = Object.values(await ctx.redis.hgetall(keys.agentVersions(id)));
-  return versions
-    .map((json) => JSON.parse(json) as StoredVersion)
-    .map((stored) => maskSecrets({ ...stored, saved_by: stored.saved_by ?? null }))
-    .sort((a, b) => b.version - a.version);
-}
-
-/** One immutable version, its secrets encrypted; undefined when there is none, also once the agent was deleted. */
-export async function readVersion(
-  ctx: Context,
-  id: string,
-  version: number,
-): Promise<StoredVersion | undefined> {
-  const json = await ctx.redis.hget(keys.agentVersions(id), String(version));
-  return json === null ? undefined : (JSON.parse(json) as StoredVersion);
 }
 
 /** Whether an agent still exists. */

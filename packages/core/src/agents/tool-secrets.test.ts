@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { createAgent } from './create-agent.js';
-import { listVersions } from './get-agent.js';
-import { readVersion } from './store.js';
+import { getVersion } from './get-agent.js';
+import { readVersion } from './version-store.js';
 import { openSecrets } from './tool-secrets.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
 
@@ -39,7 +39,7 @@ describe('secrets of tools', () => {
   test('are shown as true, stored encrypted, and opened for a run', async () => {
     const agent = await createAgent(ctx, input({ TOKEN: SECRET }), MODEL);
     expect(agent.tools[0]?.secrets).toEqual({ TOKEN: true });
-    expect(JSON.stringify(await listVersions(ctx, agent.id))).not.toContain(SECRET);
+    expect(JSON.stringify(await getVersion(ctx, agent.id, 1))).not.toContain(SECRET);
     for (const key of await ctx.redis.keys('*agent:*')) {
       expect(JSON.stringify(await ctx.redis.hgetall(key))).not.toContain(SECRET);
     }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
 import { changeCallback, checkCallback, withMadeSecret } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
@@ -38,16 +39,23 @@ async function update(
     const config = change(maskSecrets(stored.config));
     checkConfig(config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
-    const saving = { createdMs: stored.createdMs, by: savedBy };
+    const changed = changedFields(stored.config, sealed);
+    const saving = { createdMs: stored.createdMs, by: savedBy, changed };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
     if (saved !== 'conflict') return withMadeSecret(await getAgent(ctx, id), callback, saved);
   }
   throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
 }
 
+/** The fields whose values differ. A secret that was kept is the same; one that was sent anew is another. */
+const changedFields = (before: AgentConfig, after: AgentConfig): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)] as (keyof AgentConfig)[])].filter(
+    (field) => !isDeepStrictEqual(before[field], after[field]),
+  );
+
 /**
  * Replaces an agent's configuration by a new version.
- * Throws `unknown_agent`, `version_conflict`, and what checkConfig throws.
+ * Throws `unknown_agent`, `version_conflict`, `agent_too_large`, `too_many_versions`, and what checkConfig throws.
  */
 export const replaceAgent = (
   ctx: Context,

@@ -1,6 +1,6 @@
 import type { AgentConfig } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { readVersion } from './store.js';
+import { readVersionToRun } from './version-store.js';
 
 /** The configuration of a version of an agent; undefined when there is none. */
 export type VersionCache = (agentId: string, version: number) => Promise<AgentConfig | undefined>;
@@ -14,7 +14,7 @@ export function createVersionCache(ctx: Context): VersionCache {
     const key = `${agentId}:${version}`;
     const cached = known.get(key);
     if (cached) return cached;
-    const config = await readVersion(ctx, agentId, version);
+    const config = await readVersionToRun(ctx, agentId, version);
     if (!config) return undefined;
     known.set(key, config);
     const oldest = known.keys().next();

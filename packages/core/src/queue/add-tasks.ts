@@ -74,6 +74,7 @@ export type Added =
 const FIELDS = [
   'id',
   'agent',
+  'version',
   'created',
   'ackBy',
   'most',
@@ -93,7 +94,7 @@ local now = time[1] * 1000 + time[2] / 1000
 local first = redis.call('ZRANGE', prioritized, 0, 0, 'WITHSCORES')
 local turn = first[2] and math.floor(first[2] / ${PRIORITY_UNIT}) or ${FIRST_TURN}
 local answers, stored, priorities, pending = {}, {}, {}, {}
-local all, open, triggered = {}, {}, {}
+local all, open, versions = {}, {}, {}
 
 local function known(key, bodyHash)
   local id = redis.call('GET', key)
@@ -114,7 +115,7 @@ local function add(${FIELDS.join(', ')})
   if redis.call('EXISTS', job) == 1 then return id end
   if not pending[agent] then
     pending[agent] = redis.call('ZCARD', root .. '${PLACES.index}' .. agent .. ':PENDING')
-    open[agent] = {}
+    open[agent], versions[agent] = {}, {}
   end
   if most ~= '' and pending[agent] >= tonumber(most) then return '${FULL}' end
   local priority = turn + pending[agent]
@@ -134,6 +135,7 @@ local function add(${FIELDS.join(', ')})
   local mine = open[agent]
   mine[#mine + 1], mine[#mine + 2] = created, id
   all[#all + 1], all[#all + 2] = created, id
+  versions[agent][version] = (versions[agent][version] or 0) + 1
   return id
 end
 
@@ -157,6 +159,9 @@ for agent, mine in pairs(open) do
   if #mine > 0 then
     redis.call('ZADD', root .. '${PLACES.index}' .. agent .. ':PENDING', unpack(mine))
     countTriggered(root, agent, mine[1], #mine / 2)
+    for version, count in pairs(versions[agent]) do
+      redis.call('HINCRBY', root .. '${PLACES.openVersions}' .. agent, version, count)
+    end
   end
 end
 return answers`);
@@ -197,8 +202,8 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
       ...(key && { de: { id: key, ttl: ttlMs } }),
     };
     const ackBy = redisNow() + ADD_DEADLINE_MS;
-    args.push(id, about.agent, created, ackBy, maxPending ?? '', key, ttlMs, bodyHash ?? '', about.key ?? '');
-    args.push(luaJson(opts), data);
+    args.push(id, about.agent, about.version, created, ackBy, maxPending ?? '', key, ttlMs);
+    args.push(bodyHash ?? '', about.key ?? '', luaJson(opts), data);
   }
   return await addScript(redis, redisKeys, args);
 }

@@ -22,6 +22,13 @@ export function extendScripts(redis: RedisClient): void {
   extend(redis, /^removeJob:/, 1, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);
 }
 
+/** Gives another connection the command that withdraws tasks: BullMQ's scripts are those of `redis` alone. */
+export function shareWithdraw(redis: RedisClient, other: RedisClient): void {
+  const script = (redis as unknown as ScriptSet).scriptsSet[WITHDRAW];
+  if (script && other !== redis)
+    other.defineCommand(WITHDRAW, { lua: script.lua, numberOfKeys: script.numberOfKeys });
+}
+
 /**
  * Wakes a worker for a job that was handed back. BullMQ does so for its plain list alone: one with a priority would wait
  * until an idle worker looks again of itself, five seconds later. KEYS[8] is the marker that workers block on.

@@ -9,8 +9,9 @@ export const STATS_TTL_SECONDS = 35 * 86_400;
  * The index of tasks changes in the very script that adds (add-tasks.ts), ends or removes a job, so the two can not
  * differ, whatever dies in between. What follows is put around BullMQ's own scripts.
  *
- * Each task stands in the sorted set of its status, by the time of its making: once for its agent, once for all. Every
- * key has the hash tag of its shard, which the queue's prefix of keys begins with.
+ * Each task stands in the sorted set of its status, by the time of its making: once for its agent, once for all. Beside
+ * that the tasks that have not ended are counted by their agent's version, so that none of those is dropped. Every key
+ * has the hash tag of its shard, which the queue's prefix of keys begins with.
  */
 export const FUNCTIONS = `
 local function rootOf(prefix) return ${luaRootOf('prefix')} end
@@ -28,10 +29,15 @@ local function countTriggered(root, agent, ms, by)
     end
   end
 end
-local function dropOpen(root, agent, id)
-  for _, scope in ipairs({ '${ALL_AGENTS}', agent }) do
-    redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':PENDING', id)
-    redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':STARTED', id)
+local function dropOpen(root, about, id)
+  local dropped = 0
+  for _, scope in ipairs({ '${ALL_AGENTS}', about.agent }) do
+    dropped = dropped + redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':PENDING', id)
+    dropped = dropped + redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':STARTED', id)
+  end
+  local open = root .. '${PLACES.openVersions}' .. about.agent
+  if dropped > 0 and redis.call('HINCRBY', open, about.version, -1) <= 0 then
+    redis.call('HDEL', open, about.version)
   end
 end
 `;
@@ -44,7 +50,7 @@ export const NOTE_END = `${FUNCTIONS}
 local function noteEnd(job, id, status, root)
   local about = aboutOf(job)
   if not about then return end
-  dropOpen(root, about.agent, id)
+  dropOpen(root, about, id)
   local created = redis.call('HGET', job, 'timestamp')
   redis.call('ZADD', root .. '${PLACES.index}${ALL_AGENTS}:' .. status, created, id)
   redis.call('ZADD', root .. '${PLACES.index}' .. about.agent .. ':' .. status, created, id)
@@ -52,9 +58,22 @@ local function noteEnd(job, id, status, root)
 end
 `;
 
+/** What BullMQ puts of a result, or of an error, into its stream of events. */
+const TOLD_RESULT = ', ARGV[3], ARGV[4], "prev", "active")';
+
+/**
+ * A script of BullMQ's that leaves results out of its stream of events: nobody reads them there, and a task that is erased
+ * would live on in it. Throws where this version of BullMQ says it in other words.
+ */
+function withoutToldResults(lua: string): string {
+  if (lua.split(TOLD_RESULT).length !== 2)
+    throw new Error('BullMQ tells of results in another way than this version of AgentHook knows.');
+  return lua.replace(TOLD_RESULT, ', "prev", "active")');
+}
+
 /** Notes the end of a job. ARGV: 1 its id, 5 how it ended, 7 the prefix of keys; KEYS[12] is the job. */
 export const indexEnded = (lua: string): string => `${NOTE_END}
-local function finish() ${lua}
+local function finish() ${withoutToldResults(lua)}
 end
 local result = finish()
 if type(result) ~= 'number' or result >= 0 then
@@ -71,7 +90,7 @@ local created = redis.call('HGET', KEYS[1], 'timestamp')
 local result = remove()
 if result == 1 and about then
   local root = rootOf(ARGV[3])
-  dropOpen(root, about.agent, ARGV[1])
+  dropOpen(root, about, ARGV[1])
   redis.call('ZREM', root .. '${PLACES.ids}', ARGV[1])
   countTriggered(root, about.agent, created, -1)
 end

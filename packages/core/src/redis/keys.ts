@@ -29,6 +29,7 @@ export const PLACES = {
   ended: 'ended',
   stats: 'stats:',
   totals: 'totals',
+  openVersions: 'open-versions:',
 } as const;
 
 /** Lua for what such a key begins with, from Lua for the prefix of the task queue's keys. */
@@ -42,7 +43,9 @@ export const keys = {
   agents: `${ROOT}:agents`,
   agentPrefix: `${ROOT}:agent:`,
   agent: (id: string) => `${ROOT}:agent:${id}`,
+  /** The versions that are kept of an agent, whole, by number; what a list says of each stands apart. */
   agentVersions: (id: string) => `${ROOT}:agent:${id}:versions`,
+  agentVersionRows: (id: string) => `${ROOT}:agent:${id}:version-rows`,
   /** What the API lists of an agent's documents, by id. Each document has two more keys: its text and the index of it. */
   agentDocuments: (id: string) => `${ROOT}:agent:${id}:documents`,
   documentText: (id: string, documentId: string) => `${ROOT}:agent:${id}:text:${documentId}`,
@@ -91,6 +94,8 @@ export const keys = {
   indexedKey: (shard: number, key: string) => `${place(shard, 'keys')}${key}`,
   /** Tasks that have ended and whose end is still to be told of, by the time when that is due. */
   ended: (shard: number) => place(shard, 'ended'),
+  /** How many tasks of an agent that have not ended name each of its versions. */
+  openVersions: (shard: number, agentId: string) => `${place(shard, 'openVersions')}${agentId}`,
   /** Counters that only ever grow, by fields. */
   totals: (shard: number) => place(shard, 'totals'),
   /** Counters of an agent, or of ALL_AGENTS, in one hour, by fields; the hour is counted from the epoch. */

@@ -64,7 +64,7 @@ redis.call('HDEL', job, 'defa')
 redis.call('HSET', job, 'finishedOn', now, 'failedReason', failure)
 redis.call('ZADD', failed, now, id)
 noteEnd(job, id, 'FAILURE', root)
-redis.call('XADD', events, 'MAXLEN', '~', length, '*', 'event', 'failed', 'jobId', id, 'failedReason', failure, 'prev', from)
+redis.call('XADD', events, 'MAXLEN', '~', length, '*', 'event', 'failed', 'jobId', id, 'prev', from)
 return 'ended'`);
 
 function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {

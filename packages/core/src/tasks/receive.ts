@@ -1,5 +1,6 @@
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
-import { type AgentGate, readVersion } from '../agents/store.js';
+import type { AgentGate } from '../agents/store.js';
+import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import type { RedisClock } from '../redis/clock.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from '../webhooks/idempotency-key.js';
@@ -167,7 +168,7 @@ async function misfitOf(
   gate: AgentGate,
   payload: unknown,
 ): Promise<{ detail: string; issues?: ProblemIssue[] } | undefined> {
-  const load = async () => (await readVersion(ctx, agentId, gate.version))?.input_schema;
+  const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
   const checked = await ctx.payloadChecks.check(agentId, gate.version, load, payload);
   if (checked.verdict === 'fits') return undefined;
   if (checked.verdict === 'too_slow')

@@ -1,6 +1,7 @@
-import { type AgentGate, readVersion } from '../agents/store.js';
+import type { AgentGate } from '../agents/store.js';
+import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
-import { AppError, unknownAgent } from '../errors.js';
+import { AppError, unknownAgent, unknownVersion } from '../errors.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -25,7 +26,8 @@ return 1`);
  * Makes a new task of what came in with another, finished or not, and returns its id. It runs the agent's current
  * version or the one of the other task.
  *
- * Throws `unknown_task`; `unknown_agent` once the agent was deleted; `agent_disabled`.
+ * Throws `unknown_task`; `unknown_agent` once the agent was deleted; `unknown_version` once the version of the other task
+ * was dropped; `agent_disabled`.
  */
 export async function replayTask(
   ctx: Context,
@@ -44,7 +46,8 @@ export async function replayTask(
     ctx.redis.hget(keys.agent(agent_id), 'gate'),
     version === 'original' ? readVersion(ctx, agent_id, original.agent_version) : undefined,
   ]);
-  if (gateJson === null || (version === 'original' && !config)) throw unknownAgent(agent_id);
+  if (gateJson === null) throw unknownAgent(agent_id);
+  if (version === 'original' && !config) throw unknownVersion(agent_id, original.agent_version);
   const gate = JSON.parse(gateJson) as AgentGate;
   if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
 

@@ -72,6 +72,8 @@ test('the secrets of a signature stand in no answer, no log line and not in Redi
     await stack.request('GET', path),
     await stack.request('GET', '/api/agents'),
     await stack.request('GET', `${path}/versions`),
+    await stack.request('GET', `${path}/versions/1`),
+    await stack.request('GET', `${path}/versions/2`),
     await stack.request('GET', `${path}/rejections`),
   ];
   expect(answers.slice(1, 7).map((answer) => answer.status)).toEqual([200, 400, 200, 200, 401, 401]);

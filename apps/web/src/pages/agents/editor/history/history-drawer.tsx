@@ -7,9 +7,9 @@ import { useDraft } from '../draft/use-draft.js';
 import { FieldDiff } from './field-diff.js';
 import { RestoreButton } from './restore-button.js';
 import { VersionList } from './version-list.js';
-import { changesBetween, useVersions, type Version } from './versions.js';
+import { changesBetween, useVersion, useVersions, type Version, type VersionSummary } from './versions.js';
 
-/** Every version of the agent: when and by whom it was saved, what it changed, and the way back to it. */
+/** The versions that are kept of the agent: when and by whom it was saved, what it changed, and the way back to it. */
 export function HistoryDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Drawer opened={opened} onClose={onClose} position="right" size="xl" title="Versions">
@@ -22,15 +22,16 @@ function History({ onClose }: { onClose: () => void }) {
   const { draft } = useDraft();
   const { data, error } = useVersions(draft.base.id);
   const [chosen, choose] = useState<{ before?: number; after?: number }>({});
-  if (error) return <ErrorState error={error} />;
-  if (!data) return <Skeleton h={320} />;
-
-  const { versions } = data;
+  const versions = data?.versions ?? [];
   const after = versions.find(({ version }) => version === chosen.after) ?? versions[0];
   const before =
     versions.find(({ version }) => version === chosen.before) ??
-    versions.find(({ version }) => version === (after?.version ?? 0) - 1);
-  if (after === undefined) return null;
+    versions.find(({ version }) => version < (after?.version ?? 0));
+  const wholeAfter = useVersion(draft.base.id, after?.version);
+  const wholeBefore = useVersion(draft.base.id, before?.version);
+  const failed = error ?? wholeAfter.error ?? wholeBefore.error;
+  if (failed) return <ErrorState error={failed} />;
+  if (after === undefined) return <Skeleton h={320} />;
 
   return (
     <Stack>
@@ -54,14 +55,18 @@ function History({ onClose }: { onClose: () => void }) {
             onChange={(version) => choose({ ...(before ? { before: before.version } : {}), after: version })}
           />
         </Group>
-        <RestoreButton version={after} onRestored={onClose} />
+        {wholeAfter.data && <RestoreButton version={wholeAfter.data} onRestored={onClose} />}
       </Group>
       {before === undefined ? (
         <Alert color="gray" icon={<IconHistory aria-hidden />}>
-          This is the first version: there is nothing before it.
+          {after.version === 1
+            ? 'This is the first version: there is nothing before it.'
+            : 'This is the oldest version that is kept.'}
         </Alert>
+      ) : wholeBefore.data && wholeAfter.data ? (
+        <Changes before={wholeBefore.data} after={wholeAfter.data} />
       ) : (
-        <Changes before={before} after={after} />
+        <Skeleton h={160} />
       )}
     </Stack>
   );
@@ -83,7 +88,7 @@ function Changes({ before, after }: { before: Version; after: Version }) {
 
 interface VersionSelectProps {
   label: string;
-  versions: Version[];
+  versions: VersionSummary[];
   value: number | undefined;
   onChange: (version: number) => void;
 }
