@@ -82,7 +82,9 @@ test('a viewer who lists a large agent in a loop is given small answers', async 
   expect(listed.json().versions.length).toBeGreaterThan(20);
   expect(listed.body.length).toBeLessThan(6_000);
   const one = listed.json().versions[0].version;
-  expect((await viewer.send({ url: `${agent}/versions/${one}` })).json()).toMatchObject({ description: '19' });
+  expect((await viewer.send({ url: `${agent}/versions/${one}` })).json()).toMatchObject({
+    description: '19',
+  });
   const unknown = await viewer.send({ url: `${agent}/versions/999` });
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'unknown_version']);
   for (const wrong of ['0', 'x', '1.5', '-1'])

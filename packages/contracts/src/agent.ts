@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
+import { PUBLIC_RESULTS, type PublicResult } from './public-result.js';
 import { SignatureConfig } from './signature.js';
 import { ToolConfig } from './tools/index.js';
 
@@ -127,6 +128,15 @@ const config = {
       'webhook URL calls the agent’s tools with arguments of their choice, and can read what they return. Tests that ' +
       'are sent with an API key may script them anyway.',
   }),
+  public_result: Type.Unsafe<PublicResult>({
+    type: 'string',
+    enum: [...PUBLIC_RESULTS],
+    default: 'full',
+    description:
+      'What is shown of a run without an API key: by GET /api/task_status, in event streams and in callbacks. `full`: ' +
+      'everything. `answer`: the answer, or the error, without tool calls, sources, thoughts and usage. `status`: status ' +
+      'and times. A run keeps what the version says that it was triggered with.',
+  }),
   signature: Type.Union([SignatureConfig, Type.Null()], {
     default: null,
     description:
@@ -160,6 +170,7 @@ export const AgentInput = Type.Object(
     ),
     allow_get: Type.Optional(config.allow_get),
     sandbox_tools: Type.Optional(config.sandbox_tools),
+    public_result: Type.Optional(config.public_result),
     signature: Type.Optional(config.signature),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { TaskFailure, TaskSuccess } from './task.js';
+import { PublicTaskResult } from './public-result.js';
 import { TASK_TRIGGERS, type TaskTrigger } from './task-list.js';
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
@@ -110,7 +110,7 @@ export const CallbackPayload = Type.Object(
         description: 'What made the task: `test` is one that a person tried out.',
       }),
       status: Type.String({ enum: ['SUCCESS', 'FAILURE'] }),
-      result: Type.Union([Type.Ref('TaskSuccess'), Type.Ref('TaskFailure')]),
+      result: PublicTaskResult,
       created_at: time('When the task was triggered.'),
       started_at: timeOrNull('When its first attempt started.'),
       finished_at: time('When it ended.'),
@@ -127,7 +127,7 @@ export interface CallbackPayload {
     agent_version: number;
     trigger: TaskTrigger;
     status: 'SUCCESS' | 'FAILURE';
-    result: TaskSuccess | TaskFailure;
+    result: PublicTaskResult;
     created_at: string;
     started_at: string | null;
     finished_at: string;

@@ -7,6 +7,7 @@ export * from './log.js';
 export * from './models.js';
 export * from './prices.js';
 export * from './problem.js';
+export * from './public-result.js';
 export * from './rejection.js';
 export * from './run.js';
 export * from './sandbox.js';

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { PublicState } from './public-result.js';
 import { TaskState } from './task.js';
 import { TraceAttempt, TraceStep } from './trace.js';
 import { WithheldState } from './withheld.js';
@@ -59,6 +60,18 @@ export const TaskEvent = Type.Union(
     event('finished', Type.Ref('TaskState'), 'The task has ended. The last event; the stream ends after it.'),
   ],
   { $id: 'TaskEvent', description: 'One event of a task, as its fields in the stream have it.' },
+);
+
+/** One event of a task for a caller without an API key. */
+export type PublicEvent = EventOf<Pick<TaskEventData, 'status' | 'text'> & { finished: PublicState }>;
+
+export const PublicEvent = Type.Union(
+  [
+    event('status', Type.Object(stateProperties), 'The state has changed; the first event of a task.'),
+    event('text', TextData, 'The model has said something. Only where `public_result` is `full`.'),
+    event('finished', Type.Ref('PublicState'), 'The task has ended. The stream ends after it.'),
+  ],
+  { $id: 'PublicEvent', description: '`TaskEvent` without an API key.' },
 );
 
 const { result: _withheldResult, ...withheldStateProperties } = WithheldState.properties;

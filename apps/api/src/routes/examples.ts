@@ -41,6 +41,7 @@ export const agent: Agent = {
   callback: null,
   allow_get: false,
   sandbox_tools: false,
+  public_result: 'full',
   signature: null,
   limits: {
     timeout_seconds: 300,

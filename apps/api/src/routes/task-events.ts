@@ -20,7 +20,8 @@ const schema = {
   summary: 'Follow a task live',
   description:
     'Server-Sent Events: `status` when the state changes, `text` with what the model says in each turn, `finished` with ' +
-    'the state and result, after which the stream ends. With an API key also `step`, `tool_call`, `tool_result` and ' +
+    'the state and result, after which the stream ends; where the agent has a `public_result`, without `text`, and with as ' +
+    'much of the result as that shows. With an API key also `step`, `tool_call`, `tool_result` and ' +
     '`attempt_failed`; without one, the task id is the credential. A task that has ended is told from its beginning at ' +
     'once.\n\n' +
     'Each event has an `id`. Sent back as `Last-Event-ID`, as every EventSource does, the stream goes on after it, at any ' +
@@ -44,7 +45,7 @@ const schema = {
         'The events. The schema is of one: its fields as the stream has them, `data` being JSON in one line.',
       content: {
         'text/event-stream': {
-          schema: Type.Union([Type.Ref('TaskEvent'), Type.Ref('WithheldEvent')]),
+          schema: Type.Union([Type.Ref('TaskEvent'), Type.Ref('PublicEvent'), Type.Ref('WithheldEvent')]),
           examples: { stream: { value: examples.taskEvents.map(inWire).join('') } },
         },
       },

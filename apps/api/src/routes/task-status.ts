@@ -11,7 +11,8 @@ const schema = {
   description:
     '`PENDING`: stored, not started. `STARTED`: runs, or waits for its next attempt. `SUCCESS`, `FAILURE`: ended, with ' +
     '`result`. The task id is the credential; no API key is needed. With `wait` the answer comes once the task has ended, ' +
-    'or after that many seconds with the state as it is then.',
+    'or after that many seconds with the state as it is then. How much of `result` is shown the agent says with ' +
+    '`public_result`; with an API key read GET /api/tasks/{id}.',
   tags: ['Tasks'],
   querystring: Type.Object({
     task_id: Type.String({ minLength: 1, description: 'As the trigger returned it.' }),
@@ -27,7 +28,7 @@ const schema = {
       description: 'The state of the task. `Retry-After` says when to poll again, while it has not ended.',
       content: {
         'application/json': {
-          schema: Type.Ref('TaskState'),
+          schema: Type.Ref('PublicState'),
           examples: {
             SUCCESS: { value: examples.taskState },
             PENDING: { value: examples.taskPending },

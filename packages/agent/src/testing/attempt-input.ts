@@ -56,6 +56,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         callback: null,
         allow_get: false,
         sandbox_tools: false,
+        public_result: 'full',
         signature: null,
         limits: {
           timeout_seconds: 20,

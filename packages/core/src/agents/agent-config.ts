@@ -25,6 +25,7 @@ const DEFAULTS = {
   output_schema: null,
   allow_get: false,
   sandbox_tools: false,
+  public_result: 'full',
   signature: null,
 } satisfies Partial<AgentConfig>;
 

@@ -5,8 +5,8 @@ import type { Context } from '../context.js';
 import { createAgent } from './create-agent.js';
 import { getAgent, getVersion } from './get-agent.js';
 import { openSignatureSecrets } from './signature-secrets.js';
-import { readVersion } from './version-store.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
+import { readVersion } from './version-store.js';
 
 const MODEL = 'sandbox:echo';
 let env: Awaited<ReturnType<typeof testContext>>;

@@ -6,6 +6,7 @@ import {
   MAX_AGENT_PAGE_BYTES,
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
+  type PublicResult,
   type SignatureConfig,
   type WebhookInfo,
 } from '@agenthook/contracts';
@@ -31,6 +32,7 @@ export interface AgentGate {
   /** Only where it is so: agents without one pay nothing for it. The schema itself is in the version. */
   has_input_schema?: true;
   allow_get?: true;
+  public_result?: PublicResult;
   /** How to verify a request, the secrets encrypted. */
   signature?: SignatureConfig;
 }
@@ -232,6 +234,7 @@ export async function saveVersion(
     ...(config.limits.rate_per_minute !== null ? { rate_per_minute: config.limits.rate_per_minute } : {}),
     ...(config.input_schema ? { has_input_schema: true } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
+    ...(config.public_result === 'full' ? {} : { public_result: config.public_result }),
     ...(config.signature ? { signature: config.signature } : {}),
   };
   const snapshot: AgentVersion = { version, created_at: iso(now), saved_by: saved.by, ...config };

@@ -4,9 +4,9 @@ import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { createAgent } from './create-agent.js';
 import { getVersion } from './get-agent.js';
-import { readVersion } from './version-store.js';
 import { openSecrets } from './tool-secrets.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
+import { readVersion } from './version-store.js';
 
 const MODEL = 'sandbox:echo';
 const SECRET = 'tok_live_very_secret';

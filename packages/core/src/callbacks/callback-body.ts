@@ -2,19 +2,19 @@ import type { CallbackPayload } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { aboutOf, OPTIONS_FIELD } from '../tasks/about.js';
-import { taskStatus } from '../tasks/status.js';
+import { publicTaskStatus } from '../tasks/status.js';
 
 /**
- * The body of a task's callback: made of the task, so that each attempt sends the same. Undefined once the task has
- * expired.
+ * The body of a task's callback: made of the task, so that each attempt sends the same, with as much of the result as its
+ * agent's `public_result` shows. Undefined once the task has expired.
  */
 export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
   const [state, options] = await Promise.all([
-    taskStatus(ctx, taskId),
+    publicTaskStatus(ctx, taskId),
     ctx.redis.hget(keys.job(shard, taskId), OPTIONS_FIELD),
   ]);
   const about = aboutOf(options);
-  if (!about || !state || state.result === null || state.finished_at === null) return undefined;
+  if (!about || !state || state.finished_at === null) return undefined;
   const succeeded = state.status === 'SUCCESS';
   const payload: CallbackPayload = {
     type: succeeded ? 'task.succeeded' : 'task.failed',

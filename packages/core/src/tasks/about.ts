@@ -1,4 +1,4 @@
-import type { TaskTrigger } from '@agenthook/contracts';
+import type { PublicResult, TaskTrigger } from '@agenthook/contracts';
 
 /** What a job tells of itself in few bytes: a listing reads this and never the payload. */
 export interface About {
@@ -8,6 +8,8 @@ export interface About {
   /** The idempotency key that it came with. */
   key?: string;
   replay_of?: string;
+  /** What is shown of it without an API key, where that is not all. */
+  public_result?: PublicResult;
 }
 
 /** The option of a job under which that stands, and the field of its hash that BullMQ keeps all options in. */

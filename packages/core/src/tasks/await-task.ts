@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskState } from '@agenthook/contracts';
+import type { PublicState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import { within } from '../within.js';
-import { taskStatus } from './status.js';
+import { publicTaskStatus } from './status.js';
 import { shardOf } from './task-id.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
@@ -11,7 +11,7 @@ import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 const READ_AGAIN_MS = 100;
 
 /**
- * The state of a task once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
+ * The state of a task, as it is shown without an API key, once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
  * Undefined for an unknown or expired id. The state is read once before the waiting and once after it.
  *
  * Throws where Redis does not answer the first reading, or not until the time is up.
@@ -22,14 +22,14 @@ export async function awaitTask(
   taskId: string,
   ms: number,
   signal: AbortSignal,
-): Promise<TaskState | undefined> {
+): Promise<PublicState | undefined> {
   const end = performance.now() + ms;
   const shard = shardOf(taskId, ctx.queues.length);
   const waiter = shard === undefined || ms <= 0 ? undefined : waiters.add(shard, taskId);
-  if (!waiter) return await taskStatus(ctx, taskId);
+  if (!waiter) return await publicTaskStatus(ctx, taskId);
   try {
     await within(Math.min(ms, LISTEN_PATIENCE_MS), waiter.listening, signal);
-    const state = await taskStatus(ctx, taskId);
+    const state = await publicTaskStatus(ctx, taskId);
     if (!state || state.finished_at !== null) return state;
     await within(end - performance.now(), waiter.ended, signal);
     if (signal.aborted) return state;
@@ -39,7 +39,7 @@ export async function awaitTask(
   // An end is heard of on another connection, which may be back before the one that reads.
   for (;;) {
     try {
-      return await taskStatus(ctx, taskId);
+      return await publicTaskStatus(ctx, taskId);
     } catch (error) {
       const leftMs = end - performance.now();
       if (leftMs <= 0 || signal.aborted || waiters.closed || !isRedisUnavailable(error)) throw error;

@@ -1,4 +1,4 @@
-import { IDEMPOTENCY_TTL_SECONDS, type TaskTrigger } from '@agenthook/contracts';
+import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@agenthook/contracts';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
 import type { Added, Idempotency } from '../queue/add-tasks.js';
@@ -27,6 +27,8 @@ export interface NewTask {
   /** The idempotency key that it came with; one who has it finds the task again. */
   key?: string | undefined;
   maxAttempts: number;
+  /** What is shown of it without an API key; undefined: all. */
+  publicResult?: PublicResult | undefined;
   /** While so many of the agent's tasks wait, it is not stored; undefined: however many do. */
   maxPending?: number;
   redisNow: RedisClock;
@@ -89,12 +91,13 @@ async function traced(
   });
 }
 
-const aboutTask = ({ data, trigger, key }: NewTask): About => ({
+const aboutTask = ({ data, trigger, key, publicResult = 'full' }: NewTask): About => ({
   agent: data.agent_id,
   version: data.agent_version,
   trigger,
   ...(key !== undefined && { key }),
   ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
+  ...(publicResult !== 'full' && { public_result: publicResult }),
 });
 
 async function withdraw(ctx: Context, shard: number, taskId: string): Promise<void> {

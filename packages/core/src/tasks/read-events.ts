@@ -1,4 +1,12 @@
-import type { LogEntry, TaskEvent, TaskState, WithheldEvent } from '@agenthook/contracts';
+import type {
+  LogEntry,
+  PublicEvent,
+  PublicResult,
+  TaskEvent,
+  TaskState,
+  WithheldEvent,
+} from '@agenthook/contracts';
+import { eventAsPublic } from '../access/public-result.js';
 import { eventWithoutContent } from '../access/without-content.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
@@ -28,14 +36,15 @@ local more = (#page < #entries or #entries == tonumber(ARGV[3])) and 1 or 0
 return { row, redis.call('HGET', KEYS[1], 'ats'), page, more }`);
 
 /**
- * Who reads. `public`: everyone with the task's id, who sees its state and what the model said; `all`: an API key;
+ * Who reads. `public`: everyone with the task's id, who sees its state and what the model said, as far as the agent's
+ * `public_result` shows them; `all`: an API key;
  * `withheld`: an API key that may not see payloads.
  */
 export type Audience = 'public' | 'all' | 'withheld';
 
 /** Some events of a task, in order; none where nothing has happened since. */
 export interface EventPage {
-  events: readonly (TaskEvent | WithheldEvent)[];
+  events: readonly (TaskEvent | PublicEvent | WithheldEvent)[];
   /** Where the next page begins. */
   next: EventCursor;
   /** Whether there is a next page already. */
@@ -62,8 +71,9 @@ export async function readEvents(
     [keys.job(shard, taskId), keys.delayedJobs(shard), keys.taskLog(shard, taskId)],
     [taskId, from.textOnly ? from.entry : `(${from.entry}`, PAGE_ENTRIES, PAGE_BYTES],
   );
-  const task = stateOf(taskId, row);
-  if (!task) return undefined;
+  const read = stateOf(taskId, row);
+  if (!read) return undefined;
+  const { state: task, shows } = read;
   const more = cut === 1;
   const full = audience !== 'public';
 
@@ -107,8 +117,23 @@ export async function readEvents(
     next = { ...next, state: Number.POSITIVE_INFINITY };
     tell({ event: 'finished', data: task });
   }
-  const shownEvents = audience === 'withheld' ? events.flatMap(eventWithoutContent) : events;
-  return { events: shownEvents, next, more, ended: next.state === Number.POSITIVE_INFINITY };
+  return {
+    events: eventsFor(audience, events, shows),
+    next,
+    more,
+    ended: next.state === Number.POSITIVE_INFINITY,
+  };
+}
+
+function eventsFor(audience: Audience, events: TaskEvent[], shows: PublicResult): EventPage['events'] {
+  switch (audience) {
+    case 'all':
+      return events;
+    case 'withheld':
+      return events.flatMap(eventWithoutContent);
+    case 'public':
+      return events.flatMap((event) => eventAsPublic(event, shows));
+  }
 }
 
 /** Grows with each start of a run and with each wait for the next. `starts` is BullMQ's count. */

@@ -126,6 +126,7 @@ export async function receive(
     trigger: via,
     key: given.key ?? (deliveryId && shownId(deliveryId)),
     maxAttempts: gate.max_attempts,
+    publicResult: gate.public_result,
     maxPending: tooFast ? 0 : gate.max_pending,
     redisNow,
   };

@@ -64,6 +64,7 @@ export async function replayTask(
     },
     trigger: 'replay',
     maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,
+    publicResult: (config ?? gate).public_result,
     redisNow,
   });
   // The task is stored: that its origin can not name it any more is no reason to tell the caller otherwise.

@@ -1,4 +1,5 @@
-import type { TaskState, TaskStatusName, TaskSuccess } from '@agenthook/contracts';
+import type { PublicResult, PublicState, TaskState, TaskStatusName, TaskSuccess } from '@agenthook/contracts';
+import { stateAsPublic } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -43,8 +44,24 @@ const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : iso
 export const unknownTask = (): AppError =>
   new AppError('unknown_task', 'There is no such task, or its result has expired.');
 
+/** A task's state, and what of it is shown without an API key. */
+interface ReadState {
+  state: TaskState;
+  shows: PublicResult;
+}
+
 /** The state of a task from BullMQ's job state, in one round trip; undefined for an unknown or expired id. */
 export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
+  return (await readState(ctx, taskId))?.state;
+}
+
+/** The state of a task as it is shown without an API key; otherwise as taskStatus. */
+export async function publicTaskStatus(ctx: Context, taskId: string): Promise<PublicState | undefined> {
+  const read = await readState(ctx, taskId);
+  return read && stateAsPublic(read.state, read.shows);
+}
+
+async function readState(ctx: Context, taskId: string): Promise<ReadState | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
   const row = await stateScript(ctx.redis, [keys.job(shard, taskId), keys.delayedJobs(shard)], [taskId]);
@@ -52,12 +69,13 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
 }
 
 /**
- * A row of READ_STATE as the state of its task; undefined where there is none.
+ * A row of READ_STATE as the state of its task; undefined where there is none. What is shown of it to callers without an
+ * API key was stored with the task, so it is what its version says.
  *
  * A job that has started once is STARTED even when it waits again (for its next attempt, or handed back by a worker that
  * stopped), so the status never moves backwards.
  */
-export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
+export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
   const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] = row;
   if (!timestamp) return undefined;
 
@@ -65,7 +83,8 @@ export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue });
   const waitsForRetry = status === 'STARTED' && score !== null && score !== undefined;
   const failure = failedReason && status !== 'SUCCESS' ? parseFailure(failedReason) : null;
-  return {
+  const { about, attempts = 1 } = storedOptions(opts);
+  const state: TaskState = {
     task_id: taskId,
     status,
     result: resultOf(status, returnvalue, failure),
@@ -73,10 +92,11 @@ export function stateOf(taskId: string, row: StateRow): TaskState | undefined {
     started_at: iso(firstStartedOn),
     finished_at: iso(finishedOn),
     attempt: attemptOf(status, waitsForRetry, attemptsMade),
-    max_attempts: storedOptions(opts).attempts ?? 1,
+    max_attempts: attempts,
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
   };
+  return { state, shows: about?.public_result ?? 'full' };
 }
 
 /** A task that was parked in its first attempt has made none yet, and is in it all the same. */

@@ -15,6 +15,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   limits: 'Limits',
   allow_get: 'GET requests',
   sandbox_tools: 'Sandbox tools',
+  public_result: 'Shown without a key',
   signature: 'Signature',
   callback: 'Callback',
 };

@@ -1,4 +1,4 @@
-import { Alert, NumberInput, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
+import { Alert, NumberInput, Select, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Panel } from '../../../components/panel.js';
 import type { Agent } from './draft/draft.js';
@@ -7,10 +7,18 @@ import { LIMIT_FIELDS, type Limit } from './limit-fields.js';
 
 const LIMITS = Object.keys(LIMIT_FIELDS) as Limit[];
 
-/** What one run may take, how many there may be, and whether GET runs the agent. */
+const SHOWN: { value: Agent['public_result']; label: string }[] = [
+  { value: 'full', label: 'Everything, with tool calls, sources and usage' },
+  { value: 'answer', label: 'The answer alone' },
+  { value: 'status', label: 'Only whether it has ended' },
+];
+
+/** What one run may take, how many there may be, whether GET runs the agent, and what is shown of a run. */
 export function LimitsSection() {
   const { values, readOnly, set, errorAt } = useDraft();
   const { limits, allow_get } = values;
+  // An agent that was saved before there was this shows everything.
+  const shown = values.public_result ?? 'full';
   // A needed number may be empty while it is typed anew; the api says where one is missing.
   const change = (limit: Limit, value: number | null) =>
     set('limits', { ...limits, [limit]: value } as Agent['limits'], `/limits/${limit}`);
@@ -40,6 +48,17 @@ export function LimitsSection() {
             );
           })}
         </SimpleGrid>
+        <Select
+          label="Shown of a run without an API key"
+          description="To who has the task id, polls or follows it, and in callbacks. Runs keep what their version says; with an API key everything is shown."
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          allowDeselect={false}
+          data={SHOWN}
+          value={shown}
+          readOnly={readOnly}
+          error={errorAt('/public_result')}
+          onChange={(value) => value !== null && set('public_result', value as Agent['public_result'])}
+        />
         <Switch
           label="GET runs the agent too"
           description="With the query string as the payload, for senders that can do nothing else."

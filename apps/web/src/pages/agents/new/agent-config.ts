@@ -25,6 +25,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   callback: true,
   allow_get: true,
   sandbox_tools: true,
+  public_result: true,
   limits: true,
 };
 

@@ -20,6 +20,7 @@ const FIELDS = [
   'limits',
   'allow_get',
   'sandbox_tools',
+  'public_result',
 ] as const satisfies (keyof Agent)[];
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;
