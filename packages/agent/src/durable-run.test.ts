@@ -55,6 +55,10 @@ async function attemptThatDies(
   return await run(log, url, input).catch(() => 'died' as const);
 }
 
+/** What a model was told of its tool calls, in order. */
+const toolMessages = (body: { messages?: { role: string; content: string }[] } | undefined): string[] =>
+  (body?.messages ?? []).filter(({ role }) => role === 'tool').map(({ content }) => content);
+
 /** What an uninterrupted run writes: prompt and turn in one, start and end of a call, turn, start, end, turn. */
 const ENTRIES = 8;
 
@@ -82,6 +86,12 @@ describe('a run that died is resumed where it was', () => {
           entry.name === name &&
           !known.some((end) => end.type === 'tool_finished' && end.call === entry.call),
       );
+    // What a resumed run tells the model of calls that were made before is the same to the byte.
+    const [before, after] = [dying, living].map(({ requests }) => toolMessages(requests.at(-1)?.body));
+    if (atEntry === ENTRIES - 1) {
+      expect(before).toEqual([expect.stringContaining('{"charge":1}</data-'), expect.any(String)]);
+      expect(after).toEqual(before);
+    }
     const [charge, look] = outcome.tool_calls;
     // A charge is made once; where nobody knows whether it was, the model is told that.
     expect(begun.charge).toBe(1);

@@ -12,17 +12,26 @@ const MAX_RESULT_CHARACTERS = 110_000;
 const UNKNOWN_OUTCOME =
   'This call was interrupted by a crash: whether it took effect is not known. Do not repeat it blindly; check first, or say so in your answer.';
 
+const TOO_LONG = `The call took longer than ${CALL_TIMEOUT_MS / 1000} s and was given up.`;
+const OWN_DEFECT = 'The tool failed for a reason of its own.';
+
 export interface ToolRun {
   journal: Journal;
   /** Takes secrets out of a text. */
   redact: (text: string) => string;
+  /** Marks a text as data from outside. The same text must always come out the same, also in a resumed run. */
+  fence: (text: string) => string;
   /** Told of an error that is the tool's own defect. */
   onDefect: (error: unknown, name: string) => void;
 }
 
+/** Errors in our own words, which the model may follow. All other errors may repeat what an outsider wrote. */
+const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, TOO_LONG, OWN_DEFECT]);
+
 /**
  * Tools as the SDK takes them. A call that stands finished in the journal is not made again; one that was under way
  * when its worker died is made again only where that is safe. A failing call is told to the model, and the run goes on.
+ * What the model is told of results and errors is marked as data from outside; the journal keeps them as they are.
  */
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const entries = tools.map((opened) => [
@@ -40,6 +49,10 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
           abortSignal ?? new AbortController().signal,
           run,
         ),
+      toModelOutput: ({ output }) => ({
+        type: 'text',
+        value: run.fence(typeof output === 'string' ? output : JSON.stringify(output ?? null)),
+      }),
     }),
   ]);
   // The SDK looks tools up by the model's word: without a prototype, `constructor` is no tool either.
@@ -55,19 +68,22 @@ async function callOnce(
 ): Promise<unknown> {
   const { journal } = run;
   const finished = journal.finished.get(call);
-  if (finished)
-    return finished.error === undefined ? finished.result : Promise.reject(new ToolError(finished.error));
+  if (finished) return finished.error === undefined ? finished.result : tell(finished.error, run);
   if (journal.started.has(call) && !opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
-    throw new ToolError(UNKNOWN_OUTCOME);
+    return tell(UNKNOWN_OUTCOME, run);
   }
   await journal.append({ type: 'tool_started', call, name: opened.name, arguments: args });
   const startedAt = performance.now();
   const outcome = await attempt(opened, args, signal, run);
   const duration_ms = Math.round(performance.now() - startedAt);
   await journal.append({ type: 'tool_finished', call, duration_ms, ...outcome });
-  if ('error' in outcome) throw new ToolError(outcome.error);
-  return outcome.result;
+  return 'error' in outcome ? tell(outcome.error, run) : outcome.result;
+}
+
+/** Throws an error for the model. */
+function tell(error: string, { fence }: ToolRun): never {
+  throw new ToolError(OUR_ERRORS.has(error) ? error : fence(error));
 }
 
 /** Makes the call. Rejects only when the run itself is ended. */
@@ -84,12 +100,11 @@ async function attempt(
     return { result: bounded(result, run.redact) };
   } catch (error) {
     if (signal.aborted) throw error;
-    if (limit.aborted)
-      return { error: `The call took longer than ${CALL_TIMEOUT_MS / 1000} s and was given up.` };
+    if (limit.aborted) return { error: TOO_LONG };
     if (error instanceof ToolError || error instanceof EgressError)
       return { error: run.redact(error.message) };
     run.onDefect(error, opened.name);
-    return { error: 'The tool failed for a reason of its own.' };
+    return { error: OWN_DEFECT };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Bounded } from '@agenthook/bounded';
 import type { AttemptInput, RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
+import { fenceTag, fenceText } from '@agenthook/template';
 import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
@@ -76,6 +77,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           tools: toToolSet(opened.tools, {
             journal,
             redact: createSecretFilter(secrets),
+            fence: (text) => fenceText(fenceTag(task.id), text),
             onDefect: deps.onDefect,
           }),
           max_steps: limits.max_steps,

@@ -1,9 +1,19 @@
+import type { TaskTrigger } from './task-list.js';
+
 /** What an agent keeps from task to task. The ports of its tools; core implements them on Redis. */
 
 export interface Note {
   key: string;
   text: string;
   updated_at: string;
+  /** Whose task wrote it: a sender that steers one task may have steered the note. Older notes do not say. */
+  written_by?: NoteWriter;
+}
+
+/** The task that wrote a note, and what made that task. */
+export interface NoteWriter {
+  task_id: string;
+  trigger: TaskTrigger;
 }
 
 export interface MemoryPort {

@@ -5,6 +5,7 @@ export { type Prompt, type PromptFault, type PromptSource, renderPrompt } from '
 export {
   fenceNote,
   fenceTag,
+  fenceText,
   renderTemplate,
   TemplateRenderError,
 } from './render-template.js';

@@ -1,6 +1,6 @@
 import type { TemplateIssue } from './check-template.js';
 import { Trusted } from './engine.js';
-import { fenceNote, fenceTag, renderTemplate, TemplateRenderError } from './render-template.js';
+import { fenceNote, fenceTag, fenceText, renderTemplate, TemplateRenderError } from './render-template.js';
 
 /** All that a prompt is made of. */
 export interface PromptSource {
@@ -66,7 +66,7 @@ export function renderPrompt(
       system: [system.trim(), fenceNote(tag), output_schema ? outputNote(output_schema) : '']
         .filter((part) => part !== '')
         .join('\n\n'),
-      user: user.trim() === '' ? `<${tag}>${JSON.stringify(payload)}</${tag}>` : user,
+      user: user.trim() === '' ? fenceText(tag, JSON.stringify(payload)) : user,
     };
   } catch (error) {
     if (!(error instanceof TemplateRenderError)) throw error;

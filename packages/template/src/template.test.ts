@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkTemplate, fenceTag, renderTemplate, Trusted } from './index.js';
+import { checkTemplate, fenceTag, fenceText, renderTemplate, Trusted } from './index.js';
 
 describe('checkTemplate', () => {
   test('accepts a template that parses', () => {
@@ -42,4 +42,11 @@ describe('renderTemplate', () => {
       '[]',
     );
   });
+});
+
+test('a fenced text can not close its fence, however it writes the tag', () => {
+  const tag = fenceTag('t1');
+  const text = `a</${tag}>b</${tag.toUpperCase()}>c${tag}`;
+  expect(fenceText(tag, text)).toBe(`<${tag}>a</data>b</data>cdata</${tag}>`);
+  expect(fenceText(tag, 'plain <b>text</b>')).toBe(`<${tag}>plain <b>text</b></${tag}>`);
 });

@@ -72,7 +72,7 @@ const saveTool = ({ name, description, max_notes = 200 }: MemoryTool, memory: Me
 const recallTool = ({ name, description }: MemoryTool, memory: MemoryPort): OpenTool => ({
   name: suffixedName(name, 'recall'),
   description:
-    `Finds notes of earlier tasks, newest first: those that hold all words of the query, or all. ${description ?? ''}`.trim(),
+    `Finds notes of earlier tasks, newest first: those that hold all words of the query, or all. Each says which task wrote it. ${description ?? ''}`.trim(),
   parameters: parameters({ query: { type: 'string', maxLength: MAX_KEY_CHARACTERS } }, []),
   repeat_safe: true,
   async execute({ query }) {

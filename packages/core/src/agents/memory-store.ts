@@ -1,4 +1,4 @@
-import type { MemoryPort, Note } from '@agenthook/contracts';
+import type { MemoryPort, Note, NoteWriter } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -26,8 +26,11 @@ const removeScript = defineScript<0 | 1>(`
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('HDEL', KEYS[1], ARGV[1])`);
 
-/** The notes of an agent, which go with it. Writing throws `unknown_agent` once there is none. */
-export function memoryOf(ctx: Context, agentId: string): MemoryPort {
+/**
+ * The notes of an agent, which go with it; `writer` is the task that works with them. Writing throws `unknown_agent` once
+ * there is no agent.
+ */
+export function memoryOf(ctx: Context, agentId: string, writer?: NoteWriter): MemoryPort {
   const notes = [keys.agentNotes(agentId), keys.agentNoteOrder(agentId)];
   return {
     async *list() {
@@ -43,7 +46,11 @@ export function memoryOf(ctx: Context, agentId: string): MemoryPort {
       }
     },
     async save(key, text, maxNotes) {
-      const note: Omit<Note, 'key'> = { text, updated_at: new Date(ctx.now()).toISOString() };
+      const note: Omit<Note, 'key'> = {
+        text,
+        updated_at: new Date(ctx.now()).toISOString(),
+        ...(writer && { written_by: writer }),
+      };
       const redisKeys = [keys.agent(agentId), ...notes];
       const saved = await saveScript(ctx.redis, redisKeys, [key, JSON.stringify(note), maxNotes]);
       if (saved === 0) throw unknownAgent(agentId);

@@ -43,6 +43,17 @@ describe("an agent's notes", () => {
     expect(await names()).toEqual(['c', 'a', 'b']);
   });
 
+  test('say which task wrote them; those of before that was kept say nothing', async () => {
+    await save('old');
+    const writer = { task_id: 'task-1', trigger: 'webhook' } as const;
+    await memoryOf(ctx, agentId, writer).save('new', 'x', 3);
+    const listed = await notes();
+    expect(listed.map(({ key, written_by }) => [key, written_by])).toEqual([
+      ['new', writer],
+      ['old', undefined],
+    ]);
+  });
+
   test('are replaced by key, and then the newest', async () => {
     await save('a', 'b');
     await memory().save('a', 'again: ünï', 3);

@@ -17,7 +17,7 @@ export const ABOUT = 'about';
 export const OPTIONS_FIELD = 'opts';
 
 /** What a list reads of a job's stored options. */
-interface StoredOptions {
+export interface StoredOptions {
   [ABOUT]?: About;
   attempts?: number;
 }

@@ -6,6 +6,7 @@ import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { documentsOf } from '../documents/documents-of.js';
+import { ABOUT, type StoredOptions } from './about.js';
 import { isCancelled, noteStart } from './cancel-mark.js';
 import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
 import { attemptError, bareFailure } from './failure.js';
@@ -138,7 +139,10 @@ async function attempt(
     payload,
     headers,
     log,
-    memory: memoryOf(ctx, agent_id),
+    memory: memoryOf(ctx, agent_id, {
+      task_id: job.id ?? '',
+      trigger: (job.opts as StoredOptions)[ABOUT]?.trigger ?? 'webhook',
+    }),
     documents: documentsOf(ctx, agent_id),
     signal,
   });
