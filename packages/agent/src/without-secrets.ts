@@ -1,3 +1,8 @@
+/**
+ * How much more of a text has to be cleaned than is shown, in characters, so that a secret at the cut is whole: the longest
+ * secret of a tool has 10,000, and each may be percent-encoded.
+ */
+export const SECRET_OVERLAP = 30_000;
 /** From which length on a value is taken for a secret: shorter ones would tear every text apart. */
 const SHORTEST = 4;
 

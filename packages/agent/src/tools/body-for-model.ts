@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EgressResponse } from '@agenthook/egress';
+import { SECRET_OVERLAP } from '../without-secrets.js';
 import { decodeText, looksBinary, mediaTypeOf } from './decode-text.js';
 import { filterValue } from './filter-value.js';
 
@@ -15,8 +16,6 @@ const TEXT_TYPE =
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 /** Longest JSON that is parsed, in characters; longer ones are told as text. It is walked on the event loop. */
 const LONGEST_JSON = 200_000;
-/** Longest form of a secret, in characters: 10,000 of them, percent-encoded. */
-const OVERLAP = 30_000;
 /** An integer that a JavaScript number may not hold: parsed, it would become another one. */
 const LONG_INTEGER = /[:[,\s]-?\d{16,}\s*[,\]}]/;
 
@@ -39,7 +38,8 @@ export function bodyForModel(
   const isJson = (type === '' || JSON_TYPE.test(type)) && text.length <= LONGEST_JSON;
   const value = isJson ? parseJson(text, clean) : undefined;
   // Cut before it is cleaned, yet so far behind the place that is shown that a secret there is still whole.
-  const shown = value === undefined ? clean(text.slice(0, maxCharacters + OVERLAP)) : JSON.stringify(value);
+  const shown =
+    value === undefined ? clean(text.slice(0, maxCharacters + SECRET_OVERLAP)) : JSON.stringify(value);
   if (shown.length <= maxCharacters && !truncated) return { body: value ?? shown };
   return {
     body: cutText(shown, maxCharacters),

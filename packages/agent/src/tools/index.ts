@@ -1,7 +1,13 @@
 import type { ToolConfig, ToolType } from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
+import { final, VerdictError } from '../verdict.js';
 import { createSecretFilter } from '../without-secrets.js';
 import { type OpenedTools, type OpenTool, type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
+
+/** What the definitions of a run's tools may have together, in characters: each model call carries all of them. */
+export const MOST_DEFINITIONS = 1024 * 1024;
+/** More than any provider takes. */
+const MOST_TOOLS = 512;
 
 export type ToolKinds = { [T in ToolType]?: ToolKind<T> };
 
@@ -9,8 +15,8 @@ export type ToolKinds = { [T in ToolType]?: ToolKind<T> };
 export type SharedEnvironment = Omit<ToolEnvironment, 'secrets'>;
 
 /**
- * Opens all tools of an agent. Throws ToolError, naming the tool, where one can not be had (a server that does not
- * answer); those that were open are closed again.
+ * Opens all tools of an agent. Throws ToolError, naming the tool, where one cannot be had (a server that does not answer),
+ * and VerdictError `tool_failed` where their definitions are too large together; those that were open are closed again.
  */
 export async function openTools(
   configs: readonly ToolConfig[],
@@ -23,12 +29,32 @@ export async function openTools(
   const close = async () => {
     await Promise.allSettled(opened.map((tools) => tools.close?.()));
   };
+  const tools = opened.flatMap((each) => each.tools);
   const failed = results.find((result) => result.status === 'rejected');
-  if (failed) {
+  const problem = failed ? failed.reason : excessOf(tools);
+  if (problem !== undefined) {
     await close();
-    throw failed.reason;
+    throw problem;
   }
-  return { tools: withUniqueNames(opened.flatMap(({ tools }) => tools)), close };
+  return { tools: withUniqueNames(tools), close };
+}
+
+/** What is thrown where there are too many tools to be offered to a model, or too large ones; undefined otherwise. */
+function excessOf(tools: OpenTool[]): VerdictError | undefined {
+  const advice = 'Choose fewer tools, with allowed_tools or operations.';
+  if (tools.length > MOST_TOOLS) {
+    const message = `The agent has ${tools.length} tools; ${MOST_TOOLS} may be offered to a model. ${advice}`;
+    return new VerdictError(final('tool_failed', message));
+  }
+  let characters = 0;
+  for (const { description, parameters } of tools) {
+    characters += description.length + JSON.stringify(parameters).length;
+  }
+  if (characters <= MOST_DEFINITIONS) return undefined;
+  const message =
+    `The definitions of the agent's ${tools.length} tools have ${characters} characters together; ` +
+    `${MOST_DEFINITIONS} may be sent to a model. ${advice}`;
+  return new VerdictError(final('tool_failed', message));
 }
 
 async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironment, signal: AbortSignal) {

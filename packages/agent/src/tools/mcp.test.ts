@@ -223,7 +223,7 @@ describe('a hostile MCP server', () => {
     );
     await expect(caller(await open({ url }))('srv_t', {})).rejects.toMatchObject({
       name: 'ToolError',
-      message: expect.stringContaining('more than 16 MiB'),
+      message: expect.stringContaining('more than 4 MiB'),
     });
   });
 
@@ -239,6 +239,29 @@ describe('a hostile MCP server', () => {
     expect(opened).toHaveLength(128);
     expect(new Set(opened.map(({ name }) => name)).size).toBe(128);
     for (const { name } of opened) expect(name).toMatch(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/);
+  });
+
+  it('does not have more read than anyone chooses from', async () => {
+    const one = { name: 't', inputSchema: { ...inputSchema, description: 'x'.repeat(46_000) } };
+    const url = await serveByHand(wire(() => ({ tools: Array.from({ length: 60 }, () => one) })));
+    await expect(open({ url })).rejects.toMatchObject({
+      name: 'ToolError',
+      message: 'The server sent more than 2 MiB to say which tools it has.',
+    });
+  });
+
+  it('has an answer of many small values told as the beginning of its text', async () => {
+    const structuredContent = { n: Array.from({ length: 200_000 }, () => 1) };
+    const url = await serveByHand(
+      wire((_, method) =>
+        method === 'tools/list'
+          ? { tools: [{ name: 't', inputSchema }] }
+          : { content: [], structuredContent },
+      ),
+    );
+    const told = await caller(await open({ url }))('srv_t', {});
+    expect(told).toMatch(/^\{"n":\[1,1,/);
+    expect(told).toHaveLength(200_000);
   });
 
   it('does not get a schema of any size into the prompt', async () => {

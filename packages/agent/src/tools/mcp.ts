@@ -1,5 +1,7 @@
 import type { ToolConfigOf } from '@agenthook/contracts';
 import type { CallToolResult, ListToolsResult } from '@ai-sdk/mcp';
+import { SECRET_OVERLAP } from '../without-secrets.js';
+import { cutText } from './body-for-model.js';
 import { cut } from './cut.js';
 import { filterValue } from './filter-value.js';
 import { connect, type McpConnection } from './mcp/connect.js';
@@ -12,6 +14,8 @@ import { takeName } from './tool-names.js';
 /** What a server says of a tool is written by strangers, and is in every prompt. */
 const LONGEST_DESCRIPTION = 2_000; // characters
 const LONGEST_PARAMETERS = 50_000; // characters of JSON
+/** More than a model is told of any result. A longer one is cut before it is searched for secrets. */
+const LONGEST_RESULT = 200_000; // characters of JSON
 /** More than any model provider takes: https://platform.openai.com/docs/api-reference/chat/create, `tools`. */
 const MOST_TOOLS = 128;
 
@@ -64,13 +68,22 @@ function describeTool({ name, title, description, inputSchema }: Definition) {
 
 function execution(
   definition: Definition,
-  { client }: McpConnection,
+  { client, takeExcess }: McpConnection,
   { ms, clean }: { ms: number; clean: (text: string) => string },
 ): OpenTool['execute'] {
-  const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
   return (args, { signal }) =>
     explained({ signal, ms, clean }, async (limited) => {
-      const answer = await callable?.execute(args, { abortSignal: limited, toolCallId: '', messages: [] });
-      return filterValue(toResult(answer as CallToolResult), clean);
+      const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
+      const options = { abortSignal: limited, toolCallId: '', messages: [] };
+      const answer = await callable?.execute(args, options).catch((error: unknown) => {
+        throw takeExcess() ?? error;
+      });
+      return tell(toResult(answer as CallToolResult), clean);
     });
+}
+
+function tell(result: unknown, clean: (text: string) => string): unknown {
+  const text = typeof result === 'string' ? result : (JSON.stringify(result) ?? 'null');
+  if (text.length <= LONGEST_RESULT) return filterValue(result, clean);
+  return cutText(clean(text.slice(0, LONGEST_RESULT + SECRET_OVERLAP)), LONGEST_RESULT);
 }

@@ -1,5 +1,7 @@
 /** What model providers take as a tool's name, https://platform.openai.com/docs/api-reference/chat/create. */
 const LONGEST = 64;
+/** How much of a wanted name is looked at. */
+const LONGEST_WANTED = 256;
 
 /**
  * Makes a name that a model can call by out of `wanted`: letters, digits, `_` and `-`, beginning with a letter, at most
@@ -18,7 +20,11 @@ export function takeName(wanted: string, taken: Set<string>): string {
 
 /** The same without a look at length and at other names. */
 export function toValidName(wanted: string): string {
-  const valid = wanted.replace(/[^a-zA-Z0-9_-]+/g, '_').replace(/^[_-]+|_+$/g, '');
+  // The names of strangers: cut first, at more than enough to tell them apart.
+  const valid = wanted
+    .slice(0, LONGEST_WANTED)
+    .replace(/[^a-zA-Z0-9_-]+/g, '_')
+    .replace(/^[_-]+|_+$/g, '');
   if (valid === '') return 'tool';
   return /^[a-zA-Z]/.test(valid) ? valid : `t_${valid}`;
 }

@@ -185,7 +185,7 @@ test('an MCP server that dies under a call, or floods it, is told to the model, 
   expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'Carried on.' } });
   expect(task.result.tool_calls).toMatchObject([
     { name: 'srv_die', result: null, error: expect.stringMatching(/the connection broke/) },
-    { name: 'srv_flood', result: null, error: 'The server sent more than 16 MiB.' },
+    { name: 'srv_flood', result: null, error: 'The server sent more than 4 MiB.' },
     { name: 'srv_live', result: 'alive', error: null },
   ]);
 });

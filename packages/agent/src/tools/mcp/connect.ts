@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import { createMCPClient, type ListToolsResult, type MCPClient } from '@ai-sdk/mcp';
 import { orAborted } from '../or-aborted.js';
-import type { ToolEnvironment } from '../tool.js';
+import type { ToolEnvironment, ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
 
 /** How long a server that may be gone is waited for when it is told that its session is over. */
@@ -13,6 +13,8 @@ const MOST_PAGES = 20;
 export interface McpConnection {
   client: MCPClient;
   definitions: ListToolsResult['tools'];
+  /** Why an answer of this server was cut, where one was since this was asked last. */
+  takeExcess(): ToolError | undefined;
   close(): Promise<void>;
 }
 
@@ -27,13 +29,22 @@ export async function connect(
   signal: AbortSignal,
 ): Promise<McpConnection> {
   const lifetime = new AbortController();
+  let isOpening = true;
+  let excess: ToolError | undefined;
   const connecting = createMCPClient({
     clientName: 'agenthook',
     transport: {
       type: transport,
       url,
       headers,
-      fetch: guardFetch(egress.fetch, { transport, lifetime: lifetime.signal }),
+      fetch: guardFetch(egress.fetch, {
+        transport,
+        lifetime: lifetime.signal,
+        isOpening: () => isOpening,
+        onExcess: (why) => {
+          excess = why;
+        },
+      }),
     },
     // Left out, errors of streams would be thrown where nobody can catch them; those of calls reject the calls.
     onUncaughtError: () => {},
@@ -41,10 +52,16 @@ export async function connect(
   try {
     const client = await orAborted(connecting, signal);
     const definitions = await listTools(client, signal);
-    return { client, definitions, close: () => close(client, lifetime) };
+    isOpening = false;
+    const takeExcess = () => {
+      const why = excess;
+      excess = undefined;
+      return why;
+    };
+    return { client, definitions, takeExcess, close: () => close(client, lifetime) };
   } catch (error) {
     lifetime.abort();
-    throw error;
+    throw excess ?? error;
   }
 }
 

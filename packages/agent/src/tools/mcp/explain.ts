@@ -1,4 +1,5 @@
 import { EgressError } from '@agenthook/egress';
+import { SECRET_OVERLAP } from '../../without-secrets.js';
 import { cut } from '../cut.js';
 import { orAborted } from '../or-aborted.js';
 import { ToolError } from '../tool.js';
@@ -33,7 +34,7 @@ export async function explained<T>(
   } catch (error) {
     signal.throwIfAborted();
     const message = late ? `The MCP server did not answer within ${ms / 1000} seconds.` : describe(error);
-    throw new ToolError(cut(clean(message), LONGEST_ERROR));
+    throw new ToolError(cut(clean(message.slice(0, LONGEST_ERROR + SECRET_OVERLAP)), LONGEST_ERROR));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);

@@ -1,7 +1,13 @@
 import { ToolError } from '../tool.js';
 
-/** Of one answer. The one event stream of the SSE transport is one answer, all of a run's results in it. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Until the server's tools are known, all of its answers together. */
+const MOST_OPENING_BYTES = 2 * MIB;
+/** Of one answer after that. The event stream of the SSE transport is one answer, with all of a run's results in it. */
+const MOST_BYTES = { http: 4 * MIB, sse: 8 * MIB };
+
+const CR = 13;
+const LF = 10;
 
 /** JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object. */
 const LOST = -32_000;
@@ -10,19 +16,38 @@ export interface GuardOptions {
   transport: 'http' | 'sse';
   /** Ends all requests and streams. */
   lifetime: AbortSignal;
+  /** Whether the server's tools are not known yet. */
+  isOpening: () => boolean;
+  /** Told why an answer was cut: what is left of it may be read as nothing but broken JSON. */
+  onExcess: (why: ToolError) => void;
 }
 
 /**
  * Wraps a fetch for the SDK's MCP transports, which do three things that a hostile or dying server could use: they
  * read answers of any size; they wait for ever for a result whose stream has ended; and when a stream has failed, closing
- * it rejects a promise that nobody holds. So streams are cut at 16 MiB, end instead of failing, and say as their last
- * event that what was asked over them will not be answered any more.
+ * it rejects a promise that nobody holds. So streams are cut where they are too long, end instead of failing, and say as
+ * their last event that what was asked over them will not be answered any more.
  */
 export function guardFetch(
   fetch: typeof globalThis.fetch,
-  { transport, lifetime }: GuardOptions,
+  { transport, lifetime, isOpening, onExcess }: GuardOptions,
 ): typeof fetch {
   const asked = new Set<string | number>();
+  let openingBytes = 0;
+  /** Counts the bytes of one answer; gives what is too much, in words, where they are. */
+  const meter = () => {
+    let bytes = 0;
+    const most = MOST_BYTES[transport];
+    return (more: number): string | undefined => {
+      const isListing = isOpening();
+      if (isListing) openingBytes += more;
+      else bytes += more;
+      if (openingBytes <= MOST_OPENING_BYTES && bytes <= most) return undefined;
+      const why = `sent more than ${(isListing ? MOST_OPENING_BYTES : most) / MIB} MiB`;
+      onExcess(new ToolError(`The server ${why}${isListing ? ' to say which tools it has' : ''}.`));
+      return why;
+    };
+  };
   return async (input, init) => {
     const id = requestId(init);
     if (id !== undefined) asked.add(id);
@@ -36,7 +61,8 @@ export function guardFetch(
       await response.body.cancel();
       throw new ToolError('The MCP server answers with no event stream. Its transport may be `http`.');
     }
-    const body = endInsteadOfFail(response.body, isStream ? lost : () => []);
+    const read = isStream ? response.body.pipeThrough(lineFeeds()) : response.body;
+    const body = endInsteadOfFail(read, meter(), isStream ? lost : () => []);
     const { status, statusText, headers } = response;
     return new Response(body, { status, statusText, headers });
   };
@@ -49,13 +75,30 @@ function requestId(init: RequestInit | undefined): string | number | undefined {
   return method === undefined ? undefined : id;
 }
 
+/** Makes LF of every line end: the SDK's parser of event streams searches all that it has anew for each CR. */
+function lineFeeds(): TransformStream<Uint8Array, Uint8Array> {
+  let isAfterCr = false;
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (!isAfterCr && !chunk.includes(CR)) return controller.enqueue(chunk);
+      const lines = new Uint8Array(chunk.length);
+      let length = 0;
+      for (const byte of chunk) {
+        if (byte !== LF || !isAfterCr) lines[length++] = byte === CR ? LF : byte;
+        isAfterCr = byte === CR;
+      }
+      controller.enqueue(lines.subarray(0, length));
+    },
+  });
+}
+
 function endInsteadOfFail(
   body: ReadableStream<Uint8Array>,
+  excess: (bytes: number) => string | undefined,
   lost: () => (string | number)[],
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const cancel = () => reader.cancel().catch(() => {});
-  let bytes = 0;
   let cancelled = false;
 
   /** The next bytes; what became of the stream where there are none. */
@@ -63,10 +106,10 @@ function endInsteadOfFail(
     try {
       const { done, value } = await reader.read();
       if (done) return 'closed the connection before it answered';
-      bytes += value.byteLength;
-      if (bytes <= MOST_BYTES) return value;
+      const why = excess(value.byteLength);
+      if (why === undefined) return value;
       await cancel();
-      return `sent more than ${MOST_BYTES / 1024 / 1024} MiB`;
+      return why;
     } catch {
       return 'broke the connection before it answered';
     }
