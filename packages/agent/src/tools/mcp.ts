@@ -75,9 +75,12 @@ function execution(
     explained({ signal, ms, clean }, async (limited) => {
       const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
       const options = { abortSignal: limited, toolCallId: '', messages: [] };
-      const answer = await callable?.execute(args, options).catch((error: unknown) => {
+      let answer: unknown;
+      try {
+        answer = await callable?.execute(args, options);
+      } catch (error) {
         throw takeExcess() ?? error;
-      });
+      }
       return tell(toResult(answer as CallToolResult), clean);
     });
 }
