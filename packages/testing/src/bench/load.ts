@@ -17,12 +17,12 @@ export interface LoadReport {
   seconds: number;
 }
 
-/** Posts the payload to a webhook from a process of its own. */
+/** Posts the payload, or another body, to a webhook from a process of its own. */
 export interface Load {
   /** Keeps all connections busy for so many seconds. */
   run(url: string, seconds: number): Promise<LoadReport>;
   /** Sends so many and returns when all are answered. */
-  send(url: string, amount: number): Promise<void>;
+  send(url: string, amount: number, body?: string): Promise<void>;
   stop(): void;
 }
 
@@ -34,16 +34,19 @@ const SLOWEST_RATE = 500;
 export async function startLoad(connections: number): Promise<Load> {
   const child = forkScript('load-generator');
   await child.receive(SLACK_MS);
-  const fire = async (order: Pick<LoadOrder, 'url' | 'seconds' | 'amount'>): Promise<LoadReport> => {
-    child.send({ ...order, body: PAYLOAD, connections } satisfies LoadOrder);
+  const fire = async (
+    order: Pick<LoadOrder, 'url' | 'seconds' | 'amount'>,
+    body = PAYLOAD,
+  ): Promise<LoadReport> => {
+    child.send({ ...order, body, connections } satisfies LoadOrder);
     const report = await child.receive<LoadReport>(order.seconds * 1000 + SLACK_MS);
     if (report.refused > 0) throw new Error(`${report.refused} requests to the webhook were refused`);
     return report;
   };
   return {
     run: (url, seconds) => fire({ url, seconds }),
-    send: async (url, amount) => {
-      const { answered } = await fire({ url, amount, seconds: amount / SLOWEST_RATE });
+    send: async (url, amount, body) => {
+      const { answered } = await fire({ url, amount, seconds: amount / SLOWEST_RATE }, body);
       if (answered !== amount) throw new Error(`${answered} of ${amount} requests were answered`);
     },
     stop: child.stop,

@@ -5,6 +5,7 @@ import { startLoad } from './load.js';
 import { describeMachine, residentMegabytes } from './machine.js';
 import { type Figure, toTable, writeJson } from './report.js';
 import { runRate } from './run-rate.js';
+import { runsWithTools } from './runs-with-tools.js';
 import { FULL, QUICK, type Sizes } from './sizes.js';
 import { statusPolls } from './status-polls.js';
 import { type System, startSystem } from './system.js';
@@ -43,7 +44,14 @@ async function measure(sizes: Sizes): Promise<Figure[]> {
   tell('latency and rate of no-op runs');
   const loop = await system(1);
   const memory = idleMemory(loop);
-  const runs = [...(await latency(loop, sizes)), ...(await runRate(loop, load, sizes))];
+  const noOp = {
+    what: 'no-op runs',
+    webhookUrl: loop.webhookUrl,
+    target: { is: 'at least', value: 1_000 },
+  } as const;
+  const runs = [...(await latency(loop, sizes)), ...(await runRate(loop, load, sizes, noOp))];
+  tell('the rate of runs with tools and documents');
+  for (const kind of await runsWithTools(loop, sizes)) runs.push(...(await runRate(loop, load, sizes, kind)));
   for (const worker of loop.stack.workers) await worker.stop();
 
   tell('the trigger beside a bare route');

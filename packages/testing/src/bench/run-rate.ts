@@ -12,11 +12,28 @@ const LOOK_EVERY_MS = 20;
 
 const sum = ({ succeeded, failed }: { succeeded: number; failed: number }) => succeeded + failed;
 
+/** What the runs are of. */
+export interface RunKind {
+  /** As in "no-op runs". */
+  what: string;
+  webhookUrl: string;
+  /** What each run is triggered with; the payload of a no-op run where it is left out. */
+  body?: string;
+  /** How many runs of a round; as many as the sizes say where it is left out. */
+  runs?: number;
+  target?: Figure['target'];
+}
+
 /**
- * How many no-op runs one worker process finishes per second. The worker is frozen while their tasks are stored, so that
+ * How many runs of a kind one worker process finishes per second. The worker is frozen while their tasks are stored, so that
  * it starts warm and at a known moment, and has both the machine and Redis for itself.
  */
-export async function runRate(system: System, load: Load, sizes: Sizes): Promise<Figure[]> {
+export async function runRate(
+  system: System,
+  load: Load,
+  sizes: Sizes,
+  { what, webhookUrl, body, target, runs = sizes.runs }: RunKind,
+): Promise<Figure[]> {
   const [worker] = system.stack.workers;
   if (worker === undefined) throw new Error('there is no worker');
   const rates: number[] = [];
@@ -26,31 +43,31 @@ export async function runRate(system: System, load: Load, sizes: Sizes): Promise
     const cpuBefore = cpuMilliseconds(worker.pid);
     worker.signal('SIGSTOP');
     try {
-      await load.send(system.webhookUrl, sizes.runs);
+      await load.send(webhookUrl, runs, body);
     } finally {
       worker.signal('SIGCONT');
     }
     const start = performance.now();
     const after = await until(
-      `${sizes.runs} runs finish`,
+      `${runs} ${what} finish`,
       async () => {
         const now = await system.finished();
-        return sum(now) - sum(before) >= sizes.runs && now;
+        return sum(now) - sum(before) >= runs && now;
       },
       { timeoutMs: ROUND_TIMEOUT_MS, everyMs: LOOK_EVERY_MS },
     );
-    if (after.failed > before.failed) throw new Error('a no-op run failed');
+    if (after.failed > before.failed) throw new Error(`one of the ${what} failed`);
     // The first round warms up.
     if (round === 0) continue;
-    rates.push(sizes.runs / ((performance.now() - start) / 1000));
-    cpu.push(((cpuMilliseconds(worker.pid) - cpuBefore) * 1000) / sizes.runs);
+    rates.push(runs / ((performance.now() - start) / 1000));
+    cpu.push(((cpuMilliseconds(worker.pid) - cpuBefore) * 1000) / runs);
   }
   return [
     {
-      what: 'no-op runs finished, one worker process',
+      what: `${what} finished, one worker process`,
       value: median(rates),
       unit: '/s',
-      target: { is: 'at least', value: 1_000 },
+      ...(target && { target }),
       details: { rounds: rates },
     },
     {
