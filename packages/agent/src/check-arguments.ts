@@ -1,37 +1,40 @@
-import type { ErrorObject } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-
-/**
- * Schemas of arguments come from agents' editors and from strangers' servers. Their patterns are left to whoever gets
- * the call: a regular expression of a stranger must not run here (ReDoS), and formats need no check. A new compiler each
- * time: it would keep every schema it has seen.
- */
-function compile(schema: Record<string, unknown>) {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
-  ajv.removeKeyword('pattern');
-  ajv.removeKeyword('patternProperties');
-  return ajv.compile(schema);
-}
+import type { Bounded, Caller } from '@agenthook/bounded';
+import { argumentSchema } from './argument-schema.js';
 
 type Checked = { success: true; value: Record<string, unknown> } | { success: false; error: Error };
 
-/** A check of a model's arguments against a tool's JSON Schema; one that does not compile checks nothing but that they are an object. */
-export function checkArguments(schema: Record<string, unknown>): (value: unknown) => Checked {
-  let validate: ((value: unknown) => boolean) & { errors?: ErrorObject[] | null };
-  try {
-    validate = compile(schema);
-  } catch {
-    validate = () => true;
-  }
-  return (value) => {
+export type ArgumentCheck = (value: unknown) => Promise<Checked>;
+
+/**
+ * A check of a model's arguments against a tool's JSON Schema. Nothing is done before the first call: most runs call few
+ * of their tools. A schema that does not compile checks nothing but that the arguments are an object.
+ */
+export function checkArguments(
+  bounded: Bounded,
+  caller: Caller,
+  parameters: Record<string, unknown>,
+): ArgumentCheck {
+  let schema: Record<string, unknown> | undefined;
+  const refuse = (message: string): Checked => ({ success: false, error: new Error(message) });
+  return async (value) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      return { success: false, error: new Error('The arguments must be a JSON object.') };
+      return refuse('The arguments must be a JSON object.');
     }
-    if (validate(value)) return { success: true, value: value as Record<string, unknown> };
-    const [first] = validate.errors ?? [];
-    return {
-      success: false,
-      error: new Error(`The arguments are not valid: ${first?.instancePath || '/'} ${first?.message}`),
-    };
+    schema ??= argumentSchema(parameters);
+    const checked = await bounded.check(schema, value, caller);
+    switch (checked.outcome) {
+      case 'fits':
+      case 'bad_schema':
+        return { success: true, value: value as Record<string, unknown> };
+      case 'misfit': {
+        const [first] = checked.issues;
+        return refuse(`The arguments are not valid: ${first?.path || '/'} ${first?.message}`);
+      }
+      case 'too_slow':
+      case 'too_large':
+        return refuse('Checking the arguments takes too long. Call the tool with fewer or shorter ones.');
+      case 'starved':
+        return refuse('The arguments could not be checked just now. Call the tool again.');
+    }
   };
 }

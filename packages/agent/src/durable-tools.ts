@@ -1,3 +1,4 @@
+import type { Bounded, Caller } from '@agenthook/bounded';
 import { EgressError } from '@agenthook/egress';
 import { jsonSchema, type ToolSet, tool } from 'ai';
 import { checkArguments } from './check-arguments.js';
@@ -14,9 +15,13 @@ const UNKNOWN_OUTCOME =
 
 const TOO_LONG = `The call took longer than ${CALL_TIMEOUT_MS / 1000} s and was given up.`;
 const OWN_DEFECT = 'The tool failed for a reason of its own.';
+const NOT_MADE = 'This call was not made.';
 
 export interface ToolRun {
   journal: Journal;
+  /** Checks arguments, which models and strangers' schemas can make long. */
+  bounded: Bounded;
+  caller: Caller;
   /** Takes secrets out of a text. */
   redact: (text: string) => string;
   /** Marks a text as data from outside. The same text must always come out the same, also in a resumed run. */
@@ -26,7 +31,7 @@ export interface ToolRun {
 }
 
 /** Errors in our own words, which the model may follow. All other errors may repeat what an outsider wrote. */
-const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, TOO_LONG, OWN_DEFECT]);
+const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, TOO_LONG, OWN_DEFECT, NOT_MADE]);
 
 /**
  * Tools as the SDK takes them. A call that stands finished in the journal is not made again; one that was under way
@@ -39,7 +44,7 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
     tool({
       description: opened.description,
       inputSchema: jsonSchema<Record<string, unknown>>(opened.parameters, {
-        validate: checkArguments(opened.parameters),
+        validate: checkArguments(run.bounded, run.caller, opened.parameters),
       }),
       execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
         callOnce(
@@ -69,6 +74,8 @@ async function callOnce(
   const { journal } = run;
   const finished = journal.finished.get(call);
   if (finished) return finished.error === undefined ? finished.result : tell(finished.error, run);
+  // A later turn stands there: the model went on without this call, whose arguments were refused at the time.
+  if (!journal.started.has(call) && journal.turns.length > journal.taken) return tell(NOT_MADE, run);
   if (journal.started.has(call) && !opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
     return tell(UNKNOWN_OUTCOME, run);

@@ -7,12 +7,20 @@ import type { Journal } from './journal.js';
 import { chainModels, type NamedModel } from './model-chain.js';
 import type { ChooseModel } from './providers.js';
 import { recordTurns } from './record-turns.js';
+import type { Examples } from './sandbox/examples.js';
 import { createSandboxModel } from './sandbox/sandbox-model.js';
 import { final, type Verdict, VerdictError } from './verdict.js';
 
+/** Where models come from. */
+export interface ModelSource {
+  choose: ChooseModel;
+  /** What the sandbox answers where an answer is to have a form. */
+  examples: Examples;
+}
+
 /** The agent's models as one, whose finished turns come from the journal. */
 export function recordedModel(
-  choose: ChooseModel,
+  source: ModelSource,
   input: AttemptInput,
   journal: Journal,
   prompt: Prompt,
@@ -22,7 +30,7 @@ export function recordedModel(
   const names = [config.model, ...config.fallback_models];
   let answeredBy = config.model;
   const chain = chainModels(
-    names.map((name) => openModel(choose, input, journal, name)),
+    names.map((name) => openModel(source, input, journal, name)),
     (error) => classifyError(error, now()),
     (name) => {
       answeredBy = name;
@@ -34,7 +42,12 @@ export function recordedModel(
 }
 
 /** A model by its name; one that is not configured throws that when it is asked. */
-function openModel(choose: ChooseModel, input: AttemptInput, journal: Journal, name: string): NamedModel {
+function openModel(
+  { choose, examples }: ModelSource,
+  input: AttemptInput,
+  journal: Journal,
+  name: string,
+): NamedModel {
   const { agent, task, payload } = input;
   const parsed = parseModel(name);
   if (!parsed)
@@ -46,6 +59,7 @@ function openModel(choose: ChooseModel, input: AttemptInput, journal: Journal, n
       attempt: task.attempt,
       agent_name: agent.config.name,
       turns_taken,
+      exampleOf: (schema) => examples(schema, { key: agent.id }),
       may_call_tools: task.rehearsal || agent.config.sandbox_tools === true,
     });
     return { name, model: guardModel(model) };

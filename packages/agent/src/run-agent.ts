@@ -11,6 +11,7 @@ import { buildPrompt } from './prompt.js';
 import { createModels } from './providers.js';
 import { recordedModel } from './recorded-model.js';
 import { createRedactor } from './redact.js';
+import { createExamples } from './sandbox/examples.js';
 import { type ProviderSettings, secretsOf, trimSettings } from './settings.js';
 import { runToolLoop, type Transcript } from './tool-loop.js';
 import { openTools, type ToolKinds } from './tools/index.js';
@@ -39,7 +40,7 @@ export interface RunAgentDeps {
  * input's signal aborts, even while a provider hangs.
  */
 export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): RunAgent {
-  const choose = createModels(settings);
+  const models = { choose: createModels(settings), examples: createExamples(deps.bounded) };
   const now = settings.now ?? (() => new Date());
   const { user_agent } = trimSettings(settings);
   warmUpMessageSchema();
@@ -59,6 +60,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       redact,
     };
     const deadline = startDeadline(input.signal, limits.timeout_seconds * 1000);
+    const caller = { key: input.agent.id, signal: deadline.signal };
     let close: (() => Promise<void>) | undefined;
     try {
       const prompt =
@@ -73,15 +75,19 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         {
           system: prompt.system,
           user: prompt.user,
-          model: recordedModel(choose, input, journal, { system: prompt.system, user: prompt.user }, now),
+          model: recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now),
           tools: toToolSet(opened.tools, {
             journal,
+            bounded: deps.bounded,
+            caller,
             redact: createSecretFilter(secrets),
             fence: (text) => fenceText(fenceTag(task.id), text),
             onDefect: deps.onDefect,
           }),
           max_steps: limits.max_steps,
           output_schema,
+          bounded: deps.bounded,
+          caller,
           user_agent,
           telemetry: sdkTelemetry(journal),
           signal: deadline.signal,

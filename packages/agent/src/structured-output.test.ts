@@ -1,15 +1,21 @@
-import { expect, test } from '@jest/globals';
+import { createBounded } from '@agenthook/bounded';
+import { afterAll, expect, test } from '@jest/globals';
 import { parseOutput } from './structured-output.js';
 import { growth } from './testing/growth.js';
 
+const bounded = createBounded();
+afterAll(() => bounded.close());
+
 const schema = { type: 'object', required: ['n'] };
+const parse = (text: string, against: Record<string, unknown> = schema) =>
+  parseOutput(bounded, { key: 'a' }, text, against);
 
 test.each([
   ['bare', '{"n":1}'],
   ['in a fence', '```\n{"n":1}\n```'],
   ['in a fence that says JSON, with space around it', '\n ```json \n{"n":1}\n\n  ``` \n'],
-])('reads an answer that is %s', (_name, text) => {
-  expect(parseOutput(text, schema)).toEqual({ output: { n: 1 } });
+])('reads an answer that is %s', async (_name, text) => {
+  expect(await parse(text)).toEqual({ output: { n: 1 } });
 });
 
 test.each([
@@ -18,12 +24,12 @@ test.each([
   ['a fence of another language', '```js\n{"n":1}\n```'],
   ['words around a fence', 'Here:\n```\n{"n":1}\n```'],
   ['two fences', '```\n{"n":1}\n```\n```\n{"n":1}\n```'],
-])('does not read %s', (_name, text) => {
-  expect(parseOutput(text, schema)).toEqual({ problem: 'it is not JSON' });
+])('does not read %s', async (_name, text) => {
+  expect(await parse(text)).toEqual({ problem: 'it is not JSON' });
 });
 
-test('refuses what nests too deeply to be written again', () => {
-  expect(parseOutput(`{"n":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, schema)).toEqual({
+test('refuses what nests too deeply to be written again', async () => {
+  expect(await parse(`{"n":${'['.repeat(1e5)}${']'.repeat(1e5)}}`)).toEqual({
     problem: 'it nests deeper than 100 levels',
   });
 });
@@ -32,8 +38,23 @@ test.each<[string, (n: number) => string]>([
   ['a fence and line breaks', (n) => `\`\`\`${'\n'.repeat(n)}`],
   ['a JSON fence and line breaks', (n) => `\`\`\`json${'\n'.repeat(n)}x`],
   ['spaces before a fence', (n) => `${' '.repeat(n)}\`\`\`\n`],
-  ['many fences', (n) => '```\n'.repeat(n)],
+  ['many fences', (n) => '```\n'.repeat(n / 4)],
   ['many brackets', (n) => '['.repeat(n)],
-])('takes time in proportion to the length of %s', (_name, text) => {
-  expect(growth((n) => parseOutput(text(n), schema), 5_000)).toBeLessThan(16);
+])('takes time in proportion to the length of %s', async (_name, text) => {
+  expect(await growth((n) => parse(text(n)), 5_000)).toBeLessThan(16);
+});
+
+test('says what does not fit', async () => {
+  expect(await parse('{"m":1}')).toEqual({ problem: '/n is missing' });
+  expect(await parse('7')).toEqual({ problem: '/ must be object' });
+});
+
+test('ends a check that would not end, and holds nobody up meanwhile', async () => {
+  let turns = 0;
+  const others = setInterval(() => turns++, 5);
+  const check = parse(JSON.stringify(`${'a'.repeat(30)}b`), { pattern: '^(a+)+$' });
+  const failure = await check.catch((error: unknown) => error);
+  clearInterval(others);
+  expect(failure).toMatchObject({ verdict: { code: 'invalid_output', retryable: false } });
+  expect(turns).toBeGreaterThan(5);
 });

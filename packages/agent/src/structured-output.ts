@@ -1,23 +1,18 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Bounded, Caller } from '@agenthook/bounded';
 import { DEEPEST_JSON } from './bound-answer.js';
 import { nestsDeeper } from './json-depth.js';
-
-/**
- * Schemas come from agents' editors, who were told at save when one does not compile. A new compiler each time: it would
- * keep every schema it has seen.
- */
-const compile = (schema: Record<string, unknown>) =>
-  new Ajv2020({ strict: false, validateFormats: false, allErrors: true, validateSchema: false }).compile(
-    schema,
-  );
+import { limitVerdict } from './limit-verdict.js';
+import { final, VerdictError } from './verdict.js';
 
 export type ParsedOutput = { output: unknown } | { problem: string };
+
+/** How many faults of an answer are told to the model. */
+const TOLD = 5;
+const FENCE = '```';
 
 /** Asks once more for an answer whose form was wrong. */
 export const repairRequest = (problem: string): string =>
   `Your answer does not have the required form: ${problem}. Answer again, with the corrected JSON alone.`;
-
-const FENCE = '```';
 
 /** What stands in a code fence, where the text is one fenced block and no more; else the text. Linear. */
 function withoutFence(text: string): string {
@@ -28,20 +23,39 @@ function withoutFence(text: string): string {
   return language === '' || language === 'json' ? block.slice(firstLineEnd + 1, -FENCE.length) : text;
 }
 
-/** Reads a model's answer as JSON that validates against the schema; a code fence around it is forgiven. */
-export function parseOutput(text: string, schema: Record<string, unknown>): ParsedOutput {
+/**
+ * Reads a model's answer as JSON that validates against the schema; a code fence around it is forgiven. The schema is
+ * compiled once and kept. Throws VerdictError where the check itself is ended: `invalid_output` when it takes too long.
+ */
+export async function parseOutput(
+  bounded: Bounded,
+  caller: Caller,
+  text: string,
+  schema: Record<string, unknown>,
+): Promise<ParsedOutput> {
   const bare = withoutFence(text);
   if (nestsDeeper(bare, DEEPEST_JSON)) return { problem: `it nests deeper than ${DEEPEST_JSON} levels` };
-  let output: unknown;
-  try {
-    output = JSON.parse(bare);
-  } catch {
-    return { problem: 'it is not JSON' };
+  const checked = await bounded.checkText(schema, bare, caller);
+  switch (checked.outcome) {
+    case 'fits':
+      return { output: checked.value };
+    case 'not_json':
+      return { problem: 'it is not JSON' };
+    case 'misfit':
+      return {
+        problem: checked.issues
+          .slice(0, TOLD)
+          .map(({ path, message }) => `${path || '/'} ${message}`)
+          .join('; '),
+      };
+    case 'bad_schema':
+      throw new VerdictError(final('internal', `The output_schema does not compile: ${checked.message}`));
+    case 'starved':
+      throw new VerdictError(limitVerdict('Checking the answer', checked));
+    case 'too_slow':
+    case 'too_large':
+      throw new VerdictError(
+        final('invalid_output', "Checking the answer against the agent's output_schema takes too long."),
+      );
   }
-  const validate = compile(schema);
-  if (validate(output)) return { output };
-  const errors = (validate.errors ?? [])
-    .slice(0, 5)
-    .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
-  return { problem: errors.join('; ') };
 }

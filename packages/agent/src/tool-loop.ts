@@ -1,3 +1,4 @@
+import type { Bounded, Caller } from '@agenthook/bounded';
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 import {
   generateText,
@@ -30,6 +31,9 @@ export interface LoopInput {
   tools: ToolSet;
   max_steps: number;
   output_schema: Record<string, unknown> | null;
+  /** Does what a model can make long. */
+  bounded: Bounded;
+  caller: Caller;
   user_agent: string | undefined;
   telemetry: TelemetrySettings | undefined;
   signal: AbortSignal;
@@ -67,7 +71,7 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       continue;
     }
     if (!input.output_schema || result.finishReason !== 'stop') return;
-    const parsed = parseOutput(result.text, input.output_schema);
+    const parsed = await parseOutput(input.bounded, input.caller, result.text, input.output_schema);
     if ('output' in parsed) {
       transcript.output = parsed.output;
       return;

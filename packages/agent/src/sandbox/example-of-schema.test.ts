@@ -1,12 +1,17 @@
-import { expect, test } from '@jest/globals';
+import { createBounded } from '@agenthook/bounded';
+import { afterAll, expect, test } from '@jest/globals';
 import { EXAMPLE_TEXT, exampleOfSchema } from './example-of-schema.js';
 
-const exampleOf = (schema: Record<string, unknown>) => {
-  const text = exampleOfSchema(schema);
+const bounded = createBounded();
+afterAll(() => bounded.close());
+
+const textOf = (schema: Record<string, unknown>) => exampleOfSchema(bounded, { key: 'a' }, schema);
+const exampleOf = async (schema: Record<string, unknown>) => {
+  const text = await textOf(schema);
   return text === undefined ? undefined : JSON.parse(text);
 };
 
-test('an example has every property, and texts that say where they come from', () => {
+test('an example has every property, and texts that say where they come from', async () => {
   const schema = {
     type: 'object',
     additionalProperties: false,
@@ -22,7 +27,7 @@ test('an example has every property, and texts that say where they come from', (
       nothing: { type: 'null' },
     },
   };
-  expect(exampleOf(schema)).toEqual({
+  expect(await exampleOf(schema)).toEqual({
     kind: 'lead',
     score: 1,
     reason: EXAMPLE_TEXT,
@@ -32,7 +37,7 @@ test('an example has every property, and texts that say where they come from', (
     steps: ['exam'],
     nothing: null,
   });
-  expect(exampleOfSchema(schema)).toBe(exampleOfSchema(schema));
+  expect(await textOf(schema)).toBe(await textOf(schema));
 });
 
 test.each<[string, Record<string, unknown>, unknown]>([
@@ -74,8 +79,8 @@ test.each<[string, Record<string, unknown>, unknown]>([
     { type: 'object', required: ['n'], properties: { n: { const: 1 }, next: { $ref: '#' } } },
     { n: 1 },
   ],
-])('%s', (_name, schema, example) => {
-  expect(exampleOf(schema)).toEqual(example);
+])('%s', async (_name, schema, example) => {
+  expect(await exampleOf(schema)).toEqual(example);
 });
 
 test.each<[string, Record<string, unknown>]>([
@@ -83,6 +88,20 @@ test.each<[string, Record<string, unknown>]>([
   ['the pattern is a riddle', { type: 'string', pattern: '^q{17}$' }],
   ['it is too long', { type: 'array', minItems: 1_000_000 }],
   ['nothing is allowed', { not: {} }],
-])('where %s, there is none', (_name, schema) => {
-  expect(exampleOf(schema)).toBeUndefined();
+  ['the pattern never comes to an end', { type: 'string', pattern: '^((.+)+)+\\u0000$' }],
+  ['a reference is not written as one', { $ref: '#/%' }],
+])('where %s, there is none', async (_name, schema) => {
+  expect(await exampleOf(schema)).toBeUndefined();
+});
+
+test('references that multiply at each level are followed so far and no further', async () => {
+  const level = (n: number) => ({
+    type: 'object',
+    properties: Object.fromEntries(
+      Array.from({ length: 20 }, (_, k) => [`p${k}`, { $ref: `#/$defs/l${n + 1}` }]),
+    ),
+  });
+  const $defs = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`l${n}`, level(n)]));
+  const text = await textOf({ $ref: '#/$defs/l0', $defs: { ...$defs, l12: {} } });
+  expect((text ?? '').length).toBeLessThan(200_000);
 });

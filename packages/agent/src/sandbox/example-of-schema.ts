@@ -1,4 +1,6 @@
+import type { Bounded, Caller } from '@agenthook/bounded';
 import { parseOutput } from '../structured-output.js';
+import { VerdictError } from '../verdict.js';
 
 type Schema = Record<string, unknown>;
 
@@ -8,6 +10,10 @@ export const EXAMPLE_TEXT = "An example of AgentHook's sandbox: no model was cal
 /** How deep an example goes, and how many items a list has at most. */
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 100;
+/** How many schemas are looked at for one example: references can multiply at each level. */
+const MOST_SCHEMAS = 2_000;
+/** How many different patterns of a schema are tried. */
+const MOST_PATTERNS = 20;
 
 /** Of `format` (JSON Schema 2020-12, validation, 7.3). */
 const FORMATS: Record<string, string> = {
@@ -42,27 +48,73 @@ const isObject = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
+const TEXTS = [EXAMPLE_TEXT, ...SHORT_TEXTS, ...Object.values(FORMATS)];
+
 /**
  * An example of a JSON Schema, as JSON: the same each time, with all of its properties or, where they do not go together,
- * with those that are required. Undefined where none was found that validates.
+ * with those that are required. Undefined where none was found that validates. Throws VerdictError where there was no room
+ * to check it.
  */
-export function exampleOfSchema(schema: Schema): string | undefined {
+export async function exampleOfSchema(
+  bounded: Bounded,
+  caller: Caller,
+  schema: Schema,
+): Promise<string | undefined> {
+  const textsOf = new Map<string, string[]>();
+  for (const pattern of patternsOf(schema)) textsOf.set(pattern, await matching(bounded, caller, pattern));
   for (const isWhole of [true, false]) {
-    const text = JSON.stringify(exampleFor(schema, { root: schema, isWhole, depth: 0 })) ?? 'null';
-    if ('output' in parseOutput(text, schema)) return text;
+    const place = { root: schema, isWhole, depth: 0, textsOf, left: { schemas: MOST_SCHEMAS } };
+    const text = JSON.stringify(exampleFor(schema, place)) ?? 'null';
+    if (await fits(bounded, caller, text, schema)) return text;
   }
   return undefined;
 }
 
+/** Whether an example validates; not where checking it takes too long. */
+async function fits(bounded: Bounded, caller: Caller, text: string, schema: Schema): Promise<boolean> {
+  try {
+    return 'output' in (await parseOutput(bounded, caller, text, schema));
+  } catch (error) {
+    if (error instanceof VerdictError && !error.verdict.retryable) return false;
+    throw error;
+  }
+}
+
+/** The first few patterns that stand anywhere in a schema. */
+function patternsOf(schema: Schema): Set<string> {
+  const patterns = new Set<string>();
+  const open: unknown[] = [schema];
+  for (let seen = 0; open.length > 0 && seen < MOST_SCHEMAS && patterns.size < MOST_PATTERNS; seen++) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (isObject(value) && typeof value.pattern === 'string') patterns.add(value.pattern);
+    open.push(...Object.values(value).slice(0, MOST_SCHEMAS));
+  }
+  return patterns;
+}
+
+/** Which of the texts a pattern takes; none where it cannot be tried, or takes too long. */
+async function matching(bounded: Bounded, caller: Caller, pattern: string): Promise<string[]> {
+  const checked = await bounded.check({ items: { pattern } }, TEXTS, caller);
+  if (checked.outcome === 'fits') return TEXTS;
+  if (checked.outcome !== 'misfit') return [];
+  const misfits = new Set(checked.issues.map(({ path }) => path));
+  return TEXTS.filter((_, index) => !misfits.has(`/${index}`));
+}
+
 interface Place {
   root: Schema;
+  /** Which texts each pattern of the schema takes. */
+  textsOf: ReadonlyMap<string, string[]>;
+  /** Counted down by all places of one example. */
+  left: { schemas: number };
   /** Whether properties that may be left out are there. */
   isWhole: boolean;
   depth: number;
 }
 
 function exampleFor(given: unknown, place: Place): unknown {
-  if (!isObject(given) || place.depth > MAX_DEPTH) return null;
+  if (!isObject(given) || place.depth > MAX_DEPTH || place.left.schemas-- <= 0) return null;
   const inner = { ...place, depth: place.depth + 1 };
   const schema = merged(given, inner);
   if ('const' in schema) return schema.const;
@@ -88,7 +140,7 @@ function exampleFor(given: unknown, place: Place): unknown {
     case 'null':
       return null;
     default:
-      return textFor(schema);
+      return textFor(schema, place);
   }
 }
 
@@ -99,7 +151,7 @@ function merged(schema: Schema, place: Place): Schema {
     ...(typeof $ref === 'string' ? [resolved($ref, place.root)] : []),
     ...(Array.isArray(allOf) ? allOf : []),
   ];
-  if (parts.length === 0 || place.depth > MAX_DEPTH) return own;
+  if (parts.length === 0 || place.depth > MAX_DEPTH || place.left.schemas-- <= 0) return own;
   const all = [
     ...parts.filter(isObject).map((part) => merged(part, { ...place, depth: place.depth + 1 })),
     own,
@@ -116,10 +168,18 @@ function merged(schema: Schema, place: Place): Schema {
 /** What a JSON Pointer in a fragment (RFC 6901, section 6) leads to. */
 function resolved(ref: string, root: Schema): unknown {
   if (!ref.startsWith('#')) return undefined;
-  const steps = decodeURIComponent(ref.slice(1)).split('/').slice(1);
+  const steps = decoded(ref.slice(1)).split('/').slice(1);
   return steps
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>((at, step) => (isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined), root);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function typeOf(schema: Schema): unknown {
@@ -175,16 +235,15 @@ function numberFor(schema: Schema): number {
       : most - 1;
 }
 
-function textFor(schema: Schema): string {
+function textFor(schema: Schema, { textsOf }: Place): string {
   const { pattern, format } = schema;
   const least = numberOf(schema.minLength) ?? 0;
   const most = numberOf(schema.maxLength) ?? Number.POSITIVE_INFINITY;
   if (typeof pattern === 'string') {
-    const form = new RegExp(pattern, 'u');
-    const texts = [EXAMPLE_TEXT, ...SHORT_TEXTS, ...Object.values(FORMATS)];
-    return texts.find((text) => form.test(text) && text.length >= least && text.length <= most) ?? '';
+    const texts = textsOf.get(pattern) ?? [];
+    return texts.find((text) => text.length >= least && text.length <= most) ?? '';
   }
   if (typeof format === 'string' && FORMATS[format]) return FORMATS[format];
   const text = EXAMPLE_TEXT.length <= most ? EXAMPLE_TEXT : 'example'.slice(0, most);
-  return text.padEnd(Math.min(least, 10_000), '.');
+  return text.padEnd(Math.min(least, 2_000), '.');
 }

@@ -9,7 +9,6 @@ import {
 } from '@ai-sdk/provider';
 import { PAUSED } from '../tool-loop.js';
 import { accountOf, faultAccount, TOOLS_REFUSED } from './account.js';
-import { exampleOfSchema } from './example-of-schema.js';
 import { failTurn } from './fail-turn.js';
 import { readScript } from './read-script.js';
 
@@ -22,6 +21,8 @@ export interface SandboxInput {
   agent_name: string;
   /** How many turns were played in earlier attempts. */
   turns_taken: number;
+  /** An example of a JSON Schema, as JSON; undefined where none was found. */
+  exampleOf: (schema: Record<string, unknown>) => Promise<string | undefined>;
   /** Whether who wrote the payload may have the sandbox call the agent's tools. */
   may_call_tools: boolean;
 }
@@ -37,11 +38,11 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
   const script = read && 'script' in read ? read.script : {};
   const steps = script.steps ?? [];
   const refusedFrom = input.may_call_tools ? -1 : steps.findIndex(({ tool }) => tool !== undefined);
-  const lastWords = (format: LanguageModelV3CallOptions['responseFormat']): string => {
+  const lastWords = async (format: LanguageModelV3CallOptions['responseFormat']): Promise<string> => {
     if (read && 'fault' in read) return faultAccount(read.fault);
     if (script.reply !== undefined) return script.reply;
     const schema = format?.type === 'json' ? format.schema : undefined;
-    const example = schema && exampleOfSchema(schema as Record<string, unknown>);
+    const example = schema && (await input.exampleOf(schema as Record<string, unknown>));
     return example ?? accountOf(input.payload, input.agent_name, schema !== undefined);
   };
   let turn = input.turns_taken;
@@ -57,7 +58,7 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
         return say([{ type: 'text', text: TOOLS_REFUSED }], 'stop', 0);
       }
       const step = steps[number];
-      if (!step) return say([{ type: 'text', text: lastWords(responseFormat) }], 'stop', 0);
+      if (!step) return say([{ type: 'text', text: await lastWords(responseFormat) }], 'stop', 0);
       const isAnswer = number === steps.length - 1 && script.reply === undefined && Boolean(step.text);
       return play(step, { number, isAnswer, attempt: input.attempt, signal: abortSignal });
     },

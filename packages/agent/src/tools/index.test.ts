@@ -11,7 +11,7 @@ const tool = (name: string, parameters: object): OpenTool => ({
   execute: async () => null,
 });
 
-const open = (tools: OpenTool[], onClose = () => undefined as void) => {
+const open = (tools: OpenTool[], onClose: () => void = () => undefined) => {
   const kind: ToolKind<'memory'> = {
     type: 'memory',
     open: async () => ({ tools, close: async () => onClose() }),

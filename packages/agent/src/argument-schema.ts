@@ -1,0 +1,38 @@
+type Schema = Record<string, unknown>;
+
+/** Keywords that hold values, not schemas. */
+const VALUES = new Set(['const', 'enum', 'default', 'examples', 'required', 'dependentRequired']);
+/** Keywords that hold schemas by names of the author's choice. */
+const MAPS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
+const PATTERNS = new Set(['pattern', 'patternProperties']);
+/** What refuses names that no pattern takes: without the patterns it would refuse too much. */
+const CLOSED = new Set(['additionalProperties', 'unevaluatedProperties']);
+const DEEPEST = 100;
+
+/**
+ * A tool's schema as its arguments are checked against it: without patterns. Those are in the dialect of whoever takes the
+ * call, which JavaScript may not compile, and that server checks them itself. Deeper than a hundred levels, anything fits.
+ */
+export function argumentSchema(schema: Schema): Schema {
+  return withoutPatterns(schema, 0) as Schema;
+}
+
+function withoutPatterns(schema: unknown, depth: number): unknown {
+  if (depth > DEEPEST) return {};
+  if (Array.isArray(schema)) return schema.map((each) => withoutPatterns(each, depth + 1));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const hasPatterns = Object.hasOwn(schema, 'patternProperties');
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([keyword]) => !PATTERNS.has(keyword) && !(hasPatterns && CLOSED.has(keyword)))
+      .map(([keyword, value]) => [keyword, VALUES.has(keyword) ? value : inner(keyword, value, depth)]),
+  );
+}
+
+function inner(keyword: string, value: unknown, depth: number): unknown {
+  if (!MAPS.has(keyword) || typeof value !== 'object' || value === null)
+    return withoutPatterns(value, depth + 1);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, schema]) => [name, withoutPatterns(schema, depth + 1)]),
+  );
+}
