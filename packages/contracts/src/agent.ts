@@ -111,7 +111,10 @@ const config = {
   ),
   output_schema: Type.Union(
     [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
-    { default: null, description: 'JSON Schema (2020-12) that `result.output` then validates against.' },
+    {
+      default: null,
+      description: 'JSON Schema (2020-12, 64 KiB at most) that `result.output` then validates against.',
+    },
   ),
   callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
   allow_get: Type.Boolean({

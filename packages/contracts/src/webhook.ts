@@ -7,7 +7,7 @@ export const MAX_PAYLOAD_DEPTH = 64;
 /** How many failing paths an answer names at most. */
 export const MAX_PAYLOAD_ISSUES = 50;
 /** How large an agent's input_schema may be, in bytes of JSON. */
-export const MAX_INPUT_SCHEMA_BYTES = 64 * 1024;
+export const MAX_SCHEMA_BYTES = 64 * 1024;
 
 /** The header by which a sender says that a request is a retry. */
 export const IDEMPOTENCY_HEADER = 'Idempotency-Key';

@@ -76,6 +76,7 @@ const ROUTES = {
           'invalid_schema',
           'unknown_model',
           'agent_too_large',
+          'busy',
           'redis_unavailable',
         ),
       },
@@ -192,6 +193,7 @@ function changeProblems() {
     'unknown_model',
     'agent_too_large',
     'too_many_versions',
+    'busy',
     'redis_unavailable',
   );
 }

@@ -4,6 +4,7 @@ import {
   type AgentPatch,
   DEFAULT_MAX_PENDING,
 } from '@agenthook/contracts';
+import type { Context } from '../context.js';
 import { checkSignature } from './check-signature.js';
 import { completeSignature } from './complete-signature.js';
 import {
@@ -77,13 +78,14 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws when a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `unknown_price`, or `invalid_request` for tools that lack something or have the same name.
+ * `unknown_price`, or `invalid_request` for tools that lack something or have the same name. `busy` where its schemas
+ * could not be compiled in time.
  */
-export function checkConfig(config: AgentConfig): void {
+export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
   checkModels(config);
   checkTemplates(config);
   checkToolNames(config);
   checkToolNeeds(config);
-  checkSchemas(config);
   checkSignature(config);
+  await checkSchemas(ctx.bounded, agentId, config);
 }

@@ -93,6 +93,7 @@ describe('agents', () => {
     ['an input schema that is elsewhere', { input_schema: { $ref: 'https://x.test/s' } }, 'invalid_schema'],
     ['an input schema that promises', { input_schema: { $async: true } }, 'invalid_schema'],
     ['an input schema of 65 KiB', { input_schema: { title: 'x'.repeat(65 * 1024) } }, 'invalid_schema'],
+    ['an output schema of 65 KiB', { output_schema: { title: 'x'.repeat(65 * 1024) } }, 'invalid_schema'],
   ])('are refused with %s, and nothing is stored', async (_name, patch, code) => {
     await expect(createAgent(ctx, { name: 'x', ...patch }, MODEL)).rejects.toMatchObject({ code });
     const { id } = await create();

@@ -1,7 +1,8 @@
+import type { Bounded } from '@agenthook/bounded';
 import {
   type AgentConfig,
   lacksOf,
-  MAX_INPUT_SCHEMA_BYTES,
+  MAX_SCHEMA_BYTES,
   PROVIDERS,
   type ProblemIssue,
   parseModel,
@@ -9,7 +10,6 @@ import {
 } from '@agenthook/contracts';
 import { checkTemplate } from '@agenthook/template';
 import { AppError } from '../errors.js';
-import { compileSchema } from './json-schema.js';
 
 /** Each model has a provider, and with a cost budget a known price. */
 export function checkModels({ model, fallback_models, limits }: AgentConfig): void {
@@ -96,8 +96,11 @@ export function checkToolNames({ tools }: AgentConfig): void {
   });
 }
 
-/** Each JSON Schema compiles, and none is larger than can be compiled in passing. */
-export function checkSchemas(config: AgentConfig): void {
+/** How long a schema waits for its turn to be compiled, in ms: someone saves. */
+const WAIT_MS = 10_000;
+
+/** Each JSON Schema compiles, within bounds of size and time. Throws `invalid_schema`, `busy`. */
+export async function checkSchemas(bounded: Bounded, agentId: string, config: AgentConfig): Promise<void> {
   const schemas: [path: string, schema: Record<string, unknown> | null | undefined][] = [
     ['/input_schema', config.input_schema],
     ['/output_schema', config.output_schema],
@@ -108,20 +111,35 @@ export function checkSchemas(config: AgentConfig): void {
   ];
   for (const [path, schema] of schemas) {
     if (!schema) continue;
-    try {
-      if (path === '/input_schema') checkSize(schema);
-      // As it is stored: JSON has no infinity, which is what a number like 1e999 is read as.
-      compileSchema(JSON.parse(JSON.stringify(schema)));
-    } catch (error) {
-      const message = (error as Error).message.slice(0, 300);
-      throw new AppError('invalid_schema', `${path.slice(1)} is not a JSON Schema that works: ${message}`, {
-        issues: [{ path, message }],
-      });
-    }
+    const fault = await faultOf(bounded, agentId, schema);
+    if (fault === undefined) continue;
+    const message = fault.slice(0, 300);
+    throw new AppError('invalid_schema', `${path.slice(1)} is not a JSON Schema that works: ${message}`, {
+      issues: [{ path, message }],
+    });
   }
 }
 
-function checkSize(schema: Record<string, unknown>): void {
-  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_INPUT_SCHEMA_BYTES)
-    throw new Error(`it may have ${MAX_INPUT_SCHEMA_BYTES / 1024} KiB of JSON at most`);
+async function faultOf(
+  bounded: Bounded,
+  agentId: string,
+  schema: Record<string, unknown>,
+): Promise<string | undefined> {
+  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_SCHEMA_BYTES)
+    return `it may have ${MAX_SCHEMA_BYTES / 1024} KiB of JSON at most`;
+  const checked = await bounded.checkSchema(schema, { key: agentId, waitMs: WAIT_MS });
+  switch (checked.outcome) {
+    case 'fits':
+      return undefined;
+    case 'bad_schema':
+      return checked.message;
+    case 'starved':
+      throw new AppError('busy', 'Too many schemas are being compiled. Try again in a few seconds.', {
+        retryAfterSeconds: 5,
+      });
+    case 'too_slow':
+    case 'too_large':
+    case 'misfit':
+      return 'it takes too long to compile';
+  }
 }

@@ -18,10 +18,10 @@ export async function createAgent(
   savedBy: string | null = null,
 ): Promise<Agent> {
   const config = configFromInput(input, defaultModel);
-  checkConfig(config);
   checkCallback(input.callback);
   const createdMs = ctx.now();
   const id = createAgentId(createdMs);
+  await checkConfig(ctx, id, config);
   const callback = changeCallback(ctx, id, input.callback);
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
   const saved = await saveVersion(ctx, id, 0, sealed, { createdMs, by: savedBy, changed: null }, callback);

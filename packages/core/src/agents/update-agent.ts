@@ -37,7 +37,7 @@ async function update(
       );
     }
     const config = change(maskSecrets(stored.config));
-    checkConfig(config);
+    await checkConfig(ctx, id, config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
     const changed = changedFields(stored.config, sealed);
     const saving = { createdMs: stored.createdMs, by: savedBy, changed };

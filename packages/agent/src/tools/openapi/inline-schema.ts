@@ -6,6 +6,7 @@ import { follow, lookUp } from './references.js';
 const MOST_SCHEMAS = 1_000;
 const LONGEST_DESCRIPTION = 500; // characters
 const LONGEST_ENUM = 200;
+const MOST_TYPES = 10;
 
 const WITH_SCHEMA = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames'];
 const WITH_LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
@@ -55,14 +56,18 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
       if (list.length > 0) result[key] = list.map((item) => inline(item, open));
     }
     if (isFields(schema.properties)) {
-      const sent = Object.entries(schema.properties).filter(([, property]) => !isReadOnly(property, root));
-      const properties = Object.fromEntries(
-        sent.slice(0, left).map(([name, property]) => [name, inline(property, open)]),
+      // Those that are left out count too: looking at them is work as well.
+      const names = Object.keys(schema.properties).slice(0, left);
+      left -= names.length;
+      const sent = Object.entries(take(schema.properties, names)).filter(
+        ([, property]) => !isReadOnly(property, root),
       );
+      left += sent.length;
+      const properties = Object.fromEntries(sent.map(([name, property]) => [name, inline(property, open)]));
       result.properties = properties;
-      result.required = listOf(schema.required).filter((name) => Object.hasOwn(properties, String(name)));
+      result.required = namesIn(schema.required).filter((name) => Object.hasOwn(properties, name));
     } else if (Array.isArray(schema.required)) {
-      result.required = schema.required.filter((name) => typeof name === 'string');
+      result.required = namesIn(schema.required);
     }
     if (listOf(result.required).length === 0) delete result.required;
     return result;
@@ -77,9 +82,12 @@ function plain(schema: Fields): Fields {
   const description = textOf(schema.description) ?? textOf(schema.title);
   if (description !== undefined) result.description = cut(description, LONGEST_DESCRIPTION);
   for (const key of WITH_VALUE) if (isPlain(schema[key])) result[key] = schema[key];
-  const type = typeof schema.type === 'string' ? schema.type : listOf(schema.type).filter(isPlain);
+  const type =
+    typeof schema.type === 'string' ? schema.type : listOf(schema.type).slice(0, MOST_TYPES).filter(isPlain);
   if (type.length > 0) result.type = type;
-  const values = listOf(schema.enum).filter(isPlain);
+  const values = listOf(schema.enum)
+    .slice(0, LONGEST_ENUM + 1)
+    .filter(isPlain);
   if (values.length > 0 && values.length <= LONGEST_ENUM) result.enum = values;
   return fromOpenApi30(schema, result);
 }
@@ -102,6 +110,15 @@ function fromOpenApi30(schema: Fields, result: Fields): Fields {
   }
   return result;
 }
+
+const take = (fields: Fields, names: string[]): Fields =>
+  Object.fromEntries(names.map((name) => [name, fields[name]]));
+
+/** The first names of a list that may hold anything. */
+const namesIn = (list: unknown): string[] =>
+  listOf(list)
+    .slice(0, MOST_SCHEMAS)
+    .filter((name) => typeof name === 'string');
 
 const isReadOnly = (property: unknown, root: Fields) => {
   const target = follow(property, root);

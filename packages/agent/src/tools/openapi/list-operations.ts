@@ -56,6 +56,9 @@ export function findOperations(document: OpenApiDocument, wanted: readonly strin
   return [...new Set(found.filter((operation) => operation !== undefined))];
 }
 
+/** Names that are compared with one that is not there. */
+const MOST_COMPARED = 2_000;
+
 /** Both of an operation's names. */
 const namesOf = ({ id, method, path }: ListedOperation) => [
   `${method} ${path}`,
@@ -67,6 +70,7 @@ const withUpperMethod = (name: string) =>
 
 function describeUnknown(name: string, names: string[], count: number): string {
   const near = names
+    .slice(0, MOST_COMPARED)
     .map((candidate) => ({ candidate, likeness: likeness(name, candidate) }))
     .filter(({ likeness }) => likeness > 0.3)
     .sort((a, b) => b.likeness - a.likeness)

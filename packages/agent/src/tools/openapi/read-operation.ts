@@ -8,6 +8,8 @@ import { follow } from './references.js';
 import { serverOf } from './server.js';
 
 const LONGEST_DESCRIPTION = 1_500; // characters
+/** Parameters of a path and of its operation that are looked at. */
+const MOST_PARAMETERS = 500;
 
 /** Header parameters that a description may not define, https://spec.openapis.org/oas/v3.1.1.html#parameter-object. */
 const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
@@ -70,7 +72,8 @@ export function readOperation(
 /** The parameters of a path and of its operation, which overrides; those in cookies are left out. */
 function parametersOf(item: Fields, fields: Fields, root: Fields): Fields[] {
   const byKey = new Map<string, Fields>();
-  for (const value of [...listOf(item.parameters), ...listOf(fields.parameters)]) {
+  const listed = [item, fields].flatMap(({ parameters }) => listOf(parameters).slice(0, MOST_PARAMETERS));
+  for (const value of listed) {
     const parameter = follow(value, root);
     if (!isFields(parameter) || typeof parameter.name !== 'string') continue;
     if (!Object.hasOwn(STYLE, String(parameter.in))) continue;

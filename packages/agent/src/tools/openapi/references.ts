@@ -3,6 +3,8 @@ import { type Fields, isFields } from './document.js';
 
 /** A reference that refers to a reference that… is nobody's honest description. */
 const LONGEST_CHAIN = 20;
+/** Nor is a reference of more characters; it may be looked up for each place that has it. */
+const LONGEST_REFERENCE = 1_000;
 
 /**
  * Follows `$ref` until there is none. Only references into the document itself are followed; no address is fetched
@@ -20,6 +22,9 @@ export function follow(value: unknown, root: Fields): unknown {
 /** What a reference points at: a JSON Pointer in a URI fragment, RFC 6901 section 6. */
 export function lookUp(reference: string, root: Fields): unknown {
   if (reference === '#') return root;
+  if (reference.length > LONGEST_REFERENCE) {
+    throw new ToolError(`The OpenAPI description has a reference that is too long: ${shown(reference)}.`);
+  }
   if (!reference.startsWith('#/')) {
     throw new ToolError(
       `The OpenAPI description refers to ${shown(reference)}, outside itself. Bundle it into one document first.`,
