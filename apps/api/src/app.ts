@@ -27,6 +27,7 @@ import { rejectionRoutes } from './routes/rejections.js';
 import { sessionRoutes } from './routes/session.js';
 import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
+import { taskEraseRoutes } from './routes/task-erase.js';
 import { taskEventRoutes } from './routes/task-events.js';
 import { taskListRoutes } from './routes/task-list.js';
 import { taskStatusRoutes } from './routes/task-status.js';
@@ -87,6 +88,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(documentRoutes, managed);
   await app.register(taskListRoutes, managed);
   await app.register(taskRoutes, managed);
+  await app.register(taskEraseRoutes, managed);
   await app.register(statsRoutes, managed);
   await app.register(toolRoutes);
   await app.register(keyRoutes, managed);

@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'missing_task_id',
   'unknown_task',
   'task_finished',
+  'task_not_finished',
   'rate_limited',
   'too_many_pending',
   'unknown_agent',

@@ -77,3 +77,31 @@ export const TaskList = Type.Object(
   },
   { $id: 'TaskList' },
 );
+
+export const EraseQuery = Type.Object({
+  agent_id: Type.Optional(
+    Type.String({ description: 'Of this agent alone; it may have been deleted. With its refused requests.' }),
+  ),
+  before: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Made before this time; left out: up to now.' }),
+  ),
+  cancel: Type.Boolean({
+    default: false,
+    description: 'Whether tasks that have not ended are cancelled, and then erased as well.',
+  }),
+});
+
+/** How far an erasing has come. */
+export const EraseProgress = Type.Object(
+  {
+    erased: Type.Integer({ description: 'Tasks that this request has erased.' }),
+    remaining: Type.Integer({
+      description: 'Tasks that have ended and are still there: repeat the request.',
+    }),
+    unfinished: Type.Integer({
+      description: 'Tasks that have not ended, which stay unless they are cancelled.',
+    }),
+  },
+  { $id: 'EraseProgress' },
+);
+export type EraseProgress = Static<typeof EraseProgress>;

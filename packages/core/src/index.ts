@@ -49,6 +49,8 @@ export { awaitTask } from './tasks/await-task.js';
 export { cancelTask } from './tasks/cancel.js';
 export { watchCancelled } from './tasks/cancel-mark.js';
 export type { EndedTask } from './tasks/ended.js';
+export { eraseTask } from './tasks/erase.js';
+export { eraseTasks } from './tasks/erase-many.js';
 export { BEGINNING, parseCursor } from './tasks/event-cursor.js';
 export { startReconcilingLeases } from './tasks/leases.js';
 export { listTasks, newestTaskMs, type TaskFilter } from './tasks/list-tasks.js';

@@ -35,6 +35,7 @@ const STATUS: Record<ErrorCode, number> = {
   missing_task_id: 400,
   unknown_task: 404,
   task_finished: 409,
+  task_not_finished: 409,
   rate_limited: 429,
   too_many_pending: 429,
   unknown_agent: 404,

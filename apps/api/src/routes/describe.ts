@@ -28,6 +28,7 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   missing_task_id: 'Name the task: /api/task_status?task_id=…',
   unknown_task: 'There is no such task, or its result has expired.',
   task_finished: 'The task had ended before it could be cancelled.',
+  task_not_finished: 'The task has not ended. Cancel it first, or wait for its end.',
   rate_limited: 'The agent takes 60 tasks a minute. Send this again in 1 s.',
   too_many_pending: 'The agent has 10000 tasks that wait, as many as it takes. Send this again later.',
   unknown_agent: 'There is no agent agt_0198….',

@@ -65,12 +65,14 @@ export async function claimDelivery(
 
 /**
  * Writes what became of a delivery that was taken up, once. Returns 0, and writes nothing, when the lock is another's. Where
- * a resend has begun a new round meanwhile, the attempt is noted, the new round stands, and 2 is returned.
+ * a resend has begun a new round meanwhile, the attempt is noted, the new round stands, and 2 is returned. Of a delivery
+ * that was erased meanwhile, nothing is written.
  */
 const settleScript = defineScript<0 | 1 | 2>(`
 local entry, lock, log, pending = unpack(KEYS)
 local token, status, reason, url, attempts, made, next, agent, member, ttl, round = unpack(ARGV)
 if redis.call('GET', lock) ~= token then return 0 end
+if redis.call('HEXISTS', entry, 'status') == 0 then return 1 end
 if (redis.call('HGET', entry, 'round') or '') ~= round then
   redis.call('HSET', entry, 'attempts', attempts)
   return 2

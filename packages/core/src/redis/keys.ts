@@ -78,6 +78,7 @@ export const keys = {
   pausedJobs: (shard: number) => queueKey(shard, 'paused'),
   activeJobs: (shard: number) => queueKey(shard, 'active'),
   stalledJobs: (shard: number) => queueKey(shard, 'stalled'),
+  completedJobs: (shard: number) => queueKey(shard, 'completed'),
   failedJobs: (shard: number) => queueKey(shard, 'failed'),
   queueMeta: (shard: number) => queueKey(shard, 'meta'),
   /** Numbers jobs of the same priority. */

@@ -145,7 +145,31 @@ export async function noteAccepted(
   await replaceScript(ctx.redis, [keys.agentRejections(agentId)], [id, row]);
 }
 
-/** Forgets all rejections of an agent. */
-export async function removeRejections(ctx: Context, agentId: string): Promise<void> {
-  await ctx.redis.unlink(...redisKeys(agentId));
+/** Drops those with a smaller id than ARGV[1]. */
+const removeScript = defineScript<null>(`
+for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if id < ARGV[1] then
+    redis.call('HDEL', KEYS[1], id)
+    redis.call('HDEL', KEYS[2], id)
+  end
+end`);
+
+/** Drops the one whose row has ARGV[1]: in JSON no text that was sent can look like a member and its value. */
+const removeAcceptedScript = defineScript<null>(`
+for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.find(redis.call('HGET', KEYS[1], id), ARGV[1], 1, true) then
+    redis.call('HDEL', KEYS[1], id)
+    redis.call('HDEL', KEYS[2], id)
+  end
+end`);
+
+/** Forgets the rejections of an agent, or those from before a time, in ms since the epoch. */
+export async function removeRejections(ctx: Context, agentId: string, beforeMs?: number): Promise<void> {
+  if (beforeMs === undefined) await ctx.redis.unlink(...redisKeys(agentId));
+  else await removeScript(ctx.redis, redisKeys(agentId), [idAt(beforeMs)]);
+}
+
+/** Forgets the rejection that a task was made of. */
+export async function removeRejectionOf(ctx: Context, agentId: string, taskId: string): Promise<void> {
+  await removeAcceptedScript(ctx.redis, redisKeys(agentId), [`"task_id":"${taskId}"`]);
 }

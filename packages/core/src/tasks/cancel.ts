@@ -94,6 +94,11 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
   ]);
 }
 
+/** Cancels a task once, as cancelTask does, and waits for no worker: one that runs is told to stop. */
+export async function cancelOnce(ctx: Context, shard: number, taskId: string): Promise<void> {
+  await tryCancel(ctx, shard, taskId, await readTaskLog(ctx, shard, taskId));
+}
+
 /**
  * Cancels a task for good: it is neither run nor tried again. One that waits has ended when this returns; one that runs
  * is stopped, and has nearly always ended too: otherwise, after PATIENCE_MS, its state is told as it is then. While it

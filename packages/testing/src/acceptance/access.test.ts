@@ -101,7 +101,11 @@ async function readingRoutes(values: Record<string, string>): Promise<string[]> 
   };
   return Object.entries(paths).flatMap(([path, { get }]) =>
     get?.security && get['x-required-role'] !== 'admin'
-      ? [path.replace(/^(\/api\/(\w+))\/\{id\}/, (_all, _path, kind) => `/api/${kind}/${values[kind]}`)]
+      ? [
+          path
+            .replace(/^(\/api\/(\w+))\/\{id\}/, (_all, _path, kind) => `/api/${kind}/${values[kind]}`)
+            .replace('{version}', '1'),
+        ]
       : [],
   );
 }

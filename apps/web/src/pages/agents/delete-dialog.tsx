@@ -1,8 +1,9 @@
-import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schema } from '../../api/client.js';
 import { useReturnFocus } from '../../components/use-return-focus.js';
+import { useEraseRuns } from './use-erase-runs.js';
 
 interface DeleteDialogProps {
   agent: Schema<'Agent'>;
@@ -10,13 +11,17 @@ interface DeleteDialogProps {
   onDeleted: () => void;
 }
 
-/** Deletes an agent once its name was typed. */
+/** Deletes an agent once its name was typed, and its runs where that is wanted. */
 export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
   useReturnFocus();
   const [typed, setTyped] = useState('');
+  const [withRuns, setWithRuns] = useState(false);
+  const erasing = useEraseRuns(agent.id);
   const queryClient = useQueryClient();
   const remove = api.useMutation('delete', '/api/agents/{id}', {
     onSuccess: async () => {
+      // The agent is gone in any case: a fault of the erasing is told, and can be mended from the API.
+      if (withRuns) await erasing.mutateAsync().catch(() => undefined);
       await queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
       onDeleted();
     },
@@ -33,8 +38,15 @@ export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
         <Stack>
           <Text size="sm">
             Its webhook ends at once, tasks that wait end with <Code>agent_unavailable</Code>, and its
-            versions, documents and notes are gone for good. Results that are there stay until they expire.
+            versions, documents and notes are gone for good. Results that are there stay until they expire,
+            unless you erase them too.
           </Text>
+          <Checkbox
+            label="Erase its runs too"
+            description="Payloads, results and traces. Runs that have not ended are cancelled."
+            checked={withRuns}
+            onChange={({ currentTarget }) => setWithRuns(currentTarget.checked)}
+          />
           <TextInput
             label={
               <>
@@ -50,7 +62,12 @@ export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" color="red" disabled={!isSure} loading={remove.isPending}>
+            <Button
+              type="submit"
+              color="red"
+              disabled={!isSure}
+              loading={remove.isPending || erasing.isPending}
+            >
               Delete
             </Button>
           </Group>

@@ -4,10 +4,16 @@ import { api } from '../../api/client.js';
 import { askToConfirm } from '../../components/confirm.js';
 import { shortId } from './run-names.js';
 
+interface RunEvents {
+  onReplayed?: (taskId: string) => void;
+  /** Once the run is gone for good. */
+  onErased?: () => void;
+}
+
 export type ReplayVersion = 'current' | 'original';
 
 /** What can be done to a run; `onReplayed` gets the id of the new one. */
-export function useRunActions({ onReplayed }: { onReplayed?: (taskId: string) => void } = {}) {
+export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
   const queryClient = useQueryClient();
   const refresh = () =>
     Promise.all([
@@ -17,6 +23,21 @@ export function useRunActions({ onReplayed }: { onReplayed?: (taskId: string) =>
   const cancelling = api.useMutation('post', '/api/tasks/{id}/cancel', { onSettled: refresh });
   const replaying = api.useMutation('post', '/api/tasks/{id}/replay', { onSettled: refresh });
 
+  const erasing = api.useMutation('delete', '/api/tasks/{id}', {
+    onSuccess: (_answer, { params }) => {
+      onErased?.();
+      queryClient.removeQueries({ queryKey: ['get', '/api/tasks/{id}', { params }] });
+      void queryClient.invalidateQueries({ queryKey: ['run-list'] });
+    },
+  });
+
+  const erase = (id: string) =>
+    askToConfirm({
+      title: `Erase run ${shortId(id)}?`,
+      body: 'Its payload, result, trace and callback delivery are gone for good, and its idempotency key is forgotten. Counts stay.',
+      confirm: 'Erase the run',
+      onConfirm: () => erasing.mutate({ params: { path: { id } } }),
+    });
   const cancel = (id: string) =>
     askToConfirm({
       title: `Cancel run ${shortId(id)}?`,
@@ -38,5 +59,5 @@ export function useRunActions({ onReplayed }: { onReplayed?: (taskId: string) =>
         },
       },
     );
-  return { cancel, replay, isBusy: cancelling.isPending || replaying.isPending };
+  return { cancel, erase, replay, isBusy: cancelling.isPending || replaying.isPending };
 }

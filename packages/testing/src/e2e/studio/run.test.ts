@@ -145,3 +145,28 @@ test('a large and hostile payload is text, its beginning first; a key without pa
   expect(viewer.seen).toEqual({ problems: [], otherHosts: [] });
   await Promise.all([context.close(), viewer.context.close()]);
 });
+
+test('a run is erased from its page, and all runs of an agent from the agent’s', async () => {
+  if (browser === undefined) return;
+  const agent = await stack.createAgent({ name: 'Forgetful', model: 'sandbox:echo' });
+  const { token: own } = await stack.mintWebhook(agent.id);
+  const send = async () => (await stack.trigger(own, { sandbox: { reply: 'done' } })).body.task_id;
+  const [first, second] = [await send(), await send()];
+  await Promise.all([first, second].map((id) => stack.poll(id)));
+  const { context, page, seen, goto } = await openStudio(browser, stack);
+  await goto(`/runs/${first}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Erase' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase the run' }).click();
+  await page.waitForURL('**/runs');
+  expect((await stack.request('GET', `/api/tasks/${first}`)).status).toBe(404);
+
+  await goto(`/agents/${agent.id}`);
+  await page.getByRole('button', { name: 'Erase runs' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase the runs' }).click();
+  await page.getByText('1 run erased').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  expect((await stack.request('GET', `/api/tasks/${second}`)).status).toBe(404);
+  expect(seen.otherHosts).toEqual([]);
+  await context.close();
+});

@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconPlayerStop,
   IconRefresh,
+  IconTrash,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -25,10 +26,12 @@ export function RunActions({ trace }: { trace: Trace }) {
   const navigate = useNavigate();
   const { why } = useSession();
   const [isRawOpen, raw] = useDisclosure(false);
-  const { cancel, replay } = useRunActions({
+  const { cancel, erase, replay } = useRunActions({
     onReplayed: (taskId) => void navigate({ to: '/runs/$taskId', params: { taskId } }),
+    onErased: () => void navigate({ to: '/runs' }),
   });
   const refused = why('operator');
+  const mayNotErase = why('admin');
   const copyCurl = useCopyCurl(trace);
   // It stays, for nothing, after the end: another button must not come under the pointer in its place.
   const [wasLive] = useState(() => isUnfinished(trace));
@@ -107,6 +110,16 @@ export function RunActions({ trace }: { trace: Trace }) {
           </Menu.Item>
           <Menu.Item leftSection={<IconBraces size={16} aria-hidden />} onClick={raw.open}>
             Raw JSON
+          </Menu.Item>
+          <Menu.Divider />
+          {mayNotErase && <Menu.Label>{mayNotErase}</Menu.Label>}
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            disabled={mayNotErase !== undefined || isUnfinished(trace)}
+            onClick={() => erase(trace.task_id)}
+          >
+            {isUnfinished(trace) ? 'Erase (once it has ended)' : 'Erase'}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

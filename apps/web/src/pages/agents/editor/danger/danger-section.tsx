@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCopy, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { notifications } from '@mantine/notifications';
+import { IconCopy, IconEraser, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { Link, useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { api } from '../../../../api/client.js';
@@ -8,6 +9,7 @@ import { askToConfirm } from '../../../../components/confirm.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import { DeleteDialog } from '../../delete-dialog.js';
+import { useEraseRuns } from '../../use-erase-runs.js';
 import { useDraft } from '../draft/use-draft.js';
 import { useShowSaved } from '../draft/use-save.js';
 
@@ -18,6 +20,22 @@ export function DangerSection() {
   const router = useRouter();
   const showSaved = useShowSaved();
   const patch = api.useMutation('patch', '/api/agents/{id}', { onSuccess: showSaved });
+  const erasing = useEraseRuns(base.id);
+  const askToErase = () =>
+    askToConfirm({
+      title: `Erase all runs of ${base.name}?`,
+      body: 'Runs that have not ended are cancelled. Then payloads, results, traces, callback deliveries and refused requests are gone for good.',
+      confirm: 'Erase the runs',
+      onConfirm: () =>
+        erasing.mutate(undefined, {
+          onSuccess: ({ erased, left }) =>
+            notifications.show({
+              color: left === 0 ? 'green' : 'orange',
+              title: `${erased} ${erased === 1 ? 'run' : 'runs'} erased`,
+              message: left === 0 ? 'Nothing of them is left.' : `${left} had not ended: try again later.`,
+            }),
+        }),
+    });
   const isActive = base.status === 'active';
   const setStatus = (status: 'active' | 'disabled') =>
     patch.mutate({ params: { path: { id: base.id } }, body: { status } });
@@ -67,6 +85,21 @@ export function DangerSection() {
             )}
           >
             Duplicate
+          </Button>
+        </Row>
+        <Row
+          title="Erase runs"
+          text="Payloads, results, traces and refused requests of all its runs are gone for good. Counts and notes stay."
+        >
+          <Button
+            flex="none"
+            variant="light"
+            color="red"
+            leftSection={<IconEraser size={16} aria-hidden />}
+            loading={erasing.isPending}
+            onClick={askToErase}
+          >
+            Erase runs
           </Button>
         </Row>
         <Row title="Delete" text="Its webhook ends at once, and its versions are gone for good.">

@@ -1,0 +1,68 @@
+import { type EraseProgress, EraseQuery } from '@agenthook/contracts';
+import { AppError, type Context, eraseTask, eraseTasks } from '@agenthook/core';
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { answer, problems } from './describe.js';
+import { msOf } from './time.js';
+
+const common = { tags: ['Tasks'] };
+
+const WHAT =
+  'Payload, headers, result, trace, events, callback delivery, idempotency key and the refused request that it was made ' +
+  'of. Counters stay, and so do notes that the agent has written. A callback that was not delivered yet is not sent.';
+
+const eraseOneSchema = {
+  ...common,
+  operationId: 'eraseTask',
+  summary: 'Erase a task',
+  description: `Erases a task that has ended, for good. ${WHAT}`,
+  params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
+  response: {
+    204: Type.Null({ description: 'Erased.' }),
+    ...problems('unknown_task', 'task_not_finished', 'redis_unavailable'),
+  },
+};
+
+const eraseManySchema = {
+  ...common,
+  operationId: 'eraseTasks',
+  summary: 'Erase tasks by agent and time',
+  description:
+    `Erases tasks that have ended, oldest first, for good; \`agent_id\`, \`before\` or both say which. ${WHAT} Each request ` +
+    'does a bounded part of it: repeat it until `remaining`, and with `cancel` also `unfinished`, is 0. One that was broken ' +
+    'off is finished by the next.',
+  querystring: EraseQuery,
+  response: {
+    200: answer('How far it has come.', Type.Ref('EraseProgress'), {
+      erased: 200,
+      remaining: 1_304,
+      unfinished: 2,
+    } satisfies EraseProgress),
+    ...problems('invalid_request', 'redis_unavailable'),
+  },
+};
+
+/** DELETE /api/tasks and DELETE /api/tasks/{id} */
+export async function taskEraseRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+  const config = { access: 'admin' } as const;
+
+  app.delete<{ Params: { id: string } }>(
+    '/api/tasks/:id',
+    { schema: eraseOneSchema, config },
+    async (request, reply) => {
+      await eraseTask(ctx, request.params.id);
+      return reply.status(204).send();
+    },
+  );
+
+  app.delete<{ Querystring: Static<typeof EraseQuery> }>(
+    '/api/tasks',
+    { schema: eraseManySchema, config },
+    ({ query }) => {
+      if (query.agent_id === undefined && query.before === undefined)
+        throw new AppError('invalid_request', 'Say which tasks to erase: agent_id, before, or both.');
+      const beforeMs = msOf('before', query.before) ?? ctx.now() + 1;
+      return eraseTasks(ctx, { agentId: query.agent_id, beforeMs, cancel: query.cancel });
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { client } from '../../api/client.js';
+
+/** How long to wait for workers to let go of runs that were cancelled, in ms, and how often in a row. */
+const PAUSE_MS = 500;
+const PATIENCE = 20;
+
+/**
+ * Erases all runs of an agent, step by step; those that have not ended are cancelled first. Answers how many were erased,
+ * and how many are still there because their workers did not let go of them.
+ */
+async function eraseRuns(agentId: string): Promise<{ erased: number; left: number }> {
+  let erased = 0;
+  for (let waits = 0; ; ) {
+    const query = { agent_id: agentId, cancel: true };
+    const { data, error } = await client.DELETE('/api/tasks', { params: { query } });
+    if (data === undefined) throw error;
+    erased += data.erased;
+    const left = data.remaining + data.unfinished;
+    if (left === 0 || waits === PATIENCE) return { erased, left };
+    if (data.erased > 0) continue;
+    waits += 1;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+export function useEraseRuns(agentId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => eraseRuns(agentId),
+    onSettled: () => {
+      void queryClient.invalidateQueries({ queryKey: ['run-list'] });
+      void queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks'] });
+      void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/rejections'] });
+    },
+  });
+}
