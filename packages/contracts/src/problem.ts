@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'forbidden',
   'too_many_failures',
   'unknown_api_key',
+  'unknown_session',
   'too_many_api_keys',
   'unknown_webhook',
   'agent_disabled',

@@ -1,9 +1,10 @@
 export { ADMIN_CALLER } from './access/admin-caller.js';
 export { createApiKey } from './access/create-api-key.js';
-export { endSession } from './access/end-session.js';
+export { endSession, revokeSession } from './access/end-session.js';
 export { type Caller, findCaller } from './access/find-caller.js';
 export { findSession } from './access/find-session.js';
 export { listApiKeys } from './access/list-api-keys.js';
+export { listSessions } from './access/list-sessions.js';
 export { revokeApiKey } from './access/revoke-api-key.js';
 export { startSession } from './access/start-session.js';
 export {

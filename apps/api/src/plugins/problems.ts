@@ -28,6 +28,7 @@ const STATUS: Record<ErrorCode, number> = {
   forbidden: 403,
   too_many_failures: 429,
   unknown_api_key: 404,
+  unknown_session: 404,
   too_many_api_keys: 409,
   unknown_webhook: 404,
   agent_disabled: 403,

@@ -20,6 +20,7 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   forbidden: 'This needs a key with the role operator; yours has viewer.',
   too_many_failures: 'Too many wrong API keys came from your address. Try again in 42 s.',
   unknown_api_key: 'There is no API key key_0198….',
+  unknown_session: 'There is no such session, or it has ended.',
   too_many_api_keys:
     'There are 200 API keys, and no more may be made. Delete one first; expired ones count too.',
   unknown_webhook: 'No webhook has this address. It may have been rotated or revoked.',

@@ -161,6 +161,36 @@ describe('a session', () => {
     expect((await send({ url: '/api/agents' })).statusCode).toBe(401);
   });
 
+  test('is listed, marked and revoked, by an admin and by who has the key', async () => {
+    const viewer = await env.as('viewer');
+    const mine = await browser(viewer.key);
+    const other = await browser(viewer.key);
+    const admin = await browser(ADMIN_KEY);
+    const listed = (await mine.send({ url: '/api/sessions' })).json();
+    expect(listed).toMatchObject({
+      sessions: [{ key_id: viewer.id }, { key_id: viewer.id }],
+      next_cursor: null,
+    });
+    const current = listed.sessions.filter((session: { current: boolean }) => session.current);
+    expect(current).toHaveLength(1);
+    expect((await admin.send({ url: '/api/sessions' })).json().sessions).toHaveLength(3);
+    // With a key in the header none is current.
+    const byKey = (await env.admin({ url: '/api/sessions?limit=2' })).json();
+    expect(byKey.sessions.map((session: { current: boolean }) => session.current)).toEqual([false, false]);
+    expect(byKey.next_cursor).toEqual(expect.any(String));
+
+    const { id } = listed.sessions.find((session: { current: boolean }) => !session.current);
+    const url = `/api/sessions/${id}`;
+    const crossSite = { 'sec-fetch-site': 'cross-site' };
+    expect((await mine.send({ method: 'DELETE', url, headers: crossSite })).statusCode).toBe(403);
+    expect((await mine.send({ method: 'DELETE', url })).statusCode).toBe(204);
+    expect((await other.send({ url: '/api/session' })).statusCode).toBe(401);
+    expect((await mine.send({ method: 'DELETE', url })).json().code).toBe('unknown_session');
+    const last = `/api/sessions/${current[0].id}`;
+    expect((await admin.send({ method: 'DELETE', url: last })).statusCode).toBe(204);
+    expect((await mine.send({ url: '/api/session' })).statusCode).toBe(401);
+  });
+
   test('ends when its key expires', async () => {
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
     const { key } = await env.as('viewer', { expires_at });

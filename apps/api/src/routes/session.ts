@@ -1,5 +1,14 @@
-import { type Session, SessionInput } from '@agenthook/contracts';
-import { AppError, type Caller, type Context, endSession, findSession, startSession } from '@agenthook/core';
+import { type ListedSession, type Session, SessionInput, SessionList } from '@agenthook/contracts';
+import {
+  AppError,
+  type Caller,
+  type Context,
+  endSession,
+  findSession,
+  listSessions,
+  revokeSession,
+  startSession,
+} from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Authenticator } from '../access/authenticator.js';
@@ -22,7 +31,7 @@ const startSchema = {
   summary: 'Sign a browser in',
   description:
     'Takes an API key and sets the cookie of a session, which is then taken wherever a key is: only from pages of this ' +
-    'server, for 12 hours after its last use, and no longer than the key itself.',
+    'server, for 12 hours after its last use, for 7 days at most, and no longer than the key itself.',
   body: withExamples(SessionInput, { key: { api_key: 'ahk_…' } }),
   response: {
     200: answer('Signed in.', Type.Ref('Session'), example),
@@ -46,6 +55,42 @@ const endSchema = {
   response: { 204: Type.Null({ description: 'Signed out.' }) },
 };
 
+const listExample: ListedSession = {
+  id: 'ses_019ad5c0b1e07d3c0a91b2e4f506',
+  name: 'Dashboard',
+  role: 'viewer',
+  key_id: 'key_7d3c0a91b2e4f5061728394a',
+  started_at: '2026-11-22T09:00:00.000Z',
+  last_used_at: '2026-11-22T09:10:00.000Z',
+  expires_at: '2026-11-22T21:10:00.000Z',
+  current: true,
+};
+
+const listSchema = {
+  ...common,
+  operationId: 'listSessions',
+  summary: 'List the sessions of browsers',
+  description: 'Newest first: for an admin all of them, for others those of their own key.',
+  querystring: Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+  }),
+  response: {
+    200: answer('A page of sessions.', SessionList, { sessions: [listExample], next_cursor: null }),
+    ...problems('invalid_request'),
+  },
+};
+
+const revokeSchema = {
+  ...common,
+  operationId: 'revokeSession',
+  summary: 'Sign a browser out from afar',
+  description:
+    'The session ends at once. An admin may end any, others those of their own key. The key stays.',
+  params: Type.Object({ id: Type.String({ description: 'As in `ses_…`.' }) }),
+  response: { 204: Type.Null({ description: 'Signed out.' }), ...problems('unknown_session') },
+};
+
 const sessionOf = ({ name, role, see_payloads, expires_ms }: Caller): Session => ({
   name,
   role,
@@ -67,7 +112,7 @@ export async function sessionRoutes(
     async (request, reply) => {
       const key = request.body.api_key.trim();
       const { key_id } = await authenticator.byKey(key, request.ip);
-      const token = await startSession(ctx, key, key_id === null);
+      const token = await startSession(ctx, key, key_id);
       const started = await findSession(ctx, token, settings.adminApiKey);
       if (!started) throw new AppError('unauthorized', 'The API key has just been revoked.');
       return setCookie(reply, token).send(sessionOf(started.caller));
@@ -83,4 +128,19 @@ export async function sessionRoutes(
     if (token !== undefined) await endSession(ctx, token);
     return setCookie(reply, '').status(204).send();
   });
+
+  app.get<{ Querystring: { limit: number; cursor?: string } }>(
+    '/api/sessions',
+    { schema: listSchema, config },
+    ({ caller, query }) => listSessions(ctx, caller as Caller, query),
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    '/api/sessions/:id',
+    { schema: revokeSchema, config },
+    async ({ caller, params }, reply) => {
+      await revokeSession(ctx, caller as Caller, params.id);
+      return reply.status(204).send();
+    },
+  );
 }

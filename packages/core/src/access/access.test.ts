@@ -56,7 +56,7 @@ describe('an API key', () => {
   test('opens nothing once it has expired, and stays in the list as not used since', async () => {
     const { ctx, advance } = opened;
     const { key, expires_at } = await createApiKey(ctx, { ...viewer, expires_at: at(60) });
-    const session = await startSession(ctx, key, false);
+    const session = await startSession(ctx, key, 'key_1');
     expect((await findSession(ctx, session, ''))?.caller.expires_ms).toBe(Date.parse(expires_at ?? ''));
     advance(61_000);
     expect(await findCaller(ctx, key)).toBeUndefined();

@@ -15,6 +15,8 @@ export interface Caller {
   name: string;
   /** When the credential ends, in ms since the epoch; null: not by itself. */
   expires_ms: number | null;
+  /** The id of the session; undefined for a key. */
+  session_id?: string;
 }
 
 /** The last use is told to within this, so that not every read of a key is a write. */

@@ -63,6 +63,8 @@ export const keys = {
   /** Stored API keys by their hash, and when each was used last. */
   apiKeys: `${ROOT}:api-keys`,
   apiKeysUsed: `${ROOT}:api-keys:used`,
+  /** Sessions by the time of their start: the id of each and the hash of its token. */
+  sessionIndex: `${ROOT}:signed-in`,
   /** Which key a session belongs to, by the hash of the session's own token. */
   session: (hash: string) => `${ROOT}:session:${hash}`,
   secretCheck: `${ROOT}:secret-check`,

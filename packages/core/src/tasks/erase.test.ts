@@ -76,7 +76,7 @@ async function everything(redis: RedisClient): Promise<string> {
     const type = await redis.type(key);
     if (type === 'string') found.push(key, await redis.get(key));
     else if (type === 'hash') found.push(key, await redis.hgetall(key));
-    else if (type === 'zset') found.push(key, await redis.zrange(key, 0, -1));
+    else if (type === 'zset') found.push(key, await redis.zrange(key, '0', '-1'));
     else if (type === 'set') found.push(key, await redis.smembers(key));
     else if (type === 'list') found.push(key, await redis.lrange(key, 0, -1));
     else found.push(key, await redis.xrange(key, '-', '+'));

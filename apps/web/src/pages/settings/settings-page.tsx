@@ -4,6 +4,7 @@ import { Page } from '../../components/page.js';
 import { ApiKeys } from './api-keys.js';
 import { Providers } from './providers.js';
 import { SessionPanel } from './session-panel.js';
+import { Sessions } from './sessions.js';
 import { SystemPanel } from './system-panel.js';
 
 /** Who may call the api, which models can be called, and the state of the installation. */
@@ -14,7 +15,10 @@ export function SettingsPage() {
       <Grid gap="md">
         {can('admin') && (
           <Grid.Col span={{ base: 12, xl: 8 }}>
-            <ApiKeys />
+            <Stack>
+              <ApiKeys />
+              <Sessions />
+            </Stack>
           </Grid.Col>
         )}
         <Grid.Col span={{ base: 12, xl: can('admin') ? 4 : 12 }}>
@@ -22,6 +26,7 @@ export function SettingsPage() {
             <Providers />
             <SystemPanel />
             <SessionPanel />
+            {!can('admin') && <Sessions />}
           </Stack>
         </Grid.Col>
       </Grid>

@@ -75,3 +75,26 @@ test('the providers and the state of the installation are told', async () => {
   expect(await system.textContent()).toContain('Workers alive2');
   await context.close();
 });
+
+test('the browsers that are signed in are listed, and one is signed out from another', async () => {
+  if (browser === undefined) return;
+  const made = await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Grace', role: 'operator' });
+  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const grace = await openStudio(browser, stack, { key: made.body.key });
+  await grace.goto('/settings');
+  const own = grace.page.getByRole('region', { name: 'Sessions' });
+  await own.getByText('this one').waitFor();
+  expect(await own.getByRole('row').count()).toBe(2);
+
+  await goto('/settings');
+  const sessions = page.getByRole('region', { name: 'Sessions' });
+  await sessions.getByText('this one').waitFor();
+  await sessions.getByRole('button', { name: 'Sign out Grace' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click();
+  await sessions.getByRole('button', { name: 'Sign out Grace' }).waitFor({ state: 'detached' });
+  expect(await seriousViolations(page)).toEqual([]);
+  await grace.page.getByRole('link', { name: 'Overview' }).click();
+  await grace.page.waitForURL('**/sign-in?**');
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await Promise.all([context.close(), grace.context.close()]);
+});

@@ -1,0 +1,104 @@
+import { Badge, Button, Skeleton, Table, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, type Schema } from '../../api/client.js';
+import { useSession } from '../../app/session.js';
+import { askToConfirm } from '../../components/confirm.js';
+import { ErrorState } from '../../components/error-state.js';
+import { Panel } from '../../components/panel.js';
+import { RelativeTime } from '../../components/relative-time.js';
+
+/** As many as the api lists at once. */
+const LISTED = 100;
+
+/** The browsers that are signed in, each with the way to sign it out. */
+export function Sessions() {
+  const { can } = useSession();
+  const { data, error } = api.useQuery('get', '/api/sessions', { params: { query: { limit: LISTED } } });
+  return (
+    <Panel
+      title="Sessions"
+      description={`Browsers that are signed in${can('admin') ? '' : ' with your key'}. A session ends 12 hours after its last use, and 7 days after its start.`}
+    >
+      {error && <ErrorState error={error} />}
+      {!data && !error && <Skeleton h={120} />}
+      {data && <SessionTable sessions={data.sessions} />}
+      {data?.next_cursor && (
+        <Text size="sm" c="dimmed">
+          These are the newest {LISTED}; the API lists the others.
+        </Text>
+      )}
+    </Panel>
+  );
+}
+
+function SessionTable({ sessions }: { sessions: Schema<'ListedSession'>[] }) {
+  const queryClient = useQueryClient();
+  const revoke = api.useMutation('delete', '/api/sessions/{id}', {
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['get', '/api/sessions'] }),
+  });
+  const ask = ({ id, name }: Schema<'ListedSession'>) =>
+    askToConfirm({
+      title: `Sign out the session of ${name}?`,
+      body: 'That browser is signed out at once. The key stays, and can be signed in with again.',
+      confirm: 'Sign out',
+      onConfirm: () => revoke.mutate({ params: { path: { id } } }),
+    });
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            {['Key', 'Role', 'Signed in', 'Last used', 'Ends'].map((title) => (
+              <Table.Th key={title}>{title}</Table.Th>
+            ))}
+            <Table.Td aria-hidden />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {sessions.map((session) => (
+            <Table.Tr key={session.id}>
+              <Table.Td>
+                <Text
+                  size="sm"
+                  fw={500}
+                  lineClamp={2}
+                  title={session.name}
+                  style={{ overflowWrap: 'anywhere' }}
+                >
+                  {session.name}
+                </Text>
+              </Table.Td>
+              <Table.Td>{session.role}</Table.Td>
+              <Table.Td>
+                <RelativeTime at={session.started_at} />
+              </Table.Td>
+              <Table.Td>
+                <RelativeTime at={session.last_used_at} />
+              </Table.Td>
+              <Table.Td>
+                <RelativeTime at={session.expires_at} />
+              </Table.Td>
+              <Table.Td ta="right">
+                {session.current ? (
+                  <Badge variant="light" color="gray">
+                    this one
+                  </Badge>
+                ) : (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    color="red"
+                    onClick={() => ask(session)}
+                    aria-label={`Sign out ${session.name}`}
+                  >
+                    Sign out
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
