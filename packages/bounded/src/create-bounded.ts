@@ -1,7 +1,16 @@
 import { type PromptSource, unitsOf } from '@agenthook/template';
-import { createLane } from './lane.js';
+import { createLane, type Lane } from './lane.js';
 import { LANES, LIMITS } from './limits.js';
-import type { Caller, Checked, CheckedText, LimitOutcome, Rendered, RenderedPrompt } from './outcome.js';
+import type {
+  Caller,
+  Checked,
+  CheckedText,
+  LargePayload,
+  LimitOutcome,
+  Rendered,
+  RenderedPrompt,
+} from './outcome.js';
+import type { PayloadKind } from './parse-payload.js';
 import { passesOf } from './plain-schema.js';
 import { weigh } from './weigh.js';
 import { createWorkbench, type Message, type Work } from './work.js';
@@ -24,6 +33,15 @@ export interface Bounded {
   checkText(schema: object, text: string, caller: Caller): Promise<CheckedText>;
   /** Whether a JSON Schema compiles, as it is stored: `fits` or `bad_schema`. */
   checkSchema(schema: object, caller: Caller): Promise<Checked>;
+  /**
+   * Reads a payload of more than LIMITS.inlineBytes, and holds it against a JSON Schema where there is one. `names` are
+   * properties that the caller needs to know.
+   */
+  readLargePayload(
+    bytes: Buffer,
+    how: { form: PayloadKind; schema: object | undefined; names: readonly string[] },
+    caller: Caller,
+  ): Promise<LargePayload>;
   /** Ends every helper; work that is under way or comes later is `starved`. */
   close(): void;
 }
@@ -40,6 +58,7 @@ const LIMIT_OF: Record<Work['kind'], number> = {
   prompt: LIMITS.renderMs,
   check: LIMITS.checkMs,
   schema: LIMITS.checkMs,
+  payload: LIMITS.renderMs,
 };
 
 export function createBounded(): Bounded {
@@ -53,13 +72,22 @@ export function createBounded(): Bounded {
     return found;
   };
 
+  /** A large payload takes longer than a slice. */
+  const lanesFor = ({ kind }: Work): [lane: Lane, sliceMs: number | null][] =>
+    kind === 'payload'
+      ? [[long, null]]
+      : [
+          [short, LIMITS.sliceMs],
+          [long, null],
+        ];
+
   /** First for a slice of time beside what is as short, then for as long as it may take. */
   const ask = async (
     work: Work,
-    steered: () => string,
+    steered: () => string | Uint8Array,
     caller: Caller,
   ): Promise<{ head: LimitOutcome | { outcome: string }; texts: string[] }> => {
-    for (const [lane, sliceMs] of [[short, LIMITS.sliceMs] as const, [long, null] as const]) {
+    for (const [lane, sliceMs] of lanesFor(work)) {
       const message = (limitMs: number) => [
         JSON.stringify({ work, sliceMs, limitMs } satisfies Message),
         steered(),
@@ -116,6 +144,11 @@ export function createBounded(): Bounded {
     checkSchema: async (schema, caller) => {
       const { head } = await ask({ kind: 'schema', schema: JSON.stringify(schema) }, () => '', caller);
       return head as Checked;
+    },
+    readLargePayload: async (bytes, { form, schema, names }, caller) => {
+      const work: Work = { kind: 'payload', form, schema: schema && known(schema).json, names };
+      const { head, texts } = await ask(work, () => bytes, caller);
+      return (head.outcome === 'read' ? { ...head, json: texts[0] ?? `${bytes}` } : head) as LargePayload;
     },
     close: () => {
       short.close();

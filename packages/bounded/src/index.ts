@@ -4,8 +4,10 @@ export type {
   Caller,
   Checked,
   CheckedText,
+  LargePayload,
   LimitOutcome,
   Rendered,
   RenderedPrompt,
   SchemaIssue,
 } from './outcome.js';
+export { type ParsedPayload, type PayloadKind, parsePayload } from './parse-payload.js';

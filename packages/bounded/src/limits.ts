@@ -32,6 +32,8 @@ export const LIMITS = {
   residentMb: 400,
   /** How long a helper that has nothing to do is kept, in ms. */
   idleMs: 30_000,
+  /** Bytes of a payload that is parsed on the event loop: about 2 ms of it. */
+  inlineBytes: 64 * 1024,
   /** Weight (see weigh.ts) of what is done on the event loop because it is cheap by construction. */
   inlineWeight: 128 * 1024,
 } as const;

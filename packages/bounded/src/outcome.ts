@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@agenthook/contracts';
 import type { Prompt, PromptFault, TemplateIssue } from '@agenthook/template';
 
 /**
@@ -37,6 +38,18 @@ export type CheckedText =
   | { outcome: 'fits'; value: unknown }
   | { outcome: 'not_json' }
   | Exclude<Checked, { outcome: 'fits' }>;
+
+/**
+ * What became of a large payload. It is not brought to the event loop as a value:
+ * - `json`: the whole payload, as it is stored
+ * - `properties`: those of its own properties that were asked for, where they are short texts
+ * - `checked`: how it fits the schema
+ * - `spentMs`: own time that all this took
+ */
+export type LargePayload =
+  | { outcome: 'read'; json: string; properties: Record<string, unknown>; checked: Checked; spentMs: number }
+  | { outcome: 'refused'; code: ErrorCode; detail: string }
+  | LimitOutcome;
 
 /** Whom work is done for. */
 export interface Caller {

@@ -1,6 +1,7 @@
 import { type PromptSource, renderPrompt, renderTemplate, TemplateRenderError } from '@agenthook/template';
 import { checkValue, compileSchema } from './compile-schema.js';
 import type { Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
+import { type PayloadKind, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
 
 /** What a helper can be asked for. Its steered part (variables, a payload, a value) is JSON of its own beside it. */
@@ -8,7 +9,10 @@ export type Work =
   | { kind: 'template'; source: string; fence?: string | undefined }
   | { kind: 'prompt'; source: Omit<PromptSource, 'payload'>; nowMs: number }
   | { kind: 'check'; schema: string }
-  | { kind: 'schema'; schema: string };
+  | { kind: 'schema'; schema: string }
+  | { kind: 'payload'; form: PayloadKind; schema: string | undefined; names: readonly string[] };
+
+type PayloadWork = Extract<Work, { kind: 'payload' }>;
 
 /** What a helper is told. */
 export interface Message {
@@ -72,5 +76,33 @@ export function createWorkbench(isOver?: () => boolean) {
     }
   };
 
-  return { render, prompt, check, checkText, schema };
+  const payload = (
+    bytes: Buffer,
+    { form, schema: wanted, names }: PayloadWork,
+  ): [head: object, json?: string] => {
+    const parsed = parsePayload(bytes, form);
+    if (!parsed.ok) return [{ outcome: 'refused', code: parsed.code, detail: parsed.detail }];
+    const checked: Checked = wanted === undefined ? { outcome: 'fits' } : check(wanted, parsed.payload);
+    const json = JSON.stringify(parsed.payload);
+    const head = { outcome: 'read', properties: shortTexts(parsed.payload, names), checked };
+    // Most senders write JSON as it is stored. Then the parent has it already.
+    return form === 'json' && bytes.length === Buffer.byteLength(json) && bytes.equals(Buffer.from(json))
+      ? [head]
+      : [head, json];
+  };
+
+  return { payload, render, prompt, check, checkText, schema };
+}
+
+/** Longer texts name nothing. */
+const MAX_NAME = 4_096;
+
+/** The own properties of a payload with these names, as far as they are short texts. */
+function shortTexts(payload: unknown, names: readonly string[]): Record<string, unknown> {
+  if (payload === null || typeof payload !== 'object') return {};
+  const own = payload as Record<string, unknown>;
+  const isShort = (value: unknown) => typeof value === 'string' && value.length <= MAX_NAME;
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(own, name) && isShort(own[name])).map((name) => [name, own[name]]),
+  );
 }

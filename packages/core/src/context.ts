@@ -7,6 +7,7 @@ import type { RedisClient } from './redis/connect.js';
 import type { Pace } from './rejections/pace.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { TaskData } from './tasks/task-data.js';
+import type { LargeBodies } from './webhooks/large-bodies.js';
 import type { LookUp } from './webhooks/look-up.js';
 import type { PayloadChecks } from './webhooks/payload-checks.js';
 
@@ -32,6 +33,8 @@ export interface Context {
   payloadChecks: PayloadChecks;
   /** Indexes documents and searches them, few at once. */
   documentWork: DocumentWork;
+  /** Makes large bodies of one sender wait for each other. */
+  largeBodies: LargeBodies;
   /** How many refused requests of an agent are kept in a second. */
   rejectionPace: Pace;
   /** How long finished tasks are kept. */

@@ -12,6 +12,7 @@ import { KEPT } from './rejections/note-rejection.js';
 import { createPace } from './rejections/pace.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
+import { createLargeBodies } from './webhooks/large-bodies.js';
 import { createLookUp } from './webhooks/look-up.js';
 import { createPayloadChecks } from './webhooks/payload-checks.js';
 
@@ -80,7 +81,8 @@ async function openOn(
     callbacks,
     secrets,
     bounded,
-    payloadChecks: createPayloadChecks(),
+    payloadChecks: createPayloadChecks(bounded),
+    largeBodies: createLargeBodies(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     resultTtlSeconds: settings.resultTtlSeconds,

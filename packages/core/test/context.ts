@@ -9,6 +9,7 @@ import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redi
 import { KEPT } from '../src/rejections/note-rejection.js';
 import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
+import { createLargeBodies } from '../src/webhooks/large-bodies.js';
 import { createLookUp } from '../src/webhooks/look-up.js';
 import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
 
@@ -48,7 +49,8 @@ export async function testContext() {
     callbacks,
     secrets,
     bounded,
-    payloadChecks: createPayloadChecks(),
+    payloadChecks: createPayloadChecks(bounded),
+    largeBodies: createLargeBodies(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     resultTtlSeconds: 3600,

@@ -103,6 +103,7 @@ const post = {
       'invalid_payload',
       'rate_limited',
       'too_many_pending',
+      'busy',
       'redis_unavailable',
     ),
   },
@@ -141,6 +142,7 @@ const get = {
       'invalid_payload',
       'rate_limited',
       'too_many_pending',
+      'busy',
       'redis_unavailable',
     ),
   },
@@ -181,6 +183,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
           ? 'form'
           : 'json',
         headers: request.headers,
+        address: request.ip,
       });
       return sendOutcome(request, reply, outcome);
     },
@@ -199,6 +202,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
         body: Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'),
         contentType: 'query',
         headers: request.headers,
+        address: request.ip,
       });
       return sendOutcome(request, reply, outcome);
     },

@@ -5,6 +5,7 @@ import { createSecretFilter } from '../without-secrets.js';
 import { bodyForModel, cutText } from './body-for-model.js';
 import { type BuiltRequest, buildRequest } from './http/build-request.js';
 import { redirectsOf } from './redirects-of.js';
+import { rendererOf } from './template-parts.js';
 import { type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
 
 const TIMEOUT_MS = 30_000;
@@ -35,13 +36,18 @@ export const httpTool: ToolKind<'http'> = {
 
 async function call(
   config: HttpTool,
-  { payload, secrets, egress }: ToolEnvironment,
+  env: ToolEnvironment,
   args: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<unknown> {
+  const { payload, secrets, egress } = env;
   let clean = createSecretFilter(Object.values(secrets));
   try {
-    const { url, derived, ...request }: BuiltRequest = buildRequest(config, { args, payload, secrets });
+    const { url, derived, ...request }: BuiltRequest = await buildRequest(rendererOf(env, signal), config, {
+      args,
+      payload,
+      secrets,
+    });
     clean = createSecretFilter([...Object.values(secrets), ...derived]);
     const answer = await egress.request(url, {
       ...request,

@@ -8,6 +8,7 @@ import { connect, type McpConnection } from './mcp/connect.js';
 import { explained } from './mcp/explain.js';
 import { toResult } from './mcp/to-result.js';
 import { renderHeaders } from './render-headers.js';
+import { rendererOf } from './template-parts.js';
 import type { OpenTool, ToolKind } from './tool.js';
 import { takeName } from './tool-names.js';
 
@@ -33,7 +34,7 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
   return {
     type: 'mcp',
     async open(config, env, { signal }) {
-      const { headers, clean } = renderHeaders(config.headers, env.secrets);
+      const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
       const connection = await explained({ signal, ms: open_ms, clean }, (limited) =>
         connect(config, headers, env, limited),
       );

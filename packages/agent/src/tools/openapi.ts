@@ -7,6 +7,7 @@ import type { Operation } from './openapi/operation.js';
 import { resolveServer } from './openapi/server.js';
 import { redirectsOf } from './redirects-of.js';
 import { renderHeaders } from './render-headers.js';
+import { rendererOf } from './template-parts.js';
 import { type OpenTool, ToolError, type ToolKind } from './tool.js';
 import { takeName, toValidName } from './tool-names.js';
 
@@ -18,7 +19,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const openApiTool: ToolKind<'openapi'> = {
   type: 'openapi',
   async open(config, env, { signal }) {
-    const { headers, clean } = renderHeaders(config.headers, env.secrets);
+    const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
     const { operations, specUrl } = await loadOperations(config, env.egress, signal);
     const names = new Set<string>();
     const tools = operations.map((operation): OpenTool => {

@@ -1,5 +1,5 @@
 import { createSecretFilter } from '../without-secrets.js';
-import { fillTemplate } from './template-parts.js';
+import { fillTemplate, type TemplateRenderer } from './template-parts.js';
 
 export interface RenderedHeaders {
   headers: Record<string, string>;
@@ -8,14 +8,18 @@ export interface RenderedHeaders {
 }
 
 /** Fills the templates of headers that may name secrets alone. Throws ToolError where one can not be rendered. */
-export function renderHeaders(
+export async function renderHeaders(
+  renderer: TemplateRenderer,
   templates: Record<string, string> = {},
   secrets: Record<string, string>,
-): RenderedHeaders {
-  const entries = Object.entries(templates).map(([name, template]): [string, string] => [
-    name,
-    fillTemplate(`header ${name}`, template, { args: {}, payload: {}, secrets }).trim(),
-  ]);
+): Promise<RenderedHeaders> {
+  const variables = { args: {}, payload: {}, secrets };
+  const entries = await Promise.all(
+    Object.entries(templates).map(async ([name, template]): Promise<[string, string]> => {
+      const value = await fillTemplate(renderer, `header ${name}`, template, variables);
+      return [name, value.trim()];
+    }),
+  );
   const derived = entries
     .filter(([name]) => /\bsecrets\b/.test(templates[name] ?? ''))
     // "Basic dXNlcjpwYXNz" is secret as a whole and without its scheme.

@@ -1,8 +1,8 @@
+import type { PayloadKind } from '@agenthook/bounded';
 import type { TestSend } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { type ReceiveOutcome, receive } from '../tasks/receive.js';
-import type { PayloadKind } from '../webhooks/parse-payload.js';
 import { resolveAgent } from '../webhooks/resolve-webhook.js';
 import { signFor } from '../webhooks/signatures/sign-for.js';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { PayloadKind } from '@agenthook/bounded';
 import { MAX_REJECTIONS, type Rejection, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import type { PayloadKind } from '../webhooks/parse-payload.js';
 
 /** A larger body is not kept whole, and so can not be accepted later. */
 export const MAX_KEPT_BODY_BYTES = 256 * 1024;

@@ -23,6 +23,8 @@ const WITHDRAW_PAUSE_MS = 1_000;
 /** A task to be stored. */
 export interface NewTask {
   data: TaskData;
+  /** The payload as JSON, where it is too large to be made a value of; then that of `data` does not count. */
+  payloadJson?: string | undefined;
   trigger: TaskTrigger;
   /** The idempotency key that it came with; one who has it finds the task again. */
   key?: string | undefined;
@@ -61,7 +63,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
     ctx.addTask(shard, {
       id: taskId,
       about: aboutTask(task),
-      data: JSON.stringify(task.data),
+      data: dataOf(task),
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
       redisNow: task.redisNow,
       maxPending: task.maxPending,
@@ -89,6 +91,12 @@ async function traced(
     span?.setAttributes({ [TelemetryAttributes.JobName]: RUN_JOB, [TelemetryAttributes.JobId]: taskId });
     return added;
   });
+}
+
+function dataOf({ data, payloadJson }: NewTask): string {
+  if (payloadJson === undefined) return JSON.stringify(data);
+  const { payload: _, ...rest } = data;
+  return `${JSON.stringify(rest).slice(0, -1)},"payload":${payloadJson}}`;
 }
 
 const aboutTask = ({ data, trigger, key, publicResult = 'full' }: NewTask): About => ({

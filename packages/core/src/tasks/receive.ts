@@ -1,11 +1,12 @@
+import type { PayloadKind } from '@agenthook/bounded';
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/store.js';
-import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import type { RedisClock } from '../redis/clock.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from '../webhooks/idempotency-key.js';
-import { type PayloadKind, parsePayload } from '../webhooks/parse-payload.js';
+
 import type { Rate } from '../webhooks/rate.js';
+import { readPayload } from '../webhooks/read-payload.js';
 import { safeHeaders } from '../webhooks/safe-headers.js';
 import { answerToHandshake, deliveryIdOf, faultOfRequest } from '../webhooks/signatures/request.js';
 import { offerTask } from './enqueue.js';
@@ -18,6 +19,8 @@ export interface Delivery {
   contentType: PayloadKind;
   /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
+  /** The address it came from, as far as that is known. */
+  address?: string;
 }
 
 /** Whom it is for, as a look-up a moment ago found it. */
@@ -67,7 +70,7 @@ export type ReceiveOutcome =
 export async function receive(
   ctx: Context,
   { agentId, gate, redisNow, rate }: Addressee,
-  { body, contentType, headers }: Delivery,
+  { body, contentType, headers, address }: Delivery,
   { trusted = false, via = 'webhook', ownKey }: Reception = {},
 ): Promise<ReceiveOutcome> {
   const { signature } = gate;
@@ -97,8 +100,11 @@ export async function receive(
   // A retry gets its task at any rate: what may be one goes on to where its key is known.
   if (tooFast && given.key === undefined && !signature) return tooFast;
 
-  const parsed = parsePayload(body, contentType);
-  if (!parsed.ok) return reject(parsed.code, parsed.detail);
+  const parsed = await readPayload(ctx, { agentId, gate, body, contentType, address });
+  if (!parsed.ok) {
+    const { code, detail, ...rest } = parsed.refusal;
+    return reject(code, detail, rest);
+  }
   const runsAnyway = trusted && via === 'test';
   const answer = signature && !runsAnyway && answerToHandshake(signature, headers, parsed.payload);
   if (answer) return { outcome: 'handshake', agent_id: agentId, answer };
@@ -112,8 +118,11 @@ export async function receive(
         ? idempotencyOfDelivery(keysOf, deliveryId)
         : undefined;
   if (tooFast && !idempotency) return tooFast;
-  const misfit = gate.has_input_schema && (await misfitOf(ctx, agentId, gate, parsed.payload));
-  if (misfit) return reject('invalid_payload', misfit.detail, misfit);
+  const misfit = await parsed.misfit();
+  if (misfit) {
+    const { code, detail, ...rest } = misfit;
+    return reject(code, detail, rest);
+  }
 
   const task = {
     data: {
@@ -123,6 +132,7 @@ export async function receive(
       headers: safeHeaders(headers),
       ...(via === 'test' && { rehearsal: true as const }),
     },
+    payloadJson: parsed.json,
     trigger: via,
     key: given.key ?? (deliveryId && shownId(deliveryId)),
     maxAttempts: gate.max_attempts,
@@ -160,25 +170,4 @@ function tooFastFor({ perMinute, waitMs }: Rate): Refusal {
   const retryAfterSeconds = Math.ceil(waitMs / 1000);
   const detail = `The agent takes ${perMinute} tasks a minute. Send this again in ${retryAfterSeconds} s.`;
   return { code: 'rate_limited', detail, retryAfterSeconds };
-}
-
-/** Why a payload is not what the agent's input_schema asks for; undefined when it is. */
-async function misfitOf(
-  ctx: Context,
-  agentId: string,
-  gate: AgentGate,
-  payload: unknown,
-): Promise<{ detail: string; issues?: ProblemIssue[] } | undefined> {
-  const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
-  const checked = await ctx.payloadChecks.check(agentId, gate.version, load, payload);
-  if (checked.verdict === 'fits') return undefined;
-  if (checked.verdict === 'too_slow')
-    return { detail: "Checking the payload against the agent's input_schema takes too long." };
-  const { issues, total } = checked;
-  const [first] = issues;
-  const more = total > 1 ? ` (and ${total - 1} more)` : '';
-  return {
-    detail: `The payload does not match the agent's input_schema: ${first?.path || 'as a whole, it'} ${first?.message}${more}.`,
-    issues,
-  };
 }

@@ -1,9 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { createBounded } from '@agenthook/bounded';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { createPayloadChecks } from './payload-checks.js';
+
+const bounded = createBounded();
+afterAll(() => bounded.close());
 
 type Schema = Record<string, unknown>;
 const verdictOn = (schema: Schema, payload: unknown) =>
-  createPayloadChecks().check('a', 1, async () => schema, payload);
+  createPayloadChecks(bounded).check('a', 1, async () => schema, payload);
 const issuesOf = async (schema: Schema, payload: unknown) => {
   const found = await verdictOn(schema, payload);
   if (found.verdict !== 'misfit') throw new Error(found.verdict);
@@ -82,7 +86,7 @@ describe('a schema that holds up the process', () => {
 
 describe('compiled schemas', () => {
   test('are loaded once for a version, and the oldest of many are dropped', async () => {
-    const checks = createPayloadChecks();
+    const checks = createPayloadChecks(bounded);
     const loaded: number[] = [];
     const check = (version: number) =>
       checks.check(
@@ -106,7 +110,7 @@ describe('compiled schemas', () => {
   });
 
   test('are not remembered where loading failed', async () => {
-    const checks = createPayloadChecks();
+    const checks = createPayloadChecks(bounded);
     const away = checks.check('a', 1, () => Promise.reject(new Error('away')), 1);
     await expect(away).rejects.toThrow('away');
     expect((await checks.check('a', 1, async () => ({ type: 'string' }), 1)).verdict).toBe('misfit');

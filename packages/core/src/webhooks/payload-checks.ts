@@ -1,99 +1,76 @@
-import { MAX_PAYLOAD_ISSUES, type ProblemIssue } from '@agenthook/contracts';
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { compileSchema } from '../agents/json-schema.js';
-import { createTimeLimit } from './time-limit.js';
+import type { Bounded, Checked, SchemaIssue } from '@agenthook/bounded';
+import type { ProblemIssue } from '@agenthook/contracts';
 
-/** How many compiled schemas are kept; each is of 64 KiB of JSON at most. */
+/** How many schemas are kept; each is of 64 KiB of JSON at most. */
 const KEPT = 200;
-/** How long a payload may take to check, in ms. An honest one takes well under one. */
-const LIMIT_MS = 250;
-/** A sender's own property names stand in paths, and may be as long as the body. */
-const MAX_TEXT = 200;
+/** How long a check waits for its turn, in ms: a sender waits for the answer. */
+const WAIT_MS = 5_000;
 
-/** `too_slow`: the check was ended; the schema takes too long on this payload, or would take for ever. */
-type PayloadVerdict =
+/**
+ * `too_slow`: the check was ended; the schema takes too long or too much memory on this payload.
+ * `busy`: it did not get its turn; which says nothing about the payload.
+ */
+export type PayloadVerdict =
   | { verdict: 'fits' }
   | { verdict: 'too_slow' }
+  | { verdict: 'busy' }
   | { verdict: 'misfit'; issues: ProblemIssue[]; total: number };
+
+type LoadSchema = () => Promise<Record<string, unknown> | null | undefined>;
 
 export interface PayloadChecks {
   /**
-   * Holds a payload against the input_schema of a version of an agent. `load` is asked for the schema where it has not
-   * been compiled yet; undefined or null takes everything. What `load` throws, this throws.
+   * The input_schema of a version of an agent. `load` is asked for it where it is not known yet; undefined or null takes
+   * everything. What `load` throws, this throws.
    */
-  check(
-    agentId: string,
-    version: number,
-    load: () => Promise<Record<string, unknown> | null | undefined>,
-    payload: unknown,
-  ): Promise<PayloadVerdict>;
+  schemaOf(agentId: string, version: number, load: LoadSchema): Promise<object | undefined>;
+  /** Holds a payload against it. */
+  check(agentId: string, version: number, load: LoadSchema, payload: unknown): Promise<PayloadVerdict>;
 }
 
 /**
- * A check of payloads that keeps the last schemas it has compiled: versions never change.
- *
- * Schemas come from agents' editors, payloads from anyone. A pattern that backtracks, references that branch at every
- * level or a comparison of every item with every other could hold up the process, and all errors of a large payload
- * could fill its memory. Which schema does so can not be told cheaply beforehand, so time is limited instead.
+ * A check of payloads that keeps the last schemas: versions never change. Schemas come from agents' editors, payloads from
+ * anyone, so a check runs under the limits of `bounded`.
  */
-export function createPayloadChecks(): PayloadChecks {
-  const compiled = new Map<string, ValidateFunction>();
-  const limited = createTimeLimit(LIMIT_MS);
+export function createPayloadChecks(bounded: Bounded): PayloadChecks {
+  const known = new Map<string, object>();
 
-  const validatorOf = async (
-    key: string,
-    load: () => Promise<Record<string, unknown> | null | undefined>,
-  ): Promise<ValidateFunction | undefined> => {
-    const known = compiled.get(key);
-    const schema = known ? undefined : await load();
-    const validate = known ?? (schema ? compileSchema(schema, true) : undefined);
-    if (!validate) return undefined;
+  const schemaOf: PayloadChecks['schemaOf'] = async (agentId, version, load) => {
+    const key = `${agentId}:${version}`;
+    const schema = known.get(key) ?? (await load());
+    if (!schema) return undefined;
     // The one used last stands last, so the first is the one to drop.
-    compiled.delete(key);
-    compiled.set(key, validate);
-    const oldest = compiled.keys().next();
-    if (compiled.size > KEPT && !oldest.done) compiled.delete(oldest.value);
-    return validate;
+    known.delete(key);
+    known.set(key, schema);
+    const oldest = known.keys().next();
+    if (known.size > KEPT && !oldest.done) known.delete(oldest.value);
+    return schema;
   };
-
   return {
+    schemaOf,
     check: async (agentId, version, load, payload) => {
-      const validate = await validatorOf(`${agentId}:${version}`, load);
-      if (!validate) return { verdict: 'fits' };
-      const valid = limited(() => hasRoom(() => validate(payload)));
-      const errors = validate.errors ?? [];
-      // The function itself would hold them, and with them the payload, until its next call.
-      validate.errors = null;
-      if (valid === undefined) return { verdict: 'too_slow' };
-      if (valid) return { verdict: 'fits' };
-      return {
-        verdict: 'misfit',
-        issues: errors.slice(0, MAX_PAYLOAD_ISSUES).map(issueOf),
-        total: errors.length,
-      };
+      const schema = await schemaOf(agentId, version, load);
+      if (!schema) return { verdict: 'fits' };
+      return verdictOf(await bounded.check(schema, payload, { key: agentId, waitMs: WAIT_MS }));
     },
   };
 }
 
-/** Runs a check; undefined where it ran out of stack: a schema may refer to itself at the same place (`{"$ref": "#"}`). */
-function hasRoom(check: () => boolean | Promise<unknown>): boolean | Promise<unknown> | undefined {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
+/** What a check of a payload says of it. Throws for a schema that does not compile: agents are not saved with one. */
+export function verdictOf(checked: Checked): PayloadVerdict {
+  switch (checked.outcome) {
+    case 'fits':
+      return { verdict: 'fits' };
+    case 'misfit':
+      return { verdict: 'misfit', issues: checked.issues.map(issueOf), total: checked.total };
+    case 'starved':
+      return { verdict: 'busy' };
+    case 'too_slow':
+    case 'too_large':
+      return { verdict: 'too_slow' };
+    case 'bad_schema':
+      throw new Error(`an input_schema does not compile: ${checked.message}`);
   }
 }
 
-const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
-const cut = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
-
-/** A fault with the path of the property that is missing or too much, not of the object around it. */
-function issueOf({ instancePath, params, message, keyword }: ErrorObject): ProblemIssue {
-  const unknown: unknown = params.additionalProperty ?? params.unevaluatedProperty;
-  const name: unknown = params.missingProperty ?? unknown ?? params.propertyName;
-  const path = typeof name === 'string' ? `${instancePath}/${escaped(name)}` : instancePath;
-  if (unknown !== undefined) return { path: cut(path), message: 'is not known' };
-  if (params.missingProperty !== undefined) return { path: cut(path), message: 'is missing' };
-  return { path: cut(path), message: cut(message ?? keyword) };
-}
+const issueOf = ({ path, message }: SchemaIssue): ProblemIssue => ({ path, message });

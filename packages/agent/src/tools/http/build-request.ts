@@ -1,5 +1,5 @@
 import type { HttpTool } from '@agenthook/contracts';
-import { fillTemplate, type ToolVariables } from '../template-parts.js';
+import { fillTemplate, type TemplateRenderer, type ToolVariables } from '../template-parts.js';
 import { ToolError } from '../tool.js';
 import { fillBody } from './fill-body.js';
 import { fillUrl } from './fill-url.js';
@@ -19,19 +19,26 @@ const NAMES_SECRETS = /\bsecrets\b/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Fills all templates of an http tool. Headers and query parameters that come out empty are left out. Throws ToolError. */
-export function buildRequest(config: HttpTool, variables: ToolVariables): BuiltRequest {
+export async function buildRequest(
+  renderer: TemplateRenderer,
+  config: HttpTool,
+  variables: ToolVariables,
+): Promise<BuiltRequest> {
   const derived: string[] = [];
-  const fill = (what: string, template: string) => {
-    const text = fillTemplate(what, template, variables).trim();
+  const fill = async (what: string, template: string) => {
+    const text = (await fillTemplate(renderer, what, template, variables)).trim();
     // "Basic dXNlcjpwYXNz" is secret as a whole and without its scheme.
     if (NAMES_SECRETS.test(template)) derived.push(text, text.slice(text.indexOf(' ') + 1));
     return text;
   };
 
-  const url = fillUrl(config.url, variables);
-  const query = Object.entries(config.query ?? {})
-    .map(([name, template]): [string, string] => [name, fill(`query parameter ${name}`, template)])
-    .filter(([, value]) => value !== '');
+  const url = await fillUrl(renderer, config.url, variables);
+  const parameters = await Promise.all(
+    Object.entries(config.query ?? {}).map(async ([name, template]): Promise<[string, string]> => {
+      return [name, await fill(`query parameter ${name}`, template)];
+    }),
+  );
+  const query = parameters.filter(([, value]) => value !== '');
   if (query.length > 0)
     url.search = [url.search.slice(1), new URLSearchParams(query)]
       .filter((part) => `${part}` !== '')
@@ -39,13 +46,13 @@ export function buildRequest(config: HttpTool, variables: ToolVariables): BuiltR
 
   const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' };
   for (const [name, template] of Object.entries(config.headers ?? {})) {
-    const value = fill(`header ${name}`, template);
+    const value = await fill(`header ${name}`, template);
     if (!HEADER_VALUE.test(value))
       throw new ToolError(`The header ${name} can not hold what the arguments put into it.`);
     if (value !== '') headers[name.toLowerCase()] = value;
   }
 
-  const body = bodyOf(config, headers, variables);
+  const body = await bodyOf(renderer, config, headers, variables);
   if (body !== undefined) headers['content-type'] ??= 'application/json';
   return {
     url: url.href,
@@ -56,14 +63,15 @@ export function buildRequest(config: HttpTool, variables: ToolVariables): BuiltR
   };
 }
 
-function bodyOf(
+async function bodyOf(
+  renderer: TemplateRenderer,
   config: HttpTool,
   headers: Record<string, string>,
   variables: ToolVariables,
-): string | undefined {
+): Promise<string | undefined> {
   const { method = 'GET' } = config;
   if (method === 'GET' || method === 'HEAD') return undefined;
   if (config.body !== undefined)
-    return fillBody(config.body, headers['content-type'] ?? 'application/json', variables);
+    return await fillBody(renderer, config.body, headers['content-type'] ?? 'application/json', variables);
   return method === 'DELETE' ? undefined : JSON.stringify(variables.args);
 }

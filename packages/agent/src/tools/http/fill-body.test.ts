@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { toolEnvironment } from '../../testing/tool-environment.js';
+import { rendererOf } from '../template-parts.js';
 import { fillBody } from './fill-body.js';
 
+const renderer = rendererOf(toolEnvironment(), new AbortController().signal);
+
 const fill = (template: string, args: Record<string, unknown>, type = 'application/json') =>
-  fillBody(template, type, { args, payload: {}, secrets: {} });
+  fillBody(renderer, template, type, { args, payload: {}, secrets: {} });
 
 describe('fillBody', () => {
   test.each([
@@ -12,28 +16,28 @@ describe('fillBody', () => {
     ['as JSON', 'a", "b', '{"title": {{ args.x | json }}, "admin": false}'],
     ['bare', 'plain text', '{"title": {{ args.x }}, "admin": false}'],
     ['bare, breaking out', '1, "admin": true', '{"title": {{ args.x }}, "admin": false}'],
-  ])('keeps a value in its place in JSON: %s', (_name, x, template) => {
-    expect(JSON.parse(fill(template, { x }))).toEqual({ title: x, admin: false });
+  ])('keeps a value in its place in JSON: %s', async (_name, x, template) => {
+    expect(JSON.parse(await fill(template, { x }))).toEqual({ title: x, admin: false });
   });
 
-  test('takes numbers, lists and objects for what they are', () => {
+  test('takes numbers, lists and objects for what they are', async () => {
     const template =
       '{"n": {{ args.n }}, "list": {{ args.list }}, "all": {{ args | json }}, "t": "é \\"{{ args.n }}"}';
     const args = { n: 1, list: ['a"', 2] };
-    expect(JSON.parse(fill(template, args))).toEqual({ n: 1, list: ['a"', 2], all: args, t: 'é "1' });
+    expect(JSON.parse(await fill(template, args))).toEqual({ n: 1, list: ['a"', 2], all: args, t: 'é "1' });
   });
 
-  test('says when it is no JSON', () => {
-    expect(() => fill('{"n": {{ args.missing }}}', {})).toThrow(/not valid JSON/);
-    expect(() => fill('{"n": "{{ args.x | raw }}"}', { x: '"' })).toThrow(/not valid JSON/);
+  test('says when it is no JSON', async () => {
+    await expect(fill('{"n": {{ args.missing }}}', {})).rejects.toThrow(/not valid JSON/);
+    await expect(fill('{"n": "{{ args.x | raw }}"}', { x: '"' })).rejects.toThrow(/not valid JSON/);
   });
 
-  test('encodes for forms and XML, and leaves text alone', () => {
+  test('encodes for forms and XML, and leaves text alone', async () => {
     const args = { x: `a&b=<c>'"` };
-    expect(fill('x={{ args.x }}&y=1', args, 'application/x-www-form-urlencoded; charset=utf-8')).toBe(
+    expect(await fill('x={{ args.x }}&y=1', args, 'application/x-www-form-urlencoded; charset=utf-8')).toBe(
       'x=a%26b%3D%3Cc%3E%27%22&y=1',
     );
-    expect(fill('<a>{{ args.x }}</a>', args, 'text/xml')).toBe('<a>a&amp;b=&lt;c&gt;&apos;&quot;</a>');
-    expect(fill('{{ args.x }}', args, 'text/plain')).toBe(args.x);
+    expect(await fill('<a>{{ args.x }}</a>', args, 'text/xml')).toBe('<a>a&amp;b=&lt;c&gt;&apos;&quot;</a>');
+    expect(await fill('{{ args.x }}', args, 'text/plain')).toBe(args.x);
   });
 });

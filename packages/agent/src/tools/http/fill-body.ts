@@ -1,4 +1,9 @@
-import { renderParts, type TemplatePart, type ToolVariables } from '../template-parts.js';
+import {
+  renderParts,
+  type TemplatePart,
+  type TemplateRenderer,
+  type ToolVariables,
+} from '../template-parts.js';
 import { ToolError } from '../tool.js';
 import { encodeValue } from './fill-url.js';
 
@@ -15,8 +20,13 @@ const XML_ENTITIES: Record<string, string> = {
  * must be one JSON value where it does not (`{{ args.tags | json }}`); in a form it is percent-encoded, in XML escaped.
  * Other types take it as it is, and so does `| raw`. Throws ToolError where what should be JSON is none.
  */
-export function fillBody(template: string, contentType: string, variables: ToolVariables): string {
-  const parts = renderParts('body', template, variables);
+export async function fillBody(
+  renderer: TemplateRenderer,
+  template: string,
+  contentType: string,
+  variables: ToolVariables,
+): Promise<string> {
+  const parts = await renderParts(renderer, 'body', template, variables);
   const type = contentType.toLowerCase().split(';')[0]?.trim() ?? '';
   if (/^application\/([\w.-]+\+)?json$/.test(type)) return fillJson(parts);
   if (type === 'application/x-www-form-urlencoded') return join(parts, encodeValue);

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { toolEnvironment } from '../../testing/tool-environment.js';
+import { rendererOf } from '../template-parts.js';
 import { fillUrl } from './fill-url.js';
 
+const renderer = rendererOf(toolEnvironment(), new AbortController().signal);
 const API = 'https://api.example.com';
 const fill = (template: string, args: Record<string, unknown> = {}, secrets: Record<string, string> = {}) =>
-  fillUrl(template, { args, payload: args, secrets }).href;
+  fillUrl(renderer, template, { args, payload: args, secrets }).then(({ href }) => href);
 
 describe('fillUrl', () => {
   test.each([
@@ -20,8 +23,8 @@ describe('fillUrl', () => {
     ['an object', { a: 1 }, '/users/%7B%22a%22%3A1%7D/x'],
     ['a number', 42, '/users/42/x'],
     ['dots within', 'a..b', '/users/a..b/x'],
-  ])('encodes %s', (_name, id, path) => {
-    expect(fill(`${API}/users/{{ args.id }}/x`, { id })).toBe(API + path);
+  ])('encodes %s', async (_name, id, path) => {
+    expect(await fill(`${API}/users/{{ args.id }}/x`, { id })).toBe(API + path);
   });
 
   test.each([
@@ -34,14 +37,14 @@ describe('fillUrl', () => {
     '%252e%252e%252fadmin',
     'a/..',
     '..;/x',
-  ])('refuses to leave the path by %s', (id) => {
-    expect(() => fill(`${API}/users/{{ args.id }}`, { id })).toThrow(/may have no "\." or "\.\."/);
-    expect(() => fill(`${API}/users/{{ args.id | raw }}`, { id })).toThrow();
+  ])('refuses to leave the path by %s', async (id) => {
+    await expect(fill(`${API}/users/{{ args.id }}`, { id })).rejects.toThrow(/may have no "\." or "\.\."/);
+    await expect(fill(`${API}/users/{{ args.id | raw }}`, { id })).rejects.toThrow();
   });
 
-  test('two values can not make dots together, nor a line break hide them', () => {
-    expect(() => fill(`${API}/a/{{ args.x }}{{ args.x }}/b`, { x: '.' })).toThrow(/may have no/);
-    expect(() => fill(`${API}/a/{{ args.x | raw }}/b`, { x: '.\n.' })).toThrow(/may have no/);
+  test('two values can not make dots together, nor a line break hide them', async () => {
+    await expect(fill(`${API}/a/{{ args.x }}{{ args.x }}/b`, { x: '.' })).rejects.toThrow(/may have no/);
+    await expect(fill(`${API}/a/{{ args.x | raw }}/b`, { x: '.\n.' })).rejects.toThrow(/may have no/);
   });
 
   test.each([
@@ -56,35 +59,39 @@ describe('fillUrl', () => {
     ['{{ args.scheme }}://api.example.com/', { scheme: 'http' }],
     [`{{ args.x | raw }}${API}/`, { x: 'https://evil.com/?' }],
     ['//{{ args.x }}', { x: 'evil.com' }],
-  ])('refuses that arguments choose the host: %s', (template, args) => {
-    expect(() => fill(template, args)).toThrow(/host/);
+  ])('refuses that arguments choose the host: %s', async (template, args) => {
+    await expect(fill(template, args)).rejects.toThrow(/host/);
   });
 
-  test('a host may come from a secret, also as a whole base address', () => {
+  test('a host may come from a secret, also as a whole base address', async () => {
     const secrets = { host: 'api.example.com:8443', base: 'https://hooks.example.com/T0/B0', key: 'a/b+c' };
-    expect(fill('{{ secrets.base }}/{{ args.id }}', { id: 'a/b' }, secrets)).toBe(
+    expect(await fill('{{ secrets.base }}/{{ args.id }}', { id: 'a/b' }, secrets)).toBe(
       'https://hooks.example.com/T0/B0/a%2Fb',
     );
-    expect(fill('https://{{ secrets.host | raw }}/', {}, secrets)).toBe('https://api.example.com:8443/');
-    expect(fill(`${API}/?key={{ secrets.key }}`, {}, secrets)).toBe(`${API}/?key=a%2Fb%2Bc`);
+    expect(await fill('https://{{ secrets.host | raw }}/', {}, secrets)).toBe(
+      'https://api.example.com:8443/',
+    );
+    expect(await fill(`${API}/?key={{ secrets.key }}`, {}, secrets)).toBe(`${API}/?key=a%2Fb%2Bc`);
   });
 
-  test('raw leaves a path as it is, an encoding filter does not encode twice', () => {
-    expect(fill(`${API}/files/{{ args.path | raw }}`, { path: 'a/b c' })).toBe(`${API}/files/a/b%20c`);
-    expect(fill(`${API}/?q={{ args.q | url_encode }}`, { q: 'a b&c' })).toBe(`${API}/?q=a%20b%26c`);
-    expect(fill(`${API}/?q={{ args.q | upcase }}`, { q: 'a&b' })).toBe(`${API}/?q=A%26B`);
+  test('raw leaves a path as it is, an encoding filter does not encode twice', async () => {
+    expect(await fill(`${API}/files/{{ args.path | raw }}`, { path: 'a/b c' })).toBe(`${API}/files/a/b%20c`);
+    expect(await fill(`${API}/?q={{ args.q | url_encode }}`, { q: 'a b&c' })).toBe(`${API}/?q=a%20b%26c`);
+    expect(await fill(`${API}/?q={{ args.q | upcase }}`, { q: 'a&b' })).toBe(`${API}/?q=A%26B`);
   });
 
-  test('captured values are encoded too', () => {
+  test('captured values are encoded too', async () => {
     const template = `{% capture id %}x{{ args.id }}{% endcapture %}${API}/{{ id }}`;
-    expect(fill(template, { id: '/?' })).toBe(`${API}/x%2F%3F`);
+    expect(await fill(template, { id: '/?' })).toBe(`${API}/x%2F%3F`);
   });
 
-  test.each(['', null, undefined])('refuses an empty segment: %p', (id) => {
-    expect(() => fill(`${API}/items/{{ args.id }}`, { id })).toThrow(/part of the URL is empty/);
-    expect(() => fill(`${API}/items/{{ args.id }}/parts?x=1`, { id })).toThrow(/part of the URL is empty/);
-    expect(() => fill(`${API}/items/{{ args.id }}?x=1`, { id })).toThrow(/part of the URL is empty/);
-    expect(fill(`${API}/items?id={{ args.id }}`, { id })).toBe(`${API}/items?id=`);
-    expect(fill(`${API}/items/{% if args.id %}{{ args.id }}{% endif %}`, {})).toBe(`${API}/items/`);
+  test.each(['', null, undefined])('refuses an empty segment: %p', async (id) => {
+    await expect(fill(`${API}/items/{{ args.id }}`, { id })).rejects.toThrow(/part of the URL is empty/);
+    await expect(fill(`${API}/items/{{ args.id }}/parts?x=1`, { id })).rejects.toThrow(
+      /part of the URL is empty/,
+    );
+    await expect(fill(`${API}/items/{{ args.id }}?x=1`, { id })).rejects.toThrow(/part of the URL is empty/);
+    expect(await fill(`${API}/items?id={{ args.id }}`, { id })).toBe(`${API}/items?id=`);
+    expect(await fill(`${API}/items/{% if args.id %}{{ args.id }}{% endif %}`, {})).toBe(`${API}/items/`);
   });
 });

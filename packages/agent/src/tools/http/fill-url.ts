@@ -1,5 +1,10 @@
 import { isBoundedUrl } from '@agenthook/egress';
-import { renderParts, type TemplatePart, type ToolVariables } from '../template-parts.js';
+import {
+  renderParts,
+  type TemplatePart,
+  type TemplateRenderer,
+  type ToolVariables,
+} from '../template-parts.js';
 import { ToolError } from '../tool.js';
 
 /** Values are percent-encoded anyway; a template that says so too does not mean twice. */
@@ -14,11 +19,16 @@ const ENCODING_FILTER = /\|\s*(?:url_encode|cgi_escape|uri_escape)\s*(?=-?\}\})/
  * - a path segment that is one value may not be empty: `DELETE /items/{{ args.id }}` must not become `DELETE /items/`.
  * Throws ToolError.
  */
-export function fillUrl(template: string, variables: ToolVariables): URL {
+export async function fillUrl(
+  renderer: TemplateRenderer,
+  template: string,
+  variables: ToolVariables,
+): Promise<URL> {
   const source = template.trim().replace(ENCODING_FILTER, '');
-  const text = writeUrl(source, variables);
+  const text = await writeUrl(renderer, source, variables);
   if (!isBoundedUrl(text)) throw new ToolError('With these arguments the URL is too long.');
-  const origin = originOf(writeUrl(source, { ...variables, args: {}, payload: {} }));
+  const empty = { ...variables, args: {}, payload: {} };
+  const origin = originOf(await writeUrl(renderer, source, empty));
   if (origin === undefined)
     throw new ToolError(
       'The url of this tool must name its host in the template itself, not by args or payload.',
@@ -33,8 +43,12 @@ export function fillUrl(template: string, variables: ToolVariables): URL {
   return new URL(text);
 }
 
-function writeUrl(source: string, variables: ToolVariables): string {
-  const parts = renderParts('url', source, variables);
+async function writeUrl(
+  renderer: TemplateRenderer,
+  source: string,
+  variables: ToolVariables,
+): Promise<string> {
+  const parts = await renderParts(renderer, 'url', source, variables);
   const isBase = ({ isValue, text }: TemplatePart, index: number) =>
     index === 0 && isValue && Object.values(variables.secrets).includes(text);
   return (

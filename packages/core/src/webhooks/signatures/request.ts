@@ -14,6 +14,9 @@ export const faultOfRequest = (
 ): string | undefined =>
   faultOfSignature(signature, openSignatureSecrets(signature, ctx.secrets, agentId), request, ctx.now());
 
+/** The properties of a payload by which known senders name a delivery or try a URL out (`deliveryId`, `handshake`). */
+export const PAYLOAD_PROPERTIES = ['id', 'type', 'event_id', 'challenge', 'ssl_check'];
+
 /** The answer that a sender waits for when it tries the URL out; undefined for every other request. */
 export const answerToHandshake = (
   signature: SignatureConfig,

@@ -5,6 +5,7 @@ import { parse as parseJson } from 'secure-json-parse';
 /** How the bytes of a payload are to be read. A query string is a form that came in the address. */
 export type PayloadKind = 'json' | 'form' | 'query';
 
+/** What a payload is, or why it is refused; both in the words of the api. */
 export type ParsedPayload = { ok: true; payload: unknown } | { ok: false; code: ErrorCode; detail: string };
 
 const MAX_FORM_FIELDS = 1_000;
@@ -19,7 +20,7 @@ const EMPTY: Record<PayloadKind, string> = {
 
 const refuse = (code: ErrorCode, detail: string): ParsedPayload => ({ ok: false, code, detail });
 
-/** Whether objects and arrays nest deeper than `left`. Stops at the limit, so it can not run out of stack itself. */
+/** Whether objects and arrays nest deeper than `left`. Stops at the limit, so it cannot run out of stack itself. */
 function isDeeperThan(value: unknown, left: number): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (left === 0) return true;
@@ -60,7 +61,7 @@ function fromForm(text: string, kind: PayloadKind): ParsedPayload {
 }
 
 /**
- * The payload of a webhook request from its raw bytes: any JSON value but null, or a form or query string as an object.
+ * The payload of a webhook request from its raw bytes, in time that grows as they do: any JSON value but null, or a form or query string as an object.
  * `__proto__` and `constructor.prototype` keys are refused rather than dropped: what is stored is what was sent.
  */
 export function parsePayload(bytes: Buffer, kind: PayloadKind): ParsedPayload {

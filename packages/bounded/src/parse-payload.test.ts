@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePayload } from './parse-payload.js';
-import { safeHeaders } from './safe-headers.js';
 
 const json = (text: string) => parsePayload(Buffer.from(text), 'json');
 const form = (text: string) => parsePayload(Buffer.from(text), 'form');
@@ -58,28 +57,5 @@ describe('parsePayload', () => {
 
   test('tells the sender who forgot the JSON header so', () => {
     expect(form('{"question": "hi"}')).toMatchObject({ detail: expect.stringContaining('application/json') });
-  });
-});
-
-test('safeHeaders keeps what says what an event is, and no credentials', () => {
-  expect(
-    safeHeaders({
-      authorization: 'Bearer x',
-      cookie: 'a=b',
-      'x-api-key': 'k',
-      'x-hub-signature-256': 's',
-      'stripe-signature': 's',
-      'x-github-event': 'push',
-      'x-github-delivery': '72d3',
-      'x-shopify-topic': 'orders/create',
-      'content-type': 'application/json',
-      'user-agent': 'u'.repeat(900),
-    }),
-  ).toEqual({
-    'x-github-event': 'push',
-    'x-github-delivery': '72d3',
-    'x-shopify-topic': 'orders/create',
-    'content-type': 'application/json',
-    'user-agent': 'u'.repeat(500),
   });
 });
