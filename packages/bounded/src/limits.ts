@@ -21,7 +21,7 @@ export const LIMITS = {
   /** Where own time cannot be read, the clock counts, with so much room for a busy machine. */
   clockPerOwn: 8,
   /** What is not finished after this long on the clock, in ms, did not get a processor. */
-  clockMs: 15_000,
+  clockMs: 30_000,
   /** How long work waits for its turn, in ms, unless its caller says otherwise. */
   waitMs: 60_000,
   /** How many pieces of work wait in one lane. */
