@@ -6,7 +6,7 @@ const PER_ADDRESS = 32;
 const PAUSE = 3;
 
 /** The place of one large body in line. */
-export interface Place {
+interface Place {
   /** Frees the place. `spentMs` is what reading the body took. */
   leave(spentMs: number): void;
 }
