@@ -17,6 +17,7 @@ import { registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
+import { agentMcpToolRoutes } from './routes/agent-mcp-tools.js';
 import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
@@ -84,6 +85,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(agentTestRoutes, managed);
   await app.register(agentWebhookRoutes, { ...managed, settings });
   await app.register(agentCallbackRoutes, managed);
+  await app.register(agentMcpToolRoutes, managed);
   await app.register(rejectionRoutes, managed);
   await app.register(documentRoutes, managed);
   await app.register(taskListRoutes, managed);

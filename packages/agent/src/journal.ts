@@ -21,6 +21,8 @@ export interface Journal {
   taken: number;
   started: Map<string, ToolStartedEntry>;
   finished: Map<string, ToolFinishedEntry>;
+  /** Writes a note for people, once for all attempts. */
+  note(text: string): Promise<void>;
   /** Writes entries, all or none, and resolves when they are durable. */
   append(...entries: Unstamped<LogEntry>[]): Promise<void>;
 }
@@ -32,12 +34,17 @@ export function toolCallKey({ taken }: Journal, toolCallId: string): string {
 
 /** Reads a task's log into a journal for an attempt. */
 export function openJournal(log: StepLog, attempt: number, now: () => Date): Journal {
+  const noted = new Set(log.entries.flatMap((entry) => (entry.type === 'note' ? [entry.text] : [])));
   const journal: Journal = {
     prompt: undefined,
     turns: [],
     taken: 0,
     started: new Map(),
     finished: new Map(),
+    note: async (text) => {
+      if (!noted.has(text)) await journal.append({ type: 'note', text });
+      noted.add(text);
+    },
     append: async (...entries) => {
       const at = now().toISOString();
       const stamped = entries.map((entry) => ({ ...entry, at, attempt }) as LogEntry);
@@ -64,6 +71,7 @@ function enter(journal: Journal, entry: LogEntry): void {
       journal.finished.set(entry.call, entry);
       return;
     case 'attempt_failed':
+    case 'note':
       return;
   }
 }

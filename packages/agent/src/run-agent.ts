@@ -66,8 +66,10 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const prompt =
         journal.prompt ?? (await deadline.race(buildPrompt(deps.bounded, input, now(), deadline.signal)));
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
-      const { agent, task, payload, memory, documents } = input;
-      const env = { payload, agent, task, memory, documents, egress: deps.egress, bounded: deps.bounded };
+      const { agent, task, payload, memory, documents, pins } = input;
+      const { egress, bounded } = deps;
+      const { note } = journal;
+      const env = { payload, agent, task, memory, documents, pins, note, egress, bounded };
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal);
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);

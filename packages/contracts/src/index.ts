@@ -4,6 +4,7 @@ export * from './api-key.js';
 export * from './callback.js';
 export * from './document.js';
 export * from './log.js';
+export * from './mcp-pins.js';
 export * from './models.js';
 export * from './prices.js';
 export * from './problem.js';

@@ -50,7 +50,19 @@ export interface AttemptFailedEntry extends Entry {
   message: string;
 }
 
-export type LogEntry = PromptEntry | TurnEntry | ToolStartedEntry | ToolFinishedEntry | AttemptFailedEntry;
+/** Something that people should know of the attempt, and its model does not. */
+export interface NoteEntry extends Entry {
+  type: 'note';
+  text: string;
+}
+
+export type LogEntry =
+  | NoteEntry
+  | PromptEntry
+  | TurnEntry
+  | ToolStartedEntry
+  | ToolFinishedEntry
+  | AttemptFailedEntry;
 
 /** The log of one task, as a run sees it. */
 export interface StepLog {

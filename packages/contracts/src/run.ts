@@ -1,5 +1,6 @@
 import type { AgentConfig } from './agent.js';
 import type { StepLog } from './log.js';
+import type { PinsPort } from './mcp-pins.js';
 import type { DocumentsPort, MemoryPort } from './stores.js';
 import type { TaskFailure, TaskSuccess } from './task.js';
 
@@ -21,6 +22,7 @@ export interface AttemptInput {
   log: StepLog;
   memory: MemoryPort;
   documents: DocumentsPort;
+  pins: PinsPort;
   /** Aborts on shutdown, cancel and lost lock. The run then ends soon, whatever it returns. */
   signal: AbortSignal;
 }

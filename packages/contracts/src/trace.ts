@@ -40,6 +40,8 @@ export const TraceAttempt = Type.Object({
   message: Type.String(),
 });
 
+export const TraceNote = Type.Object({ attempt: Type.Integer(), at: time, text: Type.String() });
+
 /** All that is known of a task, for who has an API key. */
 export const TaskTrace = Type.Object(
   {
@@ -60,6 +62,10 @@ export const TaskTrace = Type.Object(
       { description: 'null until the model has taken its first turn.' },
     ),
     steps: Type.Array(TraceStep),
+    notes: Type.Array(TraceNote, {
+      description:
+        'What people should know of the run and its model was not told, such as MCP tools that were held back.',
+    }),
     failed_attempts: Type.Array(TraceAttempt, { description: 'Attempts that ended without a result.' }),
   },
   { $id: 'TaskTrace' },

@@ -15,6 +15,7 @@ export {
 } from './access/without-content.js';
 export { createAgent } from './agents/create-agent.js';
 export { deleteAgent, getAgent, getVersion, listAgents, listVersions } from './agents/get-agent.js';
+export { acceptMcpTools, listMcpTools } from './agents/mcp-tools.js';
 export { memoryOf } from './agents/memory-store.js';
 export { previewPrompt } from './agents/preview-prompt.js';
 export { testAgent } from './agents/test-agent.js';

@@ -83,6 +83,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     },
     memory: { async *list() {}, save: async () => undefined, remove: async () => false },
     documents: { list: async () => [], search: async () => [] },
+    pins: { check: async () => [] },
     signal: wanted.signal ?? new AbortController().signal,
   };
 }

@@ -23,6 +23,8 @@ export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvir
   task: { id: 'task-1' },
   memory: unused('memory') as MemoryPort,
   documents: unused('documents') as DocumentsPort,
+  pins: { check: async () => [] },
+  note: async () => undefined,
   ...given,
 });
 

@@ -1,4 +1,4 @@
-import type { McpTool } from '@agenthook/contracts';
+import type { HeldTool, McpTool } from '@agenthook/contracts';
 import { createEgress, type Egress } from '@agenthook/egress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -202,6 +202,58 @@ async function serveByHand(answer: Answer): Promise<string> {
   closing.push(server.close);
   return `${server.url}/mcp`;
 }
+
+describe('the pin of an MCP server', () => {
+  const envOf = (held: HeldTool[]) => {
+    const checked: unknown[] = [];
+    const notes: string[] = [];
+    const env = toolEnvironment({
+      egress,
+      secrets: { key: KEY },
+      pins: {
+        check: async ({ name, url }, offered) => {
+          checked.push({ name, url, offered });
+          return held;
+        },
+      },
+      note: async (text) => void notes.push(text),
+    });
+    return { env, checked, notes };
+  };
+  const openIn = async (env: ReturnType<typeof toolEnvironment>, config: McpTool) => {
+    const opened = await mcpTool.open(config, env, { signal: new AbortController().signal });
+    closing.push(() => opened.close?.());
+    return opened.tools.map(({ name }) => name);
+  };
+
+  it('is asked with what a model would be told, and what it holds back is noted and not offered', async () => {
+    const { url } = await serve('http');
+    const { env, checked, notes } = envOf([{ name: 'add', change: 'changed' }]);
+    const allowed_tools = ['add', 'mixed'];
+    expect(await openIn(env, { type: 'mcp', name: 'srv', url, allowed_tools })).toEqual(['srv_mixed']);
+    expect(checked).toMatchObject([
+      { name: 'srv', url, offered: [{ name: 'add', description: 'Adds.' }, { name: 'mixed' }] },
+    ]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^Not offered to the model: add \(changed\) of the MCP tool "srv"/),
+    ]);
+  });
+
+  it('is not asked where the tool says so', async () => {
+    const { url } = await serve('http');
+    const { env, checked } = envOf([{ name: 'add', change: 'changed' }]);
+    expect(await openIn(env, { type: 'mcp', name: 'srv', url, pin: false })).toHaveLength(5);
+    expect(checked).toEqual([]);
+  });
+
+  it('fails the opening where it can not be asked', async () => {
+    const { url } = await serve('http');
+    const { env } = envOf([]);
+    const pins = { check: () => Promise.reject(new Error('no Redis')) };
+    const failed = openIn({ ...env, pins }, { type: 'mcp', name: 'srv', url });
+    await expect(failed).rejects.toThrow('no Redis');
+  });
+});
 
 const inputSchema = { type: 'object' };
 

@@ -6,6 +6,7 @@ import { cut } from './cut.js';
 import { filterValue } from './filter-value.js';
 import { connect, type McpConnection } from './mcp/connect.js';
 import { explained } from './mcp/explain.js';
+import { offered } from './mcp/pins.js';
 import { toResult } from './mcp/to-result.js';
 import { renderHeaders } from './render-headers.js';
 import { rendererOf } from './template-parts.js';
@@ -13,6 +14,7 @@ import type { OpenTool, ToolKind } from './tool.js';
 import { takeName } from './tool-names.js';
 
 /** What a server says of a tool is written by strangers, and is in every prompt. */
+const LONGEST_NAME = 256; // characters; MCP asks for 128 at most
 const LONGEST_DESCRIPTION = 2_000; // characters
 const LONGEST_PARAMETERS = 50_000; // characters of JSON
 /** More than a model is told of any result. A longer one is cut before it is searched for secrets. */
@@ -38,10 +40,15 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
       const connection = await explained({ signal, ms: open_ms, clean }, (limited) =>
         connect(config, headers, env, limited),
       );
+      const described = chosen(config, connection.definitions).map(describeTool);
+      const accepted = await offered(config, described, env).catch(async (error: unknown) => {
+        await connection.close();
+        throw error;
+      });
       const names = new Set<string>();
-      const tools = chosen(config, connection.definitions).map((definition) => ({
-        ...describeTool(definition),
-        name: takeName(`${config.name}_${definition.name}`, names),
+      const tools = accepted.map(({ name, definition, ...shown }) => ({
+        ...shown,
+        name: takeName(`${config.name}_${name}`, names),
         repeat_safe: config.repeat_safe ?? false, // the server's own word (readOnlyHint, idempotentHint) is no promise
         execute: execution(definition, connection, { ms: call_ms, clean }),
       }));
@@ -56,12 +63,16 @@ export const mcpTool = createMcpTool({ open_ms: 30_000, call_ms: 60_000 });
 function chosen({ allowed_tools }: ToolConfigOf<'mcp'>, definitions: Definition[]): Definition[] {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   return [...byName.values()]
+    .filter(({ name }) => name.length <= LONGEST_NAME)
     .filter(({ name }) => allowed_tools === undefined || allowed_tools.includes(name))
     .slice(0, MOST_TOOLS);
 }
 
-function describeTool({ name, title, description, inputSchema }: Definition) {
+function describeTool(definition: Definition) {
+  const { name, title, description, inputSchema } = definition;
   return {
+    definition,
+    name,
     description: cut(description ?? title ?? name, LONGEST_DESCRIPTION),
     parameters: JSON.stringify(inputSchema).length <= LONGEST_PARAMETERS ? inputSchema : { type: 'object' },
   };

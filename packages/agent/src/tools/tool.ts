@@ -1,5 +1,5 @@
 import type { Bounded } from '@agenthook/bounded';
-import type { DocumentsPort, MemoryPort, ToolConfigOf, ToolType } from '@agenthook/contracts';
+import type { DocumentsPort, MemoryPort, PinsPort, ToolConfigOf, ToolType } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 
 /** What a tool is opened with, beside its configuration. */
@@ -16,6 +16,9 @@ export interface ToolEnvironment {
   task: { id: string };
   memory: MemoryPort;
   documents: DocumentsPort;
+  pins: PinsPort;
+  /** Writes into the run's trace what people should know and the model should not. */
+  note(text: string): Promise<void>;
 }
 
 /** One thing that the model can call. */

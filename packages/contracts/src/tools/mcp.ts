@@ -11,6 +11,14 @@ export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remo
     }),
   ),
   headers: Type.Optional(Headers('Sent with each request. LiquidJS template over `secrets`.')),
+  pin: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description:
+        'Whether names, descriptions and schemas of its tools are pinned by the first run. A tool that changed or is new ' +
+        'is not offered until it is accepted.',
+    }),
+  ),
   allowed_tools: Type.Optional(
     Type.Array(Type.String(), {
       maxItems: 100,

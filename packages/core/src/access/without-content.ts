@@ -79,6 +79,8 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
         finished: call.finished,
       })),
     })),
+    // They speak of the agent's tools, not of what a sender has sent.
+    notes: trace.notes,
     failed_attempts: trace.failed_attempts.map(({ attempt, at, code }) => ({ attempt, at, code })),
   };
 }

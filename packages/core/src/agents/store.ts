@@ -294,6 +294,9 @@ export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
     keys.agentTexts,
     keys.agentNotes,
     keys.agentNoteOrder,
+    keys.agentPins,
+    keys.agentPinnedTools,
+    keys.agentSeenTools,
     keys.agentRejections,
     keys.agentRejectedBodies,
   ];

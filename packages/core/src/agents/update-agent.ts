@@ -6,6 +6,7 @@ import { AppError, unknownAgent } from '../errors.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
 import { maskSecrets, sealSecrets } from './agent-secrets.js';
 import { getAgent } from './get-agent.js';
+import { prunePins } from './pin-store.js';
 import { readConfig, saveVersion } from './store.js';
 
 /** How often a change without a condition is tried when others save at the same time. */
@@ -42,7 +43,9 @@ async function update(
     const changed = changedFields(stored.config, sealed);
     const saving = { createdMs: stored.createdMs, by: savedBy, changed };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
-    if (saved !== 'conflict') return withMadeSecret(await getAgent(ctx, id), callback, saved);
+    if (saved === 'conflict') continue;
+    await prunePins(ctx, id, config);
+    return withMadeSecret(await getAgent(ctx, id), callback, saved);
   }
   throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
 }

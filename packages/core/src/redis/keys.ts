@@ -55,6 +55,10 @@ export const keys = {
   /** An agent's notes by key, and the keys in the order of their writing. */
   agentNotes: (id: string) => `${ROOT}:agent:${id}:notes`,
   agentNoteOrder: (id: string) => `${ROOT}:agent:${id}:note-order`,
+  /** What was pinned of an agent's MCP servers; the definitions that were pinned, and those that differ from them. */
+  agentPins: (id: string) => `${ROOT}:agent:${id}:pins`,
+  agentPinnedTools: (id: string) => `${ROOT}:agent:${id}:pinned-tools`,
+  agentSeenTools: (id: string) => `${ROOT}:agent:${id}:seen-tools`,
   /** The requests to an agent's webhook that were refused, by id; their bodies, by id, stand apart. */
   agentRejections: (id: string) => `${ROOT}:agent:${id}:rejections`,
   agentRejectedBodies: (id: string) => `${ROOT}:agent:${id}:rejected-bodies`,

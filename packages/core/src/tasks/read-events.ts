@@ -144,6 +144,7 @@ function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> 
   const { at, attempt } = entry;
   switch (entry.type) {
     case 'prompt':
+    case 'note':
       return undefined;
     case 'tool_started': {
       const { call, name } = entry;

@@ -1,6 +1,7 @@
 import type { AgentConfig, AttemptOutcome, RunAgent, StepLog, TaskSuccess } from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { memoryOf } from '../agents/memory-store.js';
+import { pinsOf } from '../agents/pin-store.js';
 import { agentExists } from '../agents/store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
@@ -144,6 +145,7 @@ async function attempt(
       trigger: (job.opts as StoredOptions)[ABOUT]?.trigger ?? 'webhook',
     }),
     documents: documentsOf(ctx, agent_id),
+    pins: pinsOf(ctx, agent_id),
     signal,
   });
 }

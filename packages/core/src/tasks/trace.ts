@@ -24,6 +24,7 @@ export type Trace = TaskState & {
   replays: string[];
   prompt: { system: string; user: string } | null;
   steps: TraceStep[];
+  notes: { attempt: number; at: string; text: string }[];
   failed_attempts: { attempt: number; at: string; code: string; message: string }[];
 };
 
@@ -55,6 +56,9 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
       ...step,
       tool_calls: step.tool_calls.map((call) => ({ ...call, ...shown(call.result) })),
     })),
+    notes: log.flatMap((entry) =>
+      entry.type === 'note' ? [{ attempt: entry.attempt, at: entry.at, text: entry.text }] : [],
+    ),
     failed_attempts: log.flatMap((entry) =>
       entry.type === 'attempt_failed'
         ? [{ attempt: entry.attempt, at: entry.at, code: entry.code, message: entry.message }]

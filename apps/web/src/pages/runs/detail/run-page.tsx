@@ -13,6 +13,7 @@ import { RunActions } from './run-actions.js';
 import { RunFacts } from './run-facts.js';
 import { RunFailure } from './run-failure.js';
 import { RunHeading } from './run-heading.js';
+import { RunNotes } from './run-notes.js';
 import { TimeBar } from './time-bar.js';
 import { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';
@@ -54,6 +55,7 @@ function Run({ trace }: { trace: Trace }) {
     <Stack gap="md">
       <RunFacts trace={trace} />
       <RunFailure trace={trace} />
+      <RunNotes trace={trace} />
       <TimeBar trace={trace} />
       <Grid>
         <Grid.Col span={{ base: 12, md: 4 }}>

@@ -22,6 +22,7 @@ import type { Tool } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
 import type { FieldSchema } from './field-kind.js';
+import { McpPins } from './mcp-pins.js';
 import { ToolForm } from './tool-form.js';
 import { summaryOf } from './tool-summary.js';
 
@@ -121,6 +122,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
             />
           )}
           {tool.type === 'documents' && <Documents agentId={draft.base.id} />}
+          {tool.type === 'mcp' && <McpPins agentId={draft.base.id} tool={tool.name} />}
         </Stack>
       </Collapse>
     </Paper>

@@ -1,0 +1,34 @@
+import type { HeldTool, McpTool, McpToolDefinition } from '@agenthook/contracts';
+import { cut } from '../cut.js';
+import type { ToolEnvironment } from '../tool.js';
+
+/** How many tools a note names, and how long a name may be there, in characters. */
+const NAMED = 10;
+const LONGEST_NAME = 100;
+
+/**
+ * The tools of an MCP server that may be offered: those that are as they were pinned, which the first run does. The run
+ * notes which were held back; the model is not told.
+ */
+export async function offered<T extends McpToolDefinition>(
+  config: McpTool,
+  tools: T[],
+  { pins, note }: Pick<ToolEnvironment, 'pins' | 'note'>,
+): Promise<T[]> {
+  if (config.pin === false) return tools;
+  const definitions = tools.map(({ name, description, parameters }) => ({ name, description, parameters }));
+  const held = await pins.check(config, definitions);
+  if (held.length === 0) return tools;
+  await note(describe(config, held));
+  const names = new Set(held.map(({ name }) => name));
+  return tools.filter(({ name }) => !names.has(name));
+}
+
+function describe({ name }: McpTool, held: HeldTool[]): string {
+  const listed = held.slice(0, NAMED).map((tool) => `${cut(tool.name, LONGEST_NAME)} (${tool.change})`);
+  const others = held.length > NAMED ? ` and ${held.length - NAMED} others` : '';
+  return (
+    `Not offered to the model: ${listed.join(', ')}${others} of the MCP tool "${name}". They are not as they were pinned; ` +
+    "an administrator can compare and accept them on the agent's page."
+  );
+}

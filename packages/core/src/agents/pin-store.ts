@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import type { AgentConfig, HeldTool, McpToolDefinition, PinsPort } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+
+/** What was pinned for one tool of the type `mcp`; small, for every run reads it. */
+export interface PinRecord {
+  pinned_at: string;
+  /** By the server's name of each tool. */
+  hashes: Record<string, string>;
+}
+
+/** A list that is not the pinned one. */
+export interface SeenList {
+  seen_at: string;
+  revision: string;
+  definitions: McpToolDefinition[];
+}
+
+/** Where the pin of a tool stands within an agent's: another URL is another server, with pins of its own. */
+export const pinField = ({ name, url }: { name: string; url: string }): string =>
+  createHash('sha256').update(`${name}\n${url}`).digest('base64url').slice(0, 22);
+
+/** Beside a pin: the revision of the list that was seen last and differs from it. */
+const seenField = (field: string): string => `${field}.seen`;
+
+const hashOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
+
+/** The hash of each tool, in the order of their names: a server may list them in another order each time. */
+export const hashesOf = (definitions: readonly McpToolDefinition[]): PinRecord['hashes'] =>
+  Object.fromEntries(
+    definitions
+      .map(({ name, description, parameters }) => [name, hashOf([name, description, parameters])] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** The pins of an agent, their definitions, and the lists that differ: KEYS[2] to KEYS[4] of the scripts below. */
+const redisKeys = (agentId: string): string[] => [
+  keys.agent(agentId),
+  keys.agentPins(agentId),
+  keys.agentPinnedTools(agentId),
+  keys.agentSeenTools(agentId),
+];
+
+/** Pins a list where none is pinned; returns the pin that holds then. Writes nothing without an agent. */
+const pinScript = defineScript<string>(`
+local pinned = redis.call('HGET', KEYS[2], ARGV[1])
+if pinned or redis.call('EXISTS', KEYS[1]) == 0 then return pinned or ARGV[2] end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
+return ARGV[2]`);
+
+/** Keeps a list that differs from the pin, for someone to look at. */
+const seeScript = defineScript<null>(`
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then return nil end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+redis.call('HSET', KEYS[4], ARGV[1], ARGV[4])
+return nil`);
+
+/** Makes the list that was seen the pinned one, if it is still of that revision. Returns 1 or 0. */
+const acceptScript = defineScript<0 | 1>(`
+if redis.call('HGET', KEYS[2], ARGV[2]) ~= ARGV[3] then return 0 end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[4])
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[5])
+redis.call('HDEL', KEYS[2], ARGV[2])
+redis.call('HDEL', KEYS[4], ARGV[1])
+return 1`);
+
+/** The pins of an agent as its runs hold them against what servers offer. */
+export function pinsOf(ctx: Context, agentId: string): PinsPort {
+  return {
+    async check(tool, offered) {
+      const field = pinField(tool);
+      const hashes = hashesOf(offered);
+      const [pinned, seen] = await ctx.redis.hmget(keys.agentPins(agentId), field, seenField(field));
+      const record = JSON.parse(pinned ?? (await pin(ctx, agentId, field, hashes, offered))) as PinRecord;
+      const isPinned = JSON.stringify(record.hashes) === JSON.stringify(hashes);
+      if (isPinned) {
+        if (seen) await forgetSeen(ctx, agentId, field);
+        return [];
+      }
+      const revision = hashOf(hashes);
+      if (seen !== revision) await see(ctx, agentId, field, revision, offered);
+      return heldBy(record, hashes);
+    },
+  };
+}
+
+/** Tools whose hash is not the pinned one. */
+function heldBy({ hashes: pinned }: PinRecord, hashes: PinRecord['hashes']): HeldTool[] {
+  return Object.entries(hashes).flatMap(([name, hash]): HeldTool[] => {
+    const known = Object.hasOwn(pinned, name) ? pinned[name] : undefined;
+    return known === hash ? [] : [{ name, change: known === undefined ? 'new' : 'changed' }];
+  });
+}
+
+const pin = (
+  ctx: Context,
+  agentId: string,
+  field: string,
+  hashes: PinRecord['hashes'],
+  definitions: readonly McpToolDefinition[],
+): Promise<string> => {
+  const record: PinRecord = { pinned_at: new Date(ctx.now()).toISOString(), hashes };
+  const args = [field, JSON.stringify(record), JSON.stringify(definitions)];
+  return pinScript(ctx.redis, redisKeys(agentId), args);
+};
+
+async function see(
+  ctx: Context,
+  agentId: string,
+  field: string,
+  revision: string,
+  definitions: readonly McpToolDefinition[],
+): Promise<void> {
+  const list: SeenList = {
+    seen_at: new Date(ctx.now()).toISOString(),
+    revision,
+    definitions: [...definitions],
+  };
+  await seeScript(ctx.redis, redisKeys(agentId), [field, seenField(field), revision, JSON.stringify(list)]);
+}
+
+async function forgetSeen(ctx: Context, agentId: string, field: string): Promise<void> {
+  await ctx.redis.hdel(keys.agentPins(agentId), seenField(field));
+  await ctx.redis.hdel(keys.agentSeenTools(agentId), field);
+}
+
+/** What is stored of one pin; undefined before a first run. */
+export async function readPin(
+  ctx: Context,
+  agentId: string,
+  field: string,
+): Promise<{ record: PinRecord; pinned: McpToolDefinition[]; seen: SeenList | undefined } | undefined> {
+  const [record, pinned, seen] = await Promise.all([
+    ctx.redis.hget(keys.agentPins(agentId), field),
+    ctx.redis.hget(keys.agentPinnedTools(agentId), field),
+    ctx.redis.hget(keys.agentSeenTools(agentId), field),
+  ]);
+  if (!record || !pinned) return undefined;
+  return {
+    record: JSON.parse(record) as PinRecord,
+    pinned: JSON.parse(pinned) as McpToolDefinition[],
+    seen: seen ? (JSON.parse(seen) as SeenList) : undefined,
+  };
+}
+
+/** Pins a list that was seen. Returns whether it is still the one that was seen last. */
+export async function acceptSeen(
+  ctx: Context,
+  agentId: string,
+  field: string,
+  { revision, definitions }: SeenList,
+): Promise<boolean> {
+  const record: PinRecord = {
+    pinned_at: new Date(ctx.now()).toISOString(),
+    hashes: hashesOf(definitions),
+  };
+  const args = [field, seenField(field), revision, JSON.stringify(record), JSON.stringify(definitions)];
+  return (await acceptScript(ctx.redis, redisKeys(agentId), args)) === 1;
+}
+
+/** The tools of an agent whose server's tools are pinned. */
+export const pinnedToolsOf = ({ tools }: Pick<AgentConfig, 'tools'>) =>
+  tools.flatMap((tool) => (tool.type === 'mcp' && tool.pin !== false ? [tool] : []));
+
+/** Removes the pins of tools and URLs that an agent does not have any more. */
+export async function prunePins(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
+  const kept = new Set(pinnedToolsOf(config).flatMap((tool) => [pinField(tool), seenField(pinField(tool))]));
+  const stale = (await ctx.redis.hkeys(keys.agentPins(agentId))).filter((field) => !kept.has(field));
+  if (stale.length === 0) return;
+  const [, ...hashes] = redisKeys(agentId);
+  await Promise.all(hashes.map((key) => ctx.redis.hdel(key, ...stale)));
+}
