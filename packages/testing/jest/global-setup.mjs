@@ -63,5 +63,7 @@ export default async function globalSetup() {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  // Where the hostile suites note what bystanders waited, for the teardown to print.
+  process.env.BYSTANDERS_FILE = join(dir, 'bystanders.jsonl');
   process.env.TEST_REDIS_URL = `redis://127.0.0.1:${port}`;
 }

@@ -13,6 +13,8 @@ export interface ModelServer {
   requests: ReceivedRequest[];
   /** Queues what the next calls get, one script a call. When the queue is empty a call gets the default answer. */
   respond(...scripts: Script[]): void;
+  /** Drops what no call has taken yet. */
+  forget(): void;
   /** Hangs up on everyone and frees the port. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function startScriptedServer(api: Api, options: ServerOptions): Pro
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
     respond: (...scripts) => void queue.push(...scripts),
+    forget: () => void queue.splice(0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Arena, startArena } from './arena.js';
+import { attack, repeatedly, times, withKey } from './wire.js';
+
+/** What holders of a key, and whoever guesses ids, may cost others or reach. */
+
+let arena: Arena;
+beforeAll(async () => {
+  arena = await startArena('management');
+});
+afterAll(() => arena?.stop());
+
+test('the versions of a large agent are listed in little, and bounded', async () => {
+  const { stack } = arena;
+  const { id } = await stack.createAgent({ name: 'Large', model: 'sandbox:echo' });
+  const { token } = await stack.mintWebhook(id);
+  const words = 'word '.repeat(19_000);
+  const tool = (n: number) => ({
+    type: 'http',
+    name: `t${n}`,
+    url: 'http://127.0.0.1/',
+    method: 'POST',
+    body: words,
+  });
+  const { body: first } = await stack.trigger(token, {
+    sandbox: { steps: [{ latency_ms: 8_000 }], reply: 'kept' },
+  });
+  await stack.request('PATCH', `/api/agents/${id}`, { system_prompt: words, tools: times(8, tool) });
+  for (let n = 0; n < 60; n++) {
+    const { status } = await stack.request('PATCH', `/api/agents/${id}`, { description: `change ${n}` });
+    expect(status).toBe(200);
+  }
+  const path = `/api/agents/${id}/versions`;
+  const answers = await arena.beside('versions of 0.9 MB each, listed in a loop', 'trigger', () =>
+    Promise.all(
+      times(4, () => repeatedly(1000, () => attack(stack, 'GET', path, { headers: withKey(stack) }))),
+    ),
+  );
+  for (const { status, body } of answers.flat()) {
+    expect(status).toBe(200);
+    expect(body.length).toBeLessThan(100_000);
+  }
+  const { body: agent } = await stack.request<{ version: number }>('GET', `/api/agents/${id}`);
+  const one = await stack.request<{ version: number; system_prompt: string }>(
+    'GET',
+    `${path}/${agent.version}`,
+  );
+  expect([one.status, one.body.version, one.body.system_prompt === words]).toEqual([
+    200,
+    agent.version,
+    true,
+  ]);
+  expect((await stack.request('GET', `${path}/999999`)).status).toBe(404);
+  // The run has kept the version that it was triggered with.
+  expect(await stack.poll(first.task_id, { timeoutMs: 30_000 })).toMatchObject({
+    result: { answer: 'kept' },
+  });
+});
+
+test('a caller that only reads does not hold up the others’ answers', async () => {
+  const { stack } = arena;
+  const paths = [
+    '/api/agents?limit=100',
+    '/api/tasks?limit=100',
+    '/api/stats',
+    '/api/tools',
+    '/metrics',
+    '/readyz',
+  ];
+  for (const path of paths)
+    await arena.beside(`${path} on six connections`, 'trigger', () =>
+      Promise.all(
+        times(6, () => repeatedly(500, () => attack(stack, 'GET', path, { headers: withKey(stack) }))),
+      ),
+    );
+});
