@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const HELPER = { 'bounded-helper.js': '../../../packages/bounded/dist/helper-main.js' };
 /** The programs that run for long, by their app: names of files in its `bundle`, and what each is made from in its `dist`. */
 const PROGRAMS = {
-  api: { 'server.js': 'server.js', 'pdf-worker.mjs': 'documents/pdf-worker.mjs', ...HELPER },
+  api: { 'server.js': 'server.js', 'pdf-child.mjs': 'documents/pdf-child.mjs', ...HELPER },
   worker: { 'main.js': 'main.js', ...HELPER },
 };
 /** These read files beside their own. */

@@ -11,3 +11,4 @@ export type {
   SchemaIssue,
 } from './outcome.js';
 export { type ParsedPayload, type PayloadKind, parsePayload } from './parse-payload.js';
+export { type ChildLimits, type ChildOutcome, runChild } from './run-child.js';

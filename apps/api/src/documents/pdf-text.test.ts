@@ -1,8 +1,15 @@
-import { makePdf } from '@agenthook/testing';
+import { HOSTILE_PDFS, makePdf } from '@agenthook/testing';
 import { describe, expect, test } from '@jest/globals';
 import { createPdfReader } from './pdf-text.js';
 
-const LIMITS = { timeoutMs: 30_000, maxPages: 100, maxCharacters: 1_000, threads: 1 };
+const LIMITS = {
+  memoryMb: 300,
+  cpuSeconds: 20,
+  clockMs: 60_000,
+  maxPages: 100,
+  maxCharacters: 1_000,
+  children: 1,
+};
 const read = createPdfReader(LIMITS);
 
 describe('the PDF reader', () => {
@@ -33,12 +40,33 @@ describe('the PDF reader', () => {
   test('stops where there is more text than anybody takes', async () => {
     const outcome = await read(makePdf(Array(50).fill(['x'.repeat(100)])));
     expect(outcome).toMatchObject({ outcome: 'text' });
-    expect('text' in outcome && outcome.text.length).toBeLessThan(1_300);
+    expect('text' in outcome && outcome.text.length).toBe(1_001);
   });
 
   test('stops when time is up, and then takes the next', async () => {
-    const hasty = createPdfReader({ ...LIMITS, timeoutMs: 1 });
+    const hasty = createPdfReader({ ...LIMITS, clockMs: 1 });
     const outcomes = await Promise.all([hasty(makePdf([['a']])), hasty(makePdf([['b']]))]);
     expect(outcomes).toEqual([{ outcome: 'too_slow' }, { outcome: 'too_slow' }]);
+  });
+
+  test.each<[string, () => Buffer]>([
+    ['says that it has a billion pages', () => HOSTILE_PDFS.pages(1e9)],
+    ['has arrays in arrays', () => HOSTILE_PDFS.depth(200_000)],
+    ['has a page tree that leads back to itself', () => HOSTILE_PDFS.circle()],
+    ['has two million operators', () => HOSTILE_PDFS.operators(2e6)],
+    ['holds 600 MiB in some kilobytes', () => HOSTILE_PDFS.zeros(600)],
+  ])('comes to an end where a file %s', async (_name, file) => {
+    const hostile = createPdfReader({ ...LIMITS, cpuSeconds: 2 });
+    const { outcome } = await hostile(file());
+    expect(['text', 'broken', 'too_many_pages', 'too_slow', 'too_large']).toContain(outcome);
+  });
+
+  test('ends what it reads when the process stops', async () => {
+    const stopping = new AbortController();
+    const reader = createPdfReader(LIMITS, stopping.signal);
+    const reading = [reader(HOSTILE_PDFS.zeros(600)), reader(makePdf([['waits']]))];
+    setTimeout(() => stopping.abort(new Error('stopping')), 200);
+    for (const ended of await Promise.allSettled(reading))
+      expect(ended).toMatchObject({ status: 'rejected', reason: { message: 'stopping' } });
   });
 });

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import {
   DOCUMENT_TYPES,
   type Document,
@@ -11,6 +12,7 @@ import {
 import {
   AppError,
   addDocument,
+  atOnce,
   type Context,
   getAgent,
   listDocuments,
@@ -23,6 +25,8 @@ import { answer, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const MIB = 1024 * 1024;
+/** How many are taken at once; the others wait. */
+const MAX_UPLOADS = 8;
 const SEND_TYPES = `Send ${DOCUMENT_TYPES.slice(0, -1).join(', ')} or ${DOCUMENT_TYPES.at(-1)}.`;
 const NO_BODY = 'The request has no body; send the file.';
 const UPLOAD_LIMIT = `An upload may have ${MAX_UPLOAD_BYTES / MIB} MiB at most.`;
@@ -59,6 +63,7 @@ const upload = {
       'document_too_large',
       ['unsupported_media_type', SEND_TYPES],
       'unreadable_document',
+      'busy',
       'redis_unavailable',
     ),
   },
@@ -90,7 +95,19 @@ const remove = {
 
 /** The route that takes files: it has parsers, a limit and refusals of its own, so it stands in a scope of its own. */
 async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  const readText = createTextReader();
+  const stopping = new AbortController();
+  app.addHook('preClose', async () =>
+    stopping.abort(new AppError('busy', 'The server is stopping. Send the file again.')),
+  );
+  const readText = createTextReader(stopping.signal);
+  const oneOfFew = atOnce(MAX_UPLOADS);
+  // Before the body is read: an upload that waits for its turn holds no memory.
+  app.addHook('onRequest', (_request, reply, done) => {
+    void oneOfFew(() => {
+      done();
+      return finished(reply.raw).catch(() => undefined);
+    });
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser([...DOCUMENT_TYPES], { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type ManagedProcess, type Stack, startStack } from '../index.js';
+import { HOSTILE_PDFS, type ManagedProcess, makePdf, type Stack, startStack } from '../index.js';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -63,7 +63,7 @@ test('agents with large documents search side by side on one worker, which keeps
     const call = { tool: { name: 'find', arguments: { query: `the needle${n} w1a w2b stands` } } };
     const payload = { sandbox: { steps: [call], reply: 'done' } };
     const { body } = await stack.request<{ task_id: string }>('POST', `/api/agents/${id}/test`, { payload });
-    return await stack.poll(body.task_id, { timeoutMs: 60_000 });
+    return await stack.poll(body.task_id, { timeoutMs: 200_000 });
   };
   const [worker] = stack.workers;
   if (!worker) throw new Error('there is no worker');
@@ -80,4 +80,29 @@ test('agents with large documents search side by side on one worker, which keeps
   }
   // Indexes of these texts in its memory took 250 MiB.
   expect(peak - before).toBeLessThan(100);
-}, 240_000);
+}, 300_000);
+
+test('a PDF of some kilobytes that holds 1.5 GB is refused, and the api stays small and quick', async () => {
+  const agent = await stack.createAgent({ name: 'reader' });
+  const bomb = HOSTILE_PDFS.zeros(1_500);
+  expect(bomb.length).toBeLessThan(10_000);
+  const [api] = stack.apis;
+  if (!api) throw new Error('there is no api');
+  const before = await residentMib(api);
+  const uploads = Promise.all([1, 2, 3].map(() => upload(agent.id, 'bomb.pdf', 'application/pdf', bomb)));
+  let waited = 0;
+  const polling = setInterval(async () => {
+    const asked = performance.now();
+    await fetch(`${stack.url}/healthz`);
+    waited = Math.max(waited, performance.now() - asked);
+  }, 100);
+  const { peak, value } = await peakDuring(api, uploads);
+  clearInterval(polling);
+  for (const answer of value)
+    expect(answer).toMatchObject({ status: 422, body: { code: 'unreadable_document' } });
+  expect(peak - before).toBeLessThan(100);
+  // It waited for as long as a thread of the api held the memory of the machine.
+  expect(waited).toBeLessThan(3_000);
+  const small = await upload(agent.id, 'small.pdf', 'application/pdf', makePdf([['Switch it off.']]));
+  expect(small).toMatchObject({ status: 201 });
+}, 300_000);

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** What a child may take. The kernel ends one that takes more memory or processor time, also when its parent is gone. */
+export interface ChildLimits {
+  /** All that it allocates, in MiB: buffers outside of V8's heap too. Node itself takes some 70. */
+  memoryMb: number;
+  /** Time on a processor, in seconds. */
+  cpuSeconds: number;
+  /** Time on the clock, in ms, from its start. */
+  clockMs: number;
+  /** What it may answer, in bytes. */
+  outputBytes: number;
+}
+
+/** `failed`: it ended by itself with an error, or was not started. */
+export type ChildOutcome =
+  | { outcome: 'done'; output: Buffer }
+  | { outcome: 'too_slow' | 'too_large' | 'failed' };
+
+/**
+ * Sets the limits, then becomes Node. RLIMIT_DATA counts what is mapped for writing, not what V8 only reserves. Where
+ * memory is short the kernel ends this process before all others.
+ */
+const LIMITED = `
+{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null
+ulimit -c 0; ulimit -d "$1" && ulimit -t "$2" || exit 125
+shift 2
+exec "$0" "$@"`;
+
+/** How a process ends that gets no more memory: V8 aborts, the system's library faults. */
+const MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
+
+/** How many bytes of its output, and its end. */
+async function readAll(stream: Readable, most: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > most) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Runs a script of Node's in a process of its own that reads `input` from stdin and answers on file descriptor 3. It has
+ * no environment, no other open file, and is ended when it passes a limit or when `signal` aborts, whatever it does.
+ * Needs a POSIX shell. Rejects with the signal's reason, else never.
+ *
+ * @param script its path
+ * @param args what it finds in process.argv from 2 on
+ */
+export async function runChild(
+  script: string,
+  args: string[],
+  input: Uint8Array,
+  limits: ChildLimits,
+  signal?: AbortSignal,
+): Promise<ChildOutcome> {
+  signal?.throwIfAborted();
+  const heap = `--max-old-space-size=${Math.ceil(limits.memoryMb * 0.6)}`;
+  const kernel = [`${limits.memoryMb * 1024}`, `${limits.cpuSeconds}`];
+  const child = spawn('/bin/sh', ['-c', LIMITED, process.execPath, ...kernel, heap, script, ...args], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+  });
+  const [stdin, , , answer] = child.stdio as unknown as [Writable, null, null, Readable];
+  // It may end before it has read everything.
+  stdin.on('error', () => undefined);
+  stdin.end(input);
+
+  let stopped: 'too_slow' | 'too_large' | undefined;
+  const stop = (why?: typeof stopped) => {
+    stopped ??= why;
+    child.kill('SIGKILL');
+  };
+  const timer = setTimeout(() => stop('too_slow'), limits.clockMs);
+  const abort = () => stop();
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once('error', () => resolve({ code: null, signal: null }));
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    const output = await readAll(answer, limits.outputBytes).catch(() => undefined);
+    if (output === undefined) stop('too_large');
+    const { code, signal: by } = await ended;
+    signal?.throwIfAborted();
+    if (stopped) return { outcome: stopped };
+    if (code === 0 && output) return { outcome: 'done', output };
+    // The kernel kills one that has used up its time on a processor.
+    if (by === 'SIGKILL' || by === 'SIGXCPU') return { outcome: 'too_slow' };
+    return { outcome: by !== null && MEMORY_SIGNALS.includes(by) ? 'too_large' : 'failed' };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
