@@ -316,6 +316,23 @@ describe('a hostile MCP server', () => {
     expect(told).toHaveLength(200_000);
   });
 
+  it('does not name its endpoint at any length', async () => {
+    const ideographs = String.fromCodePoint(...Array.from({ length: 20_000 }, (_, n) => 0x4e00 + n));
+    const server = await startRecordingServer((_, response) => {
+      response.setHeader('content-type', 'text/event-stream');
+      response.write(`event: endpoint\ndata: http://${ideographs.repeat(5)}/\n\n`);
+    });
+    closing.push(server.close);
+    const used = process.cpuUsage();
+    const config = { url: `${server.url}/sse`, transport: 'sse' } as const;
+    await expect(open(config, createMcpTool({ open_ms: 1_000, call_ms: 500 }))).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringContaining('more than 4 KiB before it named its endpoint'),
+    });
+    const { user, system } = process.cpuUsage(used);
+    expect((user + system) / 1_000).toBeLessThan(4_000);
+  });
+
   it('does not get a schema of any size into the prompt', async () => {
     const huge = { type: 'object', properties: { a: { description: 'x'.repeat(60_000) } } };
     const url = await serveByHand(wire(() => ({ tools: [{ name: 't', inputSchema: huge }] })));

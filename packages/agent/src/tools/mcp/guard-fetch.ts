@@ -1,6 +1,11 @@
 import { ToolError } from '../tool.js';
 
 const MIB = 1024 * 1024;
+/**
+ * Until an SSE server has named its endpoint, which the SDK parses as a URL: an international name of some 10,000 characters
+ * takes a second.
+ */
+const MOST_GREETING_BYTES = 4 * 1024;
 /** Until the server's tools are known, all of its answers together. */
 const MOST_OPENING_BYTES = 2 * MIB;
 /** Of one answer after that. The event stream of the SSE transport is one answer, with all of a run's results in it. */
@@ -11,6 +16,9 @@ const LF = 10;
 
 /** JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object. */
 const LOST = -32_000;
+
+/** No URL: the SDK, which waits for one, fails at once. Begins with an empty line, as lastEvent does. */
+const NO_ENDPOINT = '\n\nevent: endpoint\ndata: http://\n\n';
 
 export interface GuardOptions {
   transport: 'http' | 'sse';
@@ -42,6 +50,12 @@ export function guardFetch(
       const isListing = isOpening();
       if (isListing) openingBytes += more;
       else bytes += more;
+      // The SDK asks as soon as it knows where.
+      if (transport === 'sse' && asked.size === 0 && openingBytes > MOST_GREETING_BYTES) {
+        const greeting = `sent more than ${MOST_GREETING_BYTES / 1024} KiB`;
+        onExcess(new ToolError(`The server ${greeting} before it named its endpoint.`));
+        return greeting;
+      }
       if (openingBytes <= MOST_OPENING_BYTES && bytes <= most) return undefined;
       const why = `sent more than ${(isListing ? MOST_OPENING_BYTES : most) / MIB} MiB`;
       onExcess(new ToolError(`The server ${why}${isListing ? ' to say which tools it has' : ''}.`));
@@ -55,7 +69,11 @@ export function guardFetch(
     const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
     if (response.body === null) return response;
     // Streamable HTTP answers on the stream of the request; its other stream may end at any time.
-    const lost = () => (transport === 'sse' ? [...asked] : id === undefined ? [] : [id]);
+    const lost = (why: string): string[] => {
+      if (transport === 'sse' && asked.size === 0) return [NO_ENDPOINT];
+      const ids = transport === 'sse' ? [...asked] : id === undefined ? [] : [id];
+      return ids.map((each) => lastEvent(each, why));
+    };
     const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
     if (transport === 'sse' && response.ok && init?.method !== 'POST' && !isStream) {
       await response.body.cancel();
@@ -95,7 +113,7 @@ function lineFeeds(): TransformStream<Uint8Array, Uint8Array> {
 function endInsteadOfFail(
   body: ReadableStream<Uint8Array>,
   excess: (bytes: number) => string | undefined,
-  lost: () => (string | number)[],
+  lastEvents: (why: string) => string[],
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const cancel = () => reader.cancel().catch(() => {});
@@ -120,7 +138,7 @@ function endInsteadOfFail(
       const chunk = await read();
       if (cancelled) return;
       if (typeof chunk !== 'string') return controller.enqueue(chunk);
-      for (const id of lost()) controller.enqueue(new TextEncoder().encode(lastEvent(id, chunk)));
+      for (const event of lastEvents(chunk)) controller.enqueue(new TextEncoder().encode(event));
       controller.close();
     },
     cancel: () => {
