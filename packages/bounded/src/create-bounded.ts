@@ -9,11 +9,13 @@ import type {
   LimitOutcome,
   Rendered,
   RenderedPrompt,
+  YamlRead,
 } from './outcome.js';
 import type { PayloadKind } from './parse-payload.js';
 import { passesOf } from './plain-schema.js';
 import { weigh } from './weigh.js';
 import { createWorkbench, type Message, type Work } from './work.js';
+import { readYaml } from './yaml.js';
 
 /**
  * Does work that outsiders can make long: what is cheap by construction at once, all else in a helper process that is
@@ -42,6 +44,8 @@ export interface Bounded {
     how: { form: PayloadKind; schema: object | undefined; names: readonly string[] },
     caller: Caller,
   ): Promise<LargePayload>;
+  /** Reads YAML, which may have been written by anyone. */
+  readYaml(text: string, caller: Caller): Promise<YamlRead>;
   /** Ends every helper; work that is under way or comes later is `starved`. */
   close(): void;
 }
@@ -58,6 +62,7 @@ const LIMIT_OF: Record<Work['kind'], number> = {
   prompt: LIMITS.renderMs,
   check: LIMITS.checkMs,
   schema: LIMITS.checkMs,
+  yaml: LIMITS.yamlMs,
   payload: LIMITS.renderMs,
 };
 
@@ -149,6 +154,12 @@ export function createBounded(): Bounded {
       const work: Work = { kind: 'payload', form, schema: schema && known(schema).json, names };
       const { head, texts } = await ask(work, () => bytes, caller);
       return (head.outcome === 'read' ? { ...head, json: texts[0] ?? `${bytes}` } : head) as LargePayload;
+    },
+    readYaml: async (text, caller) => {
+      if (text.length <= LIMITS.inlineYaml) return readYaml(text);
+      const { head, texts } = await ask({ kind: 'yaml' }, () => text, caller);
+      if (head.outcome !== 'parsed') return head as YamlRead;
+      return { outcome: 'parsed', value: JSON.parse(texts[0] ?? '') };
     },
     close: () => {
       short.close();

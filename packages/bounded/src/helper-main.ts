@@ -4,6 +4,7 @@ import { LIMITS } from './limits.js';
 import { ownTimeOf } from './own-time.js';
 import { createTimeLimit } from './time-limit.js';
 import { createWorkbench, type Message, type Work } from './work.js';
+import { yamlToJson } from './yaml.js';
 
 /** When the work that is under way has used up its own time. Only said: it is the parent who ends what does not ask. */
 let over = Number.POSITIVE_INFINITY;
@@ -35,6 +36,10 @@ function answer(work: Work, steered: Buffer): Answer {
     }
     case 'schema':
       return [bench.schema(work.schema)];
+    case 'yaml': {
+      const read = yamlToJson(`${steered}`);
+      return read.outcome === 'parsed' ? [{ outcome: 'parsed' }, read.json] : [read];
+    }
     case 'payload': {
       const began = ownTime();
       const [head, json] = bench.payload(steered, work);

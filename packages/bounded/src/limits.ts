@@ -12,6 +12,12 @@ export const LIMITS = {
    * to four times as much of its own time on a crowded one, whose caches and cores it shares.
    */
   renderMs: 1_000,
+  /** Own time of reading one YAML text, in ms. One of 2 MiB takes some 300 on an idle machine. */
+  yamlMs: 2_000,
+  /** Characters of JSON that a YAML text may come out as. */
+  yamlCharacters: 4 * 1024 * 1024,
+  /** Characters of YAML that are read on the event loop: some 5 ms. */
+  inlineYaml: 32 * 1024,
   /** What the first work of a helper gets more, in ms: V8 has not compiled the program yet, and runs it slowly. */
   coldMs: 250,
   /** What a piece of work gets in the short lane, in ms, before it moves to the long one. */

@@ -51,6 +51,12 @@ export type LargePayload =
   | { outcome: 'refused'; code: ErrorCode; detail: string }
   | LimitOutcome;
 
+/** What became of a text that should be YAML; `reason` says why it is none. */
+export type YamlRead =
+  | { outcome: 'parsed'; value: unknown }
+  | { outcome: 'not_yaml'; reason: string }
+  | LimitOutcome;
+
 /** Whom work is done for. */
 export interface Caller {
   /** Callers take turns, so one with much work does not make the others wait: an agent's id, say. */

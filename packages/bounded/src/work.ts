@@ -10,6 +10,7 @@ export type Work =
   | { kind: 'prompt'; source: Omit<PromptSource, 'payload'>; nowMs: number }
   | { kind: 'check'; schema: string }
   | { kind: 'schema'; schema: string }
+  | { kind: 'yaml' }
   | { kind: 'payload'; form: PayloadKind; schema: string | undefined; names: readonly string[] };
 
 type PayloadWork = Extract<Work, { kind: 'payload' }>;

@@ -20,7 +20,7 @@ export const openApiTool: ToolKind<'openapi'> = {
   type: 'openapi',
   async open(config, env, { signal }) {
     const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
-    const { operations, specUrl } = await loadOperations(config, env.egress, signal);
+    const { operations, specUrl } = await loadOperations(config, env, signal);
     const names = new Set<string>();
     const tools = operations.map((operation): OpenTool => {
       const server = resolveServer(config.server_url, operation.server, specUrl);

@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import type { Bounded, Caller } from '@agenthook/bounded';
 import { ToolError } from '../tool.js';
 
 /** A parsed OpenAPI description. Whoever wrote it is not trusted: nothing in it is sure to have the shape it should. */
@@ -19,15 +19,16 @@ export const textOf = (value: unknown): string | undefined => (typeof value === 
 
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** The YAML of OpenAPI (https://spec.openapis.org/oas/v3.1.1.html#format): JSON's types, and merge keys, which people use. */
-const YAML_SCHEMA = CORE_SCHEMA.withTags(mergeTag);
-
 /**
  * Parses an OpenAPI 3 description, JSON or YAML.
  * Throws ToolError when it does not parse, is of another version, or has no operations at all.
  */
-export function parseDocument(text: string): OpenApiDocument {
-  const root = parse(text);
+export async function parseDocument(
+  bounded: Bounded,
+  caller: Caller,
+  text: string,
+): Promise<OpenApiDocument> {
+  const root = await parse(bounded, caller, text);
   if (!isFields(root)) throw new ToolError('The OpenAPI description is not an object.');
   if (root.swagger !== undefined) {
     throw new ToolError(
@@ -42,22 +43,25 @@ export function parseDocument(text: string): OpenApiDocument {
   return { root, paths: root.paths, servers: root.servers };
 }
 
-/** JSON is YAML, but is parsed ten times as fast by itself. */
-function parse(text: string): unknown {
+/** JSON is YAML, but is parsed ten times as fast by itself. YAML: https://spec.openapis.org/oas/v3.1.1.html#format. */
+async function parse(bounded: Bounded, caller: Caller, text: string): Promise<unknown> {
   const bare = text.replace(/^\uFEFF/, '');
   try {
     return JSON.parse(bare);
   } catch {
-    return parseYaml(bare);
-  }
-}
-
-function parseYaml(text: string): unknown {
-  try {
-    return load(text, { schema: YAML_SCHEMA });
-  } catch (error) {
-    const { reason } = error as { reason?: unknown };
-    const why = typeof reason === 'string' ? `: ${reason}` : '';
-    throw new ToolError(`The OpenAPI description is neither valid JSON nor valid YAML${why}.`);
+    const read = await bounded.readYaml(bare, caller);
+    switch (read.outcome) {
+      case 'parsed':
+        return read.value;
+      case 'not_yaml':
+        throw new ToolError(`The OpenAPI description is neither valid JSON nor valid YAML: ${read.reason}.`);
+      case 'starved':
+        throw new ToolError('The OpenAPI description could not be read just now.');
+      case 'too_slow':
+      case 'too_large':
+        throw new ToolError(
+          'The OpenAPI description is too large to be read. Paste the part that is needed.',
+        );
+    }
   }
 }

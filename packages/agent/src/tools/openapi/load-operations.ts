@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { orAborted } from '../or-aborted.js';
-import { ToolError } from '../tool.js';
-import { parseDocument } from './document.js';
+import { type ToolEnvironment, ToolError } from '../tool.js';
+import { type OpenApiDocument, parseDocument } from './document.js';
 import { findOperations } from './list-operations.js';
 import type { Operation } from './operation.js';
 import { readOperation } from './read-operation.js';
@@ -34,7 +34,7 @@ const caches = new WeakMap<Egress, Map<string, Kept>>();
 /** Gets and reads the operations that `config` names. Throws ToolError, and EgressError when there is no description. */
 export async function loadOperations(
   config: ToolConfigOf<'openapi'>,
-  egress: Egress,
+  { egress, bounded, agent }: Pick<ToolEnvironment, 'egress' | 'bounded' | 'agent'>,
   signal: AbortSignal,
 ): Promise<Loaded> {
   const cache = caches.get(egress) ?? new Map<string, Kept>();
@@ -45,7 +45,8 @@ export async function loadOperations(
   const known = cache.get(key);
   if (known && known.until > Date.now()) return orAborted(known.loaded, signal);
   // Not under the caller's signal: others may come to wait for the same.
-  const kept: Kept = { loaded: load(config, egress), until: Date.now() + KEPT_MS };
+  const read = (text: string) => parseDocument(bounded, { key: agent.id }, text);
+  const kept: Kept = { loaded: load(config, egress, read), until: Date.now() + KEPT_MS };
   cache.delete(key);
   cache.set(key, kept);
   if (cache.size > MOST_KEPT) cache.delete(cache.keys().next().value ?? '');
@@ -55,10 +56,14 @@ export async function loadOperations(
   return orAborted(kept.loaded, signal);
 }
 
-async function load(config: ToolConfigOf<'openapi'>, egress: Egress): Promise<Loaded> {
+async function load(
+  config: ToolConfigOf<'openapi'>,
+  egress: Egress,
+  read: (text: string) => Promise<OpenApiDocument>,
+): Promise<Loaded> {
   const { text, url } =
     config.spec === undefined ? await fetchSpec(config.spec_url, egress) : { text: config.spec };
-  const document = parseDocument(text);
+  const document = await read(text);
   const fixed = new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase()));
   const operations = findOperations(document, config.operations).map((listed) =>
     readOperation(listed, document, fixed),
