@@ -1,5 +1,12 @@
 import type { AgentLimits, TurnEntry } from '@agenthook/contracts';
+import type { Journal } from './journal.js';
 import { final, VerdictError } from './verdict.js';
+
+/**
+ * What a run's turns and results may have together, in characters of JSON. The next turn is sent most of them, and no model
+ * reads as many.
+ */
+const MOST_LOGGED = 16 * 1024 * 1024;
 
 export interface Spent {
   input_tokens: number;
@@ -23,7 +30,18 @@ export function spentOn(turns: readonly TurnEntry[]): Spent {
  * Says, before a model call, how many tokens it may put out (undefined: as many as the model likes).
  * Throws VerdictError `budget_exhausted` where there is nothing left to spend.
  */
-export function nextAllowance(limits: AgentLimits, turns: readonly TurnEntry[]): number | undefined {
+export function nextAllowance(
+  limits: AgentLimits,
+  { turns, characters }: Pick<Journal, 'turns' | 'characters'>,
+): number | undefined {
+  if (characters > MOST_LOGGED) {
+    throw new VerdictError(
+      final(
+        'budget_exhausted',
+        `The run's turns and results have ${characters} characters; ${MOST_LOGGED} may be sent to a model.`,
+      ),
+    );
+  }
   const { input_tokens, output_tokens, cost_usd } = spentOn(turns);
   const { max_total_tokens, max_cost_usd, max_output_tokens } = limits;
   const used = input_tokens + output_tokens;

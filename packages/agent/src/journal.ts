@@ -23,6 +23,8 @@ export interface Journal {
   finished: Map<string, ToolFinishedEntry>;
   /** Writes a note for people, once for all attempts. */
   note(text: string): Promise<void>;
+  /** Characters of JSON of its turns and results. */
+  characters: number;
   /** Writes entries, all or none, and resolves when they are durable. */
   append(...entries: Unstamped<LogEntry>[]): Promise<void>;
 }
@@ -45,6 +47,7 @@ export function openJournal(log: StepLog, attempt: number, now: () => Date): Jou
       if (!noted.has(text)) await journal.append({ type: 'note', text });
       noted.add(text);
     },
+    characters: 0,
     append: async (...entries) => {
       const at = now().toISOString();
       const stamped = entries.map((entry) => ({ ...entry, at, attempt }) as LogEntry);
@@ -63,15 +66,19 @@ function enter(journal: Journal, entry: LogEntry): void {
       return;
     case 'turn':
       journal.turns.push(entry);
+      journal.characters += lengthOf(entry.result);
       return;
     case 'tool_started':
       journal.started.set(entry.call, entry);
       return;
     case 'tool_finished':
       journal.finished.set(entry.call, entry);
+      journal.characters += lengthOf(entry.result);
       return;
     case 'attempt_failed':
     case 'note':
       return;
   }
 }
+
+const lengthOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;

@@ -29,7 +29,7 @@ export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): Lan
       specificationVersion: 'v3',
       transformParams: async ({ params }) => {
         if (journal.turns[journal.taken]) return params;
-        const maxOutputTokens = nextAllowance(limits, journal.turns);
+        const maxOutputTokens = nextAllowance(limits, journal);
         return {
           ...params,
           ...(maxOutputTokens !== undefined && { maxOutputTokens }),

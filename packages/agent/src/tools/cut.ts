@@ -1,11 +1,11 @@
 /**
  * Cuts a text to at most `most`, its last character then being an ellipsis. `measure` says how much a text is: UTF-16
- * code units if left out. It must grow with the text. No character is cut in two.
+ * code units if left out. It must grow with the text, and be no less than its length. No character is cut in two.
  */
 export function cut(text: string, most: number, measure = (part: string) => part.length): string {
-  if (measure(text) <= most) return text;
+  if (text.length <= most && measure(text) <= most) return text;
   let fits = 0;
-  let tooLong = text.length;
+  let tooLong = Math.min(text.length, most + 1);
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >>> 1;
     if (measure(`${text.slice(0, middle)}…`) <= most) fits = middle;

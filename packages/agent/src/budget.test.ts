@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { nextAllowance } from './budget.js';
+import { openJournal } from './journal.js';
+import { attemptInput } from './testing/attempt-input.js';
+
+const { limits } = attemptInput().agent.config;
+const now = () => new Date(0);
+
+/** A journal of a run whose calls have given so many results of 100,000 characters. */
+function journalWith(results: number) {
+  const result = 'x'.repeat(100_000);
+  const entries = Array.from({ length: results }, (_, n) => ({
+    type: 'tool_finished' as const,
+    at: '',
+    attempt: 1,
+    call: `1:${n}`,
+    duration_ms: 1,
+    result,
+  }));
+  return openJournal({ entries, append: async () => undefined }, 1, now);
+}
+
+test('a run whose results no model can read any more ends before its next turn', () => {
+  expect(nextAllowance(limits, journalWith(100))).toBeUndefined();
+  expect(() => nextAllowance(limits, journalWith(200))).toThrow(/characters; 16777216 may be sent/);
+});
