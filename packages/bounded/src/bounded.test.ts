@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createBounded } from './index.js';
+
+const bounded = createBounded();
+afterAll(() => bounded.close());
+const caller = { key: 'agt_1' };
+const render = (source: string, payload: unknown, key = 'agt_1') =>
+  bounded.renderTemplate({ source, variables: { payload }, fence: 'd' }, { key });
+
+/** Runs work, and returns beside its outcome how often the event loop came round meanwhile. */
+async function besideTicks<T>(work: Promise<T>): Promise<{ outcome: T; ticks: number }> {
+  let ticks = 0;
+  const ticking = setInterval(() => {
+    ticks += 1;
+  }, 1);
+  const outcome = await work;
+  clearInterval(ticking);
+  return { outcome, ticks };
+}
+
+const LOOP = '{% for item in payload.items %}{{ item }} {% endfor %}';
+const items = (count: number) => ({
+  items: Array.from({ length: count }, (_, n) => `some words of item ${n}`),
+});
+
+describe('a template', () => {
+  test('gives the same on the event loop and in a helper', async () => {
+    expect(await render('{{ payload.a }}{{ payload.b }}', { a: 'x', b: 'y' })).toEqual({
+      outcome: 'rendered',
+      text: '<d>x</d><d>y</d>',
+    });
+    expect(await render(LOOP, { items: ['x', 'y'] })).toEqual({
+      outcome: 'rendered',
+      text: '<d>x</d> <d>y</d> ',
+    });
+  });
+
+  test('over a large payload is rendered beside the event loop', async () => {
+    const { outcome, ticks } = await besideTicks(render(LOOP, items(20_000)));
+    expect(outcome).toMatchObject({ outcome: 'rendered' });
+    expect(ticks).toBeGreaterThan(20);
+  });
+
+  test.each([
+    [
+      'a range as long as a payload says',
+      '{% for i in (1..payload.n) %}{{ i }}{% endfor %}',
+      { n: 19_000_000 },
+    ],
+    [
+      'a text put between all characters',
+      '{{ payload.a | replace: "", payload.b }}',
+      { a: 'a'.repeat(9_000), b: 'b'.repeat(9_000) },
+    ],
+    [
+      'a text that doubles',
+      '{% assign a = payload.a %}{% for i in (1..40) %}{% assign a = a | append: a %}{% endfor %}',
+      { a: 'a' },
+    ],
+    ['loops in loops', '{% for a in (1..9999) %}{% for b in (1..9999) %}{{ b }}{% endfor %}{% endfor %}', {}],
+  ])('is ended: %s', async (_what, source, payload) => {
+    expect(['fault', 'too_slow', 'too_large']).toContain((await render(source, payload)).outcome);
+  });
+
+  test.each(['where_exp', 'find_exp', 'find_index_exp', 'reject_exp', 'has_exp', 'group_by_exp'])(
+    'may not run text as code with %s',
+    async (filter) => {
+      const rendered = await render(`\n{{ payload | ${filter}: "i", payload.code }}`, {});
+      expect(rendered).toMatchObject({
+        outcome: 'fault',
+        issue: {
+          line: 2,
+          message: expect.stringContaining(`${filter.slice(0, -4)} with the name of a property`),
+        },
+      });
+    },
+  );
+});
+
+describe('a check', () => {
+  const backtracking = { pattern: '^(a+)+$' };
+
+  test('that would not end is ended, and the event loop goes on meanwhile', async () => {
+    const { outcome, ticks } = await besideTicks(bounded.check(backtracking, `${'a'.repeat(60)}!`, caller));
+    expect(['too_slow', 'starved']).toContain(outcome.outcome);
+    expect(ticks).toBeGreaterThan(20);
+  });
+
+  test('of another caller does not wait for all of those that would not end', async () => {
+    const hostile = Array.from({ length: 10 }, () =>
+      bounded.check(backtracking, `${'a'.repeat(60)}!`, { key: 'hostile' }),
+    );
+    let ended = 0;
+    for (const each of hostile) void each.then(() => (ended += 1));
+    await sleep(50);
+    expect(await bounded.check(backtracking, 'aaa', { key: 'honest' })).toEqual({ outcome: 'fits' });
+    expect(ended).toBeLessThan(5);
+    await Promise.all(hostile);
+  });
+
+  test('that gives up waiting is starved, and so is all after the end', async () => {
+    const signal = AbortSignal.timeout(20);
+    expect(await bounded.check(backtracking, `${'a'.repeat(60)}!`, { key: 'a', signal })).toEqual({
+      outcome: 'starved',
+    });
+    const closed = createBounded();
+    closed.close();
+    expect(await closed.check(backtracking, 'a', caller)).toEqual({ outcome: 'starved' });
+  });
+
+  test('of a text tells JSON from what is none', async () => {
+    const schema = { type: 'object', required: ['a'] };
+    expect(await bounded.checkText(schema, '{"a":1}', caller)).toEqual({ outcome: 'fits', value: { a: 1 } });
+    expect(await bounded.checkText(schema, '{a}', caller)).toEqual({ outcome: 'not_json' });
+    const large = JSON.stringify({ a: 'x'.repeat(300_000) });
+    expect(await bounded.checkText(schema, large, caller)).toMatchObject({ outcome: 'fits' });
+    expect(await bounded.checkText(schema, large.slice(1), caller)).toEqual({ outcome: 'not_json' });
+  });
+});
+
+describe('a large payload', () => {
+  const how = { form: 'json' as const, schema: undefined, names: ['id'] };
+  const keys = Object.fromEntries(Array.from({ length: 95_000 }, (_, n) => [`k${n}`, n % 10]));
+
+  test('of very many keys is read beside the event loop, and comes back as it was', async () => {
+    const text = JSON.stringify({ id: 'evt_1', ...keys });
+    const { outcome, ticks } = await besideTicks(bounded.readLargePayload(Buffer.from(text), how, caller));
+    expect(outcome).toMatchObject({ outcome: 'read', json: text, properties: { id: 'evt_1' } });
+    expect(ticks).toBeGreaterThan(5);
+  });
+
+  test('is written as it is stored, and refused as a small one is', async () => {
+    const spaced = `{ "a" : "${'ü'.repeat(70_000)}" }`;
+    expect(await bounded.readLargePayload(Buffer.from(spaced), how, caller)).toMatchObject({
+      outcome: 'read',
+      json: JSON.stringify(JSON.parse(spaced)),
+    });
+    expect(await bounded.readLargePayload(Buffer.from(spaced.slice(2)), how, caller)).toMatchObject({
+      outcome: 'refused',
+      code: 'invalid_json',
+    });
+  });
+
+  test('is held against a schema', async () => {
+    const schema = { required: ['missing'] };
+    expect(
+      await bounded.readLargePayload(Buffer.from(JSON.stringify(keys)), { ...how, schema }, caller),
+    ).toMatchObject({ outcome: 'read', checked: { outcome: 'misfit', total: 1 } });
+  });
+});
