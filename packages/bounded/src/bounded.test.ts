@@ -130,15 +130,24 @@ describe('a large payload', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
-  test('is written as it is stored, and refused as a small one is', async () => {
-    const spaced = `{ "a" : "${'ü'.repeat(70_000)}" }`;
-    expect(await bounded.readLargePayload(Buffer.from(spaced), how, caller)).toMatchObject({
+  test('is kept as it was sent, without a mark before it, and refused as a small one is', async () => {
+    const spaced = `{ "a" : "${'ü'.repeat(70_000)}", "n": 1.0 }`;
+    const marked = Buffer.from(`\uFEFF${spaced}`);
+    expect(await bounded.readLargePayload(Buffer.from(spaced), how, caller)).toMatchObject({ json: spaced });
+    expect(await bounded.readLargePayload(marked, how, caller)).toMatchObject({
       outcome: 'read',
       json: JSON.stringify(JSON.parse(spaced)),
     });
     expect(await bounded.readLargePayload(Buffer.from(spaced.slice(2)), how, caller)).toMatchObject({
       outcome: 'refused',
       code: 'invalid_json',
+    });
+  });
+
+  test('as a form becomes an object', async () => {
+    const form = Buffer.from(`a=${'x'.repeat(70_000)}&b=1`);
+    expect(await bounded.readLargePayload(form, { ...how, form: 'form' }, caller)).toMatchObject({
+      json: JSON.stringify({ a: 'x'.repeat(70_000), b: '1' }),
     });
   });
 

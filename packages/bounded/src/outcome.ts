@@ -41,7 +41,7 @@ export type CheckedText =
 
 /**
  * What became of a large payload. It is not brought to the event loop as a value:
- * - `json`: the whole payload, as it is stored
+ * - `json`: the whole payload, as JSON
  * - `properties`: those of its own properties that were asked for, where they are short texts
  * - `checked`: how it fits the schema
  * - `spentMs`: own time that all this took

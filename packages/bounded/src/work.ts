@@ -84,16 +84,17 @@ export function createWorkbench(isOver?: () => boolean) {
     const parsed = parsePayload(bytes, form);
     if (!parsed.ok) return [{ outcome: 'refused', code: parsed.code, detail: parsed.detail }];
     const checked: Checked = wanted === undefined ? { outcome: 'fits' } : check(wanted, parsed.payload);
-    const json = JSON.stringify(parsed.payload);
     const head = { outcome: 'read', properties: shortTexts(parsed.payload, names), checked };
-    // Most senders write JSON as it is stored. Then the parent has it already.
-    return form === 'json' && bytes.length === Buffer.byteLength(json) && bytes.equals(Buffer.from(json))
-      ? [head]
-      : [head, json];
+    // JSON is stored as it was sent, and the parent has it. Not so where a mark precedes it that is no part of JSON.
+    const isJson = form === 'json' && bytes[0] !== BYTE_ORDER_MARK;
+    return isJson ? [head] : [head, JSON.stringify(parsed.payload)];
   };
 
   return { payload, render, prompt, check, checkText, schema };
 }
+
+/** The first byte of U+FEFF in UTF-8, which no JSON begins with. */
+const BYTE_ORDER_MARK = 0xef;
 
 /** Longer texts name nothing. */
 const MAX_NAME = 4_096;
