@@ -88,14 +88,17 @@ describe('a check', () => {
   });
 
   test('of another caller does not wait for all of those that would not end', async () => {
+    const enough = new AbortController();
+    const { signal } = enough;
     const hostile = Array.from({ length: 10 }, () =>
-      bounded.check(backtracking, `${'a'.repeat(60)}!`, { key: 'hostile' }),
+      bounded.check(backtracking, `${'a'.repeat(60)}!`, { key: 'hostile', signal }),
     );
     let ended = 0;
     for (const each of hostile) void each.then(() => (ended += 1));
     await sleep(50);
     expect(await bounded.check(backtracking, 'aaa', { key: 'honest' })).toEqual({ outcome: 'fits' });
     expect(ended).toBeLessThan(5);
+    enough.abort();
     await Promise.all(hostile);
   });
 
