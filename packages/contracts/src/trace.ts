@@ -67,6 +67,9 @@ export const TaskTrace = Type.Object(
         'What people should know of the run and its model was not told, such as MCP tools that were held back.',
     }),
     failed_attempts: Type.Array(TraceAttempt, { description: 'Attempts that ended without a result.' }),
+    log_truncated: Type.Optional(
+      Type.Literal(true, { description: 'The log is longer than the 4 MiB of it that are shown.' }),
+    ),
   },
   { $id: 'TaskTrace' },
 );

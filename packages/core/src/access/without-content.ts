@@ -82,6 +82,7 @@ export function traceWithoutContent(trace: Trace): WithheldTrace {
     // They speak of the agent's tools, not of what a sender has sent.
     notes: trace.notes,
     failed_attempts: trace.failed_attempts.map(({ attempt, at, code }) => ({ attempt, at, code })),
+    ...(trace.log_truncated && { log_truncated: true }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { MAX_AGENT_PAGE_BYTES, MAX_VERSION_BYTES, MAX_VERSIONS } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { testContext } from '../../test/context.js';
+import { countCommands, testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { cancelTask } from '../tasks/cancel.js';
@@ -10,6 +10,7 @@ import { mintWebhook } from '../webhooks/mint-webhook.js';
 import { createAgent } from './create-agent.js';
 import { deleteAgent, getVersion, listAgents, listVersions } from './get-agent.js';
 import { patchAgent } from './update-agent.js';
+import { createVersionCache } from './version-cache.js';
 import { readVersionToRun } from './version-store.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
@@ -147,3 +148,14 @@ test('a page of large agents ends before it is too large, and no agent is left o
   }
   expect(listed).toEqual(ids);
 });
+
+test('a worker keeps what it has read of versions, up to a bound in bytes', async () => {
+  for (let n = 0; n < 30; n++) await patchAgent(ctx, id, large(n));
+  const versions = createVersionCache(ctx);
+  for (let version = 2; version <= 31; version++) await versions(id, version);
+  const counts = countCommands(ctx.redis);
+  expect(await versions(id, 31)).toMatchObject({ description: '29' });
+  expect(counts.get('evalsha')).toBeUndefined();
+  expect(await versions(id, 2)).toMatchObject({ description: '0' });
+  expect(counts.get('evalsha')).toBe(1);
+}, 60_000);

@@ -36,6 +36,31 @@ export async function readTaskLog(ctx: Context, shard: number, taskId: string): 
   return rows.map(([, [, json]]) => JSON.parse(json ?? 'null') as LogEntry);
 }
 
+/** The entries of a log up to ARGV[1] bytes of them, at least one, and whether there are more. */
+const beginningScript = defineScript<[string[], 0 | 1]>(`
+local from, entries, bytes = '-', {}, 0
+repeat
+  local page = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', 50)
+  for _, entry in ipairs(page) do
+    bytes = bytes + #entry[2][2]
+    if #entries > 0 and bytes > tonumber(ARGV[1]) then return { entries, 1 } end
+    entries[#entries + 1] = entry[2][2]
+    from = '(' .. entry[1]
+  end
+until #page < 50
+return { entries, 0 }`);
+
+/** The entries of a task's log up to a number of bytes, at least one, and whether there are more. */
+export async function readLogBeginning(
+  ctx: Context,
+  shard: number,
+  taskId: string,
+  bytes: number,
+): Promise<{ log: LogEntry[]; more: boolean }> {
+  const [entries, more] = await beginningScript(ctx.redis, [keys.taskLog(shard, taskId)], [bytes]);
+  return { log: entries.map((json) => JSON.parse(json) as LogEntry), more: more === 1 };
+}
+
 /**
  * Opens a task's log for the run that holds its lock.
  *

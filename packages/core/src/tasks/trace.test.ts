@@ -98,3 +98,35 @@ test('an unknown task has no trace', async () => {
   expect(await taskTrace(env.ctx, createTaskId('agt_1'))).toBeUndefined();
   expect(await taskTrace(env.ctx, 'meta')).toBeUndefined();
 });
+
+test('of a very long log the beginning is shown, and so it is said', async () => {
+  const { ctx } = env;
+  const data = { agent_id: 'agt_1', agent_version: 7, payload: {}, headers: {} };
+  const id = await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: () => Date.now() });
+  await ctx.redis.set(keys.jobLock(0, id), 'token');
+  const log = await openTaskLog(ctx, { shard: 0, id, token: 'token', fresh: true });
+  const text = { type: 'text', text: 'x'.repeat(100_000) };
+  for (let n = 0; n < 60; n++) await log.append(turn(1, [text], 'stop'));
+  const trace = await taskTrace(ctx, id);
+  expect(trace?.log_truncated).toBe(true);
+  expect(trace?.steps.length).toBeGreaterThan(30);
+  expect(JSON.stringify(trace).length).toBeLessThan(4.5 * 1024 * 1024);
+});
+
+test('a long result of a tool is cut in the outcome as well', async () => {
+  const { ctx } = env;
+  const data = { agent_id: 'agt_1', agent_version: 7, payload: {}, headers: {} };
+  const id = await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: () => Date.now() });
+  const calls = ['short', 'x'.repeat(100_000)].map((result) => ({
+    name: 't',
+    arguments: {},
+    result,
+    error: null,
+  }));
+  const result = JSON.stringify({ answer: 'yes', tool_calls: calls });
+  await ctx.redis.hset(keys.job(0, id), 'finishedOn', Date.now(), 'returnvalue', result);
+  const trace = await taskTrace(ctx, id);
+  expect(trace?.result?.tool_calls).toMatchObject([{ result: 'short' }, { truncated_characters: 100_002 }]);
+  expect(trace).not.toHaveProperty('log_truncated');
+  expect(JSON.stringify(trace).length).toBeLessThan(15_000);
+});

@@ -7,10 +7,12 @@ import { taskStatus } from './status.js';
 import { stepsOf } from './steps.js';
 import type { TaskData } from './task-data.js';
 import { shardOf } from './task-id.js';
-import { readTaskLog } from './task-log.js';
+import { readLogBeginning } from './task-log.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
 const SHOWN = 10_000;
+/** How much of a task's log a trace reads, in bytes. */
+const MOST_LOG_BYTES = 4 * 1024 * 1024;
 
 /** A task's state with what came in and each step that was taken; undefined for an unknown id. */
 export type Trace = TaskState & {
@@ -26,16 +28,18 @@ export type Trace = TaskState & {
   steps: TraceStep[];
   notes: { attempt: number; at: string; text: string }[];
   failed_attempts: { attempt: number; at: string; code: string; message: string }[];
+  /** Only where the log is longer than what is shown of it. */
+  log_truncated?: true;
 };
 
-/** Reads the trace of a task. O(size of its log). */
+/** Reads the trace of a task: its log up to MOST_LOG_BYTES, tool results up to SHOWN. */
 export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const [state, [data, replays, options], log] = await Promise.all([
+  const [state, [data, replays, options], { log, more }] = await Promise.all([
     taskStatus(ctx, taskId),
     ctx.redis.hmget(keys.job(shard, taskId), 'data', REPLAYS_FIELD, OPTIONS_FIELD),
-    readTaskLog(ctx, shard, taskId),
+    readLogBeginning(ctx, shard, taskId, MOST_LOG_BYTES),
   ]);
   if (!state || !data) return undefined;
   const { agent_id, agent_version, payload, headers, replay_of = null } = JSON.parse(data) as TaskData;
@@ -43,6 +47,10 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
   const prompt = log.find((entry) => entry.type === 'prompt');
   return {
     ...state,
+    result: state.result && {
+      ...state.result,
+      tool_calls: (state.result.tool_calls ?? []).map((call) => ({ ...call, ...shown(call.result) })),
+    },
     agent_id,
     agent_version,
     trigger: about?.trigger ?? 'webhook',
@@ -64,12 +72,13 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | u
         ? [{ attempt: entry.attempt, at: entry.at, code: entry.code, message: entry.message }]
         : [],
     ),
+    ...(more && { log_truncated: true }),
   };
 }
 
 /** A tool's result, or the beginning of its JSON and how long that is. */
 export function shown(result: unknown): { result: unknown; truncated_characters?: number } {
-  const json = JSON.stringify(result);
+  const json = JSON.stringify(result) ?? 'null';
   if (json.length <= SHOWN) return { result };
   return { result: json.slice(0, SHOWN), truncated_characters: json.length };
 }

@@ -1,4 +1,4 @@
-import { Button, Grid, Paper, Skeleton, Stack } from '@mantine/core';
+import { Alert, Button, Grid, Paper, Skeleton, Stack } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFileUnknown } from '@tabler/icons-react';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -56,6 +56,11 @@ function Run({ trace }: { trace: Trace }) {
       <RunFacts trace={trace} />
       <RunFailure trace={trace} />
       <RunNotes trace={trace} />
+      {trace.log_truncated && (
+        <Alert color="gray">
+          This run’s log is very long: what follows its first 4 MiB is not shown here.
+        </Alert>
+      )}
       <TimeBar trace={trace} />
       <Grid>
         <Grid.Col span={{ base: 12, md: 4 }}>
