@@ -28,8 +28,8 @@ ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=production /app ./
 COPY --from=build /compiled ./
-# A volume mounted here takes over this owner; `agenthook init` makes the keys in it.
-RUN mkdir /keys && chown node:node /keys && chmod 700 /keys
+# Volumes mounted here take over this owner; `agenthook init` makes the keys in it.
+RUN mkdir /keys /secret && chown node:node /keys /secret && chmod 700 /keys /secret
 USER node
 EXPOSE 7091
 CMD ["node", "apps/api/bundle/server.js"]

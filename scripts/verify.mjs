@@ -12,6 +12,7 @@ const bin = (name) => `node_modules/${name}`;
 const STEPS = [
   ['lint', bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   ['package-lock.json is complete', 'scripts/complete-lock.mjs', '--check'],
+  ['no regular expression of super-linear cost', 'scripts/check-regexps.mjs'],
   ['build', 'scripts/build.mjs'],
   ['types of the tests', bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
   ['unused files, exports and dependencies', bin('knip/bin/knip.js'), '--no-progress'],

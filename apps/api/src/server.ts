@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     trace: tracing?.register,
     trustProxy,
     publicUrl: (request) =>
-      env.PUBLIC_URL?.replace(/\/+$/, '') ??
+      env.PUBLIC_URL?.replace(/(?<!\/)\/+$/, '') ??
       forwardedUrl(request) ??
       `http://localhost:${portOf(app.server.address())}`,
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { makeKeys } from './keys.js';
+import { initKeys, makeKeys } from './keys.js';
 
 let dir: string;
 beforeEach(() => {
@@ -28,4 +28,18 @@ test('refuses a file that holds no key instead of replacing it', () => {
   writeFileSync(join(dir, 'secret_key'), 'short\n');
   expect(() => makeKeys(dir)).toThrow(/secret_key is shorter than 16/);
   expect(key('secret_key')).toBe('short\n');
+});
+
+test('keeps the secret key in a folder of its own, and moves the one that is there', () => {
+  makeKeys(dir);
+  const secret = key('secret_key');
+  const other = join(dir, 'secret');
+  expect(initKeys(dir, other).map(({ path, made }) => [path, made])).toEqual([
+    [join(dir, 'admin_api_key'), false],
+    [join(other, 'secret_key'), false],
+  ]);
+  expect(readdirSync(dir).sort()).toEqual(['admin_api_key', 'secret']);
+  expect(key('secret/secret_key')).toBe(secret);
+  expect(initKeys(dir, other).some(({ made }) => made)).toBe(false);
+  expect(key('secret/secret_key')).toBe(secret);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from './user-error.js';
 
@@ -57,4 +57,24 @@ export function makeKeys(
     readKey(path);
     return { name, path, made };
   });
+}
+
+/**
+ * Makes the key of the API in `dir` and that of stored secrets in `secretDir`, which is all that a worker has to see. A
+ * secret key that `dir` holds is moved: with another one, nothing that is stored could be opened.
+ */
+export function initKeys(dir: string, secretDir: string): ReturnType<typeof makeKeys> {
+  const [old, place] = [dir, secretDir].map((folder) => join(folder, KEY_FILES.SECRET_KEY)) as [
+    string,
+    string,
+  ];
+  if (old !== place && existsSync(old)) {
+    mkdirSync(secretDir, { recursive: true, mode: 0o700 });
+    if (!existsSync(place)) {
+      writeFileSync(`${place}.tmp`, readFileSync(old), { mode: 0o600 });
+      renameSync(`${place}.tmp`, place);
+    }
+    rmSync(old);
+  }
+  return [...makeKeys(dir, ['ADMIN_API_KEY']), ...makeKeys(secretDir, ['SECRET_KEY'])];
 }

@@ -7,7 +7,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const HELP = `agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.
 
   agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)
-  agenthook init DIR     make the files admin_api_key and secret_key in DIR, unless they exist
+  agenthook init DIR [SECRET_DIR]
+                         make the files admin_api_key in DIR and secret_key in SECRET_DIR (else in DIR too), unless they exist
   agenthook help         this text`;
 
 /** Runs one command. Returns the process's exit code; throws UserError for what the user can mend. */
@@ -18,10 +19,12 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       return start(root, process.env);
     }
     case 'init': {
-      const { makeKeys } = await import('./keys.js');
-      const dir = args[0];
-      if (dir === undefined) throw new UserError('agenthook init needs the folder to make the keys in.');
-      for (const { path, made } of makeKeys(resolve(dir))) console.log(`${made ? 'made' : 'kept'} ${path}`);
+      const { initKeys } = await import('./keys.js');
+      const [dir, secretDir = dir] = args;
+      if (dir === undefined || secretDir === undefined)
+        throw new UserError('agenthook init needs the folder to make the keys in.');
+      for (const { path, made } of initKeys(resolve(dir), resolve(secretDir)))
+        console.log(`${made ? 'made' : 'kept'} ${path}`);
       return 0;
     }
     case undefined:

@@ -54,7 +54,7 @@ export function readSettings(root: string, processEnv: NodeJS.ProcessEnv): Setti
     host,
     port,
     localUrl,
-    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? localUrl,
+    publicUrl: env.PUBLIC_URL?.replace(/(?<!\/)\/+$/, '') ?? localUrl,
     graceMs: integer(env, 'SHUTDOWN_GRACE_SECONDS', DEFAULT_GRACE_SECONDS, 3600) * 1000,
     redisUrl: env.REDIS_URL,
     env,

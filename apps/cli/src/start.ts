@@ -19,6 +19,9 @@ const READY_MS = 60_000;
 const API_SCRIPT = join('apps', 'api', 'bundle', 'server.js');
 const WORKER_SCRIPT = join('apps', 'worker', 'bundle', 'main.js');
 
+/** For processes that do not manage agents: text from outside steers a worker. */
+const NO_ADMIN_KEY = { ADMIN_API_KEY: undefined, ADMIN_API_KEY_FILE: undefined };
+
 const say = (line: string) => {
   const time = new Date().toTimeString().slice(0, 8);
   console.log(`${time} ${line}`);
@@ -40,7 +43,8 @@ async function clearLeftovers(settings: Settings, { previousChildren }: Lock): P
 /** Starts Redis on the data folder, waits until it has read its data, and returns its address. */
 async function startRedis(settings: Settings, launcher: Launcher): Promise<string> {
   const redis = await configureRedis(join(settings.dataDir, 'redis'));
-  launcher.launch('redis', { command: redis.program, args: [redis.configFile] });
+  const env = { ...NO_ADMIN_KEY, SECRET_KEY: undefined, SECRET_KEY_FILE: undefined };
+  launcher.launch('redis', { command: redis.program, args: [redis.configFile], env });
   const patience = setTimeout(() => say('Redis reads its data'), 5000);
   while (!(await redisAnswers(redis))) await sleep(20);
   clearTimeout(patience);
@@ -82,8 +86,9 @@ async function bringUp(settings: Settings, launcher: Launcher, startedAt: number
   const keys = prepareKeys(settings);
   const redisUrl = settings.redisUrl ?? (await startRedis(settings, launcher));
   const childEnv = { ...keys.files, HOST: host, PORT: String(port), REDIS_URL: redisUrl };
+  const workerEnv = { ...childEnv, ...NO_ADMIN_KEY };
   launcher.launch('api', { command: process.execPath, args: [join(root, API_SCRIPT)], env: childEnv });
-  launcher.launch('worker', { command: process.execPath, args: [join(root, WORKER_SCRIPT)], env: childEnv });
+  launcher.launch('worker', { command: process.execPath, args: [join(root, WORKER_SCRIPT)], env: workerEnv });
   await waitReady(localUrl);
   const api = apiClient(localUrl, keys.adminKey);
   const first = await findFirstAgent(api, join(dataDir, 'first-agent.json'));

@@ -30,7 +30,7 @@ export function createModels(settings: ProviderSettings): ChooseModel {
     openai: () => given.openai_base_url ?? OPENAI_URL,
     anthropic: () => withVersion(given.anthropic_base_url ?? ANTHROPIC_URL),
     google: () => given.google_base_url ?? GOOGLE_URL,
-    ollama: () => `${(given.ollama_base_url ?? '').replace(/\/+$/, '').replace(/\/(v1|api)$/, '')}/v1`,
+    ollama: () => `${(given.ollama_base_url ?? '').replace(/(?<!\/)\/+$/, '').replace(/\/(v1|api)$/, '')}/v1`,
     compatible: () => given.openai_base_url ?? '',
   };
   const make: Record<RemoteProvider, (baseURL: string, name: string) => LanguageModelV3> = {
@@ -61,7 +61,7 @@ export function createModels(settings: ProviderSettings): ChooseModel {
 
 /** Anthropic's own clients take the URL without the version, the AI SDK with it. */
 function withVersion(baseUrl: string): string {
-  const bare = baseUrl.replace(/\/+$/, '');
+  const bare = baseUrl.replace(/(?<!\/)\/+$/, '');
   return URL.canParse(bare) && new URL(bare).pathname === '/' ? `${bare}/v1` : bare;
 }
 

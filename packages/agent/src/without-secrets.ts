@@ -17,7 +17,11 @@ export function createSecretFilter(secrets: readonly string[]): (text: string) =
     forms.add(secret);
     forms.add(JSON.stringify(secret).slice(1, -1));
     forms.add(encodeURIComponent(secret));
-    forms.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+    forms.add(
+      Buffer.from(secret)
+        .toString('base64')
+        .replace(/(?<!=)=+$/, ''),
+    );
   }
   // The longest first: one secret may be a part of another.
   const ordered = [...forms].sort((a, b) => b.length - a.length);

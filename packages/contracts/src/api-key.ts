@@ -17,7 +17,7 @@ const role = Type.Unsafe<Role>({
 const name = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*\\S[^\\u0000-\\u001f\\u007f]*$',
+  pattern: '^(?!\\s*$)[^\\u0000-\\u001f\\u007f]+$',
   description: 'Whose key it is or what uses it, for people.',
 });
 const seePayloads = Type.Boolean({

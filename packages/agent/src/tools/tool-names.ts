@@ -24,7 +24,7 @@ export function toValidName(wanted: string): string {
   const valid = wanted
     .slice(0, LONGEST_WANTED)
     .replace(/[^a-zA-Z0-9_-]+/g, '_')
-    .replace(/^[_-]+|_+$/g, '');
+    .replace(/^[_-]+|(?<!_)_+$/g, '');
   if (valid === '') return 'tool';
   return /^[a-zA-Z]/.test(valid) ? valid : `t_${valid}`;
 }

@@ -25,7 +25,7 @@ export const webSearchTool: ToolKind<'web_search'> = {
   type: 'web_search',
   async open(config, { secrets, egress }) {
     const engine: SearchEngine = ENGINES[config.engine];
-    const base = (config.base_url ?? engine.baseUrl)?.replace(/\/+$/, '');
+    const base = (config.base_url ?? engine.baseUrl)?.replace(/(?<!\/)\/+$/, '');
     if (base === undefined)
       throw new ToolError(`Set base_url to the address of the ${engine.title} instance.`);
     const key = secrets.api_key ?? '';

@@ -73,7 +73,7 @@ const originOf = (text: string): string | undefined =>
   URL.canParse(text) && /^https?:/i.test(text) ? new URL(text).origin : undefined;
 
 /** The path as it is written, before a URL parser tidies it. */
-const pathOf = (text: string) => text.replace(/^[^:]*:[\\/]*[^\\/?#]*/, '').replace(/[?#][\s\S]*$/, '');
+const pathOf = (text: string) => text.replace(/^[^:]*:[\\/]*[^\\/?#]*/, '').replace(/[?#][\s\S]*/, '');
 
 /** Also as a server would see it that decodes again and again, takes `\` for `/`, or cuts at `;`. */
 export function hasDotSegment(path: string): boolean {

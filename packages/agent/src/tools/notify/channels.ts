@@ -54,7 +54,7 @@ const ntfy: Channel = {
   open: ({ topic, base_url = 'https://ntfy.sh' }, { token }) => {
     if (topic === undefined) throw new ToolError('Set topic to the ntfy topic.');
     return ({ message, title }) => ({
-      url: `${base_url.replace(/\/+$/, '')}/`,
+      url: `${base_url.replace(/(?<!\/)\/+$/, '')}/`,
       ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
       body: {
         topic,
@@ -76,7 +76,7 @@ const telegram: Channel = {
     // What BotFather gives out. Anything else could lead to another method.
     if (!/^[\w:-]+$/.test(token)) throw new ToolError("secrets.token is not a Telegram bot's token.");
     return ({ message, title }) => ({
-      url: `${base_url.replace(/\/+$/, '')}/bot${token}/sendMessage`,
+      url: `${base_url.replace(/(?<!\/)\/+$/, '')}/bot${token}/sendMessage`,
       body: {
         chat_id,
         text: cut(title === undefined ? message : `${oneLine(title)}\n\n${message}`, 4_096),

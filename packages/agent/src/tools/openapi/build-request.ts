@@ -23,7 +23,7 @@ export function buildRequest(
   headers: Record<string, string>,
 ): ApiRequest {
   const url = new URL(server);
-  url.pathname = url.pathname.replace(/\/+$/, '') + fillPath(operation, args);
+  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '') + fillPath(operation, args);
   const query = given(operation, args, 'query').flatMap(([input, value]) =>
     toPairs(input.name, input.json ? JSON.stringify(value) : value, input.style, input.explode),
   );

@@ -94,7 +94,8 @@ export function createPageReader(url: string): PageReader {
   function closeLink({ place, href }: { place: number; href: string }) {
     link = undefined;
     const written = writer.since(place);
-    const [, before = '', label = ''] = /^(\s*(?:#+ |- |\d+\. )?)([\s\S]*)$/.exec(written) ?? [];
+    const [before = ''] = /^\s*(?:#+ |- |\d+\. )?/.exec(written) ?? [];
+    const label = written.slice(before.length);
     if (label === '' || preFrom > 0) return;
     // A link around several lines can not be written as one.
     const marked = label.includes('\n') ? `${label} (${href})` : `[${label}](${href})`;

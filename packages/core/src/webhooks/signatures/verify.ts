@@ -66,7 +66,10 @@ export function digestOf(secret: string, signature: SignatureConfig, proof: Proo
 const comparable = (digest: string, encoding: Hashing['encoding']): string =>
   encoding === 'hex'
     ? digest.toLowerCase()
-    : digest.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+    : digest
+        .replace(/(?<!=)=+$/, '')
+        .replaceAll('-', '+')
+        .replaceAll('_', '/');
 
 /** Takes the same time wherever two texts differ; how long a digest is, is no secret. */
 const isEqual = (a: string, b: string): boolean =>
