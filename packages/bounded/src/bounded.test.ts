@@ -112,6 +112,14 @@ describe('a check', () => {
     expect(await closed.check(backtracking, 'a', caller)).toEqual({ outcome: 'starved' });
   });
 
+  test('of what nests too deep is ended', async () => {
+    const text = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const schema = { items: { $ref: '#' } };
+    const limit = expect.stringMatching(/^(too_large|too_slow)$/);
+    expect(await bounded.checkText(schema, text, caller)).toEqual({ outcome: limit });
+    expect(await bounded.check(schema, JSON.parse(text), caller)).toEqual({ outcome: limit });
+  });
+
   test('of a text tells JSON from what is none', async () => {
     const schema = { type: 'object', required: ['a'] };
     expect(await bounded.checkText(schema, '{"a":1}', caller)).toEqual({ outcome: 'fits', value: { a: 1 } });

@@ -127,14 +127,26 @@ export function startHelper(nice: number): Helper {
         if (gone) return finish({ outcome: 'starved' });
         void started.then(() => {
           if (gone) return;
+          const frame = frameOf(message, workMs + coldMs);
+          // It nests too deep to be written.
+          if (!frame) return finish({ outcome: 'too_large' });
           from = performance.now();
           own = ownTimeOf(child.pid ?? 0);
           child.stdin.cork();
-          for (const bytes of encodeFrame(message(workMs + coldMs))) child.stdin.write(bytes);
+          for (const bytes of frame) child.stdin.write(bytes);
           child.stdin.uncork();
         });
       }),
   };
+}
+
+function frameOf(message: Order['message'], limitMs: number): Buffer[] | undefined {
+  try {
+    return encodeFrame(message(limitMs));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** A helper without work does not keep its parent from ending. */
