@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { residentMegabytes } from '../bench/machine.js';
+import { HOSTILE_PDFS } from '../harness/index.js';
 import { type Arena, startArena } from './arena.js';
 import { attack, repeatedly, times, withKey } from './wire.js';
 
@@ -9,6 +11,30 @@ beforeAll(async () => {
   arena = await startArena('management');
 });
 afterAll(() => arena?.stop());
+
+test('a PDF of 1.5 GiB of zeros, packed twice, does not grow the api', async () => {
+  const { stack } = arena;
+  const { id } = await stack.createAgent({ name: 'Reader', tools: [{ type: 'documents', name: 'files' }] });
+  const pdf = HOSTILE_PDFS.zeros(1536);
+  const before = residentMegabytes(stack.apis[0]?.pid as number);
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, residentMegabytes(stack.apis[0]?.pid as number));
+  }, 20);
+  const answers = await arena.beside('a PDF of 1.5 GiB of zeros, packed twice', 'trigger', () =>
+    Promise.all(
+      times(2, () =>
+        attack(stack, 'POST', `/api/agents/${id}/documents?name=a.pdf`, {
+          body: pdf,
+          headers: { ...withKey(stack), 'content-type': 'application/pdf' },
+        }),
+      ),
+    ),
+  );
+  clearInterval(watch);
+  for (const { status } of answers) expect([422, 429, 503]).toContain(status);
+  expect(most - before).toBeLessThan(150);
+});
 
 test('the versions of a large agent are listed in little, and bounded', async () => {
   const { stack } = arena;
@@ -26,7 +52,7 @@ test('the versions of a large agent are listed in little, and bounded', async ()
     sandbox: { steps: [{ latency_ms: 8_000 }], reply: 'kept' },
   });
   await stack.request('PATCH', `/api/agents/${id}`, { system_prompt: words, tools: times(8, tool) });
-  for (let n = 0; n < 60; n++) {
+  for (let n = 0; n < 12; n++) {
     const { status } = await stack.request('PATCH', `/api/agents/${id}`, { description: `change ${n}` });
     expect(status).toBe(200);
   }
