@@ -268,7 +268,7 @@ test('tools that are not the agent’s are not there, and other agents’ data i
     { name: 'files', arguments: { query: '*', agent_id: '../agt_other' } },
   ]);
   const none = { notes: [], more: 0 };
-  const refusal = expect.stringMatching(/must NOT have additional properties/);
+  const refusal = expect.stringMatching(/must NOT have additional properties|is not known/);
   expect(told).toEqual([
     ...Array(6).fill(expect.stringMatching(/unavailable tool/)),
     none,
