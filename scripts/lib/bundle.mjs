@@ -11,7 +11,7 @@ const HELPER = { 'bounded-helper.js': '../../../packages/bounded/dist/helper-mai
 /** The programs that run for long, by their app: names of files in its `bundle`, and what each is made from in its `dist`. */
 const PROGRAMS = {
   api: { 'server.js': 'server.js', 'pdf-child.mjs': 'documents/pdf-child.mjs', ...HELPER },
-  worker: { 'main.js': 'main.js', ...HELPER },
+  worker: { 'main.js': 'main.js', 'alone.js': 'alone.js', ...HELPER },
 };
 /** These read files beside their own. */
 const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 'pino', 'msgpackr-extract'];

@@ -9,6 +9,7 @@ import Fastify, {
 } from 'fastify';
 import { createAuthenticator } from './access/authenticator.js';
 import { registerAccess } from './plugins/access.js';
+import { registerActivity } from './plugins/activity.js';
 import { allowAnyOrigin } from './plugins/any-origin.js';
 import { answerClientError } from './plugins/client-errors.js';
 import { registerOpenApi } from './plugins/openapi.js';
@@ -60,6 +61,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done(null, payload);
   });
+  if (settings.enterStep) registerActivity(app, settings.enterStep);
   settings.trace?.(app);
   registerRequestLog(app);
   registerProblems(app);

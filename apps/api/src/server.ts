@@ -8,6 +8,8 @@ import {
   loadEnvironment,
   openContext,
   readTrustProxy,
+  startWatchdog,
+  watchdogMs,
 } from '@agenthook/core';
 import { buildApp } from './app.js';
 import { forwardedUrl } from './public-url.js';
@@ -49,7 +51,13 @@ async function main(): Promise<void> {
     },
     log,
   );
+  const watchdog = startWatchdog({
+    name: 'api',
+    boundMs: watchdogMs(env),
+    tells: log.isLevelEnabled('fatal'),
+  });
   const app = await buildApp(ctx, {
+    enterStep: watchdog.enter,
     adminApiKey: env.ADMIN_API_KEY,
     defaultModel: env.DEFAULT_MODEL,
     studioDist: existsSync(STUDIO) ? STUDIO : undefined,

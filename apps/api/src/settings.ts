@@ -1,4 +1,4 @@
-import type { TrustProxy } from '@agenthook/core';
+import type { EnterStep, TrustProxy } from '@agenthook/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** What the api needs to know beside its context. */
@@ -13,4 +13,6 @@ export interface ApiSettings {
   trustProxy?: TrustProxy | undefined;
   /** Puts requests into spans, where tracing is on. */
   trace?: ((app: FastifyInstance) => void) | undefined;
+  /** Told of what each request comes to, for the watchdog. */
+  enterStep?: EnterStep | undefined;
 }

@@ -7,11 +7,15 @@ import { type RunningWorker, runWorkers } from './run-workers.js';
 const CONCURRENCY = 20;
 
 /** Starts one BullMQ worker per shard, which delivers callbacks. */
-export function buildCallbackWorker(ctx: Context, deps: DeliverDeps): RunningWorker {
+export function buildCallbackWorker(ctx: Context, deps: DeliverDeps, lockSeconds?: number): RunningWorker {
   const processor = createCallbackProcessor(ctx, deps);
   const workers = ctx.callbacks.map(
     (_queue, shard) =>
-      new Worker<unknown>(CALLBACK_QUEUE, processor, callbackWorkerOptions(ctx.redis, shard, CONCURRENCY)),
+      new Worker<unknown>(
+        CALLBACK_QUEUE,
+        processor,
+        callbackWorkerOptions(ctx.redis, shard, CONCURRENCY, lockSeconds),
+      ),
   );
   return runWorkers(ctx, workers);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { configuredProviders, createRunAgent, type ProviderSettings, TOOL_KINDS } from '@agenthook/agent';
+import { getHeapStatistics } from 'node:v8';
+import { configuredProviders } from '@agenthook/agent';
 import {
   type Context,
   createLogger,
@@ -8,27 +9,25 @@ import {
   loadEnvironment,
   openContext,
   startHeartbeat,
+  startWatchdog,
   sweepFinished,
   sweepIndex,
   WorkerEnvironment,
+  watchdogMs,
 } from '@agenthook/core';
-import { createEgress, parseAllow } from '@agenthook/egress';
+import { openAgentRunner, providerSettings } from './agent-runner.js';
 import { buildCallbackWorker } from './callback-worker.js';
+import { serveHealth } from './health.js';
+import { runAlone } from './run-alone.js';
 import { buildWorker } from './worker.js';
 
 const SWEEP_MS = 60_000;
 const CLOSE_MS = 1_000;
 
-function providerSettings(env: WorkerEnvironment): ProviderSettings {
-  return {
-    openai_api_key: env.OPENAI_API_KEY,
-    openai_base_url: env.OPENAI_BASE_URL,
-    anthropic_api_key: env.ANTHROPIC_API_KEY,
-    anthropic_base_url: env.ANTHROPIC_BASE_URL,
-    google_api_key: env.GOOGLE_GENERATIVE_AI_API_KEY,
-    ollama_base_url: env.OLLAMA_BASE_URL,
-  };
-}
+/** The part of the heap that payloads in work may have, as they stand in Redis: in memory, a run has several of its own. */
+const PAYLOAD_PART = 1 / 16;
+
+const defaultPayloadBytes = () => getHeapStatistics().heap_size_limit * PAYLOAD_PART;
 
 function startSweeping(ctx: Context): NodeJS.Timeout {
   return setInterval(() => {
@@ -52,6 +51,7 @@ async function main(): Promise<void> {
   process.on('disconnect', leave);
   if (process.connected === false) leave();
   const env = loadEnvironment(WorkerEnvironment, process.env);
+  const boundMs = watchdogMs(env);
   const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
   const log = createLogger('worker', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
@@ -65,25 +65,34 @@ async function main(): Promise<void> {
     },
     log,
   );
-  const settings = providerSettings(env);
-  const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
-  const onDefect = (error: unknown, tool: string) =>
-    log.error({ err: error, tool }, 'a tool failed for a reason of its own');
-  const runAgent = createRunAgent(settings, { egress, kinds: TOOL_KINDS, bounded: ctx.bounded, onDefect });
-  const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, enqueueCallback);
-  const callbackWorker = buildCallbackWorker(ctx, { egress });
-  const providers = configuredProviders(settings);
+  const watchdog = startWatchdog({ name: 'worker', boundMs, tells: log.isLevelEnabled('fatal') });
+  const { runAgent, egress } = openAgentRunner(ctx, env, watchdog.enter);
+  const lockSeconds = env.TASK_LOCK_SECONDS;
+  const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
+    onEnd: enqueueCallback,
+    runAlone,
+    maxBytes: env.WORKER_PAYLOAD_MB === undefined ? defaultPayloadBytes() : env.WORKER_PAYLOAD_MB * 2 ** 20,
+    lockSeconds,
+  });
+  const callbackWorker = buildCallbackWorker(ctx, { egress }, lockSeconds);
+  const providers = configuredProviders(providerSettings(env));
   const info = {
     id: randomUUID(),
     started_at: new Date().toISOString(),
     concurrency: env.WORKER_CONCURRENCY,
     providers,
   };
-  const stopHeartbeat = startHeartbeat(ctx, info);
+  const heartbeat = startHeartbeat(ctx, info);
   const sweeping = startSweeping(ctx);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
   let stopping = false;
+  const problem = async () => {
+    if (!stopping && ![worker, callbackWorker].every((each) => each.isRunning())) return 'It takes no jobs.';
+    return (await heartbeat.isStuck()) ? 'Its connection to Redis is stuck.' : undefined;
+  };
+  if (env.WORKER_HEALTH_PORT !== undefined)
+    await serveHealth({ port: env.WORKER_HEALTH_PORT, host: env.HOST }, problem);
   const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;
@@ -92,7 +101,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), graceMs).unref();
     clearInterval(sweeping);
     await Promise.race([
-      stopHeartbeat().catch(() => undefined),
+      heartbeat.stop().catch(() => undefined),
       new Promise((r) => setTimeout(r, CLOSE_MS).unref()),
     ]);
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));

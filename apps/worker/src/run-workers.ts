@@ -5,6 +5,8 @@ import type { Worker } from 'bullmq';
 const HAND_BACK_MS = 2_000;
 
 export interface RunningWorker {
+  /** Whether it takes jobs: false once it stops, or where BullMQ gave up. */
+  isRunning: () => boolean;
   /**
    * Takes no more jobs, lets those that run finish for `graceMs`, then hands the rest back to the queue, where another
    * worker has them at once. Ends by that deadline, whatever Redis does.
@@ -25,6 +27,7 @@ export function runWorkers(ctx: Context, workers: Worker[]): RunningWorker {
     worker.run().catch((error) => ctx.log.error({ err: error }, 'worker stopped'));
   }
   return {
+    isRunning: () => workers.every((worker) => worker.isRunning()),
     stop: async (graceMs) => {
       const closed = Promise.allSettled(workers.map((worker) => worker.close()));
       const inTime = await Promise.race([

@@ -2,8 +2,10 @@ import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
   type EndHandler,
+  type RunAlone,
   STOP_REASONS,
   startReconcilingLeases,
+  startRecovery,
   startSettling,
   TASK_QUEUE,
   type TaskData,
@@ -11,6 +13,7 @@ import {
   workerOptions,
 } from '@agenthook/core';
 import { Worker } from 'bullmq';
+import { admitByBytes } from './admission.js';
 import { createTaskProcessor } from './processors/run-task.js';
 import { type RunningWorker, runWorkers } from './run-workers.js';
 
@@ -19,31 +22,52 @@ const SETTLE_MS = 500;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/**
- * Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. `onEnd` is told of each task that
- * has ended, wherever it ran.
- */
+export interface TaskWorkerOptions {
+  /** Told of each task that has ended, wherever it ran. */
+  onEnd?: EndHandler;
+  /** Runs tasks that are suspected of killing workers; without it they run beside others. */
+  runAlone?: RunAlone;
+  /** How many bytes of payloads may be in work at once; default: any number. */
+  maxBytes?: number;
+  lockSeconds?: number;
+}
+
+/** Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. */
 export function buildWorker(
   ctx: Context,
   runAgent: RunAgent,
   concurrency: number,
-  onEnd: EndHandler = async () => undefined,
+  options: TaskWorkerOptions = {},
 ): RunningWorker {
+  const {
+    onEnd = async () => undefined,
+    runAlone,
+    maxBytes = Number.POSITIVE_INFINITY,
+    lockSeconds,
+  } = options;
   const settler = startSettling(ctx, onEnd);
-  const processor = createTaskProcessor(ctx, runAgent);
+  const recovery = startRecovery(ctx);
+  const processor = createTaskProcessor(ctx, { runAgent, recovery, runAlone }, (job) => admission.ended(job));
   const workers = ctx.queues.map((queue, shard) => {
-    const options = workerOptions(ctx.redis, shard, concurrency, queue.opts.telemetry);
-    const worker = new Worker<TaskData>(TASK_QUEUE, processor, options);
+    const { telemetry } = queue.opts;
+    const worker = new Worker<TaskData>(
+      TASK_QUEUE,
+      processor,
+      workerOptions(ctx.redis, shard, concurrency, { telemetry, lockSeconds }),
+    );
     worker.on('stalled', (id) => ctx.log.warn({ task_id: id }, 'a worker died; its task runs again'));
     for (const end of ['completed', 'failed'] as const) worker.on(end, settler.wake);
     return worker;
   });
+  const admission = admitByBytes(workers, { concurrency, maxBytes });
   const running = runWorkers(ctx, workers);
   const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
   const endReconciling = startReconcilingLeases(ctx);
   return {
+    isRunning: running.isRunning,
     stop: async (graceMs) => {
       endReconciling();
+      recovery.stop();
       await running.stop(graceMs);
       endWatch();
       await Promise.race([settler.stop(), sleep(SETTLE_MS)]);

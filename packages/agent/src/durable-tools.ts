@@ -28,6 +28,8 @@ export interface ToolRun {
   fence: (text: string) => string;
   /** Told of an error that is the tool's own defect. */
   onDefect: (error: unknown, name: string) => void;
+  /** Told of each step that is entered, for the watchdog. */
+  enter: (step: string) => void;
 }
 
 /** Errors in our own words, which the model may follow. All other errors may repeat what an outsider wrote. */
@@ -102,8 +104,10 @@ async function attempt(
 ): Promise<{ result: unknown } | { error: string }> {
   const limit = AbortSignal.timeout(CALL_TIMEOUT_MS);
   const either = AbortSignal.any([signal, limit]);
+  run.enter(`tool call ${opened.name}`);
   try {
     const result = await raceAgainst(either, opened.execute(args, { signal: either }));
+    run.enter(`tool result ${opened.name}`);
     return { result: bounded(result, run.redact) };
   } catch (error) {
     if (signal.aborted) throw error;

@@ -6,6 +6,7 @@ import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
 import { openJournal } from './journal.js';
+import { noteTurns } from './note-turns.js';
 import { failed, finished, type Reported } from './outcome.js';
 import { buildPrompt } from './prompt.js';
 import { createModels } from './providers.js';
@@ -31,6 +32,8 @@ export interface RunAgentDeps {
   bounded: Bounded;
   /** Told of errors that are a tool's own defect. */
   onDefect: (error: unknown, tool: string) => void;
+  /** Told of each step that a task's run enters, for the watchdog. */
+  enterStep?: (taskId: string, step: string) => void;
 }
 
 /**
@@ -50,6 +53,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     const { limits, output_schema } = config;
     const secrets = [...secretsOf(settings), ...toolSecretsOf(input)];
     const redact = createRedactor(secrets);
+    const enter = (step: string) => deps.enterStep?.(input.task.id, step);
     const journal = openJournal(input.log, input.task.attempt, now);
     const transcript: Transcript = { steps: [] };
     const reported: Reported = {
@@ -63,6 +67,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     const caller = { key: input.agent.id, signal: deadline.signal };
     let close: (() => Promise<void>) | undefined;
     try {
+      enter('render prompt');
       const prompt =
         journal.prompt ?? (await deadline.race(buildPrompt(deps.bounded, input, now(), deadline.signal)));
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
@@ -70,6 +75,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const { egress, bounded } = deps;
       const { note } = journal;
       const env = { payload, agent, task, memory, documents, pins, note, egress, bounded };
+      enter('open tools');
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal);
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
@@ -77,7 +83,10 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         {
           system: prompt.system,
           user: prompt.user,
-          model: recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now),
+          model: noteTurns(
+            recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now),
+            enter,
+          ),
           tools: toToolSet(opened.tools, {
             journal,
             bounded: deps.bounded,
@@ -85,6 +94,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             redact: createSecretFilter(secrets),
             fence: (text) => fenceText(fenceTag(task.id), text),
             onDefect: deps.onDefect,
+            enter,
           }),
           max_steps: limits.max_steps,
           output_schema,

@@ -1,8 +1,8 @@
-import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
   createProviderGates,
   createVersionCache,
+  type RunDeps,
   runTask,
   type TaskData,
 } from '@agenthook/core';
@@ -11,9 +11,20 @@ import type { Job } from 'bullmq';
 /**
  * The processor of the task queue. BullMQ gives the AbortSignal only to a function whose `length` is three, so none of
  * its parameters may have a default value.
+ *
+ * @param onEnd told of each job whose processing is over, also where it is put back
  */
-export function createTaskProcessor(ctx: Context, runAgent: RunAgent) {
-  const deps = { runAgent, versions: createVersionCache(ctx), gates: createProviderGates() };
-  return (job: Job<TaskData>, token: string | undefined, signal: AbortSignal | undefined) =>
-    runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
+export function createTaskProcessor(
+  ctx: Context,
+  given: Pick<RunDeps, 'runAgent' | 'recovery' | 'runAlone'>,
+  onEnd: (job: Job<TaskData>) => void,
+) {
+  const deps: RunDeps = { ...given, versions: createVersionCache(ctx), gates: createProviderGates() };
+  return async (job: Job<TaskData>, token: string | undefined, signal: AbortSignal | undefined) => {
+    try {
+      return await runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
+    } finally {
+      onEnd(job);
+    }
+  };
 }

@@ -1,5 +1,6 @@
 import { SANDBOX_MODEL } from '@agenthook/contracts';
 import { type Static, type TObject, Type } from '@sinclair/typebox';
+import { LOCK_SECONDS } from '../queue/worker-options.js';
 
 const secret = (description: string) => Type.String({ minLength: 16, description });
 
@@ -10,6 +11,9 @@ const CommonEnvironment = Type.Object({
   SECRET_KEY: secret('Encrypts stored secrets.'),
   RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
   SHUTDOWN_GRACE_SECONDS: Type.Integer({ default: 25, minimum: 1, maximum: 600 }),
+  WATCHDOG_MS: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 600_000, description: 'How long the event loop may stand still.' }),
+  ),
   LOG_LEVEL: Type.String({
     default: 'info',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -32,6 +36,10 @@ export type ApiEnvironment = Static<typeof ApiEnvironment>;
 export const WorkerEnvironment = Type.Object({
   ...CommonEnvironment.properties,
   WORKER_CONCURRENCY: Type.Integer({ default: 100, minimum: 1, maximum: 10_000 }),
+  WORKER_PAYLOAD_MB: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536 })),
+  TASK_LOCK_SECONDS: Type.Integer({ default: LOCK_SECONDS, minimum: 2, maximum: 300 }),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  WORKER_HEALTH_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
   EGRESS_ALLOW: Type.String({ default: '' }),
   OPENAI_API_KEY: Type.Optional(Type.String()),
   OPENAI_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),

@@ -65,6 +65,25 @@ export function listenOn(redis: RedisClient, log: Logger): RedisClient {
   return listener;
 }
 
+/** Whether Redis takes what `ask` sends on a connection that is opened for it and closed again. Takes 3 s at most. */
+export async function takesAnew(
+  redis: RedisClient,
+  ask: (fresh: RedisClient) => Promise<unknown>,
+): Promise<boolean> {
+  const fresh = redis.duplicate({ ...FAIL_FAST, retryStrategy: () => null, lazyConnect: true });
+  failUnanswered(fresh, COMMAND_TIMEOUT_MS);
+  fresh.on('error', () => undefined); // the commands tell
+  try {
+    await fresh.connect();
+    await ask(fresh);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    fresh.disconnect();
+  }
+}
+
 export type ConnectionKind = 'fail-fast' | 'patient';
 
 /**

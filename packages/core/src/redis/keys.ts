@@ -119,6 +119,8 @@ export const keys = {
   parked: (shard: number, agentId: string) => `${shardPrefix(shard)}:parked:${agentId}`,
   /** Agents with parked tasks, with their max_concurrency. */
   parking: (shard: number) => `${shardPrefix(shard)}:parking`,
+  /** Tasks whose worker died that wait for a place of this kind (recovery.ts), by the time of their making. */
+  recovering: (shard: number, kind: string) => `${shardPrefix(shard)}:recovering:${kind}`,
   /** Running tasks that are to be stopped, by the time of the wish. */
   cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
 };

@@ -10,6 +10,8 @@ export interface About {
   replay_of?: string;
   /** What is shown of it without an API key, where that is not all. */
   public_result?: PublicResult;
+  /** The size of what it carries, as JSON. */
+  bytes?: number;
 }
 
 /** The option of a job under which that stands, and the field of its hash that BullMQ keeps all options in. */
@@ -29,3 +31,7 @@ export const storedOptions = (options: string | null | undefined): StoredOptions
 /** What the task is about; undefined for a job of before there was such a thing. */
 export const aboutOf = (options: string | null | undefined): About | undefined =>
   storedOptions(options)[ABOUT];
+
+/** What a job carries, in bytes of JSON; 0 for one of before that was told. */
+export const payloadBytes = ({ opts }: { opts: object }): number =>
+  (opts as StoredOptions)[ABOUT]?.bytes ?? 0;

@@ -6,7 +6,7 @@ import { EVENT_STREAM_LENGTH } from '../queue/open-queues.js';
 import { keys, shardPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { CANCELLED_FIELD } from './cancel-mark.js';
-import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
+import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { FIRST_STARTED_FIELD, taskStatus, unknownTask } from './status.js';
 import { shardOf } from './task-id.js';
 import { readTaskLog } from './task-log.js';
@@ -82,7 +82,7 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
     keys.pausedJobs(shard),
     keys.activeJobs(shard),
   ];
-  const failure = JSON.stringify(cancelledFailure(log));
+  const failure = JSON.stringify(failureFromLog(log, CANCELLED));
   return cancelScript(ctx.redis, places, [
     taskId,
     ctx.now(),

@@ -59,11 +59,12 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
+  const data = dataOf(task);
   const add = (telemetry: object): Promise<Added> =>
     ctx.addTask(shard, {
       id: taskId,
-      about: aboutTask(task),
-      data: dataOf(task),
+      about: { ...aboutTask(task), bytes: Buffer.byteLength(data) },
+      data,
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
       redisNow: task.redisNow,
       maxPending: task.maxPending,

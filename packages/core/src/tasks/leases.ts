@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { keys, taskPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { PARKING } from './parked.js';
 
 /** How long a place is kept for a parked task that was called back and has not started yet, in ms. */
 const RESERVED_MS = 30_000;
@@ -9,16 +10,10 @@ const LOOKED_AT = 10;
 const AT_ONCE = 1_000;
 
 /**
- * When parked tasks are due, in ms: never. They stand in BullMQ's delayed set, where all that knows of waiting tasks finds
- * them, and are called back by who frees a place.
- */
-export const PARKED_UNTIL_MS = Date.UTC(2200, 0, 1);
-
-/**
  * An agent's leases are a sorted set of task ids. A lease holds while there is BullMQ's lock on its job, which a worker
  * renews and which ends by itself when the worker dies; one of a task that was called back holds until its score, a time.
  */
-const FUNCTIONS = `
+const FUNCTIONS = `${PARKING}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function dropDead(leases, prefix, many)
@@ -33,25 +28,20 @@ local function callBack(max, agent, leases, parked, parking, delayed, wait, mark
   local free = max - redis.call('ZCARD', leases)
   for _ = 1, ${AT_ONCE} do
     if free <= 0 then return end
-    local id = redis.call('ZPOPMIN', parked)[1]
+    local id = callFirst(parked, delayed, wait, marker)
     if not id then
       redis.call('ZREM', parking, agent)
       return
     end
-    if redis.call('ZREM', delayed, id) == 1 then
-      redis.call('RPUSH', wait, id)
-      redis.call('ZADD', marker, 0, '0')
-      redis.call('ZADD', leases, now + ${RESERVED_MS}, id)
-      free = free - 1
-    end
+    redis.call('ZADD', leases, now + ${RESERVED_MS}, id)
+    free = free - 1
   end
 end
 `;
 
 /**
  * A Lua function for the script that starts a task: takes a lease for it, or parks it as though no worker had taken it.
- * Returns whether it may run: a task whose lock is not the caller's (any more) is left as it is. BullMQ's own
- * moveToDelayed would count a start, and tell the caller when it goes on.
+ * Returns whether it may run: a task whose lock is not the caller's (any more) is left as it is.
  */
 export const LEASE_OR_PARK = `${FUNCTIONS}
 local function leaseOrPark(max, agent, id, token, created, startedField, prefix, job, places)
@@ -60,12 +50,7 @@ local function leaseOrPark(max, agent, id, token, created, startedField, prefix,
   if not redis.call('ZSCORE', leases, id) and redis.call('ZCARD', leases) >= max then
     dropDead(leases, prefix, ${LOOKED_AT})
     if redis.call('ZCARD', leases) >= max then
-      redis.call('LREM', active, -1, id)
-      redis.call('DEL', lock)
-      redis.call('SREM', stalled, id)
-      redis.call('HINCRBY', job, 'ats', -1)
-      if redis.call('HEXISTS', job, startedField) == 0 then redis.call('HDEL', job, 'processedOn') end
-      redis.call('ZADD', delayed, ${PARKED_UNTIL_MS * 4096}, id)
+      putAside(id, job, startedField, lock, active, stalled, delayed)
       redis.call('ZADD', parked, created, id)
       redis.call('ZADD', parking, max, agent)
       return false

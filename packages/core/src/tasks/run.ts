@@ -9,10 +9,12 @@ import type { Context } from '../context.js';
 import { documentsOf } from '../documents/documents-of.js';
 import { ABOUT, type StoredOptions } from './about.js';
 import { isCancelled, noteStart } from './cancel-mark.js';
-import { CANCELLED, cancelledFailure } from './cancelled-failure.js';
 import { attemptError, bareFailure } from './failure.js';
+import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { releaseLease } from './leases.js';
 import { canPark, type ProviderGates, park } from './park.js';
+import type { Place, Recovery } from './recovery.js';
+import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
 import type { TaskData } from './task-data.js';
 import { shardOf } from './task-id.js';
 import { LockLost, openTaskLog } from './task-log.js';
@@ -24,17 +26,23 @@ export const STOP_REASONS = {
   cancelled: 'cancelled',
 } as const;
 
-export interface RunDeps {
+export interface AttemptDeps {
   runAgent: RunAgent;
   versions: VersionCache;
+}
+
+export interface RunDeps extends AttemptDeps {
   gates: ProviderGates;
+  recovery: Recovery;
+  /** Undefined: tasks that are suspected of killing workers run beside others. */
+  runAlone: RunAlone | undefined;
 }
 
 /**
  * Runs one attempt at a task and returns its SUCCESS result. Throws what tells BullMQ how it ended else: an error whose
  * message is the FAILURE result, to be tried again or not (one that was cancelled never is); WaitingError once the job
- * was handed back on shutdown; DelayedError once it was parked, because its provider said when to come back or because its
- * agent runs as many tasks as it may.
+ * was handed back on shutdown; DelayedError once it was parked, because its provider said when to come back, because its
+ * agent runs as many tasks as it may, or because it lost its worker and others that did are being run.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -48,24 +56,46 @@ export async function runTask(
 ): Promise<TaskSuccess> {
   const id = job.id ?? '';
   const shard = shardOf(id, ctx.queues.length) ?? 0;
+  const place = await deps.recovery.enter(job, token, shard);
+  if (!place) throw new DelayedError();
+  try {
+    return await runInPlace(ctx, deps, job, { shard, id, token }, signal, place);
+  } finally {
+    place.leave();
+  }
+}
+
+/** Does as runTask, for a task that has a place. */
+async function runInPlace(
+  ctx: Context,
+  deps: RunDeps,
+  job: Job<TaskData>,
+  held: HeldTask,
+  signal: AbortSignal,
+  place: Place,
+): Promise<TaskSuccess> {
   const { agent_id, agent_version } = job.data;
   // Kept by this worker, so nearly always there already.
   const config = await deps.versions(agent_id, agent_version);
-  const lease = { shard, id, agentId: agent_id, token, maxConcurrency: config?.limits.max_concurrency ?? 0 };
+  const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
   const [exists, log, start] = await Promise.all([
     agentExists(ctx, agent_id),
-    openTaskLog(ctx, { shard, id, token, fresh: job.attemptsStarted === 1 }),
+    openTaskLog(ctx, {
+      ...held,
+      fresh: job.attemptsStarted === 1,
+      ...(job.stalledCounter > 0 && { onPassed: place.passed }),
+    }),
     // BullMQ's processedOn is of the last start.
     noteStart(ctx, { ...lease, createdMs: job.timestamp, startedMs: job.processedOn ?? ctx.now() }),
   ]);
   if (start === 'parked') throw new DelayedError();
-  if (start === 'cancelled') throw attemptError(cancelledFailure(log.entries), { retryable: false });
+  if (start === 'cancelled') throw attemptError(failureFromLog(log.entries, CANCELLED), { retryable: false });
   try {
-    return await runStarted(ctx, deps, job, token, signal, { shard, exists, config, log });
+    return await runStarted(ctx, deps, job, held, signal, { exists, config, log, place });
   } finally {
     if (lease.maxConcurrency > 0) {
       await releaseLease(ctx, lease).catch((error) =>
-        ctx.log.warn({ err: error, task_id: id }, 'a place was not freed; it will be'),
+        ctx.log.warn({ err: error, task_id: held.id }, 'a place was not freed; it will be'),
       );
     }
   }
@@ -76,13 +106,13 @@ async function runStarted(
   ctx: Context,
   deps: RunDeps,
   job: Job<TaskData>,
-  token: string,
+  held: HeldTask,
   signal: AbortSignal,
-  found: { shard: number; exists: boolean; config: AgentConfig | undefined; log: StepLog },
+  found: { exists: boolean; config: AgentConfig | undefined; log: StepLog; place: Place },
 ): Promise<TaskSuccess> {
-  const taskId = job.id ?? '';
+  const { shard, id: taskId, token } = held;
   const { agent_id } = job.data;
-  const { shard, exists, config, log } = found;
+  const { exists, config, place } = found;
   if (!exists || !config) {
     const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
     throw attemptError(failure, { retryable: false });
@@ -93,7 +123,10 @@ async function runStarted(
     throw new DelayedError();
   }
 
-  const outcome = await settle(ctx, taskId, () => attempt(ctx, deps, job, config, log, signal));
+  const runAlone = place.alone ? deps.runAlone : undefined;
+  const outcome = runAlone
+    ? await attemptAlone(ctx, runAlone, held, signal)
+    : await settle(ctx, taskId, () => attempt(ctx, deps, job, config, found.log, signal));
   if (outcome.outcome === 'succeeded') return outcome.result;
   // Also where something else ended the attempt first: a cancelled task is not tried again and not handed back.
   if (stoppedBy(signal, STOP_REASONS.cancelled) || (await isCancelled(ctx, shard, taskId))) {
@@ -113,6 +146,8 @@ async function runStarted(
     throw new DelayedError();
   }
   const at = new Date(ctx.now()).toISOString();
+  // Another process has written into that of a task that ran alone.
+  const log = runAlone ? await openTaskLog(ctx, { ...held, fresh: false }) : found.log;
   await log.append({ type: 'attempt_failed', at, attempt: job.attemptsMade + 1, code, message });
   throw attemptError(failure, { retryable, afterMs: retry_after_ms });
 }
@@ -120,9 +155,33 @@ async function runStarted(
 const stoppedBy = (signal: AbortSignal, reason: string): boolean =>
   signal.aborted && signal.reason === reason;
 
+/**
+ * Runs one attempt at a task that another process holds and has started, and returns its outcome; undefined where the task
+ * is no more that process's.
+ *
+ * @param signal aborted with one of STOP_REASONS as its reason
+ */
+export async function runHeldTask(
+  ctx: Context,
+  deps: AttemptDeps,
+  held: HeldTask,
+  signal: AbortSignal,
+): Promise<AttemptOutcome | undefined> {
+  const job = await ctx.queues[held.shard]?.getJob(held.id);
+  const config = job && (await deps.versions(job.data.agent_id, job.data.agent_version));
+  if (!job || !config) return undefined;
+  const log = await openTaskLog(ctx, { ...held, fresh: false, onPassed: () => {} });
+  try {
+    return await settle(ctx, held.id, () => attempt(ctx, deps, job, config, log, signal));
+  } catch (error) {
+    if (error instanceof LockLost) return undefined;
+    throw error;
+  }
+}
+
 async function attempt(
   ctx: Context,
-  { runAgent }: RunDeps,
+  { runAgent }: AttemptDeps,
   job: Job<TaskData>,
   config: AgentConfig,
   log: StepLog,

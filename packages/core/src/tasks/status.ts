@@ -6,7 +6,7 @@ import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { OPTIONS_FIELD, storedOptions } from './about.js';
 import { parseFailure } from './failure.js';
-import { PARKED_UNTIL_MS } from './leases.js';
+import { PARKED_UNTIL_MS } from './parked.js';
 import { shardOf } from './task-id.js';
 
 /**

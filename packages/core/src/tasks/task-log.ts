@@ -14,13 +14,15 @@ export const LOGGED_EVENT = 'logged';
  * Appends only while the caller holds the job's lock: a worker that was taken for dead must not write into a run that
  * goes on elsewhere. And only where the log is as long as the caller knows it: a command whose answer was lost with the
  * connection is sent again, and a turn that stood there twice would have its tool calls made twice in the next attempt.
- * Returns 1, or 0 when the lock is another's or the log is not what the caller has written.
+ * With ARGV[5] the run is one whose last one lost its worker: the step at which that died is passed, and the count is set
+ * back. Returns 1, or 0 when the lock is another's or the log is not what the caller has written.
  */
 const appendScript = defineScript<0 | 1>(`
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
 local length, known = redis.call('XLEN', KEYS[1]), tonumber(ARGV[4])
-if length ~= known then return length == known + #ARGV - 4 and 1 or 0 end
-for i = 5, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
+if length ~= known then return length == known + #ARGV - 5 and 1 or 0 end
+if ARGV[5] == '1' then redis.call('HDEL', KEYS[4], 'stc') end
+for i = 6, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${EVENT_STREAM_LENGTH}, '*', 'event', '${LOGGED_EVENT}', 'jobId', ARGV[3])
 return 1`);
@@ -65,22 +67,28 @@ export async function readLogBeginning(
  * Opens a task's log for the run that holds its lock.
  *
  * @param fresh whether this is the very first start: then there is nothing to read
+ * @param onPassed given where the task has lost its worker since its last finished step: called once it has finished one
  */
 export async function openTaskLog(
   ctx: Context,
-  task: { shard: number; id: string; token: string; fresh: boolean },
+  task: { shard: number; id: string; token: string; fresh: boolean; onPassed?: (() => void) | undefined },
 ): Promise<StepLog> {
   const { shard, id } = task;
   const redisKeys = [keys.taskLog(shard, id), keys.jobLock(shard, id), keys.queueEvents(shard)];
+  redisKeys.push(keys.job(shard, id));
   const ttlSeconds = ctx.resultTtlSeconds + GRACE_SECONDS;
   const entries = task.fresh ? [] : await readTaskLog(ctx, shard, id);
   let length = entries.length;
+  let { onPassed } = task;
   const write = async (added: LogEntry[]): Promise<void> => {
     const rows = added.map((entry) => JSON.stringify(entry));
-    const written = await appendScript(ctx.redis, redisKeys, [task.token, ttlSeconds, id, length, ...rows]);
+    const args = [task.token, ttlSeconds, id, length, onPassed ? 1 : 0, ...rows];
+    const written = await appendScript(ctx.redis, redisKeys, args);
     if (written === 0)
       throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
     length += added.length;
+    onPassed?.();
+    onPassed = undefined;
   };
   let last: Promise<void> = Promise.resolve();
   return {

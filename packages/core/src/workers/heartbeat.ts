@@ -1,5 +1,6 @@
 import type { ProviderName } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 
 /** What a worker tells of itself. */
@@ -14,17 +15,32 @@ const BEAT_MS = 5_000;
 /** A worker that has not been heard of for this long counts as gone. */
 const ALIVE_MS = 15_000;
 
-/** Says every five seconds that this worker lives. Returns a function that stops it and takes the worker off the list. */
-export function startHeartbeat(ctx: Context, info: WorkerInfo): () => Promise<void> {
+/** How long no beat may have come through before it is asked whether that is this process's fault, in ms. */
+const SILENT_MS = 60_000;
+
+export interface Heartbeat {
+  /**
+   * Whether this process's connection is beyond hope: nothing has come through for a minute, and a new connection takes
+   * the same beat at once. While Redis is away, or refuses, that is not so: another process would fare no better.
+   */
+  isStuck(): Promise<boolean>;
+  /** Ends it, and takes the worker off the list. */
+  stop(): Promise<void>;
+}
+
+/** Says every five seconds that this worker lives. */
+export function startHeartbeat(ctx: Context, info: WorkerInfo, silentMs = SILENT_MS): Heartbeat {
   const entry = JSON.stringify(info);
   let pending = false;
+  let lastBeat = performance.now();
+  const write = (redis: RedisClient) => redis.zadd(keys.workers, ctx.now(), entry);
   const beat = async () => {
     if (pending) return; // Redis is away; the beat that waits is enough
     pending = true;
     try {
-      const now = ctx.now();
-      await ctx.redis.zadd(keys.workers, now, entry);
-      await ctx.redis.zremrangebyscore(keys.workers, '-inf', now - 10 * ALIVE_MS);
+      await write(ctx.redis);
+      lastBeat = performance.now();
+      await ctx.redis.zremrangebyscore(keys.workers, '-inf', ctx.now() - 10 * ALIVE_MS);
     } catch (error) {
       ctx.log.debug({ err: error }, 'heartbeat failed');
     } finally {
@@ -33,9 +49,12 @@ export function startHeartbeat(ctx: Context, info: WorkerInfo): () => Promise<vo
   };
   void beat();
   const timer = setInterval(beat, BEAT_MS);
-  return async () => {
-    clearInterval(timer);
-    await ctx.redis.zrem(keys.workers, entry);
+  return {
+    isStuck: async () => performance.now() - lastBeat > silentMs && (await takesAnew(ctx.redis, write)),
+    stop: async () => {
+      clearInterval(timer);
+      await ctx.redis.zrem(keys.workers, entry);
+    },
   };
 }
 

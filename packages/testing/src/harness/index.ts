@@ -1,7 +1,9 @@
 export { type AgentBody, type Answer, type ApiClient, apiClient, type TaskBody } from './api-client.js';
 export { makeCertificate } from './certificate.js';
+export { childrenOf } from './child-processes.js';
 export { type EventReader, type ReceivedEvent, readEvents } from './event-reader.js';
 export { type FreshRedis, freshRedis } from './fresh-redis.js';
+export { HANGABLE, hang } from './hang.js';
 export { inShell, isAlive, type Launcher, startLauncher } from './launcher.js';
 export { type LossyLink, startLossyLink } from './lossy-link.js';
 export { type Exit, type ManagedProcess, startProcess } from './managed-process.js';

@@ -20,7 +20,8 @@ const ADVICE: Record<FailureCode, string> = {
   max_steps:
     'The model wanted more turns than the agent allows. Raise max_steps, or see in the steps what it repeats.',
   cancelled: 'Somebody cancelled the run. Replay it to run it after all.',
-  worker_lost: 'The worker died with this run several times over. Look at its log and memory, then replay.',
+  worker_lost:
+    'The process that had this run to itself died twice. Look at the worker’s log and memory, then replay.',
   agent_unavailable:
     'The agent was deleted or disabled, or its version cannot be read. Enable it, then replay.',
   internal: 'A defect in AgentHook, not in your agent. The worker’s log has the details under this task id.',

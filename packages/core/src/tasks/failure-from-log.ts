@@ -3,8 +3,8 @@ import { stepsOf } from './steps.js';
 
 export const CANCELLED = { code: 'cancelled', message: 'The task was cancelled.' } as const;
 
-/** The FAILURE result of a task that was cancelled while nothing ran it: what its log says it had come to. */
-export function cancelledFailure(log: readonly LogEntry[]): TaskFailure {
+/** The FAILURE result of a task that was ended by none of its runs: what its log says it had come to. */
+export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['error']): TaskFailure {
   const steps = stepsOf(log);
   const answer = steps.findLast((step) => step.text !== '')?.text;
   const sum = (count: (step: (typeof steps)[number]) => number) =>
@@ -13,7 +13,7 @@ export function cancelledFailure(log: readonly LogEntry[]): TaskFailure {
   const output_tokens = sum((step) => step.output_tokens);
   const priced = steps.length > 0 && steps.every((step) => step.cost_usd !== null);
   return {
-    error: CANCELLED,
+    error,
     ...(answer !== undefined && { answer }),
     tool_calls: steps.flatMap((step) =>
       step.tool_calls.map(({ name, arguments: given, result, error, duration_ms }) => {

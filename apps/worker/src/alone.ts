@@ -1,0 +1,56 @@
+/**
+ * A process that runs one attempt at one task, which its parent, a worker, holds and suspects of killing workers. Whatever
+ * the task does to it, it does to nothing else.
+ */
+import {
+  createLogger,
+  createVersionCache,
+  type HeldTask,
+  loadEnvironment,
+  openContext,
+  runHeldTask,
+  startWatchdog,
+  WorkerEnvironment,
+  watchdogMs,
+} from '@agenthook/core';
+import { openAgentRunner } from './agent-runner.js';
+import type { FromAlone, ToAlone } from './alone-messages.js';
+
+// Its parent decides when it stops: a signal to the whole process group is not a death of the task's doing.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit(0));
+if (!process.connected) process.exit(0);
+
+const say = (message: FromAlone) => new Promise<void>((resolve) => process.send?.(message, () => resolve()));
+
+async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
+  const env = loadEnvironment(WorkerEnvironment, process.env);
+  const log = createLogger('worker', env.LOG_LEVEL, () => ({ alone: true }));
+  const { ctx } = await openContext(
+    {
+      redisUrl: env.REDIS_URL,
+      secretKey: env.SECRET_KEY,
+      shards: env.QUEUE_SHARDS,
+      resultTtlSeconds: env.RESULT_TTL_SECONDS,
+      connection: 'patient',
+    },
+    log,
+  );
+  const tells = log.isLevelEnabled('fatal');
+  const watchdog = startWatchdog({ name: 'worker', boundMs: watchdogMs(env), tells });
+  const { runAgent } = openAgentRunner(ctx, env, watchdog.enter);
+  await say({ type: 'begins' });
+  const outcome = await runHeldTask(ctx, { runAgent, versions: createVersionCache(ctx) }, task, signal);
+  await say(outcome ? { type: 'outcome', outcome } : { type: 'lock_lost' });
+  process.exit(0);
+}
+
+const controller = new AbortController();
+process.on('message', (message: ToAlone) => {
+  if (message.type === 'stop') controller.abort(message.reason);
+  else
+    run(message.task, controller.signal).catch((error: Error) => {
+      console.error(`worker: a process for one task failed: ${error.message}`);
+      process.exit(1);
+    });
+});

@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
+import type { AloneEnd, HeldTask, RunAlone } from '@agenthook/core';
+import type { FromAlone, ToAlone } from './alone-messages.js';
+
+const SCRIPT = fileURLToPath(new URL('./alone.js', import.meta.url));
+
+/** The heap of a process for one task, in MiB: as this process's own where that is smaller. */
+const MAX_HEAP_MIB = 512;
+/** How long a run that is to stop may take for it, in ms. */
+const STOP_MS = 5_000;
+
+/** Options of Node's that this process was started with and that are its own. */
+const NOT_HANDED_ON = /^--(max-old-space-size|inspect)/;
+
+function execArgv(): string[] {
+  const ownMiB = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20);
+  const heap = `--max-old-space-size=${Math.min(ownMiB, MAX_HEAP_MIB)}`;
+  return [...process.execArgv.filter((option) => !NOT_HANDED_ON.test(option)), heap];
+}
+
+/**
+ * Runs one attempt at a task in a child process, so that nothing else dies with it. The child reads the task from Redis by
+ * its id and writes its steps under this worker's lock; only the outcome comes back. It ends when this process does.
+ */
+export const runAlone: RunAlone = (task: HeldTask, signal: AbortSignal): Promise<AloneEnd> => {
+  // Its id is for people: `ps` shows which task a process has.
+  const child = fork(SCRIPT, [task.id], {
+    execArgv: execArgv(),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const say = (message: ToAlone) => child.connected && child.send(message, () => {});
+  let begun = false;
+  let end: AloneEnd | undefined;
+  child.on('message', (message: FromAlone) => {
+    if (message.type === 'begins') begun = true;
+    else if (message.type === 'outcome') end = { ended: 'outcome', outcome: message.outcome };
+    else end = { ended: 'lock_lost' };
+  });
+  let patience: NodeJS.Timeout | undefined;
+  const stop = () => {
+    say({ type: 'stop', reason: signal.reason });
+    patience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  };
+  say({ type: 'run', task });
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+
+  return new Promise<AloneEnd>((resolve) => {
+    const over = (how: string) => resolve(end ?? { ended: begun ? 'died' : 'not_started', how });
+    child.once('error', (error) => over(error.message));
+    // `close`, not `exit`: what it said last is read by then.
+    child.once('close', (code, killedBy) => over(killedBy ?? `exit code ${code}`));
+  }).finally(() => {
+    clearTimeout(patience);
+    signal.removeEventListener('abort', stop);
+  });
+};

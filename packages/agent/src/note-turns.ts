@@ -1,0 +1,14 @@
+import type { LanguageModelV3 } from '@ai-sdk/provider';
+
+/** A model that notes when it is asked, and when its answer is there and is about to be worked on. */
+export function noteTurns(model: LanguageModelV3, enter: (step: string) => void): LanguageModelV3 {
+  return {
+    ...model,
+    doGenerate: async (options) => {
+      enter('model turn');
+      const result = await model.doGenerate(options);
+      enter('model answer');
+      return result;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Job } from 'bullmq';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+import { PARKING } from './parked.js';
+import { FIRST_STARTED_FIELD } from './status.js';
+import type { TaskData } from './task-data.js';
+
+/**
+ * How many tasks that lost their worker one worker runs at once. Those that lost it once run beside others, few of them,
+ * so that few come under suspicion where one of them kills the next worker too. Those that lost it again run alone, each
+ * in a process of its own.
+ */
+const PLACES = { recovered: 8, alone: 2 };
+type Kind = keyof typeof PLACES;
+
+/** How long a recovered task can hold up others while its first step takes its time, in ms. */
+const PROBATION_MS = 10_000;
+/** How often a worker looks for tasks that nobody called back, in ms. */
+const LOOK_MS = 2_000;
+
+/** Leave to run a task. */
+export interface Place {
+  alone: boolean;
+  /** To be called once the run has finished a step: it has passed the one at which its worker died. */
+  passed(): void;
+  /** To be called when the run has ended. */
+  leave(): void;
+}
+
+export interface Recovery {
+  /**
+   * A place for a task that a worker has taken: at once for one that never lost its worker. Undefined where all places for
+   * those that did are taken: then it was put back, holds no slot of a worker, and is called when there is one.
+   */
+  enter(job: Job<TaskData>, token: string, shard: number): Promise<Place | undefined>;
+  stop(): void;
+}
+
+/** BullMQ counts how often a job lost its worker; a finished step sets that back (task-log.ts). */
+const kindOf = ({ stalledCounter }: Job): Kind | undefined => {
+  if (stalledCounter === 0) return undefined;
+  return stalledCounter === 1 ? 'recovered' : 'alone';
+};
+
+const FREE: Place = { alone: false, passed: () => {}, leave: () => {} };
+
+const parkScript = defineScript<null>(`${PARKING}
+local job, lock, active, stalled, delayed, parked = unpack(KEYS)
+local id, token, created = unpack(ARGV)
+if redis.call('GET', lock) ~= token then return end
+putAside(id, job, '${FIRST_STARTED_FIELD}', lock, active, stalled, delayed)
+redis.call('ZADD', parked, created, id)`);
+
+const callScript = defineScript<null>(`${PARKING}
+local parked, delayed, wait, marker = unpack(KEYS)
+for _ = 1, ARGV[1] do
+  if not callFirst(parked, delayed, wait, marker) then return end
+end`);
+
+/** Gives places to tasks that lost their worker, as one worker process does. */
+export function startRecovery(ctx: Context): Recovery {
+  const free = { ...PLACES };
+  let stopped = false;
+
+  const call = async (kind: Kind, many: number): Promise<void> => {
+    if (stopped || many <= 0) return;
+    for (const shard of ctx.queues.keys()) {
+      const places = [keys.recovering(shard, kind), keys.delayedJobs(shard)];
+      await callScript(ctx.redis, [...places, keys.waitingJobs(shard), keys.queueMarker(shard)], [many]);
+    }
+  };
+  let looking = false;
+  const look = async () => {
+    if (looking) return; // Redis is away; the look that waits is enough
+    looking = true;
+    try {
+      for (const kind of Object.keys(PLACES) as Kind[]) await call(kind, free[kind]);
+    } catch (error) {
+      ctx.log.debug({ err: error }, 'looking for tasks to recover failed');
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(look, LOOK_MS);
+
+  const take = (kind: Kind): Place => {
+    free[kind]--;
+    let taken = true;
+    const giveBack = () => {
+      if (!taken) return;
+      taken = false;
+      clearTimeout(probation);
+      free[kind]++;
+      call(kind, 1).catch((error) => ctx.log.debug({ err: error }, 'calling a task back failed'));
+    };
+    const alone = kind === 'alone';
+    const probation = alone ? undefined : setTimeout(giveBack, PROBATION_MS).unref();
+    return { alone, passed: alone ? () => {} : giveBack, leave: giveBack };
+  };
+
+  return {
+    enter: async (job, token, shard) => {
+      const kind = kindOf(job);
+      if (kind === undefined) return FREE;
+      if (free[kind] > 0) return take(kind);
+      const id = job.id ?? '';
+      const redisKeys = [keys.job(shard, id), keys.jobLock(shard, id), keys.activeJobs(shard)];
+      redisKeys.push(keys.stalledJobs(shard), keys.delayedJobs(shard), keys.recovering(shard, kind));
+      await parkScript(ctx.redis, redisKeys, [id, token, job.timestamp]);
+      // A place that was left meanwhile found nobody to call.
+      await call(kind, Math.min(free[kind], 1));
+      return undefined;
+    },
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { afterEach, expect, test } from '@jest/globals';
+import {
+  type ApiProcess,
+  childrenOf,
+  type ManagedProcess,
+  type ModelServer,
+  type Stack,
+  startOpenAiServer,
+  startStack,
+  until,
+} from '../index.js';
+
+/** Short locks: what is tried here is who is blamed, not how soon a death is noticed. */
+const LOCK = { TASK_LOCK_SECONDS: '2' };
+const SIBLINGS = 20;
+const PATIENT = { timeoutMs: 120_000 };
+
+let stack: Stack;
+let model: ModelServer;
+
+async function start(workers: number): Promise<void> {
+  model = await startOpenAiServer();
+  stack = await startStack({ workers, env: { ...LOCK, OPENAI_BASE_URL: model.url } });
+}
+afterEach(async () => {
+  await stack?.stop();
+  await model?.close();
+});
+
+const alive = (all: readonly (ManagedProcess | ApiProcess)[]) => all.filter(({ exit }) => !exit());
+/** The processes that run this task, or any, alone. */
+const alone = (taskId = '') =>
+  alive(stack.workers).flatMap(({ pid }) => childrenOf(pid, `alone.js ${taskId}`));
+
+/** Waits until the model has been asked so many times. */
+const asked = (times: number) => until(`turn ${times}`, () => model.requests.length === times, PATIENT);
+
+/** Has the model hang the next so many times. */
+const hangs = (times: number) =>
+  model.respond(...Array.from({ length: times }, () => ({ hang: true as const })));
+
+/** Kills all workers, as a task that takes down whatever runs it would, and starts others. */
+async function killWorkers(): Promise<void> {
+  const doomed = alive(stack.workers);
+  for (const worker of doomed) worker.signal('SIGKILL');
+  await Promise.all(doomed.map(({ exited }) => exited));
+  await Promise.all(doomed.map(() => stack.startWorker()));
+}
+
+async function webhookOf(agent: Record<string, unknown>): Promise<string> {
+  const { id } = await stack.createAgent({ name: 'a', ...agent });
+  return (await stack.mintWebhook(id)).token;
+}
+
+test('a task that kills two workers, and then its own process twice, ends worker_lost, and no other ends for it', async () => {
+  await start(2);
+  hangs(4);
+  const poison = await webhookOf({ model: 'compatible:test-model' });
+  const innocent = await webhookOf({ limits: { max_steps: 20 } });
+  const steps = Array.from({ length: 12 }, () => ({ latency_ms: 400 }));
+  const siblings = await Promise.all(
+    Array.from({ length: SIBLINGS }, () => stack.trigger(innocent, { sandbox: { steps, reply: 'done' } })),
+  );
+  const { body } = await stack.trigger(poison, { question: 'What kills you?' });
+  for (const death of [1, 2]) {
+    await asked(death);
+    expect(alone(body.task_id)).toEqual([]);
+    await killWorkers();
+  }
+  const workers = alive(stack.workers);
+  for (const death of [3, 4]) {
+    await asked(death);
+    const [pid, ...more] = alone(body.task_id);
+    expect(more).toEqual([]);
+    expect((await stack.status(body.task_id)).body.status).toBe('STARTED');
+    process.kill(pid as number, 'SIGKILL');
+  }
+
+  const lost = await stack.poll(body.task_id, PATIENT);
+  expect(lost).toMatchObject({
+    status: 'FAILURE',
+    result: { error: { code: 'worker_lost' }, tool_calls: [] },
+  });
+  expect(model.requests).toHaveLength(4);
+  for (const { body: sibling } of siblings) {
+    const task = await stack.poll(sibling.task_id, PATIENT);
+    expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'done' } });
+  }
+  // They outlived it.
+  expect(alive(stack.workers)).toEqual(workers);
+  await until('no process is left', () => alone().length === 0, PATIENT);
+}, 300_000);
+
+test('a task whose workers are killed again and again from outside ends with its answer', async () => {
+  await start(1);
+  const token = await webhookOf({ model: 'compatible:test-model' });
+  hangs(4);
+  const { body } = await stack.trigger(token, { question: 'Again?' });
+  for (const death of [1, 2, 3, 4]) {
+    await asked(death);
+    // From the third time on it runs alone; that its process dies with the worker is not held against it.
+    expect(alone()).toHaveLength(death > 2 ? 1 : 0);
+    await killWorkers();
+  }
+  model.respond({ text: 'at last' });
+  const task = await stack.poll(body.task_id, PATIENT);
+  expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'at last' } });
+  expect(model.requests).toHaveLength(5);
+}, 300_000);
+
+test('a task that runs alone is cancelled, and is handed back when its worker stops', async () => {
+  await start(1);
+  const token = await webhookOf({ model: 'compatible:test-model' });
+  hangs(6);
+  const [first, second] = [await stack.trigger(token, { n: 1 }), await stack.trigger(token, { n: 2 })];
+  for (const times of [2, 4]) {
+    await asked(times);
+    await killWorkers();
+  }
+  await asked(6);
+  await until('both run alone', () => alone().length === 2, PATIENT);
+  await stack.request('POST', `/api/tasks/${first.body.task_id}/cancel`);
+  const cancelled = await stack.poll(first.body.task_id, PATIENT);
+  expect(cancelled).toMatchObject({ status: 'FAILURE', result: { error: { code: 'cancelled' } } });
+
+  model.respond({ text: 'after the restart' });
+  const [worker] = alive(stack.workers);
+  expect(await worker?.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+  await stack.startWorker();
+  expect(await stack.poll(second.body.task_id, PATIENT)).toMatchObject({
+    status: 'SUCCESS',
+    result: { answer: 'after the restart' },
+  });
+}, 300_000);
