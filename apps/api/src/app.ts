@@ -1,4 +1,5 @@
-import { MAX_PAYLOAD_BYTES, VERSION } from '@agenthook/contracts';
+import type { Duplex } from 'node:stream';
+import { VERSION } from '@agenthook/contracts';
 import { type Context, createWaiters, forManagement } from '@agenthook/core';
 import Fastify, {
   type FastifyBaseLogger,
@@ -8,12 +9,16 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { createAuthenticator } from './access/authenticator.js';
+import { createHttpServer } from './http-server.js';
 import { registerAccess } from './plugins/access.js';
 import { registerActivity } from './plugins/activity.js';
+import { addHeaders, answerHeaders, registerAnswerHeaders } from './plugins/answer-headers.js';
 import { allowAnyOrigin } from './plugins/any-origin.js';
+import { BODY_BYTES, registerBodies } from './plugins/bodies.js';
 import { answerClientError } from './plugins/client-errors.js';
+import { registerIds } from './plugins/ids.js';
 import { registerOpenApi } from './plugins/openapi.js';
-import { answerNotFound, registerProblems } from './plugins/problems.js';
+import { answerUnread, registerProblems } from './plugins/problems.js';
 import { registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
@@ -38,37 +43,37 @@ import { toolRoutes } from './routes/tools.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiSettings } from './settings.js';
 
-/** A request that takes longer to arrive than this, in ms, is dropped: slow senders hold sockets. */
-const REQUEST_TIMEOUT_MS = 30_000;
-
 /** Builds the HTTP application. It does not listen, and does not own the context: who opened that closes it. */
 export async function buildApp(ctx: Context, settings: ApiSettings): Promise<FastifyInstance> {
+  const headers = answerHeaders(settings.isHttps === true);
+  const refuse = (error: NodeJS.ErrnoException, socket: Duplex) =>
+    answerClientError(ctx.log, error, socket, headers);
   const app = Fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy ?? false,
-    bodyLimit: MAX_PAYLOAD_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: BODY_BYTES,
+    serverFactory: (handler) => createHttpServer(handler, refuse),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     // The router's own: their words would repeat the address, and with it a token.
-    frameworkErrors: (_error, _request, reply) => {
-      answerNotFound(reply);
+    frameworkErrors: (_error, request, reply) => {
+      addHeaders(reply, Object.entries(headers));
+      answerUnread(request, reply);
     },
-    clientErrorHandler: (error, socket) => answerClientError(ctx.log, error, socket),
-  });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    done(null, payload);
+    clientErrorHandler: refuse,
   });
   if (settings.enterStep) registerActivity(app, settings.enterStep);
+  registerAnswerHeaders(app, headers);
   settings.trace?.(app);
   registerRequestLog(app);
   registerProblems(app);
+  registerBodies(app);
   registerValidation(app);
   const managed = { ctx: forManagement(ctx) };
   const authenticator = createAuthenticator(managed.ctx, settings.adminApiKey);
   registerAccess(app, { ...managed, settings, authenticator });
+  registerIds(app);
   await registerOpenApi(app, VERSION);
 
   // Before the server waits for the requests that are under way: those of waiters then end.
@@ -96,7 +101,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(statsRoutes, managed);
   await app.register(toolRoutes);
   await app.register(keyRoutes, managed);
-  await app.register(metricsRoutes, managed);
+  await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });
   await app.register(systemRoutes, { ctx, settings });
   if (settings.studioDist === undefined)

@@ -13,3 +13,10 @@ export function forwardedUrl({ ips = [], protocol, host }: FastifyRequest): stri
   if (ips.length < 2) return undefined;
   return /^https?$/.test(protocol) && HOST.test(host) ? `${protocol}://${host}` : undefined;
 }
+
+/** An address without the slashes at its end. */
+export function withoutEndSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
+}

@@ -12,7 +12,7 @@ import {
   watchdogMs,
 } from '@agenthook/core';
 import { buildApp } from './app.js';
-import { forwardedUrl } from './public-url.js';
+import { forwardedUrl, withoutEndSlashes } from './public-url.js';
 
 /** What is left of the grace time for closing connections once requests have had their share, in ms. */
 const CLOSE_MS = 1_000;
@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   if (process.connected === false) leave();
   const env = loadEnvironment(ApiEnvironment, process.env);
   const trustProxy = readTrustProxy(env.TRUST_PROXY);
+  const publicUrl = env.PUBLIC_URL && withoutEndSlashes(env.PUBLIC_URL);
   const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
   const log = createLogger('api', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
@@ -60,13 +61,13 @@ async function main(): Promise<void> {
     enterStep: watchdog.enter,
     adminApiKey: env.ADMIN_API_KEY,
     defaultModel: env.DEFAULT_MODEL,
+    metricsKey: env.METRICS_KEY,
     studioDist: existsSync(STUDIO) ? STUDIO : undefined,
     trace: tracing?.register,
     trustProxy,
+    isHttps: publicUrl?.startsWith('https:'),
     publicUrl: (request) =>
-      env.PUBLIC_URL?.replace(/(?<!\/)\/+$/, '') ??
-      forwardedUrl(request) ??
-      `http://localhost:${portOf(app.server.address())}`,
+      publicUrl ?? forwardedUrl(request) ?? `http://localhost:${portOf(app.server.address())}`,
   });
   if (process.env.ADMIN_API_KEY_FILE) {
     log.info(

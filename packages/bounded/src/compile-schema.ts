@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { Checked, SchemaIssue } from './outcome.js';
 
 /** How many faults of a value are told; the rest is counted. */
-const MAX_ISSUES = 50;
+const MAX_ISSUES = 20;
 /** A sender's own property names stand in paths, and may be as long as the body. */
 const MAX_TEXT = 200;
 

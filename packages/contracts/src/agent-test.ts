@@ -1,4 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { HEADER_NAME } from './text.js';
+import { MAX_PAYLOAD_BYTES } from './webhook.js';
 
 /** How a test is sent. */
 export const TEST_SENDS = ['direct', 'signed', 'unsigned', 'tampered'] as const;
@@ -11,14 +13,17 @@ export const AgentTestBody = Type.Object(
   {
     payload: Type.Optional(Type.Unknown({ description: 'Sent as JSON.' })),
     body: Type.Optional(
-      Type.String({ description: 'In place of `payload`: the body as it is to be sent, byte for byte.' }),
+      Type.String({
+        maxLength: MAX_PAYLOAD_BYTES,
+        description: 'In place of `payload`: the body as it is to be sent, byte for byte.',
+      }),
     ),
     content_type: Type.Optional(
       Type.String({ enum: [...TEST_CONTENT_TYPES], default: 'application/json', description: 'Of `body`.' }),
     ),
     headers: Type.Optional(
       Type.Record(
-        Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
+        Type.String({ pattern: HEADER_NAME }),
         Type.String({ maxLength: 2_000, pattern: '^[\\x20-\\x7e]*$' }),
         {
           maxProperties: 40,

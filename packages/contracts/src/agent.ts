@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
 import { PUBLIC_RESULTS, type PublicResult } from './public-result.js';
 import { SignatureConfig } from './signature.js';
+import { HEADER_NAME, Line, Name, Prose } from './text.js';
 import { ToolConfig } from './tools/index.js';
 
 export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
@@ -76,14 +77,14 @@ export const AgentLimits = Type.Object(
 export type AgentLimits = Static<typeof AgentLimits>;
 
 const config = {
-  name: Type.String({ minLength: 1, maxLength: 200 }),
-  description: Type.String({ maxLength: 2000, default: '' }),
+  name: Name({ maxLength: 200 }),
+  description: Prose({ maxLength: 2000, default: '' }),
   status: AgentStatus,
-  model: Type.String({
+  model: Line({
     maxLength: 200,
     description: '`provider:model`, as in `openai:gpt-5-mini`. See GET /api/models.',
   }),
-  fallback_models: Type.Array(Type.String({ maxLength: 200 }), {
+  fallback_models: Type.Array(Line({ maxLength: 200 }), {
     maxItems: 5,
     default: [],
     description: 'Tried in this order, within the same attempt, when the model fails.',
@@ -270,7 +271,12 @@ export const PreviewBody = Type.Object(
     output_schema: Type.Optional(config.output_schema),
     payload: Type.Unknown({ description: 'Any JSON value, as a sender would post it.' }),
     headers: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { default: {}, description: 'Names in lower case.' }),
+      Type.Record(Type.String({ pattern: HEADER_NAME }), Type.String({ maxLength: 4_000 }), {
+        maxProperties: 100,
+        additionalProperties: false,
+        default: {},
+        description: 'Names in lower case.',
+      }),
     ),
   },
   { additionalProperties: false },

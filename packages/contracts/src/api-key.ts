@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Name } from './text.js';
 
 /** What a key may do, least first; each may also do what those before it may. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -14,12 +15,7 @@ const role = Type.Unsafe<Role>({
     '`viewer` reads; `operator` also runs, cancels, replays and resends; `admin` also changes agents, webhooks, ' +
     'documents and keys.',
 });
-const name = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^(?!\\s*$)[^\\u0000-\\u001f\\u007f]+$',
-  description: 'Whose key it is or what uses it, for people.',
-});
+const name = Name({ maxLength: 100, description: 'Whose key it is or what uses it, for people.' });
 const seePayloads = Type.Boolean({
   description:
     'Whether what came in and what became of it is shown: payloads, headers, prompts, texts of models, arguments and ' +

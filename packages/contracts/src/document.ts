@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Name } from './text.js';
 
 /** How much of an upload's body is taken, in bytes. */
 export const MAX_UPLOAD_BYTES = 10 * 1024 * 1024;
@@ -12,10 +13,8 @@ export const MAX_DOCUMENTS = 200;
 export const DOCUMENT_TYPES = ['text/plain', 'text/markdown', 'application/pdf'] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
-export const DocumentName = Type.String({
-  minLength: 1,
+export const DocumentName = Name({
   maxLength: 200,
-  pattern: '^(?!\\s*$)[^\\u0000-\\u001f\\u007f]+$',
   description: 'As the model is told it, for example the name of the file.',
 });
 

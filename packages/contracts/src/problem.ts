@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'request_timeout',
   'payload_too_deep',
   'unsupported_media_type',
+  'expectation_failed',
   'unauthorized',
   'forbidden',
   'too_many_failures',
@@ -57,6 +58,9 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** How many faults an error answer names. */
+export const MAX_PROBLEM_ISSUES = 20;
+
 export const ProblemIssue = Type.Object({
   path: Type.String({ description: 'JSON Pointer (RFC 6901) to the value at fault.' }),
   message: Type.String(),
@@ -73,7 +77,15 @@ export const Problem = Type.Object(
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened here and what to do about it.' }),
     code: Type.String({ enum: [...ERROR_CODES], description: 'Stable; switch on this.' }),
-    errors: Type.Optional(Type.Array(ProblemIssue)),
+    errors: Type.Optional(
+      Type.Array(ProblemIssue, { maxItems: MAX_PROBLEM_ISSUES, description: 'The first faults.' }),
+    ),
+    errors_total: Type.Optional(
+      Type.Integer({
+        description:
+          'How many faults were found, those beyond `errors` included. Checking a large request ends at its first fault.',
+      }),
+    ),
   },
   { $id: 'Problem', description: 'An error, as RFC 9457 problem details.' },
 );

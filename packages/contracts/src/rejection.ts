@@ -17,6 +17,7 @@ export const Rejection = Type.Object(
     status: Type.Integer({ description: 'As the sender was answered.' }),
     detail: Type.String({ description: 'As the sender was answered.' }),
     errors: Type.Optional(Type.Array(ProblemIssue)),
+    errors_total: Type.Optional(Type.Integer({ description: 'How many faults were found.' })),
     method: Type.String(),
     content_type: Type.Union([Type.String(), Type.Null()]),
     headers: Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {

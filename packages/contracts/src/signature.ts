@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
+import { HEADER_NAME, Line } from './text.js';
 
 /** How far a timestamp may lie from the present where an agent says nothing else, in seconds, in both directions. */
 export const DEFAULT_TOLERANCE_SECONDS = 300;
@@ -30,8 +31,7 @@ const tolerance = {
   ),
 };
 
-const header = (description: string) =>
-  Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$", description });
+const header = (description: string) => Type.String({ pattern: HEADER_NAME, description });
 
 const schemeSchema = <const S extends string, P extends TProperties>(
   scheme: S,
@@ -92,7 +92,7 @@ export const SIGNATURE_SCHEMAS = {
       header('The header with the time of sending, in Unix seconds or milliseconds; to be signed too.'),
     ),
     content: Type.Optional(
-      Type.String({
+      Line({
         minLength: 1,
         maxLength: 200,
         description:

@@ -60,7 +60,7 @@ export const StatsQuery = Type.Object({
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Default: now.' })),
   bucket: Type.String({ enum: ['hour', 'day'], default: 'hour', description: 'Days are of UTC.' }),
   agent_id: Type.Optional(
-    Type.Array(Type.String({ maxLength: 100 }), {
+    Type.Array(Type.String(), {
       maxItems: 100,
       description: 'Of these agents alone; repeat the parameter for more than one.',
     }),

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { TASK_STATUSES, type TaskStatusName } from './task.js';
+import { Cursor } from './text.js';
 
 /** What made a task. */
 export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection'] as const;
@@ -64,7 +65,7 @@ export const TaskListQuery = Type.Object({
     }),
   ),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next_cursor` of the page before.' })),
+  cursor: Type.Optional(Cursor()),
 });
 
 export const TaskList = Type.Object(

@@ -2,10 +2,10 @@ import { type Static, Type } from '@sinclair/typebox';
 
 /** How much of a webhook request's body is taken, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/** How many headers a request may have. */
+export const MAX_HEADERS = 200;
 /** How deeply a payload may nest objects and arrays. */
 export const MAX_PAYLOAD_DEPTH = 64;
-/** How many failing paths an answer names at most. */
-export const MAX_PAYLOAD_ISSUES = 50;
 /** How large an agent's input_schema may be, in bytes of JSON. */
 export const MAX_SCHEMA_BYTES = 64 * 1024;
 

@@ -65,7 +65,8 @@ export type WithheldTrace = Static<typeof WithheldTrace>;
 /** `Rejection` without content. */
 export const WithheldRejection = Type.Object(
   {
-    ...Type.Omit(Rejection, ['detail', 'errors', 'content_type', 'headers', 'body']).properties,
+    ...Type.Omit(Rejection, ['detail', 'errors', 'errors_total', 'content_type', 'headers', 'body'])
+      .properties,
     redacted,
   },
   { $id: 'WithheldRejection' },

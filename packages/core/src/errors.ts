@@ -4,18 +4,21 @@ import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: ProblemIssue[] | undefined;
+  /** How many issues were found, where `issues` has only the first. */
+  readonly issuesTotal: number | undefined;
   /** When trying again makes sense, in seconds. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    extra: { issues?: ProblemIssue[]; retryAfterSeconds?: number } = {},
+    extra: { issues?: ProblemIssue[]; issuesTotal?: number; retryAfterSeconds?: number } = {},
   ) {
     super(message);
     this.name = 'AppError';
     this.code = code;
     this.issues = extra.issues;
+    this.issuesTotal = extra.issuesTotal;
     this.retryAfterSeconds = extra.retryAfterSeconds;
   }
 }

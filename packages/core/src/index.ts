@@ -37,6 +37,7 @@ export { addDocument, listDocuments, removeDocument } from './documents/document
 export { documentsOf } from './documents/documents-of.js';
 export { pauses } from './documents/pauses.js';
 export { AppError } from './errors.js';
+export { cutText, issuePath } from './issue-path.js';
 export { createLogger, withoutTokens } from './log.js';
 export { openContext } from './open-context.js';
 export { sweepFinished } from './queue/sweep.js';

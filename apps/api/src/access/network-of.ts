@@ -1,4 +1,6 @@
 const GROUPS = 8;
+/** An address with a zone (RFC 4007) has no more characters. */
+const MAX_LENGTH = 64;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
@@ -6,6 +8,8 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
  * provider has at least (RFC 6177).
  */
 export function networkOf(address: string): string {
+  // A proxy that is believed too readily hands on what a client calls its address.
+  if (address.length > MAX_LENGTH) return networkOf(address.slice(0, MAX_LENGTH));
   const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!address.includes(':')) return address;

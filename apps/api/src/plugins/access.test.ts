@@ -100,3 +100,35 @@ describe('an API key', () => {
     expect((await expiring.send({ url: '/api/agents' })).statusCode).toBe(401);
   });
 });
+
+describe('a wrong key at a route that pages of any origin may call', () => {
+  const events = '/api/tasks/x/events';
+  const ask = (url: string, key: string, headers = {}, remoteAddress = '203.0.113.1') =>
+    env.app.inject({ url, remoteAddress, headers: { authorization: `Bearer ${key}`, ...headers } });
+
+  test.each([
+    ['an Origin', { origin: 'https://evil.example' }],
+    ['an Origin that is none', { origin: 'null' }],
+    ['another port', { origin: 'http://localhost:81' }],
+    ['Fetch Metadata', { 'sec-fetch-site': 'cross-site' }],
+    ['Fetch Metadata of a neighbour', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:80' }],
+  ])('is refused with %s, and so is a right one, without comparing', async (_what, headers) => {
+    for (let n = 0; n < 12; n++) {
+      const answer = await ask(events, n % 2 ? 'wrong' : ADMIN_KEY, headers);
+      expect(answer.json()).toMatchObject({ status: 403, code: 'forbidden' });
+    }
+    expect((await ask('/api/agents', ADMIN_KEY)).statusCode).toBe(200);
+    // Programs, and pages of this server, may use keys there as before.
+    for (const own of [{}, { origin: 'http://localhost:80' }, { 'sec-fetch-site': 'same-origin' }])
+      expect((await ask(events, ADMIN_KEY, own)).json()).toMatchObject({ code: 'unknown_task' });
+  });
+
+  test('does not count where keys are needed, and ends guessing there alone', async () => {
+    const from = '203.0.113.2';
+    const answers = [];
+    for (let n = 0; n < 12; n++) answers.push((await ask(events, `wrong-${n}`, {}, from)).statusCode);
+    expect(answers).toEqual([...Array(10).fill(401), 429, 429]);
+    expect((await ask(events, ADMIN_KEY, {}, from)).statusCode).toBe(429);
+    expect((await ask('/api/agents', ADMIN_KEY, {}, from)).statusCode).toBe(200);
+  });
+});

@@ -1,14 +1,18 @@
-import { ROLES, type Role } from '@agenthook/contracts';
+import { type ErrorCode, ROLES, type Role } from '@agenthook/contracts';
 import { AppError, type Caller, type Context, findSession } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Authenticator } from '../access/authenticator.js';
-import { isSameOrigin } from '../access/same-origin.js';
+import { bearerOf } from '../access/bearer.js';
+import { isOfAnotherOrigin, isSameOrigin } from '../access/same-origin.js';
 import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
 import { problems } from '../routes/describe.js';
 import type { ApiSettings } from '../settings.js';
+import { prependHook } from './prepend-hook.js';
 
-const BEARER = /^bearer +(\S+) *$/i;
+const NO_KEYS_FROM_PAGES =
+  'Pages of other origins call this route without an API key: the task id is enough.';
+const FORBIDDEN_PAGES: [ErrorCode, string] = ['forbidden', NO_KEYS_FROM_PAGES];
 const NO_KEY = 'This route needs an API key: send "Authorization: Bearer <key>".';
 
 /**
@@ -33,8 +37,9 @@ export function registerAccess(
     const hides = access === 'viewer' || access === 'operator';
     if (hides && withhold === undefined) throw new Error(`${name} declares no config.withhold`);
 
-    prepend(route, 'onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-      request.caller = (await byHeader(request)) ?? (await byCookie(request, reply));
+    prependHook(route, 'onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+      const door = access === 'optional' ? 'open' : 'managed';
+      request.caller = (await byHeader(request, door)) ?? (await byCookie(request, reply));
       if (access === 'optional') return;
       if (!request.caller) throw new AppError('unauthorized', NO_KEY);
       if (ROLES.indexOf(request.caller.role) < ROLES.indexOf(access)) {
@@ -45,17 +50,26 @@ export function registerAccess(
       }
     });
     if (typeof withhold === 'function') {
-      prepend(route, 'preSerialization', async (request: FastifyRequest, _reply: unknown, answer: unknown) =>
-        request.caller?.see_payloads ? answer : withhold(answer as never),
+      prependHook(
+        route,
+        'preSerialization',
+        async (request: FastifyRequest, _reply: unknown, answer: unknown) =>
+          request.caller?.see_payloads ? answer : withhold(answer as never),
       );
     }
     if (!route.schema?.hide)
       route.schema = describe(route.schema ?? {}, access, typeof withhold === 'function');
   });
 
-  async function byHeader({ headers, ip }: FastifyRequest): Promise<Caller | undefined> {
-    const key = BEARER.exec(headers.authorization ?? '')?.[1];
-    return key === undefined ? undefined : await authenticator.byKey(key, ip);
+  async function byHeader(request: FastifyRequest, door: 'managed' | 'open'): Promise<Caller | undefined> {
+    const { headers, ip } = request;
+    if (headers.authorization === undefined) return undefined;
+    // Without comparing: any page could have its visitors' browsers try keys.
+    if (door === 'open' && isOfAnotherOrigin(request)) {
+      throw new AppError('forbidden', NO_KEYS_FROM_PAGES);
+    }
+    const key = bearerOf(headers.authorization);
+    return key === undefined ? undefined : await authenticator.byKey(key, ip, door);
   }
 
   async function byCookie(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
@@ -74,11 +88,6 @@ export function registerAccess(
   }
 }
 
-/** Puts a hook in front of a route's own. */
-function prepend(route: RouteOptions, name: 'onRequest' | 'preSerialization', hook: unknown): void {
-  Object.assign(route, { [name]: [hook, ...[route[name] ?? []].flat()] });
-}
-
 /** A route's description with what it needs and how it may refuse. */
 function describe(schema: FastifySchema, access: Role | 'optional', withholds: boolean): FastifySchema {
   const needs =
@@ -86,7 +95,7 @@ function describe(schema: FastifySchema, access: Role | 'optional', withholds: b
   const hides = withholds ? ' Content is withheld from keys that may not see payloads.' : '';
   const refusals = problems(
     'unauthorized',
-    ...(access === 'optional' ? [] : (['forbidden'] as const)),
+    ...(access === 'optional' ? [FORBIDDEN_PAGES] : (['forbidden'] as const)),
     'too_many_failures',
     'redis_unavailable',
   );
@@ -120,7 +129,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * Who may call the route: `public` everyone, and no credential is looked at; `optional` everyone, but
-     * `request.caller` is set where there is a key, and a wrong one is refused; else the role that a key must have.
+     * `request.caller` is set where there is a key, and a wrong one is refused, as is any that a page of another origin
+     * sends; else the role that a key must have.
      */
     access?: Role | 'public' | 'optional';
     /**

@@ -3,13 +3,22 @@ import type { FastifyInstance } from 'fastify';
 
 const EXPOSED = ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER].join(', ');
 
+/** A header's name (RFC 9110, 5.6.2), in lower case. */
+const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+/** What a page of another origin may never send: with it, it could try API keys in its visitors' browsers. */
+const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
 /**
- * Lets pages of any origin call the routes that are added to `app` from now on, and those alone: no other address answers
- * a preflight. Else any page could have its visitors' browsers try API keys here, until their network is locked out.
+ * Lets pages of any origin call the routes that are added to `app` from now on, and those alone, and without credentials:
+ * no other address answers a preflight. Else any page could have its visitors' browsers try API keys here, until their
+ * network is locked out.
  */
 export function allowAnyOrigin(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
+    reply
+      .header('access-control-allow-origin', '*')
+      .header('access-control-expose-headers', EXPOSED)
+      .header('cross-origin-resource-policy', 'cross-origin');
   });
   const known = new Set<string>();
   app.addHook('onRoute', ({ url }) => {
@@ -18,13 +27,23 @@ export function allowAnyOrigin(app: FastifyInstance): void {
     app.options(
       url,
       { schema: { hide: true }, config: { access: 'public', quiet: true } },
-      (request, reply) =>
-        reply
+      (request, reply) => {
+        const allowed = allowedHeaders(request.headers['access-control-request-headers']);
+        if (allowed !== '') reply.header('access-control-allow-headers', allowed);
+        return reply
           .status(204)
           .header('access-control-allow-methods', 'GET, POST')
-          .header('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '*')
           .header('vary', 'access-control-request-headers')
-          .send(),
+          .send();
+      },
     );
   });
 }
+
+/** Which of the headers that a page asks to send it may send, as a list with commas. */
+const allowedHeaders = (asked = ''): string =>
+  asked
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => NAME.test(name) && !CREDENTIALS.has(name))
+    .join(', ');

@@ -36,6 +36,86 @@ test.each([
   expect(JSON.parse(body)).toMatchObject({ status, code });
 });
 
+const GET = 'GET /healthz HTTP/1.1\r\n';
+
+test.each([
+  ['has two hosts', `${GET}Host: a\r\nhost: b\r\nConnection: close\r\n\r\n`, 400, 'invalid_request'],
+  ['has no host', `${GET}Connection: close\r\n\r\n`, 400, 'invalid_request'],
+  ['has a host that is none', `${GET}Host: a/b?\r\nConnection: close\r\n\r\n`, 400, 'invalid_request'],
+  [
+    'has no host, at an address that cannot be read',
+    'GET /%ff HTTP/1.1\r\nConnection: close\r\n\r\n',
+    400,
+    'invalid_request',
+  ],
+  [
+    'expects what nobody knows',
+    `${HEAD}Expect: 200-ok\r\nContent-Length: 7\r\n\r\n{"a":1}`,
+    417,
+    'expectation_failed',
+  ],
+  ['expects two things', `${GET}Host: a\r\nExpect: magic, other\r\n\r\n`, 417, 'expectation_failed'],
+  ['has too many headers', `${GET}Host: a\r\n${'A: b\r\n'.repeat(300)}\r\n`, 431, 'headers_too_large'],
+  [
+    'has a length and chunks',
+    `${HEAD}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+    'invalid_request',
+  ],
+  [
+    'has the same length twice',
+    `${HEAD}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}`,
+    400,
+    'invalid_request',
+  ],
+  [
+    'has chunks in another coding',
+    `${HEAD}Transfer-Encoding: chunked, gzip\r\n\r\n{}`,
+    400,
+    'invalid_request',
+  ],
+  [
+    'has a line that goes on',
+    `${GET}Host: a\r\nA: b\r\n c\r\n B\r\nConnection: close\r\n : x\r\n\r\n`,
+    400,
+    'invalid_request',
+  ],
+  ['has a space before a colon', `${GET}Host : a\r\n\r\n`, 400, 'invalid_request'],
+  ['has a method that is none', 'FROB /healthz HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'invalid_request'],
+  [
+    'wants a tunnel',
+    'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+    400,
+    'invalid_request',
+  ],
+  ['is of another version', 'GET /healthz HTTP/9.9\r\nHost: a\r\n\r\n', 400, 'invalid_request'],
+])(
+  'a request that %s is answered with a problem, and its connection closed',
+  async (_what, bytes, status, code) => {
+    const [head = '', body = ''] = (await send(bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^content-type: application\/problem\+json/im);
+    expect(head).toMatch(/^x-content-type-options: nosniff$/im);
+    expect(head).toMatch(/^connection: close$/im);
+    expect(JSON.parse(body)).toMatchObject({ status, code });
+  },
+);
+
+test.each([
+  ['HTTP/1.0 without a host', 'GET /healthz HTTP/1.0\r\n\r\n'],
+  ['an address with a port', `${GET}Host: [::1]:7091\r\nConnection: close\r\n\r\n`],
+  ['a hundred headers', `${GET}Host: a\r\n${'X-A: b\r\n'.repeat(100)}Connection: close\r\n\r\n`],
+])('%s is taken', async (_what, bytes) => {
+  expect(await send(bytes)).toMatch(/^HTTP\/1.1 200 /);
+});
+
+test('who asks before it sends is told to go on', async () => {
+  const answer = await send(
+    `${HEAD}Expect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}`,
+  );
+  expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 404 /);
+});
+
 test('a caller who hangs up in mid-request is logged as that, and not as a Redis that is away', async () => {
   const lines: string[] = [];
   const app = Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } });

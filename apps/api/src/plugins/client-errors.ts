@@ -1,5 +1,5 @@
 import { maxHeaderSize, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import { problemOf } from './problems.js';
@@ -7,6 +7,7 @@ import { problemOf } from './problems.js';
 /** What Node's server refuses by itself; everything else of the kind can not be read at all. */
 const KNOWN: Record<string, [ErrorCode, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The extensions of the chunks are too large.'],
   HPE_HEADER_OVERFLOW: [
     'headers_too_large',
     `The address and the headers may have ${maxHeaderSize / 1024} KiB together.`,
@@ -17,11 +18,14 @@ const UNREADABLE: [ErrorCode, string] = ['invalid_request', 'The request is not 
 /**
  * Answers what never becomes a request, as all else is answered, and closes the connection. Logs no word of what came:
  * the error has its raw bytes, and with them a token.
+ *
+ * @param headers what every answer has
  */
 export function answerClientError(
   log: Context['log'],
   { code: fault = '' }: NodeJS.ErrnoException,
-  socket: Socket,
+  socket: Duplex & { remoteAddress?: string | undefined },
+  headers: Record<string, string>,
 ): void {
   if (fault === 'ECONNRESET' || socket.destroyed) return;
   const [code, detail] = KNOWN[fault] ?? UNREADABLE;
@@ -32,7 +36,7 @@ export function answerClientError(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { preparedAnswer } from './prepared-answer.js';
 
 /** Every shape that has a name of its own. */
 const SCHEMAS = (Object.values(contracts) as unknown[]).filter(
@@ -57,6 +58,11 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
             scheme: 'bearer',
             description: 'The ADMIN_API_KEY of this installation, or a key that was made with it.',
           },
+          metricsKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The METRICS_KEY of this installation, where it has one.',
+          },
           session: {
             type: 'apiKey',
             in: 'cookie',
@@ -67,6 +73,13 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       },
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `Schema${i}`) },
+  });
+  const json = preparedAnswer('application/json; charset=utf-8', () => JSON.stringify(app.swagger()));
+  const yaml = preparedAnswer('application/yaml; charset=utf-8', () => app.swagger({ yaml: true }));
+  // The page's plugin would write the description anew for each request.
+  app.addHook('onRoute', (route) => {
+    if (route.url === '/docs/json') route.handler = json;
+    if (route.url === '/docs/yaml') route.handler = yaml;
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -79,5 +92,5 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       docExpansion: 'list',
     },
   });
-  app.get('/openapi.json', { schema: { hide: true }, config: { quiet: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true }, config: { quiet: true } }, json);
 }

@@ -1,13 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import {
-  type ErrorCode,
-  type Problem,
-  type ProblemIssue,
-  SIGNATURE_SCHEMAS,
-  TOOL_SCHEMAS,
-} from '@agenthook/contracts';
-import { AppError, isRedisUnavailable } from '@agenthook/core';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { type ErrorCode, MAX_PROBLEM_ISSUES, type Problem, type ProblemIssue } from '@agenthook/contracts';
+import { AppError, cutText, isRedisUnavailable } from '@agenthook/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { faultOfHead } from '../http-server.js';
+import { refusalOfRequest } from './request-faults.js';
 
 /** The one place where error codes become HTTP. A new code does not compile until it is named here. */
 const STATUS: Record<ErrorCode, number> = {
@@ -24,6 +20,7 @@ const STATUS: Record<ErrorCode, number> = {
   request_timeout: 408,
   payload_too_deep: 400,
   unsupported_media_type: 415,
+  expectation_failed: 417,
   unauthorized: 401,
   forbidden: 403,
   too_many_failures: 429,
@@ -66,32 +63,51 @@ const STATUS: Record<ErrorCode, number> = {
 
 export const statusOf = (code: ErrorCode): number => STATUS[code];
 
+const MIB = 1024 * 1024;
+
 /** How long a caller should wait when Redis is away, in seconds. */
 const REDIS_RETRY_SECONDS = 2;
 
-/** Builds the body of an error answer. */
-export function problemOf(code: ErrorCode, detail: string, errors?: ProblemIssue[]): Problem {
-  const status = statusOf(code);
-  const title = STATUS_CODES[status] ?? 'Error';
-  return { type: `urn:agenthook:error:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) };
-}
+/** How long the words of an error answer may be, in characters. */
+const MAX_DETAIL = 2_000;
 
-/** Sends an error answer as application/problem+json. */
-function sendProblem(
-  reply: FastifyReply,
+/**
+ * Builds the body of an error answer: whatever it quotes of a request, no more than the first 20 issues, each cut to 200
+ * characters a field.
+ *
+ * @param total how many issues there are, where `errors` has only the first
+ */
+export function problemOf(
   code: ErrorCode,
   detail: string,
-  errors?: ProblemIssue[],
-): FastifyReply {
-  return reply
-    .status(statusOf(code))
-    .type('application/problem+json')
-    .send(JSON.stringify(problemOf(code, detail, errors)));
+  errors?: readonly ProblemIssue[],
+  total = errors?.length,
+): Problem {
+  const status = statusOf(code);
+  const title = STATUS_CODES[status] ?? 'Error';
+  return {
+    type: `urn:agenthook:error:${code}`,
+    title,
+    status,
+    detail: detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL)}…` : detail,
+    code,
+    ...(errors && { errors: errors.slice(0, MAX_PROBLEM_ISSUES).map(cutIssue), errors_total: total ?? 0 }),
+  };
+}
+
+const cutIssue = (issue: ProblemIssue): ProblemIssue => ({
+  ...issue,
+  path: cutText(issue.path),
+  message: cutText(issue.message),
+});
+
+/** Sends an error answer as application/problem+json. */
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
 /** Codes of Fastify's own refusals. */
 const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'payload_too_large', detail: 'The body may have 1 MiB at most.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'unsupported_media_type',
     detail: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
@@ -103,50 +119,22 @@ const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json' },
 };
 
-/** What the property that says which schema holds may be. */
-const TAGS: Record<string, string[]> = {
-  type: Object.keys(TOOL_SCHEMAS),
-  scheme: Object.keys(SIGNATURE_SCHEMAS),
-};
-
-type Fault = NonNullable<FastifyError['validation']>[number];
-
-/** Whether a fault says only that a value might have been null, or that none of its forms fits, beside one that says more. */
-const isAside = (fault: Fault, all: Fault[]): boolean =>
-  isOfAlternatives(fault) &&
-  all.some((other) => !isOfAlternatives(other) && other.instancePath.startsWith(fault.instancePath));
-
-const isOfAlternatives = ({ keyword, params }: Fault): boolean =>
-  keyword === 'anyOf' || (keyword === 'type' && params.type === 'null');
-
-function validationIssues(error: FastifyError): ProblemIssue[] {
-  const faults = error.validation ?? [];
-  const telling = faults.filter((fault) => !isAside(fault, faults));
-  return telling.map(({ instancePath, keyword, params, message }) => {
-    const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
-    if (keyword === 'discriminator') {
-      const tag = String(params.tag);
-      return { path: `${instancePath}/${tag}`, message: `must be one of ${TAGS[tag]?.join(', ')}` };
-    }
-    const path = name === undefined ? instancePath : `${instancePath}/${name}`;
-    return {
-      path: path || '/',
-      message: keyword === 'additionalProperties' ? 'is not known' : (message ?? 'is wrong'),
-    };
-  });
-}
-
 /** How Node says that a request's body broke off. By its code alone it could be Redis's connection that did. */
 const isHangUp = ({ code, message }: FastifyError): boolean => code === 'ECONNRESET' && message === 'aborted';
 
-/** What an error answers: its own code, or what it comes down to. */
-export function toAppError(error: FastifyError): AppError {
+const sizeOf = (bytes: number): string =>
+  bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${Math.floor(bytes / 1024)} KiB`;
+
+/**
+ * What an error answers: its own code, or what it comes down to.
+ *
+ * @param bodyLimit how many bytes the route takes
+ */
+export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   if (error instanceof AppError) return error;
-  if (error.validation) {
-    const issues = validationIssues(error);
-    const detail = issues.map(({ path, message }) => `${path} ${message}`).join('; ');
-    return new AppError('invalid_request', `The request is not valid: ${detail}.`, { issues });
-  }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('payload_too_large', `The body may have ${sizeOf(bodyLimit)} at most.`);
+  if (error.validation) return refusalOfRequest(error.validation);
   const known = FASTIFY_CODES[error.code];
   if (known) return new AppError(known.code, known.detail ?? error.message);
   if (isHangUp(error)) return new AppError('invalid_request', 'The request broke off.');
@@ -160,7 +148,7 @@ export function toAppError(error: FastifyError): AppError {
     );
   }
   if (error instanceof SyntaxError)
-    return new AppError('invalid_json', `The body is not valid JSON: ${error.message}.`);
+    return new AppError('invalid_json', `The body is not valid JSON: ${cutText(error.message)}.`);
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new AppError('invalid_request', error.message);
   return new AppError(
@@ -172,14 +160,38 @@ export function toAppError(error: FastifyError): AppError {
 /** Refusals whose words may quote a payload, a stored one too. */
 const QUOTING: ReadonlySet<ErrorCode> = new Set(['invalid_json', 'invalid_form', 'invalid_payload']);
 
-/** Answers an address that no route has, one that is too long or can not be decoded among them. */
-export const answerNotFound = (reply: FastifyReply): FastifyReply =>
-  sendProblem(reply, 'not_found', 'There is nothing at this address. The API is described at /docs.');
+/** Answers an address that no route has. */
+const answerNotFound = (reply: FastifyReply): FastifyReply =>
+  sendProblem(
+    reply,
+    problemOf('not_found', 'There is nothing at this address. The API is described at /docs.'),
+  );
 
-/** Maps everything that is thrown, and every unknown address, to problem+json. */
+/** Answers what the router itself refuses: an address that is too long or cannot be decoded. No hook has seen it. */
+export function answerUnread({ raw }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fault = faultOfHead(raw);
+  return fault ? sendProblem(reply, problemOf(...fault)) : answerNotFound(reply);
+}
+
+/** What a caller is told of an error: no more than its key may see. */
+function problemFor({ caller }: FastifyRequest, known: AppError): Problem {
+  const { code, message, issues, issuesTotal } = known;
+  if (QUOTING.has(code) && caller?.see_payloads === false)
+    return problemOf(code, 'The payload is refused. Why would quote it, and your key may not see it.');
+  return problemOf(code, message, issues, issuesTotal);
+}
+
+/** Maps everything that is thrown, every unknown address, and a head that is none, to problem+json. */
 export function registerProblems(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const fault = faultOfHead(request.raw);
+    if (!fault) return done();
+    // Who frames requests in an odd way may not agree with us on where the next one begins.
+    reply.header('connection', 'close');
+    done(new AppError(...fault));
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toAppError(error);
+    const known = toAppError(error, request.routeOptions.bodyLimit);
     if (known.code === 'internal') request.log.error({ reqId: request.id, err: error }, 'request failed');
     if (isHangUp(error)) {
       const { id: reqId, method, routeOptions, ip } = request;
@@ -189,14 +201,7 @@ export function registerProblems(app: FastifyInstance): void {
       request.log.warn({ reqId: request.id, reason: error.message }, 'Redis does not take a command');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
-    if (QUOTING.has(known.code) && request.caller?.see_payloads === false) {
-      return sendProblem(
-        reply,
-        known.code,
-        'The payload is refused. Why would quote it, and your key may not see it.',
-      );
-    }
-    return sendProblem(reply, known.code, known.message, known.issues);
+    return sendProblem(reply, problemFor(request, known));
   });
   app.setNotFoundHandler((_request, reply) => answerNotFound(reply));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { testApp } from '../../test/app.js';
+import { answerHeaders, registerAnswerHeaders } from './answer-headers.js';
 import { registerProblems } from './problems.js';
 import { studioPlugin } from './studio.js';
 
@@ -20,6 +21,7 @@ describe('with a built Studio', () => {
     writeFileSync(join(dist, 'assets', 'index-abc.js.gz'), 'as gzip');
     writeFileSync(join(dist, '.built'), 'a stamp');
     app = Fastify();
+    registerAnswerHeaders(app, answerHeaders(false));
     registerProblems(app);
     await app.register(studioPlugin, { dist });
   });

@@ -29,12 +29,8 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-const HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
+/** Of the files: they are parts of the page, whose own policy says what they may do. */
+const FILE_POLICY = "frame-ancestors 'none'";
 
 /**
  * Serves the Studio, and its page at every address that nothing else answers and a browser opens.
@@ -43,8 +39,8 @@ const HEADERS = {
  */
 export async function studioPlugin(app: FastifyInstance, { dist }: { dist: string }): Promise<void> {
   const quiet = { schema: { hide: true }, config: { quiet: true } };
-  app.addHook('onSend', async (_request, reply) => {
-    reply.headers(HEADERS);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('content-security-policy', FILE_POLICY);
   });
   await app.register(fastifyStatic, { root: dist, serve: false, preCompressed: true });
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ID_PATTERNS } from '@agenthook/contracts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { ADMIN_KEY, testApp } from '../../test/app.js';
 
 let env: Awaited<ReturnType<typeof testApp>>;
@@ -7,6 +9,194 @@ beforeAll(async () => {
   env = await testApp();
 });
 afterAll(() => env?.close());
+
+/** Every operation of the description, with an id in its address that may be one. */
+async function operations(): Promise<{ method: 'GET'; url: string; takesBody: boolean }[]> {
+  const { paths } = (await env.app.inject('/openapi.json')).json() as {
+    paths: Record<string, Record<string, { requestBody?: object }>>;
+  };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { requestBody }]) => ({
+      method: method.toUpperCase() as 'GET',
+      url: path.replace(/\{\w+\}/g, 'agt_none'),
+      takesBody: requestBody !== undefined,
+    })),
+  );
+}
+
+/** Whether an answer is small, whatever it quotes: no more than twenty faults, and how many there are. */
+const isBounded = (answer: LightMyRequestResponse): boolean => {
+  if (answer.statusCode < 400) return true;
+  const { errors = [], errors_total = 0 } = answer.json();
+  return answer.body.length < 16_000 && errors.length <= 20 && errors_total >= errors.length;
+};
+
+const fields = (count: number, name: string) =>
+  JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}${n}`, 1])));
+
+test.each([
+  ['ninety thousand unknown fields', fields(90_000, 'f')],
+  ['few fields of long names', fields(3, 'x'.repeat(300_000))],
+  ['nine hundred unknown fields', fields(900, 'f')],
+  ['a quarter of a million items', JSON.stringify(Array(250_000).fill(1))],
+  ['lists in lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['objects in objects', `${'{"payload":'.repeat(7_000)}1${'}'.repeat(7_000)}`],
+])('no route answers more than twenty faults to %s', async (_what, payload) => {
+  const unbounded: unknown[] = [];
+  for (const { takesBody, ...route } of await operations()) {
+    if (!takesBody) continue;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await env.admin({ ...route, headers, payload });
+    if (!isBounded(answer) || answer.statusCode >= 500)
+      unbounded.push([route.method, route.url, answer.statusCode, answer.body.slice(0, 300)]);
+  }
+  expect(unbounded).toEqual([]);
+});
+
+test('no route answers more than twenty faults to a query of thousands of parameters', async () => {
+  const query = `?${[
+    'status',
+    'agent_id',
+    'limit',
+    'cursor',
+    'wait',
+    'task_id',
+    'from',
+    'name',
+    'last_event_id',
+  ]
+    .map((name) => `${name}=%20&`.repeat(100))
+    .join('')}${'a&'.repeat(1_500)}`;
+  const unbounded: unknown[] = [];
+  for (const { takesBody: _, ...route } of await operations()) {
+    const answer = await env.admin({ ...route, url: route.url + query });
+    if (!isBounded(answer) || answer.statusCode === 500)
+      unbounded.push([route.method, route.url, answer.statusCode, answer.body.slice(0, 300)]);
+  }
+  expect(unbounded).toEqual([]);
+});
+
+describe('checking', () => {
+  const send = (options: InjectOptions) => env.app.inject({ method: 'POST', ...options });
+
+  test('ends at the first fault where anyone may send', async () => {
+    const payload = JSON.parse(fields(200, 'f'));
+    const answer = await send({ url: '/api/session', payload });
+    expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request', errors_total: 1 });
+    expect(answer.json().errors).toHaveLength(1);
+  });
+
+  test('begins with how large a body may be', async () => {
+    const answer = await send({
+      url: '/api/session',
+      headers: { 'content-type': 'application/json' },
+      payload: fields(90_000, 'field'),
+    });
+    expect(answer.json()).toMatchObject({
+      status: 413,
+      code: 'payload_too_large',
+      detail: 'The body may have 4 KiB at most.',
+    });
+  });
+
+  test('tells all faults of a small body behind a key, and the first of a large one', async () => {
+    const small = await env.admin({
+      method: 'POST',
+      url: '/api/agents',
+      payload: { ...JSON.parse(fields(30, 'f')), limits: { max_steps: 0 } },
+    });
+    // The missing name, the unknown fields and the number.
+    expect(small.json()).toMatchObject({ status: 400, errors_total: 32 });
+    expect(small.json().errors).toHaveLength(20);
+    const large = await env.admin({
+      method: 'POST',
+      url: '/api/agents',
+      payload: { name: 'a', fallback_models: Array(250_000).fill(7) },
+    });
+    expect(large.json()).toMatchObject({
+      status: 400,
+      errors: [{ path: '/fallback_models', message: 'must NOT have more than 5 items' }],
+      errors_total: 1,
+    });
+  });
+});
+
+describe('a text that people read', () => {
+  const refusals = async (text: string) => {
+    const asked: InjectOptions[] = [
+      { url: '/api/agents', payload: { name: text } },
+      { url: '/api/agents', payload: { name: 'a', description: text } },
+      { url: '/api/agents', payload: { name: 'a', model: `openai:${text}` } },
+      {
+        url: '/api/agents',
+        payload: { name: 'a', tools: [{ type: 'memory', name: 'm', description: text }] },
+      },
+      { url: '/api/keys', payload: { name: text, role: 'viewer' } },
+      { url: `/api/agents/agt_none/documents?name=${encodeURIComponent(text)}`, payload: 'a text' },
+    ];
+    const answers = [];
+    for (const options of asked) {
+      const headers = typeof options.payload === 'string' ? { 'content-type': 'text/plain' } : {};
+      const answer = await env.admin({ method: 'POST', headers, ...options });
+      answers.push(answer.statusCode === 400 && answer.json().code === 'invalid_request');
+    }
+    return answers;
+  };
+
+  test.each(['a\u001b[31m', 'a\u0000', 'a\u009b31m', 'a\u202eb', '\u007f'])(
+    'has no control characters: %j',
+    async (text) => {
+      expect(await refusals(text)).toEqual(Array(6).fill(true));
+    },
+  );
+
+  test('may have lines where it is prose, and the letters of any language', async () => {
+    const payload = { name: 'Zoë 日本 👩‍🚀', description: 'One line\n\tand another.\r\n' };
+    const made = await env.admin({ method: 'POST', url: '/api/agents', payload });
+    expect(made.statusCode).toBe(201);
+    const lines = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a\nb' } });
+    expect(lines.json().errors).toEqual([
+      { path: '/name', message: 'must have a visible character, and no control characters or line ends' },
+    ]);
+  });
+});
+
+test('no pattern of a schema takes more than linear time', () => {
+  const patterns = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (value === null || typeof value !== 'object') return;
+    for (const [key, item] of Object.entries(value)) {
+      if (key === 'pattern' && typeof item === 'string') patterns.add(item);
+      if (key === 'patternProperties') for (const name of Object.keys(item)) patterns.add(name);
+      collect(item);
+    }
+  };
+  collect(env.app.swagger());
+  for (const pattern of Object.values(ID_PATTERNS)) patterns.add(pattern);
+  expect(patterns.size).toBeGreaterThan(12);
+  /** Milliseconds, the least of several tries: others use the machine too. */
+  const time = (regex: RegExp, text: string) =>
+    Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const began = performance.now();
+        regex.test(text);
+        return performance.now() - began;
+      }),
+    );
+  const slow: unknown[] = [];
+  for (const pattern of patterns) {
+    const regex = new RegExp(pattern, 'u');
+    for (const unit of [' ', 'a', '-', '\u001b', 'a ', '=', '/']) {
+      for (const start of ['', 'whsec_', 'http://', 'agt_', 'a']) {
+        const text = (n: number) => `${start}${unit.repeat(n)}\u0000`;
+        const [short, long] = [time(regex, text(10_000)), time(regex, text(40_000))];
+        // Four times the text; quadratic would be sixteen times the time, of tens of milliseconds at least.
+        if (long > 5 && long > 10 * short) slow.push([pattern, unit, short, long]);
+      }
+    }
+  }
+  expect(slow).toEqual([]);
+});
 
 /** Schemas are compiled when they are first used, so one that does not compile would be found by a caller. */
 test.each([

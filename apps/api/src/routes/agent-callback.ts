@@ -1,4 +1,10 @@
-import { type Delivery, type DeliveryList, MAX_DELIVERIES, RotateCallbackBody } from '@agenthook/contracts';
+import {
+  Cursor,
+  type Delivery,
+  type DeliveryList,
+  MAX_DELIVERIES,
+  RotateCallbackBody,
+} from '@agenthook/contracts';
 import {
   type Context,
   enableCallback,
@@ -61,7 +67,7 @@ const listSchema = {
   querystring: Type.Object({
     task_id: Type.Optional(Type.String({ description: "Only this task's." })),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-    cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next_cursor` of the page before.' })),
+    cursor: Type.Optional(Cursor()),
   }),
   response: {
     200: answer('A page of deliveries.', Type.Ref('CallbackDeliveryList'), {

@@ -1,4 +1,4 @@
-import { type AgentTest, AgentTestBody } from '@agenthook/contracts';
+import { type AgentTest, AgentTestBody, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { AppError, type Context, testAgent } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -50,7 +50,7 @@ const schema = {
 export async function agentTestRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.post<{ Params: { id: string }; Body: AgentTestBody }>(
     '/api/agents/:id/test',
-    { schema, config: { access: 'operator', withhold: 'nothing' } },
+    { schema, config: { access: 'operator', withhold: 'nothing' }, bodyLimit: MAX_PAYLOAD_BYTES },
     async (request): Promise<AgentTest> => {
       const { body } = request;
       const type = body.content_type ?? 'application/json';

@@ -4,6 +4,8 @@ import {
   AgentList,
   type AgentPatch,
   AgentVersionList,
+  Cursor,
+  MAX_PAYLOAD_BYTES,
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
   PreviewBody,
@@ -42,7 +44,7 @@ const headers = Type.Object({
 });
 const pageQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+  cursor: Type.Optional(Cursor()),
 });
 const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
 
@@ -222,7 +224,9 @@ export async function agentRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
-  app.post<{ Body: AgentInput }>('/api/agents', ROUTES.create, async (request, reply) => {
+  const bodyLimit = MAX_PAYLOAD_BYTES;
+
+  app.post<{ Body: AgentInput }>('/api/agents', { ...ROUTES.create, bodyLimit }, async (request, reply) => {
     const created = await createAgent(ctx, request.body, settings.defaultModel, request.caller?.name);
     return send(reply.header('location', `/api/agents/${created.id}`), created, 201);
   });
@@ -235,15 +239,18 @@ export async function agentRoutes(
 
   app.put<ById & IfMatch & { Body: AgentInput }>(
     '/api/agents/:id',
-    ROUTES.replace,
+    { ...ROUTES.replace, bodyLimit },
     async (request, reply) => {
       const { id } = request.params;
       return send(reply, await replaceAgent(ctx, id, request.body, settings.defaultModel, saveOf(request)));
     },
   );
 
-  app.patch<ById & IfMatch & { Body: AgentPatch }>('/api/agents/:id', ROUTES.patch, async (request, reply) =>
-    send(reply, await patchAgent(ctx, request.params.id, request.body, saveOf(request))),
+  app.patch<ById & IfMatch & { Body: AgentPatch }>(
+    '/api/agents/:id',
+    { ...ROUTES.patch, bodyLimit },
+    async (request, reply) =>
+      send(reply, await patchAgent(ctx, request.params.id, request.body, saveOf(request))),
   );
 
   app.delete<ById>('/api/agents/:id', ROUTES.remove, async (request, reply) => {
@@ -251,8 +258,10 @@ export async function agentRoutes(
     return reply.status(204).send();
   });
 
-  app.post<ById & { Body: PreviewBody }>('/api/agents/:id/preview', ROUTES.preview, (request) =>
-    previewPrompt(ctx, request.params.id, request.body),
+  app.post<ById & { Body: PreviewBody }>(
+    '/api/agents/:id/preview',
+    { ...ROUTES.preview, bodyLimit },
+    (request) => previewPrompt(ctx, request.params.id, request.body),
   );
 
   app.get<ById & Paged>('/api/agents/:id/versions', ROUTES.versions, (request) =>

@@ -1,6 +1,8 @@
-import { type Context, liveWorkers, queueDepth, readTotals } from '@agenthook/core';
+import { AppError, type Context, liveWorkers, queueDepth, readTotals } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { createMetricsGuard } from '../access/metrics-key.js';
+import type { ApiSettings } from '../settings.js';
 import { problems } from './describe.js';
 
 /** Text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
@@ -11,27 +13,35 @@ const EXAMPLE = `# HELP agenthook_tasks_pending Tasks that wait for their start.
 agenthook_tasks_pending 3
 `;
 
+const NO_KEY = 'METRICS_KEY guards this: send "Authorization: Bearer <METRICS_KEY>".';
+
 const metricsSchema = {
   operationId: 'getMetrics',
   summary: 'Read metrics for Prometheus',
   description:
     'Of the whole installation, from whichever api process is asked: scrape one of them. Names no agent. Counters live ' +
-    'in Redis and outlast restarts.',
+    'in Redis and outlast restarts. Where METRICS_KEY is set, needs that key: `Authorization: Bearer <METRICS_KEY>`.',
   tags: ['System'],
+  security: [{}, { metricsKey: [] }],
   response: {
     200: Type.Unsafe({
       description: 'The metrics, in the text format.',
       content: { 'text/plain': { schema: { type: 'string' }, examples: { example: { value: EXAMPLE } } } },
     }),
-    ...problems('redis_unavailable'),
+    ...problems(['unauthorized', NO_KEY], 'redis_unavailable'),
   },
 };
 
 type Metric = [name: string, type: 'gauge' | 'counter', help: string, value: number];
 
 /** GET /metrics */
-export async function metricsRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  app.get('/metrics', { schema: metricsSchema, config: { quiet: true } }, async (_request, reply) => {
+export async function metricsRoutes(
+  app: FastifyInstance,
+  { ctx, settings }: { ctx: Context; settings: ApiSettings },
+): Promise<void> {
+  const maySee = createMetricsGuard(settings.metricsKey);
+  app.get('/metrics', { schema: metricsSchema, config: { quiet: true } }, async (request, reply) => {
+    if (!maySee(request)) throw new AppError('unauthorized', NO_KEY);
     const [queue, totals, workers] = await Promise.all([queueDepth(ctx), readTotals(ctx), liveWorkers(ctx)]);
     const total = (field: string) => totals[field] ?? 0;
     const metrics: Metric[] = [

@@ -1,4 +1,4 @@
-import { type Rejection, RejectionList, type TaskAccepted } from '@agenthook/contracts';
+import { Cursor, type Rejection, RejectionList, type TaskAccepted } from '@agenthook/contracts';
 import {
   acceptRejection,
   type Context,
@@ -26,7 +26,7 @@ const listSchema = {
   params: ofAgent,
   querystring: Type.Object({
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-    cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+    cursor: Type.Optional(Cursor()),
   }),
   response: {
     200: answer('A page of refused requests.', RejectionList, {

@@ -18,6 +18,9 @@ import { answer, problems, withExamples } from './describe.js';
 
 const common = { tags: ['Access'] };
 
+/** What signing in takes at most, in bytes: anyone may try. */
+const SESSION_BYTES = 4 * 1024;
+
 const example: Session = {
   name: 'Dashboard',
   role: 'viewer',
@@ -108,7 +111,7 @@ export async function sessionRoutes(
 
   app.post<{ Body: SessionInput }>(
     '/api/session',
-    { schema: startSchema, config: { access: 'public' } },
+    { schema: startSchema, config: { access: 'public' }, bodyLimit: SESSION_BYTES },
     async (request, reply) => {
       const key = request.body.api_key.trim();
       const { key_id } = await authenticator.byKey(key, request.ip);

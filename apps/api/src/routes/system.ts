@@ -2,14 +2,19 @@ import { type ModelList, PROVIDER_NEEDS, PROVIDERS } from '@agenthook/contracts'
 import { type Context, checkRedis, isRedisUnavailable, liveWorkers } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { createMetricsGuard } from '../access/metrics-key.js';
 import type { ApiSettings } from '../settings.js';
 import { answer, problems } from './describe.js';
 
-const Readiness = Type.Object({
-  ready: Type.Boolean(),
+const readinessDetails = {
   redis: Type.Boolean(),
   workers: Type.Integer({ description: 'Workers heard of in the last 15 s.' }),
   problems: Type.Array(Type.String(), { description: 'What to mend; one line each.' }),
+};
+const FullReadiness = Type.Object({ ready: Type.Boolean(), ...readinessDetails });
+const Readiness = Type.Object({
+  ready: Type.Boolean(),
+  ...Type.Partial(Type.Object(readinessDetails)).properties,
 });
 
 const healthSchema = {
@@ -23,8 +28,11 @@ const healthSchema = {
 const readySchema = {
   operationId: 'getReadiness',
   summary: 'Whether tasks can be taken and will run',
-  description: 'Redis answers and stores, and a worker lives. 503 names what is missing.',
+  description:
+    'Redis answers and stores, and a worker lives. 503 names what is missing. Where METRICS_KEY is set, only who sends it ' +
+    '(`Authorization: Bearer <METRICS_KEY>`) is told more than `ready`.',
   tags: ['System'],
+  security: [{}, { metricsKey: [] }],
   response: {
     200: answer('Ready.', Readiness, { ready: true, redis: true, workers: 1, problems: [] }),
     503: answer('Not ready.', Readiness, {
@@ -33,6 +41,18 @@ const readySchema = {
       workers: 0,
       problems: ['No worker is alive: tasks are stored but do not run.'],
     }),
+  },
+};
+
+const detailsSchema = {
+  operationId: 'getReadinessDetails',
+  summary: 'What keeps tasks from being taken or run',
+  description:
+    'All that /readyz says, also where METRICS_KEY guards its details. Answers 200 whatever it says.',
+  tags: ['System'],
+  response: {
+    200: answer('The state.', FullReadiness, { ready: true, redis: true, workers: 1, problems: [] }),
+    ...problems('redis_unavailable'),
   },
 };
 
@@ -55,12 +75,21 @@ export async function systemRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
+  const maySee = createMetricsGuard(settings.metricsKey);
+
   app.get('/healthz', { schema: healthSchema, config: { quiet: true } }, async () => ({ status: 'ok' }));
 
-  app.get('/readyz', { schema: readySchema, config: { quiet: true } }, async (_request, reply) => {
+  app.get('/readyz', { schema: readySchema, config: { quiet: true } }, async (request, reply) => {
     const state = await readiness(ctx);
-    return reply.status(state.ready ? 200 : 503).send(state);
+    const shown = maySee(request) ? state : { ready: state.ready };
+    return reply.status(state.ready ? 200 : 503).send(shown);
   });
+
+  app.get(
+    '/api/readiness',
+    { schema: detailsSchema, config: { access: 'viewer', withhold: 'nothing', quiet: true } },
+    () => readiness(ctx),
+  );
 
   app.get(
     '/api/models',

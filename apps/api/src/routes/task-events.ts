@@ -11,6 +11,7 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../access/network-of.js';
 import { createEventStreams } from '../plugins/event-streams.js';
 import { problems } from './describe.js';
 import * as examples from './examples.js';
@@ -85,7 +86,10 @@ export async function taskEventRoutes(
       const from = placeAfter(request.headers['last-event-id'] || request.query.last_event_id);
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      const pages = events.follow(request.params.id, from, audience, gone.signal);
+      const pages = events.follow(request.params.id, from, audience, {
+        network: networkOf(request.ip),
+        signal: gone.signal,
+      });
       const first = await pages.next();
       if (gone.signal.aborted || first.done || first.value.ended) await pages.return(undefined);
       if (gone.signal.aborted) return reply.hijack();

@@ -2,6 +2,7 @@ import { AppError, awaitTask, type Context, unknownTask, type Waiters } from '@a
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
+import { networkOf } from '../access/network-of.js';
 import { problems } from './describe.js';
 import * as examples from './examples.js';
 
@@ -11,8 +12,9 @@ const schema = {
   description:
     '`PENDING`: stored, not started. `STARTED`: runs, or waits for its next attempt. `SUCCESS`, `FAILURE`: ended, with ' +
     '`result`. The task id is the credential; no API key is needed. With `wait` the answer comes once the task has ended, ' +
-    'or after that many seconds with the state as it is then. How much of `result` is shown the agent says with ' +
-    '`public_result`; with an API key read GET /api/tasks/{id}.',
+    'or after that many seconds with the state as it is then; where too many callers wait already, at once with the ' +
+    'state as it is now. How much of `result` is shown the agent says with `public_result`; with an API key read ' +
+    'GET /api/tasks/{id}.',
   tags: ['Tasks'],
   querystring: Type.Object({
     task_id: Type.String({ minLength: 1, description: 'As the trigger returned it.' }),
@@ -59,7 +61,11 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; waiters
       const { task_id, wait } = request.query;
       const gone = new AbortController();
       if (wait > 0) reply.raw.once('close', () => gone.abort());
-      const state = await awaitTask(ctx, waiters, task_id, wait * 1000, gone.signal);
+      const state = await awaitTask(ctx, waiters, task_id, {
+        ms: wait * 1000,
+        network: networkOf(request.ip),
+        signal: gone.signal,
+      });
       if (gone.signal.aborted) return reply.hijack();
       // The server's end waits for connections that are kept alive after an answer.
       if (waiters.closed) reply.header('connection', 'close');

@@ -1,6 +1,7 @@
 import { TOOL_SCHEMAS } from '@agenthook/contracts';
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { preparedAnswer } from '../plugins/prepared-answer.js';
 import { answer } from './describe.js';
 
 const ToolType = Type.Object({
@@ -34,12 +35,10 @@ const listSchema = {
 };
 
 /** GET /api/tools */
-export const toolRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export async function toolRoutes(app: FastifyInstance): Promise<void> {
   app.get(
     '/api/tools',
     { schema: listSchema, config: { access: 'viewer', withhold: 'nothing' } },
-    async () => ({
-      tools: types,
-    }),
+    preparedAnswer('application/json; charset=utf-8', () => JSON.stringify({ tools: types })),
   );
-};
+}

@@ -35,11 +35,11 @@ function answerWithoutRate(outcome: TriggerOutcome): TriggerAnswer {
     case 'get_not_allowed':
       return METHOD_REFUSED;
     case 'rejected': {
-      const { code, detail, issues, retryAfterSeconds } = outcome;
+      const { code, detail, issues, issuesTotal, retryAfterSeconds } = outcome;
       return {
         status: statusOf(code),
         headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-        body: problemOf(code, detail, issues),
+        body: problemOf(code, detail, issues, issuesTotal),
       };
     }
   }

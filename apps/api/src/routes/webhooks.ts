@@ -1,4 +1,9 @@
-import { IDEMPOTENCY_HEADER, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
+import {
+  IDEMPOTENCY_HEADER,
+  MAX_PAYLOAD_BYTES,
+  REPLAYED_HEADER,
+  type TaskAccepted,
+} from '@agenthook/contracts';
 import { AppError, type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -164,7 +169,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
 
   // Too large, or of another type: refused before there is a body to hand on.
   app.addHook('onError', async (request, _reply, error: FastifyError) => {
-    const { code, message } = toAppError(error);
+    const { code, message } = toAppError(error, request.routeOptions.bodyLimit);
     if (code !== 'payload_too_large' && code !== 'unsupported_media_type') return;
     const { method, headers, params } = request;
     const length = Number(headers['content-length'] ?? Number.NaN);
@@ -174,7 +179,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
 
   app.post<ByToken & { Body: Buffer | undefined }>(
     PATH,
-    { schema: post, config: { access: 'public' }, preParsing: refuseCoded },
+    { schema: post, config: { access: 'public' }, bodyLimit: MAX_PAYLOAD_BYTES, preParsing: refuseCoded },
     async (request, reply) => {
       const outcome = await trigger(ctx, {
         token: request.params.token,

@@ -1,19 +1,38 @@
 import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.js';
+import { isProblem } from './problem.js';
 
 /** How often the state of the installation is asked for, in ms. */
 const REFRESH_MS = 5_000;
 
+export interface Readiness {
+  ready: boolean;
+  redis: boolean;
+  workers: number;
+  problems: string[];
+}
+
 /** Whether tasks can be taken and will run. Its 503 is an answer too, with the same shape. */
 export const readinessQuery = queryOptions({
   queryKey: ['get', '/readyz'],
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ signal }): Promise<Readiness> => {
     const { data, error } = await client.GET('/readyz', { signal });
     const state = data ?? error;
     if (state === undefined) throw new TypeError('/readyz did not answer');
-    return state;
+    const { ready, redis, workers, problems } = state;
+    if (redis === undefined || workers === undefined || problems === undefined)
+      return await readDetails(ready, signal);
+    return { ready, redis, workers, problems };
   },
   refetchInterval: REFRESH_MS,
 });
 
-export type Readiness = Awaited<ReturnType<Exclude<(typeof readinessQuery)['queryFn'], symbol | undefined>>>;
+/** The details where METRICS_KEY guards those of /readyz: whoever is signed in may read them. */
+async function readDetails(ready: boolean, signal: AbortSignal): Promise<Readiness> {
+  const { data, error } = await client.GET('/api/readiness', { signal });
+  if (data !== undefined) return data;
+  // Without Redis nobody's session can be looked up.
+  const redis = !(isProblem(error) && error.code === 'redis_unavailable');
+  const problem = redis ? 'The installation is not ready.' : 'Redis does not answer.';
+  return { ready, redis, workers: 0, problems: ready ? [] : [problem] };
+}

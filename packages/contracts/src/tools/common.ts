@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
+import { HEADER_NAME, Prose } from '../text.js';
 
 /** What the model calls a tool by; unique within an agent. */
 const ToolName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' });
@@ -10,7 +11,11 @@ const ToolName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' });
 export const ToolSecrets = Type.Record(
   Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' }),
   Type.Union([Type.String({ minLength: 1, maxLength: 10_000 }), Type.Literal(true)]),
-  { description: 'Write-only. Shown as `true`; send `true` to keep what is stored.' },
+  {
+    maxProperties: 50,
+    additionalProperties: false,
+    description: 'Write-only. Shown as `true`; send `true` to keep what is stored.',
+  },
 );
 export type ToolSecrets = Static<typeof ToolSecrets>;
 
@@ -23,7 +28,7 @@ const RepeatSafe = Type.Boolean({
 const common = {
   name: ToolName,
   description: Type.Optional(
-    Type.String({
+    Prose({
       maxLength: 2_000,
       description: 'Told to the model: what the tool does and when to use it.',
     }),
@@ -59,6 +64,8 @@ export const HostPattern = Type.String({
 });
 
 export const Headers = (description: string) =>
-  Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]{1,100}$' }), Type.String({ maxLength: 4_000 }), {
+  Type.Record(Type.String({ pattern: HEADER_NAME }), Type.String({ maxLength: 4_000 }), {
+    maxProperties: 50,
+    additionalProperties: false,
     description,
   });

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Prose } from '../text.js';
 import { toolSchema } from './common.js';
 
 export const PostgresTool = toolSchema(
@@ -7,7 +8,7 @@ export const PostgresTool = toolSchema(
   'Reads from a PostgreSQL database in a read-only transaction. The connection URL is `secrets.url`; give it a role that may only SELECT what the agent needs.',
   {
     schema_hint: Type.Optional(
-      Type.String({
+      Prose({
         maxLength: 20_000,
         description: 'Told to the model: tables, columns and what they mean.',
       }),

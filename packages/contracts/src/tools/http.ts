@@ -12,7 +12,13 @@ export const HttpTool = toolSchema('http', 'HTTP request', 'Calls one HTTP endpo
   ),
   url: Type.String({ minLength: 1, maxLength: 4_000, description: TEMPLATE }),
   headers: Type.Optional(Headers(TEMPLATE)),
-  query: Type.Optional(Type.Record(Type.String(), Type.String(), { description: TEMPLATE })),
+  query: Type.Optional(
+    Type.Record(Type.String(), Type.String({ maxLength: 4_000 }), {
+      maxProperties: 100,
+      propertyNames: { maxLength: 200 },
+      description: TEMPLATE,
+    }),
+  ),
   body: Type.Optional(
     Type.String({
       maxLength: 100_000,

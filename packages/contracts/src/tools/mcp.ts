@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Line } from '../text.js';
 import { Headers, HttpUrl, toolSchema } from './common.js';
 
 export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', {
@@ -20,7 +21,7 @@ export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remo
     }),
   ),
   allowed_tools: Type.Optional(
-    Type.Array(Type.String(), {
+    Type.Array(Line({ minLength: 1, maxLength: 200 }), {
       maxItems: 100,
       description: 'Which of its tools the model may call; left out: all.',
     }),

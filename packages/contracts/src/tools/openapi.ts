@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Line } from '../text.js';
 import { Headers, HttpUrl, toolSchema } from './common.js';
 
 export const OpenApiTool = toolSchema(
@@ -11,7 +12,7 @@ export const OpenApiTool = toolSchema(
       Type.String({ maxLength: 1_000_000, description: 'The description itself, JSON or YAML.' }),
     ),
     server_url: Type.Optional(HttpUrl('Instead of the first server that the description names.')),
-    operations: Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+    operations: Type.Array(Line({ minLength: 1, maxLength: 300 }), {
       minItems: 1,
       maxItems: 50,
       description: 'Which operations the model may call: operation ids, or `METHOD /path`.',

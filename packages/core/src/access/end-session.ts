@@ -28,7 +28,7 @@ return redis.call('DEL', session)`);
  */
 export async function revokeSession(ctx: Context, caller: Caller, id: string): Promise<void> {
   const whose = caller.role === 'admin' ? '*' : (caller.key_id ?? '');
-  const args = [id, keys.session(''), whose];
+  const args = [id, keys.sessionPrefix, whose];
   if (!isSessionId(id) || (await revokeScript(ctx.redis, [keys.sessionIndex], args)) === 0)
     throw new AppError('unknown_session', 'There is no such session, or it has ended.');
 }

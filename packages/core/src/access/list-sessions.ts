@@ -39,7 +39,7 @@ export async function listSessions(
   if (cursor !== undefined && !isSessionId(cursor))
     throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
   const whose = caller.role === 'admin' ? '*' : (caller.key_id ?? '');
-  const args = [cursor === undefined ? '+' : `(${cursor}`, limit + 1, keys.session(''), whose];
+  const args = [cursor === undefined ? '+' : `(${cursor}`, limit + 1, keys.sessionPrefix, whose];
   const rows = await pageScript(ctx.redis, [keys.sessionIndex, keys.apiKeys], args);
   const sessions = rows.slice(0, limit).map(([json, leftMs, key]) => shownAs(ctx, caller, json, leftMs, key));
   return { sessions, next_cursor: rows.length > limit ? (sessions.at(-1)?.id ?? null) : null };

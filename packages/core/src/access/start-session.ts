@@ -66,7 +66,7 @@ export async function startSession(ctx: Context, apiKey: string, keyId: string |
       idAt(now - LONGEST_SESSION_MS),
       stored.key_id,
       MAX_SESSIONS_PER_KEY,
-      keys.session(''),
+      keys.sessionPrefix,
     ],
   );
   return token;

@@ -300,7 +300,7 @@ export async function removeAgent(ctx: Context, id: string): Promise<boolean> {
     keys.agentRejections,
     keys.agentRejectedBodies,
   ];
-  const args = [keys.tokenPrefix, id, keys.documentText(id, ''), keys.documentIndex(id, '')];
+  const args = [keys.tokenPrefix, id, keys.documentTextPrefix(id), keys.documentIndexPrefix(id)];
   const redisKeys = [keys.agent(id), keys.agents, ...own.map((keyOf) => keyOf(id))];
   return (await deleteScript(ctx.redis, redisKeys, args)) === 1;
 }

@@ -29,6 +29,7 @@ export const ApiEnvironment = Type.Object({
   TRUST_PROXY: Type.Optional(Type.String()),
   ADMIN_API_KEY: secret('Opens the management routes.'),
   ADMIN_API_KEY_FILE: Type.Optional(Type.String()),
+  METRICS_KEY: Type.Optional(secret('Opens /metrics and the details of /readyz.')),
   DEFAULT_MODEL: Type.String({ default: SANDBOX_MODEL }),
 });
 export type ApiEnvironment = Static<typeof ApiEnvironment>;

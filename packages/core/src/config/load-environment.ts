@@ -9,7 +9,7 @@ export class EnvironmentError extends Error {
 }
 
 /** Variables that may be given as `NAME_FILE`, the path of a file that holds the value (container secrets). */
-const MAY_BE_FILE = /^(ADMIN_API_KEY|SECRET_KEY|.*_API_KEY)$/;
+const MAY_BE_FILE = /^(SECRET_KEY|METRICS_KEY|[A-Z_]+_API_KEY)$/;
 
 function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
   const values: Record<string, string> = {};
@@ -35,6 +35,7 @@ const HINTS: Record<string, string> = {
   SECRET_KEY:
     'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
   ADMIN_API_KEY: 'Set ADMIN_API_KEY (or ADMIN_API_KEY_FILE) to at least 16 random characters.',
+  METRICS_KEY: 'METRICS_KEY (or the file in METRICS_KEY_FILE) must have at least 16 characters.',
   REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL.',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL.',
   QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',

@@ -1,7 +1,7 @@
 import type { RedisClock } from '../redis/clock.js';
 import { ADD_DEADLINE_MS, type RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
-import { ALL_AGENTS, keys, PLACES, taskPrefix } from '../redis/keys.js';
+import { ALL_AGENTS, keys, PLACES, taskPrefix, textHash } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
 import { ABOUT, type About, OPTIONS_FIELD } from '../tasks/about.js';
@@ -81,7 +81,7 @@ const FIELDS = [
   'key',
   'ttl',
   'bodyHash',
-  'givenKey',
+  'keyHash',
   'opts',
   'data',
 ];
@@ -126,8 +126,8 @@ local function add(${FIELDS.join(', ')})
     redis.call('HSET', job, 'deid', key)
     redis.call('SET', once, id, 'PX', ttl)
   end
-  if givenKey ~= '' then
-    local index = root .. '${PLACES.keys}' .. givenKey
+  if keyHash ~= '' then
+    local index = root .. '${PLACES.keys}' .. keyHash
     redis.call('SADD', index, id)
     redis.call('EXPIRE', index, ${STATS_TTL_SECONDS})
   end
@@ -202,8 +202,9 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
       ...(key && { de: { id: key, ttl: ttlMs } }),
     };
     const ackBy = redisNow() + ADD_DEADLINE_MS;
+    const keyHash = about.key === undefined ? '' : textHash(about.key);
     args.push(id, about.agent, about.version, created, ackBy, maxPending ?? '', key, ttlMs);
-    args.push(bodyHash ?? '', about.key ?? '', luaJson(opts), data);
+    args.push(bodyHash ?? '', keyHash, luaJson(opts), data);
   }
   return await addScript(redis, redisKeys, args);
 }

@@ -51,7 +51,7 @@ const warn = (ctx: Context, error: unknown) =>
 
 function rowOf(
   ctx: Context,
-  { code, detail, issues }: Refusal,
+  { code, detail, issues, issuesTotal = issues?.length }: Refusal,
   { method, headers, bodyBytes }: Unread,
   kind: StoredRejection['kind'],
   idHeader?: string,
@@ -60,7 +60,7 @@ function rowOf(
     at: new Date(ctx.now()).toISOString(),
     code,
     detail,
-    ...(issues ? { errors: issues } : {}),
+    ...(issues && { errors: issues, errors_total: issuesTotal ?? 0 }),
     method,
     content_type: typeof headers['content-type'] === 'string' ? headers['content-type'].slice(0, 200) : null,
     headers: shownHeaders(headers, idHeader),

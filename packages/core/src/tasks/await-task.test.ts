@@ -43,11 +43,12 @@ const add = async (): Promise<string> =>
   (await queue.add('run', data, { jobId: createTaskId('agt_1'), attempts: 2 })).id ?? '';
 const take = () => takeJob(ctx, worker);
 const never = new AbortController().signal;
+const network = '203.0.113.7';
 
 /** Waits, and says what came of it and after how many ms. */
 async function timed(taskId: string, ms: number, signal = never) {
   const began = performance.now();
-  const state = await awaitTask(ctx, waiters, taskId, ms, signal);
+  const state = await awaitTask(ctx, waiters, taskId, { ms, network, signal });
   return { state, ms: performance.now() - began };
 }
 
@@ -153,12 +154,36 @@ describe('awaitTask', () => {
     const id = await add();
     const job = await take();
     const api = await overLossyLink(ctx, 'fail-fast');
-    const waiting = awaitTask(api.ctx, waiters, id, 10_000, never);
+    const waiting = awaitTask(api.ctx, waiters, id, { ms: 10_000, network, signal: never });
     await sleep(100);
     const lost = api.loseNextAnswer();
     await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
     await lost;
     expect(await waiting).toMatchObject({ status: 'SUCCESS' });
     await api.close();
+  });
+
+  test('lets one task and one network take a part of the places, and gives them back', async () => {
+    const few = createWaiters(ctx, { all: 5, perTask: 2, perNetwork: 3 });
+    const [one, two, three, four] = [await add(), await add(), await add(), await add()];
+    const wait = (id: string, from: string) => few.add(0, id, from);
+    const held = [wait(one, 'a'), wait(one, 'b')];
+    expect(held).not.toContain(undefined);
+    expect(wait(one, 'c')).toBeUndefined();
+    held.push(wait(two, 'a'), wait(three, 'a'));
+    expect(held).not.toContain(undefined);
+    expect(wait(four, 'a')).toBeUndefined();
+    // Who may not wait is told the state as it is.
+    const began = performance.now();
+    const now = await awaitTask(ctx, few, four, { ms: 60_000, network: 'a', signal: never });
+    expect(now).toMatchObject({ task_id: four, status: 'PENDING' });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    held.push(wait(four, 'b'));
+    expect(few.size).toBe(5);
+    expect(wait(four, 'c')).toBeUndefined();
+    for (const waiter of held) waiter?.release();
+    expect(few.size).toBe(0);
+    expect([wait(one, 'a'), wait(two, 'a'), wait(three, 'a')]).not.toContain(undefined);
+    few.close();
   });
 });

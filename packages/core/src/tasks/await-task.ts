@@ -11,8 +11,9 @@ import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 const READ_AGAIN_MS = 100;
 
 /**
- * The state of a task, as it is shown without an API key, once it has ended, or as it is after `ms`, or when `signal` aborts because the caller has gone.
- * Undefined for an unknown or expired id. The state is read once before the waiting and once after it.
+ * The state of a task, as it is shown without an API key, once it has ended, or as it is after `ms`, or when `signal`
+ * aborts because the caller has gone. Undefined for an unknown or expired id. The state is read once before the waiting
+ * and once after it. Where too many wait already, for this task or from the caller's network, it is the state as it is.
  *
  * Throws where Redis does not answer the first reading, or not until the time is up.
  */
@@ -20,12 +21,11 @@ export async function awaitTask(
   ctx: Context,
   waiters: Waiters,
   taskId: string,
-  ms: number,
-  signal: AbortSignal,
+  { ms, network, signal }: { ms: number; network: string; signal: AbortSignal },
 ): Promise<PublicState | undefined> {
   const end = performance.now() + ms;
   const shard = shardOf(taskId, ctx.queues.length);
-  const waiter = shard === undefined || ms <= 0 ? undefined : waiters.add(shard, taskId);
+  const waiter = shard === undefined || ms <= 0 ? undefined : waiters.add(shard, taskId, network);
   if (!waiter) return await publicTaskStatus(ctx, taskId);
   try {
     await within(Math.min(ms, LISTEN_PATIENCE_MS), waiter.listening, signal);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { keys } from '../redis/keys.js';
+import { keys, textHash } from '../redis/keys.js';
 import type { Place } from './place.js';
 
 /** More tasks than this are not looked at for one text. */
@@ -13,7 +13,7 @@ export async function findTasks(ctx: Context, text: string): Promise<Place[]> {
   const found = await Promise.all(
     [...ctx.queues.keys()].map(async (shard) => {
       const [byKey, byId] = await Promise.all([
-        ctx.redis.srandmember(keys.indexedKey(shard, text), MOST),
+        ctx.redis.srandmember(keys.indexedKey(shard, textHash(text)), MOST),
         ID_BEGINNING.test(beginning)
           ? ctx.redis.zrangebylex(keys.indexedIds(shard), `[${beginning}`, `(${beginning}~`, 'LIMIT', 0, MOST)
           : [],

@@ -37,6 +37,8 @@ export interface Refusal {
   code: ErrorCode;
   detail: string;
   issues?: ProblemIssue[];
+  /** How many issues were found; `issues` has the first of them. */
+  issuesTotal?: number;
   /** When trying again makes sense, in seconds. */
   retryAfterSeconds?: number;
 }

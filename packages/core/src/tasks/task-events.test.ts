@@ -79,8 +79,11 @@ type Events = EventPage['events'][number][];
 function read(taskId: string, audience: Audience, from = BEGINNING) {
   const seen: Events = [];
   const gone = new AbortController();
+  const reader = { network: '203.0.113.7', signal: gone.signal };
   const done = (async () => {
-    for await (const { events } of feed.follow(taskId, from, audience, gone.signal)) seen.push(...events);
+    for await (const { events } of feed.follow(taskId, from, audience, reader)) {
+      seen.push(...events);
+    }
   })();
   const has = (event: string, count = 1) =>
     until(`${count} ${event}`, () => seen.filter((one) => one.event === event).length >= count);

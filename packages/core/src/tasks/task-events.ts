@@ -26,7 +26,7 @@ export interface TaskEvents {
     taskId: string,
     from: EventCursor,
     audience: Audience,
-    signal: AbortSignal,
+    reader: { network: string; signal: AbortSignal },
   ): AsyncGenerator<EventPage>;
 }
 
@@ -45,11 +45,11 @@ export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
   };
 
   return {
-    follow: async function* (taskId, from, audience, signal) {
+    follow: async function* (taskId, from, audience, { network, signal }) {
       const shard = shardOf(taskId, ctx.queues.length);
       if (shard === undefined) return;
       const bell = createBell();
-      const watcher = waiters.watch(shard, taskId, bell.ring);
+      const watcher = waiters.watch(shard, taskId, network, bell.ring);
       if (!watcher) {
         throw new AppError('too_many_streams', 'Too many readers are connected; come back in a moment.', {
           retryAfterSeconds: RETRY_AFTER_SECONDS,

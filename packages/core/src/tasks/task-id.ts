@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
+import { ID_PATTERNS } from '@agenthook/contracts';
 
-const SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const SHAPE = new RegExp(ID_PATTERNS.task);
 
 /** The virtual shard (0 to 255) of all tasks of an agent. */
 export const virtualShardOf = (agentId: string): number => hash('sha256', agentId, 'buffer')[0] ?? 0;

@@ -10,8 +10,11 @@ const AT_ONCE = 1_000;
 /** How long a caller waits for Redis to listen, in ms; afterwards the state is read all the same. */
 export const LISTEN_PATIENCE_MS = 1_000;
 
-/** More callers than this do not wait at one process: each holds a socket. */
-const MAX_WAITERS = 10_000;
+/**
+ * How many callers wait at one process, each of which holds a socket: in all, for one task, and from one network. So
+ * neither a task id that is known to many nor a single sender takes the places of all others.
+ */
+const WAITING_PLACES = { all: 10_000, perTask: 500, perNetwork: 2_500 };
 
 /** Told that a task may have changed or, if `ended`, has ended or is gone. Also when the waiters are closed. */
 type Listener = (ended: boolean) => void;
@@ -30,10 +33,10 @@ interface Waiter extends Watcher {
 
 /** Everyone at this process who waits for a task to change or to end. */
 export interface Waiters {
-  /** Waits for the end. Undefined where there are too many, or once closed. */
-  add(shard: number, taskId: string): Waiter | undefined;
+  /** Waits for the end. Undefined where there are too many (WAITING_PLACES), or once closed. */
+  add(shard: number, taskId: string, network: string): Waiter | undefined;
   /** Waits for every change of the task's state or log. Undefined as above. */
-  watch(shard: number, taskId: string, listener: Listener): Watcher | undefined;
+  watch(shard: number, taskId: string, network: string, listener: Listener): Watcher | undefined;
   readonly size: number;
   readonly closed: boolean;
   /** Lets everyone go, and hangs up. Nobody can wait afterwards. */
@@ -52,8 +55,10 @@ interface Shard {
  * tell, such as the expiry of a task, a look at all tasks that are waited for finds every LOOK_MS; those who watch are
  * then told of a change in any case.
  */
-export function createWaiters(ctx: Context): Waiters {
+export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
   const shards = new Map<number, Shard>();
+  /** How many wait from each network. */
+  const networks = new Map<string, number>();
   let count = 0;
   let closed = false;
   let looking: NodeJS.Timeout | undefined;
@@ -95,13 +100,19 @@ export function createWaiters(ctx: Context): Waiters {
       });
   };
 
-  const watch: Waiters['watch'] = (number, taskId, listener) => {
-    if (closed || count >= MAX_WAITERS) return undefined;
+  const isFull = (number: number, taskId: string, network: string): boolean =>
+    count >= places.all ||
+    (networks.get(network) ?? 0) >= places.perNetwork ||
+    (shards.get(number)?.waiting.get(taskId)?.size ?? 0) >= places.perTask;
+
+  const watch: Waiters['watch'] = (number, taskId, network, listener) => {
+    if (closed || isFull(number, taskId, network)) return undefined;
     const shard = shards.get(number) ?? open(number);
     shards.set(number, shard);
     const others = shard.waiting.get(taskId) ?? new Set();
     shard.waiting.set(taskId, others.add(listener));
     count += 1;
+    networks.set(network, (networks.get(network) ?? 0) + 1);
     looking ??= setInterval(lookOnce, LOOK_MS);
     return {
       listening: shard.follower.start(),
@@ -109,6 +120,9 @@ export function createWaiters(ctx: Context): Waiters {
         if (!others.delete(listener)) return;
         if (others.size === 0) shard.waiting.delete(taskId);
         count -= 1;
+        const left = (networks.get(network) ?? 0) - 1;
+        if (left > 0) networks.set(network, left);
+        else networks.delete(network);
         if (count > 0) return;
         clearInterval(looking);
         looking = undefined;
@@ -118,9 +132,9 @@ export function createWaiters(ctx: Context): Waiters {
 
   return {
     watch,
-    add: (number, taskId) => {
+    add: (number, taskId, network) => {
       const { promise: ended, resolve } = withResolve();
-      const watcher = watch(number, taskId, (hasEnded) => hasEnded && resolve());
+      const watcher = watch(number, taskId, network, (hasEnded) => hasEnded && resolve());
       return watcher && { ...watcher, ended };
     },
     get size() {

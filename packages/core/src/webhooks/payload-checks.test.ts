@@ -52,10 +52,10 @@ describe('a payload', () => {
     expect((await verdictOn(schema, ['a', 'b'])).verdict).toBe('misfit');
   });
 
-  test('with a hundred thousand faults gets fifty, none longer than a line', async () => {
+  test('with a hundred thousand faults gets twenty, none longer than a line', async () => {
     const found = await verdictOn({ items: { type: 'string' } }, Array(100_000).fill(1));
     expect(found).toMatchObject({ verdict: 'misfit', total: 100_000 });
-    expect(found.verdict === 'misfit' && found.issues).toHaveLength(50);
+    expect(found.verdict === 'misfit' && found.issues).toHaveLength(20);
     const [issue] = await issuesOf({ additionalProperties: false }, { ['x'.repeat(500_000)]: 1 });
     expect(JSON.stringify(issue).length).toBeLessThan(300);
   });

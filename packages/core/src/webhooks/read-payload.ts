@@ -16,6 +16,7 @@ interface PayloadRefusal {
   code: ErrorCode;
   detail: string;
   issues?: ProblemIssue[];
+  issuesTotal?: number;
   retryAfterSeconds?: number;
 }
 
@@ -125,6 +126,7 @@ function refusalOf(checked: PayloadVerdict): PayloadRefusal | undefined {
         code: 'invalid_payload',
         detail: `The payload does not match the agent's input_schema: ${first?.path || 'as a whole, it'} ${first?.message}${more}.`,
         issues,
+        issuesTotal: total,
       };
     }
   }

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import Fastify from 'fastify';
+import { testApp } from '../../test/app.js';
+import { registerIds } from './ids.js';
+
+let env: Awaited<ReturnType<typeof testApp>>;
+
+beforeAll(async () => {
+  env = await testApp();
+});
+afterAll(() => env?.close());
+
+interface Operation {
+  parameters?: { in: string; name: string }[];
+}
+
+/** Each operation that takes an id, with its address as the description has it. */
+async function operations(): Promise<{ method: string; path: string; queryIds: string[] }[]> {
+  const { paths } = (await env.app.inject('/openapi.json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { parameters = [] }]) => {
+      const names = parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name);
+      const queryIds = names.filter((name) => /(^|_)id$/.test(name) && name !== 'last_event_id');
+      const takesIds = /\{(?!token)/.test(path) || queryIds.length > 0;
+      return takesIds ? [{ method: method.toUpperCase(), path, queryIds }] : [];
+    }),
+  );
+}
+
+/** Texts that are no id of anything, as an address has them. */
+const NO_IDS = [
+  'none%3Aversions',
+  'agt_000000000000000000000000000%3Aversions',
+  'agt_1%2Fwebhook',
+  'agt_1%00',
+  'agt_%C3%A9',
+  '%7Bagenthook%7D',
+  `agt_${'a'.repeat(450)}`,
+];
+
+/** A body that each of these routes takes. */
+const BODIES: Record<string, object> = {
+  'POST /api/agents/{id}/test': { payload: {} },
+  'POST /api/agents/{id}/preview': { payload: {} },
+  'PUT /api/agents/{id}': { name: 'a' },
+  'POST /api/agents/{id}/mcp-tools/accept': { tool: 'm', revision: 'r' },
+};
+
+test('what is no id is unknown to every route, and gets no further', async () => {
+  const routes = await operations();
+  expect(routes.length).toBeGreaterThan(25);
+  const wrong: unknown[] = [];
+  const hold = async (name: string, options: { method: string; url: string; payload?: object }) => {
+    const answer = await env.admin(options as never);
+    const { code } = answer.statusCode === 404 ? answer.json() : { code: undefined };
+    if (!/^unknown_(agent|task|api_key|document|rejection|delivery|\w+)$/.test(code ?? ''))
+      wrong.push([name, options.url, answer.statusCode, code]);
+  };
+  for (const { method, path, queryIds } of routes) {
+    const name = `${method} ${path}`;
+    const payload = BODIES[name] ?? {};
+    for (const id of NO_IDS) {
+      const body = method === 'GET' || path.endsWith('/documents') ? {} : { payload };
+      const query = path.endsWith('/documents') && method === 'POST' ? '?name=a' : '';
+      if (/\{(?!token)/.test(path)) {
+        const url = path.replace('{version}', '1').replace(/\{\w+\}/g, id) + query;
+        await hold(name, { method, url, ...body });
+      }
+      for (const queryId of queryIds) {
+        const url = path.replace(/\{\w+\}/g, 'agt_1');
+        await hold(`${name} ?${queryId}`, { method, url: `${url}?${queryId}=${id}`, ...body });
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('nothing of an agent is reached by an id that goes on after a colon', async () => {
+  const created = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'Whole' } });
+  const { id } = created.json();
+  await env.admin({ method: 'PATCH', url: `/api/agents/${id}`, payload: { description: 'second' } });
+  for (const part of ['versions', 'texts', 'notes', 'note-order', 'documents', 'rejections']) {
+    const answers = [
+      await env.admin({ method: 'DELETE', url: `/api/agents/${id}%3A${part}` }),
+      await env.admin({ method: 'POST', url: `/api/agents/${id}%3A${part}/webhook` }),
+      await env.admin({ url: `/api/agents/${id}%3A${part}` }),
+    ];
+    for (const answer of answers) expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_agent' });
+  }
+  const { versions } = (await env.admin({ url: `/api/agents/${id}/versions` })).json();
+  expect(versions).toHaveLength(2);
+});
+
+test("a sender's key never meets the index of an agent", async () => {
+  const agent = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'Keyed' } })).json();
+  const minted = await env.admin({ method: 'POST', url: `/api/agents/${agent.id}/webhook` });
+  for (const key of ['zz:PENDING', 'key:zz', `${agent.id}:PENDING`]) {
+    const fired = await env.app.inject({
+      method: 'POST',
+      url: `/api/webhooks/agents/${minted.json().token}`,
+      headers: { 'idempotency-key': key },
+      payload: {},
+    });
+    expect(fired.statusCode).toBe(200);
+    const found = await env.admin({ url: `/api/tasks?q=${encodeURIComponent(key)}` });
+    expect(found.json().tasks).toMatchObject([{ task_id: fired.json().task_id, idempotency_key: key }]);
+  }
+  const odd = await env.admin({ url: '/api/tasks?agent_id=key:zz&status=PENDING' });
+  expect(odd.json()).toMatchObject({ status: 404, code: 'unknown_agent' });
+  const own = await env.admin({ url: `/api/tasks?agent_id=${agent.id}&status=PENDING` });
+  expect(own.json().tasks).toHaveLength(3);
+  const keys = await env.ctx.redis.keys('*:zz*');
+  expect(keys).toEqual([]);
+});
+
+test('a cursor that no answer gave is refused by every list', async () => {
+  const agent = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'Listed' } })).json();
+  for (const list of [
+    '/api/agents',
+    '/api/tasks',
+    `/api/agents/${agent.id}/rejections`,
+    `/api/agents/${agent.id}/callbacks`,
+  ]) {
+    for (const cursor of ['a%3Ab', '%00', '%5B', 'a'.repeat(500), '%C3%A9']) {
+      const answer = await env.admin({ url: `${list}?cursor=${cursor}` });
+      expect([list, cursor, answer.statusCode, answer.json().code]).toEqual([
+        list,
+        cursor,
+        400,
+        'invalid_request',
+      ]);
+    }
+  }
+});
+
+test('a route with an id of a kind that nobody has named does not come to be', async () => {
+  const app = Fastify();
+  registerIds(app);
+  expect(() => app.get('/api/things/:id', async () => ({}))).toThrow('/api/things/:id: :id is no kind of id');
+  await app.close();
+});

@@ -1,0 +1,83 @@
+import { type ErrorCode, ID_PATTERNS, type IdKind } from '@agenthook/contracts';
+import { AppError } from '@agenthook/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { prependHook } from './prepend-hook.js';
+
+/** What a parameter of a path holds, by the part of the path before it. */
+const BY_PATH: Readonly<Record<string, IdKind>> = {
+  agents: 'agent',
+  tasks: 'task',
+  keys: 'api_key',
+  sessions: 'session',
+  documents: 'document',
+  rejections: 'rejection',
+  callbacks: 'delivery',
+};
+
+/** What a parameter of a query holds, by its name. */
+const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
+
+/** Parameters that are no ids: a token is looked up by its hash, and a version is a number, as its schema says. */
+const NO_IDS = new Set([':token', ':version']);
+
+const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
+  agent: ['unknown_agent', 'There is no such agent.'],
+  task: ['unknown_task', 'There is no such task, or its result has expired.'],
+  api_key: ['unknown_api_key', 'There is no such API key.'],
+  session: ['unknown_session', 'There is no such session, or it has ended.'],
+  document: ['unknown_document', 'The agent has no such document.'],
+  rejection: ['unknown_rejection', 'The agent has no such rejection.'],
+  delivery: ['unknown_delivery', 'The agent has no such delivery, or it has expired.'],
+};
+
+/** An id that a route takes. */
+interface Place {
+  from: 'params' | 'query';
+  name: string;
+  kind: IdKind;
+}
+
+/**
+ * Holds every id in a path or a query to its shape, on all routes that are added from now on: what cannot be an id is
+ * unknown, and gets no further. A path with a parameter whose kind nobody has named refuses to be a route.
+ *
+ * After the body has been checked, so that a fault in it is told the same for every id.
+ */
+export function registerIds(app: FastifyInstance): void {
+  const shapes = Object.fromEntries(
+    Object.entries(ID_PATTERNS).map(([kind, pattern]) => [kind, new RegExp(pattern)]),
+  ) as Record<IdKind, RegExp>;
+
+  app.addHook('onRoute', (route) => {
+    // A preflight names no thing.
+    if (route.method === 'OPTIONS') return;
+    const { querystring } = (route.schema ?? {}) as { querystring?: { properties?: object } };
+    const places = [...inPath(route.url), ...inQuery(querystring?.properties ?? {})];
+    if (places.length === 0) return;
+    prependHook(route, 'preHandler', async (request: FastifyRequest) => {
+      // Where the route itself says what is wrong with the request.
+      if (request.validationError) return;
+      for (const { from, name, kind } of places) {
+        const given = (request[from] as Record<string, unknown>)[name];
+        for (const id of Array.isArray(given) ? given : [given])
+          if (typeof id === 'string' && !shapes[kind].test(id)) throw new AppError(...UNKNOWN[kind]);
+      }
+    });
+  });
+}
+
+function inPath(url: string): Place[] {
+  const parts = url.split('/');
+  return parts.flatMap((part, n): Place[] => {
+    if (!part.startsWith(':') || NO_IDS.has(part)) return [];
+    const kind = BY_PATH[parts[n - 1] ?? ''];
+    if (kind === undefined) throw new Error(`${url}: ${part} is no kind of id that plugins/ids.ts knows`);
+    return [{ from: 'params', name: part.slice(1), kind }];
+  });
+}
+
+const inQuery = (properties: object): Place[] =>
+  Object.keys(properties).flatMap((name): Place[] => {
+    const kind = BY_QUERY[name];
+    return kind === undefined ? [] : [{ from: 'query', name, kind }];
+  });

@@ -1,0 +1,17 @@
+/**
+ * What each kind of id looks like, as a pattern. None may have a colon, a brace or a slash: ids are parts of Redis keys
+ * and of addresses.
+ */
+export const ID_PATTERNS = {
+  agent: '^agt_[0-9A-Za-z_-]{1,64}$',
+  /** A UUIDv8 (RFC 9562). */
+  task: '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+  api_key: '^key_[0-9A-Za-z_-]{1,64}$',
+  session: '^ses_[0-9A-Za-z_-]{1,64}$',
+  document: '^doc_[0-9A-Za-z_-]{1,64}$',
+  rejection: '^rej_[0-9A-Za-z_-]{1,64}$',
+  delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
+} as const;
+
+/** A kind of thing that has an id. */
+export type IdKind = keyof typeof ID_PATTERNS;
