@@ -21,7 +21,7 @@ export interface Arena {
  * How much longer than in calm times a bystander may wait at most, in ms: the aim is 100, but a machine that runs several
  * suites at once takes its time for anything. Without their limits these attacks cost seconds to minutes.
  */
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 3000;
 /** And how many times as long as in the worst of calm times. */
 const TIMES_CALM = 5;
 /** No attack is measured for less: what holds up a process may begin after its answer. */

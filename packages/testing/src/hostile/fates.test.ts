@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Arena, startArena } from './arena.js';
+import { times } from './wire.js';
+
+/** Tasks of strangers on the same two workers: none of them ends for what another one does. */
+
+let arena: Arena;
+beforeAll(async () => {
+  // Locks that run out soon, so that a task whose worker was killed runs again soon.
+  arena = await startArena('fates', { workers: 2, env: { TASK_LOCK_SECONDS: '3' } });
+});
+afterAll(() => arena?.stop());
+
+const agentOf = async (agent: Record<string, unknown>) => {
+  const { id } = await arena.stack.createAgent({ name: 'Target', model: 'sandbox:echo', ...agent });
+  return { id, token: (await arena.stack.mintWebhook(id)).token };
+};
+
+/** Fires so many tasks and returns how they ended, the status or else the code, and how many attempts each took. */
+async function fire(token: string, count: number, payload: unknown, timeoutMs = 40_000): Promise<string[]> {
+  const body = JSON.stringify(payload);
+  const sent = [];
+  for (let n = 0; n < count; n++) sent.push((await arena.stack.trigger(token, body, jsonType)).body.task_id);
+  const ends = await Promise.all(sent.map((id) => arena.stack.poll(id, { timeoutMs, everyMs: 150 })));
+  return ends.map(({ status, result }) => (status === 'SUCCESS' ? status : result.error.code));
+}
+const jsonType = { 'content-type': 'application/json' };
+const all = (count: number) => times(count, () => 'SUCCESS');
+
+/** A task of several steps, as a sender may have it: it takes a while, and is never at fault. */
+const slow = (steps: number, latency_ms: number) => ({
+  sandbox: { steps: times(steps, (n) => ({ text: `step ${n}`, latency_ms })), reply: 'done' },
+});
+
+test('a burst of ordinary templates over large payloads ends SUCCESS, every one', async () => {
+  const { token } = await agentOf({
+    input_template: '{% for i in payload.items %}{{ i.name }}: {{ i.price | times: 2 }} {% endfor %}',
+  });
+  const items = times(6_000, (n) => ({ name: `Item number ${n}`, price: n, note: 'x'.repeat(20) }));
+  const ends = await arena.beside('16 ordinary templates over 0.4 MB each', 'run', () =>
+    fire(token, 16, { items, sandbox: { reply: 'ok' } }),
+  );
+  expect(ends).toEqual(all(16));
+});
+
+test('others’ tasks are not taken for lost while an answer is read', async () => {
+  const { token } = await agentOf({ output_schema: { type: 'object' }, limits: { max_attempts: 1 } });
+  const others = await agentOf({});
+  const fence = { sandbox: { reply: `\`\`\`json${'\n'.repeat(20_000)}` } };
+  const [broken, whole] = await arena.beside(
+    'answers of a fence and newlines, beside 20 tasks',
+    'run',
+    async () => Promise.all([fire(token, 4, fence), fire(others.token, 20, slow(4, 500))]),
+  );
+  expect(whole).toEqual(all(20));
+  expect(broken).toEqual(times(4, () => 'invalid_output'));
+});
+
+test('payloads of 1 MiB do not fill a small heap', async () => {
+  const { stack } = arena;
+  const others = await agentOf({});
+  const { token } = await agentOf({});
+  await Promise.all(stack.workers.map((worker) => worker.stop()));
+  const small = await stack.startWorker({ NODE_OPTIONS: '--max-old-space-size=120' });
+  const payload = { rows: times(26_000, (n) => ({ n, a: 1, b: [n, 'x'] })), sandbox: slow(2, 300).sandbox };
+  const [large, whole] = await Promise.all([fire(token, 24, payload), fire(others.token, 10, slow(6, 200))]);
+  expect(whole).toEqual(all(10));
+  expect(large).toEqual(all(24));
+  expect(small.exit()).toBeUndefined();
+  await Promise.all(times(2, () => stack.startWorker()));
+  await small.stop();
+});
