@@ -40,7 +40,7 @@ function wait(id: string) {
 
 test('those who wait for one task leave room for those who wait for others', async () => {
   const [known, other] = [await trigger(), await trigger()];
-  const crowd = Array.from({ length: 520 }, () => wait(known));
+  const crowd = Array.from({ length: 1_020 }, () => wait(known));
   const answered = () => crowd.filter((one) => one.answered);
   await until('the last are answered at once', () => answered().length === 20, { timeoutMs: 30_000 });
   expect(answered()[0]?.body).toMatchObject({ task_id: known, status: 'PENDING', finished_at: null });

@@ -2,7 +2,7 @@ import { deliveryIdOf } from '../callbacks/delivery-id.js';
 import { memberOf } from '../callbacks/delivery-log.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { ALL_AGENTS, keys, PLACES, shardPrefix, taskPrefix } from '../redis/keys.js';
+import { ALL_AGENTS, keys, PLACES, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { removeRejectionOf } from '../rejections/rejection-store.js';
 import { aboutOf, OPTIONS_FIELD } from './about.js';
@@ -36,6 +36,9 @@ end
 redis.call('UNLINK', job, lock, log, delivery)
 return row[1] and 'erased' or 'unknown'`);
 
+/** In place of the agent of a task that does not say it: no agent has this id, and nothing is found under it. */
+const NOBODY = 'nobody';
+
 /** What has to be known of a task to find all that is kept of it. */
 interface Found {
   agentId: string;
@@ -54,7 +57,7 @@ export async function eraseEnded(
   ctx: Context,
   shard: number,
   taskIds: readonly string[],
-  agentId = '',
+  agentId = NOBODY,
 ): Promise<Erased[]> {
   const found = await find(ctx, shard, taskIds, agentId);
   return await Promise.all(
@@ -62,7 +65,7 @@ export async function eraseEnded(
   );
 }
 
-const NOTHING: Found = { agentId: '', givenKey: '', byRejection: false, deliveryCreatedMs: undefined };
+const NOTHING: Found = { agentId: NOBODY, givenKey: '', byRejection: false, deliveryCreatedMs: undefined };
 
 async function find(
   ctx: Context,
@@ -104,7 +107,7 @@ async function erase(ctx: Context, shard: number, id: string, found: Found): Pro
     keys.failedJobs(shard),
     keys.ended(shard),
     keys.indexedIds(shard),
-    keys.indexedKey(shard, givenKey),
+    keys.indexedKey(shard, textHash(givenKey)),
     keys.delivery(shard, deliveryId),
     keys.deliveries(shard, agentId),
     keys.pendingDeliveries(shard),

@@ -14,7 +14,7 @@ export const LISTEN_PATIENCE_MS = 1_000;
  * How many callers wait at one process, each of which holds a socket: in all, for one task, and from one network. So
  * neither a task id that is known to many nor a single sender takes the places of all others.
  */
-const WAITING_PLACES = { all: 10_000, perTask: 500, perNetwork: 2_500 };
+const WAITING_PLACES = { all: 10_000, perTask: 1_000, perNetwork: 2_500 };
 
 /** Told that a task may have changed or, if `ended`, has ended or is gone. Also when the waiters are closed. */
 type Listener = (ended: boolean) => void;
