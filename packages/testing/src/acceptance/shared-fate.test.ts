@@ -47,6 +47,13 @@ async function killWorkers(): Promise<void> {
   await Promise.all(doomed.map(() => stack.startWorker()));
 }
 
+/** Sends an event until it is taken, as a sender does. Returns the task's id. */
+const send = (token: string, payload: unknown): Promise<string> =>
+  until('the event is taken', async () => {
+    const { status, body } = await stack.trigger(token, payload);
+    return status === 200 && body.task_id;
+  });
+
 async function webhookOf(agent: Record<string, unknown>): Promise<string> {
   const { id } = await stack.createAgent({ name: 'a', ...agent });
   return (await stack.mintWebhook(id)).token;
@@ -58,32 +65,32 @@ test('a task that kills two workers, and then its own process twice, ends worker
   const poison = await webhookOf({ model: 'compatible:test-model' });
   const innocent = await webhookOf({ limits: { max_steps: 20 } });
   const steps = Array.from({ length: 12 }, () => ({ latency_ms: 400 }));
-  const siblings = await Promise.all(
-    Array.from({ length: SIBLINGS }, () => stack.trigger(innocent, { sandbox: { steps, reply: 'done' } })),
-  );
-  const { body } = await stack.trigger(poison, { question: 'What kills you?' });
+  const siblings: string[] = [];
+  for (let n = 0; n < SIBLINGS; n++)
+    siblings.push(await send(innocent, { sandbox: { steps, reply: 'done' } }));
+  const killer = await send(poison, { question: 'What kills you?' });
   for (const death of [1, 2]) {
     await asked(death);
-    expect(alone(body.task_id)).toEqual([]);
+    expect(alone(killer)).toEqual([]);
     await killWorkers();
   }
   const workers = alive(stack.workers);
   for (const death of [3, 4]) {
     await asked(death);
-    const [pid, ...more] = alone(body.task_id);
+    const [pid, ...more] = alone(killer);
     expect(more).toEqual([]);
-    expect((await stack.status(body.task_id)).body.status).toBe('STARTED');
+    expect((await stack.status(killer)).body.status).toBe('STARTED');
     process.kill(pid as number, 'SIGKILL');
   }
 
-  const lost = await stack.poll(body.task_id, PATIENT);
+  const lost = await stack.poll(killer, PATIENT);
   expect(lost).toMatchObject({
     status: 'FAILURE',
     result: { error: { code: 'worker_lost' }, tool_calls: [] },
   });
   expect(model.requests).toHaveLength(4);
-  for (const { body: sibling } of siblings) {
-    const task = await stack.poll(sibling.task_id, PATIENT);
+  for (const sibling of siblings) {
+    const task = await stack.poll(sibling, PATIENT);
     expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'done' } });
   }
   // They outlived it.
@@ -95,7 +102,7 @@ test('a task whose workers are killed again and again from outside ends with its
   await start(1);
   const token = await webhookOf({ model: 'compatible:test-model' });
   hangs(4);
-  const { body } = await stack.trigger(token, { question: 'Again?' });
+  const taskId = await send(token, { question: 'Again?' });
   for (const death of [1, 2, 3, 4]) {
     await asked(death);
     // From the third time on it runs alone; that its process dies with the worker is not held against it.
@@ -103,7 +110,7 @@ test('a task whose workers are killed again and again from outside ends with its
     await killWorkers();
   }
   model.respond({ text: 'at last' });
-  const task = await stack.poll(body.task_id, PATIENT);
+  const task = await stack.poll(taskId, PATIENT);
   expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'at last' } });
   expect(model.requests).toHaveLength(5);
 }, 300_000);
@@ -112,22 +119,22 @@ test('a task that runs alone is cancelled, and is handed back when its worker st
   await start(1);
   const token = await webhookOf({ model: 'compatible:test-model' });
   hangs(6);
-  const [first, second] = [await stack.trigger(token, { n: 1 }), await stack.trigger(token, { n: 2 })];
+  const [first, second] = [await send(token, { n: 1 }), await send(token, { n: 2 })];
   for (const times of [2, 4]) {
     await asked(times);
     await killWorkers();
   }
   await asked(6);
   await until('both run alone', () => alone().length === 2, PATIENT);
-  await stack.request('POST', `/api/tasks/${first.body.task_id}/cancel`);
-  const cancelled = await stack.poll(first.body.task_id, PATIENT);
+  await stack.request('POST', `/api/tasks/${first}/cancel`);
+  const cancelled = await stack.poll(first, PATIENT);
   expect(cancelled).toMatchObject({ status: 'FAILURE', result: { error: { code: 'cancelled' } } });
 
   model.respond({ text: 'after the restart' });
   const [worker] = alive(stack.workers);
   expect(await worker?.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   await stack.startWorker();
-  expect(await stack.poll(second.body.task_id, PATIENT)).toMatchObject({
+  expect(await stack.poll(second, PATIENT)).toMatchObject({
     status: 'SUCCESS',
     result: { answer: 'after the restart' },
   });

@@ -23,13 +23,8 @@ function figures(sent: Sent, happened: Map<string, number>, outcome: Outcome): F
     { what: 'acknowledged tasks', value: sent.tasks.size, unit: '' },
     { what: 'lost', value: outcome.lost, unit: '', target: none },
     { what: 'stored a second time', value: outcome.unasked, unit: '', target: none },
-    ...failed.map(([code, value]) => ({
-      what: `ended ${code}`,
-      value,
-      unit: '',
-      // A task whose worker dies four times ends so; nothing else may end one.
-      ...(code !== 'worker_lost' && { target: none }),
-    })),
+    // However often its workers are killed from outside, no task ends for it.
+    ...failed.map(([code, value]) => ({ what: `ended ${code}`, value, unit: '', target: none })),
     { what: 'tool calls that were to be made', value: expectedCalls(sent), unit: '' },
     { what: 'made twice', value: outcome.callsTwice, unit: '', target: none },
     { what: 'whose outcome is not known', value: outcome.callsUnknown, unit: '' },
