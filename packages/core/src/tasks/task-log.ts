@@ -27,6 +27,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${EVENT_STREAM_LENGTH}, '*', 'event', '${LOGGED_EVENT}', 'jobId', ARGV[3])
 return 1`);
 
+/** A call that is only begun may be the one that takes its worker down, so it does not count. */
+const isFinishedStep = ({ type }: LogEntry): boolean =>
+  type === 'prompt' || type === 'turn' || type === 'tool_finished';
+
 /** The task runs elsewhere by now, or its log is not what this run has written; the run must end. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
@@ -82,11 +86,13 @@ export async function openTaskLog(
   let { onPassed } = task;
   const write = async (added: LogEntry[]): Promise<void> => {
     const rows = added.map((entry) => JSON.stringify(entry));
-    const args = [task.token, ttlSeconds, id, length, onPassed ? 1 : 0, ...rows];
+    const hasPassed = onPassed !== undefined && added.some(isFinishedStep);
+    const args = [task.token, ttlSeconds, id, length, hasPassed ? 1 : 0, ...rows];
     const written = await appendScript(ctx.redis, redisKeys, args);
     if (written === 0)
       throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
     length += added.length;
+    if (!hasPassed) return;
     onPassed?.();
     onPassed = undefined;
   };

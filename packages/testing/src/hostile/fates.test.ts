@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { until } from '../harness/index.js';
+import { startHttpServer } from '../tool-servers/http-server.js';
 import { type Arena, startArena } from './arena.js';
 import { times } from './wire.js';
 
@@ -74,3 +78,51 @@ test('payloads of 1 MiB do not fill a small heap', async () => {
   await Promise.all(times(2, () => stack.startWorker()));
   await small.stop();
 }, 120_000);
+
+test('a task that takes workers down ends worker_lost, and nobody else’s with it', async () => {
+  const { stack } = arena;
+  // It asks a server for something and waits: whatever process has asked dies.
+  let asked = 0;
+  const server = await startHttpServer(() => void asked++);
+  const poison = await agentOf({
+    tools: [{ type: 'http', name: 'ask', url: server.url }],
+    sandbox_tools: true,
+    limits: { timeout_seconds: 600 },
+  });
+  const others = await agentOf({});
+  const { body } = await stack.trigger(poison.token, {
+    sandbox: { steps: [{ tool: { name: 'ask', arguments: {} } }] },
+  });
+  const innocents = fire(others.token, 30, slow(40, 300), 58_000);
+  const hasEnded = async () => (await stack.status(body.task_id)).body.status === 'FAILURE';
+  try {
+    for (let deaths = 0; deaths < 6 && !(await hasEnded()); deaths++) {
+      await until('the poison runs', async () => asked > deaths || (await hasEnded()), { timeoutMs: 20_000 });
+      if (await hasEnded()) break;
+      // Time for the others to finish a step.
+      await sleep(1000);
+      const workers = stack.workers.filter(({ exit }) => exit() === undefined);
+      const alone = workers.flatMap(({ pid }) => childrenOf(pid));
+      if (alone.length > 0) for (const pid of alone) process.kill(pid, 'SIGKILL');
+      else {
+        for (const worker of workers) worker.signal('SIGKILL');
+        await Promise.all(workers.map(({ exited }) => exited));
+        await Promise.all(times(2, () => stack.startWorker()));
+      }
+    }
+    const { body: end } = await stack.status(body.task_id);
+    expect(end).toMatchObject({ status: 'FAILURE', result: { error: { code: 'worker_lost' } } });
+    expect(await innocents).toEqual(all(30));
+  } finally {
+    await server.close();
+  }
+}, 90_000);
+
+/** The processes that a worker has started for single tasks. */
+function childrenOf(pid: number): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines
+    .map((line) => line.trim().split(/ +/))
+    .filter(([, parent, ...args]) => Number(parent) === pid && args.some((arg) => arg.endsWith('/alone.js')))
+    .map(([child]) => Number(child));
+}
