@@ -60,11 +60,11 @@ async function makeAgent() {
   return { id, trigger, refuse };
 }
 
-/** Of the last 24 hours, as the pages write them once all is counted. */
-async function countsOf(agentId: string) {
+/** Of the last 24 hours, of one agent or all, as the pages write them once all is counted. */
+async function countsOf(agentId?: string) {
   const { body } = await stack.request<{ totals: Record<'triggered' | 'rejected' | 'failed', number> }>(
     'GET',
-    `/api/stats?agent_id=${agentId}`,
+    agentId === undefined ? '/api/stats' : `/api/stats?agent_id=${agentId}`,
   );
   return body.totals;
 }
@@ -111,7 +111,7 @@ test.each(WINDOWS)(
     /** Waits until every page shows so many tasks and refused posts of the agent. */
     const shows = async (triggered: number, rejected: number) => {
       const { overview, agents, runs, webhook, activity, callback } = pages;
-      const all = (await countsOf('')).triggered;
+      const all = (await countsOf()).triggered;
       await until(
         `${triggered} tasks are on every page`,
         async () =>
