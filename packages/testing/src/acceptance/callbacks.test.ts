@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import {
   apiClient,
+  childrenOf,
   type HttpServer,
   type ModelServer,
   redisText,
@@ -94,6 +95,14 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
     await stack.workers[death - 1]?.stop('SIGKILL');
     await Promise.all([stack.startWorker(), cancelling]);
   }
+  // It runs in a process of its own by now. The second death there ends it.
+  for (const run of [5, 6]) {
+    model.respond({ hang: true });
+    await until(`run ${run}`, () => model.requests.length === run, { timeoutMs: 40_000 });
+    const alone = stack.workers.flatMap(({ pid }) => childrenOf(pid, 'alone.js'));
+    expect(alone).toHaveLength(1);
+    for (const pid of alone) process.kill(pid, 'SIGKILL');
+  }
   const state = await stack.poll(lost, { timeoutMs: 60_000 });
   expect(state).toMatchObject({ result: { error: { code: 'worker_lost' } } });
 
@@ -123,7 +132,7 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
     return all.every(({ status }) => status === 'delivered') && all;
   });
   expect(log.map(({ id }) => id)).toEqual([`cb-${lost}`]);
-}, 180_000);
+}, 300_000);
 
 test('an agent without a callback has no deliveries', async () => {
   const { id, token } = await agentWith({});

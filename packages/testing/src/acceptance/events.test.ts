@@ -48,7 +48,9 @@ async function shopTask({ createAgent, mintWebhook, trigger }: Stack, latency_ms
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"stock": 4711}');
   });
   const tools = [{ type: 'http', name: 'stock', method: 'GET', url: `${shop.url}/stock?key=HIDDEN` }];
-  const { token } = await mintWebhook((await createAgent({ name: 'Watched', tools, sandbox_tools: true })).id);
+  const { token } = await mintWebhook(
+    (await createAgent({ name: 'Watched', tools, sandbox_tools: true })).id,
+  );
   const ask = { name: 'stock', arguments: {} };
   const steps = [
     { text: 'First I look.', tool: ask, latency_ms },

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { until } from '../harness/index.js';
+import { childrenOf, until } from '../harness/index.js';
 import { startHttpServer } from '../tool-servers/http-server.js';
 import { type Arena, startArena } from './arena.js';
 import { times } from './wire.js';
@@ -102,7 +101,7 @@ test('a task that takes workers down ends worker_lost, and nobody else’s with 
       // Time for the others to finish a step.
       await sleep(1000);
       const workers = stack.workers.filter(({ exit }) => exit() === undefined);
-      const alone = workers.flatMap(({ pid }) => childrenOf(pid));
+      const alone = workers.flatMap(({ pid }) => childrenOf(pid, 'alone.js'));
       if (alone.length > 0) for (const pid of alone) process.kill(pid, 'SIGKILL');
       else {
         for (const worker of workers) worker.signal('SIGKILL');
@@ -117,12 +116,3 @@ test('a task that takes workers down ends worker_lost, and nobody else’s with 
     await server.close();
   }
 }, 90_000);
-
-/** The processes that a worker has started for single tasks. */
-function childrenOf(pid: number): number[] {
-  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines
-    .map((line) => line.trim().split(/ +/))
-    .filter(([, parent, ...args]) => Number(parent) === pid && args.some((arg) => arg.endsWith('/alone.js')))
-    .map(([child]) => Number(child));
-}

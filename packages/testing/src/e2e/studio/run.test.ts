@@ -39,7 +39,7 @@ test('a run fills its page while it goes on, step by step, and each part opens',
     sandbox: {
       steps: [
         { text: 'Let me look.', tool: recall, tokens: 40 },
-        { latency_ms: 2_500, tool: { name: 'notes_save', arguments: { key: 'k', text: 't' } }, tokens: 2 },
+        { latency_ms: 6_000, tool: { name: 'notes_save', arguments: { key: 'k', text: 't' } }, tokens: 2 },
         { latency_ms: 1_500 },
       ],
       reply: 'billing',
