@@ -2,6 +2,7 @@ import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
   type EndHandler,
+  noteSurvived,
   type RunAlone,
   STOP_REASONS,
   startReconcilingLeases,
@@ -47,7 +48,12 @@ export function buildWorker(
   } = options;
   const settler = startSettling(ctx, onEnd);
   const recovery = startRecovery(ctx);
-  const processor = createTaskProcessor(ctx, { runAgent, recovery, runAlone }, (job) => admission.ended(job));
+  /** Runs whose lock is lost, as this process knows. */
+  const unlocked = new Set<string>();
+  const processor = createTaskProcessor(ctx, { runAgent, recovery, runAlone }, (job) => {
+    unlocked.delete(job.id ?? '');
+    admission.ended(job);
+  });
   const workers = ctx.queues.map((queue, shard) => {
     const { telemetry } = queue.opts;
     const worker = new Worker<TaskData>(
@@ -56,6 +62,14 @@ export function buildWorker(
       workerOptions(ctx.redis, shard, concurrency, { telemetry, lockSeconds }),
     );
     worker.on('stalled', (id) => ctx.log.warn({ task_id: id }, 'a worker died; its task runs again'));
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids.filter((each) => !unlocked.has(each))) {
+        unlocked.add(id);
+        noteSurvived(ctx, shard, id).catch((error) =>
+          ctx.log.debug({ err: error }, 'a lost lock was not told'),
+        );
+      }
+    });
     for (const end of ['completed', 'failed'] as const) worker.on(end, settler.wake);
     return worker;
   });

@@ -63,7 +63,7 @@ export { startReconcilingLeases } from './tasks/leases.js';
 export { listTasks, newestTaskMs, type TaskFilter } from './tasks/list-tasks.js';
 export { createProviderGates } from './tasks/park.js';
 export type { Audience, EventPage } from './tasks/read-events.js';
-export { startRecovery } from './tasks/recovery.js';
+export { noteSurvived, startRecovery } from './tasks/recovery.js';
 export { replayTask } from './tasks/replay.js';
 export { type RunDeps, runHeldTask, runTask, STOP_REASONS } from './tasks/run.js';
 export type { AloneEnd, HeldTask, RunAlone } from './tasks/run-alone.js';

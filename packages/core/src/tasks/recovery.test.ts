@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { enqueue } from './enqueue.js';
-import { type Place, type Recovery, startRecovery } from './recovery.js';
+import { noteSurvived, type Place, type Recovery, startRecovery } from './recovery.js';
 import { taskStatus } from './status.js';
 import type { TaskData } from './task-data.js';
 import { openTaskLog } from './task-log.js';
@@ -92,4 +92,15 @@ test('a task whose run finishes a step is not under suspicion any more, and make
   expect(await ctx.redis.hget(keys.job(0, id), 'stc')).toBeNull();
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await waiting()).toEqual(parked.slice(-1));
+});
+
+test('a lock that was lost by a worker that lives does not count, whether that tells first or the check of stalled jobs', async () => {
+  const [late = '', early = ''] = await add(2, 1);
+  await noteSurvived(ctx, 0, late);
+  await ctx.redis.hset(keys.job(0, early), 'stc', 0);
+  await noteSurvived(ctx, 0, early);
+  await ctx.redis.hincrby(keys.job(0, early), 'stc', 1);
+  for (const id of [late, early]) expect(await ctx.redis.hget(keys.job(0, id), 'stc')).toBe('0');
+  await noteSurvived(ctx, 0, 'gone');
+  expect(await ctx.redis.exists(keys.job(0, 'gone'))).toBe(0);
 });

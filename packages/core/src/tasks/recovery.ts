@@ -37,9 +37,9 @@ export interface Recovery {
   stop(): void;
 }
 
-/** BullMQ counts how often a job lost its worker; a finished step sets that back (task-log.ts). */
+/** BullMQ counts how often a job lost its worker; a finished step sets that back (task-log.ts), a survivor corrects it. */
 const kindOf = ({ stalledCounter }: Job): Kind | undefined => {
-  if (stalledCounter === 0) return undefined;
+  if (stalledCounter <= 0) return undefined;
   return stalledCounter === 1 ? 'recovered' : 'alone';
 };
 
@@ -57,6 +57,17 @@ local parked, delayed, wait, marker = unpack(KEYS)
 for _ = 1, ARGV[1] do
   if not callFirst(parked, delayed, wait, marker) then return end
 end`);
+
+const surviveScript = defineScript<null>(`
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'stc', -1) end`);
+
+/**
+ * Takes back that a task lost its worker: that lives, and has only lost the lock, because Redis was away or the process
+ * stood still. To be called once for each lock; also before BullMQ has noticed, which will then count from -1.
+ */
+export async function noteSurvived(ctx: Context, shard: number, taskId: string): Promise<void> {
+  await surviveScript(ctx.redis, [keys.job(shard, taskId)]);
+}
 
 /** Gives places to tasks that lost their worker, as one worker process does. */
 export function startRecovery(ctx: Context): Recovery {

@@ -83,7 +83,7 @@ async function runInPlace(
     openTaskLog(ctx, {
       ...held,
       fresh: job.attemptsStarted === 1,
-      ...(job.stalledCounter > 0 && { onPassed: place.passed }),
+      ...(job.stalledCounter !== 0 && { onPassed: place.passed }),
     }),
     // BullMQ's processedOn is of the last start.
     noteStart(ctx, { ...lease, createdMs: job.timestamp, startedMs: job.processedOn ?? ctx.now() }),
