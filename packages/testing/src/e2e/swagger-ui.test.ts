@@ -58,7 +58,7 @@ test('Swagger UI takes a person from the API key to the result of a task on one 
   expect(anonymous.status).toContain('401');
 
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
-  const bearer = page.locator('.auth-container').filter({ hasText: 'http, Bearer' });
+  const bearer = page.locator('.auth-container').filter({ hasText: 'apiKey (http, Bearer)' });
   await bearer.locator('input').fill(stack.adminKey);
   await bearer.getByRole('button', { name: 'Apply credentials' }).click();
   await bearer.getByRole('button', { name: 'Close' }).click();

@@ -101,7 +101,7 @@ test('a task that takes workers down ends worker_lost, and nobody else’s with 
     sandbox_tools: true,
     limits: { timeout_seconds: 600 },
   });
-  const others = await agentOf({});
+  const others = await agentOf({ limits: { max_steps: 50 } });
   const { body } = await stack.trigger(poison.token, {
     sandbox: { steps: [{ tool: { name: 'ask', arguments: {} } }] },
   });
