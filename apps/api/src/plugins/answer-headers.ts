@@ -14,10 +14,13 @@ export const answerHeaders = (isHttps: boolean): Record<string, string> => ({
   'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
-  ...(isHttps && { 'strict-transport-security': `max-age=${HSTS_SECONDS}` }),
+  // Browsers ignore it, and complain, where an address is not https.
+  ...(isHttps && {
+    'cross-origin-opener-policy': 'same-origin',
+    'strict-transport-security': `max-age=${HSTS_SECONDS}`,
+  }),
 });
 
 /** Gives an answer those headers that it has not set itself. */

@@ -44,7 +44,6 @@ describe('with a built Studio', () => {
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
       });
     },
   );
