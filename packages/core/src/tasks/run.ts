@@ -133,7 +133,9 @@ async function runStarted(
     ctx.log.info({ task_id: taskId, agent_id }, 'cancelled');
     throw attemptError({ ...outcome.failure, error: CANCELLED }, { retryable: false });
   }
-  if (stoppedBy(signal, STOP_REASONS.shutdown)) {
+  // A renewal that failed for an earlier run of the task stops this one too, whose lock may be good: then it is given back.
+  // Where it is not, this throws, and the task is another worker's.
+  if (stoppedBy(signal, STOP_REASONS.shutdown) || stoppedBy(signal, STOP_REASONS.lockLost)) {
     await job.moveToWait(token);
     throw new WaitingError();
   }
