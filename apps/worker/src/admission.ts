@@ -23,7 +23,7 @@ export function admitByBytes(
   const inWork = new Map<string, number>();
   let bytes = 0;
   const regulate = () => {
-    // One place: what is there goes on, what ends fetches nothing in its stead, and no other is fetched.
+    // One place: running tasks continue, and no new task is fetched until their bytes are below the limit.
     const places = bytes < maxBytes ? concurrency : 1;
     for (const worker of workers) worker.concurrency = places;
   };

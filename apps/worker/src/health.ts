@@ -7,7 +7,7 @@ const TIMEOUT_MS = 5_000;
 
 /**
  * Answers health checks of this worker at `GET /healthz`: 200, or 503 with the problem. The event loop itself answers, so
- * one that hangs does not. Rejects where the port can not be had.
+ * one that hangs does not. Rejects when the port cannot be opened.
  *
  * @param problem what is wrong with this process that another one in its place would not have; undefined: nothing
  */

@@ -38,7 +38,7 @@ const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, TOO_LONG, OWN_DEFECT, NOT_MADE]);
 /**
  * Tools as the SDK takes them. A call that stands finished in the journal is not made again; one that was under way
  * when its worker died is made again only where that is safe. A failing call is told to the model, and the run goes on.
- * What the model is told of results and errors is marked as data from outside; the journal keeps them as they are.
+ * The model gets results and errors marked as data from outside. The journal keeps them unmarked.
  */
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const entries = tools.map((opened) => [

@@ -109,7 +109,7 @@ describe.each(MODELS)('%s', (name, make) => {
     expect(body).toContain(inJson(fenceNote(TAG)));
   });
 
-  test('results and errors can not close their fence', async () => {
+  test('results and errors cannot close their fence', async () => {
     const [, server] = make();
     const calls = ['page', 'refusal'].map((name) => ({ name, arguments: { city: 'Bonn' } }));
     server.respond({ tool_calls: calls }, { text: 'No.' });

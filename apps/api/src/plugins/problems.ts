@@ -173,7 +173,7 @@ export function answerUnread({ raw }: FastifyRequest, reply: FastifyReply): Fast
   return fault ? sendProblem(reply, problemOf(...fault)) : answerNotFound(reply);
 }
 
-/** What a caller is told of an error: no more than its key may see. */
+/** Builds the answer to an error. It shows only what the caller's key may see. */
 function problemFor({ caller }: FastifyRequest, known: AppError): Problem {
   const { code, message, issues, issuesTotal } = known;
   if (QUOTING.has(code) && caller?.see_payloads === false)

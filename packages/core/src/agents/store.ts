@@ -274,7 +274,7 @@ export async function saveVersion(
     case 3:
       throw new AppError(
         'too_many_versions',
-        'Tasks that have not ended need so many older versions that there is no room for another. Let them end, or cancel them.',
+        'The agent cannot keep another version: too many older ones are still used by open tasks. Wait for those tasks, or cancel them.',
       );
   }
 }
