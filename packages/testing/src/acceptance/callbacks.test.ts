@@ -99,7 +99,7 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
   for (const run of [5, 6]) {
     model.respond({ hang: true });
     await until(`run ${run}`, () => model.requests.length === run, { timeoutMs: 40_000 });
-    const alone = stack.workers.flatMap(({ pid }) => childrenOf(pid, 'alone.js'));
+    const alone = stack.workers.flatMap(({ pid }) => childrenOf(pid, `alone.js ${lost}`));
     expect(alone).toHaveLength(1);
     for (const pid of alone) process.kill(pid, 'SIGKILL');
   }
