@@ -43,7 +43,7 @@ import { toolRoutes } from './routes/tools.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiSettings } from './settings.js';
 
-/** Builds the HTTP application. It does not listen, and does not own the context: who opened that closes it. */
+/** Builds the HTTP application. It does not listen, and it does not close the context. */
 export async function buildApp(ctx: Context, settings: ApiSettings): Promise<FastifyInstance> {
   const headers = answerHeaders(settings.isHttps === true);
   const refuse = (error: NodeJS.ErrnoException, socket: Duplex) =>
@@ -56,7 +56,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     serverFactory: (handler) => createHttpServer(handler, refuse),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
-    // The router's own: their words would repeat the address, and with it a token.
+    // The router's own error texts would repeat the URL, and with it a token.
     frameworkErrors: (_error, request, reply) => {
       addHeaders(reply, Object.entries(headers));
       answerUnread(request, reply);
@@ -76,18 +76,18 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerIds(app);
   await registerOpenApi(app, VERSION);
 
-  // Before the server waits for the requests that are under way: those of waiters then end.
+  // Runs before the server waits for open requests, so that waiting polls end.
   const waiters = createWaiters(ctx);
   app.addHook('preClose', async () => waiters.close());
 
-  // Callers in browsers, from any origin: token and task id are capabilities, and no cookie takes part.
+  // Callable from browsers on any origin: tokens and task ids are capabilities, and cookies play no part.
   await app.register(async (open) => {
     allowAnyOrigin(open);
     await open.register(webhookRoutes, { ctx });
     await open.register(taskStatusRoutes, { ctx, waiters });
     await open.register(taskEventRoutes, { ctx, waiters });
   });
-  // Who manages reads what is large: on a connection of its own, so that no trigger waits behind it.
+  // Managed routes read large data, so they have their own connection. Triggers never wait behind them.
   await app.register(agentRoutes, { ...managed, settings });
   await app.register(agentTestRoutes, managed);
   await app.register(agentWebhookRoutes, { ...managed, settings });
@@ -110,5 +110,5 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   return app;
 }
 
-/** Where the Studio is not built, the API's own page is what there is to see. */
+/** Without a built Studio, the API's own page is the home page. */
 const redirectToDocs = (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/docs/');

@@ -4,7 +4,7 @@ import { buildApp } from './app.js';
 
 const FILE = new URL('../../../openapi/openapi.json', import.meta.url);
 
-/** The description of all routes, as text. Routes are described without Redis: no request is ever made here. */
+/** The OpenAPI description of all routes, as text. Needs no Redis because no request is made. */
 async function describe(): Promise<string> {
   const ctx = { log: createLogger('openapi', 'silent') } as Context;
   const app = await buildApp(ctx, { adminApiKey: '', defaultModel: '', publicUrl: () => '' });
@@ -14,11 +14,11 @@ async function describe(): Promise<string> {
   return text;
 }
 
-// `--write` makes openapi/openapi.json; `--check` fails when it is not what the routes say.
+// `--write` writes openapi/openapi.json; `--check` fails if the file differs from the routes.
 const text = await describe();
 if (process.argv.includes('--write')) {
   await writeFile(FILE, text);
 } else if ((await readFile(FILE, 'utf8').catch(() => '')) !== text) {
-  console.error('openapi/openapi.json is not what the routes say. Run: npm run build && npm run openapi');
+  console.error('openapi/openapi.json differs from the routes. Run: npm run build && npm run openapi');
   process.exit(1);
 }

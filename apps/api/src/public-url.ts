@@ -1,20 +1,20 @@
 import type { FastifyRequest } from 'fastify';
 
-/** A host as a URL may have it, with its port. */
+/** A host in a URL, with an optional port. */
 const HOST = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/;
 
 /**
- * The address under which a caller behind a trusted proxy reached it, without a slash at the end: X-Forwarded-Proto and
- * X-Forwarded-Host, or Host where the proxy hands that on. Undefined for a request that came through no such proxy, which
- * could claim anything.
+ * The URL by which a caller behind a trusted proxy reached it, without a trailing slash: from
+ * X-Forwarded-Proto and X-Forwarded-Host, or from Host if the proxy passes that on. Undefined if the request
+ * did not come through a trusted proxy, because it could claim anything.
  */
 export function forwardedUrl({ ips = [], protocol, host }: FastifyRequest): string | undefined {
-  // The first is the peer's own address; more are told by peers that are believed.
+  // The first entry is the peer's own address. Further entries come only from trusted peers.
   if (ips.length < 2) return undefined;
   return /^https?$/.test(protocol) && HOST.test(host) ? `${protocol}://${host}` : undefined;
 }
 
-/** An address without the slashes at its end. */
+/** The URL without trailing slashes. */
 export function withoutEndSlashes(url: string): string {
   let end = url.length;
   while (url[end - 1] === '/') end -= 1;

@@ -14,16 +14,16 @@ import {
 import { buildApp } from './app.js';
 import { forwardedUrl, withoutEndSlashes } from './public-url.js';
 
-/** What is left of the grace time for closing connections once requests have had their share, in ms. */
+/** The part of the grace period reserved for closing connections after requests have ended, in ms. */
 const CLOSE_MS = 1_000;
 
-/** Where `npm run build` puts the Studio. */
+/** The folder that `npm run build` writes the Studio to. */
 const STUDIO = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** A launcher that dies while this process starts must not leave it behind. */
+/** If the launcher dies while this process starts, the process must end too. */
 const leave = () => process.exit(0);
 
-/** Loads what tracing takes, where there is a collector to send to. */
+/** Loads tracing if a collector is configured. */
 async function startTracing(env: ApiEnvironment, onError: (error: unknown) => void) {
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
   const [{ startTelemetry }, { registerTracing }] = await Promise.all([
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
   } catch (error) {
     await close(CLOSE_MS);
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${env.PORT} is in use. Stop what listens there, or set PORT.`);
+    throw new Error(`Port ${env.PORT} is in use. Stop the program that listens there, or set PORT.`);
   }
 
   let stopping = false;

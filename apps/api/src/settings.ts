@@ -1,22 +1,22 @@
 import type { EnterStep, TrustProxy } from '@agenthook/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** What the api needs to know beside its context. */
+/** The api's settings, in addition to its context. */
 export interface ApiSettings {
   adminApiKey: string;
   defaultModel: string;
-  /** Opens /metrics and the details of /readyz; undefined: they are open. */
+  /** The key for /metrics and the details of /readyz. undefined: they are open. */
   metricsKey?: string | undefined;
-  /** The folder of the built Studio; where it is not built, / leads to the API's own page. */
+  /** The folder of the built Studio. Without it, / redirects to the API's own page. */
   studioDist?: string | undefined;
-  /** The address under which callers reach the api, as far as it can be told from `request`; without a slash at the end. */
+  /** The URL by which callers reach the api, as far as `request` reveals it, without a trailing slash. */
   publicUrl: (request: FastifyRequest) => string;
-  /** Whether callers reach the api by https, as far as the environment says. */
+  /** Whether the environment says that callers reach the api by https. */
   isHttps?: boolean | undefined;
-  /** Whose X-Forwarded-… headers count; undefined: nobody's. */
+  /** The proxies whose X-Forwarded-… headers are trusted. undefined: none. */
   trustProxy?: TrustProxy | undefined;
-  /** Puts requests into spans, where tracing is on. */
+  /** Puts requests into spans, if tracing is on. */
   trace?: ((app: FastifyInstance) => void) | undefined;
-  /** Told of what each request comes to, for the watchdog. */
+  /** Reports each request's current step to the watchdog. */
   enterStep?: EnterStep | undefined;
 }

@@ -6,13 +6,13 @@ import { buildApp } from '../src/app.js';
 
 export const ADMIN_KEY = 'a-test-admin-key-of-enough-length';
 
-/** The application on an empty Redis database of this Jest worker, without a worker process behind it. */
+/** The application on this Jest worker's empty Redis database, without a worker process. */
 export async function testApp(): Promise<{
   app: FastifyInstance;
   ctx: Context;
-  /** A request with the API key; an object as payload goes as JSON. */
+  /** Sends a request with the API key. An object payload goes as JSON. */
   admin: (options: InjectOptions) => Promise<LightMyRequestResponse>;
-  /** Requests with a key made for this. */
+  /** Sends requests with a new key of the given role. */
   as: (
     role: Role,
     rights?: { see_payloads?: boolean; expires_at?: string },

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { HEADER_NAME } from './text.js';
 import { MAX_PAYLOAD_BYTES } from './webhook.js';
 
-/** How a test is sent. */
+/** The ways to send a test. */
 export const TEST_SENDS = ['direct', 'signed', 'unsigned', 'tampered'] as const;
 export type TestSend = (typeof TEST_SENDS)[number];
 
@@ -11,15 +11,19 @@ export const TEST_CONTENT_TYPES = ['application/json', 'application/x-www-form-u
 /** Body of POST /api/agents/{id}/test. */
 export const AgentTestBody = Type.Object(
   {
-    payload: Type.Optional(Type.Unknown({ description: 'Sent as JSON.' })),
+    payload: Type.Optional(Type.Unknown({ description: 'The payload, sent as JSON.' })),
     body: Type.Optional(
       Type.String({
         maxLength: MAX_PAYLOAD_BYTES,
-        description: 'In place of `payload`: the body as it is to be sent, byte for byte.',
+        description: 'The exact body to send, byte for byte, instead of `payload`.',
       }),
     ),
     content_type: Type.Optional(
-      Type.String({ enum: [...TEST_CONTENT_TYPES], default: 'application/json', description: 'Of `body`.' }),
+      Type.String({
+        enum: [...TEST_CONTENT_TYPES],
+        default: 'application/json',
+        description: 'The Content-Type of `body`.',
+      }),
     ),
     headers: Type.Optional(
       Type.Record(
@@ -28,7 +32,7 @@ export const AgentTestBody = Type.Object(
         {
           maxProperties: 40,
           additionalProperties: false,
-          description: 'More headers, as a sender would send them; `x-github-event` for example.',
+          description: 'Extra headers, as the sender would set them, for example `x-github-event`.',
         },
       ),
     ),
@@ -37,8 +41,9 @@ export const AgentTestBody = Type.Object(
         enum: [...TEST_SENDS],
         default: 'direct',
         description:
-          "`direct` runs the payload. The others show what a sender would get: signed with the agent's secret, not " +
-          'signed, or signed and then changed by one byte.',
+          '`direct` runs the payload. The others show how a sender would be answered: `signed` uses ' +
+          "the agent's secret, `unsigned` sends no signature, and `tampered` changes one byte after " +
+          'signing.',
       }),
     ),
   },
@@ -58,14 +63,14 @@ export const AgentTest = Type.Object(
   {
     sent: Type.Object({
       method: Type.String(),
-      headers: headers('Long values, as of signatures, are cut.'),
+      headers: headers('Long values, such as signatures, are cut.'),
       body: Type.String(),
     }),
     answer: Type.Object(
-      { status: Type.Integer(), headers: headers('Names in lower case.'), body: Type.Unknown() },
-      { description: 'What the sender would have got.' },
+      { status: Type.Integer(), headers: headers('Header names are in lower case.'), body: Type.Unknown() },
+      { description: 'The answer a sender would receive.' },
     ),
-    task_id: Type.Union([Type.String(), Type.Null()], { description: 'null where no task was made.' }),
+    task_id: Type.Union([Type.String(), Type.Null()], { description: 'null if no task was created.' }),
   },
   { $id: 'AgentTest' },
 );

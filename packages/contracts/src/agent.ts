@@ -6,18 +6,21 @@ import { HEADER_NAME, Line, Name, Prose } from './text.js';
 import { ToolConfig } from './tools/index.js';
 
 export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
-  description: 'A disabled agent keeps its webhook URL, which answers 403.',
+  description: 'The webhook URL of a disabled agent answers 403.',
 });
 
-/** How large an agent may be as a whole: its configuration as JSON, as it is stored, in bytes. */
+/** Upper bound for one agent's stored configuration, in bytes of JSON. */
 export const MAX_AGENT_BYTES = 1024 * 1024;
-/** A page of agents ends before it is larger than this, in bytes; one agent alone always fits. */
+/** Upper bound for one page of agents, in bytes. A single agent always fits. */
 export const MAX_AGENT_PAGE_BYTES = 2 * MAX_AGENT_BYTES;
-/** How many versions of an agent are kept, and how many bytes of them. Versions that open tasks name are kept beside. */
+/**
+ * How many versions of an agent are kept, and their total size. Versions that open tasks use are kept in
+ * addition.
+ */
 export const MAX_VERSIONS = 100;
 export const MAX_VERSION_BYTES = 32 * 1024 * 1024;
 
-/** How many tasks of an agent may wait, where it does not say. */
+/** Default for how many tasks of one agent may wait. */
 export const DEFAULT_MAX_PENDING = 10_000;
 
 export const AgentLimits = Type.Object(
@@ -26,50 +29,52 @@ export const AgentLimits = Type.Object(
       minimum: 1,
       maximum: 3600,
       default: 300,
-      description: 'Wall time that one attempt may take; then the task ends FAILURE `timeout`.',
+      description: 'Wall time of one attempt. Past it, the task ends FAILURE `timeout`.',
     }),
     max_attempts: Type.Integer({
       minimum: 1,
       maximum: 20,
       default: 3,
-      description: 'How often a run is tried when the model provider fails in a passing way.',
+      description: 'How many attempts a run gets when the model provider fails temporarily.',
     }),
     max_steps: Type.Integer({
       minimum: 1,
       maximum: 100,
       default: 12,
-      description: 'How many turns the model may take; then the task ends FAILURE `max_steps`.',
+      description: 'How many turns the model may take. Past it, the task ends FAILURE `max_steps`.',
     }),
     max_output_tokens: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
       default: null,
-      description: 'Upper bound for the tokens of one model answer; null leaves it to the model.',
+      description: 'Upper bound for the tokens of one model answer. null leaves it to the model.',
     }),
     max_total_tokens: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
       default: null,
       description:
-        'Tokens of all turns, in and out; once they are used up the task ends FAILURE `budget_exhausted`.',
+        'Input and output tokens of all turns. Once they are used up, the task ends FAILURE ' +
+        '`budget_exhausted`.',
     }),
     max_cost_usd: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], {
       default: null,
-      description: 'Cost of all turns; only for models whose price is known.',
+      description: 'Cost of all turns. Applies only to models whose price is known.',
     }),
     rate_per_minute: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
       default: null,
       description:
-        'How many tasks its webhook may make in a minute, steadily; up to a whole minute of them at once after a ' +
-        'pause. More are refused with 429 `rate_limited`.',
+        "How many tasks the webhook may create per minute. After a pause, a full minute's worth may " +
+        'come at once. Further requests get 429 `rate_limited`.',
     }),
     max_concurrency: Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Type.Null()], {
       default: null,
       description:
-        'How many of its tasks may run at once, on all workers together. More wait, and hold no worker.',
+        "How many of the agent's tasks may run at once, across all workers. Further tasks wait " +
+        'without holding a worker.',
     }),
     max_pending: Type.Integer({
       minimum: 1,
       maximum: 10_000_000,
       default: DEFAULT_MAX_PENDING,
       description:
-        'How many of its tasks may wait for their start. More are refused with 429 `too_many_pending`.',
+        "How many of the agent's tasks may wait to start. Further requests get 429 `too_many_pending`.",
     }),
   },
   { additionalProperties: false },
@@ -82,78 +87,82 @@ const config = {
   status: AgentStatus,
   model: Line({
     maxLength: 200,
-    description: '`provider:model`, as in `openai:gpt-5-mini`. See GET /api/models.',
+    description: '`provider:model`, for example `openai:gpt-5-mini`. See GET /api/models.',
   }),
   fallback_models: Type.Array(Line({ maxLength: 200 }), {
     maxItems: 5,
     default: [],
-    description: 'Tried in this order, within the same attempt, when the model fails.',
+    description: 'Tried in this order, within the same attempt, if the model fails.',
   }),
   system_prompt: Type.String({ maxLength: 100_000, default: '', description: 'LiquidJS template.' }),
   input_template: Type.String({
     maxLength: 100_000,
     default: '',
     description:
-      'LiquidJS template of the user message; variables: payload, agent, task, now, headers. Empty: the payload as JSON.',
+      'LiquidJS template of the user message. Variables: payload, agent, task, now, headers. If ' +
+      'empty, the message is the payload as JSON.',
   }),
   tools: Type.Array(ToolConfig, {
     maxItems: 30,
     default: [],
-    description: 'What the model may call. See GET /api/tools.',
+    description: 'The tools that the model may call. See GET /api/tools.',
   }),
   input_schema: Type.Union(
     [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
     {
       default: null,
       description:
-        'JSON Schema (2020-12, 64 KiB at most) of the payload. What does not fit is refused with 422 ' +
-        '`invalid_payload` and does not run. `format` is not checked.',
+        'JSON Schema (2020-12, at most 64 KiB) for the payload. A payload that does not match gets ' +
+        '422 `invalid_payload` and does not run. `format` is not checked.',
     },
   ),
   output_schema: Type.Union(
     [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
     {
       default: null,
-      description: 'JSON Schema (2020-12, 64 KiB at most) that `result.output` then validates against.',
+      description: 'JSON Schema (2020-12, at most 64 KiB) that `result.output` must match.',
     },
   ),
   callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
   allow_get: Type.Boolean({
     default: false,
     description:
-      'Whether GET runs the agent too, with the query string as the payload, for senders that can do nothing else. ' +
-      'Leave it off where you can: chat programs, mail scanners, browsers and crawlers open links to preview or to ' +
-      'check them, and each time would run the agent; and addresses with their query end up in logs and histories.',
+      'Whether GET also runs the agent, with the query string as the payload, for senders that cannot ' +
+      'send anything else. Leave it off if you can: chat programs, mail scanners, browsers and ' +
+      'crawlers open links to preview or check them, and each visit would run the agent. URLs and ' +
+      'their query strings also end up in logs and histories.',
   }),
   sandbox_tools: Type.Boolean({
     default: false,
     description:
-      'Whether a payload that comes without an API key may script tool calls for `sandbox:echo`. Then whoever knows the ' +
-      'webhook URL calls the agent’s tools with arguments of their choice, and can read what they return. Tests that ' +
-      'are sent with an API key may script them anyway.',
+      'Whether a payload sent without an API key may script tool calls for `sandbox:echo`. If so, ' +
+      'anyone who knows the webhook URL can call the agent’s tools with any arguments and read what ' +
+      'they return. Tests sent with an API key may always script tool calls.',
   }),
   public_result: Type.Unsafe<PublicResult>({
     type: 'string',
     enum: [...PUBLIC_RESULTS],
     default: 'full',
     description:
-      'What is shown of a run without an API key: by GET /api/task_status, in event streams and in callbacks. `full`: ' +
-      'everything. `answer`: the answer, or the error, without tool calls, sources, thoughts and usage. `status`: status ' +
-      'and times. A run keeps what the version says that it was triggered with.',
+      'How much of a run is visible without an API key: in GET /api/task_status, event streams and ' +
+      'callbacks. `full`: everything. `answer`: the answer or error, without tool calls, sources, ' +
+      'thoughts and usage. `status`: status and times. A run keeps the setting of the version it was ' +
+      'triggered with.',
   }),
   signature: Type.Union([SignatureConfig, Type.Null()], {
     default: null,
     description:
-      'How the sender signs what it sends. A request whose signature is missing, wrong or too old is refused with 401 ' +
-      '`invalid_signature` before it is read, and leaves nothing behind. null: the URL alone is the credential.',
+      'How the webhook verifies its sender. A request whose signature is missing, wrong or too old ' +
+      'gets 401 `invalid_signature` and creates no task; it is kept as a rejection. null: the URL is ' +
+      'the only credential.',
   }),
 };
 
-/** What one immutable version of an agent says; all that a run needs to know. */
+/** The content of one immutable version of an agent: everything that a run needs. */
 export const AgentConfig = Type.Object({ ...config, limits: AgentLimits });
 export type AgentConfig = Static<typeof AgentConfig>;
 
-/** Body of POST and PUT: what is left out gets its default. */
+/** Body of POST and PUT. Missing fields get their defaults. */
 export const AgentInput = Type.Object(
   {
     name: config.name,
@@ -169,7 +178,7 @@ export const AgentInput = Type.Object(
     callback: Type.Optional(
       Type.Union([CallbackInput, Type.Null()], {
         default: null,
-        description: 'Where the end of each task is posted to, signed per Standard Webhooks.',
+        description: 'The URL that receives the end of each task, signed per Standard Webhooks.',
       }),
     ),
     allow_get: Type.Optional(config.allow_get),
@@ -182,7 +191,7 @@ export const AgentInput = Type.Object(
 );
 export type AgentInput = Static<typeof AgentInput>;
 
-/** Body of PATCH: what is left out stays as it is. */
+/** Body of PATCH. Missing fields stay unchanged. */
 export const AgentPatch = Type.Partial(AgentInput, { $id: 'AgentPatch', additionalProperties: false });
 export type AgentPatch = Static<typeof AgentPatch>;
 
@@ -190,18 +199,18 @@ const time = (description: string) => Type.String({ format: 'date-time', descrip
 
 export const WebhookInfo = Type.Object({
   token_hint: Type.String({ description: 'The last four characters of the token.' }),
-  created_at: time('When this token was minted.'),
+  created_at: time('When this token was created.'),
   last_used_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'When the URL was last called, to within ten seconds.',
+    description: 'When the URL was last called, accurate to ten seconds.',
   }),
   previous_expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'Until when the URL before the last rotation still works.',
+    description: 'When the URL from before the last rotation stops working.',
   }),
 });
 export type WebhookInfo = Static<typeof WebhookInfo>;
 
 const savedBy = Type.Union([Type.String(), Type.Null()], {
-  description: 'The name of the API key that saved this version; null for versions from before it was kept.',
+  description: 'The name of the API key that saved this version. null for versions that predate this record.',
 });
 
 export const Agent = Type.Object(
@@ -222,14 +231,14 @@ export type Agent = Static<typeof Agent>;
 export const AgentList = Type.Object({
   agents: Type.Array(Type.Ref('Agent')),
   next_cursor: Type.Union([Type.String(), Type.Null()], {
-    description: 'Pass it as `cursor` to get the next page; null on the last page.',
+    description: 'Pass it as `cursor` to get the next page. null on the last page.',
   }),
 });
 
 export const AgentVersion = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
-    created_at: time('When it was saved.'),
+    created_at: time('When the version was saved.'),
     saved_by: savedBy,
     ...AgentConfig.properties,
   },
@@ -237,17 +246,17 @@ export const AgentVersion = Type.Object(
 );
 export type AgentVersion = Static<typeof AgentVersion>;
 
-/** A version as it is listed: what it says is read by its number. */
+/** A version as lists show it. Its configuration is read by number. */
 export const AgentVersionSummary = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
-    created_at: time('When it was saved.'),
+    created_at: time('When the version was saved.'),
     saved_by: savedBy,
-    bytes: Type.Integer({ description: 'The size of its configuration as it is stored.' }),
+    bytes: Type.Integer({ description: 'Size of the stored configuration.' }),
     changed: Type.Union([Type.Array(Type.String()), Type.Null()], {
       description:
-        'The fields that it changed; none where a save changed nothing. null for the first version, and for versions ' +
-        'from before it was kept.',
+        'The fields that this version changed; empty if the save changed nothing. null for the first ' +
+        'version and for versions that predate this record.',
     }),
   },
   { $id: 'AgentVersionSummary' },
@@ -257,11 +266,11 @@ export type AgentVersionSummary = Static<typeof AgentVersionSummary>;
 export const AgentVersionList = Type.Object({
   versions: Type.Array(Type.Ref('AgentVersionSummary')),
   next_cursor: Type.Union([Type.String(), Type.Null()], {
-    description: 'Pass it as `cursor` to get the next page; null on the last page.',
+    description: 'Pass it as `cursor` to get the next page. null on the last page.',
   }),
 });
 
-/** What a model would be sent: the agent's own words, or those of a draft, filled by a payload. */
+/** What the model would receive: the prompts of the agent, or of a draft, rendered with a payload. */
 export const PreviewBody = Type.Object(
   {
     name: Type.Optional(config.name),
@@ -275,7 +284,7 @@ export const PreviewBody = Type.Object(
         maxProperties: 100,
         additionalProperties: false,
         default: {},
-        description: 'Names in lower case.',
+        description: 'Header names are in lower case.',
       }),
     ),
   },
@@ -285,8 +294,8 @@ export type PreviewBody = Static<typeof PreviewBody>;
 
 export const PromptPreview = Type.Object(
   {
-    system: Type.String({ description: 'The system prompt, with what AgentHook adds to it.' }),
-    user: Type.String({ description: 'The first message.' }),
+    system: Type.String({ description: 'The system prompt, including what AgentHook adds to it.' }),
+    user: Type.String({ description: 'The first user message.' }),
   },
   { $id: 'PromptPreview' },
 );

@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Name } from './text.js';
 
-/** What a key may do, least first; each may also do what those before it may. */
+/** The roles of API keys, weakest first. Each role may also do everything that the roles before it may. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** How many stored keys there may be. */
+/** How many API keys may be stored. */
 export const MAX_API_KEYS = 200;
 
 const role = Type.Unsafe<Role>({
@@ -15,11 +15,12 @@ const role = Type.Unsafe<Role>({
     '`viewer` reads; `operator` also runs, cancels, replays and resends; `admin` also changes agents, webhooks, ' +
     'documents and keys.',
 });
-const name = Name({ maxLength: 100, description: 'Whose key it is or what uses it, for people.' });
+const name = Name({ maxLength: 100, description: 'The owner or the program that uses the key, for people.' });
 const seePayloads = Type.Boolean({
   description:
-    'Whether what came in and what became of it is shown: payloads, headers, prompts, texts of models, arguments and ' +
-    'results of tools, answers. Statuses, times, tokens and codes always are. An admin sees everything.',
+    'Whether the key sees content: payloads, headers, prompts, model texts, tool arguments and ' +
+    'results, answers. Statuses, times, tokens and codes are always visible. An admin sees ' +
+    'everything.',
 });
 const timeOrNull = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
@@ -33,8 +34,8 @@ export const ApiKey = Type.Object(
     see_payloads: seePayloads,
     key_hint: Type.String({ description: 'The last four characters, to tell keys apart.' }),
     created_at: Type.String({ format: 'date-time' }),
-    last_used_at: timeOrNull('To within a minute.'),
-    expires_at: timeOrNull('From then on the key opens nothing.'),
+    last_used_at: timeOrNull('Accurate to one minute.'),
+    expires_at: timeOrNull('When the key stops working.'),
   },
   { $id: 'ApiKey' },
 );
@@ -48,7 +49,7 @@ export const ApiKeyInput = Type.Object(
     expires_at: Type.Optional(
       Type.Union([Type.String({ maxLength: 40 }), Type.Null()], {
         default: null,
-        description: 'A time to come, as in `2027-01-31T00:00:00Z`.',
+        description: 'A time in the future, for example `2027-01-31T00:00:00Z`.',
       }),
     ),
   },
@@ -59,11 +60,11 @@ export type ApiKeyInput = Static<typeof ApiKeyInput>;
 export const ApiKeyList = Type.Object({ keys: Type.Array(Type.Ref('ApiKey')) });
 export type ApiKeyList = { keys: ApiKey[] };
 
-/** A key as its maker gets it. */
+/** A new key, as the request that created it receives it. */
 export const MadeApiKey = Type.Object(
   {
     ...ApiKey.properties,
-    key: Type.String({ description: 'Shown this once; only a hash of it is kept.' }),
+    key: Type.String({ description: 'Shown only once. AgentHook keeps only a hash of it.' }),
   },
   { $id: 'MadeApiKey' },
 );

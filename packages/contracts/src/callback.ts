@@ -6,23 +6,23 @@ const time = (description: string) => Type.String({ format: 'date-time', descrip
 const timeOrNull = (description: string) =>
   Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
 
-/** What a callback's secret begins with, before its base64 (Standard Webhooks, "Signature scheme"). */
+/** The prefix of a callback secret, before its base64 (Standard Webhooks, "Signature scheme"). */
 export const CALLBACK_SECRET_PREFIX = 'whsec_';
-/** How many bytes a callback's secret may have (Standard Webhooks, "Signature scheme"). */
+/** The allowed length of a callback secret, in bytes (Standard Webhooks, "Signature scheme"). */
 export const CALLBACK_SECRET_BYTES = { min: 24, max: 64 };
-/** How many deliveries an agent's log keeps. */
+/** How many callback deliveries an agent's log keeps. */
 export const MAX_DELIVERIES = 1_000;
-/** How much of an answer the log keeps, in bytes. */
+/** How much of a receiver's answer the log keeps, in bytes. */
 export const RESPONSE_EXCERPT_BYTES = 1_024;
 
 const url = Type.String({
   minLength: 1,
   maxLength: 2_048,
   description:
-    'Where the end of each task is posted to, http or https. Addresses that are not public need EGRESS_ALLOW.',
+    'The http or https URL that receives the end of each task. Private addresses need EGRESS_ALLOW.',
 });
 
-/** The part of a callback that a version of an agent keeps. */
+/** The part of a callback that belongs to a version of the agent. */
 export const CallbackConfig = Type.Object({ url });
 export type CallbackConfig = Static<typeof CallbackConfig>;
 
@@ -35,8 +35,8 @@ export const CallbackInput = Type.Object(
         [Type.String({ maxLength: 100, pattern: '^whsec_[A-Za-z0-9+/]+={0,2}$' }), Type.Literal(true)],
         {
           description:
-            '`whsec_` and the base64 of 24 to 64 bytes. Left out, or `true`: the stored one stays; where there is none, ' +
-            'one is made and shown in this answer alone.',
+            '`whsec_` and the base64 of 24 to 64 bytes. If missing or `true`, the stored secret ' +
+            'stays. If none is stored, one is created and shown only in this answer.',
         },
       ),
     ),
@@ -47,7 +47,7 @@ export type CallbackInput = Static<typeof CallbackInput>;
 
 export const CallbackDisabled = Type.Object({
   at: time('When deliveries stopped.'),
-  reason: Type.String({ description: 'For people.' }),
+  reason: Type.String({ description: 'The reason, for people.' }),
 });
 export type CallbackDisabled = Static<typeof CallbackDisabled>;
 
@@ -56,14 +56,16 @@ export const CallbackInfo = Type.Object({
   url,
   secret: Type.Union([Type.Literal(true), Type.String()], {
     description:
-      '`true`: there is one. The text itself stands in the one answer to the request that had it made.',
+      '`true`: a secret is stored. The secret itself appears only in the answer to the request that ' +
+      'created it.',
   }),
   previous_expires_at: timeOrNull(
-    'Until when deliveries are signed with the secret before the last rotation too.',
+    'Until when deliveries are also signed with the secret from before the last rotation.',
   ),
   disabled: Type.Union([CallbackDisabled, Type.Null()], {
     description:
-      'Set after repeated failure. Saving the callback anew, or POST …/callback/enable, takes it away.',
+      'Set after repeated failures. To clear it, save the callback again or call POST ' +
+      '…/callback/enable.',
   }),
 });
 export type CallbackInfo = Static<typeof CallbackInfo>;
@@ -75,7 +77,7 @@ export const RotateCallbackBody = Type.Object(
         minimum: 0,
         maximum: 30 * 86_400,
         default: 86_400,
-        description: 'How long deliveries carry a signature by the old secret too; 0: not at all.',
+        description: 'How long deliveries also carry a signature with the old secret. 0: not at all.',
       }),
     ),
   },
@@ -85,8 +87,8 @@ export type RotateCallbackBody = Static<typeof RotateCallbackBody>;
 
 export const RotatedCallback = Type.Object(
   {
-    secret: Type.String({ description: 'Shown this once.' }),
-    previous_expires_at: timeOrNull('Until when deliveries are signed with the old one too.'),
+    secret: Type.String({ description: 'Shown only once.' }),
+    previous_expires_at: timeOrNull('Until when deliveries are also signed with the old secret.'),
   },
   { $id: 'RotatedCallback' },
 );
@@ -96,7 +98,7 @@ export const CALLBACK_TYPES = ['task.succeeded', 'task.failed'] as const;
 export type CallbackType = (typeof CALLBACK_TYPES)[number];
 const type = Type.Unsafe<CallbackType>({ type: 'string', enum: [...CALLBACK_TYPES] });
 
-/** What is posted to a callback's URL. */
+/** The body that is posted to a callback's URL. */
 export const CallbackPayload = Type.Object(
   {
     type,
@@ -107,13 +109,13 @@ export const CallbackPayload = Type.Object(
       agent_version: Type.Integer(),
       trigger: Type.String({
         enum: [...TASK_TRIGGERS],
-        description: 'What made the task: `test` is one that a person tried out.',
+        description: 'What created the task. `test`: a person tried the agent out.',
       }),
       status: Type.String({ enum: ['SUCCESS', 'FAILURE'] }),
       result: PublicTaskResult,
       created_at: time('When the task was triggered.'),
-      started_at: timeOrNull('When its first attempt started.'),
-      finished_at: time('When it ended.'),
+      started_at: timeOrNull('When the first attempt started.'),
+      finished_at: time('When the task ended.'),
     }),
   },
   { $id: 'CallbackPayload' },
@@ -137,7 +139,7 @@ export interface CallbackPayload {
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Why a delivery ended other than delivered. */
+/** Why a callback delivery did not succeed. */
 export const DELIVERY_REASONS = [
   'exhausted',
   'gone',
@@ -153,12 +155,14 @@ export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
 export const DeliveryAttempt = Type.Object({
   at: time('When the request was made.'),
   response_status: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'null where there was no answer.',
+    description: 'null if no answer came.',
   }),
-  error: Type.Union([Type.String(), Type.Null()], { description: 'Why it does not count as delivered.' }),
+  error: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why the attempt does not count as delivered.',
+  }),
   duration_ms: Type.Integer(),
   response_excerpt: Type.Union([Type.String(), Type.Null()], {
-    description: 'The first KiB of the answer, as text; null for an API key that may not see payloads.',
+    description: 'The first KiB of the answer, as text. null for an API key that may not see payloads.',
   }),
 });
 export type DeliveryAttempt = Static<typeof DeliveryAttempt>;
@@ -166,19 +170,19 @@ export type DeliveryAttempt = Static<typeof DeliveryAttempt>;
 /** One entry of an agent's delivery log. */
 export const Delivery = Type.Object(
   {
-    id: Type.String({ description: 'The `webhook-id` header: the same with each attempt.' }),
+    id: Type.String({ description: 'The `webhook-id` header, which is the same in each attempt.' }),
     task_id: Type.String(),
     agent_id: Type.String(),
     type,
-    url: Type.String({ description: 'Where the last attempt went, or the next one would.' }),
+    url: Type.String({ description: 'The URL of the last attempt or, before it, of the next one.' }),
     status: Type.Unsafe<DeliveryStatus>({ type: 'string', enum: [...DELIVERY_STATUSES] }),
     reason: Type.Unsafe<DeliveryReason | null>({
       anyOf: [{ type: 'string', enum: [...DELIVERY_REASONS] }, { type: 'null' }],
-      description: 'Why it failed or was skipped.',
+      description: 'Why the delivery failed or was skipped.',
     }),
-    attempts: Type.Array(DeliveryAttempt, { description: 'Oldest first, the last 20 at most.' }),
-    next_attempt_at: timeOrNull('While it is pending.'),
-    created_at: time('When the task ended, or soon after.'),
+    attempts: Type.Array(DeliveryAttempt, { description: 'Oldest first, at most the last 20.' }),
+    next_attempt_at: timeOrNull('When the next attempt is due, while the delivery is pending.'),
+    created_at: time('When the task ended, or shortly after.'),
   },
   { $id: 'CallbackDelivery' },
 );
@@ -188,7 +192,7 @@ export const DeliveryList = Type.Object(
   {
     callbacks: Type.Array(Type.Ref('CallbackDelivery')),
     next_cursor: Type.Union([Type.String(), Type.Null()], {
-      description: 'Pass it as `cursor` to get the next page; null on the last page.',
+      description: 'Pass it as `cursor` to get the next page. null on the last page.',
     }),
   },
   { $id: 'CallbackDeliveryList' },

@@ -1,6 +1,6 @@
 /**
- * What each kind of id looks like, as a pattern. None may have a colon, a brace or a slash: ids are parts of Redis keys
- * and of addresses.
+ * The pattern of each kind of id. No id may contain a colon, a brace or a slash, because ids become part of
+ * Redis keys and URLs.
  */
 export const ID_PATTERNS = {
   agent: '^agt_[0-9A-Za-z_-]{1,64}$',
@@ -13,5 +13,5 @@ export const ID_PATTERNS = {
   delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
 } as const;
 
-/** A kind of thing that has an id. */
+/** A kind of object that has an id. */
 export type IdKind = keyof typeof ID_PATTERNS;

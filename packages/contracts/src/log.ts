@@ -1,4 +1,4 @@
-/** A task's log: what finished, in order. A run that starts again is rebuilt from it. */
+/** The journal of a task: finished turns and calls, in order. A run that starts again is rebuilt from it. */
 
 interface Entry {
   /** RFC 3339, UTC. */
@@ -7,7 +7,7 @@ interface Entry {
   attempt: number;
 }
 
-/** What the model was told. Written with the first turn, and kept for all attempts. */
+/** The prompt that the model received. Written with the first turn and reused by every attempt. */
 export interface PromptEntry extends Entry {
   type: 'prompt';
   system: string;
@@ -22,14 +22,14 @@ export interface TurnEntry extends Entry {
   input_tokens: number;
   output_tokens: number;
   cost_usd: number | null;
-  /** The model's answer as the SDK's provider layer gave it, as JSON. */
+  /** The model's answer as the SDK's provider layer returned it, as JSON. */
   result: unknown;
 }
 
-/** A tool call is about to be made: whether it was, nobody knows until its end is here too. */
+/** A tool call is about to be made. Until its end is logged too, its outcome is unknown. */
 export interface ToolStartedEntry extends Entry {
   type: 'tool_started';
-  /** `<number of the turn>:<the provider's call id>`: providers do not keep ids unique. */
+  /** `<turn number>:<the provider's call id>`, because providers reuse call ids. */
   call: string;
   name: string;
   arguments: unknown;
@@ -50,7 +50,7 @@ export interface AttemptFailedEntry extends Entry {
   message: string;
 }
 
-/** Something that people should know of the attempt, and its model does not. */
+/** A note about the attempt for people. The model does not see it. */
 export interface NoteEntry extends Entry {
   type: 'note';
   text: string;
@@ -64,13 +64,13 @@ export type LogEntry =
   | ToolFinishedEntry
   | AttemptFailedEntry;
 
-/** The log of one task, as a run sees it. */
+/** The journal of one task, as a run sees it. */
 export interface StepLog {
-  /** What stood in it when this attempt began. */
+  /** The entries when this attempt began. */
   entries: readonly LogEntry[];
   /**
-   * Writes entries, all or none; they are durable when it resolves. Rejects once the task belongs to another worker:
-   * the run must then end.
+   * Appends all entries or none. They are durable when the promise resolves. Rejects once another worker owns
+   * the task; the run must then end.
    */
   append(...entries: LogEntry[]): Promise<void>;
 }

@@ -1,24 +1,24 @@
 import { type Static, Type } from '@sinclair/typebox';
 
-/** What an MCP server says of one of its tools, as the model is told. */
+/** An MCP server's description of one of its tools, as the model receives it. */
 export const McpToolDefinition = Type.Object({
-  name: Type.String({ description: "The server's own name for it." }),
+  name: Type.String({ description: "The tool's name on the server." }),
   description: Type.String(),
-  parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of its arguments.' }),
+  parameters: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the arguments.' }),
 });
 export type McpToolDefinition = Static<typeof McpToolDefinition>;
 
-/** A tool that a run does not offer, and why. */
+/** A tool that a run holds back, and why. */
 export interface HeldTool {
   name: string;
   change: 'new' | 'changed';
 }
 
-/** What an MCP server's tools were when they were pinned. The port of the MCP tool; core implements it on Redis. */
+/** The pinned tools of MCP servers. A port of the MCP tool; core implements it on Redis. */
 export interface PinsPort {
   /**
-   * Holds what a server offers now against what was pinned for the tool `name` at `url`, and pins it where nothing was.
-   * Returns the tools that must not be offered before someone has accepted them.
+   * Compares the tools that a server offers now with those pinned for the tool `name` at `url`. Pins them if
+   * none were pinned. Returns the tools that must not be offered until someone accepts them.
    */
   check(tool: { name: string; url: string }, offered: readonly McpToolDefinition[]): Promise<HeldTool[]>;
 }
@@ -31,27 +31,27 @@ export const PinnedTool = Type.Object({
   state: Type.String({
     enum: ['pinned', 'changed', 'new', 'gone'],
     description:
-      '`pinned`: as accepted, and offered to the model. `changed`, `new`: not offered until it is accepted. ' +
-      '`gone`: the server does not name it any more.',
+      '`pinned`: as accepted, and offered to the model. `changed`, `new`: not offered until accepted. ' +
+      '`gone`: the server no longer lists it.',
   }),
-  pinned: definitionOrNull('What was accepted; null for a new tool.'),
-  current: definitionOrNull('What the server said last; null for one that is gone.'),
+  pinned: definitionOrNull('The accepted definition. null for a new tool.'),
+  current: definitionOrNull('The definition that the server sent last. null for a tool that is gone.'),
 });
 export type PinnedTool = Omit<Static<typeof PinnedTool>, 'state'> & {
   state: 'pinned' | 'changed' | 'new' | 'gone';
 };
 
 export const PinnedServer = Type.Object({
-  tool: Type.String({ description: 'The name of the tool of the type `mcp`.' }),
+  tool: Type.String({ description: "The name of the agent's `mcp` tool." }),
   url: Type.String(),
   pinned_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'When its tools were pinned or accepted last; null until a first run has asked the server.',
+    description: 'When the tools were last pinned or accepted. null until a run has queried the server.',
   }),
   seen_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
-    description: 'When a run first saw the list that `current` shows; null where it is the pinned one.',
+    description: 'When a run first saw the list in `current`. null if that is the pinned list.',
   }),
   revision: Type.Union([Type.String(), Type.Null()], {
-    description: 'Names that list. Send it to accept what you have read, and nothing newer.',
+    description: 'Identifies that list. Send it back to accept exactly the list you have read.',
   }),
   tools: Type.Array(PinnedTool),
 });
@@ -62,8 +62,8 @@ export type McpPins = { servers: PinnedServer[] };
 
 export const AcceptMcpToolsBody = Type.Object(
   {
-    tool: Type.String({ maxLength: 64, description: 'The name of the tool of the type `mcp`.' }),
-    revision: Type.String({ maxLength: 64, description: '`revision` of the list that you have read.' }),
+    tool: Type.String({ maxLength: 64, description: "The name of the agent's `mcp` tool." }),
+    revision: Type.String({ maxLength: 64, description: 'The `revision` of the list that you have read.' }),
   },
   { additionalProperties: false },
 );

@@ -1,17 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
 
-/** The model providers there are; the part of `provider:model` before the colon. */
+/** The model providers: the part of `provider:model` before the colon. */
 export const PROVIDERS = ['sandbox', 'openai', 'anthropic', 'google', 'ollama', 'compatible'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** What a fresh install runs: no key, no model call. */
+/** The model of a fresh install. It needs no key and calls no model. */
 export const SANDBOX_MODEL = 'sandbox:echo';
 
 export const ProviderInfo = Type.Object({
   provider: Type.String({ enum: [...PROVIDERS] }),
-  configured: Type.Boolean({ description: 'Whether a live worker has what it takes to call it.' }),
+  configured: Type.Boolean({ description: 'Whether a live worker has the configuration to call it.' }),
   needs: Type.Array(Type.String(), { description: 'The environment variables that configure it.' }),
-  example: Type.String({ description: 'A `provider:model` to start from.' }),
+  example: Type.String({ description: 'A `provider:model` to start with.' }),
 });
 export type ProviderInfo = Static<typeof ProviderInfo>;
 
@@ -24,7 +24,7 @@ export const ModelList = Type.Object(
 );
 export type ModelList = Static<typeof ModelList>;
 
-/** What each provider needs and an example of its models. */
+/** The environment variables that each provider needs, and an example of its models. */
 export const PROVIDER_NEEDS: Record<ProviderName, { needs: string[]; example: string }> = {
   sandbox: { needs: [], example: SANDBOX_MODEL },
   openai: { needs: ['OPENAI_API_KEY'], example: 'openai:gpt-5-mini' },
@@ -35,8 +35,9 @@ export const PROVIDER_NEEDS: Record<ProviderName, { needs: string[]; example: st
 };
 
 /**
- * Splits `provider:model` at its first colon (model names may hold more of them, as `ollama:llama3.2:3b`).
- * Returns undefined where the provider is not one of PROVIDERS or the model is empty or, for sandbox, not `echo`.
+ * Splits `provider:model` at the first colon; model names may contain more, as in `ollama:llama3.2:3b`.
+ * Returns undefined if the provider is not in PROVIDERS, the model is empty, or a sandbox model is not
+ * `echo`.
  */
 export function parseModel(model: string): { provider: ProviderName; name: string } | undefined {
   const colon = model.indexOf(':');

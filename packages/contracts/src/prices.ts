@@ -1,12 +1,12 @@
-/** What a model costs, in USD for a million tokens. */
+/** The price of a model, in USD per million tokens. */
 export interface Price {
   input: number;
   output: number;
 }
 
 /**
- * List prices without discounts for caching or batches. Taken from:
- * openai.com/api/pricing, docs.claude.com/en/docs/about-claude/pricing, ai.google.dev/gemini-api/docs/pricing.
+ * List prices, without discounts for caching or batches. Sources: openai.com/api/pricing,
+ * docs.claude.com/en/docs/about-claude/pricing, ai.google.dev/gemini-api/docs/pricing.
  */
 export const PRICES_AS_OF = '2025-11-24';
 
@@ -34,11 +34,11 @@ const PRICES: Record<string, Price> = {
   'sandbox:echo': { input: 0, output: 0 },
 };
 
-/** The price of `provider:model`, whose name may end in a release date; undefined where none is known. */
+/** The price of `provider:model`, whose name may end in a release date; undefined if unknown. */
 export const priceOf = (model: string): Price | undefined =>
   PRICES[model] ?? PRICES[model.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, '')];
 
-/** What a turn cost in USD; null where no price is known. */
+/** The cost of a turn in USD; null if no price is known. */
 export function costOf(model: string, inputTokens: number, outputTokens: number): number | null {
   const price = priceOf(model);
   return price ? (inputTokens * price.input + outputTokens * price.output) / 1_000_000 : null;

@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 
 /**
- * The `sandbox` object in a payload, obeyed only where the agent's model is `sandbox:echo`: the model's nth turn plays
- * `steps[n]`, and after the last it replies with `reply` or with a plain account of what it was given. A `tool` step is
- * played only in a rehearsal or where the agent sets `sandbox_tools`.
+ * The `sandbox` object in a payload, which only the model `sandbox:echo` obeys. The model's nth turn plays
+ * `steps[n]`. After the last step it answers with `reply`, or with a summary of its input. A `tool` step
+ * plays only in a rehearsal, or if the agent sets `sandbox_tools`.
  */
 export const SandboxScript = Type.Object({
   steps: Type.Optional(
@@ -21,7 +21,10 @@ export const SandboxScript = Type.Object({
           ),
         ),
         fail_times: Type.Optional(
-          Type.Integer({ minimum: 1, description: 'Fail in the first n attempts, then play on.' }),
+          Type.Integer({
+            minimum: 1,
+            description: 'Fail the first n attempts, then continue with the script.',
+          }),
         ),
       }),
       { maxItems: 100 },

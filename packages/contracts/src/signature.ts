@@ -1,7 +1,7 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { HEADER_NAME, Line } from './text.js';
 
-/** How far a timestamp may lie from the present where an agent says nothing else, in seconds, in both directions. */
+/** Default for how far a timestamp may differ from the current time, in seconds, in both directions. */
 export const DEFAULT_TOLERANCE_SECONDS = 300;
 
 const text = Type.String({ minLength: 1, maxLength: 1_000 });
@@ -14,8 +14,9 @@ const common = {
     Type.Union([text, Type.Literal(true), Type.Null()], {
       default: null,
       description:
-        'Counts beside `secret` while a sender is given a new one. Write-only. Send `true` with `secret: true` to keep ' +
-        'the stored one, `true` with a new `secret` for the secret that counted until now, null to end it.',
+        'Accepted in addition to `secret` while you give a sender its new secret. Write-only. Send ' +
+        '`true` with `secret: true` to keep the stored one, `true` with a new `secret` to keep the ' +
+        'secret that was valid until now, or null to end it.',
     }),
   ),
 };
@@ -26,7 +27,7 @@ const tolerance = {
       minimum: 1,
       maximum: 86_400,
       default: DEFAULT_TOLERANCE_SECONDS,
-      description: 'How far the signed timestamp may lie from the present, before or after it.',
+      description: 'How far the signed timestamp may differ from the current time, in both directions.',
     }),
   ),
 };
@@ -44,36 +45,37 @@ const schemeSchema = <const S extends string, P extends TProperties>(
     { title, description, additionalProperties: false },
   );
 
-/** Every way of signing, with its schema. The one list: a scheme that is not here does not exist. */
+/** Every signature scheme with its schema. A scheme that is not listed here does not exist. */
 export const SIGNATURE_SCHEMAS = {
   'standard-webhooks': schemeSchema(
     'standard-webhooks',
     'Standard Webhooks',
-    'standardwebhooks.com, and Svix under its own header names. The secret is `whsec_` and base64, or any text as it is.',
+    'standardwebhooks.com, and Svix with its own header names. The secret is `whsec_` and base64, or ' +
+      'any text, used as is.',
     tolerance,
   ),
-  github: schemeSchema('github', 'GitHub', 'X-Hub-Signature-256. The secret is the one of the webhook.', {}),
+  github: schemeSchema('github', 'GitHub', "X-Hub-Signature-256. The secret is the webhook's secret.", {}),
   stripe: schemeSchema(
     'stripe',
     'Stripe',
-    'Stripe-Signature. The secret is the signing secret of the endpoint, `whsec_…`.',
+    "Stripe-Signature. The secret is the endpoint's signing secret, `whsec_…`.",
     tolerance,
   ),
   slack: schemeSchema(
     'slack',
     'Slack',
-    'X-Slack-Signature. The secret is the Signing Secret of the app.',
+    "X-Slack-Signature. The secret is the app's Signing Secret.",
     tolerance,
   ),
   shopify: schemeSchema(
     'shopify',
     'Shopify',
-    'X-Shopify-Hmac-Sha256. The secret is the client secret of the app.',
+    "X-Shopify-Hmac-Sha256. The secret is the app's client secret.",
     {},
   ),
-  hmac: schemeSchema('hmac', 'HMAC', 'Any other sender that signs with an HMAC of its body.', {
+  hmac: schemeSchema('hmac', 'HMAC', 'Any other sender that signs its body with an HMAC.', {
     ...tolerance,
-    header: header('The header that holds the signature.'),
+    header: header('The header that contains the signature.'),
     algorithm: Type.Optional(
       Type.Union([Type.Literal('sha256'), Type.Literal('sha512'), Type.Literal('sha1')], {
         default: 'sha256',
@@ -85,24 +87,28 @@ export const SIGNATURE_SCHEMAS = {
         maxLength: 50,
         pattern: '^[\\x21-\\x7e]*$',
         default: '',
-        description: 'What stands before the signature in its header, as in `sha256=`.',
+        description: 'The text before the signature in its header, for example `sha256=`.',
       }),
     ),
     timestamp_header: Type.Optional(
-      header('The header with the time of sending, in Unix seconds or milliseconds; to be signed too.'),
+      header(
+        'The header that contains the send time, in Unix seconds or milliseconds. The signature must ' +
+          'cover it.',
+      ),
     ),
     content: Type.Optional(
       Line({
         minLength: 1,
         maxLength: 200,
         description:
-          'What is signed, with `{body}` and `{timestamp}` in their places. By default `{body}`, or ' +
-          '`{timestamp}.{body}` where there is a timestamp_header.',
+          'The signed text, with the placeholders `{body}` and `{timestamp}`. Default: `{body}`, or ' +
+          '`{timestamp}.{body}` if timestamp_header is set.',
       }),
     ),
     id_header: Type.Optional(
       header(
-        'The header that names a delivery, the same for each of its tries: a retry then makes no second task.',
+        'The header that identifies the event and stays the same when the sender retries, so that a ' +
+          'retry does not create a second task.',
       ),
     ),
   }),
@@ -110,7 +116,7 @@ export const SIGNATURE_SCHEMAS = {
 export type SignatureScheme = keyof typeof SIGNATURE_SCHEMAS;
 export type SignatureConfigOf<S extends SignatureScheme> = Static<(typeof SIGNATURE_SCHEMAS)[S]>;
 
-/** How an agent's webhook tells its sender from others. `scheme` says which schema holds. */
+/** How a webhook verifies its sender. `scheme` selects the schema. */
 export type SignatureConfig = { [S in SignatureScheme]: SignatureConfigOf<S> }[SignatureScheme];
 export const SignatureConfig = Type.Unsafe<SignatureConfig>({
   type: 'object',

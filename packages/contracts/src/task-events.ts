@@ -7,8 +7,10 @@ import { WithheldState } from './withheld.js';
 const { result: _result, ...stateProperties } = TaskState.properties;
 const { tool_calls: _calls, ...turnProperties } = TraceStep.properties;
 
-const step = Type.Integer({ description: 'The turn of the model that it belongs to, from 1.' });
-const call = Type.String({ description: 'Names the call within its task; `tool_result` has the same.' });
+const step = Type.Integer({ description: "The model's turn that the event belongs to, from 1." });
+const call = Type.String({
+  description: 'Identifies the call within its task. The matching `tool_result` has the same value.',
+});
 const moment = { at: Type.String({ format: 'date-time' }), attempt: Type.Integer() };
 
 const TextData = Type.Object({ ...moment, step, text: Type.String({ description: 'What the model said.' }) });
@@ -19,10 +21,12 @@ const ToolResultData = Type.Object({
   result: Type.Unknown(),
   error: Type.Union([Type.String(), Type.Null()]),
   duration_ms: Type.Number(),
-  truncated_characters: Type.Optional(Type.Integer({ description: 'Of a long result: its whole length.' })),
+  truncated_characters: Type.Optional(
+    Type.Integer({ description: 'The full length, if the result was cut.' }),
+  ),
 });
 
-/** What a task's event stream tells, by the event's name: the shape of its `data`. */
+/** The events of a task's stream: each name with the shape of its `data`. */
 export interface TaskEventData {
   status: Omit<TaskState, 'result'>;
   text: Static<typeof TextData>;
@@ -33,16 +37,18 @@ export interface TaskEventData {
   finished: TaskState;
 }
 
-/** One event of a stream, as its three fields have it, of those whose `data` is told by their name. */
+/** One event of a stream, for each name in `Data`. */
 type EventOf<Data> = { [Name in keyof Data]: { id: string; event: Name; data: Data[Name] } }[keyof Data];
 
-/** One event of a task, as its three fields `id`, `event` and `data` have it; `data` is JSON in one line. */
+/** One event of a task with its fields `id`, `event` and `data`. `data` is JSON on one line. */
 export type TaskEvent = EventOf<TaskEventData>;
 
 const event = (name: keyof TaskEventData, data: ReturnType<typeof Type.Unsafe>, description: string) =>
   Type.Object(
     {
-      id: Type.String({ description: 'Opaque. Sent back as Last-Event-ID, the stream goes on after it.' }),
+      id: Type.String({
+        description: 'Opaque. Send it back as Last-Event-ID to resume the stream after it.',
+      }),
       event: Type.Literal(name),
       data,
     },
@@ -51,15 +57,15 @@ const event = (name: keyof TaskEventData, data: ReturnType<typeof Type.Unsafe>, 
 
 export const TaskEvent = Type.Union(
   [
-    event('status', Type.Object(stateProperties), 'The state has changed; the first event of a task.'),
-    event('text', TextData, 'The model has said something.'),
-    event('step', StepData, 'A turn of the model is finished. With an API key only.'),
-    event('tool_call', ToolCallData, 'A tool call begins. With an API key only.'),
-    event('tool_result', ToolResultData, 'A tool call has ended. With an API key only.'),
-    event('attempt_failed', TraceAttempt, 'An attempt ended without a result. With an API key only.'),
-    event('finished', Type.Ref('TaskState'), 'The task has ended. The last event; the stream ends after it.'),
+    event('status', Type.Object(stateProperties), 'The state changed. The first event of every task.'),
+    event('text', TextData, 'The model wrote text.'),
+    event('step', StepData, 'A turn of the model finished. Only with an API key.'),
+    event('tool_call', ToolCallData, 'A tool call began. Only with an API key.'),
+    event('tool_result', ToolResultData, 'A tool call ended. Only with an API key.'),
+    event('attempt_failed', TraceAttempt, 'An attempt ended without a result. Only with an API key.'),
+    event('finished', Type.Ref('TaskState'), 'The task ended. The stream ends after this event.'),
   ],
-  { $id: 'TaskEvent', description: 'One event of a task, as its fields in the stream have it.' },
+  { $id: 'TaskEvent', description: 'One event of a task, with the fields that it has in the stream.' },
 );
 
 /** One event of a task for a caller without an API key. */
@@ -67,9 +73,9 @@ export type PublicEvent = EventOf<Pick<TaskEventData, 'status' | 'text'> & { fin
 
 export const PublicEvent = Type.Union(
   [
-    event('status', Type.Object(stateProperties), 'The state has changed; the first event of a task.'),
-    event('text', TextData, 'The model has said something. Only where `public_result` is `full`.'),
-    event('finished', Type.Ref('PublicState'), 'The task has ended. The stream ends after it.'),
+    event('status', Type.Object(stateProperties), 'The state changed. The first event of every task.'),
+    event('text', TextData, 'The model wrote text. Only if `public_result` is `full`.'),
+    event('finished', Type.Ref('PublicState'), 'The task ended. The stream ends after this event.'),
   ],
   { $id: 'PublicEvent', description: '`TaskEvent` without an API key.' },
 );
@@ -97,12 +103,12 @@ export type WithheldEvent = EventOf<WithheldEventData>;
 
 export const WithheldEvent = Type.Union(
   [
-    event('status', Type.Object(withheldStateProperties), 'The state has changed.'),
-    event('step', WithheldStepData, 'A turn of the model is finished.'),
-    event('tool_call', WithheldCall, 'A tool call begins.'),
-    event('tool_result', WithheldResult, 'A tool call has ended.'),
+    event('status', Type.Object(withheldStateProperties), 'The state changed.'),
+    event('step', WithheldStepData, 'A turn of the model finished.'),
+    event('tool_call', WithheldCall, 'A tool call began.'),
+    event('tool_result', WithheldResult, 'A tool call ended.'),
     event('attempt_failed', WithheldAttempt, 'An attempt ended without a result.'),
-    event('finished', Type.Ref('WithheldState'), 'The task has ended. The stream ends after it.'),
+    event('finished', Type.Ref('WithheldState'), 'The task ended. The stream ends after this event.'),
   ],
   { $id: 'WithheldEvent', description: '`TaskEvent` for an API key that may not see payloads.' },
 );

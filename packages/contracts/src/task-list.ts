@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { TASK_STATUSES, type TaskStatusName } from './task.js';
 import { Cursor } from './text.js';
 
-/** What made a task. */
+/** What created a task. */
 export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection'] as const;
 export type TaskTrigger = (typeof TASK_TRIGGERS)[number];
 
@@ -12,7 +12,7 @@ const orNull = <T extends ReturnType<typeof Type.String | typeof Type.Integer | 
 ) => Type.Union([shape, Type.Null()], { description });
 const time = Type.String({ format: 'date-time' });
 
-/** A task in few words, as lists show it. */
+/** A short description of a task, as lists show it. */
 export const TaskSummary = Type.Object(
   {
     task_id: Type.String(),
@@ -21,21 +21,24 @@ export const TaskSummary = Type.Object(
     status: Type.String({ enum: [...TASK_STATUSES] }),
     trigger: Type.String({
       enum: [...TASK_TRIGGERS],
-      description: '`rejection`: a refused post that was accepted later.',
+      description: '`rejection`: a rejected request that was accepted later.',
     }),
-    idempotency_key: orNull(Type.String(), 'The key that it came with, or the delivery id of its sender.'),
-    replay_of: orNull(Type.String(), 'The task that this one repeats.'),
+    idempotency_key: orNull(
+      Type.String(),
+      "The Idempotency-Key of the request, or the sender's delivery id.",
+    ),
+    replay_of: orNull(Type.String(), 'The task that this one replays.'),
     created_at: time,
     started_at: orNull(time, 'When the first attempt started.'),
     finished_at: orNull(time, 'When the task ended.'),
     attempt: Type.Integer(),
     max_attempts: Type.Integer(),
-    duration_ms: orNull(Type.Number(), 'From the first start to the end.'),
-    error_code: orNull(Type.String(), 'Of a task that ended FAILURE.'),
-    model: orNull(Type.String(), 'Which `provider:model` gave the answer.'),
+    duration_ms: orNull(Type.Number(), 'From the start of the first attempt to the end of the task.'),
+    error_code: orNull(Type.String(), 'The failure code of a task that ended FAILURE.'),
+    model: orNull(Type.String(), 'The `provider:model` that gave the answer.'),
     steps: orNull(Type.Integer(), 'How many turns the model took.'),
-    total_tokens: orNull(Type.Integer(), 'In and out.'),
-    cost_usd: orNull(Type.Number(), 'null where no price is known.'),
+    total_tokens: orNull(Type.Integer(), 'Input and output tokens.'),
+    cost_usd: orNull(Type.Number(), 'null if no price is known.'),
     redacted: Type.Optional(
       Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' }),
     ),
@@ -48,20 +51,24 @@ export type TaskSummary = Omit<Static<typeof TaskSummary>, 'status' | 'trigger'>
 };
 
 export const TaskListQuery = Type.Object({
-  agent_id: Type.Optional(Type.String({ description: 'Of this agent alone.' })),
+  agent_id: Type.Optional(Type.String({ description: 'Only tasks of this agent.' })),
   status: Type.Optional(
     Type.Array(Type.String({ enum: [...TASK_STATUSES] }), {
       maxItems: 4,
-      description: 'Of these states alone; repeat the parameter for more than one.',
+      description: 'Only tasks in these states. Repeat the parameter for more than one.',
     }),
   ),
-  from: Type.Optional(Type.String({ format: 'date-time', description: 'Made at this time or later.' })),
-  to: Type.Optional(Type.String({ format: 'date-time', description: 'Made before this time.' })),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only tasks created at this time or later.' }),
+  ),
+  to: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only tasks created before this time.' }),
+  ),
   q: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 255,
-      description: 'The beginning of a task id, of 4 characters at least, or a whole idempotency key.',
+      description: 'The first characters of a task id, at least 4, or a full idempotency key.',
     }),
   ),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
@@ -73,7 +80,8 @@ export const TaskList = Type.Object(
     tasks: Type.Array(Type.Ref('TaskSummary')),
     next_cursor: orNull(
       Type.String(),
-      'Pass it as `cursor` to get the next page; null on the last page. A page may be shorter than its limit and still have a next one.',
+      'Pass it as `cursor` to get the next page. null on the last page. A page may be shorter than ' +
+        'its limit and still have a next one.',
     ),
   },
   { $id: 'TaskList' },
@@ -81,26 +89,28 @@ export const TaskList = Type.Object(
 
 export const EraseQuery = Type.Object({
   agent_id: Type.Optional(
-    Type.String({ description: 'Of this agent alone; it may have been deleted. With its refused requests.' }),
+    Type.String({
+      description: 'Only tasks of this agent, with its rejections. The agent may have been deleted.',
+    }),
   ),
   before: Type.Optional(
-    Type.String({ format: 'date-time', description: 'Made before this time; left out: up to now.' }),
+    Type.String({ format: 'date-time', description: 'Only tasks created before this time. Default: now.' }),
   ),
   cancel: Type.Boolean({
     default: false,
-    description: 'Whether tasks that have not ended are cancelled, and then erased as well.',
+    description: 'Whether to cancel tasks that have not ended and erase them too.',
   }),
 });
 
-/** How far an erasing has come. */
+/** The progress of an erasure. */
 export const EraseProgress = Type.Object(
   {
-    erased: Type.Integer({ description: 'Tasks that this request has erased.' }),
+    erased: Type.Integer({ description: 'Tasks that this request erased.' }),
     remaining: Type.Integer({
-      description: 'Tasks that have ended and are still there: repeat the request.',
+      description: 'Tasks that have ended and are not yet erased. Repeat the request.',
     }),
     unfinished: Type.Integer({
-      description: 'Tasks that have not ended, which stay unless they are cancelled.',
+      description: 'Tasks that have not ended. They stay unless you cancel them.',
     }),
   },
   { $id: 'EraseProgress' },

@@ -25,7 +25,7 @@ export const Usage = Type.Object({
   input_tokens: Type.Integer(),
   output_tokens: Type.Integer(),
   total_tokens: Type.Integer(),
-  cost_usd: Type.Union([Type.Number(), Type.Null()], { description: 'null where no price is known.' }),
+  cost_usd: Type.Union([Type.Number(), Type.Null()], { description: 'null if no price is known.' }),
 });
 export type Usage = Static<typeof Usage>;
 
@@ -43,11 +43,11 @@ export const TaskSuccess = Type.Object(
   {
     answer: Type.String(),
     output: Type.Optional(
-      Type.Unknown({ description: 'Where the agent has an `output_schema`: validates against it.' }),
+      Type.Unknown({ description: "Matches the agent's `output_schema`, if it has one." }),
     ),
     tool_calls: Type.Array(ToolCall),
     sources: Type.Array(Type.Object({ title: Type.Union([Type.String(), Type.Null()]), url: Type.String() })),
-    thought: Type.String({ description: "The model's reasoning text, where it gives one." }),
+    thought: Type.String({ description: "The model's reasoning, if the model returns it." }),
     usage: Usage,
     model: Type.String(),
     steps: Type.Integer({ description: 'How many turns the model took.' }),
@@ -58,7 +58,7 @@ export type TaskSuccess = Static<typeof TaskSuccess>;
 
 export const TaskError = Type.Object({
   code: Type.String({ enum: [...FAILURE_CODES] }),
-  message: Type.String({ description: 'For people. Never holds a secret, a path or a stack.' }),
+  message: Type.String({ description: 'For people. Never contains a secret, a path or a stack trace.' }),
 });
 export type TaskError = { code: FailureCode; message: string };
 
@@ -66,7 +66,7 @@ export type TaskError = { code: FailureCode; message: string };
 export const TaskFailure = Type.Object(
   {
     error: TaskError,
-    answer: Type.Optional(Type.String({ description: 'What the model had said until then.' })),
+    answer: Type.Optional(Type.String({ description: 'What the model had said before the failure.' })),
     tool_calls: Type.Array(ToolCall),
     usage: Usage,
   },
@@ -85,7 +85,7 @@ export const TaskState = Type.Object(
     created_at: Type.String({ format: 'date-time' }),
     started_at: timeOrNull('When the first attempt started.'),
     finished_at: timeOrNull('When the task ended.'),
-    attempt: Type.Integer({ description: 'The attempt that runs or ran last; 0 before the first.' }),
+    attempt: Type.Integer({ description: 'The current or last attempt. 0 before the first.' }),
     max_attempts: Type.Integer(),
     next_attempt_at: timeOrNull('When the next attempt is due, while the task waits for it.'),
     last_error: Type.Union([TaskError, Type.Null()], {

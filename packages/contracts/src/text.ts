@@ -1,41 +1,42 @@
 import { type StringOptions, Type } from '@sinclair/typebox';
 
 /**
- * Characters that no text for people may have, as the inside of a pattern's brackets: controls (a terminal obeys them),
- * line ends, and marks that turn the direction of what follows, so that a text reads as another one.
+ * Characters that no text for people may contain, as the inside of a regular expression's brackets: control
+ * characters (terminals obey them), line ends, and bidirectional marks, which make a text look like a
+ * different one.
  */
 const HIDDEN = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069';
-/** The same, but for tab and line feed or carriage return. */
+/** The same, except tab, line feed and carriage return. */
 const HIDDEN_IN_PROSE = HIDDEN.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f');
 
-/** Each part excludes what begins the next, so that a match never has to go back: linear in the text. */
+/** Each part excludes the first character of the next, so matching never backtracks: linear in the text. */
 const NAME = `^[^\\S${HIDDEN}]*[^\\s${HIDDEN}][^${HIDDEN}]*$`;
 const LINE = `^[^${HIDDEN}]*$`;
 const CURSOR = '^[A-Za-z0-9_-]{1,100}$';
 const PROSE = `^[^${HIDDEN_IN_PROSE}]*$`;
 
-/** What is wrong with a text that does not match, in words. */
+/** The error messages for texts that do not match a pattern. */
 export const PATTERN_FAULTS: Readonly<Record<string, string>> = {
-  [NAME]: 'must have a visible character, and no control characters or line ends',
-  [LINE]: 'must have no control characters or line ends',
+  [NAME]: 'must contain a visible character, and no control characters or line ends',
+  [LINE]: 'must not contain control characters or line ends',
   [CURSOR]: 'must be the next_cursor of an earlier answer, unchanged',
-  [PROSE]: 'must have no control characters but tabs and line ends',
+  [PROSE]: 'must not contain control characters other than tabs and line ends',
 };
 
 type Bounded = StringOptions & { maxLength: number };
 
-/** What people call a thing: one line, not blank. */
+/** The name of an object: one line, not blank. */
 export const Name = (options: Bounded) => Type.String({ minLength: 1, pattern: NAME, ...options });
 
-/** One line of text that people read. */
+/** One line of text for people. */
 export const Line = (options: Bounded) => Type.String({ pattern: LINE, ...options });
 
-/** Text that people read, of one or more lines. */
+/** Text for people, with one or more lines. */
 export const Prose = (options: Bounded) => Type.String({ pattern: PROSE, ...options });
 
-/** The place in a list after which a page begins, as the page before has told it. */
+/** The position in a list where the page begins, from the page before. */
 export const Cursor = () =>
-  Type.String({ pattern: CURSOR, description: '`next_cursor` of the page before.' });
+  Type.String({ pattern: CURSOR, description: 'The `next_cursor` of the previous page.' });
 
-/** A header's name: a token (RFC 9110, 5.6.2). */
+/** The name of a header: a token (RFC 9110, 5.6.2). */
 export const HEADER_NAME = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$";

@@ -5,24 +5,24 @@ import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
 const time = Type.String({ format: 'date-time' });
 const text = (description: string) => Type.String({ description });
 
-/** How far a tool call of a trace has come. */
+/** The progress of a tool call in a trace. */
 export const callProgress = {
   started_at: Type.Union([time, Type.Null()], { description: 'null: the call was not made.' }),
   finished: Type.Boolean({
-    description: 'false: it runs, or the attempt ended within it and its outcome is not known.',
+    description: 'false: the call is running, or the attempt ended during it and its outcome is unknown.',
   }),
 };
 
 export const TraceStep = Type.Object({
   at: time,
   attempt: Type.Integer(),
-  model: Type.String({ description: 'Which `provider:model` took this turn.' }),
+  model: Type.String({ description: 'The `provider:model` that took this turn.' }),
   latency_ms: Type.Number(),
   input_tokens: Type.Integer(),
   output_tokens: Type.Integer(),
   cost_usd: Type.Union([Type.Number(), Type.Null()]),
   text: text('What the model said.'),
-  thought: text('Its reasoning, where the provider gives it.'),
+  thought: text("The model's reasoning, if the provider returns it."),
   finish_reason: Type.String(),
   tool_calls: Type.Array(
     Type.Composite([
@@ -42,21 +42,21 @@ export const TraceAttempt = Type.Object({
 
 export const TraceNote = Type.Object({ attempt: Type.Integer(), at: time, text: Type.String() });
 
-/** All that is known of a task, for who has an API key. */
+/** Everything known about a task, for callers with an API key. */
 export const TaskTrace = Type.Object(
   {
     ...TaskState.properties,
     agent_id: Type.String(),
     agent_version: Type.Integer(),
-    trigger: Type.String({ enum: [...TASK_TRIGGERS], description: 'What made it.' }),
+    trigger: Type.String({ enum: [...TASK_TRIGGERS], description: 'What created the task.' }),
     idempotency_key: TaskSummary.properties.idempotency_key,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
-    replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one repeats.' }),
-    replays: Type.Array(Type.String(), { description: 'The latest tasks that repeat this one.' }),
+    replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one replays.' }),
+    replays: Type.Array(Type.String(), { description: 'The latest replays of this task.' }),
     prompt: Type.Union(
       [
-        Type.Object({ system: text('As the model got it.'), user: text('As the model got it.') }),
+        Type.Object({ system: text('As sent to the model.'), user: text('As sent to the model.') }),
         Type.Null(),
       ],
       { description: 'null until the model has taken its first turn.' },
@@ -64,11 +64,11 @@ export const TaskTrace = Type.Object(
     steps: Type.Array(TraceStep),
     notes: Type.Array(TraceNote, {
       description:
-        'What people should know of the run and its model was not told, such as MCP tools that were held back.',
+        'Notes for people that the model did not see, for example about MCP tools that were held back.',
     }),
     failed_attempts: Type.Array(TraceAttempt, { description: 'Attempts that ended without a result.' }),
     log_truncated: Type.Optional(
-      Type.Literal(true, { description: 'The log is longer than the 4 MiB of it that are shown.' }),
+      Type.Literal(true, { description: 'Whether the journal is longer than the 4 MiB shown.' }),
     ),
   },
   { $id: 'TaskTrace' },
@@ -80,7 +80,9 @@ export const ReplayBody = Type.Object(
       Type.String({
         enum: ['current', 'original'],
         default: 'current',
-        description: "The agent's version to run: today's, or the one that the task was triggered with.",
+        description:
+          'Which version of the agent to run: the current one, or the one that the task was triggered ' +
+          'with.',
       }),
     ),
   },

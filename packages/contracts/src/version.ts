@@ -1,2 +1,2 @@
-/** Of AgentHook as a whole: the API's description names it, and callbacks do in their User-Agent. */
+/** The version of AgentHook as a whole, shown in the API description and in the User-Agent of callbacks. */
 export const VERSION = '0.1.0';

@@ -3,10 +3,10 @@ import { Rejection } from './rejection.js';
 import { FAILURE_CODES, TaskState, Usage } from './task.js';
 import { callProgress, TaskTrace, TraceStep } from './trace.js';
 
-/** What is left of an answer for an API key that may not see payloads: content is left out or null. */
+/** Answers for an API key that may not see payloads: content is missing or null. */
 
 const redacted = Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' });
-const code = Type.String({ description: 'Stable; one of the failure codes.', enum: [...FAILURE_CODES] });
+const code = Type.String({ description: 'Stable. One of the failure codes.', enum: [...FAILURE_CODES] });
 
 const WithheldToolCall = Type.Object({
   name: Type.String(),

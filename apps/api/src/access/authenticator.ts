@@ -7,16 +7,16 @@ const sha256 = (text: string): Buffer => createHash('sha256').update(text).diges
 
 export interface Authenticator {
   /**
-   * Whose key this is. Throws `unauthorized` for a wrong one and `too_many_failures` for one from a network that has
-   * given too many of those, whatever it is.
+   * Returns the owner of the key. Throws `unauthorized` for an unknown key, and `too_many_failures` once the
+   * caller's network has sent too many unknown keys.
    *
    * @param address the client's
-   * @param door where it came in: wrong keys at the open routes lock those for their network, and no others
+   * @param door the kind of route; wrong keys at open routes lock only open routes for their network
    */
   byKey(key: string, address: string, door?: 'managed' | 'open'): Promise<Caller>;
 }
 
-/** Knows the key of the environment and those that are stored. */
+/** Knows the key from the environment and the stored keys. */
 export function createAuthenticator(ctx: Context, adminApiKey: string): Authenticator {
   const expected = sha256(adminApiKey);
   const now = () => performance.now();
@@ -26,20 +26,20 @@ export function createAuthenticator(ctx: Context, adminApiKey: string): Authenti
       const failures = windows[door];
       const network = networkOf(address);
       const lockedSeconds = failures.lockedSeconds(network);
-      // Both sides are hashed, so that neither length nor content shows in the time that the comparison takes.
+      // Both sides are hashed so that the comparison's duration reveals neither length nor content.
       if (lockedSeconds === 0 && timingSafeEqual(sha256(key), expected)) return ADMIN_CALLER;
-      // Nobody guesses 256 random bits: a stored key is let through a lock that others have caused.
+      // A stored key passes a lock that others caused: 256 random bits cannot be guessed.
       const caller = await findCaller(ctx, key);
       if (caller) return caller;
       if (lockedSeconds > 0) {
         throw new AppError(
           'too_many_failures',
-          `Too many wrong API keys came from your address. Try again in ${lockedSeconds} s.`,
+          `Your network sent too many wrong API keys. Try again in ${lockedSeconds} s.`,
           { retryAfterSeconds: lockedSeconds },
         );
       }
       failures.add(network);
-      throw new AppError('unauthorized', 'The API key is not known: it may be misspelt, revoked or expired.');
+      throw new AppError('unauthorized', 'The API key is unknown: it may be misspelt, revoked or expired.');
     },
   };
 }

@@ -1,17 +1,17 @@
-/** So many failed authentications from one network within the window; then it has to wait. */
+/** How many failed authentications a network may have within the window before it is locked out. */
 const MAX_FAILURES = 10;
 const WINDOW_MS = 60_000;
-/** Of how many networks failures are remembered; those that failed longest ago go first. */
+/** How many networks are remembered. Those whose last failure is oldest are forgotten first. */
 const MAX_NETWORKS = 10_000;
 
-/** Counts failed authentications by network, for this process, in memory that does not grow. */
+/** Counts failed authentications per network, for this process, in bounded memory. */
 export interface FailureWindow {
-  /** For how many seconds a network is refused; 0 when it is not. */
+  /** For how many seconds the network is still locked out; 0 if it is not. */
   lockedSeconds(network: string): number;
   add(network: string): void;
 }
 
-/** @param now the clock, in ms; any that does not go back */
+/** @param now a monotonic clock, in ms */
 export function createFailureWindow(now: () => number): FailureWindow {
   const failures = new Map<string, number[]>();
   const recent = (network: string): number[] => {

@@ -4,10 +4,10 @@ import { bearerOf } from './bearer.js';
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Makes the check whether a request may see what METRICS_KEY guards: all may where there is no such key. */
+/** Returns the check for what METRICS_KEY guards. Without METRICS_KEY, every request passes. */
 export function createMetricsGuard(metricsKey: string | undefined): (request: FastifyRequest) => boolean {
   if (metricsKey === undefined) return () => true;
-  // Both sides are hashed, so that neither length nor content shows in the time that the comparison takes.
+  // Both sides are hashed so that the comparison's duration reveals neither length nor content.
   const expected = sha256(metricsKey);
   return ({ headers }) => {
     const key = bearerOf(headers.authorization);

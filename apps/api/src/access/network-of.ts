@@ -1,14 +1,14 @@
 const GROUPS = 8;
-/** An address with a zone (RFC 4007) has no more characters. */
+/** The longest address with a zone (RFC 4007). */
 const MAX_LENGTH = 64;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
- * What failures are counted by: an IPv4 address as it is, an IPv6 address by its /64, which is what one customer of a
- * provider has at least (RFC 6177).
+ * The network that failures are counted by: an IPv4 address itself, an IPv6 address's /64, which is the least
+ * that a provider assigns to one customer (RFC 6177).
  */
 export function networkOf(address: string): string {
-  // A proxy that is believed too readily hands on what a client calls its address.
+  // A proxy that trusts its clients too readily forwards any text as the client's address.
   if (address.length > MAX_LENGTH) return networkOf(address.slice(0, MAX_LENGTH));
   const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

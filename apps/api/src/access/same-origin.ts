@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether an Origin header (RFC 6454) names the host that the request went to, which may name a default port too. */
+/** Whether an Origin header (RFC 6454) names the host of the request, which may include a default port. */
 function isOwn(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, port } = new URL(origin);
@@ -11,8 +11,8 @@ function isOwn(origin: string, host: string): boolean {
 }
 
 /**
- * Whether a request that a browser sends with a cookie was made by a page of ours: reading always is harmless; else
- * Sec-Fetch-Site says it (Fetch Metadata) or, from http pages that send none, Origin.
+ * Whether a page of ours made a request that carries a cookie. Reads are always harmless. For other methods,
+ * Sec-Fetch-Site decides (Fetch Metadata) or, for http pages that do not send it, Origin.
  */
 export function isSameOrigin({ method, headers, host }: FastifyRequest): boolean {
   if (SAFE_METHODS.has(method)) return true;
@@ -21,7 +21,7 @@ export function isSameOrigin({ method, headers, host }: FastifyRequest): boolean
   return headers.origin !== undefined && isOwn(headers.origin, host);
 }
 
-/** Whether a request was made by a page of another origin. Programs that are no browser send neither header. */
+/** Whether a page of another origin made the request. Clients other than browsers send neither header. */
 export function isOfAnotherOrigin({ headers, host }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (site === 'cross-site' || site === 'same-site') return true;

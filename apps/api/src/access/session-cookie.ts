@@ -1,6 +1,6 @@
 import { SESSION_COOKIE, SESSION_SECONDS } from '@agenthook/contracts';
 
-/** The session's token in a Cookie header (RFC 6265, 5.4); undefined where there is none. */
+/** The session token in a Cookie header (RFC 6265, 5.4); undefined if there is none. */
 export function readSessionCookie(header: string | undefined): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const [name, value] = pair.trim().split('=');
@@ -10,10 +10,10 @@ export function readSessionCookie(header: string | undefined): string | undefine
 }
 
 /**
- * The Set-Cookie header that gives a browser its session, or takes it away where the token is ''. Only our own pages
- * send it back (SameSite), and no script reads it (HttpOnly).
+ * The Set-Cookie header that gives a browser its session or, if the token is '', removes it. Only our own
+ * pages send it back (SameSite), and scripts cannot read it (HttpOnly).
  *
- * @param publicUrl where it begins with https, the cookie goes over https alone
+ * @param publicUrl if it begins with https, the cookie is sent only over https
  */
 export function sessionCookie(token: string, publicUrl: string): string {
   const maxAge = token === '' ? 0 : SESSION_SECONDS;

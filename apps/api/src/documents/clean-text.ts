@@ -1,12 +1,15 @@
 import { pauses } from '@agenthook/core';
 
 const LINE_END = /\r\n?|[\u2028\u2029\f\v]/g;
-/** They come out of odd PDFs and say nothing. */
+/** Damaged PDFs produce them, and they carry no meaning. */
 const CONTROL = /(?![\t\n])\p{Cc}/gu;
-/** What is worked on in one go: a few ms. */
+/** The amount of text cleaned in one go, which takes a few ms. */
 const SLICE = 32 * 1024;
 
-/** The slices of a body as text of `charset`. Throws TypeError for bytes that are none, RangeError for no charset. */
+/**
+ * Decodes a body to text, slice by slice. Throws TypeError for bytes that are invalid in `charset`,
+ * RangeError for an unknown charset.
+ */
 export function* decodeSlices(body: Uint8Array, charset: string): Generator<string> {
   const decoder = new TextDecoder(charset, { fatal: true });
   for (let at = 0; at < body.length; at += SLICE) {
@@ -19,13 +22,13 @@ export function* textSlices(text: string): Generator<string> {
 }
 
 /**
- * A text with one kind of line end and no control characters, in steps that let other work through. Ends where there are
- * more than `maxCharacters`; then it is longer than that.
+ * Returns the text with uniform line ends and without control characters, and yields to other work in
+ * between. Stops once the text is longer than `maxCharacters`; the result is then longer too.
  */
 export async function cleanText(slices: Iterable<string>, maxCharacters: number): Promise<string> {
   const pause = pauses();
   let text = '';
-  /** Whether the slice before ended with the first half of a line end. */
+  /** The first half of a line end at the end of the previous slice. */
   let held = '';
   for (const slice of slices) {
     const part = held + slice;

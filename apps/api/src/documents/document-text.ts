@@ -3,7 +3,7 @@ import { AppError } from '@agenthook/core';
 import { cleanText, decodeSlices, textSlices } from './clean-text.js';
 import { createPdfReader, type PdfLimits, type PdfOutcome } from './pdf-text.js';
 
-/** Of one PDF, and how many are read at once. */
+/** Limits for one PDF, and how many are read at once. */
 const LIMITS: PdfLimits = {
   memoryMb: 512,
   cpuSeconds: 45,
@@ -15,15 +15,15 @@ const LIMITS: PdfLimits = {
 
 const REFUSALS: Record<Exclude<PdfOutcome['outcome'], 'text'>, string> = {
   encrypted: 'The PDF is encrypted. Remove its password first.',
-  broken: 'The file can not be read as a PDF.',
+  broken: 'The file cannot be read as a PDF.',
   too_many_pages: `The PDF has more than ${LIMITS.maxPages} pages. Split it.`,
-  too_slow: `Reading the PDF took longer than ${LIMITS.cpuSeconds} s. Split it, or send its text.`,
-  too_large: 'Reading the PDF took too much memory. Split it, or send its text.',
+  too_slow: `Reading the PDF took longer than ${LIMITS.cpuSeconds} s. Split it, or upload its text.`,
+  too_large: 'Reading the PDF took too much memory. Split it, or upload its text.',
 };
 
 const unreadable = (why: string) => new AppError('unreadable_document', why);
 
-/** The media type of a Content-Type header, and its charset; undefined where it is none of a document's. */
+/** The document type and charset in a Content-Type header; undefined if the type is not supported. */
 export function documentTypeOf(
   header: string | undefined,
 ): { type: DocumentType; charset: string } | undefined {
@@ -37,13 +37,14 @@ async function textOf(body: Uint8Array, charset: string): Promise<string> {
   try {
     return await cleanText(decodeSlices(body, charset), MAX_DOCUMENT_BYTES);
   } catch {
-    throw unreadable(`The body is not text in ${charset}. Name its charset in Content-Type, or send UTF-8.`);
+    throw unreadable(`The body is not valid ${charset}. Name its charset in Content-Type, or send UTF-8.`);
   }
 }
 
 /**
- * Makes a function that gives the text of an upload. Of a text that is too long for a document it gives the beginning,
- * which is too long as well. It throws `unreadable_document` with what can be done about it. `signal` ends its processes.
+ * Returns a function that extracts the text of an upload. If the text is too long for a document, it returns
+ * only the beginning, which is also too long. Throws `unreadable_document` with a remedy. `signal` ends its
+ * processes.
  */
 export function createTextReader(
   signal: AbortSignal,
@@ -52,14 +53,14 @@ export function createTextReader(
   return async (body, { type, charset }) => {
     if (type !== 'application/pdf') {
       const text = await textOf(body, charset);
-      if (text === '') throw unreadable('There is no text in the body.');
+      if (text === '') throw unreadable('The body contains no text.');
       return text;
     }
     const read = await readPdf(body);
     if (read.outcome !== 'text') throw unreadable(REFUSALS[read.outcome]);
     const text = await cleanText(textSlices(read.text), MAX_DOCUMENT_BYTES);
     if (text === '')
-      throw unreadable('There is no text in the PDF: it seems to be a scan. Run OCR over it first.');
+      throw unreadable('The PDF contains no text. It seems to be a scan: run OCR over it first.');
     return text;
   };
 }

@@ -8,20 +8,20 @@ export type PdfOutcome =
 
 export interface PdfLimits extends Pick<ChildLimits, 'memoryMb' | 'cpuSeconds' | 'clockMs'> {
   maxPages: number;
-  /** Reading stops where the text passes this; then it is one character longer. */
+  /** Reading stops once the text is longer than this. The result is then one character longer. */
   maxCharacters: number;
-  /** How many files are read at the same time; others wait. */
+  /** How many files are read at once; others wait. */
   children: number;
 }
 
 const CHILD = fileURLToPath(new URL('./pdf-child.mjs', import.meta.url));
-/** What a character may take in JSON, in bytes: six where it is escaped. */
+/** The bytes that one character may need in JSON: six if it is escaped. */
 const JSON_BYTES = 6;
 
 /**
- * Makes a reader of PDFs, which gives their text, page by page. Each file is read in a process of its own that the kernel
- * ends where it takes too much: a file of some kilobytes may hold gigabytes. `signal` ends all of them; the reader then
- * rejects with its reason. It never rejects for what is in a file.
+ * Creates a reader that returns the text of PDFs, page by page. Each file is read in its own process, which
+ * the kernel ends if it exceeds a limit, because a file of a few kilobytes may expand to gigabytes. `signal`
+ * ends all processes; the reader then rejects with its reason. It never rejects because of a file's content.
  */
 export function createPdfReader(
   { maxPages, maxCharacters, children, ...limits }: PdfLimits,

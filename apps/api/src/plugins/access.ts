@@ -11,14 +11,14 @@ import type { ApiSettings } from '../settings.js';
 import { prependHook } from './prepend-hook.js';
 
 const NO_KEYS_FROM_PAGES =
-  'Pages of other origins call this route without an API key: the task id is enough.';
+  'Pages of other origins call this route without an API key; the task id is enough.';
 const FORBIDDEN_PAGES: [ErrorCode, string] = ['forbidden', NO_KEYS_FROM_PAGES];
 const NO_KEY = 'This route needs an API key: send "Authorization: Bearer <key>".';
 
 /**
- * Guards each route by what its `config` declares; one below /api that declares nothing is refused when the process
- * starts, and so is one for viewers or operators that does not say what is withheld from keys that may not see payloads.
- * What a route declares is also what its description says. To be registered before all routes.
+ * Guards each route according to its `config`, and adds the requirement to its description. At startup it
+ * rejects a route below /api without `config.access`, and a route for viewers or operators without
+ * `config.withhold`. Register it before all routes.
  */
 export function registerAccess(
   app: FastifyInstance,
@@ -64,7 +64,7 @@ export function registerAccess(
   async function byHeader(request: FastifyRequest, door: 'managed' | 'open'): Promise<Caller | undefined> {
     const { headers, ip } = request;
     if (headers.authorization === undefined) return undefined;
-    // Without comparing: any page could have its visitors' browsers try keys.
+    // The key is not compared. Otherwise any page could try keys through its visitors' browsers.
     if (door === 'open' && isOfAnotherOrigin(request)) {
       throw new AppError('forbidden', NO_KEYS_FROM_PAGES);
     }
@@ -81,14 +81,14 @@ export function registerAccess(
       throw new AppError('unauthorized', 'The session has ended. Sign in again.');
     }
     if (!isSameOrigin(request)) {
-      throw new AppError('forbidden', 'With a session, changes are made from pages of this server alone.');
+      throw new AppError('forbidden', 'With a session, only pages of this server may make changes.');
     }
     if (session.renewed) reply.header('set-cookie', sessionCookie(token, settings.publicUrl(request)));
     return session.caller;
   }
 }
 
-/** A route's description with what it needs and how it may refuse. */
+/** Adds the route's requirements and errors to its description. */
 function describe(schema: FastifySchema, access: Role | 'optional', withholds: boolean): FastifySchema {
   const needs =
     access === 'optional' ? 'Shows more with an API key.' : `Needs an API key with the role \`${access}\`.`;
@@ -111,7 +111,7 @@ function describe(schema: FastifySchema, access: Role | 'optional', withholds: b
   };
 }
 
-/** One answer of the description out of two of the same status. */
+/** Merges two descriptions of the same status. */
 function both(first: TSchema | undefined, second: TSchema): TSchema {
   if (first === undefined) return second;
   const type = 'application/problem+json';
@@ -128,20 +128,20 @@ function both(first: TSchema | undefined, second: TSchema): TSchema {
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * Who may call the route: `public` everyone, and no credential is looked at; `optional` everyone, but
-     * `request.caller` is set where there is a key, and a wrong one is refused, as is any that a page of another origin
-     * sends; else the role that a key must have.
+     * Who may call the route. `public`: everyone; credentials are ignored. `optional`: everyone; a valid key
+     * sets `request.caller`, and a wrong key or a key sent by a page of another origin is refused. Otherwise
+     * the role that the key must have.
      */
     access?: Role | 'public' | 'optional';
     /**
-     * What becomes of the route's answer for a key that may not see payloads. To be declared for viewers' and
-     * operators' routes: `nothing` where the answer has neither payloads nor what came of them.
+     * What is removed from the answer for a key that may not see payloads. Required on routes for viewers and
+     * operators. `nothing`: the answer contains no content.
      */
-    // Each route's function takes what its own handler returns.
+    // The parameter is the answer of the route's own handler.
     withhold?: 'nothing' | ((answer: never) => unknown);
   }
   interface FastifyRequest {
-    /** Whose key came with the request. Set on every route that needs one. */
+    /** The owner of the key that came with the request. Set on every route that requires one. */
     caller: Caller | undefined;
   }
 }

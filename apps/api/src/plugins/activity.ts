@@ -1,7 +1,7 @@
 import type { EnterStep } from '@agenthook/core';
 import type { FastifyInstance } from 'fastify';
 
-/** Notes for the watchdog which route a request has come to, when it arrives and when its body has been read. */
+/** Tells the watchdog which route a request is in, on arrival and once its body is read. */
 export function registerActivity(app: FastifyInstance, enter: EnterStep): void {
   app.addHook('onRequest', (request, _reply, done) => {
     enter(request.id, `${request.method} ${request.routeOptions.url ?? 'no route'}`);

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** How long a browser that has come by https comes by https alone, in seconds: half a year. */
+/** How long browsers that connected over https must keep using https, in seconds: half a year. */
 const HSTS_SECONDS = 180 * 86_400;
 
 /**
- * What every answer tells a browser: that it is what its Content-Type says, and nothing to be framed, embedded elsewhere,
- * or followed from with its address, which may hold a token.
+ * Headers on every answer: browsers trust its Content-Type, do not frame or embed it, and send no referrer,
+ * because the URL may contain a token.
  *
  * @param isHttps whether callers reach the api by https
  */
@@ -16,19 +16,19 @@ export const answerHeaders = (isHttps: boolean): Record<string, string> => ({
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
-  // Browsers ignore it, and complain, where an address is not https.
+  // Over http, browsers ignore it and log a warning.
   ...(isHttps && {
     'cross-origin-opener-policy': 'same-origin',
     'strict-transport-security': `max-age=${HSTS_SECONDS}`,
   }),
 });
 
-/** Gives an answer those headers that it has not set itself. */
+/** Adds the headers that the answer has not set itself. */
 export function addHeaders(reply: FastifyReply, headers: [name: string, value: string][]): void {
   for (const [name, value] of headers) if (!reply.hasHeader(name)) reply.header(name, value);
 }
 
-/** Gives every answer `headers`, where its route says nothing else. To be registered before all routes. */
+/** Adds `headers` to every answer unless its route sets them. Register it before all routes. */
 export function registerAnswerHeaders(app: FastifyInstance, headers: Record<string, string>): void {
   const all = Object.entries(headers);
   app.addHook('onSend', (_request, reply, payload, done) => {

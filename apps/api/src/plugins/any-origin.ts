@@ -3,15 +3,15 @@ import type { FastifyInstance } from 'fastify';
 
 const EXPOSED = ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER].join(', ');
 
-/** A header's name (RFC 9110, 5.6.2), in lower case. */
+/** A header name (RFC 9110, 5.6.2), in lower case. */
 const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-/** What a page of another origin may never send: with it, it could try API keys in its visitors' browsers. */
+/** Pages of another origin may never send these: they could try API keys through their visitors' browsers. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /**
- * Lets pages of any origin call the routes that are added to `app` from now on, and those alone, and without credentials:
- * no other address answers a preflight. Else any page could have its visitors' browsers try API keys here, until their
- * network is locked out.
+ * Lets pages of any origin call the routes that are added to `app` from now on, without credentials. Only
+ * these routes answer a preflight. Otherwise any page could try API keys through its visitors' browsers until
+ * their network is locked out.
  */
 export function allowAnyOrigin(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
@@ -40,7 +40,7 @@ export function allowAnyOrigin(app: FastifyInstance): void {
   });
 }
 
-/** Which of the headers that a page asks to send it may send, as a list with commas. */
+/** Those of the requested headers that a page may send, separated by commas. */
 const allowedHeaders = (asked = ''): string =>
   asked
     .split(',')

@@ -2,16 +2,16 @@ import { AppError } from '@agenthook/core';
 import type { FastifyInstance } from 'fastify';
 import { isDeeperThan } from './values.js';
 
-/** What a route takes that declares no `bodyLimit` of its own, in bytes. */
+/** The body limit of routes without their own `bodyLimit`, in bytes. */
 export const BODY_BYTES = 16 * 1024;
 
 /**
- * How deep a body may nest. JSON Schemas nest twice as deep as the payloads they describe, which may have 64 levels; what
- * nests thousands deep cannot be written as JSON again.
+ * How deeply a body may nest. JSON Schemas nest twice as deeply as the payloads they describe, which may have
+ * 64 levels. A value that nests thousands of levels cannot be serialised.
  */
 const MAX_DEPTH = 256;
 
-/** Reads JSON, and nothing else: a body of another type is 415. Throws `payload_too_deep`. */
+/** Parses JSON bodies. Any other type gets 415. Throws `payload_too_deep`. */
 export function registerBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');

@@ -4,22 +4,22 @@ import type { ErrorCode } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import { problemOf } from './problems.js';
 
-/** What Node's server refuses by itself; everything else of the kind can not be read at all. */
+/** The errors that Node's server reports by code. Anything else is not valid HTTP. */
 const KNOWN: Record<string, [ErrorCode, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The extensions of the chunks are too large.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The chunk extensions are too large.'],
   HPE_HEADER_OVERFLOW: [
     'headers_too_large',
-    `The address and the headers may have ${maxHeaderSize / 1024} KiB together.`,
+    `The URL and headers together may have at most ${maxHeaderSize / 1024} KiB.`,
   ],
 };
 const UNREADABLE: [ErrorCode, string] = ['invalid_request', 'The request is not valid HTTP.'];
 
 /**
- * Answers what never becomes a request, as all else is answered, and closes the connection. Logs no word of what came:
- * the error has its raw bytes, and with them a token.
+ * Answers input that never becomes a request in the same form as other errors, then closes the connection.
+ * Logs nothing of the input: the error holds its raw bytes, and with them a token.
  *
- * @param headers what every answer has
+ * @param headers the headers of every answer
  */
 export function answerClientError(
   log: Context['log'],

@@ -3,46 +3,50 @@ import { finished, Readable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 
 const HEARTBEAT_MS = 15_000;
-/** How often all streams are looked at, in ms. */
+/** How often all streams are checked, in ms. */
 const LOOK_MS = 1_000;
 
-/** A reader who takes nothing for so long is cut off, in ms; it may resume. */
+/** A reader that reads nothing for this long is disconnected, in ms. It may resume. */
 const STALL_MS = 30_000;
 
-/** What may wait for slow readers in this process, in bytes; beyond it, who takes nothing at that moment is cut off. */
+/**
+ * Upper bound for unread data of all readers in this process, in bytes. Above it, readers that are not
+ * reading are disconnected.
+ */
 const MAX_HELD_BYTES = 64 * 1_048_576;
 
-/** How long readers may take their last bytes when the process stops, in ms. */
+/** How long readers have to read their last bytes when the process stops, in ms. */
 const CLOSE_MS = 500;
 
-/** How the stream begins: a client whose connection was lost comes back after 2 s. */
+/** The start of the stream. It tells clients to reconnect after 2 s. */
 const PREAMBLE = 'retry: 2000\n\n';
 
-/** Server-Sent Events to many readers: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** Server-Sent Events for many readers: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface EventStreams {
   /**
-   * The body of an answer: `chunks`, each as soon as the reader has taken the one before, and heartbeats in between. It
-   * ends when they do. When the reader has gone, or was cut off, `onGone` is called and `chunks` are asked no more.
+   * The body of an answer: each of the `chunks` once the reader has read the one before, with heartbeats in
+   * between. It ends when `chunks` ends. When the reader leaves or is disconnected, `onGone` is called and no
+   * further chunk is read.
    */
   open(chunks: AsyncIterable<string>, response: ServerResponse, onGone: () => void): Readable;
   readonly size: number;
-  /** Ends all streams, and cuts off who does not take their end. */
+  /** Ends all streams and disconnects readers that do not read the end. */
   close(): Promise<void>;
 }
 
 interface Stream {
   body: Readable;
   response: ServerResponse;
-  /** Resolves when the answer has been given whole, or its reader has gone. */
+  /** Resolves when the whole answer was sent or the reader left. */
   gone: Promise<void>;
-  /** When something was written last. */
+  /** When data was last written. */
   wroteAt: number;
-  /** What the reader had not taken at the last look, in bytes, and since when it has taken nothing. */
+  /** The unread bytes at the last check. */
   held: number;
   heldSince: number;
 }
 
-/** One timer looks after all streams, while there are some. */
+/** One timer checks all streams while there are any. */
 export function createEventStreams(
   log: FastifyBaseLogger,
   limits = { stallMs: STALL_MS, maxHeldBytes: MAX_HELD_BYTES },
@@ -61,7 +65,7 @@ export function createEventStreams(
       held += bytes;
       const stalled = now - stream.heldSince > limits.stallMs;
       if (stalled || (bytes > 0 && held > limits.maxHeldBytes)) {
-        log.info({ held_bytes: bytes, stalled }, 'a reader of events was too slow and is cut off');
+        log.info({ held_bytes: bytes, stalled }, 'a slow event reader was disconnected');
         response.destroy();
       } else if (bytes === 0 && now - stream.wroteAt >= HEARTBEAT_MS) {
         stream.wroteAt = now;
@@ -74,13 +78,13 @@ export function createEventStreams(
     const { body } = stream;
     try {
       for await (const chunk of chunks) {
-        // There was room for it, so the reader has taken something.
+        // The buffer had room, so the reader has read something.
         stream.wroteAt = stream.heldSince = performance.now();
         if (!body.destroyed && !body.push(chunk)) await room();
         if (body.destroyed) return;
       }
     } catch (error) {
-      log.error({ err: error }, 'a stream of events broke off');
+      log.error({ err: error }, 'an event stream failed');
     }
     if (!body.destroyed) body.push(null);
   };

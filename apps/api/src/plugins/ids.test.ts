@@ -138,6 +138,8 @@ test('a cursor that no answer gave is refused by every list', async () => {
 test('a route with an id of a kind that nobody has named does not come to be', async () => {
   const app = Fastify();
   registerIds(app);
-  expect(() => app.get('/api/things/:id', async () => ({}))).toThrow('/api/things/:id: :id is no kind of id');
+  expect(() => app.get('/api/things/:id', async () => ({}))).toThrow(
+    '/api/things/:id: plugins/ids.ts does not know what :id identifies',
+  );
   await app.close();
 });

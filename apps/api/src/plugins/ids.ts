@@ -3,7 +3,7 @@ import { AppError } from '@agenthook/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { prependHook } from './prepend-hook.js';
 
-/** What a parameter of a path holds, by the part of the path before it. */
+/** The kind of id in a path parameter, by the path segment before it. */
 const BY_PATH: Readonly<Record<string, IdKind>> = {
   agents: 'agent',
   tasks: 'task',
@@ -14,10 +14,10 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
   callbacks: 'delivery',
 };
 
-/** What a parameter of a query holds, by its name. */
+/** The kind of id in a query parameter, by its name. */
 const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
 
-/** Parameters that are no ids: a token is looked up by its hash, and a version is a number, as its schema says. */
+/** Parameters that are not ids: tokens are looked up by hash, and the schema checks version numbers. */
 const NO_IDS = new Set([':token', ':version']);
 
 const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
@@ -30,7 +30,7 @@ const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   delivery: ['unknown_delivery', 'The agent has no such delivery, or it has expired.'],
 };
 
-/** An id that a route takes. */
+/** An id parameter of a route. */
 interface Place {
   from: 'params' | 'query';
   name: string;
@@ -38,10 +38,10 @@ interface Place {
 }
 
 /**
- * Holds every id in a path or a query to its shape, on all routes that are added from now on: what cannot be an id is
- * unknown, and gets no further. A path with a parameter whose kind nobody has named refuses to be a route.
+ * Checks the form of every id in a path or query, on all routes that are added from now on. An id with an
+ * invalid form is answered as unknown. A route with a path parameter of an unlisted kind throws at startup.
  *
- * After the body has been checked, so that a fault in it is told the same for every id.
+ * Runs after the body is validated, so that the same body error is reported for every id.
  */
 export function registerIds(app: FastifyInstance): void {
   const shapes = Object.fromEntries(
@@ -49,13 +49,13 @@ export function registerIds(app: FastifyInstance): void {
   ) as Record<IdKind, RegExp>;
 
   app.addHook('onRoute', (route) => {
-    // A preflight names no thing.
+    // A preflight does not use the id.
     if (route.method === 'OPTIONS') return;
     const { querystring } = (route.schema ?? {}) as { querystring?: { properties?: object } };
     const places = [...inPath(route.url), ...inQuery(querystring?.properties ?? {})];
     if (places.length === 0) return;
     prependHook(route, 'preHandler', async (request: FastifyRequest) => {
-      // Where the route itself says what is wrong with the request.
+      // The route reports the validation error itself.
       if (request.validationError) return;
       for (const { from, name, kind } of places) {
         const given = (request[from] as Record<string, unknown>)[name];
@@ -71,7 +71,7 @@ function inPath(url: string): Place[] {
   return parts.flatMap((part, n): Place[] => {
     if (!part.startsWith(':') || NO_IDS.has(part)) return [];
     const kind = BY_PATH[parts[n - 1] ?? ''];
-    if (kind === undefined) throw new Error(`${url}: ${part} is no kind of id that plugins/ids.ts knows`);
+    if (kind === undefined) throw new Error(`${url}: plugins/ids.ts does not know what ${part} identifies`);
     return [{ from: 'params', name: part.slice(1), kind }];
   });
 }

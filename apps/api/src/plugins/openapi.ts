@@ -5,23 +5,20 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { preparedAnswer } from './prepared-answer.js';
 
-/** Every shape that has a name of its own. */
+/** Every schema that has its own name. */
 const SCHEMAS = (Object.values(contracts) as unknown[]).filter(
   (shape): shape is TSchema => typeof shape === 'object' && shape !== null && '$id' in shape,
 );
 
-const DESCRIPTION = `
-An external event comes in as a webhook, an AI agent runs, the result goes out, and nothing is lost.
-
-**Try it from this page:** press *Authorize* and paste the API key; create an agent under *Agents*; mint its webhook;
-post to the webhook under *Webhooks*; read the result under *Tasks*.
-
-Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`.
-`.trim();
+const DESCRIPTION =
+  '\nAn external event comes in as a webhook, an AI agent runs, the result goes out, and nothing is ' +
+  'lost.\n\n**Try it on this page:** press *Authorize* and paste the API key; create an agent under ' +
+  '*Agents*; create its webhook;\npost to the webhook under *Webhooks*; read the result under ' +
+  '*Tasks*.\n\nErrors are RFC 9457 \\`application/problem+json\\` with a stable \\`code\\`.\n'.trim();
 
 /**
- * What Swagger UI needs and no more. The plugin's own policy also upgrades every request to https, which leaves the page
- * blank where the api is reached by plain http under another name than localhost.
+ * The minimum that Swagger UI needs. The plugin's default policy also upgrades every request to https, which
+ * leaves the page blank on plain http under any name other than localhost.
  */
 const CONTENT_SECURITY_POLICY = {
   'default-src': "'self'",
@@ -31,7 +28,7 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'none'",
 };
 
-/** Describes every route as OpenAPI 3.1, and serves the description at /openapi.json and Swagger UI at /docs. */
+/** Describes every route as OpenAPI 3.1. Serves the description at /openapi.json and Swagger UI at /docs. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   for (const schema of SCHEMAS) app.addSchema(schema);
   await app.register(swagger, {
@@ -46,9 +43,9 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       servers: [{ url: '/', description: 'This server' }],
       tags: [
         { name: 'Webhooks', description: 'Where events come in. The token in the URL is the credential.' },
-        { name: 'Tasks', description: 'What became of them.' },
-        { name: 'Agents', description: 'What runs, and how its webhook is made. Needs an API key.' },
-        { name: 'Access', description: 'Who may do what: API keys, their roles, and sessions of browsers.' },
+        { name: 'Tasks', description: 'The status and results of tasks.' },
+        { name: 'Agents', description: 'What runs, and its webhook. Needs an API key.' },
+        { name: 'Access', description: 'API keys, their roles, and browser sessions.' },
         { name: 'System', description: 'Health and configuration.' },
       ],
       components: {
@@ -56,18 +53,18 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
           apiKey: {
             type: 'http',
             scheme: 'bearer',
-            description: 'The ADMIN_API_KEY of this installation, or a key that was made with it.',
+            description: 'The ADMIN_API_KEY of this installation, or a key created with it.',
           },
           metricsKey: {
             type: 'http',
             scheme: 'bearer',
-            description: 'The METRICS_KEY of this installation, where it has one.',
+            description: 'The METRICS_KEY of this installation, if it has one.',
           },
           session: {
             type: 'apiKey',
             in: 'cookie',
             name: contracts.SESSION_COOKIE,
-            description: 'What POST /api/session sets. The browser sends it by itself; leave this empty.',
+            description: 'Set by POST /api/session. The browser sends it by itself; leave this empty.',
           },
         },
       },
@@ -76,7 +73,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
   });
   const json = preparedAnswer('application/json; charset=utf-8', () => JSON.stringify(app.swagger()));
   const yaml = preparedAnswer('application/yaml; charset=utf-8', () => app.swagger({ yaml: true }));
-  // The page's plugin would write the description anew for each request.
+  // The UI plugin would serialise the description again for each request.
   app.addHook('onRoute', (route) => {
     if (route.url === '/docs/json') route.handler = json;
     if (route.url === '/docs/yaml') route.handler = yaml;

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * A handler whose answer stays the same while the process lives: written at its first request, and named by an ETag, so
- * that who has it is answered 304 without it (RFC 9110, 13.1.2).
+ * A handler whose answer never changes while the process lives. It is written at the first request and has an
+ * ETag, so a client that has it gets 304 without a body (RFC 9110, 13.1.2).
  *
- * @param write the answer's text
+ * @param write returns the answer's text
  */
 export function preparedAnswer(
   contentType: string,

@@ -1,6 +1,6 @@
 import type { RouteOptions } from 'fastify';
 
-/** Puts a hook in front of a route's own. */
+/** Adds a hook before the route's own hooks. */
 export function prependHook(
   route: RouteOptions,
   name: 'onRequest' | 'preHandler' | 'preSerialization',

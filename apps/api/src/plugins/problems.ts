@@ -5,7 +5,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { faultOfHead } from '../http-server.js';
 import { refusalOfRequest } from './request-faults.js';
 
-/** The one place where error codes become HTTP. A new code does not compile until it is named here. */
+/**
+ * The only place that maps error codes to HTTP statuses. A new code does not compile until it is listed here.
+ */
 const STATUS: Record<ErrorCode, number> = {
   invalid_request: 400,
   invalid_json: 400,
@@ -65,17 +67,17 @@ export const statusOf = (code: ErrorCode): number => STATUS[code];
 
 const MIB = 1024 * 1024;
 
-/** How long a caller should wait when Redis is away, in seconds. */
+/** How long a caller should wait when Redis is unavailable, in seconds. */
 const REDIS_RETRY_SECONDS = 2;
 
-/** How long the words of an error answer may be, in characters. */
+/** Maximum length of an error's detail, in characters. */
 const MAX_DETAIL = 2_000;
 
 /**
- * Builds the body of an error answer: whatever it quotes of a request, no more than the first 20 issues, each cut to 200
- * characters a field.
+ * Builds the body of an error answer. It contains at most the first 20 issues, and each field of an issue is
+ * cut to 200 characters.
  *
- * @param total how many issues there are, where `errors` has only the first
+ * @param total the number of issues, if `errors` has only the first
  */
 export function problemOf(
   code: ErrorCode,
@@ -106,7 +108,7 @@ function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** Codes of Fastify's own refusals. */
+/** Fastify's own error codes. */
 const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'unsupported_media_type',
@@ -119,29 +121,30 @@ const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'invalid_json' },
 };
 
-/** How Node says that a request's body broke off. By its code alone it could be Redis's connection that did. */
+/** Node's error for an aborted request body. The code alone could also come from the Redis connection. */
 const isHangUp = ({ code, message }: FastifyError): boolean => code === 'ECONNRESET' && message === 'aborted';
 
 const sizeOf = (bytes: number): string =>
   bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${Math.floor(bytes / 1024)} KiB`;
 
 /**
- * What an error answers: its own code, or what it comes down to.
+ * Maps any error to the AppError that is answered.
  *
- * @param bodyLimit how many bytes the route takes
+ * @param bodyLimit the body limit of the route, in bytes
  */
 export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   if (error instanceof AppError) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError('payload_too_large', `The body may have ${sizeOf(bodyLimit)} at most.`);
+    return new AppError('payload_too_large', `The body may have at most ${sizeOf(bodyLimit)}.`);
   if (error.validation) return refusalOfRequest(error.validation);
   const known = FASTIFY_CODES[error.code];
   if (known) return new AppError(known.code, known.detail ?? error.message);
-  if (isHangUp(error)) return new AppError('invalid_request', 'The request broke off.');
+  if (isHangUp(error))
+    return new AppError('invalid_request', 'The connection closed before the whole request arrived.');
   if (isRedisUnavailable(error)) {
     return new AppError(
       'redis_unavailable',
-      'The task store can not be reached, or takes nothing, right now. Nothing was stored; try again.',
+      'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
       {
         retryAfterSeconds: REDIS_RETRY_SECONDS,
       },
@@ -157,36 +160,39 @@ export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   );
 }
 
-/** Refusals whose words may quote a payload, a stored one too. */
+/** Errors whose detail may quote a payload, including a stored one. */
 const QUOTING: ReadonlySet<ErrorCode> = new Set(['invalid_json', 'invalid_form', 'invalid_payload']);
 
-/** Answers an address that no route has. */
+/** Answers a URL that no route serves. */
 const answerNotFound = (reply: FastifyReply): FastifyReply =>
-  sendProblem(
-    reply,
-    problemOf('not_found', 'There is nothing at this address. The API is described at /docs.'),
-  );
+  sendProblem(reply, problemOf('not_found', 'Nothing exists at this URL. The API is described at /docs.'));
 
-/** Answers what the router itself refuses: an address that is too long or cannot be decoded. No hook has seen it. */
+/**
+ * Answers URLs that the router itself rejects because they are too long or cannot be decoded. No hook has run
+ * for them.
+ */
 export function answerUnread({ raw }: FastifyRequest, reply: FastifyReply): FastifyReply {
   const fault = faultOfHead(raw);
   return fault ? sendProblem(reply, problemOf(...fault)) : answerNotFound(reply);
 }
 
-/** Builds the answer to an error. It shows only what the caller's key may see. */
+/** Builds the answer to an error, limited to what the caller's key may see. */
 function problemFor({ caller }: FastifyRequest, known: AppError): Problem {
   const { code, message, issues, issuesTotal } = known;
   if (QUOTING.has(code) && caller?.see_payloads === false)
-    return problemOf(code, 'The payload is refused. Why would quote it, and your key may not see it.');
+    return problemOf(
+      code,
+      'The payload was rejected. The reason would quote it, and your key may not see payloads.',
+    );
   return problemOf(code, message, issues, issuesTotal);
 }
 
-/** Maps everything that is thrown, every unknown address, and a head that is none, to problem+json. */
+/** Maps every thrown error, every unknown URL and every faulty head to problem+json. */
 export function registerProblems(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     const fault = faultOfHead(request.raw);
     if (!fault) return done();
-    // Who frames requests in an odd way may not agree with us on where the next one begins.
+    // After an oddly framed request, the client may disagree about where the next one begins.
     reply.header('connection', 'close');
     done(new AppError(...fault));
   });
@@ -195,10 +201,13 @@ export function registerProblems(app: FastifyInstance): void {
     if (known.code === 'internal') request.log.error({ reqId: request.id, err: error }, 'request failed');
     if (isHangUp(error)) {
       const { id: reqId, method, routeOptions, ip } = request;
-      request.log.info({ reqId, method, route: routeOptions.url, ip }, 'the caller hung up in mid-request');
+      request.log.info(
+        { reqId, method, route: routeOptions.url, ip },
+        'the caller closed the connection during its request',
+      );
     }
     if (known.code === 'redis_unavailable')
-      request.log.warn({ reqId: request.id, reason: error.message }, 'Redis does not take a command');
+      request.log.warn({ reqId: request.id, reason: error.message }, 'Redis did not accept a command');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
     return sendProblem(reply, problemFor(request, known));

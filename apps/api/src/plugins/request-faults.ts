@@ -2,18 +2,20 @@ import { PATTERN_FAULTS, type ProblemIssue, SIGNATURE_SCHEMAS, TOOL_SCHEMAS } fr
 import { AppError, issuePath } from '@agenthook/core';
 import type { FastifyError } from 'fastify';
 
-/** What the property that says which schema holds may be. */
+/** The values of a property that selects a schema. */
 const TAGS: Record<string, string[]> = {
   type: Object.keys(TOOL_SCHEMAS),
   scheme: Object.keys(SIGNATURE_SCHEMAS),
 };
 
-/** So many faults are told in words too. */
+/** How many issues the detail repeats. */
 const IN_WORDS = 5;
 
 type Fault = NonNullable<FastifyError['validation']>[number];
 
-/** The refusal of a request that its route's schema does not allow, from what Ajv found: `invalid_request`. */
+/**
+ * Builds the `invalid_request` error for a request that does not match its route's schema, from Ajv's errors.
+ */
 export function refusalOfRequest(faults: readonly Fault[]): AppError {
   const issues = telling(faults).map(issueOf);
   const words = issues.slice(0, IN_WORDS).map(({ path, message }) => `${path} ${message}`);
@@ -22,8 +24,8 @@ export function refusalOfRequest(faults: readonly Fault[]): AppError {
 }
 
 /**
- * Faults without those that say only that a value might have been null, or that none of its forms fits, where another
- * says more about the same value or one inside it.
+ * Drops errors that only say that a value could be null or that no alternative matches, if another error
+ * explains the same value or one inside it.
  */
 function telling(faults: readonly Fault[]): Fault[] {
   const explained = new Set<string>();
@@ -46,11 +48,13 @@ function issueOf({ instancePath, keyword, params, message }: Fault): ProblemIssu
     const tag = String(params.tag);
     return { path: issuePath(instancePath, tag), message: `must be one of ${TAGS[tag]?.join(', ')}` };
   }
-  const isUnknown = keyword === 'additionalProperties';
-  const name = isUnknown ? params.additionalProperty : params.missingProperty;
+  const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
   const path = issuePath(instancePath, typeof name === 'string' ? name : undefined);
-  return { path: path || '/', message: isUnknown ? 'is not known' : messageOf(params, message) };
+  return { path: path || '/', message: messageOf(keyword, params, message) };
 }
 
-const messageOf = (params: Fault['params'], message = 'is wrong'): string =>
-  PATTERN_FAULTS[String(params.pattern)] ?? message;
+function messageOf(keyword: string, params: Fault['params'], message = 'is invalid'): string {
+  if (keyword === 'additionalProperties') return 'is not a known field';
+  if (keyword === 'required') return 'is required';
+  return PATTERN_FAULTS[String(params.pattern)] ?? message;
+}

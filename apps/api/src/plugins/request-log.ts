@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
- * Logs each answer in one line, with what its route has put into `request.logged`, and with the route's pattern: the
- * address itself may hold a webhook token or a task id.
+ * Logs each answer on one line, with the route's pattern and `request.logged`. The URL itself may contain a
+ * webhook token or a task id, so it is not logged.
  */
 export function registerRequestLog(app: FastifyInstance): void {
   app.decorateRequest('logged', undefined);
-  // A logger of its own for each request would cost as much as its line; what is logged names the request instead.
+  // A child logger per request would cost as much as its log line, so log lines name the request instead.
   app.setChildLoggerFactory((logger) => logger);
   app.addHook('onResponse', (request, reply, done) => {
     const quiet = request.routeOptions.config.quiet === true;
@@ -27,7 +27,7 @@ export function registerRequestLog(app: FastifyInstance): void {
   });
 }
 
-/** Who changed or ran what: the id of the key and of what it was used on, never the key. */
+/** Who changed or ran what: the ids of the key and of its target, never the key itself. */
 function madeBy({ method, caller, params }: FastifyRequest): Record<string, string> {
   if (!caller || method === 'GET' || method === 'HEAD') return {};
   const { id } = (params ?? {}) as { id?: string };
@@ -36,11 +36,11 @@ function madeBy({ method, caller, params }: FastifyRequest): Record<string, stri
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Logged at debug level: health checks and polls would drown the rest. */
+    /** Log at debug level, because health checks and polls would drown out everything else. */
     quiet?: boolean;
   }
   interface FastifyRequest {
-    /** What the log tells of this request besides. A line costs about as much as a write to Redis. */
+    /** Extra fields for this request's log line. A line costs about as much as a write to Redis. */
     logged: Record<string, string> | undefined;
   }
 }

@@ -5,16 +5,16 @@ import { AppError } from '@agenthook/core';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Stands in the built index.html where each answer's nonce goes. */
+/** The placeholder in the built index.html for each answer's nonce. */
 const NONCE = '__CSP_NONCE__';
 
-/** Addresses that belong to the API: what is unknown below them is an error for programs, never a page. */
+/** URLs of the API. Below them, an unknown URL is an error for programs, never a page. */
 const OF_THE_API = /^\/(api|docs|metrics)(\/|$)/;
 
 /**
- * What the Studio's page may load and do: its own files and the api, nothing else. Mantine writes its CSS variables and
- * responsive rules into style elements, which therefore need a nonce. Style attributes need no exception: React sets
- * them through the CSS object model, which the policy does not govern (CSP 3, 8.4).
+ * What the Studio's page may load and do: only its own files and the api. Mantine writes its CSS variables
+ * and responsive rules into style elements, which therefore need a nonce. Style attributes need no exception,
+ * because React sets them through the CSS object model, which the policy does not cover (CSP 3, 8.4).
  */
 const policy = (nonce: string): string =>
   [
@@ -29,11 +29,11 @@ const policy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/** Of the files: they are parts of the page, whose own policy says what they may do. */
+/** For asset files. They are parts of the page, whose own policy governs them. */
 const FILE_POLICY = "frame-ancestors 'none'";
 
 /**
- * Serves the Studio, and its page at every address that nothing else answers and a browser opens.
+ * Serves the Studio's files, and its page for every other URL that a browser opens.
  *
  * @param options.dist the built Studio: a folder with index.html and assets/
  */
@@ -44,7 +44,7 @@ export async function studioPlugin(app: FastifyInstance, { dist }: { dist: strin
   });
   await app.register(fastifyStatic, { root: dist, serve: false, preCompressed: true });
 
-  // Names in assets/ hold a hash of what is in them.
+  // Names in assets/ contain a hash of the content.
   app.get<{ Params: { '*': string } }>('/assets/*', quiet, (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`, { maxAge: '1y', immutable: true }),
   );
@@ -54,11 +54,11 @@ export async function studioPlugin(app: FastifyInstance, { dist }: { dist: strin
 
   app.get('/*', quiet, async (request, reply) => {
     if (!wantsPage(request)) {
-      throw new AppError('not_found', 'There is nothing at this address. The API is described at /docs.');
+      throw new AppError('not_found', 'Nothing exists at this URL. The API is described at /docs.');
     }
     const nonce = randomBytes(16).toString('base64');
     const page = (await readFile(join(dist, 'index.html'), 'utf8')).replace(NONCE, nonce);
-    // Never stored: a page kept by a cache would come with an old nonce, and without its styles.
+    // Never cached: a cached page would have an old nonce and therefore no styles.
     return reply
       .headers({ 'content-security-policy': policy(nonce), vary: 'accept', 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')

@@ -10,9 +10,9 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Puts each request into a span, in the trace that its `traceparent` header names or in a new one. A span has the
- * route's pattern; the address itself may hold a webhook token. Addresses without a route, and quiet routes (polls and
- * health checks), have none. To be registered first: what other hooks log then carries the trace's id.
+ * Puts each request into a span, in the trace of its `traceparent` header or in a new one. The span has the
+ * route's pattern, because the URL may contain a webhook token. Unknown URLs and quiet routes (polls and
+ * health checks) have no span. Register it first, so that other hooks log the trace id.
  */
 export function registerTracing(app: FastifyInstance): void {
   const tracer = trace.getTracer('agenthook-api');
@@ -27,7 +27,7 @@ export function registerTracing(app: FastifyInstance): void {
       { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'http.route': route } },
       propagation.extract(ROOT_CONTEXT, request.headers),
     );
-    // Comes after every answer, and when the caller has hung up.
+    // Fires after every answer and when the caller disconnects.
     raw.once('close', () => {
       if (raw.headersSent) span.setAttribute('http.response.status_code', raw.statusCode);
       if (raw.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
@@ -37,7 +37,7 @@ export function registerTracing(app: FastifyInstance): void {
     context.with(request.traced, done);
   });
 
-  // The body arrives in events of the socket, and those of the answer come later: neither knows of the request.
+  // Later socket events for the body and the answer do not know the request.
   const inTrace = ({ traced }: FastifyRequest, _reply: FastifyReply, done: () => void) =>
     traced ? context.with(traced, done) : done();
   app.addHook('preHandler', inTrace);
@@ -46,7 +46,7 @@ export function registerTracing(app: FastifyInstance): void {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Where this request's span is the active one. */
+    /** The context whose active span is this request's. */
     traced: Context | undefined;
   }
 }

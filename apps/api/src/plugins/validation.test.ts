@@ -95,7 +95,7 @@ describe('checking', () => {
     expect(answer.json()).toMatchObject({
       status: 413,
       code: 'payload_too_large',
-      detail: 'The body may have 4 KiB at most.',
+      detail: 'The body may have at most 4 KiB.',
     });
   });
 
@@ -156,7 +156,7 @@ describe('a text that people read', () => {
     expect(made.statusCode).toBe(201);
     const lines = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a\nb' } });
     expect(lines.json().errors).toEqual([
-      { path: '/name', message: 'must have a visible character, and no control characters or line ends' },
+      { path: '/name', message: 'must contain a visible character, and no control characters or line ends' },
     ]);
   });
 });

@@ -7,28 +7,34 @@ import { hasMoreThan } from './values.js';
 const options = {
   strict: false,
   useDefaults: false,
-  // Documentation: routes read times themselves.
+  // Only documentation: routes parse times themselves.
   formats: { 'date-time': true },
 } as const;
 
-/** All faults are looked for in a body of so many values at most; in a larger one, the first alone. */
+/** Up to this many values, all errors in a body are reported; in a larger body, only the first. */
 const MAX_VALUES = 1_000;
 
-/** Compiles at the first call: a third of the time to start went into schemas most of which a process never meets. */
+/**
+ * Compiles a schema at its first use. Compiling all of them took a third of the startup time, and most are
+ * never used.
+ */
 function compileAtFirstUse(ajv: Ajv, schema: FastifySchema): FastifyValidationResult {
   let compiled: ValidateFunction | undefined;
   const validate: FastifyValidationResult = (data) => {
     compiled ??= ajv.compile(schema);
     const isValid = compiled(data);
     validate.errors = compiled.errors ?? null;
-    // The function itself would hold them, and with them parts of the request, until its next call.
+    // Otherwise the function would keep the errors, and with them parts of the request, until its next call.
     compiled.errors = null;
     return isValid;
   };
   return validate;
 }
 
-/** Ends at the first fault, so that a request decides no more than where that is; a small body is then told all of its. */
+/**
+ * Validates up to the first error, so that the request does not decide how long that takes. Then collects all
+ * errors if the body is small.
+ */
 function tellAllOfSmall(
   first: FastifyValidationResult,
   all: FastifyValidationResult,
@@ -43,11 +49,12 @@ function tellAllOfSmall(
 }
 
 /**
- * Bodies are taken as they are: a property that is not known is refused by name rather than dropped, and "3" is not 3.
- * Query strings and paths have only text, so there numbers are read from it, and a list may be one value.
+ * Bodies are not coerced: an unknown property is an error rather than dropped, and "3" is not 3. Query
+ * strings and paths contain only text, so their numbers are parsed, and a list may be a single value.
  *
- * Checking ends at the first fault, so it takes no longer than a good request does. Only behind an API key, in a body of
- * no more than 1,000 values, are all faults looked for: forms show each at its field.
+ * Validation stops at the first error, so it takes no longer than for a valid request. All errors are
+ * collected only behind an API key and in a body of at most 1,000 values, so that forms can show each at its
+ * field.
  */
 export function registerValidation(app: FastifyInstance): void {
   const shapes = [AgentInput, AgentPatch];
@@ -67,6 +74,6 @@ export function registerValidation(app: FastifyInstance): void {
       ? tellAllOfSmall(untilFirst, compileAtFirstUse(all, schema))
       : untilFirst;
   });
-  // Answers are written as the domain made them; their schemas are documentation, held to it by tests.
+  // Answers are serialised as the domain built them. Their schemas are documentation, which tests check.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }

@@ -1,10 +1,10 @@
-/** The values inside a list or an object, one at a time: a large one is never copied. */
+/** Yields the values of a list or object one at a time, so that a large one is never copied. */
 function* inside(value: object): Generator<unknown> {
   if (Array.isArray(value)) yield* value;
   else for (const key in value) yield (value as Record<string, unknown>)[key];
 }
 
-/** Whether a JSON value consists of more than `most` values, those inside it included. Looks at no more than that. */
+/** Whether a JSON value contains more than `most` values, itself included. Stops counting there. */
 export function hasMoreThan(most: number, value: unknown): boolean {
   let left = most;
   const passes = (item: unknown): boolean => {
@@ -17,7 +17,7 @@ export function hasMoreThan(most: number, value: unknown): boolean {
   return passes(value);
 }
 
-/** Whether lists and objects of a JSON value nest more than `levels` deep. Looks no deeper, and at each value once. */
+/** Whether a JSON value nests deeper than `levels`. Looks no deeper, and visits each value once. */
 export function isDeeperThan(levels: number, value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (levels === 0) return true;

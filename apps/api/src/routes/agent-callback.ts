@@ -20,7 +20,7 @@ import * as examples from './examples.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
-const id = Type.String({ description: 'As in `agt_…`.' });
+const id = Type.String({ description: 'For example `agt_…`.' });
 const common = { tags: ['Agents'], params: Type.Object({ id }) };
 const callback = {
   url: examples.delivery.url,
@@ -32,10 +32,11 @@ const callback = {
 const rotateSchema = {
   ...common,
   operationId: 'rotateCallback',
-  summary: "Rotate the secret of an agent's callback",
+  summary: 'Rotate the callback secret of an agent',
   description:
-    'Returns a new secret, this once. For `overlap_seconds` each delivery carries two signatures, by the new secret and ' +
-    'by the old one, so that a receiver can be changed without refusing one. Only the last two secrets ever sign.',
+    'Returns the new secret, which is shown only once. For `overlap_seconds`, each delivery carries ' +
+    'two signatures, with the new and the old secret, so that you can update the receiver without ' +
+    'failed deliveries. At most the last two secrets sign.',
   body: withExamples(RotateCallbackBody, { 'a day': {}, 'at once': { overlap_seconds: 0 } }),
   response: {
     200: answer('The new secret.', Type.Ref('RotatedCallback'), {
@@ -49,10 +50,10 @@ const rotateSchema = {
 const enableSchema = {
   ...common,
   operationId: 'enableCallback',
-  summary: 'Enable the callback of an agent again',
+  summary: 'Re-enable the callback of an agent',
   description:
-    'After it was disabled because its receiver failed. What was skipped meanwhile is not delivered by itself: resend ' +
-    'it. Does nothing where the callback is enabled.',
+    'Enables a callback that was disabled because its receiver failed. Deliveries skipped in the ' +
+    'meantime are not sent by themselves: resend them. Does nothing if the callback is enabled.',
   response: {
     200: answer('The agent.', Type.Ref('Agent'), { ...examples.agent, callback }),
     ...problems('unknown_agent', 'redis_unavailable'),
@@ -65,7 +66,7 @@ const listSchema = {
   summary: "List an agent's callback deliveries",
   description: `Newest first, one for each task that ended, with all attempts. The last ${MAX_DELIVERIES} are kept.`,
   querystring: Type.Object({
-    task_id: Type.Optional(Type.String({ description: "Only this task's." })),
+    task_id: Type.Optional(Type.String({ description: 'Only the delivery of this task.' })),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
     cursor: Type.Optional(Cursor()),
   }),
@@ -80,14 +81,14 @@ const listSchema = {
 
 const resendSchema = {
   ...common,
-  params: Type.Object({ id, delivery_id: Type.String({ description: 'As in `cb-…`.' }) }),
+  params: Type.Object({ id, delivery_id: Type.String({ description: 'For example `cb-…`.' }) }),
   operationId: 'resendCallback',
   summary: 'Resend a callback',
   description:
-    'Begins a new round of attempts at once, with the same `webhook-id`, whatever became of the delivery before. It goes ' +
-    "to the callback's URL as it is now.",
+    'Starts a new round of attempts at once, with the same `webhook-id`, whether or not the callback ' +
+    'was delivered before. It goes to the current callback URL.',
   response: {
-    202: answer('It is on its way.', Type.Ref('CallbackDelivery'), {
+    202: answer('The delivery is queued.', Type.Ref('CallbackDelivery'), {
       ...examples.delivery,
       next_attempt_at: '2026-11-22T09:10:00.000Z',
     } satisfies Delivery),
@@ -95,7 +96,7 @@ const resendSchema = {
   },
 };
 
-/** A delivery without what its receiver said. */
+/** A delivery without its receiver's answers. */
 const withoutAnswers = (delivery: Delivery): Delivery => ({
   ...delivery,
   attempts: delivery.attempts.map((attempt) => ({ ...attempt, response_excerpt: null })),
@@ -107,9 +108,9 @@ const pageWithoutAnswers = (page: DeliveryList): DeliveryList => ({
 
 type ById = { Params: { id: string } };
 
-/** /api/agents/:id/callback and …/callbacks: how the ends of tasks are told. */
+/** /api/agents/:id/callback and …/callbacks: how agents report the ends of tasks. */
 export async function agentCallbackRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  // No verb needs a body.
+  // None of these routes needs a body.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
   });

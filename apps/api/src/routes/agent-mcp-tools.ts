@@ -7,18 +7,19 @@ import * as examples from './examples.js';
 
 const common = {
   tags: ['Agents'],
-  params: Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) }),
+  params: Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) }),
 };
 
 const list = {
   ...common,
   operationId: 'listMcpTools',
-  summary: "List what is pinned of an agent's MCP servers",
+  summary: "List the pinned tools of an agent's MCP servers",
   description:
-    'The first run of an agent pins the names, descriptions and schemas of the tools that each of its MCP servers offers. ' +
-    'A tool that changed or is new since is not offered to the model before it is accepted; here both versions are shown.',
+    "An agent's first run pins the names, descriptions and schemas of the tools that each of its MCP " +
+    'servers offers. A tool that is new or has changed since then is not offered to the model until ' +
+    'someone accepts it. This route shows both versions.',
   response: {
-    200: answer('Each tool of the type `mcp` that pins.', Type.Ref('McpPins'), examples.mcpPins),
+    200: answer('Each tool of type `mcp` that pins.', Type.Ref('McpPins'), examples.mcpPins),
     ...problems('unknown_agent', 'redis_unavailable'),
   },
 };
@@ -26,22 +27,22 @@ const list = {
 const accept = {
   ...common,
   operationId: 'acceptMcpTools',
-  summary: 'Accept what an MCP server offers now',
+  summary: 'Accept the current tools of an MCP server',
   description:
-    'Pins the list that was read, by its `revision`: its tools are offered from the next run on. Where a run has seen ' +
-    'another list meanwhile, it is refused with `version_conflict`.',
+    'Pins the list that you have read, named by its `revision`. Its tools are offered from the next ' +
+    'run on. Answers `version_conflict` if a run has seen another list in the meantime.',
   body: withExamples(AcceptMcpToolsBody, {
     'the list that was read': { tool: 'calendar', revision: '4pDq3oXQm1b7V0y2cRzE9A' },
   }),
   response: {
-    200: answer('What is pinned now.', Type.Ref('McpPins'), examples.mcpPins),
+    200: answer('The pinned tools.', Type.Ref('McpPins'), examples.mcpPins),
     ...problems('invalid_request', 'unknown_agent', 'version_conflict', 'redis_unavailable'),
   },
 };
 
 type ById = { Params: { id: string } };
 
-/** /api/agents/:id/mcp-tools: what is pinned of MCP servers, and what differs from it. */
+/** /api/agents/:id/mcp-tools: the pinned tools of MCP servers, and how the current ones differ. */
 export async function agentMcpToolRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<ById>(
     '/api/agents/:id/mcp-tools',

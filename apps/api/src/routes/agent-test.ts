@@ -10,11 +10,12 @@ const schema = {
   operationId: 'testAgent',
   summary: 'Send a test to an agent',
   description:
-    'With or without a webhook. `direct` makes a task of the payload, held against `input_schema` alone. `signed`, ' +
-    '`unsigned` and `tampered` go the way of a webhook call and show what a sender would get, under the same signature ' +
-    'and idempotency rules, without a rate. The task is marked as a test; what is refused is not kept as a rejection.',
+    'Works with or without a webhook. `direct` creates a task from the payload, checked only against ' +
+    '`input_schema`. `signed`, `unsigned` and `tampered` take the path of a webhook request and show ' +
+    "the sender's answer, with the same signature and idempotency rules but without a rate limit. The " +
+    'task is marked as a test. A refused test is not kept as a rejection.',
   tags: ['Agents'],
-  params: Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) }),
+  params: Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) }),
   body: withExamples(AgentTestBody, {
     'run a payload': { payload: { question: 'My printer does not print. What now?' } },
     'as GitHub would send it': {
@@ -25,7 +26,7 @@ const schema = {
     'changed on its way': { payload: { action: 'opened' }, send: 'tampered' },
   }),
   response: {
-    200: answer('What was sent, and what a sender would have got.', Type.Ref('AgentTest'), {
+    200: answer('What was sent, and the answer a sender would have received.', Type.Ref('AgentTest'), {
       sent: {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -72,7 +73,7 @@ export async function agentTestRoutes(app: FastifyInstance, { ctx }: { ctx: Cont
 function bodyOf({ payload, body, content_type }: AgentTestBody): string {
   const isForm = content_type !== undefined && content_type !== 'application/json';
   if ((payload === undefined) === (body === undefined) || (isForm && body === undefined))
-    throw new AppError('invalid_request', 'Send either payload, as JSON, or body, as the text that it is.');
+    throw new AppError('invalid_request', 'Send either payload, as JSON, or body, as text.');
   return body ?? JSON.stringify(payload);
 }
 

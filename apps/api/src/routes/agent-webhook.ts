@@ -6,16 +6,17 @@ import type { ApiSettings } from '../settings.js';
 import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
-const params = Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) });
+const params = Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) });
 const common = { tags: ['Agents'], params };
 
 const mintSchema = {
   ...common,
   operationId: 'mintWebhook',
-  summary: 'Mint or rotate the webhook of an agent',
+  summary: 'Create or rotate the webhook URL of an agent',
   description:
-    'Returns the URL, this once: only a hash of its token is kept. Called again it makes a new URL; the old one works ' +
-    'on for `overlap_seconds`, so that a sender can be changed without losing an event.',
+    'Returns the URL, which is shown only once: AgentHook keeps only a hash of its token. Calling it ' +
+    'again creates a new URL; the old one keeps working for `overlap_seconds`, so that you can update ' +
+    'the sender without losing an event.',
   body: withExamples(MintWebhookBody, { mint: {}, rotate: { overlap_seconds: 86_400 } }),
   response: {
     200: answer('The new webhook.', Type.Ref('MintedWebhook'), {
@@ -30,9 +31,9 @@ const mintSchema = {
 const revokeSchema = {
   ...common,
   operationId: 'revokeWebhook',
-  summary: 'Revoke the webhook of an agent',
+  summary: 'Revoke the webhook URL of an agent',
   description:
-    'The URL, and an old one that still overlaps, answer 404 from now on. Tasks that were accepted still run.',
+    'The URL, and an old one that still overlaps, answer 404 from now on. Accepted tasks still run.',
   response: {
     204: Type.Null({ description: 'Revoked.' }),
     ...problems('unknown_agent', 'redis_unavailable'),
@@ -42,22 +43,22 @@ const revokeSchema = {
 const endPreviousSchema = {
   ...common,
   operationId: 'endPreviousWebhook',
-  summary: 'End the webhook URL of before the last rotation',
+  summary: 'Revoke the previous webhook URL',
   description:
-    'The old URL, which would still work until `previous_expires_at`, answers 404 from now on; the new one works on. ' +
-    'Where none overlaps, nothing changes.',
+    'The previous URL, which would work until `previous_expires_at`, answers 404 from now on. The ' +
+    'current URL keeps working. Does nothing if no previous URL is valid.',
   response: {
     204: Type.Null({ description: 'Ended.' }),
     ...problems('unknown_agent', 'redis_unavailable'),
   },
 };
 
-/** /api/agents/:id/webhook: how an agent is reached. */
+/** /api/agents/:id/webhook: the agent's webhook URL. */
 export async function agentWebhookRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
-  // Minting needs no body at all.
+  // The body is optional.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
   });

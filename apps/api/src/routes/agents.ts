@@ -34,11 +34,12 @@ type ByVersion = { Params: { id: string; version: number } };
 type Paged = { Querystring: { limit: number; cursor?: string } };
 type IfMatch = { Headers: { 'if-match'?: string } };
 
-const params = Type.Object({ id: Type.String({ description: 'As in `agt_…`.' }) });
+const params = Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) });
 const headers = Type.Object({
   'if-match': Type.Optional(
     Type.String({
-      description: 'The version you read, as in `"3"`: the change is refused if there is a newer one.',
+      description:
+        'The version you read, for example `"3"`. The change is refused if there is a newer version.',
     }),
   ),
 });
@@ -64,7 +65,8 @@ const ROUTES = {
     'admin',
     'createAgent',
     'Create an agent',
-    'It has no webhook yet: mint one next. A secret that is made for its callback is shown in this answer alone.',
+    'The agent has no webhook URL yet: create one next. If its callback gets a new secret, the secret ' +
+      'appears only in this answer.',
     {
       body: withExamples(Type.Ref('AgentInput'), {
         support: examples.agentInput,
@@ -89,7 +91,8 @@ const ROUTES = {
     'viewer',
     'listAgents',
     'List agents',
-    'Newest first. A page of very large agents is shorter than `limit`; `next_cursor` says whether there are more.',
+    'Newest first. A page of very large agents is shorter than `limit`; `next_cursor` says whether ' +
+      'there are more.',
     {
       querystring: pageQuery,
       response: {
@@ -98,7 +101,7 @@ const ROUTES = {
       },
     },
   ),
-  get: route('viewer', 'getAgent', 'Get an agent', 'The ETag is its version, for If-Match.', {
+  get: route('viewer', 'getAgent', 'Get an agent', "The ETag is the agent's version, for If-Match.", {
     params,
     response: { 200: agent('The agent.'), ...problems('unknown_agent', 'redis_unavailable') },
   }),
@@ -106,30 +109,36 @@ const ROUTES = {
     'admin',
     'replaceAgent',
     'Replace an agent',
-    'Saves a new version; what is left out gets its default.',
+    'Saves a new version. Missing fields get their defaults.',
     {
       params,
       headers,
       body: withExamples(Type.Ref('AgentInput'), { support: examples.agentInput }),
-      response: { 200: agent('The agent at its new version.'), ...changeProblems() },
+      response: { 200: agent('The agent with its new version.'), ...changeProblems() },
     },
   ),
-  patch: route('admin', 'patchAgent', 'Change an agent', 'Saves a new version; what is left out stays.', {
-    params,
-    headers,
-    body: withExamples(Type.Ref('AgentPatch'), {
-      model: { model: 'openai:gpt-5-mini' },
-      'a new secret beside the old one': {
-        signature: { scheme: 'github', secret: 'a new secret', previous_secret: true },
-      },
-    }),
-    response: { 200: agent('The agent at its new version.'), ...changeProblems() },
-  }),
+  patch: route(
+    'admin',
+    'patchAgent',
+    'Change an agent',
+    'Saves a new version. Missing fields stay unchanged.',
+    {
+      params,
+      headers,
+      body: withExamples(Type.Ref('AgentPatch'), {
+        model: { model: 'openai:gpt-5-mini' },
+        'a new secret beside the old one': {
+          signature: { scheme: 'github', secret: 'a new secret', previous_secret: true },
+        },
+      }),
+      response: { 200: agent('The agent with its new version.'), ...changeProblems() },
+    },
+  ),
   remove: route(
     'admin',
     'deleteAgent',
     'Delete an agent',
-    'Its webhook ends at once; tasks that wait end `agent_unavailable`.',
+    'Its webhook URL stops working at once. Waiting tasks end with `agent_unavailable`.',
     {
       params,
       response: {
@@ -138,14 +147,14 @@ const ROUTES = {
       },
     },
   ),
-  // Withholds nothing: the payload is the caller's own, and what an agent says viewers may read. Not for viewers, since
-  // a template may take long to render.
+  // Withholds nothing: the payload is the caller's own, and viewers may read an agent's configuration. Not
+  // for viewers, because a template may take long to render.
   preview: route(
     'operator',
     'previewPrompt',
-    'Preview what the model is sent',
-    'Renders the system prompt and the first message for a payload as a run would, with what a draft of the agent changes. ' +
-      'Runs nothing. The tag around data is another one for each task.',
+    'Preview what the model receives',
+    'Renders the system prompt and the first message for a payload as a run would, including the ' +
+      'changes in an agent draft. Runs nothing. The tag around data differs for each task.',
     {
       params,
       body: withExamples(PreviewBody, {
@@ -153,7 +162,7 @@ const ROUTES = {
         'as it is': { payload: { question: 'Why?' } },
       }),
       response: {
-        200: answer('What it would be sent.', Type.Ref('PromptPreview'), examples.promptPreview),
+        200: answer('What the model would receive.', Type.Ref('PromptPreview'), examples.promptPreview),
         ...problems('invalid_request', 'unknown_agent', 'invalid_template', 'busy', 'redis_unavailable'),
       },
     },
@@ -162,9 +171,9 @@ const ROUTES = {
     'viewer',
     'listAgentVersions',
     'List the versions of an agent',
-    'Newest first, without their configurations; one is read by its number. Versions never change. ' +
-      `The ${MAX_VERSIONS} newest are kept, up to ${MAX_VERSION_BYTES / 1024 / 1024} MiB of them; a version that tasks ` +
-      'which have not ended were triggered with is kept as long as they need it.',
+    'Newest first, without configurations; read one by its number. Versions never change. The ' +
+      `${MAX_VERSIONS} newest are kept, up to ${MAX_VERSION_BYTES / 1024 / 1024} MiB. A version that ` +
+      'unfinished tasks use is kept until they end.',
     {
       params,
       querystring: pageQuery,
@@ -177,13 +186,19 @@ const ROUTES = {
       },
     },
   ),
-  version: route('viewer', 'getAgentVersion', 'Get a version of an agent', 'What it said then.', {
-    params: Type.Object({ ...params.properties, version: Type.Integer({ minimum: 1 }) }),
-    response: {
-      200: answer('The version.', Type.Ref('AgentVersion'), examples.agentVersion),
-      ...problems('invalid_request', 'unknown_agent', 'unknown_version', 'redis_unavailable'),
+  version: route(
+    'viewer',
+    'getAgentVersion',
+    'Get a version of an agent',
+    "The agent's configuration at that version.",
+    {
+      params: Type.Object({ ...params.properties, version: Type.Integer({ minimum: 1 }) }),
+      response: {
+        200: answer('The version.', Type.Ref('AgentVersion'), examples.agentVersion),
+        ...problems('invalid_request', 'unknown_agent', 'unknown_version', 'redis_unavailable'),
+      },
     },
-  }),
+  ),
 };
 
 function changeProblems() {
@@ -202,12 +217,14 @@ function changeProblems() {
   );
 }
 
-/** The version that an If-Match header names (RFC 9110, 13.1.1): `"3"`, `W/"3"`, `3`; undefined for none or `*`. */
+/**
+ * The version in an If-Match header (RFC 9110, 13.1.1): `"3"`, `W/"3"` or `3`; undefined if missing or `*`.
+ */
 function versionOf(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined;
   const version = /^(?:W\/)?"?(\d+)"?$/.exec(header.trim())?.[1];
   if (version === undefined)
-    throw new AppError('invalid_request', 'If-Match must be the version you read, as in "3".');
+    throw new AppError('invalid_request', 'If-Match must be the version you read, for example "3".');
   return Number(version);
 }
 
@@ -219,7 +236,7 @@ const saveOf = ({ headers, caller }: FastifyRequest) => ({
 const send = (reply: FastifyReply, saved: Agent, status = 200) =>
   reply.status(status).header('etag', `"${saved.version}"`).send(saved);
 
-/** /api/agents and below: what runs. */
+/** /api/agents and below. */
 export async function agentRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },

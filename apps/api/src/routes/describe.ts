@@ -52,11 +52,10 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
     "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
   unknown_delivery: 'The agent has no delivery cb-5e1f6a70-…, or it has expired.',
   too_many_streams: 'Too many readers are connected; come back in a moment.',
-  redis_unavailable:
-    'The task store can not be reached, or takes nothing, right now. Nothing was stored; try again.',
+  redis_unavailable: 'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
 };
 
-/** The error answers of a route, with an example of each code: the usual one, or `[code, detail]` for another. */
+/** The error answers of a route, each code with an example: the default one, or `[code, detail]`. */
 export function problems(...refusals: (ErrorCode | [ErrorCode, string])[]): Record<number, TSchema> {
   const details = new Map(
     refusals.map((refusal) =>
@@ -85,8 +84,8 @@ export const answer = (description: string, schema: TSchema, example: unknown): 
   });
 
 /**
- * A schema with named examples, as the generator of the description takes them. It drops what stands beside a $ref, so
- * a reference goes into an allOf.
+ * A schema with named examples. The OpenAPI generator drops anything beside a $ref, so a reference goes into
+ * an allOf.
  */
 export const withExamples = (schema: TSchema, examples: Record<string, unknown>): TSchema =>
   Type.Unsafe({ ...('$ref' in schema ? { allOf: [schema] } : schema), 'x-examples': named(examples) });

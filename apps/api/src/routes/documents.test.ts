@@ -102,7 +102,7 @@ describe('/api/agents/{id}/documents', () => {
     ['JSON', '{}', { 'content-type': 'application/json' }, 415, 'unsupported_media_type', /text\/plain/],
     ['HTML', '<p>', { 'content-type': 'text/html' }, 415, 'unsupported_media_type', /application\/pdf/],
     ['no type', 'hi', {}, 415, 'unsupported_media_type', /text\/plain/],
-    ['text that is called a PDF', 'hi', PDF, 422, 'unreadable_document', /can not be read as a PDF/],
+    ['text that is called a PDF', 'hi', PDF, 422, 'unreadable_document', /cannot be read as a PDF/],
     ['an encrypted PDF', makePdf([['x']], { encrypted: true }), PDF, 422, 'unreadable_document', /password/],
     ['a scan', makePdf([[]]), PDF, 422, 'unreadable_document', /scan/],
   ])('refuses %s and keeps nothing', async (_name, payload, headers, status, code, detail) => {

@@ -25,13 +25,13 @@ import { answer, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const MIB = 1024 * 1024;
-/** How many are taken at once; the others wait. */
+/** How many uploads are processed at once; the others wait. */
 const MAX_UPLOADS = 8;
 const SEND_TYPES = `Send ${DOCUMENT_TYPES.slice(0, -1).join(', ')} or ${DOCUMENT_TYPES.at(-1)}.`;
 const NO_BODY = 'The request has no body; send the file.';
-const UPLOAD_LIMIT = `An upload may have ${MAX_UPLOAD_BYTES / MIB} MiB at most.`;
+const UPLOAD_LIMIT = `An upload may have at most ${MAX_UPLOAD_BYTES / MIB} MiB.`;
 
-const id = Type.String({ description: 'As in `agt_…`.' });
+const id = Type.String({ description: 'For example `agt_…`.' });
 const params = Type.Object({ id });
 const common = { tags: ['Agents'] };
 
@@ -40,9 +40,10 @@ const upload = {
   operationId: 'addDocument',
   summary: 'Add a document to an agent',
   description:
-    'Its text can then be searched by an agent that has a tool of the type `documents`. The body is the file itself. Of ' +
-    `a PDF the text is taken; scans have none. ${UPLOAD_LIMIT} A document may have ${MAX_DOCUMENT_BYTES / MIB} MiB of ` +
-    `text, and an agent ${MAX_DOCUMENTS} documents and ${MAX_AGENT_DOCUMENT_BYTES / MIB} MiB of text.`,
+    'Agents with a `documents` tool can then search its text. The body is the file itself. PDFs are ' +
+    `reduced to their text; scans contain none. ${UPLOAD_LIMIT} A document may have at most ` +
+    `${MAX_DOCUMENT_BYTES / MIB} MiB of text, and an agent ${MAX_DOCUMENTS} documents and ` +
+    `${MAX_AGENT_DOCUMENT_BYTES / MIB} MiB of text.`,
   params,
   querystring: Type.Object({ name: DocumentName }),
   body: Type.Unsafe({
@@ -85,15 +86,15 @@ const remove = {
   ...common,
   operationId: 'removeDocument',
   summary: 'Remove a document from an agent',
-  description: 'The next search of the agent does not find it any more.',
-  params: Type.Object({ id, document_id: Type.String({ description: 'As in `doc_…`.' }) }),
+  description: "The agent's next search no longer finds it.",
+  params: Type.Object({ id, document_id: Type.String({ description: 'For example `doc_…`.' }) }),
   response: {
     204: Type.Null({ description: 'Removed.' }),
     ...problems('unknown_agent', 'unknown_document', 'redis_unavailable'),
   },
 };
 
-/** The route that takes files: it has parsers, a limit and refusals of its own, so it stands in a scope of its own. */
+/** The upload route. It has its own scope because its parsers, limit and errors differ. */
 async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   const stopping = new AbortController();
   app.addHook('preClose', async () =>
@@ -101,7 +102,7 @@ async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Pro
   );
   const readText = createTextReader(stopping.signal);
   const oneOfFew = atOnce(MAX_UPLOADS);
-  // Before the body is read: an upload that waits for its turn holds no memory.
+  // Runs before the body is read, so that a waiting upload holds no memory.
   app.addHook('onRequest', (_request, reply, done) => {
     void oneOfFew(() => {
       done();
@@ -120,7 +121,7 @@ async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Pro
   });
   const validate = app.validatorCompiler;
   app.setValidatorCompiler((part) => {
-    // The body is bytes here, and its schema is for the description alone.
+    // The body is bytes here. Its schema is only documentation.
     if (part.httpPart === 'body' || !validate) return () => true;
     return validate(part);
   });
@@ -134,7 +135,7 @@ async function uploadRoute(app: FastifyInstance, { ctx }: { ctx: Context }): Pro
       const contentType = documentTypeOf(request.headers['content-type']);
       if (!body || body.length === 0) throw new AppError('empty_body', NO_BODY);
       if (!contentType) throw new AppError('unsupported_media_type', SEND_TYPES);
-      // Before the file is read, which may take long.
+      // Checked before the file is read, which may take long.
       await getAgent(ctx, agentId);
       const text = await readText(body, contentType);
       const document = await addDocument(ctx, agentId, { name: request.query.name.trim(), text });

@@ -25,10 +25,11 @@ const madeExample: MadeApiKey = {
 const createSchema = {
   ...common,
   operationId: 'createApiKey',
-  summary: 'Make an API key',
+  summary: 'Create an API key',
   description:
-    'The answer has the key itself, this once: only a hash of it is kept. There may be ' +
-    `${MAX_API_KEYS} keys. The key of the environment, ADMIN_API_KEY, is not among them: it is always an admin's.`,
+    'The answer contains the key, which is shown only once: AgentHook keeps only a hash of it. At ' +
+    `most ${MAX_API_KEYS} keys may exist. ADMIN_API_KEY from the environment does not count; it ` +
+    'always has the role admin.',
   body: withExamples(ApiKeyInput, {
     'a dashboard': { name: 'Dashboard', role: 'viewer', see_payloads: false },
     'a deployment, for a year': { name: 'CI', role: 'admin', expires_at: '2027-11-22T00:00:00Z' },
@@ -43,7 +44,7 @@ const listSchema = {
   ...common,
   operationId: 'listApiKeys',
   summary: 'List the API keys',
-  description: 'Newest first, expired ones too; never the keys themselves.',
+  description: 'Newest first, including expired keys. The keys themselves are never shown.',
   response: { 200: answer('All stored keys.', ApiKeyList, { keys: [example] }) },
 };
 
@@ -51,12 +52,12 @@ const revokeSchema = {
   ...common,
   operationId: 'revokeApiKey',
   summary: 'Revoke an API key',
-  description: 'It ends at once, and what is signed in with it.',
-  params: Type.Object({ id: Type.String({ description: 'As in `key_…`.' }) }),
+  description: 'The key stops working at once, and sessions started with it end.',
+  params: Type.Object({ id: Type.String({ description: 'For example `key_…`.' }) }),
   response: { 204: Type.Null({ description: 'Revoked.' }), ...problems('unknown_api_key') },
 };
 
-/** /api/keys: who may call the managed routes. */
+/** /api/keys: the keys of the managed routes. */
 export async function keyRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   const config = { access: 'admin' } as const;
 

@@ -8,10 +8,9 @@ import { problems } from './describe.js';
 /** Text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-const EXAMPLE = `# HELP agenthook_tasks_pending Tasks that wait for their start.
-# TYPE agenthook_tasks_pending gauge
-agenthook_tasks_pending 3
-`;
+const EXAMPLE =
+  '# HELP agenthook_tasks_pending Tasks waiting to start.\n# TYPE agenthook_tasks_pending ' +
+  'gauge\nagenthook_tasks_pending 3\n';
 
 const NO_KEY = 'METRICS_KEY guards this: send "Authorization: Bearer <METRICS_KEY>".';
 
@@ -19,13 +18,14 @@ const metricsSchema = {
   operationId: 'getMetrics',
   summary: 'Read metrics for Prometheus',
   description:
-    'Of the whole installation, from whichever api process is asked: scrape one of them. Names no agent. Counters live ' +
-    'in Redis and outlast restarts. Where METRICS_KEY is set, needs that key: `Authorization: Bearer <METRICS_KEY>`.',
+    'Covers the whole installation, whichever api process answers, so scrape only one. Does not name ' +
+    'agents. Counters live in Redis and survive restarts. If METRICS_KEY is set, send it: ' +
+    '`Authorization: Bearer <METRICS_KEY>`.',
   tags: ['System'],
   security: [{}, { metricsKey: [] }],
   response: {
     200: Type.Unsafe({
-      description: 'The metrics, in the text format.',
+      description: 'The metrics, in text format.',
       content: { 'text/plain': { schema: { type: 'string' }, examples: { example: { value: EXAMPLE } } } },
     }),
     ...problems(['unauthorized', NO_KEY], 'redis_unavailable'),
@@ -45,16 +45,16 @@ export async function metricsRoutes(
     const [queue, totals, workers] = await Promise.all([queueDepth(ctx), readTotals(ctx), liveWorkers(ctx)]);
     const total = (field: string) => totals[field] ?? 0;
     const metrics: Metric[] = [
-      ['tasks_pending', 'gauge', 'Tasks that wait for their start.', queue.pending],
+      ['tasks_pending', 'gauge', 'Tasks waiting to start.', queue.pending],
       ['tasks_started', 'gauge', 'Tasks that have started and not ended.', queue.started],
-      ['workers', 'gauge', 'Workers heard of in the last 15 seconds.', workers.length],
-      ['tasks_triggered_total', 'counter', 'Tasks that were made.', total('triggered')],
+      ['workers', 'gauge', 'Workers that reported in the last 15 seconds.', workers.length],
+      ['tasks_triggered_total', 'counter', 'Tasks created.', total('triggered')],
       ['tasks_succeeded_total', 'counter', 'Tasks that ended SUCCESS.', total('succeeded')],
       ['tasks_failed_total', 'counter', 'Tasks that ended FAILURE.', total('failed')],
-      ['posts_rejected_total', 'counter', 'Posts to known webhooks that were refused.', total('rejected')],
-      ['input_tokens_total', 'counter', 'Tokens that models were given.', total('input_tokens')],
-      ['output_tokens_total', 'counter', 'Tokens that models gave.', total('output_tokens')],
-      ['cost_dollars_total', 'counter', 'Cost as far as prices are known.', total('cost_nano') / 1e9],
+      ['posts_rejected_total', 'counter', 'Rejected requests to known webhooks.', total('rejected')],
+      ['input_tokens_total', 'counter', 'Input tokens of models.', total('input_tokens')],
+      ['output_tokens_total', 'counter', 'Output tokens of models.', total('output_tokens')],
+      ['cost_dollars_total', 'counter', 'Cost, as far as prices are known.', total('cost_nano') / 1e9],
     ];
     return reply.type(CONTENT_TYPE).serializer(String).send(metrics.map(line).join(''));
   });

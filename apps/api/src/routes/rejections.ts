@@ -13,23 +13,24 @@ import { answer, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const common = { tags: ['Agents'] };
-const agentId = Type.String({ description: 'As in `agt_…`.' });
+const agentId = Type.String({ description: 'For example `agt_…`.' });
 const ofAgent = Type.Object({ id: agentId });
 
 const listSchema = {
   ...common,
   operationId: 'listRejections',
-  summary: 'List the refused requests of an agent',
+  summary: 'List the rejections of an agent',
   description:
-    'Newest first: the last 100 requests that came to its webhook and were refused, with what the sender was answered. ' +
-    'In a flood, a hundred and then five a second are kept. Headers that may hold credentials are named, without their values.',
+    'Newest first: the last 100 requests to the webhook that were refused, with the answer the sender ' +
+    'received. During a flood, the first hundred and then five per second are kept. Headers that may ' +
+    'hold credentials are listed without their values.',
   params: ofAgent,
   querystring: Type.Object({
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
     cursor: Type.Optional(Cursor()),
   }),
   response: {
-    200: answer('A page of refused requests.', RejectionList, {
+    200: answer('A page of rejections.', RejectionList, {
       rejections: [examples.rejection],
       next_cursor: null,
     }),
@@ -40,8 +41,8 @@ const listSchema = {
 const clearSchema = {
   ...common,
   operationId: 'clearRejections',
-  summary: 'Forget the refused requests of an agent',
-  description: 'For good. Tasks that were made of some of them stay.',
+  summary: 'Delete the rejections of an agent',
+  description: 'Deletes them permanently. Tasks created from them stay.',
   params: ofAgent,
   response: {
     204: Type.Null({ description: 'Forgotten.' }),
@@ -57,15 +58,16 @@ const accepted = (description: string) => ({
 const acceptSchema = {
   ...common,
   operationId: 'acceptRejection',
-  summary: 'Run a refused request after all',
+  summary: 'Run a rejected request',
   description:
-    "Once its cause is mended: makes a task of what was sent, under the agent's present configuration. Neither signature " +
-    'nor rate are checked, but `input_schema` is. The `Idempotency-Key` of the request stays in force, so if its sender ' +
-    'has got through meanwhile, that task is answered; accepting twice gives one task. Of bodies over 256 KiB only the ' +
-    'beginning is kept: those can not be accepted.',
-  params: Type.Object({ id: agentId, rejection_id: Type.String({ description: 'As in `rej_…`.' }) }),
+    "Use it once you have fixed the cause. Creates a task from the request, with the agent's current " +
+    "configuration. Signature and rate are not checked, but `input_schema` is. The request's " +
+    '`Idempotency-Key` still applies: if the sender has succeeded in the meantime, the answer is that ' +
+    'task, and accepting twice creates one task. Only the beginning of bodies over 256 KiB is kept, ' +
+    'so they cannot be accepted.',
+  params: Type.Object({ id: agentId, rejection_id: Type.String({ description: 'For example `rej_…`.' }) }),
   response: {
-    200: accepted('There is a task of this request already.'),
+    200: accepted('This request already has a task.'),
     201: accepted('The task is stored.'),
     ...problems(
       'invalid_json',
@@ -89,7 +91,7 @@ const pageWithoutContent = ({ rejections, ...page }: { rejections: Rejection[] }
 
 type ById = { Params: { id: string } };
 
-/** /api/agents/:id/rejections: what came to an agent's webhook and was refused. */
+/** /api/agents/:id/rejections: requests to the agent's webhook that were refused. */
 export async function rejectionRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<ById & { Querystring: { limit: number; cursor?: string } }>(
     '/api/agents/:id/rejections',

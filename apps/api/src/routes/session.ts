@@ -18,7 +18,7 @@ import { answer, problems, withExamples } from './describe.js';
 
 const common = { tags: ['Access'] };
 
-/** What signing in takes at most, in bytes: anyone may try. */
+/** The body limit of the sign-in, in bytes. It is small because anyone may try. */
 const SESSION_BYTES = 4 * 1024;
 
 const example: Session = {
@@ -33,8 +33,9 @@ const startSchema = {
   operationId: 'startSession',
   summary: 'Sign a browser in',
   description:
-    'Takes an API key and sets the cookie of a session, which is then taken wherever a key is: only from pages of this ' +
-    'server, for 12 hours after its last use, for 7 days at most, and no longer than the key itself.',
+    'Takes an API key and sets a session cookie, which is then accepted in place of the key. It works ' +
+    'only from pages of this server, for 12 hours after its last use, at most 7 days, and never ' +
+    'longer than the key itself.',
   body: withExamples(SessionInput, { key: { api_key: 'ahk_…' } }),
   response: {
     200: answer('Signed in.', Type.Ref('Session'), example),
@@ -46,15 +47,15 @@ const getSchema = {
   ...common,
   operationId: 'getSession',
   summary: 'Who am I?',
-  description: 'What the session, or the key, that came with the request may do.',
-  response: { 200: answer('Who is signed in.', Type.Ref('Session'), example) },
+  description: 'The permissions of the session or key that came with the request.',
+  response: { 200: answer('The signed-in caller.', Type.Ref('Session'), example) },
 };
 
 const endSchema = {
   ...common,
   operationId: 'endSession',
   summary: 'Sign a browser out',
-  description: 'Ends the session of the cookie. The key it was started with stays.',
+  description: "Ends the cookie's session. The key that started it stays valid.",
   response: { 204: Type.Null({ description: 'Signed out.' }) },
 };
 
@@ -72,11 +73,11 @@ const listExample: ListedSession = {
 const listSchema = {
   ...common,
   operationId: 'listSessions',
-  summary: 'List the sessions of browsers',
-  description: 'Newest first: for an admin all of them, for others those of their own key.',
+  summary: 'List browser sessions',
+  description: 'Newest first. An admin sees all of them, others only those of their own key.',
   querystring: Type.Object({
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-    cursor: Type.Optional(Type.String({ description: '`next_cursor` of the page before.' })),
+    cursor: Type.Optional(Type.String({ description: 'The `next_cursor` of the previous page.' })),
   }),
   response: {
     200: answer('A page of sessions.', SessionList, { sessions: [listExample], next_cursor: null }),
@@ -87,10 +88,11 @@ const listSchema = {
 const revokeSchema = {
   ...common,
   operationId: 'revokeSession',
-  summary: 'Sign a browser out from afar',
+  summary: 'End a browser session',
   description:
-    'The session ends at once. An admin may end any, others those of their own key. The key stays.',
-  params: Type.Object({ id: Type.String({ description: 'As in `ses_…`.' }) }),
+    'The session ends at once. An admin may end any session, others only those of their own key. The ' +
+    'key stays valid.',
+  params: Type.Object({ id: Type.String({ description: 'For example `ses_…`.' }) }),
   response: { 204: Type.Null({ description: 'Signed out.' }), ...problems('unknown_session') },
 };
 
@@ -101,7 +103,7 @@ const sessionOf = ({ name, role, see_payloads, expires_ms }: Caller): Session =>
   expires_at: expires_ms === null ? null : new Date(expires_ms).toISOString(),
 });
 
-/** /api/session: an API key as a cookie, for the Studio. */
+/** /api/session: exchanges an API key for a cookie, for the Studio. */
 export async function sessionRoutes(
   app: FastifyInstance,
   { ctx, settings, authenticator }: { ctx: Context; settings: ApiSettings; authenticator: Authenticator },
@@ -117,7 +119,7 @@ export async function sessionRoutes(
       const { key_id } = await authenticator.byKey(key, request.ip);
       const token = await startSession(ctx, key, key_id);
       const started = await findSession(ctx, token, settings.adminApiKey);
-      if (!started) throw new AppError('unauthorized', 'The API key has just been revoked.');
+      if (!started) throw new AppError('unauthorized', 'The API key was revoked a moment ago.');
       return setCookie(reply, token).send(sessionOf(started.caller));
     },
   );

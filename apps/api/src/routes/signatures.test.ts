@@ -121,12 +121,12 @@ describe('a signature that is not one is refused by the field at fault', () => {
     [
       'a field of another scheme',
       { scheme: 'github', secret: 's', header: 'X' },
-      { path: '/signature/header', message: 'is not known' },
+      { path: '/signature/header', message: 'is not a known field' },
     ],
     [
       'a tolerance without a time',
       { scheme: 'github', secret: 's', tolerance_seconds: 9 },
-      { path: '/signature/tolerance_seconds', message: 'is not known' },
+      { path: '/signature/tolerance_seconds', message: 'is not a known field' },
     ],
     ['a tolerance of nothing', { scheme: 'slack', secret: 's', tolerance_seconds: 0 }, {}],
     ['a number', 7, { path: '/signature' }],

@@ -15,7 +15,7 @@ import { msOf } from './time.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Counters are kept for so many days. */
+/** For how many days counters are kept. */
 const MAX_DAYS = 35;
 const MAX_DAYS_BY_AGENT = 2;
 const MAX_AGENTS = 200;
@@ -24,9 +24,9 @@ const statsSchema = {
   operationId: 'getStats',
   summary: 'Count tasks over time',
   description:
-    'How many tasks were made, how they ended, how long they took and what they cost, by hour or day, and how many wait ' +
-    'now. An hour counts whole, also where `from` lies within it. Counters are kept for 35 days. Ends are counted within ' +
-    'about a second.',
+    'How many tasks were created, how they ended, how long they took and what they cost, by hour or ' +
+    'day, and how many wait now. An hour counts as a whole, even if `from` falls within it. Counters ' +
+    'are kept for 35 days. Ends are counted within about a second.',
   tags: ['Tasks'],
   querystring: StatsQuery,
   response: {
@@ -81,7 +81,7 @@ function spanOf(query: Static<typeof StatsQuery>, now: number) {
   if (toMs - fromMs > maxDays * DAY_MS)
     throw new AppError(
       'invalid_request',
-      `from and to may be ${maxDays} days apart at most${query.group_by ? ' with group_by=agent' : ''}.`,
+      `from and to may be at most ${maxDays} days apart${query.group_by ? ' with group_by=agent' : ''}.`,
     );
   return { fromMs, toMs, stepHours: query.bucket === 'day' ? 24 : 1 };
 }

@@ -8,8 +8,8 @@ import { answer, problems } from './describe.js';
 
 const readinessDetails = {
   redis: Type.Boolean(),
-  workers: Type.Integer({ description: 'Workers heard of in the last 15 s.' }),
-  problems: Type.Array(Type.String(), { description: 'What to mend; one line each.' }),
+  workers: Type.Integer({ description: 'Workers that reported in the last 15 s.' }),
+  problems: Type.Array(Type.String(), { description: 'What needs attention; one line each.' }),
 };
 const FullReadiness = Type.Object({ ready: Type.Boolean(), ...readinessDetails });
 const Readiness = Type.Object({
@@ -19,18 +19,21 @@ const Readiness = Type.Object({
 
 const healthSchema = {
   operationId: 'getHealth',
-  summary: 'Whether this process answers',
-  description: 'Says nothing of Redis or workers; for those see /readyz.',
+  summary: 'Liveness check',
+  description: 'Does not check Redis or workers; see /readyz.',
   tags: ['System'],
-  response: { 200: answer('It does.', Type.Object({ status: Type.Literal('ok') }), { status: 'ok' }) },
+  response: {
+    200: answer('The process answers.', Type.Object({ status: Type.Literal('ok') }), { status: 'ok' }),
+  },
 };
 
 const readySchema = {
   operationId: 'getReadiness',
-  summary: 'Whether tasks can be taken and will run',
+  summary: 'Readiness check',
   description:
-    'Redis answers and stores, and a worker lives. 503 names what is missing. Where METRICS_KEY is set, only who sends it ' +
-    '(`Authorization: Bearer <METRICS_KEY>`) is told more than `ready`.',
+    'Ready when Redis answers and stores and a worker is alive. 503 names what is missing. If ' +
+    'METRICS_KEY is set, only callers that send it (`Authorization: Bearer <METRICS_KEY>`) see more ' +
+    'than `ready`.',
   tags: ['System'],
   security: [{}, { metricsKey: [] }],
   response: {
@@ -46,9 +49,9 @@ const readySchema = {
 
 const detailsSchema = {
   operationId: 'getReadinessDetails',
-  summary: 'What keeps tasks from being taken or run',
+  summary: 'Readiness check with details',
   description:
-    'All that /readyz says, also where METRICS_KEY guards its details. Answers 200 whatever it says.',
+    'The same as /readyz, with the details even if METRICS_KEY guards them there. Always answers 200.',
   tags: ['System'],
   response: {
     200: answer('The state.', FullReadiness, { ready: true, redis: true, workers: 1, problems: [] }),
@@ -59,7 +62,7 @@ const detailsSchema = {
 const modelsSchema = {
   operationId: 'listModels',
   summary: 'List model providers',
-  description: 'Which there are, what configures each, and which of them the live workers can call.',
+  description: 'The supported providers, how to configure each, and which of them the live workers can call.',
   tags: ['System'],
   response: {
     200: answer('The providers.', Type.Ref('ModelList'), {

@@ -8,14 +8,15 @@ import { msOf } from './time.js';
 const common = { tags: ['Tasks'] };
 
 const WHAT =
-  'Payload, headers, result, trace, events, callback delivery, idempotency key and the refused request that it was made ' +
-  'of. Counters stay, and so do notes that the agent has written. A callback that was not delivered yet is not sent.';
+  'This covers payload, headers, result, trace, events, callback delivery, idempotency key and the ' +
+  "rejection that the task was created from. Counters and the agent's notes stay. A callback that is " +
+  'not delivered yet is not sent.';
 
 const eraseOneSchema = {
   ...common,
   operationId: 'eraseTask',
   summary: 'Erase a task',
-  description: `Erases a task that has ended, for good. ${WHAT}`,
+  description: `Permanently erases a task that has ended. ${WHAT}`,
   params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
   response: {
     204: Type.Null({ description: 'Erased.' }),
@@ -28,12 +29,13 @@ const eraseManySchema = {
   operationId: 'eraseTasks',
   summary: 'Erase tasks by agent and time',
   description:
-    `Erases tasks that have ended, oldest first, for good; \`agent_id\`, \`before\` or both say which. ${WHAT} Each request ` +
-    'does a bounded part of it: repeat it until `remaining`, and with `cancel` also `unfinished`, is 0. One that was broken ' +
-    'off is finished by the next.',
+    'Permanently erases tasks that have ended, oldest first. Choose them by \\`agent_id\\`, \\`before\\` ' +
+    `or both. ${WHAT} Each request does a bounded part of the work: repeat it until \`remaining\` ` +
+    'and, with \\`cancel\\`, \\`unfinished\\` are 0. The next request also completes one that was ' +
+    'interrupted.',
   querystring: EraseQuery,
   response: {
-    200: answer('How far it has come.', Type.Ref('EraseProgress'), {
+    200: answer('The progress of the erasure.', Type.Ref('EraseProgress'), {
       erased: 200,
       remaining: 1_304,
       unfinished: 2,

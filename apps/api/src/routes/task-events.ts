@@ -20,30 +20,31 @@ const schema = {
   operationId: 'followTask',
   summary: 'Follow a task live',
   description:
-    'Server-Sent Events: `status` when the state changes, `text` with what the model says in each turn, `finished` with ' +
-    'the state and result, after which the stream ends; where the agent has a `public_result`, without `text`, and with as ' +
-    'much of the result as that shows. With an API key also `step`, `tool_call`, `tool_result` and ' +
-    '`attempt_failed`; without one, the task id is the credential. A task that has ended is told from its beginning at ' +
-    'once.\n\n' +
-    'Each event has an `id`. Sent back as `Last-Event-ID`, as every EventSource does, the stream goes on after it, at any ' +
-    'api process; after `finished` the answer is 204, which ends the reconnecting. A comment every 15 s keeps idle ' +
-    'connections open. Tried from this page, the events show once the stream has ended.',
+    'Server-Sent Events: `status` when the state changes, `text` with what the model says in each ' +
+    'turn, `finished` with the state and result, after which the stream ends. Without an API key, the ' +
+    "task id is the credential, and the agent's `public_result` may remove `text` and parts of the " +
+    'result. An API key also gets `step`, `tool_call`, `tool_result` and `attempt_failed`. For a task ' +
+    'that has ended, all events arrive at once.\n\nEach event has an `id`. Send it back as ' +
+    '`Last-Event-ID`, as every EventSource does, and any api process resumes the stream after it. ' +
+    'After `finished` the answer is 204, which stops the reconnecting. A comment every 15 s keeps ' +
+    'idle connections open. On this page, the events appear once the stream has ended.',
   tags: ['Tasks'],
   params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
   querystring: Type.Object({
     last_event_id: Type.Optional(
-      Type.String({ description: 'As the header `Last-Event-ID`, which goes before it.' }),
+      Type.String({ description: 'The same as the header `Last-Event-ID`, which takes precedence.' }),
     ),
   }),
   headers: Type.Object({
     'last-event-id': Type.Optional(
-      Type.String({ description: 'The `id` of the last event that was seen; go on after it.' }),
+      Type.String({ description: 'The `id` of the last event you received. The stream resumes after it.' }),
     ),
   }),
   response: {
     200: Type.Unsafe({
       description:
-        'The events. The schema is of one: its fields as the stream has them, `data` being JSON in one line.',
+        'The events. The schema describes one event, with the fields that it has in the stream; ' +
+        '`data` is JSON on one line.',
       content: {
         'text/event-stream': {
           schema: Type.Union([Type.Ref('TaskEvent'), Type.Ref('PublicEvent'), Type.Ref('WithheldEvent')]),
@@ -51,11 +52,11 @@ const schema = {
         },
       },
     }),
-    204: Type.Null({ description: 'All was told: the last event was `finished`. Do not come back.' }),
+    204: Type.Null({ description: 'The last event was `finished`. Do not reconnect.' }),
     ...problems(
       [
         'invalid_request',
-        'Last-Event-ID is not the id of an event of this API. Send it as it came, or none.',
+        'Last-Event-ID is not an event id of this API. Send it unchanged, or leave it out.',
       ],
       'unknown_task',
       'too_many_streams',
@@ -101,14 +102,20 @@ export async function taskEventRoutes(
   );
 }
 
-/** Who has a key sees all that the key may see. A wrong one is not taken for none. */
+/** A caller with a key sees what the key may see. A wrong key does not count as no key. */
 function audienceOf({ caller, headers }: FastifyRequest): Audience {
   if (caller) return caller.see_payloads ? 'all' : 'withheld';
   if (headers.authorization === undefined) return 'public';
-  throw new AppError('unauthorized', 'This is no API key: send "Authorization: Bearer <key>", or nothing.');
+  throw new AppError(
+    'unauthorized',
+    'This is not an API key. Send "Authorization: Bearer <key>", or leave the header out.',
+  );
 }
 
-/** Proxies neither keep nor hold back the stream; and the connection ends with it, so that no shutdown waits for it. */
+/**
+ * Proxies must not cache or buffer the stream. The connection closes with it, so that a shutdown does not
+ * wait.
+ */
 const startStream = (reply: FastifyReply): FastifyReply =>
   reply
     .header('content-type', 'text/event-stream; charset=utf-8')
@@ -121,7 +128,7 @@ function placeAfter(lastEventId: string | undefined) {
   if (place) return place;
   throw new AppError(
     'invalid_request',
-    'Last-Event-ID is not the id of an event of this API. Send it as it came, or none.',
+    'Last-Event-ID is not an event id of this API. Send it unchanged, or leave it out.',
   );
 }
 
@@ -129,7 +136,7 @@ function inWire({ id, event, data }: EventPage['events'][number]): string {
   return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Pages as text. Readers at the same place share a page: it is written out once. */
+/** Pages as text. Readers at the same position share a page, which is serialised once. */
 function textsOfPages() {
   const texts = new WeakMap<EventPage, string>();
   const textOf = (page: EventPage): string => {

@@ -11,9 +11,10 @@ const listSchema = {
   operationId: 'listTasks',
   summary: 'List tasks',
   description:
-    'Newest first, without payloads and results. Takes the same time however many tasks there are. The cursor names a ' +
-    'place in the order: tasks that come or end meanwhile neither shift nor repeat what follows. Tokens, cost and error ' +
-    'code of a task that has just ended may follow within a second.',
+    'Newest first, without payloads and results. The number of stored tasks does not affect how long ' +
+    'it takes. The cursor is a position in the order, so tasks that start or end in the meantime ' +
+    'neither shift nor repeat later pages. Tokens, cost and error code of a task that just ended may ' +
+    'follow within a second.',
   tags: ['Tasks'],
   querystring: TaskListQuery,
   response: {

@@ -10,24 +10,24 @@ const schema = {
   operationId: 'getTaskStatus',
   summary: 'Read the status and result of a task',
   description:
-    '`PENDING`: stored, not started. `STARTED`: runs, or waits for its next attempt. `SUCCESS`, `FAILURE`: ended, with ' +
-    '`result`. The task id is the credential; no API key is needed. With `wait` the answer comes once the task has ended, ' +
-    'or after that many seconds with the state as it is then; where too many callers wait already, at once with the ' +
-    'state as it is now. How much of `result` is shown the agent says with `public_result`; with an API key read ' +
-    'GET /api/tasks/{id}.',
+    '`PENDING`: stored, not started. `STARTED`: running, or waiting for its next attempt. `SUCCESS`, ' +
+    '`FAILURE`: ended, with `result`. The task id is the credential; no API key is needed. With ' +
+    '`wait`, the answer comes when the task ends or, at the latest, after that many seconds. If too ' +
+    "many callers already wait, it comes at once. The agent's `public_result` decides how much of " +
+    '`result` is shown. With an API key, use GET /api/tasks/{id}.',
   tags: ['Tasks'],
   querystring: Type.Object({
-    task_id: Type.String({ minLength: 1, description: 'As the trigger returned it.' }),
+    task_id: Type.String({ minLength: 1, description: 'The id that the trigger returned.' }),
     wait: Type.Integer({
       minimum: 0,
       maximum: 60,
       default: 0,
-      description: 'For how many seconds to wait for the end.',
+      description: 'How many seconds to wait for the end.',
     }),
   }),
   response: {
     200: Type.Unsafe({
-      description: 'The state of the task. `Retry-After` says when to poll again, while it has not ended.',
+      description: 'The state of the task. `Retry-After` says when to poll again if it has not ended.',
       content: {
         'application/json': {
           schema: Type.Ref('PublicState'),
@@ -67,7 +67,7 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; waiters
         signal: gone.signal,
       });
       if (gone.signal.aborted) return reply.hijack();
-      // The server's end waits for connections that are kept alive after an answer.
+      // A shutdown waits for connections that are kept alive after an answer.
       if (waiters.closed) reply.header('connection', 'close');
       if (!state) throw unknownTask();
       if (state.finished_at === null) reply.header('retry-after', 1);
@@ -76,7 +76,7 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; waiters
   );
 };
 
-/** What is wrong with the query: a bad `wait` is told as such where there is a task to wait for. */
+/** Builds the error for a bad query. It reports a bad `wait` only if a task is named. */
 function refusalOf(error: NonNullable<FastifyRequest['validationError']>): Error {
   const aboutWait = (error.validation as { instancePath: string }[]).every(
     ({ instancePath }) => instancePath === '/wait',

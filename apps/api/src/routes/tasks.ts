@@ -23,8 +23,8 @@ const traceSchema = {
   operationId: 'getTask',
   summary: 'Read the trace of a task',
   description:
-    'What came in, what the model was told, each turn with its tool calls, tokens, cost and latency, and what came out: ' +
-    'enough to see why an agent did what it did.',
+    'What came in, what the model received, each turn with its tool calls, tokens, cost and latency, ' +
+    'and what came out: enough to see why the agent did what it did.',
   response: {
     200: answer(
       'The trace.',
@@ -40,10 +40,9 @@ const cancelSchema = {
   operationId: 'cancelTask',
   summary: 'Cancel a task',
   description:
-    'A task that waits, for its start or for its next attempt, ends at once; one that runs is stopped within about a ' +
-    'second and ends with what it had come to: partial answer, tool calls, usage. Both end `FAILURE` with the code ' +
-    '`cancelled` and are never tried again. Where a worker does not let go within two seconds, the answer still says ' +
-    '`STARTED`.',
+    'A waiting task ends at once. A running task stops within about a second and keeps what it has: ' +
+    'partial answer, tool calls, usage. Both end `FAILURE` with the code `cancelled` and are never ' +
+    'retried. If a worker does not stop within two seconds, the answer still says `STARTED`.',
   response: {
     200: answer(
       'The state of the task.',
@@ -59,8 +58,9 @@ const replaySchema = {
   operationId: 'replayTask',
   summary: 'Replay a task',
   description:
-    "Makes a new task of the same payload and headers, which runs the agent's current version or, with `original`, the " +
-    'one that the task was triggered with. Works for tasks that have ended and for such that have not.',
+    "Creates a new task from the same payload and headers. It runs the agent's current version or, " +
+    'with `original`, the version that the first task was triggered with. The first task may or may ' +
+    'not have ended.',
   body: withExamples(ReplayBody, { 'current version': {}, 'original version': { version: 'original' } }),
   response: {
     201: {
@@ -73,9 +73,9 @@ const replaySchema = {
   },
 };
 
-/** /api/tasks and below: for who operates the installation. */
+/** /api/tasks and below, for operators. */
 export async function taskRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  // Neither verb needs a body.
+  // Neither route needs a body.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
   });

@@ -24,8 +24,8 @@ const types = Object.entries(TOOL_SCHEMAS).map(([type, schema]) => ({
 
 const listSchema = {
   operationId: 'listTools',
-  summary: 'List the types of tools',
-  description: 'What an agent can be given in `tools`, each with the JSON Schema of its configuration.',
+  summary: 'List tool types',
+  description: 'The tools that an agent can have in `tools`, each with the JSON Schema of its configuration.',
   tags: ['System'],
   response: {
     200: answer('All types.', Type.Object({ tools: Type.Array(ToolType) }), {

@@ -2,14 +2,14 @@ import { REPLAYED_HEADER } from '@agenthook/contracts';
 import type { Rate, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
 
-/** An HTTP answer to a webhook call. A status from 400 on has problem details as its body. */
+/** The HTTP answer to a webhook request. From status 400 on, the body is a problem. */
 export interface TriggerAnswer {
   status: number;
   headers: Record<string, string>;
   body: object;
 }
 
-/** What a sender is answered. */
+/** Maps an outcome to the sender's answer. */
 export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
   const { status, headers, body } = answerWithoutRate(outcome);
   return { status, headers: outcome.rate ? { ...headers, ...rateHeaders(outcome.rate) } : headers, body };
@@ -27,10 +27,7 @@ function answerWithoutRate(outcome: TriggerOutcome): TriggerAnswer {
       return {
         status: statusOf('unknown_webhook'),
         headers: {},
-        body: problemOf(
-          'unknown_webhook',
-          'No webhook has this address. It may have been rotated or revoked.',
-        ),
+        body: problemOf('unknown_webhook', 'No webhook has this URL. It may have been rotated or revoked.'),
       };
     case 'get_not_allowed':
       return METHOD_REFUSED;
@@ -51,11 +48,11 @@ const stored = (taskId: string, headers: Record<string, string>): TriggerAnswer 
   body: { task_id: taskId },
 });
 
-/** The same whether the token is known or not, and whether its agent takes GETs. */
+/** The same for known and unknown tokens, and whether or not the agent allows GET. */
 export const METHOD_REFUSED: TriggerAnswer = {
   status: statusOf('method_not_allowed'),
   headers: { allow: 'POST' },
-  body: problemOf('method_not_allowed', 'Webhooks take POST; GET only where the agent allows it.'),
+  body: problemOf('method_not_allowed', 'Webhooks accept POST, and GET only if the agent allows it.'),
 };
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */

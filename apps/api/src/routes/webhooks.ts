@@ -23,8 +23,9 @@ const common = {
         minLength: 1,
         maxLength: 255,
         description:
-          'Makes a retry safe: for 24 hours (or as long as results are kept, if that is shorter) the same key on the ' +
-          'same agent gets the task of the first request. 1 to 255 visible ASCII characters, a UUID for example.',
+          'Makes retries safe. For 24 hours (or while results are kept, if that is shorter), a ' +
+          "request with the same key on the same agent returns the first request's task. 1 to 255 " +
+          'visible ASCII characters, for example a UUID.',
       }),
     ),
   }),
@@ -39,13 +40,13 @@ const stored = {
     [REPLAYED_HEADER]: {
       type: 'string',
       enum: ['true'],
-      description: 'Only on a retry: this is the task of the first request with this Idempotency-Key.',
+      description: 'Only on a retry: this is the task of the first request with the same Idempotency-Key.',
     },
   },
 };
 
-/** What is answered without a task. */
-const TRIED_OUT = "a sender that tried the URL out: Slack's `url_verification`, GitHub's `ping`";
+/** The requests that are answered without creating a task. */
+const TRIED_OUT = "a sender's test of the URL: Slack's `url_verification`, GitHub's `ping`";
 
 const taskOrAnswer = {
   'application/json': {
@@ -63,15 +64,16 @@ const taskOrAnswer = {
 const post = {
   ...common,
   operationId: 'triggerAgent',
-  summary: 'Fire an agent',
+  summary: 'Trigger an agent',
   description:
-    'Stores the payload as a task of the agent and answers at once. 200 means that the task is stored; it then runs ' +
-    'even if every process is restarted. The token in the URL is the credential; it is compared with its case. Where the ' +
-    'agent has a `signature`, the sender has to sign its requests, and its own delivery id makes a retry safe.',
+    'Stores the payload as a task of the agent and answers at once. 200 means that the task is ' +
+    'stored; it then runs even if every process restarts. The token in the URL is the credential and ' +
+    'is case-sensitive. If the agent has a `signature`, the sender must sign its requests, and the ' +
+    "sender's own delivery id makes retries safe.",
   body: Type.Unsafe({
     content: {
       'application/json': {
-        schema: withExamples(Type.Unsafe({ description: 'Any JSON value but null.' }), {
+        schema: withExamples(Type.Unsafe({ description: 'Any JSON value except null.' }), {
           question: { question: 'My printer does not print. What now?' },
           'rehearse a failure that passes (sandbox:echo)': {
             sandbox: { steps: [{ fail: 'unavailable', fail_times: 1 }], reply: 'Done at the second try.' },
@@ -82,7 +84,7 @@ const post = {
         schema: Type.Unsafe({
           type: 'object',
           additionalProperties: true,
-          description: 'Becomes an object.',
+          description: 'Converted to an object.',
         }),
       },
     },
@@ -90,7 +92,7 @@ const post = {
   response: {
     200: {
       ...stored,
-      description: `${stored.description} Or an answer to ${TRIED_OUT}.`,
+      description: `${stored.description} Or the answer to ${TRIED_OUT}.`,
       content: taskOrAnswer,
     },
     ...problems(
@@ -117,11 +119,11 @@ const post = {
 const get = {
   ...common,
   operationId: 'triggerAgentByGet',
-  summary: 'Fire an agent by opening its address',
+  summary: 'Trigger an agent by opening its URL',
   description:
-    'Only where the agent sets `allow_get`; 405 otherwise, and for unknown tokens. The query string is the payload, ' +
-    'under the rules of a form. **Whatever opens the link runs the agent:** previews of chat programs, mail ' +
-    'scanners, browsers that fetch ahead. HEAD never does.',
+    'Only if the agent sets `allow_get`; otherwise, and for unknown tokens, the answer is 405. The ' +
+    'query string is the payload, parsed like a form. **Anything that opens the link runs the ' +
+    'agent:** chat previews, mail scanners, browsers that prefetch. HEAD never does.',
   querystring: Type.Unsafe({
     type: 'object',
     style: 'form',
@@ -139,7 +141,7 @@ const get = {
     200: stored,
     ...problems(
       'invalid_form',
-      ['empty_body', 'The address has no query string; send the payload there, for example ?question=….'],
+      ['empty_body', 'The URL has no query string. Send the payload there, for example ?question=….'],
       'invalid_idempotency_key',
       'agent_disabled',
       'method_not_allowed',
@@ -159,15 +161,15 @@ type ByToken = { Params: { token: string } };
 
 /** POST and, for agents that allow it, GET /api/webhooks/agents/:token */
 export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  // The raw bytes go to the domain: it refuses unknown tokens before it parses, and signatures are over bytes.
+  // The domain receives the raw bytes: it refuses unknown tokens before parsing, and signatures cover bytes.
   app.removeAllContentTypeParsers();
   for (const type of Object.values(MEDIA_TYPES)) {
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
-  // The schemas are documentation: the domain checks, each rule with a code of its own.
+  // The schemas are documentation: the domain makes the checks, each with its own code.
   app.setValidatorCompiler(() => () => true);
 
-  // Too large, or of another type: refused before there is a body to hand on.
+  // Too large or of the wrong type: refused before there is a body to pass on.
   app.addHook('onError', async (request, _reply, error: FastifyError) => {
     const { code, message } = toAppError(error, request.routeOptions.bodyLimit);
     if (code !== 'payload_too_large' && code !== 'unsupported_media_type') return;
@@ -194,7 +196,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     },
   );
 
-  // A HEAD would run the agent as the GET does, so Fastify must not make one.
+  // Fastify must not add a HEAD route, because it would run the agent as GET does.
   app.get<ByToken>(
     PATH,
     { schema: get, config: { access: 'public' }, exposeHeadRoute: false },
@@ -203,7 +205,7 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
       const start = url.indexOf('?');
       const outcome = await trigger(ctx, {
         token: request.params.token,
-        // Node reads addresses as Latin-1: one character is one byte.
+        // Node reads URLs as Latin-1: one character is one byte.
         body: Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'),
         contentType: 'query',
         headers: request.headers,
@@ -223,10 +225,13 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
   });
 }
 
-/** A compressed body would be refused as bad JSON, which tells its sender nothing (RFC 9110, 15.5.16). */
+/**
+ * Otherwise a compressed body would be refused as bad JSON, which tells the sender nothing (RFC 9110,
+ * 15.5.16).
+ */
 async function refuseCoded({ headers }: FastifyRequest): Promise<void> {
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity') return;
-  throw new AppError('unsupported_media_type', 'Send the body as it is, without a Content-Encoding.');
+  throw new AppError('unsupported_media_type', 'Send the body uncompressed, without Content-Encoding.');
 }
 
 function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {

@@ -1,12 +1,12 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { HEADER_NAME, Prose } from '../text.js';
 
-/** What the model calls a tool by; unique within an agent. */
+/** The name by which the model calls a tool. Unique within an agent. */
 const ToolName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' });
 
 /**
- * Secrets of a tool. Write-only: a value is stored encrypted and shown as `true`; sending `true` keeps what is stored.
- * They are never shown to the model.
+ * A tool's secrets. Write-only: stored encrypted and shown as `true`. Send `true` to keep the stored value.
+ * The model never sees them.
  */
 export const ToolSecrets = Type.Record(
   Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' }),
@@ -22,7 +22,8 @@ export type ToolSecrets = Static<typeof ToolSecrets>;
 const RepeatSafe = Type.Boolean({
   default: false,
   description:
-    'Whether a call that a crash interrupted may be made again. If not, the model is told that its outcome is unknown.',
+    'Whether a call that was interrupted by a crash may be repeated. If not, the model learns that ' +
+    'the outcome is unknown.',
 });
 
 const common = {
@@ -30,14 +31,14 @@ const common = {
   description: Type.Optional(
     Prose({
       maxLength: 2_000,
-      description: 'Told to the model: what the tool does and when to use it.',
+      description: 'Tells the model what the tool does and when to use it.',
     }),
   ),
   repeat_safe: Type.Optional(RepeatSafe),
   secrets: Type.Optional(ToolSecrets),
 };
 
-/** The schema of one type of tool: what all tools have, and what is its own. */
+/** The schema of one tool type: the fields that all tools share, and its own. */
 export const toolSchema = <const T extends string, P extends TProperties>(
   type: T,
   title: string,
@@ -56,7 +57,7 @@ export const JsonSchema = (description: string) =>
 export const HttpUrl = (description: string) =>
   Type.String({ pattern: '^https?://', maxLength: 4_000, description });
 
-/** A host name or address without a port, or `*.` and a name. */
+/** A host name or address without a port, or `*.` followed by a name. */
 export const HostPattern = Type.String({
   pattern: '^(\\*\\.)?[^\\s*/?#@:\\[\\]]+$|^\\[[0-9A-Fa-f:.]+\\]$',
   minLength: 1,

@@ -22,7 +22,9 @@ export const HttpTool = toolSchema('http', 'HTTP request', 'Calls one HTTP endpo
   body: Type.Optional(
     Type.String({
       maxLength: 100_000,
-      description: `${TEMPLATE} Sent as JSON unless headers say otherwise; left out, POST, PUT and PATCH send args as JSON.`,
+      description:
+        `${TEMPLATE} Sent as JSON unless the headers say otherwise. Default: POST, PUT and PATCH send ` +
+        'args as JSON.',
     }),
   ),
   parameters: Type.Optional(JsonSchema('JSON Schema of the arguments that the model fills.')),

@@ -19,7 +19,7 @@ export type {
   WebSearchTool,
 };
 
-/** Every type of tool, with its schema. The one list: a tool that is not here does not exist. */
+/** Every tool type with its schema. A tool that is not listed here does not exist. */
 export const TOOL_SCHEMAS = {
   http: HttpTool,
   openapi: OpenApiTool,
@@ -34,7 +34,7 @@ export const TOOL_SCHEMAS = {
 export type ToolType = keyof typeof TOOL_SCHEMAS;
 export type ToolConfigOf<T extends ToolType> = Static<(typeof TOOL_SCHEMAS)[T]>;
 
-/** One tool of an agent. `type` says which schema holds, so that an error can name the field. */
+/** One tool of an agent. `type` selects the schema, so that an error can name the field. */
 export type ToolConfig = { [T in ToolType]: ToolConfigOf<T> }[ToolType];
 export const ToolConfig = Type.Unsafe<ToolConfig>({
   type: 'object',

@@ -3,12 +3,13 @@ import { Line } from '../text.js';
 import { Headers, HttpUrl, toolSchema } from './common.js';
 
 export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', {
-  url: HttpUrl('The address of the MCP endpoint.'),
+  url: HttpUrl('The URL of the MCP endpoint.'),
   transport: Type.Optional(
     Type.Union([Type.Literal('http'), Type.Literal('sse')], {
       default: 'http',
       description:
-        '`http` is Streamable HTTP; `sse` the older transport. Programs (stdio) are never started.',
+        '`http` is Streamable HTTP, `sse` the older transport. Local programs (stdio) are not ' +
+        'supported.',
     }),
   ),
   headers: Type.Optional(Headers('Sent with each request. LiquidJS template over `secrets`.')),
@@ -16,14 +17,14 @@ export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remo
     Type.Boolean({
       default: true,
       description:
-        'Whether names, descriptions and schemas of its tools are pinned by the first run. A tool that changed or is new ' +
-        'is not offered until it is accepted.',
+        "Whether the first run pins the names, descriptions and schemas of the server's tools. A new " +
+        'or changed tool is not offered until someone accepts it.',
     }),
   ),
   allowed_tools: Type.Optional(
     Type.Array(Line({ minLength: 1, maxLength: 200 }), {
       maxItems: 100,
-      description: 'Which of its tools the model may call; left out: all.',
+      description: 'The tools that the model may call. Default: all.',
     }),
   ),
 });

@@ -1,6 +1,6 @@
 import type { ToolConfig } from './index.js';
 
-/** What a tool lacks that its schema alone can not ask for, because it depends on another field. */
+/** A missing field that the schema alone cannot require, because it depends on another field. */
 export interface ToolLack {
   /** JSON Pointer within the tool. */
   path: string;
@@ -9,23 +9,23 @@ export interface ToolLack {
 
 const secret = (name: string, what: string): ToolLack => ({
   path: `/secrets/${name}`,
-  message: `is needed: ${what}`,
+  message: `is required: ${what}`,
 });
 
-/** Everything that a tool's configuration lacks to work at all; empty when it is whole. */
+/** The fields that a tool's configuration still lacks; empty if it is complete. */
 export function lacksOf(tool: ToolConfig): ToolLack[] {
   const has = (name: string) => tool.secrets?.[name] !== undefined;
   switch (tool.type) {
     case 'openapi':
       if ((tool.spec === undefined) !== (tool.spec_url === undefined)) return [];
-      return [{ path: '/spec_url', message: 'or spec is needed, and not both' }];
+      return [{ path: '/spec_url', message: 'or spec is required, but not both' }];
     case 'postgres':
       return has('url') ? [] : [secret('url', 'the connection URL, postgresql://…')];
     case 'web_search':
       if (tool.engine === 'searxng') {
         return tool.base_url
           ? []
-          : [{ path: '/base_url', message: 'is needed: the address of the SearXNG instance' }];
+          : [{ path: '/base_url', message: 'is required: the URL of the SearXNG instance' }];
       }
       return has('api_key') ? [] : [secret('api_key', `the API key of ${tool.engine}`)];
     case 'notify':
@@ -34,10 +34,10 @@ export function lacksOf(tool: ToolConfig): ToolLack[] {
         case 'discord':
           return has('url') ? [] : [secret('url', `the incoming webhook of ${tool.channel}`)];
         case 'ntfy':
-          return tool.topic ? [] : [{ path: '/topic', message: 'is needed for ntfy' }];
+          return tool.topic ? [] : [{ path: '/topic', message: 'is required for ntfy' }];
         case 'telegram':
           return [
-            ...(tool.chat_id ? [] : [{ path: '/chat_id', message: 'is needed for telegram' }]),
+            ...(tool.chat_id ? [] : [{ path: '/chat_id', message: 'is required for telegram' }]),
             ...(has('token') ? [] : [secret('token', "the bot's token")]),
           ];
       }

@@ -5,17 +5,17 @@ import { Headers, HttpUrl, toolSchema } from './common.js';
 export const OpenApiTool = toolSchema(
   'openapi',
   'OpenAPI operations',
-  'Calls operations of an API that has an OpenAPI description: give its URL, or paste it.',
+  'Calls operations of an API that has an OpenAPI description. Give its URL, or paste it.',
   {
-    spec_url: Type.Optional(HttpUrl('Where the OpenAPI 3 description is.')),
+    spec_url: Type.Optional(HttpUrl('The URL of the OpenAPI 3 description.')),
     spec: Type.Optional(
-      Type.String({ maxLength: 1_000_000, description: 'The description itself, JSON or YAML.' }),
+      Type.String({ maxLength: 1_000_000, description: 'The description itself, as JSON or YAML.' }),
     ),
-    server_url: Type.Optional(HttpUrl('Instead of the first server that the description names.')),
+    server_url: Type.Optional(HttpUrl('Replaces the first server in the description.')),
     operations: Type.Array(Line({ minLength: 1, maxLength: 300 }), {
       minItems: 1,
       maxItems: 50,
-      description: 'Which operations the model may call: operation ids, or `METHOD /path`.',
+      description: 'The operations that the model may call: operation ids, or `METHOD /path`.',
     }),
     headers: Type.Optional(Headers('Sent with each call. LiquidJS template over `secrets`.')),
   },

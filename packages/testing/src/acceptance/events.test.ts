@@ -232,7 +232,7 @@ test('a reader who takes nothing is cut off, holds up nobody, and resumes', asyn
   slow.pause();
   const quick = await eventsOf(running.url, id, withKey);
   expect(await quick.ended).toBe('end');
-  await until('it is cut off', () => running.logs().includes('too slow and is cut off'), {
+  await until('it is cut off', () => running.logs().includes('a slow event reader was disconnected'), {
     timeoutMs: 45_000,
   });
   slow.resume();
