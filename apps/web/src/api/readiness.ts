@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.js';
 import { isProblem } from './problem.js';
 
-/** How often the state of the installation is asked for, in ms. */
+/** How often the installation's state is read, in ms. */
 const REFRESH_MS = 5_000;
 
 export interface Readiness {
@@ -12,7 +12,7 @@ export interface Readiness {
   problems: string[];
 }
 
-/** Whether tasks can be taken and will run. Its 503 is an answer too, with the same shape. */
+/** The readiness check. Its 503 answer has the same shape and is data too. */
 export const readinessQuery = queryOptions({
   queryKey: ['get', '/readyz'],
   queryFn: async ({ signal }): Promise<Readiness> => {
@@ -27,11 +27,11 @@ export const readinessQuery = queryOptions({
   refetchInterval: REFRESH_MS,
 });
 
-/** The details where METRICS_KEY guards those of /readyz: whoever is signed in may read them. */
+/** Reads the details when METRICS_KEY guards those of /readyz. Any signed-in user may read them. */
 async function readDetails(ready: boolean, signal: AbortSignal): Promise<Readiness> {
   const { data, error } = await client.GET('/api/readiness', { signal });
   if (data !== undefined) return data;
-  // Without Redis nobody's session can be looked up.
+  // Without Redis, the api cannot look up any session.
   const redis = !(isProblem(error) && error.code === 'redis_unavailable');
   const problem = redis ? 'The installation is not ready.' : 'Redis does not answer.';
   return { ready, redis, workers: 0, problems: ready ? [] : [problem] };

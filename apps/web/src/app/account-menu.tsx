@@ -4,7 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { api } from '../api/client.js';
 import { leaveForSignIn, useSession } from './session.js';
 
-/** Who is signed in, and the way out. */
+/** Shows who is signed in, and signs out. */
 export function AccountMenu() {
   const { session } = useSession();
   const router = useRouter();

@@ -3,9 +3,9 @@ import type { ComponentPropsWithRef, MouseEvent } from 'react';
 type RootProps = ComponentPropsWithRef<'button'> & { 'data-loading'?: boolean; 'data-disabled'?: boolean };
 
 /**
- * Draws Mantine's buttons so that the second click of a double click does nothing: it would act twice where the first one's
- * answer is there already. One that waits for an answer does nothing either, and keeps the focus: Mantine disables it,
- * which sends the keyboard back to the top of the page.
+ * Renders Mantine's buttons so that the second click of a double click does nothing; it would act again if
+ * the first answer has already arrived. A loading button ignores clicks too and keeps the focus. Mantine
+ * would disable it, which sends the keyboard focus to the top of the page.
  */
 export function renderButton({ onClick, ...props }: RootProps) {
   const isBusy = Boolean(props['data-loading']) && !props['data-disabled'];

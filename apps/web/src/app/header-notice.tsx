@@ -4,8 +4,8 @@ import classes from './header-notice.module.css';
 import type { Trouble } from './use-trouble.js';
 
 /**
- * What keeps the pages from being current, or tasks from running. Its place is in the header, where it is free whether there
- * is trouble or not: nothing moves for it, and it covers nothing.
+ * Says why the pages may be stale or tasks do not run. Its space in the header is always reserved, so it
+ * moves and covers nothing.
  */
 export function HeaderNotice({ trouble }: { trouble: Trouble }) {
   const { color, title, hint, detail } = trouble;

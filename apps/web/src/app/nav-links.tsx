@@ -16,7 +16,7 @@ const LINKS = [
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;
 
-/** The pages, and the API's own. */
+/** Links to the pages and to the API docs. */
 export function NavLinks({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();
   const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));

@@ -1,9 +1,9 @@
 import { setNonce } from 'get-nonce';
 
 /**
- * Reads the nonce that the api gave this page for its style elements (Mantine's CSS variables and responsive rules), and
- * hands it to the scroll lock of Mantine's dialogs, which makes a style element of its own. Empty in development, where
- * there is no policy.
+ * Reads the nonce that the api gave this page for its style elements (Mantine's CSS variables and responsive
+ * rules), and passes it to the scroll lock of Mantine's dialogs, which creates a style element too. Empty in
+ * development, where no policy applies.
  */
 export function installNonce(): string {
   const nonce = readNonce();
@@ -11,6 +11,9 @@ export function installNonce(): string {
   return nonce;
 }
 
-/** The nonce itself, for what else makes style elements. Browsers hide it from selectors, not from the property. */
+/**
+ * The nonce, for other code that creates style elements. Browsers hide it from selectors but not from the
+ * property.
+ */
 export const readNonce = (): string =>
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';

@@ -2,7 +2,7 @@ import { createRoute } from '@tanstack/react-router';
 import { NotFound } from './not-found.js';
 import { shellRoute } from './shell-route.js';
 
-/** Every other address. */
+/** Matches every unknown URL. */
 export const notFoundRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '$',

@@ -6,13 +6,13 @@ import { Page } from '../components/page.js';
 
 export function NotFound() {
   return (
-    <Page title="Nothing here">
+    <Page title="Page not found">
       <EmptyState
         Icon={IconError404}
-        title="There is no page at this address"
+        title="No page exists at this address"
         action={
           <Button variant="default" renderRoot={(props) => <Link to="/" {...props} />}>
-            To the overview
+            Go to the overview
           </Button>
         }
       >

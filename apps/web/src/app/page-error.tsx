@@ -2,11 +2,11 @@ import { Button, Group } from '@mantine/core';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { ErrorState } from '../components/error-state.js';
 
-/** A chunk of an older build is gone once the api serves a newer one: only loading the page anew helps. */
+/** Once the api serves a newer build, the older build's chunks are gone. Only a reload helps. */
 const isOldBuild = (error: unknown) =>
   error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
 
-/** Stands in for a page that threw; the rest of the Studio goes on. */
+/** Replaces a page that threw. The rest of the Studio keeps working. */
 export function PageError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const again = () => {
@@ -16,7 +16,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   };
   return (
     <ErrorState
-      error={isOldBuild(error) ? new Error('The Studio was updated meanwhile. Load it anew.') : error}
+      error={isOldBuild(error) ? new Error('The Studio was updated. Reload the page.') : error}
       action={
         <Group>
           <Button variant="default" onClick={again}>

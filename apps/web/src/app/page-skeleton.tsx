@@ -1,6 +1,6 @@
 import { Skeleton, Stack } from '@mantine/core';
 
-/** Stands where a page will, while its code or first data is under way. */
+/** Placeholder while a page's code or first data loads. */
 export function PageSkeleton() {
   return (
     <Stack aria-busy="true" aria-label="Loading">

@@ -5,8 +5,8 @@ import { explain, isProblem, isUnreachable } from '../api/problem.js';
 declare module '@tanstack/react-query' {
   interface Register {
     /**
-     * `quiet`: the component shows the error itself, so no notification is wanted. `signsIn`: a refused key is none of the
-     * session's.
+     * `quiet`: the component shows the error itself, so do not show a notification. `signsIn`: a refused key
+     * does not end the session.
      */
     mutationMeta: { quiet?: boolean; signsIn?: boolean };
   }
@@ -16,9 +16,9 @@ const MAX_RETRIES = 4;
 const isSignedOut = (error: unknown) => isProblem(error) && error.code === 'unauthorized';
 
 /**
- * The cache of all answers. What could not be reached is asked for again; a refusal is not.
+ * The cache of all answers. Unreachable requests are retried; refused ones are not.
  *
- * @param onSignedOut called when the api no longer knows the session
+ * @param onSignedOut called when the api no longer accepts the session
  */
 export function createAppQueryClient({ onSignedOut }: { onSignedOut: () => void }): QueryClient {
   return new QueryClient({
@@ -40,7 +40,7 @@ export function createAppQueryClient({ onSignedOut }: { onSignedOut: () => void 
       queries: {
         staleTime: 5_000,
         retry: (count, error) => isUnreachable(error) && count < MAX_RETRIES,
-        // A local api answers without any network: being "offline" is for it to say.
+        // A local api answers without any network, so only its answers decide whether it is offline.
         networkMode: 'always',
       },
       mutations: { networkMode: 'always' },

@@ -17,7 +17,7 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([...overviewRoutes, ...agentRoutes, ...runRoutes, ...settingsRoutes, notFoundRoute]),
 ]);
 
-/** Every page of the Studio. Each one's code is loaded when it is first opened, or pointed at. */
+/** Every page of the Studio. A page's code loads when its link is first hovered or opened. */
 export const createAppRouter = (queryClient: QueryClient) =>
   createRouter({
     routeTree,
@@ -29,7 +29,7 @@ export const createAppRouter = (queryClient: QueryClient) =>
     defaultErrorComponent: PageError,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,
-    // What a page's validateSearch does not return is dropped; otherwise it would stay, unchecked.
+    // Drops what a page's validateSearch does not return; otherwise it would stay, unchecked.
     search: { strict: true },
   });
 

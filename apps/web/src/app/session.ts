@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import type { AppRouter } from './router.js';
 
-/** Who is signed in. Asked for once; a 401 of any other call ends it. */
+/** The signed-in session. Read once; a 401 of any other call ends it. */
 export const sessionQuery = api.queryOptions(
   'get',
   '/api/session',
@@ -13,12 +13,12 @@ export const sessionQuery = api.queryOptions(
 type Session = Awaited<ReturnType<Exclude<(typeof sessionQuery)['queryFn'], undefined>>>;
 export type Role = Session['role'];
 
-/** From the least to the most; each may do what those before it may. */
+/** Weakest first. Each role may also do what those before it may. */
 const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
 /**
- * The session of the page, and what it allows: `can('operator')`. `why('operator')` is the words for a button that is
- * disabled, undefined where it is allowed.
+ * The session and its permissions: `can('operator')`. `why('operator')` is the tooltip of a disabled button;
+ * undefined if the action is allowed.
  */
 export function useSession() {
   const { data: session } = useSuspenseQuery(sessionQuery);
@@ -28,12 +28,12 @@ export function useSession() {
   return { session, can, why };
 }
 
-/** Forgets everything that was read and goes to the sign-in page, which comes back to this one afterwards. */
+/** Clears the cache and goes to the sign-in page, which returns here afterwards. */
 export function leaveForSignIn(router: AppRouter): void {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
   void router.navigate({ to: '/sign-in', search: { back: href } }).then(() => {
-    // A page with unsaved changes stays.
+    // A page with unsaved changes stays open.
     if (router.state.location.pathname === '/sign-in') router.options.context.queryClient.clear();
   });
 }

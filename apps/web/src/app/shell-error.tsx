@@ -3,7 +3,7 @@ import type { ErrorComponentProps } from '@tanstack/react-router';
 import { Logo } from './logo.js';
 import { PageError } from './page-error.js';
 
-/** Stands in for everything where not even the session could be read. */
+/** Replaces the whole Studio if even the session cannot be read. */
 export function ShellError(props: ErrorComponentProps) {
   return (
     <Center component="main" mih="100dvh" p="md">

@@ -5,7 +5,7 @@ import { sessionQuery } from './session.js';
 import { Shell } from './shell.js';
 import { ShellError } from './shell-error.js';
 
-/** Around every page that needs a session. Without one the way leads to the sign-in page, and back. */
+/** Wraps every page that needs a session. Without one, it redirects to the sign-in page and back. */
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',

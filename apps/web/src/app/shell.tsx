@@ -10,7 +10,7 @@ import { NavLinks } from './nav-links.js';
 import classes from './shell.module.css';
 import { useTrouble } from './use-trouble.js';
 
-/** What stands around every page: navigation, colour scheme, the session, and word of trouble. */
+/** The frame of every page: navigation, colour scheme, session and warnings. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const main = useFocusOnNavigation();
@@ -41,7 +41,7 @@ export function Shell() {
               AgentHook
             </Text>
           </Group>
-          {/* It takes all the room between the two ends, so its left edge does not depend on what it says. */}
+          {/* It fills the space between both ends, so its left edge does not depend on its content. */}
           <Box role={trouble?.color === 'red' ? 'alert' : 'status'} flex={1} miw={0} lh={1}>
             {trouble && <HeaderNotice trouble={trouble} />}
           </Box>
@@ -61,7 +61,7 @@ export function Shell() {
   );
 }
 
-/** After a change of page the keyboard and a screen reader go on in its content, not at the top of the menu. */
+/** After navigation, the keyboard and screen readers continue in the content, not at the top of the menu. */
 function useFocusOnNavigation() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

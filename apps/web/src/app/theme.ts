@@ -5,7 +5,7 @@ const SYSTEM_FONTS =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 const MONOSPACE_FONTS = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 
-/** The greys of the dark scheme, cooler than Mantine's; 7 is the page, 6 what lies on it, 0 the text. */
+/** The greys of the dark scheme, cooler than Mantine's: 7 is the page, 6 its surfaces, 0 the text. */
 const SLATE: MantineColorsTuple = [
   '#d3d7df',
   '#b4bac7',
@@ -19,9 +19,9 @@ const SLATE: MantineColorsTuple = [
   '#0c0f14',
 ];
 
-/** Mantine gives the crosses of its dialogs no name. */
+/** Mantine does not label the close buttons of its dialogs. */
 const CLOSE = { 'aria-label': 'Close' };
-/** What lies over the page. The page keeps its scroll bar, whose room is reserved, so nothing behind it moves. */
+/** Overlays. The page keeps its scroll bar, whose space is reserved, so nothing behind an overlay moves. */
 const OVERLAY = { closeButtonProps: CLOSE, removeScrollProps: { removeScrollBar: false } };
 
 export const theme = createTheme({
@@ -43,7 +43,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // What is closed is not in the page; by default it is, hidden, and drawn anew with all that comes live.
+    // Does not render closed panels. By default Mantine keeps them in the page, hidden, and renders them on
+    // every live update.
     Accordion: { defaultProps: { keepMounted: false } },
     Button: { defaultProps: { renderRoot: renderButton } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
@@ -51,7 +52,7 @@ export const theme = createTheme({
     Drawer: { defaultProps: OVERLAY },
     Notification: {
       defaultProps: { closeButtonProps: CLOSE },
-      // Mantine's own has too little contrast (WCAG 2.2, 1.4.3).
+      // Mantine's default has too little contrast (WCAG 2.2, 1.4.3).
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
     },
     Paper: { defaultProps: { withBorder: true, p: 'md' } },
@@ -60,10 +61,13 @@ export const theme = createTheme({
   },
 });
 
-/** How much darker than Mantine's the words on light badges and notices are. */
+/** How much darker than Mantine's the text on light badges and notices is. */
 const DARKER = 0.35;
 
-/** Mantine's own lesser text, its errors and the words on its light badges have too little contrast (WCAG 2.2, 1.4.3). */
+/**
+ * Mantine's dimmed text, its errors and the text on its light badges have too little contrast (WCAG 2.2,
+ * 1.4.3).
+ */
 export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {

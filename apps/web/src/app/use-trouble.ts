@@ -3,21 +3,22 @@ import { useEffect, useState } from 'react';
 import { isProblem, isUnreachable } from '../api/problem.js';
 import { readinessQuery } from '../api/readiness.js';
 
-const NO_API = 'The network or the api process is away. Running tasks are not touched by that.';
+const NO_API = 'The network or the api process is down. Running tasks are not affected.';
 const NO_REDIS =
-  'Nothing can be read, taken or run until it is back. What was accepted is in it, and is not lost.';
+  'Requests and runs are paused until Redis is back. Accepted tasks are stored in it and are not lost.';
 
 export interface Trouble {
   color: 'orange' | 'red' | 'yellow';
   title: string;
-  /** In a few words, beside the title where there is room. */
+  /** A few words beside the title, if there is room. */
   hint: string;
   detail: string;
 }
 
 /**
- * What is wrong with the installation as far as a page can tell: the api or its Redis is away, tasks do not run, or what
- * came up since the Studio was opened and should be mended. Undefined where all is well.
+ * What is wrong with the installation, as far as a page can tell: the api or Redis is unreachable, tasks do
+ * not run, or something has come up since the Studio was opened that needs attention. Undefined if all is
+ * well.
  */
 export function useTrouble(): Trouble | undefined {
   const lost = useLostConnection();
@@ -29,9 +30,9 @@ export function useTrouble(): Trouble | undefined {
   if (lost !== undefined || isRedisAway) {
     return {
       color: 'orange',
-      title: isRedisAway ? 'No answer from Redis' : 'No answer from AgentHook',
+      title: isRedisAway ? 'Redis does not answer' : 'AgentHook does not answer',
       hint: 'What you see may be out of date',
-      detail: `${isRedisAway ? NO_REDIS : NO_API} The pages go on by themselves once there is an answer.`,
+      detail: `${isRedisAway ? NO_REDIS : NO_API} The pages continue by themselves once it answers.`,
     };
   }
   if (!readiness) return undefined;
@@ -41,13 +42,16 @@ export function useTrouble(): Trouble | undefined {
   if (told.length === 0) return undefined;
   return {
     color: ready ? 'yellow' : 'red',
-    title: ready ? 'Should be mended' : 'Tasks do not run',
+    title: ready ? 'Needs attention' : 'Tasks do not run',
     hint: fresh[0] ?? told[0] ?? '',
     detail: told.join(' '),
   };
 }
 
-/** The first failure for want of an answer, until there is one; what has failed meanwhile is then asked for again. */
+/**
+ * The first failed request without an answer, until one succeeds. Then everything that failed in the meantime
+ * is requested again.
+ */
 function useLostConnection(): unknown {
   const queryClient = useQueryClient();
   const [failure, setFailure] = useState<unknown>();
@@ -57,7 +61,7 @@ function useLostConnection(): unknown {
       queryClient.getQueryCache().subscribe((event) => {
         if (event.type !== 'updated') return;
         const { action, query } = event;
-        // It answers with whether Redis does.
+        // This answer says whether Redis answers.
         const isReadiness = query.queryKey[1] === readinessQuery.queryKey[1];
         if (action.type === 'success' && !(isReadiness && saysRedisIsAway(action.data)))
           setFailure(undefined);

@@ -4,14 +4,14 @@ import type { ReactNode } from 'react';
 
 export interface Question {
   title: string;
-  /** What will happen, in plain words. */
+  /** What will happen. */
   body: ReactNode;
-  /** The verb, as in "Revoke". */
+  /** The verb on the button, as in "Revoke". */
   confirm: string;
   onConfirm: () => void;
 }
 
-/** Asks before something that can not be undone. The safe answer has the focus. */
+/** Asks before an action that cannot be undone. The safe button has the focus. */
 export const askToConfirm = ({ title, body, confirm, onConfirm }: Question): void => {
   modals.openConfirmModal({
     title,
@@ -21,7 +21,7 @@ export const askToConfirm = ({ title, body, confirm, onConfirm }: Question): voi
       </Text>
     ),
     labels: { confirm, cancel: 'Cancel' },
-    // The filled red of the theme has too little contrast with its label (WCAG 2.2, 1.4.3).
+    // The theme's filled red has too little contrast with its label (WCAG 2.2, 1.4.3).
     confirmProps: { color: 'red.9' },
     cancelProps: { 'data-autofocus': true },
     centered: true,

@@ -3,13 +3,13 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 
 interface CopyButtonProps {
   value: string;
-  /** What is copied, as in "webhook URL": said to screen readers, and on hover. */
+  /** What is copied, as in "webhook URL". Screen readers announce it, and a tooltip shows it. */
   what: string;
-  /** Shown as a button with this text rather than an icon alone. */
+  /** Text of the button. Without it, only an icon is shown. */
   label?: string;
 }
 
-/** Copies a text; says for a moment that it did. */
+/** Copies a text and confirms it for a moment. */
 export function CopyButton({ value, what, label }: CopyButtonProps) {
   return (
     <Copied value={value} timeout={1500}>

@@ -3,7 +3,7 @@ import type { Schema } from '../api/client.js';
 import { formatDuration } from './format.js';
 import { RelativeTime } from './relative-time.js';
 
-/** The attempts of a callback's delivery, each with what the receiver answered. */
+/** The attempts of a callback delivery, each with the receiver's answer. */
 export function DeliveryAttempts({
   delivery: { attempts, status },
 }: {
@@ -15,9 +15,9 @@ export function DeliveryAttempts({
     <Table verticalSpacing={6} fz="sm">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>When</Table.Th>
+          <Table.Th>Time</Table.Th>
           <Table.Th>Answer</Table.Th>
-          <Table.Th ta="right">Took</Table.Th>
+          <Table.Th ta="right">Duration</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

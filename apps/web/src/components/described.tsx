@@ -1,6 +1,6 @@
 import { Code } from '@mantine/core';
 
-/** A description of the api's, with what stands in backticks as code. */
+/** A description from the api, with text in backticks shown as code. */
 export function Described({ text }: { text: string }) {
   return text.split('`').map((part, index) =>
     // Every second part stands between backticks, and parts have no identity but their place.

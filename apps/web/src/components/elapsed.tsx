@@ -1,7 +1,7 @@
 import { formatDuration } from './format.js';
 import { useNow } from './use-now.js';
 
-/** How long something took, or has taken so far where it has no end yet. */
+/** How long something took or, if it has not ended, has taken so far. */
 export function Elapsed({ from, to }: { from: string | null; to: string | null }) {
   const ms = useNow((now) =>
     from === null

@@ -5,12 +5,12 @@ import type { ReactNode } from 'react';
 interface EmptyStateProps {
   Icon: TablerIcon;
   title: string;
-  /** What to do about it. */
+  /** What to do next. */
   children?: ReactNode;
   action?: ReactNode;
 }
 
-/** In place of a list that has nothing yet: why, and what to do. */
+/** Replaces an empty list: says why it is empty and what to do. */
 export function EmptyState({ Icon, title, children, action }: EmptyStateProps) {
   return (
     <Center py={48} px="md">

@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { explain, isProblem } from '../api/problem.js';
 
-/** An error in words: what the api said, with the paths it named, and what can be done. */
+/** An error in words: the api's message, the paths it named, and what to do. */
 export function ErrorState({ error, action }: { error: unknown; action?: ReactNode }) {
   const { title, detail } = explain(error);
   const issues = isProblem(error) ? (error.errors ?? []) : [];

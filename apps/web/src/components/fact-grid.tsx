@@ -3,13 +3,16 @@ import type { ReactNode } from 'react';
 import classes from './fact-grid.module.css';
 
 interface FactGridProps {
-  /** Those without a value are left out; one that is still to come has `NO_VALUE`, and with it its place. */
+  /**
+   * Facts without a value are left out. A value that is still to come is `NO_VALUE`, which reserves its
+   * space.
+   */
   facts: Record<string, ReactNode>;
-  /** Of a place at least, in CSS pixels. */
+  /** Minimum width of a cell, in CSS pixels. */
   width?: number;
 }
 
-/** Names with their values below, each in a place as wide as all others: a value that changes moves no other. */
+/** Labels with their values below, in cells of equal width, so that a changing value moves nothing. */
 export function FactGrid({ facts, width = 120 }: FactGridProps) {
   return (
     <Box component="dl" className={classes.grid} __vars={{ '--fact-width': `${width}px` }}>

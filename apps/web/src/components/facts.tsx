@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** Names with their values, one a line. */
+/** Labels with their values, one per line. */
 export function Facts({ items }: { items: [name: string, value: ReactNode][] }) {
   return (
     <Stack component="dl" gap={6} m={0}>

@@ -1,10 +1,10 @@
-/** How numbers are written everywhere in the Studio; locale and zone are the viewer's. */
+/** Number formats of the whole Studio, in the viewer's locale and time zone. */
 
 const whole = new Intl.NumberFormat();
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 
-/** What stands where there is no value. */
+/** Shown in place of a missing value. */
 export const NO_VALUE = '–';
 
 const SECOND = 1000;
@@ -12,7 +12,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** As in `12 ms`, `3.4 s`, `2 min 05 s`, `1 h 12 min`, `3 d 4 h`. */
+/** Formats as `12 ms`, `3.4 s`, `2 min 05 s`, `1 h 12 min`, `3 d 4 h`. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NO_VALUE;
   if (ms < SECOND) return `${Math.round(ms)} ms`;
@@ -23,15 +23,15 @@ export function formatDuration(ms: number | null | undefined): string {
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
 }
 
-/** As in `1,204`. */
+/** Formats as `1,204`. */
 export const formatNumber = (value: number | null | undefined): string =>
   value === null || value === undefined ? NO_VALUE : whole.format(value);
 
-/** As in `1.2K`, for where there is little room. */
+/** Formats as `1.2K`, for narrow places. */
 export const formatCompact = (value: number | null | undefined): string =>
   value === null || value === undefined ? NO_VALUE : compact.format(value);
 
-/** As in `$0.0021`: small amounts keep two digits that say something. */
+/** Formats as `$0.0021`. Small amounts keep two significant digits. */
 export function formatCost(usd: number | null | undefined): string {
   if (usd === null || usd === undefined) return NO_VALUE;
   if (usd === 0) return '$0';
@@ -40,7 +40,7 @@ export function formatCost(usd: number | null | undefined): string {
   return `$${usd.toFixed(Math.max(2, digits))}`;
 }
 
-/** A part of one, as in `98.2%`. */
+/** Formats a share of one as `98.2%`. */
 export const formatShare = (part: number, of: number): string =>
   of === 0 ? NO_VALUE : percent.format(part / of);
 
@@ -48,7 +48,7 @@ const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const exactLocal = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
-/** As in `3 min ago`, `in 2 hr.`; past a day the date and time. */
+/** Formats as `3 min ago` or `in 2 hr.`; beyond a day as date and time. */
 export function formatRelative(time: Date, now: number): string {
   const ms = time.getTime() - now;
   const size = Math.abs(ms);
@@ -59,5 +59,5 @@ export function formatRelative(time: Date, now: number): string {
   return dateTime.format(time);
 }
 
-/** The exact time twice: in the viewer's zone, and as RFC 3339 in UTC. */
+/** The exact time twice: in the viewer's zone, and in UTC as RFC 3339. */
 export const formatExact = (time: Date): string => `${exactLocal.format(time)}\n${time.toISOString()} (UTC)`;

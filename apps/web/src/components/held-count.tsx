@@ -5,7 +5,7 @@ interface HeldCountProps {
   onShow: () => void;
 }
 
-/** Says how many rows have come to a list that does not move just now, and has them come in. */
+/** Says how many new rows a paused list holds back, and shows them on request. */
 export function HeldCount({ held, onShow }: HeldCountProps) {
   return (
     <Box role="status" mih={22}>

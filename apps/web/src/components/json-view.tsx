@@ -3,13 +3,13 @@ import { TextView } from './text-view.js';
 
 interface JsonViewProps {
   value: unknown;
-  /** Said to screen readers and on the button that copies. */
+  /** Announced to screen readers and used as the label of the copy button. */
   what: string;
-  /** In CSS pixels; what is longer scrolls. */
+  /** In CSS pixels. Longer content scrolls. */
   maxHeight?: number;
 }
 
-/** Any JSON value, or text, to read and to copy. */
+/** Shows any JSON value or text, to read and copy. */
 export function JsonView({ value, what, maxHeight }: JsonViewProps) {
   const text = useMemo(
     () => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')),

@@ -11,14 +11,14 @@ interface NeedsRoleProps {
   }>;
 }
 
-/** A button that is only for a role: for the others it is there, does nothing and says why. */
+/** A button that needs a role. For other roles it is visible but does nothing, and says why. */
 export function NeedsRole({ role, children }: NeedsRoleProps) {
   const { why } = useSession();
   const reason = why(role);
   if (reason === undefined) return children;
   return (
     <Tooltip label={reason}>
-      {/* Not `disabled`: a button that can not be reached could not tell its reason. */}
+      {/* Not `disabled`, because the keyboard could not reach a disabled button to read the reason. */}
       {cloneElement(children, {
         'data-disabled': true,
         'aria-disabled': true,

@@ -3,17 +3,17 @@ import type { ReactNode } from 'react';
 import classes from './page.module.css';
 
 interface PageProps {
-  /** Of the browser's tab too. */
+  /** Also the title of the browser tab. */
   title: string;
-  /** Stands in place of the plain heading, for pages whose heading is more than text. */
+  /** Replaces the plain heading on pages whose heading is more than text. */
   heading?: ReactNode;
   actions?: ReactNode;
-  /** Keeps the heading and the actions in sight on a long page. */
+  /** Keeps the heading and the actions visible on a long page. */
   stickyHead?: boolean;
   children: ReactNode;
 }
 
-/** The frame of a page: document title, the one h1, what can be done on the right of it, and the content. */
+/** The frame of a page: document title, the only h1, actions to its right, and the content. */
 export function Page({ title, heading, actions, stickyHead, children }: PageProps) {
   return (
     <Stack gap="md" maw={1600} mx="auto">

@@ -8,7 +8,7 @@ interface PanelProps {
   children: ReactNode;
 }
 
-/** A titled part of a page. It can be given the focus where what had it is gone. */
+/** A titled part of a page. It can receive the focus when the focused element disappears. */
 export function Panel({ title, description, actions, children }: PanelProps) {
   const id = useId();
   return (

@@ -1,7 +1,7 @@
 import { formatExact, formatRelative, NO_VALUE } from './format.js';
 import { useNow } from './use-now.js';
 
-/** A time as in "3 min ago" in the viewer's zone, with the exact one, in UTC too, on hover. */
+/** A time as in "3 min ago". On hover, it shows the exact time in the viewer's zone and in UTC. */
 export function RelativeTime({ at }: { at: string | null | undefined }) {
   const time = at ? new Date(at) : undefined;
   const text = useNow((now) => (time === undefined ? NO_VALUE : formatRelative(time, now)));

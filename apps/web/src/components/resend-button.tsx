@@ -6,13 +6,13 @@ import { api, type Schema } from '../api/client.js';
 import { explain, isProblem } from '../api/problem.js';
 import { NeedsRole } from './needs-role.js';
 
-/** Sends a callback once more. */
+/** Sends a callback again. */
 export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<'CallbackDelivery'> }) {
   const queryClient = useQueryClient();
   const resend = api.useMutation('post', '/api/agents/{id}/callbacks/{delivery_id}/resend', {
     meta: { quiet: true },
     onSuccess: () => {
-      notifications.show({ color: 'green', title: 'On its way', message: 'The callback is sent again.' });
+      notifications.show({ color: 'green', title: 'Queued', message: 'The callback will be sent again.' });
       return queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/callbacks'] });
     },
     onError: (error) => notifications.show({ color: 'red', autoClose: 10_000, ...refusalWords(error) }),
@@ -32,16 +32,19 @@ export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<
   );
 }
 
-/** Why it is not sent, and where that is mended. */
+/** Why it was not sent, and where to fix that. */
 function refusalWords(error: unknown): { title: string; message: string } {
   const code = isProblem(error) ? error.code : undefined;
   if (code === 'callback_disabled')
     return {
       title: 'Enable the callback first',
-      message: 'Deliveries have stopped: the page of the agent says why, and starts them again.',
+      message: 'Deliveries have stopped. The agent’s page says why and can start them again.',
     };
   if (code === 'no_callback')
-    return { title: 'The agent has no callback', message: 'Add one on its page: then this can be sent.' };
+    return {
+      title: 'The agent has no callback',
+      message: 'Add one on the agent’s page before you send this.',
+    };
   const { title, detail } = explain(error);
   return { title, message: detail };
 }

@@ -10,7 +10,10 @@ interface ShownOnceProps {
   children?: ReactNode;
 }
 
-/** A secret that can be read until the page is left, and never again. It takes the focus, to be copied. */
+/**
+ * A secret that is shown until the user leaves the page, and never again. It takes the focus so that it can
+ * be copied.
+ */
 export function ShownOnce({ value, what, children }: ShownOnceProps) {
   const field = useRef<HTMLInputElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another secret is to be copied, too
@@ -29,7 +32,7 @@ export function ShownOnce({ value, what, children }: ShownOnceProps) {
           aria-label={what}
           ff="monospace"
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          // Where the page came over plain http there is no clipboard to copy to, but a selection can be copied.
+          // A page on plain http has no clipboard access, but a selection can be copied.
           onFocus={({ currentTarget }) => currentTarget.select()}
           rightSection={<CopyButton value={value} what={what} />}
         />

@@ -4,7 +4,10 @@ import { IconKey } from '@tabler/icons-react';
 import { api } from '../api/client.js';
 import { explain, isProblem } from '../api/problem.js';
 
-/** Takes an API key for a session. The key stays in this form: the browser keeps a cookie that no script can read. */
+/**
+ * Exchanges an API key for a session. The key stays in this form; the browser keeps a cookie that no script
+ * can read.
+ */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const form = useForm({ mode: 'uncontrolled', initialValues: { key: '' } });
   const signIn = api.useMutation('post', '/api/session', {
@@ -16,7 +19,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
       <Stack>
         <PasswordInput
           label="API key"
-          description="Stays out of this browser’s storage; you get a session."
+          description="The key is not stored in this browser. You get a session instead."
           leftSection={<IconKey size={16} aria-hidden />}
           autoComplete="current-password"
           autoFocus
@@ -38,7 +41,7 @@ function Refused({ error }: { error: unknown }) {
   const wrongKey = isProblem(error) && error.status === 401;
   const { title, detail } = explain(error);
   return (
-    <Alert color="red" role="alert" title={wrongKey ? 'This key is not known here' : title}>
+    <Alert color="red" role="alert" title={wrongKey ? 'Unknown API key' : title}>
       {wrongKey ? 'It may be mistyped, revoked or expired.' : detail}
     </Alert>
   );

@@ -3,17 +3,17 @@ import { useId } from 'react';
 const WIDTH = 96;
 const HEIGHT = 24;
 const GAP = 1;
-/** Of a bar that stands for something, however little, in pixels. */
+/** Minimum height of a bar with a value above zero, in pixels. */
 const LEAST = 2;
 
 interface SparklineProps {
-  /** From the oldest to the newest; each bar's height is its share of the largest. */
+  /** Oldest first. A bar's height is its share of the largest. */
   points: { total: number; failed: number }[];
-  /** What the bars say, in words. */
+  /** The content of the bars, in words. */
   label: string;
 }
 
-/** Small bars of what happened over time, failures in a colour of their own at the foot. */
+/** Small bars over time, with failures in their own colour at the bottom. */
 export function Sparkline({ points, label }: SparklineProps) {
   const titleId = useId();
   const most = Math.max(1, ...points.map(({ total, failed }) => Math.max(total, failed)));

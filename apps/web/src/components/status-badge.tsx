@@ -9,7 +9,7 @@ import {
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
 
-/** Of tasks, of agents and of deliveries; the word is always there, so that nothing hangs on colour. */
+/** For tasks, agents and deliveries. The word is always shown, so that colour is never the only cue. */
 const LOOKS = {
   PENDING: { color: 'gray', Icon: IconCircleDashed },
   STARTED: { color: 'blue', Icon: IconPlayerPlay },
@@ -25,12 +25,10 @@ const LOOKS = {
 
 export type BadgeStatus = keyof typeof LOOKS;
 
-/** Of a status that changes by itself: as wide for the next one, so that what stands beside it stays. In CSS pixels. */
+/** Width of a status that changes by itself, so that a change does not move its neighbours. In CSS pixels. */
 const WIDTH = 102;
 
-/**
- * @param label the word, where it is more than the status: a failure's code for example
- */
+/** @param label the text, if it is more than the status, for example a failure code */
 export function StatusBadge({ status, label = status }: { status: BadgeStatus; label?: string }) {
   const { color, Icon } = LOOKS[status];
   return (

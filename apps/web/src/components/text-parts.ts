@@ -1,7 +1,10 @@
-/** How long a part is, in characters, give or take a line. */
+/** Target length of a part, in characters, give or take a line. */
 const PART = 10_000;
 
-/** A text in parts that a browser can lay out one by one: cut after a line where there is one, and never lost. */
+/**
+ * Splits a text into parts that a browser can lay out one by one. Cuts after a line end if there is one, and
+ * loses nothing.
+ */
 export function partsOf(text: string): string[] {
   const parts: string[] = [];
   for (let from = 0; from < text.length; ) {

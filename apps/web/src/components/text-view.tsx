@@ -5,20 +5,23 @@ import { formatNumber } from './format.js';
 import { partsOf } from './text-parts.js';
 import classes from './text-view.module.css';
 
-/** How many characters are shown until one asks for more. */
+/** How many characters are shown at first. */
 const FIRST = 10_000;
 
 interface TextViewProps {
   text: string;
-  /** Said to screen readers and on the button that copies. */
+  /** Announced to screen readers and used as the label of the copy button. */
   what: string;
-  /** In CSS pixels; what is longer scrolls. */
+  /** In CSS pixels. Longer content scrolls. */
   maxHeight?: number;
-  /** Set in a monospaced face. */
+  /** Use a monospaced font. */
   isCode?: boolean;
 }
 
-/** A text of any length, from anybody, to read and to copy: its beginning first, all of it when asked for. */
+/**
+ * Shows a text of any length and origin, to read and copy. It shows the beginning first, and all of it on
+ * request.
+ */
 export function TextView({ text, what, maxHeight = 400, isCode = false }: TextViewProps) {
   const [isWhole, setWhole] = useState(false);
   const parts = useMemo(() => partsOf(isWhole ? text : text.slice(0, FIRST)), [text, isWhole]);

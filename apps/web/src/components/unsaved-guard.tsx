@@ -4,8 +4,8 @@ import { useBlocker } from '@tanstack/react-router';
 import { SignInForm } from './sign-in-form.js';
 
 /**
- * Asks before a page with unsaved changes is left, by a link, by the back button or by closing the tab. Where it would be
- * left because the session has ended, one signs in on it, and goes on.
+ * Asks before the user leaves a page with unsaved changes by a link, the back button or closing the tab. If
+ * the session has ended, the user signs in on the page and continues.
  */
 export function UnsavedGuard({ when }: { when: boolean }) {
   const queryClient = useQueryClient();
@@ -31,7 +31,7 @@ export function UnsavedGuard({ when }: { when: boolean }) {
     >
       {isSignedOut ? (
         <Stack>
-          <Text size="sm">Your changes are still on this page. Sign in to go on with them.</Text>
+          <Text size="sm">Your changes are still on this page. Sign in to continue.</Text>
           <SignInForm onSignedIn={goOn} />
           <Button variant="subtle" color="red" onClick={() => blocker.proceed?.()}>
             Leave without saving
@@ -39,7 +39,7 @@ export function UnsavedGuard({ when }: { when: boolean }) {
         </Stack>
       ) : (
         <Stack>
-          <Text size="sm">Your changes are in this page alone, and will be lost.</Text>
+          <Text size="sm">Your changes exist only on this page and will be lost.</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => blocker.reset?.()} data-autofocus>
               Stay

@@ -3,7 +3,7 @@ import { api } from '../api/client.js';
 
 const PAGE = 100;
 
-/** The name of every agent by its id; undefined until they are read. */
+/** The name of every agent by id; undefined while loading. */
 export function useAgentNames(): ReadonlyMap<string, string> | undefined {
   const queryClient = useQueryClient();
   const { data } = useQuery({

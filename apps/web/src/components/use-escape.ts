@@ -1,8 +1,8 @@
 import { useWindowEvent } from '@mantine/hooks';
 
 /**
- * Escape, where it is for the page: menus, lists and dialogs close with it, and fields have uses of their own. Asked before
- * those hear of it: afterwards they may be gone already, at once where motion is reduced.
+ * Handles Escape for the page itself. Menus, lists and dialogs close with it, and fields use it too. The
+ * check runs before they handle the key, because with reduced motion they disappear at once.
  */
 export function useEscape(onEscape: () => void): void {
   useWindowEvent(

@@ -4,19 +4,19 @@ import { useIsOver } from './use-is-over.js';
 interface HeldRowsOptions {
   /** For example while one of the rows is open. */
   isRead?: boolean;
-  /** Whether a row that is not there any more is gone; else it has only left the part of the list that was read. */
+  /** Whether a missing row was deleted. Otherwise it only left the part of the list that was read. */
   isWhole?: boolean;
-  /** What the list is of: with another filter it is another list. */
+  /** What the list shows. Another filter makes it another list. */
   of?: string;
 }
 
 /**
- * The rows of a live list. They stay as they stand, in number and order, while a pointer is over them or while `isRead`:
- * nothing moves under the pointer, nor while one reads. What each says goes on to change.
+ * The rows of a live list. Their number and order are frozen while a pointer is over them or while `isRead`,
+ * so nothing moves while someone points or reads. The content of each row still updates.
  *
- * @param idOf the name of a row
- * @returns the rows to show, how many have come that are not among them, how to show those, and the ref for the element
- *   around them
+ * @param idOf the id of a row
+ * @returns the rows to show, how many new rows are held back, how to show those, and the ref for the element
+ * around them
  */
 export function useHeldRows<Row>(
   rows: readonly Row[],
@@ -25,7 +25,7 @@ export function useHeldRows<Row>(
 ): {
   rows: readonly Row[];
   held: number;
-  /** Has those come in. */
+  /** Shows the rows that are held back. */
   showAll: () => void;
   around: RefCallback<HTMLElement>;
 } {

@@ -1,10 +1,11 @@
 import { type RefCallback, useCallback, useState } from 'react';
 
 /**
- * Whether a pointer is over an element. Not React's own events: those count what an element has opened elsewhere on the
- * page as a part of it, and miss that the pointer has left what was removed under it.
+ * Whether a pointer is over an element. React's own events do not work here: they count what an element has
+ * opened elsewhere on the page as part of it, and miss that the pointer left an element that was removed
+ * under it.
  *
- * @returns with the ref for the element
+ * @returns the state and the ref for the element
  */
 export function useIsOver(): { isOver: boolean; ref: RefCallback<HTMLElement> } {
   const [isOver, setOver] = useState(false);

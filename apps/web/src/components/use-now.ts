@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const TICK_MS = 1_000;
 
-/** One clock for all that show relative times: it ticks while something listens. */
+/** One clock for all components that show relative times. It ticks while anything listens. */
 function createClock() {
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -28,6 +28,6 @@ function createClock() {
 
 const clock = createClock();
 
-/** What `pick` makes of the time in ms; the component draws anew only when that changes. */
+/** The result of `pick` for the current time in ms. The component renders again only when it changes. */
 export const useNow = <T>(pick: (now: number) => T): T =>
   useSyncExternalStore(clock.subscribe, () => pick(clock.now()));

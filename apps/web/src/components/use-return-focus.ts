@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Gives the focus back to what had it, once a dialog that is in the page only while it is open is gone. */
+/** Returns the focus to the element that had it before a dialog was mounted. */
 export function useReturnFocus(): void {
   const [before] = useState(() => document.activeElement);
   useEffect(

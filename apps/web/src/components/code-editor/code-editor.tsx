@@ -6,15 +6,15 @@ export interface CodeEditorProps {
   label: string;
   description?: ReactNode;
   required?: boolean;
-  /** What is wrong with the value, shown below and said to screen readers. */
+  /** The error in the value, shown below and announced to screen readers. */
   error?: string | undefined;
   value: string;
   onChange?: (value: string) => void;
   language: EditorLanguage;
-  /** Of the box, in pixels: kept from the first moment on, so that nothing moves when the editor arrives. */
+  /** Height of the box in pixels, reserved from the start so that nothing moves when the editor loads. */
   height?: number;
   readOnly?: boolean;
-  /** Places in the value to underline, each with what is wrong there. */
+  /** Places in the value to underline, each with its error. */
   marks?: EditorMark[];
 }
 
@@ -28,7 +28,7 @@ export interface EditorMark {
 
 const EditorView = lazy(() => import('./editor-view.js'));
 
-/** A field for JSON or Liquid with highlighting. Tab leaves it, as with any other field. */
+/** A field for JSON or Liquid with highlighting. Tab leaves it, as in any other field. */
 export function CodeEditor({
   label,
   description,

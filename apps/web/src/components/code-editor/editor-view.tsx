@@ -17,7 +17,7 @@ type Props = Pick<CodeEditorProps, 'value' | 'onChange' | 'language' | 'readOnly
   isInvalid: boolean;
 };
 
-/** CodeMirror as a field: the text goes in by `value` and comes out by `onChange`. */
+/** CodeMirror as a controlled field with `value` and `onChange`. */
 export default function CodeMirrorField(props: Props) {
   const { value, language, height, isInvalid, marks } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -70,8 +70,8 @@ export default function CodeMirrorField(props: Props) {
 }
 
 /**
- * Text that is typed over a selection. Left to Chromium, which keeps the look of what was selected, the new text would come
- * with a style attribute; the page's policy blocks that, and complains.
+ * Handles text typed over a selection. Chromium would keep the selection's look and insert the text with a
+ * style attribute, which the page's policy blocks and reports.
  */
 const overSelection = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
@@ -96,7 +96,7 @@ const base = (labelledBy: string, readOnly: boolean): Extension => [
   EditorState.readOnly.of(readOnly),
   EditorView.contentAttributes.of({
     'aria-labelledby': labelledBy,
-    // It takes the focus anyway; said for checkers of pages, which do not know that of editable content.
+    // It is focusable anyway; stated for page checkers that do not know that of editable content.
     tabindex: '0',
     ...(readOnly ? { 'aria-readonly': 'true' } : {}),
   }),

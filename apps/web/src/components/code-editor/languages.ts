@@ -7,12 +7,12 @@ const LOADERS: Record<EditorLanguage, () => Promise<Extension>> = {
   json: async () => {
     const { json, jsonParseLinter } = await import('@codemirror/lang-json');
     const lint = jsonParseLinter();
-    // An empty field is for its form to judge.
+    // The form decides whether a field may be empty.
     return [json(), linter((view) => (view.state.doc.length === 0 ? [] : lint(view))), lintGutter()];
   },
   liquid: async () => (await import('@codemirror/lang-liquid')).liquid(),
   text: async () => [],
 };
 
-/** What highlights a language; each is loaded when it is first wanted. */
+/** Loads the highlighting of a language when it is first needed. */
 export const loadLanguage = (language: EditorLanguage): Promise<Extension> => LOADERS[language]();

@@ -2,7 +2,10 @@ import type { Diagnostic } from '@codemirror/lint';
 import type { Text } from '@codemirror/state';
 import type { EditorMark } from './code-editor.js';
 
-/** Each place to the end of its line. What lies beyond the text, since it was changed meanwhile, is at its end. */
+/**
+ * Marks from each place to the end of its line. A place beyond the text, which may have changed, moves to its
+ * end.
+ */
 export const toDiagnostics = (doc: Text, marks: EditorMark[]): Diagnostic[] =>
   marks.map(({ line, column, message }) => {
     const at = doc.line(Math.min(Math.max(line, 1), doc.lines));

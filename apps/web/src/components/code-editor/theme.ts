@@ -23,7 +23,7 @@ const look = EditorView.theme({
   },
 });
 
-/** Light: the tone of words on light badges, which is dark enough; dark: a shade. */
+/** Light: the tone of text on light badges, which is dark enough. Dark: a shade. */
 const word = (name: string, darkShade: number) =>
   `light-dark(var(--mantine-color-${name}-light-color), var(--mantine-color-${name}-${darkShade}))`;
 
@@ -40,5 +40,5 @@ const syntax = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--mantine-color-dimmed)', fontStyle: 'italic' },
 ]);
 
-/** The colours of the Studio, light and dark by the page's scheme. */
+/** The Studio's colours, light and dark, following the page's scheme. */
 export const studioTheme = [look, syntaxHighlighting(syntax)];

@@ -11,7 +11,7 @@ interface DeleteDialogProps {
   onDeleted: () => void;
 }
 
-/** Deletes an agent once its name was typed, and its runs where that is wanted. */
+/** Deletes an agent after the user types its name and, on request, its runs. */
 export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
   useReturnFocus();
   const [typed, setTyped] = useState('');
@@ -20,7 +20,7 @@ export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
   const queryClient = useQueryClient();
   const remove = api.useMutation('delete', '/api/agents/{id}', {
     onSuccess: async () => {
-      // The agent is gone in any case: a fault of the erasing is told, and can be mended from the API.
+      // The agent is deleted either way. If erasing its runs fails, the user is told and can use the API.
       if (withRuns) await erasing.mutateAsync().catch(() => undefined);
       await queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
       onDeleted();
@@ -37,9 +37,9 @@ export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
       >
         <Stack>
           <Text size="sm">
-            Its webhook ends at once, tasks that wait end with <Code>agent_unavailable</Code>, and its
-            versions, documents and notes are gone for good. Results that are there stay until they expire,
-            unless you erase them too.
+            Its webhook URL stops working at once, waiting tasks end with <Code>agent_unavailable</Code>, and
+            its versions, documents and notes are deleted permanently. Results stay until they expire, unless
+            you erase them too.
           </Text>
           <Checkbox
             label="Erase its runs too"

@@ -238,7 +238,7 @@ test('a viewer reads everything and changes nothing', async () => {
   await stack.request('DELETE', `/api/agents/${agent.id}`);
   await until('it is said to be gone', async () => {
     await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
-    return (await page.getByText('Deleted meanwhile').count()) > 0;
+    return (await page.getByText('The agent was deleted').count()) > 0;
   });
   await context.close();
 });
@@ -278,8 +278,8 @@ test('an agent is duplicated with its secrets typed anew, disabled beside unsave
   await page.waitForURL('**/agents');
   expect(await read(copy)).toMatchObject({ code: 'unknown_agent' });
   await page.goto(`/agents/${copy}`);
-  await page.getByText('There is no such agent').waitFor();
-  await page.getByRole('link', { name: 'To the agents' }).click();
+  await page.getByText('Agent not found').waitFor();
+  await page.getByRole('link', { name: 'Go to the agents' }).click();
   await page.waitForURL('**/agents');
   await context.close();
 });

@@ -159,7 +159,7 @@ test(
     const notice = callback.getByRole('status').filter({ hasText: 'Deliveries have stopped' });
     await notice.getByText('The receiver answered 410 Gone.').waitFor({ timeout: 20_000 });
     await callback.getByRole('button', { name: /failed.*410/ }).click();
-    await callback.getByText('failed: the receiver wants no more').waitFor();
+    await callback.getByText('failed: the receiver answered 410 Gone').waitFor();
     await callback.getByRole('region', { name: 'answer of the receiver' }).getByText('No longer').waitFor();
     await sendTest(page);
     // Nothing moves while one reads.

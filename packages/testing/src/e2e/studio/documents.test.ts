@@ -53,7 +53,7 @@ test('files are given to an agent that searches documents, told why where they c
   await panel.getByText('secret.pdf was not added').waitFor({ timeout: 60_000 });
   await panel.getByText('The PDF is encrypted. Remove its password first.').waitFor();
   await panel.getByText('photo.txt was not added').waitFor();
-  await panel.getByText('It is not text in UTF-8').waitFor();
+  await panel.getByText('It is empty or not UTF-8 text').waitFor();
   await panel.getByRole('button', { name: 'Remove printer.pdf' }).waitFor();
   expect(await panel.getByRole('button', { name: /^Remove/ }).count()).toBe(2);
   expect(await violationsInBothSchemes(page)).toEqual([]);

@@ -70,7 +70,7 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   for (const each of pages) await forgetMoves(each);
   redis.pause();
   for (const { page } of [phone, widePhone])
-    await page.getByRole('button', { name: 'No answer from Redis' }).waitFor();
+    await page.getByRole('button', { name: 'Redis does not answer' }).waitFor();
   await page.getByText('What you see may be out of date').waitFor();
   redis.resume();
   await page.getByText('What you see may be out of date').waitFor({ state: 'detached' });

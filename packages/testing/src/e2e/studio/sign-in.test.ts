@@ -26,7 +26,7 @@ test('a person signs in with a key, comes to the page that was asked for, goes o
 
   await field.fill('no key of this installation');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('This key is not known here').waitFor();
+  await page.getByRole('alert').getByText('Unknown API key').waitFor();
 
   await field.fill(stack.adminKey);
   await page.keyboard.press('Enter');

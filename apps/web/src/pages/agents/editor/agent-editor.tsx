@@ -22,14 +22,14 @@ import { ToolsSection } from './tools/tools-section.js';
 const PARTS = ['Prompt', 'Tools', 'Schemas', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
 
-/** The page of an agent. Where there is little room, one part of it at a time. */
+/** An agent's page. On narrow screens it shows one part at a time. */
 export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom: string | undefined }) {
   const { isDirty, values } = useDraft();
   const [part, setPart] = useState<Part>('Prompt');
   const [newer, setNewer] = useState<Agent>();
   const saving = useSave(setNewer);
   const payload = useChosenPayload(agent.id, payloadFrom, examplePayload(agent));
-  // Typing in the draft draws all else anew, and this has nothing of the draft.
+  // Typing in the draft re-renders everything else. This panel does not depend on the draft.
   const panel = useMemo(() => <WebhookPanel agent={agent} />, [agent]);
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });
 

@@ -11,7 +11,7 @@ import { agentQuery, isUnknownAgent } from './draft/use-save.js';
 import { HistoryButton, HistoryDrawer } from './history/history-drawer.js';
 import { NewerNotice } from './newer-notice.js';
 
-/** Which agent this is: its name and purpose, to be changed in place, and how it stands. */
+/** The agent's name and description, editable in place, and its status. */
 export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void }) {
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const { version, updated_at, saved_by, status } = draft.base;
@@ -41,11 +41,12 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
       </Group>
       <Group gap="xs" mt={2}>
         <StatusBadge status={status} />
-        {/* The time comes last, and there is room for the longest; and for word of a newer version in its place. */}
+        {/* The time comes last and reserves the longest text's space, which also holds the notice of a
+            newer version. */}
         <Box w={320} maw="100%" h={22}>
           {isUnknownAgent(error) ? (
             <Text size="sm" c="var(--mantine-color-error)" role="status" truncate>
-              Deleted meanwhile: nothing can be saved
+              The agent was deleted: nothing can be saved
             </Text>
           ) : draft.newer ? (
             <NewerNotice newer={draft.newer} onReview={onReview} />
@@ -61,7 +62,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
           flex="1 1 220px"
           classNames={{ input: classes.description }}
           aria-label="Description"
-          placeholder={readOnly ? '' : 'What it does, for people'}
+          placeholder={readOnly ? '' : 'Its purpose, for people'}
           value={values.description}
           maxLength={2000}
           readOnly={readOnly}

@@ -12,7 +12,7 @@ import { agentQuery, isUnknownAgent } from './draft/use-save.js';
 
 const route = getRouteApi('/shell/agents/$agentId');
 
-/** An agent: left what it is, right how it is reached and tried. */
+/** An agent's page: its configuration on the left, its webhook and tests on the right. */
 export function AgentPage() {
   const { agentId } = route.useParams();
   const { payload_from } = route.useSearch();
@@ -32,14 +32,14 @@ function NoAgent() {
   return (
     <EmptyState
       Icon={IconRobotOff}
-      title="There is no such agent"
+      title="Agent not found"
       action={
         <Button variant="default" renderRoot={(props) => <Link to="/agents" {...props} />}>
-          To the agents
+          Go to the agents
         </Button>
       }
     >
-      It may have been deleted, belong to another installation, or its id is mistyped.
+      It may have been deleted, belong to another installation, or have a mistyped id.
     </EmptyState>
   );
 }

@@ -12,7 +12,10 @@ interface ConflictDialogProps {
   onSaveOnTop: () => void;
 }
 
-/** Another version was saved first: whose it is, what it changed beside what is changed here, and the ways on. */
+/**
+ * Shown when another version was saved first: who saved it, what it changed, what the user changed, and the
+ * choices.
+ */
 export function ConflictDialog({ newer, onClose, onSaveOnTop }: ConflictDialogProps) {
   useReturnFocus();
   const { draft, dispatch } = useDraft();
@@ -26,13 +29,14 @@ export function ConflictDialog({ newer, onClose, onSaveOnTop }: ConflictDialogPr
       <Stack>
         <Text size="sm">
           {who} saved version {newer.version} <RelativeTime at={newer.updated_at} />, while you were editing
-          version {base.version}. Nothing of yours is lost or saved yet.{' '}
+          version {base.version}. Your changes are neither lost nor saved.{' '}
           {both.length === 0
             ? 'You changed different things, so saving yours on top keeps both.'
-            : `You both changed: ${both.map(nameOfField).join(', ')}. Saving yours on top keeps your words there and theirs everywhere else.`}
+            : `You both changed: ${both.map(nameOfField).join(', ')}. Saving yours on top keeps your ` +
+              'text there and theirs everywhere else.'}
         </Text>
         <SimpleGrid cols={{ base: 1, md: 2 }}>
-          <Side title={`Theirs: version ${newer.version}`} empty="Nothing that is edited on this page.">
+          <Side title={`Theirs: version ${newer.version}`} empty="Nothing that this page edits.">
             {theirs.map((field) => (
               <FieldDiff key={field} field={field} before={base[field]} after={newer[field]} />
             ))}
@@ -61,7 +65,7 @@ export function ConflictDialog({ newer, onClose, onSaveOnTop }: ConflictDialogPr
               onClose();
             }}
           >
-            Drop mine, take theirs
+            Discard mine, use theirs
           </Button>
           <Button onClick={onSaveOnTop}>Save mine on top</Button>
         </Group>

@@ -1,6 +1,6 @@
 import type { Agent } from './draft/draft.js';
 
-/** What the parts of a version are called on the page. */
+/** The labels of an agent's fields. */
 const NAMES: Partial<Record<keyof Agent, string>> = {
   name: 'Name',
   description: 'Description',
@@ -15,7 +15,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   limits: 'Limits',
   allow_get: 'GET requests',
   sandbox_tools: 'Sandbox tools',
-  public_result: 'Shown without a key',
+  public_result: 'Visible without a key',
   signature: 'Signature',
   callback: 'Callback',
 };

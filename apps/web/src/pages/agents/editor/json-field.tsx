@@ -10,9 +10,9 @@ interface JsonFieldProps {
   /** The JSON Pointer of the value in the agent. */
   at: string;
   value: unknown;
-  /** What an empty field stands for. */
+  /** The value of an empty field. */
   empty: null | undefined;
-  /** Called with whatever the text says, once it is JSON of an object. */
+  /** Called with the value whenever the text is a JSON object. */
   onChange: (value: Record<string, unknown> | null | undefined) => void;
   height?: number;
   error?: string | undefined;
@@ -21,12 +21,14 @@ interface JsonFieldProps {
 const pretty = (value: unknown): string =>
   value === null || value === undefined ? '' : JSON.stringify(value, null, 2);
 
-/** A JSON object that is edited as text. While it is no JSON the draft keeps the text, and can not be saved. */
+/**
+ * A JSON object that is edited as text. While the text is not valid, the draft keeps it and cannot be saved.
+ */
 export function JsonField({ at, value, empty, onChange, error, ...look }: JsonFieldProps) {
   const { draft, dispatch, readOnly } = useDraft();
   const [typed, setTyped] = useState(() => pretty(value));
   const unreadable = draft.unreadable[at];
-  // The text as it was typed, as long as it says what the draft holds.
+  // The text as typed, as long as it equals the draft's value.
   const read = readObject(typed, empty);
   const text = unreadable?.text ?? ('value' in read && isSame(read.value, value) ? typed : pretty(value));
 
@@ -56,8 +58,8 @@ function readObject<E>(text: string, empty: E): { value: Record<string, unknown>
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return { value: value as Record<string, unknown> };
     }
-    return { fault: 'This has to be a JSON object, {…}.' };
+    return { fault: 'This must be a JSON object, {…}.' };
   } catch (error) {
-    return { fault: `This is not JSON: ${(error as Error).message}.` };
+    return { fault: `This is not valid JSON: ${(error as Error).message}.` };
   }
 }

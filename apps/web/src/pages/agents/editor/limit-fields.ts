@@ -8,64 +8,64 @@ interface LimitField {
   description: string;
   min: number;
   max?: number;
-  /** Whether it may be empty: no limit. */
+  /** Whether the field may be empty, which means no limit. */
   optional?: true;
   decimals?: number;
 }
 
-/** Every limit of an agent as the page asks for it. One that the api adds does not compile until it is named here. */
+/** The form field of every agent limit. A new limit does not compile until it is listed here. */
 export const LIMIT_FIELDS: Record<Limit, LimitField> = {
   timeout_seconds: {
     label: 'Attempt time',
     unit: 's',
-    description: 'Then the run ends with timeout.',
+    description: 'Past it, the run ends with timeout.',
     min: 1,
     max: 3600,
   },
   max_attempts: {
     label: 'Attempts',
-    description: 'Where a provider fails in a passing way.',
+    description: 'How often a run is tried if the provider fails temporarily.',
     min: 1,
     max: 20,
   },
   max_steps: { label: 'Steps', description: 'Turns that the model may take.', min: 1, max: 100 },
   max_output_tokens: {
     label: 'Tokens of one answer',
-    description: 'Empty: left to the model.',
+    description: 'Empty: the model decides.',
     min: 1,
     optional: true,
   },
   max_total_tokens: {
     label: 'Tokens of a run',
-    description: 'All turns, in and out.',
+    description: 'Input and output of all turns.',
     min: 1,
     optional: true,
   },
   max_cost_usd: {
     label: 'Cost of a run',
     unit: 'USD',
-    description: 'For models whose price is known.',
+    description: 'Only for models whose price is known.',
     min: 0,
     optional: true,
     decimals: 6,
   },
   rate_per_minute: {
-    label: 'Runs a minute',
-    description: 'More are refused with 429.',
+    label: 'Runs per minute',
+    description: 'Further requests get 429.',
     min: 1,
     max: 1_000_000,
     optional: true,
   },
   max_concurrency: {
     label: 'Runs at once',
-    description: 'On all workers together. More wait.',
+    description: 'Across all workers. Further runs wait.',
     min: 1,
     max: 10_000,
     optional: true,
   },
   max_pending: {
-    label: 'Runs that may wait',
-    description: 'More are refused with 429.',
+    label: 'Waiting runs',
+    description: 'Further requests get 429.',
     min: 1,
     max: 10_000_000,
   },

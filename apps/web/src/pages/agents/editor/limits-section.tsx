@@ -9,22 +9,25 @@ const LIMITS = Object.keys(LIMIT_FIELDS) as Limit[];
 
 const SHOWN: { value: Agent['public_result']; label: string }[] = [
   { value: 'full', label: 'Everything, with tool calls, sources and usage' },
-  { value: 'answer', label: 'The answer alone' },
+  { value: 'answer', label: 'Only the answer' },
   { value: 'status', label: 'Only whether it has ended' },
 ];
 
-/** What one run may take, how many there may be, whether GET runs the agent, and what is shown of a run. */
+/** The limits of runs, whether GET runs the agent, and what is visible without an API key. */
 export function LimitsSection() {
   const { values, readOnly, set, errorAt } = useDraft();
   const { limits, allow_get } = values;
-  // An agent that was saved before there was this shows everything.
+  // Agents saved before this field existed show everything.
   const shown = values.public_result ?? 'full';
-  // A needed number may be empty while it is typed anew; the api says where one is missing.
+  // A required number may be empty while the user types. On saving, the api reports a missing one.
   const change = (limit: Limit, value: number | null) =>
     set('limits', { ...limits, [limit]: value } as Agent['limits'], `/limits/${limit}`);
 
   return (
-    <Panel title="Limits" description="What is used up first ends the run. Empty means no limit.">
+    <Panel
+      title="Limits"
+      description="A run stops at the first limit it reaches. Fields that show “no limit” may stay empty."
+    >
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="md">
           {LIMITS.map((limit) => {
@@ -49,8 +52,8 @@ export function LimitsSection() {
           })}
         </SimpleGrid>
         <Select
-          label="Shown of a run without an API key"
-          description="To who has the task id, polls or follows it, and in callbacks. Runs keep what their version says; with an API key everything is shown."
+          label="What a run shows without an API key"
+          description="To anyone with the task id who polls or follows it, and in callbacks. Runs keep the setting of their version. With an API key, everything is visible."
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           allowDeselect={false}
           data={SHOWN}
@@ -60,8 +63,8 @@ export function LimitsSection() {
           onChange={(value) => value !== null && set('public_result', value as Agent['public_result'])}
         />
         <Switch
-          label="GET runs the agent too"
-          description="With the query string as the payload, for senders that can do nothing else."
+          label="GET also runs the agent"
+          description="With the query string as the payload, for senders that cannot send anything else."
           checked={allow_get}
           disabled={readOnly}
           error={errorAt('/allow_get')}
@@ -70,8 +73,8 @@ export function LimitsSection() {
         {allow_get && (
           <Alert color="orange" icon={<IconAlertTriangle aria-hidden />}>
             <Text size="sm">
-              Chat programs, mail scanners, browsers and crawlers open links to preview or to check them, and
-              each time will run the agent. Addresses with their query end up in logs and histories.
+              Chat programs, mail scanners, browsers and crawlers open links to preview or check them, and
+              each visit will run the agent. URLs and their query strings also end up in logs and histories.
             </Text>
           </Alert>
         )}

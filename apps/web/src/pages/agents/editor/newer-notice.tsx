@@ -7,7 +7,9 @@ interface NewerNoticeProps {
   onReview: (newer: Agent) => void;
 }
 
-/** Says that what is edited here was changed elsewhere meanwhile, before anything is lost by it. As high as a line of text. */
+/**
+ * Says that another version changed what is edited here, before anything is lost. As high as a line of text.
+ */
 export function NewerNotice({ newer, onReview }: NewerNoticeProps) {
   const words = `v${newer.version}${newer.saved_by ? ` by ${newer.saved_by}` : ''} changed this too`;
   return (

@@ -6,13 +6,13 @@ import { NeedsRole } from '../../../components/needs-role.js';
 import { useDraft } from './draft/use-draft.js';
 import type { useSave } from './draft/use-save.js';
 
-/** Whether there is something to save, and how to. */
+/** The buttons that save or discard the draft. */
 export function SaveActions({ saving }: { saving: ReturnType<typeof useSave> }) {
   const { draft, dispatch, isDirty, readOnly } = useDraft();
   const discard = () =>
     askToConfirm({
       title: 'Discard your changes?',
-      body: `The page goes back to version ${(draft.newer ?? draft.base).version} as it is saved.`,
+      body: `The page returns to the saved version ${(draft.newer ?? draft.base).version}.`,
       confirm: 'Discard',
       onConfirm: () => {
         saving.forgetError();

@@ -13,7 +13,7 @@ import { useEraseRuns } from '../../use-erase-runs.js';
 import { useDraft } from '../draft/use-draft.js';
 import { useShowSaved } from '../draft/use-save.js';
 
-/** What is done to the agent as a whole, at once: it does not wait for the draft to be saved. */
+/** Actions on the whole agent. They take effect at once, without saving the draft. */
 export function DangerSection() {
   const { base } = useDraft().draft;
   const [isDeleting, deletion] = useDisclosure(false);
@@ -24,7 +24,9 @@ export function DangerSection() {
   const askToErase = () =>
     askToConfirm({
       title: `Erase all runs of ${base.name}?`,
-      body: 'Runs that have not ended are cancelled. Then payloads, results, traces, callback deliveries and refused requests are gone for good.',
+      body:
+        'Runs that have not ended are cancelled. Then payloads, results, traces, callback deliveries ' +
+        'and rejections are deleted permanently.',
       confirm: 'Erase the runs',
       onConfirm: () =>
         erasing.mutate(undefined, {
@@ -32,7 +34,8 @@ export function DangerSection() {
             notifications.show({
               color: left === 0 ? 'green' : 'orange',
               title: `${erased} ${erased === 1 ? 'run' : 'runs'} erased`,
-              message: left === 0 ? 'Nothing of them is left.' : `${left} had not ended: try again later.`,
+              message:
+                left === 0 ? 'They are deleted permanently.' : `${left} had not ended: try again later.`,
             }),
         }),
     });
@@ -44,7 +47,7 @@ export function DangerSection() {
     <Panel title="Agent">
       <Stack>
         {isActive ? (
-          <Row title="Disable" text="Its URL answers 403 until it is enabled again. What runs goes on.">
+          <Row title="Disable" text="Its URL answers 403 until you enable it again. Running tasks continue.">
             <Button
               flex="none"
               variant="default"
@@ -53,7 +56,7 @@ export function DangerSection() {
               onClick={() =>
                 askToConfirm({
                   title: `Disable ${base.name}?`,
-                  body: 'Its senders are refused with 403 from now on, until you enable it again.',
+                  body: 'Its senders get 403 from now on, until you enable it again.',
                   confirm: 'Disable',
                   onConfirm: () => setStatus('disabled'),
                 })
@@ -63,7 +66,7 @@ export function DangerSection() {
             </Button>
           </Row>
         ) : (
-          <Row title="Enable" text="Its URL takes requests again.">
+          <Row title="Enable" text="Its URL accepts requests again.">
             <Button
               flex="none"
               variant="default"
@@ -75,7 +78,7 @@ export function DangerSection() {
             </Button>
           </Row>
         )}
-        <Row title="Duplicate" text="A new agent of the saved version, with a webhook of its own.">
+        <Row title="Duplicate" text="Creates a new agent from the saved version, with its own webhook.">
           <Button
             flex="none"
             variant="default"
@@ -89,7 +92,7 @@ export function DangerSection() {
         </Row>
         <Row
           title="Erase runs"
-          text="Payloads, results, traces and refused requests of all its runs are gone for good. Counts and notes stay."
+          text="Permanently deletes payloads, results, traces and rejections of all its runs. Counts and notes stay."
         >
           <Button
             flex="none"
@@ -102,7 +105,10 @@ export function DangerSection() {
             Erase runs
           </Button>
         </Row>
-        <Row title="Delete" text="Its webhook ends at once, and its versions are gone for good.">
+        <Row
+          title="Delete"
+          text="Its webhook URL stops working at once, and its versions are deleted permanently."
+        >
           <Button
             flex="none"
             variant="light"

@@ -9,7 +9,10 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { RelativeTime } from '../../../../components/relative-time.js';
 import { useUploads } from './use-uploads.js';
 
-/** The texts that the agent's `documents` tools search. They belong to no version: what is done here holds at once. */
+/**
+ * The texts that the agent's `documents` tools search. They belong to no version; changes take effect at
+ * once.
+ */
 export function Documents({ agentId }: { agentId: string }) {
   const { data, error } = api.useQuery('get', '/api/agents/{id}/documents', {
     params: { path: { id: agentId } },
@@ -45,7 +48,7 @@ export function Documents({ agentId }: { agentId: string }) {
       <Text size="xs" c="dimmed" role="status">
         {doing
           ? `Adding ${doing.name}${doing.of > 1 ? `, ${doing.number} of ${doing.of}` : ''}…`
-          : 'Text, Markdown or PDF. Added and removed at once, whatever version the agent has.'}
+          : 'Text, Markdown or PDF. Changes take effect at once, for every version of the agent.'}
       </Text>
       {refused.map(({ name, why }) => (
         <Alert key={name} color="red" p="xs" title={`${name} was not added`}>
@@ -56,7 +59,7 @@ export function Documents({ agentId }: { agentId: string }) {
       {!data && !error && <Skeleton h={28} />}
       {data?.documents.length === 0 && (
         <Text size="sm" c="dimmed">
-          None yet: the tool finds nothing until there are some.
+          No documents yet: the tool finds nothing until you add some.
         </Text>
       )}
       {data?.documents.map((document) => (
@@ -75,7 +78,7 @@ function DocumentRow({ agentId, document }: { agentId: string; document: Schema<
   const ask = () =>
     askToConfirm({
       title: `Remove ${name}?`,
-      body: 'Its text is deleted. Runs do not find it any more from their next search on.',
+      body: 'Its text is deleted. Runs no longer find it, from their next search on.',
       confirm: 'Remove',
       onConfirm: () => remove.mutate({ params: { path: { id: agentId, document_id: id } } }),
     });

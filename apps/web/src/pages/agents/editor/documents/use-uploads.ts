@@ -4,15 +4,15 @@ import { client } from '../../../../api/client.js';
 import { explain } from '../../../../api/problem.js';
 import { mediaTypeOf } from './media-type.js';
 
-/** A file that was not taken, and what can be done about it. */
+/** A file that was refused, and what to do about it. */
 export interface RefusedFile {
   name: string;
   why: string;
 }
 
-const NO_TEXT = 'It is not text in UTF-8, or empty. Save it as UTF-8, or as PDF.';
+const NO_TEXT = 'It is empty or not UTF-8 text. Save it as UTF-8 or as PDF.';
 
-/** Adds files to an agent's documents, one after the other. What is refused does not keep the others from being added. */
+/** Adds files to an agent's documents, one after the other. A refused file does not stop the others. */
 export function useUploads(agentId: string) {
   const queryClient = useQueryClient();
   const [doing, setDoing] = useState<{ name: string; number: number; of: number }>();
@@ -32,18 +32,18 @@ export function useUploads(agentId: string) {
   return { upload, doing, refused };
 }
 
-/** Why a file was not taken; undefined where it was. */
+/** Returns why a file was refused; undefined if it was accepted. */
 async function send(agentId: string, file: File): Promise<string | undefined> {
   const mediaType = mediaTypeOf(file.name);
   try {
     const { error } = await client.POST('/api/agents/{id}/documents', {
       params: { path: { id: agentId }, query: { name: file.name } },
       headers: { 'content-type': mediaType },
-      // The file itself is the body; openapi.json has no other word for it than a string.
+      // The file itself is the body. openapi.json can only describe it as a string.
       body: '',
       bodySerializer: () => file,
     });
-    // The api speaks of a header, which nobody here can set.
+    // The api's message mentions a header, which users of this page cannot set.
     if (error?.code === 'unreadable_document' && mediaType !== 'application/pdf') return NO_TEXT;
     return error && explain(error).detail;
   } catch (error) {

@@ -6,7 +6,7 @@ export type Agent = Schema<'Agent'>;
 export type Tool = Agent['tools'][number];
 export type Issue = NonNullable<Problem['errors']>[number];
 
-/** What a draft holds of an agent. How it is reached (signature, callback) and its status are saved by themselves. */
+/** The fields of an agent that a draft covers. Signature, callback and status are saved separately. */
 const FIELDS = [
   'name',
   'description',
@@ -25,15 +25,15 @@ const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;
 
-/** An agent as it is being edited: what differs from the version that it is based on. */
+/** An agent that is being edited: the changes to the version that it is based on. */
 export interface Draft {
   base: Agent;
   edits: Partial<Values>;
-  /** A later version that changed what is edited here too: it has to be looked at before anything is saved. */
+  /** A later version that changed a field that is also edited here. The user must see it before saving. */
   newer: Agent | undefined;
-  /** Texts that should be JSON and are not, by the JSON Pointer of their value. */
+  /** Texts that should be JSON but are not, by the JSON Pointer of their value. */
   unreadable: Record<string, { text: string; message: string }>;
-  /** What the api refused, by place; each goes when its place is changed. */
+  /** The errors that the api reported, by place. Each disappears when its place changes. */
   issues: Issue[];
 }
 
@@ -61,26 +61,29 @@ export const valuesOf = ({ base, edits }: Draft): Values => ({ ...base, ...edits
 export const isChanged = ({ edits, unreadable }: Draft): boolean =>
   Object.keys(edits).length > 0 || Object.keys(unreadable).length > 0;
 
-/** The fields in which two versions differ. One that the older does not know yet is none. */
+/**
+ * The fields that differ between two versions. A field that the older version does not have yet does not
+ * count.
+ */
 export const differingFields = (before: Partial<Values>, after: Partial<Values>): Field[] =>
   FIELDS.filter(
     (field) =>
       before[field] !== undefined && after[field] !== undefined && !isSame(before[field], after[field]),
   );
 
-/** The fields that both the draft and a later version changed, to different ends. */
+/** The fields that both the draft and a later version changed to different values. */
 export const conflictsWith = ({ base, edits }: Draft, latest: Agent): Field[] =>
   differingFields(base, latest).filter(
     (field) => edits[field] !== undefined && !isSame(edits[field], latest[field]),
   );
 
-/** What of `edits` still differs from an agent. */
+/** The part of `edits` that still differs from an agent. */
 const remaining = (edits: Partial<Values>, agent: Agent): Partial<Values> =>
   Object.fromEntries(Object.entries(edits).filter(([field, value]) => !isSame(value, agent[field as Field])));
 
 const isAtOrBelow = (path: string, at: string): boolean => path === at || path.startsWith(`${at}/`);
 
-/** Whether a change at one place may mend what is wrong at another: within it, or around it. */
+/** Whether a change at one place may fix an error at another, within it or around it. */
 const touches = (at: string, path: string): boolean => isAtOrBelow(path, at) || isAtOrBelow(at, path);
 
 export function reduceDraft(draft: Draft, action: Action): Draft {
@@ -106,7 +109,7 @@ export function reduceDraft(draft: Draft, action: Action): Draft {
     case 'follow':
       return follow(draft, action.latest);
     case 'saved': {
-      // What was changed while the answer was under way stays a change.
+      // Edits made while the answer was on its way remain changes.
       const later = Object.entries(draft.edits).filter(
         ([field, value]) => value !== action.sent[field as Field],
       );
@@ -128,7 +131,7 @@ export function reduceDraft(draft: Draft, action: Action): Draft {
   }
 }
 
-/** Takes a version that was saved elsewhere as the new base, unless it changed what is edited here. */
+/** Rebases the draft on a version that was saved elsewhere, unless that version changed an edited field. */
 function follow(draft: Draft, latest: Agent): Draft {
   if (latest.version < draft.base.version) return draft;
   if (conflictsWith(draft, latest).length > 0) return { ...draft, newer: latest };

@@ -16,18 +16,21 @@ interface DraftTools {
   draft: Draft;
   values: Values;
   isDirty: boolean;
-  /** Whether this session may save at all. */
+  /** True if this session may not save. */
   readOnly: boolean;
   dispatch: (action: Action) => void;
-  /** @param at the JSON Pointer of what changed in it, so that complaints about the rest of the field stay */
+  /** @param at the JSON Pointer of the changed value, so that errors in the rest of the field stay */
   set: <F extends Field>(field: F, value: Values[F], at?: string) => void;
-  /** What is wrong at a place, as it was refused; undefined where nothing is. */
+  /** The error at a place, as the api reported it; undefined if there is none. */
   errorAt: (path: string) => string | undefined;
 }
 
 const DraftContext = createContext<DraftTools | undefined>(undefined);
 
-/** Holds the draft of an agent for the parts of its page. It lives in this page alone: it may hold secrets. */
+/**
+ * Holds an agent's draft for all parts of its page. It exists only in this page, because it may contain
+ * secrets.
+ */
 export function DraftProvider({ agent, children }: { agent: Agent; children: ReactNode }) {
   const [draft, dispatch] = useReducer(reduceDraft, agent, startDraft);
   const { can } = useSession();

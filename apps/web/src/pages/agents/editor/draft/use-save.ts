@@ -8,10 +8,10 @@ import { useDraft } from './use-draft.js';
 export const agentQuery = (id: string) =>
   api.queryOptions('get', '/api/agents/{id}', { params: { path: { id } } });
 
-/** Whether it says that there is no such agent, or none any more. */
+/** Whether the api says that the agent does not exist, or no longer does. */
 export const isUnknownAgent = (error: unknown): boolean => isProblem(error) && error.code === 'unknown_agent';
 
-/** Puts an answer of the api that is a whole agent where the pages read it from, and asks anew for what lists agents. */
+/** Puts a complete agent from the api into the cache, and refreshes every list of agents. */
 export function useShowSaved() {
   const queryClient = useQueryClient();
   return (agent: Agent): void => {
@@ -21,29 +21,33 @@ export function useShowSaved() {
   };
 }
 
-/** Reads an agent as it is now. */
+/** Reads the agent's current state. */
 export function useReadAgent() {
   const queryClient = useQueryClient();
   return (id: string): Promise<Agent> => queryClient.fetchQuery({ ...agentQuery(id), staleTime: 0 });
 }
 
 /**
- * Saves the draft: what changed, on top of the version that it is based on. Where another version was saved meanwhile,
- * `onConflict` gets that one, and nothing is saved.
+ * Saves the draft's changes on top of the version that it is based on. If another version was saved first,
+ * calls `onConflict` with it and saves nothing.
  */
 export function useSave(onConflict: (newer: Agent) => void) {
   const { draft, dispatch } = useDraft();
   const showSaved = useShowSaved();
   const readAgent = useReadAgent();
-  // Its variables may hold secrets, so they are not kept.
+  // Its variables may contain secrets, so they are not cached.
   const patch = api.useMutation('patch', '/api/agents/{id}', { meta: { quiet: true }, gcTime: 0 });
 
-  /** @param base defaults to the draft's; the newer version for "save mine on top" */
+  /** @param base defaults to the draft's base; "save mine on top" passes the newer version */
   async function save(base: Agent = draft.base): Promise<void> {
     const unreadable = Object.entries(draft.unreadable);
     if (unreadable.length > 0) {
       const places = unreadable.map(([path]) => path.slice(1).replaceAll('/', ', '));
-      notifications.show({ color: 'red', title: 'Not saved', message: `No JSON yet: ${places.join('; ')}.` });
+      notifications.show({
+        color: 'red',
+        title: 'Not saved',
+        message: `Not valid JSON yet: ${places.join('; ')}.`,
+      });
       return;
     }
     const sent: Partial<Values> = draft.edits;

@@ -12,11 +12,11 @@ interface FieldDiffProps {
   field: keyof Agent;
   before: unknown;
   after: unknown;
-  /** Whose change this is. */
+  /** Who made this change. */
   note?: string;
 }
 
-/** How one field of an agent was changed. */
+/** Shows how one field of an agent changed. */
 export function FieldDiff({ field, before, after, note }: FieldDiffProps) {
   const name = nameOfField(field);
   return (

@@ -9,7 +9,9 @@ import { RestoreButton } from './restore-button.js';
 import { VersionList } from './version-list.js';
 import { changesBetween, useVersion, useVersions, type Version, type VersionSummary } from './versions.js';
 
-/** The versions that are kept of the agent: when and by whom it was saved, what it changed, and the way back to it. */
+/**
+ * The agent's kept versions: when and by whom each was saved, what it changed, and a button to restore it.
+ */
 export function HistoryDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Drawer opened={opened} onClose={onClose} position="right" size="xl" title="Versions">
@@ -60,7 +62,7 @@ function History({ onClose }: { onClose: () => void }) {
       {before === undefined ? (
         <Alert color="gray" icon={<IconHistory aria-hidden />}>
           {after.version === 1
-            ? 'This is the first version: there is nothing before it.'
+            ? 'This is the first version, so there is nothing to compare it with.'
             : 'This is the oldest version that is kept.'}
         </Alert>
       ) : wholeBefore.data && wholeAfter.data ? (
@@ -77,7 +79,7 @@ function Changes({ before, after }: { before: Version; after: Version }) {
   if (fields.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Versions {before.version} and {after.version} read the same. A secret may have been replaced.
+        Versions {before.version} and {after.version} are identical. A secret may have been replaced.
       </Text>
     );
   }

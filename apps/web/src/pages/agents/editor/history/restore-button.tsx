@@ -10,7 +10,10 @@ import { useDraft } from '../draft/use-draft.js';
 import { useShowSaved } from '../draft/use-save.js';
 import type { Version } from './versions.js';
 
-/** Saves what an older version says as a new one. Secrets, signature, callback and status stay as they are. */
+/**
+ * Saves an older version's configuration as a new version. Secrets, signature, callback and status stay
+ * unchanged.
+ */
 export function RestoreButton({ version, onRestored }: { version: Version; onRestored: () => void }) {
   const { draft, dispatch, isDirty } = useDraft();
   const showSaved = useShowSaved();
@@ -34,7 +37,10 @@ export function RestoreButton({ version, onRestored }: { version: Version; onRes
   const ask = () =>
     askToConfirm({
       title: `Restore version ${version.version}?`,
-      body: `What it says becomes version ${latest.version + 1}; nothing is lost. Secrets, signature, callback and status stay as they are.${isDirty ? ' Your unsaved changes will be dropped.' : ''}`,
+      body:
+        `Its configuration becomes version ${latest.version + 1}; nothing is lost. Secrets, signature, ` +
+        'callback and status stay ' +
+        `unchanged.${isDirty ? ' Your unsaved changes will be discarded.' : ''}`,
       confirm: 'Restore',
       onConfirm: () =>
         restore.mutate({

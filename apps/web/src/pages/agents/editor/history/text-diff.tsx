@@ -2,21 +2,21 @@ import { Code, Text } from '@mantine/core';
 import { structuredPatch } from 'diff';
 import classes from './text-diff.module.css';
 
-/** How many unchanged lines stand around a change. */
+/** How many unchanged lines are shown around a change. */
 const CONTEXT_LINES = 3;
-/** How long two texts may take to compare, in ms. */
+/** Upper bound for comparing two texts, in ms. */
 const TIMEOUT_MS = 500;
 
 const KINDS = { '+': 'added', '-': 'removed', ' ': 'same' } as const;
 
-/** What was changed between two texts, line by line; signs and not colours alone tell which is which. */
+/** The changes between two texts, line by line. Signs as well as colours mark what was added and removed. */
 export default function TextDiff({ before, after, label }: { before: string; after: string; label: string }) {
   const options = { context: CONTEXT_LINES, timeout: TIMEOUT_MS };
   const patch = structuredPatch('', '', before, after, undefined, undefined, options);
   if (patch === undefined) {
     return (
       <Text size="sm" c="dimmed">
-        The two have too little in common to be compared line by line.
+        The two texts have too little in common for a line-by-line comparison.
       </Text>
     );
   }

@@ -14,10 +14,10 @@ interface VersionListProps {
 function changesOf({ version, changed }: VersionSummary): string {
   if (version === 1) return 'Created';
   if (changed === null) return '';
-  return changed.map((field) => nameOfField(field as keyof Agent)).join(', ') || 'Nothing';
+  return changed.map((field) => nameOfField(field as keyof Agent)).join(', ') || 'No changes';
 }
 
-/** The versions, newest first, each with what it changed. */
+/** The versions, newest first, each with its changes. */
 export function VersionList({ versions, chosen, onChoose }: VersionListProps) {
   return (
     <nav className={classes.list} aria-label="Versions">

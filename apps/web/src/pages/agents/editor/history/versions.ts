@@ -2,10 +2,10 @@ import { api, type Schema } from '../../../../api/client.js';
 import { type Agent, isSame } from '../draft/draft.js';
 
 export type Version = Schema<'AgentVersion'>;
-/** A version as it is listed: what it says is read when it is looked at. */
+/** A version as lists show it. Its configuration is read when someone opens it. */
 export type VersionSummary = Schema<'AgentVersionSummary'>;
 
-/** As many as the api lists at once; it keeps hardly more. */
+/** The api's largest page; it keeps hardly more versions. */
 const LISTED = 100;
 
 /** The versions of an agent, newest first. */
@@ -14,7 +14,7 @@ export const useVersions = (agentId: string) =>
     params: { path: { id: agentId }, query: { limit: LISTED } },
   });
 
-/** What one version says; nothing is read where there is none to read. */
+/** The configuration of one version. Reads nothing if `version` is undefined. */
 export const useVersion = (agentId: string, version: number | undefined) =>
   api.useQuery(
     'get',
@@ -23,10 +23,10 @@ export const useVersion = (agentId: string, version: number | undefined) =>
     { enabled: version !== undefined, staleTime: Number.POSITIVE_INFINITY },
   );
 
-/** Not what a version says, but which it is. */
+/** These fields identify a version; they are not part of its configuration. */
 const OWN_FIELDS = ['version', 'created_at', 'saved_by'];
 
-/** What two versions say differently, by field. */
+/** The differences between two versions, by field. */
 export const changesBetween = (before: Version, after: Version): (keyof Agent & keyof Version)[] =>
   (Object.keys(after) as (keyof Agent & keyof Version)[]).filter(
     (field) => !OWN_FIELDS.includes(field) && !isSame(before[field], after[field]),

@@ -5,7 +5,7 @@ import { SandboxTools } from './sandbox-tools.js';
 
 const MAX_FALLBACKS = 5;
 
-/** Which model runs the agent, which take over where it fails, and what payloads may have the sandbox do. */
+/** The agent's model, its fallback models, and whether payloads may script the sandbox. */
 export function ModelFields() {
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const more = [draft.base.model];
@@ -24,7 +24,7 @@ export function ModelFields() {
         />
         <TagsInput
           label="Fallback models"
-          description="Tried in this order where the model fails"
+          description="Tried in this order if the model fails"
           data={examples.filter((model) => model !== values.model)}
           renderOption={renderOption}
           comboboxProps={{ withinPortal: false }}

@@ -4,22 +4,25 @@ import { formatNumber } from '../../../../components/format.js';
 import { TextView } from '../../../../components/text-view.js';
 import type { ChosenPayload } from './use-chosen-payload.js';
 
-/** Of a payload that can be edited, in characters: an editor reads all of its text anew at each key. */
+/**
+ * The longest payload that can be edited, in characters, because the editor reads its whole text at each
+ * keystroke.
+ */
 const MOST_EDITED = 100_000;
 
-/** Of the label above it, in CSS pixels. */
+/** Height of the label above the editor, in CSS pixels. */
 const LABEL = 24;
 
 interface PayloadFieldProps {
   payload: ChosenPayload;
   /** In CSS pixels. */
   height: number;
-  /** Said where the text is no JSON. */
+  /** Shown if the text is not JSON. */
   error: string;
   onType: (text: string) => void;
 }
 
-/** A payload to edit; a very long one to look at, which is used whole all the same. */
+/** An editor for a payload. A very long payload is read-only but is still used in full. */
 export function PayloadField({ payload, height, error, onType }: PayloadFieldProps) {
   const { text, parsed, isLoading } = payload;
   if (isLoading) return <Skeleton h={height + LABEL} />;
@@ -29,10 +32,11 @@ export function PayloadField({ payload, height, error, onType }: PayloadFieldPro
         <TextView isCode text={text} what="Payload" maxHeight={height} />
         <Group justify="space-between" gap="xs" mt={4}>
           <Text size="xs" c="dimmed">
-            Its {formatNumber(text.length)} characters are too many to edit here. It is used as it is.
+            Its {formatNumber(text.length)} characters are too many to edit here. The payload is used
+            unchanged.
           </Text>
           <Button size="compact-sm" variant="default" onClick={() => onType('{}')}>
-            Type another
+            Type another one
           </Button>
         </Group>
       </Input.Wrapper>

@@ -9,7 +9,7 @@ import { type ChosenPayload, recentTasksQuery } from './use-chosen-payload.js';
 const TYPED = 'typed';
 const MINUTE_MS = 60_000;
 
-/** Where the payload of the preview comes from: a recent task, or whoever types it. */
+/** Chooses the preview's payload: from a recent task, or typed by the user. */
 export function PayloadPicker({ payload }: { payload: ChosenPayload }) {
   const { draft } = useDraft();
   const { data } = useQuery(recentTasksQuery(draft.base.id));
@@ -40,7 +40,7 @@ export function PayloadPicker({ payload }: { payload: ChosenPayload }) {
       />
       {payload.isWithheld && (
         <Text size="xs" c="dimmed" mt={4}>
-          Your key may not see what came in, so type a payload.
+          Your key may not see payloads, so type one.
         </Text>
       )}
       {payload.error !== null && payload.error !== undefined && (

@@ -15,7 +15,7 @@ interface PromptPreviewProps {
   preview: ReturnType<typeof usePreview>;
 }
 
-/** A payload, and beside it what the model would be sent for it. */
+/** A payload, and beside it what the model would receive. */
 export function PromptPreview({ payload, preview }: PromptPreviewProps) {
   const [isOpen, { toggle }] = useDisclosure(true);
   const id = useId();
@@ -33,12 +33,17 @@ export function PromptPreview({ payload, preview }: PromptPreviewProps) {
           isOpen ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />
         }
       >
-        What the model will see
+        What the model receives
       </Button>
       <Collapse expanded={isOpen} id={id}>
         <Stack gap="sm" pt="xs">
           <PayloadPicker payload={payload} />
-          <PayloadField payload={payload} height={140} error="This is not JSON yet." onType={payload.type} />
+          <PayloadField
+            payload={payload}
+            height={140}
+            error="This is not valid JSON yet."
+            onType={payload.type}
+          />
           <Rendered payload={payload} preview={preview} />
         </Stack>
       </Collapse>
@@ -52,7 +57,7 @@ function Rendered({ payload, preview: { prompt, error, faults } }: PromptPreview
   if (refusal !== undefined) return <Text size="sm">{refusal}</Text>;
   if (faults.length > 0) {
     return (
-      <Alert color="red" title="The template can not be rendered">
+      <Alert color="red" title="The template cannot be rendered">
         {faults.map(({ path, line, column, message }) => (
           <Text key={path} size="sm">
             {path === '/system_prompt' ? 'System prompt' : 'Input template'}, line {line}, column {column}:{' '}

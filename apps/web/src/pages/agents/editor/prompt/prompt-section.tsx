@@ -11,7 +11,7 @@ import { usePreview } from './use-preview.js';
 
 const VARIABLES = ['payload', 'headers', 'agent', 'task', 'now'];
 
-/** What the model is told, by which model, and how that comes out for a payload. */
+/** The prompt, the model, and a preview for a payload. */
 export function PromptSection({ payload }: { payload: ChosenPayload }) {
   const preview = usePreview(payload);
   return (
@@ -19,14 +19,14 @@ export function PromptSection({ payload }: { payload: ChosenPayload }) {
       title="Prompt"
       description={
         <>
-          Both texts are Liquid templates over{' '}
+          Both texts are Liquid templates with the variables{' '}
           {VARIABLES.map((name, index) => (
             <span key={name}>
               {index > 0 && ', '}
               <Code>{name}</Code>
             </span>
           ))}
-          , as in <Code>{'{{ payload.question }}'}</Code>.
+          , for example <Code>{'{{ payload.question }}'}</Code>.
         </>
       }
     >
@@ -35,14 +35,14 @@ export function PromptSection({ payload }: { payload: ChosenPayload }) {
         <TemplateField
           field="system_prompt"
           label="System prompt"
-          description="Who the agent is and what it is to do."
+          description="Who the agent is and what it should do."
           height={220}
           faults={preview.faults}
         />
         <TemplateField
           field="input_template"
           label="Input template"
-          description="Its first message. Empty: the payload as JSON."
+          description="The first user message. Empty: the payload as JSON."
           height={120}
           faults={preview.faults}
         />

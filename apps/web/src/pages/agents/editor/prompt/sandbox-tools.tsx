@@ -4,7 +4,7 @@ import { useDraft } from '../draft/use-draft.js';
 
 const SANDBOX = 'sandbox:';
 
-/** Whether anyone's payload may have the sandbox call tools. Offered where the sandbox may run the agent. */
+/** Whether any payload may script tool calls of the sandbox. Shown if the sandbox may run the agent. */
 export function SandboxTools() {
   const { values, readOnly, set, errorAt } = useDraft();
   const { model, fallback_models, sandbox_tools } = values;
@@ -14,7 +14,7 @@ export function SandboxTools() {
     <>
       <Switch
         label="Payloads may script tool calls"
-        description="In the sandbox, without an API key. Tests that you send from here may do so anyway."
+        description="In the sandbox, without an API key. Tests that you send from here may always do so."
         checked={sandbox_tools}
         disabled={readOnly}
         error={errorAt('/sandbox_tools')}
@@ -23,8 +23,8 @@ export function SandboxTools() {
       {sandbox_tools && (
         <Alert color="orange" icon={<IconAlertTriangle aria-hidden />}>
           <Text size="sm">
-            Whoever knows the webhook URL can call this agent’s tools with arguments of their choice, and read
-            what they return. Turn this on for rehearsals only.
+            Anyone who knows the webhook URL can call this agent’s tools with any arguments and read what they
+            return. Turn this on only for rehearsals.
           </Text>
         </Alert>
       )}

@@ -2,23 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { api } from '../../../../api/client.js';
 
-/** How many of an agent's tasks are offered. */
+/** How many of the agent's tasks are offered. */
 const OFFERED = 20;
 
 export const recentTasksQuery = (agentId: string) =>
   api.queryOptions('get', '/api/tasks', { params: { query: { agent_id: agentId, limit: OFFERED } } });
 
-/** A payload to try an agent's prompt with: that of a recent task, or one that was typed. */
+/** The payload to try an agent's prompt with: from a recent task, or typed. */
 export interface ChosenPayload {
-  /** The task that it came with; null where it was typed, or is the example. */
+  /** The task that the payload comes from. null if it was typed or is the example. */
   taskId: string | null;
   text: string;
-  /** The same for the same payload, and short where that is long. */
+  /** Identifies the payload; short even if the payload is long. */
   name: string;
-  /** Undefined while the text is no JSON, or is under way. */
+  /** Undefined while the text is not valid JSON or is loading. */
   parsed: { payload: unknown; headers: Record<string, string> } | undefined;
   isLoading: boolean;
-  /** The session may not see what tasks came with. */
+  /** Whether the session may not see the payloads of tasks. */
   isWithheld: boolean;
   error: unknown;
   choose: (taskId: string) => void;
@@ -26,9 +26,9 @@ export interface ChosenPayload {
 }
 
 /**
- * @param from the task whose payload is shown first; without one, the agent's latest when the page was opened: a later run
- *   must not change what is being read or edited
- * @param example the payload where there is no task
+ * @param from the task whose payload is shown first. Default: the agent's latest when the page was opened,
+ * because a later run must not change what the user reads or edits.
+ * @param example the payload if there is no task
  */
 export function useChosenPayload(agentId: string, from: string | undefined, example: unknown): ChosenPayload {
   /** null: there was no task. */
@@ -52,7 +52,7 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
   );
   const isWithheld = data !== undefined && 'redacted' in data;
   const came = data === undefined || 'redacted' in data ? undefined : data;
-  // It may be large: it is written and read once, not at each key that is pressed on the page.
+  // It may be large, so it is serialised and parsed once, not at each keystroke.
   const chosen = useMemo(
     () =>
       taskId !== null && came
@@ -61,7 +61,7 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
     [taskId, came],
   );
   const text = typed ?? chosen?.text ?? JSON.stringify(example, null, 2);
-  // Until then it is not known which payload it will be.
+  // Until then, the payload is not decided.
   const isLoading = typed === undefined && (picked === undefined || isReading);
   const parsed = useMemo(() => {
     if (isLoading) return undefined;

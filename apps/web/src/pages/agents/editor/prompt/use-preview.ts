@@ -7,12 +7,15 @@ import { useSession } from '../../../../app/session.js';
 import { useDraft } from '../draft/use-draft.js';
 import type { ChosenPayload } from './use-chosen-payload.js';
 
-/** How long typing has to pause, in ms, before the api is asked. */
+/** How long typing must pause before the api is called, in ms. */
 const PAUSE_MS = 400;
-/** How long an answer that is no longer shown is kept, in ms: there is one for each pause, each as large as its payload. */
+/**
+ * How long an answer that is no longer shown stays cached, in ms. Each pause creates one, as large as its
+ * payload.
+ */
 const KEPT_MS = 5_000;
 
-/** What the model would be sent for a payload by the draft as it stands, rendered by the api as a run renders it. */
+/** What the model would receive for a payload with the current draft. The api renders it as a run would. */
 export function usePreview({ parsed, name: payloadName }: ChosenPayload) {
   const { draft, values } = useDraft();
   const { can } = useSession();
@@ -26,7 +29,7 @@ export function usePreview({ parsed, name: payloadName }: ChosenPayload) {
   );
   const [{ prompt, payload }] = useDebouncedValue(wanted, PAUSE_MS, { leading: true });
   const { data, error } = useQuery({
-    // By the payload's name: a key is written out whenever it is looked at.
+    // Uses the payload's name, because a query key is serialised at each look-up.
     queryKey: ['preview', draft.base.id, prompt, payload.name],
     queryFn: async ({ signal }) => {
       const { data: answer, error: refusal } = await client.POST('/api/agents/{id}/preview', {

@@ -1,12 +1,12 @@
 export type JsonSchema = Record<string, unknown>;
 
-/** How many properties and levels are described; deeper values may be anything. */
+/** How many levels and properties are described. The rest may be anything. */
 const MAX_DEPTH = 5;
 const MAX_PROPERTIES = 100;
 
 /**
- * A JSON Schema that an example fits, as a draft to be corrected: which properties there are and of which type. Every
- * property of the example is required; more are allowed.
+ * Infers a JSON Schema from an example, as a draft to correct: the properties and their types. Every property
+ * of the example is required; others are allowed.
  */
 export function inferSchema(value: unknown, depth = 0): JsonSchema {
   if (value === null) return {};
@@ -24,7 +24,7 @@ export function inferSchema(value: unknown, depth = 0): JsonSchema {
   };
 }
 
-/** The schema of a list's items where all are alike; else any item fits. */
+/** The schema of a list's items if all are alike; otherwise any item is allowed. */
 function commonSchema(items: unknown[], depth: number): JsonSchema {
   const [first, ...others] = items
     .slice(0, MAX_PROPERTIES)

@@ -14,16 +14,16 @@ const OUTPUT_EXAMPLE = {
   },
 };
 
-/** What a payload has to look like to run at all, and what the answer has to look like. */
+/** The schemas that a payload must match to run, and that an answer must match. */
 export function SchemasSection({ payload }: { payload: ChosenPayload }) {
   const { parsed } = payload;
   return (
-    <Panel title="Schemas" description="JSON Schema, 2020-12. Empty: anything goes.">
+    <Panel title="Schemas" description="JSON Schema, 2020-12. Empty: anything is accepted.">
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <SchemaEditor
           field="input_schema"
           label="Input schema"
-          description="What does not fit is refused with 422 and does not run."
+          description="A payload that does not match gets 422 and does not run."
           suggestion={{
             label: 'Infer from the payload',
             disabled: parsed === undefined,
@@ -33,7 +33,7 @@ export function SchemasSection({ payload }: { payload: ChosenPayload }) {
         <SchemaEditor
           field="output_schema"
           label="Output schema"
-          description="The answer then comes as JSON in result.output, and fits."
+          description="The answer is then JSON in result.output that matches the schema."
           suggestion={{ label: 'Insert an example', disabled: false, schema: () => OUTPUT_EXAMPLE }}
         />
       </SimpleGrid>
