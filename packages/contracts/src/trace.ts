@@ -73,6 +73,7 @@ export const TaskTrace = Type.Object(
   },
   { $id: 'TaskTrace' },
 );
+export type TaskTrace = TaskState & Omit<Static<typeof TaskTrace>, keyof TaskState>;
 
 export const ReplayBody = Type.Object(
   {

@@ -1,15 +1,15 @@
 import type { Bounded } from '@agenthook/bounded';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import type { DocumentWork } from './documents/document-work.js';
+import type { AtOnce } from './at-once.js';
+import type { LargeBodies } from './intake/large-bodies.js';
+import type { LookUp } from './intake/look-up.js';
+import type { Pace } from './intake/pace.js';
+import type { PayloadChecks } from './intake/payload-checks.js';
 import type { AddTask } from './queue/add-tasks.js';
+import type { TaskData } from './queue/task-data.js';
 import type { RedisClient } from './redis/connect.js';
-import type { Pace } from './rejections/pace.js';
 import type { SecretBox } from './secrets/secret-box.js';
-import type { TaskData } from './tasks/task-data.js';
-import type { LargeBodies } from './webhooks/large-bodies.js';
-import type { LookUp } from './webhooks/look-up.js';
-import type { PayloadChecks } from './webhooks/payload-checks.js';
 
 /** What every verb of the domain gets as its first argument. Made once where a process starts. */
 export interface Context {
@@ -31,8 +31,8 @@ export interface Context {
   bounded: Bounded;
   /** Holds payloads against agents' input_schema; keeps what it has compiled. */
   payloadChecks: PayloadChecks;
-  /** Indexes documents and searches them, few at once. */
-  documentWork: DocumentWork;
+  /** Runs work on documents, few at once: each may hold some megabytes meanwhile. */
+  documentWork: { index: AtOnce; search: AtOnce };
   /** Makes large bodies of one sender wait for each other. */
   largeBodies: LargeBodies;
   /** How many refused requests of an agent are kept in a second. */

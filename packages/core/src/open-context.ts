@@ -1,20 +1,20 @@
 import { createBounded } from '@agenthook/bounded';
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
+import { createDocumentWork } from './agents/documents/document-work.js';
 import type { Context } from './context.js';
-import { createDocumentWork } from './documents/document-work.js';
+import { createLargeBodies } from './intake/large-bodies.js';
+import { createLookUp } from './intake/look-up.js';
+import { KEPT } from './intake/note-rejection.js';
+import { createPace } from './intake/pace.js';
+import { createPayloadChecks } from './intake/payload-checks.js';
 import { createAddTask } from './queue/add-tasks.js';
 import { extendScripts, shareWithdraw } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
-import { KEPT } from './rejections/note-rejection.js';
-import { createPace } from './rejections/pace.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
-import { createLargeBodies } from './webhooks/large-bodies.js';
-import { createLookUp } from './webhooks/look-up.js';
-import { createPayloadChecks } from './webhooks/payload-checks.js';
 
 export interface ContextSettings {
   redisUrl: string;

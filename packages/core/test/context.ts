@@ -1,17 +1,17 @@
 import { createBounded } from '@agenthook/bounded';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
-import { createDocumentWork } from '../src/documents/document-work.js';
+import { createDocumentWork } from '../src/agents/documents/document-work.js';
 import { type Context, createLogger } from '../src/index.js';
+import { createLargeBodies } from '../src/intake/large-bodies.js';
+import { createLookUp } from '../src/intake/look-up.js';
+import { KEPT } from '../src/intake/note-rejection.js';
+import { createPace } from '../src/intake/pace.js';
+import { createPayloadChecks } from '../src/intake/payload-checks.js';
 import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
-import { KEPT } from '../src/rejections/note-rejection.js';
-import { createPace } from '../src/rejections/pace.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
-import { createLargeBodies } from '../src/webhooks/large-bodies.js';
-import { createLookUp } from '../src/webhooks/look-up.js';
-import { createPayloadChecks } from '../src/webhooks/payload-checks.js';
 
 /**
  * Counts, by name, the commands that a connection is given from now on. Redis's own counts are of the whole server, which

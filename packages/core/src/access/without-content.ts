@@ -3,6 +3,7 @@ import type {
   TaskEvent,
   TaskState,
   TaskSummary,
+  TaskTrace,
   ToolCall,
   TraceStep,
   WithheldEvent,
@@ -11,7 +12,6 @@ import type {
   WithheldToolCall,
   WithheldTrace,
 } from '@agenthook/contracts';
-import type { Trace } from '../tasks/trace.js';
 
 const callWithoutContent = ({ name, duration_ms, error }: ToolCall): WithheldToolCall => ({
   name,
@@ -58,7 +58,7 @@ const turnWithoutContent = (turn: Omit<TraceStep, 'tool_calls'>) => ({
 });
 
 /** A task's trace for an API key that may not see payloads. See stateWithoutContent. */
-export function traceWithoutContent(trace: Trace): WithheldTrace {
+export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
   return {
     ...stateWithoutContent(trace),
     agent_id: trace.agent_id,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
+import { resolveWebhook } from '../intake/resolve-webhook.js';
 import { keys } from '../redis/keys.js';
-import { endPreviousWebhook, mintWebhook, revokeWebhook } from '../webhooks/mint-webhook.js';
-import { resolveWebhook } from '../webhooks/resolve-webhook.js';
 import { createAgent } from './create-agent.js';
 import { deleteAgent, getAgent, listAgents, listVersions } from './get-agent.js';
+import { endPreviousWebhook, mintWebhook, revokeWebhook } from './mint-webhook.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
 import { readVersion } from './version-store.js';
 

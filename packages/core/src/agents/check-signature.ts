@@ -1,6 +1,6 @@
 import type { AgentConfig, ProblemIssue, SignatureConfig, SignatureConfigOf } from '@agenthook/contracts';
 import { AppError } from '../errors.js';
-import { schemeOf } from '../webhooks/signatures/schemes.js';
+import { schemeOf } from '../senders/schemes.js';
 
 /**
  * A signature can hold: its secrets have the form of their scheme, what is signed covers the body and the time, and the

@@ -1,9 +1,9 @@
 import type { Agent, AgentInput } from '@agenthook/contracts';
-import { changeCallback, checkCallback, withMadeSecret } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { checkConfig, configFromInput } from './agent-config.js';
 import { createAgentId } from './agent-id.js';
 import { sealSecrets } from './agent-secrets.js';
+import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
 import { getAgent } from './get-agent.js';
 import { saveVersion } from './store.js';
 

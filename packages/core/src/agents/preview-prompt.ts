@@ -2,7 +2,7 @@ import type { LimitOutcome } from '@agenthook/bounded';
 import type { PreviewBody, PromptPreview } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { createTaskId } from '../tasks/task-id.js';
+import { createTaskId } from '../queue/task-id.js';
 import { getAgent } from './get-agent.js';
 
 /** How long a preview waits for its turn, in ms: a person looks at it. */

@@ -6,36 +6,19 @@ import {
   MAX_AGENT_PAGE_BYTES,
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
-  type PublicResult,
-  type SignatureConfig,
   type WebhookInfo,
 } from '@agenthook/contracts';
-import { type CallbackHash, callbackOf } from '../callbacks/agent-callback.js';
-import type { CallbackChange } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
-import { shardOfAgent } from '../tasks/task-id.js';
+import { type CallbackHash, callbackOf } from './agent-callback.js';
+import type { AgentGate } from './agent-gate.js';
 import { maskSecrets } from './agent-secrets.js';
+import type { CallbackChange } from './change-callback.js';
 import type { VersionRow } from './version-store.js';
-
-/** The part of an agent that the trigger path reads: small, so that a long prompt costs a trigger nothing. */
-export interface AgentGate {
-  status: AgentConfig['status'];
-  version: number;
-  max_attempts: number;
-  max_pending: number;
-  /** Only where there is one; resolve-webhook.ts reads it inside Redis. */
-  rate_per_minute?: number;
-  /** Only where it is so: agents without one pay nothing for it. The schema itself is in the version. */
-  has_input_schema?: true;
-  allow_get?: true;
-  public_result?: PublicResult;
-  /** How to verify a request, the secrets encrypted. */
-  signature?: SignatureConfig;
-}
 
 /** Fields of an agent's hash. */
 interface AgentHash extends CallbackHash {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
-import { changeCallback, checkCallback, withMadeSecret } from '../callbacks/change-callback.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
 import { maskSecrets, sealSecrets } from './agent-secrets.js';
+import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
 import { getAgent } from './get-agent.js';
 import { prunePins } from './pin-store.js';
 import { readConfig, saveVersion } from './store.js';

@@ -2,13 +2,13 @@ import { MAX_AGENT_PAGE_BYTES, MAX_VERSION_BYTES, MAX_VERSIONS } from '@agenthoo
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { countCommands, testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
+import { trigger } from '../intake/trigger.js';
 import { keys } from '../redis/keys.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { replayTask } from '../tasks/replay.js';
-import { trigger } from '../tasks/trigger.js';
-import { mintWebhook } from '../webhooks/mint-webhook.js';
 import { createAgent } from './create-agent.js';
 import { deleteAgent, getVersion, listAgents, listVersions } from './get-agent.js';
+import { mintWebhook } from './mint-webhook.js';
 import { patchAgent } from './update-agent.js';
 import { createVersionCache } from './version-cache.js';
 import { readVersionToRun } from './version-store.js';

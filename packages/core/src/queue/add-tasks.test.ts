@@ -4,9 +4,9 @@ import { countCommands, testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { ALL_AGENTS, keys, taskPrefix } from '../redis/keys.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
-import { RUN_JOB } from '../tasks/task-data.js';
-import { createTaskId } from '../tasks/task-id.js';
 import type { TaskToAdd } from './add-tasks.js';
+import { RUN_JOB } from './task-data.js';
+import { createTaskId } from './task-id.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;

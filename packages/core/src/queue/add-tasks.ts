@@ -4,9 +4,9 @@ import { inBatches } from '../redis/in-batches.js';
 import { ALL_AGENTS, keys, PLACES, taskPrefix, textHash } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
-import { ABOUT, type About, OPTIONS_FIELD } from '../tasks/about.js';
-import { RUN_JOB } from '../tasks/task-data.js';
+import { ABOUT, type About, OPTIONS_FIELD } from './about.js';
 import { FUNCTIONS, STATS_TTL_SECONDS } from './index-scripts.js';
+import { RUN_JOB } from './task-data.js';
 
 /** The option under which a job keeps the hash of the body that came with its idempotency key. */
 const BODY_HASH = 'bodyHash';

@@ -1,5 +1,5 @@
 import { ALL_AGENTS, luaRootOf, PLACES } from '../redis/keys.js';
-import { ABOUT, OPTIONS_FIELD } from '../tasks/about.js';
+import { ABOUT, OPTIONS_FIELD } from './about.js';
 
 export const HOUR_MS = 3_600_000;
 /** How long an hour's counters are kept, in seconds; and how long a task is found by its idempotency key, at most. */

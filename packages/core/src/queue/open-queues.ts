@@ -2,7 +2,7 @@ import { Queue, type Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../redis/connect.js';
 import { CALLBACK_QUEUE, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
-import type { TaskData } from '../tasks/task-data.js';
+import type { TaskData } from './task-data.js';
 
 /** Finished events carry results; a longer stream would hold every result twice. */
 export const EVENT_STREAM_LENGTH = 1_000;

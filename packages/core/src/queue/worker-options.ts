@@ -1,8 +1,8 @@
 import type { Telemetry, WorkerOptions } from 'bullmq';
 import type { RedisClient } from '../redis/connect.js';
 import { shardPrefix } from '../redis/keys.js';
-import { backoffDelay } from '../tasks/backoff.js';
-import { retryAfterOf } from '../tasks/failure.js';
+import { backoffDelay } from './backoff.js';
+import { retryAfterOf } from './failure.js';
 
 /** How long a lock holds by default, in seconds. */
 export const LOCK_SECONDS = 9;

@@ -14,18 +14,18 @@ import {
   removeDocument,
   revokeWebhook,
 } from '../index.js';
+import { trigger } from '../intake/trigger.js';
 import { createLogger } from '../log.js';
 import { openContext } from '../open-context.js';
-import { sweepFinished } from '../queue/sweep.js';
+import type { TaskData } from '../queue/task-data.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { cancelTask } from '../tasks/cancel.js';
+import { sweepFinished } from '../tasks/list/sweep-finished.js';
 import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
-import type { TaskData } from '../tasks/task-data.js';
 import { openTaskLog } from '../tasks/task-log.js';
 import { taskTrace } from '../tasks/trace.js';
-import { trigger } from '../tasks/trigger.js';
 import { TASK_QUEUE } from './keys.js';
 
 let server: RedisServer;

@@ -1,8 +1,9 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
-import { batchWrites } from './batch-writes.js';
-import { failUnanswered, giveUpSilent } from './command-timeout.js';
-import { waitWhileRefused } from './wait-refused.js';
+import { batchWrites } from './patches/batch-writes.js';
+import { failUnanswered, giveUpSilent } from './patches/command-timeout.js';
+import { waitWhileRefused } from './patches/wait-refused.js';
+import { refusesForNow } from './unavailable.js';
 
 export type RedisClient = Redis;
 
@@ -100,7 +101,7 @@ export async function connectRedis(
   batchWrites(redis);
   giveUpSilent(redis);
   if (kind === 'fail-fast') failUnanswered(redis, COMMAND_TIMEOUT_MS);
-  else waitWhileRefused(redis, log);
+  else waitWhileRefused(redis, refusesForNow, log);
   let down = false;
   let lastError = '';
   redis.on('error', (error: Error) => {

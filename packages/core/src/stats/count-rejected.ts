@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { STATS_TTL_SECONDS } from '../queue/index-scripts.js';
+import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { shardOfAgent } from '../tasks/task-id.js';
 import { hourOf } from './hour.js';
 
 /** Counts in one command: this is done for every refused post. */

@@ -1,4 +1,4 @@
-import type { EndedTask } from '../tasks/ended.js';
+import type { EndedTask } from '../queue/ended-task.js';
 
 /** Costs are counted in billionths of a dollar: whole numbers, which add up exactly. */
 export const NANO = 1e9;

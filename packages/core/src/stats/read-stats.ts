@@ -1,9 +1,9 @@
 import type { StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { HOUR_MS } from '../queue/index-scripts.js';
+import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { shardOfAgent } from '../tasks/task-id.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
 import { hourOf } from './hour.js';
 

@@ -3,14 +3,14 @@ import { type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
+import { attemptError, bareFailure } from '../queue/failure.js';
+import type { TaskData } from '../queue/task-data.js';
+import { createTaskId } from '../queue/task-id.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
 import { isCancelled } from './cancel-mark.js';
-import { attemptError, bareFailure } from './failure.js';
 import { taskStatus } from './status.js';
-import type { TaskData } from './task-data.js';
-import { createTaskId } from './task-id.js';
 import { openTaskLog } from './task-log.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;

@@ -1,32 +1,10 @@
 import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { aboutOf, OPTIONS_FIELD } from '../queue/about.js';
+import type { EndedTask, EndSummary } from '../queue/ended-task.js';
+import { parseFailure } from '../queue/failure.js';
 import { keys } from '../redis/keys.js';
-import { aboutOf, OPTIONS_FIELD } from './about.js';
-import { parseFailure } from './failure.js';
 import { FIRST_STARTED_FIELD } from './status.js';
-
-/** A task that has ended, as those who are told of it need it. */
-export interface EndedTask {
-  task_id: string;
-  shard: number;
-  agent_id: string;
-  agent_version: number;
-  status: 'SUCCESS' | 'FAILURE';
-  finished_ms: number;
-  /** From the first start to the end; null where it never started. */
-  duration_ms: number | null;
-  summary: EndSummary;
-}
-
-/** What a list shows of a task's end. It stands as JSON in a field of the job's hash. */
-export interface EndSummary {
-  code: string | null;
-  model: string | null;
-  steps: number | null;
-  input_tokens: number;
-  output_tokens: number;
-  cost_usd: number | null;
-}
 
 const FIELDS = [OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn', 'returnvalue', 'failedReason'];
 

@@ -1,14 +1,14 @@
 import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@agenthook/contracts';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
+import type { About } from '../queue/about.js';
 import type { Added, Idempotency } from '../queue/add-tasks.js';
 import { confirmTask } from '../queue/confirm.js';
+import { RUN_JOB, type TaskData } from '../queue/task-data.js';
+import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
-import type { About } from './about.js';
-import { RUN_JOB, type TaskData } from './task-data.js';
-import { createTaskId, shardOf } from './task-id.js';
 
 /**
  * How long after it was offered it may take to tell whether a task is stored, in ms. With the look-up of its token before

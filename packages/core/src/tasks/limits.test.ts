@@ -2,14 +2,14 @@ import type { AgentInput } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
+import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
 import type { Context } from '../context.js';
+import { acceptRejection } from '../intake/accept-rejection.js';
+import { listRejections } from '../intake/list-rejections.js';
+import { type TriggerOutcome, trigger } from '../intake/trigger.js';
 import { keys } from '../redis/keys.js';
-import { acceptRejection } from '../rejections/accept-rejection.js';
-import { listRejections } from '../rejections/list-rejections.js';
-import { mintWebhook } from '../webhooks/mint-webhook.js';
 import { cancelTask } from './cancel.js';
-import { type TriggerOutcome, trigger } from './trigger.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;

@@ -1,9 +1,9 @@
 import { type AgentConfig, parseModel, type TaskFailure } from '@agenthook/contracts';
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
+import { backoffDelay } from '../queue/backoff.js';
+import type { TaskData } from '../queue/task-data.js';
 import { keys } from '../redis/keys.js';
-import { backoffDelay } from './backoff.js';
-import type { TaskData } from './task-data.js';
 
 /** How often a task is parked before a rate limit counts as a failed attempt. */
 const MAX_PARKS = 60;

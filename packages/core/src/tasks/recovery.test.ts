@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Job, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
+import type { TaskData } from '../queue/task-data.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { enqueue } from './enqueue.js';
 import { noteSurvived, type Place, type Recovery, startRecovery } from './recovery.js';
 import { taskStatus } from './status.js';
-import type { TaskData } from './task-data.js';
 import { openTaskLog } from './task-log.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;

@@ -1,10 +1,10 @@
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
+import type { TaskData } from '../queue/task-data.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { PARKING } from './parked.js';
 import { FIRST_STARTED_FIELD } from './status.js';
-import type { TaskData } from './task-data.js';
 
 /**
  * How many tasks that lost their worker one worker runs at once. Those that lost it once run beside others, few of them,

@@ -1,14 +1,14 @@
-import type { AgentGate } from '../agents/store.js';
+import type { AgentGate } from '../agents/agent-gate.js';
 import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
+import type { TaskData } from '../queue/task-data.js';
+import { shardOf } from '../queue/task-id.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { enqueue } from './enqueue.js';
 import { unknownTask } from './status.js';
-import type { TaskData } from './task-data.js';
-import { shardOf } from './task-id.js';
 
 /** The field of a job's hash that names the latest tasks which repeat it: their ids, each of 36 characters, with commas. */
 export const REPLAYS_FIELD = 'replays';

@@ -5,15 +5,15 @@ import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { createVersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
+import { bareFailure } from '../queue/failure.js';
+import type { TaskData } from '../queue/task-data.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { enqueue } from './enqueue.js';
-import { bareFailure } from './failure.js';
 import { createProviderGates } from './park.js';
 import { startRecovery } from './recovery.js';
 import { runTask, STOP_REASONS } from './run.js';
 import { taskStatus } from './status.js';
-import type { TaskData } from './task-data.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;

@@ -1,22 +1,22 @@
 import type { AgentConfig, AttemptOutcome, RunAgent, StepLog, TaskSuccess } from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
+import { documentsOf } from '../agents/documents/documents-of.js';
 import { memoryOf } from '../agents/memory-store.js';
 import { pinsOf } from '../agents/pin-store.js';
 import { agentExists } from '../agents/store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
-import { documentsOf } from '../documents/documents-of.js';
-import { ABOUT, type StoredOptions } from './about.js';
+import { ABOUT, type StoredOptions } from '../queue/about.js';
+import { attemptError, bareFailure } from '../queue/failure.js';
+import type { TaskData } from '../queue/task-data.js';
+import { shardOf } from '../queue/task-id.js';
 import { isCancelled, noteStart } from './cancel-mark.js';
-import { attemptError, bareFailure } from './failure.js';
 import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { releaseLease } from './leases.js';
 import { canPark, type ProviderGates, park } from './park.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
-import type { TaskData } from './task-data.js';
-import { shardOf } from './task-id.js';
 import { LockLost, openTaskLog } from './task-log.js';
 
 /** Why a local run was stopped from outside; the `reason` of its AbortSignal. */

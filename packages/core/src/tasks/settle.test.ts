@@ -2,15 +2,15 @@ import { until } from '@agenthook/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
+import type { EndedTask } from '../queue/ended-task.js';
+import { attemptError, bareFailure } from '../queue/failure.js';
+import type { TaskData } from '../queue/task-data.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { hourOf } from '../stats/hour.js';
 import { cancelTask } from './cancel.js';
-import type { EndedTask } from './ended.js';
 import { enqueue } from './enqueue.js';
-import { attemptError, bareFailure } from './failure.js';
 import { type Settler, startSettling } from './settle.js';
-import type { TaskData } from './task-data.js';
 
 let opened: Awaited<ReturnType<typeof testContext>>;
 let worker: Worker<TaskData> | undefined;

@@ -3,12 +3,12 @@ import { FlowProducer, type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
+import { attemptError, bareFailure } from '../queue/failure.js';
+import type { TaskData } from '../queue/task-data.js';
+import { createTaskId } from '../queue/task-id.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';
-import { attemptError, bareFailure } from './failure.js';
 import { taskStatus } from './status.js';
-import type { TaskData } from './task-data.js';
-import { createTaskId } from './task-id.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;

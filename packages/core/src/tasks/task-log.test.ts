@@ -2,8 +2,8 @@ import type { LogEntry } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { overLossyLink, testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
+import { createTaskId } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { createTaskId } from './task-id.js';
 import { LockLost, openTaskLog, readTaskLog } from './task-log.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;

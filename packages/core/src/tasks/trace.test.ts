@@ -1,9 +1,9 @@
 import type { LogEntry } from '@agenthook/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
+import { createTaskId } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { enqueue } from './enqueue.js';
-import { createTaskId } from './task-id.js';
 import { openTaskLog } from './task-log.js';
 import { taskTrace } from './trace.js';
 

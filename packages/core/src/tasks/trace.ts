@@ -1,12 +1,12 @@
-import type { TaskState, TaskTrigger, TraceStep } from '@agenthook/contracts';
+import type { TaskTrace } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { aboutOf, OPTIONS_FIELD } from '../queue/about.js';
+import type { TaskData } from '../queue/task-data.js';
+import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { aboutOf, OPTIONS_FIELD } from './about.js';
 import { REPLAYS_FIELD } from './replay.js';
 import { taskStatus } from './status.js';
 import { stepsOf } from './steps.js';
-import type { TaskData } from './task-data.js';
-import { shardOf } from './task-id.js';
 import { readLogBeginning } from './task-log.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
@@ -14,26 +14,8 @@ const SHOWN = 10_000;
 /** How much of a task's log a trace reads, in bytes. */
 const MOST_LOG_BYTES = 4 * 1024 * 1024;
 
-/** A task's state with what came in and each step that was taken; undefined for an unknown id. */
-export type Trace = TaskState & {
-  agent_id: string;
-  agent_version: number;
-  trigger: TaskTrigger;
-  idempotency_key: string | null;
-  payload: unknown;
-  headers: Record<string, string>;
-  replay_of: string | null;
-  replays: string[];
-  prompt: { system: string; user: string } | null;
-  steps: TraceStep[];
-  notes: { attempt: number; at: string; text: string }[];
-  failed_attempts: { attempt: number; at: string; code: string; message: string }[];
-  /** Only where the log is longer than what is shown of it. */
-  log_truncated?: true;
-};
-
-/** Reads the trace of a task: its log up to MOST_LOG_BYTES, tool results up to SHOWN. */
-export async function taskTrace(ctx: Context, taskId: string): Promise<Trace | undefined> {
+/** Reads the trace of a task: its log up to MOST_LOG_BYTES, tool results up to SHOWN; undefined for an unknown id. */
+export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
   const [state, [data, replays, options], { log, more }] = await Promise.all([

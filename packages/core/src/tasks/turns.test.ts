@@ -4,12 +4,12 @@ import { testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import { createAgentId } from '../agents/agent-id.js';
 import type { Context } from '../context.js';
+import type { TaskData } from '../queue/task-data.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
 import { enqueue } from './enqueue.js';
 import { taskStatus } from './status.js';
-import type { TaskData } from './task-data.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;

@@ -1,0 +1,95 @@
+import type { CallbackDisabled, CallbackInfo } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { unknownAgent } from '../errors.js';
+import { keys } from '../redis/keys.js';
+import { defineScript } from '../redis/script.js';
+import type { StoredSecret } from './callback-secrets.js';
+
+/** How many deliveries in a row may fail for good before the callback is disabled. */
+export const FAILURES_TO_DISABLE = 5;
+
+/**
+ * The fields of an agent's hash that are about its callback. They stand beside its versions, not in them: a secret is
+ * rotated, and a callback disabled, by the clock and not by an edit.
+ */
+export interface CallbackHash {
+  callback_url?: string;
+  /** StoredSecret[] */
+  callback_secrets?: string;
+  /** CallbackDisabled; only while it is. */
+  callback_disabled?: string;
+  /** How many deliveries in a row have failed for good; only after the first. */
+  callback_failures?: string;
+}
+
+/** An agent's callback as the API shows it; null where it has none. */
+export function callbackOf(hash: CallbackHash, now: number): CallbackInfo | null {
+  if (!hash.callback_url) return null;
+  const [, previous] = JSON.parse(hash.callback_secrets ?? '[]') as StoredSecret[];
+  const expires = Number(previous?.expires_ms ?? 0);
+  return {
+    url: hash.callback_url,
+    secret: true,
+    previous_expires_at: expires > now ? new Date(expires).toISOString() : null,
+    disabled: hash.callback_disabled ? (JSON.parse(hash.callback_disabled) as CallbackDisabled) : null,
+  };
+}
+
+/** What a delivery needs of its agent, as it is now. */
+export type CurrentCallback =
+  | { state: 'agent_deleted' }
+  | { state: 'callback_removed' }
+  | { state: 'callback_disabled'; url: string }
+  | { state: 'enabled'; url: string; secrets: StoredSecret[]; hasFailed: boolean };
+
+/** Reads an agent's callback: O(1), and nothing of its configuration. */
+export async function readCallback(ctx: Context, agentId: string): Promise<CurrentCallback> {
+  const [version, url, secrets, disabled, failures] = await ctx.redis.hmget(
+    keys.agent(agentId),
+    'version',
+    'callback_url',
+    'callback_secrets',
+    'callback_disabled',
+    'callback_failures',
+  );
+  if (!version) return { state: 'agent_deleted' };
+  if (!url) return { state: 'callback_removed' };
+  if (disabled) return { state: 'callback_disabled', url };
+  const stored = JSON.parse(secrets ?? '[]') as StoredSecret[];
+  return { state: 'enabled', url, secrets: stored, hasFailed: failures !== null };
+}
+
+/** Counts a failure, and disables the callback after ARGV[4] of them. What its old URL did says nothing of a new one. */
+const failedScript = defineScript<0 | 1>(`
+local row = redis.call('HMGET', KEYS[1], 'callback_url', 'callback_disabled')
+if row[1] ~= ARGV[1] or row[2] then return 0 end
+if redis.call('HINCRBY', KEYS[1], 'callback_failures', 1) < tonumber(ARGV[4]) then return 0 end
+redis.call('HDEL', KEYS[1], 'callback_failures')
+redis.call('HSET', KEYS[1], 'callback_disabled', cjson.encode({ at = ARGV[2], reason = ARGV[3] }))
+return 1`);
+
+/** Notes that a delivery to `url` failed for good. Returns whether the callback is disabled now because of it. */
+export async function noteFailure(
+  ctx: Context,
+  agentId: string,
+  failure: { url: string; reason: string; disableAfter: number },
+): Promise<boolean> {
+  const at = new Date(ctx.now()).toISOString();
+  const { url, reason, disableAfter } = failure;
+  return (await failedScript(ctx.redis, [keys.agent(agentId)], [url, at, reason, disableAfter])) === 1;
+}
+
+/** Notes that a delivery went well: those that failed before it are not in a row with those after. */
+export async function noteDelivered(ctx: Context, agentId: string): Promise<void> {
+  await ctx.redis.hdel(keys.agent(agentId), 'callback_failures');
+}
+
+/** Lets an agent's callback be delivered again. Throws `unknown_agent`. */
+export async function enableCallback(ctx: Context, agentId: string): Promise<void> {
+  const removed = await ctx.redis
+    .multi()
+    .exists(keys.agent(agentId))
+    .hdel(keys.agent(agentId), 'callback_disabled', 'callback_failures')
+    .exec();
+  if (removed?.[0]?.[1] !== 1) throw unknownAgent(agentId);
+}

@@ -1,0 +1,35 @@
+import type { CallbackPayload } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { aboutOf, OPTIONS_FIELD } from '../queue/about.js';
+import { keys } from '../redis/keys.js';
+import { publicTaskStatus } from '../tasks/status.js';
+
+/**
+ * The body of a task's callback: made of the task, so that each attempt sends the same, with as much of the result as its
+ * agent's `public_result` shows. Undefined once the task has expired.
+ */
+export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
+  const [state, options] = await Promise.all([
+    publicTaskStatus(ctx, taskId),
+    ctx.redis.hget(keys.job(shard, taskId), OPTIONS_FIELD),
+  ]);
+  const about = aboutOf(options);
+  if (!about || !state || state.finished_at === null) return undefined;
+  const succeeded = state.status === 'SUCCESS';
+  const payload: CallbackPayload = {
+    type: succeeded ? 'task.succeeded' : 'task.failed',
+    timestamp: state.finished_at,
+    data: {
+      task_id: taskId,
+      agent_id: about.agent,
+      agent_version: about.version,
+      trigger: about.trigger,
+      status: succeeded ? 'SUCCESS' : 'FAILURE',
+      result: state.result,
+      created_at: state.created_at,
+      started_at: state.started_at,
+      finished_at: state.finished_at,
+    },
+  };
+  return JSON.stringify(payload);
+}

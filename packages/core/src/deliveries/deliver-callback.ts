@@ -1,0 +1,148 @@
+import type { DeliveryReason } from '@agenthook/contracts';
+import type { Egress } from '@agenthook/egress';
+import { DelayedError, type Job, WaitingError } from 'bullmq';
+import { FAILURES_TO_DISABLE, noteDelivered, noteFailure, readCallback } from '../agents/agent-callback.js';
+import { signingKeys } from '../agents/callback-secrets.js';
+import type { Context } from '../context.js';
+import { STOP_REASONS } from '../tasks/run.js';
+import { callbackBody } from './callback-body.js';
+import { type ClaimedDelivery, claimDelivery, type Settlement, settleDelivery } from './claim-delivery.js';
+import type { Posted, postCallback } from './post-callback.js';
+import { retryDelay } from './schedule.js';
+import { signedHeaders } from './sign.js';
+
+/** How long one request may take, its answer included. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** How often workers may die, or be stopped, with a delivery in hand, in one round, before it is given up. */
+const MAX_LOST = 50;
+
+export interface DeliverDeps {
+  egress: Egress;
+  /** Waits between attempts, in seconds; RETRY_DELAYS_SECONDS unless a test says otherwise. */
+  delays?: readonly number[];
+  /** How long one request may take; REQUEST_TIMEOUT_MS unless a test says otherwise. */
+  timeoutMs?: number;
+}
+
+/**
+ * Makes the attempt that is due of one delivery, with the agent's URL and secrets as they are now. Returns once the
+ * delivery has ended. Throws what tells BullMQ how to go on else: DelayedError where the next attempt waits,
+ * WaitingError once the job was handed back on shutdown.
+ *
+ * The entry in the log is the truth, and the job only brings it up: a job that runs again after a crash finds there what
+ * is left to do. A crash between a receiver's answer and the entry makes the same attempt again.
+ */
+export async function deliverCallback(
+  ctx: Context,
+  deps: DeliverDeps,
+  job: Job<unknown>,
+  token: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const delivery = await claimDelivery(ctx, job.id ?? '', token);
+  if (!delivery) return;
+  if (delivery.nextMs > ctx.now()) return await waitUntil(job, delivery.nextMs, token);
+  const end = async (reason: DeliveryReason, status: 'failed' | 'skipped' = 'failed', url = delivery.url) => {
+    ctx.log.info({ ...about(delivery), reason }, `callback ${status}`);
+    const written = await settleDelivery(ctx, delivery, url, undefined, { status, reason });
+    if (written === 'renewed') await waitUntil(job, ctx.now(), token);
+  };
+
+  const callback = await readCallback(ctx, delivery.agentId);
+  if (callback.state !== 'enabled') return await end(callback.state, 'skipped');
+  if (delivery.claims - delivery.made > MAX_LOST) return await end('worker_lost', 'failed', callback.url);
+  const body = await callbackBody(ctx, delivery.shard, delivery.taskId);
+  if (body === undefined) return await end('task_expired', 'failed', callback.url);
+
+  const secrets = signingKeys(ctx.secrets, delivery.agentId, callback.secrets, ctx.now());
+  const headers = signedHeaders(secrets, delivery.id, ctx.now(), body);
+  const posted = await post(ctx, deps.egress, delivery, {
+    url: callback.url,
+    headers,
+    body,
+    signal,
+    timeoutMs: deps.timeoutMs ?? REQUEST_TIMEOUT_MS,
+  });
+  if (posted === 'stopped') {
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+  const settlement = settle(ctx, delivery, posted, deps.delays);
+  const written = await settleDelivery(ctx, delivery, callback.url, posted.attempt, settlement);
+  const { response_status, error } = posted.attempt;
+  const next = 'nextMs' in settlement ? new Date(settlement.nextMs).toISOString() : undefined;
+  ctx.log.info({ ...about(delivery), response_status, error, next }, `callback ${settlement.status}`);
+
+  // The job of the round that a resend has begun is this one: it may neither leave the queue nor wait for the old round.
+  if (written === 'renewed') return await waitUntil(job, ctx.now(), token);
+  if (settlement.status === 'pending') return await waitUntil(job, settlement.nextMs, token);
+  if (settlement.status === 'delivered' && callback.hasFailed) await noteDelivered(ctx, delivery.agentId);
+  if (settlement.status === 'failed') await noteEnd(ctx, delivery, callback.url, settlement.reason, error);
+}
+
+const about = ({ id, taskId, agentId }: ClaimedDelivery) => ({
+  delivery_id: id,
+  task_id: taskId,
+  agent_id: agentId,
+});
+
+/** Puts the job aside: it holds no slot of a worker until then. */
+async function waitUntil(job: Job<unknown>, ms: number, token: string): Promise<never> {
+  await job.moveToDelayed(ms, token);
+  throw new DelayedError();
+}
+
+/** One request. Anything but an answer of the guard's is a defect of ours: logged whole, told without its words. */
+async function post(
+  ctx: Context,
+  egress: Egress,
+  delivery: ClaimedDelivery,
+  request: Parameters<typeof postCallback>[2],
+): Promise<Posted | 'stopped'> {
+  const at = new Date(ctx.now()).toISOString();
+  try {
+    // Only here: the api, which never delivers, does without an HTTP client.
+    const { postCallback } = await import('./post-callback.js');
+    return await postCallback(ctx, egress, request);
+  } catch (error) {
+    if (request.signal.aborted && request.signal.reason === STOP_REASONS.shutdown) return 'stopped';
+    if (request.signal.aborted) throw error; // the job is another worker's by now
+    ctx.log.error({ err: error, ...about(delivery) }, 'a callback threw');
+    const message = 'The delivery failed inside AgentHook. The worker log has the details.';
+    const attempt = { at, response_status: null, error: message, duration_ms: 0, response_excerpt: '' };
+    return { attempt, outcome: 'failed' };
+  }
+}
+
+function settle(
+  ctx: Context,
+  { made }: ClaimedDelivery,
+  { outcome, retryAfterMs }: Posted,
+  delays: DeliverDeps['delays'],
+): Settlement {
+  if (outcome === 'delivered') return { status: 'delivered' };
+  if (outcome !== 'failed') return { status: 'failed', reason: outcome };
+  const delayMs = retryDelay(made + 1, retryAfterMs, delays);
+  if (delayMs === undefined) return { status: 'failed', reason: 'exhausted' };
+  return { status: 'pending', nextMs: ctx.now() + delayMs };
+}
+
+/** A receiver that is gone, or has not answered for days to one task after the other, is left alone. */
+async function noteEnd(
+  ctx: Context,
+  delivery: ClaimedDelivery,
+  url: string,
+  reason: DeliveryReason,
+  error: string | null,
+): Promise<void> {
+  if (reason !== 'gone' && reason !== 'exhausted') return;
+  const isGone = reason === 'gone';
+  const many = `The last ${FAILURES_TO_DISABLE} deliveries failed in all their attempts. The last error: ${error}`;
+  const disabled = await noteFailure(ctx, delivery.agentId, {
+    url,
+    reason: isGone ? 'The receiver answered 410 Gone.' : many,
+    disableAfter: isGone ? 1 : FAILURES_TO_DISABLE,
+  });
+  if (disabled) ctx.log.warn({ agent_id: delivery.agentId, reason }, 'callback disabled');
+}

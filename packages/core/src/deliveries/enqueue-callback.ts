@@ -1,0 +1,50 @@
+import type { CallbackType } from '@agenthook/contracts';
+import { readCallback } from '../agents/agent-callback.js';
+import type { Context } from '../context.js';
+import { deliveryIdOf } from '../queue/delivery-id.js';
+import type { EndedTask } from '../queue/ended-task.js';
+import { createDelivery } from './delivery-log.js';
+
+/** The name of the one kind of job in the queue of callbacks. */
+const DELIVER_JOB = 'deliver';
+
+/** BullMQ takes no higher number for a priority. */
+const MAX_PRIORITY = 2 ** 21;
+
+/**
+ * Sees to it that the end of a task is delivered, where its agent has a callback. To be called again until it resolves:
+ * however often, a task has one delivery.
+ */
+export async function enqueueCallback(
+  ctx: Context,
+  task: Pick<EndedTask, 'shard' | 'task_id' | 'agent_id' | 'status'>,
+): Promise<void> {
+  const { shard, agent_id } = task;
+  const callback = await readCallback(ctx, agent_id);
+  if (!('url' in callback)) return;
+  const id = deliveryIdOf(task.task_id);
+  const type: CallbackType = task.status === 'SUCCESS' ? 'task.succeeded' : 'task.failed';
+  const { status, pending } = await createDelivery(ctx, shard, {
+    id,
+    agentId: agent_id,
+    type,
+    url: callback.url,
+    ...(callback.state === 'callback_disabled' && { skipped: callback.state }),
+  });
+  if (status === 'pending') await addDeliveryJob(ctx, shard, id, pending);
+}
+
+/**
+ * Adds the job of a delivery unless it is there, due in `delay` ms. An agent's priority falls with its pending deliveries,
+ * so that one whose receiver hangs does not hold up the others.
+ */
+export async function addDeliveryJob(
+  ctx: Context,
+  shard: number,
+  id: string,
+  pending: number,
+  delay = 0,
+): Promise<void> {
+  const priority = Math.min(pending, MAX_PRIORITY);
+  await ctx.callbacks[shard]?.add(DELIVER_JOB, {}, { jobId: id, priority, delay });
+}

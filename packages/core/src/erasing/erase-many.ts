@@ -1,0 +1,75 @@
+import type { EraseProgress, TaskStatusName } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { removeRejections } from '../intake/rejection-store.js';
+import { shardOfAgent } from '../queue/task-id.js';
+import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { cancelOnce } from '../tasks/cancel.js';
+import { eraseEnded } from './erase.js';
+
+/** How many tasks one call erases, and how many it cancels, at most: a caller repeats it until nothing remains. */
+const MOST_ERASED = 200;
+const MOST_CANCELLED = 50;
+const AT_ONCE = 50;
+
+const ENDED = ['SUCCESS', 'FAILURE'] as const;
+const OPEN = ['PENDING', 'STARTED'] as const;
+
+/** Which tasks to erase: those that were made before a time, in ms since the epoch, of one agent or of all. */
+export interface EraseFilter {
+  agentId?: string | undefined;
+  beforeMs: number;
+  /** Whether tasks that have not ended are cancelled, to be erased as well. */
+  cancel: boolean;
+}
+
+/**
+ * Erases some of the tasks that were made before a time and have ended, as eraseTask does, and an agent's refused requests
+ * of before that time. Says how many are left; a call that was broken off is finished by the next one.
+ */
+export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<EraseProgress> {
+  const { agentId, beforeMs, cancel } = filter;
+  const shards = agentId === undefined ? [...ctx.queues.keys()] : [shardOfAgent(agentId, ctx.queues.length)];
+  if (agentId !== undefined) await removeRejections(ctx, agentId, beforeMs);
+  const setsOf = (shard: number, statuses: readonly TaskStatusName[]) =>
+    statuses.map((status) => keys.taskIndex(shard, agentId ?? ALL_AGENTS, status));
+
+  if (cancel) {
+    let room = MOST_CANCELLED;
+    for (const shard of shards) {
+      const ids = await oldest(ctx, setsOf(shard, OPEN), beforeMs, room);
+      for (const id of ids) await cancelOnce(ctx, shard, id);
+      room -= ids.length;
+    }
+  }
+  let [erased, room] = [0, MOST_ERASED];
+  for (const shard of shards) {
+    const ids = await oldest(ctx, setsOf(shard, ENDED), beforeMs, room);
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const outcomes = await eraseEnded(ctx, shard, ids.slice(from, from + AT_ONCE), agentId);
+      erased += outcomes.filter((outcome) => outcome === 'erased').length;
+    }
+    room -= ids.length;
+  }
+  const count = async (statuses: readonly TaskStatusName[]) => {
+    const sets = shards.flatMap((shard) => setsOf(shard, statuses));
+    const counts = await Promise.all(sets.map((set) => ctx.redis.zcount(set, '-inf', `(${beforeMs}`)));
+    return counts.reduce((sum, n) => sum + n, 0);
+  };
+  const [remaining, unfinished] = await Promise.all([count(ENDED), count(OPEN)]);
+  return { erased, remaining, unfinished };
+}
+
+/** The ids in some sets of the index that stand before a time, at most so many. */
+async function oldest(
+  ctx: Context,
+  sets: readonly string[],
+  beforeMs: number,
+  most: number,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const set of sets) {
+    const room = most - ids.length;
+    if (room > 0) ids.push(...(await ctx.redis.zrangebyscore(set, '-inf', `(${beforeMs}`, 'LIMIT', 0, room)));
+  }
+  return ids;
+}

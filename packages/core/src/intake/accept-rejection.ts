@@ -1,0 +1,60 @@
+import type { ErrorCode } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { AppError, unknownAgent } from '../errors.js';
+import { KEY_HEADER } from './idempotency-key.js';
+import { receive } from './receive.js';
+import { noteAccepted, readRejection } from './rejection-store.js';
+import { resolveAgent } from './resolve-webhook.js';
+
+/** What is wrong with the key itself: nothing that the owner could mend makes these pass. */
+const BAD_KEY: ReadonlySet<ErrorCode> = new Set(['invalid_idempotency_key', 'idempotency_key_reused']);
+
+/**
+ * Makes a task of a refused request after all, under the agent's present configuration: its body is parsed and held
+ * against input_schema, but has neither to be signed nor to keep to a rate. Returns the task's id, and whether it is new.
+ *
+ * The sender's idempotency key stays in force: had a retry with it been taken meanwhile, that task is returned. Without
+ * one the rejection's id is the key, so accepting twice gives one task; Redis decides.
+ *
+ * Throws `unknown_agent`, `unknown_rejection`, `rejection_truncated`, and for what is still wrong its code.
+ */
+export async function acceptRejection(
+  ctx: Context,
+  agentId: string,
+  rejectionId: string,
+): Promise<{ task_id: string; isNew: boolean }> {
+  const [agent, found] = await Promise.all([
+    resolveAgent(ctx, agentId),
+    readRejection(ctx, agentId, rejectionId),
+  ]);
+  if (!agent) throw unknownAgent(agentId);
+  if (!found) throw new AppError('unknown_rejection', `The agent has no rejection ${rejectionId}.`);
+  const { stored, body } = found;
+  if (stored.accepted) return { task_id: stored.accepted.task_id, isNew: false };
+  if (stored.kind === null || stored.body_bytes !== body.length) {
+    throw new AppError(
+      'rejection_truncated',
+      'Not all of this request was kept, so it can not be run. Have its sender send it again.',
+    );
+  }
+  const headers = Object.fromEntries(
+    Object.entries(stored.headers).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
+  if (BAD_KEY.has(stored.code)) delete headers[KEY_HEADER];
+  const outcome = await receive(
+    ctx,
+    agent,
+    { body, contentType: stored.kind, headers },
+    { trusted: true, via: 'rejection', ownKey: `rejection ${rejectionId}` },
+  );
+  if (outcome.outcome === 'rejected') {
+    throw new AppError(outcome.code, outcome.detail, outcome);
+  }
+  if (outcome.outcome === 'handshake')
+    throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');
+  // The task is stored, and its key remembered: that the rejection can not tell is no reason to tell the caller otherwise.
+  await noteAccepted(ctx, agentId, rejectionId, stored, outcome.task_id).catch((error) =>
+    ctx.log.warn({ err: error, task_id: outcome.task_id }, 'a rejection does not tell that it was accepted'),
+  );
+  return { task_id: outcome.task_id, isNew: outcome.outcome === 'accepted' };
+}

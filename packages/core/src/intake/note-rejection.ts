@@ -1,0 +1,71 @@
+import { MAX_REJECTIONS } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { countRejected } from '../stats/count-rejected.js';
+import type { Addressee, Delivery, Refusal } from './receive.js';
+import { keepRejection, type StoredRejection } from './rejection-store.js';
+import { resolveWebhook } from './resolve-webhook.js';
+import { shownHeaders } from './safe-headers.js';
+import { idHeaderOf } from './sender-request.js';
+
+/**
+ * How many refused requests of an agent a process keeps: as many at once as there is room for, so that none is missing of
+ * what a sender's burst brings; but a flood must not become one of writes.
+ */
+export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
+
+type Unread = Pick<Delivery, 'headers'> & { method: string; bodyBytes: number | null };
+
+/** Keeps a refused delivery for the agent's owner. Returns at once: whether Redis takes it changes no answer. */
+export function noteRejection(
+  ctx: Context,
+  { agentId, gate }: Addressee,
+  refusal: Refusal,
+  delivery: Delivery,
+): void {
+  const { body, contentType, headers } = delivery;
+  const method = contentType === 'query' ? 'GET' : 'POST';
+  const unread = { method, headers, bodyBytes: body.length };
+  const row = rowOf(ctx, refusal, unread, contentType, idHeaderOf(gate.signature));
+  void keep(ctx, agentId, row, body);
+}
+
+/** Keeps a request that was refused before its body was read. Returns at once; an unknown token leaves nothing. */
+export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
+  const row = rowOf(ctx, refusal, request, null);
+  resolveWebhook(ctx, token)
+    .then((webhook) => webhook && keep(ctx, webhook.agentId, row, Buffer.alloc(0)))
+    .catch((error) => warn(ctx, error));
+}
+
+async function keep(ctx: Context, agentId: string, row: StoredRejection, body: Buffer): Promise<void> {
+  const kept = ctx.rejectionPace(agentId, ctx.now());
+  try {
+    await Promise.all([kept && keepRejection(ctx, agentId, row, body), countRejected(ctx, agentId)]);
+  } catch (error) {
+    warn(ctx, error);
+  }
+}
+
+const warn = (ctx: Context, error: unknown) =>
+  ctx.log.warn({ err: error }, 'a refused request could not be kept for its owner');
+
+function rowOf(
+  ctx: Context,
+  { code, detail, issues, issuesTotal = issues?.length }: Refusal,
+  { method, headers, bodyBytes }: Unread,
+  kind: StoredRejection['kind'],
+  idHeader?: string,
+): StoredRejection {
+  return {
+    at: new Date(ctx.now()).toISOString(),
+    code,
+    detail,
+    ...(issues && { errors: issues, errors_total: issuesTotal ?? 0 }),
+    method,
+    content_type: typeof headers['content-type'] === 'string' ? headers['content-type'].slice(0, 200) : null,
+    headers: shownHeaders(headers, idHeader),
+    body_bytes: bodyBytes,
+    accepted: null,
+    kind,
+  };
+}

@@ -1,0 +1,133 @@
+import { LIMITS, type PayloadKind, parsePayload } from '@agenthook/bounded';
+import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
+import type { AgentGate } from '../agents/agent-gate.js';
+import { readVersionToRun } from '../agents/version-store.js';
+import type { Context } from '../context.js';
+import { type PayloadVerdict, verdictOf } from './payload-checks.js';
+import { PAYLOAD_PROPERTIES } from './sender-request.js';
+
+/** How long a large body waits for a helper, in ms: a sender waits for the answer. */
+const WAIT_MS = 5_000;
+/** When to send again what came while too much was being read, in seconds. */
+const RETRY_SECONDS = 2;
+
+/** Why a payload is refused. */
+interface PayloadRefusal {
+  code: ErrorCode;
+  detail: string;
+  issues?: ProblemIssue[];
+  issuesTotal?: number;
+  retryAfterSeconds?: number;
+}
+
+export type PayloadReading =
+  | {
+      ok: true;
+      /** The payload, or of a large one what signatures need to know of it. */
+      payload: unknown;
+      /** The whole of a large payload. */
+      json?: string;
+      /** Why it is not what the agent's input_schema asks for; undefined when it is. */
+      misfit(): Promise<PayloadRefusal | undefined>;
+    }
+  | { ok: false; refusal: PayloadRefusal };
+
+/** What is to be read, and for whom. */
+interface ToRead {
+  agentId: string;
+  gate: AgentGate;
+  body: Buffer;
+  contentType: PayloadKind;
+  /** Where it came from, as far as that is known. */
+  address?: string | undefined;
+}
+
+/**
+ * Reads the payload of a delivery. A small one is parsed at once, and held against the agent's input_schema when that is
+ * asked for. A large one could hold up the process for long, so all of that happens in a helper, one after another for
+ * each webhook.
+ */
+export async function readPayload(ctx: Context, toRead: ToRead): Promise<PayloadReading> {
+  const { agentId, gate, body, contentType } = toRead;
+  const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
+  if (body.length > LIMITS.inlineBytes) return await readLarge(ctx, toRead, load);
+  const parsed = parsePayload(body, contentType);
+  if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
+  const { payload } = parsed;
+  const misfit = async () =>
+    gate.has_input_schema
+      ? refusalOf(await ctx.payloadChecks.check(agentId, gate.version, load, payload))
+      : undefined;
+  return { ok: true, payload, misfit };
+}
+
+async function readLarge(
+  ctx: Context,
+  { agentId, gate, body, contentType: form, address }: ToRead,
+  load: () => Promise<Record<string, unknown> | null | undefined>,
+): Promise<PayloadReading> {
+  const schema = gate.has_input_schema
+    ? await ctx.payloadChecks.schemaOf(agentId, gate.version, load)
+    : undefined;
+  const place = await ctx.largeBodies.enter(agentId, address);
+  if (!place) return { ok: false, refusal: TOO_MANY };
+  let spentMs = 0;
+  try {
+    const how = { form, schema, names: PAYLOAD_PROPERTIES };
+    const read = await ctx.bounded.readLargePayload(body, how, { key: agentId, waitMs: WAIT_MS });
+    switch (read.outcome) {
+      case 'read': {
+        spentMs = read.spentMs;
+        const misfit = refusalOf(verdictOf(read.checked));
+        return { ok: true, payload: read.properties, json: read.json, misfit: async () => misfit };
+      }
+      case 'refused':
+        return { ok: false, refusal: { code: read.code, detail: read.detail } };
+      case 'starved':
+        return { ok: false, refusal: BUSY };
+      default:
+        spentMs = LIMITS.renderMs;
+        // Without a schema the work grows as the body does: only a machine that is short of everything ends it.
+        return { ok: false, refusal: schema ? TOO_SLOW : BUSY };
+    }
+  } finally {
+    place.leave(spentMs);
+  }
+}
+
+const TOO_MANY: PayloadRefusal = {
+  code: 'rate_limited',
+  detail: `Too many bodies of more than ${LIMITS.inlineBytes / 1024} KiB came at once. Send this again in ${RETRY_SECONDS} s.`,
+  retryAfterSeconds: RETRY_SECONDS,
+};
+const BUSY: PayloadRefusal = {
+  code: 'busy',
+  detail: `Too much is being checked at the moment. Send this again in ${RETRY_SECONDS} s.`,
+  retryAfterSeconds: RETRY_SECONDS,
+};
+const TOO_SLOW: PayloadRefusal = {
+  code: 'invalid_payload',
+  detail: "Checking the payload against the agent's input_schema takes too long.",
+};
+
+function refusalOf(checked: PayloadVerdict): PayloadRefusal | undefined {
+  switch (checked.verdict) {
+    case 'fits':
+      return undefined;
+    case 'busy':
+      return BUSY;
+    case 'too_slow':
+      return TOO_SLOW;
+    case 'misfit': {
+      const { issues, total } = checked;
+      const [first] = issues;
+      const more = total > 1 ? ` (and ${total - 1} more)` : '';
+      return {
+        code: 'invalid_payload',
+        detail: `The payload does not match the agent's input_schema: ${first?.path || 'as a whole, it'} ${first?.message}${more}.`,
+        issues,
+        issuesTotal: total,
+      };
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { PayloadKind } from '@agenthook/bounded';
+import type { TestSend } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { unknownAgent } from '../errors.js';
+import { type ReceiveOutcome, receive } from './receive.js';
+import { resolveAgent } from './resolve-webhook.js';
+import { signFor } from './sign-for.js';
+
+/** A request to be sent to an agent by its owner. */
+export interface TestRequest {
+  body: Buffer;
+  contentType: PayloadKind;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  send: TestSend;
+}
+
+/** Values that are longer are cut to be shown: signatures are, delivery ids and times are not. */
+const SHOWN_WHOLE = 36;
+const SHOWN_OF_LONG = 16;
+
+/**
+ * Sends a request to an agent, with or without a webhook, and returns what was sent and what came of it. Its task is marked
+ * as a test. No rate is asked and nothing is kept of a refusal, and the keys of tests are not those of real deliveries.
+ *
+ * `direct` always makes a task where the payload fits the agent's input_schema: without a signature, a key or a handshake.
+ *
+ * Throws `unknown_agent`.
+ */
+export async function testAgent(
+  ctx: Context,
+  agentId: string,
+  { body, contentType, headers, send }: TestRequest,
+): Promise<{ sent: { headers: Record<string, string>; body: Buffer }; outcome: ReceiveOutcome }> {
+  const signs = send === 'signed' || send === 'tampered';
+  const [agent, proof] = await Promise.all([
+    resolveAgent(ctx, agentId),
+    signs ? signFor(ctx, agentId, body) : {},
+  ]);
+  if (!agent) throw unknownAgent(agentId);
+  const all = { ...headers, ...withLowerNames(proof) };
+  const bytes = send === 'tampered' ? tampered(body) : body;
+  const outcome = await receive(
+    ctx,
+    agent,
+    { body: bytes, contentType, headers: all },
+    { via: 'test', trusted: send === 'direct' },
+  );
+  const shown = Object.entries(all).map(([name, value]) => [name, cut(value)]);
+  return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome };
+}
+
+const withLowerNames = (headers: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const cut = (value: string): string =>
+  value.length > SHOWN_WHOLE ? `${value.slice(0, SHOWN_OF_LONG)}…` : value;
+
+/** A body with its last letter or digit changed for another one; one without any gets one more byte. */
+function tampered(body: Buffer): Buffer {
+  const text = body.toString('latin1');
+  const at = text.search(/[0-9A-Za-z][^0-9A-Za-z]*$/);
+  if (at === -1) return Buffer.concat([body, Buffer.from(' ')]);
+  const other = text[at] === '1' ? '2' : '1';
+  return Buffer.from(text.slice(0, at) + other + text.slice(at + 1), 'latin1');
+}

@@ -1,0 +1,279 @@
+import type { SignatureConfig } from '@agenthook/contracts';
+import { describe, expect, test } from '@jest/globals';
+import { sign as signAsGitHub } from '@octokit/webhooks-methods';
+import { Webhook } from 'standardwebhooks';
+import { completeSignature } from '../agents/complete-signature.js';
+import { schemeOf } from './schemes.js';
+import { digestOf, faultOfSignature } from './verify.js';
+
+const NOW = 1_700_000_000;
+const WHSEC = `whsec_${Buffer.from('a key of 24 bytes or mor').toString('base64')}`;
+
+interface Sent {
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+const fault = (config: SignatureConfig, sent: Sent, nowSeconds = NOW, secrets = [config.secret as string]) =>
+  faultOfSignature(completeSignature(config), secrets, sent, nowSeconds * 1000);
+
+const config = (given: object) => ({ secret: WHSEC, ...given }) as SignatureConfig;
+const HMAC = { scheme: 'hmac', header: 'X-Sum' };
+
+/** One of each scheme, and of hmac one of each kind. */
+const CONFIGS: [string, SignatureConfig][] = [
+  ['standard-webhooks', config({ scheme: 'standard-webhooks' })],
+  ['standard-webhooks with a raw secret', config({ scheme: 'standard-webhooks', secret: 'sécret' })],
+  ['github', config({ scheme: 'github' })],
+  ['stripe', config({ scheme: 'stripe' })],
+  ['slack', config({ scheme: 'slack' })],
+  ['shopify', config({ scheme: 'shopify' })],
+  ['hmac', config(HMAC)],
+  ['hmac, sha1 with a prefix', config({ ...HMAC, algorithm: 'sha1', prefix: 'sha1=' })],
+  [
+    'hmac, sha512 as base64 with a time in its place',
+    config({
+      ...HMAC,
+      algorithm: 'sha512',
+      encoding: 'base64',
+      timestamp_header: 'X-Time',
+      content: '{body}|{timestamp}|v2',
+    }),
+  ],
+];
+const TIMED = CONFIGS.filter(([, given]) => 'tolerance_seconds' in completeSignature(given));
+const BODIES: [string, Buffer][] = [
+  ['JSON', Buffer.from('{"a":"ü"}')],
+  ['a form', Buffer.from('token=a&text=b+c%20d')],
+  ['bytes that are no text', Buffer.from([0, 255, 254, 128, 10, 0])],
+  ['nothing', Buffer.alloc(0)],
+];
+
+/** A request as its sender would sign it. */
+function sent(given: SignatureConfig, body: Buffer, seconds = NOW, secret = given.secret as string): Sent {
+  const signature = completeSignature(given);
+  const made = { timestamp: String(seconds), id: 'msg_1' };
+  const digest = digestOf(secret, signature, { signatures: [], ...made }, body);
+  const headers = schemeOf(signature).write({ digest, ...made }, signature);
+  return { headers: lowerCase(headers), body };
+}
+const lowerCase = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** The header that holds the signature, with another value. */
+function withSignature(given: SignatureConfig, { headers, body }: Sent, change: (value: string) => unknown) {
+  const [name = ''] = schemeOf(given).proofHeaders(given, headers);
+  const value = change(headers[name.toLowerCase()] as string) as string;
+  return { headers: { ...headers, [name.toLowerCase()]: value }, body };
+}
+
+describe('what the senders themselves sign', () => {
+  test('Standard Webhooks, by its own library', () => {
+    const body = '{"type":"invoice.paid","by":"Zoë"}';
+    const headers = {
+      'webhook-id': 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W',
+      'webhook-timestamp': String(NOW),
+      'webhook-signature': new Webhook(WHSEC).sign(
+        'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W',
+        new Date(NOW * 1000),
+        body,
+      ),
+    };
+    const request = { headers, body: Buffer.from(body) };
+    expect(fault(config({ scheme: 'standard-webhooks' }), request)).toBeUndefined();
+  });
+
+  // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md and Svix's manual
+  test('Standard Webhooks, as Svix publishes it, under the names of its own headers', () => {
+    const headers = {
+      'svix-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'svix-timestamp': '1614265330',
+      'svix-signature':
+        'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+    };
+    const body = Buffer.from('{"test": 2432232314}');
+    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const signature = config({ scheme: 'standard-webhooks', secret });
+    expect(fault(signature, { headers, body }, 1_614_265_330)).toBeUndefined();
+  });
+
+  // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
+  test('GitHub, as it publishes it', () => {
+    const headers = {
+      'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
+    };
+    const signature = config({ scheme: 'github', secret: "It's a Secret to Everybody" });
+    expect(fault(signature, { headers, body: Buffer.from('Hello, World!') })).toBeUndefined();
+  });
+
+  test("GitHub, by Octokit's library", async () => {
+    const body = '{"action":"opened","title":"Größe"}';
+    const headers = { 'x-hub-signature-256': await signAsGitHub('s3cret', body) };
+    expect(fault(config({ scheme: 'github', secret: 's3cret' }), { headers, body: Buffer.from(body) })).toBe(
+      undefined,
+    );
+  });
+
+  test("Stripe, made by webhooks.generateTestHeaderString of stripe's library, 23.1.0", () => {
+    const body = Buffer.from(
+      '{"id":"evt_1OqZ4h2eZvKYlo2C","object":"event","type":"invoice.paid","pending_webhooks":1,"data":{"object":{"customer_name":"Zoë"}}}',
+    );
+    const v1 = '09c7141dc684c0806d8da75fe8af7fa931bbe899ae1d5e811a693d526b3ba3e4';
+    const signature = config({ scheme: 'stripe', secret: 'whsec_test_secret' });
+    const held = (header: string) => fault(signature, { headers: { 'stripe-signature': header }, body });
+    expect(held(`t=1700000000,v1=${v1}`)).toBeUndefined();
+    expect(held(`t=1700000000,v1=${'0'.repeat(64)},v1=${v1},v0=${'0'.repeat(64)}`)).toBeUndefined();
+    expect(held(`t=1700000000,v0=${v1}`)).toMatch('not of the form t=…,v1=…');
+    expect(held(`t=1700000001,v1=${v1}`)).toMatch('does not match');
+    expect(held(`t=1700000000,t=1700000000,v1=${v1}`)).toMatch('not of the form');
+  });
+
+  // https://docs.slack.dev/authentication/verifying-requests-from-slack
+  test('Slack, as it publishes it: a form', () => {
+    const headers = {
+      'x-slack-request-timestamp': '1531420618',
+      'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+    };
+    const body = Buffer.from(
+      'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
+    );
+    const signature = config({ scheme: 'slack', secret: '8f742231b10e8888abcd99yyyzzz85a5' });
+    expect(fault(signature, { headers, body }, 1_531_420_618 + 300)).toBeUndefined();
+  });
+
+  // Made with createSHA256HMAC of @shopify/shopify-api 13.1.0, whose webhooks.validate took it. The package has 30 MB.
+  test('Shopify', () => {
+    const body = Buffer.from('{"id":820982911946154508,"email":"jon@example.com"}');
+    const sum = 'D0UMXmhjwBRi4y66TmhJrDlhQABD7zI2fm3p6/QLMo8=';
+    const signature = config({ scheme: 'shopify', secret: 'hush' });
+    expect(fault(signature, { headers: { 'x-shopify-hmac-sha256': sum }, body })).toBeUndefined();
+    expect(fault(signature, { headers: { 'x-shopify-hmac-sha256': sum }, body: Buffer.from('{}') })).toMatch(
+      'does not match',
+    );
+  });
+});
+
+describe.each(CONFIGS)('%s', (_name, signature) => {
+  const second = 'whsec_b3RoZXI=';
+
+  test.each(BODIES)('holds over %s, with either secret, and not when a bit of it differs', (_kind, body) => {
+    const request = sent(signature, body);
+    expect(fault(signature, request)).toBeUndefined();
+    expect(fault(signature, request, NOW, [second, signature.secret as string])).toBeUndefined();
+    expect(fault(signature, request, NOW, [second])).toMatch('does not match');
+    expect(fault(signature, request, NOW, [])).toMatch('does not match');
+    for (let at = 0; at < body.length; at++) {
+      const tampered = Buffer.from(body);
+      tampered[at] = (tampered[at] ?? 0) ^ 1;
+      expect(fault(signature, { ...request, body: tampered })).toMatch('does not match');
+    }
+    const longer = Buffer.concat([body, Buffer.from('\n')]);
+    expect(fault(signature, { ...request, body: longer })).toMatch('does not match');
+  });
+
+  test('says which header is missing, and refuses one that came twice in either way', () => {
+    const request = sent(signature, Buffer.from('{}'));
+    for (const name of schemeOf(signature).proofHeaders(signature, request.headers)) {
+      const at = name.toLowerCase();
+      const value = request.headers[at] as string;
+      const held = (given: string | string[] | undefined) =>
+        fault(signature, { ...request, headers: { ...request.headers, [at]: given } });
+      expect(held(undefined)).toBe(`${name} is missing`);
+      expect(held([value, value])).toBe(`${name} came more than once`);
+      // As Node joins it.
+      expect(held(`${value}, ${value}`)).toEqual(expect.any(String));
+      expect(held('')).toEqual(expect.any(String));
+      expect(held(` ${value}`)).toEqual(expect.any(String));
+      expect(held(`${value} `)).toEqual(expect.any(String));
+    }
+    expect(fault(signature, { headers: {}, body: Buffer.alloc(0) })).toMatch(/ is missing$/);
+  });
+
+  test('refuses every signature that differs in a character, is cut or is none', () => {
+    const request = sent(signature, Buffer.from('{}'));
+    const [name = ''] = schemeOf(signature).proofHeaders(signature, request.headers);
+    const value = request.headers[name.toLowerCase()] as string;
+    const padding = value.length - value.replace(/=+$/, '').length;
+    for (let at = 0; at < value.length - padding; at++) {
+      const other = value[at] === '1' ? '2' : '1';
+      const changed = withSignature(
+        signature,
+        request,
+        () => value.slice(0, at) + other + value.slice(at + 1),
+      );
+      expect([at, fault(signature, changed)]).toEqual([at, expect.any(String)]);
+    }
+    for (const none of [
+      value.slice(0, -3),
+      `${value}00`,
+      'null',
+      'v0=',
+      'v1,',
+      't=,v1=',
+      '=',
+      '\0',
+      'ü'.repeat(64),
+    ])
+      expect([
+        none,
+        fault(
+          signature,
+          withSignature(signature, request, () => none),
+        ),
+      ]).toEqual([none, expect.any(String)]);
+  });
+});
+
+describe('hex in capitals and base64 of the other alphabet', () => {
+  test('are the same signature', () => {
+    for (const [name, signature] of CONFIGS) {
+      const { encoding } = schemeOf(signature).hashing(completeSignature(signature));
+      const request = withSignature(signature, sent(signature, Buffer.from('{"a":7}')), (value) =>
+        encoding === 'hex'
+          ? value.replace(/[0-9a-f]{40,}$/, (digest) => digest.toUpperCase())
+          : value
+              .replaceAll('+', '-')
+              .replace(/(?<!v1,.{0,2})\//g, '_')
+              .replace(/=+$/, ''),
+      );
+      expect([name, fault(signature, request)]).toEqual([name, undefined]);
+    }
+  });
+});
+
+describe.each(TIMED)('the time of %s', (_name, signature) => {
+  const at = (seconds: number, given = signature, now = NOW) =>
+    fault(given, sent(given, Buffer.from('{}'), seconds), now);
+
+  test('may lie 300 s from the present, and no further, in both directions', () => {
+    for (const seconds of [NOW - 300, NOW - 1, NOW, NOW + 300]) expect(at(seconds)).toBeUndefined();
+    expect(at(NOW - 301)).toBe('the timestamp is older than 300 s');
+    expect(at(NOW + 301)).toBe('the timestamp is more than 300 s in the future');
+    expect(at(0)).toBe('the timestamp is older than 300 s');
+  });
+
+  test('may lie as far as the agent allows', () => {
+    const strict = { ...signature, tolerance_seconds: 5 } as SignatureConfig;
+    expect(at(NOW - 5, strict)).toBeUndefined();
+    expect(at(NOW - 6, strict)).toBe('the timestamp is older than 5 s');
+  });
+
+  test('may be in milliseconds, and must be a number', () => {
+    expect(at(NOW * 1000)).toBeUndefined();
+    expect(at(NOW * 1000 - 301_000)).toBe('the timestamp is older than 300 s');
+    for (const seconds of [-NOW, NOW + 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e21])
+      expect([seconds, at(seconds)]).toEqual([seconds, 'the timestamp is not a Unix time']);
+  });
+});
+
+test('of several signatures of Standard Webhooks one has to match, and none of another version does', () => {
+  const signature = config({ scheme: 'standard-webhooks' });
+  const request = sent(signature, Buffer.from('{}'));
+  const held = (change: (value: string) => string) =>
+    fault(signature, withSignature(signature, request, change));
+  expect(held((value) => `v1,${'A'.repeat(43)}= ${value}`)).toBeUndefined();
+  expect(held((value) => `${value} v1a,${'A'.repeat(86)}==`)).toBeUndefined();
+  expect(held((value) => value.replace('v1,', 'v1a,'))).toMatch('not of the form');
+  expect(held((value) => value.replace('v1,', 'v2,'))).toMatch('not of the form');
+  expect(held((value) => `${value}  ${value}`)).toMatch('not of the form');
+});

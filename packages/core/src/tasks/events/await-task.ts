@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PublicState } from '@agenthook/contracts';
+import type { Context } from '../../context.js';
+import { shardOf } from '../../queue/task-id.js';
+import { isRedisUnavailable } from '../../redis/unavailable.js';
+import { within } from '../../within.js';
+import { publicTaskStatus } from '../status.js';
+import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
+
+/** How long until a reading that failed is tried again, in ms. */
+const READ_AGAIN_MS = 100;
+
+/**
+ * The state of a task, as it is shown without an API key, once it has ended, or as it is after `ms`, or when `signal`
+ * aborts because the caller has gone. Undefined for an unknown or expired id. The state is read once before the waiting
+ * and once after it. Where too many wait already, for this task or from the caller's network, it is the state as it is.
+ *
+ * Throws where Redis does not answer the first reading, or not until the time is up.
+ */
+export async function awaitTask(
+  ctx: Context,
+  waiters: Waiters,
+  taskId: string,
+  { ms, network, signal }: { ms: number; network: string; signal: AbortSignal },
+): Promise<PublicState | undefined> {
+  const end = performance.now() + ms;
+  const shard = shardOf(taskId, ctx.queues.length);
+  const waiter = shard === undefined || ms <= 0 ? undefined : waiters.add(shard, taskId, network);
+  if (!waiter) return await publicTaskStatus(ctx, taskId);
+  try {
+    await within(Math.min(ms, LISTEN_PATIENCE_MS), waiter.listening, signal);
+    const state = await publicTaskStatus(ctx, taskId);
+    if (!state || state.finished_at !== null) return state;
+    await within(end - performance.now(), waiter.ended, signal);
+    if (signal.aborted) return state;
+  } finally {
+    waiter.release();
+  }
+  // An end is heard of on another connection, which may be back before the one that reads.
+  for (;;) {
+    try {
+      return await publicTaskStatus(ctx, taskId);
+    } catch (error) {
+      const leftMs = end - performance.now();
+      if (leftMs <= 0 || signal.aborted || waiters.closed || !isRedisUnavailable(error)) throw error;
+      await sleep(Math.min(leftMs, READ_AGAIN_MS), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type {
+  LogEntry,
+  PublicEvent,
+  PublicResult,
+  TaskEvent,
+  TaskState,
+  WithheldEvent,
+} from '@agenthook/contracts';
+import { eventAsPublic } from '../../access/public-result.js';
+import { eventWithoutContent } from '../../access/without-content.js';
+import type { Context } from '../../context.js';
+import { shardOf } from '../../queue/task-id.js';
+import { keys } from '../../redis/keys.js';
+import { defineScript } from '../../redis/script.js';
+import { READ_STATE, type StateRow, stateOf } from '../status.js';
+import { turnOf } from '../steps.js';
+import { shown } from '../trace.js';
+import { type EventCursor, formatCursor } from './event-cursor.js';
+
+type Untold<Event> = Event extends TaskEvent ? Omit<Event, 'id'> : never;
+
+/** What one reading takes of a log at most; at least one entry, whatever its size. */
+const PAGE_ENTRIES = 20;
+const PAGE_BYTES = 65_536;
+
+/** The state of a task and the next page of its log, in one step: a state that has ended comes with all of its log. */
+const pageScript = defineScript<[StateRow, string | null, [string, string][], 0 | 1]>(`${READ_STATE}
+local entries = redis.call('XRANGE', KEYS[3], ARGV[2], '+', 'COUNT', ARGV[3])
+local page, bytes = {}, 0
+for _, entry in ipairs(entries) do
+  bytes = bytes + #entry[2][2]
+  if #page > 0 and bytes > tonumber(ARGV[4]) then break end
+  page[#page + 1] = { entry[1], entry[2][2] }
+end
+local more = (#page < #entries or #entries == tonumber(ARGV[3])) and 1 or 0
+return { row, redis.call('HGET', KEYS[1], 'ats'), page, more }`);
+
+/**
+ * Who reads. `public`: everyone with the task's id, who sees its state and what the model said, as far as the agent's
+ * `public_result` shows them; `all`: an API key;
+ * `withheld`: an API key that may not see payloads.
+ */
+export type Audience = 'public' | 'all' | 'withheld';
+
+/** Some events of a task, in order; none where nothing has happened since. */
+export interface EventPage {
+  events: readonly (TaskEvent | PublicEvent | WithheldEvent)[];
+  /** Where the next page begins. */
+  next: EventCursor;
+  /** Whether there is a next page already. */
+  more: boolean;
+  /** Whether the end was told: no page follows. */
+  ended: boolean;
+}
+
+/**
+ * The events of a task after `from`; undefined for an unknown or expired id. One round trip.
+ *
+ * A state is told as it is now: one that came and went between two readings is not. Of the log nothing is left out.
+ */
+export async function readEvents(
+  ctx: Context,
+  taskId: string,
+  from: EventCursor,
+  audience: Audience,
+): Promise<EventPage | undefined> {
+  const shard = shardOf(taskId, ctx.queues.length);
+  if (shard === undefined) return undefined;
+  const [row, starts, entries, cut] = await pageScript(
+    ctx.redis,
+    [keys.job(shard, taskId), keys.delayedJobs(shard), keys.taskLog(shard, taskId)],
+    [taskId, from.textOnly ? from.entry : `(${from.entry}`, PAGE_ENTRIES, PAGE_BYTES],
+  );
+  const read = stateOf(taskId, row);
+  if (!read) return undefined;
+  const { state: task, shows } = read;
+  const more = cut === 1;
+  const full = audience !== 'public';
+
+  let next = from;
+  const events: TaskEvent[] = [];
+  const tell = (event: Untold<TaskEvent>) => {
+    events.push({ id: formatCursor(next), ...event } as TaskEvent);
+  };
+  const tellState = () => {
+    const state = stateNumber(task, Number(starts ?? 0));
+    if (state <= next.state) return;
+    next = { ...next, state };
+    const { result: _result, ...data } = task;
+    tell({ event: 'status', data });
+  };
+  const { finished_at, next_attempt_at } = task;
+
+  if (finished_at === null && next_attempt_at === null) tellState();
+  for (const [id, json] of entries) {
+    const entry = JSON.parse(json) as LogEntry;
+    const textTold = next.textOnly && next.entry === id;
+    if (entry.type !== 'turn') {
+      next = { ...next, entry: id, textOnly: false };
+      const event = full ? eventOf(entry) : undefined;
+      if (event) tell(event);
+      continue;
+    }
+    const turn = turnOf(entry);
+    const step = next.turns + 1;
+    const done = { ...next, entry: id, textOnly: false, turns: step };
+    if (turn.text !== '' && !textTold) {
+      next = full ? { ...next, entry: id, textOnly: true } : done;
+      tell({ event: 'text', data: { at: turn.at, attempt: turn.attempt, step, text: turn.text } });
+    }
+    next = done;
+    if (full) tell({ event: 'step', data: { step, ...turn } });
+  }
+  // A failed attempt is in the log before its task waits for the next.
+  if (finished_at === null && next_attempt_at !== null && !more) tellState();
+  if (finished_at !== null && !more && next.state !== Number.POSITIVE_INFINITY) {
+    next = { ...next, state: Number.POSITIVE_INFINITY };
+    tell({ event: 'finished', data: task });
+  }
+  return {
+    events: eventsFor(audience, events, shows),
+    next,
+    more,
+    ended: next.state === Number.POSITIVE_INFINITY,
+  };
+}
+
+function eventsFor(audience: Audience, events: TaskEvent[], shows: PublicResult): EventPage['events'] {
+  switch (audience) {
+    case 'all':
+      return events;
+    case 'withheld':
+      return events.flatMap(eventWithoutContent);
+    case 'public':
+      return events.flatMap((event) => eventAsPublic(event, shows));
+  }
+}
+
+/** Grows with each start of a run and with each wait for the next. `starts` is BullMQ's count. */
+const stateNumber = (task: TaskState, starts: number): number =>
+  1 + 2 * starts + (task.next_attempt_at === null ? 0 : 1);
+
+function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> | undefined {
+  const { at, attempt } = entry;
+  switch (entry.type) {
+    case 'prompt':
+    case 'note':
+      return undefined;
+    case 'tool_started': {
+      const { call, name } = entry;
+      const data = { at, attempt, step: stepOf(call), call, name, arguments: entry.arguments };
+      return { event: 'tool_call', data };
+    }
+    case 'tool_finished': {
+      const { call, duration_ms, result = null, error = null } = entry;
+      const data = { at, attempt, step: stepOf(call), call, error, duration_ms, ...shown(result) };
+      return { event: 'tool_result', data };
+    }
+    case 'attempt_failed':
+      return { event: 'attempt_failed', data: { at, attempt, code: entry.code, message: entry.message } };
+  }
+}
+
+/** A call is named `<number of the turn>:<the provider's id>`. */
+const stepOf = (call: string): number => Number.parseInt(call, 10);

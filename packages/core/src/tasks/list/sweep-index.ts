@@ -1,0 +1,55 @@
+import { TASK_STATUSES } from '@agenthook/contracts';
+import type { Context } from '../../context.js';
+import { ALL_AGENTS, keys } from '../../redis/keys.js';
+
+const AT_ONCE = 1_000;
+/** Most tasks that one sweep looks at in one set. */
+const MOST = 20_000;
+
+/**
+ * Takes tasks out of the index that BullMQ has evicted: those that were made before the retention and whose job is gone.
+ * Lists leave such tasks out in any case; this gives their memory back.
+ */
+export async function sweepIndex(ctx: Context): Promise<void> {
+  for (const shard of ctx.queues.keys()) {
+    const agents = await ctx.redis.smembers(keys.indexScopes(shard));
+    for (const scope of [ALL_AGENTS, ...agents]) {
+      for (const status of ['SUCCESS', 'FAILURE'] as const)
+        await sweepSet(ctx, shard, keys.taskIndex(shard, scope, status));
+    }
+    await forgetDeleted(ctx, shard, agents);
+  }
+}
+
+/** Deleted agents leave the list of those that have an index with their last task. */
+async function forgetDeleted(ctx: Context, shard: number, agents: readonly string[]): Promise<void> {
+  const batch = ctx.redis.pipeline();
+  for (const id of agents) batch.exists(keys.agent(id));
+  const there = (await batch.exec()) ?? [];
+  for (const id of agents.filter((_, index) => there[index]?.[1] === 0)) {
+    const left = TASK_STATUSES.map((status) => keys.taskIndex(shard, id, status));
+    if ((await ctx.redis.exists(...left)) === 0) await ctx.redis.srem(keys.indexScopes(shard), id);
+  }
+}
+
+async function sweepSet(ctx: Context, shard: number, set: string): Promise<void> {
+  const until = ctx.now() - ctx.resultTtlSeconds * 1000;
+  // A task that waited long before it ended may be older than the retention and still be there: those are passed over.
+  for (let kept = 0, seen = 0; seen < MOST; ) {
+    const ids = await ctx.redis.zrangebyscore(set, '-inf', until, 'LIMIT', kept, AT_ONCE);
+    if (ids.length === 0) return;
+    const batch = ctx.redis.pipeline();
+    for (const id of ids) batch.exists(keys.job(shard, id));
+    const there = (await batch.exec()) ?? [];
+    const gone = ids.filter((_, index) => there[index]?.[1] === 0);
+    if (gone.length > 0)
+      await ctx.redis
+        .pipeline()
+        .zrem(set, ...gone)
+        .zrem(keys.indexedIds(shard), ...gone)
+        .exec();
+    if (ids.length < AT_ONCE) return;
+    kept += ids.length - gone.length;
+    seen += ids.length;
+  }
+}
