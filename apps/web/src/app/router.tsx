@@ -33,10 +33,8 @@ export const createAppRouter = (queryClient: QueryClient) =>
     search: { strict: true },
   });
 
-export type AppRouter = ReturnType<typeof createAppRouter>;
-
 declare module '@tanstack/react-router' {
   interface Register {
-    router: AppRouter;
+    router: ReturnType<typeof createAppRouter>;
   }
 }

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import type { RegisteredRouter } from '@tanstack/react-router';
 import { api } from '../api/client.js';
-import type { AppRouter } from './router.js';
 
 /** The signed-in session. Read once; a 401 of any other call ends it. */
 export const sessionQuery = api.queryOptions(
@@ -29,7 +29,7 @@ export function useSession() {
 }
 
 /** Clears the cache and goes to the sign-in page, which returns here afterwards. */
-export function leaveForSignIn(router: AppRouter): void {
+export function leaveForSignIn(router: RegisteredRouter): void {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
   void router.navigate({ to: '/sign-in', search: { back: href } }).then(() => {

@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const IMPORTS = 'lint/style/noRestrictedImports';
 const ENVIRONMENT = 'lint/style/noProcessEnv';
+const CYCLES = 'lint/suspicious/noImportCycles';
 
 interface Case {
   folder: string;
@@ -149,8 +150,13 @@ beforeAll(() => {
   for (const entry of ['apps/api/src/server.ts', 'apps/worker/src/main.ts']) {
     write(entry, 'process.env.HOME;\n');
   }
+  write('packages/core/src/one.ts', "import { two } from './two.js';\nexport const one = two;\n");
+  write(
+    'packages/core/src/two.ts',
+    "import type { one } from './one.js';\nexport const two = {} as typeof one;\n",
+  );
   const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-  const only = [IMPORTS, ENVIRONMENT].map((rule) => `--only=${rule.slice('lint/'.length)}`);
+  const only = [IMPORTS, ENVIRONMENT, CYCLES].map((rule) => `--only=${rule.slice('lint/'.length)}`);
   const { stdout } = spawnSync(
     process.execPath,
     [biome, 'lint', '--reporter=json', '--max-diagnostics=none', ...only, '.'],
@@ -180,3 +186,10 @@ test.each(numbered.filter(({ rule }) => rule === undefined))('$folder may have: 
 test.each(['apps/api/src/server.ts', 'apps/worker/src/main.ts'])('%s may read the environment', (file) => {
   expect(broken.get(file)).toBeUndefined();
 });
+
+test.each(['packages/core/src/one.ts', 'packages/core/src/two.ts'])(
+  '%s may not import a file that imports it, not even for a type',
+  (file) => {
+    expect(broken.get(file)).toEqual([CYCLES]);
+  },
+);

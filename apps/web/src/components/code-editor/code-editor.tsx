@@ -1,29 +1,15 @@
 import { Input, Skeleton } from '@mantine/core';
 import { lazy, type ReactNode, Suspense, useId } from 'react';
-import type { EditorLanguage } from './languages.js';
+import type { EditorViewProps } from './editor-view.js';
 
-export interface CodeEditorProps {
+interface CodeEditorProps extends Omit<EditorViewProps, 'height' | 'labelledBy' | 'isInvalid'> {
   label: string;
   description?: ReactNode;
   required?: boolean;
   /** The error in the value, shown below and announced to screen readers. */
   error?: string | undefined;
-  value: string;
-  onChange?: (value: string) => void;
-  language: EditorLanguage;
   /** Height of the box in pixels, reserved from the start so that nothing moves when the editor loads. */
   height?: number;
-  readOnly?: boolean;
-  /** Places in the value to underline, each with its error. */
-  marks?: EditorMark[];
-}
-
-export interface EditorMark {
-  /** From 1. */
-  line: number;
-  /** From 1. */
-  column: number;
-  message: string;
 }
 
 const EditorView = lazy(() => import('./editor-view.js'));

@@ -5,20 +5,26 @@ import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { readNonce } from '../../app/nonce.js';
-import type { CodeEditorProps } from './code-editor.js';
 import classes from './editor-view.module.css';
-import { loadLanguage } from './languages.js';
-import { toDiagnostics } from './marks.js';
+import { type EditorLanguage, loadLanguage } from './languages.js';
+import { type EditorMark, toDiagnostics } from './marks.js';
 import { studioTheme } from './theme.js';
 
-type Props = Pick<CodeEditorProps, 'value' | 'onChange' | 'language' | 'readOnly' | 'marks'> & {
+export interface EditorViewProps {
+  value: string;
+  onChange?: (value: string) => void;
+  language: EditorLanguage;
+  readOnly?: boolean;
+  /** Places in the value to underline, each with its error. */
+  marks?: EditorMark[];
+  /** Height of the box in pixels. */
   height: number;
   labelledBy: string;
   isInvalid: boolean;
-};
+}
 
 /** CodeMirror as a controlled field with `value` and `onChange`. */
-export default function CodeMirrorField(props: Props) {
+export default function CodeMirrorField(props: EditorViewProps) {
   const { value, language, height, isInvalid, marks } = props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);

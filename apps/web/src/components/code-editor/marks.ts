@@ -1,6 +1,13 @@
 import type { Diagnostic } from '@codemirror/lint';
 import type { Text } from '@codemirror/state';
-import type { EditorMark } from './code-editor.js';
+
+export interface EditorMark {
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+  message: string;
+}
 
 /**
  * Marks from each place to the end of its line. A place beyond the text, which may have changed, moves to its
