@@ -1,28 +1,30 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** What the api answers itself, and the development server passes on. */
+/** The paths that the api serves; the development server forwards them. */
 const API_PATHS = ['/api', '/docs', '/openapi.json', '/healthz', '/readyz'];
 
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    // Contracts are there for their types alone; a value import would bring TypeBox along, so it ends nowhere.
+    // Contracts are imported only as types. A value import would bundle TypeBox, so it resolves to a missing
+    // module.
     alias: { '@agenthook/contracts': '/the-studio-imports-types-alone' },
   },
   build: {
     target: 'es2022',
-    // The first that know light-dark(): what stands in for it elsewhere needs a color-scheme in the same file.
+    // The first browsers with light-dark(). Its fallback elsewhere would need a color-scheme in the same
+    // file.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // The policy of the page allows no data: URLs for scripts and fonts.
+    // The page's policy allows no data: URLs for scripts and fonts.
     assetsInlineLimit: 0,
-    // Held to a budget by a test, compressed.
+    // A test enforces the size budget, compressed.
     chunkSizeWarningLimit: 1000,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
   optimizeDeps: {
-    // All of it: a package that is found only when its page opens would reload that page.
+    // All pages: a dependency that is found only when its page opens would reload that page.
     entries: ['index.html', 'src/**/!(*.test).{ts,tsx}'],
   },
   server: {

@@ -8,7 +8,7 @@ const SANDBOX = 'sandbox:echo';
 
 const providerOf = (model: string) => model.slice(0, Math.max(0, model.indexOf(':')));
 
-/** Models to choose from, and how they look in a list: an example of each provider, and `more`. */
+/** The models to choose from: an example of each provider, and `more`. */
 export function useModelOptions(more: string[] = []) {
   const { data } = api.useQuery('get', '/api/models');
   const providers = data?.providers ?? [];
@@ -31,13 +31,13 @@ export function useModelOptions(more: string[] = []) {
 interface ModelInputProps {
   value: string;
   onChange: (model: string) => void;
-  /** Offered beside the examples. */
+  /** Offered in addition to the examples. */
   more?: string[];
   readOnly?: boolean;
   error?: string | undefined;
 }
 
-/** Which model runs an agent, with what has to be known of its provider. */
+/** Chooses the model of an agent, with what to know about its provider. */
 export function ModelInput({ value, onChange, more, readOnly, error }: ModelInputProps) {
   const { providers, examples, renderOption } = useModelOptions(more);
   return (
@@ -46,7 +46,7 @@ export function ModelInput({ value, onChange, more, readOnly, error }: ModelInpu
         label="Model"
         description="As provider:model"
         data={examples}
-        // All of them whatever is in the field: they are examples, not matches.
+        // Shows all options whatever the field contains, because they are examples, not matches.
         filter={({ options }) => options}
         renderOption={renderOption}
         maxDropdownHeight={260}
@@ -58,7 +58,7 @@ export function ModelInput({ value, onChange, more, readOnly, error }: ModelInpu
         error={error}
         onChange={onChange}
       />
-      {/* One line in height, so that nothing moves when it arrives. */}
+      {/* Always one line high, so that nothing moves when it appears. */}
       <Text size="xs" c="dimmed" mt={6} mih={18} component="div" role="status">
         <ProviderWords
           model={value}

@@ -13,7 +13,7 @@ const agentListRoute = createRoute({
   component: lazyRouteComponent(() => import('./list/agent-list-page.js'), 'AgentListPage'),
 });
 
-/** `start` says what the new agent begins as, `of` which template or agent. */
+/** `start` chooses how the new agent starts, `of` names the template or agent. */
 const newAgentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents/new',
@@ -22,7 +22,7 @@ const newAgentRoute = createRoute({
   component: lazyRouteComponent(() => import('./new/new-agent-page.js'), 'NewAgentPage'),
 });
 
-/** `payload_from` names a task: the prompt is shown as its payload fills it. */
+/** `payload_from` names a task whose payload fills the prompt preview. */
 const agentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents/$agentId',

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../api/client.js';
 
-/** How long to wait for workers to let go of runs that were cancelled, in ms, and how often in a row. */
+/** How long to wait for workers to release cancelled runs, in ms, and how many times. */
 const PAUSE_MS = 500;
 const PATIENCE = 20;
 
 /**
- * Erases all runs of an agent, step by step; those that have not ended are cancelled first. Answers how many were erased,
- * and how many are still there because their workers did not let go of them.
+ * Erases all runs of an agent, step by step. Runs that have not ended are cancelled first. Returns how many
+ * were erased, and how many remain because their workers did not release them.
  */
 async function eraseRuns(agentId: string): Promise<{ erased: number; left: number }> {
   let erased = 0;

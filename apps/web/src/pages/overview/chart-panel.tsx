@@ -3,12 +3,12 @@ import { type ReactNode, useId } from 'react';
 
 interface ChartPanelProps {
   title: string;
-  /** What the chart says, in words. */
+  /** What the chart shows, in words. */
   summary: string;
   children: ReactNode;
 }
 
-/** A chart with its title, and its sum in words for those who do not see it. */
+/** A chart with a title, and a summary for people who cannot see it. */
 export function ChartPanel({ title, summary, children }: ChartPanelProps) {
   const id = useId();
   return (

@@ -13,7 +13,7 @@ import { ChartPanel } from './chart-panel.js';
 
 const HEIGHT = 220;
 const MAX_DOTS = 30;
-/** The same for all, so that they line up. */
+/** Shared by all charts, so that they line up. */
 const COMMON = {
   h: HEIGHT,
   dataKey: 'label',
@@ -38,15 +38,18 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
     label: write.format(new Date(start)),
     success: shareOf(point),
   }));
-  // A line through one hour alone is a dot; dots on each of many hours are noise.
+  // A single hour needs a dot to be visible; dots on many hours are noise.
   const withDots = data.filter(({ success }) => success !== null).length <= MAX_DOTS;
   const every = bucket === 'day' ? 'by day (UTC)' : 'by hour';
   const ended = totals.succeeded + totals.failed;
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm">
       <ChartPanel
-        title={`Runs and refused posts, ${every}`}
-        summary={`${formatNumber(totals.succeeded)} succeeded, ${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} refused`}
+        title={`Runs and rejections, ${every}`}
+        summary={
+          `${formatNumber(totals.succeeded)} succeeded, ${formatNumber(totals.failed)} failed, ` +
+          `${formatNumber(totals.rejected)} rejected`
+        }
       >
         <BarChart
           {...barOf(COMMON)}
@@ -56,7 +59,7 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
           series={[
             { name: 'succeeded', label: 'Succeeded', color: 'green.6' },
             { name: 'failed', label: 'Failed', color: 'red.6' },
-            { name: 'rejected', label: 'Refused', color: 'gray.5' },
+            { name: 'rejected', label: 'Rejected', color: 'gray.5' },
           ]}
           withLegend
         />
@@ -96,7 +99,7 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
 
 type Point = Schema<'Stats'>['series'][number] & { label: string };
 
-/** Money where any was spent; else tokens, which there are without known prices too. */
+/** Shows money if any was spent; otherwise tokens, which are counted without known prices too. */
 function Consumption({
   stats: { totals },
   data,
@@ -125,7 +128,7 @@ function Consumption({
   return (
     <ChartPanel
       title={`Tokens, ${every}`}
-      summary={`${formatNumber(totals.input_tokens)} in, ${formatNumber(totals.output_tokens)} out; no cost is known`}
+      summary={`${formatNumber(totals.input_tokens)} in, ${formatNumber(totals.output_tokens)} out; cost unknown`}
     >
       <BarChart
         {...barOf(COMMON)}
@@ -145,5 +148,5 @@ function Consumption({
 const shareOf = ({ succeeded, failed }: { succeeded: number; failed: number }): number | null =>
   succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
 
-/** Without what only lines have. */
+/** Drops the properties that only lines have. */
 const barOf = ({ curveType: _curve, strokeWidth: _width, ...rest }: typeof COMMON) => rest;

@@ -14,16 +14,16 @@ import { RANGES, type RangeValue, statsOf } from './range.js';
 import { StatTiles } from './stat-tiles.js';
 import { Warnings } from './warnings.js';
 
-/** Large, and only here. */
+/** Loaded lazily: it is large and only used here. */
 const Charts = lazy(() => import('./charts.js'));
 
 const route = getRouteApi('/shell/');
 const MINUTE_MS = 60_000;
 const REFRESH_MS = 10_000;
-/** Of the charts, in pixels, while they load. */
+/** Height of the charts while they load, in pixels. */
 const CHARTS_HEIGHT = 620;
 
-/** How the installation does: what to mend, what waits now, and what happened over time. */
+/** The state of the installation: warnings, current queue, and history. */
 export function OverviewPage() {
   const { range = '24h' } = route.useSearch();
   const navigate = route.useNavigate();
@@ -38,7 +38,7 @@ export function OverviewPage() {
 
   const { data: readiness, isPending: isAsking } = useQuery(readinessQuery);
   const { data: models, isPending: isLooking } = api.useQuery('get', '/api/models');
-  // What is to be mended stands above the rest, which is not moved by it.
+  // Warnings appear at the top, so wait for them rather than move the rest.
   if (isAsking || isLooking) return <PageSkeleton />;
 
   return (
@@ -46,7 +46,7 @@ export function OverviewPage() {
       title="Overview"
       actions={
         <SegmentedControl
-          aria-label="Span of time"
+          aria-label="Time range"
           data={RANGES.map(({ value, label }) => ({ value, label }))}
           value={range}
           onChange={(value) => void navigate({ search: { range: value as RangeValue }, replace: true })}
@@ -72,10 +72,10 @@ function NothingYet() {
   return (
     <EmptyState
       Icon={IconChartAreaLine}
-      title="Nothing ran in this span"
+      title="No runs in this time"
       action={<Button renderRoot={(props) => <Link to="/agents" {...props} />}>To the agents</Button>}
     >
-      Open an agent, generate its webhook and post an event to it: counts show here within a second or two.
+      Open an agent, generate its webhook and post an event to it. Counts appear here within a second or two.
     </EmptyState>
   );
 }

@@ -1,4 +1,4 @@
-/** The spans that the overview can show. Hours are drawn in the viewer's zone; the api counts days in UTC. */
+/** The time ranges of the overview. Hours are shown in the viewer's zone; the api counts days in UTC. */
 export const RANGES = [
   { value: '24h', label: '24 hours', days: 1, bucket: 'hour' },
   { value: '7d', label: '7 days', days: 7, bucket: 'hour' },
@@ -12,7 +12,10 @@ export const isRange = (value: unknown): value is RangeValue => RANGES.some((ran
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** The query of GET /api/stats for a range that ends now. To the minute, so that drawing again asks for the same. */
+/**
+ * The query of GET /api/stats for a range that ends now, rounded to the minute so that a re-render sends the
+ * same query.
+ */
 export function statsOf(value: RangeValue, now: number) {
   const { days, bucket } = RANGES.find((range) => range.value === value) ?? RANGES[0];
   const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;

@@ -11,7 +11,7 @@ import {
   formatShare,
 } from '../../components/format.js';
 
-/** The figures of the span and of this moment. */
+/** The figures of the range and of this moment. */
 export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
   const { data: readiness } = useQuery(readinessQuery);
   const totals = stats?.totals;
@@ -19,7 +19,7 @@ export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
       <Tile label="Runs" value={totals && formatNumber(totals.triggered)}>
-        {totals && `${formatNumber(totals.rejected)} posts refused`}
+        {totals && `${formatNumber(totals.rejected)} requests rejected`}
       </Tile>
       <Tile label="Success rate" value={totals && formatShare(totals.succeeded, ended)}>
         {totals && `${formatNumber(totals.failed)} failed`}
@@ -47,7 +47,7 @@ interface TileProps {
   children: ReactNode;
 }
 
-/** One figure; a skeleton of the same size until it is known. */
+/** One figure, or a skeleton of the same size while loading. */
 function Tile({ label, value, children }: TileProps) {
   return (
     <Paper p="sm">

@@ -7,9 +7,9 @@ import type { Readiness } from '../../api/readiness.js';
 import { OneOfTexts } from '../../components/one-of-texts.js';
 
 const TITLES = {
-  mended: 'Mended',
-  ready: 'Works, but should be mended',
-  wasReady: 'Should be mended',
+  mended: 'Fixed',
+  ready: 'Works, but needs attention',
+  wasReady: 'Needs attention',
   stopped: 'Tasks do not run',
 };
 
@@ -19,8 +19,9 @@ interface WarningsProps {
 }
 
 /**
- * What keeps tasks from running, or may lose them, and that no model is configured yet: as it was when the page was opened.
- * What is mended meanwhile is said in its place, and what comes up stands in the header: nothing moves for either.
+ * Problems that keep tasks from running or may lose them, and a missing model provider, as they were when the
+ * page was opened. A problem that is fixed is marked in place; a new one appears in the header. Neither moves
+ * anything.
  */
 export function Warnings({ readiness, models }: WarningsProps) {
   const [atFirst] = useState(() => ({ ...readiness, isSandbox: usesSandbox(readiness, models) }));
@@ -32,7 +33,7 @@ export function Warnings({ readiness, models }: WarningsProps) {
   );
 }
 
-/** Which provider there is, a live worker has to tell. */
+/** Only a live worker knows which providers are configured. */
 const usesSandbox = (readiness: WarningsProps['readiness'], models: WarningsProps['models']): boolean =>
   readiness?.workers !== 0 &&
   models !== undefined &&

@@ -6,7 +6,7 @@ import { BulkDialog } from './bulk-dialog.js';
 import type { Run } from './run-filters.js';
 import { isUnfinished } from './run-list.js';
 
-/** What can be done to the selected runs, at the foot of the window while there are any. */
+/** The actions on the selected runs, at the bottom of the window while any are selected. */
 export function BulkBar({ runs, onClear }: { runs: readonly Run[]; onClear: () => void }) {
   const [asked, setAsked] = useState<{ verb: 'cancel' | 'replay'; ids: string[] }>();
   const ask = (verb: 'cancel' | 'replay', chosen: readonly Run[]) =>

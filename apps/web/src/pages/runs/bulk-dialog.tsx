@@ -7,7 +7,7 @@ import type { ReplayVersion } from './use-run-actions.js';
 interface BulkDialogProps {
   verb: 'cancel' | 'replay';
   ids: readonly string[];
-  /** Told whether anything was done. */
+  /** Called with whether any run was changed. */
   onClose: (hasRun: boolean) => void;
 }
 
@@ -16,16 +16,17 @@ const WORDS = {
     verb: 'Cancel',
     done: 'cancelled',
     warning:
-      'They end as FAILURE with what they had come to, and are not tried again. Tool calls that were made stay made.',
+      'They end as FAILURE, keep what they have, and are not retried. Tool calls already made are not ' +
+      'undone.',
   },
   replay: {
     verb: 'Replay',
     done: 'replayed',
-    warning: 'Each runs again as a new run with the same payload and headers: its tools act once more.',
+    warning: 'Each is run again as a new run with the same payload and headers, so its tools act again.',
   },
 };
 
-/** Asks, does it one by one with progress, and says at the end what became of it. */
+/** Asks, acts on one run after the other with progress, and reports the outcome. */
 export function BulkDialog({ verb, ids, onClose }: BulkDialogProps) {
   useReturnFocus();
   const [version, setVersion] = useState<ReplayVersion>('current');
@@ -54,8 +55,8 @@ export function BulkDialog({ verb, ids, onClose }: BulkDialogProps) {
             value={version}
             onChange={setVersion}
             data={[
-              { value: 'current', label: 'As the agent is now' },
-              { value: 'original', label: 'As it was then' },
+              { value: 'current', label: 'The current version' },
+              { value: 'original', label: 'The original version' },
             ]}
           />
         )}
@@ -104,7 +105,7 @@ function BulkReport({
         <List size="sm">
           {[...refused].map(([title, count]) => (
             <List.Item key={title}>
-              {count} not: {title}
+              {count} not done: {title}
             </List.Item>
           ))}
         </List>

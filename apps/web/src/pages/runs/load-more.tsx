@@ -5,11 +5,14 @@ import { explain } from '../../api/problem.js';
 
 interface LoadMoreProps {
   more: UseMutationResult<void, unknown, void>;
-  /** Whether the end is near enough to read on without being asked. */
+  /** Whether the end is near enough to load more unasked. */
   isNear: boolean;
 }
 
-/** The foot of a list that goes on: reads more by itself when it comes into view, and by hand after an error. */
+/**
+ * The end of a list with more pages. Loads the next one when it scrolls into view, or by a button after an
+ * error.
+ */
 export function LoadMore({ more: { mutate, reset, isIdle, isPending, error }, isNear }: LoadMoreProps) {
   useEffect(() => {
     if (isNear && isIdle) mutate(undefined, { onSuccess: reset });

@@ -4,12 +4,15 @@ import classes from './new-runs-pill.module.css';
 
 interface NewRunsPillProps {
   count: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more than `count`. */
   isMore: boolean;
   onShow: () => void;
 }
 
-/** Says how many runs have come while one reads further down, over the list and without moving it. */
+/**
+ * Says how many runs have arrived while the user reads further down. It floats over the list and moves
+ * nothing.
+ */
 export function NewRunsPill({ count, isMore, onShow }: NewRunsPillProps) {
   return (
     <Box className={classes.over} role="status">

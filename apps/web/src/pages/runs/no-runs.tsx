@@ -4,21 +4,21 @@ import { Link } from '@tanstack/react-router';
 import { EmptyState } from '../../components/empty-state.js';
 import { isFiltered, type RunFilters } from './run-filters.js';
 
-/** In place of a list without runs: what to do about it. */
+/** Shown instead of an empty list: what to do. */
 export function NoRuns({ filters }: { filters: RunFilters }) {
   if (isFiltered(filters)) {
     return (
       <EmptyState
         Icon={IconFilterOff}
-        title="No run fits these filters"
+        title="No run matches these filters"
         action={
           <Button variant="default" renderRoot={(props) => <Link to="/runs" search={{}} {...props} />}>
             Clear filters
           </Button>
         }
       >
-        A run that fits shows up here by itself. Task ids are found by their first characters, idempotency
-        keys as a whole.
+        A matching run appears here by itself. Search finds task ids by their first characters, idempotency
+        keys only in full.
       </EmptyState>
     );
   }
@@ -30,7 +30,7 @@ export function NoRuns({ filters }: { filters: RunFilters }) {
           <Anchor inherit underline="always" renderRoot={(props) => <Link to="/agents" {...props} />}>
             agents
           </Anchor>
-          , generate its webhook and post JSON to it. The run shows up here at once.
+          , generate its webhook and post JSON to it. The run appears here at once.
         </span>
         <Code block ta="left" maw="100%">
           {

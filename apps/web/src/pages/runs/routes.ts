@@ -9,7 +9,7 @@ const runListRoute = createRoute({
   component: lazyRouteComponent(() => import('./run-list-page.js'), 'RunListPage'),
 });
 
-/** With the filters of the list that it was opened from; `item` is the part of the run that is looked at. */
+/** Keeps the filters of the list it was opened from. `item` is the chosen part of the run. */
 const runRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/runs/$taskId',

@@ -9,7 +9,7 @@ import { TimeFilter } from './time-filter.js';
 
 const TYPING_MS = 300;
 
-/** What of the runs to show; all of it stands in the address. */
+/** The filters of the list, all stored in the URL. */
 export function RunFilterBar({ filters }: { filters: RunFilters }) {
   const navigate = useNavigate();
   const agents = useAgentNames();
@@ -70,7 +70,7 @@ function SearchField({ q = '', onChange }: { q?: string | undefined; onChange: (
     setReported(value.trim());
     onChange(value);
   }, TYPING_MS);
-  // The address has changed by something else than typing here.
+  // The URL has changed by something other than typing here.
   if (q !== reported) {
     setReported(q);
     setText(q);

@@ -5,7 +5,7 @@ export type RunStatus = Run['status'];
 
 export const RUN_STATUSES: readonly RunStatus[] = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'];
 
-/** Time spans before now, in ms. */
+/** Time ranges before now, in ms. */
 export const RANGES = {
   '15m': { label: 'Last 15 minutes', ms: 15 * 60_000 },
   '1h': { label: 'Last hour', ms: 3_600_000 },
@@ -14,16 +14,16 @@ export const RANGES = {
 } as const;
 export type Range = keyof typeof RANGES;
 
-/** Which runs a list shows, as its address says it. `range` goes before `from` and `to`. */
+/** The filters of a list, as in its URL. `range` takes precedence over `from` and `to`. */
 export interface RunFilters {
   agent?: string;
-  /** One or more, with commas between them. */
+  /** One or more, separated by commas. */
   status?: string;
   range?: Range;
   /** RFC 3339. */
   from?: string;
   to?: string;
-  /** The beginning of a task id, or an idempotency key. */
+  /** The first characters of a task id, or an idempotency key. */
   q?: string;
 }
 
@@ -42,7 +42,7 @@ const without = <T extends object>(value: T) =>
 
 export const statusesOf = ({ status = '' }: RunFilters): RunStatus[] => status.split(',').filter(isStatus);
 
-/** The filters in an address, whatever somebody typed there: what makes no sense is left out. */
+/** The valid filters in a URL; drops whatever is not valid. */
 export function validateFilters(search: Record<string, unknown>): RunFilters {
   const { agent, status, range, from, to, q } = search;
   const text = typeof q === 'number' || typeof q === 'string' ? String(q).trim().slice(0, 255) : undefined;
@@ -58,7 +58,7 @@ export function validateFilters(search: Record<string, unknown>): RunFilters {
 
 export const isFiltered = (filters: RunFilters): boolean => Object.keys(filters).length > 0;
 
-/** The query of GET /api/tasks. A span before now is counted from `now`, in ms. */
+/** The query of GET /api/tasks. A range ends at `now`, in ms. */
 export const queryOf = (filters: RunFilters, now: number) =>
   without({
     agent_id: filters.agent,

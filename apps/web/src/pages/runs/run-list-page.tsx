@@ -17,13 +17,13 @@ import { useRunList } from './use-run-list.js';
 
 const route = getRouteApi('/shell/runs');
 
-/** Every run that fits the filters in the address, newest first, live. */
+/** Every run that matches the filters in the URL, newest first, live. */
 export function RunListPage() {
   const filters = route.useSearch();
   return (
     <Page title="Runs">
       <RunFilterBar filters={filters} />
-      {/* With other filters it is another list. */}
+      {/* Other filters make it another list. */}
       <LiveList key={JSON.stringify(filters)} filters={filters} />
     </Page>
   );

@@ -3,32 +3,35 @@ import type { Run } from './run-filters.js';
 
 type Page = Schema<'TaskList'>;
 
-/** Runs in the order of the api, newest first, put together from answers that came at different times. */
+/** Runs in the api's order, newest first, assembled from answers at different times. */
 export interface RunList {
   runs: Run[];
-  /** The cursor to read on with below the last of `runs`; null where there is nothing more. */
+  /** The cursor for reading below the last of `runs`; null if there are no more. */
   next: string | null;
-  /** Where answers began, newest first: what to ask for to read a part anew. The last is `next`, where there is one. */
+  /** Where answers began, newest first: where to reread a part from. The last is `next`, if there is one. */
   marks: Mark[];
-  /** More has come than one answer holds: what lies between its last run and the first of `runs` was never read. */
+  /**
+   * More runs have arrived than one answer holds; those between its last run and the first of `runs` were
+   * never read.
+   */
   newer: Page | null;
 }
 
 export interface Mark {
   cursor: string;
-  /** The run in front of what the cursor gives. It may be gone from the list. */
+  /** The run before the cursor's first. It may have left the list. */
   after: Run;
 }
 
-/** How many runs an answer holds; one that reads a part anew holds twice as many. */
+/** How many runs an answer holds. A rereading answer holds twice as many. */
 export const PAGE = 50;
-/** How long a list grows while nobody reads further down than its beginning. */
+/** How many runs the list keeps while the user stays at its beginning. */
 const KEPT = 1_000;
 
 export const isUnfinished = ({ status }: Pick<Run, 'status'>): boolean =>
   status === 'PENDING' || status === 'STARTED';
 
-/** Whether a run stands further down than another one: by time, then by id from the end of the alphabet, as in the api. */
+/** Whether a run comes after another in the list: by time, then by descending id, as in the api. */
 export const isBelow = (run: Run, other: Run): boolean =>
   run.created_at === other.created_at ? run.task_id < other.task_id : run.created_at < other.created_at;
 
@@ -42,7 +45,7 @@ export const listOf = ({ tasks, next_cursor }: Page): RunList => ({
 const marksOf = (after: Run | undefined, cursor: string | null): Mark[] =>
   after && cursor !== null ? [{ cursor, after }] : [];
 
-/** The list with a fresh answer of its beginning: new runs come in front, runs that left the filter go. */
+/** Merges a new answer of the beginning: new runs go in front, and runs that no longer match are dropped. */
 export function withHead(list: RunList | undefined, page: Page): RunList {
   const first = list?.runs[0];
   if (!list || !first) return listOf(page);
@@ -57,8 +60,8 @@ export function withHead(list: RunList | undefined, page: Page): RunList {
 }
 
 /**
- * The marks below the end of the latest answer of the beginning. The one before it moved along with that answer: it stays
- * only where the next one is so far away that one answer could not hold what lies between.
+ * The marks below the latest answer of the beginning. The previous answer's end moved along with it; it stays
+ * only if the next mark is too far away for one answer to cover the gap.
  */
 function settledMarks(marks: readonly Mark[], runs: readonly Run[], last: Run): readonly Mark[] {
   const [moving, settled] = marks.filter(({ after }) => isBelow(after, last));
@@ -67,7 +70,7 @@ function settledMarks(marks: readonly Mark[], runs: readonly Run[], last: Run): 
   return marks.slice(marks.indexOf(between < PAGE ? settled : moving));
 }
 
-/** The list with the answer to its `next`. */
+/** Appends the answer to `next`. */
 export function withTail(list: RunList, page: Page): RunList {
   const runs = replaced(list.runs, list.marks.at(-1)?.after, page);
   return {
@@ -78,7 +81,7 @@ export function withTail(list: RunList, page: Page): RunList {
   };
 }
 
-/** What to ask for to read `shown` runs anew that have not ended and stand below the answers of the beginning. */
+/** The parts to reread for those of the `shown` runs that have not ended and lie below the first answer. */
 export function liveParts(list: RunList, shown: readonly Run[]): Mark[] {
   const marks = shown
     .filter(isUnfinished)
@@ -86,13 +89,13 @@ export function liveParts(list: RunList, shown: readonly Run[]): Mark[] {
   return [...new Set(marks)].filter((mark) => mark !== undefined);
 }
 
-/** The list with a fresh answer of the part behind a mark. */
+/** Merges a new answer of the part behind a mark. */
 export const withPart = (list: RunList, { after }: Mark, page: Page): RunList => ({
   ...list,
   runs: replaced(list.runs, after, page),
 });
 
-/** The beginning of a list that has become long; more of it can be read again. */
+/** The beginning of a list that has become long. The rest can be read again. */
 export function shortened(list: RunList): RunList {
   if (list.runs.length <= KEPT) return list;
   const far = list.runs[PAGE];
@@ -107,7 +110,7 @@ export function shortened(list: RunList): RunList {
   };
 }
 
-/** `runs` with an answer in place of what it covers: from below `above` to its own last run, or to the end. */
+/** Replaces the runs that an answer covers: from below `above` to the answer's last run, or to the end. */
 function replaced(runs: readonly Run[], above: Run | undefined, { tasks, next_cursor }: Page): Run[] {
   const last = tasks.at(-1);
   if (!last && next_cursor !== null) return [...runs];
@@ -117,7 +120,7 @@ function replaced(runs: readonly Run[], above: Run | undefined, { tasks, next_cu
   return [...before, ...tasks.map((run) => unchanged(known.get(run.task_id), run)), ...behind];
 }
 
-/** The object that is known already where nothing differs, so that its row is not drawn anew. */
+/** Returns the known object if nothing differs, so that its row does not re-render. */
 function unchanged(known: Run | undefined, run: Run): Run {
   if (!known) return run;
   const fields = Object.keys(run) as (keyof Run)[];

@@ -1,7 +1,7 @@
-/** Enough of a task id to tell runs apart by eye; the search takes it too. */
+/** Enough of a task id to tell runs apart. The search accepts it too. */
 export const shortId = (taskId: string): string => taskId.slice(0, 8);
 
-/** Words for how a run came to be, by `trigger`. */
+/** How a run was created, by `trigger`. */
 export const TRIGGERS = {
   webhook: 'Webhook',
   test: 'Test',

@@ -7,7 +7,7 @@ import { shortId } from './run-names.js';
 import classes from './run-table.module.css';
 import { useRunActions } from './use-run-actions.js';
 
-/** What can be done to the run of a row. */
+/** The actions on a row's run. */
 export function RunRowMenu({ run }: { run: Run }) {
   return (
     <Menu position="bottom-end">

@@ -18,12 +18,12 @@ interface RunRowProps {
   filters: RunFilters;
   isSelected: boolean;
   onToggle: (id: string) => void;
-  /** Whether the keys have moved to this row. */
+  /** Whether the keyboard is on this row. */
   isCurrent: boolean;
   onFocus: (id: string) => void;
 }
 
-/** One run; on a phone in two lines. All of the row is a link to it. */
+/** One run; on a phone, in two lines. The whole row is a link to it. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
   const { run, index, agentName, filters, isSelected, onToggle, isCurrent, onFocus } = props;
   const link = useRef<HTMLAnchorElement>(null);
@@ -69,7 +69,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           >
             {agentName ?? run.agent_id}
           </Anchor>
-          {/* As wide as the longest: it counts up while the run goes on. */}
+          {/* As wide as the longest text, because it counts up during the run. */}
           <Text span size="xs" c="dimmed" flex="none" w={72} ta="right" hiddenFrom="md">
             {duration}
           </Text>

@@ -6,7 +6,7 @@ interface RunTableHeadProps {
   onToggleAll: () => void;
 }
 
-/** Names and widths of the columns; which of them there are depends on the room. */
+/** Names and widths of the columns. The available width decides which are shown. */
 export function RunTableHead({ isAll, isSome, onToggleAll }: RunTableHeadProps) {
   return (
     <Table.Thead>
@@ -14,7 +14,7 @@ export function RunTableHead({ isAll, isSome, onToggleAll }: RunTableHeadProps) 
         <Table.Th w={44}>
           <Checkbox
             size="xs"
-            aria-label="Select all that are loaded"
+            aria-label="Select all loaded runs"
             checked={isAll}
             indeterminate={isSome && !isAll}
             onChange={onToggleAll}

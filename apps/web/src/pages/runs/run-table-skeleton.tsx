@@ -1,6 +1,6 @@
 import { Skeleton, Stack } from '@mantine/core';
 
-/** Stands where the runs will, in the height of their rows. */
+/** Placeholder for the rows, with their height. */
 export function RunTableSkeleton() {
   return (
     <Stack gap={1} aria-busy="true" aria-label="Loading runs">

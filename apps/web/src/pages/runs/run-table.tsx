@@ -17,10 +17,10 @@ import classes from './run-table.module.css';
 import { RunTableHead } from './run-table-head.js';
 import { useRowKeys } from './use-row-keys.js';
 
-/** Heights of a row in CSS pixels, as the style sheet has them. */
+/** Heights of a row in CSS pixels, the same as in the style sheet. */
 const ROW = 45;
 const PHONE_ROW = 65;
-/** How many rows before the end more is wanted. */
+/** How many rows before the end to load more. */
 const AHEAD = 10;
 
 export type Selection = ReadonlySet<string>;
@@ -30,11 +30,11 @@ interface RunTableProps {
   filters: RunFilters;
   selected: Selection;
   onSelect: Dispatch<SetStateAction<Selection>>;
-  /** Told what is on the screen, and whether the end is near, whenever that changes. */
+  /** Called with the visible runs, and whether the end is near, whenever either changes. */
   onScreen: (runs: readonly Run[], isNearEnd: boolean) => void;
 }
 
-/** Only the rows on the screen, and some around them, are in the page. */
+/** Renders only the visible rows and some around them. */
 export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTableProps) {
   const agents = useAgentNames();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -92,12 +92,12 @@ export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTab
 
 const without = (set: Selection, id: string): Selection => new Set([...set].filter((each) => each !== id));
 
-/** Which rows are on the screen; the window is what scrolls. */
+/** The visible rows. The window scrolls, not the table. */
 function useRows(runs: readonly Run[], body: RefObject<HTMLTableSectionElement | null>) {
   const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   const height = isWide ? ROW : PHONE_ROW;
   const [top, setTop] = useState(0);
-  // What stands above the rows may wrap: measured again after each change.
+  // The content above the rows may wrap, so measure again after each change.
   useEffect(() => setTop(Math.round((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY)));
   const rows = useWindowVirtualizer({
     count: runs.length,
@@ -114,7 +114,7 @@ function useRows(runs: readonly Run[], body: RefObject<HTMLTableSectionElement |
   return { rows, top };
 }
 
-/** Stands for the rows that are not in the page. */
+/** Fills the space of the rows that are not rendered. */
 function Space({ height }: { height: number }) {
   if (height <= 0) return null;
   return (

@@ -10,7 +10,7 @@ const CHOICES = [
 
 type Span = { [Key in 'range' | 'from' | 'to']?: RunFilters[Key] | undefined };
 
-/** When the runs were made: a span before now, or one between two times in the viewer's zone. */
+/** When the runs were created: a range before now, or between two times in the viewer's zone. */
 export function TimeFilter({ filters, onChange }: { filters: RunFilters; onChange: (span: Span) => void }) {
   const { range, from, to } = filters;
   const [isChosen, setChosen] = useState(false);
@@ -65,7 +65,7 @@ function TimeField({ label, value, onChange }: TimeFieldProps) {
   );
 }
 
-/** As a field of that kind has it: the viewer's zone, to the minute. */
+/** Formats a time for a datetime-local field: the viewer's zone, to the minute. */
 function localOf(time: string): string {
   const date = new Date(time);
   const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);

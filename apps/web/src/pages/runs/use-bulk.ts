@@ -9,12 +9,12 @@ export type BulkVerb = { verb: 'cancel' } | { verb: 'replay'; version: ReplayVer
 export interface BulkProgress {
   total: number;
   done: number;
-  /** How often each refusal came, by its words. */
+  /** How often each refusal occurred, by its message. */
   refused: ReadonlyMap<string, number>;
   isRunning: boolean;
 }
 
-/** Does one thing to many runs, one after the other, so that a mistake can be stopped midway. */
+/** Applies an action to many runs one after the other, so that the user can stop it midway. */
 export function useBulk() {
   const queryClient = useQueryClient();
   const cancel = api.useMutation('post', '/api/tasks/{id}/cancel', { meta: { quiet: true } });

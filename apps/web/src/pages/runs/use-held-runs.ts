@@ -3,7 +3,7 @@ import { useIsOver } from '../../components/use-is-over.js';
 import type { Run } from './run-filters.js';
 import { isBelow, type RunList } from './run-list.js';
 
-/** How far one has scrolled, in CSS pixels, when new runs stop to come in by themselves. */
+/** The scroll position from which new runs are held back, in CSS pixels. */
 const SCROLLED = 8;
 
 function onScroll(listener: () => void): () => void {
@@ -12,10 +12,11 @@ function onScroll(listener: () => void): () => void {
 }
 
 /**
- * What of the list to show. At its beginning new runs come in by themselves, unless a pointer is over them: nothing moves
- * under it. Nor further down. They are counted in `held` until `showAll`, or until one is back at the top and away.
+ * The part of the list to show. At the top, new runs appear by themselves, unless a pointer is over the list.
+ * Under a pointer or further down, they are held back and counted in `held`, until `showAll` or until the
+ * user is at the top again without a pointer over it.
  *
- * @returns with `around`, the ref for the element around the list and the button that calls `showAll`
+ * @returns `around` is the ref for the element around the list and the button that calls `showAll`
  */
 export function useHeldRuns(
   list: RunList | undefined,
@@ -48,7 +49,7 @@ export function useHeldRuns(
     showAll: () => {
       window.scrollTo({ top: 0 });
       takeNewer();
-      // What is first then is held next, where a pointer is still over the list.
+      // If a pointer is still over the list, the new first run is the one to hold.
       setTop(undefined);
     },
     around,

@@ -3,10 +3,11 @@ import { type KeyboardEvent, useCallback, useState } from 'react';
 import type { Run } from './run-filters.js';
 
 /**
- * J and K, and with the focus in the list the arrow keys too, move from run to run; Enter is the focused link's own.
+ * J and K move between runs, and so do the arrow keys while the list has the focus. Enter follows the focused
+ * link.
  *
  * @param bringIn scrolls to a row
- * @returns the id of the run that has the focus, or is to get it
+ * @returns the id of the run that has the focus or should get it
  */
 export function useRowKeys(runs: readonly Run[], bringIn: (index: number) => void) {
   const [current, setCurrent] = useState<string>();

@@ -6,13 +6,13 @@ import { shortId } from './run-names.js';
 
 interface RunEvents {
   onReplayed?: (taskId: string) => void;
-  /** Once the run is gone for good. */
+  /** Called once the run is erased. */
   onErased?: () => void;
 }
 
 export type ReplayVersion = 'current' | 'original';
 
-/** What can be done to a run; `onReplayed` gets the id of the new one. */
+/** The actions on a run. `onReplayed` receives the id of the new run. */
 export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
   const queryClient = useQueryClient();
   const refresh = () =>
@@ -34,14 +34,18 @@ export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
   const erase = (id: string) =>
     askToConfirm({
       title: `Erase run ${shortId(id)}?`,
-      body: 'Its payload, result, trace and callback delivery are gone for good, and its idempotency key is forgotten. Counts stay.',
+      body:
+        'Its payload, result, trace and callback delivery are deleted permanently, and its idempotency ' +
+        'key is forgotten. Counts stay.',
       confirm: 'Erase the run',
       onConfirm: () => erasing.mutate({ params: { path: { id } } }),
     });
   const cancel = (id: string) =>
     askToConfirm({
       title: `Cancel run ${shortId(id)}?`,
-      body: 'It ends as FAILURE with what it had come to, and is not tried again. Tool calls that were made stay made.',
+      body:
+        'It ends as FAILURE, keeps what it has, and is not retried. Tool calls already made are not ' +
+        'undone.',
       confirm: 'Cancel the run',
       onConfirm: () => cancelling.mutate({ params: { path: { id } } }),
     });

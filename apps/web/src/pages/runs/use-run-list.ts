@@ -15,8 +15,8 @@ import {
 const POLL_MS = 2_000;
 
 /**
- * The runs that fit the filters, kept current while the tab can be seen. `shown` are those on the screen: what has not
- * ended among them is read anew too, however far down it stands.
+ * The runs that match the filters, kept current while the tab is visible. `shown` are those on the screen;
+ * the unfinished ones among them are refreshed too, however far down they are.
  */
 export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
   const queryClient = useQueryClient();
@@ -72,9 +72,9 @@ export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
     list,
     error,
     more,
-    /** Starts anew with the latest answer, where it does not join what was read before. */
+    /** Restarts from the latest answer if it does not join the runs read before. */
     takeNewer: () => change((now) => (now.newer ? listOf(now.newer) : now)),
-    /** For when only the beginning is looked at. */
+    /** For when the user looks only at the beginning. */
     shorten: () => change(shortened),
   };
 }

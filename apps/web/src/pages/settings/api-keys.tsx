@@ -8,14 +8,14 @@ import { Panel } from '../../components/panel.js';
 import { CreateKey } from './create-key.js';
 import { KeyTable } from './key-table.js';
 
-/** Keys for people and programs, beside the one of the environment. */
+/** Keys for people and programs, in addition to ADMIN_API_KEY. */
 export function ApiKeys() {
   const { data, error } = api.useQuery('get', '/api/keys');
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
     <Panel
       title="API keys"
-      description="For people who sign in here and programs that call the API. The key of the environment, ADMIN_API_KEY, is not among them."
+      description="For people who sign in here and programs that call the API. ADMIN_API_KEY from the environment is not listed."
       actions={
         <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
           New key
@@ -26,7 +26,7 @@ export function ApiKeys() {
       {!data && !error && <Skeleton h={160} />}
       {data?.keys.length === 0 && (
         <EmptyState Icon={IconKey} title="No keys yet">
-          Make one for each colleague and each program: what one may do, and when it ends, is yours to say.
+          Create one for each colleague and each program. You choose what it may do and when it expires.
         </EmptyState>
       )}
       {data && data.keys.length > 0 && <KeyTable keys={data.keys} />}

@@ -12,7 +12,7 @@ const ROLES: { value: Role; label: string; description: string }[] = [
   { value: 'admin', label: 'Admin', description: 'Also changes agents, webhooks and keys. Sees everything.' },
 ];
 
-/** In days; empty for a key that does not end by itself. */
+/** In days; empty for a key that does not expire. */
 const LIFETIMES = [
   { value: '', label: 'Never' },
   { value: '30', label: 'In 30 days' },
@@ -23,12 +23,12 @@ const DAY_MS = 86_400_000;
 
 const INITIAL = { name: '', role: 'viewer' as Role, see_payloads: false, days: '90' };
 
-/** Makes a key, and shows it once. */
+/** Creates a key and shows it once. */
 export function CreateKey({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const queryClient = useQueryClient();
   const form = useForm({
     initialValues: INITIAL,
-    validate: { name: (name) => (name.trim() === '' ? 'Say whose key it is, or what uses it.' : null) },
+    validate: { name: (name) => (name.trim() === '' ? 'Enter who or what uses the key.' : null) },
   });
   const create = api.useMutation('post', '/api/keys', {
     meta: { quiet: true },
@@ -57,7 +57,7 @@ export function CreateKey({ isOpen, onClose }: { isOpen: boolean; onClose: () =>
       onClose={close}
       title={create.data ? 'Your new key' : 'New API key'}
       centered
-      // A click beside it must not lose the one sight of the key.
+      // A click outside must not close the dialog, because the key is shown only once.
       closeOnClickOutside={!create.data}
     >
       {create.data ? (
@@ -81,19 +81,19 @@ export function CreateKey({ isOpen, onClose }: { isOpen: boolean; onClose: () =>
             </Radio.Group>
             <Switch
               label="Sees payloads"
-              description="What came in, what the agent did with it and what came out. Without it: statuses, times and counts."
+              description="Payloads, headers, prompts, tool calls and answers. Without it: statuses, times and counts."
               disabled={isAdmin}
               {...form.getInputProps('see_payloads')}
               checked={isAdmin || form.values.see_payloads}
             />
-            <Select label="Ends" data={LIFETIMES} allowDeselect={false} {...form.getInputProps('days')} />
+            <Select label="Expires" data={LIFETIMES} allowDeselect={false} {...form.getInputProps('days')} />
             {create.error && <ErrorState error={create.error} />}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 Cancel
               </Button>
               <Button type="submit" loading={create.isPending}>
-                Make the key
+                Create key
               </Button>
             </Group>
           </Stack>

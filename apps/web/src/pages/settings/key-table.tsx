@@ -6,7 +6,7 @@ import { NO_VALUE } from '../../components/format.js';
 import { RelativeTime } from '../../components/relative-time.js';
 import { useNow } from '../../components/use-now.js';
 
-/** The stored keys, each with the way to end it. */
+/** The stored keys, each with a button to revoke it. */
 export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
   const queryClient = useQueryClient();
   const revoke = api.useMutation('delete', '/api/keys/{id}', {
@@ -15,7 +15,7 @@ export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
   const ask = ({ id, name }: Schema<'ApiKey'>) =>
     askToConfirm({
       title: `Revoke the key of ${name}?`,
-      body: 'It ends at once, for programs that use it and for browsers that signed in with it.',
+      body: 'It stops working at once, for programs that use it and browsers that signed in with it.',
       confirm: 'Revoke',
       onConfirm: () => revoke.mutate({ params: { path: { id } } }),
     });
@@ -24,7 +24,7 @@ export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            {['Name', 'Key', 'Role', 'Payloads', 'Last used', 'Ends'].map((title) => (
+            {['Name', 'Key', 'Role', 'Payloads', 'Last used', 'Expires'].map((title) => (
               <Table.Th key={title}>{title}</Table.Th>
             ))}
             <Table.Td aria-hidden />

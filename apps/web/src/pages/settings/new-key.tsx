@@ -3,12 +3,12 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Schema } from '../../api/client.js';
 import { CopyButton } from '../../components/copy-button.js';
 
-/** The one time that a key can be read. */
+/** Shows a new key, once. */
 export function NewKey({ made, onDone }: { made: Schema<'MadeApiKey'>; onDone: () => void }) {
   return (
     <Stack>
       <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title="Copy it now">
-        Only a hash of it is kept: it can not be shown again.
+        Only a hash of it is kept: it cannot be shown again.
       </Alert>
       <Code block aria-label={`Key of ${made.name}`}>
         {made.key}

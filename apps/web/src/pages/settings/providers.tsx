@@ -4,16 +4,16 @@ import { api } from '../../api/client.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Panel } from '../../components/panel.js';
 
-/** So many providers there are: what a skeleton stands for. */
+/** The number of providers, for the skeleton. */
 const ROWS = 6;
 
-/** Which providers the live workers can call, and what configures the others. */
+/** The providers that live workers can call, and how to configure the others. */
 export function Providers() {
   const { data, error } = api.useQuery('get', '/api/models');
   return (
     <Panel
       title="Model providers"
-      description="Configured by variables of the worker’s environment; a change takes a restart."
+      description="Configured by the worker’s environment variables. A change needs a restart."
     >
       {error && <ErrorState error={error} />}
       {!data && !error && <Skeleton h={ROWS * 61} />}

@@ -9,7 +9,7 @@ const MAY = {
   admin: 'everything',
 } as const;
 
-/** Who is signed in here. */
+/** The signed-in session. */
 export function SessionPanel() {
   const { session } = useSession();
   return (
@@ -20,7 +20,7 @@ export function SessionPanel() {
           ['Role', `${session.role}: ${MAY[session.role]}`],
           ['Payloads', session.see_payloads ? 'shown' : 'withheld'],
           [
-            'Ends',
+            'Expires',
             session.expires_at ? <RelativeTime key="ends" at={session.expires_at} /> : 'with the browser',
           ],
         ]}

@@ -7,17 +7,20 @@ import { ErrorState } from '../../components/error-state.js';
 import { Panel } from '../../components/panel.js';
 import { RelativeTime } from '../../components/relative-time.js';
 
-/** As many as the api lists at once. */
+/** The api's largest page. */
 const LISTED = 100;
 
-/** The browsers that are signed in, each with the way to sign it out. */
+/** The signed-in browsers, each with a button to sign it out. */
 export function Sessions() {
   const { can } = useSession();
   const { data, error } = api.useQuery('get', '/api/sessions', { params: { query: { limit: LISTED } } });
   return (
     <Panel
       title="Sessions"
-      description={`Browsers that are signed in${can('admin') ? '' : ' with your key'}. A session ends 12 hours after its last use, and 7 days after its start.`}
+      description={
+        `Signed-in browsers${can('admin') ? '' : ' with your key'}. A session expires 12 hours after ` +
+        'its last use, at most 7 days after sign-in.'
+      }
     >
       {error && <ErrorState error={error} />}
       {!data && !error && <Skeleton h={120} />}
@@ -39,7 +42,7 @@ function SessionTable({ sessions }: { sessions: Schema<'ListedSession'>[] }) {
   const ask = ({ id, name }: Schema<'ListedSession'>) =>
     askToConfirm({
       title: `Sign out the session of ${name}?`,
-      body: 'That browser is signed out at once. The key stays, and can be signed in with again.',
+      body: 'That browser is signed out at once. The key stays valid and can sign in again.',
       confirm: 'Sign out',
       onConfirm: () => revoke.mutate({ params: { path: { id } } }),
     });
@@ -48,7 +51,7 @@ function SessionTable({ sessions }: { sessions: Schema<'ListedSession'>[] }) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            {['Key', 'Role', 'Signed in', 'Last used', 'Ends'].map((title) => (
+            {['Key', 'Role', 'Signed in', 'Last used', 'Expires'].map((title) => (
               <Table.Th key={title}>{title}</Table.Th>
             ))}
             <Table.Td aria-hidden />

@@ -7,7 +7,7 @@ import { SessionPanel } from './session-panel.js';
 import { Sessions } from './sessions.js';
 import { SystemPanel } from './system-panel.js';
 
-/** Who may call the api, which models can be called, and the state of the installation. */
+/** API keys, sessions, model providers, and the state of the installation. */
 export function SettingsPage() {
   const { can } = useSession();
   return (

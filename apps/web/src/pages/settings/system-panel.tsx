@@ -5,7 +5,7 @@ import { ErrorState } from '../../components/error-state.js';
 import { Facts } from '../../components/facts.js';
 import { Panel } from '../../components/panel.js';
 
-/** What /readyz says, and where programs can read the same. */
+/** The readiness check, and where programs can read it. */
 export function SystemPanel() {
   const { data, error } = useQuery(readinessQuery);
   return (

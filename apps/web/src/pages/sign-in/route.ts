@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root-route.js';
 
-/** A path of this site, and nothing that a browser would take for another one. */
+/** Whether it is a path of this site that no browser reads as another site. */
 const isOwnPath = (value: unknown): value is string =>
   typeof value === 'string' && /^\/(?![/\\])/.test(value) && !value.startsWith('/sign-in');
 

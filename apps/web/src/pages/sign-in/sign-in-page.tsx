@@ -7,7 +7,7 @@ import { SignInForm } from '../../components/sign-in-form.js';
 
 const route = getRouteApi('/sign-in');
 
-/** The way in, and back to the page that was asked for. */
+/** Signs in and returns to the requested page. */
 export function SignInPage() {
   const { back = '/' } = route.useSearch();
   const router = useRouter();

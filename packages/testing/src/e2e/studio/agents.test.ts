@@ -108,8 +108,8 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   await choose('Order desk', 'Duplicate');
   await page.getByLabel('tell: url').fill('https://hooks.example/copied');
   await page.getByRole('button', { name: 'Create agent' }).click();
-  expect(await page.getByLabel('Secret of the callback').textContent()).toMatch(/^whsec_/);
-  await page.getByRole('button', { name: 'To the agent' }).click();
+  expect(await page.getByLabel('Callback secret').textContent()).toMatch(/^whsec_/);
+  await page.getByRole('button', { name: 'Go to the agent' }).click();
   await page.waitForURL('**/agents/agt_*');
 
   await goto('/agents');
@@ -123,7 +123,7 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   await goto('/agents/new?start=yaml');
   const field = page.getByRole('textbox', { name: 'YAML' });
   await field.fill('a: &a [x]\nb: [*a]');
-  await page.getByText('aliases are not read').waitFor();
+  await page.getByText('aliases are not supported').waitFor();
   await field.fill('name: Broken\nsytem_prompt: x\ninput_template: "{% if %}"\nlimits: {max_steps: 0}');
   await page.getByText('sytem_prompt', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Create agent' }).click();
@@ -131,7 +131,7 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   await field.fill(yaml.replace('name: Order desk', 'name: Order desk, imported'));
   await page.getByRole('button', { name: 'Create agent' }).click();
   await page.getByText('until you replace it under Tools: tell: url').waitFor();
-  await page.getByRole('button', { name: 'To the agent' }).click();
+  await page.getByRole('button', { name: 'Go to the agent' }).click();
   await page.waitForURL('**/agents/agt_*');
 
   const imported = await named('Order desk, imported');
@@ -199,7 +199,7 @@ test('an agent shows what it did, in a row and on a card, and a viewer can not m
 
   await page.goto('/agents/new');
   await settled(page);
-  await page.getByText('Only an admin makes agents').waitFor();
+  await page.getByText('Only an admin can create agents').waitFor();
   await context.close();
 });
 

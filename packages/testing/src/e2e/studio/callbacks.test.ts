@@ -87,7 +87,7 @@ test(
     await line.click();
     await callback.getByRole('cell', { name: '202' }).waitFor();
     await callback.getByRole('cell', { name: /^\d+ ms$|^<? ?1 ms$/ }).waitFor();
-    await callback.getByRole('region', { name: 'answer of the receiver' }).getByText('Taken').waitFor();
+    await callback.getByRole('region', { name: 'receiver’s answer' }).getByText('Taken').waitFor();
     expect(await callback.getByText('is not public').count()).toBe(0);
     expect(await violationsInBothSchemes(page)).toEqual([]);
 
@@ -113,7 +113,7 @@ test(
     await callback.getByRole('button', { name: 'Rotate secret' }).click();
     await page.getByRole('radio', { name: 'Works for 24 hours' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
-    await callback.getByText('signed with the old secret too').waitFor();
+    await callback.getByText('also signed with the old secret').waitFor();
     const second = await shownSecret(page).inputValue();
     expect(await violationsInBothSchemes(page)).toEqual([]);
     await sendTest(page);
@@ -122,9 +122,9 @@ test(
     for (const secret of [first, second]) new Webhook(secret).verify(both.body, both.headers);
 
     await callback.getByRole('button', { name: 'Rotate secret' }).click();
-    await page.getByRole('radio', { name: 'Ends now' }).check();
+    await page.getByRole('radio', { name: 'Expires now' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
-    await callback.getByText('signed with the old secret too').waitFor({ state: 'detached' });
+    await callback.getByText('also signed with the old secret').waitFor({ state: 'detached' });
     const third = await shownSecret(page).inputValue();
     await callback
       .getByRole('button', { name: /delivered/ })
@@ -160,7 +160,7 @@ test(
     await notice.getByText('The receiver answered 410 Gone.').waitFor({ timeout: 20_000 });
     await callback.getByRole('button', { name: /failed.*410/ }).click();
     await callback.getByText('failed: the receiver answered 410 Gone').waitFor();
-    await callback.getByRole('region', { name: 'answer of the receiver' }).getByText('No longer').waitFor();
+    await callback.getByRole('region', { name: 'receiver’s answer' }).getByText('No longer').waitFor();
     await sendTest(page);
     // Nothing moves while one reads.
     await callback.getByRole('button', { name: '1 new' }).click();
@@ -178,7 +178,7 @@ test(
     await page.getByText('Enable the callback first').waitFor();
 
     answer = { status: 204, body: '' };
-    await notice.getByRole('button', { name: 'Enable it again' }).click();
+    await notice.getByRole('button', { name: 'Enable again' }).click();
     await notice.waitFor({ state: 'detached' });
     await callback.getByRole('button', { name: 'Send again' }).first().click();
     const sent = await nextCall(before + 1);

@@ -38,7 +38,7 @@ test('files are given to an agent that searches documents, told why where they c
   await page.getByRole('button', { name: 'Add tool' }).click();
   await page.getByRole('menuitem', { name: /documents/i }).click();
   const panel = page.getByRole('region', { name: 'Documents', exact: true });
-  await panel.getByText('None yet').waitFor();
+  await panel.getByText('No documents yet').waitFor();
   await page.getByRole('button', { name: /^Save as v/ }).click();
   await page.getByText('Saved as v2').waitFor();
 

@@ -82,13 +82,13 @@ test(
     expect([await post(first), await post(second)]).toEqual([200, 200]);
     expect(await webhook.getByRole('region', { name: 'curl snippet' }).textContent()).toContain(second);
 
-    await webhook.getByRole('button', { name: 'End it now' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'End it now' }).click();
+    await webhook.getByRole('button', { name: 'Revoke it now' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke it now' }).click();
     await webhook.getByText(/The old URL still works/).waitFor({ state: 'detached' });
     expect([await post(first), await post(second)]).toEqual([404, 200]);
 
     await webhook.getByRole('button', { name: 'Rotate' }).click();
-    await page.getByRole('radio', { name: 'Ends now' }).check();
+    await page.getByRole('radio', { name: 'Expires now' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
     await until('the third URL is shown', async () => (await field.inputValue()) !== second);
     const third = await field.inputValue();
@@ -145,7 +145,7 @@ test(
     await live.getByRole('status').getByText('SUCCESS').waitFor();
     await live.getByText('step 1').waitFor();
     await live
-      .getByRole('region', { name: 'answer of the agent' })
+      .getByRole('region', { name: 'agent’s answer' })
       .getByText('printer', { exact: false })
       .waitFor();
     // By the keyboard, which does not miss what a slow machine still draws.
@@ -166,14 +166,14 @@ test(
     }
 
     const rejected = panel(page, 'Activity').getByRole('region', {
-      name: 'Rejected deliveries',
+      name: 'Rejections',
       exact: true,
     });
     await rejected.getByRole('button', { name: /invalid_signature/ }).click();
     await rejected.getByRole('region', { name: 'body' }).getByText('opened', { exact: false }).waitFor();
     expect(await violationsInBothSchemes(page)).toEqual([]);
     await rejected.getByRole('button', { name: 'Accept and run' }).click();
-    await rejected.getByText('It was run after all.').waitFor();
+    await rejected.getByText('The request was accepted later.').waitFor();
     const { body } = await stack.request<{ tasks: { trigger: string }[] }>(
       'GET',
       `/api/tasks?agent_id=${id}&limit=1`,
@@ -214,7 +214,7 @@ test(
     await panel(page, 'Verified by').getByText('This needs the role admin').first().waitFor();
     await page.getByRole('button', { name: /invalid_signature/ }).click();
     await panel(page, 'Activity')
-      .getByText(/withheld from your key/)
+      .getByText(/may not see the request/)
       .waitFor();
     expect(await page.getByRole('main').textContent()).not.toContain('from viewers');
     expect(await seriousViolations(page)).toEqual([]);

@@ -134,7 +134,7 @@ test.each(WINDOWS)(
       reply: 'billing\n'.repeat(40),
     });
     const run = await open(`/runs/${slow}`);
-    await run.getByText('The model is at work').waitFor();
+    await run.getByText('The model is working').waitFor();
     const all = Object.entries({ ...pages, run });
     for (const [, page] of all) await forgetMoves(page);
 

@@ -28,7 +28,7 @@ test('counts appear as runs end, without a reload, in the span that the address 
   const { context, page, seen, goto } = await openStudio(browser, stack);
   await goto('/?range=nonsense');
   expect(page.url()).toBe(`${stack.url}/`);
-  await page.getByText('Nothing ran in this span').waitFor();
+  await page.getByText('No runs in this time').waitFor();
 
   const agent = await stack.createAgent({ name: 'Counted', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(agent.id);
@@ -36,12 +36,12 @@ test('counts appear as runs end, without a reload, in the span that the address 
   await run({ reply: 'done', steps: [{ text: 'thinking', tokens: 700 }] });
   await run({ steps: [{ fail: 'refused' }] });
 
-  await page.getByText('1 succeeded, 1 failed, 0 refused').waitFor();
+  await page.getByText('1 succeeded, 1 failed, 0 rejected').waitFor();
   await page.getByText('50%', { exact: true }).first().waitFor();
   await page.getByRole('figure', { name: 'Duration of runs, by hour' }).waitFor();
   await page.getByText('7 days').click();
   await page.waitForURL('**/?range=7d');
-  await page.getByText('1 succeeded, 1 failed, 0 refused').waitFor();
+  await page.getByText('1 succeeded, 1 failed, 0 rejected').waitFor();
   await page.reload();
   await page.getByRole('radio', { name: '7 days', checked: true }).waitFor({ state: 'attached' });
   expect(seen).toEqual({ problems: [], otherHosts: [] });
@@ -61,12 +61,12 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   await Promise.all([goto('/'), phone.goto('/'), widePhone.goto('/')]);
   await page.getByText('No model provider is configured').waitFor();
   const alert = page.getByRole('alert');
-  await alert.getByText('Works, but should be mended').waitFor();
+  await alert.getByText('Works, but needs attention').waitFor();
   await alert.getByText('maxmemory-policy is allkeys-lru').waitFor();
   await alert.getByText('append-only').waitFor();
 
   // What comes up while the page is open moves nothing on it.
-  await widePhone.page.getByText('Works, but should be mended').waitFor();
+  await widePhone.page.getByText('Works, but needs attention').waitFor();
   for (const each of pages) await forgetMoves(each);
   redis.pause();
   for (const { page } of [phone, widePhone])

@@ -52,7 +52,7 @@ test('a run fills its page while it goes on, step by step, and each part opens',
   await goto(`/runs/${id}`);
   const timeline = page.getByRole('navigation', { name: 'What happened' });
   await timeline.getByRole('button', { name: 'notes_recall' }).waitFor();
-  await timeline.getByText('The model is at work').waitFor();
+  await timeline.getByText('The model is working').waitFor();
   expect(await timeline.getByRole('button', { name: 'notes_save' }).count()).toBe(0);
   expect(await seriousViolations(page)).toEqual([]);
   await timeline.getByRole('button', { name: 'notes_save' }).waitFor();
@@ -104,7 +104,7 @@ test('a run that failed says why and what to do; an unknown one says where to lo
   const alert = page.getByRole('alert').filter({ hasText: 'model_auth' });
   expect(await alert.textContent()).toContain('API key');
   await goto('/runs/00000000-0000-8000-8000-000000000000');
-  await page.getByText('There is no such run').waitFor();
+  await page.getByText('Run not found').waitFor();
   expect(await seriousViolations(page)).toEqual([]);
   await context.close();
 });

@@ -65,7 +65,7 @@ test('runs come and change by themselves, are found by filters that a reload kee
   await rowOf(page, bad).waitFor();
   expect(await rowOf(page, good).count()).toBe(0);
   await page.getByLabel('Task id or idempotency key').fill('order-1');
-  await page.getByText('No run fits these filters').waitFor();
+  await page.getByText('No run matches these filters').waitFor();
   await page.getByRole('link', { name: 'Clear filters' }).click();
   await page.waitForURL('**/runs');
   await rowOf(page, good).waitFor();

@@ -25,13 +25,13 @@ test('an admin makes a key for a colleague, who signs in with it and is out once
   await page.getByText('No keys yet').waitFor();
   await page.getByRole('button', { name: 'New key' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Make the key' }).click();
-  await dialog.getByText('Say whose key it is, or what uses it.').waitFor();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+  await dialog.getByText('Enter who or what uses the key.').waitFor();
   expect(await seriousViolations(page)).toEqual([]);
 
   await dialog.getByLabel('Name').fill('Ada');
   await dialog.getByRole('radio', { name: /Viewer/ }).check();
-  await dialog.getByRole('button', { name: 'Make the key' }).click();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
   const key = (await dialog.getByLabel('Key of Ada').textContent()) ?? '';
   expect(key).toMatch(/^ahk_/);
   expect(await seriousViolations(page)).toEqual([]);

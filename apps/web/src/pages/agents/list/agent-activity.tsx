@@ -5,12 +5,12 @@ import { Sparkline } from '../../../components/sparkline.js';
 import type { Activity } from './agent-rows.js';
 
 interface Known {
-  /** Undefined while it is not known, or can not be. */
+  /** Undefined while it is unknown or not available. */
   activity: Activity | undefined;
   isLoading: boolean;
 }
 
-/** How often it ran, hour by hour. */
+/** The number of runs, hour by hour. */
 export function RunsByHour({ activity, isLoading }: Known) {
   if (!activity) return <Unknown isLoading={isLoading} width={96} height={24} />;
   const { runs, failed, byHour } = activity;
@@ -27,7 +27,7 @@ export function RunCount({ activity, isLoading }: Known) {
   return <>{formatNumber(activity.runs)}</>;
 }
 
-/** Of what ended in the last 24 hours. */
+/** The failure rate of the last 24 hours. */
 export function FailureRate({ activity, isLoading }: Known) {
   if (!activity) return <Unknown isLoading={isLoading} width={40} />;
   const { failed, succeeded } = activity;

@@ -8,7 +8,7 @@ import { AgentMenu } from './agent-menu.js';
 import type { AgentRow } from './agent-rows.js';
 import type { AgentRowsProps } from './agent-table.js';
 
-/** One agent a card: for narrow screens. */
+/** One card per agent, for narrow screens. */
 export function AgentCards({ rows, isLoading }: AgentRowsProps) {
   return (
     <Stack component="ul" gap="sm" m={0} p={0} aria-label="Agents" style={{ listStyle: 'none' }}>

@@ -17,7 +17,7 @@ const route = getRouteApi('/shell/agents');
 const NONE: readonly AgentRow[] = [];
 const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value, label }));
 
-/** Every agent, with what it did in the last 24 hours. */
+/** Every agent with its activity in the last 24 hours. */
 export function AgentListPage() {
   const { rows, list, isCounting, statsError } = useAgentRows();
   const { q = '', sort = 'newest' } = route.useSearch();
@@ -86,7 +86,7 @@ export function AgentListPage() {
             </div>
           ) : (
             <EmptyState Icon={IconSearch} title={`No agent is called “${q}”`}>
-              {list.hasNextPage ? 'Not among those that are loaded; there are more.' : 'Try another word.'}
+              {list.hasNextPage ? 'None of the loaded agents matches; there are more.' : 'Try another word.'}
             </EmptyState>
           )}
           {list.hasNextPage && (

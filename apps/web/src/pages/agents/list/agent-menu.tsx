@@ -15,7 +15,7 @@ import classes from './agent-list.module.css';
 import type { Agent } from './agent-rows.js';
 import { useAgentActions } from './use-agent-actions.js';
 
-/** What can be done to an agent; what the session's role may not is there, with the reason. */
+/** The actions on an agent. Those that need another role are visible, with the reason. */
 export function AgentMenu({ agent }: { agent: Agent }) {
   const [isDeleting, { open, close }] = useDisclosure(false);
   return (

@@ -3,10 +3,10 @@ import type { Schema } from '../../../api/client.js';
 export type Agent = Schema<'Agent'>;
 type AgentStats = NonNullable<Schema<'Stats'>['agents']>[number];
 
-/** An agent with what it did in the last 24 hours. */
+/** An agent with its activity in the last 24 hours. */
 export interface AgentRow {
   agent: Agent;
-  /** Undefined while it is not known. */
+  /** Undefined while it is unknown. */
   activity: Activity | undefined;
 }
 
@@ -14,14 +14,14 @@ export interface Activity {
   runs: number;
   succeeded: number;
   failed: number;
-  /** Of what ended, from 0 to 1; null where nothing did. */
+  /** Of the ended runs, from 0 to 1. null if none ended. */
   failureRate: number | null;
-  /** null where no run is left. */
+  /** null if no run is kept. */
   lastRunAt: string | null;
   byHour: { total: number; failed: number }[];
 }
 
-/** Agents with their counts, as far as those are known. */
+/** Agents with their counts, as far as they are known. */
 export function rowsOf(agents: readonly Agent[], counted: readonly AgentStats[]): AgentRow[] {
   const byId = new Map(counted.map((stats) => [stats.agent_id, stats]));
   return agents.map((agent) => {
@@ -59,7 +59,7 @@ const largestFirst = (sizeOf: (activity: Activity) => number) => (a: AgentRow, b
   (b.activity ? sizeOf(b.activity) : -1) - (a.activity ? sizeOf(a.activity) : -1) || byName(a, b);
 
 const ORDERS: Record<Sort, ((a: AgentRow, b: AgentRow) => number) | undefined> = {
-  // As the api lists them.
+  // The api's own order.
   newest: undefined,
   name: byName,
   runs: largestFirst(({ runs }) => runs),
@@ -67,7 +67,7 @@ const ORDERS: Record<Sort, ((a: AgentRow, b: AgentRow) => number) | undefined> =
   last_run: largestFirst(({ lastRunAt }) => (lastRunAt === null ? -1 : Date.parse(lastRunAt))),
 };
 
-/** The rows whose agent's name holds every word of `search`, in an order. */
+/** The rows whose agent's name contains every word of `search`, in the given order. */
 export function chosenRows(rows: readonly AgentRow[], search: string, sort: Sort): AgentRow[] {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter(({ agent }) => {

@@ -8,11 +8,11 @@ import type { AgentRow } from './agent-rows.js';
 
 export interface AgentRowsProps {
   rows: readonly AgentRow[];
-  /** Whether counts are still under way. */
+  /** Whether counts are still loading. */
   isLoading: boolean;
 }
 
-/** One agent a row: where there is room for it. */
+/** One row per agent, for wide screens. */
 export function AgentTable({ rows, isLoading }: AgentRowsProps) {
   return (
     <Paper p={0}>

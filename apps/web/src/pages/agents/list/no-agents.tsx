@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useSession } from '../../../app/session.js';
 import { EmptyState } from '../../../components/empty-state.js';
 
-/** In place of the list where there is no agent at all. */
+/** Shown instead of the list if there are no agents. */
 export function NoAgents() {
   const { why } = useSession();
   const refused = why('admin');
@@ -20,15 +20,15 @@ export function NoAgents() {
               variant="default"
               renderRoot={(props) => <Link to="/agents/new" search={{ start: 'empty' }} {...props} />}
             >
-              Start from nothing
+              Start from scratch
             </Button>
           </Group>
         )
       }
     >
-      An agent gets a secret URL and runs whenever something posts to it. Templates are whole agents, from
-      ticket triage to content moderation, and run at once.
-      {refused && ` To make one, ask an admin: ${refused}`}
+      An agent gets a secret URL and runs whenever something posts to it. Templates are complete agents, from
+      ticket triage to content moderation, that run at once.
+      {refused && `To create one, ask an admin: ${refused}`}
     </EmptyState>
   );
 }

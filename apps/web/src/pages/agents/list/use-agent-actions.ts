@@ -6,7 +6,7 @@ import { askToConfirm } from '../../../components/confirm.js';
 import { saveFile } from '../../../components/save-file.js';
 import type { Agent } from './agent-rows.js';
 
-/** What can be done to an agent from the list. */
+/** The actions on an agent in the list. */
 export function useAgentActions() {
   const queryClient = useQueryClient();
   const onSettled = () =>
@@ -23,7 +23,7 @@ export function useAgentActions() {
     disable: (agent: Agent) =>
       askToConfirm({
         title: `Disable ${agent.name}?`,
-        body: 'Its senders are refused with 403 from now on, until you enable it again. The URL stays the same.',
+        body: 'Its senders get 403 from now on, until you enable it again. The URL stays the same.',
         confirm: 'Disable',
         onConfirm: () => setStatus(agent, 'disabled'),
       }),

@@ -3,18 +3,21 @@ import { useMemo } from 'react';
 import { api } from '../../../api/client.js';
 import { rowsOf } from './agent-rows.js';
 
-/** Another number than that of queries which list agents once: the cache would take one's answer for the other's. */
+/**
+ * Differs from the page size of queries that list agents once; otherwise the cache would mix up their
+ * answers.
+ */
 const PAGE = 50;
 const REFRESH_MS = 10_000;
 
-/** The agents read so far, each with its last 24 hours, and how to read on. */
+/** The agents read so far, each with its last 24 hours, and a function that reads more. */
 export function useAgentRows() {
   const list = api.useInfiniteQuery(
     'get',
     '/api/agents',
     { params: { query: { limit: PAGE } } },
     {
-      // null is left out of the address.
+      // null is left out of the URL.
       initialPageParam: null,
       getNextPageParam: ({ next_cursor }) => next_cursor,
     },
@@ -28,7 +31,7 @@ export function useAgentRows() {
           params: { query: { group_by: 'agent', bucket: 'hour', agent_id: agents.map(({ id }) => id) } },
         }),
         placeholderData: keepPreviousData,
-        // However many pages are loaded, the counts of one page are read in that time.
+        // However many pages are loaded, one page of counts is read per interval.
         refetchInterval: REFRESH_MS * pages.length,
       })),
     combine: (results) => ({

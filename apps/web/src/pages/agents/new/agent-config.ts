@@ -1,15 +1,15 @@
 import type { Schema } from '../../../api/client.js';
 
-/** What an agent is made of: the body of POST /api/agents. */
+/** The configuration of an agent: the body of POST /api/agents. */
 export type AgentConfig = Schema<'AgentInput'>;
 
 /**
- * Stands where a secret belongs, in files and in templates. An address, so that tools whose secret is one can be opened;
- * it leads nowhere (RFC 2606).
+ * The placeholder for a secret in files and templates. It is a URL, so that tools whose secret is one can be
+ * opened; it leads nowhere (RFC 2606).
  */
 export const SECRET_PLACEHOLDER = 'https://enter-the-secret.invalid';
 
-/** Every field of a configuration: a file may have no other. */
+/** Every field of a configuration. A file may have no others. */
 const FIELDS: Record<keyof AgentConfig, true> = {
   name: true,
   description: true,
@@ -31,11 +31,11 @@ const FIELDS: Record<keyof AgentConfig, true> = {
 
 type Values = Record<string, unknown>;
 
-/** What is known of a file before the api has seen it: nothing. */
+/** Nothing is known about a file's content before the api has checked it. */
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Splits what somebody wrote into the fields of a configuration and the names of all others. */
+/** Splits a parsed file into the fields of a configuration and the names of all other fields. */
 export function splitFields(values: Values): { config: AgentConfig; unknown: string[] } {
   const known = Object.entries(values).filter(([name]) => Object.hasOwn(FIELDS, name));
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(FIELDS, name));
@@ -43,8 +43,8 @@ export function splitFields(values: Values): { config: AgentConfig; unknown: str
 }
 
 /**
- * The configuration of an agent, or of a file, with the placeholder for each secret. What belongs to one agent alone stays
- * behind: its id, versions, webhook, the state of its callback and a secret that is being rotated out.
+ * Returns the configuration of an agent or a file, with a placeholder for each secret. Drops what belongs to
+ * one agent only: id, versions, webhook, callback state, and a secret that is being rotated out.
  */
 export function withoutSecrets(agent: object): AgentConfig {
   const { config } = splitFields(agent as Values);
@@ -68,11 +68,11 @@ const withoutSignatureSecrets = ({ previous_secret: _gone, ...signature }: Value
   secret: SECRET_PLACEHOLDER,
 });
 
-/** A secret that has to be entered before an agent can be whole. */
+/** A secret that must be entered before the agent works. */
 export interface MissingSecret {
   /** JSON Pointer. */
   path: string;
-  /** The tool that needs it; undefined for the secret of the signature. */
+  /** The tool that needs it; undefined for the signature's secret. */
   tool: string | undefined;
   name: string;
 }
@@ -96,8 +96,8 @@ export function missingSecrets(config: AgentConfig): MissingSecret[] {
 }
 
 /**
- * A configuration with the secrets that were entered, by their paths. A tool whose secret was not keeps the placeholder:
- * its calls fail until it is set. A signature without a secret could not be checked, so that there is none.
+ * Puts the entered secrets into a configuration, by path. A tool without its secret keeps the placeholder, so
+ * its calls fail until it is set. A signature without a secret is removed, because it could not be checked.
  */
 export function withSecrets(config: AgentConfig, entered: Readonly<Record<string, string>>): AgentConfig {
   const filled = structuredClone(config) as Values;

@@ -8,7 +8,7 @@ import { CreateForm } from './create-form.js';
 
 const MAX_NAME = 200;
 
-/** A copy of an agent: the same configuration, without its secrets, its webhook and its history. */
+/** A copy of an agent: its configuration, without its secrets, webhook and history. */
 export function CopyStart({ agentId }: { agentId: string }) {
   const { data: agent, error } = useQuery(agentQuery(agentId));
   const config = useMemo(

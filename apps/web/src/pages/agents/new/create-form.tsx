@@ -17,14 +17,14 @@ import { SandboxNotice } from './sandbox-notice.js';
 import { SecretFields } from './secret-fields.js';
 
 interface CreateFormProps {
-  /** What the agent begins as. It may come from a file, and be none that the api takes. */
+  /** The initial configuration. If it comes from a file, the api may refuse it. */
   config: AgentConfig;
   about?: ReactNode;
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The page of the agent can not tell a secret that was left empty from one that was entered. */
+/** The agent's page cannot distinguish a missing secret from one that was entered. */
 function tellMissing(left: MissingSecret[]) {
   const names = left.flatMap(({ tool, name }) => (tool === undefined ? [] : `${tool}: ${name}`));
   if (names.length === 0) return;
@@ -36,7 +36,7 @@ function tellMissing(left: MissingSecret[]) {
   });
 }
 
-/** What is an agent's own: its name, its model and its secrets; beside it what it will be. */
+/** Asks for name, model and secrets, and shows a preview of the agent. */
 export function CreateForm({ config, about }: CreateFormProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -45,7 +45,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
     initialValues: { name: textOf(config.name), model: textOf(config.model) },
     validate: { name: (name) => (name.trim() === '' ? 'Give it a name.' : null) },
   });
-  // Apart from the form, whose names are paths of their own kind.
+  // Kept outside the form, because its field names are paths of their own.
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const missing = useMemo(() => missingSecrets(config), [config]);
   const model = form.values.model || models?.default_model || '';
@@ -54,7 +54,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
   const toAgent = (agentId: string) => void navigate({ to: '/agents/$agentId', params: { agentId } });
   const create = api.useMutation('post', '/api/agents', {
     meta: { quiet: true },
-    gcTime: 0, // Its variables may hold secrets, and its answer one.
+    gcTime: 0, // Its variables may contain secrets, and its answer one.
     onSuccess: ({ id, callback }) => {
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
       tellMissing(missing.filter(({ path }) => !secrets[path]));
@@ -108,7 +108,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
       <Grid.Col span={{ base: 12, lg: 6 }}>
         <Stack>
           {about}
-          <Panel title="What will be made">
+          <Panel title="What will be created">
             <JsonView value={toYaml(whole)} what="configuration" maxHeight={480} />
           </Panel>
         </Stack>

@@ -3,20 +3,20 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { CopyButton } from '../../../components/copy-button.js';
 import { Panel } from '../../../components/panel.js';
 
-/** The one time that the secret which was made for a callback can be read. */
+/** Shows a new callback secret, once. */
 export function MadeSecret({ secret, onDone }: { secret: string; onDone: () => void }) {
   return (
-    <Panel title="The agent is made, and its callback has a secret of its own">
+    <Panel title="The agent was created, and its callback has a new secret">
       <Stack>
         <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title="Copy it now">
-          Whoever receives the callback checks its signature with it. It can not be shown again.
+          The receiver of the callback checks its signature with it. It cannot be shown again.
         </Alert>
-        <Code block aria-label="Secret of the callback">
+        <Code block aria-label="Callback secret">
           {secret}
         </Code>
         <Group justify="flex-end">
-          <CopyButton value={secret} what="secret of the callback" label="Copy" />
-          <Button onClick={onDone}>To the agent</Button>
+          <CopyButton value={secret} what="callback secret" label="Copy" />
+          <Button onClick={onDone}>Go to the agent</Button>
         </Group>
       </Stack>
     </Panel>

@@ -13,14 +13,14 @@ import { YamlStart } from './yaml-start.js';
 const route = getRouteApi('/shell/agents/new');
 const EMPTY = { name: '' };
 
-/** Makes an agent: first what it begins as, then what is its own. */
+/** Creates an agent in two steps: choose a start, then enter name, model and secrets. */
 export function NewAgentPage() {
   const { why } = useSession();
   const refused = why('admin');
   return (
     <Page title="New agent" heading={<Heading />}>
       {refused ? (
-        <EmptyState Icon={IconLock} title="Only an admin makes agents">
+        <EmptyState Icon={IconLock} title="Only an admin can create agents">
           {refused}
         </EmptyState>
       ) : (

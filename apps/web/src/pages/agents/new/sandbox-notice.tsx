@@ -5,7 +5,7 @@ import type { Schema } from '../../../api/client.js';
 
 const SANDBOX = 'sandbox';
 
-/** Says that an agent begins in the sandbox because there is nothing else to run it. */
+/** Says that an agent starts in the sandbox because no provider is configured. */
 export function SandboxNotice({ model, models }: { model: string; models: Schema<'ModelList'> | undefined }) {
   const isOnlySandbox = models?.providers.every(
     ({ provider, configured }) => provider === SANDBOX || !configured,
@@ -13,7 +13,7 @@ export function SandboxNotice({ model, models }: { model: string; models: Schema
   if (!isOnlySandbox || !model.startsWith(`${SANDBOX}:`)) return null;
   return (
     <Alert color="blue" icon={<IconInfoCircle aria-hidden />} title="No model provider is configured">
-      The agent begins with <code>{model}</code>, which calls no model, so that you can try webhook, tools and
+      The agent starts with <code>{model}</code>, which calls no model, so that you can try webhook, tools and
       callback. Set a provider’s key where the worker runs, as the{' '}
       <Anchor
         renderRoot={(props) => <Link to="/settings" {...props} />}
@@ -23,7 +23,7 @@ export function SandboxNotice({ model, models }: { model: string; models: Schema
       >
         settings
       </Anchor>{' '}
-      say, and choose its model on the agent’s page.
+      describe, and choose its model on the agent’s page.
     </Alert>
   );
 }

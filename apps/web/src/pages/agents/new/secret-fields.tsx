@@ -4,18 +4,18 @@ import type { MissingSecret } from './agent-config.js';
 
 interface SecretFieldsProps {
   missing: MissingSecret[];
-  /** What was entered, by path. */
+  /** The entered secrets, by path. */
   values: Record<string, string>;
   onChange: (values: Record<string, string>) => void;
   errorAt: (path: string) => string | undefined;
 }
 
-/** The secrets that do not come along with a template, a copy or a file. */
+/** The secrets that a template, copy or file does not include. */
 export function SecretFields({ missing, values, onChange, errorAt }: SecretFieldsProps) {
   return (
     <Panel
       title="Secrets to enter"
-      description="No secret comes along with a template, a copy or a file. They are stored encrypted and never shown again."
+      description="Templates, copies and files contain no secrets. The ones you enter are stored encrypted and never shown again."
     >
       <Stack>
         {missing.map(({ path, tool, name }) => (
@@ -24,8 +24,9 @@ export function SecretFields({ missing, values, onChange, errorAt }: SecretField
             label={tool === undefined ? `Signature (${name})` : `${tool}: ${name}`}
             description={
               tool === undefined
-                ? 'The secret that the sender signs with. Left empty, the agent takes unsigned requests until you set one.'
-                : 'Left empty, the tool does not work until you set it.'
+                ? 'The secret that the sender signs with. If you leave it empty, the agent accepts ' +
+                  'unsigned requests until you set one.'
+                : 'If you leave it empty, the tool does not work until you set it.'
             }
             autoComplete="off"
             maxLength={10_000}

@@ -23,16 +23,16 @@ const ICONS: Record<TemplateId, TablerIcon> = {
   'content-moderation': IconShieldCheck,
 };
 
-/** What a new agent can begin as. */
+/** The choices for a new agent. */
 export function StartChoice() {
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Choice Icon={IconSquarePlus} title="Empty agent" search={{ start: 'empty' }}>
-          A name and a model; the prompt and all else follow on its page.
+          Only a name and a model. Add the prompt and the rest on its page.
         </Choice>
         <Choice Icon={IconFileImport} title="Import YAML" search={{ start: 'yaml' }}>
-          An agent that was exported here or elsewhere, from a file or pasted.
+          An agent exported here or elsewhere, from a file or pasted.
         </Choice>
       </SimpleGrid>
       <Stack gap="sm">

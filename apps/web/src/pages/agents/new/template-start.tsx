@@ -6,7 +6,7 @@ import { CreateForm } from './create-form.js';
 import { StartChoice } from './start-choice.js';
 import { exampleOf, TEMPLATES, type Template } from './templates.js';
 
-/** A template before it becomes an agent; the choice of all where there is none of that id. */
+/** A template before it becomes an agent. Shows all templates if the id is unknown. */
 export function TemplateStart({ id }: { id: string | undefined }) {
   const template = TEMPLATES.find((each) => each.id === id);
   if (template === undefined) return <StartChoice />;
@@ -36,7 +36,7 @@ function About({ template: { summary, sender, fill_in, agent } }: { template: Te
           <Text size="xs" c="dimmed" mt={4}>
             {agent.output_schema
               ? 'Until you choose a model, the sandbox answers with an example of the output schema.'
-              : 'Until you choose a model, the sandbox answers with what it was given.'}
+              : 'Until you choose a model, the sandbox answers with a summary of its input.'}
           </Text>
         </div>
       </Stack>

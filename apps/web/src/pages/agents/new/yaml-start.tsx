@@ -5,7 +5,7 @@ import { Panel } from '../../../components/panel.js';
 import { MAX_YAML_BYTES, readYaml } from './agent-yaml.js';
 import { CreateForm } from './create-form.js';
 
-/** An agent from a file, or from a text. Nothing is made before it was shown. */
+/** Creates an agent from a file or a pasted text. Nothing is created before the user has seen it. */
 export function YamlStart() {
   const [text, setText] = useState('');
   const [tooLarge, setTooLarge] = useState<string>();
@@ -23,7 +23,7 @@ export function YamlStart() {
     <Stack>
       <Panel
         title="The file"
-        description="As “Export as YAML” writes it. JSON is read as well."
+        description="As written by “Export as YAML”. JSON works too."
         actions={
           <FileButton onChange={(file) => void take(file)} accept=".yaml,.yml,.json">
             {(props) => (
@@ -65,7 +65,7 @@ export function YamlStart() {
   );
 }
 
-/** How many names are told. */
+/** How many names are listed. */
 const MAX_NAMES = 20;
 
 function LeftOut({ names }: { names: string[] }) {
@@ -74,7 +74,7 @@ function LeftOut({ names }: { names: string[] }) {
       color="yellow"
       role="status"
       icon={<IconAlertTriangle aria-hidden />}
-      title="Fields that an agent does not have are left out"
+      title="Unknown fields are left out"
     >
       <Group gap={6}>
         {names.slice(0, MAX_NAMES).map((name) => (

@@ -1,17 +1,17 @@
 const MAX_DEPTH = 6;
 
-/** What a payload may look like where nothing is known of it. */
+/** The example payload if the agent has no schema. */
 const PLAIN_EXAMPLE = { question: 'My printer does not print. What can I do?' };
 
 type JsonSchema = Record<string, unknown>;
 const isObject = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What to try an agent with before anything was posted to it. */
+/** A payload to try an agent with before it has received any. */
 export const examplePayload = ({ input_schema }: { input_schema: unknown }): unknown =>
   input_schema === null ? PLAIN_EXAMPLE : exampleOf(input_schema);
 
-/** A value that a JSON Schema has in mind, as far as its plain keywords tell: an example, not a proof that it fits. */
+/** Builds an example value from the simple keywords of a JSON Schema. It may not match the whole schema. */
 export function exampleOf(schema: unknown, depth = 0): unknown {
   if (!isObject(schema) || depth > MAX_DEPTH) return null;
   const { examples, enum: options } = schema;

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 
 /** In seconds, as text. */
 const OVERLAPS = [
-  { value: '0', label: 'Ends now' },
+  { value: '0', label: 'Expires now' },
   { value: '3600', label: 'Works for 1 hour' },
   { value: '86400', label: 'Works for 24 hours' },
   { value: '604800', label: 'Works for 7 days' },
@@ -16,13 +16,13 @@ interface OverlapDialogProps {
   title: string;
   /** What is replaced, as in "The old URL". */
   old: string;
-  /** What breaks, and what has to be done. */
+  /** What stops working, and what the user must do. */
   children: ReactNode;
   isPending: boolean;
   onRotate: (overlapSeconds: number) => void;
 }
 
-/** Asks how long the old one of two secrets goes on to count. */
+/** Asks how long the old URL or secret stays valid. */
 export function OverlapDialog({
   isOpen,
   onClose,

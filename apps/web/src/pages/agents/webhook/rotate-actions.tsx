@@ -7,21 +7,24 @@ import { NeedsRole } from '../../../components/needs-role.js';
 import { OverlapDialog } from './overlap-dialog.js';
 
 interface RotateActionsProps {
-  /** The label of the button that rotates. */
+  /** Label of the button that rotates. */
   label: string;
   title: string;
   /** What is replaced, as in "The old URL". */
   old: string;
-  /** What breaks, and what has to be done. */
+  /** What stops working, and what the user must do. */
   children: ReactNode;
   isRotating: boolean;
-  /** Rejects where it was refused, which the cache of mutations shows. */
+  /** Rejects on an error, which the mutation cache shows. */
   onRotate: (overlapSeconds: number) => Promise<unknown>;
-  /** Asked before it is ended for good. */
+  /** The question before the permanent removal. */
   remove: Question;
 }
 
-/** The buttons of what has a secret: one replaces it, with an overlap, the other ends it. Each asks first. */
+/**
+ * The buttons for something with a secret: one rotates it with an overlap, the other removes it. Both ask
+ * first.
+ */
 export function RotateActions({
   label,
   title,
@@ -64,13 +67,13 @@ export function RotateActions({
   );
 }
 
-/** Once its element is gone with the focus in it, what it lay in has the focus, not the top of the page. */
+/** When the focused element disappears, its container gets the focus instead of the top of the page. */
 function useFocusKeeper() {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const panel = root.current?.closest('section');
     return () => {
-      // Not before dialogs have given the focus back.
+      // After dialogs have returned the focus.
       setTimeout(() => {
         if (root.current === null && document.activeElement === document.body) panel?.focus();
       });

@@ -16,19 +16,21 @@ const PARTS = ['Webhook', 'Try it', 'Activity', 'Callback'] as const;
 type Part = (typeof PARTS)[number];
 
 const REFRESH_MS = 10_000;
-/** A snippet with a longer payload could not be read. */
+/** A snippet with a longer payload would be unreadable. */
 const MAX_SNIPPET_PAYLOAD = 4_000;
 
-/** How an agent is reached and tried: the right column of its page. Where there is little room, a part of it at a time. */
+/**
+ * The right column of an agent's page: its webhook and tests. On narrow screens it shows one part at a time.
+ */
 export function WebhookPanel({ agent }: { agent: Agent }) {
   const [part, setPart] = useState<Part>('Webhook');
   const [minted, setMinted] = useState<string>();
-  // When it was last used changes without anybody's doing; so may all the rest.
+  // The time of last use changes without the user; so may everything else.
   useQuery({ ...agentQuery(agent.id), refetchInterval: REFRESH_MS });
   const example = examplePayload(agent);
   const payload = useChosenPayload(agent.id, undefined, example);
 
-  // It counts no more once somebody else has rotated it.
+  // The URL is stale once someone else has rotated it.
   const hint = agent.webhook?.token_hint;
   const url = hint !== undefined && minted?.endsWith(hint) ? minted : undefined;
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });

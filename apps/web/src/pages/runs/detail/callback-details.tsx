@@ -8,7 +8,7 @@ import { TextView } from '../../../components/text-view.js';
 import { Section } from './section.js';
 import type { Delivery } from './trace.js';
 
-/** How the end of the run was told to the agent's callback. */
+/** The callback delivery of the run's end. */
 export function CallbackDetails({ delivery }: { delivery: Delivery }) {
   const excerpt = delivery.attempts.findLast(({ response_excerpt }) => response_excerpt)?.response_excerpt;
   return (
@@ -31,7 +31,7 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
         <DeliveryAttempts delivery={delivery} />
       </Section>
       {excerpt && (
-        <Section value="headers" title="What was answered last">
+        <Section value="headers" title="The last answer">
           <TextView text={excerpt} what="Answer" isCode />
         </Section>
       )}

@@ -1,12 +1,15 @@
-/** Longer texts do not fit into one argument of a command on Linux (MAX_ARG_STRLEN, 128 KiB). */
+/** Longer texts do not fit into one command argument on Linux (MAX_ARG_STRLEN, 128 KiB). */
 const MAX_ARGUMENT = 100_000;
-/** Headers that name one delivery, or that a sender sets by itself: not to be sent again with another. */
+/** Headers that identify one request or that the client sets itself. They must not be sent again. */
 export const OF_ONE_DELIVERY = /^(content-type|user-agent)$|(-id|-timestamp|-delivery|-uuid)$/;
 
-/** As one word of a POSIX shell. */
+/** Quotes a text as one word of a POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A command that posts a payload once more. Nobody knows the webhook's URL but its owner, so it stands as $WEBHOOK_URL. */
+/**
+ * A command that posts a payload again. Only its owner knows the webhook URL, so the command uses
+ * $WEBHOOK_URL.
+ */
 export function curlOf(payload: unknown, headers: Record<string, string>): string {
   const body = JSON.stringify(payload);
   const lines = ['curl -X POST "$WEBHOOK_URL"', `-H ${quoted('Content-Type: application/json')}`];

@@ -2,14 +2,14 @@ import { JsonView } from '../../../components/json-view.js';
 import { Section, Withheld } from './section.js';
 import { isFull, type Trace } from './trace.js';
 
-/** What came in. */
+/** The inbound request. */
 export function InputDetails({ trace }: { trace: Trace }) {
   return (
     <>
       <Section value="input" title="Payload">
         {isFull(trace) ? <JsonView value={trace.payload} what="Payload" /> : <Withheld />}
       </Section>
-      <Section value="headers" title="Headers that were kept">
+      <Section value="headers" title="Kept headers">
         {isFull(trace) ? <JsonView value={trace.headers} what="Headers" /> : <Withheld />}
       </Section>
     </>

@@ -20,7 +20,7 @@ interface Look {
   Icon: TablerIcon;
   tone?: 'ok' | 'bad';
   label: string;
-  /** What stands at the end of the line: how it went, and how long it took. */
+  /** The end of the line: outcome and duration. */
   note?: string;
 }
 
@@ -68,7 +68,7 @@ function lookOf(item: Item, trace: Trace): Look {
   }
 }
 
-/** What a model's turn without a tool call ended with, as providers name it. */
+/** How a model's turn without a tool call ended, in the providers' terms. */
 const ENDS: Record<string, string> = {
   stop: 'answer',
   length: 'answer cut short',

@@ -12,7 +12,7 @@ import { StepDetails } from './step-details.js';
 import { ToolDetails } from './tool-details.js';
 import type { Trace } from './trace.js';
 
-/** All there is to see of one line of the timeline, in parts that open and close. */
+/** The details of one timeline line, in parts that open and close. */
 export function ItemPanel({ item, trace }: { item: Item; trace: Trace }) {
   const [isRaw, { toggle }] = useDisclosure(false);
   return (

@@ -1,6 +1,6 @@
 import type { Delivery, FailedAttempt, Step, ToolCall, Trace } from './trace.js';
 
-/** One line of a run's timeline. The id stands in the address of what is looked at. */
+/** One line of a run's timeline. The URL contains the id of the chosen one. */
 export type Item = { id: string } & (
   | { kind: 'input' }
   | { kind: 'prompt' }
@@ -11,10 +11,10 @@ export type Item = { id: string } & (
   | { kind: 'callback'; delivery: Delivery }
 );
 
-/** What happened in a run, in order: as far as it has come. */
+/** What has happened in a run so far, in order. */
 export function itemsOf(trace: Trace, deliveries: readonly Delivery[]): Item[] {
   const items: Item[] = [{ id: 'input', kind: 'input' }];
-  // Withheld or not, there is a prompt from the first turn on.
+  // Withheld or not, a prompt exists from the first turn on.
   if (trace.prompt || trace.steps.length > 0) items.push({ id: 'prompt', kind: 'prompt' });
   const failed = [...trace.failed_attempts];
   const failedBefore = (attempt: number) => {
@@ -42,7 +42,10 @@ export const itemOf = (items: readonly Item[], id: string | undefined): Item | u
 export const resultOf = (items: readonly Item[]): Item | undefined =>
   items.find(({ kind }) => kind === 'result');
 
-/** What to show beside the timeline. Where nothing was chosen: what came out, or the latest that is done and will not grow. */
+/**
+ * The item to show beside the timeline. By default the result, or the latest item that is finished and will
+ * not grow.
+ */
 export const chosenItem = (items: readonly Item[], id: string | undefined): Item | undefined =>
   itemOf(items, id) ??
   resultOf(items) ??

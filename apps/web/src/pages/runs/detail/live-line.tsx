@@ -5,7 +5,7 @@ import { waitsSince } from './time-spans.js';
 import classes from './timeline.module.css';
 import type { Trace } from './trace.js';
 
-/** What a run is waiting for and since when, and that it has ended and how long it took. */
+/** What a run waits for and since when or, after its end, how long it took. */
 export function LiveLine({ trace }: { trace: Trace }) {
   const from =
     trace.finished_at === null ? new Date(waitsSince(trace, Date.now())).toISOString() : trace.created_at;
@@ -37,5 +37,5 @@ function waitsFor({ status, finished_at, next_attempt_at, attempt, steps }: Trac
   if (status === 'PENDING') return 'Waiting for a worker';
   const open = steps.at(-1)?.tool_calls.filter((call) => call.started_at !== null && !call.finished) ?? [];
   if (open.length > 0) return `Waiting for ${open.map(({ name }) => name).join(', ')}`;
-  return 'The model is at work';
+  return 'The model is working';
 }

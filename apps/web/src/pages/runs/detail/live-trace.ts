@@ -4,20 +4,20 @@ import type { FailedAttempt, Step, ToolCall, Trace } from './trace.js';
 type TaskEvent = Schema<'TaskEvent'> | Schema<'WithheldEvent'>;
 type DataOf<Name extends TaskEvent['event']> = Extract<TaskEvent, { event: Name }>['data'];
 
-/** What the events of a run have told since its beginning. */
+/** What the events of a run have reported since its start. */
 export interface LiveTrace {
   state: DataOf<'status'> | DataOf<'finished'> | undefined;
-  /** Each with the calls that were begun, under their names in the events. */
+  /** Each step with the calls that were started, by their event names. */
   steps: readonly { turn: DataOf<'step'>; calls: ReadonlyMap<string, ToolCall> }[];
   failedAttempts: readonly FailedAttempt[];
 }
 
 export const NOTHING_TOLD: LiveTrace = { state: undefined, steps: [], failedAttempts: [] };
 
-/** The events that `told` makes something of. What the model says comes with its step, too. */
+/** The events that `told` uses. The model's text also comes with its step. */
 export const TELLING = ['status', 'step', 'tool_call', 'tool_result', 'attempt_failed', 'finished'] as const;
 
-/** What is known after one more event. */
+/** Adds one event to the live state. */
 export function told(live: LiveTrace, { event, data }: Pick<TaskEvent, 'event' | 'data'>): LiveTrace {
   switch (event) {
     case 'status':
@@ -64,10 +64,11 @@ const ended = (call: ToolCall, data: DataOf<'tool_result'>): ToolCall => {
   return { ...call, ...outcome, finished: true } as ToolCall;
 };
 
-/** A trace as it was read, brought up to date with what was told since. What has ended is as it was read. */
+/** Updates a trace with the events since it was read. Finished items stay as read. */
 export function upToDate(trace: Trace, { state, steps, failedAttempts }: LiveTrace): Trace {
   if (trace.finished_at !== null || state === undefined) return trace;
-  // The events begin at the beginning: until they are where the trace was read they tell what has been.
+  // Events start from the beginning. Until they reach the point where the trace was read, they describe the
+  // past.
   const isBehind = steps.length < trace.steps.length || state.status === 'PENDING';
   if (isBehind) return trace;
   return {
@@ -75,7 +76,7 @@ export function upToDate(trace: Trace, { state, steps, failedAttempts }: LiveTra
     ...state,
     steps: steps.map(({ turn: { step: number, ...turn }, calls }) => ({
       ...turn,
-      // Calls that are not begun yet are in what was read alone.
+      // Calls that have not started are only in the trace.
       tool_calls: [...calls.values(), ...(trace.steps[number - 1]?.tool_calls ?? []).slice(calls.size)],
     })) as Step[],
     failed_attempts:

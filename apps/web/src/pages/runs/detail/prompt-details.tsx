@@ -2,7 +2,7 @@ import { TextView } from '../../../components/text-view.js';
 import { Section, Withheld } from './section.js';
 import type { Trace } from './trace.js';
 
-/** What the model was told, word for word. */
+/** The exact prompt that the model received. */
 export function PromptDetails({ trace: { prompt } }: { trace: Trace }) {
   return (
     <>

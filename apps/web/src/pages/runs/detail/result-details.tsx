@@ -9,7 +9,7 @@ import { errorOf, type Trace } from './trace.js';
 
 type Result = NonNullable<Trace['result']>;
 
-/** What came out: what whoever triggered the run gets. */
+/** The result, as the caller who triggered the run gets it. */
 export function ResultDetails({ trace }: { trace: Trace }) {
   const { result } = trace;
   const error = errorOf(trace);
@@ -78,7 +78,7 @@ function Sources({ sources }: { sources: readonly { title: string | null; url: s
     <List size="sm">
       {sources.map(({ title, url }) => (
         <List.Item key={url} style={{ overflowWrap: 'anywhere' }}>
-          {/* What a model names may be any scheme at all. */}
+          {/* A model may name a URL of any scheme. */}
           {/^https?:\/\//i.test(url) ? (
             <Anchor href={url} target="_blank" rel="noreferrer noopener" inherit>
               {title ?? url}

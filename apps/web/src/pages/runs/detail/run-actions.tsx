@@ -21,7 +21,7 @@ import { useRunActions } from '../use-run-actions.js';
 import { curlOf } from './curl.js';
 import { isFull, type Trace } from './trace.js';
 
-/** What can be done with a run. */
+/** The actions on a run. */
 export function RunActions({ trace }: { trace: Trace }) {
   const navigate = useNavigate();
   const { why } = useSession();
@@ -33,7 +33,7 @@ export function RunActions({ trace }: { trace: Trace }) {
   const refused = why('operator');
   const mayNotErase = why('admin');
   const copyCurl = useCopyCurl(trace);
-  // It stays, for nothing, after the end: another button must not come under the pointer in its place.
+  // It stays, disabled, after the end, so that no other button moves under the pointer.
   const [wasLive] = useState(() => isUnfinished(trace));
   return (
     <>
@@ -80,7 +80,7 @@ export function RunActions({ trace }: { trace: Trace }) {
         variant="default"
         px="sm"
         disabled={copyCurl === undefined}
-        title={copyCurl ? undefined : 'The payload is withheld from your key'}
+        title={copyCurl ? undefined : 'Your API key may not see the payload'}
         leftSection={<IconCopy size={16} aria-hidden />}
         onClick={copyCurl}
       >
@@ -130,7 +130,7 @@ export function RunActions({ trace }: { trace: Trace }) {
   );
 }
 
-/** Copies a run as a command, undefined where its payload is withheld. */
+/** Copies a run as a command; undefined if its payload is withheld. */
 function useCopyCurl(trace: Trace): (() => void) | undefined {
   const { copy } = useClipboard();
   if (!isFull(trace)) return undefined;
@@ -138,7 +138,8 @@ function useCopyCurl(trace: Trace): (() => void) | undefined {
     copy(curlOf(trace.payload, trace.headers));
     notifications.show({
       title: 'Copied',
-      message: 'Set WEBHOOK_URL to the webhook’s URL before you run it: only who generated it has it.',
+      message:
+        'Set WEBHOOK_URL to the webhook URL before you run it. Only the person who generated it has it.',
     });
   };
 }

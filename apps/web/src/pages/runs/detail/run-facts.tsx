@@ -8,10 +8,10 @@ import { useAgentNames } from '../../../components/use-agent-names.js';
 import { shortId, TRIGGERS } from '../run-names.js';
 import { type Trace, usageOf } from './trace.js';
 
-/** How many of the latest replays are named. */
+/** How many of the latest replays are listed. */
 const REPLAYS = 3;
 
-/** What there is to know of a run at a glance. */
+/** The facts of a run at a glance. */
 export function RunFacts({ trace }: { trace: Trace }) {
   const agents = useAgentNames();
   const { tokens, cost } = usageOf(trace);

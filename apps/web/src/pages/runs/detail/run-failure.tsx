@@ -5,8 +5,8 @@ import { adviceFor } from './failure-advice.js';
 import { errorOf, type Trace } from './trace.js';
 
 /**
- * Why a run failed, and what to do about it, above all else of a run that had failed already when it was opened. Of one that
- * fails while it is watched the timeline and its details say so, where nothing has to move for it.
+ * Why a run failed and what to do, at the top, if it had already failed when the page was opened. If it fails
+ * while someone watches, the timeline and its details say so instead, so that nothing moves.
  */
 export function RunFailure({ trace }: { trace: Trace }) {
   const [error] = useState(() => errorOf(trace));

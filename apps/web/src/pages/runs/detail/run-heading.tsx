@@ -11,7 +11,7 @@ import { useNeighbours } from './use-neighbours.js';
 
 const route = getRouteApi('/shell/runs/$taskId');
 
-/** The name of the run, and the ways to the list and to the runs beside this one in it. */
+/** The run's name, with links to the list and to the neighbouring runs in it. */
 export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | undefined }) {
   const { item: _item, ...filters } = route.useSearch();
   const navigate = useNavigate();

@@ -3,7 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Trace } from './trace.js';
 
-/** What the run says to people and not to its model. Like a failure, only what was there when the page was opened. */
+/** The run's notes for people. As with a failure, only those that existed when the page was opened. */
 export function RunNotes({ trace }: { trace: Trace }) {
   const [notes] = useState(() => trace.notes);
   if (notes.length === 0) return null;

@@ -48,7 +48,7 @@ function Run({ trace }: { trace: Trace }) {
   const navigate = route.useNavigate();
   const items = itemsOf(trace, useDeliveries(trace));
   const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
-  // Below each other one part that opens by itself would push the others away: only what comes last does.
+  // In a single column, a part that opens by itself would push the others away. Only the last one may.
   const item = isWide ? chosenItem(items, id) : (itemOf(items, id) ?? resultOf(items));
   const panel = item && <ItemPanel key={item.id} item={item} trace={trace} />;
   return (
@@ -57,9 +57,7 @@ function Run({ trace }: { trace: Trace }) {
       <RunFailure trace={trace} />
       <RunNotes trace={trace} />
       {trace.log_truncated && (
-        <Alert color="gray">
-          This run’s log is very long: what follows its first 4 MiB is not shown here.
-        </Alert>
+        <Alert color="gray">This run’s journal is very long. Only its first 4 MiB are shown here.</Alert>
       )}
       <TimeBar trace={trace} />
       <Grid>
@@ -91,7 +89,7 @@ function NoRun({ error, taskId }: { error: unknown; taskId: string }) {
   return (
     <EmptyState
       Icon={IconFileUnknown}
-      title="There is no such run"
+      title="Run not found"
       action={
         <Button
           variant="default"
@@ -101,8 +99,8 @@ function NoRun({ error, taskId }: { error: unknown; taskId: string }) {
         </Button>
       }
     >
-      It may have expired, as runs are kept for RESULT_TTL_SECONDS (7 days, unless set otherwise), belong to
-      another installation, or its id is mistyped.
+      It may have expired (runs are kept for RESULT_TTL_SECONDS, 7 days by default), belong to another
+      installation, or have a mistyped id.
     </EmptyState>
   );
 }

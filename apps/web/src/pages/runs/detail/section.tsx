@@ -3,7 +3,7 @@ import { IconEyeOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
 interface SectionProps {
-  /** Of its accordion. */
+  /** The value of its accordion. */
   value: string;
   title: string;
   children: ReactNode;
@@ -18,13 +18,13 @@ export function Section({ value, title, children }: SectionProps) {
           {title}
         </Text>
       </Accordion.Control>
-      {/* No landmark: what lies in it is one. */}
+      {/* Not a landmark, because its content is one. */}
       <Accordion.Panel role="group">{children}</Accordion.Panel>
     </Accordion.Item>
   );
 }
 
-/** In place of content that the session may not see. */
+/** Replaces content that the session may not see. */
 export function Withheld() {
   return (
     <Group gap={6} c="dimmed">

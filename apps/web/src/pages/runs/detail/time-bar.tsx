@@ -9,7 +9,7 @@ import type { Trace } from './trace.js';
 
 const NAMES: Record<SpanKind, string> = { queue: 'Queue', model: 'Model', tool: 'Tools', other: 'Other' };
 
-/** Where the time of a run went: as a bar, in sums, and as a table. */
+/** Where the time of a run went: as a bar, as sums, and as a table. */
 export function TimeBar({ trace }: { trace: Trace }) {
   const now = useNow((ms) => (isUnfinished(trace) ? ms : 0));
   const [isTable, { toggle }] = useDisclosure(false);
@@ -70,8 +70,8 @@ function SpanTable({ spans, start }: { spans: readonly Span[]; start: number }) 
         <Table.Tr>
           <Table.Th>What</Table.Th>
           <Table.Th>Which</Table.Th>
-          <Table.Th ta="right">Began after</Table.Th>
-          <Table.Th ta="right">Took</Table.Th>
+          <Table.Th ta="right">Start</Table.Th>
+          <Table.Th ta="right">Duration</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -2,7 +2,7 @@ import type { Step, Trace } from './trace.js';
 
 export type SpanKind = 'queue' | 'model' | 'tool' | 'other';
 
-/** A part of the time that a run took. Times in ms since the epoch. */
+/** Part of a run's time. Times are in ms since the epoch. */
 export interface Span {
   kind: SpanKind;
   label: string;
@@ -10,12 +10,12 @@ export interface Span {
   to: number;
 }
 
-/** A pause shorter than this between two parts is nothing to look at: it counts with the part after it. In ms. */
+/** A shorter gap between two spans is invisible, so it counts towards the second one. In ms. */
 const PAUSE = 5;
 
 /**
- * Where the time went, in order and without holes: in the queue, with the model, in tools, and with anything else (waiting
- * for the next attempt, an attempt that failed, the worker's own work). What is under way lasts until `now`.
+ * Where the time went, in order and without gaps: in the queue, with the model, in tools, and other (waiting
+ * for the next attempt, a failed attempt, the worker's own work). Unfinished spans last until `now`.
  */
 export function timeSpans(trace: Trace, now: number): Span[] {
   const created = Date.parse(trace.created_at);
@@ -39,7 +39,7 @@ export function timeSpans(trace: Trace, now: number): Span[] {
     if (tools) add('tool', tools.label, tools.from, tools.to);
   });
   if (trace.finished_at === null && !trace.next_attempt_at && !isInTool(trace)) {
-    add('model', 'Under way', at, end);
+    add('model', 'In progress', at, end);
   } else if (end - at > PAUSE) {
     spans.push({
       kind: 'other',
@@ -51,14 +51,14 @@ export function timeSpans(trace: Trace, now: number): Span[] {
   return spans;
 }
 
-/** Since when a run waits for what it waits for now, in ms since the epoch. */
+/** The time since which a run waits, in ms since the epoch. */
 export const waitsSince = (trace: Trace, now: number): number =>
   timeSpans(trace, now).at(-1)?.from ?? Date.parse(trace.created_at);
 
 const isInTool = ({ steps }: Trace) =>
   steps.at(-1)?.tool_calls.some((call) => call.started_at !== null && !call.finished) ?? false;
 
-/** The calls of a step as one: they run beside each other. */
+/** The calls of a step as one span, because they run in parallel. */
 function toolsOf({ tool_calls }: Step, unfinishedTo: number) {
   const made = tool_calls.flatMap(({ name, started_at, finished, duration_ms }) => {
     if (started_at === null) return [];
@@ -73,7 +73,7 @@ function toolsOf({ tool_calls }: Step, unfinishedTo: number) {
   };
 }
 
-/** How long each kind took in all, in ms. */
+/** The total of each kind, in ms. */
 export function totals(spans: readonly Span[]): { kind: SpanKind; ms: number }[] {
   const kinds: SpanKind[] = ['queue', 'model', 'tool', 'other'];
   return kinds.map((kind) => ({

@@ -12,13 +12,16 @@ interface TimelineProps {
   items: readonly Item[];
   chosen: string | undefined;
   onChoose: (id: string) => void;
-  /** Shown below the chosen line, where there is no room beside. */
+  /** Shown below the chosen line, if there is no room beside it. */
   inline?: ReactNode;
 }
 
-/** What happened, in order. While the run goes on it grows at its end, below a line that says what the run waits for. */
+/**
+ * What happened, in order. While the run continues, the list grows at its end, below a line that says what
+ * the run waits for.
+ */
 export function Timeline({ trace, items, chosen, onChoose, inline }: TimelineProps) {
-  // It stays after the end, so that the lines below it stay where they are.
+  // It stays after the end, so that the lines below it do not move.
   const [wasLive] = useState(() => isUnfinished(trace));
   return (
     <Paper component="nav" aria-label="What happened" p={4}>

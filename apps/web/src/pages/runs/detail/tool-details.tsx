@@ -8,7 +8,7 @@ import type { Item } from './items.js';
 import { Section, Withheld } from './section.js';
 import { callState, type Trace } from './trace.js';
 
-/** A tool call: what it was given, and what came back. */
+/** A tool call: its arguments and its result. */
 export function ToolDetails({
   item: { call, step },
   trace,
@@ -25,7 +25,7 @@ export function ToolDetails({
             Outcome: state,
             Took: call.finished ? formatDuration(call.duration_ms) : NO_VALUE,
             Began: <RelativeTime at={call.started_at} />,
-            'Asked for in': `step ${step}`,
+            'Requested in': `step ${step}`,
           }}
         />
       </Section>
@@ -50,8 +50,8 @@ function Output({ call, isRunning }: { call: Call; isRunning: boolean }) {
       <JsonView value={call.result} what="Result" />
       {call.truncated_characters !== undefined && (
         <Text size="xs" c="dimmed" mt={4}>
-          The trace keeps the beginning of its {formatNumber(call.truncated_characters)} characters; the model
-          got all of them.
+          The trace keeps only the beginning of its {formatNumber(call.truncated_characters)} characters; the
+          model received all of them.
         </Text>
       )}
     </>

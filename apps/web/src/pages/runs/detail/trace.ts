@@ -11,7 +11,7 @@ export type FailureCode = Schema<'TaskFailure'>['error']['code'];
 
 export type CallState = 'running' | 'ok' | 'failed' | 'not made' | 'outcome unknown';
 
-/** Whether the session may see what came in and what came out. */
+/** Whether the session may see payloads and results. */
 export const isFull = (trace: Trace): trace is FullTrace => !('redacted' in trace);
 
 const hasFailed = (call: ToolCall): boolean => ('failed' in call ? call.failed : call.error !== null);
@@ -22,11 +22,11 @@ export function callState(call: ToolCall, trace: Trace): CallState {
   return isUnfinished(trace) ? 'running' : 'outcome unknown';
 }
 
-/** Why the run failed; without words where those are withheld. */
+/** Why the run failed; without a message if it is withheld. */
 export const errorOf = ({ result }: Trace): { code: FailureCode; message?: string } | undefined =>
   result && 'error' in result ? result.error : undefined;
 
-/** Tokens and cost so far; of a run that has ended what its result says. */
+/** Tokens and cost so far or, after the end, from the result. */
 export function usageOf({ result, steps }: Trace): { tokens: number; cost: number | null } {
   if (result) return { tokens: result.usage.total_tokens, cost: result.usage.cost_usd };
   return {

@@ -3,12 +3,12 @@ import { isUnfinished } from '../run-list.js';
 import type { Delivery, Trace } from './trace.js';
 
 const POLL_MS = 2_000;
-/** For how long after the end of a run its delivery may still be on its way into the log. */
+/** For how long after a run's end its delivery may still be missing from the log. */
 const SOON_MS = 15_000;
 
 const NONE: readonly Delivery[] = [];
 
-/** What was told to the agent's callback about a run, followed while it is under way. */
+/** The callback deliveries of a run, followed while they are pending. */
 export function useDeliveries(trace: Trace | undefined): readonly Delivery[] {
   const hasEnded = trace !== undefined && !isUnfinished(trace);
   const { data } = api.useQuery(

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { RunFilters } from '../run-filters.js';
 import { useRunList } from '../use-run-list.js';
 
-/** The runs beside one in the list that it was opened from; none where that list does not have it, as far as it was read. */
+/** The runs next to this one in the list it was opened from; none if the loaded part does not contain it. */
 export function useNeighbours(
   taskId: string,
   filters: RunFilters,

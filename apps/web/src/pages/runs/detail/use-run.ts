@@ -8,8 +8,8 @@ import type { Trace } from './trace.js';
 const POLL_MS = 1_000;
 
 /**
- * The trace of a run, read when it is opened, once it has a prompt, and when it has ended: a payload may be large. What
- * happens meanwhile is told by its events; where there are none to be had it is read again and again.
+ * The trace of a run. It is read on opening, once it has a prompt, and at the end, because its payload may be
+ * large. Events update it in between; without events, it is polled.
  */
 export function useRun(taskId: string) {
   const queryClient = useQueryClient();
@@ -49,7 +49,7 @@ export function useRun(taskId: string) {
     });
   }, [isWanted, taskId, queryClient]);
 
-  // openapi-fetch loses the fields of a withheld trace that are always null.
+  // openapi-fetch drops the fields of a withheld trace that are always null.
   const read = data as Trace | undefined;
   const trace = useMemo(() => read && upToDate(read, live), [read, live]);
   return { trace, error };

@@ -1,4 +1,4 @@
-/** As much of JSON Schema as the configurations of tools are written in. */
+/** The part of JSON Schema that tool configurations use. */
 export interface FieldSchema {
   type?: string;
   const?: unknown;
@@ -14,7 +14,7 @@ export interface FieldSchema {
   required?: string[];
 }
 
-/** Which input asks for a value; `json` for what no input fits. */
+/** The input for a value; `json` if no input fits. */
 export type FieldKind =
   | { kind: 'text' }
   | { kind: 'long_text'; isTemplate: boolean }
@@ -26,7 +26,7 @@ export type FieldKind =
   | { kind: 'secrets' }
   | { kind: 'json' };
 
-/** From how many characters on a text gets more than a line. Addresses stay in one, however long they may be. */
+/** From this length on, a text gets more than one line. URLs always get one line. */
 const LONG_TEXT = 2_000;
 const isTemplate = ({ description = '' }: FieldSchema) => description.includes('LiquidJS');
 
@@ -49,7 +49,7 @@ function kindOf(name: string, schema: FieldSchema): FieldKind {
       const [value] = Object.values(patternProperties ?? {});
       if (value === undefined) return { kind: 'json' };
       if (value.type === 'string') return { kind: 'map' };
-      // A text, or `true` for the one that is stored.
+      // A text, or `true` for the stored one.
       return { kind: value.anyOf?.some((option) => option.const === true) ? 'secrets' : 'json' };
     }
     default:
@@ -60,7 +60,7 @@ function kindOf(name: string, schema: FieldSchema): FieldKind {
 const UNITS: Record<string, string> = { ms: 'ms', seconds: 's' };
 const ACRONYMS: Record<string, string> = { url: 'URL', id: 'id', api: 'API' };
 
-/** What a field is called for people: `statement_timeout_ms` is "Statement timeout (ms)". */
+/** A field's label: `statement_timeout_ms` becomes "Statement timeout (ms)". */
 export function labelOf(name: string): string {
   const words = name.split('_');
   const unit = UNITS[words.at(-1) ?? ''];
@@ -70,10 +70,13 @@ export function labelOf(name: string): string {
   return shown.charAt(0).toUpperCase() + shown.slice(1) + (unit === undefined ? '' : ` (${unit})`);
 }
 
-/** What every tool has comes first and last; its own fields in between, as its schema has them. */
+/**
+ * The common fields of all tools come first and last. A tool's own fields come in between, in the order of
+ * its schema.
+ */
 const LAST = ['secrets', 'repeat_safe'];
 
-/** The fields of a form for a tool. `type` is not among them: it says which form this is. */
+/** The fields of a tool's form. `type` is not among them because it selects the form. */
 export function fieldsOf({ properties = {}, required = [] }: FieldSchema) {
   const rank = (name: string) => (name === 'name' ? 0 : name === 'description' ? 1 : LAST.indexOf(name) + 3);
   return Object.entries(properties)
@@ -87,14 +90,14 @@ export function fieldsOf({ properties = {}, required = [] }: FieldSchema) {
     .sort((a, b) => rank(a.name) - rank(b.name));
 }
 
-/** A value that leaves a field out, as an input gives it when it is emptied. */
+/** Whether a value means "leave the field out", as an emptied input reports it. */
 export const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === '' ||
   (Array.isArray(value) && value.length === 0) ||
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
-/** A new tool of a type: what it needs is there, and still empty. */
+/** A new tool of a type, with its required fields still empty. */
 export function newTool(type: string, schema: FieldSchema, taken: string[]): Record<string, unknown> {
   const base = type === 'http' ? 'http_request' : type;
   let name = base;

@@ -12,7 +12,7 @@ interface MapFieldProps {
   onChange: (value: Record<string, string>) => void;
 }
 
-/** Names with a text each: headers, query parameters. */
+/** Names with one text each: headers, query parameters. */
 export function MapField({ label, description, at, value, onChange }: MapFieldProps) {
   const { readOnly, errorAt } = useDraft();
   const { rows, edit, remove, add } = useRows(value, onChange);

@@ -16,7 +16,10 @@ const COLORS: Record<PinnedTool['state'], string> = {
   gone: 'gray',
 };
 
-/** What is pinned of an MCP server, and what differs from it. It belongs to the saved agent, not to the draft. */
+/**
+ * The pinned tools of an MCP server, and how the current ones differ. They belong to the saved agent, not to
+ * the draft.
+ */
 export function McpPins({ agentId, tool }: { agentId: string; tool: string }) {
   const { data, error } = api.useQuery('get', '/api/agents/{id}/mcp-tools', {
     params: { path: { id: agentId } },
@@ -59,11 +62,11 @@ function Changes({ agentId, tool, revision, changes }: ChangesProps) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/mcp-tools'] }),
   });
   return (
-    <Alert color="orange" title="The server’s tools are not as they were pinned" p="sm">
+    <Alert color="orange" title="The server’s tools differ from the pinned ones" p="sm">
       <Stack gap="sm">
         <Text size="sm">
-          Changed and new tools are not offered to the model until they are accepted. Read what they say: it
-          becomes a part of the prompt.
+          Changed and new tools are not offered to the model until you accept them. Read their texts first:
+          they become part of the prompt.
         </Text>
         {changes.map((change) => (
           <Change key={change.name} change={change} />
@@ -96,8 +99,8 @@ function Change({ change: { name, state, pinned, current } }: { change: PinnedTo
         </Text>
       </Group>
       <SimpleGrid cols={{ base: 1, sm: pinned && current ? 2 : 1 }} spacing="xs">
-        {pinned && <JsonView value={pinned} what={`${name}, as it was pinned`} maxHeight={240} />}
-        {current && <JsonView value={current} what={`${name}, as it is now`} maxHeight={240} />}
+        {pinned && <JsonView value={pinned} what={`${name}, pinned`} maxHeight={240} />}
+        {current && <JsonView value={current} what={`${name}, current`} maxHeight={240} />}
       </SimpleGrid>
     </Stack>
   );

@@ -15,7 +15,7 @@ interface SchemaFieldProps {
   onChange: (value: unknown) => void;
 }
 
-/** One input, chosen by the schema of what it asks for. */
+/** One input, chosen by the schema of its value. */
 export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
   const { readOnly, errorAt } = useDraft();
   const { name, schema, kind, isRequired } = field;
@@ -122,7 +122,7 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
       return (
         <SecretsField
           label={label}
-          description="Kept encrypted and never shown again; the model does not see them."
+          description="Stored encrypted and never shown again. The model does not see them."
           at={at}
           value={value as Record<string, string | true> | undefined}
           onChange={onChange}

@@ -15,12 +15,12 @@ interface SecretsFieldProps {
   onChange: (value: Record<string, Secret>) => void;
 }
 
-/** Secrets by name. A stored one never comes back: it can be replaced or removed. */
+/** Secrets by name. A stored secret is never shown; it can be replaced or removed. */
 export function SecretsField({ label, description, at, value, onChange }: SecretsFieldProps) {
   const { draft, readOnly, errorAt } = useDraft();
   const { rows, edit, remove, add } = useRows<Secret>(value, onChange);
   const shown = rows.map(({ name }) => `${at}/${name}`);
-  // One that is missing has no row of its own.
+  // A missing secret has no row of its own.
   const missing = draft.issues.find(({ path }) => path.startsWith(`${at}/`) && !shown.includes(path));
   const lack = missing && `${missing.path.slice(at.length + 1)} ${missing.message}`;
   return (

@@ -31,7 +31,7 @@ interface ToolCardProps {
   index: number;
   count: number;
   title: string;
-  /** Undefined for a type that this page does not know: it is edited as JSON. */
+  /** Undefined for a type that this page does not know; it is edited as JSON. */
   schema: FieldSchema | undefined;
   startsOpen: boolean;
   onChange: (tool: Tool, at: string) => void;
@@ -39,7 +39,7 @@ interface ToolCardProps {
   onRemove: () => void;
 }
 
-/** One tool of the agent: a line that says what it is, and below it a form or its JSON. */
+/** One tool of the agent: a summary line, and below it a form or its JSON. */
 export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on }: ToolCardProps) {
   const { draft, readOnly } = useDraft();
   const [isOpen, setOpen] = useState(startsOpen);
@@ -65,14 +65,14 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
               {title}
             </Badge>
             <Text fw={600} size="sm" truncate flex="0 0 auto" maw="60%" title={tool.name}>
-              {tool.name || 'without a name'}
+              {tool.name || 'unnamed'}
             </Text>
             <Text size="sm" c="dimmed" truncate visibleFrom="xs">
               {summaryOf(tool)}
             </Text>
             {isFaulty && (
               <Badge color="red" variant="light" radius="sm" tt="none">
-                to mend
+                needs attention
               </Badge>
             )}
           </Group>
@@ -113,7 +113,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
           ) : (
             <JsonField
               label="Configuration"
-              description="A stored secret is shown as true; leave it so to keep it."
+              description="A stored secret is shown as true. Leave it unchanged to keep the secret."
               at={at}
               value={tool}
               empty={undefined}

@@ -11,7 +11,7 @@ interface ToolFormProps {
   onChange: (tool: Tool, at: string) => void;
 }
 
-/** The fields of a tool, as the schema of its type has them. An emptied field that is not needed is left out. */
+/** The fields of a tool, from the schema of its type. An emptied optional field is left out. */
 export function ToolForm({ tool, schema, at, onChange }: ToolFormProps) {
   const values = tool as Record<string, unknown>;
   return (
@@ -25,7 +25,7 @@ export function ToolForm({ tool, schema, at, onChange }: ToolFormProps) {
           onChange={(value) => {
             const { [field.name]: _old, ...rest } = values;
             const leftOut = !field.isRequired && isEmpty(value);
-            // Its place among the others stays, so that a diff shows what was changed alone.
+            // The field keeps its position, so that a diff shows only the change.
             const next = leftOut ? rest : { ...values, [field.name]: value };
             onChange(next as Tool, `${at}/${field.name}`);
           }}

@@ -1,6 +1,6 @@
 import type { Tool } from '../draft/draft.js';
 
-/** What tells a tool from others of its type. */
+/** What distinguishes a tool from others of its type. */
 export function summaryOf(tool: Tool): string {
   switch (tool.type) {
     case 'http':

@@ -11,7 +11,7 @@ import { moved, useListKeys } from './use-list-keys.js';
 
 const MAX_TOOLS = 30;
 
-/** What the model may call. */
+/** The tools that the model may call. */
 export function ToolsSection() {
   const { values, readOnly, set } = useDraft();
   const { tools } = values;
@@ -35,7 +35,7 @@ export function ToolsSection() {
   return (
     <Panel
       title="Tools"
-      description="What the model may call. Their secrets are never shown to it."
+      description="What the model may call. It never sees their secrets."
       actions={
         !readOnly && (
           <Menu position="bottom-end" withinPortal={false} width={300}>
@@ -68,7 +68,7 @@ export function ToolsSection() {
       <Stack gap="xs">
         {tools.length === 0 && (
           <Text size="sm" c="dimmed">
-            None: the model answers from its prompt alone.
+            No tools yet: the model answers from its prompt alone.
           </Text>
         )}
         {tools.map((tool, index) => {

@@ -8,8 +8,8 @@ export interface Row<T> {
 }
 
 /**
- * The entries of a map as rows that may for a while have no name, or each other's. What the map itself holds wins: once it
- * says something else than the rows, they are made anew from it.
+ * The entries of a map as rows. While being edited, rows may lack a name or share one. The map is
+ * authoritative: when it differs from the rows, they are rebuilt from it.
  */
 export function useRows<T>(map: Record<string, T> | undefined, onChange: (map: Record<string, T>) => void) {
   const [kept, keep] = useState<Row<T>[]>(() => toRows(map));
@@ -31,6 +31,6 @@ export function useRows<T>(map: Record<string, T> | undefined, onChange: (map: R
 const toRows = <T>(map: Record<string, T> = {}): Row<T>[] =>
   Object.entries(map).map(([name, value], key) => ({ key, name, value }));
 
-/** Of two rows with one name the later counts; one without a name is not in the map yet. */
+/** If two rows share a name, the later one wins. A row without a name is not in the map yet. */
 const toMap = <T>(rows: Row<T>[]): Record<string, T> =>
   Object.fromEntries(rows.filter(({ name }) => name !== '').map(({ name, value }) => [name, value]));

@@ -10,10 +10,10 @@ import { useAgentStats } from './use-agent-stats.js';
 
 const hour = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 
-/** In CSS pixels, as it turns out. */
+/** In CSS pixels, as measured. */
 const LAST_DAY_HEIGHT = 154;
 
-/** What came to an agent: counts of a day, its latest runs, and what was refused. */
+/** An agent's activity: counts of the last day, latest runs, and rejections. */
 export function ActivitySection({ agentId }: { agentId: string }) {
   const stats = useAgentStats(agentId);
   return (
@@ -30,7 +30,9 @@ export function ActivitySection({ agentId }: { agentId: string }) {
 }
 
 function LastDay({ stats: { totals, series } }: { stats: Schema<'Stats'> }) {
-  const counts = `${formatNumber(totals.triggered)} runs, ${formatNumber(totals.succeeded)} succeeded, ${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} refused`;
+  const counts =
+    `${formatNumber(totals.triggered)} runs, ${formatNumber(totals.succeeded)} succeeded, ` +
+    `${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} rejected`;
   return (
     <div>
       <Title order={3} size="sm" mb={6}>

@@ -10,12 +10,12 @@ import { RunLink } from '../run-link.js';
 
 const SHOWN = 5;
 const POLL_MS = 4_000;
-/** While one of them has not ended. */
+/** The interval while one of them has not ended. */
 const POLL_SOON_MS = 1_000;
 const ROW_HEIGHT = 26;
 const NONE: readonly Schema<'TaskSummary'>[] = [];
 
-/** The latest runs of an agent, as they go on. */
+/** The latest runs of an agent, kept current. */
 export function RecentRuns({ agentId }: { agentId: string }) {
   const { data } = api.useQuery(
     'get',
@@ -42,7 +42,7 @@ export function RecentRuns({ agentId }: { agentId: string }) {
         {!data && <Skeleton h={SHOWN * ROW_HEIGHT} />}
         {data && rows.length === 0 && (
           <Text size="sm" c="dimmed">
-            None yet. Send a test, or paste the curl command into a shell.
+            No runs yet. Send a test, or paste the curl command into a shell.
           </Text>
         )}
         {rows.map(({ task_id, status, trigger, created_at, started_at, finished_at, error_code }) => (

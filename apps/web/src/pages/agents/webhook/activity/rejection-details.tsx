@@ -16,20 +16,20 @@ interface RejectionDetailsProps {
   rejection: Rejection;
 }
 
-/** Why a request was refused, what it was, and running it after all. */
+/** Shows a rejected request and the reason, and can run it. */
 export function RejectionDetails({ agentId, rejection }: RejectionDetailsProps) {
   return (
     <Stack gap="xs">
       {'redacted' in rejection ? (
         <Text size="sm" c="dimmed">
-          What was sent, and why exactly it was refused, is withheld from your key.
+          Your API key may not see the request or the exact reason.
         </Text>
       ) : (
         <Content rejection={rejection} />
       )}
       {rejection.accepted ? (
         <Group gap="xs">
-          <Text size="sm">It was run after all.</Text>
+          <Text size="sm">The request was accepted later.</Text>
           <RunLink taskId={rejection.accepted.task_id} />
         </Group>
       ) : (
@@ -74,8 +74,8 @@ function Accept({ agentId, rejection: { id, truncated } }: RejectionDetailsProps
     onSuccess: () => {
       notifications.show({
         color: 'green',
-        title: 'It runs',
-        message: 'The request was accepted after all.',
+        title: 'Run started',
+        message: 'The request was accepted.',
       });
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks'] });
       return queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/rejections'] });
@@ -84,7 +84,7 @@ function Accept({ agentId, rejection: { id, truncated } }: RejectionDetailsProps
   if (truncated) {
     return (
       <Text size="sm" c="dimmed">
-        It can not be run: not all of it was kept.
+        It cannot be run, because part of it was not kept.
       </Text>
     );
   }
@@ -92,7 +92,7 @@ function Accept({ agentId, rejection: { id, truncated } }: RejectionDetailsProps
     <>
       <Group justify="space-between" gap="xs">
         <Text size="xs" c="dimmed">
-          Neither signature nor rate are asked then; the input schema is.
+          Accepting it skips the signature and rate checks, but not the input schema.
         </Text>
         <NeedsRole role="operator">
           <Button

@@ -11,14 +11,14 @@ import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { RejectionDetails } from './rejection-details.js';
 
 const FIRST = 3;
-/** All that are kept. */
+/** As many as the api keeps. */
 const ALL = 100;
 const POLL_MS = 5_000;
-/** Of a row that is closed, in CSS pixels. */
+/** Height of a closed row, in CSS pixels. */
 const ROW_HEIGHT = 45;
 const NONE: readonly (Schema<'Rejection'> | Schema<'WithheldRejection'>)[] = [];
 
-/** What came to an agent's webhook and was refused, with the way to run it after all. */
+/** The agent's rejections, each with a button to run it. */
 export function Rejections({ agentId }: { agentId: string }) {
   const queryClient = useQueryClient();
   const [limit, setLimit] = useState(FIRST);
@@ -38,8 +38,8 @@ export function Rejections({ agentId }: { agentId: string }) {
   });
   const askToClear = () =>
     askToConfirm({
-      title: 'Forget what was refused?',
-      body: 'All refused deliveries of this agent are deleted, and can not be run any more. Runs that were made of some of them stay.',
+      title: 'Delete all rejections?',
+      body: 'All rejections of this agent are deleted and can no longer be run. Runs created from them stay.',
       confirm: 'Clear all',
       onConfirm: () => clear.mutate({ params: { path } }),
     });
@@ -51,10 +51,10 @@ export function Rejections({ agentId }: { agentId: string }) {
   } = useHeldRows(data?.rejections ?? NONE, ({ id }) => id, { isRead: open !== null });
 
   return (
-    <section aria-label="Rejected deliveries">
+    <section aria-label="Rejections">
       <Group justify="space-between" mb={6} mih={26}>
         <Title order={3} size="sm">
-          Rejected deliveries
+          Rejections
         </Title>
         <HeldCount held={held} onShow={showAll} />
         <Group gap={4} ml="auto">
@@ -72,14 +72,14 @@ export function Rejections({ agentId }: { agentId: string }) {
           )}
         </Group>
       </Group>
-      {/* Room for as many as are shown, so that one that comes pushes nothing down. */}
+      {/* Reserves space for as many as are shown, so that a new one moves nothing. */}
       <Box mih={FIRST * ROW_HEIGHT} ref={around} data-newest-first>
         {error && !data && <ErrorState error={error} />}
         {!data && !error && <Skeleton h={44} />}
         {data && rejections.length === 0 && (
           <Text size="sm" c="dimmed">
-            None. What is refused (a wrong signature, a payload that does not fit, too many at once) is kept
-            here, to be run once its cause is mended.
+            No rejections. A request that is refused (a wrong signature, a payload that does not match, too
+            many at once) is kept here, so that you can fix the cause and run it.
           </Text>
         )}
         {rejections.length > 0 && (

@@ -1,7 +1,7 @@
 import classes from './sparkline.module.css';
 
 interface Bar {
-  /** What it stands for, as in "14:00". */
+  /** The time it covers, as in "14:00". */
   label: string;
   succeeded: number;
   failed: number;
@@ -11,7 +11,7 @@ interface Bar {
 const HEIGHT = 40;
 const GAP = 0.25;
 
-/** A bar for each hour: what succeeded, failed and was refused, on each other. Said in words beside it. */
+/** One bar per hour: succeeded, failed and rejected, stacked. The text beside it says the same. */
 export function Sparkline({ bars, label }: { bars: Bar[]; label: string }) {
   const highest = Math.max(
     1,

@@ -2,7 +2,7 @@ import { api } from '../../../../api/client.js';
 
 const REFRESH_MS = 10_000;
 
-/** What became of an agent's posts in the last 24 hours, hour by hour; undefined until it is known. */
+/** An agent's counts of the last 24 hours, hour by hour; undefined while loading. */
 export const useAgentStats = (agentId: string) =>
   api.useQuery(
     'get',

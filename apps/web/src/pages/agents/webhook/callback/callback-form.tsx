@@ -5,20 +5,20 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { privateHost, urlProblem } from './callback-url.js';
 
 interface CallbackFormProps {
-  /** As it is saved; empty where there is none. */
+  /** The saved URL; empty if there is none. */
   url: string;
   isPending: boolean;
-  /** Why nothing could be delivered to the saved one. */
+  /** Why deliveries to the saved URL fail. */
   fault: string | undefined;
-  /** Whether the saved one has answered. */
+  /** Whether the saved URL has answered. */
   isReached: boolean;
-  /** Why the api did not take what was sent last. */
+  /** Why the api refused the last change. */
   refusal: string | undefined;
   onEdit: () => void;
   onSave: (url: string) => Promise<void>;
 }
 
-/** The URL of a receiver. */
+/** The form for the receiver's URL. */
 export function CallbackForm({
   url,
   isPending,
@@ -31,7 +31,7 @@ export function CallbackForm({
   const [saved, setSaved] = useState(url);
   const [text, setText] = useState(url);
   const [problem, setProblem] = useState<string>();
-  // Not a key of the form, which would take the focus from whoever has just saved.
+  // Not a React key on the form, which would drop the focus right after saving.
   if (saved !== url) {
     setSaved(url);
     setText(url);
@@ -66,7 +66,8 @@ export function CallbackForm({
         error={problem ?? (isSaved ? fault : refusal)}
         description={
           host
-            ? `${host} is not public: nothing is delivered to it unless EGRESS_ALLOW of the worker has it. Whoever runs AgentHook can add it there.`
+            ? `${host} is not public. Deliveries to it fail unless the worker’s EGRESS_ALLOW includes ` +
+              'it; ask your operator to add it.'
             : url !== '' && !isSaved && 'The secret stays the same.'
         }
         inputWrapperOrder={['label', 'input', 'error', 'description']}

@@ -20,7 +20,7 @@ import { useRotateSecret } from './use-rotate-secret.js';
 
 const VerifyCallback = lazy(() => import('../snippets/verify-callback.js'));
 
-/** Where the end of each run is posted to, signed, and how that went. */
+/** The callback that receives the end of each run, signed, and its deliveries. */
 export function CallbackSection({ agent }: { agent: Agent }) {
   const { callback } = agent;
   const { patch, error, isPending, reset } = usePatchAgent(agent);
@@ -47,18 +47,20 @@ export function CallbackSection({ agent }: { agent: Agent }) {
           <RotateActions
             label="Rotate secret"
             title="Rotate the callback’s secret?"
-            old="Signatures by the old secret"
+            old="The old secret"
             isRotating={isRotating}
             onRotate={(overlapSeconds) => rotate(overlapSeconds).then(setSecret)}
             remove={{
               title: 'Remove the callback?',
-              body: 'Ends of runs are posted nowhere any more, and its secret is deleted. What is still pending is not sent.',
+              body:
+                'Ends of runs are no longer posted, and the secret is deleted. Pending deliveries are ' +
+                'not sent.',
               confirm: 'Remove',
               onConfirm: () => void remove(),
             }}
           >
-            Each delivery is signed with both meanwhile. Give the new secret to your receiver before the old
-            one ends; after that, a receiver with the old one refuses what it gets.
+            Until the old secret expires, each delivery is signed with both. Give the new secret to your
+            receiver before then; afterwards, a receiver with the old secret refuses deliveries.
           </RotateActions>
         )
       }
@@ -66,8 +68,8 @@ export function CallbackSection({ agent }: { agent: Agent }) {
       <Stack gap="sm">
         {callback === null && (
           <Text size="sm" c="dimmed">
-            The end of each run is posted to your URL, signed as Standard Webhooks has it, and tried again for
-            three days. You get a secret for the signature when you add the URL.
+            The end of each run is posted to your URL, signed per Standard Webhooks, and retried for three
+            days. You get a secret for the signature when you add the URL.
           </Text>
         )}
         {callback?.disabled && <DisabledNotice agentId={agent.id} disabled={callback.disabled} />}
@@ -83,7 +85,7 @@ export function CallbackSection({ agent }: { agent: Agent }) {
         {error && !refusal && <ErrorState error={error} />}
         {callback && secret !== undefined && (
           <ShownOnce value={secret} what="callback secret">
-            Your receiver checks the signature with it, as the programs under “How a receiver checks it” do.
+            Your receiver checks the signature with it, as the programs under “How a receiver checks it” show.
           </ShownOnce>
         )}
         {callback?.previous_expires_at && <OldSecret expiresAt={callback.previous_expires_at} />}
@@ -99,20 +101,21 @@ type Delivery = Schema<'CallbackDelivery'>;
 const isAnswered = ({ attempts }: Delivery) => attempts.some((attempt) => attempt.response_status !== null);
 
 const refusedWords = ({ attempts }: Delivery): string =>
-  `${attempts.at(-1)?.error ?? 'It may not be called.'} Enter another URL, or send again once it is allowed.`;
+  `${attempts.at(-1)?.error ?? 'AgentHook may not call it.'} Enter another URL, or send again once it ` +
+  'is allowed.';
 
-/** Says how long the secret of before the last rotation counts. */
+/** Says how long the previous secret stays valid. */
 function OldSecret({ expiresAt }: { expiresAt: string }) {
   const isOver = useNow((now) => Date.parse(expiresAt) <= now);
   if (isOver) return null;
   return (
     <Alert color="blue" p="xs" role="status">
-      Deliveries are signed with the old secret too. It ends <RelativeTime at={expiresAt} />.
+      Deliveries are also signed with the old secret. It expires <RelativeTime at={expiresAt} />.
     </Alert>
   );
 }
 
-/** Programs to start from, for whoever writes the receiver. */
+/** Example programs for receivers. */
 function HowToVerify() {
   const [isOpen, { toggle }] = useDisclosure(false);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { privateHost, urlProblem } from './callback-url.js';
 
 test.each([
-  ['shop.example.com/hooks', /whole URL, from https:\/\//],
+  ['shop.example.com/hooks', /whole URL, including https:\/\//],
   ['ftp://shop.example.com/', /whole URL/],
   ['https://', /whole URL/],
   ['https://me:secret@shop.example.com/', /Leave out the user name/],

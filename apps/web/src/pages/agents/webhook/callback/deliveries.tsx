@@ -9,7 +9,7 @@ import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { DeliveryDetails } from './delivery-details.js';
 import { useAgentDeliveries } from './use-agent-deliveries.js';
 
-/** What the receiver answered, after how many attempts, and what about where it was no success. */
+/** The receiver's last answer, the number of attempts, and the kind of run end if it was not a success. */
 function wordsOf({ attempts, type }: Schema<'CallbackDelivery'>): string {
   const last = attempts.at(-1);
   const words = [
@@ -22,7 +22,7 @@ function wordsOf({ attempts, type }: Schema<'CallbackDelivery'>): string {
 
 const NONE: readonly Schema<'CallbackDelivery'>[] = [];
 
-/** The latest posts to an agent's callback. */
+/** The latest callback deliveries of an agent. */
 export function Deliveries({ agentId }: { agentId: string }) {
   const { data, error } = useAgentDeliveries(agentId);
   const [open, setOpen] = useState<string | null>(null);
@@ -34,7 +34,7 @@ export function Deliveries({ agentId }: { agentId: string }) {
   if (rows.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No deliveries yet. The next run that ends makes the first: send one under “Try it”.
+        No deliveries yet. The next run that ends creates the first one: send a test under “Try it”.
       </Text>
     );
   }

@@ -9,7 +9,7 @@ import { RunLink } from '../run-link.js';
 
 type Delivery = Schema<'CallbackDelivery'>;
 
-/** Each attempt of a delivery, what the receiver said, and the way to send it again. */
+/** Each attempt of a delivery with the receiver's answer, and a button to send it again. */
 export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
   const { attempts, reason, next_attempt_at } = delivery;
   const excerpt = attempts.findLast(({ response_excerpt }) => response_excerpt)?.response_excerpt;
@@ -22,7 +22,7 @@ export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
         </Text>
       )}
       <DeliveryAttempts delivery={delivery} />
-      {excerpt && <TextView text={excerpt} what="answer of the receiver" maxHeight={120} isCode />}
+      {excerpt && <TextView text={excerpt} what="receiver’s answer" maxHeight={120} isCode />}
       <Group justify="space-between">
         <RunLink taskId={delivery.task_id} />
         <ResendButton delivery={delivery} />

@@ -8,7 +8,7 @@ import { useShowSaved } from '../../editor/draft/use-save.js';
 
 type Disabled = NonNullable<NonNullable<Agent['callback']>['disabled']>;
 
-/** Why nothing is delivered any more, and the way out. */
+/** Says why deliveries have stopped, and enables them again. */
 export function DisabledNotice({ agentId, disabled }: { agentId: string; disabled: Disabled }) {
   const showSaved = useShowSaved();
   const enable = api.useMutation('post', '/api/agents/{id}/callback/enable', { onSuccess: showSaved });
@@ -17,7 +17,7 @@ export function DisabledNotice({ agentId, disabled }: { agentId: string; disable
       <Stack gap="xs" align="flex-start">
         <Text size="sm">
           {disabled.reason} (<RelativeTime at={disabled.at} />) Once the receiver works, enable the callback
-          again. What ended meanwhile is below as skipped: then send that again.
+          again. Deliveries skipped in the meantime are listed below: send those again.
         </Text>
         <NeedsRole role="admin">
           <Button
@@ -26,7 +26,7 @@ export function DisabledNotice({ agentId, disabled }: { agentId: string; disable
             loading={enable.isPending}
             onClick={() => enable.mutate({ params: { path: { id: agentId } } })}
           >
-            Enable it again
+            Enable again
           </Button>
         </NeedsRole>
       </Stack>

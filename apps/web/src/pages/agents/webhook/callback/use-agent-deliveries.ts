@@ -3,7 +3,7 @@ import { api } from '../../../../api/client.js';
 const SHOWN = 5;
 const POLL_MS = 5_000;
 
-/** The latest posts to an agent's callback, read again and again. */
+/** The latest callback deliveries of an agent, polled. */
 export const useAgentDeliveries = (agentId: string, enabled = true) =>
   api.useQuery(
     'get',

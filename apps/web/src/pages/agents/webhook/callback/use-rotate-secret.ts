@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../../api/client.js';
 import { agentQuery } from '../../editor/draft/use-save.js';
 
-/** Gives an agent's callback a new secret. */
+/** Rotates the secret of an agent's callback. */
 export function useRotateSecret(agentId: string) {
   const queryClient = useQueryClient();
   const { mutateAsync, isPending } = api.useMutation('post', '/api/agents/{id}/callback/rotate', {
@@ -10,7 +10,7 @@ export function useRotateSecret(agentId: string) {
   });
   return {
     isRotating: isPending,
-    /** Resolves to the new secret, which is told this once. */
+    /** Resolves to the new secret, which is returned only once. */
     rotate: async (overlapSeconds: number): Promise<string> => {
       const rotated = await mutateAsync({
         params: { path: { id: agentId } },

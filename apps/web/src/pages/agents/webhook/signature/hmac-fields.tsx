@@ -9,7 +9,7 @@ interface HmacFieldsProps {
   readOnly: boolean;
 }
 
-/** What a scheme leaves to be said: much of a custom HMAC, the tolerance of those that sign the time. */
+/** The extra fields of a scheme: many for a custom HMAC, the tolerance for schemes that sign the time. */
 export function HmacFields({ scheme, form, readOnly }: HmacFieldsProps) {
   const { values } = form;
   const getInputProps = (name: keyof FormValues) => ({ readOnly, ...form.getInputProps(name) });
@@ -26,7 +26,7 @@ export function HmacFields({ scheme, form, readOnly }: HmacFieldsProps) {
           <TextInput
             label="Prefix"
             placeholder="sha256="
-            description="What stands before the signature"
+            description="The text before the signature"
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             {...getInputProps('prefix')}
           />
@@ -45,7 +45,7 @@ export function HmacFields({ scheme, form, readOnly }: HmacFieldsProps) {
           <TextInput label="Timestamp header" placeholder="none" {...getInputProps('timestamp_header')} />
           <TextInput label="Delivery id header" placeholder="none" {...getInputProps('id_header')} />
           <TextInput
-            label="What is signed"
+            label="Signed text"
             placeholder={values.timestamp_header === '' ? '{body}' : '{timestamp}.{body}'}
             {...getInputProps('content')}
           />

@@ -5,11 +5,11 @@ export type Scheme = Signature['scheme'];
 
 interface Preset {
   label: string;
-  /** What the sender calls its secret. */
+  /** The sender's own name for the secret. */
   secretLabel: string;
-  /** Makes a secret, where it is ours to choose; else the sender shows one. */
+  /** Creates a secret, if we may choose it; otherwise the sender shows one. */
   makeSecret?: () => string;
-  /** What to do at the sender, in its words. */
+  /** The setup steps at the sender, in the sender's terms. */
   steps: string[];
 }
 
@@ -19,7 +19,7 @@ const randomHex = (): string =>
 /** Standard Webhooks, "Signature scheme": whsec_ and the base64 of 24 to 64 bytes. */
 const randomWhsec = (): string => `whsec_${btoa(String.fromCharCode(...randomBytes(32)))}`;
 
-/** How each kind of sender is set up; the guides in docs/guides say more. */
+/** How to set up each kind of sender. docs/guides has the details. */
 export const PRESETS: Record<Scheme, Preset> = {
   github: {
     label: 'GitHub',
@@ -28,8 +28,8 @@ export const PRESETS: Record<Scheme, Preset> = {
     steps: [
       'In the repository: Settings → Webhooks → Add webhook.',
       'Payload URL: the webhook URL. Content type: application/json.',
-      'Secret: the one that you save here.',
-      'Select only the events that the agent is for: each one is a run.',
+      'Secret: the one you save here.',
+      'Select only the events that the agent needs: each one starts a run.',
       'Add webhook. Under Recent Deliveries, its ping is answered {"message":"pong"}.',
     ],
   },
@@ -38,29 +38,30 @@ export const PRESETS: Record<Scheme, Preset> = {
     secretLabel: 'Signing secret (whsec_…)',
     steps: [
       'Workbench → Webhooks → Add destination.',
-      'Choose the events: each one is a run. Endpoint URL: the webhook URL.',
-      'On the page of the new endpoint: Signing secret → Reveal, and paste it here.',
-      'Test mode and live mode have a secret each.',
+      'Choose the events: each one starts a run. Endpoint URL: the webhook URL.',
+      'On the new endpoint’s page: Signing secret → Reveal, and paste it here.',
+      'Test mode and live mode have separate secrets.',
     ],
   },
   slack: {
     label: 'Slack',
     secretLabel: 'Signing Secret',
     steps: [
-      'At api.slack.com/apps, in the app: Basic Information → App Credentials → Signing Secret. Save it here first.',
-      'Event Subscriptions → Enable Events. Request URL: the webhook URL; it turns Verified.',
+      'At api.slack.com/apps, in the app: Basic Information → App Credentials → Signing Secret. Save ' +
+        'it here first.',
+      'Event Subscriptions → Enable Events. Request URL: the webhook URL. Slack then shows Verified.',
       'Subscribe to bot events, such as app_mention. Save Changes.',
-      'Install App, and invite it to a channel. Slash Commands may have the same URL.',
+      'Install App, and invite it to a channel. Slash Commands may use the same URL.',
     ],
   },
   shopify: {
     label: 'Shopify',
-    secretLabel: 'Secret that webhooks are signed with',
+    secretLabel: 'Webhook signing secret',
     steps: [
-      'Settings → Notifications → Webhooks: below the list stands the secret. Paste it here.',
-      'An app signs with its client secret instead.',
-      'Create webhook: the event, format JSON, URL the webhook URL.',
-      'Send test sends an order that is made up, signed as the real ones.',
+      'Settings → Notifications → Webhooks: the secret is below the list. Paste it here.',
+      'An app uses its client secret instead.',
+      'Create webhook: choose the event, format JSON, URL the webhook URL.',
+      'Send test sends a made-up order, signed like a real one.',
     ],
   },
   'standard-webhooks': {
@@ -68,9 +69,9 @@ export const PRESETS: Record<Scheme, Preset> = {
     secretLabel: 'Secret (whsec_…)',
     makeSecret: randomWhsec,
     steps: [
-      'For senders that follow standardwebhooks.com, Svix among them.',
+      'For senders that follow standardwebhooks.com, including Svix.',
       'At the sender, add an endpoint with the webhook URL.',
-      'Paste the secret that it shows; or generate one here, where it takes yours.',
+      'Paste the secret that it shows. If it accepts your own, generate one here.',
     ],
   },
   hmac: {
@@ -78,10 +79,10 @@ export const PRESETS: Record<Scheme, Preset> = {
     secretLabel: 'Secret',
     makeSecret: randomHex,
     steps: [
-      'Say below which header holds the signature and what is signed.',
-      'The sender computes an HMAC of the body’s very bytes with the secret.',
-      'With a timestamp header, old requests are refused: a recorded one can not be repeated.',
-      'With an id header, a retry of the same delivery makes no second run.',
+      'Enter below which header contains the signature and what is signed.',
+      'The sender computes an HMAC of the body’s exact bytes with the secret.',
+      'With a timestamp header, old requests are refused, so a recorded request cannot be replayed.',
+      'With an id header, a retry of the same event does not start a second run.',
     ],
   },
 };

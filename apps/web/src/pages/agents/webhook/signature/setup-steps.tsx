@@ -1,6 +1,6 @@
 import { List, Text } from '@mantine/core';
 
-/** What to do at the sender. */
+/** The setup steps at the sender. */
 export function SetupSteps({ steps }: { steps: string[] }) {
   return (
     <div>

@@ -11,7 +11,7 @@ import { type FormValues, signatureOf, valuesOf } from './signature-values.js';
 
 interface SignatureFormProps {
   scheme: Scheme;
-  /** What is saved of this scheme; null while it is new. */
+  /** The saved signature of this scheme; null while it is new. */
   stored: Signature | null;
   isPending: boolean;
   /** Resolves to whether it was saved. */
@@ -19,7 +19,7 @@ interface SignatureFormProps {
   onCancel: (() => void) | undefined;
 }
 
-/** The secret and the particulars of a signature. The stored secret never comes back: the field is for a new one. */
+/** The secret and options of a signature. The stored secret is never shown; the field is for a new one. */
 export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: SignatureFormProps) {
   const preset = PRESETS[scheme];
   const { can, why } = useSession();
@@ -29,9 +29,9 @@ export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: S
     initialValues: valuesOf(stored),
     validate: {
       secret: (secret) =>
-        secret === '' && stored === null ? 'Without a secret nothing can be checked.' : null,
+        secret === '' && stored === null ? 'Enter a secret to check signatures with.' : null,
       header: (header) =>
-        scheme === 'hmac' && header === '' ? 'Name the header that holds the signature.' : null,
+        scheme === 'hmac' && header === '' ? 'Enter the header that contains the signature.' : null,
     },
   });
   const submit = form.onSubmit(async (values) => {
@@ -56,7 +56,7 @@ export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: S
           description={
             why('admin') ??
             (stored
-              ? 'One is stored, encrypted. Enter a new one to rotate it.'
+              ? 'A secret is stored, encrypted. Enter a new one to rotate it.'
               : 'Stored encrypted, never shown.')
           }
           placeholder={stored ? '••••••••••••' : ''}
@@ -84,8 +84,8 @@ export function SignatureForm({ scheme, stored, isPending, onSave, onCancel }: S
         )}
         {stored !== null && form.values.secret !== '' && (
           <Checkbox
-            label="The old secret counts too until I end it"
-            description="Nothing is refused while the sender is given the new one."
+            label="Accept the old secret until I revoke it"
+            description="No request is refused while the sender switches to the new secret."
             {...form.getInputProps('keepPrevious', { type: 'checkbox' })}
           />
         )}

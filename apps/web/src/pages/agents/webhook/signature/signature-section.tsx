@@ -16,7 +16,7 @@ import { SignatureForm } from './signature-form.js';
 
 const NONE = 'none';
 
-/** How the agent tells its sender from others: by the URL alone, or by a signature as well. */
+/** How the agent verifies its sender: by the URL alone, or also by a signature. */
 export function SignatureSection({ agent }: { agent: Agent }) {
   const { signature } = agent;
   const { can, why } = useSession();
@@ -28,15 +28,15 @@ export function SignatureSection({ agent }: { agent: Agent }) {
   const save = async (next: Agent['signature'], title: string): Promise<boolean> => {
     if (!(await patch({ signature: next }))) return false;
     choose(undefined);
-    notifications.show({ color: 'green', title, message: 'It counts for every request from now on.' });
+    notifications.show({ color: 'green', title, message: 'It applies to every request from now on.' });
     return true;
   };
   const askToRemove = () =>
     askToConfirm({
       title: 'Stop checking signatures?',
-      body: 'Whoever knows the webhook URL can then run this agent, and the stored secret is deleted.',
+      body: 'Anyone who knows the webhook URL can then run this agent, and the stored secret is deleted.',
       confirm: 'Stop checking',
-      onConfirm: () => void save(null, 'Signatures are not checked'),
+      onConfirm: () => void save(null, 'Signatures are no longer checked'),
     });
 
   return (
@@ -58,7 +58,7 @@ export function SignatureSection({ agent }: { agent: Agent }) {
           description={why('admin')}
           disabled={!can('admin')}
           data={[
-            { value: NONE, label: 'Nobody: the URL alone' },
+            { value: NONE, label: 'No signature: the URL alone' },
             ...SCHEMES.map((value) => ({ value, label: PRESETS[value].label })),
           ]}
           allowDeselect={false}
@@ -74,7 +74,7 @@ export function SignatureSection({ agent }: { agent: Agent }) {
         />
         {scheme === undefined ? (
           <Text size="sm" c="dimmed">
-            The URL alone is the credential. Choose a sender to have each request’s signature checked too.
+            The URL alone is the credential. Choose a sender to also check each request’s signature.
           </Text>
         ) : (
           <>
@@ -84,7 +84,7 @@ export function SignatureSection({ agent }: { agent: Agent }) {
                 onEnd={() =>
                   void save(
                     { ...signature, secret: true, previous_secret: null },
-                    'The previous secret has ended',
+                    'The previous secret was revoked',
                   )
                 }
               />
@@ -92,7 +92,7 @@ export function SignatureSection({ agent }: { agent: Agent }) {
             {chosen === undefined && (
               <Group justify="space-between" gap="xs">
                 <Text size="sm" c="dimmed">
-                  What is not signed with the stored secret is refused with 401.
+                  Requests not signed with the stored secret get 401.
                 </Text>
                 <Button size="compact-sm" variant="default" aria-expanded={isOpen} onClick={toggle}>
                   {isOpen ? 'Hide' : 'Secret and setup'}

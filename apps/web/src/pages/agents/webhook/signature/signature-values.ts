@@ -2,7 +2,7 @@ import type { Scheme, Signature } from './presets.js';
 
 const DEFAULT_TOLERANCE_SECONDS = 300;
 
-/** What the form holds; empty text is "not given". */
+/** The form's values. An empty text means "not given". */
 export interface FormValues {
   secret: string;
   keepPrevious: boolean;
@@ -16,7 +16,7 @@ export interface FormValues {
   id_header: string;
 }
 
-/** The stored particulars to be edited; the secret is never among them. */
+/** The stored options for editing, never including the secret. */
 export function valuesOf(stored: Signature | null): FormValues {
   const hmac = stored?.scheme === 'hmac' ? stored : undefined;
   return {
@@ -35,17 +35,17 @@ export function valuesOf(stored: Signature | null): FormValues {
   };
 }
 
-/** Whether the sender of a scheme signs the time, so that there is a tolerance to set. */
+/** Whether the scheme's sender signs the time, so that a tolerance applies. */
 export const signsTime = (scheme: Scheme, values: Pick<FormValues, 'timestamp_header'>): boolean =>
   ['stripe', 'slack', 'standard-webhooks'].includes(scheme) ||
   (scheme === 'hmac' && values.timestamp_header !== '');
 
-/** @param stored what is saved of this scheme: an empty field keeps its secrets */
+/** @param stored the saved signature of this scheme; an empty field keeps its secrets */
 export function signatureOf(scheme: Scheme, values: FormValues, stored: Signature | null): Signature {
   const secrets =
     values.secret === ''
       ? { secret: true as const, previous_secret: stored?.previous_secret ?? null }
-      : // With a new secret, `true` is the one that counted until now.
+      : // With a new secret, `true` keeps the one that was valid until now.
         { secret: values.secret, previous_secret: stored && values.keepPrevious ? (true as const) : null };
   const tolerance = signsTime(scheme, values) ? { tolerance_seconds: Number(values.tolerance_seconds) } : {};
   switch (scheme) {

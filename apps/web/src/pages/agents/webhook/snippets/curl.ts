@@ -3,7 +3,8 @@ import { quoted } from '../../../runs/detail/curl.js';
 const FROM_ENVIRONMENT = `: "\${WEBHOOK_URL:?Set it to the URL of the webhook}"`;
 
 /**
- * A shell program that fires a webhook and reads the result. Without a URL it takes the one of its environment.
+ * A shell script that triggers a webhook and reads the result. Without a URL, it reads one from its
+ * environment.
  */
 export const curlSnippet = (url: string | undefined, payload: unknown): string =>
   `${url === undefined ? FROM_ENVIRONMENT : `WEBHOOK_URL=${quoted(url)}`}

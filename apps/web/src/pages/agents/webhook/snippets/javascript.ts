@@ -1,4 +1,4 @@
-/** A program for Node 18 and later (an ES module) that fires a webhook and reads the result. */
+/** A program for Node 18 and later (an ES module) that triggers a webhook and reads the result. */
 export const javascriptSnippet = (url: string | undefined, payload: unknown): string =>
   `const WEBHOOK_URL = ${url === undefined ? 'process.env.WEBHOOK_URL' : JSON.stringify(url)};
 const API = WEBHOOK_URL.split('/api/webhooks/')[0];

@@ -1,6 +1,6 @@
 const INDENT = '    ';
 
-/** A JSON value as Python writes it. */
+/** Formats a JSON value as Python. */
 export function pythonLiteral(value: unknown, indent = ''): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -14,7 +14,7 @@ export function pythonLiteral(value: unknown, indent = ''): string {
   return `${open}\n${items.map((item) => `${inner}${item},\n`).join('')}${indent}${close}`;
 }
 
-/** A Python 3 program, without any package, that fires a webhook and reads the result. */
+/** A Python 3 program without dependencies that triggers a webhook and reads the result. */
 export const pythonSnippet = (url: string | undefined, payload: unknown): string =>
   `import json
 ${url === undefined ? 'import os\n' : ''}import urllib.request

@@ -17,12 +17,12 @@ const HEIGHT = 260;
 
 interface SnippetsProps {
   agent: Agent;
-  /** Undefined: they read WEBHOOK_URL from their environment. */
+  /** If undefined, the programs read WEBHOOK_URL from their environment. */
   url: string | undefined;
   payload: unknown;
 }
 
-/** Programs that use the webhook, to be run as they stand. */
+/** Programs that use the webhook and run unchanged. */
 export function Snippets({ agent, url, payload }: SnippetsProps) {
   const [tab, setTab] = useState<string | null>('curl');
   return (
@@ -41,8 +41,8 @@ export function Snippets({ agent, url, payload }: SnippetsProps) {
         <Tabs.Panel key={name} value={name} pt="xs">
           {agent.signature && (
             <Alert color="blue" p="xs" mb="xs">
-              This agent checks signatures: sent unsigned, this is refused with 401. Use “Try it” to send it
-              signed.
+              This agent checks signatures, so an unsigned request gets 401. Use “Try it” to send a signed
+              one.
             </Alert>
           )}
           <TextView isCode text={write(url, payload)} what={`${name} snippet`} maxHeight={HEIGHT} />

@@ -10,13 +10,13 @@ import node from '../../../../../../../packages/testing/examples/callbacks/recei
 import { TextView } from '../../../../components/text-view.js';
 
 const RECEIVERS = {
-  Node: { text: node, needs: 'Nothing has to be installed.' },
+  Node: { text: node, needs: 'No installation needed.' },
   'Node, package': { text: withPackage, needs: 'First: npm install standardwebhooks.' },
-  Python: { text: python, needs: 'Nothing has to be installed.' },
+  Python: { text: python, needs: 'No installation needed.' },
 };
 type Language = keyof typeof RECEIVERS;
 
-/** Programs that receive an agent's callback and believe only what it signed. */
+/** Example programs that receive an agent's callback and check its signature. */
 export default function VerifyCallback() {
   const [language, setLanguage] = useState<Language>('Node');
   return (

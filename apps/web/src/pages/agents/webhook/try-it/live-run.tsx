@@ -8,7 +8,7 @@ import { RunFlow } from './run-flow.js';
 import type { LiveTask } from './task-events.js';
 import { useLiveTask } from './use-live-task.js';
 
-/** A run as it goes on, and what came of it. Give it a key of its task. */
+/** A run in progress, and its result. Use the task id as its React key. */
 export function LiveRun({ taskId }: { taskId: string }) {
   const task = useLiveTask(taskId);
   const { state, finished, isLost } = task;
@@ -26,7 +26,7 @@ export function LiveRun({ taskId }: { taskId: string }) {
       <RunFlow task={task} />
       {isLost && !finished && (
         <Alert color="orange" p="xs">
-          The live view has lost its connection. The run goes on: open it to see how it ends.
+          The live view lost its connection. The run continues: open it to see how it ends.
         </Alert>
       )}
       {finished && <Outcome finished={finished} />}
@@ -41,17 +41,17 @@ function Outcome({ finished }: { finished: NonNullable<LiveTask['finished']> }) 
     const message = 'message' in result.error ? result.error.message : undefined;
     return (
       <Alert color="red" title={result.error.code} p="xs">
-        {message ?? 'What was said about it is withheld from your key.'}
+        {message ?? 'Your API key may not see the error message.'}
       </Alert>
     );
   }
   if ('answer' in result && result.answer !== undefined) {
     const output = 'output' in result && result.output !== undefined ? result.output : result.answer;
-    return <JsonView value={output} what="answer of the agent" maxHeight={160} />;
+    return <JsonView value={output} what="agent’s answer" maxHeight={160} />;
   }
   return (
     <Text size="sm" c="dimmed">
-      The answer is withheld from your key.
+      Your API key may not see the answer.
     </Text>
   );
 }

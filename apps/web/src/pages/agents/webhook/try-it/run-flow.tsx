@@ -3,13 +3,13 @@ import { formatDuration } from '../../../../components/format.js';
 import classes from './live-run.module.css';
 import type { LiveTask } from './task-events.js';
 
-/** The way of a run in one line: its steps and tool calls, each with its time. */
+/** A run on one line: its steps and tool calls, each with its duration. */
 export function RunFlow({ task: { state, steps, calls, failedAttempts, finished } }: { task: LiveTask }) {
   const turns = [...new Set([...steps.map(({ step }) => step), ...calls.map(({ step }) => step)])];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and is to be reached by the keyboard then
     <ol className={classes.flow} aria-label="Steps of the run" tabIndex={0}>
-      <li>{state === undefined || state.status === 'PENDING' ? 'waits for its start' : 'started'}</li>
+      <li>{state === undefined || state.status === 'PENDING' ? 'waiting to start' : 'started'}</li>
       {turns
         .sort((a, b) => a - b)
         .map((turn) => (

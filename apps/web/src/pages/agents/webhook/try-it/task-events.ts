@@ -11,7 +11,7 @@ interface LiveCall {
   ended: { duration_ms: number; failed: boolean } | undefined;
 }
 
-/** What is known of a task that is followed by its events. */
+/** What the events of a task have reported so far. */
 export interface LiveTask {
   state: DataOf<'status'> | undefined;
   steps: { step: number; latency_ms: number }[];
@@ -29,10 +29,10 @@ export const NOTHING_YET: LiveTask = {
   finished: undefined,
 };
 
-/** The names of the events that `withEvent` makes something of. */
+/** The names of the events that `withEvent` uses. */
 export const FOLLOWED = ['status', 'step', 'tool_call', 'tool_result', 'attempt_failed', 'finished'] as const;
 
-/** What is known of a task after one more event. */
+/** Adds one event to the state of a task. */
 export function withEvent(task: LiveTask, { event, data }: Pick<TaskEvent, 'event' | 'data'>): LiveTask {
   switch (event) {
     case 'status':

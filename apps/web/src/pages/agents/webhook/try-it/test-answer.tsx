@@ -5,7 +5,7 @@ import { isProblem } from '../../../../api/problem.js';
 import { TextView } from '../../../../components/text-view.js';
 import { writeHeaders } from './header-lines.js';
 
-/** What was sent, and what a sender would have got. */
+/** The request that was sent, and the answer a sender would receive. */
 export function TestAnswer({ test: { sent, answer } }: { test: Schema<'AgentTest'> }) {
   const isTaken = answer.status < 300;
   const Icon = isTaken ? IconCircleCheck : IconCircleX;
@@ -34,7 +34,7 @@ export function TestAnswer({ test: { sent, answer } }: { test: Schema<'AgentTest
             <TextView
               isCode
               text={`${sent.method}\n${writeHeaders(sent.headers)}\n\n${sent.body}`}
-              what="request that was sent"
+              what="sent request"
               maxHeight={220}
             />
           </Accordion.Panel>

@@ -17,19 +17,19 @@ import { TestAnswer } from './test-answer.js';
 import { type Send, useSendTest } from './use-send-test.js';
 
 const SENDS: Record<Send, string> = {
-  direct: 'Runs the payload if it fits the input schema; no signature is asked.',
-  signed: 'As the sender would send it, signed with the stored secret.',
-  unsigned: 'As somebody would send it who knows the URL alone.',
+  direct: 'Runs the payload if it matches the input schema. Needs no signature.',
+  signed: 'Sent as the sender would, signed with the stored secret.',
+  unsigned: 'Sent as by someone who knows only the URL.',
   tampered: 'Signed, then one byte changed on the way.',
 };
-/** Of the answer while it is closed, in CSS pixels. */
+/** Height of the collapsed answer, in CSS pixels. */
 const ANSWER_HEIGHT = 138;
 const MODES = Object.keys(SENDS) as Send[];
 
 const withoutDelivery = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_DELIVERY.test(name)));
 
-/** Sends a test, as its owner or as a sender would, and shows what comes back and what becomes of it. */
+/** Sends a test, directly or as a sender would, and shows the answer and the run. */
 export function TryItSection({ agent, payload }: { agent: Agent; payload: ChosenPayload }) {
   const [send, setSend] = useState<Send>('direct');
   const [typedHeaders, setTypedHeaders] = useState<string>();
@@ -43,7 +43,7 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
     if (!can('operator') || !isReady || isSending || payload.parsed === undefined) return;
     sendTest({ payload: payload.parsed.payload, headers: headers.headers, send });
   };
-  // Before the editor gets it, to which it means a new line.
+  // Captured before the editor, for which the key means a new line.
   const onKeyDownCapture = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -68,14 +68,14 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
           height={170}
           error="This is not valid JSON."
           onType={(text) => {
-            // What is typed comes from no task any more; its headers stay.
+            // A typed payload no longer belongs to a task, but its headers stay.
             setTypedHeaders(headerText);
             payload.type(text);
           }}
         />
         <Textarea
           label="Headers"
-          description="One a line, as in x-github-event: issues"
+          description="One per line, for example x-github-event: issues"
           autosize
           minRows={1}
           maxRows={6}
@@ -99,7 +99,7 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
           />
           <Text size="xs" c="dimmed" mt={4}>
             {SENDS[send]}
-            {agent.signature === null && ' To send it signed, choose who signs under “Verified by”.'}
+            {agent.signature === null && 'To send it signed, choose the sender under “Verified by”.'}
           </Text>
         </div>
         <Group justify="flex-end" gap="sm">

@@ -2,8 +2,8 @@ import { useEffect, useReducer, useState } from 'react';
 import { FOLLOWED, NOTHING_YET, withEvent } from './task-events.js';
 
 /**
- * Follows a task by its events until it has ended. A connection that breaks is taken up again by the browser, where it
- * broke; `isLost` says that it has given up. For another task, give the component another key.
+ * Follows a task's events until it ends. The browser resumes a broken connection; `isLost` says that it has
+ * given up. For another task, use another React key.
  */
 export function useLiveTask(taskId: string) {
   const [task, tell] = useReducer(withEvent, NOTHING_YET);

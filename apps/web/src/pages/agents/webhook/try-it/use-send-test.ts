@@ -3,7 +3,7 @@ import { api, type Schema } from '../../../../api/client.js';
 
 export type Send = 'direct' | 'signed' | 'unsigned' | 'tampered';
 
-/** Sends tests to an agent; `test` is the last one with its answer. */
+/** Sends tests to an agent. `test` is the last one, with its answer. */
 export function useSendTest(agentId: string) {
   const queryClient = useQueryClient();
   const { mutate, data, error, isPending } = api.useMutation('post', '/api/agents/{id}/test', {

@@ -5,26 +5,26 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { RelativeTime } from '../../../../components/relative-time.js';
 import { useNow } from '../../../../components/use-now.js';
 
-/** Says how long the URL of before the last rotation works on, and ends it. */
+/** Says how long the previous URL keeps working, and revokes it. */
 export function PreviousUrl({ expiresAt, onEnd }: { expiresAt: string; onEnd: () => void }) {
   const isOver = useNow((now) => Date.parse(expiresAt) <= now);
   if (isOver) return null;
   const ask = () =>
     askToConfirm({
-      title: 'End the old URL now?',
-      body: 'Senders that still use it get 404 from now on. The new URL works on.',
-      confirm: 'End it now',
+      title: 'Revoke the old URL now?',
+      body: 'Senders that still use it get 404 from now on. The new URL keeps working.',
+      confirm: 'Revoke it now',
       onConfirm: onEnd,
     });
   return (
     <Alert color="blue" p="xs" icon={<IconClockHour4 aria-hidden />}>
       <Group justify="space-between" gap="xs">
         <Text size="sm">
-          The old URL still works. It ends <RelativeTime at={expiresAt} />.
+          The old URL still works. It expires <RelativeTime at={expiresAt} />.
         </Text>
         <NeedsRole role="admin">
           <Button size="compact-sm" variant="default" onClick={ask}>
-            End it now
+            Revoke it now
           </Button>
         </NeedsRole>
       </Group>

@@ -3,15 +3,15 @@ import { api } from '../../../../api/client.js';
 import { agentQuery } from '../../editor/draft/use-save.js';
 
 /**
- * A URL as whoever is on this page can use it. Without PUBLIC_URL the api only knows that it is called localhost on its own
- * machine; this page knows an address under which it was reached.
+ * Returns the URL as this page's user can reach it. Without PUBLIC_URL, the api only knows itself as
+ * localhost, but this page knows the address it was loaded from.
  */
 function asReached(url: string): string {
   const { hostname, pathname } = new URL(url);
   return hostname === 'localhost' ? `${location.origin}${pathname}` : url;
 }
 
-/** What can be done to an agent's webhook. Each reads the agent anew when it is done. */
+/** The actions on an agent's webhook URL. Each refreshes the agent afterwards. */
 export function useWebhook(agentId: string) {
   const queryClient = useQueryClient();
   const params = { path: { id: agentId } };
@@ -24,7 +24,7 @@ export function useWebhook(agentId: string) {
   const endPrevious = api.useMutation('delete', '/api/agents/{id}/webhook/previous', { onSuccess });
   return {
     isMinting: mint.isPending,
-    /** Resolves to the whole URL, which is told this once. */
+    /** Resolves to the whole URL, which is returned only once. */
     mint: async (overlapSeconds: number): Promise<string> =>
       asReached((await mint.mutateAsync({ params, body: { overlap_seconds: overlapSeconds } })).webhook_url),
     revoke: () => revoke.mutate({ params }),

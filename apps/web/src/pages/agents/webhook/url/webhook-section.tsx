@@ -15,14 +15,14 @@ import { useWebhook } from './use-webhook.js';
 
 interface WebhookSectionProps {
   agent: Agent;
-  /** The whole URL, where it was made on this page. */
+  /** The whole URL, if it was created on this page. */
   url: string | undefined;
   onMinted: (url: string) => void;
-  /** What the snippets send. */
+  /** The payload in the snippets. */
   payload: unknown;
 }
 
-/** The address of an agent: how it is made, changed and ended, and programs that use it. */
+/** An agent's webhook URL: create, rotate and revoke it, with programs that use it. */
 export function WebhookSection({ agent, url, onMinted, payload }: WebhookSectionProps) {
   const { mint, isMinting, revoke, endPrevious } = useWebhook(agent.id);
   const { webhook } = agent;
@@ -40,14 +40,17 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
             isRotating={isMinting}
             onRotate={generate}
             remove={{
-              title: `Revoke the webhook of ${agent.name}?`,
-              body: 'Every sender that uses its URL gets 404 from now on, and their events are lost unless they try again. Runs that were taken go on. You can generate a new URL afterwards; this one never works again.',
+              title: `Revoke the webhook URL of ${agent.name}?`,
+              body:
+                'Every sender that uses it gets 404 from now on, and their events are lost unless they ' +
+                'retry. Accepted runs continue. You can generate a new URL afterwards; this one never ' +
+                'works again.',
               confirm: 'Revoke',
               onConfirm: revoke,
             }}
           >
-            You get a new URL. Give it to every sender before the old one ends; after that, senders with the
-            old URL get 404.
+            You get a new URL. Give it to every sender before the old one expires; after that, senders with
+            the old URL get 404.
           </RotateActions>
         )
       }
@@ -61,7 +64,7 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
               <Button
                 mt="xs"
                 loading={isMinting}
-                // A refusal is shown as a notification by the cache of mutations.
+                // The mutation cache shows an error as a notification.
                 onClick={() => void generate(0).catch(() => {})}
               >
                 Generate the webhook
@@ -79,7 +82,7 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
             </Code>
           ) : (
             <ShownOnce value={url} what="webhook URL">
-              It stays here until you leave this page. Whoever has it can run the agent.
+              It is shown until you leave this page. Anyone who has it can run the agent.
             </ShownOnce>
           )}
           <Usage agent={agent} />
@@ -98,13 +101,13 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
   );
 }
 
-/** Each in a place of its own, so that nothing wraps and nothing moves when one of them changes. */
+/** Each fact has its own cell, so that nothing wraps or moves when one changes. */
 function Usage({ agent: { id, webhook } }: { agent: Agent }) {
   const totals = useAgentStats(id)?.totals;
   return (
     <SimpleGrid cols={2} spacing="xs" verticalSpacing={2}>
       <Text size="sm" c="dimmed" truncate>
-        made <RelativeTime at={webhook?.created_at} />
+        created <RelativeTime at={webhook?.created_at} />
       </Text>
       <Text size="sm" c="dimmed" truncate>
         {webhook?.last_used_at ? (
@@ -119,7 +122,7 @@ function Usage({ agent: { id, webhook } }: { agent: Agent }) {
         {`${formatNumber(totals?.triggered)} runs in 24 h`}
       </Text>
       <Text size="sm" c="dimmed" truncate>
-        {`${formatNumber(totals?.rejected)} refused in 24 h`}
+        {`${formatNumber(totals?.rejected)} rejected in 24 h`}
       </Text>
     </SimpleGrid>
   );
