@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const web = join(root, 'apps', 'web');
 const dist = join(web, 'dist');
 const spec = join(root, 'openapi', 'openapi.json');
-const schema = join(web, 'src', 'api', 'generated', 'schema.ts');
+const generated = join(web, 'src', 'api', 'generated');
+const schema = join(generated, 'schema.ts');
+const failures = join(generated, 'failures.ts');
 /** What the last build was made from. */
 const stamp = join(dist, '.built');
 
@@ -43,12 +45,15 @@ function runBin(name, path, args) {
   if (status !== 0) throw new Error(`${name} failed`);
 }
 
-/** Writes the types of the Studio's client from openapi/openapi.json, where that is newer. */
+/** Writes the types of the Studio's client, and its texts on failure codes, from openapi/openapi.json, if that is newer. */
 export function generateClientTypes() {
   const newest = Math.max(...[spec, self].map((path) => statSync(path).mtimeMs));
-  if (existsSync(schema) && statSync(schema).mtimeMs >= newest) return;
+  if ([schema, failures].every((path) => existsSync(path) && statSync(path).mtimeMs >= newest)) return;
   // What has a default may be left out of a request; what an answer always has is said by `required`.
   runBin('openapi-typescript', 'bin/cli.js', [spec, '--output', schema, '--default-non-nullable', 'false']);
+  const texts = JSON.stringify(JSON.parse(readFileSync(spec, 'utf8'))['x-failure-codes'], undefined, 2);
+  const type = 'Record<string, { cause: string; remedy: string; retried: boolean }>';
+  writeFileSync(failures, `export const FAILURES: ${type} = ${texts};\n`);
 }
 
 function hashInputs() {

@@ -19,7 +19,7 @@ import { answerClientError } from './plugins/client-errors.js';
 import { registerIds } from './plugins/ids.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { answerUnread, registerProblems } from './plugins/problems.js';
-import { registerRequestLog } from './plugins/request-log.js';
+import { createRequestIds, registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
@@ -28,6 +28,7 @@ import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
+import { errorRoutes } from './routes/errors.js';
 import { keyRoutes } from './routes/keys.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { rejectionRoutes } from './routes/rejections.js';
@@ -53,6 +54,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy ?? false,
     bodyLimit: BODY_BYTES,
+    genReqId: createRequestIds(),
     serverFactory: (handler) => createHttpServer(handler, refuse),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
@@ -104,6 +106,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });
   await app.register(systemRoutes, { ctx, settings });
+  await app.register(errorRoutes);
   if (settings.studioDist === undefined)
     app.get('/', { schema: { hide: true }, config: { quiet: true } }, redirectToDocs);
   else await app.register(studioPlugin, { dist: settings.studioDist });

@@ -1,3 +1,4 @@
+import { ERROR_CODES, FAILURES } from '@agenthook/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { testApp } from '../test/app.js';
@@ -9,6 +10,7 @@ interface Operation {
   tags: string[];
   security?: unknown[];
   'x-required-role'?: string;
+  parameters?: { name: string; required?: boolean; schema?: { default?: unknown } }[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { description: string; content?: Record<string, Media> }>;
 }
@@ -22,7 +24,10 @@ interface Media {
 const SCHEMES = 2;
 
 let env: Awaited<ReturnType<typeof testApp>>;
-let document: { paths: Record<string, Record<string, Operation>> } & Record<string, unknown>;
+let document: {
+  info: { description: string };
+  paths: Record<string, Record<string, Operation>>;
+} & Record<string, unknown>;
 
 beforeAll(async () => {
   env = await testApp();
@@ -94,6 +99,29 @@ describe('the OpenAPI document', () => {
       expect(operation.description).toContain(`role \`${operation['x-required-role']}\``);
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
     }
+  });
+
+  test('names each error code at a route, and each failure code with its text', () => {
+    const described = new Set(
+      [...JSON.stringify(document).matchAll(/"type":"\/errors\/(\w+)"/g)].map(([, code]) => code),
+    );
+    // No route can answer it: it is what all other addresses answer.
+    expect(ERROR_CODES.filter((code) => !described.has(code))).toEqual(['not_found']);
+    expect(document.info.description).toContain('`not_found`');
+    expect(document['x-failure-codes']).toEqual(FAILURES);
+  });
+
+  test('requires no parameter that has a default', () => {
+    const required = operations().flatMap(({ name, operation: { parameters = [] } }) =>
+      parameters
+        .filter((parameter) => parameter.required && parameter.schema?.default !== undefined)
+        .map((parameter) => `${name}: ${parameter.name}`),
+    );
+    expect(required).toEqual([]);
+    const limits = operations().flatMap(({ operation: { parameters = [] } }) =>
+      parameters.filter(({ name }) => name === 'limit'),
+    );
+    expect(limits.length).toBeGreaterThan(3);
   });
 
   test('describes answers that each route really gives', async () => {

@@ -3,6 +3,7 @@ import { type Context, createLogger, openContext } from '@agenthook/core';
 import { freshRedis } from '@agenthook/testing';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../src/app.js';
+import { noteUndescribed } from './described.js';
 
 export const ADMIN_KEY = 'a-test-admin-key-of-enough-length';
 
@@ -34,7 +35,13 @@ export async function testApp(): Promise<{
   const log = createLogger('test', 'silent');
   const { ctx, close } = await openContext({ ...settings, connection: 'fail-fast' }, log);
   const publicUrl = () => 'https://hooks.example.com';
-  const app = await buildApp(ctx, { adminApiKey: ADMIN_KEY, defaultModel: 'sandbox:echo', publicUrl });
+  const undescribed = new Set<string>();
+  const app = await buildApp(ctx, {
+    adminApiKey: ADMIN_KEY,
+    defaultModel: 'sandbox:echo',
+    publicUrl,
+    trace: (traced) => noteUndescribed(traced, undescribed),
+  });
   await app.ready();
   const sendWith = (key: string) => (options: InjectOptions) =>
     app.inject({ ...options, headers: { authorization: `Bearer ${key}`, ...options.headers } });
@@ -51,6 +58,8 @@ export async function testApp(): Promise<{
     close: async () => {
       await app.close();
       await close(1_000);
+      // Whatever a suite was about: OpenAPI lists each code that its requests were answered with.
+      if (undescribed.size > 0) throw new Error(`not in OpenAPI: ${[...undescribed].join('; ')}`);
     },
   };
 }

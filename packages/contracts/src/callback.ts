@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { DELIVERY_REASON_TEXTS, DELIVERY_REASONS, type DeliveryReason } from './failures.js';
 import { PublicTaskResult } from './public-result.js';
 import { TASK_TRIGGERS, type TaskTrigger } from './task-list.js';
 
@@ -139,18 +140,9 @@ export interface CallbackPayload {
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Why a callback delivery did not succeed. */
-export const DELIVERY_REASONS = [
-  'exhausted',
-  'gone',
-  'refused',
-  'task_expired',
-  'worker_lost',
-  'callback_disabled',
-  'callback_removed',
-  'agent_deleted',
-] as const;
-export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
+const REASONS = DELIVERY_REASONS.map(
+  (reason) => `- \`${reason}\`: ${DELIVERY_REASON_TEXTS[reason].cause}`,
+).join('\n');
 
 export const DeliveryAttempt = Type.Object({
   at: time('When the request was made.'),
@@ -178,7 +170,7 @@ export const Delivery = Type.Object(
     status: Type.Unsafe<DeliveryStatus>({ type: 'string', enum: [...DELIVERY_STATUSES] }),
     reason: Type.Unsafe<DeliveryReason | null>({
       anyOf: [{ type: 'string', enum: [...DELIVERY_REASONS] }, { type: 'null' }],
-      description: 'Why the delivery failed or was skipped.',
+      description: `Why the delivery failed or was skipped.\n${REASONS}`,
     }),
     attempts: Type.Array(DeliveryAttempt, { description: 'Oldest first, at most the last 20.' }),
     next_attempt_at: timeOrNull('When the next attempt is due, while the delivery is pending.'),

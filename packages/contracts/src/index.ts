@@ -3,6 +3,8 @@ export * from './agent-test.js';
 export * from './api-key.js';
 export * from './callback.js';
 export * from './document.js';
+export * from './errors.js';
+export * from './failures.js';
 export * from './ids.js';
 export * from './log.js';
 export * from './mcp-pins.js';

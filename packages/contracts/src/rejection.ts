@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ERROR_CODES, type ErrorCode, ProblemIssue } from './problem.js';
+import { ERROR_CODES, type ErrorCode } from './errors.js';
+import { ProblemIssue } from './problem.js';
 
 /** How many rejections are kept per agent. */
 export const MAX_REJECTIONS = 100;
@@ -15,8 +16,8 @@ export const Rejection = Type.Object(
   {
     id: Type.String({ description: 'For example `rej_…`.' }),
     at: time,
-    code: Type.String({ enum: [...ERROR_CODES], description: 'The HTTP status that the sender received.' }),
-    status: Type.Integer({ description: 'The error code that the sender received.' }),
+    code: Type.String({ enum: ERROR_CODES, description: 'The error code that the sender received.' }),
+    status: Type.Integer({ description: 'The HTTP status that the sender received.' }),
     detail: Type.String({ description: 'The detail that the sender received.' }),
     errors: Type.Optional(Type.Array(ProblemIssue)),
     errors_total: Type.Optional(Type.Integer({ description: 'How many errors were found.' })),

@@ -1,25 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { FAILURE_CODES, FAILURES, type FailureCode } from './failures.js';
 
 export const TASK_STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 export type TaskStatusName = (typeof TASK_STATUSES)[number];
-
-/** Why a task ended FAILURE. */
-export const FAILURE_CODES = [
-  'model_auth',
-  'model_rate_limited',
-  'model_unavailable',
-  'model_refused',
-  'invalid_output',
-  'tool_failed',
-  'timeout',
-  'budget_exhausted',
-  'max_steps',
-  'cancelled',
-  'worker_lost',
-  'agent_unavailable',
-  'internal',
-] as const;
-export type FailureCode = (typeof FAILURE_CODES)[number];
 
 export const Usage = Type.Object({
   input_tokens: Type.Integer(),
@@ -57,7 +40,10 @@ export const TaskSuccess = Type.Object(
 export type TaskSuccess = Static<typeof TaskSuccess>;
 
 export const TaskError = Type.Object({
-  code: Type.String({ enum: [...FAILURE_CODES] }),
+  code: Type.String({
+    enum: FAILURE_CODES,
+    description: FAILURE_CODES.map((code) => `- \`${code}\`: ${FAILURES[code].cause}`).join('\n'),
+  }),
   message: Type.String({ description: 'For people. Never contains a secret, a path or a stack trace.' }),
 });
 export type TaskError = { code: FailureCode; message: string };

@@ -1,12 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { FAILURE_CODES } from './failures.js';
 import { Rejection } from './rejection.js';
-import { FAILURE_CODES, TaskState, Usage } from './task.js';
+import { TaskState, Usage } from './task.js';
 import { callProgress, TaskTrace, TraceStep } from './trace.js';
 
 /** Answers for an API key that may not see payloads: content is missing or null. */
 
 const redacted = Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' });
-const code = Type.String({ description: 'Stable. One of the failure codes.', enum: [...FAILURE_CODES] });
+const code = Type.String({ description: 'Stable. One of the failure codes.', enum: FAILURE_CODES });
 
 const WithheldToolCall = Type.Object({
   name: Type.String(),

@@ -6,7 +6,7 @@ import type { Authenticator } from '../access/authenticator.js';
 import { bearerOf } from '../access/bearer.js';
 import { isOfAnotherOrigin, isSameOrigin } from '../access/same-origin.js';
 import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
-import { problems } from '../routes/describe.js';
+import { addProblems } from '../routes/describe.js';
 import type { ApiSettings } from '../settings.js';
 import { prependHook } from './prepend-hook.js';
 
@@ -93,35 +93,19 @@ function describe(schema: FastifySchema, access: Role | 'optional', withholds: b
   const needs =
     access === 'optional' ? 'Shows more with an API key.' : `Needs an API key with the role \`${access}\`.`;
   const hides = withholds ? ' Content is withheld from keys that may not see payloads.' : '';
-  const refusals = problems(
+  const response = addProblems(
+    schema.response as Record<string, TSchema> | undefined,
     'unauthorized',
-    ...(access === 'optional' ? [FORBIDDEN_PAGES] : (['forbidden'] as const)),
+    access === 'optional' ? FORBIDDEN_PAGES : 'forbidden',
     'too_many_failures',
     'redis_unavailable',
   );
-  const response = { ...(schema.response as Record<string, TSchema>) };
-  for (const [status, refusal] of Object.entries(refusals))
-    response[status] = both(response[status], refusal);
   return {
     ...schema,
     description: `${schema.description ?? ''} ${needs}${hides}`.trim(),
     security: [...(access === 'optional' ? [{}] : []), { apiKey: [] }, { session: [] }],
     response,
     ...{ 'x-required-role': access === 'optional' ? undefined : access },
-  };
-}
-
-/** Merges two descriptions of the same status. */
-function both(first: TSchema | undefined, second: TSchema): TSchema {
-  if (first === undefined) return second;
-  const type = 'application/problem+json';
-  const examples = { ...first.content[type].examples, ...second.content[type].examples };
-  return {
-    ...first,
-    description: Object.keys(examples)
-      .map((code) => `\`${code}\``)
-      .join(', '),
-    content: { [type]: { ...first.content[type], examples } },
   };
 }
 

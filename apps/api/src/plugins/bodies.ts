@@ -1,5 +1,8 @@
 import { AppError } from '@agenthook/core';
+import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { addProblems } from '../routes/describe.js';
+import { tooLarge } from './problems.js';
 import { isDeeperThan } from './values.js';
 
 /** The body limit of routes without their own `bodyLimit`, in bytes. */
@@ -11,8 +14,28 @@ export const BODY_BYTES = 16 * 1024;
  */
 const MAX_DEPTH = 256;
 
+/** The codes that a route with a JSON body may answer because of that body. */
+const REFUSALS = [
+  'invalid_request',
+  'invalid_json',
+  'empty_body',
+  'payload_too_deep',
+  'payload_too_large',
+  'unsupported_media_type',
+] as const;
+
 /** Parses JSON bodies. Any other type gets 415. Throws `payload_too_deep`. */
 export function registerBodies(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ schema, bodyLimit = BODY_BYTES }) => {
+    const { body, querystring } = (schema ?? {}) as { body?: object; querystring?: object };
+    if (!schema?.response) return;
+    const response = schema.response as Record<string, TSchema>;
+    // A route that describes its body by content types has its own parser and its own refusals.
+    const isJson = body !== undefined && !('content' in body);
+    if (isJson)
+      schema.response = addProblems(response, ...REFUSALS, ['payload_too_large', tooLarge(bodyLimit)]);
+    else if (querystring !== undefined) schema.response = addProblems(response, 'invalid_request');
+  });
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {

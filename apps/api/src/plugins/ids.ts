@@ -1,6 +1,8 @@
 import { type ErrorCode, ID_PATTERNS, type IdKind } from '@agenthook/contracts';
 import { AppError } from '@agenthook/core';
+import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addProblems } from '../routes/describe.js';
 import { prependHook } from './prepend-hook.js';
 
 /** The kind of id in a path parameter, by the path segment before it. */
@@ -17,8 +19,8 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
 /** The kind of id in a query parameter, by its name. */
 const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
 
-/** Parameters that are not ids: tokens are looked up by hash, and the schema checks version numbers. */
-const NO_IDS = new Set([':token', ':version']);
+/** Parameters that are not ids: tokens and error codes are looked up, and the schema checks version numbers. */
+const NO_IDS = new Set([':token', ':version', ':code']);
 
 const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   agent: ['unknown_agent', 'There is no such agent.'],
@@ -54,6 +56,11 @@ export function registerIds(app: FastifyInstance): void {
     const { querystring } = (route.schema ?? {}) as { querystring?: { properties?: object } };
     const places = [...inPath(route.url), ...inQuery(querystring?.properties ?? {})];
     if (places.length === 0) return;
+    if (route.schema?.response)
+      route.schema.response = addProblems(
+        route.schema.response as Record<string, TSchema>,
+        ...places.map(({ kind }) => UNKNOWN[kind][0]),
+      );
     prependHook(route, 'preHandler', async (request: FastifyRequest) => {
       // The route reports the validation error itself.
       if (request.validationError) return;

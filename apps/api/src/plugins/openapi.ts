@@ -3,18 +3,70 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { refusal } from '../routes/describe.js';
 import { preparedAnswer } from './prepared-answer.js';
+import { problemOf } from './problems.js';
 
 /** Every schema that has its own name. */
 const SCHEMAS = (Object.values(contracts) as unknown[]).filter(
   (shape): shape is TSchema => typeof shape === 'object' && shape !== null && '$id' in shape,
 );
 
-const DESCRIPTION =
-  '\nAn external event comes in as a webhook, an AI agent runs, the result goes out, and nothing is ' +
-  'lost.\n\n**Try it on this page:** press *Authorize* and paste the API key; create an agent under ' +
-  '*Agents*; create its webhook;\npost to the webhook under *Webhooks*; read the result under ' +
-  '*Tasks*.\n\nErrors are RFC 9457 \\`application/problem+json\\` with a stable \\`code\\`.\n'.trim();
+const DESCRIPTION = `
+An external event comes in as a webhook, an AI agent runs, the result goes out, and nothing is lost.
+
+**Try it on this page:** press *Authorize* and paste the API key; create an agent under *Agents*; create its webhook;
+post to the webhook under *Webhooks*; read the result under *Tasks*.
+
+Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`. The \`type\` of a problem is the path of a page
+that explains it; \`${contracts.ERRORS_PATH}\` lists all codes. An address that no route has is 404 \`not_found\`.
+`.trim();
+
+/** What any route may answer: faults of the head, a body that the route does not expect, and our own defects. */
+export const ANYWHERE = [
+  'invalid_request',
+  'request_timeout',
+  'expectation_failed',
+  'headers_too_large',
+  'invalid_json',
+  'empty_body',
+  'payload_too_deep',
+  'payload_too_large',
+  'unsupported_media_type',
+  'internal',
+] as const satisfies readonly contracts.ErrorCode[];
+
+const OTHER_ANSWER = 'Other';
+
+/** As much of the generated description as is added to. */
+interface Description {
+  components?: object;
+  paths?: Record<string, Record<string, Operation>>;
+  [extension: `x-${string}`]: unknown;
+}
+interface Operation {
+  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
+  responses: Record<string, unknown>;
+}
+
+/**
+ * Adds to the generated description what holds for all routes: a parameter with a default may be left out, each
+ * operation has the answers of ANYWHERE as its `default`, and the failure codes of tasks have their texts.
+ */
+function complete(description: Description): void {
+  const examples = Object.fromEntries(
+    ANYWHERE.map((code) => [code, { value: problemOf(code, contracts.ERRORS[code].example) }]),
+  );
+  const other = refusal(examples, '#/components/schemas/Problem');
+  description.components = { ...description.components, responses: { [OTHER_ANSWER]: other } };
+  // The Studio's advice on a failed run is made from it.
+  description['x-failure-codes'] = contracts.FAILURES;
+  for (const operation of Object.values(description.paths ?? {}).flatMap((path) => Object.values(path))) {
+    operation.responses.default = { $ref: `#/components/responses/${OTHER_ANSWER}` };
+    for (const parameter of operation.parameters ?? [])
+      if (parameter.schema?.default !== undefined) parameter.required = false;
+  }
+}
 
 /**
  * The minimum that Swagger UI needs. The plugin's default policy also upgrades every request to https, which
@@ -68,6 +120,11 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
           },
         },
       },
+    },
+    transformObject: (generated) => {
+      const description = (generated as { openapiObject: object }).openapiObject;
+      complete(description as Description);
+      return description;
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `Schema${i}`) },
   });

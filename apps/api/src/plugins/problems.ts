@@ -1,69 +1,17 @@
-import { STATUS_CODES } from 'node:http';
-import { type ErrorCode, MAX_PROBLEM_ISSUES, type Problem, type ProblemIssue } from '@agenthook/contracts';
+import {
+  ERRORS,
+  type ErrorCode,
+  MAX_PROBLEM_ISSUES,
+  type Problem,
+  type ProblemIssue,
+  problemType,
+} from '@agenthook/contracts';
 import { AppError, cutText, isRedisUnavailable } from '@agenthook/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOfHead } from '../http-server.js';
 import { refusalOfRequest } from './request-faults.js';
 
-/**
- * The only place that maps error codes to HTTP statuses. A new code does not compile until it is listed here.
- */
-const STATUS: Record<ErrorCode, number> = {
-  invalid_request: 400,
-  invalid_json: 400,
-  invalid_form: 400,
-  empty_body: 400,
-  invalid_idempotency_key: 400,
-  idempotency_key_reused: 422,
-  invalid_payload: 422,
-  invalid_signature: 401,
-  payload_too_large: 413,
-  headers_too_large: 431,
-  request_timeout: 408,
-  payload_too_deep: 400,
-  unsupported_media_type: 415,
-  expectation_failed: 417,
-  unauthorized: 401,
-  forbidden: 403,
-  too_many_failures: 429,
-  unknown_api_key: 404,
-  unknown_session: 404,
-  too_many_api_keys: 409,
-  unknown_webhook: 404,
-  agent_disabled: 403,
-  method_not_allowed: 405,
-  missing_task_id: 400,
-  unknown_task: 404,
-  task_finished: 409,
-  task_not_finished: 409,
-  rate_limited: 429,
-  too_many_pending: 429,
-  unknown_agent: 404,
-  unknown_version: 404,
-  agent_too_large: 413,
-  too_many_versions: 409,
-  unknown_rejection: 404,
-  rejection_truncated: 409,
-  unknown_document: 404,
-  unreadable_document: 422,
-  document_too_large: 413,
-  too_many_documents: 409,
-  invalid_template: 422,
-  invalid_schema: 422,
-  unknown_model: 422,
-  unknown_price: 422,
-  version_conflict: 412,
-  no_callback: 409,
-  callback_disabled: 409,
-  unknown_delivery: 404,
-  not_found: 404,
-  too_many_streams: 503,
-  busy: 503,
-  redis_unavailable: 503,
-  internal: 500,
-};
-
-export const statusOf = (code: ErrorCode): number => STATUS[code];
+export const statusOf = (code: ErrorCode): number => ERRORS[code].status;
 
 const MIB = 1024 * 1024;
 
@@ -85,10 +33,9 @@ export function problemOf(
   errors?: readonly ProblemIssue[],
   total = errors?.length,
 ): Problem {
-  const status = statusOf(code);
-  const title = STATUS_CODES[status] ?? 'Error';
+  const { status, title } = ERRORS[code];
   return {
-    type: `urn:agenthook:error:${code}`,
+    type: problemType(code),
     title,
     status,
     detail: detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL)}…` : detail,
@@ -103,10 +50,16 @@ const cutIssue = (issue: ProblemIssue): ProblemIssue => ({
   message: cutText(issue.message),
 });
 
+/** Names a request in the answer's headers as the log does. */
+const REQUEST_ID_HEADER = 'x-request-id';
+
 /** Sends an error answer as application/problem+json. */
 function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
+
+const INTERNAL =
+  'Something went wrong in AgentHook. The log of the api has the details under this request_id.';
 
 /** Fastify's own error codes. */
 const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
@@ -127,6 +80,9 @@ const isHangUp = ({ code, message }: FastifyError): boolean => code === 'ECONNRE
 const sizeOf = (bytes: number): string =>
   bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${Math.floor(bytes / 1024)} KiB`;
 
+/** Says how large a body may be, in words. `bytes` is the limit of the route. */
+export const tooLarge = (bytes: number): string => `The body may have at most ${sizeOf(bytes)}.`;
+
 /**
  * Maps any error to the AppError that is answered.
  *
@@ -135,7 +91,7 @@ const sizeOf = (bytes: number): string =>
 export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   if (error instanceof AppError) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError('payload_too_large', `The body may have at most ${sizeOf(bodyLimit)}.`);
+    return new AppError('payload_too_large', tooLarge(bodyLimit));
   if (error.validation) return refusalOfRequest(error.validation);
   const known = FASTIFY_CODES[error.code];
   if (known) return new AppError(known.code, known.detail ?? error.message);
@@ -154,10 +110,7 @@ export function toAppError(error: FastifyError, bodyLimit: number): AppError {
     return new AppError('invalid_json', `The body is not valid JSON: ${cutText(error.message)}.`);
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new AppError('invalid_request', error.message);
-  return new AppError(
-    'internal',
-    'Something went wrong on our side. The log has the details under this request id.',
-  );
+  return new AppError('internal', INTERNAL);
 }
 
 /** Errors whose detail may quote a payload, including a stored one. */
@@ -177,8 +130,9 @@ export function answerUnread({ raw }: FastifyRequest, reply: FastifyReply): Fast
 }
 
 /** Builds the answer to an error, limited to what the caller's key may see. */
-function problemFor({ caller }: FastifyRequest, known: AppError): Problem {
+function problemFor({ id, caller }: FastifyRequest, known: AppError): Problem {
   const { code, message, issues, issuesTotal } = known;
+  if (code === 'internal') return { ...problemOf(code, message), request_id: id };
   if (QUOTING.has(code) && caller?.see_payloads === false)
     return problemOf(
       code,
@@ -210,6 +164,7 @@ export function registerProblems(app: FastifyInstance): void {
       request.log.warn({ reqId: request.id, reason: error.message }, 'Redis did not accept a command');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
+    reply.header(REQUEST_ID_HEADER, request.id);
     return sendProblem(reply, problemFor(request, known));
   });
   app.setNotFoundHandler((_request, reply) => answerNotFound(reply));

@@ -18,7 +18,7 @@ type Fault = NonNullable<FastifyError['validation']>[number];
  */
 export function refusalOfRequest(faults: readonly Fault[]): AppError {
   const issues = telling(faults).map(issueOf);
-  const words = issues.slice(0, IN_WORDS).map(({ path, message }) => `${path} ${message}`);
+  const words = issues.slice(0, IN_WORDS).map(({ path, message }) => `${path || 'the body'} ${message}`);
   const more = issues.length > IN_WORDS ? ` (and ${issues.length - IN_WORDS} more)` : '';
   return new AppError('invalid_request', `The request is not valid: ${words.join('; ')}${more}.`, { issues });
 }
@@ -50,7 +50,7 @@ function issueOf({ instancePath, keyword, params, message }: Fault): ProblemIssu
   }
   const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
   const path = issuePath(instancePath, typeof name === 'string' ? name : undefined);
-  return { path: path || '/', message: messageOf(keyword, params, message) };
+  return { path, message: messageOf(keyword, params, message) };
 }
 
 function messageOf(keyword: string, params: Fault['params'], message = 'is invalid'): string {

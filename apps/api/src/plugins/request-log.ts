@@ -1,4 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Numbers the requests of this process. Two processes share no id, so one id finds one request in their joint log. */
+export function createRequestIds(): () => string {
+  const ofProcess = randomBytes(4).toString('hex');
+  let count = 0;
+  return () => `req-${ofProcess}-${(++count).toString(36)}`;
+}
 
 /**
  * Logs each answer on one line, with the route's pattern and `request.logged`. The URL itself may contain a

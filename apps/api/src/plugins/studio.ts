@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const NONCE = '__CSP_NONCE__';
 
 /** URLs of the API. Below them, an unknown URL is an error for programs, never a page. */
-const OF_THE_API = /^\/(api|docs|metrics)(\/|$)/;
+const OF_THE_API = /^\/(api|docs|metrics|errors)(\/|$)/;
 
 /**
  * What the Studio's page may load and do: only its own files and the api. Mantine writes its CSS variables

@@ -80,8 +80,8 @@ const ROUTES = {
           'invalid_schema',
           'busy',
           'unknown_model',
+          'unknown_price',
           'agent_too_large',
-          'busy',
           'redis_unavailable',
         ),
       },
@@ -210,9 +210,9 @@ function changeProblems() {
     'invalid_schema',
     'busy',
     'unknown_model',
+    'unknown_price',
     'agent_too_large',
     'too_many_versions',
-    'busy',
     'redis_unavailable',
   );
 }

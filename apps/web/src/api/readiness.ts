@@ -17,7 +17,7 @@ export const readinessQuery = queryOptions({
   queryKey: ['get', '/readyz'],
   queryFn: async ({ signal }): Promise<Readiness> => {
     const { data, error } = await client.GET('/readyz', { signal });
-    const state = data ?? error;
+    const state = data ?? (isProblem(error) ? undefined : error);
     if (state === undefined) throw new TypeError('/readyz did not answer');
     const { ready, redis, workers, problems } = state;
     if (redis === undefined || workers === undefined || problems === undefined)

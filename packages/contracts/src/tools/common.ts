@@ -19,12 +19,16 @@ export const ToolSecrets = Type.Record(
 );
 export type ToolSecrets = Static<typeof ToolSecrets>;
 
-const RepeatSafe = Type.Boolean({
-  default: false,
-  description:
-    'Whether a call that was interrupted by a crash may be repeated. If not, the model learns that ' +
-    'the outcome is unknown.',
-});
+/** The default of `repeat_safe` for a type of tool, or a sentence if it depends on the tool or cannot be changed. */
+export type RepeatSafe = boolean | string;
+
+const repeatSafe = (preset: RepeatSafe) =>
+  Type.Boolean({
+    ...(typeof preset === 'boolean' && { default: preset }),
+    description:
+      'Whether a call that was interrupted by a crash may be repeated. If not, the model learns that ' +
+      `the outcome is unknown.${typeof preset === 'string' ? ` ${preset}` : ''}`,
+  });
 
 const common = {
   name: ToolName,
@@ -34,19 +38,19 @@ const common = {
       description: 'Tells the model what the tool does and when to use it.',
     }),
   ),
-  repeat_safe: Type.Optional(RepeatSafe),
   secrets: Type.Optional(ToolSecrets),
 };
 
-/** The schema of one tool type: the fields that all tools share, and its own. */
+/** The schema of one tool type: the common fields, its default of `repeat_safe`, and its own fields. */
 export const toolSchema = <const T extends string, P extends TProperties>(
   type: T,
   title: string,
   description: string,
+  repeats: RepeatSafe,
   own: P,
 ) =>
   Type.Object(
-    { type: Type.Literal(type), ...common, ...own },
+    { type: Type.Literal(type), ...common, repeat_safe: Type.Optional(repeatSafe(repeats)), ...own },
     { title, description, additionalProperties: false },
   );
 

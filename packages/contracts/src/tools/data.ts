@@ -7,6 +7,7 @@ export const PostgresTool = toolSchema(
   'PostgreSQL query',
   'Reads from a PostgreSQL database in a read-only transaction. The connection URL is `secrets.url`. ' +
     'Use a role that may only SELECT what the agent needs.',
+  'Always true for this type; another value changes nothing.',
   {
     schema_hint: Type.Optional(
       Prose({
@@ -29,15 +30,22 @@ export const PostgresTool = toolSchema(
 );
 export type PostgresTool = Static<typeof PostgresTool>;
 
-export const MemoryTool = toolSchema('memory', 'Memory', "Keeps the agent's own notes between tasks.", {
-  max_notes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 200 })),
-});
+export const MemoryTool = toolSchema(
+  'memory',
+  'Memory',
+  "Keeps the agent's own notes between tasks.",
+  'Always true for this type; another value changes nothing.',
+  {
+    max_notes: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 200 })),
+  },
+);
 export type MemoryTool = Static<typeof MemoryTool>;
 
 export const DocumentsTool = toolSchema(
   'documents',
   'Documents',
   'Searches the documents that were uploaded to the agent.',
+  'Always true for this type; another value changes nothing.',
   { max_results: Type.Optional(Type.Integer({ minimum: 1, maximum: 20, default: 5 })) },
 );
 export type DocumentsTool = Static<typeof DocumentsTool>;

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Line } from '../text.js';
 import { Headers, HttpUrl, toolSchema } from './common.js';
 
-export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', {
+export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', false, {
   url: HttpUrl('The URL of the MCP endpoint.'),
   transport: Type.Optional(
     Type.Union([Type.Literal('http'), Type.Literal('sse')], {

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { HttpUrl, toolSchema } from './common.js';
 
-export const NotifyTool = toolSchema('notify', 'Notification', 'Sends a message to people.', {
+export const NotifyTool = toolSchema('notify', 'Notification', 'Sends a message to people.', false, {
   channel: Type.Union(
     (['slack', 'discord', 'ntfy', 'telegram'] as const).map((channel) => Type.Literal(channel)),
     {

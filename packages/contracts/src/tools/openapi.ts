@@ -6,6 +6,7 @@ export const OpenApiTool = toolSchema(
   'openapi',
   'OpenAPI operations',
   'Calls operations of an API that has an OpenAPI description. Give its URL, or paste it.',
+  'Default: true for GET, HEAD and OPTIONS, false for other methods.',
   {
     spec_url: Type.Optional(HttpUrl('The URL of the OpenAPI 3 description.')),
     spec: Type.Optional(

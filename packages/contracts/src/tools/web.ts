@@ -5,6 +5,7 @@ export const WebPageTool = toolSchema(
   'web_page',
   'Web page',
   'Fetches a page and returns its readable text.',
+  true,
   {
     max_characters: Type.Optional(Type.Integer({ minimum: 500, maximum: 100_000, default: 20_000 })),
     allowed_hosts: Type.Optional(
@@ -20,7 +21,7 @@ export const WebPageTool = toolSchema(
 );
 export type WebPageTool = Static<typeof WebPageTool>;
 
-export const WebSearchTool = toolSchema('web_search', 'Web search', 'Searches the web.', {
+export const WebSearchTool = toolSchema('web_search', 'Web search', 'Searches the web.', true, {
   engine: Type.Union([Type.Literal('brave'), Type.Literal('tavily'), Type.Literal('searxng')], {
     description: '`brave` and `tavily` need `secrets.api_key`; `searxng` needs `base_url`.',
   }),

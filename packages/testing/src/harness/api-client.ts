@@ -1,3 +1,4 @@
+import { describedErrors } from './described.js';
 import { until } from './wait.js';
 
 /** A JSON answer of the api, as the wire had it. */
@@ -66,6 +67,8 @@ function expectOk<T>({ status, body }: Answer<T>, what: string): T {
 export function apiClient(baseUrl: string | (() => string), adminKey: string): ApiClient {
   const base = typeof baseUrl === 'string' ? () => baseUrl : baseUrl;
 
+  const checkDescribed = describedErrors();
+
   const send = async <T>(
     method: string,
     url: string,
@@ -79,12 +82,11 @@ export function apiClient(baseUrl: string | (() => string), adminKey: string): A
       ...(hasBody ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (isJson ? JSON.parse(text) : text) as T,
-    };
+    const type = response.headers.get('content-type') ?? '';
+    const parsed = type.includes('json') ? JSON.parse(text) : text;
+    // Whatever a suite is about: each error that it meets stands in the description of its route.
+    if (type.includes('problem+json')) checkDescribed(method, new URL(url).pathname, parsed);
+    return { status: response.status, headers: response.headers, body: parsed as T };
   };
 
   const client: ApiClient = {

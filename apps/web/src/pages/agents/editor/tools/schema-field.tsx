@@ -87,17 +87,19 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
           onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
         />
       );
-    case 'switch':
+    case 'switch': {
+      const preset = schema.default === true;
       return (
         <Switch
           label={label}
           description={description}
           error={errorAt(at)}
-          checked={value === true}
+          checked={typeof value === 'boolean' ? value : preset}
           disabled={readOnly}
-          onChange={({ currentTarget }) => onChange(currentTarget.checked || undefined)}
+          onChange={({ currentTarget: { checked } }) => onChange(checked === preset ? undefined : checked)}
         />
       );
+    }
     case 'list':
       return (
         <TagsInput

@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ERROR_CODES, ERRORS, type ErrorCode, type Problem } from '@agenthook/contracts';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { InjectOptions } from 'fastify';
+import { testApp } from '../test/app.js';
+
+let env: Awaited<ReturnType<typeof testApp>>;
+/** What is made once, for all answers. */
+let agent: string;
+let hook: string;
+
+const ID = '019a5c3e7d21a1b2c3d4e5f60718';
+const json = (payload: string): InjectOptions => ({
+  method: 'POST',
+  payload,
+  headers: { 'content-type': 'application/json' },
+});
+const keyed = (key: string, payload: string): InjectOptions => {
+  const { headers, ...rest } = json(payload);
+  return { ...rest, headers: { ...headers, 'idempotency-key': key } };
+};
+const saved = (payload: object): InjectOptions => ({ method: 'PATCH', url: `/api/agents/${agent}`, payload });
+
+beforeAll(async () => {
+  env = await testApp();
+  agent = await create({});
+  hook = await webhookOf(agent);
+});
+afterAll(() => env?.close());
+
+async function create(fields: object): Promise<string> {
+  const made = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a', ...fields } });
+  return made.json().id;
+}
+async function webhookOf(id: string): Promise<string> {
+  const minted = await env.admin({ method: 'POST', url: `/api/agents/${id}/webhook` });
+  return `/api/webhooks/agents/${minted.json().token}`;
+}
+/** Posts to a new agent's webhook. */
+async function fire(fields: object, options: InjectOptions = json('{"question": 1}')) {
+  return await env.app.inject({ ...options, url: await webhookOf(await create(fields)) });
+}
+
+/** Requests that are answered with each code. */
+const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> = {
+  invalid_request: () => env.admin(saved({ limits: { timeout_seconds: 10_000 } })),
+  invalid_json: () => env.app.inject({ ...json('{'), url: hook }),
+  invalid_form: () =>
+    env.app.inject({
+      ...json('{"a": 1}'),
+      url: hook,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
+  empty_body: () => env.app.inject({ method: 'POST', url: hook }),
+  payload_too_deep: () => env.admin({ ...json(`${'['.repeat(300)}${']'.repeat(300)}`), url: '/api/agents' }),
+  invalid_idempotency_key: () => env.app.inject({ ...keyed('a b', '{}'), url: hook }),
+  missing_task_id: () => env.app.inject('/api/task_status'),
+  unauthorized: () => env.app.inject('/api/agents'),
+  invalid_signature: () => fire({ signature: { scheme: 'github', secret: 'a secret of enough length' } }),
+  forbidden: async () =>
+    (await env.as('viewer')).send({ method: 'POST', url: `/api/agents/${agent}/test`, payload: {} }),
+  agent_disabled: () => fire({ status: 'disabled' }),
+  unknown_webhook: () => env.app.inject({ ...json('{}'), url: '/api/webhooks/agents/whk_none' }),
+  unknown_task: () => env.app.inject('/api/task_status?task_id=none'),
+  unknown_agent: () => env.admin({ url: `/api/agents/agt_${ID}` }),
+  unknown_version: () => env.admin({ url: `/api/agents/${agent}/versions/99` }),
+  unknown_rejection: () =>
+    env.admin({ method: 'POST', url: `/api/agents/${agent}/rejections/rej_${ID}/accept` }),
+  unknown_document: () => env.admin({ method: 'DELETE', url: `/api/agents/${agent}/documents/doc_${ID}` }),
+  unknown_delivery: async () => {
+    const id = await create({ callback: { url: 'https://shop.example.com/hook' } });
+    return await env.admin({ method: 'POST', url: `/api/agents/${id}/callbacks/cb-none/resend` });
+  },
+  unknown_api_key: () => env.admin({ method: 'DELETE', url: `/api/keys/key_${ID.slice(0, 24)}` }),
+  unknown_session: () => env.admin({ method: 'DELETE', url: `/api/sessions/ses_${ID}` }),
+  not_found: () => env.app.inject('/nothing'),
+  method_not_allowed: () => env.app.inject({ method: 'PUT', url: hook }),
+  no_callback: () => env.admin({ method: 'POST', url: `/api/agents/${agent}/callback/rotate`, payload: {} }),
+  version_conflict: () => env.admin({ ...saved({ name: 'b' }), headers: { 'if-match': '"99"' } }),
+  payload_too_large: () => env.app.inject({ ...json('1'.repeat(1024 * 1024 + 1)), url: hook }),
+  agent_too_large: async () => {
+    const tools = [{ type: 'openapi', name: 'large', spec: 'x'.repeat(990_000), operations: ['a'] }];
+    await env.admin(saved({ tools }));
+    return await env.admin(saved({ system_prompt: 'x'.repeat(99_000), input_template: 'x'.repeat(99_000) }));
+  },
+  unsupported_media_type: () =>
+    env.app.inject({ method: 'POST', url: hook, payload: 'a', headers: { 'content-type': 'text/plain' } }),
+  expectation_failed: () => env.app.inject({ url: '/healthz', headers: { expect: 'magic' } }),
+  idempotency_key_reused: async () => {
+    await env.app.inject({ ...keyed('once', '{"n": 1}'), url: hook });
+    return await env.app.inject({ ...keyed('once', '{"n": 2}'), url: hook });
+  },
+  invalid_payload: () =>
+    fire({ input_schema: { type: 'object', properties: { question: { type: 'string' } } } }),
+  invalid_template: () => env.admin(saved({ input_template: '{% if payload.a %}' })),
+  invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
+  unknown_model: () => env.admin(saved({ model: 'gpt' })),
+  unknown_price: () => env.admin(saved({ model: 'compatible:my-model', limits: { max_cost_usd: 1 } })),
+  rate_limited: async () => {
+    const url = await webhookOf(await create({ limits: { rate_per_minute: 1 } }));
+    await env.app.inject({ ...json('{}'), url });
+    return await env.app.inject({ ...json('{}'), url });
+  },
+  too_many_pending: async () => {
+    const url = await webhookOf(await create({ limits: { max_pending: 1 } }));
+    await env.app.inject({ ...json('{}'), url });
+    return await env.app.inject({ ...json('{}'), url });
+  },
+  too_many_failures: async () => {
+    const wrong = () => env.app.inject({ url: '/api/agents', headers: { authorization: 'Bearer wrong' } });
+    for (let n = 0; n < 10; n++) await wrong();
+    return await wrong();
+  },
+};
+
+/** These take a running task, a document, an outage or a crowd, and have suites of their own; here, their words are sought in the code. */
+const ELSEWHERE: readonly ErrorCode[] = [
+  'request_timeout',
+  'headers_too_large',
+  'task_finished',
+  'task_not_finished',
+  'rejection_truncated',
+  'too_many_versions',
+  'too_many_documents',
+  'too_many_api_keys',
+  'callback_disabled',
+  'document_too_large',
+  'unreadable_document',
+  'internal',
+  'redis_unavailable',
+  'busy',
+  'too_many_streams',
+];
+
+/** Without what differs from one answer to the next: ids, numbers, and what a parser says. */
+const bare = (detail: string) =>
+  detail
+    .replace(/\b(agt|rej|doc|key|ses)_[0-9a-z]+/g, '$1_…')
+    .replace(/\d+/g, '0')
+    .replace(/(?<=not valid JSON: ).*/, '…');
+
+/** The code of core and api, with each number, and each part that is filled in, as 0. */
+function wordsOfCode(): string {
+  const read = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  return [...read(join(root, 'packages/core/src')), ...read(join(root, 'apps/api/src'))]
+    .join('\n')
+    .replace(/\$\{[^}]*\}|\d+/g, '0');
+}
+
+test('each code is provoked here or in another suite', () => {
+  expect([...Object.keys(PROVOKED), ...ELSEWHERE].sort()).toEqual([...ERROR_CODES].sort());
+});
+
+test('the examples of the others stand in the code', () => {
+  const words = wordsOfCode();
+  expect(ELSEWHERE.filter((code) => !words.includes(ERRORS[code].example.replace(/\d+/g, '0')))).toEqual([]);
+});
+
+test.each(Object.keys(PROVOKED) as ErrorCode[])('the example of %s is what the api answers', async (code) => {
+  const answer = (await PROVOKED[code]?.())?.json();
+  expect({ ...answer, detail: bare(answer?.detail ?? '') }).toMatchObject({
+    code,
+    status: ERRORS[code].status,
+    title: ERRORS[code].title,
+    type: `/errors/${code}`,
+    detail: bare(ERRORS[code].example),
+  });
+});

@@ -1,0 +1,459 @@
+/** What the API says about one error code. */
+export interface ErrorEntry {
+  /** The HTTP status of the answer. */
+  status: number;
+  /** RFC 9457 `title`: the kind of problem in a few words, the same in every answer. */
+  title: string;
+  /** When the API answers with this code. */
+  cause: string;
+  /** What the caller, or the owner of the agent, can do. */
+  remedy: string;
+  /** Whether the unchanged request may succeed when it is sent again later. */
+  retry: boolean;
+  /** An example of `detail`, as a real answer has it. */
+  example: string;
+}
+
+/**
+ * Every error code of the API. The HTTP status, the OpenAPI texts and examples, the page behind a problem's `type` and
+ * docs/reference/errors.md are made from this table.
+ */
+const ENTRIES = {
+  invalid_request: {
+    status: 400,
+    title: 'Invalid request',
+    cause: 'A field, a parameter or a header does not fit what the route accepts.',
+    remedy: 'Correct the places that `errors` names.',
+    retry: false,
+    example: 'The request is not valid: /limits/timeout_seconds must be <= 3600.',
+  },
+  invalid_json: {
+    status: 400,
+    title: 'Invalid JSON',
+    cause: 'The body is not valid JSON or not UTF-8, has a key such as `__proto__`, or is `null`.',
+    remedy: 'Send valid JSON. In a shell, quote the body so that the shell does not change it.',
+    retry: false,
+    example: 'The body is not valid JSON: Unexpected end of JSON input.',
+  },
+  invalid_form: {
+    status: 400,
+    title: 'Invalid form',
+    cause:
+      'The form has more than 1,000 fields, a forbidden field name or invalid UTF-8, or it is really JSON.',
+    remedy: 'Send fewer fields, or add `Content-Type: application/json` if the body is JSON.',
+    retry: false,
+    example:
+      "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
+  },
+  empty_body: {
+    status: 400,
+    title: 'No body',
+    cause: 'The request has no body; for a webhook called by GET, no query string.',
+    remedy: 'Send the payload in the body, or in the query string of a GET.',
+    retry: false,
+    example: 'The request has no body; send JSON, for example {"question": "…"}.',
+  },
+  payload_too_deep: {
+    status: 400,
+    title: 'Body nests too deeply',
+    cause: 'The JSON nests objects and arrays deeper than 64 levels (webhooks) or 256 levels (other routes).',
+    remedy: 'Flatten the payload.',
+    retry: false,
+    example: 'The body nests deeper than 256 levels.',
+  },
+  invalid_idempotency_key: {
+    status: 400,
+    title: 'Invalid idempotency key',
+    cause: 'The `Idempotency-Key` header is empty, too long, not visible ASCII, or sent twice.',
+    remedy: 'Send one header of 1 to 255 visible ASCII characters, for example a UUID.',
+    retry: false,
+    example: 'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
+  },
+  missing_task_id: {
+    status: 400,
+    title: 'No task id',
+    cause: 'The query parameter `task_id` is missing, empty, or given more than once.',
+    remedy: 'Pass the `task_id` that the webhook returned.',
+    retry: false,
+    example: 'Name the task once: /api/task_status?task_id=…',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'No valid API key',
+    cause: 'The API key or session is missing, wrong, expired or revoked.',
+    remedy: 'Send `Authorization: Bearer <key>` with a valid key, or sign in again.',
+    retry: false,
+    example: 'This route needs an API key: send "Authorization: Bearer <key>".',
+  },
+  invalid_signature: {
+    status: 401,
+    title: 'Invalid signature',
+    cause:
+      'The agent has a `signature`, and the request is unsigned, signed with another secret, too old, or changed.',
+    remedy:
+      'Use the same secret on both sides, sign the exact bytes of the body, and check the clock of the sender.',
+    retry: false,
+    example: 'The signature is refused: X-Hub-Signature-256 is missing.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    cause: 'The role of the key is too low, or a page of another origin sent a key or a session.',
+    remedy: 'Use a key with the role that the route names.',
+    retry: false,
+    example: 'This needs a key with the role operator; yours has viewer.',
+  },
+  agent_disabled: {
+    status: 403,
+    title: 'Agent disabled',
+    cause: 'The `status` of the agent is `disabled`.',
+    remedy: 'Set `status` to `active`. Refused requests are kept; accept them afterwards.',
+    retry: false,
+    example: 'The agent of this webhook is disabled.',
+  },
+  unknown_webhook: {
+    status: 404,
+    title: 'Unknown webhook',
+    cause: 'No webhook has this token. It may be misspelt, rotated or revoked, or its agent may be deleted.',
+    remedy: 'Use the current webhook URL of the agent, or create a new one.',
+    retry: false,
+    example: 'No webhook has this URL. It may have been rotated or revoked.',
+  },
+  unknown_task: {
+    status: 404,
+    title: 'Unknown task',
+    cause: 'No task has this id, or its result has expired (`RESULT_TTL_SECONDS`) or was erased.',
+    remedy: 'Check the id. Raise `RESULT_TTL_SECONDS` if results expire too early.',
+    retry: false,
+    example: 'There is no such task, or its result has expired.',
+  },
+  unknown_agent: {
+    status: 404,
+    title: 'Unknown agent',
+    cause: 'No agent has this id, or it was deleted.',
+    remedy: 'List the agents: `GET /api/agents`.',
+    retry: false,
+    example: 'There is no agent agt_019a5c3e7d21a1b2c3d4e5f60718.',
+  },
+  unknown_version: {
+    status: 404,
+    title: 'Unknown version',
+    cause: 'The agent has no version with this number, or it is no longer kept.',
+    remedy: 'List the kept versions: `GET /api/agents/{id}/versions`.',
+    retry: false,
+    example: 'The agent agt_019a5c3e7d21a1b2c3d4e5f60718 has no version 3, or it is kept no longer.',
+  },
+  unknown_rejection: {
+    status: 404,
+    title: 'Unknown rejection',
+    cause: 'The agent has no rejection with this id; the last 100 are kept, as long as results.',
+    remedy: 'List the rejections: `GET /api/agents/{id}/rejections`.',
+    retry: false,
+    example: 'The agent has no rejection rej_019a5c3e9b10c1d2e3f405162738.',
+  },
+  unknown_document: {
+    status: 404,
+    title: 'Unknown document',
+    cause: 'The agent has no document with this id.',
+    remedy: 'List the documents: `GET /api/agents/{id}/documents`.',
+    retry: false,
+    example: 'The agent has no document doc_019a5c3e8a10b1c2d3e4f5061728.',
+  },
+  unknown_delivery: {
+    status: 404,
+    title: 'Unknown delivery',
+    cause: 'The agent has no callback delivery with this id, or its entry has expired.',
+    remedy: 'List the deliveries: `GET /api/agents/{id}/callbacks`.',
+    retry: false,
+    example: 'The agent has no such delivery, or it has expired.',
+  },
+  unknown_api_key: {
+    status: 404,
+    title: 'Unknown API key',
+    cause: 'No stored API key has this id.',
+    remedy: 'List the keys: `GET /api/keys`.',
+    retry: false,
+    example: 'There is no API key key_019a5c3e7d21a1b2c3d4e5f60718.',
+  },
+  unknown_session: {
+    status: 404,
+    title: 'Unknown session',
+    cause: 'No session has this id, it has ended, or it belongs to another key.',
+    remedy: 'List the sessions: `GET /api/sessions`.',
+    retry: false,
+    example: 'There is no such session, or it has ended.',
+  },
+  not_found: {
+    status: 404,
+    title: 'No such address',
+    cause: 'No route has this path and method.',
+    remedy: 'Check path and method against `/docs`.',
+    retry: false,
+    example: 'Nothing exists at this URL. The API is described at /docs.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    cause:
+      'The webhook was called by another method than POST, or by GET although the agent does not set `allow_get`.',
+    remedy: 'Send a POST, or set `allow_get` on the agent.',
+    retry: false,
+    example: 'Webhooks accept POST, and GET only if the agent allows it.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'Request too slow',
+    cause: 'The request took more than 30 s to arrive.',
+    remedy: 'Send it again over a faster connection.',
+    retry: true,
+    example: 'The request took too long to arrive.',
+  },
+  task_finished: {
+    status: 409,
+    title: 'Task has ended',
+    cause: 'The task ended before it could be cancelled.',
+    remedy: 'Read its result.',
+    retry: false,
+    example: 'The task had ended before it could be cancelled.',
+  },
+  task_not_finished: {
+    status: 409,
+    title: 'Task has not ended',
+    cause: 'Only a task that has ended can be erased.',
+    remedy: 'Cancel the task first, or wait for its end.',
+    retry: true,
+    example: 'The task has not ended. Cancel it first, or wait for its end.',
+  },
+  rejection_truncated: {
+    status: 409,
+    title: 'Rejection kept in part',
+    cause: 'The body of the refused request was not kept, or not as a whole.',
+    remedy: 'Let its sender send it again.',
+    retry: false,
+    example: 'Not all of this request was kept, so it can not be run. Have its sender send it again.',
+  },
+  too_many_versions: {
+    status: 409,
+    title: 'Too many versions in use',
+    cause: 'Open tasks still need so many older versions that there is no room for another.',
+    remedy: 'Wait for those tasks, or cancel them.',
+    retry: true,
+    example:
+      'The agent cannot keep another version: too many older ones are still used by open tasks. Wait for those tasks, or cancel them.',
+  },
+  too_many_documents: {
+    status: 409,
+    title: 'Too many documents',
+    cause: 'The agent has 200 documents, or 20 MiB of text.',
+    remedy: 'Remove a document first.',
+    retry: false,
+    example: 'An agent may have 200 documents and 20 MiB of text at most. Remove one first.',
+  },
+  too_many_api_keys: {
+    status: 409,
+    title: 'Too many API keys',
+    cause: 'There are 200 stored keys; expired ones count.',
+    remedy: 'Delete a key first.',
+    retry: false,
+    example: 'There are 200 API keys, and no more may be made. Delete one first; expired ones count too.',
+  },
+  no_callback: {
+    status: 409,
+    title: 'No callback',
+    cause: 'The agent has no callback to rotate, enable or resend to.',
+    remedy: 'Set `callback` on the agent.',
+    retry: false,
+    example: 'The agent has no callback. Set one first: PATCH it with {"callback": {"url": "https://…"}}.',
+  },
+  callback_disabled: {
+    status: 409,
+    title: 'Callback disabled',
+    cause: 'The callback was disabled after repeated failures or a 410.',
+    remedy: 'Mend the receiver, then enable the callback: `POST /api/agents/{id}/callback/enable`.',
+    retry: false,
+    example: "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
+  },
+  version_conflict: {
+    status: 412,
+    title: 'Version conflict',
+    cause: 'Somebody else has changed the agent, or the MCP tools, since you read them.',
+    remedy: 'Read it again and repeat the change.',
+    retry: false,
+    example: 'The agent is at version 4, not 3. Read it again and repeat the change.',
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'Body too large',
+    cause: 'The body is larger than the route accepts: 1 MiB for webhooks and agents.',
+    remedy: 'Send less; pass a link to large content instead.',
+    retry: false,
+    example: 'The body may have at most 1 MiB.',
+  },
+  agent_too_large: {
+    status: 413,
+    title: 'Agent too large',
+    cause: 'The whole configuration of the agent exceeds 1 MiB of JSON.',
+    remedy: 'Move long texts into documents.',
+    retry: false,
+    example: 'An agent may have 1024 KiB of JSON as a whole. Put long texts into documents.',
+  },
+  document_too_large: {
+    status: 413,
+    title: 'Document too large',
+    cause: 'The upload exceeds 10 MiB, or its text 2 MiB.',
+    remedy: 'Split the document.',
+    retry: false,
+    example: 'A document may have 2 MiB of text at most. Split it.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported content type',
+    cause: 'The route does not accept this `Content-Type`, or the body is compressed (`Content-Encoding`).',
+    remedy: 'Send JSON (webhooks also accept forms), uncompressed.',
+    retry: false,
+    example: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
+  },
+  expectation_failed: {
+    status: 417,
+    title: 'Unknown expectation',
+    cause: 'The `Expect` header is not `100-continue`.',
+    remedy: 'Leave the header out.',
+    retry: false,
+    example: 'The only supported Expect header is 100-continue. Leave it out.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'Idempotency key reused',
+    cause: 'The same `Idempotency-Key` came before with another body.',
+    remedy: 'Retry with the same bytes, and use a new key for a new event.',
+    retry: false,
+    example:
+      'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
+  },
+  invalid_payload: {
+    status: 422,
+    title: 'Payload does not match the schema',
+    cause: 'The payload does not match the `input_schema` of the agent, or the check takes too long.',
+    remedy: 'Correct the places that `errors` names, or change the schema and accept the rejection.',
+    retry: false,
+    example: "The payload does not match the agent's input_schema: /question must be string.",
+  },
+  invalid_template: {
+    status: 422,
+    title: 'Invalid template',
+    cause: 'A LiquidJS template does not parse, or a preview cannot be rendered.',
+    remedy: 'Correct the line and column that `errors` names.',
+    retry: false,
+    example:
+      'The template does not parse: input_template, line 1, column 1: tag {% if payload.a %} not closed',
+  },
+  invalid_schema: {
+    status: 422,
+    title: 'Invalid JSON Schema',
+    cause: 'A JSON Schema of the agent does not compile, is larger than 64 KiB, or refers outside itself.',
+    remedy: 'Correct the schema; `detail` says what is wrong.',
+    retry: false,
+    example:
+      'input_schema is not a JSON Schema that works: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
+  },
+  unknown_model: {
+    status: 422,
+    title: 'Unknown model',
+    cause: '`model` or a fallback model does not name a known provider.',
+    remedy: 'Write `provider:model`; `GET /api/models` lists the providers.',
+    retry: false,
+    example:
+      'No provider offers "gpt". Write provider:model; the providers are sandbox, openai, anthropic, google, ollama, compatible. GET /api/models shows an example of each.',
+  },
+  unknown_price: {
+    status: 422,
+    title: 'Unknown price',
+    cause: 'The agent sets `max_cost_usd`, and the price of one of its models is unknown.',
+    remedy: 'Use `max_total_tokens` instead, or a model with a known price.',
+    retry: false,
+    example:
+      'No price is known for "compatible:my-model", so max_cost_usd could not be kept. Use max_total_tokens instead.',
+  },
+  unreadable_document: {
+    status: 422,
+    title: 'Unreadable document',
+    cause: 'The file has no text (a scan), is damaged or encrypted, or takes too much to read.',
+    remedy: 'Run OCR over a scan, remove the password, or upload plain text.',
+    retry: false,
+    example: 'The PDF contains no text. It seems to be a scan: run OCR over it first.',
+  },
+  too_many_failures: {
+    status: 429,
+    title: 'Too many wrong API keys',
+    cause: 'Ten wrong API keys came from this address within a minute.',
+    remedy: 'Wait for `Retry-After`. Behind a proxy, set `TRUST_PROXY`, or all callers share one address.',
+    retry: true,
+    example: 'Your network sent too many wrong API keys. Try again in 42 s.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    cause: 'The agent has reached `rate_per_minute`, or too many large bodies wait for one webhook.',
+    remedy: 'Wait for `Retry-After`, or raise the limit of the agent.',
+    retry: true,
+    example: 'The agent takes 1 tasks a minute. Send this again in 60 s.',
+  },
+  too_many_pending: {
+    status: 429,
+    title: 'Too many waiting tasks',
+    cause: 'As many tasks of the agent wait for their start as `max_pending` allows.',
+    remedy: 'Wait for `Retry-After`. Start more workers, or raise `max_pending` or `max_concurrency`.',
+    retry: true,
+    example: 'The agent has 1 tasks that wait, as many as it takes. Send this again later.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Headers too large',
+    cause: 'Address and headers together exceed 16 KiB, or there are more than 200 headers.',
+    remedy: 'Send fewer or shorter headers, and the payload in the body.',
+    retry: false,
+    example: 'A request may have at most 200 headers.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    cause: 'A defect in AgentHook.',
+    remedy: 'Look for `request_id` in the log of the api, and report it. Retry with an `Idempotency-Key`.',
+    retry: true,
+    example: 'Something went wrong in AgentHook. The log of the api has the details under this request_id.',
+  },
+  redis_unavailable: {
+    status: 503,
+    title: 'Store unavailable',
+    cause: 'Redis is down, full, read-only or too slow. Nothing was stored.',
+    remedy: 'Retry after `Retry-After`. As the operator, see `/readyz`.',
+    retry: true,
+    example: 'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
+  },
+  busy: {
+    status: 503,
+    title: 'Busy',
+    cause: 'Too many schemas, templates, large bodies or uploads are being processed. Nothing was stored.',
+    remedy: 'Retry after `Retry-After`.',
+    retry: true,
+    example: 'Too much is being checked at the moment. Send this again in 2 s.',
+  },
+  too_many_streams: {
+    status: 503,
+    title: 'Too many event streams',
+    cause: 'Too many readers follow this task, come from this address, or are connected to this process.',
+    remedy: 'Retry after `Retry-After`, or poll `GET /api/task_status`.',
+    retry: true,
+    example: 'Too many readers are connected; come back in a moment.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A stable `code` that a problem+json answer of the API may carry. */
+export type ErrorCode = keyof typeof ENTRIES;
+
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = ENTRIES;
+export const ERROR_CODES = Object.keys(ENTRIES) as ErrorCode[];
+
+/** Where the api explains each code; `type` of a problem is a path below it (RFC 9457, 3.1.1). */
+export const ERRORS_PATH = '/errors';
+export const problemType = (code: ErrorCode): string => `${ERRORS_PATH}/${code}`;

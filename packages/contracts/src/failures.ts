@@ -1,0 +1,138 @@
+/** What the API says about one failure code of a task. */
+export interface FailureEntry {
+  /** When a task, or one of its attempts, ends with this code. */
+  cause: string;
+  /** What the owner of the agent can do. */
+  remedy: string;
+  /** Whether AgentHook itself tries again, up to `limits.max_attempts`. */
+  retried: boolean;
+}
+
+/**
+ * Every `error.code` of a task that ended FAILURE. The OpenAPI texts, docs/reference/failure-codes.md and the advice of
+ * the Studio are made from this table.
+ */
+const ENTRIES = {
+  model_auth: {
+    cause: 'The model provider refused the credentials, or the worker has none for it.',
+    remedy: 'Set the API key of the provider in the environment of the worker, then replay the run.',
+    retried: false,
+  },
+  model_rate_limited: {
+    cause:
+      'The provider limits how often it may be called. A used-up quota ends the task at the first attempt.',
+    remedy:
+      'Replay later, set a fallback model, or lower `rate_per_minute` or `max_concurrency`. For a used-up quota, check billing at the provider.',
+    retried: true,
+  },
+  model_unavailable: {
+    cause: 'The provider could not be reached, hung up, or answered with a server error.',
+    remedy: 'Replay once the provider is back. Set a fallback model at another provider.',
+    retried: true,
+  },
+  model_refused: {
+    cause: 'The model declined to answer, or the provider rejected the request.',
+    remedy: 'Read the message and the prompt for what it objects to. A replay rarely helps.',
+    retried: false,
+  },
+  invalid_output: {
+    cause: 'The answer is missing, malformed or too large, or does not match `output_schema`.',
+    remedy: 'Loosen the schema, describe the form in the prompt, or use another model.',
+    retried: false,
+  },
+  tool_failed: {
+    cause:
+      'A tool could not be opened: its MCP server or OpenAPI description is unavailable. Definitions that are too large end the task at the first attempt.',
+    remedy: 'Check the address, the secrets and `EGRESS_ALLOW` of the tool, then replay the run.',
+    retried: true,
+  },
+  timeout: {
+    cause: 'An attempt took longer than `limits.timeout_seconds`.',
+    remedy: 'Raise `timeout_seconds`, or find in the trace where the time went.',
+    retried: false,
+  },
+  budget_exhausted: {
+    cause:
+      'The run used up `max_total_tokens`, `max_cost_usd` or `max_output_tokens`, or its log grew too large.',
+    remedy: 'Raise the limit, or shorten prompt, payload and tool results.',
+    retried: false,
+  },
+  max_steps: {
+    cause: 'The model had not answered after `limits.max_steps` turns.',
+    remedy: 'Raise `max_steps`, or find in the trace what the model repeats.',
+    retried: false,
+  },
+  cancelled: {
+    cause: 'Someone cancelled the task.',
+    remedy: 'Replay the run if it should run after all.',
+    retried: false,
+  },
+  worker_lost: {
+    cause: 'The process that ran this task alone died twice, or its workers died several times.',
+    remedy: 'Look for the cause in the log and the memory of the worker, then replay the run.',
+    retried: false,
+  },
+  agent_unavailable: {
+    cause: 'The agent was deleted before the task could run.',
+    remedy: 'Create the agent again and send the event to its new webhook.',
+    retried: false,
+  },
+  internal: {
+    cause:
+      'A defect in AgentHook, or a template or schema that takes too long or too much memory with this payload.',
+    remedy: 'Read the message; for a defect, the log of the worker has the details under the task id.',
+    retried: false,
+  },
+} as const satisfies Record<string, FailureEntry>;
+
+/** Why a task ended FAILURE. */
+export type FailureCode = keyof typeof ENTRIES;
+
+export const FAILURES: Readonly<Record<FailureCode, FailureEntry>> = ENTRIES;
+export const FAILURE_CODES = Object.keys(ENTRIES) as FailureCode[];
+
+/** What the API says about one reason why a callback was not delivered. */
+interface ReasonEntry {
+  cause: string;
+  remedy: string;
+}
+
+/** Every `reason` of a callback delivery that ended `failed` or `skipped`. */
+const REASONS = {
+  exhausted: {
+    cause: 'All ten attempts failed.',
+    remedy: 'Mend the receiver, then resend the delivery.',
+  },
+  gone: {
+    cause: 'The receiver answered 410, which disables the callback.',
+    remedy: 'Correct the URL, enable the callback, and resend the delivery.',
+  },
+  refused: {
+    cause: 'The address is not public and not in `EGRESS_ALLOW`.',
+    remedy: 'Use a public address, or let the operator allow this one; then resend.',
+  },
+  task_expired: {
+    cause: 'The result expired (`RESULT_TTL_SECONDS`) before it was delivered.',
+    remedy: 'Nothing is left to send. Replay is not possible either; send the event again.',
+  },
+  worker_lost: {
+    cause: 'Workers died again and again while they delivered it.',
+    remedy: 'Look for the cause in the log of the worker, then resend.',
+  },
+  callback_disabled: {
+    cause: 'The callback was disabled when the attempt was due.',
+    remedy: 'Enable the callback, then resend.',
+  },
+  callback_removed: {
+    cause: 'The agent had no callback any more when the attempt was due.',
+    remedy: 'Set a callback, then resend.',
+  },
+  agent_deleted: {
+    cause: 'The agent was deleted before the attempt was due.',
+    remedy: 'Read the result with `GET /api/task_status` while it is kept.',
+  },
+} as const satisfies Record<string, ReasonEntry>;
+
+export type DeliveryReason = keyof typeof REASONS;
+export const DELIVERY_REASONS = Object.keys(REASONS) as DeliveryReason[];
+export const DELIVERY_REASON_TEXTS: Readonly<Record<DeliveryReason, ReasonEntry>> = REASONS;

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+
+interface Operation {
+  responses: Record<string, Answer>;
+}
+interface Answer {
+  content?: Record<string, { examples?: object }>;
+}
+interface Description {
+  paths: Record<string, Record<string, Operation>>;
+  components: { responses: Record<string, Answer> };
+}
+
+const PROBLEM = 'application/problem+json';
+const codesOf = (answer: Answer | undefined): string[] =>
+  Object.keys(answer?.content?.[PROBLEM]?.examples ?? {});
+
+/**
+ * Makes a check that openapi/openapi.json lists the error code of an answer at its route. It throws for a code that the
+ * description does not have; addresses that it does not describe are left alone.
+ */
+export function describedErrors(): (method: string, path: string, body: unknown) => void {
+  const file = new URL('../../../../openapi/openapi.json', import.meta.url);
+  const { paths, components } = JSON.parse(readFileSync(file, 'utf8')) as Description;
+  const anywhere = Object.values(components.responses).flatMap(codesOf);
+  const routes = Object.entries(paths).map(([path, operations]) => ({
+    pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+    operations,
+  }));
+  return (method, path, body) => {
+    const { code, status } = body as { code: string; status: number };
+    const [bare = ''] = path.split('?', 1);
+    const operation = routes.find(({ pattern }) => pattern.test(bare))?.operations[method.toLowerCase()];
+    if (!operation || [...codesOf(operation.responses[status]), ...anywhere].includes(code)) return;
+    throw new Error(`OpenAPI does not list ${status} ${code} at ${method} ${bare}`);
+  };
+}
