@@ -7,7 +7,7 @@ import type { LookUp } from './intake/look-up.js';
 import type { Pace } from './intake/pace.js';
 import type { PayloadChecks } from './intake/payload-checks.js';
 import type { AddTask } from './queue/add-tasks.js';
-import type { TaskData } from './queue/task-data.js';
+import type { TaskData } from './queue/job.js';
 import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
 

@@ -1,6 +1,6 @@
 import type { Job, Worker } from 'bullmq';
 import type { Context, TaskData } from '../src/index.js';
-import { noteStart } from '../src/tasks/cancel-mark.js';
+import { noteStart } from '../src/tasks/start.js';
 
 /** Takes the next job of the first shard and starts its task, as the worker's loop would. */
 export async function takeJob(ctx: Context, worker: Worker<TaskData>): Promise<Job<TaskData>> {

@@ -6,8 +6,8 @@ import type { Authenticator } from '../access/authenticator.js';
 import { bearerOf } from '../access/bearer.js';
 import { isOfAnotherOrigin, isSameOrigin } from '../access/same-origin.js';
 import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
-import { addProblems } from '../routes/describe.js';
 import type { ApiSettings } from '../settings.js';
+import { addProblems } from './describe.js';
 import { prependHook } from './prepend-hook.js';
 
 const NO_KEYS_FROM_PAGES =

@@ -15,7 +15,7 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems, withExamples } from './describe.js';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;

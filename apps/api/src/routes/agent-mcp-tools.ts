@@ -2,7 +2,7 @@ import { AcceptMcpToolsBody, type McpPins } from '@agenthook/contracts';
 import { acceptMcpTools, type Context, listMcpTools } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems, withExamples } from './describe.js';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples.js';
 
 const common = {

@@ -2,7 +2,7 @@ import { type AgentTest, AgentTestBody, MAX_PAYLOAD_BYTES } from '@agenthook/con
 import { AppError, type Context, testAgent } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems, withExamples } from './describe.js';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples.js';
 import { answerOf } from './trigger-answer.js';
 

@@ -2,8 +2,8 @@ import { MintWebhookBody } from '@agenthook/contracts';
 import { type Context, endPreviousWebhook, mintWebhook, revokeWebhook } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 const params = Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) });

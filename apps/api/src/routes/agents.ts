@@ -25,8 +25,8 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 
 type ById = { Params: { id: string } };

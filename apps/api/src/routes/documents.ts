@@ -21,7 +21,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { createTextReader, documentTypeOf } from '../documents/document-text.js';
-import { answer, problems } from './describe.js';
+import { answer, problems } from '../plugins/describe.js';
 import * as examples from './examples.js';
 
 const MIB = 1024 * 1024;

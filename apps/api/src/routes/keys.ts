@@ -2,7 +2,7 @@ import { type ApiKey, ApiKeyInput, ApiKeyList, MAX_API_KEYS, type MadeApiKey } f
 import { type Context, createApiKey, listApiKeys, revokeApiKey } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems, withExamples } from './describe.js';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 
 const common = { tags: ['Access'] };
 

@@ -2,8 +2,8 @@ import { AppError, type Context, liveWorkers, queueDepth, readTotals } from '@ag
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { createMetricsGuard } from '../access/metrics-key.js';
+import { problems } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import { problems } from './describe.js';
 
 /** Text format 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

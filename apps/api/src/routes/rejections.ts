@@ -8,8 +8,8 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { answer, problems } from '../plugins/describe.js';
 import { statusOf } from '../plugins/problems.js';
-import { answer, problems } from './describe.js';
 import * as examples from './examples.js';
 
 const common = { tags: ['Agents'] };

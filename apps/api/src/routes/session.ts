@@ -13,8 +13,8 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Authenticator } from '../access/authenticator.js';
 import { readSessionCookie, sessionCookie } from '../access/session-cookie.js';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import { answer, problems, withExamples } from './describe.js';
 
 const common = { tags: ['Access'] };
 

@@ -9,7 +9,7 @@ import {
 } from '@agenthook/core';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems } from './describe.js';
+import { answer, problems } from '../plugins/describe.js';
 import * as examples from './examples.js';
 import { msOf } from './time.js';
 

@@ -3,8 +3,8 @@ import { type Context, checkRedis, isRedisUnavailable, liveWorkers } from '@agen
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { createMetricsGuard } from '../access/metrics-key.js';
+import { answer, problems } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import { answer, problems } from './describe.js';
 
 const readinessDetails = {
   redis: Type.Boolean(),

@@ -2,7 +2,7 @@ import { type EraseProgress, EraseQuery } from '@agenthook/contracts';
 import { AppError, type Context, eraseTask, eraseTasks } from '@agenthook/core';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems } from './describe.js';
+import { answer, problems } from '../plugins/describe.js';
 import { msOf } from './time.js';
 
 const common = { tags: ['Tasks'] };

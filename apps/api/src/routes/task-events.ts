@@ -12,8 +12,8 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../access/network-of.js';
+import { problems } from '../plugins/describe.js';
 import { createEventStreams } from '../plugins/event-streams.js';
-import { problems } from './describe.js';
 import * as examples from './examples.js';
 
 const schema = {

@@ -3,7 +3,7 @@ import { type Context, listTasks, summaryWithoutContent } from '@agenthook/core'
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems } from './describe.js';
+import { answer, problems } from '../plugins/describe.js';
 import * as examples from './examples.js';
 import { msOf } from './time.js';
 

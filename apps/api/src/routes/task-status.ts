@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from '../access/network-of.js';
-import { problems } from './describe.js';
+import { problems } from '../plugins/describe.js';
 import * as examples from './examples.js';
 
 const schema = {

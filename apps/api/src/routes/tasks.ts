@@ -10,7 +10,7 @@ import {
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { answer, problems, withExamples } from './describe.js';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples.js';
 
 const common = {

@@ -1,8 +1,8 @@
 import { TOOL_SCHEMAS } from '@agenthook/contracts';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { answer } from '../plugins/describe.js';
 import { preparedAnswer } from '../plugins/prepared-answer.js';
-import { answer } from './describe.js';
 
 const ToolType = Type.Object({
   type: Type.String(),

@@ -7,8 +7,8 @@ import {
 import { AppError, type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answer, problems, withExamples } from '../plugins/describe.js';
 import { toAppError } from '../plugins/problems.js';
-import { answer, problems, withExamples } from './describe.js';
 import * as examples from './examples.js';
 import { answerOf, METHOD_REFUSED, type TriggerAnswer } from './trigger-answer.js';
 

@@ -3,27 +3,14 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { AGENT, type AgentHash } from './agent-hash.js';
 import type { StoredSecret } from './callback-secrets.js';
 
 /** How many deliveries in a row may fail for good before the callback is disabled. */
 export const FAILURES_TO_DISABLE = 5;
 
-/**
- * The fields of an agent's hash that are about its callback. They stand beside its versions, not in them: a secret is
- * rotated, and a callback disabled, by the clock and not by an edit.
- */
-export interface CallbackHash {
-  callback_url?: string;
-  /** StoredSecret[] */
-  callback_secrets?: string;
-  /** CallbackDisabled; only while it is. */
-  callback_disabled?: string;
-  /** How many deliveries in a row have failed for good; only after the first. */
-  callback_failures?: string;
-}
-
 /** An agent's callback as the API shows it; null where it has none. */
-export function callbackOf(hash: CallbackHash, now: number): CallbackInfo | null {
+export function callbackOf(hash: AgentHash, now: number): CallbackInfo | null {
   if (!hash.callback_url) return null;
   const [, previous] = JSON.parse(hash.callback_secrets ?? '[]') as StoredSecret[];
   const expires = Number(previous?.expires_ms ?? 0);
@@ -46,11 +33,11 @@ export type CurrentCallback =
 export async function readCallback(ctx: Context, agentId: string): Promise<CurrentCallback> {
   const [version, url, secrets, disabled, failures] = await ctx.redis.hmget(
     keys.agent(agentId),
-    'version',
-    'callback_url',
-    'callback_secrets',
-    'callback_disabled',
-    'callback_failures',
+    AGENT.version,
+    AGENT.callbackUrl,
+    AGENT.callbackSecrets,
+    AGENT.callbackDisabled,
+    AGENT.callbackFailures,
   );
   if (!version) return { state: 'agent_deleted' };
   if (!url) return { state: 'callback_removed' };
@@ -61,11 +48,11 @@ export async function readCallback(ctx: Context, agentId: string): Promise<Curre
 
 /** Counts a failure, and disables the callback after ARGV[4] of them. What its old URL did says nothing of a new one. */
 const failedScript = defineScript<0 | 1>(`
-local row = redis.call('HMGET', KEYS[1], 'callback_url', 'callback_disabled')
+local row = redis.call('HMGET', KEYS[1], '${AGENT.callbackUrl}', '${AGENT.callbackDisabled}')
 if row[1] ~= ARGV[1] or row[2] then return 0 end
-if redis.call('HINCRBY', KEYS[1], 'callback_failures', 1) < tonumber(ARGV[4]) then return 0 end
-redis.call('HDEL', KEYS[1], 'callback_failures')
-redis.call('HSET', KEYS[1], 'callback_disabled', cjson.encode({ at = ARGV[2], reason = ARGV[3] }))
+if redis.call('HINCRBY', KEYS[1], '${AGENT.callbackFailures}', 1) < tonumber(ARGV[4]) then return 0 end
+redis.call('HDEL', KEYS[1], '${AGENT.callbackFailures}')
+redis.call('HSET', KEYS[1], '${AGENT.callbackDisabled}', cjson.encode({ at = ARGV[2], reason = ARGV[3] }))
 return 1`);
 
 /** Notes that a delivery to `url` failed for good. Returns whether the callback is disabled now because of it. */
@@ -81,7 +68,7 @@ export async function noteFailure(
 
 /** Notes that a delivery went well: those that failed before it are not in a row with those after. */
 export async function noteDelivered(ctx: Context, agentId: string): Promise<void> {
-  await ctx.redis.hdel(keys.agent(agentId), 'callback_failures');
+  await ctx.redis.hdel(keys.agent(agentId), AGENT.callbackFailures);
 }
 
 /** Lets an agent's callback be delivered again. Throws `unknown_agent`. */
@@ -89,7 +76,7 @@ export async function enableCallback(ctx: Context, agentId: string): Promise<voi
   const removed = await ctx.redis
     .multi()
     .exists(keys.agent(agentId))
-    .hdel(keys.agent(agentId), 'callback_disabled', 'callback_failures')
+    .hdel(keys.agent(agentId), AGENT.callbackDisabled, AGENT.callbackFailures)
     .exec();
   if (removed?.[0]?.[1] !== 1) throw unknownAgent(agentId);
 }

@@ -4,8 +4,12 @@ import type { Context } from '../context.js';
 import { resolveWebhook } from '../intake/resolve-webhook.js';
 import { keys } from '../redis/keys.js';
 import { createAgent } from './create-agent.js';
-import { deleteAgent, getAgent, listAgents, listVersions } from './get-agent.js';
-import { endPreviousWebhook, mintWebhook, revokeWebhook } from './mint-webhook.js';
+import { deleteAgent } from './delete-agent.js';
+import { getAgent } from './get-agent.js';
+import { listAgents } from './list-agents.js';
+import { listVersions } from './list-versions.js';
+import { mintWebhook } from './mint-webhook.js';
+import { endPreviousWebhook, revokeWebhook } from './revoke-webhook.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
 import { readVersion } from './version-store.js';
 

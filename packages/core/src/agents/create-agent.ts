@@ -5,7 +5,7 @@ import { createAgentId } from './agent-id.js';
 import { sealSecrets } from './agent-secrets.js';
 import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
 import { getAgent } from './get-agent.js';
-import { saveVersion } from './store.js';
+import { saveVersion } from './save-version.js';
 
 /**
  * Creates an agent at version 1, without a webhook; `savedBy` is the name of who does. Where a secret was made for its

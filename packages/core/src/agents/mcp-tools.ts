@@ -2,7 +2,7 @@ import type { McpPins, McpToolDefinition, PinnedServer, PinnedTool } from '@agen
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { acceptSeen, hashesOf, pinField, pinnedToolsOf, readPin } from './pin-store.js';
-import { readConfig } from './store.js';
+import { readConfig } from './read-agent.js';
 
 type McpTool = ReturnType<typeof pinnedToolsOf>[number];
 

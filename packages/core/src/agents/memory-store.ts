@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { AGENT } from './agent-hash.js';
 
 /**
  * Writes the note ARGV[1] and drops the oldest beyond ARGV[3]. A counter orders them, since two may be written in one
@@ -11,7 +12,7 @@ import { defineScript } from '../redis/script.js';
 const saveScript = defineScript<0 | 1>(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[1], 'notes_written', 1), ARGV[1])
+redis.call('ZADD', KEYS[3], redis.call('HINCRBY', KEYS[1], '${AGENT.notesWritten}', 1), ARGV[1])
 local beyond = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[3])
 if beyond > 0 then
   for _, key in ipairs(redis.call('ZRANGE', KEYS[3], 0, beyond - 1)) do redis.call('HDEL', KEYS[2], key) end

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { noCallback, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import { AGENT } from './agent-hash.js';
 import { createCallbackSecret, sealCallbackSecret } from './callback-secrets.js';
 
 /**
@@ -11,11 +12,11 @@ import { createCallbackSecret, sealCallbackSecret } from './callback-secrets.js'
  */
 const rotateScript = defineScript<-1 | 0 | 1>(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
-local stored = redis.call('HGET', KEYS[1], 'callback_secrets')
+local stored = redis.call('HGET', KEYS[1], '${AGENT.callbackSecrets}')
 if not stored then return 0 end
 local secrets = { { sealed = ARGV[1] } }
 if ARGV[2] ~= '' then secrets[2] = { sealed = cjson.decode(stored)[1].sealed, expires_ms = ARGV[2] } end
-redis.call('HSET', KEYS[1], 'callback_secrets', cjson.encode(secrets))
+redis.call('HSET', KEYS[1], '${AGENT.callbackSecrets}', cjson.encode(secrets))
 return 1`);
 
 /**

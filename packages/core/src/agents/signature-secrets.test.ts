@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
 import { createAgent } from './create-agent.js';
-import { getAgent, getVersion } from './get-agent.js';
+import { getAgent } from './get-agent.js';
+import { getVersion } from './get-version.js';
 import { openSignatureSecrets } from './signature-secrets.js';
 import { patchAgent, replaceAgent } from './update-agent.js';
 import { readVersion } from './version-store.js';

@@ -7,7 +7,8 @@ import { maskSecrets, sealSecrets } from './agent-secrets.js';
 import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
 import { getAgent } from './get-agent.js';
 import { prunePins } from './pin-store.js';
-import { readConfig, saveVersion } from './store.js';
+import { readConfig } from './read-agent.js';
+import { saveVersion } from './save-version.js';
 
 /** How often a change without a condition is tried when others save at the same time. */
 const TRIES = 5;

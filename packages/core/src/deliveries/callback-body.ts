@@ -1,6 +1,6 @@
 import type { CallbackPayload } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { aboutOf, OPTIONS_FIELD } from '../queue/about.js';
+import { aboutOf, OPTIONS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { publicTaskStatus } from '../tasks/status.js';
 

@@ -1,5 +1,5 @@
 import type { DeliveryList } from '@agenthook/contracts';
-import { agentExists } from '../agents/store.js';
+import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';

@@ -1,12 +1,13 @@
+import { AGENT } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { FREE_AT, MINUTE_MS, type Rate } from './rate.js';
+import { MINUTE_MS, type Rate } from './rate.js';
 
 const giveBackScript = defineScript<0 | 1>(`
-local at = redis.call('HGET', KEYS[1], '${FREE_AT}')
+local at = redis.call('HGET', KEYS[1], '${AGENT.rateFreeAt}')
 if not at then return 0 end
-redis.call('HSET', KEYS[1], '${FREE_AT}', string.format('%.3f', at - ARGV[1]))
+redis.call('HSET', KEYS[1], '${AGENT.rateFreeAt}', string.format('%.3f', at - ARGV[1]))
 return 1`);
 
 /** Gives back what was taken for a request that made no task, without waiting for it. Returns the rate as it is then. */

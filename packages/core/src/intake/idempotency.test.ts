@@ -4,7 +4,7 @@ import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/task-data.js';
+import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';

@@ -1,5 +1,5 @@
 import type { Rejection } from '@agenthook/contracts';
-import { agentExists } from '../agents/store.js';
+import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { type FoundRejection, pageOfRejections, removeRejections } from './rejection-store.js';

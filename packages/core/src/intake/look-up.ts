@@ -1,4 +1,4 @@
-import type { AgentGate } from '../agents/agent-gate.js';
+import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import { type RedisClock, redisClock } from '../redis/clock.js';
 import type { RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
@@ -47,12 +47,12 @@ for n, key in ipairs(KEYS) do
   if id then
     local agent = ARGV[1] .. id
     if gates[id] == nil then
-      local fields = redis.call('HMGET', agent, 'gate', 'last_used_ms')
+      local fields = redis.call('HMGET', agent, '${AGENT.gate}', '${AGENT.lastUsedMs}')
       gates[id] = fields[1]
       local used = tonumber(ARGV[2 * n + 2])
       if fields[1] then
         list[#list + 1], list[#list + 2] = id, fields[1]
-        if used - tonumber(fields[2] or 0) >= tonumber(ARGV[2]) then redis.call('HSET', agent, 'last_used_ms', used) end
+        if used - tonumber(fields[2] or 0) >= tonumber(ARGV[2]) then redis.call('HSET', agent, '${AGENT.lastUsedMs}', used) end
       end
     end
     if gates[id] then

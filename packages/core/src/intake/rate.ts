@@ -1,3 +1,5 @@
+import { AGENT } from '../agents/agent-hash.js';
+
 /** How many tasks an agent takes a minute, how many of those are left now, and in how many ms the next is free (0: now). */
 export interface Rate {
   perMinute: number;
@@ -6,8 +8,6 @@ export interface Rate {
 }
 
 export const MINUTE_MS = 60_000;
-/** The field of an agent's hash with the time, in ms, at which its whole minute is free again. */
-export const FREE_AT = 'rate_free_at';
 
 /**
  * A Lua function `takeRate(agent, gate, now)` that takes one from an agent's rate, where it has one: returns how long to
@@ -20,10 +20,10 @@ local function takeRate(agent, gate, now)
   local rate = cjson.decode(gate)['rate_per_minute']
   if not rate then return end
   local share = ${MINUTE_MS} / rate
-  local ahead = math.max(0, tonumber(redis.call('HGET', agent, '${FREE_AT}') or 0) - now)
+  local ahead = math.max(0, tonumber(redis.call('HGET', agent, '${AGENT.rateFreeAt}') or 0) - now)
   local wait = math.ceil(ahead + share - ${MINUTE_MS})
   if wait > 0 then return wait, 0 end
-  redis.call('HSET', agent, '${FREE_AT}', string.format('%.3f', now + ahead + share))
+  redis.call('HSET', agent, '${AGENT.rateFreeAt}', string.format('%.3f', now + ahead + share))
   return 0, math.floor((${MINUTE_MS} - ahead - share) / share + 1e-6)
 end
 `;

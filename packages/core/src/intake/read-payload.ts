@@ -1,6 +1,6 @@
 import { LIMITS, type PayloadKind, parsePayload } from '@agenthook/bounded';
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
-import type { AgentGate } from '../agents/agent-gate.js';
+import type { AgentGate } from '../agents/agent-hash.js';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';

@@ -1,6 +1,6 @@
 import type { PayloadKind } from '@agenthook/bounded';
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
-import type { AgentGate } from '../agents/agent-gate.js';
+import type { AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import type { RedisClock } from '../redis/clock.js';
 import { offerTask } from '../tasks/enqueue.js';

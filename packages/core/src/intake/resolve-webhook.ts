@@ -1,4 +1,4 @@
-import type { AgentGate } from '../agents/agent-gate.js';
+import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
@@ -8,7 +8,7 @@ import type { Addressee } from './receive.js';
 
 /** Gate and Redis's clock of an agent that is known by its id. */
 const agentScript = defineScript<[string, number] | null>(`
-local gate = redis.call('HGET', KEYS[1], 'gate')
+local gate = redis.call('HGET', KEYS[1], '${AGENT.gate}')
 if not gate then return nil end
 local time = redis.call('TIME')
 return { gate, time[1] * 1000 + math.floor(time[2] / 1000) }`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentGate } from '../agents/agent-gate.js';
+import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import { openSignatureSecrets } from '../agents/signature-secrets.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
@@ -12,7 +12,7 @@ import { digestOf } from '../senders/verify.js';
  * the agent has no signature. Throws `unknown_agent`.
  */
 export async function signFor(ctx: Context, agentId: string, body: Buffer): Promise<Record<string, string>> {
-  const json = await ctx.redis.hget(keys.agent(agentId), 'gate');
+  const json = await ctx.redis.hget(keys.agent(agentId), AGENT.gate);
   if (json === null) throw unknownAgent(agentId);
   const { signature } = JSON.parse(json) as AgentGate;
   if (!signature) return {};

@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { ALL_AGENTS, keys, taskPrefix } from '../redis/keys.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import type { TaskToAdd } from './add-tasks.js';
-import { RUN_JOB } from './task-data.js';
+import { RUN_JOB } from './job.js';
 import { createTaskId } from './task-id.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;

@@ -4,14 +4,9 @@ import { inBatches } from '../redis/in-batches.js';
 import { ALL_AGENTS, keys, PLACES, taskPrefix, textHash } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { defineScript } from '../redis/script.js';
-import { ABOUT, type About, OPTIONS_FIELD } from './about.js';
-import { FUNCTIONS, STATS_TTL_SECONDS } from './index-scripts.js';
-import { RUN_JOB } from './task-data.js';
-
-/** The option under which a job keeps the hash of the body that came with its idempotency key. */
-const BODY_HASH = 'bodyHash';
-/** The field of a job's hash that says: a retry was given this task, so it may not be withdrawn any more. */
-export const ACKNOWLEDGED_FIELD = 'acknowledged';
+import { STATS_TTL_SECONDS } from './hour.js';
+import { FUNCTIONS } from './index-scripts.js';
+import { ABOUT, type About, ACKNOWLEDGED_FIELD, BODY_HASH, OPTIONS_FIELD, RUN_JOB } from './job.js';
 
 /** BullMQ's score of a waiting job: its priority times this, and a counter. Its priorities begin at 1. */
 const PRIORITY_UNIT = 2 ** 32;
@@ -84,7 +79,7 @@ const FIELDS = [
   'keyHash',
   'opts',
   'data',
-];
+] as const;
 const addScript = defineScript<string[]>(`${FUNCTIONS}
 local marker, meta, prioritized, counter, active = unpack(KEYS)
 local prefix = ARGV[1]
@@ -203,8 +198,21 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
     };
     const ackBy = redisNow() + ADD_DEADLINE_MS;
     const keyHash = about.key === undefined ? '' : textHash(about.key);
-    args.push(id, about.agent, about.version, created, ackBy, maxPending ?? '', key, ttlMs);
-    args.push(bodyHash ?? '', keyHash, luaJson(opts), data);
+    const task: Record<(typeof FIELDS)[number], string | number> = {
+      id,
+      agent: about.agent,
+      version: about.version,
+      created,
+      ackBy,
+      most: maxPending ?? '',
+      key,
+      ttl: ttlMs,
+      bodyHash: bodyHash ?? '',
+      keyHash,
+      opts: luaJson(opts),
+      data,
+    };
+    args.push(...FIELDS.map((field) => task[field]));
   }
   return await addScript(redis, redisKeys, args);
 }

@@ -1,9 +1,6 @@
 import { ALL_AGENTS, luaRootOf, PLACES } from '../redis/keys.js';
-import { ABOUT, OPTIONS_FIELD } from './about.js';
-
-export const HOUR_MS = 3_600_000;
-/** How long an hour's counters are kept, in seconds; and how long a task is found by its idempotency key, at most. */
-export const STATS_TTL_SECONDS = 35 * 86_400;
+import { HOUR_MS, STATS_TTL_SECONDS } from './hour.js';
+import { ABOUT, OPTIONS_FIELD } from './job.js';
 
 /**
  * The index of tasks changes in the very script that adds (add-tasks.ts), ends or removes a job, so the two can not

@@ -2,10 +2,7 @@ import { Queue, type Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisClient } from '../redis/connect.js';
 import { CALLBACK_QUEUE, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
-import type { TaskData } from './task-data.js';
-
-/** Finished events carry results; a longer stream would hold every result twice. */
-export const EVENT_STREAM_LENGTH = 1_000;
+import { EVENT_STREAM_LENGTH, type TaskData } from './job.js';
 
 /**
  * Opens the task queue of each shard on `redis`. Finished tasks are kept for `resultTtlSeconds` by one uniform age: a

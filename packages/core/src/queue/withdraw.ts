@@ -1,6 +1,6 @@
 import type { RedisClient } from '../redis/connect.js';
 import { keys, taskPrefix } from '../redis/keys.js';
-import { ACKNOWLEDGED_FIELD } from './add-tasks.js';
+import { ACKNOWLEDGED_FIELD } from './job.js';
 
 /** The name of the command that extendScripts makes. */
 export const WITHDRAW = 'withdrawTask';

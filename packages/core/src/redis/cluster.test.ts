@@ -17,7 +17,7 @@ import {
 import { trigger } from '../intake/trigger.js';
 import { createLogger } from '../log.js';
 import { openContext } from '../open-context.js';
-import type { TaskData } from '../queue/task-data.js';
+import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { cancelTask } from '../tasks/cancel.js';

@@ -1,9 +1,8 @@
 import type { Context } from '../context.js';
-import { STATS_TTL_SECONDS } from '../queue/index-scripts.js';
+import { hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { hourOf } from './hour.js';
 
 /** Counts in one command: this is done for every refused post. */
 const countScript = defineScript<1>(`

@@ -1,11 +1,10 @@
 import type { StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { HOUR_MS } from '../queue/index-scripts.js';
+import { HOUR_MS, hourOf } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
-import { hourOf } from './hour.js';
 
 /** Counters by their fields, added up. */
 type Counters = Record<string, number>;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { countCommands, testContext } from '../../test/context.js';
+import { hourOf } from '../queue/hour.js';
 import { keys } from '../redis/keys.js';
 import { enqueue } from '../tasks/enqueue.js';
 import { countRejected } from './count-rejected.js';
 import { countersOf } from './counters.js';
-import { hourOf } from './hour.js';
 import { agentsWithTasks, queueDepth, readTotals } from './queue-depth.js';
 import { readStats } from './read-stats.js';
 

@@ -2,13 +2,12 @@ import type { LogEntry, TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { NOTE_END } from '../queue/index-scripts.js';
-import { EVENT_STREAM_LENGTH } from '../queue/open-queues.js';
+import { CANCELLED_FIELD, EVENT_STREAM_LENGTH, FIRST_STARTED_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { CANCELLED_FIELD } from './cancel-mark.js';
 import { CANCELLED, failureFromLog } from './failure-from-log.js';
-import { FIRST_STARTED_FIELD, taskStatus, unknownTask } from './status.js';
+import { taskStatus, unknownTask } from './status.js';
 import { readTaskLog } from './task-log.js';
 
 /** How long a cancel waits for a worker to let go of its run, and how often it looks, in ms. */

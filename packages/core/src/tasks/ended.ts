@@ -1,10 +1,9 @@
 import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { aboutOf, OPTIONS_FIELD } from '../queue/about.js';
 import type { EndedTask, EndSummary } from '../queue/ended-task.js';
 import { parseFailure } from '../queue/failure.js';
+import { aboutOf, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
-import { FIRST_STARTED_FIELD } from './status.js';
 
 const FIELDS = [OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn', 'returnvalue', 'failedReason'];
 

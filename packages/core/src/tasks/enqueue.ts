@@ -1,10 +1,9 @@
 import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@agenthook/contracts';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
-import type { About } from '../queue/about.js';
 import type { Added, Idempotency } from '../queue/add-tasks.js';
 import { confirmTask } from '../queue/confirm.js';
-import { RUN_JOB, type TaskData } from '../queue/task-data.js';
+import { type About, RUN_JOB, type TaskData } from '../queue/job.js';
 import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';

@@ -3,11 +3,11 @@ import { Worker } from 'bullmq';
 import { overLossyLink, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/task-data.js';
+import type { TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
-import { noteStart } from './cancel-mark.js';
 import { enqueue } from './enqueue.js';
+import { noteStart } from './start.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;

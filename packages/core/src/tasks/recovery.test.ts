@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Job, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/task-data.js';
+import type { TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { enqueue } from './enqueue.js';

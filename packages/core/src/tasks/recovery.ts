@@ -1,10 +1,9 @@
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/task-data.js';
+import { FIRST_STARTED_FIELD, type TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { PARKING } from './parked.js';
-import { FIRST_STARTED_FIELD } from './status.js';
 
 /**
  * How many tasks that lost their worker one worker runs at once. Those that lost it once run beside others, few of them,

@@ -1,8 +1,8 @@
-import type { AgentGate } from '../agents/agent-gate.js';
+import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
-import type { TaskData } from '../queue/task-data.js';
+import { REPLAYS_FIELD, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
@@ -10,8 +10,6 @@ import { defineScript } from '../redis/script.js';
 import { enqueue } from './enqueue.js';
 import { unknownTask } from './status.js';
 
-/** The field of a job's hash that names the latest tasks which repeat it: their ids, each of 36 characters, with commas. */
-export const REPLAYS_FIELD = 'replays';
 const KEPT = 10;
 
 /** Notes a replay at a task that is still there. */
@@ -43,7 +41,7 @@ export async function replayTask(
   const { agent_id, payload, headers, rehearsal } = original;
 
   const [gateJson, config] = await Promise.all([
-    ctx.redis.hget(keys.agent(agent_id), 'gate'),
+    ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
     version === 'original' ? readVersion(ctx, agent_id, original.agent_version) : undefined,
   ]);
   if (gateJson === null) throw unknownAgent(agent_id);

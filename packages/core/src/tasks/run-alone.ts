@@ -1,5 +1,6 @@
 import type { AttemptOutcome } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { DEATHS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { within } from '../within.js';
@@ -31,9 +32,6 @@ export type RunAlone = (task: HeldTask, signal: AbortSignal) => Promise<AloneEnd
 const MAX_DEATHS = 2;
 /** How long after a process that could not start the next one is tried, in ms. */
 const PAUSE_MS = 2_000;
-
-/** The field of a job's hash that counts them. */
-const DEATHS_FIELD = 'deathsAlone';
 
 const LOST = {
   code: 'worker_lost',

@@ -3,20 +3,21 @@ import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { documentsOf } from '../agents/documents/documents-of.js';
 import { memoryOf } from '../agents/memory-store.js';
 import { pinsOf } from '../agents/pin-store.js';
-import { agentExists } from '../agents/store.js';
+import { agentExists } from '../agents/read-agent.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
-import { ABOUT, type StoredOptions } from '../queue/about.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
-import type { TaskData } from '../queue/task-data.js';
+import { ABOUT, type StoredOptions, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
-import { isCancelled, noteStart } from './cancel-mark.js';
+import { isCancelled } from './cancel-mark.js';
 import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { releaseLease } from './leases.js';
-import { canPark, type ProviderGates, park } from './park.js';
+import { canPark, park } from './park.js';
+import type { ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
+import { noteStart } from './start.js';
 import { LockLost, openTaskLog } from './task-log.js';
 
 /** Why a local run was stopped from outside; the `reason` of its AbortSignal. */

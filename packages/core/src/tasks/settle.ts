@@ -1,14 +1,11 @@
 import type { Context } from '../context.js';
 import type { EndedTask } from '../queue/ended-task.js';
-import { STATS_TTL_SECONDS } from '../queue/index-scripts.js';
+import { hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
+import { SUMMARY_FIELD } from '../queue/job.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { countersOf } from '../stats/counters.js';
-import { hourOf } from '../stats/hour.js';
 import { readEnded } from './ended.js';
-
-/** The field of a job's hash with what a list shows of its end. */
-export const SUMMARY_FIELD = 'summary';
 
 const AT_ONCE = 100;
 /** How long one process keeps the ends that it took for itself, in ms. One that dies meanwhile loses them to another. */

@@ -4,7 +4,7 @@ import { testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
-import type { TaskData } from '../queue/task-data.js';
+import type { TaskData } from '../queue/job.js';
 import { createTaskId } from '../queue/task-id.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { shardPrefix, TASK_QUEUE } from '../redis/keys.js';

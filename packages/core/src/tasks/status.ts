@@ -2,18 +2,12 @@ import type { PublicResult, PublicState, TaskState, TaskStatusName, TaskSuccess 
 import { stateAsPublic } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { OPTIONS_FIELD, storedOptions } from '../queue/about.js';
 import { parseFailure } from '../queue/failure.js';
+import { FIRST_STARTED_FIELD, OPTIONS_FIELD, storedOptions } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { PARKED_UNTIL_MS } from './parked.js';
-
-/**
- * The field of a job's hash that keeps when its first attempt started. BullMQ's `processedOn` is of the last one, and is
- * there before it is decided whether the task may run.
- */
-export const FIRST_STARTED_FIELD = 'firstStartedOn';
 
 const FIELDS = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', OPTIONS_FIELD] as const;
 /** What READ_STATE finds, for `stateOf`. */

@@ -1,14 +1,11 @@
 import type { LogEntry, StepLog } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { EVENT_STREAM_LENGTH } from '../queue/open-queues.js';
+import { EVENT_STREAM_LENGTH, LOG_ENTRY_FIELD, LOGGED_EVENT } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 
 /** The log outlives its task's result by a day at most, even if the task itself is never swept. */
 const GRACE_SECONDS = 86_400;
-
-/** Stands in BullMQ's stream of events beside its own: the log of a task has grown. */
-export const LOGGED_EVENT = 'logged';
 
 /**
  * Appends only while the caller holds the job's lock: a worker that was taken for dead must not write into a run that
@@ -22,7 +19,7 @@ if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
 local length, known = redis.call('XLEN', KEYS[1]), tonumber(ARGV[4])
 if length ~= known then return length == known + #ARGV - 5 and 1 or 0 end
 if ARGV[5] == '1' then redis.call('HDEL', KEYS[4], 'stc') end
-for i = 6, #ARGV do redis.call('XADD', KEYS[1], '*', 'e', ARGV[i]) end
+for i = 6, #ARGV do redis.call('XADD', KEYS[1], '*', '${LOG_ENTRY_FIELD}', ARGV[i]) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ${EVENT_STREAM_LENGTH}, '*', 'event', '${LOGGED_EVENT}', 'jobId', ARGV[3])
 return 1`);

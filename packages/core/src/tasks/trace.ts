@@ -1,10 +1,8 @@
 import type { TaskTrace } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { aboutOf, OPTIONS_FIELD } from '../queue/about.js';
-import type { TaskData } from '../queue/task-data.js';
+import { aboutOf, OPTIONS_FIELD, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { REPLAYS_FIELD } from './replay.js';
 import { taskStatus } from './status.js';
 import { stepsOf } from './steps.js';
 import { readLogBeginning } from './task-log.js';

@@ -4,7 +4,7 @@ import { testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import { createAgentId } from '../agents/agent-id.js';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/task-data.js';
+import type { TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';

@@ -9,7 +9,7 @@ import type { Context } from '../../context.js';
 import { AppError, unknownAgent } from '../../errors.js';
 import { keys } from '../../redis/keys.js';
 import { defineScript } from '../../redis/script.js';
-import { agentExists } from '../store.js';
+import { agentExists } from '../read-agent.js';
 import { buildIndex } from './build-index.js';
 import type { IndexFacts } from './index-format.js';
 

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import type { Context } from '../../context.js';
+import { LOGGED_EVENT, STARTED_EVENT } from '../../queue/job.js';
 import { LISTEN_MS, type RedisClient } from '../../redis/connect.js';
 import { keys } from '../../redis/keys.js';
-import { STARTED_EVENT } from '../cancel-mark.js';
-import { LOGGED_EVENT } from '../task-log.js';
 
 /** BullMQ's events after which a task has ended or is gone. `failed` stands for the last attempt alone. */
 const ENDS = new Set(['completed', 'failed', 'removed']);

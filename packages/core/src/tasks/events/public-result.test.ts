@@ -10,7 +10,7 @@ import type { Context } from '../../context.js';
 import { callbackBody } from '../../deliveries/callback-body.js';
 import { trigger } from '../../intake/trigger.js';
 import { attemptError } from '../../queue/failure.js';
-import type { TaskData } from '../../queue/task-data.js';
+import type { TaskData } from '../../queue/job.js';
 import { workerOptions } from '../../queue/worker-options.js';
 import { TASK_QUEUE } from '../../redis/keys.js';
 import { replayTask } from '../replay.js';

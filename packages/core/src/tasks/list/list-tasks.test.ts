@@ -4,14 +4,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { testContext } from '../../../test/context.js';
 import { attemptError, bareFailure } from '../../queue/failure.js';
-import type { TaskData } from '../../queue/task-data.js';
+import type { TaskData } from '../../queue/job.js';
 import { withdrawTask } from '../../queue/withdraw.js';
 import { workerOptions } from '../../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../../redis/keys.js';
 import { cancelTask } from '../cancel.js';
-import { noteStart } from '../cancel-mark.js';
 import { enqueue, offerTask } from '../enqueue.js';
 import { startSettling } from '../settle.js';
+import { noteStart } from '../start.js';
 import { listTasks, type TaskFilter } from './list-tasks.js';
 import { sweepIndex } from './sweep-index.js';
 

@@ -1,11 +1,10 @@
 import type { TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
-import { OPTIONS_FIELD, storedOptions } from '../../queue/about.js';
 import type { EndSummary } from '../../queue/ended-task.js';
+import { FIRST_STARTED_FIELD, OPTIONS_FIELD, SUMMARY_FIELD, storedOptions } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
 import { defineScript } from '../../redis/script.js';
-import { SUMMARY_FIELD } from '../settle.js';
-import { attemptOf, FIRST_STARTED_FIELD, statusOf } from '../status.js';
+import { attemptOf, statusOf } from '../status.js';
 
 type Row = [string[], hasResult: 0 | 1, delayed: string | null];
 

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type Problem } from '@agenthook/contracts';
 import { type TSchema, Type } from '@sinclair/typebox';
-import { problemOf, statusOf } from '../plugins/problems.js';
+import { problemOf, statusOf } from './problems.js';
 
 const PROBLEM = 'application/problem+json';
 
