@@ -1,7 +1,7 @@
 import { AppError } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { addProblems } from '../routes/describe.js';
+import { addProblems } from './describe.js';
 import { tooLarge } from './problems.js';
 import { isDeeperThan } from './values.js';
 

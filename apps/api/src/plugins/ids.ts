@@ -2,7 +2,7 @@ import { type ErrorCode, ID_PATTERNS, type IdKind } from '@agenthook/contracts';
 import { AppError } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { addProblems } from '../routes/describe.js';
+import { addProblems } from './describe.js';
 import { prependHook } from './prepend-hook.js';
 
 /** The kind of id in a path parameter, by the path segment before it. */

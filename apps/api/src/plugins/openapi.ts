@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { refusal } from '../routes/describe.js';
+import { refusal } from './describe.js';
 import { preparedAnswer } from './prepared-answer.js';
 import { problemOf } from './problems.js';
 
