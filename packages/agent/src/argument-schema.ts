@@ -1,17 +1,21 @@
 type Schema = Record<string, unknown>;
 
-/** Keywords that hold values, not schemas. */
+/** Keywords whose values are data, not schemas. */
 const VALUES = new Set(['const', 'enum', 'default', 'examples', 'required', 'dependentRequired']);
-/** Keywords that hold schemas by names of the author's choice. */
+/** Keywords that map names chosen by the author to schemas. */
 const MAPS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 const PATTERNS = new Set(['pattern', 'patternProperties']);
-/** What refuses names that no pattern takes: without the patterns it would refuse too much. */
+/**
+ * Keywords that reject names which no pattern matches. Once the patterns are removed, they would reject too
+ * much.
+ */
 const CLOSED = new Set(['additionalProperties', 'unevaluatedProperties']);
 const DEEPEST = 100;
 
 /**
- * A tool's schema as its arguments are checked against it: without patterns. Those are in the dialect of whoever takes the
- * call, which JavaScript may not compile, and that server checks them itself. Deeper than a hundred levels, anything fits.
+ * A tool's schema as its arguments are checked against it: without patterns. Patterns are in the dialect of
+ * the called server, which JavaScript may not compile, and that server checks them itself. Below a hundred
+ * levels, anything is allowed.
  */
 export function argumentSchema(schema: Schema): Schema {
   return withoutPatterns(schema, 0) as Schema;

@@ -5,26 +5,31 @@ import { final, VerdictError } from './verdict.js';
 
 /** Characters of text in one turn, and of reasoning. The largest models write about 600,000. */
 export const MOST_TEXT = 1_000_000;
-/** Parts that a turn may consist of. */
+/** How many parts a turn may have. */
 const MOST_PARTS = 2_000;
 const MOST_SOURCES = 200;
 /** Tool calls in one turn. */
 export const MOST_CALLS = 64;
-/** Characters of JSON that the arguments of one turn's calls may have together, and how deep each may nest. */
+/**
+ * How many characters of JSON the arguments of one turn's calls may have together. Each also has a depth
+ * limit.
+ */
 export const MOST_ARGUMENTS = 500_000;
 export const DEEPEST_JSON = 100;
-/** No provider takes a tool with a name this long, so a longer one names no tool and may be cut. */
+/** No provider accepts a longer tool name, so a longer one names no tool and may be cut. */
 const LONGEST_NAME = 128;
 const LONGEST_ID = 256;
 const LONGEST_TITLE = 500;
 const LONGEST_URL = 4_000;
-/** Tokens that a turn may claim to have used: more is a mistake, and would be an invalid count in Redis. */
+/**
+ * How many tokens a turn may claim to have used. More is an error, and would be an invalid count in Redis.
+ */
 const MOST_TOKENS = 1_000_000_000;
 
 /**
- * Bounds what one turn of a model says, before anything reads it. Text that is too long is cut, and the turn then ends
- * as one that ran out of output tokens (`length`). Tool calls cannot be cut without changing what they do: too many of
- * them, or arguments that are too long or nest too deeply, throw VerdictError `invalid_output`.
+ * Limits one turn of a model before anything reads it. Text that is too long is cut, and the turn then ends
+ * as if it had run out of output tokens (`length`). Tool calls cannot be cut without changing their effect:
+ * too many of them, or arguments that are too long or too deep, throw VerdictError `invalid_output`.
  */
 export function boundAnswer(result: LanguageModelV3GenerateResult): LanguageModelV3GenerateResult {
   const left = { text: MOST_TEXT, reasoning: MOST_TEXT, sources: MOST_SOURCES };
@@ -62,12 +67,13 @@ function checkCalls(content: LanguageModelV3Content[]): void {
     throw new VerdictError(final('invalid_output', `The model ${what}.`));
   };
   if (calls.length > MOST_CALLS) {
-    refuse(`called ${calls.length} tools in one turn; it may call ${MOST_CALLS}`);
+    refuse(`called ${calls.length} tools in one turn; the limit is ${MOST_CALLS}`);
   }
   const characters = calls.reduce((sum, { input }) => sum + input.length, 0);
   if (characters > MOST_ARGUMENTS) {
     refuse(
-      `called tools with ${characters} characters of arguments in one turn; ${MOST_ARGUMENTS} may be sent`,
+      `called tools with ${characters} characters of arguments in one turn; the limit is ` +
+        `${MOST_ARGUMENTS}`,
     );
   }
   if (calls.some(({ input }) => nestsDeeper(input, DEEPEST_JSON))) {
@@ -75,6 +81,6 @@ function checkCalls(content: LanguageModelV3Content[]): void {
   }
 }
 
-/** A provider's count of tokens as a whole number from 0; 0 for what is no such number. */
+/** A provider's token count as an integer from 0; 0 if it is not a valid number. */
 export const tokenCount = (count: number | undefined): number =>
   count !== undefined && count > 0 && count <= MOST_TOKENS ? Math.round(count) : 0;

@@ -3,19 +3,19 @@ import type { Journal } from './journal.js';
 import { final, VerdictError } from './verdict.js';
 
 /**
- * What a run's turns and results may have together, in characters of JSON. The next turn is sent most of them, and no model
- * reads as many.
+ * How many characters of JSON a run's turns and results may have together. The next turn sends most of them,
+ * and no model reads as many.
  */
 const MOST_LOGGED = 16 * 1024 * 1024;
 
 export interface Spent {
   input_tokens: number;
   output_tokens: number;
-  /** null as soon as one turn's price is not known. */
+  /** null once the price of any turn is unknown. */
   cost_usd: number | null;
 }
 
-/** What all finished turns have used. */
+/** The tokens and cost of all finished turns. */
 export function spentOn(turns: readonly TurnEntry[]): Spent {
   const spent: Spent = { input_tokens: 0, output_tokens: 0, cost_usd: 0 };
   for (const { input_tokens, output_tokens, cost_usd } of turns) {
@@ -27,8 +27,8 @@ export function spentOn(turns: readonly TurnEntry[]): Spent {
 }
 
 /**
- * Says, before a model call, how many tokens it may put out (undefined: as many as the model likes).
- * Throws VerdictError `budget_exhausted` where there is nothing left to spend.
+ * Returns how many tokens the next model call may produce; undefined for no limit. Throws VerdictError
+ * `budget_exhausted` if the budget is used up.
  */
 export function nextAllowance(
   limits: AgentLimits,
@@ -38,7 +38,8 @@ export function nextAllowance(
     throw new VerdictError(
       final(
         'budget_exhausted',
-        `The run's turns and results have ${characters} characters; ${MOST_LOGGED} may be sent to a model.`,
+        `The run's turns and results have ${characters} characters; the limit for a model is ` +
+          `${MOST_LOGGED}.`,
       ),
     );
   }

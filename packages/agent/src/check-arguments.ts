@@ -6,8 +6,8 @@ type Checked = { success: true; value: Record<string, unknown> } | { success: fa
 export type ArgumentCheck = (value: unknown) => Promise<Checked>;
 
 /**
- * A check of a model's arguments against a tool's JSON Schema. Nothing is done before the first call: most runs call few
- * of their tools. A schema that does not compile checks nothing but that the arguments are an object.
+ * Checks a model's arguments against a tool's JSON Schema. Compiles it at the first call, because most runs
+ * call few of their tools. If the schema does not compile, it only checks that the arguments are an object.
  */
 export function checkArguments(
   bounded: Bounded,
@@ -34,7 +34,7 @@ export function checkArguments(
       case 'too_large':
         return refuse('Checking the arguments takes too long. Call the tool with fewer or shorter ones.');
       case 'starved':
-        return refuse('The arguments could not be checked just now. Call the tool again.');
+        return refuse('The arguments could not be checked right now. Call the tool again.');
     }
   };
 }

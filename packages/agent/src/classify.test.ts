@@ -168,7 +168,7 @@ describe('a provider that is not there', () => {
     const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
     expect(failed.failure.error).toEqual({
       code: 'model_unavailable',
-      message: 'The model provider could not be reached or hung up (ECONNREFUSED).',
+      message: 'The model provider was unreachable or closed the connection (ECONNREFUSED).',
     });
     expect(failed.retryable).toBe(true);
   });

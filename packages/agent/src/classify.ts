@@ -13,7 +13,7 @@ import { networkErrorCode } from './network-error.js';
 import { type ProviderMessage, readProviderMessage } from './provider-message.js';
 import { final, type Verdict, VerdictError } from './verdict.js';
 
-/** The longest wait that is taken from a provider, in ms. */
+/** The longest Retry-After that is accepted from a provider, in ms. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 const UNREADABLE = [
@@ -25,13 +25,13 @@ const UNREADABLE = [
 ];
 
 /**
- * Says what an error from the tool loop means. `now` is what a Retry-After date is counted from.
- * Rethrows what is neither the provider's nor the SDK's: that is a defect.
+ * Maps an error from the tool loop to a verdict. A Retry-After date is relative to `now`. Rethrows an error
+ * that comes from neither the provider nor the SDK, because it is a bug.
  */
 export function classifyError(error: unknown, now: Date): Verdict {
   if (error instanceof VerdictError) return error.verdict;
   const status = APICallError.isInstance(error) ? error.statusCode : undefined;
-  // An answer that is too large: the SDK wraps what the reading of a body throws.
+  // The answer was too large: the SDK wraps errors from reading a body.
   if (status === 200 && (error as APICallError).cause instanceof VerdictError) {
     return ((error as APICallError).cause as VerdictError).verdict;
   }
@@ -44,19 +44,22 @@ export function classifyError(error: unknown, now: Date): Verdict {
     return { ...verdict, retryable, retry_after_ms };
   }
   if (network !== undefined) {
-    return passing('model_unavailable', `The model provider could not be reached or hung up (${network}).`);
+    return passing(
+      'model_unavailable',
+      `The model provider was unreachable or closed the connection (${network}).`,
+    );
   }
   if (status !== undefined || UNREADABLE.some((kind) => kind.isInstance(error))) {
-    return final('invalid_output', 'The model provider answered, but not in the form that its API defines.');
+    return final('invalid_output', "The model provider's answer does not follow its API.");
   }
   if (APICallError.isInstance(error)) {
-    return passing('model_unavailable', 'The model provider could not be reached.');
+    return passing('model_unavailable', 'The model provider was unreachable.');
   }
-  if (AISDKError.isInstance(error)) return final('internal', `The run could not be made: ${error.message}`);
+  if (AISDKError.isInstance(error)) return final('internal', `The run failed: ${error.message}`);
   throw error;
 }
 
-/** What an HTTP status other than 2xx means, together with the codes in its body. */
+/** Maps an HTTP status other than 2xx, with the codes in its body, to a verdict. */
 function classifyStatus(status: number, said: ProviderMessage): Verdict {
   const says = (lead: string) => `${lead} (HTTP ${status}): ${said.message}`;
   const has = (...codes: string[]) => codes.some((code) => said.codes.includes(code));
@@ -67,9 +70,10 @@ function classifyStatus(status: number, said: ProviderMessage): Verdict {
   if (status === 401 || status === 403 || has('API_KEY_INVALID')) {
     return final('model_auth', says('The model provider did not accept the credentials'));
   }
-  // The Responses API reports some failures in a 200, which the SDK turns into a 400; their code tells.
+  // The Responses API reports some failures in a 200, which the SDK turns into a 400. Their code identifies
+  // them.
   if (status === 429 || has('rate_limit_exceeded')) {
-    return passing('model_rate_limited', says('The model provider limits how often it may be called'));
+    return passing('model_rate_limited', says('The model provider is rate limiting requests'));
   }
   if (status === 408 || status === 409 || status >= 500 || has('server_error')) {
     return passing('model_unavailable', says('The model provider is unavailable'));
@@ -77,7 +81,10 @@ function classifyStatus(status: number, said: ProviderMessage): Verdict {
   return final('model_refused', says('The model provider rejected the request'));
 }
 
-/** What the last turn's finish reason means; undefined where the run succeeded. `text` is what the model said in it. */
+/**
+ * Maps the last turn's finish reason to a verdict; undefined if the run succeeded. `text` is the model's
+ * answer.
+ */
 export function classifyFinish(
   finish: FinishReason,
   raw: string | undefined,
@@ -92,7 +99,7 @@ export function classifyFinish(
       return final('invalid_output', 'The model ended its turn without an answer.');
     case 'length':
       if (text !== '') return undefined;
-      return final('budget_exhausted', 'The model used up its output tokens before it said anything.');
+      return final('budget_exhausted', 'The model used up its output tokens before it answered.');
     case 'content-filter':
       return final('model_refused', `The model declined to answer${raw ? ` (${raw})` : ''}.`);
     case 'error':
@@ -100,7 +107,7 @@ export function classifyFinish(
   }
 }
 
-/** The run was ended from outside the model. */
+/** The verdict on a run that was ended from outside. */
 export function classifyEnding(ending: 'timeout' | 'cancelled', timeoutSeconds: number): Verdict {
   switch (ending) {
     case 'timeout':

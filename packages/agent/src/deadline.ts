@@ -1,15 +1,15 @@
-/** Ends a run from outside: when its time is up or when its caller says so. */
+/** Ends a run from outside: when its time is up or its caller aborts. */
 export interface Deadline {
   signal: AbortSignal;
-  /** Which of the two came first; undefined while neither has. */
+  /** Which of the two happened first; undefined so far. */
   ending(): 'timeout' | 'cancelled' | undefined;
-  /** Resolves or rejects as `work` does, but rejects at once when the signal aborts: not all work listens to it. */
+  /** Settles like `work`, but rejects at once when the signal aborts, because some work ignores it. */
   race<T>(work: Promise<T>): Promise<T>;
-  /** Lets go of the timer and of the caller's signal. */
+  /** Releases the timer and the caller's signal. */
   release(): void;
 }
 
-/** Starts the clock: the signal aborts after `ms`, or together with `outer`. */
+/** Starts the clock. The signal aborts after `ms` or together with `outer`. */
 export function startDeadline(outer: AbortSignal, ms: number): Deadline {
   const controller = new AbortController();
   let ending: 'timeout' | 'cancelled' | undefined;

@@ -5,40 +5,42 @@ import { checkArguments } from './check-arguments.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
 
-/** What one call may take, in ms, whatever the tool itself allows. */
+/** Upper bound for one tool call, in ms. Overrides the tool's own timeout. */
 const CALL_TIMEOUT_MS = 120_000;
-/** What of a result is told to the model, in characters of JSON. */
+/** How many characters of JSON of a result the model receives. */
 const MAX_RESULT_CHARACTERS = 110_000;
 
 const UNKNOWN_OUTCOME =
-  'This call was interrupted by a crash: whether it took effect is not known. Do not repeat it blindly; check first, or say so in your answer.';
+  'This call was interrupted by a crash, and it is not known whether it took effect. Do not repeat it ' +
+  'blindly: check first, or mention this in your answer.';
 
 const TOO_LONG = `The call took longer than ${CALL_TIMEOUT_MS / 1000} s and was given up.`;
-const OWN_DEFECT = 'The tool failed for a reason of its own.';
+const OWN_DEFECT = 'The tool failed because of an internal error.';
 const NOT_MADE = 'This call was not made.';
 
 export interface ToolRun {
   journal: Journal;
-  /** Checks arguments, which models and strangers' schemas can make long. */
+  /** Checks arguments within limits, because models and foreign schemas can make that slow. */
   bounded: Bounded;
   caller: Caller;
-  /** Takes secrets out of a text. */
+  /** Removes secrets from a text. */
   redact: (text: string) => string;
-  /** Marks a text as data from outside. The same text must always come out the same, also in a resumed run. */
+  /** Marks a text as data from outside. Must be deterministic, also across attempts of a run. */
   fence: (text: string) => string;
-  /** Told of an error that is the tool's own defect. */
+  /** Called with an error that is a bug of the tool. */
   onDefect: (error: unknown, name: string) => void;
-  /** Told of each step that is entered, for the watchdog. */
+  /** Called with each step, for the watchdog. */
   enter: (step: string) => void;
 }
 
-/** Errors in our own words, which the model may follow. All other errors may repeat what an outsider wrote. */
+/** Errors in our own words, which the model may follow. Other errors may contain text from outsiders. */
 const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, TOO_LONG, OWN_DEFECT, NOT_MADE]);
 
 /**
- * Tools as the SDK takes them. A call that stands finished in the journal is not made again; one that was under way
- * when its worker died is made again only where that is safe. A failing call is told to the model, and the run goes on.
- * The model gets results and errors marked as data from outside. The journal keeps them unmarked.
+ * The tools for the SDK. A call that finished in the journal is not made again. A call that was interrupted
+ * when its worker died is repeated only if that is safe. If a call fails, the model is told and the run
+ * continues. Results and errors are marked as data from outside for the model; the journal keeps them
+ * unmarked.
  */
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const entries = tools.map((opened) => [
@@ -62,7 +64,7 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
       }),
     }),
   ]);
-  // The SDK looks tools up by the model's word: without a prototype, `constructor` is no tool either.
+  // The SDK looks tools up by the model's text. Without a prototype, `constructor` is not a tool either.
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as ToolSet;
 }
 
@@ -76,7 +78,7 @@ async function callOnce(
   const { journal } = run;
   const finished = journal.finished.get(call);
   if (finished) return finished.error === undefined ? finished.result : tell(finished.error, run);
-  // A later turn stands there: the model went on without this call, whose arguments were refused at the time.
+  // The journal has a later turn, so the model continued without this call: its arguments were refused.
   if (!journal.started.has(call) && journal.turns.length > journal.taken) return tell(NOT_MADE, run);
   if (journal.started.has(call) && !opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
@@ -95,7 +97,7 @@ function tell(error: string, { fence }: ToolRun): never {
   throw new ToolError(OUR_ERRORS.has(error) ? error : fence(error));
 }
 
-/** Makes the call. Rejects only when the run itself is ended. */
+/** Makes the call. Rejects only if the run itself ends. */
 async function attempt(
   opened: OpenTool,
   args: Record<string, unknown>,
@@ -119,7 +121,7 @@ async function attempt(
   }
 }
 
-/** `work`, or a rejection as soon as the signal aborts: not every tool listens to it. */
+/** Settles like `work`, but rejects as soon as the signal aborts, because some tools ignore it. */
 async function raceAgainst<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let stop = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -134,14 +136,14 @@ async function raceAgainst<T>(signal: AbortSignal, work: Promise<T>): Promise<T>
   }
 }
 
-/** A result as JSON that a model can take: without secrets, and cut where it is too long. */
+/** A result as JSON for the model: without secrets, and cut if it is too long. */
 function bounded(result: unknown, redact: (text: string) => string): unknown {
   const json = redact(JSON.stringify(result ?? null) ?? 'null');
   if (json.length <= MAX_RESULT_CHARACTERS) return parsedOrText(json);
   return { truncated: true, characters: json.length, beginning: json.slice(0, MAX_RESULT_CHARACTERS) };
 }
 
-/** A secret that was a number has left a text that is no JSON any more. */
+/** Removing a secret that was a number may leave text that is not JSON. */
 function parsedOrText(json: string): unknown {
   try {
     return JSON.parse(json);

@@ -5,9 +5,9 @@ import { networkErrorCode } from './network-error.js';
 import { VerdictError } from './verdict.js';
 
 /**
- * Keeps a provider's adapter from surprising the loop: an answer is bounded, warnings do not reach the console, and where
- * the adapter stumbles over an answer of another shape than it expects (a TypeError, say) this becomes the SDK's error
- * for bad answers.
+ * Protects the loop from a provider's adapter: limits the answer, keeps warnings off the console, and turns
+ * the adapter's own failure on an unexpected answer (such as a TypeError) into the SDK's error for bad
+ * answers.
  */
 export function guardModel(model: LanguageModelV3): LanguageModelV3 {
   return wrapLanguageModel({

@@ -1,13 +1,17 @@
 import { Agent, fetch } from 'undici';
 import { final, VerdictError } from './verdict.js';
 
-/** What a provider's answer may have, in bytes: over six times the longest answer of today's models, as JSON. */
+/**
+ * Upper bound for a provider's answer, in bytes: over six times the longest answer of today's models, as
+ * JSON.
+ */
 const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
- * A fetch that waits as long as its signal lets it. Node's own gives up on an answer's head after 300 s, while a model
- * that thinks may take longer and an agent's timeout_seconds may be an hour. Idle sockets do not keep the process alive.
- * A body beyond `MOST_ANSWER_BYTES` fails with VerdictError `invalid_output` instead of filling the memory.
+ * A fetch that waits as long as its signal allows. Node's own fetch gives up on the response headers after
+ * 300 s, but a thinking model may take longer, and an agent's timeout_seconds may be an hour. Idle sockets do
+ * not keep the process alive. A body beyond `MOST_ANSWER_BYTES` fails with VerdictError `invalid_output`
+ * instead of filling the memory.
  */
 export function createPatientFetch(): typeof globalThis.fetch {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });

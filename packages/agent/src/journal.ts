@@ -10,31 +10,31 @@ import type {
 type Unstamped<T> = T extends LogEntry ? Omit<T, 'at' | 'attempt'> : never;
 
 /**
- * A task's log as a run works with it. A run always starts from its beginning: while its turns and tool calls stand in
- * the journal they are taken from there, and what follows is made for real and written down before the next begins.
+ * A task's journal for one run. A run always starts from the beginning: it takes turns and tool calls from
+ * the journal while there are any. Then it makes new ones and records each before the next begins.
  */
 export interface Journal {
   prompt: PromptEntry | undefined;
-  /** Turns that are finished, this attempt's included. */
+  /** Finished turns, including those of this attempt. */
   turns: TurnEntry[];
-  /** How many turns this attempt has taken, from the journal or for real. */
+  /** How many turns this attempt has taken, replayed or new. */
   taken: number;
   started: Map<string, ToolStartedEntry>;
   finished: Map<string, ToolFinishedEntry>;
-  /** Writes a note for people, once for all attempts. */
+  /** Writes a note for people, once across all attempts. */
   note(text: string): Promise<void>;
-  /** Characters of JSON of its turns and results. */
+  /** Characters of JSON in its turns and results. */
   characters: number;
-  /** Writes entries, all or none, and resolves when they are durable. */
+  /** Appends all entries or none. Resolves when they are durable. */
   append(...entries: Unstamped<LogEntry>[]): Promise<void>;
 }
 
-/** Under what a call of the turn that was taken last stands in the journal: providers may repeat an id in another turn. */
+/** The journal key of a call in the latest turn. Providers may reuse an id in another turn. */
 export function toolCallKey({ taken }: Journal, toolCallId: string): string {
   return `${taken}:${toolCallId}`;
 }
 
-/** Reads a task's log into a journal for an attempt. */
+/** Loads a task's log into a journal for an attempt. */
 export function openJournal(log: StepLog, attempt: number, now: () => Date): Journal {
   const noted = new Set(log.entries.flatMap((entry) => (entry.type === 'note' ? [entry.text] : [])));
   const journal: Journal = {

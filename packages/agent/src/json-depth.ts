@@ -4,8 +4,8 @@ const OPENING = new Set([91, 123]); // [ {
 const CLOSING = new Set([93, 125]); // ] }
 
 /**
- * Whether JSON text nests deeper than `most` levels. One pass over the text, without recursion: JSON.parse reads any
- * depth, but JSON.stringify and schema checks run out of stack on what it returns.
+ * Whether JSON text nests deeper than `most` levels. Scans the text once, without recursion: JSON.parse
+ * accepts any depth, but JSON.stringify and schema checks then overflow the stack.
  */
 export function nestsDeeper(json: string, most: number): boolean {
   let depth = 0;

@@ -1,7 +1,7 @@
 import type { LimitOutcome } from '@agenthook/bounded';
 import type { Verdict } from './verdict.js';
 
-/** Why an attempt fails whose `what` ran into a limit. One that did not get its turn is tried again. */
+/** The verdict on an attempt whose `what` exceeded a limit. It is retried if it only waited too long. */
 export function limitVerdict(what: string, { outcome }: LimitOutcome): Verdict {
   const code = 'internal';
   switch (outcome) {
@@ -14,6 +14,6 @@ export function limitVerdict(what: string, { outcome }: LimitOutcome): Verdict {
     case 'too_large':
       return { code, message: `${what} takes too much memory with this payload.`, retryable: false };
     case 'starved':
-      return { code, message: `${what} waited too long for its turn.`, retryable: true };
+      return { code, message: `${what} waited too long for a free slot.`, retryable: true };
   }
 }

@@ -9,11 +9,11 @@ export interface NamedModel {
 }
 
 /**
- * One model out of several: each turn is asked of the first that has not failed yet in this run. When all have, the
- * error that leaves most hope is thrown: one worth another attempt before one that is not, the soonest first.
+ * Combines several models into one. Each turn goes to the first model that has not failed in this run. If all
+ * have failed, it throws the most hopeful error: retryable before not, then the shortest wait.
  *
- * @param verdictOn what an error means; throws what is a defect
- * @param onAnswer told which model a turn came from
+ * @param verdictOn maps an error to a verdict; rethrows bugs
+ * @param onAnswer called with the model that answered a turn
  */
 export function chainModels(
   models: readonly NamedModel[],

@@ -1,6 +1,6 @@
 import type { LanguageModelV3 } from '@ai-sdk/provider';
 
-/** A model that notes when it is asked, and when its answer is there and is about to be worked on. */
+/** A model that reports when it is called, and when its answer arrives. */
 export function noteTurns(model: LanguageModelV3, enter: (step: string) => void): LanguageModelV3 {
   return {
     ...model,

@@ -7,16 +7,16 @@ import { PAUSED, type Transcript } from './tool-loop.js';
 import { cut } from './tools/cut.js';
 import { final, type Verdict } from './verdict.js';
 
-/** How much of a run's reasoning its result holds, in characters. The trace has each turn's whole. */
+/** How many characters of reasoning a result keeps. The trace has all of it. */
 const LONGEST_THOUGHT = 200_000;
 
-/** What the outcome says besides what happened in the loop. */
+/** Parts of the outcome that the loop does not know. */
 export interface Reported {
   journal: Journal;
   /** The agent's own model, for a run that never got an answer. */
   model: string;
   max_steps: number;
-  /** Whether the answer has to have a form, which `transcript.output` then has. */
+  /** Whether the agent has an output schema; the answer is then in `transcript.output`. */
   needs_output: boolean;
   redact: (text: string) => string;
 }
@@ -37,7 +37,7 @@ export function finished(transcript: Transcript, reported: Reported): AttemptOut
   if (verdict) return failed(verdict, transcript, reported);
   if (reported.needs_output && !('output' in transcript)) {
     return failed(
-      final('invalid_output', 'The answer was cut off before it was whole.'),
+      final('invalid_output', 'The answer was cut off before it was complete.'),
       transcript,
       reported,
     );
@@ -57,7 +57,7 @@ export function finished(transcript: Transcript, reported: Reported): AttemptOut
   };
 }
 
-/** The outcome of a run that failed, with what the model had said and used until then. */
+/** The outcome of a failed run, with the text and usage so far. */
 export function failed(verdict: Verdict, transcript: Transcript, reported: Reported): AttemptOutcome {
   const { code, message, retryable, retry_after_ms } = verdict;
   const answer = transcript.steps.findLast((step) => step.text !== '')?.text;
@@ -79,7 +79,7 @@ function usage(journal: Journal): Usage {
   return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens, cost_usd };
 }
 
-/** All tool calls in the order in which the model asked for them; those of a turn that was cut short come last. */
+/** All tool calls in the model's order. Those of an unfinished turn come last. */
 function toolCalls({ steps }: Transcript, { journal, redact }: Reported): ToolCall[] {
   const calls: ToolCall[] = [];
   const listed = new Set<string>();
@@ -109,7 +109,7 @@ function callOf(started: ToolStartedEntry, journal: Journal): ToolCall {
   };
 }
 
-/** A call of a tool that there is not, or with arguments that it does not take. */
+/** A call of a missing tool, or with invalid arguments. */
 function neverMade(
   { toolCallId, toolName, input }: { toolCallId: string; toolName: string; input: unknown },
   content: StepResult<ToolSet>['content'],

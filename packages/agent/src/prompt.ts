@@ -6,7 +6,7 @@ import { final, type Verdict } from './verdict.js';
 
 const NAMES = { system_prompt: 'system prompt', input_template: 'input template' };
 
-/** The prompt of one attempt, or why its templates could not be rendered. */
+/** Builds the prompt of one attempt, or explains why its templates cannot be rendered. */
 export async function buildPrompt(
   bounded: Bounded,
   { task, agent, payload, headers }: AttemptInput,
@@ -23,7 +23,7 @@ export async function buildPrompt(
     case 'fault': {
       const { template, message, line, column } = rendered.fault;
       const where = `line ${line}, column ${column}`;
-      // Another attempt would only repeat it.
+      // Another attempt would fail in the same way.
       return {
         problem: final('internal', `The ${NAMES[template]} could not be rendered (${where}): ${message}`),
       };

@@ -1,22 +1,22 @@
 import type { APICallError } from '@ai-sdk/provider';
 
-/** What a provider says about a request that failed. */
+/** A provider's description of a failed request. */
 export interface ProviderMessage {
   message: string;
-  /** Its `code` and `type` and the like, where it gives them. */
+  /** Its `code`, `type` and similar fields, if present. */
   codes: string[];
 }
 
 type Json = Record<string, unknown>;
 
-/** Characters of a provider's message that are looked at; a message shown to people has 500. */
+/** How many characters of a provider's message are read. A message for people has at most 500. */
 const LONGEST_MESSAGE = 2_000;
 const LONGEST_CODE = 200;
 
 /**
- * Reads a provider's own words out of its error body. The shapes differ: `{error: {message, code, type}}` (OpenAI,
- * Anthropic), `{error: {message, status, details: [{reason}]}}` (Google), `{error: "…"}` (Ollama), `{message}` (vLLM),
- * `{detail}` (FastAPI). A body that is no JSON is somebody's web page and not quoted.
+ * Extracts a provider's message from its error body. The shapes differ: `{error: {message, code, type}}`
+ * (OpenAI, Anthropic), `{error: {message, status, details: [{reason}]}}` (Google), `{error: "…"}` (Ollama),
+ * `{message}` (vLLM), `{detail}` (FastAPI). A body that is not JSON is some web page and is not quoted.
  */
 export function readProviderMessage(error: APICallError): ProviderMessage {
   const body = asObject(parse(error.responseBody));
@@ -34,7 +34,7 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
   };
 }
 
-/** The SDK's type says string, yet where a 200 carries an error it holds the parsed body. */
+/** The SDK's type is string, but for an error in a 200 it is the parsed body. */
 function parse(body: unknown): unknown {
   if (typeof body !== 'string') return body;
   try {

@@ -13,15 +13,15 @@ type RemoteProvider = Exclude<ProviderName, 'sandbox'>;
 
 type ChosenModel = { model: LanguageModelV3 } | { problem: Verdict };
 
-/** Finds a model of a provider; a problem where the settings do not suffice to call it. */
+/** Returns a model of a provider, or the problem if the settings are incomplete. */
 export type ChooseModel = (provider: RemoteProvider, name: string) => ChosenModel;
 
-// Given outright, because the SDK would otherwise look for a base URL in the environment.
+// Passed explicitly, because the SDK would otherwise read a base URL from the environment.
 const OPENAI_URL = 'https://api.openai.com/v1';
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 const GOOGLE_URL = 'https://generativelanguage.googleapis.com/v1beta';
 
-/** Makes the providers once for all attempts, so that they share their connections. */
+/** Creates the providers once for all attempts, so that they share connections. */
 export function createModels(settings: ProviderSettings): ChooseModel {
   const given = trimSettings(settings);
   const fetch = createPatientFetch();
@@ -59,13 +59,13 @@ export function createModels(settings: ProviderSettings): ChooseModel {
   };
 }
 
-/** Anthropic's own clients take the URL without the version, the AI SDK with it. */
+/** Anthropic's own clients take the URL without the version, the AI SDK takes it with the version. */
 function withVersion(baseUrl: string): string {
   const bare = baseUrl.replace(/(?<!\/)\/+$/, '');
   return URL.canParse(bare) && new URL(bare).pathname === '/' ? `${bare}/v1` : bare;
 }
 
-/** fetch takes no URL that carries credentials, and would name them in its error. */
+/** fetch rejects URLs that contain credentials, and its error would quote them. */
 function isUsable(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return false;
   const { protocol, username, password } = new URL(baseUrl);
@@ -80,6 +80,6 @@ function notConfigured(provider: RemoteProvider): Verdict {
 function badBaseUrl(provider: RemoteProvider): Verdict {
   return final(
     'internal',
-    `The base URL of the provider "${provider}" is not an http(s) URL without credentials in it.`,
+    `The base URL of the provider "${provider}" must be an http(s) URL without credentials.`,
   );
 }

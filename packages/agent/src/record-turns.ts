@@ -11,15 +11,15 @@ export interface TurnRecorder {
   journal: Journal;
   prompt: Prompt;
   limits: AgentLimits;
-  /** JSON Schema that the answer is to follow. */
+  /** JSON Schema for the answer. */
   output_schema: Record<string, unknown> | null;
-  /** Which `provider:model` the last real turn came from. */
+  /** The `provider:model` of the last new turn. */
   answeredBy: () => string;
 }
 
 /**
- * A model whose finished turns come from the journal. A further turn is asked of the real model, within the budget, and
- * is in the journal before anyone acts on it.
+ * A model that replays finished turns from the journal. Further turns go to the real model, within the
+ * budget, and are recorded before anyone acts on them.
  */
 export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): LanguageModelV3 {
   const { journal, limits, output_schema } = recorder;
@@ -44,7 +44,7 @@ export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): Lan
         }
         const startedAt = performance.now();
         const result = storable(await doGenerate());
-        // The SDK names the agent's own model, whichever answered.
+        // The SDK reports the agent's own model even if another one answered.
         trace.getActiveSpan()?.setAttribute('agenthook.model', recorder.answeredBy());
         await write(recorder, result, Math.round(performance.now() - startedAt));
         journal.taken++;
@@ -68,7 +68,10 @@ async function write(
   else await journal.append({ type: 'prompt', ...prompt }, turn);
 }
 
-/** The parts of an answer that a run is rebuilt from; bytes as base64. Tool calls get ids of their own where a provider repeats one. */
+/**
+ * The parts of an answer that a run is rebuilt from, with bytes as base64. A tool call gets its own id if the
+ * provider repeats one.
+ */
 function storable(result: LanguageModelV3GenerateResult): LanguageModelV3GenerateResult {
   const seen = new Set<string>();
   const { raw: _raw, ...usage } = result.usage;

@@ -11,14 +11,14 @@ import type { Examples } from './sandbox/examples.js';
 import { createSandboxModel } from './sandbox/sandbox-model.js';
 import { final, type Verdict, VerdictError } from './verdict.js';
 
-/** Where models come from. */
+/** The source of models. */
 export interface ModelSource {
   choose: ChooseModel;
-  /** What the sandbox answers where an answer is to have a form. */
+  /** The sandbox's answers for agents with an output schema. */
   examples: Examples;
 }
 
-/** The agent's models as one, whose finished turns come from the journal. */
+/** The agent's models as one model that replays finished turns from the journal. */
 export function recordedModel(
   source: ModelSource,
   input: AttemptInput,
@@ -41,7 +41,7 @@ export function recordedModel(
   return recordTurns(chain, { journal, prompt, limits, output_schema, answeredBy: () => answeredBy });
 }
 
-/** A model by its name; one that is not configured throws that when it is asked. */
+/** Opens a model by name. If it is not configured, it throws when it is called. */
 function openModel(
   { choose, examples }: ModelSource,
   input: AttemptInput,

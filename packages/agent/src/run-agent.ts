@@ -22,25 +22,25 @@ import type { Verdict } from './verdict.js';
 import { warmUpMessageSchema } from './warm-up.js';
 import { createSecretFilter } from './without-secrets.js';
 
-/** How long closing tools may hold up the end of a run, in ms. */
+/** How long closing tools may delay the end of a run, in ms. */
 const CLOSE_MS = 2_000;
 
 export interface RunAgentDeps {
   egress: Egress;
   kinds: ToolKinds;
-  /** Does what outsiders can make long. */
+  /** Does work whose duration outsiders control. */
   bounded: Bounded;
-  /** Told of errors that are a tool's own defect. */
+  /** Called with errors that are bugs of a tool. */
   onDefect: (error: unknown, tool: string) => void;
-  /** Told of each step that a task's run enters, for the watchdog. */
+  /** Called with each step of a task's run, for the watchdog. */
   enterStep?: (taskId: string, step: string) => void;
 }
 
 /**
- * Makes the function that runs one attempt of one agent: renders its prompt, lets its model answer and call tools, and
- * says how that ended. What earlier attempts have finished comes from the task's log and is not done again. Expected
- * failures are outcomes; what it throws is a defect. It ends within the agent's `timeout_seconds` and soon after the
- * input's signal aborts, even while a provider hangs.
+ * Returns the function that runs one attempt of an agent: it renders the prompt, lets the model answer and
+ * call tools, and reports the outcome. Work that earlier attempts finished comes from the journal and is not
+ * repeated. Expected failures are outcomes; anything thrown is a bug. It ends within the agent's
+ * `timeout_seconds`, and soon after the input's signal aborts, even if a provider hangs.
  */
 export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): RunAgent {
   const models = { choose: createModels(settings), examples: createExamples(deps.bounded) };
@@ -123,7 +123,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
   return (input) => inRunSpan(input, () => run(input));
 }
 
-/** Waits for the closing of tools, for CLOSE_MS at most. A timer left behind by each run would be thousands. */
+/** Waits for tools to close, at most CLOSE_MS. One leftover timer per run would add up to thousands. */
 async function inTime(closing: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<void>((resolve) => {
@@ -133,7 +133,7 @@ async function inTime(closing: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
-/** A tool that could not be opened may be there the next time. */
+/** A tool that could not be opened may be available next time. */
 function verdictOn(error: unknown, now: Date): Verdict {
   if (error instanceof ToolError) return { code: 'tool_failed', message: error.message, retryable: true };
   return classifyError(error, now);

@@ -1,24 +1,24 @@
 import { PROVIDERS, type ProviderName } from '@agenthook/contracts';
 
-/** What it takes to call model providers. Plain values: nothing here is read from the environment. */
+/** The settings for calling model providers. Plain values: nothing here reads the environment. */
 export interface ProviderSettings {
   openai_api_key?: string | undefined;
-  /** Also the base URL of the provider `compatible`, for which the key is optional. */
+  /** Also the base URL of the provider `compatible`, whose key is optional. */
   openai_base_url?: string | undefined;
   anthropic_api_key?: string | undefined;
   /** With or without `/v1`. */
   anthropic_base_url?: string | undefined;
   google_api_key?: string | undefined;
   google_base_url?: string | undefined;
-  /** As in `http://127.0.0.1:11434`; a trailing `/v1` or `/api` does no harm. */
+  /** For example `http://127.0.0.1:11434`. A trailing `/v1` or `/api` is ignored. */
   ollama_base_url?: string | undefined;
   /** Sent to providers before the SDK's own product names. */
   user_agent?: string | undefined;
-  /** The clock; by default the system's. */
+  /** The clock. Default: the system's. */
   now?: (() => Date) | undefined;
 }
 
-/** What makes each provider callable, by the name of its setting; `undefined` where nothing is needed. */
+/** The setting that each provider requires; `undefined` if none. */
 export const REQUIRED_SETTING = {
   sandbox: undefined,
   openai: 'openai_api_key',
@@ -28,7 +28,7 @@ export const REQUIRED_SETTING = {
   compatible: 'openai_base_url',
 } as const satisfies Record<ProviderName, keyof ProviderSettings | undefined>;
 
-/** Without the white space that key files end in; an empty value is none at all. */
+/** Trims the white space at the end of key files. An empty value counts as missing. */
 export function trimSettings(settings: ProviderSettings): ProviderSettings {
   const trimmed = Object.entries(settings).map(([name, value]) =>
     typeof value === 'string' ? [name, value.trim() || undefined] : [name, value],
@@ -36,7 +36,7 @@ export function trimSettings(settings: ProviderSettings): ProviderSettings {
   return Object.fromEntries(trimmed);
 }
 
-/** The providers that these settings suffice to call; `sandbox` always. */
+/** The providers that these settings can call, always including `sandbox`. */
 export function configuredProviders(settings: ProviderSettings): ProviderName[] {
   const given = trimSettings(settings);
   return PROVIDERS.filter((provider) => {
@@ -45,7 +45,7 @@ export function configuredProviders(settings: ProviderSettings): ProviderName[] 
   });
 }
 
-/** The values that no message may show. */
+/** The values that no message may contain. */
 export function secretsOf(settings: ProviderSettings): string[] {
   const { openai_api_key, anthropic_api_key, google_api_key } = trimSettings(settings);
   return [openai_api_key, anthropic_api_key, google_api_key].filter((key) => key !== undefined);

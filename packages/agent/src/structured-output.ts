@@ -6,15 +6,15 @@ import { final, VerdictError } from './verdict.js';
 
 export type ParsedOutput = { output: unknown } | { problem: string };
 
-/** How many faults of an answer are told to the model. */
+/** How many errors in an answer the model is told. */
 const TOLD = 5;
 const FENCE = '```';
 
-/** Asks once more for an answer whose form was wrong. */
+/** The message that asks the model to correct an answer of the wrong form. */
 export const repairRequest = (problem: string): string =>
-  `Your answer does not have the required form: ${problem}. Answer again, with the corrected JSON alone.`;
+  `Your answer does not have the required form: ${problem}. Answer again, with only the corrected JSON.`;
 
-/** What stands in a code fence, where the text is one fenced block and no more; else the text. Linear. */
+/** The content of a code fence if the text is exactly one fenced block; otherwise the text. Linear. */
 function withoutFence(text: string): string {
   const block = text.trim();
   const firstLineEnd = block.indexOf('\n');
@@ -24,8 +24,8 @@ function withoutFence(text: string): string {
 }
 
 /**
- * Reads a model's answer as JSON that validates against the schema; a code fence around it is forgiven. The schema is
- * compiled once and kept. Throws VerdictError where the check itself is ended: `invalid_output` when it takes too long.
+ * Parses a model's answer as JSON that matches the schema, ignoring a code fence around it. The compiled
+ * schema is cached. Throws VerdictError if the check is aborted: `invalid_output` if it takes too long.
  */
 export async function parseOutput(
   bounded: Bounded,

@@ -12,15 +12,15 @@ import { parseOutput, repairRequest } from './structured-output.js';
 import { final, VerdictError } from './verdict.js';
 
 /**
- * The raw finish reason of a turn that is to be continued although it calls no tool: Anthropic's for a long turn,
+ * The raw finish reason of a turn without tool calls that must be continued: Anthropic's for a long turn,
  * https://docs.anthropic.com/en/api/handling-stop-reasons#pause_turn. The sandbox uses it too.
  */
 export const PAUSED = 'pause_turn';
 
-/** What happened so far. It is filled in while the loop runs, so that it can be told when the loop is cut short. */
+/** The state of the loop so far, so that it can be reported if the loop is interrupted. */
 export interface Transcript {
   steps: StepResult<ToolSet>[];
-  /** The answer as JSON, where it has to be that. */
+  /** The answer as JSON, if the agent has an output schema. */
   output?: unknown;
 }
 
@@ -31,7 +31,7 @@ export interface LoopInput {
   tools: ToolSet;
   max_steps: number;
   output_schema: Record<string, unknown> | null;
-  /** Does what a model can make long. */
+  /** Does work whose duration a model controls. */
   bounded: Bounded;
   caller: Caller;
   user_agent: string | undefined;
@@ -40,10 +40,10 @@ export interface LoopInput {
 }
 
 /**
- * Lets the model take turns and call tools until it answers, at most `max_steps` turns, and writes each finished turn to
- * `transcript`. A call of a tool that does not exist is told to the model. An answer that does not have the form of
- * `output_schema` may be repaired once; then VerdictError `invalid_output` is thrown. Throws the SDK's errors; tries
- * nothing twice, for the queue does that.
+ * Lets the model take turns and call tools until it answers, for at most `max_steps` turns, and adds each
+ * finished turn to `transcript`. The model is told if it calls a missing tool. An answer that does not match
+ * `output_schema` may be corrected once; then VerdictError `invalid_output` is thrown. Throws the SDK's
+ * errors. Retries nothing, because the queue does.
  */
 export async function runToolLoop(input: LoopInput, transcript: Transcript): Promise<void> {
   const messages: ModelMessage[] = [{ role: 'user', content: input.user }];
@@ -57,7 +57,8 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       stopWhen: stepCountIs(input.max_steps - transcript.steps.length),
       maxRetries: 0,
       abortSignal: input.signal,
-      // Nothing of a run is kept at the provider; and a schema is the editor's own, not in the strict subset.
+      // The provider must not store the run. The schema is the editor's own and need not follow the strict
+      // subset.
       providerOptions: { openai: { store: false, strictJsonSchema: false } },
       ...(input.user_agent !== undefined && { headers: { 'user-agent': input.user_agent } }),
       ...(input.telemetry && { experimental_telemetry: input.telemetry }),
@@ -78,7 +79,7 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
     }
     if (!mayRepair) {
       throw new VerdictError(
-        final('invalid_output', `The answer does not have the agent's form: ${parsed.problem}.`),
+        final('invalid_output', `The answer does not match the agent's output schema: ${parsed.problem}.`),
       );
     }
     mayRepair = false;

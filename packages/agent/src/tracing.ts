@@ -11,7 +11,7 @@ import {
 import type { TelemetrySettings } from 'ai';
 import { type Journal, toolCallKey } from './journal.js';
 
-/** Runs an attempt in a span of its own. Costs next to nothing where no tracing was started. */
+/** Runs an attempt in its own span. Costs almost nothing without tracing. */
 export function inRunSpan(
   { task, agent }: AttemptInput,
   run: () => Promise<AttemptOutcome>,
@@ -43,8 +43,8 @@ function failSpan(span: Span, type: string): void {
 }
 
 /**
- * What the SDK is told of tracing: a span for each turn and each tool call, where this run's own is recorded. Prompts,
- * answers, arguments and results are private and never part of one.
+ * The SDK's telemetry settings: a span for each turn and tool call, if this run is recorded. Prompts,
+ * answers, arguments and results are private and never included.
  */
 export function sdkTelemetry(journal: Journal): TelemetrySettings | undefined {
   const run = trace.getActiveSpan();
@@ -58,10 +58,10 @@ export function sdkTelemetry(journal: Journal): TelemetrySettings | undefined {
   };
 }
 
-/** A turn or a call that comes from the journal was paid for and told of in the attempt that made it. */
+/** Replayed turns and calls were traced in the attempt that made them. */
 function tracerWithoutReplays(tracer: Tracer, journal: Journal): Tracer {
   const noSpan = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-  // The one form of the three that the SDK uses.
+  // The only one of the three overloads that the SDK uses.
   const startActiveSpan = <T>(name: string, options: SpanOptions, work: (span: Span) => T): T =>
     isReplayed(name, options.attributes ?? {}, journal)
       ? work(noSpan)

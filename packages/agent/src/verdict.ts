@@ -1,20 +1,20 @@
 import type { FailureCode } from '@agenthook/contracts';
 
-/** Why an attempt failed and whether another one may do better. */
+/** Why an attempt failed, and whether a retry may help. */
 export interface Verdict {
   code: FailureCode;
   message: string;
   retryable: boolean;
-  /** What the provider asked for, in ms from now. */
+  /** The wait that the provider asked for, in ms from now. */
   retry_after_ms?: number | undefined;
 }
 
-/** A failure that another attempt would only repeat. */
+/** A failure that another attempt would repeat. */
 export function final(code: FailureCode, message: string): Verdict {
   return { code, message, retryable: false };
 }
 
-/** Carries a verdict out of the tool loop, for what ends a run there without being the provider's error. */
+/** Carries a verdict out of the tool loop, for a run that ends there without a provider error. */
 export class VerdictError extends Error {
   override readonly name = 'VerdictError';
   readonly verdict: Verdict;

@@ -1,14 +1,14 @@
 /**
- * How much more of a text has to be cleaned than is shown, in characters, so that a secret at the cut is whole: the longest
- * secret of a tool has 10,000, and each may be percent-encoded.
+ * How many characters beyond the shown part must be cleaned, so that a secret at the cut is complete: the
+ * longest secret of a tool has 10,000, and each may be percent-encoded.
  */
 export const SECRET_OVERLAP = 30_000;
-/** From which length on a value is taken for a secret: shorter ones would tear every text apart. */
+/** The minimum length of a secret. Removing shorter values would mangle every text. */
 const SHORTEST = 4;
 
 /**
- * Makes a function that takes secrets out of a text wherever they stand, also as JSON, percent-encoding or base64 write
- * them. For texts that a model or a person is to get otherwise unchanged.
+ * Returns a function that removes secrets from a text anywhere, also in their JSON, percent-encoded or base64
+ * form. For texts that are otherwise passed on unchanged.
  */
 export function createSecretFilter(secrets: readonly string[]): (text: string) => string {
   const forms = new Set<string>();
@@ -23,7 +23,7 @@ export function createSecretFilter(secrets: readonly string[]): (text: string) =
         .replace(/(?<!=)=+$/, ''),
     );
   }
-  // The longest first: one secret may be a part of another.
+  // Longest first, because one secret may contain another.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((clean, form) => clean.replaceAll(form, '[redacted]'), text);
 }

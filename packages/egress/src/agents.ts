@@ -2,25 +2,27 @@ import { Agent, type Dispatcher } from 'undici';
 import type { CheckHost } from './check-host.js';
 import { createConnector } from './connect.js';
 
-/** undici's Agent never forgets an origin, and strangers name the origins here: after this many it is replaced. */
+/**
+ * undici's Agent never forgets an origin, and strangers choose the origins. After this many it is replaced.
+ */
 const MOST_ORIGINS = 500;
 const MAX_HEADER_BYTES = 32 * 1024;
 
 export interface Agents {
-  /** What a request to `origin` goes through. */
+  /** The dispatcher for requests to `origin`. */
   for(origin: string): Dispatcher;
   close(): Promise<void>;
 }
 
-/** Kept-alive connections, all opened through the check. Proxies of the environment are not used. */
+/** Kept-alive connections that all pass the check. Proxies from the environment are ignored. */
 export function createAgents(checkHost: CheckHost): Agents {
   const connect = createConnector(checkHost);
   const create = () =>
     new Agent({
       connect,
       maxHeaderSize: MAX_HEADER_BYTES,
-      bodyTimeout: 0, // an event stream may be silent; one request has a deadline of its own
-      // Short, so that a request seldom meets a connection that the server is just closing.
+      bodyTimeout: 0, // an event stream may be silent; each request has its own deadline
+      // Short, so that a request rarely uses a connection that the server is about to close.
       keepAliveTimeout: 2_000,
       keepAliveMaxTimeout: 10_000,
     });
@@ -31,7 +33,7 @@ export function createAgents(checkHost: CheckHost): Agents {
   const retire = (old: Agent) => {
     retired.add(old);
     old
-      .close() // once its requests are done
+      .close() // after its requests
       .catch(() => {})
       .finally(() => retired.delete(old));
   };

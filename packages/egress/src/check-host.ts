@@ -5,34 +5,34 @@ import { type AllowRule, isAllowed } from './allow.js';
 import { toEgressError } from './describe-error.js';
 import { EgressError } from './egress.js';
 
-/** Longest name that DNS has, without the final dot (RFC 1035 §2.3.4), in characters. */
+/** Longest DNS name without the final dot (RFC 1035 §2.3.4), in characters. */
 const LONGEST_NAME = 253;
 
-/** All addresses of a name, in the order in which they should be tried. */
+/** All addresses of a name, in the order to try them. */
 export type Lookup = (hostname: string) => Promise<string[]>;
 
-/** As the machine resolves names: /etc/hosts, then DNS. */
+/** Resolves names as the machine does: /etc/hosts, then DNS. */
 export const resolveName: Lookup = async (hostname) =>
   (await systemLookup(hostname, { all: true })).map(({ address }) => address);
 
-/** Gives the addresses of a host that may be connected to. Throws EgressError (`blocked`, `network`). */
+/** Returns the addresses of a host that may be connected to. Throws EgressError (`blocked`, `network`). */
 export type CheckHost = (host: string, port: number) => Promise<string[]>;
 
 /**
- * Makes the check that every connection goes through. A name is resolved once, and all its addresses must be public or
- * allowed: one that is not would do for an attack, by retries or by luck.
+ * Creates the check that every connection passes. A name is resolved once, and all its addresses must be
+ * public or allowed, because a single other address would let an attack succeed by retries or luck.
  */
 export function createCheckHost(rules: AllowRule[], lookup: Lookup): CheckHost {
   return async (host, port) => {
-    if (host.length > LONGEST_NAME) throw new EgressError('invalid_url', 'The name of the host is too long.');
+    if (host.length > LONGEST_NAME) throw new EgressError('invalid_url', 'The host name is too long.');
     const isLiteral = isIP(host) !== 0;
     const addresses = isLiteral ? [host] : await find(lookup, host);
     const isRefused = addresses.some(
       (address) => !isPublic(parseAddress(address)) && !isAllowed(rules, host, address, port),
     );
     if (!isRefused) return addresses;
-    // The address behind a name is not told: that would let a stranger map the network by asking.
-    const what = isLiteral ? 'is not a public address' : 'does not lead to public addresses alone';
+    // The address behind a name is not revealed, because strangers could map the network with it.
+    const what = isLiteral ? 'is not a public address' : 'resolves to addresses that are not public';
     throw new EgressError(
       'blocked',
       `Refused: ${host} ${what}. Only the operator can allow it, with EGRESS_ALLOW.`,

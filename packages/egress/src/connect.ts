@@ -3,15 +3,17 @@ import { buildConnector } from 'undici';
 import type { CheckHost } from './check-host.js';
 import { portOf } from './target.js';
 
-/** How long a connection, TLS included, may take to be made. */
+/** Time limit for a connection, including TLS. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long one address is waited for before the next is tried; Node's 250 ms are too short for far servers. */
+/**
+ * How long to wait for one address before trying the next. Node's 250 ms are too short for distant servers.
+ */
 const ATTEMPT_TIMEOUT_MS = 2_000;
 
 /**
- * Makes undici's way to open sockets. The host is looked up and checked here, and the socket can only be connected to
- * what was checked: a name that answers differently the next time (DNS rebinding) gains nothing. TLS and the Host
- * header keep the name.
+ * Creates undici's connector. It resolves and checks the host here, and the socket can only connect to a
+ * checked address, so a name that resolves differently the next time (DNS rebinding) gains nothing. TLS and
+ * the Host header keep the name.
  */
 export function createConnector(checkHost: CheckHost): buildConnector.connector {
   return (options, callback) => {
@@ -29,7 +31,7 @@ export function createConnector(checkHost: CheckHost): buildConnector.connector 
   };
 }
 
-/** A lookup that knows one answer; Node tries its addresses in turn (RFC 8305). */
+/** A lookup with one fixed answer. Node tries its addresses in turn (RFC 8305). */
 function pinned(addresses: string[]): LookupFunction {
   const answers = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, options, callback) => {

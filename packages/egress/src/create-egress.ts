@@ -7,15 +7,16 @@ import { createRequest } from './request.js';
 import { createResolve } from './resolve.js';
 
 export interface EgressOptions {
-  /** What may be reached although it is not public; entries as parseAllow returns them. */
+  /** What may be reached although it is not public; entries as returned by parseAllow. */
   allow: string[];
-  /** How names are resolved; the machine's own way unless a test says otherwise. */
+  /** How names are resolved. Default: as the machine does. */
   lookup?: Lookup;
 }
 
 /**
- * Makes the guard of all requests that a stranger can steer: http(s) only, public addresses and those in `allow` only,
- * checked on the very address that is connected to, at each redirect anew. Throws on a bad entry of `allow`.
+ * Creates the guard for all requests that a stranger controls: only http(s), and only public addresses and
+ * those in `allow`. It checks the exact address of each connection, again at each redirect. Throws on a bad
+ * entry of `allow`.
  */
 export function createEgress({ allow, lookup = resolveName }: EgressOptions): Egress {
   const checkHost = createCheckHost(allow.map(parseRule), lookup);

@@ -1,8 +1,8 @@
 import { EgressError } from './egress.js';
 
 /**
- * Runs `work` with a signal that aborts when `outer` does or after `ms`, and gives up on it at that moment: not all that
- * happens underneath (resolving a name, connecting) can be interrupted. Throws EgressError `timeout` or `aborted`.
+ * Runs `work` with a signal that aborts with `outer` or after `ms`, and stops waiting at that moment, because
+ * some steps (resolving, connecting) cannot be interrupted. Throws EgressError `timeout` or `aborted`.
  */
 export async function withDeadline<T>(
   outer: AbortSignal | undefined,
@@ -29,7 +29,7 @@ export async function withDeadline<T>(
     if (outer?.aborted) cancel();
     else outer?.addEventListener('abort', cancel, { once: true });
   });
-  ended.catch(() => {}); // it may reject before the race below has begun
+  ended.catch(() => {}); // it may reject before the race below begins
   try {
     controller.signal.throwIfAborted();
     return await Promise.race([work(controller.signal), ended]);

@@ -1,15 +1,15 @@
 import { EgressError } from './egress.js';
 
-/** What a model can make use of; the codes are Node's, undici's and OpenSSL's. */
+/** Reasons that are useful to a model. The codes are from Node, undici and OpenSSL. */
 const REASONS: [RegExp, string][] = [
   [/^(ENOTFOUND|EAI_NODATA|EAI_NONAME)$/, 'the host was not found'],
-  [/^EAI_/, 'its name could not be resolved just now'],
+  [/^EAI_/, 'its name could not be resolved right now'],
   [/^ECONNREFUSED$/, 'the connection was refused'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'the connection broke'],
-  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'no connection could be made in time'],
+  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'the connection could not be made in time'],
   [/^UND_ERR_HEADERS_TIMEOUT$/, 'it did not answer in time'],
   [/^UND_ERR_HEADERS_OVERFLOW$/, 'the headers of its answer are too large'],
-  [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'there is no way to it from here'],
+  [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'there is no route to it from here'],
   [/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/, 'its TLS certificate is not valid'],
   [/^(ERR_SSL_|ERR_TLS_|EPROTO)/, 'a TLS connection could not be made'],
   [/^(HPE_|UND_ERR_RES_|UND_ERR_RESPONSE)/, 'its answer is not valid HTTP'],
@@ -17,13 +17,13 @@ const REASONS: [RegExp, string][] = [
 ];
 
 /**
- * Any failure of a hop as an EgressError. The message names the host alone: a path or a query may hold credentials, and
- * so may the messages of the libraries below.
+ * Converts any failure of a hop to an EgressError. The message contains only the host: a path or a query may
+ * contain credentials, and so may messages of the libraries below.
  */
 export function toEgressError(error: unknown, host: string): EgressError {
   let current = error;
   let code: string | undefined;
-  // fetch wraps, and so does a connection that tried several addresses.
+  // fetch wraps errors, and so does a connection that tried several addresses.
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
     if (current instanceof EgressError) return current;
     const inner = current as { code?: unknown; cause?: unknown; errors?: unknown[] };

@@ -1,19 +1,19 @@
-/** The only way out to an address that a payload, an agent, a model or a callback can steer. */
+/** The only way out to a URL that a payload, an agent, a model or a callback controls. */
 export interface Egress {
-  /** One request, its whole answer in memory. Throws EgressError. */
+  /** Makes one request and reads the whole answer into memory. Throws EgressError. */
   request(url: string, options: EgressRequest): Promise<EgressResponse>;
   /**
-   * The same guard as a `fetch`, for clients that take one (MCP). Streams; `maxBytes` does not hold for it. It follows
-   * redirects on the request's own origin only.
+   * The same guard as a `fetch`, for clients that take one (MCP). It streams and ignores `maxBytes`. It
+   * follows redirects only on the request's own origin.
    */
   fetch: typeof globalThis.fetch;
   /**
-   * Looks a host up and checks it, for a client that speaks something else than HTTP (PostgreSQL). Connect to the address
-   * that this returns: a second look-up of the name may answer otherwise. `host` is a name, or an address (IPv6 without
+   * Resolves and checks a host for a client that does not speak HTTP (PostgreSQL). Connect to the returned
+   * address, because a second look-up may give another. `host` is a name or an address (IPv6 without
    * brackets). Throws EgressError (`blocked`, `network`, `aborted`).
    */
   resolve(host: string, port: number, options?: { signal?: AbortSignal }): Promise<ResolvedAddress>;
-  /** Lets go of kept-alive connections. */
+  /** Closes kept-alive connections. */
   close(): Promise<void>;
 }
 
@@ -27,31 +27,36 @@ export interface EgressRequest {
   headers?: Record<string, string>;
   body?: string | Buffer;
   signal?: AbortSignal;
-  /** The whole exchange, redirects included. Default 30 s. */
+  /** For the whole exchange, including redirects. Default 30 s. */
   timeoutMs?: number;
-  /** Of the answer's body, after decompression. What is beyond is not read. Default 1 MiB. */
+  /** Limit for the answer's body, after decompression. The rest is not read. Default 1 MiB. */
   maxBytes?: number;
   /** Default 5. */
   maxRedirects?: number;
   /**
-   * `follow` (default): another origin gets no body and only harmless headers. `same-origin`: a redirect to another
-   * origin is refused; for requests that carry secrets. `manual`: a redirect is an answer like any other.
+   * `follow` (default): another origin gets no body and only harmless headers. `same-origin`: a redirect to
+   * another origin is refused; for requests with secrets. `manual`: a redirect is an answer like any other.
    */
   redirect?: 'follow' | 'same-origin' | 'manual';
-  /** Hosts that may be asked, by redirects too; `*.example.com` for all names below. Left out: any. */
+  /**
+   * Hosts that may be requested, including by redirects; `*.example.com` for all names below. Default: any.
+   */
   allowedHosts?: readonly string[] | undefined;
-  /** Told of the answer once its head is there: its body may still break off, or not end. Not of redirects that are followed. */
+  /**
+   * Called once the answer's headers have arrived; its body may still fail or never end. Not called for
+   * redirects that are followed.
+   */
   onHead?: (head: Pick<EgressResponse, 'status' | 'headers'>) => void;
 }
 
 export interface EgressResponse {
   status: number;
-  /** Names in lower case; repeated ones joined by a comma. */
+  /** Names are in lower case; repeated ones are joined by a comma. */
   headers: Record<string, string>;
   body: Buffer;
   /** Whether the body was longer than `maxBytes`. */
   truncated: boolean;
-  /** Where the answer came from, after redirects. */
+  /** The URL of the answer, after redirects. */
   url: string;
 }
 
@@ -63,7 +68,7 @@ export type EgressErrorCode =
   | 'aborted'
   | 'network';
 
-/** Why a request did not get an answer. The message may be told to a model: it holds no credentials. */
+/** Why a request got no answer. The message contains no credentials and may be shown to a model. */
 export class EgressError extends Error {
   override readonly name = 'EgressError';
   readonly code: EgressErrorCode;

@@ -9,9 +9,9 @@ import { parseTarget } from './target.js';
 const MAX_REDIRECTS = 5;
 
 /**
- * Makes Egress.fetch: as the platform's, with each hop checked, and redirects followed on the request's own origin only.
- * Rejects with EgressError, or with the signal's reason when that aborts. A body that is a stream is sent once: a redirect
- * that asks for it again is refused.
+ * Creates Egress.fetch: like the platform's fetch, but each hop is checked, and redirects are followed only
+ * on the request's own origin. Rejects with EgressError, or with the signal's reason on abort. A stream body
+ * is sent once: a redirect that needs it again is refused.
  */
 export function createFetch(agents: Agents): typeof globalThis.fetch {
   return async (input, init = {}) => {
@@ -35,7 +35,7 @@ export function createFetch(agents: Agents): typeof globalThis.fetch {
           ...(signal ? { signal } : {}),
         } as UndiciInit);
         const location = redirect === 'manual' ? undefined : answer.headers.get('location');
-        if (!isRedirect(answer.status, location)) return answer as unknown as Response; // the types differ in name alone
+        if (!isRedirect(answer.status, location)) return answer as unknown as Response; // the types differ only in name
         answer.body?.cancel().catch(() => {});
         hop = followed(hop, answer.status, location, redirect, count);
       } catch (error) {
@@ -46,7 +46,7 @@ export function createFetch(agents: Agents): typeof globalThis.fetch {
   };
 }
 
-/** The hop that a redirect asks for. Throws EgressError where it is not to be followed. */
+/** The hop that a redirect asks for. Throws EgressError if it must not be followed. */
 function followed(
   hop: Hop<unknown>,
   status: number,
@@ -58,6 +58,6 @@ function followed(
   countRedirect(count, MAX_REDIRECTS);
   const next = nextHop(hop, status, location, { sameOrigin: true });
   if (next?.body instanceof ReadableStream)
-    throw new EgressError('network', 'A redirect asks for a body that can not be sent twice.');
+    throw new EgressError('network', 'The redirect asks for a body that cannot be sent twice.');
   return next ?? hop;
 }

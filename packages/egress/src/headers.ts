@@ -1,8 +1,8 @@
 import { EgressError } from './egress.js';
 
-/** Made by the client from the URL and the body, or about the connection: never a caller's (RFC 9110 §7.6.1). */
+/** Set by the client from the URL and body, or about the connection; never by a caller (RFC 9110 §7.6.1). */
 const OURS = new Set([
-  'accept-encoding', // what is asked for must be what can be decoded
+  'accept-encoding', // only ask for what can be decoded
   'connection',
   'content-length',
   'expect',
@@ -20,8 +20,8 @@ const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * A caller's headers, names in lower case, without those that are the client's own. Throws EgressError `invalid_url` on a
- * name or value that HTTP does not have.
+ * A caller's headers in lower case, without those that the client sets itself. Throws EgressError
+ * `invalid_url` for a name or value that HTTP does not allow.
  */
 export function cleanHeaders(headers: Iterable<[string, string]>): Record<string, string> {
   const clean: Record<string, string> = { 'user-agent': 'AgentHook' };
@@ -37,7 +37,7 @@ export function cleanHeaders(headers: Iterable<[string, string]>): Record<string
   return clean;
 }
 
-/** An answer's headers, repeated ones joined by a comma. */
+/** An answer's headers, with repeated ones joined by a comma. */
 export function joinHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>

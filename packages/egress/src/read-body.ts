@@ -2,13 +2,13 @@ import { pipeline, type Readable, type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { EgressError } from './egress.js';
 
-/** What read-body can decode; sent as accept-encoding. */
+/** The encodings that this file decodes, sent as accept-encoding. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
-/** More codings in a row than anyone has a use for are an attempt to burn time. */
+/** More codings in a row serve no purpose except to waste time. */
 const MOST_CODINGS = 3;
 
-// Like browsers and curl: an answer that breaks off inside its compression still gives what has come.
+// Like browsers and curl: an answer that breaks off within its compression still yields what has arrived.
 const LENIENT = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 const LENIENT_BROTLI = {
   flush: constants.BROTLI_OPERATION_FLUSH,
@@ -16,15 +16,16 @@ const LENIENT_BROTLI = {
 };
 
 /**
- * Reads a body, decoded by its content-encoding, up to `maxBytes` of decoded bytes; the rest is neither read nor decoded,
- * and `stream` is destroyed. Throws EgressError `network` on an encoding that is unknown, else what the stream throws.
+ * Reads a body, decoded by its content-encoding, up to `maxBytes` decoded bytes. The rest is neither read nor
+ * decoded, and `stream` is destroyed. Throws EgressError `network` for an unknown encoding, and the stream's
+ * errors.
  */
 export async function readBody(
   stream: Readable,
   encoding: string | undefined,
   maxBytes: number,
 ): Promise<{ body: Buffer; truncated: boolean }> {
-  stream.on('error', () => {}); // destroying it early is no error, and nobody else listens then
+  stream.on('error', () => {}); // destroying it early is not an error, and no one else listens
   const first = await firstChunk(stream);
   if (first === undefined) return { body: Buffer.alloc(0), truncated: false };
 
@@ -37,7 +38,7 @@ export async function readBody(
   }
 }
 
-/** Waits for the first bytes and puts them back. HEAD, 204 and 304 have a content-encoding and no body. */
+/** Waits for the first bytes and puts them back. HEAD, 204 and 304 have a content-encoding but no body. */
 async function firstChunk(stream: Readable): Promise<Buffer | undefined> {
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     stream.unshift(chunk);
@@ -46,7 +47,7 @@ async function firstChunk(stream: Readable): Promise<Buffer | undefined> {
   return undefined;
 }
 
-/** The codings in the order in which they are undone. */
+/** The codings in the order of decoding. */
 function codingsOf(encoding = ''): string[] {
   const codings = encoding
     .toLowerCase()
@@ -62,13 +63,17 @@ function codingsOf(encoding = ''): string[] {
 function decoderFor(coding: string, first: Buffer): Transform {
   if (coding === 'gzip' || coding === 'x-gzip') return createGunzip(LENIENT);
   if (coding === 'br') return createBrotliDecompress(LENIENT_BROTLI);
-  // Servers disagree whether "deflate" has zlib's header (RFC 9110 §8.4.1.2, note); its low four bits are always 8.
+  // Servers disagree on whether "deflate" has zlib's header (RFC 9110 §8.4.1.2, note). Its low four bits are
+  // always 8.
   if (coding === 'deflate')
     return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate(LENIENT) : createInflateRaw(LENIENT);
-  throw new EgressError('network', 'The answer has a content-encoding that was not asked for.');
+  throw new EgressError('network', 'The answer has a content-encoding that was not requested.');
 }
 
-/** Copies into one buffer that grows: a body in a million one-byte chunks must not become a million objects. */
+/**
+ * Copies into one growing buffer, so that a body of a million one-byte chunks does not become a million
+ * objects.
+ */
 async function collect(source: Readable, maxBytes: number): Promise<{ body: Buffer; truncated: boolean }> {
   let kept = Buffer.allocUnsafe(Math.min(maxBytes, 16_384));
   let length = 0;

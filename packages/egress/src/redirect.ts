@@ -1,29 +1,30 @@
 import { EgressError } from './egress.js';
 import { parseTarget } from './target.js';
 
-/** One request of an exchange. `B` is what its client takes as a body. */
+/** One request of an exchange. `B` is the body type of its client. */
 export interface Hop<B> {
   url: URL;
   method: string;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   headers: Record<string, string>;
   body: B | undefined;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** Headers that say nothing of who asks. All else that a caller sends may be a credential. */
+/** Headers that reveal nothing about the caller. Any other header may be a credential. */
 const SAFE_ACROSS_ORIGINS = new Set(['accept', 'accept-language', 'user-agent']);
 /** Fetch standard, "request-body-header name". */
 const OF_THE_BODY = new Set(['content-encoding', 'content-language', 'content-location', 'content-type']);
 
-/** Whether an answer asks for another request. */
+/** Whether an answer is a redirect. */
 export const isRedirect = (status: number, location: string | null | undefined): location is string =>
   REDIRECTS.has(status) && typeof location === 'string';
 
 /**
- * The request that a redirect asks for, by the fetch standard's "HTTP-redirect fetch"; undefined where the answer is
- * none. Another origin (scheme, host or port) gets no body, and of the headers a few harmless ones alone; with
- * `sameOrigin` it gets no request at all. Throws EgressError when the location is not to be followed.
+ * The request that a redirect asks for, following the fetch standard's "HTTP-redirect fetch"; undefined if
+ * the answer is not a redirect. Another origin (scheme, host or port) gets no body and only a few harmless
+ * headers; with `sameOrigin` it gets no request at all. Throws EgressError if the location must not be
+ * followed.
  */
 export function nextHop<B>(
   hop: Hop<B>,
@@ -58,7 +59,7 @@ export function nextHop<B>(
   return { url, method, headers: Object.fromEntries(kept), body };
 }
 
-/** Throws EgressError `too_many_redirects` when one more than `max` is asked for. */
+/** Throws EgressError `too_many_redirects` once there are more than `max`. */
 export function countRedirect(followed: number, max: number): void {
   if (followed >= max)
     throw new EgressError('too_many_redirects', `Gave up after ${max} redirect${max === 1 ? '' : 's'}.`);

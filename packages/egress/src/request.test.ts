@@ -129,7 +129,7 @@ describe('sizes', () => {
 
   test.each([
     ['gzip', 'not gzip at all', /not compressed as it says/],
-    ['zstd', 'x', /was not asked for/],
+    ['zstd', 'x', /was not requested/],
     ['gzip, gzip, gzip, gzip', 'x', /too many layers/],
   ])('refuses %s with %s', async (encoding, text, message) => {
     const { url } = await serve((_request, response) => {
@@ -252,7 +252,7 @@ describe('redirects', () => {
     });
     const refused = {
       code: 'blocked',
-      message: 'Refused: localhost is not among the hosts that are allowed here.',
+      message: 'Refused: localhost is not among the allowed hosts.',
     };
     expect(await failure(egress.request(start.url, { allowedHosts: ['127.0.0.1'] }))).toEqual(refused);
     expect(start.requests).toHaveLength(1);

@@ -12,7 +12,7 @@ import { parseTarget } from './target.js';
 
 const DEFAULTS = { timeoutMs: 30_000, maxBytes: 1024 * 1024, maxRedirects: 5 };
 
-/** Makes Egress.request: hop after hop, each checked, until there is an answer or the time is up. */
+/** Creates Egress.request: makes hop after hop, each checked, until an answer arrives or the time is up. */
 export function createRequest(agents: Agents): Egress['request'] {
   return async (url, options) => {
     const first: Hop<string | Buffer> = {
@@ -66,7 +66,7 @@ function send(agents: Agents, hop: Hop<string | Buffer>, signal: AbortSignal) {
   });
 }
 
-/** The next hop; the answer's body is let go of where there is one, or where it is refused. */
+/** The next hop. Discards the answer's body if there is one, or if it is refused. */
 function followRedirect(
   hop: Hop<string | Buffer>,
   answer: { statusCode: number; body: Readable },

@@ -4,10 +4,10 @@ import { withDeadline } from './deadline.js';
 import type { Egress } from './egress.js';
 import { withoutFinalDots } from './target.js';
 
-/** The system's resolver has no limit of its own. */
+/** The system's resolver has no time limit of its own. */
 const LOOKUP_TIMEOUT_MS = 10_000;
 
-/** Makes Egress.resolve: the check of a connection, for clients that open their own sockets. */
+/** Creates Egress.resolve: the same check for clients that open their own sockets. */
 export function createResolve(checkHost: CheckHost): Egress['resolve'] {
   return async (host, port, { signal } = {}) => {
     const name = withoutFinalDots(host.toLowerCase());

@@ -1,7 +1,7 @@
 /**
- * Reads how long a server asks to be left alone, in ms from `now`, at most `longestMs`: from OpenAI's `retry-after-ms`,
- * else from `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Header names are in lower case. Undefined
- * where neither is there or makes sense.
+ * How long a server asks clients to wait, in ms from `now`, at most `longestMs`: from OpenAI's
+ * `retry-after-ms`, else from `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Header names
+ * are in lower case. Undefined if neither is present and valid.
  */
 export function readRetryAfter(
   headers: Record<string, string> | undefined,

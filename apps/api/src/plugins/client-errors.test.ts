@@ -126,7 +126,9 @@ test('a caller who hangs up in mid-request is logged as that, and not as a Redis
   socket.write(`${HEAD.replace(/ .* /, ' /hooks/whk_x ')}Content-Length: 9\r\n\r\n{"a"`, () =>
     socket.destroy(),
   );
-  const said = await until('it is logged', () => lines.find((line) => line.includes('hung up')));
+  const said = await until('it is logged', () =>
+    lines.find((line) => line.includes('closed the connection')),
+  );
   expect(JSON.parse(said)).toMatchObject({ method: 'POST', route: '/hooks/:token' });
   expect(lines.join()).not.toMatch('Redis');
   await app.close();

@@ -1,16 +1,17 @@
-/** How much of a payload is given back, in characters. */
+/** How many characters of a payload are repeated. */
 const LONGEST = 1000;
 
-/** Where senders put what they want to know; DocsGPT's clients use the first. */
+/** Fields in which senders put their question. DocsGPT's clients use the first. */
 const QUESTION_FIELDS = ['question', 'message', 'text'];
 
 const WHO = "This is AgentHook's sandbox (sandbox:echo): no model was called.";
 
-/** What the sandbox says where it finds no example of the form that its answer is to have. */
+/** The sandbox's answer if it finds no example for the output schema. */
 const NO_EXAMPLE =
-  ' It found no example of the output schema: say what it shall answer in "sandbox": {"reply": "…"} of the payload.';
+  'It found no example for the output schema. Put the answer into the payload: "sandbox": {"reply": ' +
+  '"…"}.';
 
-/** What the sandbox answers when nobody told it what to say: who it is and what it was given. */
+/** The sandbox's answer without a script: what it is and what input it got. */
 export function accountOf(payload: unknown, agentName: string, isToHaveForm = false): string {
   const asked = findQuestion(payload);
   const given = asked
@@ -19,15 +20,16 @@ export function accountOf(payload: unknown, agentName: string, isToHaveForm = fa
   return `${WHO} The agent "${agentName}" was given ${given}.${isToHaveForm ? NO_EXAMPLE : ''}`;
 }
 
-/** What the sandbox answers to a `sandbox` object that it can not play. */
+/** The sandbox's answer to an invalid `sandbox` object. */
 export function faultAccount(fault: string): string {
-  return `${WHO} The payload's "sandbox" object can not be played: ${bounded(fault)}.`;
+  return `${WHO} The payload's "sandbox" object is not valid: ${bounded(fault)}.`;
 }
 
-/** What the sandbox says in place of a tool step that it may not play. */
+/** The sandbox's answer to a tool step that it may not play. */
 export const TOOLS_REFUSED =
-  `${WHO} The payload's "sandbox" object asks for a tool, and it came without an API key: no tool was called. Tool steps ` +
-  'are played in tests that are sent with an API key, or where the agent sets "sandbox_tools": true.';
+  `${WHO} The payload's "sandbox" object asks for a tool, but it came without an API key, so no tool ` +
+  'was called. Tool steps run only in tests sent with an API key, or if the agent sets ' +
+  '"sandbox_tools": true.';
 
 function findQuestion(payload: unknown): { field: string; text: string } | undefined {
   if (typeof payload === 'string') return { field: 'text', text: payload };

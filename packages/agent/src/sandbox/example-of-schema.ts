@@ -4,18 +4,18 @@ import { VerdictError } from '../verdict.js';
 
 type Schema = Record<string, unknown>;
 
-/** What a text says where its schema lets it say anything. */
+/** The text in an example if its schema allows any. */
 export const EXAMPLE_TEXT = "An example of AgentHook's sandbox: no model was called.";
 
-/** How deep an example goes, and how many items a list has at most. */
+/** How deep an example nests, and how many items a list has. */
 const MAX_DEPTH = 12;
 const MAX_ITEMS = 100;
-/** How many schemas are looked at for one example: references can multiply at each level. */
+/** How many schemas are visited for one example. References can multiply at each level. */
 const MOST_SCHEMAS = 2_000;
 /** How many different patterns of a schema are tried. */
 const MOST_PATTERNS = 20;
 
-/** Of `format` (JSON Schema 2020-12, validation, 7.3). */
+/** Examples by `format` (JSON Schema 2020-12, validation, 7.3). */
 const FORMATS: Record<string, string> = {
   'date-time': '2026-01-02T03:04:05Z',
   date: '2026-01-02',
@@ -28,7 +28,7 @@ const FORMATS: Record<string, string> = {
   uri: 'https://example.com/',
   uuid: '00000000-0000-4000-8000-000000000000',
 };
-/** One of them has the form of most patterns that people write. */
+/** One of them matches most patterns that people write. */
 const SHORT_TEXTS = [
   'en',
   'en-GB',
@@ -51,9 +51,9 @@ const numberOf = (value: unknown): number | undefined => (typeof value === 'numb
 const TEXTS = [EXAMPLE_TEXT, ...SHORT_TEXTS, ...Object.values(FORMATS)];
 
 /**
- * An example of a JSON Schema, as JSON: the same each time, with all of its properties or, where they do not go together,
- * with those that are required. Undefined where none was found that validates. Throws VerdictError where there was no room
- * to check it.
+ * Returns a valid example for a JSON Schema, as JSON, always the same one. It has all properties or, if they
+ * conflict, only the required ones. Undefined if no valid example was found. Throws VerdictError if there was
+ * no capacity to check it.
  */
 export async function exampleOfSchema(
   bounded: Bounded,
@@ -70,7 +70,7 @@ export async function exampleOfSchema(
   return undefined;
 }
 
-/** Whether an example validates; not where checking it takes too long. */
+/** Whether an example validates. If checking takes too long, it does not. */
 async function fits(bounded: Bounded, caller: Caller, text: string, schema: Schema): Promise<boolean> {
   try {
     return 'output' in (await parseOutput(bounded, caller, text, schema));
@@ -80,7 +80,7 @@ async function fits(bounded: Bounded, caller: Caller, text: string, schema: Sche
   }
 }
 
-/** The first few patterns that stand anywhere in a schema. */
+/** The first few patterns anywhere in a schema. */
 function patternsOf(schema: Schema): Set<string> {
   const patterns = new Set<string>();
   const open: unknown[] = [schema];
@@ -93,7 +93,7 @@ function patternsOf(schema: Schema): Set<string> {
   return patterns;
 }
 
-/** Which of the texts a pattern takes; none where it cannot be tried, or takes too long. */
+/** The texts that match a pattern; none if it cannot be tried or takes too long. */
 async function matching(bounded: Bounded, caller: Caller, pattern: string): Promise<string[]> {
   const checked = await bounded.check({ items: { pattern } }, TEXTS, caller);
   if (checked.outcome === 'fits') return TEXTS;
@@ -104,11 +104,11 @@ async function matching(bounded: Bounded, caller: Caller, pattern: string): Prom
 
 interface Place {
   root: Schema;
-  /** Which texts each pattern of the schema takes. */
+  /** The texts that match each pattern of the schema. */
   textsOf: ReadonlyMap<string, string[]>;
-  /** Counted down by all places of one example. */
+  /** A budget shared by all parts of one example. */
   left: { schemas: number };
-  /** Whether properties that may be left out are there. */
+  /** Whether optional properties are included. */
   isWhole: boolean;
   depth: number;
 }
@@ -144,7 +144,7 @@ function exampleFor(given: unknown, place: Place): unknown {
   }
 }
 
-/** A schema with what it refers to, within itself, and with all of its `allOf`. */
+/** Resolves a schema's references within the document and merges its `allOf`. */
 function merged(schema: Schema, place: Place): Schema {
   const { $ref, allOf, ...own } = schema;
   const parts = [
@@ -165,7 +165,7 @@ function merged(schema: Schema, place: Place): Schema {
   };
 }
 
-/** What a JSON Pointer in a fragment (RFC 6901, section 6) leads to. */
+/** Resolves a JSON Pointer in a fragment (RFC 6901, section 6). */
 function resolved(ref: string, root: Schema): unknown {
   if (!ref.startsWith('#')) return undefined;
   const steps = decoded(ref.slice(1)).split('/').slice(1);
@@ -204,7 +204,7 @@ function arrayOf(schema: Schema, place: Place): unknown[] {
   const length = Math.min(wanted, numberOf(schema.maxItems) ?? MAX_ITEMS, MAX_ITEMS);
   const choices = isObject(schema.items) && Array.isArray(schema.items.enum) ? schema.items.enum : [];
   return Array.from({ length }, (_, n) =>
-    // Other ones where there are several: they may have to be unique.
+    // Different items if there are choices, because they may have to be unique.
     choices.length > 0 && n >= prefix.length
       ? choices[n % choices.length]
       : exampleFor(prefix[n] ?? schema.items ?? {}, place),

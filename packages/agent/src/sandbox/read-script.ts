@@ -1,12 +1,12 @@
 import { SandboxScript } from '@agenthook/contracts';
 import { Value, type ValueError } from '@sinclair/typebox/value';
 
-/** How many of a script's faults are told. */
+/** How many errors of a script are reported. */
 const TOLD = 3;
 
 /**
- * Reads the `sandbox` object of a payload. Undefined where there is none; where there is one that does not fit, what is
- * wrong with it in words.
+ * Reads the `sandbox` object of a payload. Returns undefined if there is none, or the error message if it is
+ * invalid.
  */
 export function readScript(payload: unknown): { script: SandboxScript } | { fault: string } | undefined {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;

@@ -181,7 +181,7 @@ describe('with a script', () => {
     ['a wrong type', { steps: [{ latency_ms: 'long' }] }, /sandbox\/steps\/0\/latency_ms: Expected number/],
   ])('it explains a script that is wrong: %s', async (_name, sandbox, words) => {
     const { answer } = resultOf(await rehearse(sandbox));
-    expect(answer).toMatch(/no model was called.*can not be played/);
+    expect(answer).toMatch(/no model was called.*is not valid/);
     expect(answer).toMatch(words);
   });
 });

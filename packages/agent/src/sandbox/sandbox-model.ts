@@ -16,22 +16,22 @@ type Step = NonNullable<SandboxScript['steps']>[number];
 
 export interface SandboxInput {
   payload: unknown;
-  /** From 1; what a step's `fail_times` is counted against. */
+  /** From 1. A step's `fail_times` counts against it. */
   attempt: number;
   agent_name: string;
-  /** How many turns were played in earlier attempts. */
+  /** How many turns earlier attempts have played. */
   turns_taken: number;
-  /** An example of a JSON Schema, as JSON; undefined where none was found. */
+  /** Returns an example for a JSON Schema, as JSON; undefined if none was found. */
   exampleOf: (schema: Record<string, unknown>) => Promise<string | undefined>;
-  /** Whether who wrote the payload may have the sandbox call the agent's tools. */
+  /** Whether the sender of the payload may script calls of the agent's tools. */
   may_call_tools: boolean;
 }
 
 /**
- * Makes the model `sandbox:echo` for one attempt. It calls nothing: its nth turn plays `steps[n]` of the payload's
- * `sandbox` object, and after the last it says `reply`, else an example of the JSON Schema that the answer is to follow,
- * else an account of what it was given. A last step that has text, where there is no `reply`, is the answer. Tokens are
- * those that the script names. Where the payload may not call tools, the first tool step ends the script.
+ * Creates the model `sandbox:echo` for one attempt. It calls nothing. Its nth turn plays `steps[n]` of the
+ * payload's `sandbox` object. Then it answers with `reply`, or an example for the output schema, or a summary
+ * of its input. Without `reply`, a last step with text is the answer. The script sets the token counts. If
+ * the payload may not script tool calls, the first tool step ends the script.
  */
 export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
   const read = readScript(input.payload);
@@ -70,7 +70,7 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
 
 interface Turn {
   number: number;
-  /** Whether this step's text ends the run. */
+  /** Whether this step's text is the answer. */
   isAnswer: boolean;
   attempt: number;
   signal: AbortSignal | undefined;
@@ -81,7 +81,7 @@ async function play(step: Step, turn: Turn): Promise<LanguageModelV3GenerateResu
   if (latency_ms > 0) await sleep(latency_ms, undefined, turn.signal && { signal: turn.signal });
   const content: LanguageModelV3Content[] = text ? [{ type: 'text', text }] : [];
   if (fail && turn.attempt <= fail_times) {
-    // A refusal is something that a model says; the other failures are its provider's.
+    // The model itself refuses; the other failures come from its provider.
     if (fail === 'refused') return say(content, 'content-filter', tokens);
     failTurn(fail);
   }

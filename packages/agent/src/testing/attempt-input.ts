@@ -12,22 +12,22 @@ import { createRunAgent } from '../run-agent.js';
 import type { ProviderSettings } from '../settings.js';
 import type { ToolKinds } from '../tools/index.js';
 
-/** What a test wants to be different from an ordinary attempt. */
+/** The differences from an ordinary attempt. */
 export interface Wanted {
   model?: string;
   payload?: unknown;
   config?: Partial<AgentConfig>;
   limits?: Partial<AgentConfig['limits']>;
   attempt?: number;
-  /** Whether someone with an API key wrote the payload; true unless the test says otherwise. */
+  /** Whether someone with an API key sent the payload. Default: true. */
   rehearsal?: boolean;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** What earlier attempts have written; what this one appends is added to it. */
+  /** The entries of earlier attempts. This attempt's entries are appended to it. */
   log?: LogEntry[];
 }
 
-/** The input of one attempt, with something sensible wherever the test does not care. */
+/** The input of one attempt, with defaults for what the test does not set. */
 export function attemptInput(wanted: Wanted = {}): AttemptInput {
   const {
     model = 'sandbox:echo',
@@ -102,7 +102,7 @@ export function failureOf(outcome: AttemptOutcome): Failed {
   throw new Error(`The attempt succeeded: ${JSON.stringify(outcome.result)}`);
 }
 
-/** An agent runner without tools, unless a test brings some. */
+/** An agent runner without tools, unless the test adds some. */
 export const runAgentWith = (settings: ProviderSettings, kinds: ToolKinds = {}): RunAgent =>
   createRunAgent(settings, {
     egress: createEgress({ allow: ['127.0.0.1'] }),

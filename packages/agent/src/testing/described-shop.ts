@@ -64,7 +64,7 @@ components:
         parent: {$ref: '#/components/schemas/Order', description: What it belongs to.}
 `;
 
-/** A shop that describes its API, and a tool made of that. */
+/** A shop that describes its API, and a tool configured from the description. */
 class DescribedShop {
   server!: RecordingServer;
   egress!: Egress;
@@ -89,13 +89,13 @@ class DescribedShop {
     return JSON.stringify({ openapi: '3.0.3', servers: [{ url: this.server.url }], paths, components });
   }
 
-  /** The last request that was not for the description. */
+  /** The last request other than for the description. */
   asked() {
     return this.server.requests.filter(({ path }) => path !== '/api/openapi.yaml').at(-1);
   }
 }
 
-/** The shop of each test of one file; it closes by itself. */
+/** The shop for each test of a file. It closes by itself. */
 export function openShop(): DescribedShop {
   const shop = new DescribedShop();
   beforeEach(() => {

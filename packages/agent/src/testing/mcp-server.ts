@@ -8,15 +8,15 @@ export interface TestMcpServer {
   url: string;
   /** The headers of each request. */
   headers: Record<string, unknown>[];
-  /** As a crash does: connections break. */
+  /** Breaks all connections, as a crash does. */
   die(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Registers a server's tools. `die` breaks the server under a call. */
+/** Registers a server's tools. `die` breaks the server during a call. */
 export type Register = (server: McpServer, die: () => Promise<void>) => void;
 
-/** Starts the official SDK's MCP server over real HTTP, one session for each client. */
+/** Starts the official SDK's MCP server over real HTTP, with one session per client. */
 export async function startMcpServer(transport: 'http' | 'sse', register: Register): Promise<TestMcpServer> {
   const headers: Record<string, unknown>[] = [];
   const server = createServer();
@@ -47,7 +47,7 @@ function serveHttp(server: Server, create: () => McpServer): void {
       const id = `session-${sessions.size}`;
       transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => id });
       sessions.set(id, transport);
-      // The SDK's own types disagree under exactOptionalPropertyTypes.
+      // The SDK's own types conflict under exactOptionalPropertyTypes.
       await create().connect(transport as Parameters<McpServer['connect']>[0]);
     }
     await transport.handleRequest(request, response);

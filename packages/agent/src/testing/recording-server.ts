@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 interface RecordedRequest {
   method: string;
-  /** Path and query as they came. */
+  /** Path and query, unchanged. */
   path: string;
   headers: IncomingMessage['headers'];
   body: string;
@@ -16,10 +16,10 @@ export interface RecordingServer {
   close(): Promise<void>;
 }
 
-/** What a test lets a server answer: as it likes, or by returning a value that is sent as JSON. */
+/** Answers a request: writes the response itself, or returns a value to send as JSON. */
 export type Answer = (request: RecordedRequest, response: ServerResponse) => unknown;
 
-/** Starts an HTTP server on a free port of 127.0.0.1 that keeps what it is asked. */
+/** Starts an HTTP server on a free port of 127.0.0.1 that records its requests. */
 export async function startRecordingServer(answer: Answer): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const server = createServer(async (incoming, response) => {
@@ -39,7 +39,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Stops a server, connections that are open included. */
+/** Stops a server and its open connections. */
 export async function stop(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();

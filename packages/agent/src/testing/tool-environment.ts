@@ -8,12 +8,12 @@ const unused = (what: string) =>
     {},
     {
       get: () => () => {
-        throw new Error(`this test gave no ${what}`);
+        throw new Error(`this test provides no ${what}`);
       },
     },
   );
 
-/** What a tool is opened with; whatever a test does not give throws when it is used. */
+/** The environment for opening a tool. Anything that the test does not provide throws when used. */
 export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvironment => ({
   payload: {},
   secrets: {},
@@ -28,7 +28,7 @@ export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvir
   ...given,
 });
 
-/** Calls a tool as the loop does: by its name, with arguments that the model made up. */
+/** Calls a tool by name as the loop does. */
 export function caller({ tools }: OpenedTools) {
   return async (
     name: string,

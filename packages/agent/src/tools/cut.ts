@@ -1,6 +1,6 @@
 /**
- * Cuts a text to at most `most`, its last character then being an ellipsis. `measure` says how much a text is: UTF-16
- * code units if left out. It must grow with the text, and be no less than its length. No character is cut in two.
+ * Cuts a text to at most `most`, ending with an ellipsis. `measure` returns the size of a text; default:
+ * UTF-16 code units. It must grow with the text and be at least its length. Never splits a character.
  */
 export function cut(text: string, most: number, measure = (part: string) => part.length): string {
   if (text.length <= most && measure(text) <= most) return text;

@@ -3,7 +3,7 @@ import { orAborted } from './or-aborted.js';
 import { suffixedName } from './suffixed-name.js';
 import { ToolError, type ToolKind } from './tool.js';
 
-/** Full-text search over the texts that were uploaded to the agent. Opens as `<name>` and `<name>_list`. */
+/** Full-text search over the agent's documents. Opens as `<name>` and `<name>_list`. */
 export const documentsTool: ToolKind<'documents'> = {
   type: 'documents',
   async open({ name, description, max_results = 5 }, { documents }) {
@@ -12,7 +12,9 @@ export const documentsTool: ToolKind<'documents'> = {
       tools: [
         {
           name,
-          description: `Searches documents and returns the passages that fit best, each with the document it is from.${about}`,
+          description:
+            'Searches documents and returns the passages that match best, each with the name of its ' +
+            `document.${about}`,
           parameters: {
             type: 'object',
             properties: {

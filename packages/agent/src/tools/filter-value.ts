@@ -1,9 +1,10 @@
-/** Deeper than any answer that is meant to be read; a hostile one must not end in a stack overflow. */
+/** Deeper than any answer meant to be read. A hostile one must not overflow the stack. */
 const DEEPEST = 100;
 
 /**
- * A JSON value with each text in it passed through `clean`, names of fields included. A number that `clean` changes (a
- * secret of digits, sent back as a number) becomes a text. Throws RangeError on a value that is nested too deeply.
+ * A JSON value with `clean` applied to every text, including field names. A number that `clean` changes (a
+ * secret of digits that came back as a number) becomes text. Throws RangeError if the value is nested too
+ * deeply.
  */
 export function filterValue(value: unknown, clean: (text: string) => string, depth = 0): unknown {
   if (depth > DEEPEST) throw new RangeError('nested too deeply');

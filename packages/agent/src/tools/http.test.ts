@@ -120,9 +120,9 @@ describe('the request', () => {
     [{ headers: { 'x-a': '{{ args.x }}' } }, { x: 'a\r\nx-admin: 1' }, /header x-a can not hold/],
     [{ headers: { 'x-a': '{{ args.x }}' } }, { x: 'snow ☃' }, /header x-a can not hold/],
     [{ url: 'http://127.0.0.1/{{ args.x }}' }, { x: '../admin' }, /may have no/],
-    [{ url: '{{ args.x | raw }}' }, { x: 'http://127.0.0.1/' }, /must name its host/],
+    [{ url: '{{ args.x | raw }}' }, { x: 'http://127.0.0.1/' }, /must contain its host/],
     [{ url: 'http://169.254.169.254/latest/' }, {}, /Refused.*EGRESS_ALLOW/],
-    [{ url: 'http://u:p@127.0.0.1/' }, {}, /user name or a password/],
+    [{ url: 'http://u:p@127.0.0.1/' }, {}, /user name or password/],
     [{ body: '{{ args.x | date: 5 | nope }}', method: 'POST' as const }, {}, /template of the body/],
   ])('is not sent when that would be wrong: %j', async (config, args, message) => {
     const error = await call(config, args).catch((thrown: unknown) => thrown);

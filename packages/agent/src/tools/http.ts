@@ -12,12 +12,12 @@ const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 1024 * 1024;
 const MAX_CHARACTERS = 20_000;
 const MAX_ERROR_CHARACTERS = 2_000;
-/** What a model can make use of. */
+/** The headers that are useful to a model. */
 const SHOWN_HEADERS = ['content-type', 'location', 'retry-after'];
 
 /**
- * One HTTP endpoint that the operator describes. The model gets `{status, headers, body, note?}`; a status of 400 or more
- * is an error that tells the status and the beginning of the body. No secret is in either.
+ * One HTTP endpoint that the operator describes. The model gets `{status, headers, body, note?}`. A status of
+ * 400 or more is an error with the status and the beginning of the body. Secrets are removed from both.
  */
 export const httpTool: ToolKind<'http'> = {
   type: 'http',
@@ -63,7 +63,7 @@ async function call(
   }
 }
 
-/** What the model gets of an answer. Throws ToolError for a status of 400 or more. */
+/** What the model receives of an answer. Throws ToolError for a status of 400 or more. */
 export function tellAnswer(answer: EgressResponse, clean: (text: string) => string): unknown {
   const { status } = answer;
   const { body, note } = bodyForModel(answer, { clean, maxCharacters: MAX_CHARACTERS });

@@ -4,19 +4,22 @@ import { final, VerdictError } from '../verdict.js';
 import { createSecretFilter } from '../without-secrets.js';
 import { type OpenedTools, type OpenTool, type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
 
-/** What the definitions of a run's tools may have together, in characters: each model call carries all of them. */
+/**
+ * How many characters the definitions of a run's tools may have together. Each model call sends all of them.
+ */
 export const MOST_DEFINITIONS = 1024 * 1024;
-/** More than any provider takes. */
+/** More than any provider accepts. */
 const MOST_TOOLS = 512;
 
 export type ToolKinds = { [T in ToolType]?: ToolKind<T> };
 
-/** Everything that a run needs of its environment to open tools; each gets its own secrets beside it. */
+/** What a run provides for opening tools. Each tool also gets its own secrets. */
 export type SharedEnvironment = Omit<ToolEnvironment, 'secrets'>;
 
 /**
- * Opens all tools of an agent. Throws ToolError, naming the tool, where one cannot be had (a server that does not answer),
- * and VerdictError `tool_failed` where their definitions are too large together; those that were open are closed again.
+ * Opens all tools of an agent. Throws ToolError with the tool's name if one fails (for example a server that
+ * does not answer), and VerdictError `tool_failed` if their definitions are too large together. Tools opened
+ * before are closed again.
  */
 export async function openTools(
   configs: readonly ToolConfig[],
@@ -39,11 +42,13 @@ export async function openTools(
   return { tools: withUniqueNames(tools), close };
 }
 
-/** What is thrown where there are too many tools to be offered to a model, or too large ones; undefined otherwise. */
+/**
+ * The error if there are too many tools for a model, or their definitions are too large; otherwise undefined.
+ */
 function excessOf(tools: OpenTool[]): VerdictError | undefined {
   const advice = 'Choose fewer tools, with allowed_tools or operations.';
   if (tools.length > MOST_TOOLS) {
-    const message = `The agent has ${tools.length} tools; ${MOST_TOOLS} may be offered to a model. ${advice}`;
+    const message = `The agent has ${tools.length} tools; the limit for a model is ${MOST_TOOLS}. ${advice}`;
     return new VerdictError(final('tool_failed', message));
   }
   let characters = 0;
@@ -52,14 +57,14 @@ function excessOf(tools: OpenTool[]): VerdictError | undefined {
   }
   if (characters <= MOST_DEFINITIONS) return undefined;
   const message =
-    `The definitions of the agent's ${tools.length} tools have ${characters} characters together; ` +
-    `${MOST_DEFINITIONS} may be sent to a model. ${advice}`;
+    `The definitions of the agent's ${tools.length} tools have ${characters} characters together; the ` +
+    `limit for a model is ${MOST_DEFINITIONS}. ${advice}`;
   return new VerdictError(final('tool_failed', message));
 }
 
 async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironment, signal: AbortSignal) {
   const kind = kinds[config.type] as ToolKind<ToolType> | undefined;
-  if (!kind) throw new ToolError(`There is no tool of the type ${config.type}.`);
+  if (!kind) throw new ToolError(`Tools of type ${config.type} do not exist.`);
   const secrets = Object.fromEntries(
     Object.entries(config.secrets ?? {}).filter((entry): entry is [string, string] => entry[1] !== true),
   );
@@ -72,7 +77,7 @@ async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironm
   }
 }
 
-/** Two servers may call their tools alike: the later ones get a number. */
+/** Two servers may use the same tool name; later ones get a number. */
 function withUniqueNames(tools: OpenTool[]): OpenTool[] {
   const names = new Set<string>();
   return tools.map((opened) => {

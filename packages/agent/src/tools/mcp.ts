@@ -13,25 +13,27 @@ import { rendererOf } from './template-parts.js';
 import type { OpenTool, ToolKind } from './tool.js';
 import { takeName } from './tool-names.js';
 
-/** What a server says of a tool is written by strangers, and is in every prompt. */
+/** A server's tool descriptions come from strangers and are part of every prompt. */
 const LONGEST_NAME = 256; // characters; MCP asks for 128 at most
 const LONGEST_DESCRIPTION = 2_000; // characters
 const LONGEST_PARAMETERS = 50_000; // characters of JSON
-/** More than a model is told of any result. A longer one is cut before it is searched for secrets. */
+/** More than the model receives of any result. A longer result is cut before it is searched for secrets. */
 const LONGEST_RESULT = 200_000; // characters of JSON
-/** More than any model provider takes: https://platform.openai.com/docs/api-reference/chat/create, `tools`. */
+/**
+ * More than any model provider accepts: https://platform.openai.com/docs/api-reference/chat/create, `tools`.
+ */
 const MOST_TOOLS = 128;
 
 export interface McpTimeouts {
-  /** Until the server's tools are known, ms. */
+  /** Limit for connecting and listing tools, in ms. */
   open_ms: number;
-  /** For one call, ms. */
+  /** Limit for one call, in ms. */
   call_ms: number;
 }
 
 type Definition = ListToolsResult['tools'][number];
 
-/** The tools of a remote MCP server. Makes the kind with other patience than mcpTool has; for tests. */
+/** The tools of a remote MCP server. Creates the tool kind with other timeouts than mcpTool, for tests. */
 export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'> {
   return {
     type: 'mcp',
@@ -49,7 +51,7 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
       const tools = accepted.map(({ name, definition, ...shown }) => ({
         ...shown,
         name: takeName(`${config.name}_${name}`, names),
-        repeat_safe: config.repeat_safe ?? false, // the server's own word (readOnlyHint, idempotentHint) is no promise
+        repeat_safe: config.repeat_safe ?? false, // the server's own hints (readOnlyHint, idempotentHint) are no guarantee
         execute: execution(definition, connection, { ms: call_ms, clean }),
       }));
       return { tools, close: connection.close };
@@ -57,7 +59,9 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
   };
 }
 
-/** Streamable HTTP or SSE; programs (stdio) are never started. A server has a minute for a call, half of one to open. */
+/**
+ * Streamable HTTP or SSE; programs (stdio) are never started. A server has 30 s to open and 60 s per call.
+ */
 export const mcpTool = createMcpTool({ open_ms: 30_000, call_ms: 60_000 });
 
 function chosen({ allowed_tools }: ToolConfigOf<'mcp'>, definitions: Definition[]): Definition[] {

@@ -4,7 +4,7 @@ import { type OpenTool, ToolError, type ToolKind } from './tool.js';
 
 const MAX_KEY_CHARACTERS = 200;
 const MAX_TEXT_CHARACTERS = 4_000;
-/** What one recall tells the model at most. */
+/** How many notes one recall returns. */
 const MAX_RECALLED = 20;
 const MAX_RECALLED_CHARACTERS = 20_000;
 
@@ -14,7 +14,7 @@ function textOf(args: Record<string, unknown>, field: string, longest: number): 
   const value = args[field];
   if (typeof value !== 'string' || value.trim() === '') throw new ToolError(`\`${field}\` must be a text.`);
   const text = value.trim();
-  if (text.length > longest) throw new ToolError(`\`${field}\` may have ${longest} characters at most.`);
+  if (text.length > longest) throw new ToolError(`\`${field}\` may have at most ${longest} characters.`);
   return text;
 }
 
@@ -25,10 +25,13 @@ const parameters = (properties: Record<string, unknown>, required: string[] = Ob
   additionalProperties: false,
 });
 
-/** Compares as people search: without minding case, accents or the form in which a character is written. */
+/** Normalises for search: ignores case, accents and Unicode composition. */
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Makes a check for notes that hold every word of the query, in their key or text; a word may be the part of one. */
+/**
+ * Returns a check for notes whose key or text contains every word of the query, also as part of a longer
+ * word.
+ */
 function matches(query: string): (note: Note) => boolean {
   const words = folded(query).split(/\s+/).filter(Boolean);
   return ({ key, text }) => {
@@ -37,7 +40,7 @@ function matches(query: string): (note: Note) => boolean {
   };
 }
 
-/** The newest notes that fit, as many as the model should be told at once, and how many more there are. */
+/** The newest matching notes, limited for the model, and how many more there are. */
 async function recall(memory: MemoryPort, query: string): Promise<{ notes: Note[]; more: number }> {
   const fits = matches(query);
   const notes: Note[] = [];
@@ -56,7 +59,8 @@ async function recall(memory: MemoryPort, query: string): Promise<{ notes: Note[
 const saveTool = ({ name, description, max_notes = 200 }: MemoryTool, memory: MemoryPort): OpenTool => ({
   name: suffixedName(name, 'save'),
   description:
-    `Keeps a note for later tasks; a note with the same key is replaced. At most ${max_notes} notes are kept, the oldest go first. ${description ?? ''}`.trim(),
+    `Keeps a note for later tasks and replaces a note with the same key. At most ${max_notes} notes ` +
+    `are kept; the oldest are dropped first. ${description ?? ''}`.trim(),
   parameters: parameters({
     key: { ...keySchema, description: 'A short name, to find and replace the note by.' },
     text: { type: 'string', minLength: 1, maxLength: MAX_TEXT_CHARACTERS },
@@ -72,7 +76,8 @@ const saveTool = ({ name, description, max_notes = 200 }: MemoryTool, memory: Me
 const recallTool = ({ name, description }: MemoryTool, memory: MemoryPort): OpenTool => ({
   name: suffixedName(name, 'recall'),
   description:
-    `Finds notes of earlier tasks, newest first: those that hold all words of the query, or all. Each says which task wrote it. ${description ?? ''}`.trim(),
+    'Finds notes of earlier tasks, newest first: those that contain all words of the query or, ' +
+    `without a query, all notes. Each says which task wrote it. ${description ?? ''}`.trim(),
   parameters: parameters({ query: { type: 'string', maxLength: MAX_KEY_CHARACTERS } }, []),
   repeat_safe: true,
   async execute({ query }) {
@@ -92,7 +97,9 @@ const forgetTool = ({ name }: MemoryTool, memory: MemoryPort): OpenTool => ({
   },
 });
 
-/** The agent's own notes, which outlive a task. Opens as `<name>_save`, `<name>_recall` and `<name>_forget`. */
+/**
+ * The agent's own notes, which outlive a task. Opens as `<name>_save`, `<name>_recall` and `<name>_forget`.
+ */
 export const memoryTool: ToolKind<'memory'> = {
   type: 'memory',
   async open(config, { memory }) {

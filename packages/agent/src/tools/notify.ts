@@ -7,7 +7,7 @@ import { type OpenTool, ToolError, type ToolKind } from './tool.js';
 
 const TIMEOUT_MS = 15_000;
 
-/** Tells people something over Slack, Discord, ntfy or Telegram; the model gets `{sent: true}`. */
+/** Sends people a message over Slack, Discord, ntfy or Telegram. The model gets `{sent: true}`. */
 export const notifyTool: ToolKind<'notify'> = {
   type: 'notify',
   async open(config, { secrets, egress }) {
@@ -21,7 +21,7 @@ export const notifyTool: ToolKind<'notify'> = {
         type: 'object',
         properties: {
           message: { type: 'string', minLength: 1, description: 'Plain text.' },
-          title: { type: 'string', description: 'A short line above it.' },
+          title: { type: 'string', description: 'A short title above the message.' },
         },
         required: ['message'],
         additionalProperties: false,
@@ -39,7 +39,7 @@ export const notifyTool: ToolKind<'notify'> = {
             method: 'POST',
             headers: { 'content-type': 'application/json', ...headers },
             body: JSON.stringify(body),
-            // A redirect of a POST turns it into a GET: nothing would be sent and the answer be 200.
+            // A redirect turns the POST into a GET: nothing would be sent, and the answer would still be 200.
             maxRedirects: 0,
             timeoutMs: TIMEOUT_MS,
             maxBytes: 10_000,
@@ -56,13 +56,13 @@ export const notifyTool: ToolKind<'notify'> = {
   },
 };
 
-/** By the code alone: the address is a secret here. */
+/** Uses only the code, because the URL is a secret here. */
 function describeFailure({ title }: Channel, { code }: EgressError): string {
   if (code === 'blocked')
-    return `The address of ${title} may not be reached from here. EGRESS_ALLOW can allow it.`;
+    return `The address of ${title} may not be called from here. EGRESS_ALLOW can allow it.`;
   if (code === 'timeout') return `${title} did not answer in time. Whether the message was sent is unknown.`;
   if (code === 'too_many_redirects') return `${title} answered with a redirect. Nothing was sent.`;
-  return `${title} could not be reached, or broke the connection.`;
+  return `${title} was unreachable or closed the connection.`;
 }
 
 function describeRefusal(
@@ -73,7 +73,7 @@ function describeRefusal(
   const { title, refusedHint } = channel;
   if (status === 429) {
     const seconds = /^\d{1,6}/.exec(headers['retry-after'] ?? '')?.[0];
-    return `${title} has had too many messages. Try again ${seconds ? `in ${seconds} seconds` : 'later'}.`;
+    return `${title} has received too many messages. Try again ${seconds ? `in ${seconds} seconds` : 'later'}.`;
   }
   const clean = createSecretFilter(Object.values(secrets).flatMap(partsOf));
   const said = cut(clean(body.toString('utf8')).replace(/\s+/g, ' ').trim(), 200);
@@ -81,7 +81,10 @@ function describeRefusal(
   return `${title} refused the message: HTTP ${status}${said ? `, ${said}` : ''}.${hint}`;
 }
 
-/** A webhook's address is a secret as a whole; a server that repeats a part of it gives it away as well. */
+/**
+ * The parts of a webhook URL, which is secret as a whole. A server that repeats one of them would reveal it
+ * too.
+ */
 function partsOf(secret: string): string[] {
   if (!URL.canParse(secret)) return [secret];
   const { pathname } = new URL(secret);

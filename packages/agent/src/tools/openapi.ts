@@ -15,7 +15,7 @@ const LONGEST_DESCRIPTION = 2_000; // characters
 /** Methods that change nothing, RFC 9110 section 9.2.1. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The chosen operations of an API that has an OpenAPI 3 description; each is a tool of its own. */
+/** The chosen operations of an API with an OpenAPI 3 description. Each becomes its own tool. */
 export const openApiTool: ToolKind<'openapi'> = {
   type: 'openapi',
   async open(config, env, { signal }) {
@@ -49,19 +49,19 @@ export const openApiTool: ToolKind<'openapi'> = {
 };
 
 /**
- * A description that is fetched must not say where secrets go: with secrets, its server stands on its own origin unless
- * the operator names another. Throws ToolError.
+ * A fetched description must not decide where secrets go: with secrets, its server must be on its own origin
+ * unless the operator sets another. Throws ToolError.
  */
 function checkServer(server: URL, { server_url, spec, spec_url, secrets = {} }: OpenApiTool): void {
   if (server_url !== undefined || spec !== undefined || spec_url === undefined) return;
   if (Object.keys(secrets).length === 0 || server.origin === new URL(spec_url).origin) return;
   throw new ToolError(
-    `The OpenAPI description names a server on another origin, ${server.origin}. ` +
-      'This tool has secrets: set server_url to the server that may have them.',
+    `The OpenAPI description names a server on another origin, ${server.origin}. This tool has ` +
+      'secrets: set server_url to the server that may receive them.',
   );
 }
 
-/** The operation's own name; behind the tool's where another operation's name comes out the same. */
+/** The operation's own name, prefixed with the tool's if another operation has the same name. */
 function nameOf({ id }: Operation, prefix: string, taken: Set<string>): string {
   return takeName(taken.has(toValidName(id)) ? `${prefix}_${id}` : id, taken);
 }

@@ -1,4 +1,7 @@
-/** Waits for `promise`, but not beyond `signal`: rejects with its reason then. What `promise` does later is ignored. */
+/**
+ * Waits for `promise` until `signal` aborts, then rejects with its reason. The promise's later outcome is
+ * ignored.
+ */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

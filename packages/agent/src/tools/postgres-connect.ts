@@ -5,27 +5,27 @@ import { Client } from 'pg';
 import type { PostgresAddress } from './postgres-url.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long a cancel request may take to be sent. */
+/** The time limit for sending a cancel request. */
 const CANCEL_TIMEOUT_MS = 5_000;
-/** The code that makes a startup packet a CancelRequest (PostgreSQL, 55.7 Message Formats). */
+/** The code of a CancelRequest in a startup packet (PostgreSQL, 55.7 Message Formats). */
 const CANCEL_CODE = 80_877_102;
 
 export interface PostgresConnection {
   client: Client;
-  /** What has come in so far, in bytes, encryption included. */
+  /** Bytes received so far, including encryption. */
   bytesRead(): number;
-  /** Says goodbye. Never throws. */
+  /** Closes the connection. Never throws. */
   close(): Promise<void>;
-  /** Asks the server to stop the query that runs, and cuts the connection. */
+  /** Asks the server to cancel the running query, and cuts the connection. */
   cancel(): void;
 }
 
-/** The fields of pg's client that its types leave out: what names the server process in a cancel request. */
+/** Fields of pg's client that its types omit. They identify the server process in a cancel request. */
 type WithBackend = Client & { processID: number | null; secretKey: number | null };
 
-/** The TLS settings to try, in this order; false is an unencrypted connection. */
+/** The TLS settings to try, in order; false is an unencrypted connection. */
 function tlsAttempts({ tls, host }: PostgresAddress, ca: string | undefined): (ConnectionOptions | false)[] {
-  // The socket goes to an address, so the name that the certificate must be for is given apart.
+  // The socket connects to an address, so the certificate's name is passed separately.
   const options: ConnectionOptions = {
     ...(isIP(host) ? { host } : { servername: host }),
     ...(ca ? { ca } : {}),
@@ -46,7 +46,7 @@ function open(
     host: ip,
     port: address.port,
     user: address.user,
-    // As a function: an empty password would make pg look for one in this process's environment and files.
+    // A function, because for an empty password pg would look in this process's environment and files.
     password: () => address.password,
     database: address.database,
     ...(address.options === undefined ? {} : { options: address.options }),
@@ -55,7 +55,7 @@ function open(
     stream: () => socket,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   }) as WithBackend;
-  client.on('error', () => undefined); // whoever waits for an answer gets it too
+  client.on('error', () => undefined); // pending queries get the error too
   const connection: PostgresConnection = {
     client,
     bytesRead: () => socket.bytesRead,
@@ -82,9 +82,9 @@ function open(
 }
 
 /**
- * Connects to a PostgreSQL server through the guard: its host is looked up and checked once, and the connection goes to
- * the address that was checked, under TLS with the name that was given. `ca` is a PEM certificate to trust.
- * Throws EgressError, pg's errors, and `signal.reason` once that is aborted.
+ * Connects to a PostgreSQL server through the guard: resolves and checks its host once, then connects to the
+ * checked address, with TLS for the original name. `ca` is a PEM certificate to trust. Throws EgressError,
+ * pg's errors, and `signal.reason` on abort.
  */
 export async function connectPostgres(
   egress: Egress,

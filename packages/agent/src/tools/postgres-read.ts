@@ -2,26 +2,26 @@ import type { CustomTypesConfig } from 'pg';
 import Cursor from 'pg-cursor';
 import type { PostgresConnection } from './postgres-connect.js';
 
-/** What the model is told of a result, in characters of JSON; about 12,000 tokens. */
+/** How many characters of JSON of a result the model receives; about 12,000 tokens. */
 const MAX_CHARACTERS = 50_000;
 const MAX_CELL_CHARACTERS = 4_000;
-/** Rows that are asked for at a time. Few, so that wide rows do not pile up before they are counted. */
+/** Rows fetched at a time. Few, so that wide rows do not pile up before they are counted. */
 const BATCH = 50;
 
 export interface QueryResult {
   columns: string[];
   rows: unknown[][];
-  /** Whether there was more: rows beyond the limit, or cells that were cut. */
+  /** Whether anything was left out: rows beyond the limit, or cut cells. */
   truncated: boolean;
 }
 
 const number = (text: string): number | string => {
   const value = Number(text);
-  // NaN and Infinity are no JSON; a big integer would lose digits.
+  // NaN and Infinity are not JSON; a big integer would lose digits.
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : text;
 };
 
-/** Types by their OID (pg_type.dat) that JSON has too. Everything else is shown as PostgreSQL writes it. */
+/** Types by OID (pg_type.dat) that JSON also has. All others are shown as PostgreSQL prints them. */
 const PARSERS: Record<number, (text: string) => unknown> = {
   16: (text) => text === 't',
   20: number,
@@ -53,8 +53,8 @@ const readBatch = (cursor: Cursor, count: number) =>
   });
 
 /**
- * Runs one statement in a read-only transaction and returns its first `maxRows` rows. The rest is never fetched: the
- * server is asked for some rows at a time. Throws pg's errors.
+ * Runs one statement in a read-only transaction and returns its first `maxRows` rows. Rows are fetched in
+ * batches, so the rest is never fetched. Throws pg's errors.
  */
 export async function readRows(
   { client }: PostgresConnection,
@@ -62,7 +62,7 @@ export async function readRows(
   { maxRows, statementTimeoutMs }: { maxRows: number; statementTimeoutMs: number },
 ): Promise<QueryResult> {
   await client.query('BEGIN READ ONLY');
-  // A SELECT rather than SET LOCAL: once a transaction has a snapshot, nothing can make it read-write any more.
+  // A SELECT rather than SET LOCAL: once a transaction has a snapshot, nothing can make it read-write again.
   await client.query("SELECT set_config('statement_timeout', $1, true)", [String(statementTimeoutMs)]);
   // A cursor uses the extended protocol, in which the server itself refuses a second statement.
   const cursor = client.query(new Cursor(sql, [], { rowMode: 'array', types: TYPES }));

@@ -2,9 +2,10 @@ import type { PostgresConnection } from './postgres-connect.js';
 import { ToolError } from './tool.js';
 
 /**
- * Why the session's role can do more than read tables. It counts every role that the session may become with SET ROLE,
- * and file functions that were granted by name (before PostgreSQL 11 these check for a superuser themselves). Every name
- * and operator is qualified: a search_path of the role must not be able to put others in their place.
+ * Finds the reasons why the session's role can do more than read tables. Includes every role that the session
+ * may assume with SET ROLE, and file functions granted by name (before PostgreSQL 11 these check for a
+ * superuser themselves). All names and operators are qualified, so that the role's search_path cannot replace
+ * them.
  */
 const PRIVILEGES = `
 SELECT 'superuser' AS privilege FROM pg_catalog.pg_roles r
@@ -23,15 +24,16 @@ UNION SELECT 'EXECUTE on ' OPERATOR(pg_catalog.||) p.proname::pg_catalog.text FR
   AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 110000`;
 
 /**
- * Refuses a connection whose role can reach the server's files or programs, or all of its data as a replica, by the
- * server's own catalog. Must run before anything that a model wrote. Throws ToolError, else pg's errors.
+ * Refuses a connection whose role can reach the server's files or programs, or replicate all data, according
+ * to the server's catalog. Must run before any statement of the model. Throws ToolError, or pg's errors.
  */
 export async function checkRole({ client }: PostgresConnection): Promise<void> {
   const { rows } = await client.query<{ privilege: string }>(PRIVILEGES);
   if (rows.length === 0) return;
   const found = rows.map(({ privilege }) => privilege).sort();
   throw new ToolError(
-    `Refused: the database role of this tool is privileged (${found.join(', ')}) and can read the server's files or do ` +
-      'more than read tables. Give the tool a role that may only SELECT what it needs, or set allow_privileged_role.',
+    `Refused: the database role of this tool is privileged (${found.join(', ')}) and can read the ` +
+      "server's files or do more than read tables. Give the tool a role that may only SELECT what it " +
+      'needs, or set allow_privileged_role.',
   );
 }

@@ -1,20 +1,21 @@
 import { ToolError } from './tool.js';
 
 /**
- * How a connection is encrypted, as libpq's `sslmode` has it: `require` encrypts and trusts any certificate, `verify-ca`
- * wants one that a known authority signed, `verify-full` one for this very host. `prefer` is libpq's default.
+ * Encryption modes, as in libpq's `sslmode`: `require` encrypts and trusts any certificate, `verify-ca`
+ * requires one signed by a known authority, `verify-full` also requires the right host. `prefer` is libpq's
+ * default.
  */
 type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
 export interface PostgresAddress {
-  /** A name, or an address; IPv6 without brackets. */
+  /** A name or an address; IPv6 without brackets. */
   host: string;
   port: number;
   user: string;
   password: string;
   database: string;
   tls: TlsMode;
-  /** Server options, which some hosts want: `endpoint=…`. */
+  /** Server options that some hosts require: `endpoint=…`. */
   options: string | undefined;
 }
 
@@ -32,9 +33,9 @@ const wrong = (why: string) =>
   new ToolError(`secrets.url is not usable: ${why}. Write postgres://user:password@host:5432/database.`);
 
 /**
- * Reads a PostgreSQL connection URL (libpq, 34.1.1.2). Only what is listed above is taken from it: the usual parsers also
- * read certificate files, environment variables and socket folders of the machine that they run on, and whoever edits
- * an agent may not choose those. Throws ToolError, which never quotes the URL.
+ * Parses a PostgreSQL connection URL (libpq, 34.1.1.2). Only the fields above are supported: the usual
+ * parsers also read certificate files, environment variables and socket folders of their machine, which
+ * editors of agents must not control. Throws ToolError, which never quotes the URL.
  */
 export function parsePostgresUrl(text: string | undefined): PostgresAddress {
   if (!text) throw wrong('it is not set');
@@ -49,9 +50,9 @@ export function parsePostgresUrl(text: string | undefined): PostgresAddress {
 function read(url: URL): PostgresAddress {
   if (!/^postgres(ql)?:$/.test(url.protocol)) throw wrong('it does not start with postgres://');
   const host = decodeURIComponent(url.hostname.replace(/^\[|\]$/g, ''));
-  if (!host) throw wrong('it names no host');
+  if (!host) throw wrong('it has no host');
   const user = decodeURIComponent(url.username);
-  if (!user) throw wrong('it names no user');
+  if (!user) throw wrong('it has no user');
   const mode = url.searchParams.get('sslmode') ?? 'prefer';
   const tls = MODES[mode];
   if (!tls) throw wrong(`sslmode must be one of ${Object.keys(MODES).join(', ')}`);

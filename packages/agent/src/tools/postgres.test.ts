@@ -339,7 +339,7 @@ test('there is a PostgreSQL to test the tool on', () => {
         return await caller(opened)('db', { query: 'SELECT 1' }, signal);
       };
       const never = new AbortController().signal;
-      await expect(at(port, never)).rejects.toThrow(/can not be reached: ECONNREFUSED/);
+      await expect(at(port, never)).rejects.toThrow(/is unreachable: ECONNREFUSED/);
       const controller = new AbortController();
       const waiting = at(silentPort, controller.signal);
       await sleep(100);

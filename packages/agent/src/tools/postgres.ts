@@ -9,19 +9,24 @@ import { type PostgresAddress, parsePostgresUrl } from './postgres-url.js';
 import { ToolError, type ToolKind } from './tool.js';
 
 const MAX_QUERY_CHARACTERS = 20_000;
-/** A single value can be a gigabyte, and the protocol has no way to ask for less: then the connection is cut. */
+/**
+ * The protocol cannot limit the size of a value, which may be a gigabyte. Past this limit, the connection is
+ * cut.
+ */
 const MAX_BYTES = 16 * 1024 * 1024;
 const BYTES_CHECK_MS = 50;
-/** What an answer may take beyond the server's own limit for the statement. */
+/** Extra time for an answer beyond the server's own statement timeout. */
 const GRACE_MS = 5_000;
 
-/** Leading comments, which PostgreSQL may nest and this does not: a nested one is refused, not misread. */
+/**
+ * Leading comments. PostgreSQL allows nested ones, this does not: a nested comment is refused, not misread.
+ */
 const LEADING = /^(?:[\s(]|--[^\n]*(?:\n|$)|\/\*(?:(?!\/\*|\*\/)[\s\S])*\*\/)*/;
 const READS = /^(?:select|with|table|values|show|explain)\b/i;
 
 /**
- * The transaction is read-only by the server's own judgement. That leaves statements which are no writes to it (COPY …
- * TO PROGRAM, DO, SET, COMMIT): those are refused by their first word.
+ * The server itself enforces the read-only transaction. Statements that it does not consider writes (COPY …
+ * TO PROGRAM, DO, SET, COMMIT) are refused by their first word.
  */
 function checkStatement(query: unknown): string {
   if (typeof query !== 'string' || query.trim() === '')
@@ -30,13 +35,14 @@ function checkStatement(query: unknown): string {
     throw new ToolError(`The query is longer than ${MAX_QUERY_CHARACTERS} characters.`);
   if (!READS.test(query.replace(LEADING, ''))) {
     throw new ToolError(
-      'Only statements that read are taken: SELECT, WITH, TABLE, VALUES, SHOW, EXPLAIN. This connection is read-only.',
+      'Only statements that read are allowed: SELECT, WITH, TABLE, VALUES, SHOW, EXPLAIN. This ' +
+        'connection is read-only.',
     );
   }
   return query;
 }
 
-/** What the model may know of a failure. Never the URL, and never the password, whoever repeats it. */
+/** What the model may learn about a failure. Never the URL or the password, whichever side repeats it. */
 function toToolError(error: unknown, address: PostgresAddress): unknown {
   if (error instanceof ToolError || !isNativeError(error)) return error;
   if (error instanceof EgressError)
@@ -51,12 +57,12 @@ function toToolError(error: unknown, address: PostgresAddress): unknown {
   const { code } = error as NodeJS.ErrnoException;
   return new ToolError(
     code
-      ? `The database can not be reached: ${code}.`
+      ? `The database is unreachable: ${code}.`
       : `The connection to the database failed: ${error.message.replaceAll(address.host, 'the host')}.`,
   );
 }
 
-/** Runs `work`, cutting the connection when `signal` is aborted, time is up or too much comes in. */
+/** Runs `work`, and cuts the connection if `signal` aborts, time is up or the answer is too large. */
 async function guarded<T>(
   connection: PostgresConnection,
   signal: AbortSignal,
@@ -92,19 +98,20 @@ async function guarded<T>(
 const describe = ({ description, schema_hint }: PostgresTool, maxRows: number): string =>
   [
     description ?? 'Reads from a PostgreSQL database.',
-    `Takes one SQL statement that reads; at most ${maxRows} rows come back, so aggregate, filter and LIMIT.`,
+    `Runs one SQL statement that reads. At most ${maxRows} rows are returned, so aggregate, filter ` +
+      'and LIMIT.',
     schema_hint && `The database:\n${schema_hint}`,
   ]
     .filter(Boolean)
     .join('\n');
 
 /**
- * Reads from a PostgreSQL database: one statement, in a read-only transaction, on a connection of its own. Secrets:
- * `url`, and `ca` (PEM) where a private authority signed the server's certificate.
+ * Reads from a PostgreSQL database: one statement, in a read-only transaction, on its own connection.
+ * Secrets: `url`, and `ca` (PEM) if a private authority signed the server's certificate.
  *
- * Give it a role that may only SELECT what the agent needs. A superuser may read the server's files and run functions
- * with effects outside of the database (`pg_read_file`, `dblink`, `pg_terminate_backend`), read-only or not: such roles are
- * refused unless `allow_privileged_role` is set.
+ * Use a role that may only SELECT what the agent needs. Even in a read-only transaction, a superuser may read
+ * the server's files and run functions with effects outside the database (`pg_read_file`, `dblink`,
+ * `pg_terminate_backend`). Such roles are refused unless `allow_privileged_role` is set.
  */
 export const postgresTool: ToolKind<'postgres'> = {
   type: 'postgres',

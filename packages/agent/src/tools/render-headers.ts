@@ -3,11 +3,11 @@ import { fillTemplate, type TemplateRenderer } from './template-parts.js';
 
 export interface RenderedHeaders {
   headers: Record<string, string>;
-  /** Takes the secrets out of a text, and what the headers made of them, such as `Basic …`. */
+  /** Removes the secrets from a text, and values that the headers derive from them, such as `Basic …`. */
   clean: (text: string) => string;
 }
 
-/** Fills the templates of headers that may name secrets alone. Throws ToolError where one can not be rendered. */
+/** Renders header templates, which may only use secrets. Throws ToolError if one cannot be rendered. */
 export async function renderHeaders(
   renderer: TemplateRenderer,
   templates: Record<string, string> = {},
@@ -22,7 +22,7 @@ export async function renderHeaders(
   );
   const derived = entries
     .filter(([name]) => /\bsecrets\b/.test(templates[name] ?? ''))
-    // "Basic dXNlcjpwYXNz" is secret as a whole and without its scheme.
+    // "Basic dXNlcjpwYXNz" is secret, with and without its scheme.
     .flatMap(([, value]) => [value, value.slice(value.indexOf(' ') + 1)]);
   return {
     headers: Object.fromEntries(entries),

@@ -3,7 +3,7 @@ import type { Bounded, Caller } from '@agenthook/bounded';
 import { limitVerdict } from '../limit-verdict.js';
 import { type ToolEnvironment, ToolError } from './tool.js';
 
-/** What the templates of a tool can name. A type, not an interface, so that it is a Record. */
+/** The variables of a tool's templates. A type, not an interface, so that it is a Record. */
 export type ToolVariables = {
   /** From the model. */
   args: Record<string, unknown>;
@@ -13,25 +13,25 @@ export type ToolVariables = {
   secrets: Record<string, string>;
 };
 
-/** Renders the templates of one tool, under the limits of `bounded`. */
+/** Renders the templates of one tool, within the limits of `bounded`. */
 export interface TemplateRenderer {
   bounded: Bounded;
   caller: Caller;
 }
 
-/** The renderer of a tool's templates, as it is opened or called. */
+/** The renderer for opening or calling a tool. */
 export const rendererOf = (
   { bounded, agent }: Pick<ToolEnvironment, 'bounded' | 'agent'>,
   signal: AbortSignal,
 ): TemplateRenderer => ({ bounded, caller: { key: agent.id, signal } });
 
-/** A stretch of a rendered template: what its author wrote, or what it put in. */
+/** A part of a rendered template: the author's text, or an inserted value. */
 export interface TemplatePart {
   text: string;
   isValue: boolean;
 }
 
-/** Renders a template of a tool. Throws ToolError, which names the template as `what`. */
+/** Renders a template of a tool. Throws ToolError, which calls the template `what`. */
 export async function fillTemplate(
   { bounded, caller }: TemplateRenderer,
   what: string,
@@ -46,7 +46,7 @@ export async function fillTemplate(
     case 'fault': {
       const { message, line, column } = rendered.issue;
       throw new ToolError(
-        `The template of the ${what} can not be rendered: ${message} (line ${line}, column ${column}).`,
+        `The template of the ${what} cannot be rendered: ${message} (line ${line}, column ${column}).`,
       );
     }
     default:
@@ -55,9 +55,9 @@ export async function fillTemplate(
 }
 
 /**
- * Renders a template and keeps apart what stands in it and what was put in, so that values can be encoded for the place
- * they come to. A value that the template marks `| raw`, a number and a boolean count as the author's own.
- * Throws ToolError as fillTemplate does.
+ * Renders a template and separates the author's text from inserted values, so that values can be encoded for
+ * their position. Values marked `| raw`, numbers and booleans count as the author's text. Throws ToolError as
+ * fillTemplate does.
  */
 export async function renderParts(
   renderer: TemplateRenderer,
@@ -65,12 +65,12 @@ export async function renderParts(
   source: string,
   variables: ToolVariables,
 ): Promise<TemplatePart[]> {
-  // The template engine puts values between tags; nobody can have guessed this one.
+  // The template engine puts values between tags. This one cannot be guessed.
   const tag = `v${randomBytes(12).toString('hex')}`;
   const text = await fillTemplate(renderer, what, source, variables, { fence: tag });
   const pieces = text.split(new RegExp(`(</?${tag}>)`));
   const parts: TemplatePart[] = [];
-  let depth = 0; // what {% capture %} kept has tags of its own
+  let depth = 0; // {% capture %} stores tags of its own
   let value = '';
   for (const piece of pieces) {
     if (piece === `<${tag}>`) {

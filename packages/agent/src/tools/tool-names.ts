@@ -1,11 +1,14 @@
-/** What model providers take as a tool's name, https://platform.openai.com/docs/api-reference/chat/create. */
+/**
+ * The longest tool name that model providers accept,
+ * https://platform.openai.com/docs/api-reference/chat/create.
+ */
 const LONGEST = 64;
-/** How much of a wanted name is looked at. */
+/** How much of a requested name is read. */
 const LONGEST_WANTED = 256;
 
 /**
- * Makes a name that a model can call by out of `wanted`: letters, digits, `_` and `-`, beginning with a letter, at most
- * 64 characters, and not in `taken`, to which it is added.
+ * Turns `wanted` into a valid tool name: letters, digits, `_` and `-`, starting with a letter, at most 64
+ * characters, and not in `taken`, to which it is added.
  */
 export function takeName(wanted: string, taken: Set<string>): string {
   const valid = toValidName(wanted);
@@ -18,9 +21,9 @@ export function takeName(wanted: string, taken: Set<string>): string {
   return name;
 }
 
-/** The same without a look at length and at other names. */
+/** The same, ignoring length and other names. */
 export function toValidName(wanted: string): string {
-  // The names of strangers: cut first, at more than enough to tell them apart.
+  // Names come from strangers, so cut first. This is more than enough to tell them apart.
   const valid = wanted
     .slice(0, LONGEST_WANTED)
     .replace(/[^a-zA-Z0-9_-]+/g, '_')

@@ -36,7 +36,7 @@ describe('web_page', () => {
     const { port } = new URL(server.url);
     answer = { status: 302, headers: { location: `http://localhost:${port}/next` }, body: '' };
     expect(await failure(read({ allowed_hosts: ['127.0.0.1'] }))).toBe(
-      'EgressError: Refused: localhost is not among the hosts that are allowed here.',
+      'EgressError: Refused: localhost is not among the allowed hosts.',
     );
     expect(server.requests).toHaveLength(1);
     expect(await failure(read({ allowed_hosts: ['*.example.com'] }))).toContain('127.0.0.1 is not among');
@@ -97,7 +97,7 @@ describe('web_page', () => {
   ])('refuses a file sent as "%s"', async (type, body, described) => {
     answer = { headers: type === '' ? {} : { 'content-type': type }, body };
     expect(await failure(read())).toBe(
-      `ToolError: This is no page but a file (${described}); only web pages and texts can be read.`,
+      `ToolError: This is not a page but a file (${described}); only web pages and texts can be read.`,
     );
   });
 
@@ -121,7 +121,7 @@ describe('web_page', () => {
     );
     expect(await failure(read({}, 'http://169.254.169.254/'))).toMatch(/^EgressError: Refused/);
     expect(await failure(read({}, 'file:///etc/passwd'))).toMatch(/Only http and https/);
-    expect(await failure(read({}, 'site.example'))).toMatch(/not a valid URL/);
+    expect(await failure(read({}, 'site.example'))).toMatch(/The URL is not valid/);
     expect(await failure(read({}, 7))).toMatch(/^ToolError/);
   });
 });

@@ -7,14 +7,14 @@ import { ToolError, type ToolKind } from './tool.js';
 import { readHtml } from './web-page/read-html.js';
 
 const TIMEOUT_MS = 20_000;
-/** Of a page; reading it is work for the processor. */
+/** The part of a page that is read, because parsing takes CPU time. */
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_CHARACTERS = 20_000;
 const LONGEST_URL = 2_000;
 
 const HTML_TYPES = new Set(['text/html', 'application/xhtml+xml']);
 const TEXT_TYPE = /^(text\/.*|application\/([\w.-]+\+)?(json|xml|yaml|x-yaml|javascript|x-ndjson))$/;
-/** Some sites answer only to what looks like a browser; the name says who it is nevertheless. */
+/** Some sites answer only to browsers. The name still identifies us. */
 const HEADERS = {
   accept: 'text/markdown, text/html;q=0.9, text/plain;q=0.8, application/json;q=0.7, */*;q=0.1',
   'accept-language': 'en, *;q=0.5',
@@ -22,11 +22,15 @@ const HEADERS = {
 };
 
 const DESCRIPTION =
-  'Fetches a web page and gives its readable text. Reads HTML, plain text, Markdown, JSON and XML; no PDF, images or other files, and it runs no JavaScript.';
+  'Fetches a web page and returns its readable text. Reads HTML, plain text, Markdown, JSON and XML, ' +
+  'but no PDFs, images or other files. Does not run JavaScript.';
 const hostsNote = (hosts: string[] | undefined): string =>
   hosts === undefined ? '' : ` Only pages of these hosts can be fetched: ${hosts.join(', ')}.`;
 
-/** Fetches a page; the model gets `{url, title?, text, note?}`, the text readable, links and headings as in Markdown. */
+/**
+ * Fetches a page. The model gets `{url, title?, text, note?}` with readable text, links and headings as in
+ * Markdown.
+ */
 export const webPageTool: ToolKind<'web_page'> = {
   type: 'web_page',
   open: async (config, { egress }) => ({
@@ -37,7 +41,7 @@ export const webPageTool: ToolKind<'web_page'> = {
         parameters: {
           type: 'object',
           properties: {
-            url: { type: 'string', maxLength: LONGEST_URL, description: 'The full address, with https://.' },
+            url: { type: 'string', maxLength: LONGEST_URL, description: 'The full URL, with https://.' },
           },
           required: ['url'],
           additionalProperties: false,
@@ -72,7 +76,7 @@ async function readPage(
     page.text.length <= maxCharacters
       ? []
       : [`Only the first ${maxCharacters} of ${page.text.length} characters are shown.`],
-    page.text === '' ? ['There is no readable text in it; it may need JavaScript.'] : [],
+    page.text === '' ? ['The page contains no readable text; it may need JavaScript.'] : [],
   ].flat();
   return {
     url: answer.url,
@@ -82,14 +86,15 @@ async function readPage(
   };
 }
 
-/** The text of an answer. Throws ToolError where it is no text. */
+/** The text of an answer. Throws ToolError if it is not text. */
 async function textOf({ headers, body, truncated, url }: EgressResponse, signal: AbortSignal) {
   const contentType = headers['content-type'];
   const type = mediaTypeOf(contentType);
   const isText = type === '' || HTML_TYPES.has(type) || TEXT_TYPE.test(type);
   if (!isText || looksBinary(body))
     throw new ToolError(
-      `This is no page but a file (${describeBinary(type, body.length, truncated)}); only web pages and texts can be read.`,
+      `This is not a page but a file (${describeBinary(type, body.length, truncated)}); only web ` +
+        'pages and texts can be read.',
     );
 
   const text = decodeText(body, contentType, truncated);

@@ -8,26 +8,25 @@ import type { SearchEngine } from './web-search/engine.js';
 import { ENGINES } from './web-search/engines.js';
 
 const TIMEOUT_MS = 20_000;
-const LONGEST_QUERY = 400; // characters; Brave and Tavily take no more
+const LONGEST_QUERY = 400; // characters; the limit of Brave and Tavily
 const LONGEST_TITLE = 200;
 const LONGEST_SNIPPET = 1_000;
 const LONGEST_URL = 2_000;
 
-/** What the model gets of one page that was found. */
+/** One search result, as the model receives it. */
 interface SearchResult {
   title: string;
   url: string;
   snippet: string;
 }
 
-/** Searches the web with Brave, Tavily or SearXNG; the model gets `{results: SearchResult[]}`. */
+/** Searches the web with Brave, Tavily or SearXNG. The model gets `{results: SearchResult[]}`. */
 export const webSearchTool: ToolKind<'web_search'> = {
   type: 'web_search',
   async open(config, { secrets, egress }) {
     const engine: SearchEngine = ENGINES[config.engine];
     const base = (config.base_url ?? engine.baseUrl)?.replace(/(?<!\/)\/+$/, '');
-    if (base === undefined)
-      throw new ToolError(`Set base_url to the address of the ${engine.title} instance.`);
+    if (base === undefined) throw new ToolError(`Set base_url to the URL of the ${engine.title} instance.`);
     const key = secrets.api_key ?? '';
     if (engine.keyHint !== undefined && key === '') throw new ToolError(engine.keyHint);
     const most = config.max_results ?? 5;
@@ -35,7 +34,7 @@ export const webSearchTool: ToolKind<'web_search'> = {
     const tool: OpenTool = {
       name: config.name,
       description:
-        config.description ?? 'Searches the web. Gives the title, address and a snippet of each page found.',
+        config.description ?? 'Searches the web. Returns the title, URL and a snippet of each page found.',
       parameters: {
         type: 'object',
         properties: { query: { type: 'string', minLength: 1, maxLength: LONGEST_QUERY } },
@@ -80,13 +79,13 @@ function explain(engine: SearchEngine, response: EgressResponse): string {
   const own = engine.explain?.(response);
   if (own !== undefined) return own;
   if (status === 401 || status === 403) {
-    return `${engine.title} refuses the request (HTTP ${status}). ${engine.keyHint ?? ''}`.trim();
+    return `${engine.title} refused the request (HTTP ${status}). ${engine.keyHint ?? ''}`.trim();
   }
   if (status === 429) {
     const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '')
       ? ` in ${headers['retry-after']} seconds`
       : ' later';
-    return `${engine.title} has had too many requests. Try again${seconds}, or go on without.`;
+    return `${engine.title} has received too many requests. Try again${seconds}, or continue without it.`;
   }
   return `${engine.title} answered with HTTP ${status}.`;
 }
@@ -101,7 +100,7 @@ const ENTITIES: Record<string, string> = {
   nbsp: ' ',
 };
 
-/** Engines mark hits with tags and write entities, in what is otherwise plain text. */
+/** Engines mark matches with tags and use entities in text that is otherwise plain. */
 function toText(value: unknown, longest: number): string {
   if (typeof value !== 'string') return '';
   const text = value

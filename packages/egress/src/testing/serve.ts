@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 export interface TestServer {
   port: number;
   url: string;
-  /** What has arrived, with its body. */
+  /** The received requests with their bodies. */
   requests: (Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { body: string })[];
   connections(): number;
 }
 
 const running = new Set<Server>();
 
-/** Starts an HTTP server on 127.0.0.1 (or `host`); answers 200 "ok" unless `listener` does otherwise. */
+/** Starts an HTTP server on 127.0.0.1 (or `host`). It answers 200 "ok" unless `listener` does otherwise. */
 export async function serve(listener?: RequestListener, host = '127.0.0.1'): Promise<TestServer> {
   const requests: TestServer['requests'] = [];
   let connections = 0;
@@ -32,7 +32,7 @@ export async function serve(listener?: RequestListener, host = '127.0.0.1'): Pro
   return { port, url: `http://${host}:${port}`, requests, connections: () => connections };
 }
 
-/** Ends all that serve() has started. */
+/** Stops all servers that serve() has started. */
 export async function stopServers(): Promise<void> {
   for (const server of running) {
     server.closeAllConnections();
@@ -41,7 +41,7 @@ export async function stopServers(): Promise<void> {
   running.clear();
 }
 
-/** The code and the message with which `work` fails; fails the test when it does not. */
+/** The code and message of the error that `work` rejects with. Fails the test if it does not reject. */
 export async function failure(work: Promise<unknown>): Promise<{ code: string; message: string }> {
   try {
     await work;

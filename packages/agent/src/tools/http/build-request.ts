@@ -7,18 +7,18 @@ import { fillUrl } from './fill-url.js';
 export interface BuiltRequest {
   url: string;
   method: string;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   headers: Record<string, string>;
   body?: string;
-  /** What was made of secrets, such as `Basic …`: as secret as they are. */
+  /** Values derived from secrets, such as `Basic …`; they are secret too. */
   derived: string[];
 }
 
 const NAMES_SECRETS = /\bsecrets\b/;
-/** RFC 9110 §5.5; a line break would begin another header. */
+/** RFC 9110 §5.5. A line break would start another header. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Fills all templates of an http tool. Headers and query parameters that come out empty are left out. Throws ToolError. */
+/** Renders all templates of an http tool. Leaves out empty headers and query parameters. Throws ToolError. */
 export async function buildRequest(
   renderer: TemplateRenderer,
   config: HttpTool,
@@ -27,7 +27,7 @@ export async function buildRequest(
   const derived: string[] = [];
   const fill = async (what: string, template: string) => {
     const text = (await fillTemplate(renderer, what, template, variables)).trim();
-    // "Basic dXNlcjpwYXNz" is secret as a whole and without its scheme.
+    // "Basic dXNlcjpwYXNz" is secret, with and without its scheme.
     if (NAMES_SECRETS.test(template)) derived.push(text, text.slice(text.indexOf(' ') + 1));
     return text;
   };
@@ -48,7 +48,7 @@ export async function buildRequest(
   for (const [name, template] of Object.entries(config.headers ?? {})) {
     const value = await fill(`header ${name}`, template);
     if (!HEADER_VALUE.test(value))
-      throw new ToolError(`The header ${name} can not hold what the arguments put into it.`);
+      throw new ToolError(`The header ${name} cannot contain these argument values.`);
     if (value !== '') headers[name.toLowerCase()] = value;
   }
 

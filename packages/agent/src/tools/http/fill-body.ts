@@ -16,9 +16,10 @@ const XML_ENTITIES: Record<string, string> = {
 };
 
 /**
- * Fills the template of a body so that a value stays a value: in JSON it is escaped where it stands in a string, and
- * must be one JSON value where it does not (`{{ args.tags | json }}`); in a form it is percent-encoded, in XML escaped.
- * Other types take it as it is, and so does `| raw`. Throws ToolError where what should be JSON is none.
+ * Renders a body template so that a value stays a value. In JSON, it is escaped inside a string, and
+ * elsewhere must be one JSON value (`{{ args.tags | json }}`). In a form it is percent-encoded, in XML
+ * escaped. Other types and `| raw` insert it unchanged. Throws ToolError if the result should be JSON and is
+ * not.
  */
 export async function fillBody(
   renderer: TemplateRenderer,
@@ -50,12 +51,12 @@ function fillJson(parts: TemplatePart[]): string {
   }
   if (!isJson(body))
     throw new ToolError(
-      'With these arguments the body is not valid JSON. Give all arguments, in the right types.',
+      'With these arguments the body is not valid JSON. Give all arguments, with the right types.',
     );
   return body;
 }
 
-/** Whether JSON is inside a string after `text`, when it was or was not before it. */
+/** Whether JSON is inside a string after `text`, given whether it was before. */
 function endsInString(text: string, before: boolean): boolean {
   let inString = before;
   for (let index = 0; index < text.length; index += 1) {

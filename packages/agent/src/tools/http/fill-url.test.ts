@@ -38,7 +38,9 @@ describe('fillUrl', () => {
     'a/..',
     '..;/x',
   ])('refuses to leave the path by %s', async (id) => {
-    await expect(fill(`${API}/users/{{ args.id }}`, { id })).rejects.toThrow(/may have no "\." or "\.\."/);
+    await expect(fill(`${API}/users/{{ args.id }}`, { id })).rejects.toThrow(
+      /must not contain "\." or "\.\."/,
+    );
     await expect(fill(`${API}/users/{{ args.id | raw }}`, { id })).rejects.toThrow();
   });
 
@@ -86,11 +88,11 @@ describe('fillUrl', () => {
   });
 
   test.each(['', null, undefined])('refuses an empty segment: %p', async (id) => {
-    await expect(fill(`${API}/items/{{ args.id }}`, { id })).rejects.toThrow(/part of the URL is empty/);
+    await expect(fill(`${API}/items/{{ args.id }}`, { id })).rejects.toThrow(/Part of the URL is empty/);
     await expect(fill(`${API}/items/{{ args.id }}/parts?x=1`, { id })).rejects.toThrow(
-      /part of the URL is empty/,
+      /Part of the URL is empty/,
     );
-    await expect(fill(`${API}/items/{{ args.id }}?x=1`, { id })).rejects.toThrow(/part of the URL is empty/);
+    await expect(fill(`${API}/items/{{ args.id }}?x=1`, { id })).rejects.toThrow(/Part of the URL is empty/);
     expect(await fill(`${API}/items?id={{ args.id }}`, { id })).toBe(`${API}/items?id=`);
     expect(await fill(`${API}/items/{% if args.id %}{{ args.id }}{% endif %}`, {})).toBe(`${API}/items/`);
   });

@@ -7,16 +7,17 @@ import {
 } from '../template-parts.js';
 import { ToolError } from '../tool.js';
 
-/** Values are percent-encoded anyway; a template that says so too does not mean twice. */
+/** Values are percent-encoded anyway, so a template that also does it does not mean twice. */
 const ENCODING_FILTER = /\|\s*(?:url_encode|cgi_escape|uri_escape)\s*(?=-?\}\})/g;
 
 /**
- * Fills the template of a URL so that no value can change where it leads:
- * - values are percent-encoded, whatever they hold: none can end a path segment, or begin a query or a fragment
- *   (`| raw` leaves one as it is; so does a secret at the very beginning, for a base address);
- * - scheme, host and port must be the ones that the template has when args and payload are empty;
- * - no path segment may be `.` or `..`, nor come out as one where a server decodes once more, `| raw` or not;
- * - a path segment that is one value may not be empty: `DELETE /items/{{ args.id }}` must not become `DELETE /items/`.
+ * Renders a URL template so that no value can change its target:
+ * - Values are percent-encoded, so none can end a path segment or start a query or fragment. `| raw` leaves a
+ * value unchanged, and so does a secret at the very beginning, for a base URL.
+ * - Scheme, host and port must be those of the template with empty args and payload.
+ * - No path segment may be `.` or `..`, or become one if a server decodes again, with or without `| raw`.
+ * - A path segment that is a single value may not be empty: `DELETE /items/{{ args.id }}` must not become
+ * `DELETE /items/`.
  * Throws ToolError.
  */
 export async function fillUrl(
@@ -31,15 +32,14 @@ export async function fillUrl(
   const origin = originOf(await writeUrl(renderer, source, empty));
   if (origin === undefined)
     throw new ToolError(
-      'The url of this tool must name its host in the template itself, not by args or payload.',
+      'The url of this tool must contain its host in the template itself, not in args or payload.',
     );
   if (originOf(text) !== origin)
     throw new ToolError('Refused: with these arguments the request would go to another host.');
 
   const path = pathOf(text);
-  if (hasDotSegment(path)) throw new ToolError('Refused: the path of a URL may have no "." or ".." in it.');
-  if (lacksSegment(source, path))
-    throw new ToolError('A part of the URL is empty: give all arguments for it.');
+  if (hasDotSegment(path)) throw new ToolError('Refused: the path of a URL must not contain "." or "..".');
+  if (lacksSegment(source, path)) throw new ToolError('Part of the URL is empty: give all arguments for it.');
   return new URL(text);
 }
 
@@ -55,14 +55,14 @@ async function writeUrl(
     parts
       .map((part, index) => (part.isValue && !isBase(part, index) ? encodeValue(part.text) : part.text))
       .join('')
-      // As the URL parser does; before the checks, so that none of these hides a dot from them.
+      // As the URL parser does. It comes before the checks, so that these characters cannot hide a dot.
       .replace(/[\t\n\r]/g, '')
   );
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters. */
+/** Percent-encodes everything except RFC 3986's unreserved characters. */
 export function encodeValue(text: string): string {
-  // Half a surrogate pair has no encoding; Buffer makes it U+FFFD.
+  // Half a surrogate pair cannot be encoded; Buffer turns it into U+FFFD.
   return encodeURIComponent(Buffer.from(text).toString()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -72,10 +72,10 @@ export function encodeValue(text: string): string {
 const originOf = (text: string): string | undefined =>
   URL.canParse(text) && /^https?:/i.test(text) ? new URL(text).origin : undefined;
 
-/** The path as it is written, before a URL parser tidies it. */
+/** The path as written, before a URL parser normalises it. */
 const pathOf = (text: string) => text.replace(/^[^:]*:[\\/]*[^\\/?#]*/, '').replace(/[?#][\s\S]*/, '');
 
-/** Also as a server would see it that decodes again and again, takes `\` for `/`, or cuts at `;`. */
+/** Also as seen by a server that decodes repeatedly, treats `\` as `/`, or cuts at `;`. */
 export function hasDotSegment(path: string): boolean {
   let seen = path;
   for (let decoded = 0; decoded < 5; decoded += 1) {
@@ -87,9 +87,9 @@ export function hasDotSegment(path: string): boolean {
   return false;
 }
 
-/** Whether a segment that the template fills with a value came out empty. */
+/** Whether a segment that the template fills with a value is empty. */
 function lacksSegment(source: string, path: string): boolean {
-  if (source.startsWith('{{')) return false; // the base's own slashes can not be told from these
+  if (source.startsWith('{{')) return false; // the base URL's own slashes are indistinguishable
   const skeleton = pathOf(source.replace(/\{\{[\s\S]*?\}\}/g, '\0').replace(/\{%[\s\S]*?%\}/g, '\x01'));
   const inside = skeleton.includes('/\0/') && !skeleton.includes('//') && path.includes('//');
   return inside || (skeleton.endsWith('/\0') && path.endsWith('/'));

@@ -5,22 +5,22 @@ import { orAborted } from '../or-aborted.js';
 import type { ToolEnvironment, ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
 
-/** How long a server that may be gone is waited for when it is told that its session is over. */
+/** How long to wait for a possibly dead server when ending its session. */
 const CLOSE_TIMEOUT_MS = 1_000;
-/** A server may say for ever that there is another page. */
+/** A server could announce further pages endlessly. */
 const MOST_PAGES = 20;
 
 export interface McpConnection {
   client: MCPClient;
   definitions: ListToolsResult['tools'];
-  /** Why an answer of this server was cut, where one was since this was asked last. */
+  /** Why an answer of this server was cut since the last call; undefined if none was. */
   takeExcess(): ToolError | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Connects to an MCP server and asks it for its tools. Rejects, with nothing left open, when it can not be had or
- * `signal` aborts.
+ * Connects to an MCP server and lists its tools. Rejects if that fails or `signal` aborts, and leaves nothing
+ * open.
  */
 export async function connect(
   { url, transport = 'http' }: ToolConfigOf<'mcp'>,
@@ -46,7 +46,8 @@ export async function connect(
         },
       }),
     },
-    // Left out, errors of streams would be thrown where nobody can catch them; those of calls reject the calls.
+    // Without it, stream errors would be thrown where no one can catch them. Errors of calls reject the
+    // calls.
     onUncaughtError: () => {},
   });
   try {

@@ -7,15 +7,15 @@ import { ToolError } from '../tool.js';
 const LONGEST_ERROR = 2_000; // characters
 
 export interface Patience {
-  /** The run's. When it aborts, its reason is thrown. */
+  /** The run's signal. When it aborts, its reason is thrown. */
   signal: AbortSignal;
-  /** How long the server has, ms. */
+  /** The time limit, in ms. */
   ms: number;
-  /** Takes secrets out of an error. */
+  /** Removes secrets from an error. */
   clean: (text: string) => string;
 }
 
-/** Does something with a server, for so long as there is patience; what goes wrong is thrown as a ToolError. */
+/** Runs an action with a server within a time limit. Turns failures into ToolError. */
 export async function explained<T>(
   { signal, ms, clean }: Patience,
   work: (signal: AbortSignal) => Promise<T>,
@@ -43,7 +43,7 @@ export async function explained<T>(
 
 function describe(error: unknown): string {
   if (error instanceof ToolError || error instanceof EgressError) return error.message;
-  // The class is not exported. Any other error is a parser's.
+  // The class is not exported. Any other error comes from a parser.
   if (error instanceof Error && error.name === 'MCPClientError') return error.message;
   return 'The MCP server sent something that is not MCP.';
 }

@@ -2,39 +2,46 @@ import { ToolError } from '../tool.js';
 
 const MIB = 1024 * 1024;
 /**
- * Until an SSE server has named its endpoint, which the SDK parses as a URL: an international name of some 10,000 characters
- * takes a second.
+ * The limit until an SSE server has named its endpoint, which the SDK parses as a URL: parsing an
+ * international name of about 10,000 characters takes a second.
  */
 const MOST_GREETING_BYTES = 4 * 1024;
-/** Until the server's tools are known, all of its answers together. */
+/** The limit for all answers until the server's tools are known. */
 const MOST_OPENING_BYTES = 2 * MIB;
-/** Of one answer after that. The event stream of the SSE transport is one answer, with all of a run's results in it. */
+/**
+ * The limit for one answer after that. The event stream of the SSE transport is a single answer with all of a
+ * run's results.
+ */
 const MOST_BYTES = { http: 4 * MIB, sse: 8 * MIB };
 
 const CR = 13;
 const LF = 10;
 
-/** JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object. */
+/**
+ * JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object.
+ */
 const LOST = -32_000;
 
-/** No URL: the SDK, which waits for one, fails at once. Begins with an empty line, as lastEvent does. */
+/**
+ * Not a URL, so the SDK, which waits for one, fails at once. Begins with an empty line, as lastEvent does.
+ */
 const NO_ENDPOINT = '\n\nevent: endpoint\ndata: http://\n\n';
 
 export interface GuardOptions {
   transport: 'http' | 'sse';
   /** Ends all requests and streams. */
   lifetime: AbortSignal;
-  /** Whether the server's tools are not known yet. */
+  /** Whether the server's tools are still unknown. */
   isOpening: () => boolean;
-  /** Told why an answer was cut: what is left of it may be read as nothing but broken JSON. */
+  /** Called with the reason an answer was cut, because the rest may only look like broken JSON. */
   onExcess: (why: ToolError) => void;
 }
 
 /**
- * Wraps a fetch for the SDK's MCP transports, which do three things that a hostile or dying server could use: they
- * read answers of any size; they wait for ever for a result whose stream has ended; and when a stream has failed, closing
- * it rejects a promise that nobody holds. So streams are cut where they are too long, end instead of failing, and say as
- * their last event that what was asked over them will not be answered any more.
+ * Wraps a fetch for the SDK's MCP transports, which hostile or dying servers could exploit in three ways: the
+ * transports read answers of any size, wait forever for a result whose stream has ended, and, when a failed
+ * stream is closed, reject a promise that no one handles. So streams are cut if they are too long, end
+ * instead of failing, and report in their last event that pending requests will not be answered.
  */
 export function guardFetch(
   fetch: typeof globalThis.fetch,
@@ -42,7 +49,7 @@ export function guardFetch(
 ): typeof fetch {
   const asked = new Set<string | number>();
   let openingBytes = 0;
-  /** Counts the bytes of one answer; gives what is too much, in words, where they are. */
+  /** Counts the bytes of one answer. Returns the reason once they exceed a limit. */
   const meter = () => {
     let bytes = 0;
     const most = MOST_BYTES[transport];
@@ -50,7 +57,7 @@ export function guardFetch(
       const isListing = isOpening();
       if (isListing) openingBytes += more;
       else bytes += more;
-      // The SDK asks as soon as it knows where.
+      // The SDK sends its first request once it knows the endpoint.
       if (transport === 'sse' && asked.size === 0 && openingBytes > MOST_GREETING_BYTES) {
         const greeting = `sent more than ${MOST_GREETING_BYTES / 1024} KiB`;
         onExcess(new ToolError(`The server ${greeting} before it named its endpoint.`));
@@ -58,7 +65,7 @@ export function guardFetch(
       }
       if (openingBytes <= MOST_OPENING_BYTES && bytes <= most) return undefined;
       const why = `sent more than ${(isListing ? MOST_OPENING_BYTES : most) / MIB} MiB`;
-      onExcess(new ToolError(`The server ${why}${isListing ? ' to say which tools it has' : ''}.`));
+      onExcess(new ToolError(`The server ${why}${isListing ? ' while listing its tools' : ''}.`));
       return why;
     };
   };
@@ -68,7 +75,7 @@ export function guardFetch(
     const signals = [lifetime, ...(init?.signal ? [init.signal] : [])];
     const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
     if (response.body === null) return response;
-    // Streamable HTTP answers on the stream of the request; its other stream may end at any time.
+    // Streamable HTTP answers on the request's own stream. Its other stream may end at any time.
     const lost = (why: string): string[] => {
       if (transport === 'sse' && asked.size === 0) return [NO_ENDPOINT];
       const ids = transport === 'sse' ? [...asked] : id === undefined ? [] : [id];
@@ -77,7 +84,9 @@ export function guardFetch(
     const isStream = response.headers.get('content-type')?.includes('text/event-stream') === true;
     if (transport === 'sse' && response.ok && init?.method !== 'POST' && !isStream) {
       await response.body.cancel();
-      throw new ToolError('The MCP server answers with no event stream. Its transport may be `http`.');
+      throw new ToolError(
+        'The MCP server does not answer with an event stream. Its transport may be `http`.',
+      );
     }
     const read = isStream ? response.body.pipeThrough(lineFeeds()) : response.body;
     const body = endInsteadOfFail(read, meter(), isStream ? lost : () => []);
@@ -86,14 +95,14 @@ export function guardFetch(
   };
 }
 
-/** The id of the JSON-RPC request that is posted; undefined where it is a notification or an answer. */
+/** The id of the posted JSON-RPC request; undefined for a notification or an answer. */
 function requestId(init: RequestInit | undefined): string | number | undefined {
   if (typeof init?.body !== 'string') return undefined;
   const { method, id } = JSON.parse(init.body) as { method?: string; id?: string | number };
   return method === undefined ? undefined : id;
 }
 
-/** Makes LF of every line end: the SDK's parser of event streams searches all that it has anew for each CR. */
+/** Converts every line end to LF: the SDK's event stream parser rescans its whole buffer for each CR. */
 function lineFeeds(): TransformStream<Uint8Array, Uint8Array> {
   let isAfterCr = false;
   return new TransformStream({
@@ -119,7 +128,7 @@ function endInsteadOfFail(
   const cancel = () => reader.cancel().catch(() => {});
   let cancelled = false;
 
-  /** The next bytes; what became of the stream where there are none. */
+  /** The next bytes or, at the end, how the stream ended. */
   async function read(): Promise<Uint8Array | string> {
     try {
       const { done, value } = await reader.read();
@@ -148,7 +157,7 @@ function endInsteadOfFail(
   });
 }
 
-/** Begins with an empty line: the stream may have ended inside an event. */
+/** Begins with an empty line, because the stream may have ended within an event. */
 function lastEvent(id: string | number, what: string): string {
   const message = { jsonrpc: '2.0', id, error: { code: LOST, message: `The server ${what}.` } };
   return `\n\nevent: message\ndata: ${JSON.stringify(message)}\n\n`;

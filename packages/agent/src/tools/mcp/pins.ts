@@ -2,13 +2,13 @@ import type { HeldTool, McpTool, McpToolDefinition } from '@agenthook/contracts'
 import { cut } from '../cut.js';
 import type { ToolEnvironment } from '../tool.js';
 
-/** How many tools a note names, and how long a name may be there, in characters. */
+/** How many tools a note names, and how many characters of each name. */
 const NAMED = 10;
 const LONGEST_NAME = 100;
 
 /**
- * The tools of an MCP server that may be offered: those that are as they were pinned, which the first run does. The run
- * notes which were held back; the model is not told.
+ * The tools of an MCP server that may be offered: those that match their pins. The first run pins them.
+ * Held-back tools are noted in the run; the model does not see the note.
  */
 export async function offered<T extends McpToolDefinition>(
   config: McpTool,
@@ -28,7 +28,7 @@ function describe({ name }: McpTool, held: HeldTool[]): string {
   const listed = held.slice(0, NAMED).map((tool) => `${cut(tool.name, LONGEST_NAME)} (${tool.change})`);
   const others = held.length > NAMED ? ` and ${held.length - NAMED} others` : '';
   return (
-    `Not offered to the model: ${listed.join(', ')}${others} of the MCP tool "${name}". They are not as they were pinned; ` +
-    "an administrator can compare and accept them on the agent's page."
+    `Not offered to the model: ${listed.join(', ')}${others} of the MCP tool "${name}". They differ ` +
+    "from the pinned tools; an administrator can compare and accept them on the agent's page."
   );
 }

@@ -4,8 +4,8 @@ import { ToolError } from '../tool.js';
 type Part = Record<string, unknown>;
 
 /**
- * What the model gets of the answer to a tools/call: structured content where there is any, else the texts, each image
- * and file described by type and size. Throws ToolError where the server says that the call failed.
+ * What the model receives of a tools/call answer: structured content if there is any, otherwise the texts,
+ * with each image and file described by type and size. Throws ToolError if the server reports a failed call.
  * https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-result
  */
 export function toResult(answer: CallToolResult): unknown {
@@ -16,8 +16,8 @@ export function toResult(answer: CallToolResult): unknown {
     isError?: boolean;
   };
   const text = (content ?? []).map(describePart).join('\n');
-  if (isError === true) throw new ToolError(text || 'The tool failed and does not say why.');
-  // `toolResult` is what servers of the protocol's first version send.
+  if (isError === true) throw new ToolError(text || 'The tool failed without an explanation.');
+  // Servers of the protocol's first version send `toolResult`.
   return structuredContent ?? toolResult ?? text;
 }
 

@@ -1,6 +1,6 @@
 import type { ToolConfigOf } from '@agenthook/contracts';
 
-/** What is to be told. */
+/** The message to send. */
 interface Notification {
   message: string;
   title: string | undefined;
@@ -13,18 +13,18 @@ interface ChannelRequest {
   body: Record<string, unknown>;
 }
 
-/** A service that brings messages to people. */
+/** A service that delivers messages to people. */
 export interface Channel {
-  /** For people. */
+  /** The name for people. */
   title: string;
   /**
-   * Makes the function that writes the request for a notification, cut to what the service takes.
-   * Throws ToolError that says what is to be set.
+   * Returns the function that builds the request for a message, cut to the service's limits. Throws ToolError
+   * with what to configure.
    */
   open(
     config: ToolConfigOf<'notify'>,
     secrets: Record<string, string>,
   ): (notification: Notification) => ChannelRequest;
-  /** What to check when the service says 401, 403 or 404. */
+  /** What to check if the service answers 401, 403 or 404. */
   refusedHint: string;
 }

@@ -2,10 +2,10 @@ import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
 import type { Channel } from './channel.js';
 
-const LONGEST_TITLE = 200; // characters; a line above the message, by no service's rule
+const LONGEST_TITLE = 200; // characters; our own limit for the title
 
-// Previews of links are switched off wherever there is a switch: whoever steers what an agent writes could otherwise have
-// the service fetch an address that carries what the agent knows.
+// Link previews are disabled if the service allows it. Otherwise, anyone who steers the agent's text could
+// make the service fetch a URL that leaks what the agent knows.
 
 /** https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks */
 const slack: Channel = {
@@ -15,14 +15,17 @@ const slack: Channel = {
     const url = webhookOf(secrets.url, 'Slack');
     return ({ message, title }) => {
       const head = title === undefined ? '' : `*${escapeSlack(oneLine(title).replaceAll('*', ''))}*\n`;
-      // 40,000 characters, https://docs.slack.dev/changelog/2018-truncating-really-long-messages; as sent, so escaped.
+      // 40,000 characters, https://docs.slack.dev/changelog/2018-truncating-really-long-messages; counted
+      // after escaping.
       const text = cut(message, 40_000, (part) => head.length + escapeSlack(part).length);
       return { url, body: { text: head + escapeSlack(text), unfurl_links: false, unfurl_media: false } };
     };
   },
 };
 
-/** So that `<!channel>` and `<@U…>` are text, https://docs.slack.dev/messaging/formatting-message-text#escaping. */
+/**
+ * Keeps `<!channel>` and `<@U…>` as text, https://docs.slack.dev/messaging/formatting-message-text#escaping.
+ */
 const escapeSlack = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -58,7 +61,7 @@ const ntfy: Channel = {
       ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
       body: {
         topic,
-        // What is longer becomes an attachment, https://docs.ntfy.sh/publish/#limitations.
+        // A longer message becomes an attachment, https://docs.ntfy.sh/publish/#limitations.
         message: cut(message, 4_096, (part) => Buffer.byteLength(part)),
         ...(title !== undefined && { title: oneLine(title) }),
       },
@@ -69,11 +72,11 @@ const ntfy: Channel = {
 /** https://core.telegram.org/bots/api#sendmessage; without parse_mode, so that no markup can break it. */
 const telegram: Channel = {
   title: 'Telegram',
-  refusedHint: 'Check secrets.token, and that the bot is in the chat of chat_id.',
+  refusedHint: 'Check secrets.token, and that the bot is a member of the chat in chat_id.',
   open: ({ chat_id, base_url = 'https://api.telegram.org' }, { token }) => {
     if (chat_id === undefined) throw new ToolError('Set chat_id to the Telegram chat.');
     if (token === undefined) throw new ToolError("Set secrets.token to the Telegram bot's token.");
-    // What BotFather gives out. Anything else could lead to another method.
+    // The form of BotFather's tokens. Any other text could select another method.
     if (!/^[\w:-]+$/.test(token)) throw new ToolError("secrets.token is not a Telegram bot's token.");
     return ({ message, title }) => ({
       url: `${base_url.replace(/(?<!\/)\/+$/, '')}/bot${token}/sendMessage`,
@@ -90,8 +93,7 @@ export const CHANNELS = { slack, discord, ntfy, telegram };
 
 function webhookOf(url: string | undefined, title: string): string {
   if (url === undefined) throw new ToolError(`Set secrets.url to the ${title} webhook.`);
-  if (!URL.canParse(url) || !/^https?:/i.test(url))
-    throw new ToolError('secrets.url is not an http(s) address.');
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) throw new ToolError('secrets.url is not an http(s) URL.');
   return url;
 }
 

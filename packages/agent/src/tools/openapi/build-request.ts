@@ -13,8 +13,8 @@ export interface ApiRequest {
 type Arguments = Record<string, unknown>;
 
 /**
- * Writes the request that an operation's arguments mean. `headers` are the operator's and win over the model's.
- * Throws ToolError for what the model must put right: a path parameter that is missing, or that would lead elsewhere.
+ * Builds the request for an operation's arguments. The operator's `headers` override the model's. Throws
+ * ToolError for errors that the model must fix: a path parameter that is missing or would change the target.
  */
 export function buildRequest(
   operation: Operation,
@@ -45,7 +45,7 @@ export function buildRequest(
 const given = ({ inputs }: Operation, args: Arguments, place: Input['in']): [Input, unknown][] =>
   inputs.flatMap((input): [Input, unknown][] => {
     const value = Object.hasOwn(args, input.argument) ? args[input.argument] : undefined;
-    // A model that means "none" often says null.
+    // Models often send null for "none".
     return input.in === place && value !== undefined && value !== null ? [[input, value]] : [];
   });
 
@@ -56,11 +56,11 @@ function fillPath(operation: Operation, args: Arguments): string {
   const path = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const found = values.get(name);
     const text = found && toSimple(found.value, found.input.explode, encodeValue);
-    if (!text) throw new ToolError(`The argument "${name}" must be given: it is part of the path.`);
+    if (!text) throw new ToolError(`The argument "${name}" is required: it is part of the path.`);
     return text;
   });
   if (hasDotSegment(path)) {
-    throw new ToolError('An argument that is part of the path may have no "." or ".." in it.');
+    throw new ToolError('An argument that is part of the path must not contain "." or "..".');
   }
   return path;
 }
@@ -69,16 +69,18 @@ function headersOf(operation: Operation, args: Arguments): Record<string, string
   return Object.fromEntries(
     given(operation, args, 'header').map(([input, value]) => {
       const text = input.json ? JSON.stringify(value) : toSimple(value, input.explode, (part) => part);
-      // What a header can hold, RFC 9110 section 5.5; a line break would begin another header.
+      // The characters allowed in a header, RFC 9110 section 5.5. A line break would start another header.
       if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-        throw new ToolError(`The argument "${input.argument}" has characters that a header can not hold.`);
+        throw new ToolError(
+          `The argument "${input.argument}" contains characters that are not allowed in a header.`,
+        );
       }
       return [input.name.toLowerCase(), text];
     }),
   );
 }
 
-/** A type range in a description stands for JSON here. */
+/** A media type range in a description means JSON here. */
 const contentTypeOf = ({ contentType }: Body) =>
   contentType.includes('*') ? 'application/json' : contentType;
 
@@ -91,7 +93,7 @@ function writeBody({ contentType, encoding }: Body, value: unknown): string {
   return Object.entries(value)
     .flatMap(([name, field]) => {
       const { style, explode } = encoding[name] ?? { style: 'form', explode: true };
-      // Without a style of its own, an object inside a form is JSON.
+      // Without its own style, an object in a form is sent as JSON.
       const isJsonField =
         encoding[name] === undefined && typeof field === 'object' && field !== null && !Array.isArray(field);
       return toPairs(name, isJsonField ? JSON.stringify(field) : field, style, explode);

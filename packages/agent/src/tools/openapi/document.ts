@@ -1,11 +1,11 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { ToolError } from '../tool.js';
 
-/** A parsed OpenAPI description. Whoever wrote it is not trusted: nothing in it is sure to have the shape it should. */
+/** A parsed OpenAPI description. It is untrusted: no field is guaranteed to have the right shape. */
 export interface OpenApiDocument {
   paths: Fields;
   servers: unknown;
-  /** The whole, for references into it. */
+  /** The whole document, for references into it. */
   root: Fields;
 }
 
@@ -14,14 +14,14 @@ export type Fields = Record<string, unknown>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The text of a field, or undefined where it is none. */
+/** The text of a field; undefined if it is not a string. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /**
  * Parses an OpenAPI 3 description, JSON or YAML.
- * Throws ToolError when it does not parse, is of another version, or has no operations at all.
+ * Throws ToolError if it does not parse, has another version, or has no operations.
  */
 export async function parseDocument(
   bounded: Bounded,
@@ -32,18 +32,21 @@ export async function parseDocument(
   if (!isFields(root)) throw new ToolError('The OpenAPI description is not an object.');
   if (root.swagger !== undefined) {
     throw new ToolError(
-      'The description is Swagger 2.0. Convert it to OpenAPI 3, for instance with swagger2openapi.',
+      'The description is Swagger 2.0. Convert it to OpenAPI 3, for example with swagger2openapi.',
     );
   }
-  // A YAML author may leave the quotes out: 3.0 is then a number.
+  // A YAML author may omit the quotes; 3.0 is then a number.
   if (!/^3(\.|$)/.test(String(root.openapi))) {
-    throw new ToolError('The description names no OpenAPI version 3 in its field `openapi`.');
+    throw new ToolError('The description has no OpenAPI version 3 in its field `openapi`.');
   }
   if (!isFields(root.paths)) throw new ToolError('The OpenAPI description has no `paths`.');
   return { root, paths: root.paths, servers: root.servers };
 }
 
-/** JSON is YAML, but is parsed ten times as fast by itself. YAML: https://spec.openapis.org/oas/v3.1.1.html#format. */
+/**
+ * JSON is also YAML, but parses ten times faster on its own. YAML:
+ * https://spec.openapis.org/oas/v3.1.1.html#format.
+ */
 async function parse(bounded: Bounded, caller: Caller, text: string): Promise<unknown> {
   const bare = text.replace(/^\uFEFF/, '');
   try {
@@ -56,12 +59,10 @@ async function parse(bounded: Bounded, caller: Caller, text: string): Promise<un
       case 'not_yaml':
         throw new ToolError(`The OpenAPI description is neither valid JSON nor valid YAML: ${read.reason}.`);
       case 'starved':
-        throw new ToolError('The OpenAPI description could not be read just now.');
+        throw new ToolError('The OpenAPI description could not be read right now.');
       case 'too_slow':
       case 'too_large':
-        throw new ToolError(
-          'The OpenAPI description is too large to be read. Paste the part that is needed.',
-        );
+        throw new ToolError('The OpenAPI description is too large. Paste only the part that you need.');
     }
   }
 }

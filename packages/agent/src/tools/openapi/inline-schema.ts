@@ -2,7 +2,10 @@ import { cut } from '../cut.js';
 import { type Fields, isFields, listOf, textOf } from './document.js';
 import { follow, lookUp } from './references.js';
 
-/** How many schemas one operation may hold once its references are written out; each costs the model 10–30 tokens. */
+/**
+ * How many schemas one operation may contain once its references are inlined. Each costs the model 10–30
+ * tokens.
+ */
 const MOST_SCHEMAS = 1_000;
 const LONGEST_DESCRIPTION = 500; // characters
 const LONGEST_ENUM = 200;
@@ -25,10 +28,11 @@ const WITH_VALUE = [
 ];
 
 /**
- * Makes a function that turns a schema of an OpenAPI description into a JSON Schema of its own, references written out,
- * as a request has it (what is readOnly is left out). A schema inside itself, and all beyond a thousand schemas, become
- * ones that take anything: writing out what refers to itself would never end, and what refers often, twice over at each
- * level, would end too late. All calls of one function share the thousand.
+ * Returns a function that converts a schema of an OpenAPI description into a self-contained JSON Schema for
+ * requests: references are inlined and readOnly properties dropped. A schema inside itself, and everything
+ * beyond a thousand schemas, becomes a schema that allows anything, because inlining recursive references
+ * would never end, and repeated ones would double at each level. All calls of one function share the
+ * thousand.
  */
 export function createInliner(root: Fields): (schema: unknown) => Fields {
   let left = MOST_SCHEMAS;
@@ -41,7 +45,7 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
     const target = open.includes($ref)
       ? { description: `${$ref.split('/').at(-1)}, nested` }
       : inline(lookUp($ref, root), [...open, $ref]);
-    // OpenAPI 3.1 lets a description stand beside a reference.
+    // OpenAPI 3.1 allows a description beside a reference.
     return { ...target, ...convert(own, open) };
   }
 
@@ -56,7 +60,7 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
       if (list.length > 0) result[key] = list.map((item) => inline(item, open));
     }
     if (isFields(schema.properties)) {
-      // Those that are left out count too: looking at them is work as well.
+      // Dropped properties count too, because visiting them also takes time.
       const names = Object.keys(schema.properties).slice(0, left);
       left -= names.length;
       const sent = Object.entries(take(schema.properties, names)).filter(
@@ -76,7 +80,9 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
   return (schema) => inline(schema, []);
 }
 
-/** The keywords that hold no schema. Values are taken only where they are plain: YAML's aliases can tie knots. */
+/**
+ * The keywords that contain no schema. Only plain values are copied, because YAML aliases can form cycles.
+ */
 function plain(schema: Fields): Fields {
   const result: Fields = {};
   const description = textOf(schema.description) ?? textOf(schema.title);
@@ -92,7 +98,10 @@ function plain(schema: Fields): Fields {
   return fromOpenApi30(schema, result);
 }
 
-/** What OpenAPI 3.0 says otherwise than JSON Schema 2020-12, https://spec.openapis.org/oas/v3.0.4.html#schema-object. */
+/**
+ * Converts what OpenAPI 3.0 expresses differently from JSON Schema 2020-12,
+ * https://spec.openapis.org/oas/v3.0.4.html#schema-object.
+ */
 function fromOpenApi30(schema: Fields, result: Fields): Fields {
   for (const [bound, exclusive] of [
     ['minimum', 'exclusiveMinimum'],
@@ -114,7 +123,7 @@ function fromOpenApi30(schema: Fields, result: Fields): Fields {
 const take = (fields: Fields, names: string[]): Fields =>
   Object.fromEntries(names.map((name) => [name, fields[name]]));
 
-/** The first names of a list that may hold anything. */
+/** The leading names of a list that may contain anything. */
 const namesIn = (list: unknown): string[] =>
   listOf(list)
     .slice(0, MOST_SCHEMAS)

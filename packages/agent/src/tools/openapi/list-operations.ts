@@ -3,13 +3,13 @@ import { ToolError } from '../tool.js';
 import { type Fields, isFields, type OpenApiDocument, textOf } from './document.js';
 import { follow } from './references.js';
 
-/** https://spec.openapis.org/oas/v3.1.1.html#path-item-object, without TRACE, which no API means to be called by. */
+/** https://spec.openapis.org/oas/v3.1.1.html#path-item-object, without TRACE, which no API is called with. */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 
-/** An operation as it stands in the description. */
+/** An operation as the description lists it. */
 export interface ListedOperation {
   id: string | undefined;
-  /** Upper case. */
+  /** In upper case. */
   method: string;
   path: string;
   item: Fields;
@@ -34,8 +34,8 @@ export function listOperations({ paths, root }: OpenApiDocument): ListedOperatio
 }
 
 /**
- * Finds operations by operationId, or by `METHOD /path`. Throws ToolError that names those that are not there and the
- * nearest that are.
+ * Finds operations by operationId, or by `METHOD /path`. Throws ToolError that lists missing ones and the
+ * most similar existing ones.
  */
 export function findOperations(document: OpenApiDocument, wanted: readonly string[]): ListedOperation[] {
   const all = listOperations(document);
@@ -56,10 +56,10 @@ export function findOperations(document: OpenApiDocument, wanted: readonly strin
   return [...new Set(found.filter((operation) => operation !== undefined))];
 }
 
-/** Names that are compared with one that is not there. */
+/** How many names are compared with a missing one. */
 const MOST_COMPARED = 2_000;
 
-/** Both of an operation's names. */
+/** Both names of an operation. */
 const namesOf = ({ id, method, path }: ListedOperation) => [
   `${method} ${path}`,
   ...(id === undefined ? [] : [id]),
@@ -76,7 +76,7 @@ function describeUnknown(name: string, names: string[], count: number): string {
     .sort((a, b) => b.likeness - a.likeness)
     .slice(0, 5)
     .map(({ candidate }) => cut(candidate, 100));
-  const hint = near.length > 0 ? `Near ones: ${near.join(', ')}.` : `It has ${count}.`;
+  const hint = near.length > 0 ? `Similar ones: ${near.join(', ')}.` : `It has ${count}.`;
   return `The OpenAPI description has no operation "${name}". ${hint}`;
 }
 

@@ -16,7 +16,7 @@ const MOST_KEPT = 100;
 /** The operations of one configuration. */
 interface Loaded {
   operations: Operation[];
-  /** Where the description came from, after redirects. */
+  /** The URL of the description, after redirects. */
   specUrl: string | undefined;
 }
 
@@ -26,12 +26,16 @@ interface Kept {
 }
 
 /**
- * What was read is kept for some minutes, for parsing a large description holds a process up for half a second and an
- * agent is run often. Only the chosen operations are kept, not the document. It lasts as long as the way out it came by.
+ * Caches operations for some minutes, because parsing a large description blocks the process for half a
+ * second and agents run often. Keeps only the chosen operations, not the document. The cache lives as long as
+ * its Egress.
  */
 const caches = new WeakMap<Egress, Map<string, Kept>>();
 
-/** Gets and reads the operations that `config` names. Throws ToolError, and EgressError when there is no description. */
+/**
+ * Loads the operations that `config` names. Throws ToolError, and EgressError if the description cannot be
+ * fetched.
+ */
 export async function loadOperations(
   config: ToolConfigOf<'openapi'>,
   { egress, bounded, agent }: Pick<ToolEnvironment, 'egress' | 'bounded' | 'agent'>,
@@ -44,7 +48,7 @@ export async function loadOperations(
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64');
   const known = cache.get(key);
   if (known && known.until > Date.now()) return orAborted(known.loaded, signal);
-  // Not under the caller's signal: others may come to wait for the same.
+  // Not under the caller's signal, because other callers may wait for the same description.
   const read = (text: string) => parseDocument(bounded, { key: agent.id }, text);
   const kept: Kept = { loaded: load(config, egress, read), until: Date.now() + KEPT_MS };
   cache.delete(key);
@@ -68,7 +72,7 @@ async function load(
   const operations = findOperations(document, config.operations).map((listed) =>
     readOperation(listed, document, fixed),
   );
-  // A pasted description may say where it was taken from: relative servers are meant from there.
+  // A pasted description may include its source URL, to which relative servers refer.
   return { operations, specUrl: url ?? config.spec_url };
 }
 

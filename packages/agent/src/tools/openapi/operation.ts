@@ -1,32 +1,34 @@
-/** Where an argument of the model goes in the request. https://spec.openapis.org/oas/v3.1.1.html#parameter-object */
+/**
+ * Where a model's argument goes in the request. https://spec.openapis.org/oas/v3.1.1.html#parameter-object
+ */
 export interface Input {
-  /** What the model calls it. */
+  /** The model's name for it. */
   argument: string;
-  /** What the API calls it. */
+  /** The API's name for it. */
   name: string;
   in: 'path' | 'query' | 'header';
   style: string;
   explode: boolean;
-  /** It is sent as JSON text, its `content` says so. */
+  /** Whether it is sent as JSON text, because the parameter has `content`. */
   json: boolean;
 }
 
-/** The body, which is the argument `body`. */
+/** The request body, from the argument `body`. */
 export interface Body {
   contentType: string;
-  /** Of form bodies: how a field that is no plain value is written, by its name. */
+  /** For form bodies: the style of each field that is not a plain value, by name. */
   encoding: Record<string, { style: string; explode: boolean }>;
 }
 
-/** One operation, ready to be called. Holds nothing of the document it came from. */
+/** One operation, ready to be called. Keeps nothing of its document. */
 export interface Operation {
   /** Its operationId, or `METHOD /path`. */
   id: string;
-  /** Upper case. */
+  /** In upper case. */
   method: string;
   /** With its `{parameters}`. */
   path: string;
-  /** What the description says the server is: may be relative, undefined where it says nothing. */
+  /** The server from the description: may be relative; undefined if missing. */
   server: string | undefined;
   description: string;
   parameters: Record<string, unknown>;

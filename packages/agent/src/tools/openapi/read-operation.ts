@@ -8,18 +8,21 @@ import { follow } from './references.js';
 import { serverOf } from './server.js';
 
 const LONGEST_DESCRIPTION = 1_500; // characters
-/** Parameters of a path and of its operation that are looked at. */
+/** How many parameters of a path and its operation are read. */
 const MOST_PARAMETERS = 500;
 
-/** Header parameters that a description may not define, https://spec.openapis.org/oas/v3.1.1.html#parameter-object. */
+/**
+ * Header parameters that a description may not define,
+ * https://spec.openapis.org/oas/v3.1.1.html#parameter-object.
+ */
 const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
 
 const STYLE = { path: 'simple', query: 'form', header: 'simple' } as const;
 
 /**
- * Reads one operation of a description into what is needed to call it. Throws ToolError when it can not be called:
- * a body of a type that is not supported, a reference that leads nowhere.
- * `fixedHeaders` (lower case) are the operator's; the model gets no say in them.
+ * Converts one operation of a description into a callable one. Throws ToolError if it cannot be called: an
+ * unsupported body type, or a broken reference. `fixedHeaders` (lower case) are the operator's; the model
+ * cannot set them.
  */
 export function readOperation(
   listed: ListedOperation,
@@ -40,7 +43,7 @@ export function readOperation(
       (IGNORED_HEADERS.has(name.toLowerCase()) || fixedHeaders.has(name.toLowerCase()))
     )
       continue;
-    // The same name may stand in the path and in the query, and `body` is taken.
+    // The path and the query may have the same name, and `body` is reserved.
     const argument = name !== 'body' && !Object.hasOwn(properties, name) ? name : `${name}_${place}`;
     const content = isFields(parameter.content) ? Object.values(parameter.content)[0] : undefined;
     const schema = inline(isFields(content) ? content.schema : parameter.schema);
@@ -69,7 +72,7 @@ export function readOperation(
   };
 }
 
-/** The parameters of a path and of its operation, which overrides; those in cookies are left out. */
+/** The parameters of a path and of its operation, which overrides them. Cookie parameters are dropped. */
 function parametersOf(item: Fields, fields: Fields, root: Fields): Fields[] {
   const byKey = new Map<string, Fields>();
   const listed = [item, fields].flatMap(({ parameters }) => listOf(parameters).slice(0, MOST_PARAMETERS));
@@ -82,7 +85,7 @@ function parametersOf(item: Fields, fields: Fields, root: Fields): Fields[] {
   return [...byKey.values()];
 }
 
-/** Of the types of body that an operation takes, the first that can be sent: JSON, a form, text. */
+/** The first body type that can be sent: JSON, a form, or text. */
 function readBody(request: Fields, id: string): (Body & { schema: unknown }) | undefined {
   const content = isFields(request.content) ? request.content : {};
   const types = Object.keys(content);
@@ -94,7 +97,7 @@ function readBody(request: Fields, id: string): (Body & { schema: unknown }) | u
   if (contentType === undefined) {
     if (request.required !== true) return undefined;
     throw new ToolError(
-      `The operation "${id}" takes a body of type ${types.join(', ')}, which can not be sent.`,
+      `The operation "${id}" accepts a body of type ${types.join(', ')}, which is not supported.`,
     );
   }
   const { schema, encoding } = isFields(content[contentType]) ? content[contentType] : {};

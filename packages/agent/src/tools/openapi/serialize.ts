@@ -1,6 +1,6 @@
 import { encodeValue } from '../http/fill-url.js';
 
-/** A value of a parameter as text. */
+/** A parameter value as text. */
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 
@@ -9,7 +9,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimited: '|' };
 
-/** Style `simple`, of paths and headers: `a,b` and `k,v` (exploded: `k=v`). `encode` is applied to each part. */
+/**
+ * Style `simple`, of paths and headers: `a,b` and `k,v` (exploded: `k=v`). `encode` is applied to each part.
+ */
 export function toSimple(value: unknown, explode: boolean, encode: (part: string) => string): string {
   const encoded = (part: unknown) => encode(textOf(part));
   if (Array.isArray(value)) return value.map(encoded).join(',');
@@ -20,7 +22,7 @@ export function toSimple(value: unknown, explode: boolean, encode: (part: string
 }
 
 /**
- * The `name=value` pairs of one field of a query or a form, percent-encoded, by the styles `form`, `spaceDelimited`,
+ * The percent-encoded `name=value` pairs of one query or form field, for the styles `form`, `spaceDelimited`,
  * `pipeDelimited` and `deepObject`. https://spec.openapis.org/oas/v3.1.1.html#style-values
  */
 export function toPairs(name: string, value: unknown, style: string, explode: boolean): string[] {
@@ -36,7 +38,9 @@ export function toPairs(name: string, value: unknown, style: string, explode: bo
   return [`${encodeValue(name)}=${toSimple(value, false, encodeValue)}`];
 }
 
-/** `a[b][c]`, and `a[0]` for lists: what APIs that use deepObject take, though the specification stops at `a[b]`. */
+/**
+ * `a[b][c]`, and `a[0]` for lists. The specification stops at `a[b]`, but APIs with deepObject accept these.
+ */
 function deepPairs(name: string, value: unknown): [string, unknown][] {
   if (typeof value !== 'object' || value === null) return [[name, value]];
   return Object.entries(value).flatMap(([key, part]) => deepPairs(`${name}[${key}]`, part));

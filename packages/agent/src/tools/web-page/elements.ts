@@ -1,6 +1,6 @@
 import { isBoundedUrl } from '@agenthook/egress';
 
-/** What a reader does not read: code, controls, embedded things, and what surrounds a page's content. */
+/** Elements that readers skip: code, controls, embeds, and everything around a page's content. */
 const SKIPPED = new Set(
   [
     'script style template noscript svg math canvas iframe object embed audio video map',
@@ -16,11 +16,13 @@ const SKIPPED_ROLES = new Set([
   'dialog',
   'menu',
 ]);
-/** Texts for people alone are no place for hidden orders to a model. */
+/** Invisible text could contain hidden instructions for a model. */
 const HIDDEN_STYLE =
   /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)|font-size\s*:\s*0)/i;
 
-/** Elements that begin and end a line (HTML standard, 15.3 "flow content"), and how much room they leave. */
+/**
+ * Elements that start and end a line (HTML standard, 15.3 "flow content"), and how many line breaks they add.
+ */
 export const LINES: Record<string, 1 | 2> = Object.fromEntries([
   ...'address article blockquote dl fieldset figure form h1 h2 h3 h4 h5 h6 main ol p pre section table ul hr details'
     .split(' ')
@@ -30,10 +32,10 @@ export const LINES: Record<string, 1 | 2> = Object.fromEntries([
     .map((name) => [name, 1] as const),
 ]);
 
-/** Longest address in a page that is read, in characters; longer ones are for tracking. */
+/** Longest URL in a page that is kept, in characters. Longer ones are for tracking. */
 const LONGEST_LINK = 500;
 
-/** An address as a page writes it; undefined where it is none or too long. */
+/** A URL as a page writes it; undefined if it is invalid or too long. */
 export function addressOf(text: string, base: string): URL | undefined {
   if (!isBoundedUrl(text, LONGEST_LINK) || !URL.canParse(text, base)) return undefined;
   return new URL(text, base);
@@ -41,7 +43,7 @@ export function addressOf(text: string, base: string): URL | undefined {
 
 type Attributes = Record<string, string>;
 
-/** Whether an element is left out with all that is in it. */
+/** Whether an element is skipped with all its content. */
 export function isSkipped(name: string, attributes: Attributes): boolean {
   return (
     SKIPPED.has(name) ||
@@ -52,11 +54,11 @@ export function isSkipped(name: string, attributes: Attributes): boolean {
   );
 }
 
-/** Whether an element says that it holds what the page is about. */
+/** Whether an element marks the page's main content. */
 export const isMain = (name: string, attributes: Attributes): boolean =>
   name === 'main' || name === 'article' || attributes.role === 'main';
 
-/** The absolute address of a link, if it is one that can be followed. */
+/** The absolute URL of a link, if it can be followed. */
 export function linkOf(href: string | undefined, base: string): string | undefined {
   if (href === undefined || href.startsWith('#')) return undefined;
   const url = addressOf(href, base);

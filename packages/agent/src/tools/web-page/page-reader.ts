@@ -2,27 +2,30 @@ import type { Handler } from 'htmlparser2';
 import { addressOf, isMain, isSkipped, LINES, linkOf } from './elements.js';
 import { createTextWriter, type Stretch } from './text-writer.js';
 
-/** A page whose main part is shorter than this, in characters, and than a quarter of the whole, is shown as a whole. */
+/**
+ * If a page's main part is shorter than this, in characters, and than a quarter of the page, the whole page
+ * is shown.
+ */
 const MAIN_AT_LEAST = 200;
-/** How much of a title is read, spaces included, and how much is told; in characters. */
+/** How much of a title is read, including white space, and how much is shown; in characters. */
 const LONGEST_TITLE = 2_000;
 const SHOWN_TITLE = 300;
-/** How many main parts of a page are told apart. */
+/** How many main parts of a page are tracked. */
 const MOST_MAINS = 1_000;
 
 export interface PageReader {
   handler: Partial<Handler>;
-  /** How deep the open elements are nested. */
+  /** The depth of the open elements. */
   depth(): number;
-  /** How many pieces of text there are. */
+  /** The number of text pieces. */
   pieces(): number;
-  /** What has been read; to be asked once, at the end. */
+  /** The text so far. Call it once, at the end. */
   result(): { title: string; text: string };
 }
 
 /**
- * Reads a page while it is parsed: headings, paragraphs, lists, tables, links and code as Markdown writes them. What is
- * hidden or stands around the content is left out; where the page marks its main part, only that is taken.
+ * Reads a page while it is parsed: headings, paragraphs, lists, tables, links and code in Markdown. Skips
+ * hidden text and everything around the content. If the page marks its main part, only that is kept.
  */
 export function createPageReader(url: string): PageReader {
   const writer = createTextWriter();
@@ -97,7 +100,7 @@ export function createPageReader(url: string): PageReader {
     const [before = ''] = /^\s*(?:#+ |- |\d+\. )?/.exec(written) ?? [];
     const label = written.slice(before.length);
     if (label === '' || preFrom > 0) return;
-    // A link around several lines can not be written as one.
+    // Markdown cannot express a link across several lines.
     const marked = label.includes('\n') ? `${label} (${href})` : `[${label}](${href})`;
     writer.replaceSince(place, before + marked);
   }
@@ -136,7 +139,7 @@ export function createPageReader(url: string): PageReader {
 
 const tidy = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, SHOWN_TITLE);
 
-/** "- " or "1. ", indented as deep as the lists are nested. */
+/** "- " or "1. ", indented to the depth of the list. */
 function markOf(lists: { next: number | undefined }[]): string {
   const list = lists.at(-1);
   const indent = '  '.repeat(Math.min(Math.max(lists.length - 1, 0), 5));

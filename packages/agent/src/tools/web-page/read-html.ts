@@ -2,28 +2,29 @@ import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'htmlparser2';
 import { createPageReader } from './page-reader.js';
 
-/** How much is parsed at once, in characters; the clock is looked at in between. */
+/** How many characters are parsed between two checks of the clock. */
 const SLICE = 2 * 1024;
-/** How long is parsed before other runs of the process have their turn, in ms. */
+/** How long the parser runs before it yields to other runs, in ms. */
 const TURN_MS = 5;
-/** What one page may take of the processor, in ms. */
+/** Upper bound for the CPU time of one page, in ms. */
 const BUDGET_MS = 2_000;
-/** No page for people is nested this deep; the parser's time grows with the depth. */
+/** Pages for people never nest this deep, and the parser's time grows with depth. */
 const DEEPEST = 1_000;
-/** How many pieces of text are kept; putting them together is one step. */
+/** How many pieces of text are kept, because joining them is a single step. */
 const MOST_PIECES = 200_000;
 
 export interface ReadPage {
   title: string;
   text: string;
-  /** Whether all of the page was read. */
+  /** Whether the whole page was read. */
   isComplete: boolean;
 }
 
 /**
- * Turns a page into readable text, as Markdown writes it. A stream of tags is read, no tree is built: readers that build
- * one (linkedom with Readability) take minutes for some pages of 200 KB, and all runs of a process would wait. It holds
- * the event loop for some milliseconds at a time. Rejects with the signal's reason when that aborts.
+ * Converts a page to readable text in Markdown. Reads a stream of tags and builds no tree: readers that build
+ * one (linkedom with Readability) take minutes for some pages of 200 KB and would block all runs of the
+ * process. Blocks the event loop only for a few milliseconds at a time. Rejects with the signal's reason on
+ * abort.
  */
 export async function readHtml(html: string, url: string, signal: AbortSignal): Promise<ReadPage> {
   const reader = createPageReader(url);
@@ -43,6 +44,6 @@ export async function readHtml(html: string, url: string, signal: AbortSignal): 
   }
   signal.throwIfAborted();
   const isComplete = read >= html.length && isBounded();
-  if (isComplete) parser.end(); // else what is open stays open: closing it would take its time, too
+  if (isComplete) parser.end(); // otherwise leave elements open: closing them takes time too
   return { ...reader.result(), isComplete };
 }

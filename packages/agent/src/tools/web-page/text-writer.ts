@@ -1,28 +1,30 @@
-/** Where a stretch of the text begins and ends, in pieces. */
+/** The start and end of a stretch of text, in pieces. */
 export type Stretch = [from: number, to: number];
 
 export interface TextWriter {
   /** Text as HTML shows it: white space collapsed. */
   text(text: string): void;
-  /** Text as it is. */
+  /** Text as is. */
   verbatim(text: string): void;
-  /** Ends the line; with 2, leaves an empty one. Several in a row count once. */
+  /** Ends the line; with 2, adds an empty line. Several in a row count once. */
   lines(count: 1 | 2): void;
-  /** What stands before the next text of its line, such as "- ". */
+  /** Text before the next text of its line, such as "- ". */
   prefix(mark: string): void;
-  /** The number of pieces so far; the place for since() and take(). */
+  /** The number of pieces so far, a position for since() and replaceSince(). */
   place(): number;
-  /** The text since a place. */
+  /** The text since a position. */
   since(place: number): string;
-  /** Puts `text` in the place of all since `place`. */
+  /** Replaces everything since `place` with `text`. */
   replaceSince(place: number, text: string): void;
   take(stretches: Stretch[]): string;
 }
 
-/** Makes a writer that turns the text of a page into lines. It keeps pieces: its time grows with the text alone. */
+/**
+ * Creates a writer that turns a page's text into lines. It keeps pieces, so its time is linear in the text.
+ */
 export function createTextWriter(): TextWriter {
   const pieces: string[] = [];
-  let pendingLines = 2; // nothing stands before the first line
+  let pendingLines = 2; // no line break before the first line
   let pendingSpace = false;
   let pendingPrefix = '';
 

@@ -1,24 +1,24 @@
 import type { EgressRequest, EgressResponse } from '@agenthook/egress';
 
-/** What a search engine of the web is asked by, and how its answers are read. */
+/** How to query a web search engine and read its answers. */
 export interface SearchEngine {
-  /** For people. */
+  /** The name for people. */
   title: string;
-  /** Where it is, unless `base_url` says otherwise; undefined where it must. */
+  /** Its default URL; undefined if `base_url` is required. */
   baseUrl: string | undefined;
-  /** What to set when it wants a key; undefined where it wants none. */
+  /** Which key to set; undefined if it needs none. */
   keyHint: string | undefined;
-  /** The request for `query`, for at most `count` results. `base` has no slash at its end. */
+  /** The request for `query`, for at most `count` results. `base` has no trailing slash. */
   request(base: string, query: string, count: number, key: string): { url: string } & EgressRequest;
-  /** The results in its answer, a parsed JSON of any shape. */
+  /** The results in its answer, parsed JSON of any shape. */
   results(answer: unknown): { title: unknown; url: unknown; snippet: unknown }[];
-  /** What an error status means that only this engine gives; undefined for the common meaning. */
+  /** The meaning of an error status that is specific to this engine; undefined for the common meaning. */
   explain?(response: EgressResponse): string | undefined;
 }
 
 type Fields = Record<string, unknown>;
 
-/** The objects in `answer[path[0]][path[1]]…`, none where there is no such list. */
+/** The objects in `answer[path[0]][path[1]]…`; none if there is no such list. */
 export function objectsAt(answer: unknown, ...path: string[]): Fields[] {
   let value = answer;
   for (const key of path) value = isFields(value) ? value[key] : undefined;

@@ -18,10 +18,10 @@ const brave: SearchEngine = {
       url,
       snippet: description,
     })),
-  // A token that it does not know is a validation error to it.
+  // Brave reports an unknown token as a validation error.
   explain: ({ status, body }) =>
     status === 422 && body.includes('SUBSCRIPTION_TOKEN_INVALID')
-      ? `Brave Search does not know the key. ${brave.keyHint}`
+      ? `Brave Search does not accept the key. ${brave.keyHint}`
       : undefined,
 };
 
@@ -41,7 +41,7 @@ const tavily: SearchEngine = {
   // https://help.tavily.com/articles/8645538886-understanding-http-errors
   explain: ({ status }) =>
     status === 432 || status === 433
-      ? "The Tavily account's usage limit is reached; searching will not work until it is raised."
+      ? "The Tavily account's usage limit is reached. Searches will fail until it is raised."
       : undefined,
 };
 
