@@ -59,8 +59,9 @@ end
 const TOLD_RESULT = ', ARGV[3], ARGV[4], "prev", "active")';
 
 /**
- * A script of BullMQ's that leaves results out of its stream of events: nobody reads them there, and a task that is erased
- * would live on in it. Throws where this version of BullMQ says it in other words.
+ * A script of BullMQ's that leaves results out of its stream of events: nobody reads them there, and they would outlive an
+ * erased task. BullMQ has no option for it (https://github.com/taskforcesh/bullmq/issues/366). Throws where this version of
+ * BullMQ words it differently.
  */
 function withoutToldResults(lua: string): string {
   if (lua.split(TOLD_RESULT).length !== 2)

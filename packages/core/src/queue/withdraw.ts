@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis/connect.js';
 import { keys, taskPrefix } from '../redis/keys.js';
+import { commandOf } from '../redis/patches/script-set.js';
 import { ACKNOWLEDGED_FIELD } from './job.js';
 
 /** The name of the command that extendScripts makes. */
@@ -18,9 +19,7 @@ type Withdraw = (job: string, repeat: string, id: string, children: '0', prefix:
  * both, where it has started, was cancelled, or a retry with its key has been given its id in the meantime.
  */
 export async function withdrawTask(redis: RedisClient, shard: number, taskId: string): Promise<boolean> {
-  const { [WITHDRAW]: run } = redis as unknown as Record<typeof WITHDRAW, Withdraw>;
+  const run = commandOf<Withdraw>(redis, WITHDRAW);
   const prefix = taskPrefix(shard);
-  return (
-    (await run.call(redis, keys.job(shard, taskId), keys.repeatedJobs(shard), taskId, '0', prefix)) === 1
-  );
+  return (await run(keys.job(shard, taskId), keys.repeatedJobs(shard), taskId, '0', prefix)) === 1;
 }

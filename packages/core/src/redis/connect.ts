@@ -1,7 +1,9 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { batchWrites } from './patches/batch-writes.js';
-import { failUnanswered, giveUpSilent } from './patches/command-timeout.js';
+import { makeCopiesEager } from './patches/eager-copies.js';
+import { failUnanswered } from './patches/fail-unanswered.js';
+import { giveUpSilent } from './patches/give-up-silent.js';
 import { waitWhileRefused } from './patches/wait-refused.js';
 import { refusesForNow } from './unavailable.js';
 
@@ -127,8 +129,6 @@ export async function connectRedis(
     });
     redis.connect().catch(() => undefined); // the error listener has it
   });
-  // BullMQ makes its blocking connection as a copy of this one, and tries to open a lazy one once: where that failed, the
-  // worker said that it is alive and took no task any more.
-  redis.options.lazyConnect = false;
+  makeCopiesEager(redis);
   return redis;
 }

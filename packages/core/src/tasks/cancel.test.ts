@@ -1,3 +1,4 @@
+import type { TaskFailure } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
@@ -89,7 +90,42 @@ const LOOSE: [string, 'PENDING' | 'STARTED', number, () => Promise<string>][] = 
   ],
 ];
 
+/** Everything in Redis about the one job in the queue, without the times; ids by a name of their own. */
+async function stored(id: string) {
+  const { timestamp, processedOn, finishedOn, firstStartedOn, ...job } = await ctx.redis.hgetall(
+    keys.job(0, id),
+  );
+  const times = { timestamp, processedOn, finishedOn, firstStartedOn };
+  const events = await ctx.redis.xrange(keys.queueEvents(0), '-', '+');
+  const names = (await ctx.redis.keys('*')).map((key) => key.replace(id, '<id>'));
+  return {
+    job,
+    times: Object.keys(times).filter((name) => times[name as keyof typeof times] !== undefined),
+    end: events.map(([, fields]) => fields).find(([, event]) => event === 'failed'),
+    names: names.sort(),
+    failed: (await ctx.redis.zscore(keys.failedJobs(0), id)) === finishedOn,
+  };
+}
+
 describe('cancelTask', () => {
+  test('leaves a job as BullMQ itself leaves one that failed for good', async () => {
+    const id = createTaskId('agt_1');
+    await add({ jobId: id });
+    await take();
+    await ctx.redis.del(keys.jobLock(0, id));
+    const { result } = await cancelTask(ctx, id);
+    const cancelled = await stored(id);
+    await ctx.redis.flushdb();
+    await add({ jobId: id });
+    const failure = attemptError(result as TaskFailure, { retryable: false });
+    await (await take()).moveToFailed(failure, 'token');
+    const failed = await stored(id);
+    // BullMQ also stores that there is no stack, which nobody reads.
+    expect({ ...cancelled, job: { ...cancelled.job, stacktrace: '[]' } }).toEqual(failed);
+    expect(failed).toMatchObject({ job: { atm: '1', ats: '1' }, failed: true });
+    expect(failed.end).toEqual(['event', 'failed', 'jobId', id, 'prev', 'active']);
+  });
+
   test.each(LOOSE)('ends at once a task that %s', async (_name, status, attempt, reach) => {
     const id = await reach();
     const before = await taskStatus(ctx, id);

@@ -5,10 +5,15 @@ const PAUSE_MS = 500;
 const LOG_EVERY_MS = 60_000;
 
 /**
- * Sends a command again, each half a second, for as long as Redis refuses it for a reason of its own: because it is full, can
- * not write its file, or reads it. So a worker's commands wait for Redis's state as they wait for its connection, and a run
- * goes on where a failure would have ended it. What Redis refuses so it has not begun: a script is refused at its first
- * write or runs to its end.
+ * Sends a command again every half second for as long as Redis refuses it because of its own state: it is full, cannot
+ * write its file, or is still loading it. A worker's commands wait for Redis's state as they wait for its connection, and a
+ * run continues where a failure would have ended it. Redis has not begun what it refuses this way: a script is refused at
+ * its first write or runs to its end.
+ *
+ * Reaches into `sendCommand` and `command.reject`. ioredis does not retry refused commands:
+ * https://github.com/redis/ioredis/issues/358 (labelled wontfix).
+ *
+ * @param isRefusal whether an error is such a refusal
  */
 export function waitWhileRefused(redis: Redis, isRefusal: (error: unknown) => boolean, log: Logger): void {
   let quietUntil = 0;

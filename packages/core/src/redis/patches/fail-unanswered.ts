@@ -1,0 +1,22 @@
+import type { Command, Redis } from 'ioredis';
+
+/**
+ * Fails a command that Redis has not answered within `ms`, with the message of ioredis's own `commandTimeout`, and only
+ * after the answers that have arrived are read. Node runs timers before it reads sockets: after a long pause ioredis's timer
+ * would fail commands whose answers are already there, and a caller would hear that a task is not stored which a worker
+ * has begun.
+ *
+ * Reaches into `sendCommand`. No issue of ioredis describes the order of timer and socket (looked for: "commandTimeout
+ * event loop blocked", "Command timed out timer before read"); https://github.com/redis/ioredis/issues/2130 is about the
+ * same timer counting while a command is not sent.
+ */
+export function failUnanswered(redis: Redis, ms: number): void {
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command: Command, ...rest) => {
+    const fail = () => command.reject(new Error('Command timed out'));
+    const timer = setTimeout(() => setImmediate(fail), ms);
+    const settled = () => clearTimeout(timer);
+    command.promise.then(settled, settled);
+    return send(command, ...rest);
+  };
+}
