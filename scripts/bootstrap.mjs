@@ -1,6 +1,7 @@
 /**
- * Makes a fresh clone ready: dependencies, a Redis server, the build. Runs before `npm start` and, with `--test`,
- * before `npm test` (which also wants Chromium, Python and PostgreSQL). Uses Node's built-ins alone: nothing is installed yet.
+ * Prepares a fresh clone: dependencies, a Redis server, the build. Runs before `npm start` and, with
+ * `--test`, before `npm test` (which also needs Chromium, Python and PostgreSQL). Uses only Node's built-ins,
+ * because nothing is installed yet.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);
 
@@ -8,7 +9,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`AgentHook needs Node 20.19 or newer (20, 22 or 24); this is ${process.version}.`);
   process.exitCode = 1;
 } else {
-  // Loaded only now: an older Node may not even parse what the rest is written in.
+  // Loaded only now, because an older Node may not be able to parse it.
   import('./lib/prepare.mjs')
     .then(({ prepare }) => prepare({ forTests: process.argv.includes('--test') }))
     .catch((error) => {

@@ -1,4 +1,4 @@
-/** `npm run build`: everything that a checkout has to be compiled to. Quick when nothing changed. */
+/** `npm run build`: compiles everything in a checkout. Fast if nothing changed. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { bundlePrograms } from './lib/bundle.mjs';

@@ -1,10 +1,11 @@
 /**
- * Finds regular expressions whose cost grows faster than the text that they are tried on (ReDoS), in all code but tests.
- * `[FILE…]`: only in these.
+ * Finds regular expressions whose cost is super-linear in the text they are tried on (ReDoS), in all code
+ * except tests. `[FILE…]`: only in these.
  *
- * Looks at literals, at `new RegExp` of a constant and at the `pattern` of schemas. scslre decides: it proves that a text
- * which repeats one character makes an expression backtrack or start over quadratically or worse. It says nothing of texts
- * that repeat several, so it finds most, and what it finds is so. It takes milliseconds for an expression.
+ * Checks literals, `new RegExp` of a constant, and the `pattern` of schemas. scslre decides: it proves that a
+ * text repeating one character makes an expression backtrack or restart quadratically or worse. It does not
+ * consider texts that repeat several characters, so it finds most cases, and without false positives. It
+ * takes milliseconds per expression.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -39,12 +40,12 @@ const stale =
       );
 
 for (const { file, line, source, why } of faults) console.error(`${file}:${line}  /${source}/  ${why}`);
-for (const { file, source } of stale)
-  console.error(`${file}  /${source}/  is allowed, and is not there any more`);
+for (const { file, source } of stale) console.error(`${file}  /${source}/  is allowed, but no longer exists`);
 if (faults.length + stale.length > 0) {
   console.error(
-    'Make it linear: look back for what must not stand before (`(?<!x)x+$`), or scan. One that only meets short or trusted\n' +
-      'text may stand in scripts/lib/allowed-regexps.mjs, with a reason.',
+    'Make it linear: look behind for what must not come before (`(?<!x)x+$`), or scan. An expression ' +
+      'that only meets short or trusted\ntext may be listed in scripts/lib/allowed-regexps.mjs, with a ' +
+      'reason.',
   );
   process.exitCode = 1;
 } else {

@@ -1,10 +1,10 @@
 /**
- * Completes package-lock.json after `npm install` (`--check`: only says whether it is complete).
+ * Completes package-lock.json after `npm install` (`--check`: only checks whether it is complete).
  *
- * npm leaves out of the lock file the binaries for other platforms that it could not load when it wrote the file, and
- * `npm ci` then refuses the file, or installs no binary on those platforms (npm/cli#4828). Each is an exact version in
- * somebody's optionalDependencies, so the entry can be written from that alone. Its checksum is the registry's: without one
- * `npm ci` takes whatever it is sent.
+ * npm omits from the lock file binaries for other platforms that it could not load when it wrote the file.
+ * `npm ci` then refuses the file, or installs no binary on those platforms (npm/cli#4828). Each is an exact
+ * version in some package's optionalDependencies, which is enough to write the entry. Its checksum comes from
+ * the registry; without one, `npm ci` accepts whatever it receives.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

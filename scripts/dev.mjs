@@ -1,4 +1,7 @@
-/** `npm run dev`: the Studio with hot reload. `AGENTHOOK_URL` names the running api; default http://127.0.0.1:7091. */
+/**
+ * `npm run dev`: the Studio with hot reload. `AGENTHOOK_URL` is the URL of a running api; default
+ * http://127.0.0.1:7091.
+ */
 import { serveWeb } from './lib/web.mjs';
 
 await serveWeb();

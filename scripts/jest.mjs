@@ -1,9 +1,10 @@
 /**
- * `npm test [-- jest arguments]`: Jest on native ES modules, closed by one plain line, `N passed, N failed`, that a
- * person and a CI log reader find at the end whatever the reporters printed before.
+ * `npm test [-- jest arguments]`: Jest on native ES modules, followed by one line, `N passed, N failed`,
+ * which people and CI log readers find at the end whatever the reporters print before.
  *
- * Three suites run at a time, browsers and killed processes among them, on machines that have other work too. Of a whole
- * run, the few suites that failed run again by themselves; what passes only then is named at the end, to be mended.
+ * Three suites run at a time, including browsers and killed processes, on machines that are also busy with
+ * other work. In a whole run, the few suites that failed run again by themselves. Suites that pass only then
+ * are named at the end, to be fixed.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +18,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'agenthook-jest-'));
 const resultsFile = join(scratch, 'results.json');
 let stopped = false;
 
-/** Runs Jest. Its exit code, and what each suite came to where it got that far. */
+/** Runs Jest. Returns its exit code, and the result of each suite that got that far. */
 function runJest(args) {
   rmSync(resultsFile, { force: true });
   const child = spawn(
@@ -27,7 +28,7 @@ function runJest(args) {
       '--disable-warning=ExperimentalWarning',
       fileURLToPath(import.meta.resolve('jest/bin/jest')),
       ...args,
-      // Last: an option that takes a list would swallow the test paths after it.
+      // Comes last, because an option that takes a list would consume the test paths after it.
       '--reporters=default',
       `--reporters=${join(root, 'scripts', 'lib', 'jest-results.mjs')}`,
     ],
@@ -47,14 +48,14 @@ function readResults() {
   try {
     return JSON.parse(readFileSync(resultsFile, 'utf8'));
   } catch {
-    // None: --help, --listTests, or Jest gave up before the first test and said why.
+    // No results: --help, --listTests, or Jest gave up before the first test and said why.
     return undefined;
   }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
-    // Ctrl-C reaches Jest through the terminal; this process stays for the clean-up.
+    // The terminal sends Ctrl-C to Jest too. This process stays for the clean-up.
     stopped = true;
   });
 const args = process.argv.slice(2);
@@ -70,7 +71,7 @@ process.exitCode = code;
 if (suites) {
   const unsteady = again.filter((path) => suites[path]?.failed === 0);
   for (const path of unsteady)
-    console.log(`unsteady: ${relative(root, path)} failed beside others, and passed by itself`);
+    console.log(`unsteady: ${relative(root, path)} failed beside others, but passed by itself`);
   console.log(countsOf(suites));
 }
 rmSync(scratch, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 /**
- * Prints how the code is cut, as counts: folders of core that import each other, import cycles, and files that are
- * uncommonly long or short. Tests are left out. `[DIRECTORY]`: another checkout to count; `--names` prints what it counted.
+ * Prints how the code is structured, as counts: folders of core that import each other, import cycles, and
+ * files that are unusually long or short. Ignores tests. `[DIRECTORY]`: another checkout to count; `--names`
+ * also prints the names.
  *
- * Biome's noImportCycles refuses cycles; this also counts them where the rule is not yet on.
+ * Biome's noImportCycles refuses cycles; this also counts them where the rule is not enabled.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -24,7 +25,7 @@ const workspaces = ['packages', 'apps'].flatMap((group) =>
     .filter((path) => existsSync(join(root, path, 'src'))),
 );
 
-/** The files of a workspace's src, relative to the root, and how many lines each has. */
+/** The files of a workspace's src, relative to the root, and the number of lines in each. */
 function filesOf(workspace) {
   const src = join(root, workspace, 'src');
   const paths = readdirSync(src, { recursive: true }).filter(
@@ -37,7 +38,7 @@ function filesOf(workspace) {
   });
 }
 
-/** The files that a file imports by a relative path, types included. */
+/** The files that a file imports by a relative path, including types. */
 function importsOf({ file, code }, known) {
   const { module } = parseSync(file, code);
   const named = [
@@ -58,7 +59,7 @@ function importsOf({ file, code }, known) {
   return [...new Set(targets)];
 }
 
-/** Tarjan's strongly connected components of more than one node. `edges` maps each node to those that it points to. */
+/** Tarjan's strongly connected components with more than one node. `edges` maps each node to its targets. */
 function cyclesIn(edges) {
   const order = new Map();
   const low = new Map();
@@ -81,8 +82,9 @@ function cyclesIn(edges) {
 }
 
 /**
- * Pairs of folders of which each has a file that imports one of the other's. A folder and its subfolders are several; a file
- * beside the folders counts as one, but for the entry, which imports all of them and which none imports.
+ * Pairs of folders in which each has a file that imports one of the other's. A folder and its subfolders are
+ * separate. A file beside the folders counts as a folder, except the entry, which imports all of them and
+ * which none imports.
  */
 function mutualFolders(edges, src) {
   const folder = (file) => relative(src, dirname(file)) || relative(src, file);

@@ -1,6 +1,6 @@
 /**
- * `npm run verify`: every check but the slow suites, cheapest first; stops at the first that fails. With
- * `-- --without-unit-tests` for who has just run `npm test`, which runs them too.
+ * `npm run verify`: every check except the slow suites, cheapest first. Stops at the first failure. `--
+ * --without-unit-tests` is for use after `npm test`, which also runs them.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => `node_modules/${name}`;
 
-/** What is printed, then what Node runs. */
+/** The label to print, then the arguments for Node. */
 const STEPS = [
   ['lint', bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   ['package-lock.json is complete', 'scripts/complete-lock.mjs', '--check'],
@@ -16,7 +16,7 @@ const STEPS = [
   ['build', 'scripts/build.mjs'],
   ['types of the tests', bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
   ['unused files, exports and dependencies', bin('knip/bin/knip.js'), '--no-progress'],
-  ['openapi.json is what the routes say', 'apps/api/dist/openapi.js', '--check'],
+  ['openapi.json matches the routes', 'apps/api/dist/openapi.js', '--check'],
   ['unit tests', 'scripts/jest.mjs', '--selectProjects', 'unit'],
 ];
 

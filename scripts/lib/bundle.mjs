@@ -6,9 +6,9 @@ import { rolldown } from 'rolldown';
 const self = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The program of the helper processes; packages/bounded looks for this name beside itself. */
+/** The program of the helper processes. packages/bounded looks for this name beside itself. */
 const HELPER = { 'bounded-helper.js': '../../../packages/bounded/dist/helper-main.js' };
-/** The programs that run for long, by their app: names of files in its `bundle`, and what each is made from in its `dist`. */
+/** The long-running programs by app: file names in its `bundle`, and the source of each in its `dist`. */
 const PROGRAMS = {
   api: { 'server.js': 'server.js', 'pdf-child.mjs': 'documents/pdf-child.mjs', ...HELPER },
   worker: { 'main.js': 'main.js', 'alone.js': 'alone.js', ...HELPER },
@@ -16,7 +16,9 @@ const PROGRAMS = {
 /** These read files beside their own. */
 const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 'pino', 'msgpackr-extract'];
 
-/** When the newest of what bundles are made from was written, in ms: the compiler writes its record with every output. */
+/**
+ * When the newest input of the bundles was written, in ms. The compiler updates its record with every output.
+ */
 function newestInput() {
   const records = ['apps', 'packages'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name, 'dist', '.tsbuildinfo')),
@@ -26,8 +28,9 @@ function newestInput() {
 }
 
 /**
- * Puts the api and the worker into few files each. Of the two seconds that they took to start, most went into finding and
- * compiling some 1,200 modules; a started process is 20 MB smaller, too. Nothing is minified: stacks keep their names.
+ * Bundles the api and the worker into a few files each. Finding and compiling about 1,200 modules took most
+ * of their two seconds of startup. A process is also 20 MB smaller. Nothing is minified, so stack traces keep
+ * their names.
  */
 export async function bundlePrograms() {
   for (const [app, files] of Object.entries(PROGRAMS)) {

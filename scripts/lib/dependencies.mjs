@@ -5,8 +5,8 @@ import { PrepareError, run } from './run.mjs';
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
 /**
- * Whether node_modules lacks something that package-lock.json names, or has it in another version. Compares contents:
- * the times of files say nothing after a clone, a checkout or a restored cache.
+ * Whether node_modules differs from package-lock.json in a package or version. Compares contents, because
+ * file times mean nothing after a clone, a checkout or a restored cache.
  *
  * @param {string} root the repository's folder
  */
@@ -21,23 +21,23 @@ export function dependenciesAreStale(root) {
   return Object.entries(wanted).some(([path, entry]) => {
     if (!path.includes('node_modules/')) return false;
     const has = installed[path];
-    // Optional packages of other platforms are named by the lock file and never installed.
+    // The lock file lists optional packages for other platforms, which are never installed.
     if (has === undefined) return !entry.optional;
     return has.version !== entry.version || has.integrity !== entry.integrity || has.link !== entry.link;
   });
 }
 
 /**
- * Installs exactly what package-lock.json names.
+ * Installs exactly what package-lock.json lists.
  *
  * @param {string} root the repository's folder
- * @throws PrepareError with npm's own words
+ * @throws PrepareError with npm's own message
  */
 export async function installDependencies(root) {
-  // The npm that runs this script, if one does; `npm` may be another version or a shim.
+  // The npm that runs this script, if any; `npm` may be another version or a shim.
   const running = process.env.npm_execpath ?? '';
   const [command, ...prefix] = running.endsWith('npm-cli.js') ? [process.execPath, running] : ['npm'];
-  // --include=dev: the compiler is one, and NODE_ENV=production would leave it out.
+  // --include=dev: the compiler is a dev dependency, which NODE_ENV=production would omit.
   const { ok, output } = await run(command, [...prefix, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
     cwd: root,
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },

@@ -3,7 +3,10 @@ import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where bootstrap makes a Python of its own when the system's has no `requests` and may not be given it. */
+/**
+ * Where bootstrap creates its own Python environment if the system's Python has no `requests` and none may be
+ * installed.
+ */
 export const PYTHON_VENV = fileURLToPath(new URL('../../node_modules/.cache/python', import.meta.url));
 
 const MAC_BROWSERS = [
@@ -20,7 +23,7 @@ function isProgram(path) {
   }
 }
 
-/** The full path of the first of these programs that PATH has, or undefined. */
+/** The full path of the first of these programs on PATH, or undefined. */
 export function onPath(...names) {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
@@ -29,7 +32,7 @@ export function onPath(...names) {
 /** The path of a Redis (or Valkey) server program, or undefined. */
 export const findRedis = () => onPath('redis-server', 'valkey-server');
 
-/** The path of a Chrome or Chromium that can run headless, or undefined. `CHROME_PATH` comes first. */
+/** The path of a Chrome or Chromium that can run headless, or undefined. `CHROME_PATH` takes precedence. */
 export function findChromium() {
   const chosen = process.env.CHROME_PATH;
   if (chosen) return isProgram(chosen) ? chosen : undefined;
@@ -40,8 +43,8 @@ export function findChromium() {
 }
 
 /**
- * The path of a Python 3 that can `import requests`, or undefined. Several are tried: the first on PATH may be a version
- * manager's, while the packages were installed into the system's.
+ * The path of a Python 3 that can `import requests`, or undefined. Several are tried, because the first on
+ * PATH may belong to a version manager while the packages are in the system's.
  */
 export function findPython() {
   const candidates = [join(PYTHON_VENV, 'bin', 'python3'), onPath('python3'), '/usr/bin/python3'];
@@ -53,7 +56,7 @@ export function findPython() {
   );
 }
 
-/** Where packages of Debian's and of Homebrew's put the server, which they do not put on PATH. */
+/** Where Debian's and Homebrew's packages install the server, which is not on PATH. */
 const POSTGRES_HOMES = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'];
 
 function foldersOf(path) {
@@ -64,7 +67,7 @@ function foldersOf(path) {
   }
 }
 
-/** The folder with PostgreSQL's `initdb` and `postgres`, the newest one of several, or undefined. */
+/** The folder with PostgreSQL's `initdb` and `postgres`, the newest of several, or undefined. */
 export function findPostgres() {
   const installed = POSTGRES_HOMES.flatMap((home) =>
     foldersOf(home)

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 
-/** A Jest reporter that leaves what each suite came to, as JSON, in the file named by JEST_RESULTS_FILE. */
+/** A Jest reporter that writes the result of each suite as JSON to the file named by JEST_RESULTS_FILE. */
 export default class JestResults {
   onRunComplete(_contexts, { testResults }) {
     const suites = testResults.map((suite) => [
       suite.testFilePath,
       {
         passed: suite.numPassingTests,
-        // A suite that could not even run counts as one failure.
+        // A suite that could not run at all counts as one failure.
         failed: suite.numFailingTests + (suite.testExecError ? 1 : 0),
         skipped: suite.numPendingTests + suite.numTodoTests,
       },

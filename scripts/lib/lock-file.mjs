@@ -2,7 +2,7 @@ const PLATFORM =
   /-(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(-.+)?$/;
 const EXACT_VERSION = /^\d+\.\d+\.\d+/;
 
-/** What the lock file says of a binary for one platform, read from its name. */
+/** The lock file's entry for the binary of one platform, derived from its name. */
 function entryFor(name, version, isDev) {
   const [, os, cpu, abi = ''] = PLATFORM.exec(name);
   const libc = os !== 'linux' || abi === '' ? undefined : abi.startsWith('-musl') ? ['musl'] : ['glibc'];
@@ -16,7 +16,7 @@ function entryFor(name, version, isDev) {
   };
 }
 
-/** Paths and entries of the binaries for other platforms that a lock file lacks. */
+/** Paths and entries of binaries for other platforms that a lock file lacks. */
 export const missingBinaries = ({ packages }) =>
   Object.entries(packages).flatMap(([path, { dev, optionalDependencies = {} }]) =>
     Object.entries(optionalDependencies)
@@ -28,8 +28,8 @@ export const missingBinaries = ({ packages }) =>
 const FOLDER = 'node_modules/';
 
 /**
- * The packages from a registry of which a lock file has no checksum: their paths in it, names and versions. A workspace's
- * own code is no such package, and what a package brings along in its archive is covered by the archive's.
+ * The registry packages without a checksum in a lock file: paths, names and versions. Workspaces are not
+ * among them, nor packages bundled in another's archive, which its checksum covers.
  */
 export const withoutIntegrity = ({ packages }) =>
   Object.entries(packages)

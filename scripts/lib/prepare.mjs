@@ -9,13 +9,15 @@ import { prepareBrowser, preparePostgres, preparePython } from './test-tools.mjs
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const NO_REDIS = `AgentHook needs a Redis server and found none. Three ways out:
-  1. install Redis 6.2 or newer, or Valkey:   apt-get install redis-server   or   brew install redis
-  2. use a Redis that you have:               REDIS_URL=redis://host:6379 npm start
-  3. run everything in containers:            docker compose up`;
+const NO_REDIS =
+  'AgentHook needs a Redis server and found none. Three options:\n  1. install Redis 6.2 or newer, or ' +
+  'Valkey:   apt-get install redis-server   or   brew install redis\n  2. use a Redis that you have:    ' +
+  '           REDIS_URL=redis://host:6379 npm start\n  3. run everything in containers:            ' +
+  'docker compose up';
 
-const NO_REDIS_FOR_TESTS = `The tests start Redis servers of their own and found no redis-server or valkey-server.
-Install one:   apt-get install redis-server   or   brew install redis`;
+const NO_REDIS_FOR_TESTS =
+  'The tests start their own Redis servers and found no redis-server or valkey-server.\nInstall one:   ' +
+  'apt-get install redis-server   or   brew install redis';
 
 async function prepareRedis(forTests) {
   if (!forTests && process.env.REDIS_URL) return;
@@ -35,10 +37,10 @@ async function build() {
 }
 
 /**
- * Brings a checkout to where the launcher (or the test suites) can run. Does nothing that was done before: about half a
- * second then.
+ * Prepares a checkout to run the launcher or the test suites. Skips what is already done and then takes about
+ * half a second.
  *
- * @param {{forTests: boolean}} options with `forTests` also what only the suites need
+ * @param {{forTests: boolean}} options with `forTests`, also what only the suites need
  * @throws PrepareError whose message says what to do
  */
 export async function prepare({ forTests }) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** An expected way for the preparation to fail; its message is all that the user needs. */
+/** An expected failure of the preparation. Its message is all that the user needs. */
 export class PrepareError extends Error {
   name = 'PrepareError';
 }
@@ -9,12 +9,12 @@ export class PrepareError extends Error {
 const say = (line) => console.log(`agenthook: ${line}`);
 
 /**
- * Runs a command whose output matters only when it fails.
+ * Runs a command whose output matters only if it fails.
  *
  * @param {string} command program, looked up on PATH
  * @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, label?: string, patience_ms?: number}} [options] `label` is printed
- *   as a progress line once the command has run for `patience_ms` (0: at once)
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, label?: string, patience_ms?: number}} [options] `label` is
+ * printed as a progress line once the command has run for `patience_ms` (0: at once)
  * @returns {Promise<{ok: boolean, output: string}>} never rejects; a command that cannot be started is not ok
  */
 export function run(command, args, { cwd, env, label, patience_ms = 0 } = {}) {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { onPath } from './find.mjs';
 import { run } from './run.mjs';
 
-/** How apt-get can be run without asking anybody: as root, or with a sudo that wants no password. */
+/** How to run apt-get without a prompt: as root, or with a sudo that needs no password. */
 function aptCommand() {
   const apt = onPath('apt-get');
   if (apt === undefined) return undefined;
@@ -31,12 +31,13 @@ async function aptInstall(label, packages) {
 }
 
 /**
- * Installs packages where that needs no question: with apt-get as root or through a passwordless sudo, else with
- * Homebrew when a formula is named.
+ * Installs packages if that needs no prompt: with apt-get as root or through a passwordless sudo, otherwise
+ * with Homebrew if a formula is named.
  *
  * @param {string} what for the progress line
  * @param {{apt: string[], brew?: string}} names
- * @returns {Promise<{ok: boolean, output: string}>} `output` says what the installer said, empty when there was none
+ * @returns {Promise<{ok: boolean, output: string}>} `output` is the installer's output; empty if none was
+ * found
  */
 export async function installPackages(what, { apt, brew }) {
   const viaApt = await aptInstall(`installing ${what} with apt-get (up to a minute)`, apt);

@@ -2,16 +2,16 @@ import { findChromium, findPostgres, findPython, onPath, PYTHON_VENV } from './f
 import { PrepareError, run } from './run.mjs';
 import { installPackages } from './system-packages.mjs';
 
-/** What a suite needs and cannot get is a failure in CI and a loud line on a person's machine. */
+/** A missing tool that cannot be installed is a failure in CI, and a loud line on a person's machine. */
 function missing(message) {
-  if (process.env.CI === 'true') throw new PrepareError(`${message}\nUnder CI=true that is a failure.`);
+  if (process.env.CI === 'true') throw new PrepareError(`${message}\nUnder CI=true this is a failure.`);
   console.warn(`\n!!  ${message}\n`);
 }
 
 /**
- * Sees to a Chrome or Chromium for the browser suite.
+ * Finds or installs a Chrome or Chromium for the browser suite.
  *
- * @throws PrepareError under CI=true when there is none and none can be installed
+ * @throws PrepareError under CI=true if there is none and none can be installed
  */
 export async function prepareBrowser() {
   if (findChromium() !== undefined) return;
@@ -19,22 +19,22 @@ export async function prepareBrowser() {
   if (findChromium() !== undefined) return;
   missing(
     process.env.CHROME_PATH
-      ? `CHROME_PATH is ${process.env.CHROME_PATH}, which is no program: the browser suite is skipped.`
+      ? `CHROME_PATH is ${process.env.CHROME_PATH}, which is not a program: the browser suite is skipped.`
       : 'No Chrome or Chromium: the browser suite is skipped. Install one, or set CHROME_PATH.',
   );
 }
 
 /**
- * Sees to a Python 3 with `requests` for the suite that runs documented Python examples.
+ * Finds or installs a Python 3 with `requests` for the suite that runs the documented Python examples.
  *
- * @throws PrepareError under CI=true when there is none and none can be installed
+ * @throws PrepareError under CI=true if there is none and none can be installed
  */
 export async function preparePython() {
   if (findPython() !== undefined) return;
   await installPackages("Python's requests", { apt: ['python3', 'python3-requests'] });
   const python = findPython() === undefined ? onPath('python3') : undefined;
   if (python !== undefined) {
-    // Not into the user's own packages: a Python of Debian's or Homebrew's refuses that (PEP 668).
+    // Not into the user's own packages: Debian's and Homebrew's Python refuse that (PEP 668).
     const label = "installing Python's requests into node_modules/.cache";
     const { ok } = await run(python, ['-m', 'venv', '--clear', PYTHON_VENV], { label });
     if (ok) await run(`${PYTHON_VENV}/bin/python3`, ['-m', 'pip', 'install', '--quiet', 'requests']);
@@ -44,9 +44,9 @@ export async function preparePython() {
 }
 
 /**
- * Sees to a PostgreSQL server program for the suite of the postgres tool, which starts servers of its own with it.
+ * Finds or installs a PostgreSQL server program for the postgres tool's suite, which starts its own servers.
  *
- * @throws PrepareError under CI=true when there is none and none can be installed
+ * @throws PrepareError under CI=true if there is none and none can be installed
  */
 export async function preparePostgres() {
   if (findPostgres() !== undefined) return;

@@ -13,13 +13,13 @@ const spec = join(root, 'openapi', 'openapi.json');
 const generated = join(web, 'src', 'api', 'generated');
 const schema = join(generated, 'schema.ts');
 const failures = join(generated, 'failures.ts');
-/** What the last build was made from. */
+/** Identifies the inputs of the last build. */
 const stamp = join(dist, '.built');
 
-/** What the built pages depend on besides the folder's own files. */
+/** Inputs of the built pages outside the folder. */
 const OTHER_INPUTS = [spec, join(root, 'package-lock.json'), self];
 const COMPRESSIBLE = /\.(js|css|svg)$/;
-/** Below this, in bytes, a compressed copy saves nothing. */
+/** Below this size, in bytes, a compressed copy saves nothing. */
 const MIN_COMPRESSED = 1024;
 
 function filesBelow(folder) {
@@ -29,14 +29,14 @@ function filesBelow(folder) {
     .sort();
 }
 
-/** The path of a program in apps/web's own node_modules, or in the root's. Throws where it is not installed. */
+/** The path of a program in the node_modules of apps/web or of the root. Throws if it is not installed. */
 function findBin(name, path) {
   const bin = [web, root].map((base) => join(base, 'node_modules', name, path)).find(existsSync);
   if (bin === undefined) throw new Error(`${name} is not installed: run \`npm install\`.`);
   return bin;
 }
 
-/** Runs such a program. Throws where it fails. */
+/** Runs such a program. Throws if it fails. */
 function runBin(name, path, args) {
   const { status } = spawnSync(process.execPath, [findBin(name, path), ...args], {
     cwd: web,
@@ -45,11 +45,14 @@ function runBin(name, path, args) {
   if (status !== 0) throw new Error(`${name} failed`);
 }
 
-/** Writes the types of the Studio's client, and its texts on failure codes, from openapi/openapi.json, if that is newer. */
+/**
+ * Generates the types of the Studio's client, and its texts on failure codes, from openapi/openapi.json, if
+ * that is newer.
+ */
 export function generateClientTypes() {
   const newest = Math.max(...[spec, self].map((path) => statSync(path).mtimeMs));
   if ([schema, failures].every((path) => existsSync(path) && statSync(path).mtimeMs >= newest)) return;
-  // What has a default may be left out of a request; what an answer always has is said by `required`.
+  // A field with a default may be omitted from a request; `required` lists what an answer always contains.
   runBin('openapi-typescript', 'bin/cli.js', [spec, '--output', schema, '--default-non-nullable', 'false']);
   const texts = JSON.stringify(JSON.parse(readFileSync(spec, 'utf8'))['x-failure-codes'], undefined, 2);
   const type = 'Record<string, { cause: string; remedy: string; retried: boolean }>';
@@ -68,7 +71,9 @@ function hashInputs() {
   return hash.digest('hex');
 }
 
-/** Puts .br and .gz copies beside what the api serves, so that it never compresses at run time. */
+/**
+ * Writes .br and .gz copies beside the files that the api serves, so that it never compresses at run time.
+ */
 function compress() {
   for (const file of filesBelow(dist).filter((name) => COMPRESSIBLE.test(name))) {
     const bytes = readFileSync(file);
@@ -82,7 +87,7 @@ function compress() {
   }
 }
 
-/** Builds the Studio into apps/web/dist, where its inputs differ from those of the last build. */
+/** Builds the Studio into apps/web/dist if its inputs differ from those of the last build. */
 export function buildWeb() {
   const inputs = hashInputs();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
@@ -91,10 +96,10 @@ export function buildWeb() {
   writeFileSync(stamp, inputs);
 }
 
-/** `npm run dev`: the Studio with hot reload, against an api that runs. Further arguments are Vite's. */
+/** `npm run dev`: the Studio with hot reload, against a running api. Further arguments go to Vite. */
 export async function serveWeb() {
   generateClientTypes();
-  // In this process, which Vite ends on a signal: it would outlive one that only started it.
+  // Runs in this process, because Vite ends it on a signal but would outlive a process that only started it.
   process.chdir(web);
   await import(pathToFileURL(findBin('vite', 'bin/vite.js')).href);
 }

@@ -1,4 +1,4 @@
-/** An answer of the api. `body` is what its JSON held; undefined where there was none. */
+/** An answer of the api. `body` is its parsed JSON; undefined if there was none. */
 export interface Answer<T> {
   status: number;
   body: T | undefined;
@@ -11,9 +11,9 @@ const TIMEOUT_MS = 10_000;
 /**
  * A client for this machine's api.
  *
- * @param url the api's address, without a slash at the end
+ * @param url the api's URL, without a trailing slash
  * @param adminKey sent as the bearer token
- * @returns a function that rejects only when the api cannot be reached in time
+ * @returns a function that rejects only if the api does not answer in time
  */
 export function apiClient(url: string, adminKey: string): ApiClient {
   return async (method, path, body) => {

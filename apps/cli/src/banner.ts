@@ -4,14 +4,14 @@ import type { FirstAgent } from './first-agent.js';
 export interface BannerFacts {
   localUrl: string;
   publicUrl: string;
-  /** Where the admin key is: a path, or the name of the variable that gave it. */
+  /** Where the admin key is: a file, or the variable that contains it. */
   adminKey: { path: string } | { variable: string };
   logsDir: string;
   first: FirstAgent;
   startSeconds: number;
 }
 
-/** Wraps text in terminal styles; the identity where the output is no terminal. */
+/** Styles text for a terminal. Returns it unchanged if the output is not a terminal. */
 export interface Style {
   bold(text: string): string;
   dim(text: string): string;
@@ -55,14 +55,14 @@ function webhookLines({ first, publicUrl, localUrl, adminKey }: BannerFacts, { d
   if (first.kind === 'ready') return [`  Webhook    ${webhookUrl(publicUrl, first.token)}  ${named}`];
   const key = 'path' in adminKey ? `$(cat ${adminKey.path})` : `$${adminKey.variable}`;
   return [
-    `  Webhook    its URL is not known here ${named}; a new one (it ends the old one):`,
+    `Webhook    its URL was shown only once ${named}; to replace it with a new one:`,
     '',
     `curl -sS -X POST ${localUrl}/api/agents/${first.agent.id}/webhook -H "Authorization: Bearer ${key}"`,
     '',
   ];
 }
 
-/** What `npm start` prints once everything runs: addresses, and lines to paste into a shell. */
+/** What `npm start` prints once everything runs: URLs, and lines to paste into a shell. */
 export function banner(facts: BannerFacts, style: Style): string {
   const { localUrl, adminKey, logsDir, startSeconds } = facts;
   return [

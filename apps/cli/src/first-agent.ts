@@ -6,19 +6,20 @@ import { UserError } from './user-error.js';
 const FIRST_AGENT: AgentInput = {
   name: 'First agent',
   system_prompt:
-    'You receive events from other systems. Say in a few plain sentences what happened and what to do next.',
+    'You receive events from other systems. Say in a few plain sentences what happened and what to do ' +
+    'next.',
 };
 
-/** What the launcher remembers, in a file with mode 0600: the api shows a token only once. */
+/** What the launcher remembers, in a file with mode 0600, because the api shows a token only once. */
 interface Remembered {
   agent_id: string;
   token: string;
 }
 
-/** What the banner can say about a webhook to try. */
+/** What the banner knows about a webhook to try. */
 export type FirstAgent =
   | { kind: 'ready'; agent: Agent; token: string }
-  /** There are agents, and no token is known that works. `agent` is one that a new one could be minted for. */
+  /** There are agents, but no known token works. `agent` is one that could get a new webhook. */
   | { kind: 'unknown'; agent: Agent };
 
 function remembered(file: string): Remembered | undefined {
@@ -36,17 +37,17 @@ function expect<T>(answer: Answer<T>, what: string): T {
 
 async function mint(api: ApiClient, agent: Agent, file: string): Promise<FirstAgent> {
   const minted = await api<MintedWebhook>('POST', `/api/agents/${agent.id}/webhook`, {});
-  const { token } = expect(minted, 'make a webhook');
+  const { token } = expect(minted, 'create a webhook');
   writeFileSync(file, JSON.stringify({ agent_id: agent.id, token } satisfies Remembered), { mode: 0o600 });
   return { kind: 'ready', agent, token };
 }
 
 /**
- * Finds the agent and webhook that the banner shows: the ones remembered from an earlier start, or, where there is no
- * agent at all, new ones.
+ * Returns the agent and webhook for the banner: those remembered from an earlier start or, if no agent
+ * exists, new ones.
  *
  * @param file where agent and token are remembered
- * @throws UserError where the api refuses
+ * @throws UserError if the api refuses
  */
 export async function findFirstAgent(api: ApiClient, file: string): Promise<FirstAgent> {
   const known = remembered(file);
@@ -60,9 +61,9 @@ export async function findFirstAgent(api: ApiClient, file: string): Promise<Firs
   const { agents } = expect(await api<{ agents: Agent[] }>('GET', '/api/agents'), 'list the agents');
   const [agent] = agents;
   if (agent === undefined) {
-    return mint(api, expect(await api<Agent>('POST', '/api/agents', FIRST_AGENT), 'make an agent'), file);
+    return mint(api, expect(await api<Agent>('POST', '/api/agents', FIRST_AGENT), 'create an agent'), file);
   }
-  // A launcher that died between making the agent and its webhook: nothing is lost by minting it now.
+  // The launcher died between creating the agent and its webhook, so no token is lost by creating one now.
   const isHalfMade = known === undefined && agent.name === FIRST_AGENT.name && agent.webhook === null;
   return isHalfMade ? mint(api, agent, file) : { kind: 'unknown', agent };
 }

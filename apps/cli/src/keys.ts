@@ -3,11 +3,11 @@ import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from 'node:path';
 import { UserError } from './user-error.js';
 
-/** The files of the two keys; a container mounts the same names. */
+/** The files of the two keys. A container mounts the same names. */
 const KEY_FILES = { ADMIN_API_KEY: 'admin_api_key', SECRET_KEY: 'secret_key' } as const;
 export type KeyName = keyof typeof KEY_FILES;
 
-/** What api and worker demand, in characters. */
+/** The minimum length that api and worker require, in characters. */
 const MIN_KEY_LENGTH = 16;
 const KEY_BYTES = 32;
 
@@ -15,7 +15,7 @@ function makeKey(path: string): boolean {
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, randomBytes(KEY_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx' });
   try {
-    // A link fails where the file exists, and never shows a half-written key.
+    // A link fails if the file exists, and never exposes a half-written key.
     linkSync(temporary, path);
     return true;
   } catch (error) {
@@ -26,7 +26,7 @@ function makeKey(path: string): boolean {
   }
 }
 
-/** Reads the key kept in a file. Throws UserError where there is none or it is too short to be one. */
+/** Reads a key from a file. Throws UserError if it is missing or too short. */
 export function readKey(path: string): string {
   let key: string;
   try {
@@ -41,10 +41,10 @@ export function readKey(path: string): string {
 }
 
 /**
- * Sees to it that a folder holds the named keys, each in a file of its own with mode 0600. What exists is kept.
+ * Creates the named keys in a folder, each in its own file with mode 0600. Keeps existing ones.
  *
- * @returns each file's path and whether it was made now
- * @throws UserError where a file that exists holds no key
+ * @returns each file's path, and whether it is new
+ * @throws UserError if an existing file contains no valid key
  */
 export function makeKeys(
   dir: string,
@@ -60,8 +60,8 @@ export function makeKeys(
 }
 
 /**
- * Makes the key of the API in `dir` and that of stored secrets in `secretDir`, which is all that a worker has to see. A
- * secret key that `dir` holds is moved: with another one, nothing that is stored could be opened.
+ * Creates the API key in `dir` and the key for stored secrets in `secretDir`, the only folder that a worker
+ * needs. Moves an existing secret key from `dir`, because another key could not decrypt what is stored.
  */
 export function initKeys(dir: string, secretDir: string): ReturnType<typeof makeKeys> {
   const [old, place] = [dir, secretDir].map((folder) => join(folder, KEY_FILES.SECRET_KEY)) as [

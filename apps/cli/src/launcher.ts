@@ -13,18 +13,18 @@ export interface Launcher {
     name: Service['name'],
     what: Pick<ServiceSpec, 'command' | 'args'> & { env?: NodeJS.ProcessEnv },
   ): void;
-  /** Rejects with a UserError when a service ends before `started` was called. */
+  /** Rejects with a UserError if a service ends before `started` is called. */
   failed: Promise<never>;
-  /** From now on a service that dies is started again. */
+  /** From now on, restarts a service that dies. */
   started(): void;
-  /** From now on nothing is started any more: `launch` throws. */
+  /** From now on, starts nothing: `launch` throws. */
   halt(): void;
-  /** Shows what the logs still hold and lets go of them. */
+  /** Prints the rest of the logs and closes them. */
   close(): void;
 }
 
 /**
- * Starts services with a log file each, shows what goes wrong in them, and notes their process ids in the lock.
+ * Starts services with one log file each, prints their errors, and records their process ids in the lock.
  *
  * @param say prints one line for the user
  */
@@ -42,12 +42,12 @@ export function createLauncher(
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // Whoever races it sees the rejection; nobody may be racing any more.
+  // Whoever awaits it still sees the rejection; perhaps no one does any more.
   failed.catch(() => {});
 
   const show = (name: string, line: string) => {
     const readable = readableLine(name, line);
-    // Api and worker refuse the same bad setting in the same words.
+    // Api and worker report the same bad setting in the same words.
     const words = readable?.replace(name, '') ?? '';
     if (readable !== undefined && words !== lastShown) say(readable);
     lastShown = words;
@@ -61,7 +61,7 @@ export function createLauncher(
       const logFile = join(dataDir, 'logs', `${name}.log`);
       rotateLog(logFile);
       const isNode = name !== 'redis';
-      // Redis's log is not for the terminal: it warns about the host at every start.
+      // Redis's log is not shown, because it warns about the host at every start.
       const flush = isNode ? followLog(logFile, (line) => show(name, line)) : () => {};
       closers.push(flush);
       services[name] = startService(
@@ -71,7 +71,7 @@ export function createLauncher(
           died(how, restartInMs) {
             const where = `its log is ${shownPath(logFile)}`;
             if (isStarted) {
-              say(`${name} died (${how}) and is started again in ${restartInMs / 1000} s; ${where}`);
+              say(`${name} died (${how}) and restarts in ${restartInMs / 1000} s; ${where}`);
             } else {
               fail(new UserError(`${name} did not start (${how}); ${where}`));
             }

@@ -5,7 +5,7 @@ import { commandOf, isAlive } from './processes.js';
 import { shownPath } from './settings.js';
 import { UserError } from './user-error.js';
 
-/** What `.agenthook/lock` says: who runs on this folder, and as which processes. */
+/** The content of `.agenthook/lock`: the launcher of this folder and its processes. */
 interface LockFile {
   pid: number;
   command: string | undefined;
@@ -13,7 +13,7 @@ interface LockFile {
 }
 
 export interface Lock {
-  /** The processes that the run before left noted: empty unless its launcher was killed. */
+  /** The processes of the previous run; empty unless its launcher was killed. */
   previousChildren: Record<string, number>;
   note(name: string, pid: number): void;
   release(): void;
@@ -28,7 +28,7 @@ function read(path: string): LockFile | undefined {
   }
 }
 
-/** A process that took over a dead launcher's id has another command line. */
+/** Another process that reuses a dead launcher's id has another command line. */
 function isHeld({ pid, command }: LockFile): boolean {
   return (
     pid !== process.pid && isAlive(pid) && (command === undefined || (commandOf(pid) ?? command) === command)
@@ -36,9 +36,9 @@ function isHeld({ pid, command }: LockFile): boolean {
 }
 
 /**
- * Takes the data folder for this process; a lock whose process is dead is taken over.
+ * Takes the data folder for this process. A lock of a dead process is taken over.
  *
- * @throws UserError where another launcher runs on the folder
+ * @throws UserError if another launcher runs on the folder
  */
 export async function takeLock(dataDir: string): Promise<Lock> {
   const path = join(dataDir, 'lock');
@@ -49,13 +49,13 @@ export async function takeLock(dataDir: string): Promise<Lock> {
     renameSync(temporary, path);
   };
   const refuse = (pid: number) => {
-    throw new UserError(`it runs already on ${shownPath(dataDir)} (pid ${pid})`);
+    throw new UserError(`AgentHook is already running on ${shownPath(dataDir)} (pid ${pid})`);
   };
 
   const previous = read(path);
   if (previous !== undefined && isHeld(previous)) refuse(previous.pid);
   write();
-  // Two launchers may have found the same stale lock: the last to write it has it.
+  // Two launchers may have found the same stale lock. The last one to write it wins.
   await sleep(50);
   const now = read(path);
   if (now !== undefined && now.pid !== process.pid) refuse(now.pid);
@@ -67,7 +67,7 @@ export async function takeLock(dataDir: string): Promise<Lock> {
       try {
         write();
       } catch {
-        // A full disk: the note helps the next start alone and is not worth stopping for.
+        // The disk is full. The record only helps the next start and is not worth stopping for.
       }
     },
     release: () => rmSync(path, { force: true }),

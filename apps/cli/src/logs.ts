@@ -11,22 +11,22 @@ import {
 import { StringDecoder } from 'node:string_decoder';
 
 const LOOK_EVERY_MS = 200;
-/** A log file past this is moved to `.1` while its process goes on appending, in bytes. */
+/** A log file beyond this size moves to `.1` while its process keeps appending, in bytes. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** pino's numbers from the first that a user should see. */
+/** pino's level numbers that users should see. */
 const LEVELS: Record<number, string> = { 40: 'warning', 50: 'error', 60: 'fatal' };
 
-/** Keeps the log of the run before as `<path>.1`, so that this run's begins empty. */
+/** Keeps the previous run's log as `<path>.1`, so that this run's log starts empty. */
 export function rotateLog(path: string): void {
   if (existsSync(path)) renameSync(path, `${path}.1`);
 }
 
 /**
- * Calls `onLine` for each line that is appended to a file from now on.
+ * Calls `onLine` for each line appended to a file from now on.
  *
- * @returns a function that reads what is left and stops
+ * @returns a function that reads the rest and stops
  */
 export function followLog(path: string, onLine: (line: string) => void): () => void {
   const decoder = new StringDecoder('utf8');
@@ -58,7 +58,7 @@ export function followLog(path: string, onLine: (line: string) => void): () => v
     try {
       look();
     } catch {
-      // No more files to be had, or a full disk: the next look may do better.
+      // Out of file handles, or the disk is full. The next attempt may succeed.
     }
   };
   const timer = setInterval(lookSafely, LOOK_EVERY_MS);
@@ -69,8 +69,8 @@ export function followLog(path: string, onLine: (line: string) => void): () => v
 }
 
 /**
- * What the terminal shows of one line of a service's log: a warning or an error of pino's in readable form, anything
- * else that is no JSON as it is (a crash speaks for itself), nothing for the rest.
+ * What the terminal shows for a line of a service's log: a pino warning or error in readable form, a line
+ * that is not JSON unchanged (such as a crash), and nothing for other lines.
  */
 export function readableLine(name: string, line: string): string | undefined {
   let entry: { level?: number; time?: number; msg?: string; err?: { message?: string } };

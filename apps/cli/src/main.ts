@@ -4,14 +4,13 @@ import { UserError } from './user-error.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-const HELP = `agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.
+const HELP =
+  'agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.\n\n  ' +
+  'agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)\n ' +
+  ' agenthook init DIR [SECRET_DIR]\n                         create the files admin_api_key in DIR and ' +
+  'secret_key in SECRET_DIR (default: DIR), unless they exist\n  agenthook help         this text';
 
-  agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)
-  agenthook init DIR [SECRET_DIR]
-                         make the files admin_api_key in DIR and secret_key in SECRET_DIR (else in DIR too), unless they exist
-  agenthook help         this text`;
-
-/** Runs one command. Returns the process's exit code; throws UserError for what the user can mend. */
+/** Runs one command. Returns the exit code. Throws UserError for errors that the user can fix. */
 async function run(command: string | undefined, args: string[]): Promise<number> {
   switch (command) {
     case 'start': {
@@ -22,9 +21,9 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       const { initKeys } = await import('./keys.js');
       const [dir, secretDir = dir] = args;
       if (dir === undefined || secretDir === undefined)
-        throw new UserError('agenthook init needs the folder to make the keys in.');
+        throw new UserError('agenthook init needs the folder for the keys.');
       for (const { path, made } of initKeys(resolve(dir), resolve(secretDir)))
-        console.log(`${made ? 'made' : 'kept'} ${path}`);
+        console.log(`${made ? 'created' : 'kept'} ${path}`);
       return 0;
     }
     case undefined:
@@ -34,12 +33,12 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       console.log(HELP);
       return 0;
     default:
-      console.error(`agenthook: there is no command "${command}".\n\n${HELP}`);
+      console.error(`agenthook: unknown command "${command}".\n\n${HELP}`);
       return 2;
   }
 }
 
-// A terminal that was closed must not end the shutdown half-way.
+// A closed terminal must not interrupt the shutdown.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 

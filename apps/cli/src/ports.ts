@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Settings } from './settings.js';
 import { UserError } from './user-error.js';
 
-/** A TCP port of 127.0.0.1 that nobody listens on at the moment. */
+/** Returns a free TCP port of 127.0.0.1. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -34,10 +34,10 @@ function accepts(host: string, port: number): Promise<boolean> {
 }
 
 /**
- * Makes sure that the api can have its port. Another program on ::1 counts too: it would answer for "localhost" in the
- * api's place, and so would one on all addresses where the system lets both bind (macOS).
+ * Checks that the api can use its port. Another program on ::1 also counts, because it would answer for
+ * "localhost" in the api's place. So would one on all addresses if the system lets both bind (macOS).
  *
- * @throws UserError naming the port and the way out
+ * @throws UserError with the port and a remedy
  */
 export async function requireFreePort({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<void> {
   const error = await listenError(host, port);

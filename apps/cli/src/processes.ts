@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Whether a process has this id, whoever's it is. */
+/** Whether a process with this id exists, whichever it is. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -13,8 +13,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * The command line of a process: undefined where there is no such process or no way to tell, empty for one that has ended
- * and was not yet collected by its parent (which still counts as alive above).
+ * The command line of a process: undefined if it does not exist or cannot be determined, empty for an ended
+ * process that its parent has not collected (which isAlive still counts).
  */
 export function commandOf(pid: number): string | undefined {
   try {
@@ -26,7 +26,10 @@ export function commandOf(pid: number): string | undefined {
   }
 }
 
-/** Whether the process is alive and its command line holds this text; ids are used again, command lines tell. */
+/**
+ * Whether the process is alive and its command line contains this text. Process ids are reused, so the
+ * command line decides.
+ */
 export const isProcess = (pid: number, text: string): boolean =>
   isAlive(pid) && (commandOf(pid)?.includes(text) ?? false);
 

@@ -14,7 +14,7 @@ export interface EmbeddedRedis {
   url: string;
 }
 
-/** How long a Redis that was left behind may take to write its data down. */
+/** How long a leftover Redis may take to save its data. */
 const SHUTDOWN_MS = 15_000;
 
 function findProgram(): string {
@@ -31,8 +31,8 @@ function findProgram(): string {
 }
 
 /**
- * Sends one command on a connection of its own and returns everything the server said until it closed the connection;
- * an empty string where nothing listens or nothing came within `timeoutMs`.
+ * Sends one command on its own connection and returns everything the server sent until it closed the
+ * connection; an empty string if nothing listens or nothing arrived within `timeoutMs`.
  */
 function askRedis(port: number, password: string, command: string, timeoutMs = 2000): Promise<string> {
   return new Promise((resolve) => {
@@ -49,10 +49,10 @@ function askRedis(port: number, password: string, command: string, timeoutMs = 2
 }
 
 /**
- * Shuts down the Redis that a killed launcher left on this folder, known by its port and password.
+ * Shuts down the Redis that a killed launcher left on this folder, identified by its port and password.
  *
- * @param pid its process id, where the launcher had noted it
- * @throws UserError where it does not go
+ * @param pid its process id, if the launcher recorded it
+ * @throws UserError if it does not stop
  */
 export async function stopLeftoverRedis(dir: string, pid: number | undefined): Promise<void> {
   let config: string;
@@ -73,10 +73,10 @@ export async function stopLeftoverRedis(dir: string, pid: number | undefined): P
 }
 
 /**
- * Writes the configuration for a Redis of this data folder: on 127.0.0.1, a free port, a new password, everything
- * appended to a file. The password stands in the file alone, never on a command line.
+ * Writes the configuration of this data folder's Redis: 127.0.0.1, a free port, a new password, and an
+ * append-only file. The password is only in the file, never on a command line.
  *
- * @throws UserError where no server program is installed
+ * @throws UserError if no server program is installed
  */
 export async function configureRedis(dir: string): Promise<EmbeddedRedis> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -91,17 +91,18 @@ export async function configureRedis(dir: string): Promise<EmbeddedRedis> {
     `dir ${JSON.stringify(dir)}`,
     'daemonize no',
     'appendonly yes',
-    // With `everysec` Redis answers before it writes while the disk is slow: killed then, it would lose what was acknowledged.
+    // With `everysec`, Redis answers before it writes if the disk is slow. If it is then killed, acknowledged
+    // data is lost.
     'appendfsync always',
     'save ""',
-    // Anything else would let Redis throw tasks away when memory runs short.
+    // Any other policy lets Redis delete tasks when memory runs short.
     'maxmemory-policy noeviction',
   ];
   writeFileSync(configFile, `${lines.join('\n')}\n`, { mode: 0o600 });
   return { program, configFile, port, password, url: `redis://:${password}@127.0.0.1:${port}` };
 }
 
-/** Whether it answers, which it does not yet do while it reads its data back. */
+/** Whether it answers. It does not while it loads its data. */
 export async function redisAnswers({ port, password }: EmbeddedRedis): Promise<boolean> {
   return (await askRedis(port, password, 'PING')).includes('+PONG');
 }

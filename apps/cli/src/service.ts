@@ -13,31 +13,35 @@ export interface ServiceSpec {
 
 export interface ServiceEvents {
   started(pid: number): void;
-  /** An exit that nobody asked for, in words. Answers whether to start the service again, after `restartInMs`. */
+  /**
+   * Called on an unrequested exit, described by `how`. Returns whether to restart the service after
+   * `restartInMs`.
+   */
   died(how: string, restartInMs: number): boolean;
 }
 
 export interface Service {
   readonly name: ServiceSpec['name'];
-  /** Asks it to end (SIGTERM) and waits until it has. */
+  /** Sends SIGTERM and waits until it has ended. */
   stop(): Promise<void>;
-  /** Ends it and whatever it started, at once. */
+  /** Kills it and everything it started, at once. */
   kill(): void;
 }
 
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
-/** A service that ran this long had started well; its next failure counts as the first. */
+/** A service that ran this long had started well, so its next failure counts as the first. */
 const GOOD_RUN_MS = 60_000;
 
-/** How long to wait before start number `failures` + 1, in ms. */
+/** The wait before start number `failures` + 1, in ms. */
 export const backoffMs = (failures: number): number =>
   Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS);
 
 function spawnService({ command, args, env, logFile, ipc }: ServiceSpec): ChildProcess {
-  // The log is written by the child itself: a pipe would break, and the child with it, when this process is killed.
+  // The child writes its own log. A pipe would break if this process were killed, and the child with it.
   const log = openSync(logFile, 'a', 0o600);
-  // A process group of its own keeps the terminal's Ctrl-C away: the order of the shutdown is the launcher's.
+  // With its own process group, the child does not get the terminal's Ctrl-C: the launcher decides the
+  // shutdown order.
   const options = { env, detached: true };
   try {
     return ipc
@@ -48,7 +52,7 @@ function spawnService({ command, args, env, logFile, ipc }: ServiceSpec): ChildP
   }
 }
 
-/** Starts a child process and keeps it running, with growing pauses, until it is stopped. */
+/** Starts a child process and keeps it running, with growing waits, until it is stopped. */
 export function startService(spec: ServiceSpec, events: ServiceEvents): Service {
   let child: ChildProcess | undefined;
   let gone: Promise<void> = Promise.resolve();
@@ -91,7 +95,7 @@ export function startService(spec: ServiceSpec, events: ServiceEvents): Service 
       try {
         process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // It ended by itself meanwhile.
+        // It has already ended by itself.
       }
     },
   };

@@ -7,19 +7,19 @@ const DEFAULT_GRACE_SECONDS = 25;
 /** Addresses on which a browser of this machine reaches the api as localhost. */
 const LOCAL_HOSTS = ['127.0.0.1', '0.0.0.0', 'localhost', '::', '::1'];
 
-/** What the launcher itself needs to know; everything else in the environment is handed on to api and worker. */
+/** The launcher's own settings. Other environment variables are passed on to api and worker. */
 export interface Settings {
   root: string;
   dataDir: string;
   host: string;
   port: number;
-  /** Where this machine reaches the api, without a slash at the end. */
+  /** The api's URL on this machine, without a trailing slash. */
   localUrl: string;
-  /** Where the world does: PUBLIC_URL, else the same. */
+  /** The api's public URL: PUBLIC_URL, or else the local one. */
   publicUrl: string;
   graceMs: number;
   redisUrl: string | undefined;
-  /** The environment without empty values: an empty line in .env means "not set". */
+  /** The environment without empty values, because an empty line in .env means "not set". */
   env: NodeJS.ProcessEnv;
 }
 
@@ -28,17 +28,17 @@ function integer(env: NodeJS.ProcessEnv, name: string, fallback: number, max: nu
   if (text === undefined) return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new UserError(`${name} must be a whole number from 1 to ${max}; it is "${text}"`);
+    throw new UserError(`${name} must be an integer from 1 to ${max}; it is "${text}"`);
   }
   return value;
 }
 
 /**
- * Reads the launcher's settings from the environment and, where the repository's root has one, its `.env` (which never
- * overrides the environment).
+ * Reads the launcher's settings from the environment and the `.env` in the repository's root, if any, which
+ * never overrides the environment.
  *
  * @param root the repository's folder
- * @throws UserError for a value that cannot be used
+ * @throws UserError for an invalid value
  */
 export function readSettings(root: string, processEnv: NodeJS.ProcessEnv): Settings {
   const dotEnv = join(root, '.env');
@@ -61,7 +61,7 @@ export function readSettings(root: string, processEnv: NodeJS.ProcessEnv): Setti
   };
 }
 
-/** A path as the user would type it: relative where it is below the current folder. */
+/** A path as the user would type it: relative if it is below the current folder. */
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;

@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from './service.js';
 
-/** How long the api has for itself, to answer what it is at, before the worker is asked too. */
+/** How long the api alone has to answer open requests before the worker is stopped too. */
 const API_HEAD_START_MS = 2000;
-/** What a process may take past its own grace time before it is killed. */
+/** How long a process may exceed its own grace period before it is killed. */
 const MARGIN_MS = 3000;
 const REDIS_MS = 10_000;
 
 const after = (ms: number) => sleep(ms, 'late' as const, { ref: false });
 
 /**
- * Stops the services in the one order that loses nothing: the api takes no more, the worker finishes or hands back what
- * it runs, and only then Redis writes its data down and goes. Kills what does not go in time.
+ * Stops the services in the only order that loses nothing: the api accepts no more requests, the worker
+ * finishes or hands back its tasks, and then Redis saves its data and stops. Kills a service that does not
+ * stop in time.
  *
- * @param services by name; those that were never started are missing
+ * @param services by name; services that never started are missing
  * @param graceMs SHUTDOWN_GRACE_SECONDS, in ms
- * @param say tells the user about what takes long
+ * @param say reports slow steps to the user
  */
 export async function stopServices(
   services: Partial<Record<Service['name'], Service>>,

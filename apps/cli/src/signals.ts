@@ -1,13 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 
-/** npm passes a terminal's Ctrl-C on to a program that had it already: two within this time are one, in ms. */
+/**
+ * npm forwards a terminal's Ctrl-C to a program that already got it. Two signals within this time count as
+ * one, in ms.
+ */
 const SAME_KEYPRESS_MS = 500;
 
 export interface StopRequests {
-  /** Resolves at the first request to stop. */
+  /** Resolves at the first stop request. */
   first: Promise<unknown>;
   isRequested(): boolean;
-  /** Resolves when it is repeated. */
+  /** Resolves at the second one. */
   second: Promise<unknown>;
 }
 

@@ -19,7 +19,7 @@ const READY_MS = 60_000;
 const API_SCRIPT = join('apps', 'api', 'bundle', 'server.js');
 const WORKER_SCRIPT = join('apps', 'worker', 'bundle', 'main.js');
 
-/** For processes that do not manage agents: text from outside steers a worker. */
+/** For processes that do not manage agents: outside text influences a worker. */
 const NO_ADMIN_KEY = { ADMIN_API_KEY: undefined, ADMIN_API_KEY_FILE: undefined };
 
 const say = (line: string) => {
@@ -27,31 +27,34 @@ const say = (line: string) => {
   console.log(`${time} ${line}`);
 };
 
-/** Ends what a killed launcher left: api and worker go by themselves within their grace time, Redis is told to. */
+/**
+ * Waits for the processes of a killed launcher. Api and worker end by themselves within their grace period;
+ * Redis is told to.
+ */
 async function clearLeftovers(settings: Settings, { previousChildren }: Lock): Promise<void> {
   const left = () =>
     Object.entries({ api: API_SCRIPT, worker: WORKER_SCRIPT })
       .map(([name, script]) => ({ name, script, pid: previousChildren[name] }))
       .filter(({ pid, script }) => pid !== undefined && isProcess(pid, script));
-  if (left().length > 0) say('waiting for what the last run left to end');
+  if (left().length > 0) say('waiting for processes of the last run to end');
   if (!(await waitWhile(() => left().length > 0, settings.graceMs + 5000))) {
     for (const { pid } of left()) process.kill(pid as number, 'SIGKILL');
   }
   await stopLeftoverRedis(join(settings.dataDir, 'redis'), previousChildren.redis);
 }
 
-/** Starts Redis on the data folder, waits until it has read its data, and returns its address. */
+/** Starts Redis on the data folder, waits until it has loaded its data, and returns its URL. */
 async function startRedis(settings: Settings, launcher: Launcher): Promise<string> {
   const redis = await configureRedis(join(settings.dataDir, 'redis'));
   const env = { ...NO_ADMIN_KEY, SECRET_KEY: undefined, SECRET_KEY_FILE: undefined };
   launcher.launch('redis', { command: redis.program, args: [redis.configFile], env });
-  const patience = setTimeout(() => say('Redis reads its data'), 5000);
+  const patience = setTimeout(() => say('Redis is loading its data'), 5000);
   while (!(await redisAnswers(redis))) await sleep(20);
   clearTimeout(patience);
   return redis.url;
 }
 
-/** The two keys: as given in the environment, else in files of the data folder that are made once. */
+/** The two keys: from the environment, or from files in the data folder that are created once. */
 function prepareKeys({ env, dataDir }: Settings) {
   const given = (name: KeyName) => env[name] !== undefined || env[`${name}_FILE`] !== undefined;
   const names = (['ADMIN_API_KEY', 'SECRET_KEY'] as const).filter((name) => !given(name));
@@ -100,11 +103,11 @@ async function bringUp(settings: Settings, launcher: Launcher, startedAt: number
 }
 
 /**
- * `agenthook start`: runs Redis, api and worker until SIGINT or SIGTERM and leaves nothing behind.
+ * `agenthook start`: runs Redis, api and worker until SIGINT or SIGTERM and leaves no process behind.
  *
  * @param root the repository's folder
  * @returns the exit code: 0 after an orderly stop, 130 after a second Ctrl-C
- * @throws UserError where it cannot start; everything it had started is stopped by then
+ * @throws UserError if it cannot start; whatever it had started is stopped by then
  */
 export async function start(root: string, processEnv: NodeJS.ProcessEnv): Promise<number> {
   const startedAt = Date.now();

@@ -1,4 +1,4 @@
-/** A failure whose message is all that the user needs: printed as one line, without a stack. */
+/** An error whose message is all that the user needs. Printed on one line, without a stack trace. */
 export class UserError extends Error {
   override name = 'UserError';
 }

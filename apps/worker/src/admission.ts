@@ -1,20 +1,21 @@
 import { payloadBytes } from '@agenthook/core';
 import type { Job, Worker } from 'bullmq';
 
-/** How many tasks may begin in the ordinary case, and how many bytes of payloads may be in work. */
+/** How many tasks may run at once, and the total size of their payloads in bytes. */
 export interface AdmissionLimits {
   concurrency: number;
   maxBytes: number;
 }
 
 export interface Admission {
-  /** To be told of each job whose processing ends, however it does. */
+  /** Call it when the processing of a job ends, with any outcome. */
   ended(job: Job): void;
 }
 
 /**
- * Lets workers take a job only while the payloads of those in work have fewer than `maxBytes` together: a worker counts
- * its places, and a hundred payloads of 1 MiB are no hundred small ones. One job is always let in, however large it is.
+ * Lets workers take jobs only while the payloads in progress are smaller than `maxBytes` in total. BullMQ
+ * counts only jobs, but a hundred payloads of 1 MiB are not a hundred small ones. One job is always admitted,
+ * however large it is.
  */
 export function admitByBytes(
   workers: readonly Worker[],
@@ -23,7 +24,7 @@ export function admitByBytes(
   const inWork = new Map<string, number>();
   let bytes = 0;
   const regulate = () => {
-    // One place: running tasks continue, and no new task is fetched until their bytes are below the limit.
+    // One slot: running tasks continue, and no new task is fetched until their bytes are below the limit.
     const places = bytes < maxBytes ? concurrency : 1;
     for (const worker of workers) worker.concurrency = places;
   };
@@ -33,7 +34,7 @@ export function admitByBytes(
     regulate();
   };
   for (const worker of workers) {
-    // In the very turn in which the job has arrived, before another is asked for.
+    // In the same tick in which the job arrives, before another one is requested.
     worker.on('active', (job) => {
       const size = payloadBytes(job);
       inWork.set(job.id ?? '', size);

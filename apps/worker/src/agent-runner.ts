@@ -14,7 +14,7 @@ export function providerSettings(env: WorkerEnvironment): ProviderSettings {
   };
 }
 
-/** What runs agents in this process, by its environment. */
+/** Creates this process's agent runner from its environment. */
 export function openAgentRunner(
   ctx: Context,
   env: WorkerEnvironment,
@@ -22,7 +22,7 @@ export function openAgentRunner(
 ): { runAgent: RunAgent; egress: Egress } {
   const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
   const onDefect = (error: unknown, tool: string) =>
-    ctx.log.error({ err: error, tool }, 'a tool failed for a reason of its own');
+    ctx.log.error({ err: error, tool }, 'a tool failed because of an internal error');
   const runAgent = createRunAgent(providerSettings(env), {
     egress,
     kinds: TOOL_KINDS,

@@ -1,6 +1,6 @@
 /**
- * A process that runs one attempt at one task, which its parent, a worker, holds and suspects of killing workers. Whatever
- * the task does to it, it does to nothing else.
+ * Runs one attempt of one task that is suspected of killing workers. Its parent, a worker, holds the task.
+ * Whatever the task does to this process affects nothing else.
  */
 import {
   createLogger,
@@ -16,7 +16,8 @@ import {
 import { openAgentRunner } from './agent-runner.js';
 import type { FromAlone, ToAlone } from './alone-messages.js';
 
-// Its parent decides when it stops: a signal to the whole process group is not a death of the task's doing.
+// The parent decides when it stops. A signal to the whole process group must not look like a death that the
+// task caused.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
 if (!process.connected) process.exit(0);

@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 
 const PATH = '/healthz';
-/** Probes come one at a time. */
+/** Health probes arrive one at a time. */
 const MAX_CONNECTIONS = 20;
 const TIMEOUT_MS = 5_000;
 
 /**
- * Answers health checks of this worker at `GET /healthz`: 200, or 503 with the problem. The event loop itself answers, so
- * one that hangs does not. Rejects when the port cannot be opened.
+ * Answers health checks of this worker at `GET /healthz`: 200, or 503 with the problem. The event loop itself
+ * answers, so a blocked one does not. Rejects if the port cannot be opened.
  *
- * @param problem what is wrong with this process that another one in its place would not have; undefined: nothing
+ * @param problem a problem that restarting this process would solve; undefined: none
  */
 export async function serveHealth(
   { port, host }: { port: number; host: string },
@@ -32,7 +32,7 @@ export async function serveHealth(
   server.unref();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = `WORKER_HEALTH_PORT ${port} is in use. Stop what listens there, or set another.`;
+      const inUse = `WORKER_HEALTH_PORT ${port} is in use. Stop the program that listens there, or set another.`;
       reject(error.code === 'EADDRINUSE' ? new Error(inUse) : error);
     });
     server.listen(port, host, resolve);

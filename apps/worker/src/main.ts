@@ -24,7 +24,10 @@ import { buildWorker } from './worker.js';
 const SWEEP_MS = 60_000;
 const CLOSE_MS = 1_000;
 
-/** The part of the heap that payloads in work may have, as they stand in Redis: in memory, a run has several of its own. */
+/**
+ * The share of the heap for payloads in progress, measured as stored in Redis. In memory, a run has several
+ * copies.
+ */
 const PAYLOAD_PART = 1 / 16;
 
 const defaultPayloadBytes = () => getHeapStatistics().heap_size_limit * PAYLOAD_PART;
@@ -37,14 +40,14 @@ function startSweeping(ctx: Context): NodeJS.Timeout {
   }, SWEEP_MS);
 }
 
-/** Loads what tracing takes, where there is a collector to send to. */
+/** Loads tracing if a collector is configured. */
 async function startTracing(env: WorkerEnvironment, onError: (error: unknown) => void) {
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
   const { startTelemetry } = await import('@agenthook/telemetry');
   return startTelemetry('agenthook-worker', onError);
 }
 
-/** A launcher that dies while this process starts must not leave it behind. */
+/** If the launcher dies while this process starts, the process must end too. */
 const leave = () => process.exit(0);
 
 async function main(): Promise<void> {
@@ -88,7 +91,8 @@ async function main(): Promise<void> {
 
   let stopping = false;
   const problem = async () => {
-    if (!stopping && ![worker, callbackWorker].every((each) => each.isRunning())) return 'It takes no jobs.';
+    if (!stopping && ![worker, callbackWorker].every((each) => each.isRunning()))
+      return 'It does not accept jobs.';
     return (await heartbeat.isStuck()) ? 'Its connection to Redis is stuck.' : undefined;
   };
   if (env.WORKER_HEALTH_PORT !== undefined)

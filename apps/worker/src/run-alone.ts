@@ -6,12 +6,12 @@ import type { FromAlone, ToAlone } from './alone-messages.js';
 
 const SCRIPT = fileURLToPath(new URL('./alone.js', import.meta.url));
 
-/** The heap of a process for one task, in MiB: as this process's own where that is smaller. */
+/** Upper bound for the heap of a process for one task, in MiB. It is never larger than this process's own. */
 const MAX_HEAP_MIB = 512;
-/** How long a run that is to stop may take for it, in ms. */
+/** How long a run may take to stop, in ms. */
 const STOP_MS = 5_000;
 
-/** Options of Node's that this process was started with and that are its own. */
+/** Node options of this process that its children must not inherit. */
 const NOT_HANDED_ON = /^--(max-old-space-size|inspect)/;
 
 function execArgv(): string[] {
@@ -21,11 +21,12 @@ function execArgv(): string[] {
 }
 
 /**
- * Runs one attempt at a task in a child process, so that nothing else dies with it. The child reads the task from Redis by
- * its id and writes its steps under this worker's lock; only the outcome comes back. It ends when this process does.
+ * Runs one attempt of a task in a child process, so that nothing else dies with it. The child reads the task
+ * from Redis by id and writes its steps under this worker's lock; only the outcome comes back. It ends when
+ * this process does.
  */
 export const runAlone: RunAlone = (task: HeldTask, signal: AbortSignal): Promise<AloneEnd> => {
-  // Its id is for people: `ps` shows which task a process has.
+  // The id is for people: `ps` shows which task a process runs.
   const child = fork(SCRIPT, [task.id], {
     execArgv: execArgv(),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -50,7 +51,7 @@ export const runAlone: RunAlone = (task: HeldTask, signal: AbortSignal): Promise
   return new Promise<AloneEnd>((resolve) => {
     const over = (how: string) => resolve(end ?? { ended: begun ? 'died' : 'not_started', how });
     child.once('error', (error) => over(error.message));
-    // `close`, not `exit`: what it said last is read by then.
+    // `close`, not `exit`: by then, its last message has been read.
     child.once('close', (code, killedBy) => over(killedBy ?? `exit code ${code}`));
   }).finally(() => {
     clearTimeout(patience);

@@ -1,26 +1,26 @@
 import { type Context, STOP_REASONS } from '@agenthook/core';
 import type { Worker } from 'bullmq';
 
-/** How long handing jobs back may take when the grace time is over, in ms. */
+/** How long handing back jobs may take after the grace period, in ms. */
 const HAND_BACK_MS = 2_000;
 
 export interface RunningWorker {
-  /** Whether it takes jobs: false once it stops, or where BullMQ gave up. */
+  /** Whether it accepts jobs: false once it stops, or if BullMQ gave up. */
   isRunning: () => boolean;
   /**
-   * Takes no more jobs, lets those that run finish for `graceMs`, then hands the rest back to the queue, where another
-   * worker has them at once. Ends by that deadline, whatever Redis does.
+   * Accepts no more jobs, lets running ones finish for `graceMs`, then returns the rest to the queue, where
+   * another worker gets them at once. Ends by that deadline, whatever Redis does.
    */
   stop: (graceMs: number) => Promise<void>;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-/** Runs BullMQ workers, one per shard, until they are stopped. A run that is to end gets one of STOP_REASONS. */
+/** Runs one BullMQ worker per shard until they are stopped. A run that must end gets one of STOP_REASONS. */
 export function runWorkers(ctx: Context, workers: Worker[]): RunningWorker {
   for (const worker of workers) {
     worker.on('error', (error) => ctx.log.debug({ err: error }, 'worker connection error'));
-    // Another worker may have the job by now: two must not run it.
+    // Another worker may have the job by now, and two must not run it.
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) worker.cancelJob(id, STOP_REASONS.lockLost);
     });

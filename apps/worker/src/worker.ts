@@ -18,17 +18,17 @@ import { admitByBytes } from './admission.js';
 import { createTaskProcessor } from './processors/run-task.js';
 import { type RunningWorker, runWorkers } from './run-workers.js';
 
-/** How long telling of the last ends may take when a worker stops, in ms. Others tell of what is left. */
+/** How long a stopping worker may spend on the last ends in the outbox, in ms. Others process the rest. */
 const SETTLE_MS = 500;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 export interface TaskWorkerOptions {
-  /** Told of each task that has ended, wherever it ran. */
+  /** Called for each task that has ended, wherever it ran. */
   onEnd?: EndHandler;
-  /** Runs tasks that are suspected of killing workers; without it they run beside others. */
+  /** Runs tasks that are suspected of killing workers. Without it, they run beside others. */
   runAlone?: RunAlone;
-  /** How many bytes of payloads may be in work at once; default: any number. */
+  /** Upper bound for payloads in progress, in bytes. Default: none. */
   maxBytes?: number;
   lockSeconds?: number;
 }
@@ -48,7 +48,7 @@ export function buildWorker(
   } = options;
   const settler = startSettling(ctx, onEnd);
   const recovery = startRecovery(ctx);
-  /** Runs whose lock is lost, as this process knows. */
+  /** Runs of this process whose lock is lost. */
   const unlocked = new Set<string>();
   const processor = createTaskProcessor(ctx, { runAgent, recovery, runAlone }, (job) => {
     unlocked.delete(job.id ?? '');
@@ -66,7 +66,7 @@ export function buildWorker(
       for (const id of ids.filter((each) => !unlocked.has(each))) {
         unlocked.add(id);
         noteSurvived(ctx, shard, id).catch((error) =>
-          ctx.log.debug({ err: error }, 'a lost lock was not told'),
+          ctx.log.debug({ err: error }, 'a lost lock was not reported'),
         );
       }
     });

@@ -18,17 +18,17 @@ import type { RunningWorker } from '../src/run-workers.js';
 import { buildWorker } from '../src/worker.js';
 import { openTestContext, runAgentWithoutTools } from './context.js';
 
-/** A wait between attempts that no test sees the end of, in seconds. */
+/** A wait between attempts that outlasts every test, in seconds. */
 export const NEVER = 100_000;
 
 export const verify = (secret: string, { body, headers }: HttpCall) =>
   new Webhook(secret).verify(body, headers);
 
-/** A worker that runs tasks, a receiver that answers as it is told, and callbacks between them when asked for. */
+/** A worker that runs tasks, a receiver with programmable answers, and callbacks between them on request. */
 class CallbackStage {
   ctx!: Context;
   receiver!: HttpServer;
-  /** What the receiver does with a call; each test begins with 204. */
+  /** The receiver's reaction to a call. Each test starts with 204. */
   answer!: (call: HttpCall, response: ServerResponse) => unknown;
   #close?: (deadlineMs: number) => Promise<void>;
   #egress?: Egress;
@@ -54,7 +54,7 @@ class CallbackStage {
     await this.#close?.(1_000);
   }
 
-  /** Starts to deliver, with these waits between attempts, in seconds. */
+  /** Starts delivering, with these waits between attempts, in seconds. */
   deliver(delays: number[] = [], timeoutMs?: number): void {
     const egress = this.#egress as Egress;
     this.#callbacks = buildCallbackWorker(this.ctx, {
@@ -69,12 +69,12 @@ class CallbackStage {
     this.#callbacks = undefined;
   }
 
-  /** How many jobs of callbacks there are, by BullMQ's state. */
+  /** The number of callback jobs by BullMQ state. */
   async jobs(): Promise<Record<string, number>> {
     return (await this.ctx.callbacks[0]?.getJobCounts()) ?? {};
   }
 
-  /** An agent with a callback, the receiver's unless told; `null` for none. */
+  /** An agent with a callback to the receiver, or another one; `null` for none. */
   async agentWith(callback: AgentPatch['callback'] = { url: `${this.receiver.url}/hook?key=q` }) {
     const { ctx } = this;
     const agent = await createAgent(ctx, { name: 'Told', ...(callback && { callback }) }, 'sandbox:echo');

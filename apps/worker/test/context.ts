@@ -4,14 +4,14 @@ import { createLogger, openContext } from '@agenthook/core';
 import { createEgress } from '@agenthook/egress';
 import { freshRedis } from '@agenthook/testing';
 
-/** A context as a worker process has it, on this Jest worker's own empty Redis database. */
+/** A context like a worker process's, on this Jest worker's own empty Redis database. */
 export async function openTestContext(): ReturnType<typeof openContext> {
   const redis = await freshRedis();
   await redis.close();
   return await contextOn(redis.url);
 }
 
-/** The same on the database at this URL, as it is. */
+/** The same on the database at this URL, without emptying it. */
 export const contextOn = (
   redisUrl: string,
   connection: 'patient' | 'fail-fast' = 'patient',
@@ -27,7 +27,7 @@ export const contextOn = (
     createLogger('test', 'silent'),
   );
 
-/** Runs agents without tools, with the real thing. */
+/** Runs agents without tools, with the real runner. */
 export const runAgentWithoutTools = (settings: Parameters<typeof createRunAgent>[0] = {}) =>
   createRunAgent(settings, {
     egress: createEgress({ allow: [] }),

@@ -1,17 +1,17 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Checked, SchemaIssue } from './outcome.js';
 
-/** How many faults of a value are told; the rest is counted. */
+/** How many issues of a value are listed; the rest are only counted. */
 const MAX_ISSUES = 20;
-/** A sender's own property names stand in paths, and may be as long as the body. */
+/** Paths contain the sender's property names, which may be as long as the body. */
 const MAX_TEXT = 200;
 
 /**
- * Compiles a JSON Schema (2020-12). `format` is an annotation, as in the standard. A new compiler each time: it would
- * keep every schema it has seen. With `strict`, the schema itself is held against the standard first, which takes some
- * 20 ms more.
+ * Compiles a JSON Schema (2020-12). `format` is an annotation, as in the standard. Uses a new compiler each
+ * time, because a compiler keeps every schema it has seen. With `strict`, first validates the schema itself
+ * against the standard, which takes about 20 ms more.
  *
- * Throws when the schema is none, or refers to what it does not contain.
+ * Throws if the schema is invalid or has unresolved references.
  */
 export function compileSchema(schema: object, { strict = false } = {}): ValidateFunction {
   const options = { strict: false, validateFormats: false, allErrors: true, logger: false as const };
@@ -24,16 +24,16 @@ export function compileSchema(schema: object, { strict = false } = {}): Validate
     if (strict || (error as { missingRef?: string }).missingRef === undefined) throw error;
     validate = compile({});
   }
-  // Its answer would be a promise, which passes for "valid" whatever comes of it.
+  // Its result would be a promise, which always counts as "valid".
   if ('$async' in validate) throw new Error('$async is not part of JSON Schema');
   return validate;
 }
 
-/** Holds a value against a compiled schema. */
+/** Checks a value against a compiled schema. */
 export function checkValue(validate: ValidateFunction, value: unknown): Checked {
   if (validate(value)) return { outcome: 'fits' };
   const errors = validate.errors ?? [];
-  // The function itself would hold them, and with them the value, until its next call.
+  // Otherwise the function would keep the errors, and with them the value, until its next call.
   validate.errors = null;
   return { outcome: 'misfit', issues: errors.slice(0, MAX_ISSUES).map(issueOf), total: errors.length };
 }
@@ -41,7 +41,7 @@ export function checkValue(validate: ValidateFunction, value: unknown): Checked 
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
 const cut = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
-/** A fault with the path of the property that is missing or too much, not of the object around it. */
+/** An issue whose path names the missing or extra property, not the object around it. */
 function issueOf({ instancePath, params, message, keyword }: ErrorObject): SchemaIssue {
   const unknown: unknown = params.additionalProperty ?? params.unevaluatedProperty;
   const name: unknown = params.missingProperty ?? unknown ?? params.propertyName;

@@ -18,45 +18,45 @@ import { createWorkbench, type Message, type Work } from './work.js';
 import { readYaml } from './yaml.js';
 
 /**
- * Does work that outsiders can make long: what is cheap by construction at once, all else in a helper process that is
- * ended when the work has used up its own time or memory. Made once per process.
+ * Does work whose duration outsiders control: at once if it is cheap by construction, otherwise in a helper
+ * process, which is ended when the work has used up its own time or memory. Create one per process.
  */
 export interface Bounded {
-  /** Renders a LiquidJS template; each text it puts out stands in `<fence>…</fence>` where a fence is given. */
+  /** Renders a LiquidJS template. With a fence, wraps each inserted text in `<fence>…</fence>`. */
   renderTemplate(
     template: { source: string; variables: Record<string, unknown>; fence?: string },
     caller: Caller,
   ): Promise<Rendered>;
-  /** Renders an agent's two templates into what its model is sent first. */
+  /** Renders an agent's two templates into the first messages for its model. */
   renderPrompt(source: PromptSource, now: Date, caller: Caller): Promise<RenderedPrompt>;
-  /** Holds a JSON value against a JSON Schema (2020-12), which is compiled once and kept for a while. */
+  /** Checks a JSON value against a JSON Schema (2020-12), which is compiled once and cached for a while. */
   check(schema: object, value: unknown, caller: Caller): Promise<Checked>;
-  /** Reads a text as JSON, which may have been written by anyone, and holds it against a JSON Schema. */
+  /** Parses text from any source as JSON and checks it against a JSON Schema. */
   checkText(schema: object, text: string, caller: Caller): Promise<CheckedText>;
-  /** Whether a JSON Schema compiles, as it is stored: `fits` or `bad_schema`. */
+  /** Whether a JSON Schema compiles as stored: `fits` or `bad_schema`. */
   checkSchema(schema: object, caller: Caller): Promise<Checked>;
   /**
-   * Reads a payload of more than LIMITS.inlineBytes, and holds it against a JSON Schema where there is one. `names` are
-   * properties that the caller needs to know.
+   * Parses a payload of more than LIMITS.inlineBytes and checks it against a JSON Schema, if there is one.
+   * `names` are properties whose values the caller needs.
    */
   readLargePayload(
     bytes: Buffer,
     how: { form: PayloadKind; schema: object | undefined; names: readonly string[] },
     caller: Caller,
   ): Promise<LargePayload>;
-  /** Reads YAML, which may have been written by anyone. */
+  /** Parses YAML from any source. */
   readYaml(text: string, caller: Caller): Promise<YamlRead>;
-  /** Ends every helper; work that is under way or comes later is `starved`. */
+  /** Ends every helper. Work in progress or submitted later ends as `starved`. */
   close(): void;
 }
 
-/** Schemas by their object, so that the JSON of one that is kept by its owner is written once. */
+/** Schemas by object, so that a cached schema is serialised once. */
 interface KnownSchema {
   json: string;
   passes: number | undefined;
 }
 
-/** Own time by the kind of work, in ms. */
+/** Limit of own time by kind of work, in ms. */
 const LIMIT_OF: Record<Work['kind'], number> = {
   template: LIMITS.renderMs,
   prompt: LIMITS.renderMs,
@@ -86,7 +86,7 @@ export function createBounded(): Bounded {
           [long, null],
         ];
 
-  /** First for a slice of time beside what is as short, then for as long as it may take. */
+  /** First for a slice of time beside other short work, then for its full time. */
   const ask = async (
     work: Work,
     steered: () => string | Uint8Array,
@@ -119,7 +119,7 @@ export function createBounded(): Bounded {
     renderPrompt: async (source, now, caller) => {
       const { system_prompt, input_template } = source.config;
       const units = [system_prompt, input_template].map(unitsIn);
-      // One more: the payload as JSON, where the input template comes out empty.
+      // One more: the payload as JSON, if the input template renders to nothing.
       const passes = units.reduce(
         (all, each) => (all === undefined || each === undefined ? undefined : all + each),
         1,
@@ -168,7 +168,7 @@ export function createBounded(): Bounded {
   };
 }
 
-/** A template that does not parse is rendered at once too: that tells what is wrong with it. */
+/** A template that does not parse is also rendered at once, which reports the error. */
 function unitsIn(source: string): number | undefined {
   try {
     return unitsOf(source);
@@ -177,7 +177,7 @@ function unitsIn(source: string): number | undefined {
   }
 }
 
-/** The fields that a prompt is made of, and none of the rest that a caller's objects may have. */
+/** Only the fields that a prompt needs, because a caller's objects may have others. */
 function withoutSecrets({ agent, config, task, headers }: PromptSource): Omit<PromptSource, 'payload'> {
   const { name, description, system_prompt, input_template, output_schema } = config;
   return {

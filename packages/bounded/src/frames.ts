@@ -1,6 +1,7 @@
 /**
- * How a process and its helper talk: frames of several parts, each a length (32 bits, big-endian) and its bytes, behind
- * the number of parts. Bytes and long texts travel as they are, without being escaped into JSON.
+ * The protocol between a process and its helper: frames of several parts. A frame is the number of parts,
+ * then each part's length (32 bits, big-endian) and bytes. Bytes and long texts travel unescaped, not as
+ * JSON.
  */
 export function encodeFrame(parts: readonly (string | Uint8Array)[]): Buffer[] {
   const out: Buffer[] = [lengthOf(parts.length)];
@@ -18,7 +19,7 @@ function lengthOf(value: number): Buffer {
   return bytes;
 }
 
-/** Collects what arrives and hands on each whole frame as its parts. */
+/** Collects incoming bytes and passes on each complete frame as its parts. */
 export function createFrameReader(onFrame: (parts: Buffer[]) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = [];
   let have = 0;

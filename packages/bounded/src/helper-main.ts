@@ -6,17 +6,19 @@ import { createTimeLimit } from './time-limit.js';
 import { createWorkbench, type Message, type Work } from './work.js';
 import { yamlToJson } from './yaml.js';
 
-/** When the work that is under way has used up its own time. Only said: it is the parent who ends what does not ask. */
+/**
+ * When the current work has used up its own time. Only a hint: the parent ends work that does not check it.
+ */
 let over = Number.POSITIVE_INFINITY;
 const bench = createWorkbench(() => ownTime() > over);
 const limited = createTimeLimit();
 
-/** The time on a processor; where the system does not tell, that on the clock, as far as it may be trusted. */
+/** CPU time or, if the system does not report it, wall time, with a margin. */
 const ownTime = () => ownTimeOf(process.pid) ?? performance.now() / LIMITS.clockPerOwn;
 
 type Answer = [head: object, ...texts: string[]];
 
-/** What is answered beside the text of a rendering, which travels as it is. */
+/** The answer without the rendered text, which travels separately. */
 function answer(work: Work, steered: Buffer): Answer {
   switch (work.kind) {
     case 'template': {
@@ -31,7 +33,7 @@ function answer(work: Work, steered: Buffer): Answer {
     }
     case 'check': {
       const checked = bench.checkText(work.schema, `${steered}`);
-      // The caller reads its own text.
+      // The caller has its own text.
       return checked.outcome === 'fits' ? [{ outcome: 'fits' }] : [checked];
     }
     case 'schema':
@@ -49,7 +51,7 @@ function answer(work: Work, steered: Buffer): Answer {
   }
 }
 
-/** Stack that runs out is memory too: a schema may refer to itself at the same place (`{"$ref": "#"}`). */
+/** Stack overflow counts as memory too: a schema may refer to itself at the same place (`{"$ref": "#"}`). */
 function inRoom(work: Work, steered: Buffer): Answer {
   try {
     return answer(work, steered);
@@ -65,19 +67,20 @@ function reply(parts: readonly string[]): void {
   process.stdout.uncork();
 }
 
-/** Lets the event loops of the same machine go first; what counts here is own time. */
+/** Lets the event loops of the same machine go first. Own time is what counts here. */
 function standBack(nice: number): void {
   try {
     setPriority(nice);
   } catch {
-    // Not allowed everywhere; then this competes.
+    // If that is not allowed, this process competes.
   }
 }
 
 const read = createFrameReader(([head, steered]) => {
   const { work, sliceMs, limitMs } = JSON.parse(`${head}`) as Message;
   over = ownTime() + limitMs;
-  // The parent ends this process when the work's own time is over. The clock is for when the parent is gone.
+  // The parent ends this process when the work's own time is over. The wall time limit covers a parent that
+  // is gone.
   const done = limited(sliceMs ?? LIMITS.clockMs, () => inRoom(work, steered ?? Buffer.alloc(0)));
   const [first, ...texts] = done?.result ?? [{ outcome: 'slice_over' }];
   reply([JSON.stringify(first), ...texts]);
@@ -86,5 +89,5 @@ const read = createFrameReader(([head, steered]) => {
 process.stdin.on('data', read);
 process.stdin.on('end', () => process.exit(0));
 reply(['ready']);
-// Only now: starting is what someone waits for.
+// Only now, because someone is waiting for the start.
 standBack(Number(process.argv[2]));

@@ -7,15 +7,15 @@ import { LIMITS } from './limits.js';
 import type { LimitOutcome } from './outcome.js';
 import { ownTimeOf, residentMbOf } from './own-time.js';
 
-/** How often a helper at work is looked at, in ms. */
+/** How often a working helper is checked, in ms. */
 const LOOK_MS = 10;
 /** How long a helper may take to start on a busy machine, in ms. */
 const START_MS = 30_000;
-/** How V8 ends a process that runs out of memory, and what else memory can end it with. */
+/** The signals with which V8 or the system ends a process that runs out of memory. */
 const MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
 const ABORTED = 134;
 
-/** The helper's program: beside this one in a bundle, in `dist` where this is the source. */
+/** The helper's program: beside this file in a bundle, in `dist` when running from source. */
 function programPath(): string {
   const bundled = fileURLToPath(new URL('./bounded-helper.js', import.meta.url));
   if (existsSync(bundled)) return bundled;
@@ -24,25 +24,25 @@ function programPath(): string {
 
 export type Reply = { outcome: 'replied'; parts: Buffer[] } | LimitOutcome;
 
-/** What a helper is sent. It is built once the helper is free, so work that waits holds no copy of its payload. */
+/** A request to a helper. It is built once a helper is free, so waiting work holds no copy of its payload. */
 export interface Order {
-  /** Own time of the work, in ms; a helper that has just started gets more. */
+  /** Own time for the work, in ms. A newly started helper gets more. */
   workMs: number;
-  /** The parts of the message, for work that gets so many ms. */
+  /** The parts of the message, for work with this limit in ms. */
   message(limitMs: number): (string | Uint8Array)[];
 }
 
-/** A process that does one piece of work at a time, and is ended where that takes too much. */
+/** A process that does one piece of work at a time and is ended if that exceeds a limit. */
 export interface Helper {
-  /** Sends a message and waits for the reply. Where the outcome is a limit, the helper is gone. */
+  /** Sends a message and waits for the reply. If the outcome is a limit, the helper is gone. */
   ask(order: Order, signal: AbortSignal | undefined): Promise<Reply>;
   readonly gone: boolean;
   end(): void;
 }
 
 /**
- * Starts a helper. It has a process of its own, because V8 ends the whole process of a thread that runs out of memory.
- * It gets no environment, writes into no log, and ends with its parent.
+ * Starts a helper. It is a process, because V8 ends the whole process when a thread runs out of memory. It
+ * gets no environment, writes no log, and ends with its parent.
  */
 export function startHelper(nice: number): Helper {
   const child = spawn(process.execPath, [`--max-old-space-size=${LIMITS.heapMb}`, programPath(), `${nice}`], {
@@ -75,7 +75,7 @@ export function startHelper(nice: number): Helper {
     } else finish({ outcome: 'replied', parts });
   });
   child.stdout.on('data', read);
-  // A helper that ends leaves a broken pipe; `exit` says what happened.
+  // A helper that ends leaves a broken pipe; `exit` reports the reason.
   child.stdin.on('error', () => undefined);
   child.on('error', () => {
     gone = true;
@@ -128,7 +128,7 @@ export function startHelper(nice: number): Helper {
         void started.then(() => {
           if (gone) return;
           const frame = frameOf(message, workMs + coldMs);
-          // It nests too deep to be written.
+          // The value nests too deeply to be serialised.
           if (!frame) return finish({ outcome: 'too_large' });
           from = performance.now();
           own = ownTimeOf(child.pid ?? 0);
@@ -149,11 +149,11 @@ function frameOf(message: Order['message'], limitMs: number): Buffer[] | undefin
   }
 }
 
-/** A helper without work does not keep its parent from ending. */
+/** A helper without work does not keep its parent alive. */
 function keepAlive(child: ChildProcess, alive: boolean): void {
   const way = alive ? 'ref' : 'unref';
   child[way]();
-  // Pipes of a child are sockets.
+  // A child's pipes are sockets.
   (child.stdin as Socket | null)?.[way]?.();
   (child.stdout as Socket | null)?.[way]?.();
 }

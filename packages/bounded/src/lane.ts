@@ -2,9 +2,9 @@ import { type Helper, type Order, type Reply, startHelper } from './helper.js';
 import { type LaneSettings, LIMITS } from './limits.js';
 import type { Caller } from './outcome.js';
 
-/** A few helpers, and the work that waits for them. Callers take turns. */
+/** A few helpers with a queue of work. Callers take turns. */
 export interface Lane {
-  /** Does work once it is its turn. */
+  /** Runs the work when its turn comes. */
   run(caller: Caller, order: Order): Promise<Reply>;
   close(): void;
 }
@@ -16,7 +16,7 @@ interface Waiting {
 export function createLane({ helpers: most, nice }: LaneSettings): Lane {
   const idle: { helper: Helper; timer: NodeJS.Timeout }[] = [];
   const busy = new Set<Helper>();
-  /** Work by caller; the caller that is next comes first. */
+  /** Waiting work by caller; the next caller comes first. */
   const lines = new Map<string, Set<Waiting>>();
   let waiting = 0;
   let closed = false;

@@ -2,10 +2,10 @@ import type { ErrorCode } from '@agenthook/contracts';
 import type { Prompt, PromptFault, TemplateIssue } from '@agenthook/template';
 
 /**
- * Why steered work has no result:
- * - `too_slow`: it used up its own time; the same work would again
- * - `too_large`: it used up its memory, or what it makes is too large; the same work would again
- * - `starved`: it did not get a turn or a processor in time, which says nothing about it: try again later
+ * Why work has no result:
+ * - `too_slow`: it used up its own time and would again
+ * - `too_large`: it used up its memory, or its output is too large, and would be again
+ * - `starved`: it got no turn or CPU in time, which says nothing about the work: try again later
  */
 export type LimitOutcome = { outcome: 'too_slow' } | { outcome: 'too_large' } | { outcome: 'starved' };
 
@@ -19,7 +19,7 @@ export type RenderedPrompt =
   | { outcome: 'fault'; fault: PromptFault }
   | LimitOutcome;
 
-/** One fault of a value: `path` is a JSON Pointer to the property at fault, `keyword` the schema's word. */
+/** One issue of a value. `path` is a JSON Pointer to the property, `keyword` the schema's keyword. */
 export interface SchemaIssue {
   path: string;
   message: string;
@@ -33,36 +33,39 @@ export type Checked =
   | { outcome: 'bad_schema'; message: string }
   | LimitOutcome;
 
-/** What became of a text that should be JSON and fit a schema. */
+/** The outcome for a text that should be JSON and match a schema. */
 export type CheckedText =
   | { outcome: 'fits'; value: unknown }
   | { outcome: 'not_json' }
   | Exclude<Checked, { outcome: 'fits' }>;
 
 /**
- * What became of a large payload. It is not brought to the event loop as a value:
+ * The outcome for a large payload. Its value never reaches the event loop:
  * - `json`: the whole payload, as JSON
- * - `properties`: those of its own properties that were asked for, where they are short texts
- * - `checked`: how it fits the schema
- * - `spentMs`: own time that all this took
+ * - `properties`: those of the requested own properties that are short texts
+ * - `checked`: how it matches the schema
+ * - `spentMs`: the own time used
  */
 export type LargePayload =
   | { outcome: 'read'; json: string; properties: Record<string, unknown>; checked: Checked; spentMs: number }
   | { outcome: 'refused'; code: ErrorCode; detail: string }
   | LimitOutcome;
 
-/** What became of a text that should be YAML; `reason` says why it is none. */
+/** The outcome for a text that should be YAML. `reason` says why it is not. */
 export type YamlRead =
   | { outcome: 'parsed'; value: unknown }
   | { outcome: 'not_yaml'; reason: string }
   | LimitOutcome;
 
-/** Whom work is done for. */
+/** On whose behalf work is done. */
 export interface Caller {
-  /** Callers take turns, so one with much work does not make the others wait: an agent's id, say. */
+  /**
+   * Identifies the caller, for example an agent's id. Callers take turns, so one with much work does not
+   * delay the others.
+   */
   key: string;
   /** How long the work may wait for its turn, in ms. */
   waitMs?: number;
-  /** Ends the waiting, and the work. Then the outcome is `starved`. */
+  /** Aborts the waiting or the work. The outcome is then `starved`. */
   signal?: AbortSignal;
 }

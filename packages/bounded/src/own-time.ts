@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The time, in ms, that the main thread of a process has spent on a processor: the first number of
- * /proc/PID/schedstat, in ns (Linux, Documentation/scheduler/sched-stats.rst). Undefined where there is no such file.
+ * The CPU time of a process's main thread, in ms: the first number of /proc/PID/schedstat, in ns (Linux,
+ * Documentation/scheduler/sched-stats.rst). Undefined if that file does not exist.
  */
 export function ownTimeOf(pid: number): number | undefined {
   try {
@@ -14,7 +14,7 @@ export function ownTimeOf(pid: number): number | undefined {
 
 const PAGE_BYTES = 4096;
 
-/** The memory that a process holds, in MB; undefined where the system does not say. */
+/** The memory of a process, in MB; undefined if the system does not report it. */
 export function residentMbOf(pid: number): number | undefined {
   try {
     return (Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ', 2)[1]) * PAGE_BYTES) / 2 ** 20;

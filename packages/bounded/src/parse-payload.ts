@@ -2,10 +2,10 @@ import { parse as parseForm } from 'node:querystring';
 import { type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
 import { parse as parseJson } from 'secure-json-parse';
 
-/** How the bytes of a payload are to be read. A query string is a form that came in the address. */
+/** How to parse the bytes of a payload. A query string is a form in the URL. */
 export type PayloadKind = 'json' | 'form' | 'query';
 
-/** What a payload is, or why it is refused; both in the words of the api. */
+/** The payload, or why it is refused with the api's code and detail. */
 export type ParsedPayload = { ok: true; payload: unknown } | { ok: false; code: ErrorCode; detail: string };
 
 const MAX_FORM_FIELDS = 1_000;
@@ -15,12 +15,15 @@ const NO_BODY = 'The request has no body; send JSON, for example {"question": "�
 const EMPTY: Record<PayloadKind, string> = {
   json: NO_BODY,
   form: NO_BODY,
-  query: 'The address has no query string; send the payload there, for example ?question=….',
+  query: 'The URL has no query string. Send the payload there, for example ?question=….',
 };
 
 const refuse = (code: ErrorCode, detail: string): ParsedPayload => ({ ok: false, code, detail });
 
-/** Whether objects and arrays nest deeper than `left`. Stops at the limit, so it cannot run out of stack itself. */
+/**
+ * Whether objects and arrays nest deeper than `left`. Stops at the limit, so it cannot overflow the stack
+ * itself.
+ */
 function isDeeperThan(value: unknown, left: number): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (left === 0) return true;
@@ -33,7 +36,7 @@ function fromJson(text: string): ParsedPayload {
     payload = parseJson(text, null, { protoAction: 'error', constructorAction: 'error' });
   } catch (error) {
     const reason = (error as Error).message;
-    // V8's message quotes the text around the fault, which is the sender's own.
+    // V8's message quotes the sender's own text around the error.
     return refuse('invalid_json', `The body is not valid JSON: ${reason.slice(0, 200)}.`);
   }
   if (payload === null)
@@ -51,18 +54,19 @@ function fromForm(text: string, kind: PayloadKind): ParsedPayload {
       "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
     );
   }
-  // Counted as they come: the parser would pass over those beyond its limit without a word.
+  // Counted here, because the parser silently drops fields beyond its limit.
   if (text.split('&', MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS)
-    return refuse('invalid_form', `A form may have ${MAX_FORM_FIELDS} fields.`);
+    return refuse('invalid_form', `A form may have at most ${MAX_FORM_FIELDS} fields.`);
   const fields = Object.entries(parseForm(text, '&', '=', { maxKeys: 0 }));
   const forbidden = fields.find(([name]) => FORBIDDEN_KEYS.has(name));
-  if (forbidden) return refuse('invalid_form', `A form field may not be called ${forbidden[0]}.`);
+  if (forbidden) return refuse('invalid_form', `A form field must not be called ${forbidden[0]}.`);
   return { ok: true, payload: Object.fromEntries(fields) };
 }
 
 /**
- * The payload of a webhook request from its raw bytes, in time that grows as they do: any JSON value but null, or a form or query string as an object.
- * `__proto__` and `constructor.prototype` keys are refused rather than dropped: what is stored is what was sent.
+ * Parses the payload of a webhook request from its raw bytes in linear time: any JSON value except null, or a
+ * form or query string as an object. Keys `__proto__` and `constructor.prototype` are refused rather than
+ * dropped, so that what is stored is what was sent.
  */
 export function parsePayload(bytes: Buffer, kind: PayloadKind): ParsedPayload {
   if (bytes.length === 0) return refuse('empty_body', EMPTY[kind]);

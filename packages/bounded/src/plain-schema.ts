@@ -1,6 +1,6 @@
 /**
- * Keywords that look at each part of a value once. Those that are missing here can take much longer than their schema and
- * value are long: patterns backtrack, references come back to themselves, items are compared with each other.
+ * Keywords that visit each part of a value once. Others can take much longer than the size of schema and
+ * value suggests: patterns backtrack, references recurse, items are compared with each other.
  */
 const PLAIN = new Set(
   (
@@ -15,8 +15,8 @@ const MAPS = new Set(['properties', 'dependentSchemas']);
 const MAX_DEPTH = 20;
 
 /**
- * How many subschemas a JSON Schema has, where checking a value takes no more than that many passes over it. Undefined
- * for every other schema.
+ * The number of subschemas of a JSON Schema, if checking a value takes at most that many passes over it.
+ * Undefined for any other schema.
  */
 export function passesOf(schema: unknown, depth = 0): number | undefined {
   if (typeof schema === 'boolean') return 1;
@@ -35,7 +35,7 @@ export function passesOf(schema: unknown, depth = 0): number | undefined {
   return passes;
 }
 
-/** The schemas in the value of a keyword; undefined where it is not known to be harmless. */
+/** The schemas in a keyword's value; undefined if the keyword may be expensive. */
 function schemasAt(keyword: string, value: unknown): unknown[] | undefined {
   if (PLAIN.has(keyword)) return [];
   if (SCHEMA.has(keyword)) return [value];

@@ -1,26 +1,30 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
-/** What a child may take. The kernel ends one that takes more memory or processor time, also when its parent is gone. */
+/**
+ * The limits of a child. The kernel ends a child that exceeds memory or CPU time, even if its parent is gone.
+ */
 export interface ChildLimits {
-  /** All that it allocates, in MiB: buffers outside of V8's heap too. Node itself takes some 70. */
+  /**
+   * All memory that it allocates, in MiB, including buffers outside V8's heap. Node itself needs about 70.
+   */
   memoryMb: number;
-  /** Time on a processor, in seconds. */
+  /** CPU time, in seconds. */
   cpuSeconds: number;
-  /** Time on the clock, in ms, from its start. */
+  /** Wall time from its start, in ms. */
   clockMs: number;
-  /** What it may answer, in bytes. */
+  /** Maximum size of its answer, in bytes. */
   outputBytes: number;
 }
 
-/** `failed`: it ended by itself with an error, or was not started. */
+/** `failed`: it ended by itself with an error, or did not start. */
 export type ChildOutcome =
   | { outcome: 'done'; output: Buffer }
   | { outcome: 'too_slow' | 'too_large' | 'failed' };
 
 /**
- * Sets the limits, then becomes Node. RLIMIT_DATA counts what is mapped for writing, not what V8 only reserves. Where
- * memory is short the kernel ends this process before all others.
+ * Sets the limits, then becomes Node. RLIMIT_DATA counts writable mappings, not what V8 only reserves. If
+ * memory runs short, the kernel ends this process first.
  */
 const LIMITED = `
 { echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null
@@ -28,13 +32,13 @@ ulimit -c 0; ulimit -d "$1" && ulimit -t "$2" || exit 125
 shift 2
 exec "$0" "$@"`;
 
-/** What newer V8 reserves for compiled code, which RLIMIT_DATA counts although it is not used, in MiB. */
+/** What newer V8 versions reserve for compiled code, in MiB. RLIMIT_DATA counts it even if unused. */
 const RESERVED_MB = Number(process.versions.node.split('.')[0]) >= 22 ? 512 : 0;
 
-/** How a process ends that gets no more memory: V8 aborts, the system's library faults. */
+/** The signals that end a process without memory: V8 aborts, the system's library faults. */
 const MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
 
-/** How many bytes of its output, and its end. */
+/** Reads the stream to its end; undefined if it has more than `most` bytes. */
 async function readAll(stream: Readable, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -47,12 +51,12 @@ async function readAll(stream: Readable, most: number): Promise<Buffer | undefin
 }
 
 /**
- * Runs a script of Node's in a process of its own that reads `input` from stdin and answers on file descriptor 3. It has
- * no environment, no other open file, and is ended when it passes a limit or when `signal` aborts, whatever it does.
- * Needs a POSIX shell. Rejects with the signal's reason, else never.
+ * Runs a Node script in its own process. The script reads `input` from stdin and answers on file descriptor
+ * 3. It has no environment and no other open file, and is ended when it exceeds a limit or `signal` aborts,
+ * whatever it does. Needs a POSIX shell. Rejects only with the signal's reason.
  *
  * @param script its path
- * @param args what it finds in process.argv from 2 on
+ * @param args its process.argv from index 2 on
  */
 export async function runChild(
   script: string,
@@ -92,7 +96,7 @@ export async function runChild(
     signal?.throwIfAborted();
     if (stopped) return { outcome: stopped };
     if (code === 0 && output) return { outcome: 'done', output };
-    // The kernel kills one that has used up its time on a processor.
+    // The kernel kills a process that has used up its CPU time.
     if (by === 'SIGKILL' || by === 'SIGXCPU') return { outcome: 'too_slow' };
     return { outcome: by !== null && MEMORY_SIGNALS.includes(by) ? 'too_large' : 'failed' };
   } finally {

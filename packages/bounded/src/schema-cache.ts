@@ -2,13 +2,13 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { compileSchema } from './compile-schema.js';
 
 const MAX_SCHEMAS = 500;
-/** Of JSON; what is compiled from it takes some ten times as much. */
+/** Limit for the cached schemas' JSON. The compiled form takes about ten times as much. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** What became of compiling a schema. */
+/** The outcome of compiling a schema. */
 export type Compiled = { validate: ValidateFunction } | { message: string };
 
-/** Compiles schemas, and keeps the ones that were used last, by their JSON. */
+/** Compiles schemas and caches the most recently used ones by their JSON. */
 export function createSchemaCache(): (json: string) => Compiled {
   const known = new Map<string, Compiled>();
   let bytes = 0;
@@ -17,7 +17,7 @@ export function createSchemaCache(): (json: string) => Compiled {
   };
   return (json) => {
     const compiled = known.get(json) ?? tryToCompile(json);
-    // The one used last stands last, so the first is the one to drop.
+    // The most recently used one moves to the end, so the first one is dropped next.
     forget(json);
     known.set(json, compiled);
     bytes += json.length;
@@ -37,5 +37,5 @@ function tryToCompile(json: string): Compiled {
   }
 }
 
-/** A schema's fault, in the compiler's words; they may quote all of it. */
+/** The compiler's message about a schema; it may quote all of it. */
 export const messageOf = (error: unknown): string => (error as Error).message.slice(0, 300);

@@ -1,14 +1,14 @@
 import { createContext, Script } from 'node:vm';
 
-/** How Node says that a script was ended. */
+/** Node's error code for a script that was ended. */
 const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
-/** Runs work and returns what it returns; undefined when it was cut short after so many ms on the clock. */
+/** Runs work and returns its result; undefined if it was cut short after this wall time, in ms. */
 export type TimeLimit = <Result>(limitMs: number, work: () => Result) => { result: Result } | undefined;
 
 /**
- * A limit on the time of work that is not ours and never awaits. V8 ends it wherever it runs code of its own, inside a
- * regular expression too, but not within a built-in such as `join`. Costs about 0.1 ms a call.
+ * Limits the time of foreign code that never awaits. V8 interrupts it in its own code, including inside a
+ * regular expression, but not within a built-in such as `join`. Costs about 0.1 ms per call.
  */
 export function createTimeLimit(): TimeLimit {
   const sandbox = createContext({ work: undefined as unknown });

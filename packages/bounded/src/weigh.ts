@@ -1,11 +1,11 @@
-/** What a value costs beside its characters. */
+/** The cost of a value beyond its characters. */
 const PER_VALUE = 16;
-/** What nests deeper than any payload may is never light: going over it takes stack. */
+/** A value deeper than any payload is never cheap, because visiting it takes stack. */
 const MAX_DEPTH = 100;
 
 /**
- * Roughly how much work it is to go over a JSON value once: its characters, and a little for each value and key. Counts
- * no further than `limit`, so it takes no longer than that allows.
+ * Roughly the work of visiting a JSON value once: its characters, plus a little per value and key. Stops
+ * counting at `limit`, which bounds its own time.
  */
 export function weigh(value: unknown, limit: number, depth = 0): number {
   if (typeof value === 'string') return value.length + PER_VALUE;

@@ -4,7 +4,9 @@ import type { Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.j
 import { type PayloadKind, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
 
-/** What a helper can be asked for. Its steered part (variables, a payload, a value) is JSON of its own beside it. */
+/**
+ * The work a helper can do. The untrusted part (variables, a payload, a value) is separate JSON beside it.
+ */
 export type Work =
   | { kind: 'template'; source: string; fence?: string | undefined }
   | { kind: 'prompt'; source: Omit<PromptSource, 'payload'>; nowMs: number }
@@ -15,18 +17,18 @@ export type Work =
 
 type PayloadWork = Extract<Work, { kind: 'payload' }>;
 
-/** What a helper is told. */
+/** A message to a helper. */
 export interface Message {
   work: Work;
-  /** After how many ms on the clock to answer `slice_over`; null where the work is not to be cut so early. */
+  /** After how many ms of wall time to answer `slice_over`; null for no slice. */
   sliceMs: number | null;
-  /** Own time of the work, in ms. */
+  /** Own time for the work, in ms. */
   limitMs: number;
 }
 
 /**
- * The work itself, as it is done on the event loop where it is cheap by construction, and in a helper else. `isOver` ends
- * a rendering in a way that can name the place where it was.
+ * The work itself, done on the event loop if it is cheap by construction, otherwise in a helper. `isOver`
+ * ends a rendering with an error that names the place.
  */
 export function createWorkbench(isOver?: () => boolean) {
   const compiled = createSchemaCache();
@@ -67,7 +69,7 @@ export function createWorkbench(isOver?: () => boolean) {
     return checked.outcome === 'fits' ? { ...checked, value } : checked;
   };
 
-  /** Whether a schema compiles, held against the standard. */
+  /** Whether a schema compiles, checked against the standard. */
   const schema = (json: string): Checked => {
     try {
       compileSchema(JSON.parse(json), { strict: true });
@@ -85,7 +87,8 @@ export function createWorkbench(isOver?: () => boolean) {
     if (!parsed.ok) return [{ outcome: 'refused', code: parsed.code, detail: parsed.detail }];
     const checked: Checked = wanted === undefined ? { outcome: 'fits' } : check(wanted, parsed.payload);
     const head = { outcome: 'read', properties: shortTexts(parsed.payload, names), checked };
-    // JSON is stored as it was sent, and the parent has it. Not so where a mark precedes it that is no part of JSON.
+    // JSON is stored as sent, and the parent has it. The exception is JSON after a byte order mark, which is
+    // not part of JSON.
     const isJson = form === 'json' && bytes[0] !== BYTE_ORDER_MARK;
     return isJson ? [head] : [head, JSON.stringify(parsed.payload)];
   };
@@ -93,13 +96,13 @@ export function createWorkbench(isOver?: () => boolean) {
   return { payload, render, prompt, check, checkText, schema };
 }
 
-/** The first byte of U+FEFF in UTF-8, which no JSON begins with. */
+/** The first byte of U+FEFF in UTF-8. No JSON begins with it. */
 const BYTE_ORDER_MARK = 0xef;
 
-/** Longer texts name nothing. */
+/** Longer texts are never names. */
 const MAX_NAME = 4_096;
 
-/** The own properties of a payload with these names, as far as they are short texts. */
+/** The own properties of a payload with these names, if they are short texts. */
 function shortTexts(payload: unknown, names: readonly string[]): Record<string, unknown> {
   if (payload === null || typeof payload !== 'object') return {};
   const own = payload as Record<string, unknown>;

@@ -7,7 +7,7 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
 
 type NotYaml = Extract<YamlRead, { outcome: 'not_yaml' }>;
 
-/** Reads YAML. Aliases come out as the same object again and again, and may lead back to where they stand. */
+/** Parses YAML. Aliases become the same object again and may be circular. */
 export function readYaml(text: string): { outcome: 'parsed'; value: unknown } | NotYaml {
   try {
     return { outcome: 'parsed', value: load(text, { schema: SCHEMA }) };
@@ -15,12 +15,12 @@ export function readYaml(text: string): { outcome: 'parsed'; value: unknown } | 
     const { reason } = error as { reason?: unknown };
     return {
       outcome: 'not_yaml',
-      reason: typeof reason === 'string' ? reason.slice(0, 300) : 'it is too deep',
+      reason: typeof reason === 'string' ? reason.slice(0, 300) : 'it nests too deeply',
     };
   }
 }
 
-/** YAML as JSON text, in which each alias is written out. */
+/** Converts YAML to JSON text with every alias written out. */
 export function yamlToJson(
   text: string,
 ): { outcome: 'parsed'; json: string } | NotYaml | { outcome: 'too_large' } {
@@ -31,7 +31,7 @@ export function yamlToJson(
     json = JSON.stringify(read.value) ?? 'null';
   } catch (error) {
     if (error instanceof RangeError) return { outcome: 'too_large' };
-    return { outcome: 'not_yaml', reason: 'an alias leads back to where it stands' };
+    return { outcome: 'not_yaml', reason: 'an alias is circular' };
   }
   return json.length <= LIMITS.yamlCharacters ? { outcome: 'parsed', json } : { outcome: 'too_large' };
 }

@@ -2,8 +2,8 @@ import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 /**
- * What of a span leaves the process. Names are listed, not patterns of what to hide: BullMQ puts results and error texts
- * into events, the AI SDK request headers into attributes, and either may add something tomorrow.
+ * The attributes that may leave the process. This is an allow-list: BullMQ puts results and error texts into
+ * events, the AI SDK puts request headers into attributes, and either may add more in the future.
  */
 const KEPT = new Set([
   'http.request.method',
@@ -41,7 +41,10 @@ const KEPT = new Set([
 const kept = (attributes: Attributes = {}): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => KEPT.has(name)));
 
-/** A span with its own time, place and outcome, without payloads, prompts, answers, arguments and error texts. */
+/**
+ * A span with its timing, position and outcome, without payloads, prompts, answers, arguments and error
+ * texts.
+ */
 const withoutContent = (span: ReadableSpan): ReadableSpan =>
   Object.create(span, {
     attributes: { value: kept(span.attributes) },
@@ -49,7 +52,10 @@ const withoutContent = (span: ReadableSpan): ReadableSpan =>
     status: { value: { code: span.status.code } },
   });
 
-/** An exporter that is given no content of tasks: those are private, and a collector is another's. */
+/**
+ * Wraps an exporter so that it gets no task content, which is private while the collector may belong to
+ * someone else.
+ */
 export function exportWithoutContent(exporter: SpanExporter): SpanExporter {
   return {
     export: (spans, done) => exporter.export(spans.map(withoutContent), done),

@@ -6,7 +6,7 @@ type QueueSpan = ReturnType<QueueTracer['startSpan']>;
 
 const nothing = () => {};
 
-/** Leaves the context as it is: what happens inside belongs to the span around it. */
+/** Keeps the context unchanged, so that work inside belongs to the surrounding span. */
 const noSpan: QueueSpan = {
   setSpanOnContext: (context) => context,
   setAttribute: nothing,
@@ -17,9 +17,9 @@ const noSpan: QueueSpan = {
 };
 
 /**
- * BullMQ's telemetry with spans for adding a job and for processing it alone. Its others (renewing locks, looking for
- * stalled jobs, removing) come every few seconds without end and tell nothing of a task. A job carries the trace it
- * belongs to as one W3C `traceparent`, about 80 bytes.
+ * BullMQ's telemetry, reduced to spans for adding and processing a job. Its other spans (renewing locks,
+ * looking for stalled jobs, removing) come every few seconds forever and say nothing about a task. A job
+ * carries its trace as one W3C `traceparent`, about 80 bytes.
  */
 export function queueTelemetry(): BullMQOtel {
   const telemetry = new BullMQOtel({ tracerName: 'bullmq' });

@@ -13,27 +13,27 @@ import type { BullMQOtel } from 'bullmq-otel';
 import { exportWithoutContent } from './export-without-content.js';
 import { queueTelemetry } from './queue-telemetry.js';
 
-/** Tracing that is on. */
+/** Active tracing. */
 export interface Telemetry {
   /** The `telemetry` option of BullMQ's queues and workers. */
   queue: BullMQOtel;
-  /** What each line of the log gets: the id of the trace to whose work it belongs. */
+  /** Fields for each log line: the id of the current trace. */
   logFields: () => { trace_id?: string };
-  /** Sends the spans that are left. Ends within `deadlineMs`, whatever the collector does. */
+  /** Sends the remaining spans. Ends within `deadlineMs`, whatever the collector does. */
   shutdown: (deadlineMs: number) => Promise<void>;
 }
 
 /**
- * Turns tracing on for this process: whoever asks `@opentelemetry/api` for a tracer gets a real one from now on, and
- * spans go in batches to an OTLP/HTTP collector as JSON. The collector's address, headers and limits, the sampler and
- * the name of the service come from the environment,
+ * Turns tracing on for this process: from now on, `@opentelemetry/api` returns a real tracer, and spans go in
+ * batches to an OTLP/HTTP collector as JSON. The environment sets the collector's URL, headers and limits,
+ * the sampler, and the service name:
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  *
- * @param service what the process is called where OTEL_SERVICE_NAME does not say it
- * @param onError told when spans could not be sent; they are dropped then
+ * @param service the process's name if OTEL_SERVICE_NAME is not set
+ * @param onError called when spans could not be sent and are dropped
  */
 export function startTelemetry(service: string, onError: (error: unknown) => void): Telemetry {
-  // A batch is sent from inside whatever work ended its first span, and is not of that work alone.
+  // A batch is sent from within the work that ended its first span, but does not belong to that work alone.
   const tell = (error: unknown) => context.with(ROOT_CONTEXT, onError, undefined, error);
   setGlobalErrorHandler(tell);
   const resource = defaultResource()
@@ -43,7 +43,7 @@ export function startTelemetry(service: string, onError: (error: unknown) => voi
   const provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  // No baggage: it would store with each task, and pass on, whatever a caller puts into that header.
+  // No baggage: callers could use that header to store any data with each task and have it passed on.
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
   return {

@@ -8,14 +8,17 @@ export interface TemplateIssue {
   column: number;
 }
 
-/** The place that LiquidJS errors carry on their token. */
+/** The position that LiquidJS errors have on their token. */
 interface LiquidError {
   message?: string;
   token?: { getPosition?: () => [number, number] };
   originalError?: { message?: string };
 }
 
-/** Parses a LiquidJS template without running it. Returns undefined when it is good, else what is wrong and where. */
+/**
+ * Parses a LiquidJS template without running it. Returns undefined if it is valid, otherwise the error and
+ * its position.
+ */
 export function checkTemplate(source: string): TemplateIssue | undefined {
   try {
     parse(source);
@@ -25,7 +28,7 @@ export function checkTemplate(source: string): TemplateIssue | undefined {
   }
 }
 
-/** Line, column and message of an error that LiquidJS threw; never its excerpt of the source. */
+/** Line, column and message of a LiquidJS error, without its excerpt of the source. */
 export function describeTemplateError(error: unknown): TemplateIssue {
   const { message, token, originalError } = error as LiquidError;
   const [line, column] = token?.getPosition?.() ?? [1, 1];
@@ -34,12 +37,12 @@ export function describeTemplateError(error: unknown): TemplateIssue {
   return { message: adviceOn(text) ?? text, line, column };
 }
 
-/** What to write instead of a filter that LiquidJS has and these templates do not. */
+/** The alternative to a LiquidJS filter that is not available here. */
 function adviceOn(message: string): string | undefined {
   const [, filter, base] = /^undefined filter: ((\w{1,40})_exp)$/.exec(message) ?? [];
   if (!filter) return undefined;
   return (
-    `the filter ${filter} is not available, because it would run a text as code; ` +
-    `use ${base} with the name of a property, or {% for %} with {% if %}`
+    `the filter ${filter} is not available, because it would run a text as code; use ${base} with the ` +
+    'name of a property, or {% for %} with {% if %}'
   );
 }

@@ -1,26 +1,29 @@
 import { Context, Drop, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
 
 /**
- * A template is written by an operator but filled by strangers. These only end early what cannot succeed: LiquidJS counts
- * as it goes, and a filter may do much between two counts. Whoever renders a template that is not plain (plain.ts) must
- * do it where it can be ended.
+ * Operators write templates, but strangers fill them. These limits only stop early what cannot succeed:
+ * LiquidJS checks them as it goes, and a filter may do much between two checks. A template that is not plain
+ * (plain.ts) must be rendered in a process that can be ended.
  */
 const LIMITS = {
   parseLimit: 200_000, // characters
-  memoryLimit: 20_000_000, // LiquidJS's own count of characters and list items, of all filters together
+  memoryLimit: 20_000_000, // LiquidJS's own count of characters and list items, for all filters together
 };
-/** Characters or list items that one filter or range may make: no payload has as many. */
+/** Upper bound for the characters or list items of one filter or range. No payload has as many. */
 const MAX_AT_ONCE = 2 * 1024 * 1024;
-/** Characters that come out of a template. */
+/** Upper bound for the characters of a rendered template. */
 const MAX_RENDERED = 4 * 1024 * 1024;
 
-/** These run a text as an expression, and the text may come from a payload. */
+/** These filters run a text as an expression, and the text may come from a payload. */
 const EXPRESSION_FILTERS = /_exp$/;
 
-/** The key of the globals under which a rendering carries the tag of its fence. No template can name it. */
+/** The key of the globals that contains a rendering's fence tag. No template can name it. */
 const FENCE = Symbol.for('agenthook.fence') as unknown as string;
 
-/** A text that comes from the installation itself, not from outside: it needs no fence. A filter makes it a plain text. */
+/**
+ * A text from the installation itself, not from outside, so it needs no fence. Any filter turns it into a
+ * plain text.
+ */
 export class Trusted extends Drop {
   readonly #text: string;
   constructor(text: string) {
@@ -35,7 +38,7 @@ export class Trusted extends Drop {
   }
 }
 
-/** LiquidJS calls an output escape as it calls filters: with the context on `this`. */
+/** LiquidJS calls an output escape like a filter, with the context as `this`. */
 function fence(this: { context: Context } | undefined, value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
   if (value instanceof Trusted) return value.toString();
@@ -49,11 +52,11 @@ function createEngine(): Liquid {
   const engine = new Liquid({
     ...LIMITS,
     outputEscape: fence,
-    ownPropertyOnly: true, // payloads do not reach prototypes
+    ownPropertyOnly: true, // payloads cannot reach prototypes
     strictFilters: true,
     strictVariables: false,
   });
-  // No template reaches a file.
+  // No template can read a file.
   for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
   for (const filter of Object.keys(engine.filters)) {
     if (EXPRESSION_FILTERS.test(filter)) delete engine.filters[filter];
@@ -65,7 +68,7 @@ const engine = createEngine();
 const parsed = new Map<string, Template[]>();
 const KEPT = 500;
 
-/** Parses a template, remembering the last few hundred. Throws LiquidJS's errors. */
+/** Parses a template and caches the last few hundred. Throws LiquidJS's errors. */
 export function parse(source: string): Template[] {
   const known = parsed.get(source);
   if (known) return known;
@@ -75,15 +78,17 @@ export function parse(source: string): Template[] {
   return templates;
 }
 
-/** How a rendering is fenced and ended. */
+/** How a rendering is fenced and interrupted. */
 export interface RenderOptions {
-  /** Wraps each string that the template puts out in `<tag>…</tag>`, unless the template says `| raw`. */
+  /** Wraps each string that the template inserts in `<tag>…</tag>`, unless the template says `| raw`. */
   fence?: string | undefined;
-  /** Asked now and then between two tags or outputs; true ends the rendering with an error that names the place. */
+  /**
+   * Called regularly between tags and outputs. true ends the rendering with an error that names the place.
+   */
   isOver?: (() => boolean) | undefined;
 }
 
-/** How many tags and outputs are rendered between two questions whether time is over. */
+/** How many tags and outputs are rendered between two calls of `isOver`. */
 const PER_QUESTION = 128;
 
 /** Renders a template. Throws LiquidJS's errors. */
@@ -101,7 +106,7 @@ export function render(source: string, variables: Record<string, unknown>, optio
   const count = context.memoryLimit.use.bind(context.memoryLimit);
   context.memoryLimit.use = (amount) => {
     if (amount > MAX_AT_ONCE)
-      throw new Error(`it makes a text or a list of more than ${MAX_AT_ONCE} at once`);
+      throw new Error(`it creates a text or list of more than ${MAX_AT_ONCE} at once`);
     count(amount);
   };
   const emitter = createEmitter();
@@ -109,14 +114,14 @@ export function render(source: string, variables: Record<string, unknown>, optio
   return emitter.buffer;
 }
 
-/** Collects what is put out, as LiquidJS's own does, as long as it is not too much. */
+/** Collects the output, as LiquidJS's own emitter does, up to a limit. */
 function createEmitter(): Emitter {
   const emitter: Emitter = {
     buffer: '',
     write: (value: unknown) => {
       emitter.buffer += textOf(value);
       if (emitter.buffer.length > MAX_RENDERED)
-        throw new Error(`what it puts out has more than ${MAX_RENDERED} characters`);
+        throw new Error(`its output has more than ${MAX_RENDERED} characters`);
     },
   };
   return emitter;

@@ -2,8 +2,8 @@ import { type Output, type Template, TokenKind, type Value } from 'liquidjs';
 import { parse } from './engine.js';
 
 /**
- * Filters whose work grows no faster than what they are given. All but the last three take literals as arguments alone:
- * `join` with a separator out of a payload could make a text many times as long as the payload.
+ * Filters whose work is linear in their input. All but the last three accept only literal arguments: `join`
+ * with a separator from a payload could create a text many times as long as the payload.
  */
 const LITERAL_ARGUMENTS = new Set(
   (
@@ -13,13 +13,13 @@ const LITERAL_ARGUMENTS = new Set(
 );
 const ANY_ARGUMENTS = new Set(['append', 'prepend', 'default']);
 const LITERALS = new Set([TokenKind.Quoted, TokenKind.Number, TokenKind.Literal]);
-/** How LiquidJS calls an output escape that is a function. */
+/** How LiquidJS names an output escape that is a function. */
 const ESCAPE = '[object Function]';
 
 interface AnyToken {
   kind: TokenKind;
   operator?: string;
-  /** Of a property access: what it starts from, unless that is a name, and its steps. */
+  /** For a property access: its start, unless that is a name, and its steps. */
   variable?: AnyToken;
   props?: AnyToken[];
 }
@@ -31,8 +31,8 @@ interface Branching {
 const known = new WeakMap<Template[], { units: number | undefined }>();
 
 /**
- * How many times a rendering goes over its variables at most: its outputs, filters and conditions. Undefined for a
- * template with anything that may take longer than that, such as a loop. Throws LiquidJS's errors.
+ * An upper bound for how often rendering visits its variables: outputs, filters and conditions. Undefined for
+ * a template with anything that may take longer, such as a loop. Throws LiquidJS's errors.
  */
 export function unitsOf(source: string): number | undefined {
   const templates = parse(source);
@@ -72,7 +72,7 @@ function isPlain({ kind, operator, variable, props = [] }: AnyToken): boolean {
     const isStep = (step: AnyToken) => step.kind === TokenKind.Word || isPlain(step);
     return (variable === undefined || isPlain(variable)) && props.every(isStep);
   }
-  // `contains` looks for one text of a payload in another.
+  // `contains` searches one text of a payload in another.
   return LITERALS.has(kind) || (kind === TokenKind.Operator && operator !== 'contains');
 }
 

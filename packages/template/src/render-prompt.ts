@@ -2,7 +2,7 @@ import type { TemplateIssue } from './check-template.js';
 import { Trusted } from './engine.js';
 import { fenceNote, fenceTag, fenceText, renderTemplate, TemplateRenderError } from './render-template.js';
 
-/** All that a prompt is made of. */
+/** Everything that a prompt is made of. */
 export interface PromptSource {
   agent: { id: string; version: number };
   config: {
@@ -17,25 +17,26 @@ export interface PromptSource {
   headers: Record<string, string>;
 }
 
-/** What the model is sent first. */
+/** The first messages to the model. */
 export interface Prompt {
   system: string;
   user: string;
 }
 
-/** Which of the two templates could not be rendered, and where it fails. */
+/** The template that could not be rendered, and where it failed. */
 export interface PromptFault extends TemplateIssue {
   template: 'system_prompt' | 'input_template';
 }
 
-/** What the system prompt says of the answer's form: not every provider is told by the request itself. */
+/** The system prompt's note on the answer's form, because not every provider takes it from the request. */
 const outputNote = (schema: Record<string, unknown>): string =>
-  `Answer with JSON alone, without any text or code fence around it, that validates against this JSON Schema:\n${JSON.stringify(schema)}`;
+  'Answer only with JSON that validates against this JSON Schema, without any text or code fence ' +
+  `around it:\n${JSON.stringify(schema)}`;
 
 /**
- * Renders an agent's two templates. What they put out stands between the task's fence tags, and the system prompt says
- * that such text is data. `isOver` may end it. An input template that is or comes out empty is replaced by the payload as JSON, since no
- * provider takes an empty message.
+ * Renders an agent's two templates. Inserted values are wrapped in the task's fence tags, and the system
+ * prompt says that such text is data. `isOver` may end it. An empty input template or result is replaced by
+ * the payload as JSON, because no provider accepts an empty message.
  */
 export function renderPrompt(
   source: PromptSource,

@@ -9,10 +9,10 @@ import {
 import type { Job } from 'bullmq';
 
 /**
- * The processor of the task queue. BullMQ gives the AbortSignal only to a function whose `length` is three, so none of
- * its parameters may have a default value.
+ * The processor of the task queue. BullMQ passes the AbortSignal only to a function whose `length` is three,
+ * so no parameter may have a default value.
  *
- * @param onEnd told of each job whose processing is over, also where it is put back
+ * @param onEnd called when the processing of a job ends, including when it is put back
  */
 export function createTaskProcessor(
   ctx: Context,

@@ -148,7 +148,7 @@ describe('openapi: the description', () => {
     ],
     ['a file reference', 'openapi: 3.1.0\npaths: {/a: {$ref: "/etc/passwd"}}', /outside the document/],
     ['a reference to nothing', 'openapi: 3.1.0\npaths: {/a: {$ref: "#/__proto__"}}', /contains nothing at/],
-    ['a circle', 'openapi: 3.1.0\npaths: {/a: {$ref: "#/paths/~1a"}}', /circles/],
+    ['a circle', 'openapi: 3.1.0\npaths: {/a: {$ref: "#/paths/~1a"}}', /circular/],
     ['no server', 'openapi: 3.1.0\npaths: {/a: {get: {}}}', /Set server_url/],
     [
       'a strange server',
