@@ -35,7 +35,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
     expect(status.headers).toMatchObject({ 'retry-after': '1', 'cache-control': 'no-store' });
   });
 
-  test('takes a form', async () => {
+  test('accepts a form', async () => {
     const { url } = await agentWithWebhook();
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     const response = await env.app.inject({ method: 'POST', url, headers, payload: 'Body=hi&From=%2B49' });
@@ -97,7 +97,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
   });
 
   test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] as const)(
-    'refuses %s with 405, for unknown tokens too',
+    'refuses %s with 405, also for unknown tokens',
     async (method) => {
       const { url } = await agentWithWebhook();
       for (const address of [url, '/api/webhooks/agents/none']) {
@@ -112,7 +112,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
     },
   );
 
-  test('is, beside the task that it makes, all that pages of other origins may call', async () => {
+  test("and its task's status are all that pages of other origins may call", async () => {
     const headers = {
       origin: 'https://form.example.com',
       'access-control-request-method': 'POST',
@@ -129,7 +129,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
       expect(statusCode).toBe(204);
       expect(given).toMatchObject({
         'access-control-allow-origin': '*',
-        // A page may send what a form needs, and no key: it could try keys in its visitors' browsers.
+        // A page may send what a form needs, but no key: it could try keys through its visitors' browsers.
         'access-control-allow-headers': 'x-form, idempotency-key',
       });
     }
@@ -139,7 +139,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
     }
   });
 
-  test('lets browsers of any origin call it', async () => {
+  test('may be called by browsers of any origin', async () => {
     const { url } = await agentWithWebhook();
     const headers = { origin: 'https://form.example.com', 'access-control-request-method': 'POST' };
     const preflight = await env.app.inject({ method: 'OPTIONS', url, headers });
@@ -178,7 +178,7 @@ describe('/api/agents', () => {
       ['POST', '/api/agents/agt_1/webhook'],
       ['GET', '/api/models'],
     ] as const) {
-      // From an address of their own, which too many wrong keys would lock.
+      // From separate addresses, which too many wrong keys would lock.
       const response = await env.app.inject({ method, url, headers, remoteAddress: '192.0.2.1' });
       expect(response.json()).toMatchObject({ status: 401, code: 'unauthorized' });
       expect(response.headers['www-authenticate']).toMatch(/^Bearer/);
@@ -218,7 +218,7 @@ describe('/api/agents', () => {
     expect((await env.admin({ url: '/api/agents' })).json().agents).toEqual([]);
   });
 
-  test('says where a template does not parse, and which providers there are', async () => {
+  test('says where a template does not parse, and which providers exist', async () => {
     const template = { name: 'a', system_prompt: 'fine', input_template: 'one\n{% if payload.x %}' };
     expect((await env.admin({ method: 'POST', url: '/api/agents', payload: template })).json()).toMatchObject(
       {
@@ -234,7 +234,7 @@ describe('/api/agents', () => {
   });
 
   test.each([[{ overlap_seconds: -1 }], [{ overlap_seconds: '1' }], [{ overlap: 1 }], [[]], ['x']])(
-    'refuses to mint with %j',
+    'refuses to rotate with %j',
     async (payload) => {
       const { id, token } = await agentWithWebhook();
       const response = await env.admin({
@@ -250,7 +250,7 @@ describe('/api/agents', () => {
 });
 
 test.each(['/api/nothing', '/api/webhooks/agents/whk_%F0%9F', `/api/agents/${'x'.repeat(600)}`])(
-  'an unknown address is a problem too: %s',
+  'an unknown URL is a problem too: %s',
   async (url) => {
     const answer = await env.app.inject(url);
     expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });

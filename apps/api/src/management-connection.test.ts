@@ -17,7 +17,7 @@ afterAll(() => env?.close());
 
 const post = () => env.app.inject({ method: 'POST', url: webhook, payload: { question: 'Why?' } });
 
-/** Counts what goes over a connection from now on. */
+/** Counts the commands on a connection from now on. */
 function count(redis: Context['redis']): () => number {
   let sent = 0;
   const send = redis.sendCommand.bind(redis);
@@ -28,7 +28,7 @@ function count(redis: Context['redis']): () => number {
   return () => sent;
 }
 
-test('no managed route sends a command over the connection of triggers, and no trigger over theirs', async () => {
+test("no managed route uses the triggers' connection, and no trigger uses theirs", async () => {
   const task = (await post()).json().task_id;
   const [ofTriggers, ofManagement] = [count(env.ctx.redis), count(env.ctx.managementRedis)];
   const reads = [
@@ -57,8 +57,8 @@ test('no managed route sends a command over the connection of triggers, and no t
   expect(ofManagement()).toBe(managed);
 });
 
-test('while a management answer is owed, triggers and status are answered', async () => {
-  // Nothing is sent over that connection before this is answered, as behind a very large answer.
+test('triggers and status are answered while a management answer is pending', async () => {
+  // Nothing else goes over that connection until this is answered, as behind a very large answer.
   const owed = env.ctx.managementRedis.blpop('nothing', 2).catch(() => undefined);
   const held = env.admin({ url: `${agent}/versions` });
   const sent = await post();
@@ -70,7 +70,7 @@ test('while a management answer is owed, triggers and status are answered', asyn
   await owed;
 });
 
-test('a viewer who lists a large agent in a loop is given small answers', async () => {
+test('a viewer who lists a large agent in a loop gets small answers', async () => {
   const tool = { type: 'memory', name: 'notes', description: 'x'.repeat(2_000) };
   const tools = Array.from({ length: 30 }, (_, n) => ({ ...tool, name: `notes_${n}` }));
   for (let n = 0; n < 20; n++) {

@@ -20,7 +20,7 @@ interface Media {
   examples?: Record<string, unknown>;
 }
 
-/** In how many ways a key may be given; a route where none is needed names one more. */
+/** How many ways there are to send a key. A route that needs none lists one more. */
 const SCHEMES = 2;
 
 let env: Awaited<ReturnType<typeof testApp>>;
@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('shows an example of each JSON body that goes in or out', () => {
+  test('shows an example of each JSON request and answer', () => {
     for (const { name, operation } of operations()) {
       const media = [operation.requestBody, ...Object.values(operation.responses)].flatMap((body) =>
         Object.entries(body?.content ?? {}),
@@ -73,7 +73,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('names the API key, its role and its refusals on each managed route and on no other', () => {
+  test('names the API key, its role and its errors on each managed route and on no other', () => {
     const open = operations().filter(({ operation }) => operation.security === undefined);
     expect(open.map(({ name }) => name).sort()).toEqual([
       'get /api/task_status',
@@ -105,7 +105,7 @@ describe('the OpenAPI document', () => {
     const described = new Set(
       [...JSON.stringify(document).matchAll(/"type":"\/errors\/(\w+)"/g)].map(([, code]) => code),
     );
-    // No route can answer it: it is what all other addresses answer.
+    // No route answers it; every other URL does.
     expect(ERROR_CODES.filter((code) => !described.has(code))).toEqual(['not_found']);
     expect(document.info.description).toContain('`not_found`');
     expect(document['x-failure-codes']).toEqual(FAILURES);

@@ -7,7 +7,7 @@ import type { InjectOptions } from 'fastify';
 import { testApp } from '../test/app.js';
 
 let env: Awaited<ReturnType<typeof testApp>>;
-/** What is made once, for all answers. */
+/** Created once, for all answers. */
 let agent: string;
 let hook: string;
 
@@ -43,7 +43,7 @@ async function fire(fields: object, options: InjectOptions = json('{"question": 
   return await env.app.inject({ ...options, url: await webhookOf(await create(fields)) });
 }
 
-/** Requests that are answered with each code. */
+/** Requests that cause each code. */
 const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> = {
   invalid_request: () => env.admin(saved({ limits: { timeout_seconds: 10_000 } })),
   invalid_json: () => env.app.inject({ ...json('{'), url: hook }),
@@ -115,7 +115,10 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   },
 };
 
-/** These take a running task, a document, an outage or a crowd, and have suites of their own; here, their words are sought in the code. */
+/**
+ * These need a running task, a document, an outage or a crowd and have their own suites; here, their texts
+ * are searched for in the code.
+ */
 const ELSEWHERE: readonly ErrorCode[] = [
   'request_timeout',
   'headers_too_large',
@@ -134,14 +137,14 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'too_many_streams',
 ];
 
-/** Without what differs from one answer to the next: ids, numbers, and what a parser says. */
+/** Removes what differs between answers: ids, numbers, and a parser's message. */
 const bare = (detail: string) =>
   detail
     .replace(/\b(agt|rej|doc|key|ses)_[0-9a-z]+/g, '$1_…')
     .replace(/\d+/g, '0')
     .replace(/(?<=not valid JSON: ).*/, '…');
 
-/** The code of core and api, with each number, and each part that is filled in, as 0. */
+/** The code of core and api, with each number and inserted part as 0. */
 function wordsOfCode(): string {
   const read = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -157,7 +160,7 @@ test('each code is provoked here or in another suite', () => {
   expect([...Object.keys(PROVOKED), ...ELSEWHERE].sort()).toEqual([...ERROR_CODES].sort());
 });
 
-test('the examples of the others stand in the code', () => {
+test('the examples of the others appear in the code', () => {
   const words = wordsOfCode();
   expect(ELSEWHERE.filter((code) => !words.includes(ERRORS[code].example.replace(/\d+/g, '0')))).toEqual([]);
 });

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-/** An api with these agents, which can make another and mint. */
+/** An api with these agents, which can create another one and its webhook. */
 function fakeApi(agents: { id: string; name: string; webhook: { token_hint: string } | null }[]) {
   const calls: string[] = [];
   const api = jest.fn(async (method: string, path: string): Promise<Answer<unknown>> => {
@@ -31,7 +31,7 @@ function fakeApi(agents: { id: string; name: string; webhook: { token_hint: stri
 
 const remember = (agent_id: string) => writeFileSync(file, JSON.stringify({ agent_id, token: TOKEN }));
 
-test('makes an agent and its webhook where there is none, and remembers them', async () => {
+test('creates an agent and its webhook if there is none, and remembers them', async () => {
   const { api } = fakeApi([]);
   expect(await findFirstAgent(api, file)).toMatchObject({
     kind: 'ready',
@@ -41,7 +41,7 @@ test('makes an agent and its webhook where there is none, and remembers them', a
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ agent_id: 'new', token: TOKEN });
 });
 
-test('makes another where the remembered one and all others are gone', async () => {
+test('creates another if the remembered one and all others are gone', async () => {
   remember('old');
   expect(await findFirstAgent(fakeApi([]).api, file)).toMatchObject({ kind: 'ready', agent: { id: 'new' } });
 });
@@ -56,20 +56,20 @@ test('remembers', async () => {
 test.each([
   ['rotated', { token_hint: '0000' }],
   ['revoked', null],
-])('knows no URL when it was %s, and makes none by itself', async (_how, webhook) => {
+])('knows no URL if it was %s, and creates none by itself', async (_how, webhook) => {
   remember('a');
   const { api, calls } = fakeApi([{ id: 'a', name: 'First agent', webhook }]);
   expect(await findFirstAgent(api, file)).toMatchObject({ kind: 'unknown', agent: { id: 'a' } });
   expect(calls).toEqual(['GET /api/agents/a']);
 });
 
-test('leaves agents alone that somebody else made', async () => {
+test('leaves agents alone that someone else created', async () => {
   const { api, calls } = fakeApi([{ id: 'a', name: 'Mine', webhook: null }]);
   expect(await findFirstAgent(api, file)).toMatchObject({ kind: 'unknown', agent: { id: 'a' } });
   expect(calls).toEqual(['GET /api/agents']);
 });
 
-test('finishes what a start that was cut short left without a webhook', async () => {
+test('completes an agent that an interrupted start left without a webhook', async () => {
   const { api } = fakeApi([{ id: 'a', name: 'First agent', webhook: null }]);
   expect(await findFirstAgent(api, file)).toMatchObject({ kind: 'ready', agent: { id: 'a' }, token: TOKEN });
 });

@@ -12,7 +12,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 const key = (file: string) => readFileSync(join(dir, file), 'utf8');
 
-test('makes each key once, for its owner alone', () => {
+test('creates each key once, readable only by its owner', () => {
   expect(makeKeys(dir).map(({ made }) => made)).toEqual([true, true]);
   const admin = key('admin_api_key');
   expect(admin).toMatch(/^[\w-]{43}$/);
@@ -24,13 +24,13 @@ test('makes each key once, for its owner alone', () => {
   expect(readdirSync(dir)).toEqual(['admin_api_key', 'secret_key']);
 });
 
-test('refuses a file that holds no key instead of replacing it', () => {
+test('refuses a file without a valid key instead of replacing it', () => {
   writeFileSync(join(dir, 'secret_key'), 'short\n');
   expect(() => makeKeys(dir)).toThrow(/secret_key is shorter than 16/);
   expect(key('secret_key')).toBe('short\n');
 });
 
-test('keeps the secret key in a folder of its own, and moves the one that is there', () => {
+test('keeps the secret key in its own folder, and moves an existing one there', () => {
   makeKeys(dir);
   const secret = key('secret_key');
   const other = join(dir, 'secret');

@@ -19,7 +19,7 @@ afterAll(() => void other.kill());
 
 const leave = (content: unknown) => writeFileSync(join(dir, 'lock'), JSON.stringify(content));
 
-test('a lock is noted, and gone after its release', async () => {
+test('a lock is written, and removed on release', async () => {
   const lock = await takeLock(dir);
   lock.note('redis', 123);
   expect(JSON.parse(readFileSync(join(dir, 'lock'), 'utf8'))).toMatchObject({
@@ -32,7 +32,7 @@ test('a lock is noted, and gone after its release', async () => {
 
 test('a live launcher keeps its lock', async () => {
   leave({ pid, command: commandOf(pid), children: {} });
-  await expect(takeLock(dir)).rejects.toThrow(`runs already on ${dir} (pid ${pid})`);
+  await expect(takeLock(dir)).rejects.toThrow(`already running on ${dir} (pid ${pid})`);
 });
 
 test('a dead launcher loses its lock and leaves the ids of its children', async () => {
@@ -42,12 +42,12 @@ test('a dead launcher loses its lock and leaves the ids of its children', async 
   expect(lock.previousChildren).toEqual({ api: 5 });
 });
 
-test("a process that has a dead launcher's id by chance does not keep its lock", async () => {
+test("another process with a dead launcher's id does not keep its lock", async () => {
   leave({ pid, command: 'node main.js start', children: {} });
   await expect(takeLock(dir)).resolves.toBeDefined();
 });
 
-test('a launcher that was killed and not yet collected by its parent loses its lock', async () => {
+test('a killed launcher that its parent has not collected yet loses its lock', async () => {
   const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
   const [text] = await once(parent.stdout, 'data');
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -56,7 +56,7 @@ test('a launcher that was killed and not yet collected by its parent loses its l
   parent.kill();
 });
 
-test('a lock file that says nothing is taken over', async () => {
+test('an unreadable lock file is taken over', async () => {
   writeFileSync(join(dir, 'lock'), '');
   await expect(takeLock(dir)).resolves.toMatchObject({ previousChildren: {} });
 });

@@ -26,7 +26,7 @@ describe('followLog', () => {
   const dir = mkdtempSync(join(tmpdir(), 'agenthook-log-'));
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  test('gives whole lines, however they were written, and goes on after the file was cut', async () => {
+  test('returns whole lines, however they were written, and continues after the file was truncated', async () => {
     const path = join(dir, 'api.log');
     const lines: string[] = [];
     const stop = followLog(path, (line) => lines.push(line));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { configureRedis } from './redis.js';
 
-test('the Redis that comes with it writes to disk before it answers, throws nothing away, and is closed to others', async () => {
+test('the embedded Redis writes to disk before it answers, evicts nothing, and requires a password', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'agenthook-cli-redis-'));
   const { configFile } = await configureRedis(dir);
   const lines = readFileSync(configFile, 'utf8').split('\n');

@@ -16,7 +16,7 @@ test.each([
   expect(readSettings(root, env)).toMatchObject({ localUrl: url, publicUrl: url });
 });
 
-test('takes an empty value for none', () => {
+test('treats an empty value as missing', () => {
   const settings = readSettings(root, { REDIS_URL: '', PORT: '', PUBLIC_URL: 'https://hooks.example.com/' });
   expect(settings).toMatchObject({
     redisUrl: undefined,
@@ -27,6 +27,6 @@ test('takes an empty value for none', () => {
   expect(settings.env).not.toHaveProperty('REDIS_URL');
 });
 
-test.each(['0', '65536', 'http', '7091.5'])('refuses PORT=%s by its name', (PORT) => {
+test.each(['0', '65536', 'http', '7091.5'])('refuses PORT=%s by name', (PORT) => {
   expect(() => readSettings(root, { PORT })).toThrow(/^PORT must be .* "/);
 });

@@ -7,7 +7,7 @@ import { contextOn } from '../test/context.js';
 
 const stage = setTheStage();
 
-test('a resend whose api loses its connection half-way is made, or not at all', async () => {
+test('a resend whose api loses its connection half-way happens fully or not at all', async () => {
   stage.deliver([]);
   const agent = await stage.agentWith();
   const task_id = await agent.finish();
@@ -36,7 +36,7 @@ test('a resend whose api loses its connection half-way is made, or not at all', 
 });
 
 describe('a receiver that fails', () => {
-  test('is tried again with the same id and body, and what it says is kept as text', async () => {
+  test('is retried with the same id and body, and its answer is kept as text', async () => {
     stage.answer = (_call, response) =>
       response
         .writeHead(stage.receiver.calls.length < 3 ? 500 : 200)
@@ -54,7 +54,7 @@ describe('a receiver that fails', () => {
     for (const call of stage.receiver.calls) verify(agent.secret, call);
   });
 
-  test('has the callback once it says so, though its answer breaks off after that', async () => {
+  test('has the callback once it says so, even if its answer breaks off afterwards', async () => {
     stage.answer = (_call, response) => {
       response.writeHead(stage.receiver.calls.length === 1 ? 500 : 200, { 'content-length': '100' });
       response.write('half');
@@ -68,7 +68,7 @@ describe('a receiver that fails', () => {
     ]);
   });
 
-  test('gets the URL and the secret of the moment', async () => {
+  test('gets the current URL and secret', async () => {
     stage.answer = (_call, response) => response.writeHead(503).end();
     stage.deliver([NEVER]);
     const agent = await stage.agentWith();
@@ -86,7 +86,7 @@ describe('a receiver that fails', () => {
     expect(() => verify(agent.secret, last)).toThrow();
   });
 
-  test('is given up when all attempts have failed; the wait it asks for is bounded', async () => {
+  test('is given up when all attempts have failed; the requested wait is bounded', async () => {
     stage.answer = (_call, response) => response.writeHead(503, { 'retry-after': '999999999' }).end();
     stage.deliver([0.01]);
     const agent = await stage.agentWith();
@@ -109,7 +109,7 @@ describe('a receiver that fails', () => {
     expect((await getAgent(stage.ctx, agent.id)).callback?.disabled).toBeNull();
   });
 
-  test("that says 410 is never tried again; its agent's callback is disabled until it is enabled", async () => {
+  test("that answers 410 is never retried; its agent's callback is disabled until someone enables it", async () => {
     stage.answer = (_call, response) => response.writeHead(410).end();
     stage.deliver([0.01, 0.01]);
     const agent = await stage.agentWith();
@@ -143,7 +143,7 @@ describe('a receiver that fails', () => {
     }
   });
 
-  test('for five tasks in a row is left alone until the callback is saved anew; one success begins the count again', async () => {
+  test('that fails for five tasks in a row is left alone until the callback is saved again; one success resets the count', async () => {
     stage.answer = (_call, response) => response.writeHead(500).end();
     stage.deliver([]);
     const agent = await stage.agentWith();
@@ -165,7 +165,7 @@ describe('a receiver that fails', () => {
   });
 
   test.each([301, 302, 303, 307, 308])(
-    'by answering %d, a redirect, is told so and not followed',
+    'that answers %d, a redirect, fails with that reason and is not followed',
     async (status) => {
       stage.answer = (_call, response) =>
         response.writeHead(status, { location: `${stage.receiver.url}/elsewhere` }).end();
@@ -178,7 +178,7 @@ describe('a receiver that fails', () => {
     },
   );
 
-  test('because it is not there is told so', async () => {
+  test('that is missing fails with that reason', async () => {
     stage.deliver([]);
     const agent = await stage.agentWith({ url: 'http://127.0.0.1:9/' });
     expect(await agent.settled(await agent.finish(), 'failed')).toMatchObject({
@@ -186,7 +186,7 @@ describe('a receiver that fails', () => {
     });
   });
 
-  test('by sending one byte after the other is let go of in time, and has the callback', async () => {
+  test('that sends one byte at a time is cut off in time, and has the callback', async () => {
     let isLetGo = false;
     stage.answer = (_call, response) => {
       response.writeHead(200);
@@ -201,10 +201,10 @@ describe('a receiver that fails', () => {
     expect(await agent.settled(await agent.finish(), 'delivered')).toMatchObject({
       attempts: [{ response_status: 200, error: null, response_excerpt: '' }],
     });
-    await until('it is let go of', () => isLetGo);
+    await until('it is cut off', () => isLetGo);
   });
 
-  test('to end its answer is heard as far as the log goes', async () => {
+  test('that never ends its answer is read as far as the log goes', async () => {
     stage.answer = (_call, response) => {
       const more = () => response.write('x'.repeat(64 * 1024)) && setImmediate(more);
       response.on('drain', more);
@@ -216,7 +216,7 @@ describe('a receiver that fails', () => {
     expect(attempts[0]?.response_excerpt).toBe('x'.repeat(1_024));
   });
 
-  test('does not hold up another agent: with all slots taken by one that hangs, a quiet one is next', async () => {
+  test('does not hold up another agent: while a hanging one takes all slots, a quiet one is next', async () => {
     const hanging: ServerResponse[] = [];
     stage.answer = (call, response) => (call.path === '/quiet' ? response.end() : hanging.push(response));
     const loud = await stage.agentWith();

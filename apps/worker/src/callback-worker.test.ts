@@ -15,7 +15,7 @@ import { NEVER, setTheStage, verify } from '../test/callbacks.js';
 const stage = setTheStage();
 
 describe('a callback', () => {
-  test('tells the end of a task, signed per Standard Webhooks', async () => {
+  test('reports the end of a task, signed per Standard Webhooks', async () => {
     stage.deliver();
     const agent = await stage.agentWith();
     const task_id = await agent.finish();
@@ -57,7 +57,7 @@ describe('a callback', () => {
     expect(() => verify(agent.secret, { ...call, body: call.body.replace('done', 'gone') })).toThrow();
   });
 
-  test('tells a failure as task.failed', async () => {
+  test('reports a failure as task.failed', async () => {
     stage.deliver();
     const agent = await stage.agentWith();
     await agent.settled(await agent.finish({ steps: [{ fail: 'auth' }] }), 'delivered');
@@ -67,7 +67,7 @@ describe('a callback', () => {
     });
   });
 
-  test('is one, however often the end of the task is told', async () => {
+  test('is sent once, however often the end is reported', async () => {
     const agent = await stage.agentWith();
     const task_id = await agent.finish();
     const ended = { shard: 0, task_id, agent_id: agent.id, status: 'SUCCESS' as const };
@@ -113,7 +113,7 @@ test('an address that is not public is refused at once, with the name of the set
   }
 });
 
-test('during a rotation both secrets sign, and after it the new one alone', async () => {
+test('during a rotation both secrets sign, and afterwards only the new one', async () => {
   stage.deliver();
   const agent = await stage.agentWith();
   const { secret, previous_expires_at } = await rotateCallback(stage.ctx, agent.id, 2);
@@ -131,7 +131,7 @@ test('during a rotation both secrets sign, and after it the new one alone', asyn
   expect((await getAgent(stage.ctx, agent.id)).callback?.previous_expires_at).toBeNull();
 });
 
-test('a worker that stops hands a delivery back, and the next one has it', async () => {
+test('a stopping worker hands a delivery back, and the next one sends it', async () => {
   stage.answer = () => undefined;
   stage.deliver([NEVER]);
   const agent = await stage.agentWith();
@@ -152,7 +152,7 @@ describe('a job that runs again', () => {
     return prioritized === 0 && active === 0;
   };
 
-  test('sends nothing where its worker died after the delivery had ended', async () => {
+  test('sends nothing if its worker died after the delivery had ended', async () => {
     const agent = await stage.agentWith();
     const task_id = await agent.finish();
     await stage.ctx.redis.hset(entry(task_id), 'status', 'delivered');
@@ -161,7 +161,7 @@ describe('a job that runs again', () => {
     expect(stage.receiver.calls).toHaveLength(0);
   });
 
-  test('waits where its worker died after an attempt had failed', async () => {
+  test('waits if its worker died after an attempt had failed', async () => {
     const agent = await stage.agentWith();
     const task_id = await agent.finish();
     await stage.ctx.redis.hset(entry(task_id), 'next_ms', Date.now() + 60_000);
@@ -173,7 +173,7 @@ describe('a job that runs again', () => {
     await agent.settled(task_id, 'delivered');
   });
 
-  test('is given up where worker after worker died with it', async () => {
+  test('is given up if worker after worker died while sending it', async () => {
     const agent = await stage.agentWith();
     const task_id = await agent.finish();
     await stage.ctx.redis.hset(entry(task_id), 'claims', 50);
@@ -182,7 +182,7 @@ describe('a job that runs again', () => {
     expect(stage.receiver.calls).toHaveLength(0);
   });
 
-  test('ends where its task has expired', async () => {
+  test('ends if its task has expired', async () => {
     const agent = await stage.agentWith();
     const task_id = await agent.finish();
     await stage.ctx.redis.del(`{agenthook:0}:tasks:${task_id}`);
@@ -191,7 +191,7 @@ describe('a job that runs again', () => {
   });
 });
 
-test('a resend while an attempt is under way is sent too', async () => {
+test('a resend during an attempt is sent too', async () => {
   stage.deliver();
   const agent = await stage.agentWith();
   let resent: Promise<unknown> | undefined;
@@ -199,7 +199,7 @@ test('a resend while an attempt is under way is sent too', async () => {
     const id = String(call.headers['webhook-id']);
     const entry = `{agenthook:0}:delivery:${id}`;
     resent ??= resendCallback(stage.ctx, agent.id, id);
-    // The round that it begins is there before this attempt has ended.
+    // The new round is stored before this attempt has ended.
     await until('it is renewed', async () => stage.ctx.redis.hget(entry, 'round'));
     response.writeHead(204).end();
   };
@@ -214,7 +214,7 @@ test.each<[string, number, number[]]>([
   ['fails for good', 500, []],
   ['fails and would be made again much later', 500, [NEVER]],
 ])(
-  'a resend is sent at once though the attempt before it hangs, and then %s',
+  'a resend is sent at once even if the previous attempt hangs, and then %s',
   async (_name, status, delays) => {
     stage.deliver(delays);
     const agent = await stage.agentWith();
@@ -233,7 +233,7 @@ test.each<[string, number, number[]]>([
   },
 );
 
-test('a resend works whatever became of the delivery, and as often as one likes', async () => {
+test('a resend works after any outcome, and any number of times', async () => {
   stage.deliver([]);
   const agent = await stage.agentWith();
   const task_id = await agent.finish();
@@ -245,7 +245,7 @@ test('a resend works whatever became of the delivery, and as often as one likes'
   expect((await agent.delivery(task_id)).attempts).toHaveLength(20);
 });
 
-test('what waits ends when its agent is deleted or has no callback any more', async () => {
+test('a waiting delivery ends when its agent is deleted or loses its callback', async () => {
   const agent = await stage.agentWith();
   const without = await agent.finish();
   await patchAgent(stage.ctx, agent.id, { callback: null });

@@ -9,7 +9,7 @@ const sandbox = runAgentWithoutTools();
 let opened: Awaited<ReturnType<typeof openTestContext>>;
 let worker: RunningWorker | undefined;
 let token: string;
-/** The tasks that an agent was run for, once for each run. */
+/** The tasks that an agent ran for, one entry per run. */
 const runs: string[] = [];
 const counted: RunAgent = (input) => {
   runs.push(input.task.id);
@@ -44,7 +44,7 @@ async function until(taskId: string, good: (state: TaskState) => boolean): Promi
 }
 const isCancelled = { status: 'FAILURE', result: { error: { code: 'cancelled' } } };
 
-test('a task that runs is stopped, and the caller told so at once', async () => {
+test('a running task is stopped, and the caller learns so at once', async () => {
   worker = buildWorker(opened.ctx, counted, 10);
   const id = await fire({
     sandbox: {
@@ -65,7 +65,7 @@ test('a task that runs is stopped, and the caller told so at once', async () => 
   });
 });
 
-test('a task that is cancelled while its worker stops ends, rather than being handed back', async () => {
+test('a task that is cancelled while its worker stops ends instead of being handed back', async () => {
   const stopping = buildWorker(opened.ctx, counted, 10);
   const id = await fire({ sandbox: { steps: [{ latency_ms: 60_000 }] } });
   await until(id, (state) => state.status === 'STARTED');
@@ -84,8 +84,9 @@ test('a task that was marked as its worker died is not run by the next one', asy
   expect(runs).not.toContain(id);
 });
 
-test('a task that waits and is cancelled as workers take it, 50 times: it ends once, and stays so', async () => {
-  // One slot, which is free again after a few ms: about when the cancel comes, sometimes before, sometimes after.
+test('a task cancelled as workers take it, 50 times: it ends once, and stays so', async () => {
+  // One slot, which is free again after a few ms: about when the cancel arrives, sometimes before, sometimes
+  // after.
   worker = buildWorker(opened.ctx, counted, 1);
   let beforeStart = 0;
   for (let n = 0; n < 50; n++) {

@@ -9,7 +9,7 @@ import { buildWorker } from './worker.js';
 const sandbox = runAgentWithoutTools();
 let opened: Awaited<ReturnType<typeof openTestContext>>;
 const workers: RunningWorker[] = [];
-/** How many runs of each agent are under way, the most there were at once, and in what order they began. */
+/** How many runs of each agent are active, the highest number at once, and their order of start. */
 const now = new Map<string, number>();
 const most = new Map<string, number>();
 const order: string[] = [];
@@ -69,7 +69,7 @@ const ended = (id: string) =>
 const leftovers = async () =>
   (await opened.ctx.redis.keys('*')).filter((key) => /:(leases|parked|parking)/.test(key));
 
-test('never more than max_concurrency run at once, on all workers together, and all finish', async () => {
+test('at most max_concurrency tasks run at once, across all workers, and all finish', async () => {
   const { id, fire } = await agentWith(2);
   const ids = await Promise.all(Array.from({ length: 20 }, () => fire(slow(50))));
   for (let n = 0; n < 3; n++) start();
@@ -78,7 +78,7 @@ test('never more than max_concurrency run at once, on all workers together, and 
   await until('nothing is left', async () => (await leftovers()).length === 0);
 });
 
-test('a task that waits for a place is PENDING, holds no worker, and is never seen to go back', async () => {
+test('a task that waits for a slot is PENDING, holds no worker, and never goes back', async () => {
   const [limited, other] = [await agentWith(1), await agentWith(null)];
   start(2);
   const first = await limited.fire(slow(1_500));
@@ -108,7 +108,7 @@ test('a task that waits for a place is PENDING, holds no worker, and is never se
 test.each<[string, object, object]>([
   ['fails', { steps: [{ fail: 'auth' }] }, { status: 'FAILURE' }],
   ['is tried again', { steps: [{ fail: 'unavailable', fail_times: 1 }], reply: 'r' }, { attempt: 2 }],
-])('a run that %s gives its place on', async (_how, sandboxed, then) => {
+])('a run that %s passes its slot on', async (_how, sandboxed, then) => {
   const { fire } = await agentWith(1);
   const ids = [await fire(sandboxed), await fire(slow(1)), await fire(slow(1))];
   start();
@@ -117,7 +117,7 @@ test.each<[string, object, object]>([
   expect(await ended(ids[0] ?? '')).toMatchObject(then);
 });
 
-test('a cancelled run gives its place on, and a parked task can be cancelled', async () => {
+test('a cancelled run passes its slot on, and a parked task can be cancelled', async () => {
   const { fire } = await agentWith(1);
   const [first, second, third] = [await fire(slow(60_000)), await fire(slow(1)), await fire(slow(1))];
   start();
@@ -134,7 +134,7 @@ test('a cancelled run gives its place on, and a parked task can be cancelled', a
   expect(order).not.toContain(second);
 });
 
-test('a worker that stops hands its run and its place back', async () => {
+test('a stopping worker hands back its run and its slot', async () => {
   const { id, fire } = await agentWith(1);
   const [first, second] = [await fire(slow(4_000)), await fire(slow(1))];
   const stopping = start();

@@ -4,7 +4,8 @@ import { test } from '@jest/globals';
 import { contextOn, runAgentWithoutTools } from '../test/context.js';
 import { buildWorker } from './worker.js';
 
-// The first answers of a worker that starts: of its blocking connection's handshake, and of its first look for tasks.
+// The first answers to a starting worker: the handshake of its blocking connection, and its first look for
+// tasks.
 test.each([0, 1, 2, 3, 4])(
   'a worker that loses its connections while it starts, after %i answers, runs tasks',
   async (answers) => {

@@ -12,7 +12,7 @@ let opened: Awaited<ReturnType<typeof openTestContext>>;
 beforeAll(async () => {
   server = await startOpenAiServer();
   opened = await openTestContext();
-  // One slot: whoever holds it keeps everyone else waiting.
+  // One slot, so a task that holds it keeps all others waiting.
   worker = buildWorker(opened.ctx, runAgentWithoutTools({ openai_base_url: server.url }), 1);
 });
 afterAll(async () => {
@@ -41,7 +41,7 @@ async function until<T>(read: () => Promise<T>, good: (value: T) => boolean): Pr
   }
 }
 
-test('a provider that says when to come back parks its tasks: no slot, no attempt, no further call', async () => {
+test("a provider's Retry-After parks its tasks: no slot, no attempt, no further call", async () => {
   server.respond({ status: 429, headers: { 'retry-after': '3' } });
   const limited = await fire('compatible:m');
   const parked = await until(
@@ -51,7 +51,7 @@ test('a provider that says when to come back parks its tasks: no slot, no attemp
   expect(parked).toMatchObject({ status: 'STARTED', attempt: 1, max_attempts: 1, result: null });
   expect(parked?.last_error?.code).toBe('model_rate_limited');
 
-  // The slot is free, also of another task for the same provider, which is not even asked.
+  // The slot is free, also for another task of the same provider, which is not even called.
   const second = await fire('compatible:m');
   const other = await fire('sandbox:echo');
   expect(

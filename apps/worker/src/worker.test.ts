@@ -76,7 +76,7 @@ describe('a worker', () => {
     expect(await until(young, ended)).toMatchObject({ result: { answer: expect.stringContaining('after') } });
   });
 
-  test('tries again after a failure that passes, and never shows a status that moves backwards', async () => {
+  test('retries after a temporary failure, and never shows a status that moves backwards', async () => {
     const { fire } = await agentWith({ name: 'a' });
     start();
     const id = await fire({
@@ -108,14 +108,14 @@ describe('a worker', () => {
     expect(state).toMatchObject({ status: 'FAILURE', attempt, max_attempts: 2, result: { error: { code } } });
   });
 
-  test('ends FAILURE timeout when the agent takes longer than it may', async () => {
+  test('ends FAILURE timeout when the agent exceeds its time', async () => {
     const { fire } = await agentWith({ name: 'a', limits: { timeout_seconds: 1 } });
     start();
     const state = await until(await fire({ sandbox: { steps: [{ latency_ms: 60_000 }] } }), ended);
     expect(state).toMatchObject({ status: 'FAILURE', attempt: 1, result: { error: { code: 'timeout' } } });
   });
 
-  test('ends FAILURE agent_unavailable when the agent was deleted meanwhile', async () => {
+  test('ends FAILURE agent_unavailable when the agent was deleted in the meantime', async () => {
     const { agent, fire } = await agentWith({ name: 'a' });
     const id = await fire({ question: 'hi' });
     await deleteAgent(ctx, agent.id);
@@ -126,7 +126,7 @@ describe('a worker', () => {
     });
   });
 
-  test('ends FAILURE internal, without a word of it, when the agent throws', async () => {
+  test('ends FAILURE internal, without the message, when the agent throws', async () => {
     const { fire } = await agentWith({ name: 'a' });
     start(() => Promise.reject(new Error('secret of /etc/passwd')));
     const state = await until(await fire({}), ended);
@@ -134,7 +134,7 @@ describe('a worker', () => {
     expect(JSON.stringify(state)).not.toContain('passwd');
   });
 
-  test('lets a run finish within the grace time of its shutdown', async () => {
+  test('lets a run finish within the grace period of its shutdown', async () => {
     const { fire } = await agentWith({ name: 'a' });
     const worker = start();
     const id = await fire({ sandbox: { steps: [{ latency_ms: 700 }], reply: 'done' } });
@@ -143,7 +143,7 @@ describe('a worker', () => {
     expect(await taskStatus(ctx, id)).toMatchObject({ status: 'SUCCESS', attempt: 1 });
   });
 
-  test('hands a longer run back, and another worker has it', async () => {
+  test('hands a longer run back to another worker', async () => {
     const { fire } = await agentWith({ name: 'a' });
     const worker = start();
     const id = await fire({ sandbox: { steps: [{ latency_ms: 3_000 }], reply: 'done' } });
@@ -155,7 +155,7 @@ describe('a worker', () => {
     start();
     const state = await until(id, ended);
     expect(state).toMatchObject({ status: 'SUCCESS', attempt: 1, started_at: started.started_at });
-    // Long before the lock of the first would have run out.
+    // Long before the first worker's lock would have expired.
     expect(Date.parse(state.finished_at ?? '') - stopped).toBeLessThan(3_000 + 15_000);
   });
 });

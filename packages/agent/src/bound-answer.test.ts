@@ -21,12 +21,12 @@ const call = (input: string, toolName = 't'): LanguageModelV3Content => ({
 });
 
 describe('boundAnswer', () => {
-  test('leaves an ordinary answer as it is', () => {
+  test('leaves an ordinary answer unchanged', () => {
     const ordinary = answer([text(10), call('{"a":[1]}'), { type: 'reasoning', text: 'hm' }]);
     expect(boundAnswer(ordinary)).toEqual(ordinary);
   });
 
-  test('cuts a text that is too long, in however many parts, and says so by the finish reason', () => {
+  test('cuts a text that is too long, in any number of parts, and says so in the finish reason', () => {
     const { content, finishReason } = boundAnswer(answer([text(MOST_TEXT - 5), text(10), text(10)]));
     expect(content.map((part) => part.type === 'text' && part.text.length)).toEqual([MOST_TEXT - 5, 5]);
     expect(finishReason.unified).toBe('length');
@@ -57,7 +57,7 @@ describe('boundAnswer', () => {
   });
 });
 
-test('a brace in a string nests nothing', () => {
+test('a brace in a string does not nest', () => {
   expect(() => boundAnswer(answer([call(JSON.stringify(`"\\${'{'.repeat(500)}`))]))).not.toThrow();
 });
 

@@ -6,7 +6,7 @@ import { attemptInput } from './testing/attempt-input.js';
 const { limits } = attemptInput().agent.config;
 const now = () => new Date(0);
 
-/** A journal of a run whose calls have given so many results of 100,000 characters. */
+/** The journal of a run whose calls returned this many results of 100,000 characters. */
 function journalWith(results: number) {
   const result = 'x'.repeat(100_000);
   const entries = Array.from({ length: results }, (_, n) => ({
@@ -20,7 +20,7 @@ function journalWith(results: number) {
   return openJournal({ entries, append: async () => undefined }, 1, now);
 }
 
-test('a run whose results no model can read any more ends before its next turn', () => {
+test('a run whose results are too long for any model ends before its next turn', () => {
   expect(nextAllowance(limits, journalWith(100))).toBeUndefined();
   expect(() => nextAllowance(limits, journalWith(200))).toThrow(/characters; 16777216 may be sent/);
 });

@@ -8,7 +8,7 @@ afterAll(() => bounded.close());
 const check = (parameters: Record<string, unknown>, value: unknown) =>
   checkArguments(bounded, { key: 'a' }, parameters)(value);
 
-test('nothing of a schema is read before its tool is called', async () => {
+test('a schema is not read before its tool is called', async () => {
   let reads = 0;
   const parameters = {
     get properties() {
@@ -46,11 +46,11 @@ test.each([
   ['a property called pattern', { properties: { pattern: { type: 'string' }, a: {} }, required: ['a'] }],
   ['a value called pattern', { properties: { a: { default: { pattern: '(' } } } }],
   ['a schema that does not compile', { type: 'no such type' }],
-])('takes %s', async (_name, parameters) => {
+])('accepts %s', async (_name, parameters) => {
   expect(await check(parameters, { a: `${'a'.repeat(40)}b` })).toMatchObject({ success: true });
 });
 
-test('what stands beside a pattern is checked', async () => {
+test('keywords beside a pattern are checked', async () => {
   const parameters = {
     properties: { a: { type: 'string', pattern: '(?i)^x' }, pattern: { type: 'string' } },
   };

@@ -27,7 +27,7 @@ async function failWith(script: Script, model = 'compatible:m'): Promise<Failed>
     now: () => NOW,
   });
   const failed = failureOf(await run(attemptInput({ model })));
-  // The queue tries again; neither the SDK nor this package may.
+  // Only the queue retries, neither the SDK nor this package.
   expect(server.requests).toHaveLength(1);
   return failed;
 }
@@ -64,7 +64,7 @@ describe.each(MODELS)('%s', (model) => {
   test.each<[string, Script]>([
     ['before it answers', { drop: 'before_answer' }],
     ['in the middle of its answer', { drop: 'mid_answer' }],
-  ])('a provider that hangs up %s is unavailable', async (_name, script) => {
+  ])('a provider that closes the connection %s is unavailable', async (_name, script) => {
     const failed = await failWith(script, model);
     expect(failed.failure.error.code).toBe('model_unavailable');
     expect(failed.retryable).toBe(true);
@@ -83,7 +83,7 @@ describe.each(MODELS)('%s', (model) => {
   });
 });
 
-test.each(['openai:m', 'compatible:m'])('%s: a used-up quota is not worth another try', async (model) => {
+test.each(['openai:m', 'compatible:m'])('%s: a used-up quota is not retried', async (model) => {
   const error = {
     message: 'You exceeded your current quota.',
     type: 'insufficient_quota',
@@ -134,17 +134,17 @@ test.each<[string, unknown, string]>([
     'models/m is not found',
   ],
   ['a proxy', '<html><h1>nginx</h1></html>', 'Not Found'],
-])('the words of %s are found in its error body', async (_name, body, words) => {
+])('finds the message of %s in its error body', async (_name, body, words) => {
   const { message } = (await failWith({ status: 404, body })).failure.error;
   expect(message).toBe(`The model provider rejected the request (HTTP 404): ${words}`);
 });
 
-test("Google's way of saying that a key is wrong", async () => {
+test('recognises how Google reports a wrong key', async () => {
   const error = { code: 400, message: 'API key not valid.', details: [{ reason: 'API_KEY_INVALID' }] };
   expect((await failWith({ status: 400, body: { error } })).failure.error.code).toBe('model_auth');
 });
 
-test('a message shows no secret, file or stack, and is bounded', async () => {
+test('a message shows no secret, file or stack trace, and is limited in length', async () => {
   const message =
     `Incorrect API key provided: ${KEY}. Bearer abcdef123456, http://me:hunter2@proxy/x, see https://a.example/b/c\n` +
     `    at Object.<anonymous> (/home/someone/app/server.js:1:2)`;
@@ -158,8 +158,8 @@ test('a message shows no secret, file or stack, and is bounded', async () => {
   expect(long.message.length).toBeLessThanOrEqual(500);
 });
 
-describe('a provider that is not there', () => {
-  test('refuses the connection', async () => {
+describe('a missing provider', () => {
+  test('that refuses the connection', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
@@ -173,7 +173,7 @@ describe('a provider that is not there', () => {
     expect(failed.retryable).toBe(true);
   });
 
-  test('has no address', async () => {
+  test('that has no address', async () => {
     const run = runAgentWith({ openai_base_url: 'http://nobody.invalid/v1' });
     const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
     expect(failed.failure.error.code).toBe('model_unavailable');

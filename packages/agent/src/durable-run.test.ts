@@ -5,7 +5,7 @@ import { attemptInput, failureOf, resultOf, runAgentWith } from './testing/attem
 import type { OpenTool, ToolKind } from './tools/tool.js';
 
 let server: ModelServer;
-/** How often each tool's work was begun for real, over all attempts of a test. */
+/** How often each tool's work was really started, over all attempts of a test. */
 let begun: Record<string, number>;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ const SCRIPT = [
 const run = (log: LogEntry[], url: string, input = attemptInput({ model: 'compatible:m', config, log })) =>
   runAgentWith({ openai_base_url: url }, { memory: tools })(input);
 
-/** Runs an attempt whose process "dies" right before it can write its nth entry (0: the first). */
+/** Runs an attempt whose process "dies" just before it can write its nth entry (0: the first). */
 async function attemptThatDies(
   log: LogEntry[],
   url: string,
@@ -55,14 +55,17 @@ async function attemptThatDies(
   return await run(log, url, input).catch(() => 'died' as const);
 }
 
-/** What a model was told of its tool calls, in order. */
+/** The model's tool result messages, in order. */
 const toolMessages = (body: { messages?: { role: string; content: string }[] } | undefined): string[] =>
   (body?.messages ?? []).filter(({ role }) => role === 'tool').map(({ content }) => content);
 
-/** What an uninterrupted run writes: prompt and turn in one, start and end of a call, turn, start, end, turn. */
+/**
+ * The entries of an uninterrupted run: prompt and turn in one, start and end of a call, turn, start, end,
+ * turn.
+ */
 const ENTRIES = 8;
 
-describe('a run that died is resumed where it was', () => {
+describe('a run that died resumes where it was', () => {
   test.each(Array.from({ length: ENTRIES + 1 }, (_, n) => [n]))('before its entry %i', async (atEntry) => {
     begun = {};
     const [dying, living] = await Promise.all([startOpenAiServer(), startOpenAiServer()]);
@@ -86,24 +89,24 @@ describe('a run that died is resumed where it was', () => {
           entry.name === name &&
           !known.some((end) => end.type === 'tool_finished' && end.call === entry.call),
       );
-    // What a resumed run tells the model of calls that were made before is the same to the byte.
+    // A resumed run sends the model byte-identical messages about earlier calls.
     const [before, after] = [dying, living].map(({ requests }) => toolMessages(requests.at(-1)?.body));
     if (atEntry === ENTRIES - 1) {
       expect(before).toEqual([expect.stringContaining('{"charge":1}</data-'), expect.any(String)]);
       expect(after).toEqual(before);
     }
     const [charge, look] = outcome.tool_calls;
-    // A charge is made once; where nobody knows whether it was, the model is told that.
+    // A charge is made once. If the outcome is unknown, the model is told so.
     expect(begun.charge).toBe(1);
     if (inFlight('charge')) expect(charge?.error).toMatch(/not known/);
     else expect(charge).toMatchObject({ result: { charge: 1 }, error: null });
-    // A look may be repeated, and is where its end is not known.
+    // A lookup may be repeated, and is if its outcome is unknown.
     expect(begun.look).toBe(inFlight('look') ? 2 : 1);
     expect(look?.error).toBeNull();
   });
 });
 
-test('turns and calls that are in the log are not made again, nor counted twice', async () => {
+test('turns and calls in the journal are neither repeated nor counted twice', async () => {
   begun = {};
   const log: LogEntry[] = [];
   server.respond(...SCRIPT);
@@ -126,7 +129,7 @@ describe('budgets', () => {
     usage: { input_tokens: 60, output_tokens: 40 },
   };
 
-  test('tokens are checked before each call of the model, and what was done is kept', async () => {
+  test('tokens are checked before each model call, and finished work is kept', async () => {
     begun = {};
     server.respond(loops, loops);
     const before = server.requests.length;
@@ -169,14 +172,14 @@ describe('fallback models', () => {
       }),
     );
 
-  test('take over in their order, and the result names the one that answered', async () => {
+  test('take over in order, and the result names the one that answered', async () => {
     server.respond({ status: 503 }, { text: 'Here.' });
     const result = resultOf(await chain(['compatible:first', 'compatible:second']));
     expect(result).toMatchObject({ answer: 'Here.', model: 'compatible:second' });
     expect(server.requests.slice(-2).map(({ body }) => body.model)).toEqual(['first', 'second']);
   });
 
-  test('stay once they have answered, also in a resumed run', async () => {
+  test('stay in use once they have answered, also in a resumed run', async () => {
     const log: LogEntry[] = [];
     begun = {};
     server.respond({ status: 503 }, SCRIPT[0] ?? {}, { status: 500 });
@@ -227,7 +230,7 @@ describe('an output schema', () => {
     expect(JSON.stringify(server.requests.at(-1)?.body)).toContain('/label');
   });
 
-  test('and no more', async () => {
+  test('but not twice', async () => {
     server.respond({ text: 'no JSON' }, { text: 'still none' });
     const { failure, retryable } = failureOf(await asked());
     expect(failure).toMatchObject({ error: { code: 'invalid_output' }, answer: 'still none' });

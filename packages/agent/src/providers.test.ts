@@ -69,7 +69,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
     expect(failureOf(await run(attemptInput({ model }))).failure.error.code).toBe('budget_exhausted');
   });
 
-  test('a refusal is a failure that keeps the words and the count', async () => {
+  test('a refusal is a failure that keeps the text and the token count', async () => {
     servers()[on].respond({ refusal: 'I will not.', usage: { input_tokens: 3, output_tokens: 2 } });
     const { failure, retryable } = failureOf(await runAgentWith(all)(attemptInput({ model })));
     expect(failure).toMatchObject({
@@ -80,7 +80,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
     expect(retryable).toBe(false);
   });
 
-  test('a tool that does not exist is told to the model, which goes on', async () => {
+  test('the model is told about a tool that does not exist, and continues', async () => {
     servers()[on].respond(
       { tool_calls: [{ name: 'open_door', arguments: { door: 7 } }] },
       { text: 'I can not.' },

@@ -5,7 +5,7 @@ import { growth } from './testing/growth.js';
 const redact = createRedactor(['configured-key-1']);
 
 describe('createRedactor', () => {
-  test('a key that is a mere word does not tear messages to pieces', () => {
+  test('a key that is an ordinary word does not mangle messages', () => {
     expect(createRedactor(['none', 'x'])('none of the next')).toBe('none of the next');
   });
 
@@ -23,7 +23,7 @@ describe('createRedactor', () => {
     ['a file URL', 'in file:///srv/app/main.js', 'in [path]'],
     ['a Windows file', 'in C:\\Users\\me\\x.js now', 'in [path] now'],
     ['a stack', 'Error: no\n    at f (x.js:1:1)\n    at g (y.js:2:2)', 'Error: no'],
-  ])('takes out %s', (_name, text, clean) => {
+  ])('removes %s', (_name, text, clean) => {
     expect(redact(text)).toBe(clean);
   });
 
@@ -32,7 +32,7 @@ describe('createRedactor', () => {
     'No route POST /v1/responses',
     'The model `org/name` does not exist at http://127.0.0.1:11434/api/tags',
     'risk-averse and task-oriented',
-  ])('leaves %s', (text) => {
+  ])('keeps %s', (text) => {
     expect(redact(text)).toBe(text);
   });
 
@@ -44,18 +44,18 @@ describe('createRedactor', () => {
     ['one word', (n) => 'x'.repeat(n)],
     ['words of authority', (n) => 'Bearer '.repeat(n)],
     ['questions', (n) => '?key='.repeat(n)],
-  ])('takes time in proportion to the length of %s', async (_name, text) => {
+  ])('takes time linear in the length of %s', async (_name, text) => {
     expect(await growth((n) => redact(text(n)), 5_000)).toBeLessThan(16);
   });
 
-  test('a key is taken out whole, wherever the cut would fall', () => {
+  test('a key is removed as a whole, wherever the cut falls', () => {
     for (const before of [480, 3_990, 3_996, 4_000]) {
       const said = redact(`${'word '.repeat(before / 5)}${' '.repeat(before % 5)}configured-key-1 and more`);
       expect(said).not.toMatch(/config|key-1/);
     }
   });
 
-  test('a credential at the end of what is searched is not shown by half', () => {
+  test('a credential at the end of the searched part is not shown in half', () => {
     const hidden = `?key=${'k'.repeat(3_900)}`;
     expect(redact(`a${hidden} b postgres://me:hunter2${'x'.repeat(200)}@host/db`)).toBe('a?key=[redacted] b');
   });

@@ -11,7 +11,7 @@ const all = {
 };
 
 describe('configuredProviders', () => {
-  test('names what the settings suffice for', () => {
+  test('lists the providers that the settings can call', () => {
     expect(configuredProviders({})).toEqual(['sandbox']);
     expect(configuredProviders({ openai_api_key: ' ', google_api_key: '' })).toEqual(['sandbox']);
     expect(configuredProviders({ openai_api_key: 'k' })).toEqual(['sandbox', 'openai']);

@@ -29,7 +29,7 @@ test.each([
   expect(await parse(text)).toEqual({ problem: 'it is not JSON' });
 });
 
-test('refuses what nests too deeply to be written again', async () => {
+test('refuses what nests too deeply to be serialised', async () => {
   expect(await parse(`{"n":${'['.repeat(1e5)}${']'.repeat(1e5)}}`)).toEqual({
     problem: 'it nests deeper than 100 levels',
   });
@@ -41,22 +41,22 @@ test.each<[string, (n: number) => string]>([
   ['spaces before a fence', (n) => `${' '.repeat(n)}\`\`\`\n`],
   ['many fences', (n) => '```\n'.repeat(n / 4)],
   ['many brackets', (n) => '['.repeat(n)],
-])('takes time in proportion to the length of %s', async (_name, text) => {
+])('takes time linear in the length of %s', async (_name, text) => {
   expect(await growth((n) => parse(text(n)), 5_000)).toBeLessThan(16);
 });
 
-test('says what does not fit', async () => {
+test('reports what does not match', async () => {
   expect(await parse('{"m":1}')).toEqual({ problem: '/n is missing' });
   expect(await parse('7')).toEqual({ problem: '/ must be object' });
 });
 
-test('ends a check that would not end, and holds nobody up meanwhile', async () => {
+test('stops an endless check without delaying others', async () => {
   let turns = 0;
   const others = setInterval(() => turns++, 5);
   const attempt = () =>
     parse(JSON.stringify(`${'a'.repeat(30)}b`), { pattern: '^(a+)+$' }).catch((error: VerdictError) => error);
   let failure = await attempt();
-  // A busy machine may not give the check its time; then the run is tried again.
+  // A busy machine may not give the check enough CPU; then the run is retried.
   for (let tries = 0; tries < 5 && failure instanceof VerdictError && failure.verdict.retryable; tries++) {
     failure = await attempt();
   }

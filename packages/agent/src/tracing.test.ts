@@ -33,14 +33,14 @@ const memory: ToolKind<'memory'> = {
 };
 const run = runAgentWith({}, { memory });
 
-/** What an attempt was told of, by name. */
+/** The counters of an attempt, by name. */
 function told(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { name } of exporter.getFinishedSpans()) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 
-test('each turn and call of a run has a span, without content; what is replayed has none', async () => {
+test('each turn and call of a run has a span without content; replayed ones have none', async () => {
   const log: LogEntry[] = [];
   const look = { tool: { name: 'look', arguments: { words: 'private' } } };
   const steps = [look, { ...look, fail: 'unavailable', fail_times: 1 }];

@@ -8,7 +8,7 @@ const caller = { key: 'agt_1' };
 const render = (source: string, payload: unknown, key = 'agt_1') =>
   bounded.renderTemplate({ source, variables: { payload }, fence: 'd' }, { key });
 
-/** Runs work, and returns beside its outcome how often the event loop came round meanwhile. */
+/** Runs work. Returns its outcome and how often the event loop turned in the meantime. */
 async function besideTicks<T>(work: Promise<T>): Promise<{ outcome: T; ticks: number }> {
   let ticks = 0;
   const ticking = setInterval(() => {
@@ -25,7 +25,7 @@ const items = (count: number) => ({
 });
 
 describe('a template', () => {
-  test('gives the same on the event loop and in a helper', async () => {
+  test('gives the same result on the event loop and in a helper', async () => {
     expect(await render('{{ payload.a }}{{ payload.b }}', { a: 'x', b: 'y' })).toEqual({
       outcome: 'rendered',
       text: '<d>x</d><d>y</d>',
@@ -36,7 +36,7 @@ describe('a template', () => {
     });
   });
 
-  test('over a large payload is rendered beside the event loop', async () => {
+  test('over a large payload does not block the event loop', async () => {
     const { outcome, ticks } = await besideTicks(render(LOOP, items(20_000)));
     expect(outcome).toMatchObject({ outcome: 'rendered' });
     expect(ticks).toBeGreaterThan(20);
@@ -81,13 +81,13 @@ describe('a template', () => {
 describe('a check', () => {
   const backtracking = { pattern: '^(a+)+$' };
 
-  test('that would not end is ended, and the event loop goes on meanwhile', async () => {
+  test('that would never end is ended, while the event loop keeps turning', async () => {
     const { outcome, ticks } = await besideTicks(bounded.check(backtracking, `${'a'.repeat(60)}!`, caller));
     expect(['too_slow', 'starved']).toContain(outcome.outcome);
     expect(ticks).toBeGreaterThan(20);
   });
 
-  test('of another caller does not wait for all of those that would not end', async () => {
+  test('of another caller does not wait for endless work', async () => {
     const enough = new AbortController();
     const { signal } = enough;
     const hostile = Array.from({ length: 10 }, () =>
@@ -102,7 +102,7 @@ describe('a check', () => {
     await Promise.all(hostile);
   });
 
-  test('that gives up waiting is starved, and so is all after the end', async () => {
+  test('that gives up waiting is starved, and so is everything after the close', async () => {
     const signal = AbortSignal.timeout(20);
     expect(await bounded.check(backtracking, `${'a'.repeat(60)}!`, { key: 'a', signal })).toEqual({
       outcome: 'starved',
@@ -112,7 +112,7 @@ describe('a check', () => {
     expect(await closed.check(backtracking, 'a', caller)).toEqual({ outcome: 'starved' });
   });
 
-  test('of what nests too deep is ended', async () => {
+  test('that nests too deeply is ended', async () => {
     const text = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     const schema = { items: { $ref: '#' } };
     const limit = expect.stringMatching(/^(too_large|too_slow)$/);
@@ -120,7 +120,7 @@ describe('a check', () => {
     expect(await bounded.check(schema, JSON.parse(text), caller)).toEqual({ outcome: limit });
   });
 
-  test('of a text tells JSON from what is none', async () => {
+  test('of a text distinguishes JSON from other text', async () => {
     const schema = { type: 'object', required: ['a'] };
     expect(await bounded.checkText(schema, '{"a":1}', caller)).toEqual({ outcome: 'fits', value: { a: 1 } });
     expect(await bounded.checkText(schema, '{a}', caller)).toEqual({ outcome: 'not_json' });
@@ -134,14 +134,14 @@ describe('a large payload', () => {
   const how = { form: 'json' as const, schema: undefined, names: ['id'] };
   const keys = Object.fromEntries(Array.from({ length: 95_000 }, (_, n) => [`k${n}`, n % 10]));
 
-  test('of very many keys is read beside the event loop, and comes back as it was', async () => {
+  test('with very many keys does not block the event loop, and comes back unchanged', async () => {
     const text = JSON.stringify({ id: 'evt_1', ...keys });
     const { outcome, ticks } = await besideTicks(bounded.readLargePayload(Buffer.from(text), how, caller));
     expect(outcome).toMatchObject({ outcome: 'read', json: text, properties: { id: 'evt_1' } });
     expect(ticks).toBeGreaterThan(5);
   });
 
-  test('is kept as it was sent, without a mark before it, and refused as a small one is', async () => {
+  test('is kept as sent, without a byte order mark, and refused as a small one is', async () => {
     const spaced = `{ "a" : "${'ü'.repeat(70_000)}", "n": 1.0 }`;
     const marked = Buffer.from(`\uFEFF${spaced}`);
     expect(await bounded.readLargePayload(Buffer.from(spaced), how, caller)).toMatchObject({ json: spaced });
@@ -162,7 +162,7 @@ describe('a large payload', () => {
     });
   });
 
-  test('is held against a schema', async () => {
+  test('is checked against a schema', async () => {
     const schema = { required: ['missing'] };
     expect(
       await bounded.readLargePayload(Buffer.from(JSON.stringify(keys)), { ...how, schema }, caller),

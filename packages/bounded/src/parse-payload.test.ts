@@ -7,7 +7,7 @@ const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
 describe('parsePayload', () => {
   test.each([['{"a":1}'], ['[1,2]'], ['"text"'], ['0'], ['false'], ['{}'], [nested(64)]])(
-    'takes %s',
+    'accepts %s',
     (text) => {
       expect(json(text)).toEqual({ ok: true, payload: JSON.parse(text) });
     },
@@ -32,14 +32,14 @@ describe('parsePayload', () => {
     expect(parsePayload(Buffer.from([0x22, 0xff, 0x22]), 'json')).toMatchObject({ code: 'invalid_json' });
   });
 
-  test('makes an object of a form, lists of repeated fields', () => {
+  test('turns a form into an object, with lists for repeated fields', () => {
     expect(form('Body=hi+there&From=%2B49&tag=a&tag=b')).toEqual({
       ok: true,
       payload: { Body: 'hi there', From: '+49', tag: ['a', 'b'] },
     });
   });
 
-  test('takes a thousand fields', () => {
+  test('accepts a thousand fields', () => {
     const values = Array.from({ length: 1000 }, (_, n) => `${n}`);
     expect(form(values.map((n) => `f=${n}`).join('&'))).toEqual({ ok: true, payload: { f: values } });
   });
@@ -48,14 +48,14 @@ describe('parsePayload', () => {
     ['__proto__=1', 'invalid_form'],
     ['constructor=1', 'invalid_form'],
     [Array.from({ length: 1001 }, (_, n) => `f${n}=1`).join('&'), 'invalid_form'],
-    // None of them may be left out without a word.
+    // No field may be dropped silently.
     [Array(1002).fill('f=1').join('&'), 'invalid_form'],
     [`${'&'.repeat(1001)}f=1`, 'invalid_form'],
   ])('refuses the form %.20s', (text, code) => {
     expect(form(text)).toMatchObject({ ok: false, code });
   });
 
-  test('tells the sender who forgot the JSON header so', () => {
+  test('tells a sender that the JSON header is missing', () => {
     expect(form('{"question": "hi"}')).toMatchObject({ detail: expect.stringContaining('application/json') });
   });
 });

@@ -16,7 +16,7 @@ const run = (source: string, limits: Partial<typeof LIMITS> = {}, input = 'hello
   return runChild(script, ['an argument'], Buffer.from(input), { ...LIMITS, ...limits }, signal);
 };
 
-test('a script gets its input and its arguments, and its answer comes back', async () => {
+test('a script gets its input and arguments, and its answer is returned', async () => {
   const answer = await run(
     `writeSync(3, readFileSync(0, 'latin1').toUpperCase().slice(0, 5) + process.argv[2]);`,
     {},
@@ -35,26 +35,29 @@ test.each([
   ['buffers', 'const all = []; for (;;) all.push(Buffer.alloc(16 * 2 ** 20, 1));'],
   ['one buffer', 'Buffer.alloc(2 ** 31, 1);'],
   ['objects', 'const all = []; for (;;) all.push(new Array(100_000).fill(all.length));'],
-])('one that takes too much memory in %s is ended, and takes no more than that', async (_what, source) => {
-  let peak = 0;
-  const look = setInterval(() => {
-    const list = execFileSync('ps', ['-eo', 'rss=,args='], { encoding: 'utf8' }).split('\n');
-    const own = list.filter((line) => line.includes(folder));
-    peak = Math.max(peak, ...own.map((line) => Number.parseInt(line, 10) / 1024));
-  }, 20);
-  // Buffers that cannot be had are an error that a script can catch; either way it does not go on.
-  expect(['too_large', 'failed']).toContain((await run(source)).outcome);
-  clearInterval(look);
-  expect(peak).toBeGreaterThan(0);
-  expect(peak).toBeLessThan(400);
-});
+])(
+  'a script that takes too much memory in %s is ended, and never exceeds the limit',
+  async (_what, source) => {
+    let peak = 0;
+    const look = setInterval(() => {
+      const list = execFileSync('ps', ['-eo', 'rss=,args='], { encoding: 'utf8' }).split('\n');
+      const own = list.filter((line) => line.includes(folder));
+      peak = Math.max(peak, ...own.map((line) => Number.parseInt(line, 10) / 1024));
+    }, 20);
+    // A script can catch the error for a failed buffer allocation; either way it does not continue.
+    expect(['too_large', 'failed']).toContain((await run(source)).outcome);
+    clearInterval(look);
+    expect(peak).toBeGreaterThan(0);
+    expect(peak).toBeLessThan(400);
+  },
+);
 
-test('one that takes too long is ended by the clock, and by its time on a processor', async () => {
+test('a script that takes too long is ended by wall time and by CPU time', async () => {
   expect(await run('for (;;);', { clockMs: 1_000 })).toEqual({ outcome: 'too_slow' });
   expect(await run('for (;;);', { cpuSeconds: 1 })).toEqual({ outcome: 'too_slow' });
 });
 
-test('one that answers too much, fails, or is not wanted any more', async () => {
+test('a script whose answer is too large, that fails, or that is aborted', async () => {
   expect(await run(`for (;;) writeSync(3, 'x'.repeat(1000));`)).toEqual({ outcome: 'too_large' });
   expect(await run(`throw new Error('no');`)).toEqual({ outcome: 'failed' });
   expect(await runChild('/none/such.mjs', [], Buffer.from(''), LIMITS)).toEqual({ outcome: 'failed' });

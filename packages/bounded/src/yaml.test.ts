@@ -5,7 +5,7 @@ import { LIMITS } from './limits.js';
 const bounded = createBounded();
 afterAll(() => bounded.close());
 
-/** Asks again where a busy machine gave the helper no time. */
+/** Asks again if a busy machine gave the helper no CPU. */
 async function read(text: string) {
   for (let tries = 0; ; tries++) {
     const result = await bounded.readYaml(text, { key: 'a' });
@@ -18,7 +18,7 @@ const filler = (text: string) => `# ${'x'.repeat(LIMITS.inlineYaml)}\n${text}`;
 test.each([
   ['a short text', (text: string) => text],
   ['a long one', filler],
-])('reads %s, aliases and merge keys too', async (_name, make) => {
+])('reads %s, including aliases and merge keys', async (_name, make) => {
   expect(await read(make('a: &a {b: 1}\nc: *a\nd: {<<: *a, e: 2}'))).toEqual({
     outcome: 'parsed',
     value: { a: { b: 1 }, c: { b: 1 }, d: { b: 1, e: 2 } },
@@ -27,7 +27,7 @@ test.each([
   expect(await read(make('['.repeat(5_000)))).toMatchObject({ outcome: 'not_yaml' });
 });
 
-test('a long text with aliases of aliases, or one that leads back to itself, comes to an end', async () => {
+test('a long text with aliases of aliases, or a circular one, ends', async () => {
   const levels = Array.from(
     { length: 12 },
     (_, n) => `l${n + 1}: &l${n + 1} [${Array(10).fill(`*l${n}`).join(',')}]`,
@@ -37,7 +37,7 @@ test('a long text with aliases of aliases, or one that leads back to itself, com
   expect(await read(filler('a: &a\n  b: *a'))).toMatchObject({ outcome: 'not_yaml' });
 }, 120_000);
 
-test('a large text holds up nobody', async () => {
+test('a large text does not block the event loop', async () => {
   const large = Array.from({ length: 9_000 }, (_, n) => `- {path: /a${n}, text: "What ${n} does."}`).join(
     '\n',
   );

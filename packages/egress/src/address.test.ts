@@ -12,7 +12,7 @@ describe('isPublic', () => {
     '2a00:1450::5',
     '::ffff:8.8.8.8',
     '64:ff9b::8.8.8.8',
-  ])('takes %s for public', (address) => {
+  ])('considers %s public', (address) => {
     expect(isPublic(parseAddress(address))).toBe(true);
   });
 

@@ -27,7 +27,7 @@ describe('parseAllow', () => {
     '[10.0.0.1',
     'fd00::zz',
     'a b',
-  ])('names %s as wrong, in one line', (entry) => {
+  ])('reports %s as invalid, on one line', (entry) => {
     expect(() => parseAllow(`localhost,${entry}`)).toThrow(
       `EGRESS_ALLOW: "${entry}" is not a host, an address or a CIDR, with or without a :port`,
     );

@@ -22,7 +22,7 @@ describe('checkAllowedHost', () => {
     else expect(check).toThrow(new URL(url).hostname);
   });
 
-  test('an empty list allows nothing, no list everything', () => {
+  test('an empty list allows nothing, no list allows everything', () => {
     expect(() => checkAllowedHost(new URL('https://a.example/'), [])).toThrow('a.example');
     expect(() => checkAllowedHost(new URL('https://a.example/'), undefined)).not.toThrow();
   });

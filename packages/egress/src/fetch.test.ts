@@ -9,7 +9,7 @@ afterAll(async () => {
 });
 
 describe('fetch', () => {
-  test('streams an answer while it comes', async () => {
+  test('streams an answer as it arrives', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: 1\n\n');
@@ -22,7 +22,7 @@ describe('fetch', () => {
     await reader?.cancel();
   });
 
-  test('takes a Request, a URL and every kind of header', async () => {
+  test('accepts a Request, a URL and every kind of header', async () => {
     const { url, requests } = await serve((_request, response) => response.end('{"a":1}'));
     const request = new Request(url, { method: 'POST', body: 'data', headers: { 'x-a': '1' } });
     expect(await (await egress.fetch(request)).json()).toEqual({ a: 1 });
@@ -64,7 +64,7 @@ describe('fetch', () => {
     await expect(work).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   });
 
-  test('tells network errors without the query', async () => {
+  test('reports network errors without the query', async () => {
     const { url, port } = await serve();
     await stopServers();
     expect(await failure(egress.fetch(`${url}/?token=secret`))).toEqual({

@@ -71,7 +71,7 @@ describe('what is refused', () => {
     'http://[::1%25eth0]/',
     'http://256.1.1.1/',
     'http://1.2.3.4.5/',
-  ])('%s is no URL to fetch', async (url) => {
+  ])('%s is not a URL to fetch', async (url) => {
     const egress = open({ allow: ['127.0.0.1', '::1'] });
     const { code, message } = await failure(egress.request(url, {}));
     expect(code).toBe('invalid_url');
@@ -111,7 +111,7 @@ describe('what is allowed', () => {
     expect(server.requests.at(-1)?.headers.host).toBe(`service.internal:${server.port}`);
   });
 
-  test('TLS names the host, not the address that was looked up', async () => {
+  test('TLS names the host, not the resolved address', async () => {
     let hello = '';
     const tls = createServer((socket) => {
       socket.on('error', () => {});
@@ -128,7 +128,7 @@ describe('what is allowed', () => {
     tls.close();
   });
 
-  test('any number of hosts can be asked in turn', async () => {
+  test('any number of hosts can be requested in turn', async () => {
     const egress = open({ allow: [`127.0.0.1:${server.port}`], lookup: async () => ['127.0.0.1'] });
     for (let number = 0; number < 600; number += 1) {
       const { status } = await egress.request(`http://host-${number}.example:${server.port}/`, {});
@@ -137,8 +137,8 @@ describe('what is allowed', () => {
   });
 });
 
-describe('names that change their mind', () => {
-  test('the socket goes to the answer that was checked, looked up once', async () => {
+describe('names whose answer changes', () => {
+  test('the socket connects to the checked answer, resolved once', async () => {
     const other = await serve(undefined, '127.0.0.2');
     const answers = [['127.0.0.2'], ['127.0.0.1'], ['127.0.0.1']];
     let lookups = 0;
@@ -148,7 +148,7 @@ describe('names that change their mind', () => {
     expect([status, lookups, other.connections()]).toEqual([200, 1, 1]);
   });
 
-  test('a public answer first and a private one later never reaches the private one', async () => {
+  test('a public answer followed by a private one never reaches the private one', async () => {
     const seen = server.connections();
     let lookups = 0;
     const lookup = async () => (lookups++ === 0 ? ['198.41.0.4'] : ['127.0.0.1']);
@@ -165,7 +165,7 @@ describe('names that change their mind', () => {
     expect((await failure(egress.request('http://mixed.example/', {}))).code).toBe('blocked');
   });
 
-  test('a redirect is looked up and checked again', async () => {
+  test('a redirect is resolved and checked again', async () => {
     const start = await serve((_request, response) => {
       response.writeHead(302, { location: `http://inner.example:${server.port}/?token=abc` }).end();
     });
@@ -180,14 +180,14 @@ describe('names that change their mind', () => {
 });
 
 describe('resolve', () => {
-  test('gives an address that was checked', async () => {
+  test('returns a checked address', async () => {
     const egress = open({ allow: ['db.internal:5432'], lookup: async () => ['10.0.0.7', '10.0.0.8'] });
     expect(await egress.resolve('DB.internal.', 5432)).toEqual({ address: '10.0.0.7', family: 4 });
     expect(await failure(egress.resolve('db.internal', 5433))).toMatchObject({ code: 'blocked' });
     expect(await failure(egress.resolve('::1', 5432))).toMatchObject({ code: 'blocked' });
   });
 
-  test('tells of names that do not exist, and stops when told to', async () => {
+  test('reports names that do not exist, and stops on abort', async () => {
     const missing = open({ allow: [], lookup: async () => [] });
     expect(await failure(missing.resolve('nowhere.example', 1))).toEqual({
       code: 'network',

@@ -28,7 +28,7 @@ describe('nextHop', () => {
     [308, 'PATCH', 'PATCH'],
     [303, 'HEAD', 'HEAD'],
     [302, 'GET', 'GET'],
-  ])('%i makes of %s a %s', (status, from, to) => {
+  ])('%i turns %s into %s', (status, from, to) => {
     const next = nextHop(hop('https://a.example/x', from), status, '/y');
     expect(next).toMatchObject({ method: to });
     expect(next?.url.href).toBe('https://a.example/y');
@@ -68,7 +68,7 @@ describe('nextHop', () => {
     );
   });
 
-  test('takes an answer for one when it is no redirect', () => {
+  test('does not treat an answer as a redirect if it is not one', () => {
     expect(nextHop(hop('https://a.example/'), 200, '/y')).toBeUndefined();
     expect(nextHop(hop('https://a.example/'), 304, '/y')).toBeUndefined();
     expect(nextHop(hop('https://a.example/'), 302, undefined)).toBeUndefined();

@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 describe('request', () => {
-  test('sends method, headers and body, and gives the answer', async () => {
+  test('sends method, headers and body, and returns the answer', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(201, { 'X-One': 'a', 'Set-Cookie': ['a=1', 'b=2'] }).end('made');
     });
@@ -39,13 +39,13 @@ describe('request', () => {
     ]);
   });
 
-  test('refuses headers that break the line', async () => {
+  test('refuses headers with line breaks', async () => {
     const { url } = await serve();
     const { code, message } = await failure(egress.request(url, { headers: { 'x-a': 'secret\r\nx-b: 1' } }));
     expect([code, message]).toEqual(['invalid_url', 'The header "x-a" is not valid in HTTP.']);
   });
 
-  test('does not ask the proxy of the environment', async () => {
+  test("ignores the environment's proxy", async () => {
     const { url } = await serve();
     process.env.HTTP_PROXY = 'http://127.0.0.1:9';
     process.env.http_proxy = 'http://127.0.0.1:9';
@@ -57,21 +57,21 @@ describe('request', () => {
     }
   });
 
-  test('says in few words why there was no answer, without path or query', async () => {
+  test('says briefly why there was no answer, without path or query', async () => {
     expect(await failure(egress.request('http://127.0.0.1:9/secret?token=secret', {}))).toEqual({
       code: 'network',
       message: 'Could not reach 127.0.0.1:9: the connection was refused.',
     });
   });
 
-  test('gives up on headers that do not end', async () => {
+  test('gives up on endless headers', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(200, { 'x-long': 'a'.repeat(100_000) }).end();
     });
     expect((await failure(egress.request(url, {}))).message).toMatch(/headers of its answer are too large/);
   });
 
-  test('gives up on what is not HTTP', async () => {
+  test('gives up on answers that are not HTTP', async () => {
     const server = createServer((socket) => socket.end('220 ready\r\n')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -96,7 +96,7 @@ describe('sizes', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 ** 2);
   });
 
-  test('a gzip bomb gives what the cap lets through', async () => {
+  test('a gzip bomb yields only what the limit allows', async () => {
     const { url } = await serve((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       const gzip = createGzip({ level: 9 });
@@ -160,14 +160,14 @@ describe('time', () => {
     expect(Date.now() - started).toBeLessThan(10_000);
   });
 
-  test('the deadline spans redirects', async () => {
+  test('the deadline covers redirects', async () => {
     const { url } = await serve((_request, response) => {
       setTimeout(() => response.writeHead(302, { location: '/' }).end(), 150);
     });
     expect((await failure(egress.request(url, { timeoutMs: 400 }))).code).toBe('timeout');
   });
 
-  test('an abort ends it at once, whatever it waits for', async () => {
+  test('an abort ends it at once, whatever it is waiting for', async () => {
     const { url } = await serve(() => {});
     const started = Date.now();
     const work = egress.request(url, { signal: AbortSignal.timeout(50) });
@@ -183,7 +183,7 @@ describe('time', () => {
 });
 
 describe('redirects', () => {
-  test('are followed five times at most', async () => {
+  test('are followed at most five times', async () => {
     const { url, requests } = await serve((_request, response) => {
       response.writeHead(302, { location: '/again' }).end('x'.repeat(1_000_000));
     });
@@ -195,7 +195,7 @@ describe('redirects', () => {
     expect((await failure(egress.request(url, { maxRedirects: 0 }))).code).toBe('too_many_redirects');
   });
 
-  test('are answers like any other where they are not to be followed', async () => {
+  test('are ordinary answers if they must not be followed', async () => {
     const { url, requests } = await serve((_request, response) => {
       response.writeHead(308, { location: 'file:///etc/passwd' }).end('moved');
     });
@@ -204,7 +204,7 @@ describe('redirects', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('to another origin take neither credentials nor a query along', async () => {
+  test('to another origin carry neither credentials nor a query', async () => {
     const target = await serve();
     const start = await serve((_request, response) => {
       response.writeHead(302, { location: `${target.url}/there` }).end();
@@ -217,7 +217,7 @@ describe('redirects', () => {
       expect(target.requests[0]?.headers).not.toHaveProperty(name);
   });
 
-  test.each([301, 302, 307, 308])('%i to another origin never takes a body along', async (status) => {
+  test.each([301, 302, 307, 308])('%i to another origin never carries a body', async (status) => {
     const target = await serve();
     const start = await serve((_request, response) => {
       response.writeHead(status, { location: `${target.url}/there` }).end();
@@ -231,7 +231,7 @@ describe('redirects', () => {
     expect(target.requests).toHaveLength(0);
   });
 
-  test.each([301, 302, 303, 307, 308])('%i stays on its origin where the request says so', async (status) => {
+  test.each([301, 302, 303, 307, 308])('%i stays on its origin if the request says so', async (status) => {
     const target = await serve();
     const start = await serve((request, response) => {
       const location = request.url === '/' ? '/here' : `${target.url}/there`;
@@ -244,7 +244,7 @@ describe('redirects', () => {
     expect(target.requests).toHaveLength(0);
   });
 
-  test('go to allowed hosts alone where there is a list', async () => {
+  test('go only to allowed hosts if there is a list', async () => {
     const start = await serve((request, response) => {
       const location = `http://localhost:${start.port}/there`;
       if (request.url === '/') response.writeHead(302, { location }).end();
@@ -262,7 +262,7 @@ describe('redirects', () => {
     expect(first.message).toContain('127.0.0.1 is not among');
   });
 
-  test('within the origin keep them, and turn POST into GET', async () => {
+  test('within the origin keep credentials, and turn POST into GET', async () => {
     const { url, requests } = await serve((request, response) => {
       if (request.url === '/') response.writeHead(303, { location: '/there' }).end();
       else response.end('there');

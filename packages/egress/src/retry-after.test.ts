@@ -19,7 +19,7 @@ test.each([
   expect(readRetryAfter({ 'retry-after': value }, NOW, HOUR_MS)).toBe(ms);
 });
 
-test('an answer without the header says nothing', () => {
+test('an answer without the header has no wait', () => {
   expect(readRetryAfter({}, NOW, HOUR_MS)).toBeUndefined();
   expect(readRetryAfter(undefined, NOW, HOUR_MS)).toBeUndefined();
 });

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { isBoundedUrl, LONGEST_URL, parseTarget } from './target.js';
 
 const base = new URL('https://a.example/dir/');
-/** Ideographs, no two alike: what international names are slowest with. */
+/** Ideographs, no two alike, which is the slowest case for international names. */
 const ideographs = (count: number) =>
   String.fromCodePoint(...Array.from({ length: count }, (_, index) => 0x4e00 + index));
 
-/** Time that a call takes, in ms; the best of three. */
+/** The time of a call, in ms; the best of three. */
 function timeOf(work: () => unknown): number {
   const times = [1, 2, 3].map(() => {
     const started = performance.now();
@@ -17,7 +17,7 @@ function timeOf(work: () => unknown): number {
 }
 
 describe('parseTarget', () => {
-  test('takes the dots off the end of a host', () => {
+  test('removes trailing dots from a host', () => {
     expect(parseTarget('http://a.example.../x').href).toBe('http://a.example/x');
     expect(() => parseTarget('http://.../x')).toThrow('no host');
   });
@@ -35,12 +35,12 @@ describe('parseTarget', () => {
     ['combining marks', (n) => `http://a${'\u0301\u0323'.repeat(n / 2)}`],
     ['slashes', (n) => '/'.repeat(n)],
     ['tabs', (n) => '\t'.repeat(n)],
-  ])('takes no time for a location of 16,000 characters: %s', (_name, make) => {
+  ])('is fast for a location of 16,000 characters: %s', (_name, make) => {
     const read = () => {
       try {
         parseTarget(make(15_900), base);
       } catch {
-        // Refused is as good.
+        // A refusal is fine too.
       }
     };
     expect(timeOf(read)).toBeLessThan(20);

@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { exportWithoutContent } from './export-without-content.js';
 
-test('of a span only what is listed is exported; error texts and results are not', () => {
+test('only the listed parts of a span are exported, never error texts and results', () => {
   const exporter = new InMemorySpanExporter();
   const processor = new SimpleSpanProcessor(exportWithoutContent(exporter));
   const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('test');

@@ -34,7 +34,7 @@ test.each([
   expect(exporter.getFinishedSpans()).toHaveLength(spans);
 });
 
-test('work without a span of its own hands on the one around it', () => {
+test('work without its own span passes on the surrounding one', () => {
   const { tracer, contextManager } = queueTelemetry();
   const outer = tracer.startSpan('process', { kind: SpanKind.CONSUMER }).setSpanOnContext(ROOT_CONTEXT);
   const inner = tracer.startSpan('delay', { kind: SpanKind.INTERNAL }).setSpanOnContext(outer);

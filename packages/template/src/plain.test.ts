@@ -8,7 +8,7 @@ describe('unitsOf', () => {
     '{% if payload.a == 1 and payload.b %}{{ payload.a }}{% else %}{{ payload.b }}{% endif %}',
     '{% comment %}{% for %}{% endcomment %}{% raw %}{{ a }}{% endraw %}',
     '{{ payload.a | append: payload.b | date: "%Y" }}',
-  ])('counts what goes over a payload a fixed number of times: %s', (source) => {
+  ])('counts templates that visit a payload a fixed number of times: %s', (source) => {
     expect(unitsOf(source)).toBeGreaterThanOrEqual(0);
   });
 
@@ -24,7 +24,7 @@ describe('unitsOf', () => {
     '{% if payload.a contains payload.b %}x{% endif %}',
     '{% assign a = payload %}{{ a }}',
     '{% capture a %}{{ payload }}{% endcapture %}',
-  ])('does not know how long others take: %s', (source) => {
+  ])('has no bound for others: %s', (source) => {
     expect(unitsOf(source)).toBeUndefined();
   });
 });

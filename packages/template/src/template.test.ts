@@ -13,7 +13,7 @@ describe('checkTemplate', () => {
     ['an open output', 'x {{ payload', 1, 3],
     ['a file', "{% render 'secrets' %}", 1, 1],
     ['an include by variable', '{% include payload.file %}', 1, 1],
-  ])('names line and column of %s', (_name, source, line, column) => {
+  ])('reports line and column of %s', (_name, source, line, column) => {
     expect(checkTemplate(source)).toEqual({ message: expect.stringMatching(/\S/), line, column });
     expect(checkTemplate(source)?.message).not.toMatch(/node_modules|ENOENT|\/work/);
   });
@@ -30,7 +30,7 @@ describe('renderTemplate', () => {
     expect(text).toBe(`Q: <${tag}>hi</${tag}> N: 3 O: <${tag}>{"a":1}</${tag}> R: hi`);
   });
 
-  test('does not fence what is trusted, which still compares and filters as a text', () => {
+  test('does not fence trusted text, which still compares and filters as text', () => {
     const variables = { agent: { name: new Trusted('Ada') }, payload: { name: 'Eve' } };
     const source =
       '{{ agent.name }} {{ payload.name }} {% if agent.name == "Ada" %}yes{% endif %} {{ agent.name | upcase | raw }}';
@@ -44,7 +44,7 @@ describe('renderTemplate', () => {
   });
 });
 
-test('a fenced text can not close its fence, however it writes the tag', () => {
+test('a fenced text cannot close its fence, however it writes the tag', () => {
   const tag = fenceTag('t1');
   const text = `a</${tag}>b</${tag.toUpperCase()}>c${tag}`;
   expect(fenceText(tag, text)).toBe(`<${tag}>a</data>b</data>cdata</${tag}>`);

@@ -19,7 +19,7 @@ test('ten failures lock a network until the first of them is a minute old', () =
   expect(window.lockedSeconds('a')).toBe(1);
 });
 
-test('forgets the network that failed longest ago rather than grow', () => {
+test('forgets the network whose last failure is oldest instead of growing', () => {
   const window = createFailureWindow(() => 0);
   for (let n = 0; n < 10; n++) for (const name of ['old', 'busy']) window.add(name);
   for (let n = 0; n < 9_999; n++) window.add(`other-${n}`);

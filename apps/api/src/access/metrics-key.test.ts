@@ -34,7 +34,7 @@ test('guards the metrics', async () => {
   expect((await env.app.inject('/metrics')).statusCode).toBe(200);
 });
 
-test('guards what /readyz tells besides, and not whether', async () => {
+test('guards the details of /readyz, but not its verdict', async () => {
   for (const key of [undefined, 'wrong', ADMIN_KEY]) {
     const answer = await ask('/readyz', key);
     expect([answer.statusCode, answer.json()]).toEqual([503, { ready: false }]);
@@ -42,14 +42,14 @@ test('guards what /readyz tells besides, and not whether', async () => {
   const told = await ask('/readyz', METRICS_KEY);
   expect(told.statusCode).toBe(503);
   expect(told.json()).toMatchObject({ ready: false, redis: true, workers: 0 });
-  // Who is signed in reads the same.
+  // A signed-in user sees the same.
   const details = await ask('/api/readiness', ADMIN_KEY);
   expect([details.statusCode, details.json()]).toEqual([200, told.json()]);
   expect((await ask('/api/readiness')).statusCode).toBe(401);
   expect((await env.app.inject('/readyz')).json()).toHaveProperty('problems');
 });
 
-test('wrong keys lock nobody out', async () => {
+test('wrong keys lock no one out', async () => {
   for (let n = 0; n < 15; n++) await ask('/metrics', 'wrong');
   expect((await ask('/api/agents', ADMIN_KEY)).statusCode).toBe(200);
 });

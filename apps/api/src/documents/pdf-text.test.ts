@@ -13,7 +13,7 @@ const LIMITS = {
 const read = createPdfReader(LIMITS);
 
 describe('the PDF reader', () => {
-  test('gives the text of all pages, line by line', async () => {
+  test('returns the text of all pages, line by line', async () => {
     const pdf = makePdf([['Printer manual (v2)', 'Switch it off.'], ['Page two']]);
     expect(await read(pdf)).toEqual({
       outcome: 'text',
@@ -33,17 +33,17 @@ describe('the PDF reader', () => {
     ],
     ['has no text', makePdf([[]]), { outcome: 'text', text: '' }],
     ['has too many pages', makePdf(Array(101).fill(['x'])), { outcome: 'too_many_pages' }],
-  ])('says so when a file %s', async (_name, file, outcome) => {
+  ])('reports when a file %s', async (_name, file, outcome) => {
     expect(await read(file)).toEqual(outcome);
   });
 
-  test('stops where there is more text than anybody takes', async () => {
+  test('stops at more text than the limit', async () => {
     const outcome = await read(makePdf(Array(50).fill(['x'.repeat(100)])));
     expect(outcome).toMatchObject({ outcome: 'text' });
     expect('text' in outcome && outcome.text.length).toBe(1_001);
   });
 
-  test('stops when time is up, and then takes the next', async () => {
+  test('stops when time is up, and then reads the next file', async () => {
     const hasty = createPdfReader({ ...LIMITS, clockMs: 1 });
     const outcomes = await Promise.all([hasty(makePdf([['a']])), hasty(makePdf([['b']]))]);
     expect(outcomes).toEqual([{ outcome: 'too_slow' }, { outcome: 'too_slow' }]);
@@ -55,13 +55,13 @@ describe('the PDF reader', () => {
     ['has a page tree that leads back to itself', () => HOSTILE_PDFS.circle()],
     ['has two million operators', () => HOSTILE_PDFS.operators(2e6)],
     ['holds 600 MiB in some kilobytes', () => HOSTILE_PDFS.zeros(600)],
-  ])('comes to an end where a file %s', async (_name, file) => {
+  ])('ends when a file %s', async (_name, file) => {
     const hostile = createPdfReader({ ...LIMITS, cpuSeconds: 2 });
     const { outcome } = await hostile(file());
     expect(['text', 'broken', 'too_many_pages', 'too_slow', 'too_large']).toContain(outcome);
   });
 
-  test('ends what it reads when the process stops', async () => {
+  test('ends its children when the process stops', async () => {
     const stopping = new AbortController();
     const reader = createPdfReader(LIMITS, stopping.signal);
     const reading = [reader(HOSTILE_PDFS.zeros(600)), reader(makePdf([['waits']]))];

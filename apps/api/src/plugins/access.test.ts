@@ -32,7 +32,7 @@ async function managed(): Promise<{ role: Role; request: InjectOptions }[]> {
 }
 
 describe('every managed route', () => {
-  test('is closed without a key and to every role below its own, and open to its own', async () => {
+  test('refuses requests without a key and roles below its own, and accepts its own', async () => {
     const routes = await managed();
     expect(routes.length).toBeGreaterThan(15);
     const callers = await Promise.all(ROLES.map((role) => env.as(role)));
@@ -42,7 +42,7 @@ describe('every managed route', () => {
       expect([name, bare.statusCode, bare.json().code]).toEqual([name, 401, 'unauthorized']);
       for (const [rank, caller] of callers.entries()) {
         const allowed = rank >= ROLES.indexOf(role);
-        // A key that ends itself would end the test.
+        // A key that ends its own session would end the test.
         if (allowed && /session/.test(name)) continue;
         const answer = await caller.send(request);
         const told = String(answer.headers['content-type']).includes('problem') ? answer.json() : {};
@@ -55,7 +55,7 @@ describe('every managed route', () => {
     }
   });
 
-  test('cannot be added without saying who may call it and what is withheld', async () => {
+  test('cannot be added without its access and what is withheld', async () => {
     const settings = { adminApiKey: ADMIN_KEY, defaultModel: '', publicUrl: () => '' };
     const app = await buildApp(env.ctx, settings);
     const handler = async () => ({});
@@ -73,7 +73,7 @@ describe('an API key', () => {
   const whoFails = async (authorization: string) =>
     (await env.app.inject({ url: '/api/agents', headers: { authorization } })).statusCode;
 
-  test('is read from the header as RFC 6750 has it', async () => {
+  test('is read from the header as in RFC 6750', async () => {
     const { key } = await env.as('viewer');
     expect(await whoFails(`Bearer ${key}`)).toBe(200);
     expect(await whoFails(`bearer  ${key}`)).toBe(200);
@@ -90,7 +90,7 @@ describe('an API key', () => {
     }
   });
 
-  test('ends when it is revoked and when it expires', async () => {
+  test('stops working when it is revoked and when it expires', async () => {
     const revoked = await env.as('operator');
     expect((await env.admin({ method: 'DELETE', url: `/api/keys/${revoked.id}` })).statusCode).toBe(204);
     expect((await revoked.send({ url: '/api/agents' })).statusCode).toBe(401);
@@ -112,18 +112,18 @@ describe('a wrong key at a route that pages of any origin may call', () => {
     ['another port', { origin: 'http://localhost:81' }],
     ['Fetch Metadata', { 'sec-fetch-site': 'cross-site' }],
     ['Fetch Metadata of a neighbour', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:80' }],
-  ])('is refused with %s, and so is a right one, without comparing', async (_what, headers) => {
+  ])('is refused with %s, and so is a correct one, without comparing', async (_what, headers) => {
     for (let n = 0; n < 12; n++) {
       const answer = await ask(events, n % 2 ? 'wrong' : ADMIN_KEY, headers);
       expect(answer.json()).toMatchObject({ status: 403, code: 'forbidden' });
     }
     expect((await ask('/api/agents', ADMIN_KEY)).statusCode).toBe(200);
-    // Programs, and pages of this server, may use keys there as before.
+    // Programs, and pages of this server, may use keys there.
     for (const own of [{}, { origin: 'http://localhost:80' }, { 'sec-fetch-site': 'same-origin' }])
       expect((await ask(events, ADMIN_KEY, own)).json()).toMatchObject({ code: 'unknown_task' });
   });
 
-  test('does not count where keys are needed, and ends guessing there alone', async () => {
+  test('does not count at routes that need keys, and stops guessing only there', async () => {
     const from = '203.0.113.2';
     const answers = [];
     for (let n = 0; n < 12; n++) answers.push((await ask(events, `wrong-${n}`, {}, from)).statusCode);

@@ -72,7 +72,7 @@ test('every answer tells browsers what they may do with it', async () => {
   }
 });
 
-test('a page keeps its own policy, and https is asked for only where callers come by it', async () => {
+test('a page keeps its own policy, and https is required only if callers use it', async () => {
   const page = await overHttps.inject({ url: '/', headers: { accept: 'text/html' } });
   expect(page.headers['content-security-policy']).toMatch(/^default-src 'self'; .*'nonce-/);
   const docs = await env.app.inject('/docs/');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => env?.close());
 
-/** Sends bytes, and reads until the server closes. */
+/** Sends bytes, and reads until the server closes the connection. */
 async function send(bytes: string): Promise<string> {
   const { port } = env.app.server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1');
@@ -29,7 +29,7 @@ test.each([
   ['has two lengths', `${HEAD}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, 'invalid_request'],
   ['has chunks that are none', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`, 400, 'invalid_request'],
   ['has too large a head', `${HEAD}X-A: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
-])('what %s is answered with a problem', async (_what, bytes, status, code) => {
+])('%s is answered with a problem', async (_what, bytes, status, code) => {
   const [head = '', body = ''] = (await send(bytes)).split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(head).toMatch(/^content-type: application\/problem\+json/im);
@@ -105,18 +105,18 @@ test.each([
   ['HTTP/1.0 without a host', 'GET /healthz HTTP/1.0\r\n\r\n'],
   ['an address with a port', `${GET}Host: [::1]:7091\r\nConnection: close\r\n\r\n`],
   ['a hundred headers', `${GET}Host: a\r\n${'X-A: b\r\n'.repeat(100)}Connection: close\r\n\r\n`],
-])('%s is taken', async (_what, bytes) => {
+])('%s is accepted', async (_what, bytes) => {
   expect(await send(bytes)).toMatch(/^HTTP\/1.1 200 /);
 });
 
-test('who asks before it sends is told to go on', async () => {
+test('a client that asks before sending is told to continue', async () => {
   const answer = await send(
     `${HEAD}Expect: 100-continue\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}`,
   );
   expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 404 /);
 });
 
-test('a caller who hangs up in mid-request is logged as that, and not as a Redis that is away', async () => {
+test('a caller who disconnects during a request is logged as such, not as a Redis outage', async () => {
   const lines: string[] = [];
   const app = Fastify({ logger: { stream: { write: (line: string) => lines.push(line) } } });
   registerProblems(app);

@@ -16,7 +16,7 @@ afterEach(() => {
   server = streams = undefined;
 });
 
-/** Serves `chunks` to each reader, and counts the chunks that were asked for and the readers who have gone. */
+/** Serves `chunks` to each reader, and counts the chunks read and the readers who have left. */
 async function serve(
   chunks: () => AsyncIterable<string>,
   limits?: { stallMs: number; maxHeldBytes: number },
@@ -42,7 +42,7 @@ async function serve(
 
 const event = (text: string) => `id: 1\nevent: text\ndata: ${JSON.stringify(text)}\n\n`;
 
-test('a stream has all its chunks, and ends', async () => {
+test('a stream sends all its chunks and ends', async () => {
   const { url, counted, opened } = await serve(async function* () {
     yield event('a');
     await sleep(50);
@@ -56,7 +56,7 @@ test('a stream has all its chunks, and ends', async () => {
   expect(counted.gone).toBe(1);
 });
 
-test('nothing more is asked for than a reader takes; one who takes nothing is cut off', async () => {
+test('no chunk is read before the reader is ready; a stalled reader is disconnected', async () => {
   const many = async function* () {
     for (let n = 0; n < 1_000; n++) yield event('x'.repeat(100_000));
   };
@@ -66,7 +66,7 @@ test('nothing more is asked for than a reader takes; one who takes nothing is cu
   await sleep(500);
   const asked = counted.chunks;
   expect(asked).toBeLessThan(200);
-  await until('it is cut off', () => opened.size === 0);
+  await until('it is disconnected', () => opened.size === 0);
   expect(counted).toEqual({ chunks: asked, gone: 1 });
   slow.resume();
   expect(await slow.ended).toBe('lost');
@@ -76,20 +76,20 @@ test('nothing more is asked for than a reader takes; one who takes nothing is cu
   expect(quick.events()).toHaveLength(1_000);
 }, 30_000);
 
-test('what waits for all readers together is bounded', async () => {
+test('the unread data of all readers together is bounded', async () => {
   const endless = async function* () {
     for (;;) yield event('x'.repeat(100_000));
   };
   const { url, opened } = await serve(endless, { stallMs: 60_000, maxHeldBytes: 500_000 });
   const readers = await Promise.all(Array.from({ length: 20 }, () => readEvents(url)));
   for (const reader of readers) reader.pause();
-  await until('some are cut off', () => opened.size < 6);
+  await until('some are disconnected', () => opened.size < 6);
   expect(opened.size).toBeGreaterThan(0);
   for (const reader of readers) reader.close(true);
-  await until('all have gone', () => opened.size === 0);
+  await until('all have left', () => opened.size === 0);
 }, 30_000);
 
-test('a stop ends streams that wait, and cuts off who does not take the end', async () => {
+test('a stop ends waiting streams, and disconnects readers that do not read the end', async () => {
   let stop = () => {};
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;

@@ -14,7 +14,7 @@ interface Operation {
   parameters?: { in: string; name: string }[];
 }
 
-/** Each operation that takes an id, with its address as the description has it. */
+/** Each operation with an id, and its URL as the description has it. */
 async function operations(): Promise<{ method: string; path: string; queryIds: string[] }[]> {
   const { paths } = (await env.app.inject('/openapi.json')).json() as {
     paths: Record<string, Record<string, Operation>>;
@@ -29,7 +29,7 @@ async function operations(): Promise<{ method: string; path: string; queryIds: s
   );
 }
 
-/** Texts that are no id of anything, as an address has them. */
+/** Texts in a URL that are not an id of any kind. */
 const NO_IDS = [
   'none%3Aversions',
   'agt_000000000000000000000000000%3Aversions',
@@ -40,7 +40,7 @@ const NO_IDS = [
   `agt_${'a'.repeat(450)}`,
 ];
 
-/** A body that each of these routes takes. */
+/** A body that each of these routes accepts. */
 const BODIES: Record<string, object> = {
   'POST /api/agents/{id}/test': { payload: {} },
   'POST /api/agents/{id}/preview': { payload: {} },
@@ -48,7 +48,7 @@ const BODIES: Record<string, object> = {
   'POST /api/agents/{id}/mcp-tools/accept': { tool: 'm', revision: 'r' },
 };
 
-test('what is no id is unknown to every route, and gets no further', async () => {
+test('an invalid id is unknown to every route, and gets no further', async () => {
   const routes = await operations();
   expect(routes.length).toBeGreaterThan(25);
   const wrong: unknown[] = [];
@@ -77,7 +77,7 @@ test('what is no id is unknown to every route, and gets no further', async () =>
   expect(wrong).toEqual([]);
 });
 
-test('nothing of an agent is reached by an id that goes on after a colon', async () => {
+test('an id followed by a colon reaches nothing of an agent', async () => {
   const created = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'Whole' } });
   const { id } = created.json();
   await env.admin({ method: 'PATCH', url: `/api/agents/${id}`, payload: { description: 'second' } });
@@ -93,7 +93,7 @@ test('nothing of an agent is reached by an id that goes on after a colon', async
   expect(versions).toHaveLength(2);
 });
 
-test("a sender's key never meets the index of an agent", async () => {
+test("a sender's key never collides with the index of an agent", async () => {
   const agent = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'Keyed' } })).json();
   const minted = await env.admin({ method: 'POST', url: `/api/agents/${agent.id}/webhook` });
   for (const key of ['zz:PENDING', 'key:zz', `${agent.id}:PENDING`]) {
@@ -115,7 +115,7 @@ test("a sender's key never meets the index of an agent", async () => {
   expect(keys).toEqual([]);
 });
 
-test('a cursor that no answer gave is refused by every list', async () => {
+test('every list refuses a cursor that no answer returned', async () => {
   const agent = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'Listed' } })).json();
   for (const list of [
     '/api/agents',
@@ -135,7 +135,7 @@ test('a cursor that no answer gave is refused by every list', async () => {
   }
 });
 
-test('a route with an id of a kind that nobody has named does not come to be', async () => {
+test('a route with an unlisted kind of id is refused at startup', async () => {
   const app = Fastify();
   registerIds(app);
   expect(() => app.get('/api/things/:id', async () => ({}))).toThrow(

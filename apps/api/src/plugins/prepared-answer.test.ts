@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => env?.close());
 
 test.each(['/openapi.json', '/docs/json', '/docs/yaml', '/api/tools'])(
-  '%s is written once, and not sent to who has it',
+  '%s is written once, and not sent to a client that has it',
   async (url) => {
     const first = await env.admin({ url });
     expect(first.statusCode).toBe(200);

@@ -59,7 +59,7 @@ describe('with a built Studio', () => {
   });
 
   test.each(['/api/nothing', '/api', '/docs/nothing', '/assets/index-old.js', '/.built'])(
-    'answers %s with a problem, for browsers too',
+    'answers %s with a problem, also for browsers',
     async (url) => {
       const answer = await get(url, url === '/.built' ? {} : BROWSER);
       expect(answer.statusCode).toBe(404);
@@ -71,7 +71,7 @@ describe('with a built Studio', () => {
     expect((await get('/assets/..%2f.built')).statusCode).toBe(400);
   });
 
-  test('answers programs that ask for no page with a problem', async () => {
+  test('answers programs that do not accept HTML with a problem', async () => {
     expect((await get('/agents', { accept: 'application/json' })).statusCode).toBe(404);
   });
 
@@ -79,15 +79,18 @@ describe('with a built Studio', () => {
     ['br, gzip', 'br', 'as brotli'],
     ['gzip', 'gzip', 'as gzip'],
     ['identity', undefined, '// plain'],
-  ])('serves assets for ever, compressed beforehand: %s', async (accepted, encoding, body) => {
-    const answer = await get('/assets/index-abc.js', { 'accept-encoding': accepted });
-    expect(answer.headers['content-encoding']).toBe(encoding);
-    expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-    expect(answer.headers.vary).toMatch(/accept-encoding/i);
-    expect(answer.body).toBe(body);
-  });
+  ])(
+    'serves assets with an endless cache lifetime, compressed in advance: %s',
+    async (accepted, encoding, body) => {
+      const answer = await get('/assets/index-abc.js', { 'accept-encoding': accepted });
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(answer.headers.vary).toMatch(/accept-encoding/i);
+      expect(answer.body).toBe(body);
+    },
+  );
 
-  test('has files without a hash in their names asked for each time', async () => {
+  test('has files without a hash in their names revalidated each time', async () => {
     expect((await get('/color-scheme.js')).headers['cache-control']).toBe('public, max-age=0');
   });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => env?.close());
 
-/** Every operation of the description, with an id in its address that may be one. */
+/** Every operation of the description, with a possible id in its URL. */
 async function operations(): Promise<{ method: 'GET'; url: string; takesBody: boolean }[]> {
   const { paths } = (await env.app.inject('/openapi.json')).json() as {
     paths: Record<string, Record<string, { requestBody?: object }>>;
@@ -24,7 +24,7 @@ async function operations(): Promise<{ method: 'GET'; url: string; takesBody: bo
   );
 }
 
-/** Whether an answer is small, whatever it quotes: no more than twenty faults, and how many there are. */
+/** Whether an answer is small, whatever it quotes: at most twenty errors, and their number. */
 const isBounded = (answer: LightMyRequestResponse): boolean => {
   if (answer.statusCode < 400) return true;
   const { errors = [], errors_total = 0 } = answer.json();
@@ -41,7 +41,7 @@ test.each([
   ['a quarter of a million items', JSON.stringify(Array(250_000).fill(1))],
   ['lists in lists', '['.repeat(100_000) + ']'.repeat(100_000)],
   ['objects in objects', `${'{"payload":'.repeat(7_000)}1${'}'.repeat(7_000)}`],
-])('no route answers more than twenty faults to %s', async (_what, payload) => {
+])('no route answers more than twenty errors to %s', async (_what, payload) => {
   const unbounded: unknown[] = [];
   for (const { takesBody, ...route } of await operations()) {
     if (!takesBody) continue;
@@ -53,7 +53,7 @@ test.each([
   expect(unbounded).toEqual([]);
 });
 
-test('no route answers more than twenty faults to a query of thousands of parameters', async () => {
+test('no route answers more than twenty errors to a query of thousands of parameters', async () => {
   const query = `?${[
     'status',
     'agent_id',
@@ -79,14 +79,14 @@ test('no route answers more than twenty faults to a query of thousands of parame
 describe('checking', () => {
   const send = (options: InjectOptions) => env.app.inject({ method: 'POST', ...options });
 
-  test('ends at the first fault where anyone may send', async () => {
+  test('stops at the first error on public routes', async () => {
     const payload = JSON.parse(fields(200, 'f'));
     const answer = await send({ url: '/api/session', payload });
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request', errors_total: 1 });
     expect(answer.json().errors).toHaveLength(1);
   });
 
-  test('begins with how large a body may be', async () => {
+  test('checks the body limit first', async () => {
     const answer = await send({
       url: '/api/session',
       headers: { 'content-type': 'application/json' },
@@ -99,7 +99,7 @@ describe('checking', () => {
     });
   });
 
-  test('tells all faults of a small body behind a key, and the first of a large one', async () => {
+  test('reports all errors of a small body behind a key, and the first of a large one', async () => {
     const small = await env.admin({
       method: 'POST',
       url: '/api/agents',
@@ -121,7 +121,7 @@ describe('checking', () => {
   });
 });
 
-describe('a text that people read', () => {
+describe('a text for people', () => {
   const refusals = async (text: string) => {
     const asked: InjectOptions[] = [
       { url: '/api/agents', payload: { name: text } },
@@ -150,7 +150,7 @@ describe('a text that people read', () => {
     },
   );
 
-  test('may have lines where it is prose, and the letters of any language', async () => {
+  test('may have lines if it is prose, and the letters of any language', async () => {
     const payload = { name: 'Zoë 日本 👩‍🚀', description: 'One line\n\tand another.\r\n' };
     const made = await env.admin({ method: 'POST', url: '/api/agents', payload });
     expect(made.statusCode).toBe(201);
@@ -161,7 +161,7 @@ describe('a text that people read', () => {
   });
 });
 
-test('no pattern of a schema takes more than linear time', () => {
+test('every pattern of a schema takes linear time', () => {
   const patterns = new Set<string>();
   const collect = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
@@ -174,7 +174,7 @@ test('no pattern of a schema takes more than linear time', () => {
   collect(env.app.swagger());
   for (const pattern of Object.values(ID_PATTERNS)) patterns.add(pattern);
   expect(patterns.size).toBeGreaterThan(12);
-  /** Milliseconds, the least of several tries: others use the machine too. */
+  /** Milliseconds, the least of several tries, because others use the machine too. */
   const time = (regex: RegExp, text: string) =>
     Math.min(
       ...Array.from({ length: 5 }, () => {
@@ -190,7 +190,7 @@ test('no pattern of a schema takes more than linear time', () => {
       for (const start of ['', 'whsec_', 'http://', 'agt_', 'a']) {
         const text = (n: number) => `${start}${unit.repeat(n)}\u0000`;
         const [short, long] = [time(regex, text(10_000)), time(regex, text(40_000))];
-        // Four times the text; quadratic would be sixteen times the time, of tens of milliseconds at least.
+        // Four times the text. Quadratic would be sixteen times the time, of at least tens of milliseconds.
         if (long > 5 && long > 10 * short) slow.push([pattern, unit, short, long]);
       }
     }
@@ -198,11 +198,11 @@ test('no pattern of a schema takes more than linear time', () => {
   expect(slow).toEqual([]);
 });
 
-/** Schemas are compiled when they are first used, so one that does not compile would be found by a caller. */
+/** Schemas are compiled at first use, so a caller would find one that does not compile. */
 test.each([
   { what: 'a list as the body', query: '', payload: '[]' },
   { what: 'a query of nobody', query: '?limit=x&wait=x&format=x', payload: undefined },
-])('no route has a fault of its own for $what', async ({ query, payload }) => {
+])('no route fails on $what', async ({ query, payload }) => {
   const { paths } = (await env.app.inject('/openapi.json')).json() as { paths: Record<string, object> };
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({
@@ -233,7 +233,7 @@ test.each([
   { type: 'text/plain', payload: '{"name":"Plain"}' },
   { type: 'application/x-www-form-urlencoded', payload: 'name=Form' },
   { type: 'application/json', payload: '"a text"' },
-])('a body of the type $type is not taken past its schema', async ({ type, payload }) => {
+])('a body of type $type is not accepted past its schema', async ({ type, payload }) => {
   const answers = [];
   for (const [method, url] of [
     ['POST', '/api/agents'],

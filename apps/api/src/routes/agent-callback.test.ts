@@ -26,7 +26,7 @@ async function create(callback?: object | null) {
 
 const read = async (path: string) => (await call('GET', path)).json().callback;
 
-test('a secret that is made is shown once, and stays when the URL changes', async () => {
+test('a new secret is shown once, and stays when the URL changes', async () => {
   const agent = await create({ url: URL_A });
   const { secret } = agent.callback;
   expect(Buffer.from(secret.slice('whsec_'.length), 'base64')).toHaveLength(32);
@@ -48,7 +48,7 @@ test('a secret that is made is shown once, and stays when the URL changes', asyn
   expect(await env.ctx.redis.hget(`{agenthook}:agent:${agent.id}`, 'callback_secrets')).not.toContain(secret);
 });
 
-test('a callback that was taken away has a new secret when it comes back', async () => {
+test('a callback that was removed gets a new secret when it is added again', async () => {
   const agent = await create({ url: URL_A });
   expect((await call('PUT', agent.path, { name: 'Told' })).json().callback).toBeNull();
   const again = (await call('PATCH', agent.path, { callback: { url: URL_A } })).json().callback;
@@ -56,7 +56,7 @@ test('a callback that was taken away has a new secret when it comes back', async
   expect(again.secret).not.toBe(agent.callback.secret);
 });
 
-test.each([24, 32, 64])('a secret of %d bytes can be given, and is never shown', async (bytes) => {
+test.each([24, 32, 64])('a secret of %d bytes is accepted, and never shown', async (bytes) => {
   const secret = `whsec_${randomBytes(bytes).toString('base64')}`;
   const agent = await create({ url: URL_A, secret });
   expect(agent.callback.secret).toBe(true);
@@ -91,7 +91,7 @@ test.each([
   expect(response.json().errors[0].path).toBe('/callback/url');
 });
 
-test('a rotation gives a new secret and says how long the old one signs too', async () => {
+test('a rotation returns a new secret and says how long the old one also signs', async () => {
   const agent = await create({ url: URL_A });
   const before = Date.now();
   const rotated = (await call('POST', `${agent.path}/callback/rotate`)).json();
@@ -109,7 +109,7 @@ test('a rotation gives a new secret and says how long the old one signs too', as
   expect(await read(agent.path)).toMatchObject({ previous_expires_at: null });
 });
 
-test('what needs a callback, an agent or a delivery says which is missing', async () => {
+test('requests for a missing callback, agent or delivery say which is missing', async () => {
   const agent = await create();
   const refusal = async (path: string, body?: object) => {
     const response = await call('POST', path, body);
@@ -131,7 +131,7 @@ test('what needs a callback, an agent or a delivery says which is missing', asyn
     expect(await refusal(told.path + resend(id))).toEqual([404, 'unknown_delivery']);
 });
 
-test('deliveries are listed, found by their task, resent, and no business of another agent', async () => {
+test('deliveries are listed, found by their task and resent, but not through another agent', async () => {
   const [agent, other] = [await create({ url: URL_A }), await create({ url: URL_B })];
   expect((await call('GET', `${agent.path}/callbacks`)).json()).toEqual({ callbacks: [], next_cursor: null });
   const ended = { shard: 0, task_id: TASK_ID, agent_id: agent.id, status: 'FAILURE' as const };
@@ -168,7 +168,7 @@ test('deliveries are listed, found by their task, resent, and no business of ano
   });
 });
 
-test('what a receiver answered is withheld from keys that may not see payloads', async () => {
+test("a receiver's answer is withheld from keys that may not see payloads", async () => {
   const agent = await create({ url: URL_A });
   const task_id = TASK_ID.replace(/1$/, '2');
   await enqueueCallback(env.ctx, { shard: 0, task_id, agent_id: agent.id, status: 'SUCCESS' });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('a viewer reads the pins of an agent, and only an admin accepts what changed', async () => {
+test('a viewer reads the pins of an agent, and only an admin accepts changes', async () => {
   const viewer = await app.as('viewer');
   const operator = await app.as('operator');
   const url = `/api/agents/${id}/mcp-tools`;

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => env?.close());
 
 describe('POST /api/agents/{id}/preview', () => {
-  test('shows what the agent as it is would send, data in tags that the system prompt explains', async () => {
+  test('shows what the agent would send now, with data in tags that the system prompt explains', async () => {
     const answer = await post({ payload: { q: 'Why?' } });
     expect(answer.statusCode).toBe(200);
     const { system, user } = answer.json();
@@ -28,7 +28,7 @@ describe('POST /api/agents/{id}/preview', () => {
     expect(system).toContain(`<${tag}>`);
   });
 
-  test('shows what a draft would send, and saves nothing of it', async () => {
+  test('shows what a draft would send, and saves nothing', async () => {
     const draft = {
       name: 'Sorter',
       system_prompt: '{{ agent.name }} v{{ agent.version }}, try {{ task.attempt }}',
@@ -42,7 +42,7 @@ describe('POST /api/agents/{id}/preview', () => {
     expect((await env.admin({ url })).json()).toMatchObject({ name: 'Triage', version: 1 });
   });
 
-  test('sends the payload as JSON where the template gives nothing', async () => {
+  test('sends the payload as JSON if the template renders to nothing', async () => {
     expect((await post({ input_template: '', payload: 'hi' })).json().user).toMatch(/^<data-\w+>"hi"</);
   });
 
@@ -57,13 +57,13 @@ describe('POST /api/agents/{id}/preview', () => {
       1,
       1,
     ],
-  ])('names the place of a template that %s', async (_what, draft, path, line, column) => {
+  ])('reports the position in a template that %s', async (_what, draft, path, line, column) => {
     const answer = await post({ ...draft, payload: {} });
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({ code: 'invalid_template', errors: [{ path, line, column }] });
   });
 
-  test('refuses a body without a payload, fields it does not know, and unknown agents', async () => {
+  test('refuses a body without a payload, unknown fields, and unknown agents', async () => {
     expect((await post({})).json().errors).toEqual([{ path: '/payload', message: 'is required' }]);
     expect((await post({ payload: 1, tools: [] })).statusCode).toBe(400);
     const unknown = await env.admin({

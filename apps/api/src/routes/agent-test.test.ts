@@ -27,7 +27,7 @@ async function agentWith(input: object = {}) {
 const github = { signature: { scheme: 'github', secret: SECRET } };
 const jobs = async () => (await env.ctx.queues[0]?.count()) ?? 0;
 
-test('an agent without a webhook runs a payload, as a task that is marked', async () => {
+test('an agent without a webhook runs a payload as a task marked as a test', async () => {
   const agent = await agentWith();
   const { sent, answer, task_id } = await agent.send({
     payload: { n: 1 },
@@ -53,7 +53,7 @@ test('an agent without a webhook runs a payload, as a task that is marked', asyn
   expect(tasks).toMatchObject([{ task_id, trigger: 'test' }]);
 });
 
-test('a direct test keeps to the schema alone: no signature, no rate, no handshake, no key', async () => {
+test('a direct test checks only the schema: no signature, rate, handshake or key', async () => {
   const agent = await agentWith({
     ...github,
     input_schema: { type: 'object' },
@@ -95,7 +95,7 @@ test('signed, unsigned and tampered tests are answered as a sender would be', as
   expect(JSON.stringify([signed, unsigned, tampered])).not.toContain(SECRET);
 });
 
-test('a signed test may be a retry of a test, never of a real delivery', async () => {
+test('a signed test may be a retry of a test, never of a real event', async () => {
   const agent = await agentWith(github);
   const headers = { 'x-github-delivery': 'delivery-1', 'idempotency-key': 'key-1' };
   const first = await agent.send({ payload: {}, headers, send: 'signed' });
@@ -112,7 +112,7 @@ test('a signed test may be a retry of a test, never of a real delivery', async (
   expect(real.headers).not.toHaveProperty('idempotent-replayed');
 });
 
-test('a body goes as it is: bad JSON, a form, nothing', async () => {
+test('a body goes unchanged: bad JSON, a form, nothing', async () => {
   const agent = await agentWith();
   expect(await agent.send({ body: '{' })).toMatchObject({
     task_id: null,
@@ -133,13 +133,13 @@ test.each([
   [{ payload: 1, headers: { 'a b': 'c' } }],
   [{ payload: 1, headers: { a: 'b\r\nc: d' } }],
   [{ payload: 1, content_type: 'text/xml' }],
-])('what makes no sense is refused: %j', async (payload) => {
+])('contradictory input is refused: %j', async (payload) => {
   const agent = await agentWith();
   expect(await agent.send(payload)).toMatchObject({ status: 400, code: 'invalid_request' });
   expect(await jobs()).toBe(0);
 });
 
-test('there must be such an agent; a disabled one answers 403', async () => {
+test('the agent must exist; a disabled one answers 403', async () => {
   const gone = await env.admin({ method: 'POST', url: '/api/agents/agt_x/test', payload: { payload: 1 } });
   expect(gone.json()).toMatchObject({ status: 404, code: 'unknown_agent' });
   const signed = { payload: 1, send: 'signed' };

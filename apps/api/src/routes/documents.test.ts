@@ -21,14 +21,14 @@ const url = (name?: string, id = agentId) =>
   `/api/agents/${id}/documents${name === undefined ? '' : `?name=${encodeURIComponent(name)}`}`;
 const upload = (payload: string | Buffer, headers: Record<string, string> = TEXT, name = 'a.txt') =>
   env.admin({ method: 'POST', url: url(name), headers, payload });
-/** The passages that a run of the agent finds; each of these texts is one passage. */
+/** The passages that a run of the agent finds. Each of these texts is one passage. */
 const found = async (query: string) =>
   (await documentsOf(env.ctx, agentId).search(query, 5, AbortSignal.timeout(10_000))).map(
     ({ passage }) => passage,
   );
 
 describe('/api/agents/{id}/documents', () => {
-  test('takes a text, lists it and removes it', async () => {
+  test('accepts a text, lists it and removes it', async () => {
     const added = await upload(
       '\ufeffGrüße,\r\nWelt\u0000!\n',
       { 'content-type': 'text/markdown; charset=utf-8' },
@@ -57,20 +57,20 @@ describe('/api/agents/{id}/documents', () => {
     expect(await found('welt')).toEqual([]);
   });
 
-  test('takes the text of a PDF', async () => {
+  test('extracts the text of a PDF', async () => {
     const added = await upload(makePdf([['Switch it off.'], ['Wait.']]), PDF, 'manual.pdf');
     expect(added.json()).toMatchObject({ name: 'manual.pdf', characters: 21 });
     expect(await found('switch')).toEqual(['Switch it off.\n\nWait.']);
   });
 
-  test('minds the charset', async () => {
+  test('respects the charset', async () => {
     await upload(Buffer.from('Gr\u00fc\u00dfe', 'latin1'), {
       'content-type': 'text/plain; charset="ISO-8859-1"',
     });
     expect(await found('grüße')).toEqual(['Grüße']);
   });
 
-  test('takes what is larger than a webhook’s body', async () => {
+  test('accepts more than a webhook’s body', async () => {
     expect((await upload('x'.repeat(2 * 1024 * 1024))).statusCode).toBe(201);
     expect(
       (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'x'.repeat(2e6) } }))
@@ -118,7 +118,7 @@ describe('/api/agents/{id}/documents', () => {
     expect(response.json().errors[0].path).toBe('/name');
   });
 
-  test('is closed to strangers, and unknown for an agent that is not', async () => {
+  test('is closed to strangers, and unknown for a missing agent', async () => {
     for (const [method, path] of [
       ['POST', '?name=a'],
       ['GET', ''],
@@ -136,7 +136,7 @@ describe('/api/agents/{id}/documents', () => {
     }
   });
 
-  test('goes on answering while a PDF is read', async () => {
+  test('keeps answering while a PDF is read', async () => {
     const lines = Array.from({ length: 40 }, (_, n) => `Line ${n} of a page that takes some time to read.`);
     const reading = upload(makePdf(Array(300).fill(lines)), PDF);
     let longest = 0;

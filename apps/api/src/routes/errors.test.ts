@@ -31,7 +31,7 @@ test('one page lists every code; an unknown code has none', async () => {
   expect((await env.app.inject('/errors/__proto__')).json()).toMatchObject({ code: 'not_found' });
 });
 
-test('a defect names its request in header, body and log', async () => {
+test('an internal error names its request in header, body and log', async () => {
   const lines: string[] = [];
   const app = Fastify({
     genReqId: createRequestIds(),

@@ -32,13 +32,13 @@ async function agentWith(input: object = {}) {
         headers: { 'content-type': 'application/json', ...headers },
       }),
     list: async (query = '') => (await env.admin({ url: url + query })).json(),
-    /** Answers wait for no write, so a test does. */
+    /** Answers do not wait for the write, so the test does. */
     kept: (count: number) =>
       until(`${count} kept`, async () => {
         const { rejections } = (await env.admin({ url: `${url}?limit=100` })).json();
         return rejections.length === count && rejections;
       }),
-    /** Compiling a schema may take a machine that is busy too long for the first try. */
+    /** On a busy machine, the first attempt may not compile the schema in time. */
     accept: (id: string) =>
       until('no 503', async () => {
         const answer = await env.admin({ method: 'POST', url: `${url}/${id}/accept` });
@@ -49,8 +49,8 @@ async function agentWith(input: object = {}) {
 }
 const jobs = async () => (await env.ctx.queues[0]?.count()) ?? 0;
 
-describe('what is kept of a refused request', () => {
-  test('why, and what was sent, without what may be a credential', async () => {
+describe('a kept rejection', () => {
+  test('has the reason and the request, without possible credentials', async () => {
     const agent = await agentWith({ input_schema });
     const answer = await agent.post('{"text": "hi"}', {
       authorization: 'Bearer hunter2',
@@ -107,14 +107,14 @@ describe('what is kept of a refused request', () => {
     }
   });
 
-  test('each of many that a sender sends at once', async () => {
+  test('is kept for each of many requests that a sender sends at once', async () => {
     const agent = await agentWith({ input_schema });
     await Promise.all(Array.from({ length: 40 }, (_, n) => agent.post({ n })));
     const bodies = (await agent.kept(40)).map(({ body }: { body: string }) => body);
     expect(new Set(bodies).size).toBe(40);
   });
 
-  test('also of a disabled agent, and of a GET', async () => {
+  test('is also kept for a disabled agent, and for a GET', async () => {
     const agent = await agentWith({ allow_get: true, input_schema });
     await env.app.inject(`${agent.hook}?a=1`);
     await agent.kept(1);
@@ -125,7 +125,7 @@ describe('what is kept of a refused request', () => {
     expect(got).toMatchObject({ code: 'invalid_payload', method: 'GET', body: 'a=1', content_type: null });
   });
 
-  test('nothing of what was taken, and nothing of unknown tokens', async () => {
+  test('is not made for accepted requests or unknown tokens', async () => {
     const agent = await agentWith();
     await agent.post({ a: 1 });
     const before = await env.ctx.redis.dbsize();
@@ -133,13 +133,13 @@ describe('what is kept of a refused request', () => {
     const post = (payload: string, type = 'application/json') =>
       env.app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
     await Promise.all([post('{'), post('', 'text/xml'), post('x'.repeat(1024 * 1024 + 1))]);
-    // One that is kept: what came before it would be there by now.
+    // This one is kept; anything before it would be stored by now.
     await agent.post('{');
     await agent.kept(1);
     expect(await env.ctx.redis.dbsize()).toBe(before + 2);
   });
 
-  test('goes with the agent, and when it is asked to go', async () => {
+  test('is deleted with the agent, and on request', async () => {
     const agent = await agentWith();
     await agent.post('{');
     await agent.kept(1);
@@ -167,8 +167,8 @@ test('the list has pages', async () => {
   expect(second.next_cursor).toBeNull();
 });
 
-describe('accepting a refused request', () => {
-  test('runs it under the schema of now, once', async () => {
+describe('accepting a rejection', () => {
+  test('runs it under the current schema, once', async () => {
     const agent = await agentWith({ input_schema });
     await agent.post('{"text": "hi"}', { 'x-github-event': 'issues' });
     const [{ id }] = await agent.kept(1);
@@ -188,7 +188,7 @@ describe('accepting a refused request', () => {
     expect((await agent.list()).rejections[0].accepted).toMatchObject({ task_id: taskId });
   });
 
-  test('keeps to the key of its sender, who may have got through meanwhile', async () => {
+  test("respects the sender's key, which may have succeeded meanwhile", async () => {
     const agent = await agentWith({ input_schema });
     const key = { 'idempotency-key': 'event-1' };
     await agent.post('{"text": 1}', key);
@@ -200,7 +200,7 @@ describe('accepting a refused request', () => {
     expect(await jobs()).toBe(1);
   });
 
-  test("keeps to its sender's id of the delivery, also in a header of its own", async () => {
+  test("respects the sender's delivery id, also in a custom header", async () => {
     const signature = { scheme: 'hmac', secret: 's', header: 'X-Sum', id_header: 'X-Message' };
     const agent = await agentWith({ signature, input_schema });
     const body = '{"text": 1}';
@@ -215,7 +215,7 @@ describe('accepting a refused request', () => {
     expect(await jobs()).toBe(1);
   });
 
-  test('whose key was the fault leaves the key aside', async () => {
+  test('ignores a key that was the reason for the rejection', async () => {
     const agent = await agentWith();
     const key = { 'idempotency-key': 'event-1' };
     await agent.post('{"n": 1}', key);
@@ -225,7 +225,7 @@ describe('accepting a refused request', () => {
     expect(await jobs()).toBe(3);
   });
 
-  test('says what is still wrong, and that there is none', async () => {
+  test('reports what is still wrong, and a missing rejection', async () => {
     const agent = await agentWith();
     await agent.post('{');
     const [{ id }] = await agent.kept(1);

@@ -27,7 +27,7 @@ async function browser(key: string) {
 const newAgent = { method: 'POST', url: '/api/agents', payload: { name: 'a' } } as const;
 
 describe('signing in', () => {
-  test('gives a cookie that only our pages send and no script reads, and stands nowhere in Redis', async () => {
+  test('sets a cookie that only our pages send, that no script reads and that Redis does not store', async () => {
     const { key } = await env.as('operator', { see_payloads: false });
     const answer = await signIn(key);
     expect(answer.statusCode).toBe(200);
@@ -50,7 +50,7 @@ describe('signing in', () => {
     expect(await env.ctx.redis.ttl(stored[0] ?? '')).toBeGreaterThan(43_100);
   });
 
-  test('leaves out Secure where the public address is http', async () => {
+  test('leaves out Secure if the public URL is http', async () => {
     const settings = { adminApiKey: ADMIN_KEY, defaultModel: '', publicUrl: () => 'http://localhost:7091' };
     const app = await buildApp(env.ctx, settings);
     const payload = { api_key: ADMIN_KEY };
@@ -64,7 +64,7 @@ describe('signing in', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'invalid_request']);
   });
 
-  test('refuses wrong keys, and after ten of them the network for a while', async () => {
+  test('refuses wrong keys and, after ten of them, the network for a while', async () => {
     const codes = [];
     for (let n = 0; n < 12; n++) codes.push((await signIn(`wrong-${n}`, `2001:db8::${n}`)).json().code);
     expect(codes).toEqual([...Array(10).fill('unauthorized'), ...Array(2).fill('too_many_failures')]);
@@ -88,7 +88,7 @@ describe('a session', () => {
     expect((await admin.send({ url: '/api/session' })).json()).toMatchObject({ role: 'admin' });
   });
 
-  test('gives way to a key in the header', async () => {
+  test('yields to a key in the header', async () => {
     const viewer = await env.as('viewer');
     const { cookie } = await browser(ADMIN_KEY);
     const both = await viewer.send({ url: '/api/session', headers: { cookie } });
@@ -97,7 +97,7 @@ describe('a session', () => {
     const authorization = 'Bearer wrong';
     const wrong = await env.app.inject({ url: '/api/session', headers: { cookie, authorization } });
     expect(wrong.statusCode).toBe(401);
-    // What a proxy asks for is no key of ours.
+    // Credentials for a proxy are not a key of ours.
     const proxied = { cookie, authorization: 'Basic dTpw' };
     expect((await env.app.inject({ url: '/api/session', headers: proxied })).statusCode).toBe(200);
   });
@@ -119,7 +119,7 @@ describe('a session', () => {
     expect((await env.admin({ url: '/api/agents' })).json().agents).toEqual([]);
   });
 
-  test('changes what its own page asks for, by Origin where a browser tells no more', async () => {
+  test('allows changes from its own page, by Origin if a browser sends nothing else', async () => {
     const { cookie } = await browser(ADMIN_KEY);
     const headers = { cookie, host: 'Hooks.example:81', origin: 'http://hooks.example:81' };
     expect((await env.app.inject({ ...newAgent, headers })).statusCode).toBe(201);
@@ -135,7 +135,7 @@ describe('a session', () => {
     expect(cookieOf(after)).toContain('Max-Age=0');
   });
 
-  test('ends with its key, and with a change of the environment', async () => {
+  test('ends with its key, and when the environment changes', async () => {
     const { id, key } = await env.as('operator');
     const { send } = await browser(key);
     await env.admin({ method: 'DELETE', url: `/api/keys/${id}` });
@@ -161,7 +161,7 @@ describe('a session', () => {
     expect((await send({ url: '/api/agents' })).statusCode).toBe(401);
   });
 
-  test('is listed, marked and revoked, by an admin and by who has the key', async () => {
+  test('is listed, marked and revoked, by an admin and by the owner of the key', async () => {
     const viewer = await env.as('viewer');
     const mine = await browser(viewer.key);
     const other = await browser(viewer.key);
@@ -174,7 +174,7 @@ describe('a session', () => {
     const current = listed.sessions.filter((session: { current: boolean }) => session.current);
     expect(current).toHaveLength(1);
     expect((await admin.send({ url: '/api/sessions' })).json().sessions).toHaveLength(3);
-    // With a key in the header none is current.
+    // With a key in the header, none is the current one.
     const byKey = (await env.admin({ url: '/api/sessions?limit=2' })).json();
     expect(byKey.sessions.map((session: { current: boolean }) => session.current)).toEqual([false, false]);
     expect(byKey.next_cursor).toEqual(expect.any(String));
@@ -198,7 +198,7 @@ describe('a session', () => {
   });
 
   test.each(['', 'x', 'ahs_', `ahs_${'A'.repeat(43)}`, 'a=b; c', `ahk_${'A'.repeat(43)}`])(
-    'is not %j, and trying costs nobody the way in',
+    'cannot be %j, and trying locks no one out',
     async (value) => {
       const headers = { cookie: `other=1; agenthook_session=${value}; more` };
       for (let n = 0; n < 3; n++) {

@@ -31,8 +31,8 @@ const signedAsGitHub = (body: string | Buffer) => ({
 const github = { scheme: 'github', secret: 's3cret' };
 const jobs = async () => (await env.ctx.queues[0]?.count()) ?? 0;
 
-describe('a request whose signature does not hold', () => {
-  test('is 401 as a problem, which asks for no API key, before its body is read', async () => {
+describe('a request with an invalid signature', () => {
+  test('is 401 as a problem that asks for no API key, before its body is read', async () => {
     const url = await webhookOf(github);
     for (const body of ['{"a":1}', '{not json', '']) {
       const answer = await post(url, body, {});
@@ -50,7 +50,7 @@ describe('a request whose signature does not hold', () => {
     expect((await post(url, bytes, signedAsGitHub(bytes))).json()).toMatchObject({ code: 'invalid_json' });
   });
 
-  test('is told apart from what is wrong with a signed one', async () => {
+  test('differs from a signed request with other errors', async () => {
     const url = await webhookOf(github);
     expect((await post(url, '{"a":1}', signedAsGitHub('{"a":1}'))).statusCode).toBe(200);
     expect((await post(url, '{"a":2}', signedAsGitHub('{"a":1}'))).statusCode).toBe(401);
@@ -58,14 +58,14 @@ describe('a request whose signature does not hold', () => {
     expect(await jobs()).toBe(1);
   });
 
-  test('can not come by GET, which is 405 as for every other', async () => {
+  test('cannot come by GET, which is 405 as for every other', async () => {
     const url = await webhookOf(github);
     const answer = await env.app.inject({ url: `${url}?a=1`, headers: signedAsGitHub('a=1') });
     expect(answer.statusCode).toBe(405);
   });
 });
 
-test('a sender that tries the URL out gets its answer as JSON and makes no task', async () => {
+test("a sender's test of the URL gets its answer as JSON and creates no task", async () => {
   const url = await webhookOf(github);
   const body = '{"zen":"Half measures are as bad as nothing at all.","hook_id":1}';
   const answer = await post(url, body, { ...signedAsGitHub(body), 'x-github-event': 'ping' });
@@ -78,7 +78,7 @@ test('a sender that tries the URL out gets its answer as JSON and makes no task'
   expect(await jobs()).toBe(0);
 });
 
-test('no answer of the API holds a secret of a signature', async () => {
+test("no answer of the API contains a signature's secret", async () => {
   const secrets = ['first-secret', 'second-secret'];
   const [first, second] = secrets;
   const created = await create({ scheme: 'github', secret: first });
@@ -101,7 +101,7 @@ test('no answer of the API holds a secret of a signature', async () => {
   expect(answers.slice(1, 4).map((answer) => answer.json().signature)).toEqual([shown, shown, shown]);
 });
 
-describe('a signature that is not one is refused by the field at fault', () => {
+describe('an invalid signature configuration is refused at the faulty field', () => {
   test.each<[string, unknown, object]>([
     [
       'an unknown scheme',
@@ -136,7 +136,7 @@ describe('a signature that is not one is refused by the field at fault', () => {
     expect(answer.json()).toMatchObject({ code: 'invalid_request', errors: [issue] });
   });
 
-  test('or, where it could not hold, by what is wrong with it', async () => {
+  test('or, if it could never verify, with the reason', async () => {
     const answer = await create({ scheme: 'stripe', secret: 'sk_live_abc' });
     expect(answer.json()).toMatchObject({
       status: 400,

@@ -45,7 +45,7 @@ test('tasks of an agent are erased up to a time', async () => {
 });
 
 test.each(['', '?before=yesterday', '?cancel=maybe'])(
-  '%j says not which, and erases nothing',
+  '%j does not say which tasks, and erases nothing',
   async (query) => {
     const id = await post();
     await cancel(id);

@@ -31,7 +31,7 @@ const cancel = (id: string) => env.admin({ method: 'POST', url: `/api/tasks/${id
 const open = (id: string, headers = {}, query = '') =>
   readEvents(`${base}/api/tasks/${id}/events${query}`, headers);
 
-test('a stream tells the state and the end, and is not to be stored, held back or kept to one origin', async () => {
+test('a stream reports the state and the end, and forbids caching, buffering and origin limits', async () => {
   const id = await trigger();
   const reader = await open(id);
   expect([reader.status, reader.headers]).toMatchObject([
@@ -55,7 +55,7 @@ test('a stream tells the state and the end, and is not to be stored, held back o
   expect(finished).toMatchObject({ event: 'finished', data: polled.json() });
 });
 
-test('who comes late has the end at once; who has seen it, nothing more', async () => {
+test('a late reader gets the end at once; a reader who has seen it gets nothing more', async () => {
   const id = await trigger();
   await cancel(id);
   const late = await open(id);
@@ -69,12 +69,12 @@ test('who comes late has the end at once; who has seen it, nothing more', async 
   ]) {
     expect([again.status, again.text()]).toEqual([204, '']);
   }
-  // An empty header is what a client sends that has seen nothing.
+  // A client that has seen nothing sends an empty header.
   expect((await open(id, { 'last-event-id': '' }, `?last_event_id=${last}`)).status).toBe(204);
   expect((await open(id, { 'last-event-id': '' })).status).toBe(200);
 });
 
-test('what can not be followed is refused before a stream begins', async () => {
+test('what cannot be followed is refused before a stream begins', async () => {
   const id = await trigger();
   const refused = async (taskId: string, headers = {}, query = '') => {
     const reader = await open(taskId, headers, query);
@@ -97,7 +97,7 @@ test('what can not be followed is refused before a stream begins', async () => {
   expect((await fetch(`${base}/api/tasks/${id}/events`, { method: 'HEAD' })).status).toBe(404);
 });
 
-test('five hundred readers who come and go leave nothing behind', async () => {
+test('five hundred readers come and go without leaving anything behind', async () => {
   const ids = await Promise.all(Array.from({ length: 10 }, trigger));
   const { redis } = env.ctx;
   // Other suites use other databases of the same Redis.
@@ -111,7 +111,7 @@ test('five hundred readers who come and go leave nothing behind', async () => {
   await first.has('status');
   const before = await clients();
   first.close();
-  await until('it has gone', async () => (await connections()) === 0);
+  await until('it has left', async () => (await connections()) === 0);
   const timersBefore = timers();
 
   const readers = await Promise.all(
@@ -121,10 +121,10 @@ test('five hundred readers who come and go leave nothing behind', async () => {
   expect(await connections()).toBe(500);
   expect(await clients()).toHaveLength(before.length);
   for (const [n, reader] of readers.entries()) reader.close(n % 3 === 0);
-  await until('all have gone', async () => (await connections()) === 0);
+  await until('all have left', async () => (await connections()) === 0);
   await until('their timers have gone', () => timers() <= timersBefore);
-  // The one listening connection listens only while somebody follows a task.
-  await until('nobody is listened for', async () =>
+  // The one listening connection subscribes only while someone follows a task.
+  await until('no subscription is left', async () =>
     (await clients()).every((line) => !/ flags=\w*b/.test(line)),
   );
   expect(await clients()).toHaveLength(before.length);

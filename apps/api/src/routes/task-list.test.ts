@@ -41,7 +41,7 @@ test('tasks are listed in pages, newest first, without their payloads', async ()
   expect(JSON.stringify(tasks)).not.toContain('secret_marker');
 });
 
-test('filters take one value or several, and a text', async () => {
+test('filters accept one or several values, and a text', async () => {
   expect(await listed('status=FAILURE')).toEqual([ids[0]]);
   expect(await listed('status=FAILURE&status=PENDING')).toHaveLength(5);
   expect(await listed('q=key-3')).toEqual([ids[3]]);
@@ -64,7 +64,7 @@ test.each([
   expect(await get(`/api/tasks?${query}`)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
 });
 
-test('stats count what came in, in all and by agent', async () => {
+test('stats count requests, in total and by agent', async () => {
   const { body } = await get('/api/stats?group_by=agent');
   expect(body).toMatchObject({ bucket: 'hour', totals: { triggered: 5 }, queue: { pending: 4, started: 0 } });
   const { body: newest } = await get('/api/tasks?limit=1');
@@ -95,7 +95,7 @@ test.each(['from=2026-01-01T00:00:00Z&to=2025-01-01T00:00:00Z', 'bucket=week', '
   },
 );
 
-test('metrics tell Prometheus of the queue without a key', async () => {
+test("metrics give Prometheus the queue's state without a key", async () => {
   const answer = await app.app.inject({ url: '/metrics' });
   expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
   expect(answer.body).toMatch(/^# TYPE agenthook_tasks_pending gauge\nagenthook_tasks_pending 4$/m);

@@ -23,7 +23,7 @@ async function trigger(): Promise<string> {
   return (await env.app.inject({ method: 'POST', url, payload: {} })).json().task_id;
 }
 
-/** Asks for a task with `wait=60`; `answered` once there is an answer, which `leave` ends the waiting for. */
+/** Polls a task with `wait=60`. `answered` resolves with the answer; `leave` ends the wait. */
 function wait(id: string) {
   const { port } = env.app.server.address() as AddressInfo;
   const waiting = { answered: false, body: undefined as unknown, leave: () => {} };
@@ -38,7 +38,7 @@ function wait(id: string) {
   return waiting;
 }
 
-test('those who wait for one task leave room for those who wait for others', async () => {
+test('callers who wait for one task leave room for those who wait for others', async () => {
   const [known, other] = [await trigger(), await trigger()];
   const crowd = Array.from({ length: 1_020 }, () => wait(known));
   const answered = () => crowd.filter((one) => one.answered);
@@ -48,7 +48,7 @@ test('those who wait for one task leave room for those who wait for others', asy
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(bystander.answered).toBe(false);
   await env.admin({ method: 'POST', url: `/api/tasks/${other}/cancel` });
-  await until('the bystander hears of the end', () => bystander.answered);
+  await until('the bystander gets the end', () => bystander.answered);
   expect(bystander.body).toMatchObject({ status: 'FAILURE' });
   expect(answered()).toHaveLength(20);
   for (const { leave } of crowd) leave();

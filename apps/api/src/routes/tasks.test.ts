@@ -28,7 +28,7 @@ const trace = async (taskId: string) => (await env.admin({ url: `/api/tasks/${ta
 const NO_TASK = '00000000-0000-8000-8000-000000000000';
 
 describe('POST /api/tasks/{id}/cancel', () => {
-  test('ends a task that waits; afterwards it has ended', async () => {
+  test('ends a waiting task, which has then ended', async () => {
     const { taskId } = await taskOf();
     const cancelled = await post(taskId, 'cancel');
     expect(cancelled.statusCode).toBe(200);
@@ -56,7 +56,7 @@ describe('POST /api/tasks/{id}/cancel', () => {
 });
 
 describe('POST /api/tasks/{id}/replay', () => {
-  test('makes a new task of what came in, for the current version or the original', async () => {
+  test("creates a new task from the first one's input, for the current or the original version", async () => {
     const { agentId, taskId } = await taskOf({ limits: { max_attempts: 2 } });
     const change = { name: 'b', limits: { max_attempts: 5 } };
     await env.admin({ method: 'PATCH', url: `/api/agents/${agentId}`, payload: change });
@@ -88,7 +88,7 @@ describe('POST /api/tasks/{id}/replay', () => {
     expect((await trace(taskId)).replays).toEqual(ids.slice(-10));
   });
 
-  test('refuses what it can not replay, and stores nothing', async () => {
+  test('refuses what it cannot replay, and stores nothing', async () => {
     const { agentId, taskId } = await taskOf();
     const bare = await env.app.inject({ method: 'POST', url: `/api/tasks/${taskId}/replay` });
     expect(bare.statusCode).toBe(401);

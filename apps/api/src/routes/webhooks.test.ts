@@ -21,13 +21,13 @@ test.each([
   ['application/x-www-form-urlencoded', 'a=1'],
   ['Application/X-WWW-Form-Urlencoded; charset=UTF-8', 'a=1'],
   ['APPLICATION/JSON', '{"a":"1"}'],
-])('media types have no case: %s', async (type, payload) => {
+])('media types are case-insensitive: %s', async (type, payload) => {
   const url = await webhookOf();
   const answer = await env.app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
   expect(await payloadOf(answer.json().task_id)).toEqual({ a: '1' });
 });
 
-test.each(['identity', 'Identity'])('the Content-Encoding %s is none', async (coding) => {
+test.each(['identity', 'Identity'])('the Content-Encoding %s counts as none', async (coding) => {
   const headers = { 'content-type': 'application/json', 'content-encoding': coding };
   const answer = await env.app.inject({ method: 'POST', url: await webhookOf(), payload: '{}', headers });
   expect(answer.statusCode).toBe(200);
@@ -42,7 +42,7 @@ describe('Idempotency-Key', () => {
       headers: key === undefined ? {} : { 'idempotency-key': key },
     });
 
-  test('gets a retry the first answer again, marked as such', async () => {
+  test('returns the first answer again on a retry, marked as such', async () => {
     const url = await webhookOf();
     const first = await post(url, { a: 1 }, 'key-1');
     const again = await post(url, { a: 1 }, 'key-1');
@@ -63,13 +63,13 @@ describe('Idempotency-Key', () => {
     expect(await jobs()).toBe(1);
   });
 
-  test.each([[''], ['a b'], ['k'.repeat(256)]])('of a wrong form is refused: %.10j', async (key) => {
+  test.each([[''], ['a b'], ['k'.repeat(256)]])('with an invalid form is refused: %.10j', async (key) => {
     const answer = await post(await webhookOf(), {}, key);
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_idempotency_key' });
     expect(await jobs()).toBe(0);
   });
 
-  test('may be sent, and its answer read, by pages of other origins', async () => {
+  test('may be sent by pages of other origins, which may read its answer', async () => {
     const url = await webhookOf();
     const origin = { origin: 'https://form.example.com' };
     const asked = {
@@ -92,7 +92,7 @@ describe('input_schema', () => {
   };
   const post = (url: string, payload: object) => env.app.inject({ method: 'POST', url, payload });
 
-  test('refuses what does not fit, naming each path, and stores nothing', async () => {
+  test('refuses what does not match, names each path, and stores nothing', async () => {
     const url = await webhookOf({ input_schema });
     const answer = await post(url, { stars: 6 });
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
@@ -108,7 +108,7 @@ describe('input_schema', () => {
     expect(await jobs()).toBe(1);
   });
 
-  test('holds from the save on that brings it, and until the save that ends it', async () => {
+  test('applies from the save that adds it until the save that removes it', async () => {
     const created = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a' } });
     const agent = `/api/agents/${created.json().id}`;
     const { token } = (await env.admin({ method: 'POST', url: `${agent}/webhook` })).json();
@@ -122,7 +122,7 @@ describe('input_schema', () => {
     expect(statuses).toEqual([200, 422, 200, 422, 200]);
   });
 
-  test.each(['{"minimum": 1e999}', '{"maxLength": -1}'])('%s is refused at save', async (schema) => {
+  test.each(['{"minimum": 1e999}', '{"maxLength": -1}'])('%s is refused on save', async (schema) => {
     const answer = await env.admin({
       method: 'POST',
       url: '/api/agents',
@@ -132,7 +132,7 @@ describe('input_schema', () => {
     expect(answer.json()).toMatchObject({ status: 422, code: 'invalid_schema' });
   });
 
-  test('that is none is refused at save', async () => {
+  test('that is invalid is refused on save', async () => {
     const payload = { name: 'a', input_schema: { type: 'text' } };
     const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });
     expect(answer.json()).toMatchObject({
@@ -143,7 +143,7 @@ describe('input_schema', () => {
   });
 });
 
-describe('GET where the agent allows it', () => {
+describe('GET if the agent allows it', () => {
   const allowed = () => webhookOf({ allow_get: true });
 
   test('runs with the query string as the payload', async () => {
@@ -154,7 +154,7 @@ describe('GET where the agent allows it', () => {
     expect(await payloadOf(answer.json().task_id)).toEqual({ a: '1', b: ['2', '3'], c: 'ü x', payload: 'p' });
   });
 
-  test('takes an Idempotency-Key and an input_schema too', async () => {
+  test('supports an Idempotency-Key and an input_schema too', async () => {
     const url = await webhookOf({ allow_get: true, input_schema: { required: ['a'] } });
     const get = (query: string) => env.app.inject({ url: url + query, headers: { 'idempotency-key': 'k' } });
     expect((await get('?b=1')).json()).toMatchObject({ code: 'invalid_payload' });
@@ -181,7 +181,7 @@ describe('GET where the agent allows it', () => {
     expect(await jobs()).toBe(0);
   });
 
-  test('says nothing of other tokens: unknown, revoked and those without it answer the same', async () => {
+  test('reveals nothing about other tokens: unknown, revoked and disallowed ones get the same answer', async () => {
     const token = `whk_${'A'.repeat(43)}`;
     const urls = [
       await webhookOf(),
@@ -222,7 +222,7 @@ describe('limits', () => {
     expect(refused.headers['retry-after']).toBe('10');
   });
 
-  test('that are none are refused at save', async () => {
+  test('that are invalid are refused on save', async () => {
     for (const limits of [{ rate_per_minute: 0 }, { max_pending: 0 }, { max_pending: null }]) {
       const payload = { name: 'a', limits };
       const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });

@@ -25,12 +25,12 @@ test.each([
   expect(formatCost(usd)).toBe(text);
 });
 
-test('a share of nothing is no number', () => {
+test('a share of nothing is not a number', () => {
   expect(formatShare(0, 0)).toBe(NO_VALUE);
   expect(formatShare(1, 2)).toBe('50%');
 });
 
-test('a time is told from now, and past a day by its date', () => {
+test('a time is relative to now and, beyond a day, a date', () => {
   const now = Date.parse('2026-11-22T12:00:00Z');
   expect(formatRelative(new Date(now - 180_000), now)).toContain('3 min');
   expect(formatRelative(new Date(now + 7_200_000), now)).toContain('2 hr');

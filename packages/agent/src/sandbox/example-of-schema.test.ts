@@ -11,7 +11,7 @@ const exampleOf = async (schema: Record<string, unknown>) => {
   return text === undefined ? undefined : JSON.parse(text);
 };
 
-test('an example has every property, and texts that say where they come from', async () => {
+test('an example has every property, and texts that name their origin', async () => {
   const schema = {
     type: 'object',
     additionalProperties: false,
@@ -90,11 +90,11 @@ test.each<[string, Record<string, unknown>]>([
   ['nothing is allowed', { not: {} }],
   ['the pattern never comes to an end', { type: 'string', pattern: '^((.+)+)+\\u0000$' }],
   ['a reference is not written as one', { $ref: '#/%' }],
-])('where %s, there is none', async (_name, schema) => {
+])('there is none if %s', async (_name, schema) => {
   expect(await exampleOf(schema)).toBeUndefined();
 });
 
-test('references that multiply at each level are followed so far and no further', async () => {
+test('references that multiply at each level are followed up to a limit', async () => {
   const level = (n: number) => ({
     type: 'object',
     properties: Object.fromEntries(

@@ -13,7 +13,7 @@ describe('without a script', () => {
     ['anything else', [1, { a: 2 }], 'the payload [1,{"a":2}]'],
     ['a number', 5, 'the payload 5'],
     ['a question that is no text', { question: 7 }, 'the payload {"question":7}'],
-  ])('it says who it is and what it was given: %s', async (_name, payload, words) => {
+  ])('it says what it is and what input it got: %s', async (_name, payload, words) => {
     const result = resultOf(await run(payload));
     expect(result.answer).toMatch(/sandbox.*no model was called.*"Triage"/);
     expect(result.answer).toContain(words);
@@ -27,20 +27,20 @@ describe('without a script', () => {
     });
   });
 
-  test('it does not give back more than a page', async () => {
+  test('it repeats no more than a page', async () => {
     expect(resultOf(await run({ question: 'x'.repeat(100_000) })).answer.length).toBeLessThan(1500);
     expect(resultOf(await run({ blob: 'x'.repeat(100_000) })).answer.length).toBeLessThan(1500);
   });
 });
 
-describe('where the answer is to have a form', () => {
+describe('with an output schema', () => {
   const tree = {
     type: 'object',
     required: ['label'],
     properties: { label: { enum: ['bug', 'question'] }, next: { $ref: '#' } },
   };
 
-  test('it answers with an example of it, unless it is told what to say', async () => {
+  test('it answers with an example, unless the script has a reply', async () => {
     const config = { output_schema: tree };
     expect(resultOf(await run({ text: 'Hello' }, { config }))).toMatchObject({
       answer: '{"label":"bug"}',
@@ -52,7 +52,7 @@ describe('where the answer is to have a form', () => {
     expect(told.output).toEqual({ label: 'question' });
   });
 
-  test('it says what to do where it finds none', async () => {
+  test('it says what to do if it finds none', async () => {
     const config = { output_schema: { type: 'string', pattern: '^q{17}$' } };
     const { failure } = failureOf(await run({ text: 'Hello' }, { config }));
     expect(failure).toMatchObject({
@@ -75,7 +75,7 @@ describe('with a script', () => {
     expect(result.usage).toEqual({ input_tokens: 0, output_tokens: 7, total_tokens: 7, cost_usd: 0 });
   });
 
-  test('without a reply the last step is the answer if it has text, else the account is', async () => {
+  test('without a reply, the last step is the answer if it has text, otherwise the summary', async () => {
     expect(resultOf(await rehearse({ steps: [{ text: 'a' }, { text: 'b' }] }))).toMatchObject({
       answer: 'b',
       steps: 2,
@@ -83,7 +83,7 @@ describe('with a script', () => {
     expect(resultOf(await rehearse({ steps: [{ tokens: 2 }] })).answer).toContain('no model was called');
   });
 
-  test('a tool that does not exist is told, and the next step is played', async () => {
+  test('a missing tool is reported, and the next step is played', async () => {
     const tool = { name: 'create_issue', arguments: { title: 'Broken' } };
     const result = resultOf(await rehearse({ steps: [{ text: 'Let me see.', tool }], reply: 'Done.' }));
     expect(result).toMatchObject({ answer: 'Done.', steps: 2 });
@@ -111,7 +111,7 @@ describe('with a script', () => {
       expect(result.answer).toMatch(/no tool was called.*sandbox_tools/);
     });
 
-    test('asking again for another form does not go past it', async () => {
+    test('a request for another form does not go past it', async () => {
       const asked = { rehearsal: false, config: { output_schema: { type: 'object' } } };
       const late = [...steps.slice(0, 2), { tool: { name: 'none', arguments: {} } }];
       const { failure } = failureOf(await rehearse({ steps: late, reply: '{}' }, asked));
@@ -119,7 +119,7 @@ describe('with a script', () => {
       expect(failure.answer).toMatch(/sandbox_tools/);
     });
 
-    test('what calls no tool is played, and all is where the agent allows it', async () => {
+    test('steps without tools are played, and all steps if the agent allows it', async () => {
       const plain = { steps: [{ text: 'a', latency_ms: 1 }, { fail: 'auth' }] };
       expect(failureOf(await rehearse(plain, { rehearsal: false })).failure.error.code).toBe('model_auth');
       const allowed = { rehearsal: false, config: { sandbox_tools: true } };
@@ -136,7 +136,7 @@ describe('with a script', () => {
     ['unavailable', 'model_unavailable', true],
     ['refused', 'model_refused', false],
     ['bad_output', 'invalid_output', false],
-  ])('it fails as told: %s is %s', async (fail, code, retryable) => {
+  ])('it fails as scripted: %s is %s', async (fail, code, retryable) => {
     for (const attempt of [1, 99]) {
       const failed = failureOf(
         await rehearse({ steps: [{ text: 'a', tokens: 2 }, { fail }], reply: 'no' }, { attempt }),
@@ -150,14 +150,14 @@ describe('with a script', () => {
     }
   });
 
-  test('it fails as often as told, then plays on', async () => {
+  test('it fails as often as scripted, then continues', async () => {
     const script = { steps: [{ fail: 'unavailable', fail_times: 2, text: 'a' }], reply: 'Done.' };
     expect(failureOf(await rehearse(script, { attempt: 1 })).retryable).toBe(true);
     expect(failureOf(await rehearse(script, { attempt: 2 })).retryable).toBe(true);
     expect(resultOf(await rehearse(script, { attempt: 3 })).answer).toBe('Done.');
   });
 
-  test('it takes the time that it was told to take, until it is ended', async () => {
+  test('it takes the scripted time, until it is aborted', async () => {
     const started = Date.now();
     await rehearse({ steps: [{ latency_ms: 150 }] });
     expect(Date.now() - started).toBeGreaterThanOrEqual(145);
@@ -179,7 +179,7 @@ describe('with a script', () => {
     ['null', null, /sandbox: Expected object/],
     ['an unknown failure', { steps: [{ fail: 'explode' }] }, /sandbox\/steps\/0\/fail: .*rate_limit/],
     ['a wrong type', { steps: [{ latency_ms: 'long' }] }, /sandbox\/steps\/0\/latency_ms: Expected number/],
-  ])('it explains a script that is wrong: %s', async (_name, sandbox, words) => {
+  ])('it explains an invalid script: %s', async (_name, sandbox, words) => {
     const { answer } = resultOf(await rehearse(sandbox));
     expect(answer).toMatch(/no model was called.*is not valid/);
     expect(answer).toMatch(words);

@@ -4,7 +4,7 @@ import { caller, toolEnvironment } from '../testing/tool-environment.js';
 import { documentsTool } from './documents.js';
 import { ToolError } from './tool.js';
 
-/** Finds a document by a word of its text. The search itself is core's, and is tested there. */
+/** Finds a document by a word in its text. The real search is in core and tested there. */
 const documentsWith = (texts: Record<string, string>): DocumentsPort => ({
   list: async () => Object.entries(texts).map(([name, { length }]) => ({ name, characters: length })),
   search: async (query, limit) =>
@@ -25,7 +25,7 @@ const open = async (documents: DocumentsPort) =>
     ),
   );
 
-test('gives passages with their documents, as many as it is configured to, and lists documents', async () => {
+test('returns passages with their documents, up to the configured number, and lists documents', async () => {
   const call = await open(documentsWith({ 'a.txt': 'green lever', 'b.txt': 'red lever' }));
   expect(await call('manuals', { query: 'lever' })).toEqual({
     results: [{ document: 'a.txt', passage: 'green lever', score: 1 }],
@@ -39,7 +39,7 @@ test('gives passages with their documents, as many as it is configured to, and l
   });
 });
 
-test('says so when there are no documents, and refuses an empty query', async () => {
+test('reports missing documents, and refuses an empty query', async () => {
   const call = await open(documentsWith({}));
   expect(await call('manuals', { query: 'x' })).toEqual({
     results: [],

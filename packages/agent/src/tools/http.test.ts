@@ -40,7 +40,7 @@ describe('redirects of a tool with secrets', () => {
   afterEach(() => other.close());
 
   test.each([301, 302, 303, 307, 308])(
-    '%i to another origin is told, and nothing sent there',
+    '%i to another origin is reported, and nothing is sent there',
     async (status) => {
       answer = (_, response) => void response.writeHead(status, { location: `${other.url}/next` }).end();
       const request = {
@@ -57,7 +57,7 @@ describe('redirects of a tool with secrets', () => {
     },
   );
 
-  test('are followed within the origin, body and headers included', async () => {
+  test('are followed within the origin, including body and headers', async () => {
     answer = ({ path }, response) =>
       path === '/x' ? void response.writeHead(307, { location: '/next' }).end() : { ok: true };
     const body = '{"password": "{{ secrets.password }}"}';
@@ -70,7 +70,7 @@ describe('redirects of a tool with secrets', () => {
     });
   });
 
-  test('are followed to another origin by a tool without any, without its body', async () => {
+  test('to another origin are followed by a tool without secrets, without the body', async () => {
     answer = (_, response) => void response.writeHead(302, { location: `${other.url}/next` }).end();
     const opened = await httpTool.open(
       { type: 'http', name: 'call', method: 'POST', url: `${server.url}/x`, headers: { 'X-A': '1' } },
@@ -84,7 +84,7 @@ describe('redirects of a tool with secrets', () => {
 });
 
 describe('the request', () => {
-  test('is filled from args, payload and secrets', async () => {
+  test('is rendered from args, payload and secrets', async () => {
     const result = await call(
       {
         method: 'POST',
@@ -110,7 +110,7 @@ describe('the request', () => {
     });
   });
 
-  test('sends the arguments as JSON where there is no body template, and none with GET', async () => {
+  test('sends the arguments as JSON if there is no body template, and no body with GET', async () => {
     await call({ method: 'PUT' }, { a: [1] });
     await call({ method: 'GET', body: '{{ args.a }}' }, { a: 1 });
     expect(server.requests.map(({ body }) => body)).toEqual(['{"a":[1]}', '']);
@@ -124,7 +124,7 @@ describe('the request', () => {
     [{ url: 'http://169.254.169.254/latest/' }, {}, /Refused.*EGRESS_ALLOW/],
     [{ url: 'http://u:p@127.0.0.1/' }, {}, /user name or password/],
     [{ body: '{{ args.x | date: 5 | nope }}', method: 'POST' as const }, {}, /template of the body/],
-  ])('is not sent when that would be wrong: %j', async (config, args, message) => {
+  ])('is not sent if that would be wrong: %j', async (config, args, message) => {
     const error = await call(config, args).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ToolError);
     expect((error as Error).message).toMatch(message);
@@ -167,7 +167,7 @@ describe('the answer', () => {
       '['.repeat(500) + ']'.repeat(500),
       '['.repeat(500) + ']'.repeat(500),
     ],
-  ])('is shown as it suits a model: %s', async (_name, type, body, shown) => {
+  ])('is shown in a form for the model: %s', async (_name, type, body, shown) => {
     reply(type, body);
     expect(await call({})).toMatchObject({ body: shown });
   });
@@ -177,7 +177,7 @@ describe('the answer', () => {
     expect(await call({})).toEqual({ status: 204, headers: {} });
   });
 
-  test('is cut where it is long, and says so', async () => {
+  test('is cut if it is long, and says so', async () => {
     reply('text/plain', 'a'.repeat(30_000));
     expect(await call({})).toMatchObject({
       body: 'a'.repeat(20_000),
@@ -187,7 +187,7 @@ describe('the answer', () => {
     expect(await call({})).toMatchObject({ note: expect.stringMatching(/longer than 1048576 bytes/) });
   });
 
-  test('of a failure is an error with status and beginning', async () => {
+  test('is an error with status and beginning if it failed', async () => {
     reply('application/json', JSON.stringify({ message: 'No such repo', long: 'x'.repeat(5_000) }), 404);
     const error = (await call({}).catch((thrown: unknown) => thrown)) as Error;
     expect(error).toBeInstanceOf(ToolError);
@@ -206,7 +206,7 @@ describe('secrets', () => {
   };
   const basic = Buffer.from(`user:${PASSWORD}`).toString('base64');
 
-  test.each([200, 400])('do not come back with a status of %i', async (status) => {
+  test.each([200, 400])('with status %i contains no secrets', async (status) => {
     answer = ({ path, headers }, response) => {
       const echo = {
         path,
@@ -230,7 +230,7 @@ describe('secrets', () => {
       expect(text).not.toContain(secret);
   });
 
-  test('do not show in errors of the way there', async () => {
+  test('that never came reveals no secrets in its error', async () => {
     const error = await call({ url: `http://{{ secrets.digits }}.example:1/{{ secrets.key }}` }).catch(
       (thrown: Error) => thrown.message,
     );

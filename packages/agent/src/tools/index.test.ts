@@ -23,16 +23,13 @@ const open = (tools: OpenTool[], onClose: () => void = () => undefined) => {
 test.each([
   ['too large', [tool('a', { description: 'x'.repeat(MOST_DEFINITIONS) })], /1048\d{3} characters together/],
   ['too many', Array.from({ length: 513 }, (_, n) => tool(`t${n}`, {})), /513 tools; 512 may be offered/],
-])(
-  'tools whose definitions are %s are closed, and the run is told so for good',
-  async (_what, tools, words) => {
-    let closed = 0;
-    const failure = await open(tools, () => void closed++).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ verdict: { code: 'tool_failed', retryable: false } });
-    expect((failure as Error).message).toMatch(words);
-    expect(closed).toBe(1);
-  },
-);
+])('tools whose definitions are %s are closed, and the failure is final', async (_what, tools, words) => {
+  let closed = 0;
+  const failure = await open(tools, () => void closed++).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ verdict: { code: 'tool_failed', retryable: false } });
+  expect((failure as Error).message).toMatch(words);
+  expect(closed).toBe(1);
+});
 
 test('tools of the same name get a number', async () => {
   const { tools } = await open([tool('a', {}), tool('a', {}), tool('a', {})]);

@@ -62,14 +62,14 @@ describe('the memory tool', () => {
     expect(await keysOf()).toEqual(['Customer 8']);
   });
 
-  test('tells no more at once than a model should read', async () => {
+  test('returns no more at once than a model should read', async () => {
     for (let n = 0; n < 30; n++) await call('notes_save', { key: `k${n}`, text: 'short' });
     expect(await call('notes_recall', {})).toMatchObject({ notes: { length: 20 }, more: 10 });
     for (let n = 0; n < 30; n++) await call('notes_save', { key: `k${n}`, text: 'x'.repeat(4_000) });
     expect(await call('notes_recall', {})).toMatchObject({ notes: { length: 4 }, more: 26 });
   });
 
-  test('keeps as many notes as it is configured to', async () => {
+  test('keeps as many notes as configured', async () => {
     call = caller(await open({ max_notes: 2 }));
     for (const key of ['a', 'b', 'c']) await call('notes_save', { key, text: 'x' });
     expect(await keysOf()).toEqual(['c', 'b']);
@@ -86,7 +86,7 @@ describe('the memory tool', () => {
     expect(await keysOf()).toEqual([]);
   });
 
-  test('has names that every provider takes, and may be repeated', async () => {
+  test('has names that every provider accepts, and may be repeated', async () => {
     const { tools } = await open({ name: 'a'.repeat(64), description: 'About customers.' });
     expect(tools.map(({ name }) => name.slice(-8))).toEqual(['aaa_save', 'a_recall', 'a_forget']);
     for (const { name, repeat_safe } of tools) expect([name.length, repeat_safe]).toEqual([64, true]);

@@ -53,7 +53,7 @@ const sent = () => {
 const message = 'Disk <full> & @everyone <!channel>';
 
 describe('notify', () => {
-  it('posts to Slack, nobody mentioned', async () => {
+  it('posts to Slack without mentioning anyone', async () => {
     const opened = await open('slack');
     expect(await caller(opened)('tell', { message, title: 'A*l\nert' })).toEqual({ sent: true });
     expect(sent()).toMatchObject({
@@ -69,7 +69,7 @@ describe('notify', () => {
     expect(opened.tools[0]?.repeat_safe).toBe(false);
   });
 
-  it('posts to Discord, nobody mentioned', async () => {
+  it('posts to Discord without mentioning anyone', async () => {
     const call = caller(await open('discord', (_, response) => void response.writeHead(204).end()));
     expect(await call('tell', { message, title: 'Alert' })).toEqual({ sent: true });
     expect(sent()).toMatchObject({
@@ -101,18 +101,18 @@ describe('notify', () => {
     ['discord', 'content', 2_000, (text) => text.length],
     ['ntfy', 'message', 4_096, (text) => Buffer.byteLength(text)],
     ['telegram', 'text', 4_096, (text) => text.length],
-  ])('cuts what is too long for %s', async (channel, field, most, measure) => {
+  ])('cuts texts that are too long for %s', async (channel, field, most, measure) => {
     const call = caller(await open(channel));
     await call('tell', { message: `${'a'.repeat(most % 7)}${'<😀ä'.repeat(most)}` });
     const text: string = sent().body[field];
     expect(text.endsWith('…')).toBe(true);
-    expect(Buffer.from(text).toString()).toBe(text); // no character cut in two
+    expect(Buffer.from(text).toString()).toBe(text); // no character is split
     expect(measure(text)).toBeLessThanOrEqual(most);
     expect(measure(text)).toBeGreaterThan(most - 12);
   });
 
   it.each(['slack', 'discord', 'ntfy', 'telegram'] as const)(
-    'shows no address and no token of %s',
+    'reveals no address and no token of %s',
     async (channel) => {
       const failures: Answer[] = [
         ({ path, headers }, response) =>
@@ -131,12 +131,12 @@ describe('notify', () => {
     },
   );
 
-  it('says when the service has had enough', async () => {
+  it('reports that the service is rate limiting', async () => {
     const answer: Answer = (_, response) => void response.writeHead(429, { 'retry-after': '3' }).end();
     await expect(caller(await open('discord', answer))('tell', { message })).rejects.toThrow('in 3 seconds');
   });
 
-  it('does not reach what may not be reached', async () => {
+  it('does not reach blocked addresses', async () => {
     server = await startRecordingServer(() => 'ok');
     const closed = createEgress({ allow: [] });
     const env = toolEnvironment({ egress: closed, secrets: { url: server.url + PATH } });
@@ -169,7 +169,7 @@ describe('notify', () => {
     });
   });
 
-  it('wants a message', async () => {
+  it('requires a message', async () => {
     await expect(caller(await open('slack'))('tell', { message: ' ' })).rejects.toThrow('"message"');
   });
 });

@@ -5,10 +5,10 @@ import { caller } from '../testing/tool-environment.js';
 
 const shop = openShop();
 
-describe('openapi: what is sent', () => {
+describe('openapi: the requests', () => {
   const headers = { 'X-Api-Key': '{{ secrets.key }}' };
 
-  it('puts each argument where it belongs', async () => {
+  it('put each argument where it belongs', async () => {
     await shop.serve(SPEC, () => ({ order: 1, echo: KEY }));
     const call = caller(await shop.open({ headers }));
     const answer = await call('orders_get', {
@@ -31,7 +31,7 @@ describe('openapi: what is sent', () => {
     expect(shop.asked()?.headers.authorization).toBeUndefined();
   });
 
-  it('sends nothing to another origin: not by a redirect, nor where a fetched description says so', async () => {
+  it('go to no other origin: not by a redirect, and not by a fetched description', async () => {
     const other = await startRecordingServer(() => ({ got: 'it' }));
     try {
       await shop.serve(
@@ -54,7 +54,7 @@ describe('openapi: what is sent', () => {
     }
   });
 
-  it('sends a body as JSON, or as a form', async () => {
+  it('send a body as JSON, or as a form', async () => {
     await shop.serve(
       SPEC,
       (_, response) => void response.writeHead(201, { location: '/orders/9' }).end('made'),
@@ -77,7 +77,7 @@ describe('openapi: what is sent', () => {
   });
 
   it.each(['..', '.', '../../admin', '..\\x', '%2e%2e', '', null])(
-    'does not leave the operation by the path argument %j',
+    'do not leave the operation through the path argument %j',
     async (id) => {
       await shop.serve();
       const call = caller(await shop.open({}));
@@ -86,7 +86,7 @@ describe('openapi: what is sent', () => {
     },
   );
 
-  it('does not let a model write headers of its own', async () => {
+  it('do not let a model set its own headers', async () => {
     await shop.serve();
     const call = caller(await shop.open({}));
     await expect(call('orders_get', { id: '1', 'X-Trace': 'a\r\nX-Evil: 1' })).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('openapi: what is sent', () => {
     });
   });
 
-  it('goes to the server that is set, else to the nearest that is described', async () => {
+  it('go to the configured server, or else to the most specific one in the description', async () => {
     await shop.serve();
     await caller(await shop.open({ server_url: `${shop.server.url}/mine/?v=1` }))('orders_get', {
       id: '1',
@@ -106,7 +106,7 @@ describe('openapi: what is sent', () => {
     expect(shop.asked()?.path).toBe('/own/a');
   });
 
-  it('tells the model of a status that is an error, without secrets made of secrets', async () => {
+  it('report an error status to the model, without values derived from secrets', async () => {
     await shop.serve(
       SPEC,
       ({ headers: got }, response) =>

@@ -26,14 +26,14 @@ describe('openapi: what the model sees', () => {
     expect((await shop.open({ repeat_safe: false })).tools[0]?.repeat_safe).toBe(false);
   });
 
-  it("prefixes the tool's name where two operations come out alike", async () => {
+  it("prefixes the tool's name if two operations have the same name", async () => {
     await shop.serve();
     const spec = shop.pasted({ '/a': { get: { operationId: 'a.b' }, put: { operationId: 'a/b' } } });
     const { tools } = await shop.open({ spec, operations: ['a.b', 'a/b'] });
     expect(tools.map(({ name }) => name)).toEqual(['a_b', 'shop_a_b']);
   });
 
-  it('is parameters from path, query and header, but none that is not its to fill', async () => {
+  it('is parameters from path, query and header, except those that the model may not set', async () => {
     await shop.serve();
     const { tools } = await shop.open({ headers: { 'x-api-key': '{{ secrets.key }}' } });
     expect(tools[0]?.parameters).toEqual({
@@ -51,7 +51,7 @@ describe('openapi: what the model sees', () => {
     });
   });
 
-  it('is a body without references, as JSON Schema 2020-12; what contains itself ends', async () => {
+  it('is a body without references, as JSON Schema 2020-12; recursion ends', async () => {
     await shop.serve();
     const { tools } = await shop.open({ operations: ['orders-get'] });
     expect(tools[0]?.parameters).toMatchObject({
@@ -71,7 +71,7 @@ describe('openapi: what the model sees', () => {
     expect(JSON.stringify(tools)).not.toMatch(/\$ref|example|nullable|readOnly/);
   });
 
-  it('stays small however much a description refers to', async () => {
+  it('stays small however many references a description has', async () => {
     await shop.serve();
     const twice = (n: number) => ({ $ref: `#/components/schemas/S${n}` });
     const schemas = Object.fromEntries(
@@ -89,7 +89,7 @@ describe('openapi: what the model sees', () => {
     expect(JSON.stringify(tools).length).toBeLessThan(100_000);
   });
 
-  it("is not led astray by YAML's own knots", async () => {
+  it("is not confused by YAML's cyclic aliases", async () => {
     await shop.serve();
     const spec = `{openapi: 3.1.0, servers: [{url: 'http://a.example'}], paths: {/a: {post: {requestBody: {content: {
       application/json: {schema: &s {type: object, default: *s, properties: {a: *s, b: *s}}}}}}}}}`;
@@ -106,7 +106,7 @@ describe('openapi: the description', () => {
     expect(shop.server.requests).toHaveLength(1);
   });
 
-  it('is fetched again after it could not be had', async () => {
+  it('is fetched again after a failure', async () => {
     let status = 503;
     shop.server = await startRecordingServer((_, response) => void response.writeHead(status).end(SPEC));
     await expect(shop.open({})).rejects.toThrow('HTTP 503');
@@ -114,14 +114,14 @@ describe('openapi: the description', () => {
     expect((await shop.open({})).tools).toHaveLength(1);
   });
 
-  it('is not waited for by a run that has ended', async () => {
+  it('does not hold up a run that has ended', async () => {
     shop.server = await startRecordingServer(() => undefined);
     const run = new AbortController();
     setTimeout(() => run.abort(new Error('cancelled')), 50);
     await expect(shop.open({}, run.signal)).rejects.toThrow('cancelled');
   });
 
-  it('is searched for what was meant by an operation that it has not', async () => {
+  it('is searched for names similar to a missing operation', async () => {
     await shop.serve();
     await expect(
       shop.open({ operations: ['orders.get', 'getOrder', 'DELETE /orders'] }),
@@ -155,14 +155,14 @@ describe('openapi: the description', () => {
       'openapi: 3.1.0\nservers: [{url: "file:///etc"}]\npaths: {/a: {get: {}}}',
       /Set server_url/,
     ],
-  ])('is refused where it is or has %s', async (_name, spec, message) => {
+  ])('is refused if it is or has %s', async (_name, spec, message) => {
     await expect(shop.open({ spec, operations: ['GET /a'] })).rejects.toMatchObject({
       name: 'ToolError',
       message: expect.stringMatching(message),
     });
   });
 
-  it('is refused where it is too large, where none is given, and where a body can not be sent', async () => {
+  it('is refused if it is too large, missing, or has a body that cannot be sent', async () => {
     await shop.serve(`${SPEC}#${'x'.repeat(2 * 1024 * 1024)}`);
     await expect(shop.open({})).rejects.toThrow('2 MiB');
     await expect(shop.open({ spec: SPEC, operations: ['upload'] })).rejects.toThrow('multipart/form-data');

@@ -32,7 +32,7 @@ const failure = (work: Promise<unknown>) =>
   );
 
 describe('web_page', () => {
-  test('fetches from allowed hosts alone, and follows redirects to no others', async () => {
+  test('fetches only from allowed hosts, and follows redirects only to them', async () => {
     const { port } = new URL(server.url);
     answer = { status: 302, headers: { location: `http://localhost:${port}/next` }, body: '' };
     expect(await failure(read({ allowed_hosts: ['127.0.0.1'] }))).toBe(
@@ -51,7 +51,7 @@ describe('web_page', () => {
     expect(tools[0]?.description).toContain('docs.example.com');
   });
 
-  test('gives title, address and text of a page', async () => {
+  test('returns the title, URL and text of a page', async () => {
     answer = {
       headers: { 'content-type': 'text/html; charset=utf-8' },
       body: '<title>T</title><h1>Hi</h1><p>Text',
@@ -83,7 +83,7 @@ describe('web_page', () => {
     expect(await read()).toEqual({ url: `${server.url}/page`, text });
   });
 
-  test('sees HTML without a type', async () => {
+  test('recognises HTML without a type', async () => {
     answer = { body: '\n<!DOCTYPE html><p>Hi' };
     expect(await read()).toMatchObject({ text: 'Hi' });
   });
@@ -109,12 +109,12 @@ describe('web_page', () => {
     expect(await read()).toMatchObject({ text: 'x', note: expect.stringMatching(/too large/) });
   });
 
-  test('says when there is nothing to read', async () => {
+  test('reports a page without readable text', async () => {
     answer = { headers: { 'content-type': 'text/html' }, body: '<div id=root></div><script src=x></script>' };
     expect(await read()).toMatchObject({ text: '', note: expect.stringMatching(/JavaScript/) });
   });
 
-  test('tells of a failing server, of a refused address and of what is no address', async () => {
+  test('reports a failing server, a refused URL and an invalid URL', async () => {
     answer = { status: 429, headers: { 'retry-after': '30' }, body: '<p>no' };
     expect(await failure(read())).toBe(
       'ToolError: The page could not be fetched: HTTP 429 Too Many Requests (retry after 30)',

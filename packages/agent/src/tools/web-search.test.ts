@@ -33,7 +33,7 @@ const status = (code: number, body: unknown, headers: Record<string, string> = {
 };
 
 describe('web search', () => {
-  it('asks Brave as its API wants it', async () => {
+  it('queries Brave as its API requires', async () => {
     const found = {
       title: 'A <strong>b</strong> &amp; c',
       url: 'https://a.example/',
@@ -55,7 +55,7 @@ describe('web search', () => {
     expect(opened.tools[0]).toMatchObject({ repeat_safe: true, parameters: { required: ['query'] } });
   });
 
-  it('takes the key to no other origin', async () => {
+  it('sends the key to no other origin', async () => {
     const other = await startRecordingServer(() => ({ web: { results: [] } }));
     const opened = await open('brave', (_, response) => {
       response.writeHead(302, { location: `${other.url}/res` }).end();
@@ -66,7 +66,7 @@ describe('web search', () => {
     await other.close();
   });
 
-  it('asks Tavily as its API wants it', async () => {
+  it('queries Tavily as its API requires', async () => {
     const results = [{ title: 'T', url: 'https://t.example/', content: 'x'.repeat(3_000), score: 0.9 }];
     const call = caller(await open('tavily', () => ({ results })));
     const answer = (await call('search', { query: 'q' })) as { results: { snippet: string }[] };
@@ -76,7 +76,7 @@ describe('web search', () => {
     expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ query: 'q', max_results: 5 });
   });
 
-  it('asks SearXNG as its API wants it, and cuts the list that it can not ask to be short', async () => {
+  it('queries SearXNG as its API requires, and cuts its list, whose length cannot be requested', async () => {
     const result = (n: number) => ({ title: `T${n}`, url: `https://s.example/${n}`, content: null });
     const results = [{ url: 'javascript:alert(1)' }, 'rubbish', ...[1, 2, 3, 4].map(result)];
     const call = caller(await open('searxng', () => ({ results }), { max_results: 2 }));
@@ -107,7 +107,7 @@ describe('web search', () => {
     ['searxng', 'a format that is off', status(403, {}), /search\.formats/],
     ['searxng', 'a page', (_, response) => void response.end('<html>'), /not JSON/],
     ['searxng', 'an error', status(500, {}), /HTTP 500/],
-  ])('says what to do where %s answers with %s', async (engine, _name, answer, message) => {
+  ])('says what to do if %s answers with %s', async (engine, _name, answer, message) => {
     const call = caller(await open(engine, answer));
     await expect(call('search', { query: 'q' })).rejects.toMatchObject({
       name: 'ToolError',
@@ -121,7 +121,7 @@ describe('web search', () => {
     await expect(call('search', { query: ' ' })).rejects.toMatchObject({ name: 'ToolError' });
   });
 
-  it('does not open without what it needs', async () => {
+  it('does not open with missing settings', async () => {
     const env = toolEnvironment({ egress });
     const options = { signal: new AbortController().signal };
     const config = { type: 'web_search', name: 's' } as const;

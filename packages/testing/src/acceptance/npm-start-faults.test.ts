@@ -60,7 +60,7 @@ test('starts a process that died again and says so', async () => {
     const { [name]: pid } = launcher.children();
     process.kill(pid, 'SIGKILL');
     await until(`${name} runs again`, () => launcher.children()[name] !== pid);
-    expect(launcher.log()).toContain(`${name} died (SIGKILL) and is started again`);
+    expect(launcher.log()).toContain(`${name} died (SIGKILL) and restarts`);
   }
   await until('it is ready again', async () => (await api.request('GET', '/readyz')).status === 200);
   const [line] = launcher.curlLines();

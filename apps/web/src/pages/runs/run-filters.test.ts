@@ -3,7 +3,7 @@ import { queryOf, validateFilters } from './run-filters.js';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
-test('an address becomes a query of the api', () => {
+test('a URL becomes a query of the api', () => {
   const filters = validateFilters({ agent: 'a1', status: 'PENDING,FAILURE', range: '1h', q: 4711 });
   expect(queryOf(filters, NOW)).toEqual({
     agent_id: 'a1',
@@ -13,7 +13,7 @@ test('an address becomes a query of the api', () => {
   });
 });
 
-test('a span of its own is used where no preset is chosen', () => {
+test('a custom range is used if no preset is chosen', () => {
   const span = { from: '2026-11-01T00:00:00+01:00', to: '2026-11-02T00:00:00Z' };
   expect(queryOf(validateFilters(span), NOW)).toEqual({
     from: '2026-10-31T23:00:00.000Z',

@@ -4,7 +4,7 @@ import { listOf, liveParts, PAGE, shortened, withHead, withPart, withTail } from
 
 const START = Date.parse('2026-11-22T12:00:00Z');
 
-/** The nth run ever made. */
+/** The nth run ever created. */
 const run = (n: number, status: Run['status'] = 'SUCCESS') =>
   ({
     task_id: `task-${String(n).padStart(6, '0')}`,
@@ -12,7 +12,7 @@ const run = (n: number, status: Run['status'] = 'SUCCESS') =>
     status,
   }) as Run;
 
-/** What the api answers of runs `from` down to `to`. */
+/** The api's answer for the runs `from` down to `to`. */
 const page = (from: number, to: number, next: string | null = `below-${to}`) => ({
   tasks: Array.from({ length: from - to + 1 }, (_, index) => run(from - index)),
   next_cursor: next,
@@ -20,21 +20,21 @@ const page = (from: number, to: number, next: string | null = `below-${to}`) => 
 const numbers = ({ runs }: { runs: Run[] }) => runs.map(({ task_id }) => Number(task_id.slice(5)));
 const down = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, index) => from - index);
 
-test('new runs come in front, and what was read further down stays', () => {
+test('new runs come first, and runs read further down stay', () => {
   const read = withTail(listOf(page(100, 51)), page(50, 1, null));
   const list = withHead(read, page(103, 54));
   expect(numbers(list)).toEqual(down(103, 1));
   expect(list.next).toBeNull();
 });
 
-test('a change of status is a new row, all others are the very same', () => {
+test('a changed status makes a new row; all other rows stay identical', () => {
   const list = listOf(page(10, 1, null));
   const next = withHead(list, { tasks: [run(10, 'FAILURE'), ...page(9, 1).tasks], next_cursor: null });
   expect(next.runs[0]?.status).toBe('FAILURE');
   expect(next.runs.slice(1).every((each, index) => each === list.runs[index + 1])).toBe(true);
 });
 
-test('a run that left the filter goes, from the beginning and from a part further down', () => {
+test('a run that left the filter is dropped, at the beginning and further down', () => {
   const read = withTail(listOf(page(100, 51)), page(50, 1, null));
   const without = (tasks: Run[], n: number) => tasks.filter(({ task_id }) => task_id !== run(n).task_id);
   const list = withHead(read, { tasks: without(page(100, 51).tasks, 70), next_cursor: 'below-51' });
@@ -44,26 +44,26 @@ test('a run that left the filter goes, from the beginning and from a part furthe
   expect(numbers(last)).toEqual(down(100, 1).filter((n) => n !== 70 && n !== 20));
 });
 
-test('where more has come than an answer holds, nothing is put together that does not belong together', () => {
+test('if more runs arrive than an answer holds, no gap is closed', () => {
   const list = withHead(listOf(page(50, 1)), page(200, 151));
   expect(numbers(list)).toEqual(down(50, 1));
   expect(list.newer?.tasks).toHaveLength(50);
   expect(withHead(list, page(99, 50)).newer).toBeNull();
 });
 
-test('a list that its beginning has outgrown reads on where that ends', () => {
+test('a list that has outgrown its beginning reads on from its end', () => {
   const odd = Array.from({ length: 50 }, (_, index) => run(99 - 2 * index));
   const list = withHead(listOf(page(100, 51)), { tasks: odd, next_cursor: 'below-1' });
   expect(list).toMatchObject({ runs: odd, next: 'below-1' });
   expect(numbers(withTail(list, page(0, 0, null)))).toEqual([...numbers({ runs: odd }), 0]);
 });
 
-test('an answer without runs that has a next page takes nothing away', () => {
+test('an empty answer with a next page removes nothing', () => {
   const list = listOf(page(50, 1));
   expect(numbers(withTail(list, { tasks: [], next_cursor: 'later' }))).toEqual(down(50, 1));
 });
 
-test('a list that grew in front can be read anew in parts, and be shortened', () => {
+test('a list that grew in front can be reread in parts and shortened', () => {
   let list = listOf(page(PAGE, 1));
   for (let newest = PAGE; newest <= 1_200; newest += 25)
     list = withHead(list, page(newest, newest - PAGE + 1));
@@ -82,6 +82,6 @@ test('a list that grew in front can be read anew in parts, and be shortened', ()
   expect(numbers(withTail(short, page(lowest - 1, lowest - PAGE)))).toEqual(down(1_200, lowest - PAGE));
 });
 
-test('the last run of an unfiltered list gone means an empty list', () => {
+test('if the last run of an unfiltered list is gone, the list is empty', () => {
   expect(withHead(listOf(page(1, 1, null)), { tasks: [], next_cursor: null }).runs).toEqual([]);
 });

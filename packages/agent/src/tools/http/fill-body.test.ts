@@ -20,19 +20,19 @@ describe('fillBody', () => {
     expect(JSON.parse(await fill(template, { x }))).toEqual({ title: x, admin: false });
   });
 
-  test('takes numbers, lists and objects for what they are', async () => {
+  test('inserts numbers, lists and objects as such', async () => {
     const template =
       '{"n": {{ args.n }}, "list": {{ args.list }}, "all": {{ args | json }}, "t": "é \\"{{ args.n }}"}';
     const args = { n: 1, list: ['a"', 2] };
     expect(JSON.parse(await fill(template, args))).toEqual({ n: 1, list: ['a"', 2], all: args, t: 'é "1' });
   });
 
-  test('says when it is no JSON', async () => {
+  test('reports a result that is not JSON', async () => {
     await expect(fill('{"n": {{ args.missing }}}', {})).rejects.toThrow(/not valid JSON/);
     await expect(fill('{"n": "{{ args.x | raw }}"}', { x: '"' })).rejects.toThrow(/not valid JSON/);
   });
 
-  test('encodes for forms and XML, and leaves text alone', async () => {
+  test('encodes for forms and XML, and leaves plain text alone', async () => {
     const args = { x: `a&b=<c>'"` };
     expect(await fill('x={{ args.x }}&y=1', args, 'application/x-www-form-urlencoded; charset=utf-8')).toBe(
       'x=a%26b%3D%3Cc%3E%27%22&y=1',

@@ -37,14 +37,14 @@ describe('fillUrl', () => {
     '%252e%252e%252fadmin',
     'a/..',
     '..;/x',
-  ])('refuses to leave the path by %s', async (id) => {
+  ])('refuses to leave the path with %s', async (id) => {
     await expect(fill(`${API}/users/{{ args.id }}`, { id })).rejects.toThrow(
       /must not contain "\." or "\.\."/,
     );
     await expect(fill(`${API}/users/{{ args.id | raw }}`, { id })).rejects.toThrow();
   });
 
-  test('two values can not make dots together, nor a line break hide them', async () => {
+  test('two values cannot form dots together, and a line break cannot hide them', async () => {
     await expect(fill(`${API}/a/{{ args.x }}{{ args.x }}/b`, { x: '.' })).rejects.toThrow(/may have no/);
     await expect(fill(`${API}/a/{{ args.x | raw }}/b`, { x: '.\n.' })).rejects.toThrow(/may have no/);
   });
@@ -61,11 +61,11 @@ describe('fillUrl', () => {
     ['{{ args.scheme }}://api.example.com/', { scheme: 'http' }],
     [`{{ args.x | raw }}${API}/`, { x: 'https://evil.com/?' }],
     ['//{{ args.x }}', { x: 'evil.com' }],
-  ])('refuses that arguments choose the host: %s', async (template, args) => {
+  ])('refuses arguments that choose the host: %s', async (template, args) => {
     await expect(fill(template, args)).rejects.toThrow(/host/);
   });
 
-  test('a host may come from a secret, also as a whole base address', async () => {
+  test('a host may come from a secret, also as a whole base URL', async () => {
     const secrets = { host: 'api.example.com:8443', base: 'https://hooks.example.com/T0/B0', key: 'a/b+c' };
     expect(await fill('{{ secrets.base }}/{{ args.id }}', { id: 'a/b' }, secrets)).toBe(
       'https://hooks.example.com/T0/B0/a%2Fb',
@@ -76,7 +76,7 @@ describe('fillUrl', () => {
     expect(await fill(`${API}/?key={{ secrets.key }}`, {}, secrets)).toBe(`${API}/?key=a%2Fb%2Bc`);
   });
 
-  test('raw leaves a path as it is, an encoding filter does not encode twice', async () => {
+  test('raw leaves a path unchanged, and an encoding filter does not encode twice', async () => {
     expect(await fill(`${API}/files/{{ args.path | raw }}`, { path: 'a/b c' })).toBe(`${API}/files/a/b%20c`);
     expect(await fill(`${API}/?q={{ args.q | url_encode }}`, { q: 'a b&c' })).toBe(`${API}/?q=a%20b%26c`);
     expect(await fill(`${API}/?q={{ args.q | upcase }}`, { q: 'a&b' })).toBe(`${API}/?q=A%26B`);

@@ -16,7 +16,7 @@ test.each([
   [['data: 1\r', '\n\r', '\ndata: 2\n\n'], 'data: 1\n\ndata: 2\n\n'],
   [['a\rb\r\r', 'c\n\n'], 'a\nb\n\nc\n\n'],
   [['plain\n', '\n'], 'plain\n\n'],
-])('every line end of an event stream comes out as LF: %j', async (chunks, text) => {
+])('every line end of an event stream becomes LF: %j', async (chunks, text) => {
   const guarded = guardFetch(chunked(chunks), {
     transport: 'http',
     lifetime: new AbortController().signal,

@@ -6,7 +6,7 @@ const MANY = 20_000;
 
 const many = <T>(make: (n: number) => T): T[] => Array.from({ length: MANY }, (_, n) => make(n));
 
-/** Counts how often something of a schema is looked at. */
+/** Counts how often a schema is read. */
 function counted() {
   let looks = 0;
   const list = (items: unknown[]) =>
@@ -33,15 +33,15 @@ test.each<[string, (count: ReturnType<typeof counted>) => object]>([
   ['values of an enum', ({ list }) => ({ enum: list(many((n) => n)) })],
   ['types', ({ list }) => ({ type: list(many(() => 'string')) })],
   ['required names', ({ list }) => ({ required: list(many((n) => `p${n}`)) })],
-])('a schema that is referred to often and has many %s is read so far and no further', (_name, make) => {
+])('a schema with many references and many %s is read up to a limit', (_name, make) => {
   const count = counted();
   const inline = createInliner({ schema: make(count) });
   inline({ allOf: Array.from({ length: REFERENCES }, () => ({ $ref: '#/schema' })) });
-  // All of it at each place would be eighteen million.
+  // Reading all of it everywhere would be eighteen million.
   expect(count.looks()).toBeLessThan(2_500_000);
 });
 
-test('what is sent stays, with what is required of it', () => {
+test('properties for requests stay, and so does `required`', () => {
   const properties = { a: { type: 'integer' }, b: { readOnly: true }, c: {} };
   expect(createInliner({})({ properties, required: ['a', 'b', 7] })).toEqual({
     properties: { a: { type: 'integer' }, c: {} },

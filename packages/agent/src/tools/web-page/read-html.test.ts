@@ -4,7 +4,7 @@ import { readHtml } from './read-html.js';
 const URL = 'https://site.example/blog/post';
 const read = (html: string, signal = new AbortController().signal) => readHtml(html, URL, signal);
 
-/** No two alike: what international names are slowest with. */
+/** No two alike, which is the slowest case for international names. */
 const IDEOGRAPHS = String.fromCodePoint(...Array.from({ length: 15_000 }, (_, index) => 0x4e00 + index));
 
 const PAGE = `<!doctype html>
@@ -29,7 +29,7 @@ const PAGE = `<!doctype html>
 <footer>Imprint</footer></body></html>`;
 
 describe('readHtml', () => {
-  test('gives the main part as Markdown writes it', async () => {
+  test('returns the main part as Markdown', async () => {
     expect(await read(PAGE)).toEqual({
       title: 'A post & more',
       isComplete: true,
@@ -60,12 +60,12 @@ Up Run Mail`,
     });
   });
 
-  test('takes the whole page where the marked part is not what it is about', async () => {
+  test('returns the whole page if the marked part is not its main content', async () => {
     const { text } = await read(`<main>Hi</main><div>${'The real text. '.repeat(50)}</div>`);
     expect(text).toMatch(/^Hi\s+The real text/);
   });
 
-  test('follows <base>, and takes the title that there is', async () => {
+  test('follows <base>, and finds the title', async () => {
     const html =
       '<head><base href="/docs/"><meta property="og:title" content="From meta"><body><a href="a">A</a>';
     expect(await read(html)).toMatchObject({ title: 'From meta', text: '[A](https://site.example/docs/a)' });
@@ -100,10 +100,10 @@ Up Run Mail`,
     ],
     ['bases with such names', `<base href="http://${IDEOGRAPHS}">`.repeat(100), true],
     ['line breaks', '<br>x'.repeat(400_000), false],
-  ])('spends a bounded time on %s, and never long at a time', async (_name, html, isComplete) => {
+  ])('takes a bounded time for %s, and never blocks for long', async (_name, html, isComplete) => {
     let longest = 0;
     let last = process.cpuUsage();
-    // The time of this process alone: other work of the machine does not count.
+    // This process's CPU time only, so that other work on the machine does not count.
     const watch = setInterval(() => {
       const { user, system } = process.cpuUsage(last);
       longest = Math.max(longest, (user + system) / 1_000);

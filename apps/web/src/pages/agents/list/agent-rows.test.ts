@@ -19,14 +19,14 @@ const COUNTED = [
 ];
 const names = (rows: { agent: Agent }[]) => rows.map((row) => row.agent.name);
 
-test('an agent has its counts; none that never ran, and unknown ones while they are not there', () => {
+test('an agent has its counts: zero if it never ran, unknown while they load', () => {
   const [triage, , alpha] = rowsOf(AGENTS, COUNTED);
   expect(triage?.activity).toMatchObject({ runs: 4, failed: 1, failureRate: 1 / 3 });
   expect(alpha?.activity).toMatchObject({ runs: 0, failureRate: null, lastRunAt: null });
   expect(rowsOf(AGENTS, []).every(({ activity }) => activity === undefined)).toBe(true);
 });
 
-test('rows are found by the words of a name, in any order and case', () => {
+test('rows are found by words of their name, in any order and case', () => {
   const rows = rowsOf(AGENTS, COUNTED);
   expect(names(chosenRows(rows, 'SUMMARY inc', 'newest'))).toEqual(['incident summary']);
   expect(chosenRows(rows, 'nobody', 'newest')).toEqual([]);

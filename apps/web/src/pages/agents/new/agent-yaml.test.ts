@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { missingSecrets, SECRET_PLACEHOLDER, withSecrets } from './agent-config.js';
 import { fileNameOf, readYaml, toYaml } from './agent-yaml.js';
 
-/** As the api shows an agent. */
+/** An agent as the api shows it. */
 const AGENT = {
   id: 'agt_1',
   version: 7,
@@ -31,7 +31,7 @@ const problemOf = (text: string) => {
   return 'problem' in read ? read.problem : undefined;
 };
 
-test('a file holds what an agent is, and neither its secrets nor what is its own alone', () => {
+test("a file contains an agent's configuration, without its secrets and its own state", () => {
   const { config, unknown } = configOf(toYaml(AGENT));
   expect(unknown).toEqual([]);
   expect(config).toEqual({
@@ -46,7 +46,7 @@ test('a file holds what an agent is, and neither its secrets nor what is its own
   });
 });
 
-test('a secret that somebody wrote into a file is taken, and not shown again', () => {
+test('a secret in a file is used, and not exported again', () => {
   const { config } = configOf(
     'name: a\ntools: [{type: notify, name: n, channel: slack, secrets: {url: hush}}]',
   );
@@ -55,7 +55,7 @@ test('a secret that somebody wrote into a file is taken, and not shown again', (
   expect(toYaml(config)).not.toContain('hush');
 });
 
-test('secrets are asked for by their place; a signature without one is none', () => {
+test('secrets are requested by their place; a signature without one is dropped', () => {
   const { config } = configOf(toYaml(AGENT));
   const paths = missingSecrets(config).map(({ path }) => path);
   expect(paths).toEqual(['/tools/0/secrets/url', '/signature/secret']);
@@ -70,7 +70,7 @@ test('secrets are asked for by their place; a signature without one is none', ()
   });
 });
 
-test('fields that an agent does not have are named and left out', () => {
+test('unknown fields are listed and left out', () => {
   const { config, unknown } = configOf('name: a\nsytem_prompt: typo\n__proto__: {name: b}\nid: agt_1');
   expect(unknown).toEqual(['sytem_prompt', '__proto__', 'id']);
   expect(config).toEqual({ name: 'a' });
@@ -90,7 +90,7 @@ test.each([
   ['a list', '- name: a', /no agent fields/],
   ['a word', 'hello', /no agent fields/],
   ['nothing but a comment', '# nothing', /./],
-])('%s is refused in words', (_what, text, problem) => {
+])('%s is refused with a message', (_what, text, problem) => {
   expect(problemOf(text)).toMatch(problem);
 });
 
@@ -98,7 +98,7 @@ test.each([
   [{ name: 'a', tools: 'none' }],
   [{ name: 'a', tools: [null, 1, { secrets: 'x' }], signature: 'github', callback: 3 }],
   [{ name: { first: 'a' }, signature: { secret: true } }],
-])('what is no agent is left for the api to refuse: %j', (value) => {
+])('an invalid agent is left for the api to refuse: %j', (value) => {
   const { config } = configOf(JSON.stringify(value));
   expect(() => withSecrets(config, {})).not.toThrow();
   expect(() => toYaml(config)).not.toThrow();

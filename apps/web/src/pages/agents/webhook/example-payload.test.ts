@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { exampleOf } from './example-payload.js';
 
-test('an example has what its schema names', () => {
+test('an example has the properties of its schema', () => {
   const schema = {
     type: 'object',
     required: ['id', 'unsaid'],
@@ -25,11 +25,11 @@ test('an example has what its schema names', () => {
   });
 });
 
-test.each([[null], [true], [{}], ['text'], [{ type: 'no type' }]])('of %j there is none', (schema) => {
+test.each([[null], [true], [{}], ['text'], [{ type: 'no type' }]])('%j has no example', (schema) => {
   expect(exampleOf(schema)).toBeNull();
 });
 
-test('ends where a schema nests without end', () => {
+test('ends if a schema nests without end', () => {
   const schema: Record<string, unknown> = { type: 'object' };
   schema.properties = { again: schema };
   expect(JSON.stringify(exampleOf(schema)).length).toBeLessThan(200);

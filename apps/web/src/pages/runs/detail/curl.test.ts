@@ -16,7 +16,7 @@ test.each([
   [1, null, "''"],
   'PAYLOAD\nPAYLOAD',
   { long: `'${'x'.repeat(200_000)}` },
-])('a shell posts what came in', (payload) => {
+])('a shell posts the original payload', (payload) => {
   const { args, input } = run(curlOf(payload, { 'x-github-event': "pu'sh", 'x-github-delivery': '1' }));
   expect(args.slice(0, 3)).toEqual(['-X', 'POST', 'http://hook']);
   expect(args).toContain("x-github-event: pu'sh");

@@ -20,7 +20,7 @@ const RESULT = {
 };
 const recall = { name: 'recall', arguments: { query: 'x' }, started_at: 'T1', error: null };
 
-test('a trace grows with its events as it would read, and keeps what they do not tell', () => {
+test('a trace grows with its events as it would read, and keeps what they do not contain', () => {
   const begun = upToDate(trace(), after(STARTED, STEP, CALL));
   expect(begun).toMatchObject({ payload: { large: true }, steps: [{ model: 'm', text: 'Let me look.' }] });
   expect(begun.steps[0]?.tool_calls).toEqual([{ ...recall, result: null, duration_ms: 0, finished: false }]);
@@ -30,14 +30,14 @@ test('a trace grows with its events as it would read, and keeps what they do not
   expect(upToDate(trace(), after(STARTED, STEP, failed)).failed_attempts).toEqual([failed.data]);
 });
 
-test('calls of a step that are not begun are those that were read', () => {
+test('calls of a step that have not started are those that were read', () => {
   const open = { name: 'save', started_at: null, finished: false };
   const known = trace({ steps: [{ tool_calls: [{ name: 'recall', started_at: 'T1' }, open] }] });
   const calls = upToDate(known, after(STARTED, STEP, CALL, RESULT)).steps[0]?.tool_calls;
   expect(calls).toMatchObject([{ name: 'recall', finished: true }, open]);
 });
 
-test('events that are told from the beginning take nothing back, and an end that was read is the end', () => {
+test('events replayed from the beginning take nothing back, and an end that was read stays', () => {
   const known = trace({ steps: [{ tool_calls: [] }, { tool_calls: [] }] });
   expect(upToDate(known, after(STARTED, STEP))).toBe(known);
   const pending = { event: 'status', data: { ...state, status: 'PENDING' } };

@@ -32,7 +32,7 @@ const steps = [
   { at: at(1_400), latency_ms: 84, model: 'm', tool_calls: [] },
 ];
 
-test('all of the time is told in order, calls of one step as one', () => {
+test('all of the time is covered in order, with the calls of a step as one span', () => {
   const spans = timeSpans(trace({ steps, finished_at: at(1_402) }), 0);
   expect(told(spans)).toEqual([
     'queue 0-10',
@@ -50,7 +50,7 @@ test('all of the time is told in order, calls of one step as one', () => {
   ]);
 });
 
-test('what is under way lasts until now: the queue, the model, a tool, the wait for an attempt', () => {
+test('an open span lasts until now: the queue, the model, a tool, the wait for an attempt', () => {
   expect(told(timeSpans(trace({ started_at: null }), START + 700))).toEqual(['queue 0-700']);
   expect(told(timeSpans(trace({}), START + 700))).toEqual(['queue 0-10', 'model 10-700']);
   const inTool = [{ at: at(100), latency_ms: 90, model: 'm', tool_calls: [call('a', 100, 0, false)] }];
@@ -65,7 +65,7 @@ test('what is under way lasts until now: the queue, the model, a tool, the wait 
   ]);
 });
 
-test('a run waits since its making, its start, the end of its last step or the start of a tool', () => {
+test('a run waits since its creation, its start, the end of its last step or the start of a tool', () => {
   const since = (fields: object) => waitsSince(trace(fields), START + 700) - START;
   expect(since({ started_at: null })).toBe(0);
   expect(since({})).toBe(10);

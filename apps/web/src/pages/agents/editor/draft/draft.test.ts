@@ -37,7 +37,7 @@ describe('a draft', () => {
     expect(isChanged(set(draft, { system_prompt: 'Sort.' }))).toBe(false);
   });
 
-  test('follows a version that changed other things, as the webhook panel saves one', () => {
+  test('follows a version that changed other fields, as the webhook panel saves one', () => {
     const draft = set(startDraft(agent()), prompt);
     const latest = agent({
       version: 4,
@@ -50,7 +50,7 @@ describe('a draft', () => {
     });
   });
 
-  test('keeps its base and its own words where a later version changed the same', () => {
+  test('keeps its base and its own text if a later version changed the same field', () => {
     const draft = set(startDraft(agent()), { ...prompt, name: 'Sorter' });
     const latest = agent({ version: 4, system_prompt: 'Sort fast.' });
     const followed = reduceDraft(draft, { do: 'follow', latest });
@@ -64,12 +64,12 @@ describe('a draft', () => {
     expect(rebased).toMatchObject({ base: latest, newer: undefined, edits: { ...prompt, name: 'Sorter' } });
   });
 
-  test('does not fall back to an older version that arrives late', () => {
+  test('does not go back to an older version that arrives late', () => {
     const draft = startDraft(agent({ version: 4, name: 'New' }));
     expect(reduceDraft(draft, { do: 'follow', latest: agent() })).toBe(draft);
   });
 
-  test('keeps what was typed while it was being saved', () => {
+  test('keeps what was typed during the save', () => {
     const sent = set(startDraft(agent()), prompt);
     const typing = set(sent, { system_prompt: 'Sort well, and fast.' });
     const saved = agent({ ...prompt, version: 4 });
@@ -78,7 +78,7 @@ describe('a draft', () => {
     expect(after).toMatchObject({ base: saved, edits: { system_prompt: 'Sort well, and fast.' } });
   });
 
-  test('forgets what was refused when its place is changed, and only there', () => {
+  test('forgets an error when its place changes, and only there', () => {
     const issues = [
       { path: '/tools/0/url', message: 'is empty' },
       { path: '/tools/1/url', message: 'is empty' },
@@ -88,7 +88,7 @@ describe('a draft', () => {
     expect(changed.issues).toEqual([issues[1]]);
   });
 
-  test('counts a text that is no JSON as a change', () => {
+  test('counts a text that is not JSON as a change', () => {
     const broken = reduceDraft(startDraft(agent()), {
       do: 'leave_unreadable',
       at: '/input_schema',

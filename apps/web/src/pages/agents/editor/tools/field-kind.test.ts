@@ -14,7 +14,7 @@ describe('the form of a tool', () => {
     );
   });
 
-  test('asks in its own way for each kind of value', () => {
+  test('has its own input for each kind of value', () => {
     expect(kindsOf('http')).toEqual({
       name: 'text',
       description: 'long_text',
@@ -31,13 +31,13 @@ describe('the form of a tool', () => {
     expect(kindsOf('postgres')).toMatchObject({ max_rows: 'number' });
   });
 
-  test('begins with the name and ends with what all tools have', () => {
+  test('begins with the name and ends with the common fields', () => {
     const names = fieldsOf(TOOL_SCHEMAS.mcp).map(({ name }) => name);
     expect(names.slice(0, 2)).toEqual(['name', 'description']);
     expect(names.slice(-2)).toEqual(['secrets', 'repeat_safe']);
   });
 
-  test('a new tool has a free name and what is needed', () => {
+  test('a new tool has a free name and its required fields', () => {
     expect(newTool('http', TOOL_SCHEMAS.http, ['http_request'])).toEqual({
       type: 'http',
       name: 'http_request_2',

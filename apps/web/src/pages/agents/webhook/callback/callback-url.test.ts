@@ -20,7 +20,7 @@ test.each([
   ['http://100.64.0.1/', '100.64.0.1'],
   ['http://[::1]:3000/', '[::1]'],
   ['http://[fd00::1]/', '[fd00::1]'],
-])('%s leads to no public address', (text, host) => {
+])('%s is not a public address', (text, host) => {
   expect(urlProblem(text)).toBeUndefined();
   expect(privateHost(text)).toBe(host);
 });

@@ -4,12 +4,12 @@ import { signatureOf, valuesOf } from './signature-values.js';
 
 const stored: Signature = { scheme: 'stripe', secret: true, previous_secret: true, tolerance_seconds: 60 };
 
-test('saving without a new secret keeps both that are stored', () => {
+test('saving without a new secret keeps both stored secrets', () => {
   const values = { ...valuesOf(stored), tolerance_seconds: 120 };
   expect(signatureOf('stripe', values, stored)).toEqual({ ...stored, tolerance_seconds: 120 });
 });
 
-test('a new secret has the old one beside it, or ends it', () => {
+test('a new secret keeps the old one as well, or ends it', () => {
   const values = { ...valuesOf(stored), secret: 'whsec_new' };
   expect(signatureOf('stripe', values, stored)).toMatchObject({ secret: 'whsec_new', previous_secret: true });
   expect(signatureOf('stripe', { ...values, keepPrevious: false }, stored)).toMatchObject({
@@ -22,7 +22,7 @@ test('a new secret has the old one beside it, or ends it', () => {
   });
 });
 
-test('an HMAC says what was filled in, there and back, and a tolerance only with a time', () => {
+test('an HMAC signature round-trips its options, and has a tolerance only with a timestamp', () => {
   const values = { ...valuesOf(null), secret: 's', header: 'X-Signature', prefix: 'sha256=' };
   const plain = signatureOf('hmac', values, null);
   expect(plain).toEqual({

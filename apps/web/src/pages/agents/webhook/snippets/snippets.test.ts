@@ -21,20 +21,20 @@ const run = (command: string, args: string[]) => {
   return stdout;
 };
 
-test('a shell reads the payload of the curl snippet as it is', () => {
+test('a shell reads the payload of the curl snippet unchanged', () => {
   const snippet = curlSnippet("http://127.0.0.1:1/api/webhooks/agents/whk_it's", HOSTILE);
-  // In place of curl: what it would post.
+  // Replaces curl and prints what it would post.
   const program = `curl() { while [ $# -gt 0 ]; do [ "$1" = --data-raw ] && printf '%s' "$2"; shift; done; }\n${snippet}`;
   expect(JSON.parse(run('bash', ['-c', program]).trim())).toEqual(HOSTILE);
 });
 
-test('without a URL the snippets take that of the environment', () => {
+test('without a URL, the snippets read it from the environment', () => {
   expect(curlSnippet(undefined, {})).toMatch(/^: "\$\{WEBHOOK_URL:\?/);
   expect(pythonSnippet(undefined, {})).toContain('WEBHOOK_URL = os.environ["WEBHOOK_URL"]');
   expect(javascriptSnippet(undefined, {})).toContain('WEBHOOK_URL = process.env.WEBHOOK_URL;');
 });
 
-test('Python reads a literal as the value that it stands for', () => {
+test('Python reads a literal as the value it represents', () => {
   const python = findPython();
   if (python === undefined) return;
   const program = `import json; print(json.dumps(${pythonLiteral(HOSTILE)}))`;

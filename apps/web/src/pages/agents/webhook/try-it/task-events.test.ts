@@ -4,7 +4,7 @@ import { type LiveTask, NOTHING_YET, withEvent } from './task-events.js';
 const after = (...events: [event: string, data: unknown][]): LiveTask =>
   events.reduce((task, [event, data]) => withEvent(task, { event, data } as never), NOTHING_YET);
 
-test('tells how far a task is, from its events in their order', () => {
+test('shows the progress of a task from its events in order', () => {
   const task = after(
     ['status', { status: 'STARTED' }],
     ['step', { step: 1, latency_ms: 12 }],
@@ -22,7 +22,7 @@ test('tells how far a task is, from its events in their order', () => {
   expect(task.finished).toBeUndefined();
 });
 
-test('takes what is withheld as well, and the end as the last state', () => {
+test('accepts withheld events, and the end as the last state', () => {
   const finished = { status: 'FAILURE', redacted: true };
   const task = after(
     ['tool_call', { step: 1, call: 'a', name: 'notes' }],
