@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Arena, startArena } from './arena.js';
 import { crowd } from './crowd.js';
 import { speak } from './sockets.js';
-import { ATTACKER, attack, repeatedly, times, withKey } from './wire.js';
+import { ATTACK_MS, ATTACKER, attack, repeatedly, times, withKey } from './wire.js';
 
 /** Whoever has a URL, or none, and what the api does before it knows that. */
 
@@ -36,7 +36,7 @@ describe('bodies that are wrong in every part are refused in a few words', () =>
     // One connection; with a key where the route wants one, since what it costs is the same.
     const headers = path === '/api/session' ? {} : withKey(arena.stack);
     const answers = await arena.beside(name, 'trigger', () =>
-      repeatedly(800, () => attack(arena.stack, 'POST', path, { body: text, headers })),
+      repeatedly(ATTACK_MS, () => attack(arena.stack, 'POST', path, { body: text, headers })),
     );
     for (const { status, body: answered, headers } of answers) {
       expect([400, 413, 422, 429]).toContain(status);
@@ -108,7 +108,7 @@ test('the description of the API costs nothing to ask for again', async () => {
   const tag = first.headers.get('etag') ?? '';
   expect(tag).not.toBe('');
   await arena.beside('/openapi.json on four connections', 'trigger', () =>
-    Promise.all(times(4, () => repeatedly(800, () => attack(stack, 'GET', '/openapi.json')))),
+    Promise.all(times(4, () => repeatedly(ATTACK_MS, () => attack(stack, 'GET', '/openapi.json')))),
   );
   const again = await attack(stack, 'GET', '/openapi.json', { headers: { 'if-none-match': tag } });
   expect([again.status, again.body]).toEqual([304, '']);

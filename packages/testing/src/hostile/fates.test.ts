@@ -114,7 +114,7 @@ test('a task that takes workers down ends worker_lost, and nobody else’s with 
       // Time for the others to finish a step.
       await sleep(1000);
       const workers = stack.workers.filter(({ exit }) => exit() === undefined);
-      const alone = workers.flatMap(({ pid }) => childrenOf(pid, 'alone.js'));
+      const alone = workers.flatMap(({ pid }) => childrenOf(pid, `alone.js ${body.task_id}`));
       if (alone.length > 0) for (const pid of alone) process.kill(pid, 'SIGKILL');
       else {
         for (const worker of workers) worker.signal('SIGKILL');

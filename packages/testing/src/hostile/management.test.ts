@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { residentMegabytes } from '../bench/machine.js';
 import { HOSTILE_PDFS } from '../harness/index.js';
 import { type Arena, startArena } from './arena.js';
-import { attack, repeatedly, times, withKey } from './wire.js';
+import { ATTACK_MS, attack, repeatedly, times, withKey } from './wire.js';
 
 /** What holders of a key, and whoever guesses ids, may cost others or reach. */
 
@@ -59,7 +59,7 @@ test('the versions of a large agent are listed in little, and bounded', async ()
   const path = `/api/agents/${id}/versions`;
   const answers = await arena.beside('versions of 0.9 MB each, listed in a loop', 'trigger', () =>
     Promise.all(
-      times(4, () => repeatedly(1000, () => attack(stack, 'GET', path, { headers: withKey(stack) }))),
+      times(4, () => repeatedly(ATTACK_MS, () => attack(stack, 'GET', path, { headers: withKey(stack) }))),
     ),
   );
   for (const { status, body } of answers.flat()) {
@@ -96,7 +96,7 @@ test('a caller that only reads does not hold up the others’ answers', async ()
   for (const path of paths)
     await arena.beside(`${path} on six connections`, 'trigger', () =>
       Promise.all(
-        times(6, () => repeatedly(500, () => attack(stack, 'GET', path, { headers: withKey(stack) }))),
+        times(6, () => repeatedly(ATTACK_MS, () => attack(stack, 'GET', path, { headers: withKey(stack) }))),
       ),
     );
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Arena, startArena } from './arena.js';
-import { attack, repeatedly, times, withKey } from './wire.js';
+import { ATTACK_MS, attack, repeatedly, times, withKey } from './wire.js';
 
 /** Payloads, and templates over them, of whoever has a URL or may try an agent out. */
 
@@ -26,7 +26,7 @@ describe('bodies that are large, or have many members', () => {
     await arena.beside(name, 'trigger', () =>
       Promise.all(
         times(4, () =>
-          repeatedly(1200, async () => {
+          repeatedly(ATTACK_MS, async () => {
             const { status } = await attack(arena.stack, 'POST', `/api/webhooks/agents/${token}`, { body });
             expect([200, 400, 413, 422, 429]).toContain(status);
           }),
@@ -41,7 +41,7 @@ describe('bodies that are large, or have many members', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     for (const body of ['&'.repeat(1_000_000), 'a=&'.repeat(340_000), `a=${'%41'.repeat(340_000)}`]) {
       await arena.beside(`a form: ${body.slice(0, 6)}…`, 'trigger', () =>
-        repeatedly(600, async () => {
+        repeatedly(ATTACK_MS, async () => {
           const path = `/api/webhooks/agents/${token}`;
           const { status } = await attack(arena.stack, 'POST', path, { body, headers });
           expect([200, 400, 413, 429]).toContain(status);

@@ -31,6 +31,9 @@ export const withKey = (stack: Stack): Record<string, string> => ({
   authorization: `Bearer ${stack.adminKey}`,
 });
 
+/** How long an attack repeats itself, in ms: enough for a few samples of the bystander, few enough for a suite of a minute. */
+export const ATTACK_MS = 400;
+
 /** As many things as `count`, made one by one. */
 export const times = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
