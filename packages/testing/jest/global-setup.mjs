@@ -31,8 +31,9 @@ function answers(port) {
 }
 
 /**
- * Starts the one real redis-server that all suites of a Jest run share: no persistence, 256 databases (each Jest worker
- * takes its own), a random free port. Its address is process.env.TEST_REDIS_URL, which Jest hands on to its workers.
+ * Starts the one real redis-server that all suites of a Jest run share: no persistence, 256 databases (one
+ * per Jest worker), a random free port. Its URL is process.env.TEST_REDIS_URL, which Jest passes on to its
+ * workers.
  */
 export default async function globalSetup() {
   const program = findRedis();
@@ -63,7 +64,7 @@ export default async function globalSetup() {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  // Where the hostile suites note what bystanders waited, for the teardown to print.
+  // Where the hostile suites record what bystanders waited, for the teardown to print.
   process.env.BYSTANDERS_FILE = join(dir, 'bystanders.jsonl');
   process.env.TEST_REDIS_URL = `redis://127.0.0.1:${port}`;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 
-/** What bystanders waited beside each hostile case, as one Markdown table; undefined where no such suite ran. */
+/** What bystanders waited during each hostile case, as a Markdown table; undefined if no such suite ran. */
 function bystanderTable(file) {
   if (file === undefined || !existsSync(file)) return undefined;
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map(JSON.parse);
@@ -14,7 +14,7 @@ function bystanderTable(file) {
     .join('\n');
 }
 
-/** Prints the bystanders' table, stops the Redis of global-setup.mjs and removes its folder. */
+/** Prints the bystanders' table, stops the Redis from global-setup.mjs and removes its folder. */
 export default async function globalTeardown() {
   const { child, dir } = globalThis.agenthookTestRedis ?? {};
   if (child === undefined) return;

@@ -9,7 +9,7 @@ import {
   until,
 } from '../index.js';
 
-/** Stands in everything that a key without `see_payloads` may not see. */
+/** Included in everything that a key without `see_payloads` may not see. */
 const MARKER = 'Zx81-what-came-in';
 
 let stack: Stack;
@@ -49,7 +49,7 @@ async function signIn(api_key: string): Promise<{ cookie: string }> {
   return { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
 }
 
-test('a revoked key, and its session, are refused by every process at once', async () => {
+test('every process refuses a revoked key and its session at once', async () => {
   const { id, key } = await makeKey({ role: 'operator' });
   const header = { authorization: `Bearer ${key}` };
   const session = await signIn(key);
@@ -64,7 +64,7 @@ test('a revoked key, and its session, are refused by every process at once', asy
   ]);
 });
 
-test('a key ends when it said it would', async () => {
+test('a key expires on time', async () => {
   const expires_at = new Date(Date.now() + 1_500).toISOString();
   const { key } = await makeKey({ expires_at });
   const header = { authorization: `Bearer ${key}` };
@@ -73,7 +73,7 @@ test('a key ends when it said it would', async () => {
   expect(await statuses(header)).toEqual([401, 401]);
 });
 
-test('keys and sessions stand in no log line and not in Redis; who changed what does', async () => {
+test('keys and sessions appear in no log line and not in Redis; the author of a change is logged', async () => {
   const { id, key } = await makeKey({ role: 'admin' });
   const { cookie } = await signIn(key);
   const authorization = `Bearer ${key}`;
@@ -94,7 +94,7 @@ test('keys and sessions stand in no log line and not in Redis; who changed what 
   }
 });
 
-/** The reading routes of viewers and operators, and of everyone who may show more with a key. */
+/** The reading routes of viewers and operators, and of those who see more with a key. */
 async function readingRoutes(values: Record<string, string>): Promise<string[]> {
   const { paths } = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, { security?: unknown[]; 'x-required-role'?: string }>>;
@@ -110,7 +110,7 @@ async function readingRoutes(values: Record<string, string>): Promise<string[]> 
   );
 }
 
-test('a key that may not see payloads gets no word of one from any route', async () => {
+test('no route shows payloads to a key that may not see them', async () => {
   const callback = { url: `${receiver.url}/done` };
   const agent = await stack.createAgent({ name: 'Secretive', callback, sandbox_tools: true });
   const { token } = await stack.mintWebhook(agent.id);
@@ -138,7 +138,7 @@ test('a key that may not see payloads gets no word of one from any route', async
     `/api/agents/${agent.id}/rejections`,
     `/api/tasks/${task_id}`,
   ];
-  await until('the refused request and the delivery are kept', async () => {
+  await until('the rejection and the delivery are kept', async () => {
     const shown = await read(stack.adminKey);
     return holders.every((path) => shown.includes(path));
   });
@@ -169,7 +169,7 @@ test('a key that may not see payloads gets no word of one from any route', async
   expect(JSON.stringify(refused.body)).not.toContain(MARKER.slice(0, 3));
 });
 
-test('while Redis is away the key of the environment still counts, and stored keys are neither right nor wrong', async () => {
+test("while Redis is down, the environment's key still works, and stored keys are neither right nor wrong", async () => {
   const redis = await startRedisServer();
   const own = await startStack({ redisUrl: redis.url, workers: 0 });
   try {

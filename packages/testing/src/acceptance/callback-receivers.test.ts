@@ -37,7 +37,7 @@ afterAll(async () => {
   await recorder?.close();
 });
 
-/** Posts to the receiver what a recorded callback was, but for some changes. Returns its status. */
+/** Posts a recorded callback to the receiver, with some changes. Returns its status. */
 async function replay(url: string, { headers, body }: HttpCall, changed: Partial<HttpCall> = {}) {
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'content-type'];
   const sent = Object.fromEntries(names.map((name) => [name, headers[name] ?? '']));
@@ -49,9 +49,9 @@ async function replay(url: string, { headers, body }: HttpCall, changed: Partial
   return response.status;
 }
 
-// The receivers that docs/guides/callbacks.md shows, each run as its reader would.
+// The receivers in docs/guides/callbacks.md, each run as a reader would.
 test.each(PROGRAMS)(
-  'examples/callbacks/$file takes genuine callbacks and no others',
+  'examples/callbacks/$file accepts genuine callbacks and no others',
   async ({ command, file }) => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/`;
@@ -65,13 +65,13 @@ test.each(PROGRAMS)(
     const { token } = await stack.mintWebhook(agent.id);
     const { task_id } = (await stack.trigger(token, { sandbox: { reply: 'Ünïcode, fine' } })).body;
     const line = `task.succeeded ${task_id} Ünïcode, fine`;
-    await until('it takes the callback', () => lines().includes(line));
+    await until('it accepts the callback', () => lines().includes(line));
 
     const resend = `/api/agents/${agent.id}/callbacks/cb-${task_id}/resend`;
     await stack.request('POST', `/api/agents/${agent.id}/callback/rotate`, { overlap_seconds: 60 });
     expect((await stack.request('POST', resend)).status).toBe(202);
     await until(
-      'it takes one that is signed twice',
+      'it accepts a callback with two signatures',
       () => lines().filter((each) => each === line).length === 2,
     );
 
@@ -87,7 +87,7 @@ test.each(PROGRAMS)(
       { 'webhook-id': 'cb-another' },
       { 'webhook-timestamp': later },
       { 'webhook-timestamp': '' },
-      { 'webhook-signature': signatures.split(' ')[0] ?? '' }, // by the new secret, which this one does not know
+      { 'webhook-signature': signatures.split(' ')[0] ?? '' }, // signed with the new secret, which this receiver does not know
       { 'webhook-signature': signatures.replaceAll('v1,', 'v2,') },
       { 'webhook-signature': 'v1,' },
       { 'webhook-signature': '' },
@@ -98,7 +98,7 @@ test.each(PROGRAMS)(
   },
 );
 
-test('there is a Python to run examples/callbacks/receiver.py', () => {
+test('a Python for examples/callbacks/receiver.py exists', () => {
   if (python === undefined && process.env.CI !== 'true') {
     console.warn('!!  No python3: examples/callbacks/receiver.py was not tested.');
     return;

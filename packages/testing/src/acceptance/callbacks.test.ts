@@ -53,7 +53,7 @@ const deliveries = async (agentId: string, query = 'limit=100') =>
   (await stack.request<{ callbacks: Delivery[] }>('GET', `/api/agents/${agentId}/callbacks?${query}`)).body
     .callbacks;
 
-test('whatever dies while tasks end, each is told, under one id', async () => {
+test('whatever dies while tasks end, each end is delivered, under one id', async () => {
   const quick = await agentWith({ callback: { url: url(), secret: SECRET } });
   const deadly = await agentWith({
     callback: { url: url(), secret: SECRET },
@@ -69,7 +69,7 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
   /** Tasks that end one after the other, over about half a second. */
   const volley = (client: { trigger: Stack['trigger'] }) =>
     Promise.allSettled(Array.from({ length: 30 }, (_, n) => fire(client, quick.token, n * 17)));
-  /** Requests that a dying api did not answer: their tasks may be stored. */
+  /** Requests that a dying api did not answer; their tasks may be stored. */
   let unanswered = 0;
 
   const lost = await fire(stack, deadly.token, 0);
@@ -82,9 +82,9 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
     await volley(stack);
     const cancelled = await fire(stack, quick.token, 60_000);
     if (death === 2) {
-      // The second api dies in the middle of taking tasks.
+      // The second api dies while it accepts tasks.
       const cut = volley(other);
-      await until('it has taken some', () => accepted.length > before + 35);
+      await until('it has accepted some', () => accepted.length > before + 35);
       second?.signal('SIGKILL');
       unanswered = (await cut).filter(({ status }) => status === 'rejected').length;
     }
@@ -95,7 +95,7 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
     await stack.workers[death - 1]?.stop('SIGKILL');
     await Promise.all([stack.startWorker(), cancelling]);
   }
-  // It runs in a process of its own by now. The second death there ends it.
+  // By now the task runs in its own process. The second death there ends it.
   for (const run of [5, 6]) {
     model.respond({ hang: true });
     await until(`run ${run}`, () => model.requests.length === run, { timeoutMs: 40_000 });
@@ -107,7 +107,7 @@ test('whatever dies while tasks end, each is told, under one id', async () => {
   expect(state).toMatchObject({ result: { error: { code: 'worker_lost' } } });
 
   const expected = accepted.map((id) => `cb-${id}`);
-  await until('all are told', () => expected.every((id) => told().includes(id)), { timeoutMs: 60_000 });
+  await until('all are delivered', () => expected.every((id) => told().includes(id)), { timeoutMs: 60_000 });
   const all = new Set(told());
   expect(all.size).toBeGreaterThanOrEqual(expected.length);
   expect(all.size).toBeLessThanOrEqual(expected.length + unanswered);
@@ -139,16 +139,16 @@ test('an agent without a callback has no deliveries', async () => {
   const before = receiver.calls.length;
   const silent = (await stack.trigger(token, {})).body.task_id;
   await stack.poll(silent);
-  // Ends are told in the order in which they came: once a later one is, this one would have been.
+  // Ends are delivered in order. Once a later one is delivered, this one would have been.
   const loud = await agentWith({ callback: { url: url() } });
   const later = (await stack.trigger(loud.token, {})).body.task_id;
-  await until('the later one is told', () => told().includes(`cb-${later}`));
+  await until('the later one is delivered', () => told().includes(`cb-${later}`));
   expect(receiver.calls).toHaveLength(before + 1);
   expect(await deliveries(id)).toEqual([]);
   expect(await redisText(stack.redisUrl)).not.toContain(`cb-${silent}`);
 });
 
-test('an address that the operator did not allow is refused, and the log names the setting', async () => {
+test('a URL that the operator did not allow is refused, and the log names the setting', async () => {
   const { id, token } = await agentWith({ callback: { url: 'http://127.0.0.1:9/hook?key=query-secret' } });
   const { task_id } = (await stack.trigger(token, {})).body;
   const [refused] = await until('it is refused', async () => {
@@ -161,7 +161,7 @@ test('an address that the operator did not allow is refused, and the log names t
   });
 });
 
-test('a delivery that failed is tried again by itself, and resent on demand', async () => {
+test('a failed delivery is retried by itself, and resent on request', async () => {
   const { id, token } = await agentWith({ callback: { url: `${url()}&fail=once` } });
   const { task_id } = (await stack.trigger(token, {})).body;
   const delivery = async () => (await deliveries(id, `task_id=${task_id}`))[0];
@@ -173,7 +173,7 @@ test('a delivery that failed is tried again by itself, and resent on demand', as
   await until('the resend', () => told().filter((other) => other === `cb-${task_id}`).length === 3);
 });
 
-test('neither secrets nor what a URL carries stand in a log line; secrets are not in Redis either', async () => {
+test('neither secrets nor the contents of a URL appear in a log line; secrets are not in Redis either', async () => {
   expect(stack.logs()).toContain('callback delivered');
   expect(stack.logs()).not.toContain('query-secret');
   const secret = SECRET.slice('whsec_'.length);

@@ -23,7 +23,7 @@ afterAll(async () => {
 const cancel = (taskId: string) => stack.request<TaskBody>('POST', `/api/tasks/${taskId}/cancel`);
 const cancelled = { status: 'FAILURE', result: { error: { code: 'cancelled' } }, next_attempt_at: null };
 
-test('a task in the middle of a model call is stopped: the provider sees the caller hang up', async () => {
+test('a task cancelled during a model call stops: the provider sees the connection close', async () => {
   const { id } = await stack.createAgent({ name: 'Hangs', model: 'compatible:m' });
   const { token } = await stack.mintWebhook(id);
   for (let n = 0; n < 4; n++) {
@@ -36,14 +36,14 @@ test('a task in the middle of a model call is stopped: the provider sees the cal
     expect(body).toMatchObject({ ...cancelled, attempt: 1 });
     expect(body.result).toMatchObject({ answer: 'First words.', tool_calls: [{ name: 'none' }] });
     expect(body.result.usage.output_tokens).toBeGreaterThan(0);
-    await until('the hang-up', () => model.requests.at(-1)?.aborted);
+    await until('the closed connection', () => model.requests.at(-1)?.aborted);
     const again = await cancel(task_id);
     expect([again.status, again.body]).toMatchObject([409, { code: 'task_finished' }]);
     expect((await stack.status(task_id)).body).toEqual(body);
   }
 });
 
-test('a task that waits for its next attempt ends at once and is not tried again', async () => {
+test('a task that waits for its next attempt ends at once and is not retried', async () => {
   const { token } = await stack.mintWebhook((await stack.createAgent({ name: 'Retries' })).id);
   const failing = { sandbox: { steps: [{ fail: 'unavailable', fail_times: 1 }], reply: 'second try' } };
   const { task_id } = (await stack.trigger(token, failing)).body;

@@ -13,7 +13,7 @@ interface Trace {
   steps: { at: string; latency_ms: number }[];
 }
 
-/** From when to when a task ran, in ms, as its trace tells; times are rounded. */
+/** When a task ran, from its trace, in ms; times are rounded. */
 async function spanOf(on: Stack, taskId: string): Promise<[number, number]> {
   const { steps } = (await on.request<Trace>('GET', `/api/tasks/${taskId}`)).body;
   const [first, last] = [steps[0], steps.at(-1)];
@@ -40,7 +40,7 @@ test('three workers run two tasks of an agent at once, and never more', async ()
   expect(mostAtOnce(await Promise.all(ids.map((task) => spanOf(on, task))))).toBe(2);
 });
 
-test('the place of a worker that was killed is free again', async () => {
+test('the slot of a killed worker becomes free again', async () => {
   stack = await startStack();
   const on = stack;
   const { id } = await on.createAgent({ name: 'One at a time', limits: { max_concurrency: 1 } });

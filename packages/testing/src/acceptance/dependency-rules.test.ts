@@ -17,7 +17,7 @@ interface Case {
   rule?: string;
 }
 
-/** Lines that may not stand in a file of this folder. */
+/** Lines that a file in this folder must not contain. */
 const forbidden = (folder: string, rule: string, ...lines: string[]): Case[] =>
   lines.map((line) => ({ folder, line, rule }));
 const allowed = (folder: string, ...lines: string[]): Case[] => lines.map((line) => ({ folder, line }));
@@ -132,7 +132,10 @@ const CASES: Case[] = [
   ),
 ];
 
-/** A folder with one file per case under the project's own lint rules: nothing is written into the project. */
+/**
+ * A folder with one file per case under the project's own lint rules, so that nothing is written into the
+ * project.
+ */
 const scratch = mkdtempSync(join(tmpdir(), 'agenthook-rules-'));
 const fileOf = (number: number, { folder }: Case) => `${folder}/case-${number}.ts`;
 
@@ -173,13 +176,13 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const numbered = CASES.map((each, number) => ({ ...each, file: fileOf(number, each) }));
 
 test.each(numbered.filter(({ rule }) => rule !== undefined))(
-  '$folder may not have: $line',
+  '$folder must not contain: $line',
   ({ file, rule }) => {
     expect(broken.get(file)).toEqual([rule]);
   },
 );
 
-test.each(numbered.filter(({ rule }) => rule === undefined))('$folder may have: $line', ({ file }) => {
+test.each(numbered.filter(({ rule }) => rule === undefined))('$folder may contain: $line', ({ file }) => {
   expect(broken.get(file)).toBeUndefined();
 });
 
@@ -188,7 +191,7 @@ test.each(['apps/api/src/server.ts', 'apps/worker/src/main.ts'])('%s may read th
 });
 
 test.each(['packages/core/src/one.ts', 'packages/core/src/two.ts'])(
-  '%s may not import a file that imports it, not even for a type',
+  '%s must not import a file that imports it, not even for a type',
   (file) => {
     expect(broken.get(file)).toEqual([CYCLES]);
   },

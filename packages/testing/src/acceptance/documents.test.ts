@@ -16,7 +16,7 @@ async function residentMib({ pid }: ManagedProcess): Promise<number> {
   return Number(stdout) / 1024;
 }
 
-/** The most memory that a process has while `work` goes on, in MiB. */
+/** The peak memory of a process during `work`, in MiB. */
 async function peakDuring<T>(process: ManagedProcess, work: Promise<T>): Promise<{ peak: number; value: T }> {
   let peak = 0;
   const look = async () => {
@@ -38,7 +38,7 @@ async function upload(agentId: string, name: string, type: string, body: string 
   return { status: response.status, body: (await response.json()) as { code?: string } };
 }
 
-/** A text with many different words, and one that is in no other. */
+/** A text with many different words, and one that occurs in no other. */
 const textOf = (needle: string, bytes: number): string => {
   const words: string[] = [];
   for (let [n, length] = [1, 0]; length < bytes - 100; n++) {
@@ -49,7 +49,7 @@ const textOf = (needle: string, bytes: number): string => {
   return `${words.join(' ')} The ${needle} stands here.`;
 };
 
-test('agents with large documents search side by side on one worker, which keeps nothing of them', async () => {
+test('agents with large documents search in parallel on one worker, which keeps none of the text', async () => {
   const agents = await Promise.all(
     Array.from({ length: 6 }, () =>
       stack.createAgent({ name: 'reader', tools: [{ type: 'documents', name: 'find' }] }),
@@ -78,11 +78,11 @@ test('agents with large documents search side by side on one worker, which keeps
     expect(best.document).toBe(`doc${n % 6}`);
     expect(best.passage).toContain(`The needle${n % 6} stands here.`);
   }
-  // Indexes of these texts in its memory took 250 MiB.
+  // Indexes of these texts in memory took 250 MiB.
   expect(peak - before).toBeLessThan(100);
 }, 300_000);
 
-test('a PDF of some kilobytes that holds 1.5 GB is refused, and the api stays small and quick', async () => {
+test('a PDF of a few kilobytes that expands to 1.5 GB is refused, and the api stays small and fast', async () => {
   const agent = await stack.createAgent({ name: 'reader' });
   const bomb = HOSTILE_PDFS.zeros(1_500);
   expect(bomb.length).toBeLessThan(10_000);
@@ -101,7 +101,7 @@ test('a PDF of some kilobytes that holds 1.5 GB is refused, and the api stays sm
   for (const answer of value)
     expect(answer).toMatchObject({ status: 422, body: { code: 'unreadable_document' } });
   expect(peak - before).toBeLessThan(100);
-  // It waited for as long as a thread of the api held the memory of the machine.
+  // It waited as long as a thread of the api held the machine's memory.
   expect(waited).toBeLessThan(3_000);
   const small = await upload(agent.id, 'small.pdf', 'application/pdf', makePdf([['Switch it off.']]));
   expect(small).toMatchObject({ status: 201 });

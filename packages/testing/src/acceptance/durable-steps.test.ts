@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from '@jest/globals';
 import { type Stack, startStack, until } from '../index.js';
 
-/** Where in a run its worker is killed. Turn 1 asks for a charge, turn 2 for a look, turn 3 answers. */
+/**
+ * The point in a run at which its worker is killed. Turn 1 asks for a charge, turn 2 for a lookup, turn 3
+ * answers.
+ */
 type KillPoint =
   | { during: 'turn'; number: 1 | 2 | 3 }
   | { during: 'call'; path: '/charge' | '/look' }
@@ -24,13 +27,13 @@ const call = (id: string, name: string) => ({
   content: null,
   tool_calls: [{ id, type: 'function', function: { name, arguments: '{}' } }],
 });
-/** What the model says in each turn. Which turn it is, it sees by the tool results that it is given. */
+/** The model's answer in each turn. It recognises the turn by the tool results it gets. */
 const TURNS = [call('a', 'charge'), call('b', 'look'), { role: 'assistant', content: 'Charged and seen.' }];
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterAll(() => Promise.all(cleanUps.map((clean) => clean())));
 
-/** A real HTTP server that counts what it is asked for. `onCall` answers, or does not. */
+/** A real HTTP server that counts its requests. `onCall` answers, or does not. */
 async function serve(onCall: (call: { path: string; body: string; answer: (body: object) => void }) => void) {
   const calls: string[] = [];
   const server: Server = createServer(async (request, response) => {
@@ -104,7 +107,7 @@ async function runThroughKill(point: KillPoint, index: number) {
   return { task, calls: shop.calls, asked: model.calls.length };
 }
 
-test('a worker killed at any step is followed by one that repeats no finished step', async () => {
+test('if a worker is killed at any step, the next one repeats no finished step', async () => {
   const runs = await Promise.all(POINTS.map(runThroughKill));
   for (const [index, { task, calls, asked }] of runs.entries()) {
     const point = POINTS[index] as KillPoint;
@@ -114,17 +117,17 @@ test('a worker killed at any step is followed by one that repeats no finished st
     const [charge, look] = tool_calls;
     expect([where, task.status, answer]).toEqual([where, 'SUCCESS', 'Charged and seen.']);
 
-    // A POST is made once, wherever the worker died; where its answer was lost, the model was told so.
+    // A POST is made once, wherever the worker died. If its answer was lost, the model was told so.
     expect([where, count('/charge')]).toEqual([where, 1]);
     if (point.during === 'call' && point.path === '/charge') expect(charge?.error).toMatch(/not known/);
     if (point.during === 'turn' || point.path === '/look')
       expect([where, charge?.error]).toEqual([where, null]);
-    // A GET that was under way is made again; one that had finished is not.
+    // An interrupted GET is made again; a finished one is not.
     expect([where, look?.error]).toEqual([where, null]);
     if (point.during === 'call' && point.path === '/look') expect(count('/look')).toBe(2);
     if (point.during === 'turn' || point.path === '/charge')
       expect([where, count('/look')]).toEqual([where, 1]);
-    // Of the model, only a turn that was under way is asked for again.
+    // Only an interrupted model turn is requested again.
     const again = asked - TURNS.length;
     if (point.during === 'after') expect([where, again === 0 || again === 1]).toEqual([where, true]);
     else expect([where, again]).toEqual([where, point.during === 'turn' ? 1 : 0]);

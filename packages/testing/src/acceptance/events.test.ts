@@ -42,7 +42,7 @@ async function start(options: { apis?: number; workers?: number; env?: Record<st
 const eventsOf = (url: string, taskId: string, headers = {}) =>
   readEvents(`${url}/api/tasks/${taskId}/events`, headers);
 
-/** An agent that may ask a shop, and a task of it that does so twice between what it says. */
+/** An agent that may call a shop, and a task that does so twice between texts. */
 async function shopTask({ createAgent, mintWebhook, trigger }: Stack, latency_ms: number): Promise<string> {
   shop = await startHttpServer((_call, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"stock": 4711}');
@@ -66,11 +66,11 @@ const FULL = [
   ...['text', 'step', 'text', 'step', 'text', 'step', 'finished'],
 ];
 const names = (events: ReceivedEvent[]) => events.map(({ event }) => event);
-/** Without states, of which some may pass between two looks. */
+/** Without states, because some may pass between two checks. */
 const told = (events: ReceivedEvent[]) =>
   events.flatMap(({ event, data }) => (event === 'status' ? [] : [{ event, data }]));
 
-test('a task is watched from PENDING to its end, in full with the key, with its words alone without', async () => {
+test('a task is watched from PENDING to its end: in full with the key, only its texts without', async () => {
   const { running, withKey } = await start({ workers: 0 });
   const id = await shopTask(running, 300);
   const [full, open] = await Promise.all([eventsOf(running.url, id, withKey), eventsOf(running.url, id)]);
@@ -81,7 +81,7 @@ test('a task is watched from PENDING to its end, in full with the key, with its 
     await full.has('text', n, 30_000);
     arrived.push(performance.now());
   }
-  // Not all at once, at the end.
+  // Not all at once at the end.
   expect((arrived.at(-1) ?? 0) - (arrived[0] ?? 0)).toBeGreaterThan(500);
   expect(await Promise.all([full.ended, open.ended])).toEqual(['end', 'end']);
 
@@ -98,7 +98,7 @@ test('a task is watched from PENDING to its end, in full with the key, with its 
   expect(JSON.stringify(result?.data.result)).toContain('4711');
   const said = open.events().filter(({ event }) => event === 'text');
   expect(said.map(({ data }) => data.text)).toEqual(['First I look.', 'Now I think.', 'Soon.', 'Done.']);
-  // The end is what a poll tells; nothing before it has anything of the tools.
+  // The end equals a poll's answer; nothing before it shows the tools.
   expect(open.events().at(-1)?.data).toEqual((await running.status(id)).body);
   expect(JSON.stringify(open.events().slice(0, -1))).not.toMatch(/stock|4711|HIDDEN|tokens|arguments/);
 
@@ -107,11 +107,11 @@ test('a task is watched from PENDING to its end, in full with the key, with its 
   expect(told(late.events())).toEqual(told(full.events()));
   const last = full.events().at(-1)?.id ?? '';
   expect((await eventsOf(running.url, id, { 'last-event-id': last })).status).toBe(204);
-  // Its address is a credential, and that a reader has gone is nothing to warn of.
+  // The URL is a credential, and a reader who leaves is no reason for a warning.
   expect(running.logs()).not.toMatch(/\/events|"level":[456]0/);
 }, 60_000);
 
-test('a stream whose api was killed goes on at another, with nothing lost and nothing twice', async () => {
+test('a stream whose api was killed resumes at another, with nothing lost and nothing twice', async () => {
   const { running, withKey } = await start({ apis: 2 });
   const [first, second] = running.apis;
   const id = await shopTask(running, 700);
@@ -129,7 +129,7 @@ test('a stream whose api was killed goes on at another, with nothing lost and no
   expect(told([...seen, ...rest.events()])).toEqual(told(whole.events()));
   expect(names(told(whole.events()) as ReceivedEvent[])).toEqual(FULL);
 
-  // Wherever a connection is lost, it goes on exactly there.
+  // Wherever a connection is lost, the stream resumes exactly there.
   const all = whole.events();
   for (const [index, { id: seenId }] of all.entries()) {
     const resumed = await eventsOf(second?.url ?? '', id, { ...withKey, 'last-event-id': seenId });
@@ -138,7 +138,7 @@ test('a stream whose api was killed goes on at another, with nothing lost and no
   }
 }, 60_000);
 
-test('a stream stays open while Redis is away, with heartbeats, and then goes on', async () => {
+test('a stream stays open while Redis is down, with heartbeats, and then continues', async () => {
   const { running, redis, withKey } = await start();
   const id = await shopTask(running, 1_000);
   const reader = await eventsOf(running.url, id, withKey);
@@ -154,7 +154,7 @@ test('a stream stays open while Redis is away, with heartbeats, and then goes on
   expect(names(told(reader.events()) as ReceivedEvent[])).toEqual(FULL);
 }, 90_000);
 
-test('a thousand readers, of one task and of many, share one connection; five hundred who drop leave nothing', async () => {
+test('a thousand readers, of one task and of many, share one connection; five hundred who leave, leave nothing', async () => {
   const { running, redis } = await start({ env: { WORKER_CONCURRENCY: '1000' } });
   const connection = new Redis(redis.url);
   client = connection;
@@ -165,7 +165,7 @@ test('a thousand readers, of one task and of many, share one connection; five hu
     expect(status).toBe(200);
     return body.task_id;
   };
-  // Not all at once: the machine that asks is the one that answers.
+  // Not all at once, because client and server share the machine.
   const inTurns = async <T>(count: number, act: (n: number) => Promise<T>): Promise<T[]> => {
     const all: T[] = [];
     while (all.length < count) {
@@ -188,11 +188,9 @@ test('a thousand readers, of one task and of many, share one connection; five hu
   };
   const stay = await open([...many, ...many.map(() => one)]);
   const drop = await open(many);
-  await until(
-    'all are told the state',
-    () => drop.every((reader) => reader.text().includes('event: status')),
-    { timeoutMs: 60_000 },
-  );
+  await until('all have the state', () => drop.every((reader) => reader.text().includes('event: status')), {
+    timeoutMs: 60_000,
+  });
   expect(await clients()).toBe(before);
   for (const [n, reader] of drop.entries()) reader.close(n % 2 === 0);
 
@@ -202,15 +200,15 @@ test('a thousand readers, of one task and of many, share one connection; five hu
     expect(finished).toMatchObject([{ data: { status: 'SUCCESS' } }]);
   }
   await sample.ended;
-  // Once nobody follows a task, nobody listens.
-  await until('the api listens no more', async () => {
+  // Once no one follows a task, no subscription remains.
+  await until('the api has unsubscribed', async () => {
     const blocked = ((await connection.client('LIST')) as string).split('\n');
     return blocked.every((line) => !/ flags=\w*b\w* .* cmd=xread/.test(line));
   });
   expect(await clients()).toBe(before);
 }, 180_000);
 
-test('a reader who takes nothing is cut off, holds up nobody, and resumes', async () => {
+test('a reader who reads nothing is disconnected, delays no one, and resumes', async () => {
   const provider = await startOpenAiServer();
   model = provider;
   const { running, withKey } = await start({ env: { OPENAI_BASE_URL: provider.url } });
@@ -232,7 +230,7 @@ test('a reader who takes nothing is cut off, holds up nobody, and resumes', asyn
   slow.pause();
   const quick = await eventsOf(running.url, id, withKey);
   expect(await quick.ended).toBe('end');
-  await until('it is cut off', () => running.logs().includes('a slow event reader was disconnected'), {
+  await until('it is disconnected', () => running.logs().includes('a slow event reader was disconnected'), {
     timeoutMs: 45_000,
   });
   slow.resume();
@@ -246,7 +244,7 @@ test('a reader who takes nothing is cut off, holds up nobody, and resumes', asyn
   expect(texts.map(({ data }) => data.text.length)).toEqual([...Array(turns).fill(900_002), 5]);
 }, 180_000);
 
-test('a stop ends every stream at once, that of a slow reader too; each resumes elsewhere', async () => {
+test('a stop ends every stream at once, also that of a slow reader; each resumes elsewhere', async () => {
   const { running } = await start({ apis: 2, env: { SHUTDOWN_GRACE_SECONDS: '20' } });
   const [first, second] = running.apis;
   const id = await shopTask(running, 2_000);

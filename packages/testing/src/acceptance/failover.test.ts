@@ -30,7 +30,7 @@ async function startRedis() {
   return { ...server, client };
 }
 
-test('after a failover tasks are taken and run by the new primary, though the old one keeps its connections', async () => {
+test('after a failover, the new primary accepts and runs tasks even if the old one keeps its connections', async () => {
   const [old, successor] = [await startRedis(), await startRedis()];
   const name = await startLossyLink(old.port);
   link = name;
@@ -43,17 +43,17 @@ test('after a failover tasks are taken and run by the new primary, though the ol
 
   await successor.client.replicaof('127.0.0.1', old.port);
   const inStep = async () => /master_link_status:up/.test(await successor.client.info('replication'));
-  await until('the replica is in step', inStep);
+  await until('the replica is in sync', inStep);
   const during = (await post(2)).body.task_id;
   await running.poll(during);
-  // WAIT waits for what its own connection has written, and so for all before that.
+  // WAIT covers the writes of its own connection, and so everything before them.
   await old.client.set('written', 'last');
   expect(await old.client.wait(1, 30_000)).toBe(1);
   await successor.client.replicaof('NO', 'ONE');
   name.pointTo(successor.port);
   await old.client.replicaof('127.0.0.1', successor.port);
 
-  const after = await until('a task is taken', async () => {
+  const after = await until('a task is accepted', async () => {
     const { status, body } = await post(3);
     expect([200, 503]).toContain(status);
     return status === 200 && body.task_id;

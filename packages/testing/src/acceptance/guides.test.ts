@@ -7,7 +7,7 @@ import { type Stack, startStack } from '../index.js';
 const FOLDER = new URL('../../../../docs/guides/', import.meta.url);
 const SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBzZW5kZXI=';
 
-/** What each page promises that the model will see of the event it sends. */
+/** What each page promises that the model will see of its event. */
 const SEEN: Record<string, RegExp> = {
   'github.md': /issues.*opened.*acme\/printer.*It does not print.*Since today\./s,
   'stripe.md': /invoice\.payment_failed.*Ada.*1250.*eur/s,
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** Everything of a page that goes into a shell, in its order. */
+/** Everything on a page that a reader pastes into a shell, in order. */
 async function scriptOf(page: URL): Promise<string> {
   const blocks = [...(await readFile(page, 'utf8')).matchAll(/^```sh\n(.*?)^```$/gms)].map(
     ([, body]) => body,
@@ -32,7 +32,7 @@ async function scriptOf(page: URL): Promise<string> {
   return blocks.join('\n');
 }
 
-/** Runs it as a reader would, but ends at the first fault. Returns what it prints. */
+/** Runs it as a reader would, but stops at the first error. Returns its output. */
 async function run(script: string, more: Record<string, string> = {}): Promise<string> {
   const { PATH = '' } = process.env;
   const env = { PATH, API: stack.url, ADMIN_API_KEY: stack.adminKey, ...more };
@@ -43,13 +43,13 @@ async function run(script: string, more: Record<string, string> = {}): Promise<s
   return stdout;
 }
 
-test('there is a test of the guide of each sender', async () => {
-  // The one on callbacks is about what goes out, and has a test of its own.
+test('the guide of each sender has a test', async () => {
+  // The guide on callbacks covers outgoing requests and has its own test.
   const guides = (await readdir(FOLDER)).filter((page) => page !== 'callbacks.md');
   expect(guides.sort()).toEqual(Object.keys(SEEN).sort());
 });
 
-test.each(Object.entries(SEEN))('docs/guides/%s works as it stands', async (page, seen) => {
+test.each(Object.entries(SEEN))('docs/guides/%s works as written', async (page, seen) => {
   const printed = await run(await scriptOf(new URL(page, FOLDER)), { SECRET });
   const [id = '', ...more] = [...printed.matchAll(/"task_id":"([^"]+)"/g)]
     .map(([, taskId]) => taskId)
@@ -60,7 +60,7 @@ test.each(Object.entries(SEEN))('docs/guides/%s works as it stands', async (page
   expect(body.prompt.user).toMatch(seen);
 });
 
-test('docs/webhooks.md rotates a secret as it says', async () => {
+test('docs/webhooks.md rotates a secret as described', async () => {
   const agent = await stack.createAgent({
     name: 'Rotated',
     signature: { scheme: 'github', secret: 'the old secret' },

@@ -10,7 +10,7 @@ import { mcpRoute } from '../tool-servers/mcp-server.js';
 const MIB = 1024 * 1024;
 const BIG = 50 * MIB;
 
-/** The endless answers that the worker has let go of. */
+/** The endless answers that the worker has closed. */
 const hungUp: string[] = [];
 let outside: HttpServer;
 let stack: Stack;
@@ -24,7 +24,7 @@ const serveMcp = mcpRoute((server, hangUp) => {
   server.registerTool('live', {}, () => ({ content: [{ type: 'text', text: 'alive' }] }));
 });
 
-/** Goes on for as long as the reader reads. */
+/** Sends for as long as the reader reads. */
 function sendMuch(response: ServerResponse, part: string): void {
   let left = BIG;
   const write = () => {
@@ -84,7 +84,7 @@ beforeAll(async () => {
   stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
 });
 
-// Whatever a tool did: the worker lives and runs the next task.
+// Whatever a tool did, the worker lives and runs the next task.
 afterEach(async () => {
   const task = await run({ tools: [] }, [], 'Still here.');
   expect(task).toMatchObject({ status: 'SUCCESS', result: { answer: 'Still here.' } });
@@ -96,7 +96,7 @@ afterAll(async () => {
   await outside?.close();
 });
 
-/** Runs an agent whose model (the sandbox) makes these calls, one a turn, and then replies. */
+/** Runs an agent whose model (the sandbox) makes these calls, one per turn, and then replies. */
 async function run(agent: Record<string, unknown>, calls: [name: string, args?: object][], reply: string) {
   const base = { name: 'Careless', model: 'sandbox:echo', sandbox_tools: true };
   const { id } = await stack.createAgent({ ...base, ...agent });
@@ -134,7 +134,7 @@ test.each<[string, string, object]>([
   ],
   ['half an answer', '/cut', { error: expect.stringMatching(/connection broke/) }],
   ['redirects without end', '/loop', { error: 'Gave up after 5 redirects.' }],
-])('a server that sends %s is told to the model, and the run goes on', async (_what, path, call) => {
+])('the model is told about a server that sends %s, and the run continues', async (_what, path, call) => {
   const task = await run({ tools: [get(path)] }, [['call']], 'So be it.');
   expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'So be it.' } });
   expect(task.result.tool_calls).toMatchObject([{ name: 'call', error: null, ...call }]);
@@ -150,12 +150,12 @@ test.each(['/hang', '/drip'])(
     expect(task.result.tool_calls).toMatchObject([
       { result: null, error: 'The run ended before this call did.' },
     ]);
-    await until('the worker hangs up', () => hungUp.includes(path));
+    await until('the worker closes the connection', () => hungUp.includes(path));
     expect(Date.now() - started).toBeLessThan(20_000);
   },
 );
 
-test('pages and searches are held to the same', async () => {
+test('the same limits apply to pages and searches', async () => {
   const tools = [
     { type: 'web_page', name: 'read' },
     { type: 'web_search', name: 'search', engine: 'searxng', base_url: outside.url },
@@ -179,7 +179,7 @@ test('pages and searches are held to the same', async () => {
   ]);
 });
 
-test('an MCP server that dies under a call, or floods it, is told to the model, which can go on with it', async () => {
+test('the model is told about an MCP server that dies during a call, or floods it, and can keep using it', async () => {
   const calls: [string][] = [['srv_die'], ['srv_flood'], ['srv_live']];
   const task = await run({ tools: [mcp()] }, calls, 'Carried on.');
   expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'Carried on.' } });
@@ -193,15 +193,15 @@ test('an MCP server that dies under a call, or floods it, is told to the model, 
 test.each([
   ['is no MCP server', '/binary'],
   ['answers with 50 MB', '/big-json'],
-])('an MCP server that %s can not be opened: tool_failed', async (_what, path) => {
+])('an MCP server that %s cannot be opened: tool_failed', async (_what, path) => {
   const tools = [{ type: 'mcp', name: 'srv', url: outside.url + path }];
   const task = await run({ tools, limits: { max_attempts: 1 } }, [['srv_live']], 'Never said.');
   expect(task).toMatchObject({ status: 'FAILURE', result: { error: { code: 'tool_failed' } } });
   expect(task.result.error.message).toContain('The tool "srv" could not be opened');
 });
 
-test('what the worker has read is not what it keeps', async () => {
+test('the worker does not keep what it has read', async () => {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', `${stack.workers[0]?.pid}`]);
   expect(Number(stdout)).toBeGreaterThan(10_000);
-  expect(Number(stdout) / 1024).toBeLessThan(400); // MiB; it has been sent some 500
+  expect(Number(stdout) / 1024).toBeLessThan(400); // MiB; about 500 were sent to it
 });

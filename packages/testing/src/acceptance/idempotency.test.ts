@@ -24,7 +24,7 @@ afterEach(async () => {
   redis = stack = model = undefined;
 });
 
-/** A stack on a Redis of its own, with the webhook of a new agent, reached through any of its api processes. */
+/** A stack on its own Redis, with the webhook of a new agent, reached through any of its api processes. */
 async function started(server: RedisServer, agent: object, env: Record<string, string> = {}) {
   redis = server;
   const running = await startStack({ redisUrl: server.url, apis: 2, env });
@@ -37,7 +37,7 @@ async function started(server: RedisServer, agent: object, env: Record<string, s
   return { running, token, post };
 }
 
-/** The status of a request that sends the header twice, which fetch can not. */
+/** The status of a request that sends the header twice, which fetch cannot do. */
 const statusOfTwoKeys = (url: string) =>
   new Promise<number | undefined>((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': ['one', 'one'] };
@@ -46,7 +46,7 @@ const statusOfTwoKeys = (url: string) =>
       .end('{}');
   });
 
-test('200 posts at once through two processes are one task; replays outlive its end', async () => {
+test('200 concurrent posts through two processes create one task; retries work after its end', async () => {
   const server = await startRedisServer();
   const { running, token, post } = await started(server, {});
   const event = { sandbox: { steps: [{ text: '', latency_ms: 300 }], reply: 'once' } };
@@ -74,7 +74,7 @@ test('200 posts at once through two processes are one task; replays outlive its 
   expect(await countTasks(server.url)).toBe(2);
 });
 
-test('keys are kept through a crash of Redis, and a retry after a 503 makes one task', async () => {
+test('keys survive a crash of Redis, and a retry after a 503 creates one task', async () => {
   const server = await startRedisServer({ aof: true });
   const { running, post } = await started(server, {});
   const before = (await post(0, { n: 1 }, 'before')).body;
@@ -82,7 +82,7 @@ test('keys are kept through a crash of Redis, and a retry after a 503 makes one 
   await server.down('SIGKILL');
   for (const api of [0, 1]) expect((await post(api, { n: 2 }, 'during')).status).toBe(503);
   await server.restart();
-  const during = await until('the retry is taken', async () => {
+  const during = await until('the retry is accepted', async () => {
     const answer = await post(1, { n: 2 }, 'during');
     return answer.status === 200 && answer.body;
   });
@@ -106,7 +106,7 @@ test('senders that repeat what was refused while Redis hung run each event once'
   let refused = 0;
   let sending = true;
   const senders = Promise.all(
-    // Large bodies fill the sockets, so that commands are caught half-way.
+    // Large bodies fill the sockets, so that commands are interrupted half-way.
     Array.from({ length: 30 }, async (_, sender) => {
       for (let n = 0; sending; n++) {
         const marker = `<${sender}-${n}>`;

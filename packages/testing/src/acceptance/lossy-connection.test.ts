@@ -26,20 +26,23 @@ afterEach(async () => {
 
 const TASKS = 200;
 const CALLS = 3;
-/** How often the worker loses its connections, with answers on the way. */
+/** How often the worker loses its connections, with answers in transit. */
 const LOSSES = 25;
 
-/** How long a caller waits at least until the api gives up to ask Redis, once it is back, for a task, in ms. */
+/**
+ * The least time, in ms, that the api keeps asking a recovered Redis for a task before it gives up on a
+ * caller.
+ */
 const PATIENCE_MS = 1_900;
 
-/** Each key with how often it came, of those that came more than once. */
+/** The keys that occur more than once, with their counts. */
 function repeated(list: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const key of list) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts].filter(([, count]) => count > 1);
 }
 
-/** This Jest worker's own database, empty, by its address and by one that can lose answers. */
+/** This Jest worker's own database, emptied, by its URL and by a URL that can lose answers. */
 async function openLink() {
   const { url: redisUrl, close } = await freshRedis();
   await close();
@@ -50,7 +53,7 @@ async function openLink() {
   return { redisUrl, broken, brokenUrl: brokenUrl.href };
 }
 
-test('a worker whose connections to Redis break again and again loses nothing and does nothing twice', async () => {
+test('a worker whose Redis connections break again and again loses nothing and does nothing twice', async () => {
   const { redisUrl, broken, brokenUrl } = await openLink();
   const shop = await startShop();
   const { charges } = shop;
@@ -79,7 +82,7 @@ test('a worker whose connections to Redis break again and again loses nothing an
       const { status, body } = await running.trigger(token, payload, { 'idempotency-key': `order-${order}` });
       return status === 200 && body.task_id;
     };
-    ids.push(await until('it is taken', post));
+    ids.push(await until('it is accepted', post));
   }
 
   await running.startWorker({ REDIS_URL: brokenUrl, WORKER_CONCURRENCY: '20' });
@@ -109,7 +112,7 @@ test('a worker whose connections to Redis break again and again loses nothing an
   for (const [id, webhookIds] of told) expect(new Set(webhookIds)).toEqual(new Set([`cb-${id}`]));
 }, 180_000);
 
-test('an api whose connection breaks again and again acknowledges each task that it has stored, and no other, where it can know in time', async () => {
+test('an api whose Redis connection breaks again and again acknowledges exactly the tasks it has stored, as far as it can know in time', async () => {
   const { redisUrl, broken, brokenUrl } = await openLink();
   const running = await startStack({ redisUrl });
   stack = running;
@@ -144,11 +147,11 @@ test('an api whose connection breaks again and again acknowledges each task that
 
   const stored = await running.taskIds(agent.id);
   expect(stored).toEqual(expect.arrayContaining(acknowledged));
-  // Only who had to be told before Redis was back may have been told wrong.
+  // Only callers that had to be answered before Redis was back may have a wrong answer.
   expect(stored.length - acknowledged.length).toBeLessThanOrEqual(toldLate);
 }, 120_000);
 
-test('connections that say nothing any more, and are never closed, are replaced: the api takes tasks and the worker runs them', async () => {
+test('connections that go silent without closing are replaced: the api accepts tasks and the worker runs them', async () => {
   const { redisUrl, broken, brokenUrl } = await openLink();
   const running = await startStack({ redisUrl, workers: 0 });
   stack = running;
@@ -160,7 +163,9 @@ test('connections that say nothing any more, and are never closed, are replaced:
   expect(await running.poll(before.body.task_id)).toMatchObject({ status: 'SUCCESS' });
   broken.swallow();
   expect((await post()).status).toBe(503);
-  await until('the api takes tasks again', async () => (await post()).status === 200, { timeoutMs: 30_000 });
+  await until('the api accepts tasks again', async () => (await post()).status === 200, {
+    timeoutMs: 30_000,
+  });
   const { body } = await post();
   expect(await running.poll(body.task_id, { timeoutMs: 60_000 })).toMatchObject({ status: 'SUCCESS' });
 }, 150_000);

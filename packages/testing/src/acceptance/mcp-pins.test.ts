@@ -3,7 +3,7 @@ import { type AgentBody, type ModelServer, type Stack, startOpenAiServer, startS
 import { type HttpServer, startHttpServer } from '../tool-servers/http-server.js';
 import { mcpRoute } from '../tool-servers/mcp-server.js';
 
-// A server that was honest when it was chosen, and is not any more.
+// A server that was honest when it was chosen, and no longer is.
 
 let model: ModelServer;
 let outside: HttpServer;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await Promise.all([model?.close(), outside?.close()]);
 });
 
-/** Runs the agent; returns the tools that its model was offered, and the notes of its trace. */
+/** Runs the agent. Returns the tools offered to its model, and the notes of its trace. */
 async function run() {
   model.requests.length = 0;
   model.respond({ text: 'Done.' });
@@ -57,7 +57,7 @@ interface Pins {
 }
 const path = () => `/api/agents/${agent.id}/mcp-tools`;
 
-test('tools that changed or are new are held back until they are accepted, and the run says so', async () => {
+test('new and changed tools are held back until they are accepted, and the run says so', async () => {
   expect(await run()).toMatchObject({ offered: ['srv_add', 'srv_same'], notes: [] });
   isTurned = true;
   const turned = await run();
@@ -81,7 +81,7 @@ test('tools that changed or are new are held back until they are accepted, and t
   expect(await run()).toMatchObject({ offered: ['srv_add', 'srv_same', 'srv_leak'], notes: [] });
 });
 
-test('a tool with pin: false takes whatever its server offers', async () => {
+test('a tool with pin: false uses whatever its server offers', async () => {
   isTurned = false;
   const tools = [{ type: 'mcp', name: 'srv', url: `${outside.url}/mcp`, pin: false }];
   await stack.request('PATCH', `/api/agents/${agent.id}`, { tools });

@@ -45,7 +45,7 @@ const PROVIDERS = [
   { model: 'anthropic:claude-sonnet-4-5', server: () => anthropic, header: 'x-api-key' },
 ];
 
-/** Lets an agent of this model answer one question, to its end. */
+/** Runs an agent with this model on one question, to its end. */
 async function ask(model: string) {
   const { id } = await stack.createAgent({ name: 'Answers', model, system_prompt: 'Be short.' });
   const { token } = await stack.mintWebhook(id);
@@ -53,14 +53,14 @@ async function ask(model: string) {
   return stack.poll(body.task_id);
 }
 
-/** Fails where a provider's key stands in a text. */
+/** Fails if a text contains a provider's key. */
 function expectNoKey(where: string, text: string): void {
   for (const key of [OPENAI_KEY, ANTHROPIC_KEY]) {
     expect({ where, holdsKey: text.includes(key) }).toEqual({ where, holdsKey: false });
   }
 }
 
-test.each(PROVIDERS)('$model answers, and what it used is counted', async ({ model, server, header }) => {
+test.each(PROVIDERS)('$model answers, and its usage is counted', async ({ model, server, header }) => {
   server().respond({ text: 'Paris.', usage: { input_tokens: 31, output_tokens: 3 } });
   expect(await ask(model)).toMatchObject({
     status: 'SUCCESS',
@@ -78,7 +78,7 @@ test.each(PROVIDERS)('$model answers, and what it used is counted', async ({ mod
   expect(request?.headers[header]).toContain('sk-');
 });
 
-test.each(PROVIDERS)('$model is tried again as late as its 429 asks', async ({ model, server }) => {
+test.each(PROVIDERS)('$model is retried when its 429 says', async ({ model, server }) => {
   server().respond({ status: 429, headers: { 'retry-after': '1' } }, { text: 'Now.' });
   expect(await ask(model)).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'Now.' } });
   const [first, second] = server().requests.map(({ at }) => at);
@@ -86,16 +86,16 @@ test.each(PROVIDERS)('$model is tried again as late as its 429 asks', async ({ m
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
 });
 
-test.each(PROVIDERS)('$model is tried again after a 503', async ({ model, server }) => {
+test.each(PROVIDERS)('$model is retried after a 503', async ({ model, server }) => {
   server().respond({ status: 503 }, { text: 'Up again.' });
   expect(await ask(model)).toMatchObject({ status: 'SUCCESS', attempt: 2, result: { answer: 'Up again.' } });
   expect(server().requests).toHaveLength(2);
 });
 
 test.each(PROVIDERS)(
-  '$model is asked once where it refuses the key, which nothing shows',
+  '$model is called once if it refuses the key, which appears nowhere',
   async ({ model, server, header }) => {
-    // A provider may quote the key that it refuses.
+    // A provider may quote the refused key.
     const message = `Incorrect API key provided: ${OPENAI_KEY} or ${ANTHROPIC_KEY}.`;
     const error = { type: 'authentication_error', message };
     server().respond({ status: 401, body: { type: 'error', error } });

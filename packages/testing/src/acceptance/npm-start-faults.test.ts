@@ -41,7 +41,7 @@ async function triggerSlowTask(api: ApiClient, latency_ms: number): Promise<stri
   return body.task_id;
 }
 
-test('says how to get a new URL when the kept one was rotated away', async () => {
+test('says how to get a new URL if the remembered one was rotated away', async () => {
   const api = await start();
   const { agent_id } = JSON.parse(readFileSync(join(home, 'first-agent.json'), 'utf8'));
   await api.mintWebhook(agent_id);
@@ -54,7 +54,7 @@ test('says how to get a new URL when the kept one was rotated away', async () =>
   expect((await api.trigger(webhook_url, { hello: 'again' })).status).toBe(200);
 });
 
-test('starts a process that died again and says so', async () => {
+test('restarts a process that died, and says so', async () => {
   const api = await start();
   for (const name of ['worker', 'api', 'redis'] as const) {
     const { [name]: pid } = launcher.children();
@@ -82,7 +82,7 @@ test('takes over from a launcher that was killed', async () => {
   expect(launcher.curlLines()).toEqual(lines);
 });
 
-test('hands a running task back on Ctrl-C and finishes it after the next start', async () => {
+test('hands back a running task on Ctrl-C and finishes it after the next start', async () => {
   const api = await start({ SHUTDOWN_GRACE_SECONDS: '2' });
   const taskId = await triggerSlowTask(api, 8000);
   expect(await launcher.stop('SIGINT')).toEqual({ code: 0, signal: null });
@@ -99,7 +99,7 @@ test('a second Ctrl-C kills at once', async () => {
   await triggerSlowTask(api, 30_000);
   const children = Object.values(launcher.children());
   launcher.signal('SIGINT');
-  await until('it says that it stops', () => launcher.log().includes('stopping'));
+  await until('it says that it is stopping', () => launcher.log().includes('stopping'));
   await new Promise((resolve) => setTimeout(resolve, 600));
   const asked = Date.now();
   expect((await launcher.stop('SIGINT')).code).toBe(130);

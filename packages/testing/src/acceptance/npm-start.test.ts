@@ -7,7 +7,7 @@ import { apiClient, freePort, inShell, isAlive, type Launcher, startLauncher, un
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-/** Runs the two lines of the banner the way their reader would. Returns the task's id. */
+/** Runs the banner's two lines as a reader would. Returns the task's id. */
 async function pasteCurlLines([send, read]: string[]): Promise<string> {
   const { task_id } = JSON.parse(await inShell(send ?? ''));
   const task = await until('the result', async () => {
@@ -45,12 +45,12 @@ describe('npm start', () => {
     expect(banner).toContain(`http://localhost:${port}/api/webhooks/agents/whk_`);
   });
 
-  test('prints curl lines that work when they are pasted', async () => {
+  test('prints curl lines that work when pasted', async () => {
     expect(firstLines).toHaveLength(2);
     taskId = await pasteCurlLines(firstLines);
   });
 
-  test('makes an admin key that opens the api, and keeps secrets to its owner', async () => {
+  test('creates an admin key that opens the api, readable only by its owner', async () => {
     const key = readFileSync(join(home, 'admin_api_key'), 'utf8');
     const { body } = await apiClient(`http://localhost:${port}`, key).request('GET', '/api/agents');
     expect(body).toMatchObject({ agents: [{ name: 'First agent' }] });
@@ -95,7 +95,7 @@ describe('npm start', () => {
   });
 });
 
-test('a port in use is one clear line, and nothing is started', async () => {
+test('a port in use gives one clear line, and nothing is started', async () => {
   const home = mkdtempSync(join(tmpdir(), 'agenthook-home-'));
   const other = createServer();
   const port = await freePort();
@@ -111,7 +111,7 @@ test('a port in use is one clear line, and nothing is started', async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test('a bad setting is one clear line, and nothing is left running', async () => {
+test('a bad setting gives one clear line, and nothing is left running', async () => {
   const home = mkdtempSync(join(tmpdir(), 'agenthook-home-'));
   const launcher = await startLauncher(home, await freePort(), { LOG_LEVEL: 'loud' });
   expect(await launcher.exited).toEqual({ code: 1, signal: null });

@@ -24,7 +24,7 @@ afterEach(async () => {
   redis = stack = model = undefined;
 });
 
-/** An answer and how long it took, in ms. */
+/** An answer, and how long it took in ms. */
 async function timed<T>(ask: Promise<T>): Promise<T & { ms: number }> {
   const started = performance.now();
   const answer = await ask;
@@ -43,8 +43,8 @@ const reply = (text: string, latency_ms = 0) => ({
   sandbox: { steps: [{ text: '', latency_ms }], reply: text },
 });
 
-describe('while Redis is away', () => {
-  test('callers are refused within 3 s; afterwards everything goes on by itself and nothing is lost', async () => {
+describe('while Redis is down', () => {
+  test('callers are refused within 3 s; afterwards everything continues by itself and nothing is lost', async () => {
     const server = await startRedisServer({ aof: true });
     redis = server;
     const env = await startStack({ redisUrl: server.url, env: { WORKER_CONCURRENCY: '4' } });
@@ -60,7 +60,7 @@ describe('while Redis is away', () => {
 
     const finished = await trigger('finished before');
     await env.poll(finished);
-    // Two end while Redis is away, two after it is back.
+    // Two end while Redis is down, two after it is back.
     const running = await Promise.all(
       [2_500, 2_500, 7_000, 7_000].map((latencyMs) => trigger(`ran ${latencyMs} ms`, latencyMs)),
     );
@@ -83,7 +83,7 @@ describe('while Redis is away', () => {
 
     await server.restart();
     const restarted = performance.now();
-    await until('the api takes tasks', async () => (await env.status(finished)).status === 200, {
+    await until('the api accepts tasks', async () => (await env.status(finished)).status === 200, {
       timeoutMs: 15_000,
     });
     await trigger('after');
@@ -118,7 +118,7 @@ describe('while Redis hangs', () => {
     let refused = 0;
     let flooding = true;
     const flood = Promise.all(
-      // Large bodies fill the socket: Redis takes them out in pieces, and serves workers in between.
+      // Large bodies fill the socket. Redis reads them in pieces and serves workers in between.
       Array.from({ length: 50 }, async (_, caller) => {
         for (let n = 0; flooding; n++) {
           const marker = `<${caller}-${n}>`;
@@ -132,7 +132,7 @@ describe('while Redis hangs', () => {
         }
       }),
     );
-    // Each pause catches the callers at another point between their first command and their last.
+    // Each pause interrupts the callers at another point between their first command and their last.
     for (let pause = 0; pause < 3; pause++) {
       await sleep(200);
       server.pause();
@@ -143,7 +143,7 @@ describe('while Redis hangs', () => {
     await flood;
 
     const ran = () => provider.requests.map(({ body }) => /<\d+-\d+>/.exec(JSON.stringify(body))?.[0]).sort();
-    await until('all that was accepted ran', () => ran().length >= accepted.length, { timeoutMs: 60_000 });
+    await until('all accepted tasks ran', () => ran().length >= accepted.length, { timeoutMs: 60_000 });
     await sleep(2_000);
     expect(refused).toBeGreaterThan(0);
     expect(ran()).toEqual(accepted.sort());

@@ -23,7 +23,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => stack?.stop());
 
-/** Mints a webhook as a caller with these headers; its URL up to the path, and the caller's address in the log. */
+/**
+ * Creates a webhook as a caller with these headers. Returns its URL up to the path, and the caller's address
+ * in the log.
+ */
 async function seen(api: ApiProcess | undefined, headers: Record<string, string> = CLAIMED) {
   const lines = () => (api?.log() ?? '').split('\n').filter((line) => line.includes('/webhook"'));
   const before = lines().length;
@@ -39,7 +42,7 @@ async function seen(api: ApiProcess | undefined, headers: Record<string, string>
   return { origin: isOwn ? 'its own' : origin, ip: JSON.parse(line).ip };
 }
 
-test('without TRUST_PROXY nobody is believed', async () => {
+test('without TRUST_PROXY, no forwarded header is trusted', async () => {
   expect(await seen(stack.apis[0])).toEqual({ origin: 'its own', ip: '127.0.0.1' });
 });
 
@@ -48,7 +51,7 @@ test('behind a trusted proxy its headers count, as far as the proxies are truste
   expect(await seen(behindOne, {})).toEqual({ origin: 'its own', ip: '127.0.0.1' });
 });
 
-test('PUBLIC_URL wins', async () => {
+test('PUBLIC_URL takes precedence', async () => {
   expect(await seen(behindKnown)).toEqual({ origin: PUBLIC, ip: '203.0.113.9' });
 });
 
@@ -56,11 +59,11 @@ test.each([
   ['x-forwarded-host', 'evil.example.com/x?'],
   ['x-forwarded-host', '"><script>'],
   ['x-forwarded-proto', 'javascript'],
-])('a %s that is none does not get into a URL: %s', async (name, value) => {
+])('an invalid %s does not get into a URL: %s', async (name, value) => {
   expect(await seen(behindOne, { ...CLAIMED, [name]: value })).toMatchObject({ origin: 'its own' });
 });
 
-test('a TRUST_PROXY that is none ends the process with one line', async () => {
+test('an invalid TRUST_PROXY ends the process with one line', async () => {
   await expect(stack.startApi({ TRUST_PROXY: 'everyone' })).rejects.toThrow();
   expect(stack.apis.at(-1)?.log()).toMatch(/^TRUST_PROXY must be a number of proxies, or addresses/m);
 });

@@ -13,7 +13,7 @@ test.each([
   [GUIDE, 'callbacks/receiver-plain.mjs'],
   [GUIDE, 'callbacks/receiver.py'],
   [GUIDE, 'callbacks/receiver.go'],
-])('%s shows examples/%s as it stands', async (page, file) => {
+])('%s shows examples/%s unchanged', async (page, file) => {
   const fences = [...(await read(page)).matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, body]) => body);
   expect(fences).toContain(await read(`packages/testing/examples/${file}`));
 });

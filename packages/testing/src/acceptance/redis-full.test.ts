@@ -26,10 +26,10 @@ afterEach(async () => {
 
 const TASKS = 80;
 const CALLS = 3;
-/** Longer than a worker's locks hold, in ms: the runs that were under way go on as those of a worker that died. */
+/** Longer than a worker's locks hold, in ms, so that active runs continue as if their worker had died. */
 const FULL_MS = 10_000;
 
-test('while Redis is full nothing is taken and nothing ends; once it has room all goes on, and no call is made twice', async () => {
+test('while Redis is full, no task is accepted and none ends; once it has room, all continues, and no call is made twice', async () => {
   const redis = await startRedisServer({ aof: true });
   server = redis;
   const admin = new Redis(redis.url);
@@ -60,7 +60,7 @@ test('while Redis is full nothing is taken and nothing ends; once it has room al
   const ready = await running.request<{ problems: string[] }>('GET', '/readyz');
   expect(ready.status).toBe(503);
   expect(ready.body.problems.join()).toContain('Redis is full and stores nothing');
-  // What there is can be read, with a key that has never been used before too.
+  // Stored data can be read, even with a key that has never been used before.
   for (const key of [running.adminKey, viewer.body.key])
     expect((await apiClient(running.url, key).request('GET', '/api/tasks')).status).toBe(200);
   await sleep(FULL_MS);

@@ -22,7 +22,7 @@ afterEach(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-test('a Redis behind TLS that wants a user and a password takes tasks, runs them and wakes who waits', async () => {
+test('a Redis with TLS, user and password accepts tasks, runs them and wakes waiting callers', async () => {
   folder = mkdtempSync(join(tmpdir(), 'agenthook-tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
   const made = makeCertificate('localhost');

@@ -23,13 +23,13 @@ beforeAll(async () => {
   const webhookOf = async (agent: Record<string, unknown>) =>
     (await stack.mintWebhook((await stack.createAgent({ name: 'Printer help', ...agent })).id)).webhook_url;
   webhookUrl = await webhookOf({});
-  // Nobody gave the worker a key for it: a failure that needs no other payload than the examples' own.
+  // The worker has no key for it: a failure that needs no payload other than the examples' own.
   failingWebhookUrl = await webhookOf({ model: 'openai:gpt-5-mini' });
 });
 
 afterAll(() => stack?.stop());
 
-/** Runs an example as its reader would, and returns what it prints. */
+/** Runs an example as a reader would, and returns its output. */
 async function run(command: string, file: string, url: string): Promise<string> {
   const path = fileURLToPath(new URL(`../../examples/${file}`, import.meta.url));
   const { PATH, HOME } = process.env;
@@ -39,7 +39,8 @@ async function run(command: string, file: string, url: string): Promise<string> 
   return stdout;
 }
 
-// The clients that DocsGPT documents for its agent webhooks: trigger, poll every two seconds, print the result.
+// The clients that DocsGPT documents for its agent webhooks: trigger, poll every two seconds, print the
+// result.
 test.each(PROGRAMS)('examples/$file triggers, polls and prints the result', async ({ command, file }) => {
   const [succeeded, failed] = await Promise.all([
     run(command, file, webhookUrl),
@@ -52,7 +53,7 @@ test.each(PROGRAMS)('examples/$file triggers, polls and prints the result', asyn
   expect(failed).toContain('model_auth');
 });
 
-test('there is a Python to run examples/python.py', () => {
+test('a Python for examples/python.py exists', () => {
   if (python === undefined && process.env.CI !== 'true') {
     console.warn('!!  No python3 with the requests package: examples/python.py was not tested.');
     return;

@@ -21,7 +21,7 @@ const script = {
   },
 };
 
-/** An agent that names no model, with a tool, and its webhook. */
+/** An agent without a model of its own, with a tool, and its webhook. */
 async function agentWith(config: object = {}) {
   const tools = [{ type: 'http', name: 'look_up', url: `${crm.url}/customers/1` }];
   const { id } = await stack.createAgent({ name: 'Support', tools, ...config });
@@ -43,7 +43,7 @@ const made = async (path: string, body: object = {}) => {
   return await stack.poll(answer.body.task_id);
 };
 
-test('a payload without a key calls no tool, and gets no right by being replayed or accepted', async () => {
+test('a payload without a key calls no tools, and gains no right by being replayed or accepted', async () => {
   const { id, token } = await agentWith({ input_schema: { required: ['ticket'] } });
   crm.calls.length = 0;
   const { task_id } = (await stack.trigger(token, { ...script, ticket: 1 })).body;
@@ -62,7 +62,7 @@ test('a payload without a key calls no tool, and gets no right by being replayed
   expect(crm.calls).toEqual([]);
 });
 
-test('a test that is sent with a key calls tools, and so does its replay', async () => {
+test('a test sent with a key calls tools, and so does its replay', async () => {
   const { id } = await agentWith();
   crm.calls.length = 0;
   const { body } = await stack.request<{ task_id: string }>('POST', `/api/agents/${id}/test`, {

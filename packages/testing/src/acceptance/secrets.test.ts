@@ -15,13 +15,13 @@ async function webhook() {
   return { id, ...(await stack.mintWebhook(id)) };
 }
 
-/** Where a text can be found of: the logs at their most talkative, and Redis. */
+/** Where a text occurs: in the logs at their most verbose, or in Redis. */
 async function findings(text: string): Promise<string[]> {
   const places = { logs: stack.logs(), redis: await redisText(stack.redisUrl) };
   return Object.entries(places).flatMap(([name, content]) => (content.includes(text) ? [name] : []));
 }
 
-test('a webhook token stands in no log line and not in Redis, whatever becomes of the call', async () => {
+test('a webhook token appears in no log line and not in Redis, whatever the outcome of the call', async () => {
   const { id, token } = await webhook();
   const accepted = await stack.trigger(token, { question: 'Am I logged?' });
   expect(accepted.status).toBe(200);
@@ -44,13 +44,13 @@ test('a webhook token stands in no log line and not in Redis, whatever becomes o
   }
 });
 
-test('the keys of the installation stand in no log line and not in Redis', async () => {
+test("the installation's keys appear in no log line and not in Redis", async () => {
   await stack.request('GET', '/api/agents');
   await stack.request('GET', '/api/agents', undefined, { authorization: `Bearer ${stack.adminKey}x` });
   expect(await findings(stack.adminKey)).toEqual([]);
 });
 
-test('the secrets of a signature stand in no answer, no log line and not in Redis, whatever becomes of the call', async () => {
+test("a signature's secrets appear in no answer, no log line and not in Redis, whatever the outcome of the call", async () => {
   const [first, second] = ['a-signature-secret', 'another-signature-secret'];
   const sign = (secret: string, body: string) => ({
     'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,

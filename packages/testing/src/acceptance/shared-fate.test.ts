@@ -10,7 +10,7 @@ import {
   until,
 } from '../index.js';
 
-/** Short locks: what is tried here is who is blamed, not how soon a death is noticed. */
+/** Short locks: this tests which task is blamed, not how soon a death is noticed. */
 const LOCK = { TASK_LOCK_SECONDS: '2' };
 const SIBLINGS = 20;
 const PATIENT = { timeoutMs: 120_000 };
@@ -28,18 +28,18 @@ afterEach(async () => {
 });
 
 const alive = (all: readonly (ManagedProcess | ApiProcess)[]) => all.filter(({ exit }) => !exit());
-/** The processes that run this task, or any, alone. */
+/** The processes that run this task, or any task, alone. */
 const alone = (taskId = '') =>
   alive(stack.workers).flatMap(({ pid }) => childrenOf(pid, `alone.js ${taskId}`));
 
-/** Waits until the model has been asked so many times. */
+/** Waits until the model has been called this many times. */
 const asked = (times: number) => until(`turn ${times}`, () => model.requests.length === times, PATIENT);
 
-/** Has the model hang the next so many times. */
+/** Makes the model hang this many times. */
 const hangs = (times: number) =>
   model.respond(...Array.from({ length: times }, () => ({ hang: true as const })));
 
-/** Kills all workers, as a task that takes down whatever runs it would, and starts others. */
+/** Kills all workers, as a task that takes down its worker would, and starts others. */
 async function killWorkers(): Promise<void> {
   const doomed = alive(stack.workers);
   for (const worker of doomed) worker.signal('SIGKILL');
@@ -47,9 +47,9 @@ async function killWorkers(): Promise<void> {
   await Promise.all(doomed.map(() => stack.startWorker()));
 }
 
-/** Sends an event until it is taken, as a sender does. Returns the task's id. */
+/** Sends an event until it is accepted, as a sender does. Returns the task's id. */
 const send = (token: string, payload: unknown): Promise<string> =>
-  until('the event is taken', async () => {
+  until('the event is accepted', async () => {
     const { status, body } = await stack.trigger(token, payload);
     return status === 200 && body.task_id;
   });
@@ -59,7 +59,7 @@ async function webhookOf(agent: Record<string, unknown>): Promise<string> {
   return (await stack.mintWebhook(id)).token;
 }
 
-test('a task that kills two workers, and then its own process twice, ends worker_lost, and no other ends for it', async () => {
+test('a task that kills two workers, and then its own process twice, ends worker_lost, and no other task ends with it', async () => {
   await start(2);
   hangs(4);
   const poison = await webhookOf({ model: 'compatible:test-model' });
@@ -93,19 +93,20 @@ test('a task that kills two workers, and then its own process twice, ends worker
     const task = await stack.poll(sibling, PATIENT);
     expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'done' } });
   }
-  // They outlived it.
+  // They survived it.
   expect(alive(stack.workers)).toEqual(workers);
   await until('no process is left', () => alone().length === 0, PATIENT);
 }, 300_000);
 
-test('a task whose workers are killed again and again from outside ends with its answer', async () => {
+test('a task whose workers are repeatedly killed from outside ends with its answer', async () => {
   await start(1);
   const token = await webhookOf({ model: 'compatible:test-model' });
   hangs(4);
   const taskId = await send(token, { question: 'Again?' });
   for (const death of [1, 2, 3, 4]) {
     await asked(death);
-    // From the third time on it runs alone; that its process dies with the worker is not held against it.
+    // From the third time on it runs alone. If its process dies together with the worker, that does not count
+    // against it.
     expect(alone()).toHaveLength(death > 2 ? 1 : 0);
     await killWorkers();
   }

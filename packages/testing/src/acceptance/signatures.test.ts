@@ -18,7 +18,7 @@ const made = async () => (await countTasks(stack.redisUrl)) - before;
 const hex = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex');
 const now = () => Math.floor(Date.now() / 1000);
 
-/** What each sender would put beside a body, at a time in Unix seconds. */
+/** The headers that each sender adds to a body, for a time in Unix seconds. */
 const SENDERS = {
   'standard-webhooks': (secret: string, body: string, seconds: number) => {
     const id = `msg_${randomUUID()}`;
@@ -54,7 +54,7 @@ async function signedAgent(scheme: Scheme, secret = SECRET) {
 }
 
 describe.each(SCHEMES)('%s', (scheme) => {
-  test('what its sender signs is run; what is unsigned, tampered with or another’s is 401 and leaves no task', async () => {
+  test('what its sender signs runs; what is unsigned, tampered with or someone else’s is 401 and creates no task', async () => {
     const { token, sign } = await signedAgent(scheme);
     const body = '{"question":"Who sent this?"}';
     const refused = [
@@ -77,7 +77,7 @@ describe.each(SCHEMES)('%s', (scheme) => {
 });
 
 test.each<Scheme>(['standard-webhooks', 'stripe', 'slack'])(
-  'what was signed by %s long ago, or for later, is refused',
+  'what %s signed long ago, or for a later time, is refused',
   async (scheme) => {
     const { token, sign } = await signedAgent(scheme);
     for (const [seconds, detail] of [
@@ -91,7 +91,7 @@ test.each<Scheme>(['standard-webhooks', 'stripe', 'slack'])(
   },
 );
 
-test('a header that comes twice is refused', async () => {
+test('a header that occurs twice is refused', async () => {
   const { token, sign } = await signedAgent('github');
   const { 'x-hub-signature-256': signature = '' } = sign('{}');
   const status = await new Promise((resolve, reject) => {
@@ -110,7 +110,7 @@ test.each<[Scheme, (id: string, attempt: number) => [string, Record<string, stri
   ['stripe', (id, attempt) => [`{"id":"${id}","pending_webhooks":${attempt}}`, {}]],
   ['slack', (id, attempt) => [`{"type":"event_callback","event_id":"${id}","n":${attempt}}`, {}]],
   ['shopify', (id, attempt) => [`{"attempt":${attempt}}`, { 'x-shopify-event-id': id }]],
-])('the same delivery of %s, sent at once to two processes, is one task', async (scheme, delivery) => {
+])('the same event of %s, sent at once to two processes, creates one task', async (scheme, delivery) => {
   const { token, sign } = await signedAgent(scheme);
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, attempt) => {
@@ -125,7 +125,7 @@ test.each<[Scheme, (id: string, attempt: number) => [string, Record<string, stri
   expect(await made()).toBe(1);
 });
 
-test('a secret is rotated without a request lost: both count, until the old one is ended', async () => {
+test('a secret is rotated without losing a request: both are valid until the old one is revoked', async () => {
   const { id, token, sign } = await signedAgent('github', 'old');
   const send = async (secret: string) => (await stack.trigger(token, '{}', sign('{}', secret))).status;
   const change = async (signature: object) =>
@@ -138,7 +138,7 @@ test('a secret is rotated without a request lost: both count, until the old one 
   expect([await send('old'), await send('new')]).toEqual([401, 200]);
 });
 
-test('Slack hears its challenge, and GitHub’s ping is answered, without a task', async () => {
+test('Slack’s challenge and GitHub’s ping are answered without a task', async () => {
   const slack = await signedAgent('slack');
   const challenge = '{"token":"x","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd","type":"url_verification"}';
   expect(await stack.trigger(slack.token, challenge)).toMatchObject({ status: 401 });

@@ -17,7 +17,7 @@ const agentWith = async (config: object) => {
 const finish = async (token: string, payload: unknown) =>
   await stack.poll((await stack.trigger(token, payload)).body.task_id, PATIENT);
 
-test('a range that a payload makes endless fails its task, and nobody else waits', async () => {
+test('a range that a payload makes endless fails its task, and delays no one else', async () => {
   const input_template = '{% for i in (1..payload.n) %}{{ i }}{% endfor %}';
   const hostile = await agentWith({ input_template });
   const quiet = await agentWith({});
@@ -35,7 +35,7 @@ test('a range that a payload makes endless fails its task, and nobody else waits
   expect(preview).toMatchObject({ status: 422, body: { code: 'invalid_template' } });
 }, 300_000);
 
-test('a filter that runs text of a payload as code is refused when the agent is saved', async () => {
+test('a filter that runs payload text as code is refused when the agent is saved', async () => {
   const refused = await stack.request('POST', '/api/agents', {
     name: 'A',
     input_template: '{{ payload.items | where_exp: "i", payload.code }}',
@@ -58,7 +58,7 @@ test('a burst of ordinary loops over large payloads succeeds, every one', async 
   expect(ended.filter(({ status }) => status === 'SUCCESS')).toHaveLength(40);
 }, 300_000);
 
-test('very many keys are stored as they came, and another sender is answered meanwhile', async () => {
+test('very many keys are stored unchanged, while another sender is answered', async () => {
   const large = await agentWith({ input_template: 'nothing of it' });
   const quiet = await agentWith({});
   const keys = Object.fromEntries(Array.from({ length: 95_000 }, (_, n) => [`k${n}`, n % 10]));
@@ -77,7 +77,7 @@ test('very many keys are stored as they came, and another sender is answered mea
   expect(trace.body.payload).toEqual(keys);
 }, 300_000);
 
-/** Sends a large body until it is taken, as its sender would who is told to come again. */
+/** Sends a large body until it is accepted, as a sender would that is told to come again. */
 async function sendLarge(token: string, payload: unknown): Promise<string> {
   for (;;) {
     const { status, body, headers } = await stack.trigger(token, payload);

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { freePort, type Stack, startOtlpReceiver, startStack, until } from '../index.js';
 
-/** Fires an agent and returns its answer. */
+/** Triggers an agent and returns its answer. */
 async function fire(stack: Stack): Promise<string> {
   const { id } = await stack.createAgent({ name: 'Traced' });
   const { token } = await stack.mintWebhook(id);
@@ -11,7 +11,7 @@ async function fire(stack: Stack): Promise<string> {
   return (await stack.poll(body.task_id)).result.answer;
 }
 
-test('spans that wait for their batch are sent at the end of the processes', async () => {
+test('spans that wait for their batch are sent when the processes end', async () => {
   const collector = await startOtlpReceiver();
   const stack = await startStack({
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '60000' },
@@ -25,7 +25,7 @@ test('spans that wait for their batch are sent at the end of the processes', asy
   );
 });
 
-/** A port where nobody listens, and one that takes connections and never answers. */
+/** A port where nothing listens, and one that accepts connections and never answers. */
 async function awayCollector(how: 'refuses' | 'hangs') {
   const port = await freePort();
   const sockets = new Set<Socket>();
@@ -54,7 +54,7 @@ test.each(['refuses', 'hangs'] as const)('a collector that %s disturbs nothing',
   expect(JSON.parse(line)).toMatchObject({ level: 20, msg: 'spans were not sent' });
   expect(line).not.toContain('trace_id');
 
-  // With spans that wait: each process gives them up after a second.
+  // With waiting spans, which each process gives up after a second.
   await fire(stack);
   const started = performance.now();
   const exits = await Promise.all([...stack.apis, ...stack.workers].map((each) => each.stop()));
@@ -64,7 +64,7 @@ test.each(['refuses', 'hangs'] as const)('a collector that %s disturbs nothing',
   collector.close();
 });
 
-/** Packages of OpenTelemetry in a program's file and in those that it imports; not in what it may load later. */
+/** OpenTelemetry packages in a program's file and its imports; not in what it may load later. */
 function loadedAtStart(file: URL, seen = new Set<string>()): string[] {
   if (seen.has(file.href)) return [];
   seen.add(file.href);
@@ -75,7 +75,7 @@ function loadedAtStart(file: URL, seen = new Set<string>()): string[] {
   return [...new Set([...own, ...others])] as string[];
 }
 
-test('without a collector nothing of OpenTelemetry is loaded but what the AI SDK brings', () => {
+test('without a collector, nothing of OpenTelemetry is loaded except what the AI SDK brings', () => {
   const bundle = (path: string) => new URL(`../../../../apps/${path}`, import.meta.url);
   expect(loadedAtStart(bundle('api/bundle/server.js'))).toEqual([]);
   expect(loadedAtStart(bundle('worker/bundle/main.js'))).toEqual(['@opentelemetry/api']);

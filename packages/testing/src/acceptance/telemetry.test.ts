@@ -16,12 +16,12 @@ const SERVER = 2;
 const CONSUMER = 5;
 const FAILED = 2;
 
-/** A text that nothing else has, for what may not show in a trace. */
+/** A unique text, for what must not appear in a trace. */
 const secret = (what: string) => `${what}-${randomBytes(9).toString('base64url')}`;
 const save = (key: string, text: string) => ({ tool: { name: 'notes_save', arguments: { key, text } } });
 const named = (spans: ReceivedSpan[], name: string) => spans.filter((span) => span.name === name);
 
-/** How often each name stands among the spans below one, level by level. */
+/** How often each name occurs among the spans below one, level by level. */
 function levels(spans: ReceivedSpan[], parents: string[]): Record<string, number>[] {
   const level = spans.filter(({ parentSpanId }) => parents.includes(parentSpanId));
   if (level.length === 0) return [];
@@ -30,7 +30,7 @@ function levels(spans: ReceivedSpan[], parents: string[]): Record<string, number
   return [counts, ...levels(spans, ids)];
 }
 
-/** Fires an agent that can take notes, as a part of the caller's trace, and waits for its end. */
+/** Triggers an agent that can take notes, as part of the caller's trace, and waits for its end. */
 async function fire(sandbox: object, headers: Record<string, string>) {
   const tools = [{ type: 'memory', name: 'notes' }];
   const { id } = await stack.createAgent({
@@ -80,11 +80,11 @@ const logLine = (part: string) =>
     .split('\n')
     .find((line) => line.includes(part));
 
-/** What `fire` makes, with the spans of its trace once the last ones have come: the trigger's and those of `runs` runs. */
+/** Calls `fire`, and waits for the last spans of its trace: the trigger's and those of `runs` runs. */
 async function traced(sandbox: object, runs: number) {
   const traceId = randomBytes(16).toString('hex');
   const fired = await fire(sandbox, { traceparent: `00-${traceId}-${caller}-01` });
-  const spans = await until('the spans have come', () => {
+  const spans = await until('the spans have arrived', () => {
     const own = collector.spans().filter((span) => span.traceId === traceId);
     const ended = (kind: number) => own.filter((span) => span.kind === kind).length;
     return ended(CONSUMER) === runs && ended(SERVER) === 1 && own;
@@ -94,7 +94,7 @@ async function traced(sandbox: object, runs: number) {
 
 test('one trace goes from the caller through the trigger to the last tool call, without content', async () => {
   const [note, reply] = [secret('note'), secret('reply')];
-  // A note that is blank is refused by the tool, in words that quote nothing; its span only says that it failed.
+  // The tool refuses a blank note without quoting it; its span only says that it failed.
   const steps = [{ ...save('one', note), tokens: 7 }, save('two', ' '), save('three', note)];
   const { task, spans, traceId, token, payload } = await traced({ steps, reply }, 1);
   expect(task).toMatchObject({ status: 'SUCCESS', result: { answer: reply } });
@@ -128,7 +128,7 @@ test('one trace goes from the caller through the trigger to the last tool call, 
     Array(3).fill('notes_save'),
   );
 
-  // BullMQ's own work beside the task makes no spans.
+  // BullMQ's background work makes no spans.
   const others = collector.spans().filter((span) => span.traceId !== traceId);
   expect(others.filter(({ kind }) => kind !== SERVER)).toEqual([]);
 
@@ -141,7 +141,7 @@ test('one trace goes from the caller through the trigger to the last tool call, 
   expect(logLine(task.task_id)).toContain(`"trace_id":"${traceId}"`);
 });
 
-test('a run that is resumed tells only what it does anew', async () => {
+test('a resumed run traces only what it does again', async () => {
   const steps = [save('one', 'a'), { ...save('two', 'b'), fail: 'unavailable', fail_times: 1 }];
   const { task, spans, traceId } = await traced({ steps, reply: 'Done.' }, 2);
   expect(task).toMatchObject({ status: 'SUCCESS', result: { steps: 3 } });

@@ -17,7 +17,10 @@ import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http
 import { mcpRoute } from '../tool-servers/mcp-server.js';
 
 const PAGE = await readFile(new URL('../../../../docs/tools.md', import.meta.url), 'utf8');
-/** The hosts of the examples that a local server stands in for, each by paths of its own; for the database see `local`. */
+/**
+ * The hosts of the examples that a local server replaces, each with its own paths. For the database, see
+ * `local`.
+ */
 const HOSTS = [
   'https://crm.example.com',
   'https://inventory.example.com',
@@ -27,7 +30,7 @@ const HOSTS = [
   'https://hooks.slack.com',
 ];
 
-/** The agents of the page by the name behind `agent=`, as they stand there. */
+/** The page's agents by the name behind `agent=`, as written. */
 const AGENTS = new Map(
   [...PAGE.matchAll(/^```json agent=(\w+)\n(.*?)^```$/gms)].map(([, type = '', json = '']) => [type, json]),
 );
@@ -106,7 +109,7 @@ afterAll(async () => {
   await model?.close();
 });
 
-/** Text of the page with its hosts replaced by the servers of this test. */
+/** Text of the page with its hosts replaced by this test's servers. */
 function local(text: string): string {
   const { port } = database ?? {};
   return HOSTS.reduce((replaced, host) => replaced.replaceAll(host, outside.url), text).replaceAll(
@@ -115,13 +118,16 @@ function local(text: string): string {
   );
 }
 
-/** Makes the page's agent as it stands, but for its hosts and its model. */
+/** Creates the page's agent as written, except for its hosts and model. */
 async function createAgent(type: string): Promise<AgentBody> {
   const body = JSON.parse(local(AGENTS.get(type) ?? '')) as Record<string, unknown>;
   return stack.createAgent({ ...body, model: 'compatible:test-model' });
 }
 
-/** Fires the agent's webhook; its model makes one call and then answers. Returns that call as the task shows it. */
+/**
+ * Triggers the agent's webhook. Its model makes one call and then answers. Returns that call as the task
+ * shows it.
+ */
 async function run(agent: AgentBody, name: string, args: Record<string, unknown>) {
   model.respond({ tool_calls: [{ name, arguments: args }] }, { text: 'Done.' });
   const { token } = await stack.mintWebhook(agent.id);
@@ -133,7 +139,7 @@ async function run(agent: AgentBody, name: string, args: Record<string, unknown>
   return call.result;
 }
 
-/** `name(parameters)` of each tool that the model was given. */
+/** `name(parameters)` of each tool that the model received. */
 const offered = () =>
   (model.requests[0]?.body.tools ?? []).map(
     ({
@@ -143,7 +149,7 @@ const offered = () =>
     }) => `${name}(${Object.keys(parameters.properties ?? {}).join(', ')})`,
   );
 
-/** The same as the page has it, in its "The model sees". */
+/** The same from the page's "The model sees". */
 function promised(type: string): string[] {
   const section = PAGE.split(/^## /m).find((part) => part.startsWith(`${type}\n`)) ?? '';
   const sentence = /^The model sees (.*?)[.:;]?$/m.exec(section)?.[1] ?? '';
@@ -245,7 +251,7 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
   },
 };
 
-test('there is an example of every type of tool, and a PostgreSQL to try its own on', async () => {
+test('every type of tool has an example, and its PostgreSQL exists', async () => {
   const { body } = await stack.request<{ tools: { type: string }[] }>('GET', '/api/tools');
   expect([...AGENTS.keys()]).toEqual(body.tools.map(({ type }) => type));
   expect(Object.keys(EXAMPLES)).toEqual([...AGENTS.keys()]);

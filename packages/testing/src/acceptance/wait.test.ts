@@ -46,7 +46,7 @@ async function start(env: Record<string, string> = {}) {
   return { running, ownRedis, fire, wait };
 }
 
-/** How often Redis was asked each command since its start. */
+/** How often each Redis command was called since its start. */
 async function commandCalls(client: Redis): Promise<Map<string, number>> {
   const lines = (await client.info('commandstats')).matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm);
   return new Map([...lines].map(([, name = '', calls]) => [name, Number(calls)]));
@@ -78,16 +78,16 @@ test('a caller is answered when the task ends, or when the time is up', async ()
   }
 });
 
-/** Long enough for all of them to be started, and asked for, before the first ends. */
+/** Long enough for all tasks to be started, and polled, before the first one ends. */
 const RUN_MS = 30_000;
 
-test('a thousand callers wait on one process, and each costs Redis no more than two readings', async () => {
+test('a thousand callers wait on one process, and each costs Redis at most two reads', async () => {
   const callers = 1_000;
   const { running, ownRedis, fire, wait } = await start({ WORKER_CONCURRENCY: '1000' });
   const client = new Redis(ownRedis.url);
   redis = client;
   const ids: string[] = [];
-  // Not all at once: a process that is held up answers some with 503, and this is not about those.
+  // Not all at once, because an overloaded process answers some with 503, which this test is not about.
   while (ids.length < callers)
     ids.push(...(await Promise.all(Array.from({ length: 25 }, () => fire(RUN_MS)))));
   await until('all run', async () => (await client.llen('{agenthook:0}:tasks:active')) === callers, {
@@ -99,7 +99,7 @@ test('a thousand callers wait on one process, and each costs Redis no more than 
 
   const waiting = Promise.all(ids.map((id) => wait(id, 60)));
   await until('all wait', async () => (await readings()) - (before.get('zscore') ?? 0) >= callers);
-  // One connection for all who wait. The worker, whose slots are full, asks for callbacks alone.
+  // One connection for all waiting callers. The worker, whose slots are full, only asks for callbacks.
   expect(await blocked()).toBe('2');
   const answers = await waiting;
   const after = await commandCalls(client);
@@ -108,7 +108,7 @@ test('a thousand callers wait on one process, and each costs Redis no more than 
   expect(answers.filter(({ body }) => body.status === 'SUCCESS')).toHaveLength(callers);
   const late = answers.map(({ body, ms }) => [body, ms] as const);
   expect(late).toHaveLength(callers);
-  // A reading of a status is one script with one ZSCORE, where the task is there.
+  // Reading a status is one script with one ZSCORE, if the task exists.
   const perCaller = made('zscore') / callers;
   console.log(
     `${callers} callers: ${made('zscore')} readings, ${made('xread')} XREAD, ${made('hmget')} HMGET in all`,
@@ -118,7 +118,7 @@ test('a thousand callers wait on one process, and each costs Redis no more than 
   expect((await fetch(`${running.url}/healthz`)).ok).toBe(true);
 }, 120_000);
 
-test('callers who hang up leave nothing behind; a shutdown answers those who wait, at once', async () => {
+test('callers who disconnect leave nothing behind; a shutdown answers waiting callers at once', async () => {
   const { running, fire, wait } = await start({ SHUTDOWN_GRACE_SECONDS: '20' });
   const id = await fire(30_000);
   const gone = new AbortController();
@@ -134,13 +134,13 @@ test('callers who hang up leave nothing behind; a shutdown answers those who wai
     expect(at - began).toBeLessThan(15_000);
   }
   expect(await stopped).toEqual({ code: 0, signal: null });
-  // A client may keep a connection that it has not used yet, which nobody can tell from one that is about to ask.
+  // A client may keep an unused connection, which looks like one that is about to send a request.
   expect(performance.now() - began).toBeLessThan(18_000);
   // It would wait for its task.
   running.workers[0]?.signal('SIGKILL');
 }, 60_000);
 
-test('callers who wait while Redis is away are answered when the task ends, or refused when their time is up', async () => {
+test('callers who wait while Redis is down are answered when the task ends, or refused when their time is up', async () => {
   const { fire, wait, ownRedis } = await start();
   const id = await fire(4_000);
   const short = wait(id, 2);
@@ -158,7 +158,7 @@ test('callers who wait while Redis is away are answered when the task ends, or r
   console.log(`answered ${after} ms after the end, ${Math.round(ended.ms)} ms after the call`);
   expect(after).toBeLessThan(15_000);
 
-  // A Redis that hangs closes no connection.
+  // A hanging Redis closes no connection.
   const other = await fire(10_000);
   const hanging = wait(other, 2);
   await sleep(500);

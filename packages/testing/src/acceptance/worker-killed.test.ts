@@ -21,7 +21,9 @@ afterEach(async () => {
   stack = model = undefined;
 });
 
-/** Two workers of which the first is in the middle of a task. Its model is a server: each run is seen from outside. */
+/**
+ * Two workers, the first in the middle of a task. Its model is a server, so each run is visible from outside.
+ */
 async function runOnFirstOfTwo(): Promise<{ env: Stack; runs: ModelServer['requests']; taskId: string }> {
   const provider = await startOpenAiServer();
   model = provider;
@@ -37,7 +39,7 @@ async function runOnFirstOfTwo(): Promise<{ env: Stack; runs: ModelServer['reque
   return { env, runs: provider.requests, taskId: body.task_id };
 }
 
-/** Polls until the task ends. Returns its end and every status on the way, none twice in a row. */
+/** Polls until the task ends. Returns its end and every status on the way, without repeats. */
 async function watch(env: Stack, taskId: string): Promise<{ task: TaskBody; seen: string[] }> {
   const seen: string[] = [];
   for (const deadline = Date.now() + 40_000; Date.now() < deadline; await sleep(20)) {
@@ -65,11 +67,11 @@ test('a task whose worker is killed runs on another one', async () => {
   console.log(`SIGKILL: the task ran elsewhere after ${ms} ms`);
 });
 
-test('a worker that is asked to stop hands its task to another one', async () => {
+test('a worker that is told to stop hands its task to another one', async () => {
   const ms = await expectHandedOver(async (worker) => {
     expect(await worker.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   });
   console.log(`SIGTERM: the task ran elsewhere after ${ms} ms`);
-  // Not only when the lock of the one that stopped has run out.
+  // Not only once the stopped worker's lock has expired.
   expect(ms).toBeLessThan(20_000);
 });

@@ -28,7 +28,7 @@ async function start(options: StackOptions): Promise<{ stack: Stack; token: stri
   return { stack, token };
 }
 
-/** The line in a process's log that its watchdog has written. */
+/** The line that a process's watchdog has logged. */
 function lineOf(process: ManagedProcess) {
   const line = process
     .log()
@@ -37,7 +37,7 @@ function lineOf(process: ManagedProcess) {
   return JSON.parse(line ?? 'null') as { name: string; level: number; last_steps: string[] } | null;
 }
 
-test('a worker whose event loop hangs is ended, says at what, and its task goes on elsewhere', async () => {
+test('a worker whose event loop hangs is ended and names the step, and its task continues elsewhere', async () => {
   const { stack, token } = await start({ workers: 0, env: { TASK_LOCK_SECONDS: '2' } });
   const worker = await stack.startWorker({ ...HANGABLE, WATCHDOG_MS: '600' });
   const { task_id } = (await stack.trigger(token, slow(2_500))).body;
@@ -51,7 +51,7 @@ test('a worker whose event loop hangs is ended, says at what, and its task goes 
   expect(await stack.poll(task_id, PATIENT)).toMatchObject({ status: 'SUCCESS', attempt: 1 });
 });
 
-test('an api whose event loop hangs is ended, and says which request it came to last', async () => {
+test('an api whose event loop hangs is ended and names its last request', async () => {
   const { stack, token } = await start({ workers: 0 });
   const api = await stack.startApi({ ...HANGABLE, WATCHDOG_MS: '600' });
   await stack.trigger(`${api.url}/api/webhooks/agents/${token}`, { hello: 'world' });
@@ -64,7 +64,7 @@ test('an api whose event loop hangs is ended, and says which request it came to 
   expect(JSON.stringify(lineOf(api))).not.toContain(token);
 });
 
-test('a worker that was frozen as a whole, for longer than its loop may stand still, goes on', async () => {
+test('a worker that was frozen as a whole, for longer than its loop may hang, continues', async () => {
   const { stack, token } = await start({ env: { WATCHDOG_MS: '600' } });
   const [worker] = stack.workers as [ManagedProcess];
   worker.signal('SIGSTOP');
@@ -75,7 +75,7 @@ test('a worker that was frozen as a whole, for longer than its loop may stand st
   expect([worker.exit(), lineOf(worker)]).toEqual([undefined, null]);
 });
 
-test('a worker answers health checks while Redis is away, and does not while its event loop hangs', async () => {
+test('a worker answers health checks while Redis is down, and does not while its event loop hangs', async () => {
   const redis = await startRedisServer();
   cleanUps.push(() => redis.stop('SIGKILL'));
   const port = await freePort();
@@ -126,7 +126,7 @@ test('sixty payloads of a megabyte end SUCCESS on a worker with a small heap', a
 test.each([
   ['WATCHDOG_MS', { WATCHDOG_MS: '4500' }, /WATCHDOG_MS must be below half of TASK_LOCK_SECONDS, 4500 ms/],
   ['TASK_LOCK_SECONDS', { TASK_LOCK_SECONDS: '1' }, /TASK_LOCK_SECONDS must be >= 2/],
-])('a worker refuses to start with a %s that can not hold', async (_name, env, words) => {
+])('a worker refuses to start with an invalid %s', async (_name, env, words) => {
   const { stack } = await start({ workers: 0 });
   await expect(stack.startWorker(env)).rejects.toThrow('a process ended instead');
   expect(stack.workers[0]?.exit()).toEqual({ code: 1, signal: null });

@@ -5,22 +5,22 @@ import type { Sizes } from './sizes.js';
 /** One of two webhooks that are compared. */
 export interface Side {
   url: string;
-  /** Of the process that answers. */
+  /** The process id of the answering process. */
   pid: number;
-  /** Done before each of its rounds. */
+  /** Runs before each of its rounds. */
   before?: () => Promise<void>;
 }
 
 /** One value per round. */
 export interface Rounds {
   perSecond: number[];
-  /** The process's time on a core per request, in µs; NaN where the system does not tell. */
+  /** CPU time of the process per request, in µs; NaN if the system does not report it. */
   cpu: number[];
 }
 
 /**
- * Drives two webhooks: after a warm-up, short rounds of one and the other by turns, so that whatever else the machine
- * does falls on both.
+ * Drives two webhooks: after a warm-up, short rounds alternate between them, so that other load on the
+ * machine affects both.
  */
 export async function byTurns(load: Load, sizes: Sizes, sides: [Side, Side]): Promise<[Rounds, Rounds]> {
   const rounds: [Rounds, Rounds] = [

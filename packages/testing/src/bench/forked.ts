@@ -1,17 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** A script of this folder in a process of its own, spoken to over Node's message channel. */
+/** A script of this folder in its own process, connected by Node's message channel. */
 export interface Forked {
   readonly pid: number;
-  /** The next message; throws where the process ends first or `timeoutMs` pass. */
+  /** The next message. Throws if the process ends first or `timeoutMs` pass. */
   receive<T>(timeoutMs: number): Promise<T>;
   send(message: object): void;
   stop(): void;
 }
 
 /**
- * Starts a script of this folder. It ends together with this process: Node tells it when the channel is gone.
+ * Starts a script of this folder. It ends together with this process, because Node tells it when the channel
+ * closes.
  *
  * @param name of the compiled file, without `.js`
  */

@@ -1,14 +1,14 @@
 import { Agent, request } from 'node:http';
 
-/** One kept-alive connection to an api that is used by one caller at a time: less of its own cost than fetch has. */
+/** One kept-alive connection to an api for one caller at a time. It costs less than fetch. */
 export interface Line {
-  /** Sends one request and returns the answer and how long it took, in ms. */
+  /** Sends one request. Returns the answer and how long it took, in ms. */
   ask(method: string, path: string, body?: string): Promise<{ status: number; body: string; ms: number }>;
   close(): void;
 }
 
 /**
- * @param base address of the api, without a slash at the end
+ * @param base the api's URL, without a trailing slash
  * @param key an API key, for routes that need one
  */
 export function openLine(base: string, key?: string): Line {

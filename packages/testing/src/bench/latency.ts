@@ -7,7 +7,7 @@ import type { System } from './system.js';
 
 const RUN_TIMEOUT_MS = 10_000;
 
-/** How long a no-op run takes on an idle system, one after the other, from its acceptance until SUCCESS is read. */
+/** How long no-op runs take on an idle system, one after the other, from acceptance until SUCCESS is read. */
 export async function latency(system: System, sizes: Sizes): Promise<Figure[]> {
   const line = openLine(system.stack.url);
   const path = new URL(system.webhookUrl).pathname;

@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import type { LoadOrder, LoadReport } from './load.js';
 
-/** Fires one load after another, each as it is ordered, in a process that does nothing else. */
+/** Fires one load after another, as ordered, in a process that does nothing else. */
 async function fire({ url, body, connections, seconds, amount }: LoadOrder): Promise<LoadReport> {
   const started = performance.now();
   const { requests, non2xx, errors, timeouts } = await autocannon({

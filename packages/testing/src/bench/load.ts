@@ -5,7 +5,7 @@ export interface LoadOrder {
   url: string;
   body: string;
   connections: number;
-  /** How long; where `amount` is given, a bound only. */
+  /** How long; only an upper bound if `amount` is given. */
   seconds: number;
   /** How many requests, instead of how long. */
   amount?: number;
@@ -17,20 +17,20 @@ export interface LoadReport {
   seconds: number;
 }
 
-/** Posts the payload, or another body, to a webhook from a process of its own. */
+/** Posts the payload, or another body, to a webhook from its own process. */
 export interface Load {
-  /** Keeps all connections busy for so many seconds. */
+  /** Keeps all connections busy for this many seconds. */
   run(url: string, seconds: number): Promise<LoadReport>;
-  /** Sends so many and returns when all are answered. */
+  /** Sends this many and returns once all are answered. */
   send(url: string, amount: number, body?: string): Promise<void>;
   stop(): void;
 }
 
 const SLACK_MS = 20_000;
-/** A machine that takes less than this per second is too slow to measure on. */
+/** A machine that accepts fewer per second is too slow to measure on. */
 const SLOWEST_RATE = 500;
 
-/** Starts the load generator. Whatever it is told to do throws where a single request is refused. */
+/** Starts the load generator. Each order throws if a single request is refused. */
 export async function startLoad(connections: number): Promise<Load> {
   const child = forkScript('load-generator');
   await child.receive(SLACK_MS);

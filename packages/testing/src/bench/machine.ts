@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { findRedis } from '../../../../scripts/lib/find.mjs';
 
-/** What the figures were measured on. */
+/** The machine that the figures were measured on. */
 export function describeMachine() {
   const version = execFileSync(findRedis() ?? 'redis-server', ['--version'], { encoding: 'utf8' });
   return {
@@ -34,12 +34,12 @@ export function residentMegabytes(pid: number): number {
 const TICK_MS = 10;
 
 /**
- * The time that a process has had a core, in ms; NaN where there is no /proc. Unlike rates, it hardly depends on
- * what else the machine does.
+ * CPU time of a process, in ms; NaN without /proc. Unlike rates, it hardly depends on other load on the
+ * machine.
  */
 export function cpuMilliseconds(pid: number): number {
   try {
-    // The program's name, in brackets, may hold anything.
+    // The program's name, in parentheses, may contain anything.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   } catch {

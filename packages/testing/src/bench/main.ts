@@ -1,4 +1,4 @@
-/** `npm run bench [-- --quick]`: measures, prints one table, never fails for a figure. */
+/** `npm run bench [-- --quick]`: measures, prints one table, and never fails because of a figure. */
 import { forkScript } from './forked.js';
 import { latency } from './latency.js';
 import { startLoad } from './load.js';
@@ -12,7 +12,7 @@ import { type System, startSystem } from './system.js';
 import { taskLists } from './task-lists.js';
 import { triggerRate, triggerRateByBacklog } from './trigger-rate.js';
 
-/** What was started and has to be stopped, last first. */
+/** What was started and must be stopped, in reverse order. */
 const started: (() => void | Promise<void>)[] = [];
 
 async function stopAll(): Promise<void> {

@@ -1,4 +1,4 @@
-/** What a no-op run is triggered with: about 1 KB, as an issue tracker would send it. The sandbox answers at once. */
+/** The payload of a no-op run: about 1 KB, as an issue tracker would send it. The sandbox answers at once. */
 export const PAYLOAD = JSON.stringify({
   sandbox: { reply: 'done' },
   action: 'opened',

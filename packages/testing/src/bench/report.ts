@@ -7,15 +7,15 @@ export interface Figure {
   what: string;
   value: number;
   unit: string;
-  /** What good looks like; figures without one are there to be read. */
+  /** The target. Figures without one are for information. */
   target?: { is: 'at least' | 'at most'; value: number };
-  /** The single measurements behind it. */
+  /** The individual measurements behind it. */
   details?: Record<string, number | number[]>;
 }
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** Whether a figure is as good as its target, in a word; empty without one. */
+/** Whether a figure meets its target, in a word; empty without one. */
 function verdict({ value, target }: Figure): string {
   if (target === undefined) return '';
   const isMet = target.is === 'at least' ? value >= target.value : value <= target.value;
@@ -30,7 +30,7 @@ function format(value: number): string {
 
 /** The figures as a table for a terminal. */
 export function toTable(figures: Figure[]): string {
-  // A system without /proc has no figures of CPU time.
+  // A system without /proc has no figures for CPU time.
   const rows = figures
     .filter(({ value }) => !Number.isNaN(value))
     .map((figure) => {

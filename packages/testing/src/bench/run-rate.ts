@@ -7,26 +7,26 @@ import { median } from './stats.js';
 import type { System } from './system.js';
 
 const ROUND_TIMEOUT_MS = 45_000;
-/** How often the count is read: at the rates in question this is an error of less than one percent. */
+/** How often the count is read. At these rates, the error is less than one percent. */
 const LOOK_EVERY_MS = 20;
 
 const sum = ({ succeeded, failed }: { succeeded: number; failed: number }) => succeeded + failed;
 
-/** What the runs are of. */
+/** A kind of run to measure. */
 export interface RunKind {
   /** As in "no-op runs". */
   what: string;
   webhookUrl: string;
-  /** What each run is triggered with; the payload of a no-op run where it is left out. */
+  /** The payload of each run. Default: that of a no-op run. */
   body?: string;
-  /** How many runs of a round; as many as the sizes say where it is left out. */
+  /** How many runs per round. Default: as the sizes say. */
   runs?: number;
   target?: Figure['target'];
 }
 
 /**
- * How many runs of a kind one worker process finishes per second. The worker is frozen while their tasks are stored, so that
- * it starts warm and at a known moment, and has both the machine and Redis for itself.
+ * How many runs of a kind one worker process finishes per second. The worker is frozen while their tasks are
+ * stored, so that it starts warm and at a known moment, and has machine and Redis to itself.
  */
 export async function runRate(
   system: System,

@@ -3,7 +3,7 @@ import type { Sizes } from './sizes.js';
 import type { System } from './system.js';
 
 const DOCUMENTS = 20;
-/** Runs with tools are slower than those without: fewer tell as much. */
+/** Runs with tools are slower, so fewer are enough. */
 const SHARE = 5;
 
 const TOOLS = [
@@ -16,7 +16,7 @@ const TOOLS = [
   },
 ];
 
-/** One document of some 100 KB, no two alike. */
+/** A document of about 100 KB; no two are alike. */
 const documentOf = (n: number) =>
   Array.from(
     { length: 1_000 },

@@ -8,15 +8,15 @@ export interface Sizes {
   connections: number;
   latencySamples: number;
   latencyWarmUp: number;
-  /** Tasks of one round through the whole loop. */
+  /** Tasks per round that run through the whole loop. */
   runs: number;
   runRounds: number;
-  /** Tasks waiting in the comparison with an empty queue; 0 leaves that comparison out. */
+  /** Waiting tasks in the comparison with an empty queue; 0 skips that comparison. */
   backlog: number;
   pollSamples: number;
 }
 
-/** Done in less than four minutes. */
+/** Takes less than four minutes. */
 export const FULL: Sizes = {
   rounds: 7,
   roundSeconds: 2,
@@ -30,7 +30,7 @@ export const FULL: Sizes = {
   pollSamples: 1_000,
 };
 
-/** Done in less than 40 seconds, without the backlog. */
+/** Takes less than 40 seconds, without the backlog. */
 export const QUICK: Sizes = {
   ...FULL,
   rounds: 5,

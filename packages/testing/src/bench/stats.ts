@@ -1,8 +1,8 @@
 /**
- * The value below which a share of the values lies, by the nearest rank.
+ * The value below which a share of the values lies, by nearest rank.
  *
  * @param share from 0 to 1
- * @throws where there are no values
+ * @throws if there are no values
  */
 export function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

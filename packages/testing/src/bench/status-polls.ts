@@ -5,11 +5,14 @@ import type { Sizes } from './sizes.js';
 import { median } from './stats.js';
 import type { System } from './system.js';
 
-/** Of the form of a task id, and nobody's. */
+/** A valid task id that does not exist. */
 const UNKNOWN_ID = '00000000-0000-8000-8000-000000000000';
 const WARM_UP = 200;
 
-/** How much longer a status poll takes with many tasks waiting than with none, for known and unknown ids by turns. */
+/**
+ * How much longer a status poll takes with many waiting tasks than with none, alternating known and unknown
+ * ids.
+ */
 export async function statusPolls(none: System, many: System, sizes: Sizes): Promise<Figure[]> {
   const sides = { none: openLine(none.stack.url), many: openLine(many.stack.url) };
   const systems = { none, many };

@@ -1,16 +1,16 @@
 import { Redis } from 'ioredis';
 import { type RedisServer, type Stack, startRedisServer, startStack } from '../harness/index.js';
 
-/** Names that BullMQ gives to the sets of the first shard's queue. */
+/** BullMQ's names for the sets of the first shard's queue. */
 const QUEUE = '{agenthook:0}:tasks';
 const INDEX = '{agenthook:0}:index';
 
-/** The product as it is deployed, on a Redis of its own with an append-only file, and one agent that does nothing. */
+/** The product as deployed, on its own Redis with an append-only file, and one agent that does nothing. */
 export interface System {
   stack: Stack;
   server: RedisServer;
   webhookUrl: string;
-  /** Of the api. */
+  /** The process id of the api. */
   apiPid: number;
   /** How many tasks wait, and how many have ended; O(1) commands. */
   waiting(): Promise<number>;
@@ -20,7 +20,7 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** @param workers how many worker processes; the api is one */
+/** @param workers how many worker processes, beside one api */
 export async function startSystem(workers: number): Promise<System> {
   const server = await startRedisServer({ aof: true });
   // Ctrl-C in a terminal reaches the server before this.
@@ -32,7 +32,7 @@ export async function startSystem(workers: number): Promise<System> {
     await server.stop('SIGKILL');
   };
   try {
-    // Rewriting the file takes a core for a second or more, in whichever round it falls.
+    // Rewriting the file takes a core for a second or more, in an arbitrary round.
     await redis.config('SET', 'auto-aof-rewrite-percentage', 0);
     stack = await startStack({ redisUrl: server.url, workers });
     const agent = await stack.createAgent({

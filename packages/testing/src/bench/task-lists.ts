@@ -6,11 +6,13 @@ import type { System } from './system.js';
 
 const SAMPLES = 200;
 const WARM_UP = 20;
-/** Pages into the list, so that a cursor is part of what is measured. */
+/** Pages into the list, so that the measurement includes a cursor. */
 const PAGES = 3;
 const PAGE = 'limit=50';
 
-/** How much longer a page of tasks takes with many of them than with some thousand; its pages by turns. */
+/**
+ * How much longer a page of tasks takes with many tasks than with a few thousand, alternating between them.
+ */
 export async function taskLists(few: System, many: System, sizes: Sizes): Promise<Figure[]> {
   const lines = {
     few: openLine(few.stack.url, few.stack.adminKey),

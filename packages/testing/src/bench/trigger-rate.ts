@@ -35,7 +35,7 @@ export async function triggerRate(load: Load, sizes: Sizes, bare: Side, real: Si
   ];
 }
 
-/** The trigger with many tasks waiting beside the trigger with none. */
+/** The trigger with many waiting tasks beside the trigger with none. */
 export async function triggerRateByBacklog(
   load: Load,
   sizes: Sizes,

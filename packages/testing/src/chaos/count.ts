@@ -3,25 +3,25 @@ import { apiClient, type TaskBody } from '../index.js';
 import type { Sent } from './senders.js';
 import { CALLS, type World } from './world.js';
 
-/** How long what was acknowledged may take to end once nothing happens any more, in ms, and callbacks after that. */
+/** How long acknowledged tasks may take to end after the last fault, in ms, and callbacks after that. */
 const END_MS = 180_000;
 const TOLD_MS = 60_000;
 const AT_ONCE = 20;
 
-/** What became of the orders. */
+/** What happened to the orders. */
 export interface Outcome {
-  /** Acknowledged, and unknown or without an end. */
+  /** Acknowledged, but unknown or without an end. */
   lost: number;
-  /** Ends other than SUCCESS, by their code. */
+  /** Ends other than SUCCESS, by code. */
   failed: Record<string, number>;
   /** Calls beyond the first of each. */
   callsTwice: number;
-  /** Calls whose process died before their outcome was written: the model was told so. */
+  /** Calls whose process died before their outcome was recorded: the model was told so. */
   callsUnknown: number;
-  /** Tasks in store that no sender was told of. */
+  /** Stored tasks that no sender was told about. */
   unasked: number;
   notTold: number;
-  /** Ends that were told under more than one `webhook-id`. */
+  /** Ends that were delivered under more than one `webhook-id`. */
   toldTwice: number;
 }
 
@@ -65,7 +65,7 @@ export async function countOutcome(world: World, { tasks }: Sent): Promise<Outco
   return outcome;
 }
 
-/** Undefined where it is unknown, or has not ended in time. */
+/** Undefined if it is unknown, or has not ended in time. */
 async function endOf({ stack, api }: World, id: string, deadline: number): Promise<TaskBody | undefined> {
   while (Date.now() < deadline) {
     const url = `${api()?.url}/api/task_status?task_id=${id}&wait=5`;
@@ -82,5 +82,5 @@ async function endOf({ stack, api }: World, id: string, deadline: number): Promi
   return undefined;
 }
 
-/** Calls that there should have been. */
+/** The expected number of calls. */
 export const expectedCalls = ({ tasks }: Sent): number => tasks.size * CALLS;

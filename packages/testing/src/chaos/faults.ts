@@ -7,14 +7,14 @@ const FROZEN_MS = 12_000;
 
 const oneOf = <T>(all: readonly T[]): T | undefined => all[Math.floor(Math.random() * all.length)];
 
-/** What can happen at night, by its name. Each resolves when it is over, but for what the product has to do about it. */
+/** The faults by name. Each resolves when it is over; the product may still be recovering. */
 const FAULTS: Record<string, (world: World) => Promise<void>> = {
   'worker killed': async ({ stack }) => oneOf(running(stack.workers))?.signal('SIGKILL'),
   'worker stopped': async ({ stack }) => oneOf(running(stack.workers))?.signal('SIGTERM'),
   'worker frozen longer than its locks hold': async ({ stack }) => {
     const worker = oneOf(running(stack.workers));
     worker?.signal('SIGSTOP');
-    // Other faults go on meanwhile.
+    // Other faults continue in the meantime.
     setTimeout(() => worker?.signal('SIGCONT'), FROZEN_MS);
   },
   'api killed': async ({ stack }) => oneOf(running(stack.apis))?.signal('SIGKILL'),
@@ -37,7 +37,10 @@ const FAULTS: Record<string, (world: World) => Promise<void>> = {
   },
 };
 
-/** Lets one thing after the other happen, each kind in its turn, until `signal` aborts. Returns how often each did. */
+/**
+ * Causes one fault after the other, each kind in turn, until `signal` aborts. Returns how often each
+ * occurred.
+ */
 export async function makeTrouble(world: World, signal: AbortSignal): Promise<Map<string, number>> {
   const happened = new Map<string, number>();
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * `npm run chaos [-- --quick]`: sends events to real processes while workers, the api and Redis are killed, frozen and
- * filled, prints one table, and fails where anything was lost or done twice.
+ * `npm run chaos [-- --quick]`: sends events to real processes while workers, the api and Redis are killed,
+ * frozen and filled. Prints one table, and fails if anything was lost or done twice.
  */
 import { describeMachine } from '../bench/machine.js';
 import { type Figure, toTable, writeJson } from '../bench/report.js';
@@ -23,7 +23,7 @@ function figures(sent: Sent, happened: Map<string, number>, outcome: Outcome): F
     { what: 'acknowledged tasks', value: sent.tasks.size, unit: '' },
     { what: 'lost', value: outcome.lost, unit: '', target: none },
     { what: 'stored a second time', value: outcome.unasked, unit: '', target: none },
-    // However often its workers are killed from outside, no task ends for it.
+    // However often its workers are killed from outside, no task ends because of it.
     ...failed.map(([code, value]) => ({ what: `ended ${code}`, value, unit: '', target: none })),
     { what: 'tool calls that were to be made', value: expectedCalls(sent), unit: '' },
     { what: 'made twice', value: outcome.callsTwice, unit: '', target: none },

@@ -6,17 +6,17 @@ const SENDERS = 20;
 const PAUSE_MS = 200;
 const STEPS = chargingSteps(CALLS, 100);
 
-/** What the senders were answered. */
+/** The answers to the senders. */
 export interface Sent {
-  /** The task of each order, as it was acknowledged. */
+  /** The task of each order, as acknowledged. */
   tasks: Map<string, string>;
-  /** Posts that were refused, or not answered, and sent again with the same key. */
+  /** Posts that were refused, or not answered, and repeated with the same key. */
   repeated: number;
 }
 
 /**
- * Sends `count` orders spread over `seconds`, as a careful sender does: with an idempotency key, and again until there is
- * a 200.
+ * Sends `count` orders over `seconds`, as a careful sender does: with an idempotency key, and repeatedly
+ * until the answer is 200.
  */
 export async function sendOrders(world: World, count: number, seconds: number, sent: Sent): Promise<void> {
   const began = performance.now();

@@ -1,7 +1,7 @@
 import type { ApiProcess, ManagedProcess, RedisServer, Shop, Stack } from '../index.js';
 import { startHttpServer, startRedisServer, startShop, startStack } from '../index.js';
 
-/** Tool calls that each task makes. None of them may be made twice: the tool is not `repeat_safe`. */
+/** How many tool calls each task makes. None may be made twice, because the tool is not `repeat_safe`. */
 export const CALLS = 2;
 /** How long the longest of them takes. */
 const MOST_CALL_MS = 100;
@@ -9,25 +9,31 @@ const APIS = 2;
 const WORKERS = 3;
 const SUPERVISE_MS = 500;
 
-/** The product as processes, with what stands around it: what its agent calls, and who is told of its ends. */
+/**
+ * The product's processes and their surroundings: the server that its agent calls, and the receiver of its
+ * callbacks.
+ */
 export interface World {
   redis: RedisServer;
   stack: Stack;
   token: string;
   shop: Shop;
-  /** The `webhook-id`s under which each task's end was told. */
+  /** The `webhook-id`s under which each task's end was delivered. */
   told: Map<string, Set<string>>;
-  /** An api that runs; undefined where all have just died. */
+  /** A running api; undefined if all have just died. */
   api(): ApiProcess | undefined;
   /** Ends the supervision: what dies from now on stays dead. */
   stop(): Promise<void>;
 }
 
-/** Those of some processes that run. */
+/** The running ones of some processes. */
 export const running = <P extends ManagedProcess>(all: P[]): P[] =>
   all.filter(({ exit }) => exit() === undefined);
 
-/** Starts it all, with an agent that charges CALLS times and a callback. What dies is started again, as compose does. */
+/**
+ * Starts everything, with an agent that charges CALLS times and a callback. What dies is restarted, as
+ * compose does.
+ */
 export async function startWorld(): Promise<World> {
   const told = new Map<string, Set<string>>();
   const shop = await startShop({ slowestMs: MOST_CALL_MS });
@@ -41,7 +47,7 @@ export async function startWorld(): Promise<World> {
   const env = { EGRESS_ALLOW: '127.0.0.1', LOG_LEVEL: 'warn' };
   const stack = await startStack({ redisUrl: redis.url, apis: APIS, workers: WORKERS, env });
   const supervision = setInterval(() => {
-    // One that dies while it starts is started again at the next look.
+    // A process that dies during its start is restarted at the next check.
     if (running(stack.apis).length < APIS) stack.startApi().catch(() => undefined);
     if (running(stack.workers).length < WORKERS) stack.startWorker().catch(() => undefined);
   }, SUPERVISE_MS);

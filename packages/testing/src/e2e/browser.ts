@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../../../scripts/lib/find.mjs';
 
-/** Another name of 127.0.0.1, known to the browser alone. */
+/** Another name for 127.0.0.1 that only the browser knows. */
 export const OTHER_NAME = 'agenthook.test';
 
 const ARGS = [
@@ -15,7 +15,10 @@ const ARGS = [
   `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`,
 ];
 
-/** Starts the machine's Chrome or Chromium; undefined, with a loud line, where there is none and CI is not `true`. */
+/**
+ * Starts the machine's Chrome or Chromium; undefined, with a loud line, if there is none and CI is not
+ * `true`.
+ */
 export async function launchBrowser(): Promise<Browser | undefined> {
   const executablePath = findChromium();
   if (executablePath !== undefined) return chromium.launch({ executablePath, args: ARGS });
@@ -25,7 +28,7 @@ export async function launchBrowser(): Promise<Browser | undefined> {
   return undefined;
 }
 
-/** What a page did that it should not have: lines on its console, and requests to anywhere but its own origin. */
+/** What a page did that it should not: lines on its console, and requests to anything but its own origin. */
 export function watchPage(page: Page): { problems: string[]; otherHosts: string[] } {
   const seen = { problems: [] as string[], otherHosts: [] as string[] };
   page.on('console', (message) => {

@@ -22,7 +22,10 @@ interface Shown {
   body: string;
 }
 
-/** Opens an operation, fills in its form as a person would, presses Execute and reads the answer off the page. */
+/**
+ * Opens an operation, fills in its form as a person would, presses Execute and reads the answer from the
+ * page.
+ */
 async function execute(
   page: Page,
   operation: string,
@@ -47,11 +50,11 @@ async function execute(
   };
 }
 
-test('Swagger UI takes a person from the API key to the result of a task on one page', async () => {
+test('Swagger UI leads a person from the API key to the result of a task on one page', async () => {
   if (browser === undefined) return;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const seen = watchPage(page);
-  // By the name that a colleague's machine would have: browsers treat localhost as if it were https.
+  // With a name that a colleague's machine would have, because browsers treat localhost like https.
   await page.goto(`${stack.url.replace('127.0.0.1', OTHER_NAME)}/docs`);
 
   const anonymous = await execute(page, 'createAgent', { body: { name: 'Nobody' } });
@@ -83,6 +86,6 @@ test('Swagger UI takes a person from the API key to the result of a task on one 
   });
   expect(task.result.answer).toContain(question.question);
 
-  // The one complaint is the browser's, about the call without a key.
+  // The only console message is the browser's, about the call without a key.
   expect(seen).toEqual({ problems: [expect.stringContaining('401')], otherHosts: [] });
 });

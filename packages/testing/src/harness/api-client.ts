@@ -1,7 +1,7 @@
 import { describedErrors } from './described.js';
 import { until } from './wait.js';
 
-/** A JSON answer of the api, as the wire had it. */
+/** A JSON answer of the api, as received. */
 export interface Answer<T = Record<string, unknown>> {
   status: number;
   headers: Headers;
@@ -23,9 +23,11 @@ export interface TaskBody {
   [field: string]: unknown;
 }
 
-/** What a program outside would do with a running AgentHook. */
+/** What an outside program does with a running AgentHook. */
 export interface ApiClient {
-  /** Sends one request with the admin key, unless `headers` say otherwise. A string body goes out as it is. */
+  /**
+   * Sends one request with the admin key, unless `headers` say otherwise. A string body is sent unchanged.
+   */
   request<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -37,7 +39,7 @@ export interface ApiClient {
     agentId: string,
     body?: Record<string, unknown>,
   ): Promise<{ webhook_url: string; token: string }>;
-  /** Posts to a webhook, named by token or URL, with no key. */
+  /** Posts to a webhook, named by token or URL, without a key. */
   trigger(
     tokenOrUrl: string,
     body: unknown,
@@ -46,7 +48,7 @@ export interface ApiClient {
   status(taskId: string): Promise<Answer<TaskBody>>;
   /** The ids of all tasks, of one agent or of all, newest first, page by page. */
   taskIds(agentId?: string): Promise<string[]>;
-  /** Asks for the status until the task has ended. */
+  /** Polls the status until the task has ended. */
   poll(taskId: string, options?: { timeoutMs?: number; everyMs?: number }): Promise<TaskBody>;
 }
 
@@ -61,8 +63,8 @@ function expectOk<T>({ status, body }: Answer<T>, what: string): T {
 }
 
 /**
- * @param baseUrl address of the api, without a slash at the end; a function where it may change
- * @param adminKey the key for the management routes
+ * @param baseUrl the api's URL, without a trailing slash; a function if it may change
+ * @param adminKey the key for the managed routes
  */
 export function apiClient(baseUrl: string | (() => string), adminKey: string): ApiClient {
   const base = typeof baseUrl === 'string' ? () => baseUrl : baseUrl;
@@ -84,7 +86,7 @@ export function apiClient(baseUrl: string | (() => string), adminKey: string): A
     const text = await response.text();
     const type = response.headers.get('content-type') ?? '';
     const parsed = type.includes('json') ? JSON.parse(text) : text;
-    // Whatever a suite is about: each error that it meets stands in the description of its route.
+    // In every suite, each error answer must be listed in the description of its route.
     if (type.includes('problem+json')) checkDescribed(method, new URL(url).pathname, parsed);
     return { status: response.status, headers: response.headers, body: parsed as T };
   };

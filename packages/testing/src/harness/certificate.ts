@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate for a host that signs itself, as PEM. Debian's and Homebrew's PostgreSQL bring openssl. */
+/** A self-signed certificate for a host, as PEM. Debian's and Homebrew's PostgreSQL bring openssl. */
 export function makeCertificate(host: string): { key: string; cert: string } {
   const dir = mkdtempSync(join(tmpdir(), 'agenthook-certificate-'));
   const [key, cert] = [join(dir, 'key'), join(dir, 'cert')];

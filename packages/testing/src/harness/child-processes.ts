@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** The ids of a process's children whose command line holds `text`. */
+/** The ids of a process's children whose command line contains `text`. */
 export function childrenOf(pid: number, text: string): number[] {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
   return stdout.split('\n').flatMap((line) => {

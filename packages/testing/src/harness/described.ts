@@ -16,8 +16,8 @@ const codesOf = (answer: Answer | undefined): string[] =>
   Object.keys(answer?.content?.[PROBLEM]?.examples ?? {});
 
 /**
- * Makes a check that openapi/openapi.json lists the error code of an answer at its route. It throws for a code that the
- * description does not have; addresses that it does not describe are left alone.
+ * Creates a check that openapi/openapi.json lists an answer's error code at its route. It throws for an
+ * undescribed code and ignores undescribed URLs.
  */
 export function describedErrors(): (method: string, path: string, body: unknown) => void {
   const file = new URL('../../../../openapi/openapi.json', import.meta.url);

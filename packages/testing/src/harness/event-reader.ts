@@ -1,7 +1,7 @@
 import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { until } from './wait.js';
 
-/** One Server-Sent Event, with its `data` read as JSON. */
+/** One Server-Sent Event, with its `data` parsed as JSON. */
 export interface ReceivedEvent {
   id: string;
   event: string;
@@ -9,26 +9,29 @@ export interface ReceivedEvent {
   data: any;
 }
 
-/** A stream of Server-Sent Events, or the refusal that came instead. */
+/** A stream of Server-Sent Events, or the error answer instead. */
 export interface EventReader {
   status: number;
   headers: IncomingHttpHeaders;
-  /** Everything that has arrived, as it came. */
+  /** Everything that has arrived, unchanged. */
   text(): string;
-  /** The events that have arrived whole. */
+  /** The complete events so far. */
   events(): ReceivedEvent[];
-  /** Waits until so many events of this name are there. */
+  /** Waits until this many events of this name have arrived. */
   has(event: string, count?: number, timeoutMs?: number): Promise<ReceivedEvent[]>;
-  /** How the stream ended: with its end, or with a connection that was lost. */
+  /** How the stream ended: regularly, or by a lost connection. */
   ended: Promise<'end' | 'lost'>;
-  /** Takes nothing more from the socket, until `resume`. */
+  /** Reads nothing more from the socket until `resume`. */
   pause(): void;
   resume(): void;
-  /** Hangs up; `abruptly` with a reset instead of a goodbye. */
+  /** Closes the connection; `abruptly` with a reset. */
   close(abruptly?: boolean): void;
 }
 
-/** Opens `url` on a connection of its own and keeps what arrives. Resolves once the head of the answer is there. */
+/**
+ * Opens `url` on its own connection and keeps what arrives. Resolves once the headers of the answer have
+ * arrived.
+ */
 export async function readEvents(url: string, headers: Record<string, string> = {}): Promise<EventReader> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { headers, agent: false }, resolve).on('error', reject);

@@ -9,9 +9,9 @@ export interface FreshRedis {
 }
 
 /**
- * A database of the Jest run's Redis that is empty and belongs to this Jest worker alone.
+ * An empty database of the Jest run's Redis that belongs to this Jest worker alone.
  *
- * @throws outside of Jest, where nobody started that Redis
+ * @throws outside Jest, which starts that Redis
  */
 export async function freshRedis(): Promise<FreshRedis> {
   const { TEST_REDIS_URL, JEST_WORKER_ID = '1' } = process.env;

@@ -3,12 +3,14 @@ import { connect } from 'node:net';
 import type { ManagedProcess } from './managed-process.js';
 import { until } from './wait.js';
 
-/** What lets a Node process be hung: its debugger, on a port of its own choosing. */
+/** Enables a Node process to be hung: opens its debugger on a free port. */
 export const HANGABLE = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 
 const ADDRESS = /Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)(\/\S+)/;
 
-/** One text message in a frame as RFC 6455 wants it of a client: masked, and here always with a 16-bit length. */
+/**
+ * One text message in a frame as RFC 6455 requires of a client: masked, and here always with a 16-bit length.
+ */
 function frame(text: string): Buffer {
   const payload = Buffer.from(text);
   const mask = randomBytes(4);
@@ -17,8 +19,8 @@ function frame(text: string): Buffer {
 }
 
 /**
- * Hangs the event loop of a process that was started with HANGABLE, as a defect of its own would: has Node's own debugger
- * run an endless loop there.
+ * Hangs the event loop of a process that was started with HANGABLE, as a bug would: makes Node's debugger run
+ * an endless loop in it.
  */
 export async function hang(process: ManagedProcess): Promise<void> {
   const [, port, path] = await until('the debugger listens', () => ADDRESS.exec(process.log()));

@@ -9,13 +9,13 @@ import { until } from './wait.js';
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const READY_MS = 45_000;
 
-/** A running `agenthook start`, seen as its user sees it. */
+/** A running `agenthook start`, as its user sees it. */
 export interface Launcher extends ManagedProcess {
-  /** Waits for the end of the banner; throws with everything printed where the launcher ends instead. */
+  /** Waits for the end of the banner. Throws with the whole output if the launcher ends first. */
   ready(): Promise<void>;
-  /** The lines of the banner that are meant to be pasted into a shell. */
+  /** The lines of the banner that users paste into a shell. */
   curlLines(): string[];
-  /** The ids of the processes that it started. */
+  /** The ids of its child processes. */
   children(): Record<'redis' | 'api' | 'worker', number>;
 }
 
@@ -32,7 +32,7 @@ export async function startLauncher(
 ): Promise<Launcher> {
   const started = await startProcess(process.execPath, ['apps/cli/dist/main.js', 'start'], {
     cwd: ROOT,
-    // Empty means unset, and keeps a developer's .env from reaching a Redis or a key of theirs.
+    // Empty means unset, and keeps a developer's .env from supplying a Redis or a key.
     env: {
       REDIS_URL: '',
       ADMIN_API_KEY: '',
@@ -64,13 +64,13 @@ export async function startLauncher(
   };
 }
 
-/** Runs a line as a person's shell would and returns what it printed. Throws where it fails. */
+/** Runs a line as a person's shell would and returns its output. Throws if it fails. */
 export async function inShell(line: string): Promise<string> {
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line], { cwd: ROOT });
   return stdout;
 }
 
-/** Whether a process with this id runs; one that has ended and whose parent has not noticed does not. */
+/** Whether a process with this id runs. A process that has ended but is not yet collected does not count. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

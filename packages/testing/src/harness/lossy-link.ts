@@ -1,22 +1,22 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from './ports.js';
 
-/** A way to a server on 127.0.0.1 that can break at the worst moment, or lead to another server. */
+/** A link to a server on 127.0.0.1 that can break at the worst moment, or switch to another server. */
 export interface LossyLink {
   readonly port: number;
   /**
-   * The next answer that the server gives, or the one `after` so many more, is lost, and every connection with it. Resolves
+   * Loses the server's next answer, or the one `after` so many more, together with every connection. Resolves
    * when that has happened.
    */
   loseNextAnswer(after?: number): Promise<void>;
-  /** From now on nothing passes on the connections that are open, and nobody is told; new ones work. */
+  /** From now on, nothing passes on open connections, without an error; new ones work. */
   swallow(): void;
-  /** New connections lead to another port; those that are open stay where they are. */
+  /** New connections go to another port; open ones stay. */
   pointTo(port: number): void;
   close(): Promise<void>;
 }
 
-/** Opens a link to `port` of 127.0.0.1 that passes on all bytes, until it is told to lose some. */
+/** Opens a link to `port` of 127.0.0.1 that passes on all bytes until it is told to lose some. */
 export async function startLossyLink(port: number): Promise<LossyLink> {
   const sockets = new Set<Socket>();
   let swallowed = new WeakSet<Socket>();

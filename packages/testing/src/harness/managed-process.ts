@@ -10,23 +10,23 @@ export interface Exit {
 /** A child process of a test. */
 export interface ManagedProcess {
   readonly pid: number;
-  /** Everything it has printed so far, stdout and stderr in the order of arrival. */
+  /** Everything it has printed so far, stdout and stderr in order of arrival. */
   log(): string;
   /** Undefined while it runs. */
   exit(): Exit | undefined;
   /** Resolves when it has ended and its output is complete. */
   exited: Promise<Exit>;
-  /** Sends a signal; does nothing once it has ended. */
+  /** Sends a signal. Does nothing once it has ended. */
   signal(signal: NodeJS.Signals): void;
-  /** Asks it to end (SIGTERM unless told), kills it after `timeoutMs`, resolves when it has ended. */
+  /** Asks it to end (default SIGTERM), kills it after `timeoutMs`, and resolves when it has ended. */
   stop(signal?: NodeJS.Signals, timeoutMs?: number): Promise<Exit>;
 }
 
 /**
- * Starts a program and keeps what it prints.
+ * Starts a program and keeps its output.
  *
- * @param env its whole environment: nothing of the test run's own reaches it unless named
- * @throws where the program cannot be started
+ * @param env its whole environment; it inherits nothing from the test run
+ * @throws if the program cannot be started
  */
 export async function startProcess(
   command: string,

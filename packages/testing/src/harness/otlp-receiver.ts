@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A span as it stands in an OTLP export, its attributes by name. */
+/** A span from an OTLP export, with its attributes by name. */
 export interface ReceivedSpan {
   traceId: string;
   spanId: string;
-  /** Empty where it is the first of its trace. */
+  /** Empty if it is the first of its trace. */
   parentSpanId: string;
   name: string;
   /** 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
@@ -19,12 +19,12 @@ export interface ReceivedSpan {
   attributes: Record<string, unknown>;
 }
 
-/** A collector of traces that keeps what it is sent. */
+/** A trace collector that keeps what it receives. */
 export interface OtlpReceiver {
-  /** What OTEL_EXPORTER_OTLP_ENDPOINT is set to. */
+  /** The value for OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
   spans(): ReceivedSpan[];
-  /** The requests that brought them. */
+  /** The requests that brought the spans. */
   readonly requests: { headers: IncomingHttpHeaders; body: string }[];
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ interface OtlpExport {
 const byName = (attributes: KeyValue[] = []): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-/** Takes an export apart. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
+/** Parses an export. https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding */
 function spansOf({ resourceSpans }: OtlpExport): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const service = String(byName(resource.attributes)['service.name']);
@@ -73,7 +73,7 @@ function spansOf({ resourceSpans }: OtlpExport): ReceivedSpan[] {
   });
 }
 
-/** Starts a collector on 127.0.0.1 that takes OTLP over HTTP as JSON. */
+/** Starts a collector on 127.0.0.1 that accepts OTLP over HTTP as JSON. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const requests: OtlpReceiver['requests'] = [];

@@ -4,7 +4,7 @@ import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 const write = (lines: string[]) =>
   `BT /F1 12 Tf 14 TL 72 720 Td ${lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj T*`).join(' ')} ET`;
 
-/** A PDF (1.4) with one page for each list of lines; with `encrypted`, one that wants a password. */
+/** A PDF (1.4) with one page for each list of lines; with `encrypted`, it needs a password. */
 export function makePdf(pages: string[][], { encrypted = false } = {}): Buffer {
   const kids = pages.map((_, n) => `${4 + 2 * n} 0 R`).join(' ');
   const objects = [
@@ -26,7 +26,7 @@ export function makePdf(pages: string[][], { encrypted = false } = {}): Buffer {
   );
 }
 
-/** A PDF of these objects, numbered from 1, of which the first is the catalog. */
+/** A PDF of these objects, numbered from 1. The first is the catalog. */
 function pdfOf(objects: Buffer[], inTrailer = ''): Buffer {
   const parts = [Buffer.from('%PDF-1.4\n')];
   let length = parts[0]?.length ?? 0;
@@ -46,7 +46,7 @@ function pdfOf(objects: Buffer[], inTrailer = ''): Buffer {
   return Buffer.concat([...parts, Buffer.from(end)]);
 }
 
-/** A PDF of one page whose content is `stream`, which says in `filters` how it is packed. */
+/** A one-page PDF whose content is `stream`, packed as `filters` says. */
 function onePage(stream: Buffer, filters: string, pages = 1): Buffer {
   return pdfOf([
     Buffer.from('<< /Type /Catalog /Pages 2 0 R >>'),
@@ -60,25 +60,25 @@ function onePage(stream: Buffer, filters: string, pages = 1): Buffer {
   ]);
 }
 
-/** PDFs of some kilobytes that take very much to read, by what they hold. */
+/** PDFs of a few kilobytes that are very expensive to read, by their content. */
 export const HOSTILE_PDFS = {
-  /** So many MiB of zeros, packed twice. */
+  /** This many MiB of zeros, packed twice. */
   zeros(mib: number): Buffer {
-    // A packed MiB that others may follow, again and again.
+    // A packed MiB that can be repeated.
     const one = deflateRawSync(Buffer.alloc(2 ** 20), { finishFlush: constants.Z_FULL_FLUSH });
     const head = Buffer.from([0x78, 0x9c]);
     const packed = Buffer.concat([head, ...Array<Buffer>(mib).fill(one), deflateRawSync('')]);
     return onePage(deflateSync(packed, { level: 9 }), '/Filter [/FlateDecode /FlateDecode]');
   },
-  /** Operators that each make an object, packed. */
+  /** Packed operators that each create an object. */
   operators: (count: number): Buffer =>
     onePage(deflateSync(Buffer.alloc(count * 2, 'q ')), '/Filter /FlateDecode'),
-  /** Arrays in arrays. */
+  /** Nested arrays. */
   depth: (levels: number): Buffer =>
     onePage(Buffer.from(`${'['.repeat(levels)}${']'.repeat(levels)} TJ`), ''),
-  /** It says that it has more pages than it has. */
+  /** Claims to have more pages than it has. */
   pages: (count: number): Buffer => onePage(Buffer.from(''), '', count),
-  /** A page tree that leads back to itself. */
+  /** A circular page tree. */
   circle: (): Buffer =>
     pdfOf([
       Buffer.from('<< /Type /Catalog /Pages 2 0 R >>'),

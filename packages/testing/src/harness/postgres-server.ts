@@ -8,23 +8,23 @@ import { type ManagedProcess, startProcess } from './managed-process.js';
 import { freePort } from './ports.js';
 import { until } from './wait.js';
 
-/** A PostgreSQL server that one suite has for itself. */
+/** A PostgreSQL server for one suite. */
 export interface PostgresServer {
-  /** Of the superuser, who has a random password; at 127.0.0.1. */
+  /** For the superuser, with a random password, at 127.0.0.1. */
   readonly url: string;
   readonly port: number;
-  /** What the server has written down so far. */
+  /** The server's log so far. */
   log(): string;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
 
 export interface PostgresServerOptions {
-  /** PEM texts; the server takes encrypted connections then, beside others. */
+  /** PEM texts. The server then accepts encrypted connections as well. */
   tls?: { key: string; cert: string };
 }
 
-/** PostgreSQL refuses to run as root: there it runs as the user that its package made. */
+/** PostgreSQL refuses to run as root. For root, it runs as the user that its package created. */
 const asRoot = process.getuid?.() === 0;
 const USER = 'postgres';
 
@@ -52,9 +52,9 @@ function writeTls(data: string, { key, cert }: { key: string; cert: string }): v
 }
 
 /**
- * Starts a private PostgreSQL on 127.0.0.1 in a temporary folder and waits until it takes connections.
+ * Starts a private PostgreSQL on 127.0.0.1 in a temporary folder and waits until it accepts connections.
  *
- * @throws where no server program is installed or it does not start
+ * @throws if no server program is installed or it does not start
  */
 export async function startPostgres({ tls }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const bin = findPostgres();
@@ -87,7 +87,7 @@ export async function startPostgres({ tls }: PostgresServerOptions = {}): Promis
     port,
     log: server.log,
     async stop() {
-      // SIGINT is its fast shutdown: sessions are ended, not waited for.
+      // SIGINT is its fast shutdown: it ends sessions instead of waiting for them.
       await server.stop('SIGINT');
       rmSync(dir, { recursive: true, force: true });
     },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Keeps the list of live process ids that it reads; at the end of its input it kills them. */
+/** Reads live process ids from its input. At the end of input, it kills them. */
 const SCRIPT = `
 trap '' INT TERM HUP
 live=' '
@@ -19,7 +19,7 @@ const live = new Set<number>();
 function tell(line: string): void {
   if (reaper === undefined) {
     const shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'] });
-    // It waits for the end of this process and must not put it off.
+    // It waits for the end of this process and must not delay it.
     shell.unref();
     (shell.stdin as unknown as { unref(): void }).unref();
     reaper = shell;
@@ -28,15 +28,15 @@ function tell(line: string): void {
 }
 
 /**
- * Makes sure that a child process does not outlive this one, however this one ends. A shell watches, because Jest gives
- * tests no exit event and a killed process runs no code.
+ * Makes sure that a child process does not outlive this one, however this one ends. A shell watches, because
+ * Jest gives tests no exit event and a killed process runs no code.
  */
 export function reapWithThisProcess(pid: number): void {
   live.add(pid);
   tell(`start ${pid}`);
 }
 
-/** The process has ended by itself; its id may be anybody's now. */
+/** The process has ended by itself, and its id may be reused. */
 export function hasEnded(pid: number): void {
   live.delete(pid);
   tell(`end ${pid}`);

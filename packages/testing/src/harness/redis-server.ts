@@ -8,25 +8,25 @@ import { freePort } from './ports.js';
 import { until } from './wait.js';
 
 export interface RedisServerOptions {
-  /** Writes an append-only file that survives a kill, with each answer. Default false: nothing on disk. */
+  /** Writes an append-only file with each answer, which survives a kill. Default false: nothing on disk. */
   aof?: boolean;
-  /** Its folder; a temporary one, removed by `stop`, unless given. */
+  /** Its folder. Default: a temporary one, removed by `stop`. */
   dir?: string;
   port?: number;
-  /** More options of redis-server, as in `{ 'cluster-enabled': 'yes' }`. */
+  /** More options of redis-server, for example `{ 'cluster-enabled': 'yes' }`. */
   options?: Record<string, string>;
 }
 
-/** A redis-server that one test has for itself and may stop, kill, freeze and start again. */
+/** A redis-server for one test, which may stop, kill, freeze and restart it. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
   readonly dir: string;
-  /** Of the process that runs now. */
+  /** The id of the current process. */
   readonly pid: number;
-  /** Ends the process and leaves the data: SIGTERM writes it down first, SIGKILL does not. */
+  /** Ends the process and keeps the data: SIGTERM saves it first, SIGKILL does not. */
   down(signal?: NodeJS.Signals): Promise<Exit>;
-  /** Starts it again on the same port and data after `down`; ends it first where it still runs. */
+  /** Starts it again on the same port and data after `down`. Ends it first if it still runs. */
   restart(): Promise<void>;
   /** Freezes it: connections stay open and nothing answers. */
   pause(): void;
@@ -50,7 +50,7 @@ const answersPing = (port: number) =>
 /**
  * Starts a private Redis on 127.0.0.1 and waits until it answers.
  *
- * @throws where no server program is installed or it does not start
+ * @throws if no server program is installed or it does not start
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const program = findRedis();
@@ -63,7 +63,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     dir,
     save: '',
     appendonly: options.aof ? 'yes' : 'no',
-    // As the product's own.
+    // The same as the product's own.
     appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
     ...options.options,

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-/** Everything that a Redis database holds, keys and values, as one text. For small databases: it blocks on KEYS. */
+/** All keys and values of a Redis database as one text. For small databases: it blocks on KEYS. */
 export async function redisText(url: string): Promise<string> {
   const redis = new Redis(url);
   const read: Record<string, (key: string) => Promise<unknown>> = {
@@ -15,7 +15,7 @@ export async function redisText(url: string): Promise<string> {
     const lines = [];
     for (const key of await redis.keys('*')) {
       const type = await redis.type(key);
-      // Between the two calls a key may have expired.
+      // A key may have expired between the two calls.
       if (type !== 'none') lines.push(`${key} ${JSON.stringify(await read[type]?.(key))}`);
     }
     return lines.join('\n');
@@ -24,9 +24,9 @@ export async function redisText(url: string): Promise<string> {
   }
 }
 
-/** How many tasks a Redis database holds, in whatever state. */
+/** How many tasks a Redis database contains, in any state. */
 export async function countTasks(url: string): Promise<number> {
   const lines = (await redisText(url)).split('\n');
-  // Not the lock of one that runs.
+  // Not the lock of a running task.
   return lines.filter((line) => /^\{agenthook:\d+\}:tasks:[0-9a-f-]{36} /.test(line)).length;
 }

@@ -13,7 +13,7 @@ export interface StackOptions {
   /** How many processes of each kind; default 1. */
   apis?: number;
   workers?: number;
-  /** More environment for all of them; provider keys for example. Nothing of the test run's own is passed on. */
+  /** More environment for all of them, for example provider keys. They inherit nothing from the test run. */
   env?: Record<string, string>;
 }
 
@@ -21,25 +21,25 @@ export interface ApiProcess extends ManagedProcess {
   readonly url: string;
 }
 
-/** Real api and worker processes with keys of their own, and what a program outside would do with them. */
+/** Real api and worker processes with their own keys, and what an outside program does with them. */
 export interface Stack extends ApiClient {
-  /** The first api's address, without a slash at the end. */
+  /** The first api's URL, without a trailing slash. */
   readonly url: string;
   readonly adminKey: string;
   readonly redisUrl: string;
-  /** In the order of their start; those that ended stay in the list. */
+  /** In order of their start. Ended ones stay in the list. */
   readonly apis: ApiProcess[];
   readonly workers: ManagedProcess[];
   startApi(env?: Record<string, string>): Promise<ApiProcess>;
   startWorker(env?: Record<string, string>): Promise<ManagedProcess>;
-  /** Everything that all processes have printed, each under its name. */
+  /** The output of all processes, each under its name. */
   logs(): string;
-  /** Stops every process that still runs. */
+  /** Stops every running process. */
   stop(): Promise<void>;
 }
 
 const READY_MS = 60_000;
-/** Short: a test that stops a worker in the middle of a task waits this long at most. */
+/** Short, because it bounds how long a test waits that stops a worker in the middle of a task. */
 const GRACE_SECONDS = '5';
 
 const script = (app: string, file: string) => {
@@ -48,17 +48,17 @@ const script = (app: string, file: string) => {
   return path;
 };
 
-/** How many workers the api sees alive. */
+/** How many workers the api considers alive. */
 async function liveWorkers(api: ApiProcess): Promise<number> {
   const { workers } = (await (await fetch(`${api.url}/readyz`)).json()) as { workers: number };
   return workers;
 }
 
 /**
- * Starts the built api and worker as processes on free ports and waits until they are ready to take and run tasks.
- * With `workers: 0` that means: until the api answers.
+ * Starts the built api and worker as processes on free ports and waits until they are ready to accept and run
+ * tasks. With `workers: 0`, waits only until the api answers.
  *
- * @throws with all logs where they do not become ready
+ * @throws with all logs if they do not become ready
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { apis: apiCount = 1, workers: workerCount = 1 } = options;
@@ -88,7 +88,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     // The next suite of this Jest worker may have another SECRET_KEY, which a used database refuses.
     if (options.redisUrl === undefined) await (await freshRedis()).close();
   };
-  /** Waits for a sign of readiness of a process that may also end instead. */
+  /** Waits until a process is ready, or throws if it ends first. */
   const ready = async (started: ManagedProcess, what: string, isReady: () => Promise<boolean>) => {
     await until(what, () => started.exit() !== undefined || isReady(), { timeoutMs: READY_MS });
     if (started.exit() !== undefined) throw new Error(`a process ended instead: ${what}`);
@@ -110,7 +110,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     workers.push(worker);
     const runs = ({ exit }: ManagedProcess) => exit() === undefined;
-    // Counted anew each time: that one was killed a moment ago may not be known here yet.
+    // Counted again each time, because the api may not know yet that one was killed a moment ago.
     const isSeen = async () => {
       const api = apis.find(runs);
       return api !== undefined && (await liveWorkers(api)) >= workers.filter(runs).length;

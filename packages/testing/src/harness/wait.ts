@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is neither false, null nor undefined, and returns it.
+ * Asks repeatedly until the answer is neither false, null nor undefined, and returns it.
  *
- * @param what names the thing in the error
- * @throws when `timeoutMs` have passed, with the last error that `ask` threw as its cause
+ * @param what names the condition in the error
+ * @throws when `timeoutMs` have passed, with the last error of `ask` as its cause
  */
 export async function until<T>(
   what: string,

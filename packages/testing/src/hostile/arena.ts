@@ -4,12 +4,12 @@ import { percentile } from '../bench/stats.js';
 import { type Stack, type StackOptions, startStack } from '../harness/index.js';
 import { startBystander, type Watched } from './bystander.js';
 
-/** Real processes that are attacked, and a bystander beside them. */
+/** Real processes under attack, and a bystander beside them. */
 export interface Arena {
   readonly stack: Stack;
   /**
-   * Runs an attack and fails where the bystander waited too long beside it or was refused. What it waited is a line of
-   * the table that `jest/global-teardown.mjs` prints.
+   * Runs an attack and fails if the bystander waited too long or was refused. Its wait becomes a line of the
+   * table that `jest/global-teardown.mjs` prints.
    *
    * @param doing what the bystander does that the attack could hold up
    */
@@ -18,18 +18,18 @@ export interface Arena {
 }
 
 /**
- * How much longer than in calm times a bystander may wait at most, in ms: the aim is 100, but a machine that runs several
- * suites at once takes its time for anything. Without their limits these attacks cost seconds to minutes.
+ * How much longer than normally a bystander may wait, in ms. The aim is 100, but a machine that runs several
+ * suites at once is slow at everything. Without their limits these attacks cost seconds to minutes.
  */
 const PATIENCE_MS = 3000;
-/** And how many times as long as in the worst of calm times. */
+/** And how many times as long as the worst normal wait. */
 const TIMES_CALM = 5;
-/** No attack is measured for less: what holds up a process may begin after its answer. */
+/** The minimum time to measure, because what holds up a process may begin after its answer. */
 const SHORTEST_MS = 400;
-/** Attackers and bystanders have addresses of their own, as behind a proxy. */
+/** Attackers and bystanders have their own addresses, as behind a proxy. */
 const BEHIND_PROXY = { TRUST_PROXY: 'loopback' };
 
-/** Starts a stack whose tools may reach 127.0.0.1, and measures how long the bystander waits while nothing happens. */
+/** Starts a stack whose tools may reach 127.0.0.1, and measures the bystander's normal wait. */
 export async function startArena(suite: string, options: StackOptions = {}): Promise<Arena> {
   const env = { EGRESS_ALLOW: '127.0.0.1', ...BEHIND_PROXY, ...options.env };
   const stack = await startStack({ ...options, env });

@@ -1,18 +1,18 @@
 /**
- * Sends small requests by a timetable, whatever became of those before, and keeps how long each took. A process of its
- * own: what it measures must not hang on how busy the test itself is.
+ * Sends small requests on a schedule, regardless of earlier ones, and records how long each took. It is a
+ * separate process, so that its measurements do not depend on how busy the test is.
  *
- * Arguments: the api's address, the token of an agent that does nothing.
+ * Arguments: the api's URL, the token of an agent that does nothing.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Samples, Watched } from './bystander.js';
 
 const [base = '', token = ''] = process.argv.slice(2);
-/** Behind the proxy that this process plays, nobody else has this address. */
+/** No one else has this address behind the proxy that this process plays. */
 const ADDRESS = '203.0.113.7';
 const EVERY_MS = 100;
-/** Whoever waits asks for no more: on a slow machine this must not be what holds everything up. */
+/** A waiting client sends no more: on a slow machine, this must not be what holds everything up. */
 const MOST_UNDER_WAY = 20;
 /** A request that takes longer has failed. */
 const GIVE_UP_MS = 60_000;
@@ -41,7 +41,7 @@ function ask(method: 'GET' | 'POST', path: string, body?: string): Promise<{ sta
   });
 }
 
-/** As any sender does: what was answered 503 is sent again, and has taken that much longer. */
+/** As any sender does: a request answered 503 is sent again, and has taken that much longer. */
 async function insist(...request: Parameters<typeof ask>): Promise<Record<string, unknown>> {
   for (const until = performance.now() + GIVE_UP_MS; ; ) {
     const { status, body } = await ask(...request);
@@ -64,7 +64,7 @@ async function untilSuccess(): Promise<void> {
   }
 }
 
-/** Measures `work` for whoever reads the samples that are current at its start. */
+/** Measures `work` into the samples that are current at its start. */
 function measure(kind: Watched, work: () => Promise<unknown>): void {
   const { [kind]: into, failed } = samples;
   const started = performance.now();

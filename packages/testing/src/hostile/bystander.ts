@@ -4,24 +4,27 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Stack } from '../harness/index.js';
 
-/** What a bystander does: fires an agent and asks for a known task, or fires an agent and waits for its SUCCESS. */
+/**
+ * What a bystander does: trigger an agent and read a known task, or trigger an agent and wait for its
+ * SUCCESS.
+ */
 export type Watched = 'trigger' | 'run';
 
-/** How long each request took, in ms, and what went wrong in words. */
+/** How long each request took, in ms, and the errors in words. */
 export type Samples = Record<Watched, number[]> & { failed: string[] };
 
-/** A sender of small requests that has nothing to do with what is tried beside it. */
+/** A sender of small requests that has nothing to do with the attack. */
 export interface Bystander {
-  /** Measures what it waits while `attack` lasts; a request that began then is waited for. */
+  /** Measures its waits during `attack`, including a request that began then. */
   beside<T>(attack: () => Promise<T>): Promise<{ result: T; samples: Samples }>;
   stop(): void;
 }
 
-/** Starts one in a process of its own. It ends with this process. */
+/** Starts a bystander in its own process. It ends with this process. */
 export async function startBystander(stack: Stack): Promise<Bystander> {
   const { id } = await stack.createAgent({ name: 'Bystander', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(id);
-  // Jest runs the sources, and a process of Node's the build.
+  // Jest runs the sources, but a Node process runs the build.
   const script = fileURLToPath(new URL('../../dist/hostile/bystander-process.js', import.meta.url));
   if (!existsSync(script)) throw new Error(`${script} is missing: run \`npm run build\` first.`);
   const child = fork(script, [stack.url, token], { execArgv: [] });

@@ -11,12 +11,12 @@ export interface Crowd {
   leave(): void;
 }
 
-/** Callers that share a connection: Node hands on each request of a connection as it arrives. */
+/** Callers that share a connection. Node passes on each request of a connection as it arrives. */
 const PER_CONNECTION = 100;
-/** Between two connections: what is tried is how many wait, not how fast they come. */
+/** Between two connections, because the test is about how many wait, not how fast they arrive. */
 const PAUSE_MS = 25;
 
-/** Has so many callers ask for `path` from one address, each of which then waits for its answer. */
+/** Makes this many callers request `path` from one address and wait for the answer. */
 export function crowd(stack: Stack, path: string, count: number): Crowd {
   const request = `GET ${path} HTTP/1.1\r\nHost: agenthook\r\nX-Forwarded-For: ${ATTACKER}\r\n\r\n`;
   const sockets: Socket[] = [];
@@ -24,7 +24,7 @@ export function crowd(stack: Stack, path: string, count: number): Crowd {
     new Promise<void>((resolve) => {
       const socket = open(stack);
       sockets.push(socket);
-      // A server that hangs up on them has refused them.
+      // If the server closes their connection, it has refused them.
       socket.on('error', () => resolve()).resume();
       socket.write(request.repeat(PER_CONNECTION), () => resolve());
     });

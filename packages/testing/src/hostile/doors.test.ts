@@ -4,7 +4,7 @@ import { crowd } from './crowd.js';
 import { speak } from './sockets.js';
 import { ATTACK_MS, ATTACKER, attack, repeatedly, times, withKey } from './wire.js';
 
-/** Whoever has a URL, or none, and what the api does before it knows that. */
+/** Callers with or without a URL, and what the api does before it knows which. */
 
 let arena: Arena;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => arena?.stop());
 
-/** An object of so many fields that nobody knows, and a list of so many wrong values. */
+/** An object with this many unknown fields, and a list with this many wrong values. */
 const fields = (count: number) => Object.fromEntries(times(count, (n) => [`k${n}`, 0]));
 const zeros = (count: number) => times(count, () => 0);
 const withTool = (tool: object) => ({
@@ -20,7 +20,7 @@ const withTool = (tool: object) => ({
   tools: [{ type: 'http', name: 'a', url: 'http://x', ...tool }],
 });
 
-describe('bodies that are wrong in every part are refused in a few words', () => {
+describe('bodies that are wrong in every part get a short error', () => {
   test.each<[string, string, unknown]>([
     ['a sign-in of 90,000 unknown fields', '/api/session', fields(90_000)],
     ['a list of 250,000 sign-ins', '/api/session', zeros(250_000)],
@@ -33,7 +33,7 @@ describe('bodies that are wrong in every part are refused in a few words', () =>
     ['a key of 90,000 unknown fields', '/api/keys', fields(90_000)],
   ])('%s', async (name, path, body) => {
     const text = JSON.stringify(body);
-    // One connection; with a key where the route wants one, since what it costs is the same.
+    // One connection; with a key if the route needs one, because the cost is the same.
     const headers = path === '/api/session' ? {} : withKey(arena.stack);
     const answers = await arena.beside(name, 'trigger', () =>
       repeatedly(ATTACK_MS, () => attack(arena.stack, 'POST', path, { body: text, headers })),
@@ -67,7 +67,7 @@ test('a name of 60 KB of spaces, or of control characters, is refused at once', 
   expect(log).not.toContain('\u001b[31m');
 });
 
-test('ten pages that try keys on a stream do not lock the visitor’s network out', async () => {
+test('ten pages that try keys on a stream do not lock out the visitor’s network', async () => {
   const { stack } = arena;
   const page = {
     origin: 'https://evil.example',
@@ -85,7 +85,8 @@ test('ten pages that try keys on a stream do not lock the visitor’s network ou
       }),
     ),
   );
-  // A browser asks first whether a page may send the header; were it so, its visitors' network would pay for it.
+  // A browser asks first whether a page may send the header. If it could, its visitors' network would pay for
+  // it.
   for (const path of [`/api/tasks/${id}/events`, '/api/task_status', '/api/agents']) {
     const asks = {
       ...page,
@@ -102,7 +103,7 @@ test('ten pages that try keys on a stream do not lock the visitor’s network ou
   expect((await attack(stack, 'GET', '/api/agents', { headers: visitor })).status).toBe(200);
 });
 
-test('the description of the API costs nothing to ask for again', async () => {
+test('the description of the API costs nothing to request again', async () => {
   const { stack } = arena;
   const first = await attack(stack, 'GET', '/openapi.json');
   const tag = first.headers.get('etag') ?? '';
@@ -133,7 +134,7 @@ test(`an address that waits for results 10,400 times leaves room for others (${A
   }
 });
 
-describe('an id that is none', () => {
+describe('an invalid id', () => {
   const suffixes = [
     ':versions',
     ':documents',
@@ -148,7 +149,7 @@ describe('an id that is none', () => {
     encodeURIComponent,
     (text: string) => text.replace(':', '%253A'),
   ];
-  test('opens no key of the store, whatever is asked with it', async () => {
+  test('reaches no key of the store, with any request', async () => {
     const { stack } = arena;
     const { id } = await stack.createAgent({ name: 'Whole', tools: [{ type: 'memory', name: 'notes' }] });
     const { token } = await stack.mintWebhook(id);
@@ -233,7 +234,7 @@ describe('an id that is none', () => {
     expect((await stack.poll(task)).status).toBe('SUCCESS');
   });
 
-  test('a sender’s key is never a part of one that another key could equal', async () => {
+  test('a sender’s key is never part of one that could equal another key', async () => {
     const { stack } = arena;
     const { id } = await stack.createAgent({ name: 'Keys' });
     const { token } = await stack.mintWebhook(id);
@@ -256,7 +257,7 @@ describe('an id that is none', () => {
   });
 });
 
-describe('a request whose head is wrong is answered as all else', () => {
+describe('a request with an invalid head gets a regular error answer', () => {
   test.each<[string, string, number]>([
     ['two Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
     ['two equal Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n', 400],
@@ -279,7 +280,7 @@ describe('a request whose head is wrong is answered as all else', () => {
   });
 });
 
-test('a page, an answer and a refusal say that they are what they are', async () => {
+test('pages, answers and errors declare their type', async () => {
   for (const path of [
     '/',
     '/docs',

@@ -5,11 +5,11 @@ import { startHttpServer } from '../tool-servers/http-server.js';
 import { type Arena, startArena } from './arena.js';
 import { times } from './wire.js';
 
-/** Tasks of strangers on the same two workers: none of them ends for what another one does. */
+/** Tasks of strangers on the same two workers. None ends because of another. */
 
 let arena: Arena;
 beforeAll(async () => {
-  // Locks that run out soon, so that a task whose worker was killed runs again soon.
+  // Locks expire soon, so that a task whose worker was killed runs again soon.
   arena = await startArena('fates', { workers: 2, env: { TASK_LOCK_SECONDS: '3' } });
 });
 afterAll(() => arena?.stop());
@@ -19,7 +19,7 @@ const agentOf = async (agent: Record<string, unknown>) => {
   return { id, token: (await arena.stack.mintWebhook(id)).token };
 };
 
-/** Fires so many tasks and returns how they ended, the status or else the code, and how many attempts each took. */
+/** Triggers this many tasks. Returns how each ended (the status or the code) and its number of attempts. */
 async function fire(token: string, count: number, payload: unknown, timeoutMs = 120_000): Promise<string[]> {
   const body = JSON.stringify(payload);
   const sent = [];
@@ -29,10 +29,13 @@ async function fire(token: string, count: number, payload: unknown, timeoutMs = 
 }
 const jsonType = { 'content-type': 'application/json' };
 
-/** Sends an event until it is taken, as senders do: large bodies of one webhook wait in line, and a line may be full. */
+/**
+ * Sends an event until it is accepted, as senders do. Large bodies of one webhook wait in a queue, which may
+ * be full.
+ */
 async function send(token: string, body: string): Promise<string> {
   return await until(
-    'the event is taken',
+    'the event is accepted',
     async () => {
       const answer = await arena.stack.trigger(token, body, jsonType);
       return answer.status === 200 && answer.body.task_id;
@@ -59,7 +62,7 @@ test('a burst of ordinary templates over large payloads ends SUCCESS, every one'
   expect(ends).toEqual(all(12));
 }, 180_000);
 
-test('others’ tasks are not taken for lost while an answer is read', async () => {
+test('others’ tasks are not considered lost while an answer is read', async () => {
   const { token } = await agentOf({ output_schema: { type: 'object' }, limits: { max_attempts: 1 } });
   const others = await agentOf({});
   const fence = { sandbox: { reply: `\`\`\`json${'\n'.repeat(20_000)}` } };
@@ -75,7 +78,7 @@ test('others’ tasks are not taken for lost while an answer is read', async () 
 test('payloads of 1 MiB do not fill a small heap', async () => {
   const { stack } = arena;
   const others = await agentOf({});
-  // Several webhooks: each has a share of the time in which large bodies are read.
+  // Several webhooks, because each has a share of the time in which large bodies are read.
   const targets = await Promise.all(times(8, () => agentOf({})));
   await Promise.all(stack.workers.map((worker) => worker.stop()));
   const small = await stack.startWorker({ NODE_OPTIONS: '--max-old-space-size=120' });
@@ -91,9 +94,9 @@ test('payloads of 1 MiB do not fill a small heap', async () => {
   await small.stop();
 }, 240_000);
 
-test('a task that takes workers down ends worker_lost, and nobody else’s with it', async () => {
+test('a task that takes workers down ends worker_lost, and no other task ends with it', async () => {
   const { stack } = arena;
-  // It asks a server for something and waits: whatever process has asked dies.
+  // It calls a server and waits. Any process that has called it dies.
   let asked = 0;
   const server = await startHttpServer(() => void asked++);
   const poison = await agentOf({

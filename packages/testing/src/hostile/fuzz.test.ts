@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Arena, startArena } from './arena.js';
 import { ATTACKER, times, withKey } from './wire.js';
 
-/** Every route of the description, asked with what nobody should send: no answer is a fault of the server's own. */
+/** Every route of the description with requests that no one should send: no answer is an internal error. */
 
 const FOR_MS = 4_000;
 const AT_ONCE = 4;
@@ -115,7 +115,7 @@ const ODD_HEADERS: [string, string[]][] = [
 interface Operation {
   method: string;
   path: string;
-  /** Names of what its body may have. */
+  /** The names of its body's fields. */
   fields: string[];
   query: string[];
 }
@@ -142,7 +142,7 @@ function operationsOf({ paths }: Description): Operation[] {
   );
 }
 
-test('no route answers odd ids, bodies and headers with a fault of its own', async () => {
+test('no route answers odd ids, bodies and headers with an internal error', async () => {
   const { stack } = arena;
   const { id } = await stack.createAgent({
     name: 'Fuzzed',
@@ -193,7 +193,7 @@ test('no route answers odd ids, bodies and headers with a fault of its own', asy
   const faults: string[] = [];
   let answered = 0;
   const ask = async (operation: Operation) => {
-    // An agent, a key or a session that this made would be in the way.
+    // An agent, key or session created by this would interfere.
     const { method, url, headers, body } = oddRequest(operation);
     const signal = AbortSignal.timeout(700);
     const answer = await fetch(url, {
@@ -230,7 +230,7 @@ test('no route answers odd ids, bodies and headers with a fault of its own', asy
   expect(stack.logs()).not.toMatch(/request failed|a run threw|unhandled|uncaught/i);
 });
 
-/** Also of texts that are no Unicode. */
+/** Also for texts that are not valid Unicode. */
 function encodeURIComponentOf(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString('utf8')) || '%20';
 }

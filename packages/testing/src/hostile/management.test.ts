@@ -4,7 +4,7 @@ import { HOSTILE_PDFS } from '../harness/index.js';
 import { type Arena, startArena } from './arena.js';
 import { ATTACK_MS, attack, repeatedly, times, withKey } from './wire.js';
 
-/** What holders of a key, and whoever guesses ids, may cost others or reach. */
+/** What key holders, and callers who guess ids, may cost others or reach. */
 
 let arena: Arena;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ test('a PDF of 1.5 GiB of zeros, packed twice, does not grow the api', async () 
   expect(most - before).toBeLessThan(150);
 });
 
-test('the versions of a large agent are listed in little, and bounded', async () => {
+test('listing the versions of a large agent is small and bounded', async () => {
   const { stack } = arena;
   const { id } = await stack.createAgent({ name: 'Large', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(id);
@@ -83,7 +83,7 @@ test('the versions of a large agent are listed in little, and bounded', async ()
   });
 });
 
-test('a caller that only reads does not hold up the others’ answers', async () => {
+test('a caller that only reads does not hold up other callers', async () => {
   const { stack } = arena;
   const paths = [
     '/api/agents?limit=100',

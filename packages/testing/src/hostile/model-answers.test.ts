@@ -7,7 +7,7 @@ import { mcpRoute } from '../tool-servers/mcp-server.js';
 import { type Arena, startArena } from './arena.js';
 import { times } from './wire.js';
 
-/** What a model says, played by a server and by the sandbox, and what that costs the tasks beside it. */
+/** Hostile model answers, from a server and the sandbox, and what they cost the tasks beside them. */
 
 let model: ModelServer;
 let arena: Arena;
@@ -22,7 +22,7 @@ afterAll(async () => {
   await model?.close();
 });
 
-/** Runs one task of an agent of its own to its end. */
+/** Runs one task of its own agent to its end. */
 async function run(agent: Record<string, unknown>, payload: unknown): Promise<TaskBody> {
   const { id } = await arena.stack.createAgent({ name: 'Target', limits: { max_attempts: 1 }, ...agent });
   const { token } = await arena.stack.mintWebhook(id);
@@ -30,7 +30,7 @@ async function run(agent: Record<string, unknown>, payload: unknown): Promise<Ta
   return arena.stack.poll(body.task_id, { timeoutMs: 45_000 });
 }
 
-/** The same, where the model says so; asked once more for what has no form, it says it again. */
+/** The same with a scripted model answer, which is repeated if it is asked to correct its form. */
 function told(agent: Record<string, unknown>, script: Script, payload: unknown = {}): Promise<TaskBody> {
   model.forget();
   model.respond(script, script);
@@ -42,7 +42,7 @@ const ofString = (schema: object) => ({
   output_schema: { type: 'object', properties: { s: { type: 'string', ...schema } }, required: ['s'] },
 });
 
-describe('an answer that is no JSON ends invalid_output at once', () => {
+describe('an answer that is not JSON ends invalid_output at once', () => {
   test.each<[string, string]>([
     ['a fence and 20,000 newlines', `\`\`\`${'\n'.repeat(20_000)}`],
     ['a json fence and 20,000 newlines', `\`\`\`json\n${'\n'.repeat(20_000)}`],
@@ -87,7 +87,7 @@ describe('a schema of the agent’s that is slow to check an answer by', () => {
   });
 });
 
-describe('words of a model’s that end up in an error or a log', () => {
+describe('model text that ends up in an error or a log', () => {
   const MANY = 40_000;
   test.each<[string, string]>([
     ['a letter', 'a'.repeat(MANY)],
@@ -108,7 +108,7 @@ describe('words of a model’s that end up in an error or a log', () => {
     expect(JSON.stringify(task).length).toBeLessThan(200_000);
   });
 
-  test('an answer of its provider’s that is an error of 200 KB', async () => {
+  test('an error answer of 200 KB from a provider', async () => {
     const body = {
       error: { message: 'a:/'.repeat(70_000), type: 'a'.repeat(10_000), code: '\n'.repeat(10_000) },
     };
@@ -144,7 +144,7 @@ describe('templates over a payload', () => {
     expect(arena.stack.workers.map(({ exit }) => exit())).toEqual([undefined]);
   });
 
-  test('a filter that would evaluate a payload’s text is not there', async () => {
+  test('filters that would evaluate payload text do not exist', async () => {
     for (const filter of [
       'where_exp',
       'reject_exp',
@@ -179,7 +179,7 @@ test('an MCP server with 60 tools of 46 KB each', async () => {
     const task = await arena.beside('60 tools of an MCP server, of 46 KB each', 'run', () =>
       told({ tools }, { text: 'No call.' }),
     );
-    // Too much to tell a model: refused in words, or left out.
+    // Too much for a model: refused with a message, or left out.
     const end = task.status === 'SUCCESS' ? 'SUCCESS' : task.result.error.code;
     expect(['SUCCESS', 'tool_failed']).toContain(end);
   } finally {
@@ -215,7 +215,7 @@ test('a tool that is never called costs a run next to nothing', async () => {
     ],
     100,
   );
-  // Both are ms of the worker's CPU; the bystander's runs are in both.
+  // Both are ms of the worker's CPU. Both include the bystander's runs.
   console.log(
     `worker CPU a run: ${without.toFixed(1)} ms without tools, ${withTools.toFixed(1)} ms with two`,
   );

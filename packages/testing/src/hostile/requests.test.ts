@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Arena, startArena } from './arena.js';
 import { ATTACK_MS, attack, repeatedly, times, withKey } from './wire.js';
 
-/** Payloads, and templates over them, of whoever has a URL or may try an agent out. */
+/** Payloads, and templates over them, from callers with a URL or with permission to test an agent. */
 
 let arena: Arena;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('bodies that are large, or have many members', () => {
   });
 });
 
-describe('templates that are tried in a preview', () => {
+describe('templates in a preview', () => {
   const MIB = 'a '.repeat(500_000);
   const rows = (count: number) => times(count, (n) => ({ n, name: `row ${n}` }));
   test.each<[string, string, unknown]>([

@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import type { Stack } from '../harness/index.js';
 
-/** Writes these bytes to the api and returns all that it answers until it hangs up or `quietMs` have passed. */
+/**
+ * Writes these bytes to the api and returns its answers until it closes the connection or `quietMs` have
+ * passed.
+ */
 export function speak(stack: Stack, bytes: string | Buffer, quietMs = 2000): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = open(stack);
@@ -11,7 +14,7 @@ export function speak(stack: Stack, bytes: string | Buffer, quietMs = 2000): Pro
       heard += part;
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // Being hung up on while still writing is an answer too.
+      // A connection closed during the write is an answer too.
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
     });
     socket.on('close', () => {

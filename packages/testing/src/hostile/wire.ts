@@ -1,9 +1,12 @@
 import type { Answer, Stack } from '../harness/index.js';
 
-/** The attackers' address, as the proxy before the api tells it. */
+/** The attackers' address, as reported by the proxy before the api. */
 export const ATTACKER = '198.51.100.66';
 
-/** One request of an attacker's, with no key unless `headers` bring one. A string or Buffer goes out as it is. */
+/**
+ * One request of an attacker, without a key unless `headers` contain one. A string or Buffer is sent
+ * unchanged.
+ */
 export async function attack(
   stack: Stack,
   method: string,
@@ -31,14 +34,14 @@ export const withKey = (stack: Stack): Record<string, string> => ({
   authorization: `Bearer ${stack.adminKey}`,
 });
 
-/** How long an attack repeats itself, in ms: enough for a few samples of the bystander, few enough for a suite of a minute. */
+/** How long an attack repeats, in ms: enough for a few samples of the bystander, short enough for its suite. */
 export const ATTACK_MS = 400;
 
-/** As many things as `count`, made one by one. */
+/** Calls `make` this many times and returns the results. */
 export const times = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
 
-/** Does the same again and again, one after the other, at least once, until so many ms have passed. */
+/** Repeats the work sequentially, at least once, until this many ms have passed. */
 export async function repeatedly<T>(ms: number, work: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const until = performance.now() + ms; results.length === 0 || performance.now() < until; )

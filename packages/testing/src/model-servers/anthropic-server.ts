@@ -46,7 +46,7 @@ const messages: Wire = {
   error: (status, message) => ({ type: 'error', error: { type: errorType(status), message } }),
 };
 
-/** Starts a server that speaks Anthropic's wire format. Its `url` is what ANTHROPIC_BASE_URL takes. */
+/** Starts a server that speaks Anthropic's wire format. Set ANTHROPIC_BASE_URL to its `url`. */
 export function startAnthropicServer(options: ServerOptions = {}): Promise<ModelServer> {
   return startScriptedServer({ wires: { '/v1/messages': messages } }, options);
 }

@@ -78,7 +78,7 @@ function head(answer: Answer, object: string) {
   return { id: `chatcmpl-${answer.id}`, object, created: Math.floor(Date.now() / 1000), model: answer.model };
 }
 
-/** OpenAI's error body, with the type that it gives each status. */
+/** OpenAI's error body, with its type for each status. */
 export function openAiError(status: number, message: string) {
   const types: Record<number, string> = {
     401: 'invalid_request_error',

@@ -3,8 +3,8 @@ import { responses } from './openai-responses.js';
 import { type ModelServer, type ServerOptions, startScriptedServer } from './scripted-server.js';
 
 /**
- * Starts a server that speaks OpenAI's wire format, plain and streaming: POST /v1/chat/completions, POST /v1/responses
- * and GET /v1/models. Its `url` is what OPENAI_BASE_URL takes.
+ * Starts a server that speaks OpenAI's wire format, plain and streaming: POST /v1/chat/completions, POST
+ * /v1/responses and GET /v1/models. Set OPENAI_BASE_URL to its `url`.
  */
 export function startOpenAiServer(options: ServerOptions = {}): Promise<ModelServer> {
   const models = {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type Script, toAnswer } from './script.js';
 import type { Wire } from './wire.js';
 
-/** Answers one request as its script says, in the shapes of `wire`. */
+/** Answers one request as scripted, in the shapes of `wire`. */
 export function play(script: Script, wire: Wire, body: unknown, response: ServerResponse, id: string): void {
   if (script.hang) return;
   if (script.drop === 'before_answer') {
@@ -21,7 +21,7 @@ export function play(script: Script, wire: Wire, body: unknown, response: Server
   }
 }
 
-/** A string goes out as it stands, so that a script may play a proxy's error page. */
+/** A string is sent unchanged, so that a script can play a proxy's error page. */
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
   const isText = typeof body === 'string';
   response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers });

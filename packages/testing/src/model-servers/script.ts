@@ -1,4 +1,4 @@
-/** A tool call that a scripted model makes. */
+/** A tool call of a scripted model. */
 export interface ScriptedToolCall {
   id?: string;
   name: string;
@@ -6,18 +6,18 @@ export interface ScriptedToolCall {
 }
 
 /**
- * What a model server does with one request. Several fields combine: `{ delay_ms: 50, status: 503 }` waits, then fails.
- * Without any of `status`, `raw`, `drop` and `hang` it answers 200 in its API's own shape.
+ * What a model server does with one request. Fields combine: `{ delay_ms: 50, status: 503 }` waits, then
+ * fails. Without `status`, `raw`, `drop` and `hang`, it answers 200 in its API's own shape.
  */
 export interface Script {
   text?: string;
   reasoning?: string;
   tool_calls?: ScriptedToolCall[];
-  /** The model declines in these words. */
+  /** The text of the model's refusal. */
   refusal?: string;
-  /** Why the model stopped; by default `stop`, or `tool_calls` where there are some. */
+  /** The finish reason. Default: `stop`, or `tool_calls` if there are any. */
   finish?: 'stop' | 'length' | 'content_filter' | 'pause';
-  /** By default words are counted: those of the messages in, those of the answer out. */
+  /** Default: counts words, those of the messages as input, those of the answer as output. */
   usage?: { input_tokens: number; output_tokens: number };
   /** Waits this long before it answers. */
   delay_ms?: number;
@@ -25,15 +25,15 @@ export interface Script {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** Answers 200 with this text as it stands, as `text/html`. */
+  /** Answers 200 with exactly this text, as `text/html`. */
   raw?: string;
-  /** Destroys the socket: at once, or after the head and half a body were sent. */
+  /** Destroys the socket: at once, or after the headers and half a body. */
   drop?: 'before_answer' | 'mid_answer';
   /** Never answers. */
   hang?: true;
 }
 
-/** One model call as the server saw it. */
+/** One model call as the server received it. */
 export interface ReceivedRequest {
   path: string;
   headers: Record<string, string>;
@@ -41,11 +41,11 @@ export interface ReceivedRequest {
   body: any;
   /** Date.now() when the whole request had arrived. */
   at: number;
-  /** Whether the caller hung up before it had the answer. */
+  /** Whether the caller disconnected before it had the answer. */
   aborted: boolean;
 }
 
-/** What a scripted model says, with everything filled in. */
+/** A scripted model answer with all defaults applied. */
 export interface Answer {
   text: string;
   reasoning: string;
@@ -60,7 +60,7 @@ export interface Answer {
 
 const countWords = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
 
-/** Fills in a script: where it says nothing at all, the answer is derived from the last user message. */
+/** Applies the defaults. An empty script derives the answer from the last user message. */
 export function toAnswer(
   script: Script,
   asked: { user: string; all: string; model: string },
@@ -89,7 +89,10 @@ export function toAnswer(
   };
 }
 
-/** All strings under `content`, `text` or `input` keys of a message, joined: every API nests its text a little differently. */
+/**
+ * All strings under `content`, `text` or `input` keys of a message, joined, because each API nests its text
+ * differently.
+ */
 export function textOf(message: unknown): string {
   if (typeof message === 'string') return message;
   if (Array.isArray(message)) return message.map(textOf).filter(Boolean).join('\n');

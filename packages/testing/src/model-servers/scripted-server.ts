@@ -7,20 +7,20 @@ import type { Wire } from './wire.js';
 
 /** A model provider's HTTP API, played by a script. */
 export interface ModelServer {
-  /** The base URL that a client of this API is given, as in `http://127.0.0.1:4321/v1`. */
+  /** The base URL for a client of this API, for example `http://127.0.0.1:4321/v1`. */
   url: string;
-  /** Every model call so far, in the order in which they arrived. */
+  /** Every model call so far, in order of arrival. */
   requests: ReceivedRequest[];
-  /** Queues what the next calls get, one script a call. When the queue is empty a call gets the default answer. */
+  /** Queues scripts for the next calls, one per call. With an empty queue, a call gets the default answer. */
   respond(...scripts: Script[]): void;
-  /** Drops what no call has taken yet. */
+  /** Drops queued scripts. */
   forget(): void;
-  /** Hangs up on everyone and frees the port. */
+  /** Closes all connections and frees the port. */
   close(): Promise<void>;
 }
 
 export interface ServerOptions {
-  /** By default any free one. */
+  /** Default: any free port. */
   port?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Api {
   gets?: Record<string, unknown>;
 }
 
-/** Starts a server on 127.0.0.1. Throws when the port is taken. */
+/** Starts a server on 127.0.0.1. Throws if the port is taken. */
 export async function startScriptedServer(api: Api, options: ServerOptions): Promise<ModelServer> {
   const requests: ReceivedRequest[] = [];
   const queue: Script[] = [];

@@ -1,6 +1,6 @@
 import type { Answer } from './script.js';
 
-/** What the caller asked for, read from a request's body. */
+/** What the caller asked for, from a request's body. */
 interface Asked {
   /** The text of the last user message. */
   user: string;
@@ -10,12 +10,12 @@ interface Asked {
   stream: boolean;
 }
 
-/** How one API writes what a model says. */
+/** How one API represents model answers. */
 export interface Wire {
   // biome-ignore lint/suspicious/noExplicitAny: each API reads its own body.
   read(body: any): Asked;
   json(answer: Answer): unknown;
-  /** The answer as server-sent events, each a `data` with an `event` where the API names them. */
+  /** The answer as server-sent events, each with `data`, and an `event` if the API names them. */
   events(answer: Answer, body: unknown): { event?: string; data: unknown }[];
   /** An error in the API's own shape. */
   error(status: number, message: string): unknown;

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request as the server saw it, the path as it was written. */
+/** One request as the server received it, with the unchanged path. */
 export interface HttpCall {
   method: string;
   /** With its query. */
@@ -11,16 +11,16 @@ export interface HttpCall {
 }
 
 export interface HttpServer {
-  /** As in `http://127.0.0.1:4321`. */
+  /** For example `http://127.0.0.1:4321`. */
   url: string;
   port: number;
-  /** In the order in which they arrived. */
+  /** In order of arrival. */
   calls: HttpCall[];
-  /** Hangs up on everyone and frees the port. */
+  /** Closes all connections and frees the port. */
   close(): Promise<void>;
 }
 
-/** Starts a server on 127.0.0.1 that writes down each call and leaves the answer to `answer`. */
+/** Starts a server on 127.0.0.1 that records each call and lets `answer` answer it. */
 export async function startHttpServer(
   answer: (call: HttpCall, response: ServerResponse) => unknown,
 ): Promise<HttpServer> {

@@ -4,9 +4,10 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { HttpCall } from './http-server.js';
 
 /**
- * Makes a route of an HTTP server that speaks MCP (Streamable HTTP, without sessions) by the official SDK.
+ * Creates a route of an HTTP server that speaks MCP (Streamable HTTP, without sessions) with the official
+ * SDK.
  *
- * @param register gives the server its tools; `hangUp` breaks the connection under a call
+ * @param register adds the server's tools; `hangUp` breaks the connection during a call
  */
 export const mcpRoute =
   (register: (server: McpServer, hangUp: () => void) => void) =>
@@ -15,7 +16,7 @@ export const mcpRoute =
     const server = new McpServer({ name: 'test', version: '1.0.0' });
     register(server, () => response.socket?.destroy());
     const transport = new StreamableHTTPServerTransport({});
-    // The SDK's own types disagree under exactOptionalPropertyTypes.
+    // The SDK's own types conflict under exactOptionalPropertyTypes.
     await server.connect(transport as Parameters<McpServer['connect']>[0]);
     response.on('close', () => void server.close());
     await transport.handleRequest(Object.assign(response.req, { headers }), response, JSON.parse(body));

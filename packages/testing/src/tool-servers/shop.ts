@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendJson, startHttpServer } from './http-server.js';
 
-/** A shop that charges, and whose charges must not be made twice. */
+/** A shop whose charges must not be made twice. */
 export interface Shop {
-  /** What was charged, as in `/7/0` for the first charge of order 7, in the order of arrival. */
+  /** The charges in order of arrival, for example `/7/0` for the first charge of order 7. */
   charges: string[];
-  /** What an agent calls it with: the order is the payload's, and the tool is not `repeat_safe`. */
+  /** The tool for calling it: the order comes from the payload, and the tool is not `repeat_safe`. */
   tool: Record<string, unknown>;
   close(): Promise<void>;
 }
@@ -29,6 +29,6 @@ export async function startShop({ slowestMs = 0 } = {}): Promise<Shop> {
   return { charges, tool, close };
 }
 
-/** Turns of the sandbox that charge so often, each after so long. */
+/** Sandbox turns that make this many charges, each after this latency. */
 export const chargingSteps = (count: number, latency_ms: number) =>
   Array.from({ length: count }, (_, n) => ({ latency_ms, tool: { name: 'charge', arguments: { n } } }));

@@ -10,9 +10,12 @@ interface Violation {
   nodes: { target: string[]; failureSummary: string }[];
 }
 
-/** Runs axe on the page as it is; one line for each serious or critical violation (https://dequeuniversity.com/rules/axe). */
+/**
+ * Runs axe on the current page. Returns one line for each serious or critical violation
+ * (https://dequeuniversity.com/rules/axe).
+ */
 export async function seriousViolations(page: Page): Promise<string[]> {
-  // Evaluated through the debugger: the page's policy allows no script but its own.
+  // Evaluated through the debugger, because the page's policy allows only its own scripts.
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
     violations: Violation[];
@@ -24,13 +27,13 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     );
 }
 
-/** The page hears of the system's scheme, and only then do its colours begin to change. */
+/** Only once the page knows the system's scheme do its colours begin to change. */
 const isSettled = (scheme: string) => `new Promise((tell) =>
   requestAnimationFrame(() => requestAnimationFrame(() => tell(
     document.documentElement.dataset.mantineColorScheme === '${scheme}' && document.getAnimations().length === 0,
   ))))`;
 
-/** The same in both schemes, dark first and then light, in which the page is left. */
+/** The same in both schemes, first dark and then light, in which the page is left. */
 export async function violationsInBothSchemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['dark', 'light'] as const) {

@@ -31,18 +31,18 @@ const versions = async (id: string) =>
   (await stack.request<{ versions: unknown[] }>('GET', `/api/agents/${id}/versions`)).body.versions;
 
 const editor = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
-/** Types over what is in a code editor. */
+/** Types over the content of a code editor. */
 async function write(page: Page, name: string, text: string) {
   await editor(page, name).click();
   await page.keyboard.press('ControlOrMeta+A');
-  // The first by its key, over the selection: a browser does more there than to put text in.
+  // The first character by its key, over the selection, because a browser does more then than insert text.
   await page.keyboard.type(text.slice(0, 1));
   await page.keyboard.insertText(text.slice(1));
 }
 const save = (page: Page) => page.getByRole('button', { name: /^Save as v/ });
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
-test('a prompt is edited against a delivery, its faults are shown at their line, and it is saved as a version', async () => {
+test('a prompt is edited against a payload, its errors are shown at their line, and it is saved as a version', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { token } = await stack.mintWebhook(agent.id);
@@ -51,7 +51,7 @@ test('a prompt is edited against a delivery, its faults are shown at their line,
   const message = region(page, 'First message');
   await message.getByText(/^Q: <data-\w+>Why does it not print\?</).waitFor();
   expect(await save(page).isDisabled()).toBe(true);
-  // No other payload is looked at on the way to it.
+  // No other payload is previewed on the way to it.
   const asked = page.waitForRequest((request) => request.url().endsWith('/preview'));
   await page.reload();
   expect((await asked).postData()).toContain('Why does it not print?');
@@ -61,11 +61,11 @@ test('a prompt is edited against a delivery, its faults are shown at their line,
   await page.getByText('Line 2, column 1: undefined filter: nope', { exact: true }).waitFor();
   await page.locator('.cm-lintRange-error').getByText('nope').first().waitFor();
 
-  // Over what is highlighted, too.
+  // Also over highlighted text.
   await write(page, 'Input template', '{{ payload.q }}');
   await write(page, 'Input template', 'Answer: {{ payload.q | upcase }}');
   await message.getByText('WHY DOES IT NOT PRINT?').waitFor();
-  // Tab leaves the editor, as with any other field.
+  // Tab leaves the editor, as in any other field.
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.closest(".cm-editor")')).toBeNull();
 
@@ -80,13 +80,13 @@ test('a prompt is edited against a delivery, its faults are shown at their line,
   await stack.poll(prompt);
   const { body: trace } = await stack.request<{ prompt: { user: string } }>('GET', `/api/tasks/${prompt}`);
   expect(trace.prompt.user).toMatch(/^Answer: <data-\w+>X<\/data-\w+>$/);
-  // The browser's own words about previews that were refusals.
+  // The browser's own messages about previews that were refused.
   expect(seen.problems.filter((line) => !/status of 4\d\d/.test(line))).toEqual([]);
   expect(seen.otherHosts).toEqual([]);
   await context.close();
 });
 
-test('a tool is added in a form with a secret that never comes back, and what the api refuses is shown at its field', async () => {
+test('a tool is added in a form with a secret that is never shown again, and an api error is shown at its field', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { page, context } = await openAgent(agent);
@@ -100,7 +100,7 @@ test('a tool is added in a form with a secret that never comes back, and what th
   await save(page).click();
   await page.getByText('must NOT have fewer than 1 characters').last().waitFor();
   expect(await tools.getByLabel('URL *').getAttribute('aria-invalid')).toBe('true');
-  // It is told where one looks, and where a screen reader is.
+  // The message is where the user looks, and where a screen reader is.
   expect(await page.locator(':focus').textContent()).toContain('must NOT have fewer than 1 characters');
   expect(await seriousViolations(page)).toEqual([]);
 
@@ -142,7 +142,7 @@ test('leaving with unsaved changes asks, and staying keeps them', async () => {
   await context.close();
 });
 
-test('a session that ends in the middle of an edit is taken up again on the page, with the edit', async () => {
+test('if a session ends during an edit, the user signs in on the page and keeps the edit', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const made = await stack.request<{ id: string; key: string }>('POST', '/api/keys', {
@@ -163,7 +163,7 @@ test('a session that ends in the middle of an edit is taken up again on the page
   await context.close();
 });
 
-test('of two who save, the later sees whose change came first and keeps their own', async () => {
+test("of two people who save, the later one sees the first one's change and keeps their own", async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { key } = (
@@ -234,16 +234,16 @@ test('a viewer reads everything and changes nothing', async () => {
   await page.getByText('This needs the role admin; you are signed in as viewer.').first().waitFor();
   expect(await seriousViolations(page)).toEqual([]);
 
-  // Once it is looked at again, the page says what others have done.
+  // Once someone looks at it again, the page shows what others have done.
   await stack.request('DELETE', `/api/agents/${agent.id}`);
-  await until('it is said to be gone', async () => {
+  await until('it is reported as deleted', async () => {
     await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
     return (await page.getByText('The agent was deleted').count()) > 0;
   });
   await context.close();
 });
 
-test('an agent is duplicated with its secrets typed anew, disabled beside unsaved changes, and deleted by its name', async () => {
+test('an agent is duplicated with its secrets entered again, disabled beside unsaved changes, and deleted by its name', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent({
     ...AGENT,
@@ -257,7 +257,7 @@ test('an agent is duplicated with its secrets typed anew, disabled beside unsave
   const copy = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   expect(await read(copy)).toMatchObject({ name: 'Copy of Triage', tools: [{ secrets: { key: true } }] });
 
-  // What is saved by itself makes a version too: the draft goes on from there, without a conflict.
+  // A part that saves by itself also creates a version. The draft continues from it without a conflict.
   await page.getByRole('textbox', { name: 'Description', exact: true }).fill('Of another team');
   await page.getByRole('button', { name: 'Disable' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();

@@ -71,7 +71,7 @@ test('a fresh install leads to the templates, and one becomes an agent that runs
   await context.close();
 });
 
-test.each(TEMPLATES)('the template %s is an agent as it is, and runs with its example', async (file) => {
+test.each(TEMPLATES)('the template %s is a complete agent, and runs with its example', async (file) => {
   const { agent, fill_in } = templateOf(file);
   expect(fill_in.length).toBeGreaterThan(0);
   const { id } = await stack.createAgent({ ...agent, model: 'sandbox:echo' });
@@ -156,12 +156,12 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   await dialog.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No agent is called').waitFor();
   expect(await named('Order desk, imported')).toBeUndefined();
-  // The browser's own words about the one answer that was a refusal.
+  // The browser's own message about the one answer that was an error.
   expect(seen.problems.filter((line) => !/status of 400/.test(line))).toEqual([]);
   await context.close();
 });
 
-test('an agent shows what it did, in a row and on a card, and a viewer can not make or change any', async () => {
+test('an agent shows its activity in a row and on a card, and a viewer cannot create or change any', async () => {
   if (browser === undefined) return;
   const { id } = await stack.createAgent({ name: 'Busy', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(id);
@@ -203,7 +203,7 @@ test('an agent shows what it did, in a row and on a card, and a viewer can not m
   await context.close();
 });
 
-test('a list of more than a page is read on with a button, and its oldest agents have their counts too', async () => {
+test('a button loads more than one page of a list, and its oldest agents have their counts too', async () => {
   if (browser === undefined) return;
   const oldest = await stack.createAgent({ name: 'The oldest', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(oldest.id);
@@ -221,14 +221,14 @@ test('a list of more than a page is read on with a button, and its oldest agents
 
   await page.getByRole('combobox', { name: 'Order' }).click();
   await page.getByRole('option', { name: 'Most runs' }).click();
-  await until('what ran most comes first', async () =>
+  await until('the most active agent comes first', async () =>
     /The oldest|Busy/.test((await page.locator('tbody tr').first().textContent()) ?? ''),
   );
   expect(seen).toEqual({ problems: [], otherHosts: [] });
   await context.close();
 });
 
-test('a double click makes one agent and saves one version of it', async () => {
+test('a double click creates one agent and saves one version of it', async () => {
   if (browser === undefined) return;
   const { context, page, goto } = await openStudio(browser, stack);
   const changes: string[] = [];

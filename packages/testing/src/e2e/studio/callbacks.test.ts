@@ -13,13 +13,13 @@ import { launchBrowser } from '../browser.js';
 import { violationsInBothSchemes } from './accessibility.js';
 import { openStudio, settled } from './open-studio.js';
 
-/** Each is a long way through the browser, on a machine that may be busy. */
+/** Each is a long path through the browser, on a machine that may be busy. */
 const TEST_MS = 120_000;
 
 let stack: Stack;
 let browser: Browser | undefined;
 let receiver: HttpServer;
-/** What the receiver answers. */
+/** The receiver's answer. */
 let answer: { status: number; body: string };
 
 beforeAll(async () => {
@@ -45,11 +45,11 @@ async function sendTest(page: Page) {
   await page.getByRole('button', { name: 'Send test' }).click();
   const live = page.getByRole('region', { name: 'Live run' });
   await live.getByRole('status').getByText('SUCCESS').waitFor();
-  // A button that waits keeps the focus.
+  // A waiting button keeps the focus.
   expect(await page.locator('button:focus').textContent()).toBe('Send test');
 }
 
-/** What the receiver gets next, once it is there. */
+/** The receiver's next call, once it has arrived. */
 const nextCall = (after: number): Promise<HttpCall> =>
   until('the receiver gets one', () => receiver.calls[after], { timeoutMs: 20_000 });
 
@@ -75,7 +75,7 @@ test(
     await url.press('Enter');
     const first = await shownSecret(page).inputValue();
     expect(first).toMatch(/^whsec_/);
-    // To be copied at once.
+    // Ready to be copied.
     expect(await page.locator('input:focus').inputValue()).toBe(first);
     await callback.getByText('you will not see it again').waitFor();
     await callback.getByText('No deliveries yet').waitFor();
@@ -141,7 +141,7 @@ test(
 );
 
 test(
-  'a receiver that is gone stops its callback: the page says why, enables it, sends again what was skipped, and removes it',
+  'a receiver that is gone stops its callback: the page says why, enables it, resends what was skipped, and removes it',
   async () => {
     if (browser === undefined) return;
     answer = { status: 410, body: 'No longer here.' };
@@ -162,7 +162,7 @@ test(
     await callback.getByText('failed: the receiver answered 410 Gone').waitFor();
     await callback.getByRole('region', { name: 'receiver’s answer' }).getByText('No longer').waitFor();
     await sendTest(page);
-    // Nothing moves while one reads.
+    // Nothing moves while someone reads.
     await callback.getByRole('button', { name: '1 new' }).click();
     await callback.getByRole('button', { name: /skipped/ }).click();
     await callback.getByText('skipped: deliveries had stopped').waitFor();
@@ -194,7 +194,7 @@ test(
     await sendTest(page);
     const { body } = await stack.request<{ callbacks: object[] }>('GET', `/api/agents/${id}/callbacks`);
     expect([body.callbacks.length, receiver.calls.length]).toEqual([2, before + 2]);
-    // The browser's own words about the one answer that was a refusal.
+    // The browser's own message about the one answer that was an error.
     expect(seen.problems.filter((line) => !/status of 409/.test(line))).toEqual([]);
     await context.close();
   },
@@ -202,7 +202,7 @@ test(
 );
 
 test(
-  'an address that may not be called is told at the field; a viewer sees all that and can change nothing',
+  'a URL that must not be called is reported at the field; a viewer sees everything and can change nothing',
   async () => {
     if (browser === undefined) return;
     const { id } = await stack.createAgent({

@@ -8,7 +8,7 @@ export interface Demo {
 
 const tokens = 508;
 
-/** Two agents and runs of several outcomes. */
+/** Two agents, and runs with several outcomes. */
 export async function makeDemo(stack: Stack): Promise<Demo> {
   const triage = await stack.createAgent({
     name: 'Ticket triage',

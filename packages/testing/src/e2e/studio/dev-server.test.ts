@@ -10,7 +10,7 @@ import { openStudio } from './open-studio.js';
 
 const TEST_MS = 120_000;
 const ROOT = fileURLToPath(new URL('../../../../..', import.meta.url));
-/** All that `npm run dev` reads of the repository. */
+/** Everything in the repository that `npm run dev` reads. */
 const COPIED = [
   'package.json',
   'tsconfig.base.json',
@@ -30,13 +30,13 @@ beforeAll(async () => {
   browser = await launchBrowser();
   if (browser === undefined) return;
   stack = await startStack();
-  // What is changed is never the working copy.
+  // The working copy is never changed.
   copy = mkdtempSync(join(tmpdir(), 'agenthook-dev-'));
   const isSource = (path: string) => !['node_modules', 'dist'].includes(basename(path));
   for (const path of COPIED)
     cpSync(join(ROOT, path), join(copy, path), { recursive: true, filter: isSource });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  // A folder of its own, for the server keeps its cache in it.
+  // Its own folder, because the server keeps its cache in it.
   mkdirSync(join(copy, 'apps/web/node_modules'));
   for (const name of ['@vitejs', 'openapi-typescript', 'typescript', 'js-yaml'])
     symlinkSync(join(ROOT, 'apps/web/node_modules', name), join(copy, 'apps/web/node_modules', name));
@@ -85,7 +85,7 @@ test(
     await changed.waitFor();
     expect(await changed.inputValue()).toBe('https://typed.example.com/');
     expect(await page.evaluate('window.isTheSamePage')).toBe(true);
-    // The browser's own word about the session that was not there yet.
+    // The browser's own message about the missing session.
     expect(seen.problems.filter((line) => !/status of 401/.test(line))).toEqual([]);
     expect(seen.otherHosts).toEqual([]);
     await context.close();

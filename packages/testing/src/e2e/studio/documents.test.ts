@@ -24,7 +24,7 @@ const file = (name: string, mimeType: string, content: string | Buffer) => ({
   buffer: Buffer.from(content),
 });
 
-test('files are given to an agent that searches documents, told why where they can not be read, and removed', async () => {
+test('files are added to an agent that searches documents, refused with a reason if unreadable, and removed', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent({ name: 'Support', sandbox_tools: true });
   const { token } = await stack.mintWebhook(agent.id);
@@ -64,7 +64,7 @@ test('files are given to an agent that searches documents, told why where they c
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await panel.getByRole('button', { name: 'Remove printer.pdf' }).waitFor({ state: 'detached' });
   expect(await search('toner')).not.toContain('blue toner');
-  // What was refused, in the browser's own words.
+  // The browser's own messages about refused uploads.
   expect(seen.problems.filter((line) => !/status of 4\d\d/.test(line))).toEqual([]);
   await context.close();
 

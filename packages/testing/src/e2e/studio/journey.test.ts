@@ -8,7 +8,7 @@ import { seriousViolations, violationsInBothSchemes } from './accessibility.js';
 import { openStudio, settled } from './open-studio.js';
 
 const run = promisify(execFile);
-/** Each is a long way through the browser, on a machine that may be busy. */
+/** Each is a long path through the browser, on a machine that may be busy. */
 const TEST_MS = 150_000;
 
 let stack: Stack;
@@ -26,12 +26,12 @@ afterAll(async () => {
 
 const panel = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
-/** Posts to a URL and returns the status of the answer. */
+/** Posts to a URL and returns the status. */
 const post = async (url: string) =>
   (await stack.trigger(url, { id: 1, subject: 'Still there?', body: 'Hello?' })).status;
 
 test(
-  'a person signs in, makes an agent of a template, generates its webhook, pastes its curl into a shell, watches the run, opens it, and rotates the URL',
+  'a person signs in, creates an agent from a template, generates its webhook, pastes its curl into a shell, watches the run, opens it, and rotates the URL',
   async () => {
     if (browser === undefined) return;
     const { context, page, seen } = await openStudio(browser, stack, { key: null });
@@ -50,7 +50,7 @@ test(
     await webhook.getByRole('button', { name: 'Generate the webhook' }).click();
     const field = webhook.getByLabel('webhook URL', { exact: true });
     const first = await field.inputValue();
-    // Under the address at which the Studio was opened, as there is no PUBLIC_URL.
+    // With the address at which the Studio was opened, because PUBLIC_URL is not set.
     expect(first).toMatch(new RegExp(`^${stack.url}/api/webhooks/agents/whk_[\\w-]+$`));
     await webhook.getByText('you will not see it again').waitFor();
 
@@ -94,7 +94,7 @@ test(
     const third = await field.inputValue();
     expect([await post(second), await post(third)]).toEqual([404, 200]);
 
-    // An overlap that a test can wait for is made past the page.
+    // The page offers no overlap that a test can wait for, so this uses the API.
     const { webhook_url: fourth } = await stack.mintWebhook(id, { overlap_seconds: 2 });
     expect(await post(third)).toBe(200);
     await until('the overlap ends', async () => (await post(third)) === 404);
@@ -105,7 +105,7 @@ test(
     await webhook.getByText('No webhook yet').waitFor();
     expect(await post(fourth)).toBe(404);
 
-    // The browser's own word about the session that was not there yet.
+    // The browser's own message about the missing session.
     expect(seen.problems.filter((line) => !/status of 401/.test(line))).toEqual([]);
     expect(seen.otherHosts).toEqual([]);
     await context.close();
@@ -114,7 +114,7 @@ test(
 );
 
 test(
-  'a test is sent signed, unsigned and tampered; a refused delivery is run after all',
+  'a test is sent signed, unsigned and tampered; a rejected request is accepted and run',
   async () => {
     if (browser === undefined) return;
     const { id } = await stack.createAgent({ name: 'Issue triage', model: 'sandbox:echo' });
@@ -148,7 +148,7 @@ test(
       .getByRole('region', { name: 'agent’s answer' })
       .getByText('printer', { exact: false })
       .waitFor();
-    // By the keyboard, which does not miss what a slow machine still draws.
+    // With the keyboard, which works even while a slow machine is still drawing.
     await answer.getByRole('button', { name: 'What was sent' }).press('Enter');
     await answer.getByText(/x-hub-signature-256: sha256=/).waitFor();
 
@@ -187,7 +187,7 @@ test(
 );
 
 test(
-  'a viewer who may not see payloads reads what came, without content, and can change nothing',
+  'a viewer who may not see payloads sees the activity without content, and can change nothing',
   async () => {
     if (browser === undefined) return;
     const { id } = await stack.createAgent({

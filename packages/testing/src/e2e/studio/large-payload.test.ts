@@ -4,9 +4,9 @@ import { type Stack, startStack } from '../../index.js';
 import { launchBrowser } from '../browser.js';
 import { openStudio } from './open-studio.js';
 
-/** Two of them come to nearly as much as a webhook takes, 1 MiB. */
+/** Two of them nearly reach a webhook's limit of 1 MiB. */
 const HALF = 500_000;
-/** Of characters and of elements that a page of ordinary size stays below. */
+/** Characters and elements that a page of ordinary size stays below. */
 const MOST = { characters: 100_000, elements: 3_000 };
 
 let stack: Stack;
@@ -22,7 +22,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** How much a page holds: what is in the document, and in its fields. */
+/** How much a page contains: in the document and in its fields. */
 async function sizeOf(page: Page) {
   const [characters = 0, elements = 0] = await page.evaluate<number[]>(
     `[
@@ -38,13 +38,13 @@ async function expectLight(page: Page) {
   const { characters, elements } = await sizeOf(page);
   expect(characters).toBeLessThan(MOST.characters);
   expect(elements).toBeLessThan(MOST.elements);
-  // It goes on to be drawn.
+  // Then it is still drawn.
   await page.evaluate(
     'new Promise((done) => { let left = 20; const next = () => (left-- > 0 ? requestAnimationFrame(next) : done()); next(); })',
   );
 }
 
-test('a payload and a result of half a megabyte each are read in part, tried whole and never put into an editor', async () => {
+test('a payload and a result of half a megabyte each are shown in part, used whole, and never put into an editor', async () => {
   if (browser === undefined) return;
   const { id } = await stack.createAgent({
     name: 'Large',
@@ -74,7 +74,7 @@ test('a payload and a result of half a megabyte each are read in part, tried who
   expect(await page.getByText('too many to edit here').count()).toBe(2);
   await page.getByRole('textbox', { name: 'Input template' }).click();
   await page.keyboard.press('End');
-  // At once: what is half a template would be previewed, and refused, where typing is slow.
+  // All at once: if typing is slow, half a template would be previewed and refused.
   await page.keyboard.insertText(', last: {{ payload.rows.last.n }}');
   await preview.getByText(`, last: ${rows.length - 1}`).waitFor();
 

@@ -6,20 +6,18 @@ import { launchBrowser } from '../browser.js';
 import { forgetMoves, movesOf, recordMoves } from './moves.js';
 import { openStudio, settled } from './open-studio.js';
 
-/*
- * What is on the screen does not move while data arrives. The rule, and what `record-shifts.js` leaves out for it:
- * - what comes live has its place before it comes: a fact its cell, a list its rows, a sent test its answer;
- * - a new row comes in at the top of a list of what is newest, and the others go down by one, but never under a pointer:
- *   then it is counted, and comes in once the pointer has left;
- * - what grows grows at its end, and a line that says how things stand keeps its place above it.
- */
-/** Each with letters of another width, as other fonts have. */
-/** Each with letters of another width, as other fonts have. */
+/* Nothing on the screen moves while data arrives. The rules, and what `record-shifts.js` ignores for them:
+    - Live data has a reserved place: a fact its cell, a list its rows, a sent test its answer.
+    - A new row appears at the top of a list sorted by newest, and the others move down by one, but never
+    under a pointer: then it is counted, and appears once the pointer has left.
+    - What grows, grows at its end, and a status line keeps its place above it. */
+/** Each with letters of another width, as in other fonts. */
+/** Each with letters of another width, as in other fonts. */
 const WINDOWS = [
   ['a desktop', { width: 1280, height: 900 }, '-0.04em'],
   ['a phone', { width: 360, height: 740 }, '0.05em'],
 ] as const;
-/** Counts are read anew each 10 s, on a machine that may be busy. */
+/** Counts are refreshed every 10 s, on a machine that may be busy. */
 const ARRIVAL_MS = 60_000;
 const TEST_MS = 150_000;
 
@@ -40,7 +38,7 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-/** An agent with a callback that has run and refused before, so that there is something to be moved. */
+/** An agent with a callback, with runs and rejections, so that something could move. */
 async function makeAgent() {
   const { id } = await stack.createAgent({
     name: 'Ticket triage',
@@ -60,7 +58,7 @@ async function makeAgent() {
   return { id, trigger, refuse };
 }
 
-/** Of the last 24 hours, of one agent or all, as the pages write them once all is counted. */
+/** Counts of the last 24 hours, of one agent or all, as the pages show them. */
 async function countsOf(agentId?: string) {
   const { body } = await stack.request<{ totals: Record<'triggered' | 'rejected' | 'failed', number> }>(
     'GET',
@@ -69,11 +67,11 @@ async function countsOf(agentId?: string) {
   return body.totals;
 }
 
-/** What stands in a part of a page, by its accessible name, has to say something. */
+/** Whether part of a page shows a text. */
 const says = async (page: Page, text: string | RegExp) => (await page.getByText(text).count()) > 0;
 
 test.each(WINDOWS)(
-  'nothing moves on the screen of %s while tasks come, go on and end',
+  'nothing moves on the screen of %s while tasks arrive, run and end',
   async (_name, viewport, letterSpacing) => {
     if (browser === undefined) return;
     const { id, trigger, refuse } = await makeAgent();
@@ -108,7 +106,7 @@ test.each(WINDOWS)(
       editor: await open(`/agents/${id}`),
     };
     await pages.editor.getByLabel('Description', { exact: true }).fill('Mine.');
-    /** Waits until every page shows so many tasks and refused posts of the agent. */
+    /** Waits until every page shows this many tasks and rejections of the agent. */
     const shows = async (triggered: number, rejected: number) => {
       const { overview, agents, runs, webhook, activity, callback } = pages;
       const all = (await countsOf()).triggered;
@@ -148,7 +146,7 @@ test.each(WINDOWS)(
     const moved = await Promise.all(all.map(async ([name, page]) => [name, await movesOf(page)]));
     expect(Object.fromEntries(moved)).toEqual(Object.fromEntries(all.map(([name]) => [name, []])));
 
-    // What would move is seen; without its help the browser would scroll along.
+    // A real move is recorded, once scroll anchoring, which would hide it, is off.
     for (const [name, page] of all) {
       await page.evaluate(
         'document.documentElement.style.overflowAnchor = "none"; document.querySelector("main").style.paddingTop = "200px"',
@@ -160,7 +158,7 @@ test.each(WINDOWS)(
   TEST_MS,
 );
 
-test('a new run waits until the pointer has left the list, or until it is asked for', async () => {
+test('a new run waits until the pointer has left the list, or until the user asks for it', async () => {
   if (browser === undefined) return;
   const { id, trigger } = await makeAgent();
   const { context, page, goto } = await openStudio(browser, stack);
@@ -174,11 +172,11 @@ test('a new run waits until the pointer has left the list, or until it is asked 
   await pill.waitFor();
   expect({ rows: await rows.count(), moves: await movesOf(page) }).toEqual({ rows: 1, moves: [] });
   await pill.click();
-  await until('it has come in', async () => (await rows.count()) === 2);
+  await until('it has appeared', async () => (await rows.count()) === 2);
   await trigger({ reply: 'billing' });
   await pill.waitFor();
   expect(await rows.count()).toBe(2);
   await page.getByRole('heading', { name: 'Runs' }).hover();
-  await until('the next one has come in', async () => (await rows.count()) === 3);
+  await until('the next one has appeared', async () => (await rows.count()) === 3);
   await context.close();
 });

@@ -30,7 +30,7 @@ afterAll(async () => {
   await outside?.close();
 });
 
-test('a tool that changed is shown beside what was pinned, in the run and on its card, and accepted there', async () => {
+test('a changed tool is shown beside its pin, in the run and on its card, and accepted there', async () => {
   if (browser === undefined) return;
   const agent = await stack.createAgent({
     name: 'Adder',

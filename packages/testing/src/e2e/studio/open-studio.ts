@@ -6,20 +6,20 @@ export interface StudioOptions {
   scheme?: 'light' | 'dark';
   /** In CSS pixels; default 1280 × 900. */
   viewport?: { width: number; height: number };
-  /** Whose session the pages have: an API key's, or nobody's. Default: the admin's. */
+  /** The API key of the pages' session; null for none. Default: the admin's. */
   key?: string | null;
 }
 
 export interface Studio {
   context: BrowserContext;
   page: Page;
-  /** Complaints on the console, breaches of the policy among them, and requests to other hosts: both have to stay empty. */
+  /** Console messages, including policy violations, and requests to other hosts. Both must stay empty. */
   seen: { problems: string[]; otherHosts: string[] };
-  /** Opens an address of the Studio and waits until its heading is there and no skeleton is left. */
+  /** Opens a URL of the Studio and waits until its heading is visible and no skeleton is left. */
   goto(path: string): Promise<void>;
 }
 
-/** A browser window of its own in front of the stack's Studio. */
+/** A separate browser window on the stack's Studio. */
 export async function openStudio(
   browser: Browser,
   stack: Stack,
@@ -47,7 +47,7 @@ export async function openStudio(
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   const unfinished = page.locator('.mantine-Skeleton-root[data-visible], [aria-busy=true]');
-  await until('nothing on the page loads any more', async () => (await unfinished.count()) === 0);
+  await until('the page has finished loading', async () => (await unfinished.count()) === 0);
 }
 
 async function signIn(context: BrowserContext, key: string): Promise<void> {

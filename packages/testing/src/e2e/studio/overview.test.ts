@@ -23,7 +23,7 @@ afterAll(async () => {
   await redis?.stop('SIGKILL');
 });
 
-test('counts appear as runs end, without a reload, in the span that the address names', async () => {
+test('counts appear as runs end, without a reload, in the time range of the URL', async () => {
   if (browser === undefined) return;
   const { context, page, seen, goto } = await openStudio(browser, stack);
   await goto('/?range=nonsense');
@@ -48,7 +48,7 @@ test('counts appear as runs end, without a reload, in the span that the address 
   await context.close();
 });
 
-test('it says what should be mended, what keeps tasks from running, and that Redis is away', async () => {
+test('it shows what needs attention, what keeps tasks from running, and that Redis is down', async () => {
   if (browser === undefined) return;
   const { context, page, goto } = await openStudio(browser, stack);
   const viewport = { width: 360, height: 740 };
@@ -65,7 +65,7 @@ test('it says what should be mended, what keeps tasks from running, and that Red
   await alert.getByText('maxmemory-policy is allkeys-lru').waitFor();
   await alert.getByText('append-only').waitFor();
 
-  // What comes up while the page is open moves nothing on it.
+  // A warning that appears while the page is open moves nothing on it.
   await widePhone.page.getByText('Works, but needs attention').waitFor();
   for (const each of pages) await forgetMoves(each);
   redis.pause();

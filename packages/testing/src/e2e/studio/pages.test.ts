@@ -27,7 +27,7 @@ afterAll(async () => {
 const FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
 
 test.each(PAGES)(
-  '$name: no serious violation in either scheme, all within reach of Tab, no word cut off, no complaint, no other host, fits a phone',
+  '$name: no serious violation in either scheme, everything reachable by Tab, no word cut off, no console message, no other host, fits a phone',
   async ({ path, anonymous }) => {
     if (browser === undefined) return;
     const { page, context, seen, goto } = await openStudio(browser, stack, anonymous ? { key: null } : {});
@@ -47,7 +47,7 @@ test.each(PAGES)(
   },
 );
 
-/** Labels of buttons and badges that say less than they should for want of room, or stand out of the panel they are in. */
+/** Labels of buttons and badges that are cut off for lack of room, or stick out of their panel. */
 const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badge-label')]
   .filter((label) => {
     const panel = label.closest('.mantine-Paper-root');
@@ -57,7 +57,7 @@ const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badg
   })
   .map(({ textContent }) => textContent)`;
 
-/** Of compressed JavaScript, in bytes, that a first visit to the agents page may load. */
+/** The compressed JavaScript, in bytes, that a first visit to the agents page may load. */
 const FIRST_LOAD_BYTES = 250_000;
 
 test('the agents page loads no more JavaScript than its budget', async () => {

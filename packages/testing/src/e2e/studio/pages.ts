@@ -1,14 +1,16 @@
 import type { Demo } from './demo.js';
 
 export interface StudioPage {
-  /** Of its screenshots: `agents-dark-phone.png`. */
+  /** For its screenshots: `agents-dark-phone.png`. */
   name: string;
   path: (demo: Demo) => string;
   /** Opened without a session. */
   anonymous?: true;
 }
 
-/** Every page of the Studio: each is held to axe in both schemes, to the width of a phone, and photographed. */
+/**
+ * Every page of the Studio. Each is tested with axe in both schemes and at a phone's width, and photographed.
+ */
 export const PAGES: StudioPage[] = [
   { name: 'sign-in', path: () => '/sign-in', anonymous: true },
   { name: 'overview', path: () => '/' },

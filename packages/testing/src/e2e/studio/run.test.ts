@@ -31,7 +31,7 @@ afterAll(async () => {
 const trigger = async (payload: object) => (await stack.trigger(token, payload)).body.task_id;
 const recall = { name: 'notes_recall', arguments: { query: 'Lovelace' } };
 
-test('a run fills its page while it goes on, step by step, and each part opens', async () => {
+test("a run's page fills step by step while it runs, and each part opens", async () => {
   if (browser === undefined) return;
   const { context, page, seen, goto } = await openStudio(browser, stack);
   const id = await trigger({
@@ -60,7 +60,7 @@ test('a run fills its page while it goes on, step by step, and each part opens',
   await page.getByRole('region', { name: 'Answer' }).getByText('billing').waitFor();
   await page.getByText('SUCCESS').first().waitFor();
   await page.getByRole('img', { name: /Time, in order: .*Model .*Tools/ }).waitFor();
-  // When it was opened, once it had a prompt, and at its end.
+  // On opening, once it had a prompt, and at its end.
   expect(reads).toBeLessThanOrEqual(3);
 
   await timeline.getByRole('button', { name: 'notes_recall' }).click();
@@ -71,7 +71,7 @@ test('a run fills its page while it goes on, step by step, and each part opens',
   await page.getByRole('button', { name: 'As a table' }).click();
   await page.getByRole('cell', { name: 'In the queue' }).waitFor();
 
-  // What is open closes with Escape, and only then the page.
+  // Escape first closes what is open, and only then the page.
   const more = page.getByRole('button', { name: 'More actions' });
   await more.click();
   await page.getByRole('menuitem', { name: 'Raw JSON' }).waitFor();
@@ -95,7 +95,7 @@ test('a run fills its page while it goes on, step by step, and each part opens',
   await context.close();
 });
 
-test('a run that failed says why and what to do; an unknown one says where to look', async () => {
+test('a failed run says why and what to do; an unknown one says where to look', async () => {
   if (browser === undefined) return;
   const id = await trigger({ sandbox: { steps: [{ fail: 'auth' }] } });
   await stack.poll(id);
@@ -109,7 +109,7 @@ test('a run that failed says why and what to do; an unknown one says where to lo
   await context.close();
 });
 
-test('a large and hostile payload is text, its beginning first; a key without payloads sees none of it', async () => {
+test('a large hostile payload is shown as text, beginning first; a key without payloads sees none of it', async () => {
   if (browser === undefined) return;
   const hostile = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
   const id = await trigger({

@@ -12,7 +12,7 @@ let token: string;
 beforeAll(async () => {
   browser = await launchBrowser();
   if (browser === undefined) return;
-  // One task at a time: what comes behind a slow one waits.
+  // One task at a time, so that tasks behind a slow one wait.
   stack = await startStack({ env: { WORKER_CONCURRENCY: '1' } });
   const agent = await stack.createAgent({ name: 'Ticket triage', model: 'sandbox:echo' });
   ({ token } = await stack.mintWebhook(agent.id));
@@ -23,7 +23,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** Nothing runs on into the next test. */
+/** No run continues into the next test. */
 afterEach(async () => {
   if (browser === undefined) return;
   const { body } = await stack.request<{ tasks: { task_id: string }[] }>(
@@ -33,17 +33,17 @@ afterEach(async () => {
   for (const { task_id } of body.tasks) await stack.request('POST', `/api/tasks/${task_id}/cancel`);
 });
 
-/** Of a run, where there is room as on a laptop. */
+/** The columns of a run at the width of a laptop. */
 const COLUMNS = ['Status', 'Agent', 'Trigger', 'Started', 'Duration', 'Attempt', 'Tokens', 'Cost'];
 
 const trigger = async (sandbox: object, key?: string) =>
   (await stack.trigger(token, { sandbox }, key ? { 'idempotency-key': key } : {})).body.task_id;
 const rowOf = (page: Page, taskId: string) => page.getByRole('row').filter({ hasText: taskId.slice(0, 8) });
-/** Waits until a run's row says something. */
+/** Waits until a run's row shows a text. */
 const says = (page: Page, taskId: string, text: string) =>
   rowOf(page, taskId).getByText(text).first().waitFor();
 
-test('runs come and change by themselves, are found by filters that a reload keeps, and by keys alone', async () => {
+test('runs appear and change by themselves, and are found by filters that a reload keeps, and by keyboard alone', async () => {
   if (browser === undefined) return;
   const { context, page, seen, goto } = await openStudio(browser, stack);
   await goto('/runs');
@@ -84,7 +84,7 @@ test('runs come and change by themselves, are found by filters that a reload kee
   await context.close();
 });
 
-test('one that waits is cancelled; several are replayed, with a summary', async () => {
+test('a waiting run is cancelled; several are replayed, with a summary', async () => {
   if (browser === undefined) return;
   const slow = await trigger({ steps: [{ latency_ms: 600_000 }] });
   const waiting = await trigger({ reply: 'later' });
@@ -117,7 +117,7 @@ test('one that waits is cancelled; several are replayed, with a summary', async 
   await page.getByRole('dialog').getByRole('button', { name: 'Replay 2 runs' }).click();
   await page.getByText('2 of 2 replayed.').waitFor();
   await page.getByRole('button', { name: 'Done' }).click();
-  // Nothing new comes in under the pointer.
+  // Nothing new appears under the pointer.
   await page.getByRole('heading', { name: 'Runs' }).hover();
   await page.getByRole('row').filter({ hasText: 'Replay' }).nth(1).waitFor();
 
@@ -125,7 +125,7 @@ test('one that waits is cancelled; several are replayed, with a summary', async 
   await context.close();
 });
 
-test('a long list is drawn in part, reads on by itself, and does not move under who reads it', async () => {
+test('a long list is rendered in part, loads more by itself, and does not move while someone reads it', async () => {
   if (browser === undefined) return;
   const ids: string[] = [];
   for (let n = 0; n < 70; n += 1) ids.push(await trigger({ reply: `answer ${n}` }));

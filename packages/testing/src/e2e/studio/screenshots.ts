@@ -1,4 +1,7 @@
-/** `npm run screenshots`: every page of the Studio, light and dark, desktop and phone, into docs/screenshots. Names as arguments choose. */
+/**
+ * `npm run screenshots`: every page of the Studio, light and dark, desktop and phone, into docs/screenshots.
+ * Arguments select pages by name.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

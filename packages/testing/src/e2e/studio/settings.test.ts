@@ -18,7 +18,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-test('an admin makes a key for a colleague, who signs in with it and is out once it is revoked', async () => {
+test('an admin creates a key for a colleague, who signs in with it and is signed out once it is revoked', async () => {
   if (browser === undefined) return;
   const { context, page, seen, goto } = await openStudio(browser, stack);
   await goto('/settings');
@@ -62,7 +62,7 @@ test('an admin makes a key for a colleague, who signs in with it and is out once
   await Promise.all([context.close(), ada.context.close()]);
 });
 
-test('the providers and the state of the installation are told', async () => {
+test('the providers and the state of the installation are shown', async () => {
   if (browser === undefined) return;
   await stack.startWorker({ ANTHROPIC_API_KEY: 'a key that nobody calls with' });
   const { context, page, goto } = await openStudio(browser, stack);
@@ -76,7 +76,7 @@ test('the providers and the state of the installation are told', async () => {
   await context.close();
 });
 
-test('the browsers that are signed in are listed, and one is signed out from another', async () => {
+test('the signed-in browsers are listed, and one signs another out', async () => {
   if (browser === undefined) return;
   const made = await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Grace', role: 'operator' });
   const { context, page, seen, goto } = await openStudio(browser, stack);

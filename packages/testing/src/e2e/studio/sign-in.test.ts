@@ -17,7 +17,7 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-test('a person signs in with a key, comes to the page that was asked for, goes on by keyboard and signs out', async () => {
+test('a person signs in with a key, gets to the requested page, continues by keyboard and signs out', async () => {
   if (browser === undefined) return;
   const { context, page, seen } = await openStudio(browser, stack, { key: null });
   await page.goto('/settings');
@@ -58,7 +58,7 @@ test('a person signs in with a key, comes to the page that was asked for, goes o
   await page.goto('/agents');
   await page.waitForURL('**/sign-in?**');
 
-  // The browser's own words about answers that were refusals; nothing of ours.
+  // The browser's own messages about error answers; nothing of ours.
   expect(seen.problems.filter((line) => !/status of 401/.test(line))).toEqual([]);
   expect(seen.otherHosts).toEqual([]);
   await context.close();

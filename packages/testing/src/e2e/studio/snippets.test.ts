@@ -26,7 +26,7 @@ const node = process.execPath;
 let stack: Stack;
 let browser: Browser | undefined;
 let receiver: HttpServer | undefined;
-/** Where what was copied is saved as files: beside packages, as a reader would have them installed. */
+/** Where copied programs are saved as files, beside packages as a reader would have installed them. */
 let folder: string;
 const started: ManagedProcess[] = [];
 
@@ -60,7 +60,7 @@ async function start(command: string, file: string, text: string, env: Record<st
   return program;
 }
 
-/** What the button that copies a text has put on the clipboard. */
+/** What a copy button has put on the clipboard. */
 async function copied(page: Page, what: string): Promise<string> {
   await page.evaluate("navigator.clipboard.writeText('')");
   await page.getByRole('button', { name: `Copy ${what}`, exact: true }).click();
@@ -77,7 +77,7 @@ const PAYLOAD = {
 };
 
 test(
-  'each program of the webhook panel runs as it is copied, and prints the result',
+  'each program of the webhook panel runs as copied, and prints the result',
   async () => {
     if (browser === undefined) return;
     const { id } = await stack.createAgent({ name: 'Called', model: 'sandbox:echo' });
@@ -121,10 +121,10 @@ test(
 );
 
 test(
-  'each program that verifies callbacks takes a genuine one as it is copied, and refuses one that was tampered with',
+  'each program that verifies callbacks accepts a genuine one as copied, and refuses a tampered one',
   async () => {
     if (browser === undefined) return;
-    /** Posts a callback as it came, but for its body, to each of the programs. */
+    /** Posts a recorded callback, with another body, to each of the programs. */
     const urls: string[] = [];
     const forward = (call: HttpCall, body = call.body) =>
       Promise.all(
@@ -170,7 +170,7 @@ test(
       );
       urls.push(`http://127.0.0.1:${PORT}/`);
     }
-    // A post of nobody's is refused by each, once it listens.
+    // Each refuses an unsigned post, once it listens.
     for (const url of urls)
       await until(
         'it listens',

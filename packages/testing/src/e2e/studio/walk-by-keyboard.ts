@@ -9,13 +9,13 @@ const MOST = 300;
 export interface Walk {
   /** How many elements had the focus. */
   visited: number;
-  /** By name: those that Tab never comes to. */
+  /** The names of elements that Tab never reaches. */
   unreached: string[];
-  /** Those that look no different with the focus and without (WCAG 2.2, 2.4.7). */
+  /** Elements that look the same with and without the focus (WCAG 2.2, 2.4.7). */
   unseen: string[];
 }
 
-/** Presses Tab from the top of a page until every element that takes the focus has had it. */
+/** Presses Tab from the top of a page until every focusable element has had the focus. */
 export async function walkByKeyboard(page: Page): Promise<Walk> {
   await page.evaluate(await readFile(FOLLOWER, 'utf8'));
   for (let n = 0; n < MOST; n++) {
