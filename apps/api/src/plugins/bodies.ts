@@ -2,8 +2,8 @@ import { AppError } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { addProblems } from './describe.js';
+import { jsonShape } from './json-shape.js';
 import { tooLarge } from './problems.js';
-import { isDeeperThan } from './values.js';
 
 /** The body limit of routes without their own `bodyLimit`, in bytes. */
 export const BODY_BYTES = 16 * 1024;
@@ -13,6 +13,12 @@ export const BODY_BYTES = 16 * 1024;
  * 64 levels. A value that nests thousands of levels cannot be serialised.
  */
 const MAX_DEPTH = 256;
+
+/**
+ * How many members all objects of a body may have together. Parsing and checking more would keep every other caller
+ * waiting. An agent with 100 tools has a few thousand.
+ */
+const MAX_MEMBERS = 30_000;
 
 /** The codes that a route with a JSON body may answer because of that body. */
 const REFUSALS = [
@@ -24,7 +30,7 @@ const REFUSALS = [
   'unsupported_media_type',
 ] as const;
 
-/** Parses JSON bodies. Any other type gets 415. Throws `payload_too_deep`. */
+/** Parses JSON bodies. Any other type gets 415. Throws `payload_too_deep`, `payload_too_large`. */
 export function registerBodies(app: FastifyInstance): void {
   app.addHook('onRoute', ({ schema, bodyLimit = BODY_BYTES }) => {
     const { body, querystring } = (schema ?? {}) as { body?: object; querystring?: object };
@@ -39,11 +45,11 @@ export function registerBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    parse(request, text as string, (error, value) => {
-      if (error) return done(error);
-      if (isDeeperThan(MAX_DEPTH, value))
-        return done(new AppError('payload_too_deep', `The body nests deeper than ${MAX_DEPTH} levels.`));
-      done(null, value);
-    });
+    const { depth, members } = jsonShape(text as string);
+    if (depth > MAX_DEPTH)
+      return done(new AppError('payload_too_deep', `The body nests deeper than ${MAX_DEPTH} levels.`));
+    if (members > MAX_MEMBERS)
+      return done(new AppError('payload_too_large', `The body has more than ${MAX_MEMBERS} members.`));
+    parse(request, text as string, done);
   });
 }

@@ -53,6 +53,18 @@ test.each([
   expect(unbounded).toEqual([]);
 });
 
+test('a body of more members than any agent has is refused before it is parsed', async () => {
+  const ask = (members: number) => {
+    const payload = `{"system_prompt":${JSON.stringify(':{'.repeat(50_000))},"x":${fields(members - 2, 'f')}}`;
+    const headers = { 'content-type': 'application/json' };
+    return env.admin({ method: 'POST', url: '/api/agents', headers, payload });
+  };
+  expect((await ask(30_000)).json()).toMatchObject({ status: 400, code: 'invalid_request' });
+  const refused = (await ask(30_001)).json();
+  expect(refused).toMatchObject({ status: 413, code: 'payload_too_large' });
+  expect(refused.detail).toBe('The body has more than 30000 members.');
+});
+
 test('no route answers more than twenty errors to a query of thousands of parameters', async () => {
   const query = `?${[
     'status',

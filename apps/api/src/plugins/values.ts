@@ -16,11 +16,3 @@ export function hasMoreThan(most: number, value: unknown): boolean {
   };
   return passes(value);
 }
-
-/** Whether a JSON value nests deeper than `levels`. Looks no deeper, and visits each value once. */
-export function isDeeperThan(levels: number, value: unknown): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  if (levels === 0) return true;
-  for (const part of inside(value)) if (isDeeperThan(levels - 1, part)) return true;
-  return false;
-}
