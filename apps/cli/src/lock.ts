@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '@agenthook/async';
 import { commandOf, isAlive } from './processes.js';
 import { shownPath } from './settings.js';
 import { UserError } from './user-error.js';

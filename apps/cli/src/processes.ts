@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '@agenthook/async';
 
 /** Whether a process with this id exists, whichever it is. */
 export function isAlive(pid: number): boolean {

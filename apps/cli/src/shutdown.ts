@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { withDeadline } from '@agenthook/async';
 import type { Service } from './service.js';
 
 /** How long the api alone has to answer open requests before the worker is stopped too. */
@@ -6,8 +6,7 @@ const API_HEAD_START_MS = 2000;
 /** How long a process may exceed its own grace period before it is killed. */
 const MARGIN_MS = 3000;
 const REDIS_MS = 10_000;
-
-const after = (ms: number) => sleep(ms, 'late' as const, { ref: false });
+const LATE = 'late';
 
 /**
  * Stops the services in the only order that loses nothing: the api accepts no more requests, the worker
@@ -24,21 +23,21 @@ export async function stopServices(
   say: (line: string) => void,
 ): Promise<void> {
   const { api, worker, redis } = services;
-  const deadline = after(graceMs + MARGIN_MS);
+  const deadline = performance.now() + graceMs + MARGIN_MS;
   const patience = setTimeout(
     () => say(`waiting for running tasks (up to ${Math.ceil(graceMs / 1000)} s)`),
     API_HEAD_START_MS,
   );
-  await Promise.race([api?.stop(), after(API_HEAD_START_MS)]);
+  await withDeadline(Promise.resolve(api?.stop()), API_HEAD_START_MS);
   const gone = Promise.all([api?.stop(), worker?.stop()]);
-  if ((await Promise.race([gone, deadline])) === 'late') {
+  if ((await withDeadline(gone, deadline - performance.now(), LATE)) === LATE) {
     say('api or worker did not end in time and was killed');
     api?.kill();
     worker?.kill();
     await gone;
   }
   clearTimeout(patience);
-  if ((await Promise.race([redis?.stop(), after(REDIS_MS)])) === 'late') {
+  if ((await withDeadline(Promise.resolve(redis?.stop()), REDIS_MS, LATE)) === LATE) {
     say('Redis did not end in time and was killed');
     redis?.kill();
     await redis?.stop();

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '@agenthook/async';
 import { apiClient } from './api-client.js';
 import { ANSI, banner, PLAIN } from './banner.js';
 import { findFirstAgent } from './first-agent.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import { configuredProviders } from '@agenthook/agent';
+import { every, withDeadline } from '@agenthook/async';
 import {
   type Context,
   createLogger,
@@ -32,12 +33,12 @@ const PAYLOAD_PART = 1 / 16;
 
 const defaultPayloadBytes = () => getHeapStatistics().heap_size_limit * PAYLOAD_PART;
 
-function startSweeping(ctx: Context): NodeJS.Timeout {
-  return setInterval(() => {
-    sweepFinished(ctx)
-      .then(() => sweepIndex(ctx))
-      .catch((error) => ctx.log.warn({ err: error }, 'sweeping failed'));
-  }, SWEEP_MS);
+function startSweeping(ctx: Context): () => void {
+  const sweep = async () => {
+    await sweepFinished(ctx);
+    await sweepIndex(ctx);
+  };
+  return every(SWEEP_MS, sweep, (error) => ctx.log.warn({ err: error }, 'sweeping failed'));
 }
 
 /** Loads tracing if a collector is configured. */
@@ -86,7 +87,7 @@ async function main(): Promise<void> {
     providers,
   };
   const heartbeat = startHeartbeat(ctx, info);
-  const sweeping = startSweeping(ctx);
+  const endSweeping = startSweeping(ctx);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
   let stopping = false;
@@ -103,16 +104,13 @@ async function main(): Promise<void> {
     const graceMs = env.SHUTDOWN_GRACE_SECONDS * 1000;
     log.info({ reason }, 'stopping');
     setTimeout(() => process.exit(0), graceMs).unref();
-    clearInterval(sweeping);
-    await Promise.race([
+    endSweeping();
+    await withDeadline(
       heartbeat.stop().catch(() => undefined),
-      new Promise((r) => setTimeout(r, CLOSE_MS).unref()),
-    ]);
+      CLOSE_MS,
+    );
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
-    await Promise.all([
-      Promise.race([egress.close(), new Promise((r) => setTimeout(r, CLOSE_MS).unref())]),
-      tracing?.shutdown(CLOSE_MS),
-    ]);
+    await Promise.all([withDeadline(egress.close(), CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);
     await close(CLOSE_MS);
     process.exit(0);
   };

@@ -1,3 +1,4 @@
+import { withDeadline } from '@agenthook/async';
 import { type Context, STOP_REASONS } from '@agenthook/core';
 import type { Worker } from 'bullmq';
 
@@ -14,8 +15,6 @@ export interface RunningWorker {
   stop: (graceMs: number) => Promise<void>;
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
-
 /** Runs one BullMQ worker per shard until they are stopped. A run that must end gets one of STOP_REASONS. */
 export function runWorkers(ctx: Context, workers: Worker[]): RunningWorker {
   for (const worker of workers) {
@@ -30,13 +29,14 @@ export function runWorkers(ctx: Context, workers: Worker[]): RunningWorker {
     isRunning: () => workers.every((worker) => worker.isRunning()),
     stop: async (graceMs) => {
       const closed = Promise.allSettled(workers.map((worker) => worker.close()));
-      const inTime = await Promise.race([
+      const inTime = await withDeadline(
         closed.then(() => true),
-        sleep(Math.max(0, graceMs - HAND_BACK_MS)),
-      ]);
+        Math.max(0, graceMs - HAND_BACK_MS),
+        false,
+      );
       if (inTime) return;
       for (const worker of workers) worker.cancelAllJobs(STOP_REASONS.shutdown);
-      await Promise.race([closed, sleep(Math.min(graceMs, HAND_BACK_MS))]);
+      await withDeadline(closed, Math.min(graceMs, HAND_BACK_MS));
     },
   };
 }

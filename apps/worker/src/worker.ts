@@ -1,3 +1,4 @@
+import { withDeadline } from '@agenthook/async';
 import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
@@ -20,8 +21,6 @@ import { type RunningWorker, runWorkers } from './run-workers.js';
 
 /** How long a stopping worker may spend on the last ends in the outbox, in ms. Others process the rest. */
 const SETTLE_MS = 500;
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 export interface TaskWorkerOptions {
   /** Called for each task that has ended, wherever it ran. */
@@ -84,7 +83,7 @@ export function buildWorker(
       recovery.stop();
       await running.stop(graceMs);
       endWatch();
-      await Promise.race([settler.stop(), sleep(SETTLE_MS)]);
+      await withDeadline(settler.stop(), SETTLE_MS);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { orAborted } from '@agenthook/async';
+
 /** Ends a run from outside: when its time is up or its caller aborts. */
 export interface Deadline {
   signal: AbortSignal;
@@ -26,13 +28,7 @@ export function startDeadline(outer: AbortSignal, ms: number): Deadline {
   return {
     signal,
     ending: () => ending,
-    race: (work) => {
-      const aborted = new Promise<never>((_resolve, reject) => {
-        if (signal.aborted) reject(signal.reason);
-        else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      });
-      return Promise.race([work, aborted]);
-    },
+    race: (work) => orAborted(work, signal),
     release: () => {
       clearTimeout(timer);
       outer.removeEventListener('abort', cancel);

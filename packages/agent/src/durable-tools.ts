@@ -1,3 +1,4 @@
+import { orAborted } from '@agenthook/async';
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { EgressError } from '@agenthook/egress';
 import { jsonSchema, type ToolSet, tool } from 'ai';
@@ -108,7 +109,7 @@ async function attempt(
   const either = AbortSignal.any([signal, limit]);
   run.enter(`tool call ${opened.name}`);
   try {
-    const result = await raceAgainst(either, opened.execute(args, { signal: either }));
+    const result = await orAborted(opened.execute(args, { signal: either }), either);
     run.enter(`tool result ${opened.name}`);
     return { result: bounded(result, run.redact) };
   } catch (error) {
@@ -118,21 +119,6 @@ async function attempt(
       return { error: run.redact(error.message) };
     run.onDefect(error, opened.name);
     return { error: OWN_DEFECT };
-  }
-}
-
-/** Settles like `work`, but rejects as soon as the signal aborts, because some tools ignore it. */
-async function raceAgainst<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,3 +1,4 @@
+import { withDeadline } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
 import type { AttemptInput, RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
@@ -117,20 +118,10 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       );
     } finally {
       deadline.release();
-      if (close) await inTime(close());
+      if (close) await withDeadline(close(), CLOSE_MS);
     }
   };
   return (input) => inRunSpan(input, () => run(input));
-}
-
-/** Waits for tools to close, at most CLOSE_MS. One leftover timer per run would add up to thousands. */
-async function inTime(closing: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_MS).unref();
-  });
-  await Promise.race([closing, tooLong]);
-  clearTimeout(timer);
 }
 
 /** A tool that could not be opened may be available next time. */

@@ -1,3 +1,4 @@
+import { withDeadline } from '@agenthook/async';
 import { createBounded } from '@agenthook/bounded';
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
@@ -93,7 +94,7 @@ async function openOn(
     bounded.close();
     // close() can hang when Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())]);
+    await withDeadline(closed, deadlineMs);
     redis.disconnect();
     managementRedis.disconnect();
   };

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Agents } from './agents.js';
 import { checkAllowedHost } from './allowed-hosts.js';
-import { withDeadline } from './deadline.js';
 import { toEgressError } from './describe-error.js';
 import type { Egress, EgressRequest, EgressResponse } from './egress.js';
 import { cleanHeaders, joinHeaders } from './headers.js';
 import { ACCEPT_ENCODING, readBody } from './read-body.js';
 import { countRedirect, type Hop, nextHop } from './redirect.js';
 import { parseTarget } from './target.js';
+import { withTimeLimit } from './time-limit.js';
 
 const DEFAULTS = { timeoutMs: 30_000, maxBytes: 1024 * 1024, maxRedirects: 5 };
 
@@ -21,7 +21,7 @@ export function createRequest(agents: Agents): Egress['request'] {
       headers: cleanHeaders(Object.entries(options.headers ?? {})),
       body: options.body,
     };
-    return withDeadline(options.signal, options.timeoutMs ?? DEFAULTS.timeoutMs, (signal) =>
+    return withTimeLimit(options.signal, options.timeoutMs ?? DEFAULTS.timeoutMs, (signal) =>
       exchange(agents, first, options, signal),
     );
   };

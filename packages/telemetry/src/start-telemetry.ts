@@ -1,3 +1,4 @@
+import { withDeadline } from '@agenthook/async';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -52,10 +53,6 @@ export function startTelemetry(service: string, onError: (error: unknown) => voi
       const span = trace.getActiveSpan();
       return span ? { trace_id: span.spanContext().traceId } : {};
     },
-    shutdown: (deadlineMs) =>
-      Promise.race([
-        provider.shutdown().catch(tell),
-        new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref()),
-      ]),
+    shutdown: (deadlineMs) => withDeadline(provider.shutdown().catch(tell), deadlineMs),
   };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '@agenthook/async';
 import type { SandboxScript } from '@agenthook/contracts';
 import {
   type LanguageModelV3,
@@ -78,7 +78,7 @@ interface Turn {
 
 async function play(step: Step, turn: Turn): Promise<LanguageModelV3GenerateResult> {
   const { text, tool, latency_ms = 0, tokens = 0, fail, fail_times = Number.POSITIVE_INFINITY } = step;
-  if (latency_ms > 0) await sleep(latency_ms, undefined, turn.signal && { signal: turn.signal });
+  if (latency_ms > 0) await sleep(latency_ms, { signal: turn.signal });
   const content: LanguageModelV3Content[] = text ? [{ type: 'text', text }] : [];
   if (fail && turn.attempt <= fail_times) {
     // The model itself refuses; the other failures come from its provider.

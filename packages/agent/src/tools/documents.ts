@@ -1,5 +1,5 @@
+import { orAborted } from '@agenthook/async';
 import { MAX_QUERY_CHARACTERS } from '@agenthook/contracts';
-import { orAborted } from './or-aborted.js';
 import { suffixedName } from './suffixed-name.js';
 import { ToolError, type ToolKind } from './tool.js';
 

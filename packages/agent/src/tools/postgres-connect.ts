@@ -1,5 +1,6 @@
 import { isIP, connect as openSocket, Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { withDeadline } from '@agenthook/async';
 import type { Egress, ResolvedAddress } from '@agenthook/egress';
 import { Client } from 'pg';
 import type { PostgresAddress } from './postgres-url.js';
@@ -60,10 +61,10 @@ function open(
     client,
     bytesRead: () => socket.bytesRead,
     close: async () => {
-      await Promise.race([
+      await withDeadline(
         client.end().catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
-      ]);
+        1_000,
+      );
       socket.destroy();
     },
     cancel: () => {

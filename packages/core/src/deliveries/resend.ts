@@ -1,3 +1,4 @@
+import { sleep } from '@agenthook/async';
 import type { Delivery } from '@agenthook/contracts';
 import { readCallback } from '../agents/agent-callback.js';
 import type { Context } from '../context.js';
@@ -79,6 +80,6 @@ async function bringUp(ctx: Context, shard: number, id: string, pending: number)
     const job = await ctx.callbacks[shard]?.getJob(id);
     if (await job?.isDelayed()) await job?.promote().catch(() => undefined); // it may have come up by itself
     if (!isHeld || Date.now() > end) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await sleep(LOOK_MS);
   }
 }

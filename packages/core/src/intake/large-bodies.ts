@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, withDeadline } from '@agenthook/async';
 
 /** How many large bodies of one webhook are read or wait to be: the next one is told to come again. */
 const PER_WEBHOOK = 200;
@@ -66,12 +66,17 @@ export function createLargeBodies(): LargeBodies {
       /** Lets the next one go, after a pause where this webhook has had its share. */
       const leave = async (spentMs: number) => {
         if (address !== undefined) count(address, -1);
-        await sleep(pauseAfter(line, spentMs), undefined, { ref: false });
+        await sleep(pauseAfter(line, spentMs), { background: true });
         resolve();
         line.bodies -= 1;
         if (line.bodies === 0) await forgetLater(lines, webhook, line);
       };
-      if (await isOverWithin(before, MAX_WAIT_MS)) return { leave: (spentMs) => void leave(spentMs) };
+      const isMyTurn = await withDeadline(
+        before.then(() => true),
+        MAX_WAIT_MS,
+        false,
+      );
+      if (isMyTurn) return { leave: (spentMs) => void leave(spentMs) };
       void before.then(() => leave(0));
       return undefined;
     },
@@ -89,7 +94,7 @@ function pauseAfter(line: Line, spentMs: number): number {
 /** A webhook that sends none for long has its burst again, so there is nothing to remember of it. */
 async function forgetLater(lines: Map<string, Line>, webhook: string, line: Line): Promise<void> {
   const { at } = line;
-  await sleep(BURST_MS / SHARE, undefined, { ref: false });
+  await sleep(BURST_MS / SHARE, { background: true });
   if (line.bodies === 0 && line.at === at) lines.delete(webhook);
 }
 
@@ -99,13 +104,4 @@ function openPromise(): { promise: Promise<void>; resolve: () => void } {
     resolve = done;
   });
   return { promise, resolve };
-}
-
-/** Whether something is over before so many ms have passed. */
-async function isOverWithin(work: Promise<void>, ms: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = sleep(ms, false, { ref: false, signal: timer.signal }).catch(() => false);
-  const inTime = await Promise.race([work.then(() => true), late]);
-  timer.abort();
-  return inTime;
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, withDeadline } from '@agenthook/async';
 import type { RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 
@@ -17,7 +17,7 @@ export async function confirmTask(
   for (let leftMs = until - performance.now(); leftMs > 0; leftMs = until - performance.now()) {
     try {
       const asked = redis.hexists(keys.job(shard, taskId), 'timestamp');
-      return (await Promise.race([asked, sleep(leftMs, 0, { ref: false })])) === 1;
+      return (await withDeadline(asked, leftMs)) === 1;
     } catch {
       // Not back yet.
       await sleep(PAUSE_MS);

@@ -1,3 +1,4 @@
+import { every } from '@agenthook/async';
 import type { ProviderName } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { type RedisClient, takesAnew } from '../redis/connect.js';
@@ -31,28 +32,20 @@ export interface Heartbeat {
 /** Says every five seconds that this worker lives. */
 export function startHeartbeat(ctx: Context, info: WorkerInfo, silentMs = SILENT_MS): Heartbeat {
   const entry = JSON.stringify(info);
-  let pending = false;
   let lastBeat = performance.now();
   const write = (redis: RedisClient) => redis.zadd(keys.workers, ctx.now(), entry);
   const beat = async () => {
-    if (pending) return; // Redis is away; the beat that waits is enough
-    pending = true;
-    try {
-      await write(ctx.redis);
-      lastBeat = performance.now();
-      await ctx.redis.zremrangebyscore(keys.workers, '-inf', ctx.now() - 10 * ALIVE_MS);
-    } catch (error) {
-      ctx.log.debug({ err: error }, 'heartbeat failed');
-    } finally {
-      pending = false;
-    }
+    await write(ctx.redis);
+    lastBeat = performance.now();
+    await ctx.redis.zremrangebyscore(keys.workers, '-inf', ctx.now() - 10 * ALIVE_MS);
   };
-  void beat();
-  const timer = setInterval(beat, BEAT_MS);
+  const onError = (error: unknown) => ctx.log.debug({ err: error }, 'heartbeat failed');
+  beat().catch(onError);
+  const endBeats = every(BEAT_MS, beat, onError);
   return {
     isStuck: async () => performance.now() - lastBeat > silentMs && (await takesAnew(ctx.redis, write)),
     stop: async () => {
-      clearInterval(timer);
+      endBeats();
       await ctx.redis.zrem(keys.workers, entry);
     },
   };

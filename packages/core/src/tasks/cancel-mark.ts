@@ -1,3 +1,4 @@
+import { every } from '@agenthook/async';
 import type { Context } from '../context.js';
 import { CANCELLED_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
@@ -15,22 +16,11 @@ export async function isCancelled(ctx: Context, shard: number, taskId: string): 
  * Asking a small set, which is nearly always empty, can miss nothing; a message could. Returns what ends the watch.
  */
 export function watchCancelled(ctx: Context, stop: (shard: number, taskId: string) => void): () => void {
-  let asking = false;
-  const ask = async () => {
-    if (asking) return; // Redis is away; the question that waits is enough
-    asking = true;
-    try {
-      await Promise.all(
-        ctx.queues.map(async (_queue, shard) => {
-          for (const id of await ctx.redis.zrange(keys.cancelling(shard), '0', '-1')) stop(shard, id);
-        }),
-      );
-    } catch (error) {
-      ctx.log.debug({ err: error }, 'asking for cancelled tasks failed');
-    } finally {
-      asking = false;
-    }
-  };
-  const timer = setInterval(ask, WATCH_MS);
-  return () => clearInterval(timer);
+  const ask = () =>
+    Promise.all(
+      ctx.queues.map(async (_queue, shard) => {
+        for (const id of await ctx.redis.zrange(keys.cancelling(shard), '0', '-1')) stop(shard, id);
+      }),
+    );
+  return every(WATCH_MS, ask, (error) => ctx.log.debug({ err: error }, 'asking for cancelled tasks failed'));
 }

@@ -1,3 +1,4 @@
+import { sleep } from '@agenthook/async';
 import type { LogEntry, TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
@@ -126,7 +127,7 @@ export async function cancelTask(ctx: Context, taskId: string): Promise<TaskStat
     if (outcome === 'changed') log = await readTaskLog(ctx, shard, taskId);
     if (outcome !== 'held') continue;
     marked = true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await sleep(LOOK_MS);
   }
 }
 

@@ -1,3 +1,4 @@
+import { sleep } from '@agenthook/async';
 import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@agenthook/contracts';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
@@ -118,7 +119,7 @@ async function withdraw(ctx: Context, shard: number, taskId: string): Promise<vo
         );
       return;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, WITHDRAW_PAUSE_MS).unref());
+      await sleep(WITHDRAW_PAUSE_MS, { background: true });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { every } from '@agenthook/async';
 import type { Context } from '../context.js';
 import { keys, taskPrefix } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -123,20 +124,12 @@ const AGENTS_AT_ONCE = 200;
 
 /** Calls back parked tasks into places that were left by workers that died. Returns what ends it. */
 export function startReconcilingLeases(ctx: Context): () => void {
-  let busy = false;
   const reconcile = async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      for (const shard of ctx.queues.keys()) await reconcileShard(ctx, shard);
-    } catch (error) {
-      ctx.log.debug({ err: error }, 'looking for free places failed');
-    } finally {
-      busy = false;
-    }
+    for (const shard of ctx.queues.keys()) await reconcileShard(ctx, shard);
   };
-  const timer = setInterval(reconcile, RECONCILE_MS);
-  return () => clearInterval(timer);
+  return every(RECONCILE_MS, reconcile, (error) =>
+    ctx.log.debug({ err: error }, 'looking for free places failed'),
+  );
 }
 
 async function reconcileShard(ctx: Context, shard: number): Promise<void> {

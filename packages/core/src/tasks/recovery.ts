@@ -1,3 +1,4 @@
+import { every } from '@agenthook/async';
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
 import { FIRST_STARTED_FIELD, type TaskData } from '../queue/job.js';
@@ -80,19 +81,12 @@ export function startRecovery(ctx: Context): Recovery {
       await callScript(ctx.redis, [...places, keys.waitingJobs(shard), keys.queueMarker(shard)], [many]);
     }
   };
-  let looking = false;
   const look = async () => {
-    if (looking) return; // Redis is away; the look that waits is enough
-    looking = true;
-    try {
-      for (const kind of Object.keys(PLACES) as Kind[]) await call(kind, free[kind]);
-    } catch (error) {
-      ctx.log.debug({ err: error }, 'looking for tasks to recover failed');
-    } finally {
-      looking = false;
-    }
+    for (const kind of Object.keys(PLACES) as Kind[]) await call(kind, free[kind]);
   };
-  const timer = setInterval(look, LOOK_MS);
+  const endLooking = every(LOOK_MS, look, (error) =>
+    ctx.log.debug({ err: error }, 'looking for tasks to recover failed'),
+  );
 
   const take = (kind: Kind): Place => {
     free[kind]--;
@@ -124,7 +118,7 @@ export function startRecovery(ctx: Context): Recovery {
     },
     stop: () => {
       stopped = true;
-      clearInterval(timer);
+      endLooking();
     },
   };
 }

@@ -1,9 +1,9 @@
+import { sleep } from '@agenthook/async';
 import type { AttemptOutcome } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { DEATHS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
-import { within } from '../within.js';
 import { failureFromLog } from './failure-from-log.js';
 import { LockLost, readTaskLog } from './task-log.js';
 
@@ -68,7 +68,7 @@ export async function attemptAlone(
     if (signal.aborted) break;
     if (end.ended === 'not_started') {
       ctx.log.warn({ task_id: id, how: end.how }, 'a process for one task did not start; trying again');
-      await within(PAUSE_MS, new Promise(() => {}), signal);
+      await sleep(PAUSE_MS, { signal }).catch(() => undefined);
       continue;
     }
     const deaths = await countScript(ctx.redis, [keys.job(shard, id), keys.jobLock(shard, id)], [token]);

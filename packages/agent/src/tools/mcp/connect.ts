@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { orAborted, withDeadline } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import { createMCPClient, type ListToolsResult, type MCPClient } from '@ai-sdk/mcp';
-import { orAborted } from '../or-aborted.js';
 import type { ToolEnvironment, ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
 
@@ -79,9 +78,9 @@ async function listTools(client: MCPClient, signal: AbortSignal): Promise<ListTo
 }
 
 async function close(client: MCPClient, lifetime: AbortController): Promise<void> {
-  const timer = new AbortController();
-  const patience = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => {});
-  await Promise.race([client.close().catch(() => {}), patience]);
-  timer.abort();
+  await withDeadline(
+    client.close().catch(() => {}),
+    CLOSE_TIMEOUT_MS,
+  );
   lifetime.abort();
 }

@@ -1,7 +1,7 @@
+import { orAborted } from '@agenthook/async';
 import { EgressError } from '@agenthook/egress';
 import { SECRET_OVERLAP } from '../../without-secrets.js';
 import { cut } from '../cut.js';
-import { orAborted } from '../or-aborted.js';
 import { ToolError } from '../tool.js';
 
 const LONGEST_ERROR = 2_000; // characters

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { orAborted } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
-import { orAborted } from '../or-aborted.js';
 import { type ToolEnvironment, ToolError } from '../tool.js';
 import { type OpenApiDocument, parseDocument } from './document.js';
 import { findOperations } from './list-operations.js';

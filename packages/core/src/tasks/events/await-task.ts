@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, within } from '@agenthook/async';
 import type { PublicState } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
 import { isRedisUnavailable } from '../../redis/unavailable.js';
-import { within } from '../../within.js';
 import { publicTaskStatus } from '../status.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
@@ -43,7 +42,7 @@ export async function awaitTask(
     } catch (error) {
       const leftMs = end - performance.now();
       if (leftMs <= 0 || signal.aborted || waiters.closed || !isRedisUnavailable(error)) throw error;
-      await sleep(Math.min(leftMs, READ_AGAIN_MS), undefined, { signal }).catch(() => undefined);
+      await sleep(Math.min(leftMs, READ_AGAIN_MS), { signal }).catch(() => undefined);
     }
   }
 }

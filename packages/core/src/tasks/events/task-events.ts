@@ -1,8 +1,8 @@
+import { within } from '@agenthook/async';
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
 import { shardOf } from '../../queue/task-id.js';
 import { isRedisUnavailable } from '../../redis/unavailable.js';
-import { within } from '../../within.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
 import { type Audience, type EventPage, readEvents } from './read-events.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';

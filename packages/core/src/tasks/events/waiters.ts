@@ -1,3 +1,4 @@
+import { every } from '@agenthook/async';
 import type { Context } from '../../context.js';
 import { listenOn, type RedisClient } from '../../redis/connect.js';
 import { keys } from '../../redis/keys.js';
@@ -61,7 +62,7 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
   const networks = new Map<string, number>();
   let count = 0;
   let closed = false;
-  let looking: NodeJS.Timeout | undefined;
+  let endLooking: (() => void) | undefined;
 
   const tell = ({ waiting }: Pick<Shard, 'waiting'>, taskId: string, ended: boolean) => {
     for (const listener of waiting.get(taskId) ?? []) listener(ended);
@@ -89,16 +90,10 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
       }
     }
   };
-  let busy = false;
-  const lookOnce = () => {
-    if (busy) return;
-    busy = true;
-    look()
-      .catch((error) => ctx.log.debug({ err: error }, 'looking at tasks that are waited for failed'))
-      .finally(() => {
-        busy = false;
-      });
-  };
+  const startLooking = () =>
+    every(LOOK_MS, look, (error) =>
+      ctx.log.debug({ err: error }, 'looking at tasks that are waited for failed'),
+    );
 
   const isFull = (number: number, taskId: string, network: string): boolean =>
     count >= places.all ||
@@ -113,7 +108,7 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
     shard.waiting.set(taskId, others.add(listener));
     count += 1;
     networks.set(network, (networks.get(network) ?? 0) + 1);
-    looking ??= setInterval(lookOnce, LOOK_MS);
+    endLooking ??= startLooking();
     return {
       listening: shard.follower.start(),
       release: () => {
@@ -124,8 +119,8 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
         if (left > 0) networks.set(network, left);
         else networks.delete(network);
         if (count > 0) return;
-        clearInterval(looking);
-        looking = undefined;
+        endLooking?.();
+        endLooking = undefined;
       },
     };
   };
@@ -145,7 +140,7 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
     },
     close: () => {
       closed = true;
-      clearInterval(looking);
+      endLooking?.();
       for (const { redis, waiting } of shards.values()) {
         for (const listeners of waiting.values()) for (const listener of listeners) listener(true);
         // At once: a polite close waits for the blocked command.
