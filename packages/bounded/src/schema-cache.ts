@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { LRUCache } from 'lru-cache';
 import { compileSchema } from './compile-schema.js';
 
 const MAX_SCHEMAS = 500;
@@ -10,21 +11,14 @@ export type Compiled = { validate: ValidateFunction } | { message: string };
 
 /** Compiles schemas and caches the most recently used ones by their JSON. */
 export function createSchemaCache(): (json: string) => Compiled {
-  const known = new Map<string, Compiled>();
-  let bytes = 0;
-  const forget = (json: string) => {
-    if (known.delete(json)) bytes -= json.length;
-  };
+  const known = new LRUCache<string, Compiled>({
+    max: MAX_SCHEMAS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: (_compiled, json) => json.length,
+  });
   return (json) => {
     const compiled = known.get(json) ?? tryToCompile(json);
-    // The most recently used one moves to the end, so the first one is dropped next.
-    forget(json);
     known.set(json, compiled);
-    bytes += json.length;
-    for (const [oldest] of known) {
-      if (known.size <= MAX_SCHEMAS && bytes <= MAX_BYTES) break;
-      forget(oldest);
-    }
     return compiled;
   };
 }

@@ -1,4 +1,5 @@
 import { Context, Drop, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
 
 /**
  * Operators write templates, but strangers fill them. These limits only stop early what cannot succeed:
@@ -65,15 +66,14 @@ function createEngine(): Liquid {
 }
 
 const engine = createEngine();
-const parsed = new Map<string, Template[]>();
 const KEPT = 500;
+const parsed = new LRUCache<string, Template[]>({ max: KEPT });
 
 /** Parses a template and caches the last few hundred. Throws LiquidJS's errors. */
 export function parse(source: string): Template[] {
   const known = parsed.get(source);
   if (known) return known;
   const templates = engine.parse(source);
-  if (parsed.size >= KEPT) parsed.delete(parsed.keys().next().value ?? '');
   parsed.set(source, templates);
   return templates;
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** How many failed authentications a network may have within the window before it is locked out. */
 const MAX_FAILURES = 10;
 const WINDOW_MS = 60_000;
@@ -13,10 +15,10 @@ export interface FailureWindow {
 
 /** @param now a monotonic clock, in ms */
 export function createFailureWindow(now: () => number): FailureWindow {
-  const failures = new Map<string, number[]>();
+  const failures = new LRUCache<string, number[]>({ max: MAX_NETWORKS });
   const recent = (network: string): number[] => {
     const since = now() - WINDOW_MS;
-    return (failures.get(network) ?? []).filter((ms) => ms > since);
+    return (failures.peek(network) ?? []).filter((ms) => ms > since);
   };
   return {
     lockedSeconds: (network) => {
@@ -26,10 +28,7 @@ export function createFailureWindow(now: () => number): FailureWindow {
     },
     add: (network) => {
       const times = [...recent(network), now()].slice(-MAX_FAILURES);
-      failures.delete(network);
       failures.set(network, times);
-      const oldest = failures.keys().next();
-      if (failures.size > MAX_NETWORKS && !oldest.done) failures.delete(oldest.value);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AgentConfig } from '@agenthook/contracts';
+import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.js';
 import { readVersionToRun } from './version-store.js';
 
@@ -11,22 +12,17 @@ const KEPT_CHARACTERS = 16 * 1024 * 1024;
 
 /** Versions never change, so a worker reads each of them once and keeps the last few hundred, fewer of large ones. */
 export function createVersionCache(ctx: Context): VersionCache {
-  const known = new Map<string, { config: AgentConfig; size: number }>();
-  let total = 0;
+  const known = new LRUCache<string, AgentConfig>({
+    max: KEPT,
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: (config) => JSON.stringify(config).length,
+  });
   return async (agentId, version) => {
     const key = `${agentId}:${version}`;
     const cached = known.get(key);
-    if (cached) return cached.config;
+    if (cached) return cached;
     const config = await readVersionToRun(ctx, agentId, version);
-    if (!config) return undefined;
-    const size = JSON.stringify(config).length;
-    total += size - (known.get(key)?.size ?? 0); // another task may have read it meanwhile
-    known.set(key, { config, size });
-    for (const [oldest, other] of known) {
-      if (known.size <= KEPT && total <= KEPT_CHARACTERS) break;
-      known.delete(oldest);
-      total -= other.size;
-    }
+    if (config) known.set(key, config);
     return config;
   };
 }

@@ -1,5 +1,6 @@
 import type { Bounded, Checked, SchemaIssue } from '@agenthook/bounded';
 import type { ProblemIssue } from '@agenthook/contracts';
+import { LRUCache } from 'lru-cache';
 
 /** How many schemas are kept; each is of 64 KiB of JSON at most. */
 const KEPT = 200;
@@ -33,17 +34,13 @@ export interface PayloadChecks {
  * anyone, so a check runs under the limits of `bounded`.
  */
 export function createPayloadChecks(bounded: Bounded): PayloadChecks {
-  const known = new Map<string, object>();
+  const known = new LRUCache<string, object>({ max: KEPT });
 
   const schemaOf: PayloadChecks['schemaOf'] = async (agentId, version, load) => {
     const key = `${agentId}:${version}`;
     const schema = known.get(key) ?? (await load());
     if (!schema) return undefined;
-    // The one used last stands last, so the first is the one to drop.
-    known.delete(key);
     known.set(key, schema);
-    const oldest = known.keys().next();
-    if (known.size > KEPT && !oldest.done) known.delete(oldest.value);
     return schema;
   };
   return {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 /** Encrypts secrets that are kept in Redis. */
 export interface SecretBox {
@@ -20,7 +21,7 @@ const TAG_BYTES = 16;
 /** AES-256-GCM under a key derived from SECRET_KEY with HKDF-SHA-256 (RFC 5869). */
 export function createSecretBox(secretKey: string): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'agenthook secret box v1', 32));
-  const opened = new Map<string, string>();
+  const opened = new LRUCache<string, string>({ max: KEPT });
   const box: SecretBox = {
     seal: (plain, context) => {
       const nonce = randomBytes(NONCE_BYTES);
@@ -42,11 +43,7 @@ export function createSecretBox(secretKey: string): SecretBox {
     openOften: (sealed, context) => {
       const key = `${context} ${sealed}`;
       const plain = opened.get(key) ?? box.open(sealed, context);
-      // The one used last stands last, so the first is the one to drop.
-      opened.delete(key);
       opened.set(key, plain);
-      const oldest = opened.keys().next();
-      if (opened.size > KEPT && !oldest.done) opened.delete(oldest.value);
       return plain;
     },
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { orAborted } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
+import { LRUCache } from 'lru-cache';
 import { type ToolEnvironment, ToolError } from '../tool.js';
 import { type OpenApiDocument, parseDocument } from './document.js';
 import { findOperations } from './list-operations.js';
@@ -20,17 +21,12 @@ interface Loaded {
   specUrl: string | undefined;
 }
 
-interface Kept {
-  loaded: Promise<Loaded>;
-  until: number;
-}
-
 /**
  * Caches operations for some minutes, because parsing a large description blocks the process for half a
  * second and agents run often. Keeps only the chosen operations, not the document. The cache lives as long as
  * its Egress.
  */
-const caches = new WeakMap<Egress, Map<string, Kept>>();
+const caches = new WeakMap<Egress, LRUCache<string, Promise<Loaded>>>();
 
 /**
  * Loads the operations that `config` names. Throws ToolError, and EgressError if the description cannot be
@@ -41,23 +37,21 @@ export async function loadOperations(
   { egress, bounded, agent }: Pick<ToolEnvironment, 'egress' | 'bounded' | 'agent'>,
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const cache = caches.get(egress) ?? new Map<string, Kept>();
+  const cache = caches.get(egress) ?? new LRUCache<string, Promise<Loaded>>({ max: MOST_KEPT, ttl: KEPT_MS });
   caches.set(egress, cache);
   const { spec, spec_url, operations, headers = {} } = config;
   const parts = [spec_url ?? null, spec ?? null, operations, Object.keys(headers)];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64');
   const known = cache.get(key);
-  if (known && known.until > Date.now()) return orAborted(known.loaded, signal);
+  if (known) return orAborted(known, signal);
   // Not under the caller's signal, because other callers may wait for the same description.
   const read = (text: string) => parseDocument(bounded, { key: agent.id }, text);
-  const kept: Kept = { loaded: load(config, egress, read), until: Date.now() + KEPT_MS };
-  cache.delete(key);
-  cache.set(key, kept);
-  if (cache.size > MOST_KEPT) cache.delete(cache.keys().next().value ?? '');
-  kept.loaded.catch(() => {
-    if (cache.get(key) === kept) cache.delete(key);
+  const loaded = load(config, egress, read);
+  cache.set(key, loaded);
+  loaded.catch(() => {
+    if (cache.peek(key) === loaded) cache.delete(key);
   });
-  return orAborted(kept.loaded, signal);
+  return orAborted(loaded, signal);
 }
 
 async function load(
