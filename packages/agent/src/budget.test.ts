@@ -22,5 +22,7 @@ function journalWith(results: number) {
 
 test('a run whose results are too long for any model ends before its next turn', () => {
   expect(nextAllowance(limits, journalWith(100))).toBeUndefined();
-  expect(() => nextAllowance(limits, journalWith(200))).toThrow(/characters; 16777216 may be sent/);
+  expect(() => nextAllowance(limits, journalWith(200))).toThrow(
+    /characters; the limit for a model is 16777216/,
+  );
 });

@@ -22,7 +22,11 @@ const open = (tools: OpenTool[], onClose: () => void = () => undefined) => {
 
 test.each([
   ['too large', [tool('a', { description: 'x'.repeat(MOST_DEFINITIONS) })], /1048\d{3} characters together/],
-  ['too many', Array.from({ length: 513 }, (_, n) => tool(`t${n}`, {})), /513 tools; 512 may be offered/],
+  [
+    'too many',
+    Array.from({ length: 513 }, (_, n) => tool(`t${n}`, {})),
+    /513 tools; the limit for a model is 512/,
+  ],
 ])('tools whose definitions are %s are closed, and the failure is final', async (_what, tools, words) => {
   let closed = 0;
   const failure = await open(tools, () => void closed++).catch((error: unknown) => error);

@@ -298,7 +298,7 @@ describe('a hostile MCP server', () => {
     const url = await serveByHand(wire(() => ({ tools: Array.from({ length: 60 }, () => one) })));
     await expect(open({ url })).rejects.toMatchObject({
       name: 'ToolError',
-      message: 'The server sent more than 2 MiB to say which tools it has.',
+      message: 'The server sent more than 2 MiB while listing its tools.',
     });
   });
 

@@ -128,7 +128,7 @@ describe('openapi: the description', () => {
     ).rejects.toMatchObject({
       name: 'ToolError',
       message: expect.stringMatching(
-        /"getOrder"\. Near ones: .*orders\.get.*"DELETE \/orders"\. Near ones: .*POST \/orders/,
+        /"getOrder"\. Similar ones: .*orders\.get.*"DELETE \/orders"\. Similar ones: .*POST \/orders/,
       ),
     });
   });

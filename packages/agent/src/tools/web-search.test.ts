@@ -102,7 +102,7 @@ describe('web search', () => {
       status(429, {}, { 'retry-after': '7' }),
       /too many requests.* in 7 seconds/,
     ],
-    ['tavily', 'an unknown key', status(401, { detail: KEY }), /Tavily refuses.*Set secrets\.api_key/],
+    ['tavily', 'an unknown key', status(401, { detail: KEY }), /Tavily refused.*Set secrets\.api_key/],
     ['tavily', 'a used-up plan', status(432, {}), /usage limit/],
     ['searxng', 'a format that is off', status(403, {}), /search\.formats/],
     ['searxng', 'a page', (_, response) => void response.end('<html>'), /not JSON/],

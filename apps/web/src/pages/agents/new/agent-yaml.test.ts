@@ -83,7 +83,7 @@ test.each([
   ['lists without end', '- '.repeat(250_000), /deeper than/],
   ['keys without end', '{a: '.repeat(100_000), /deeper than/],
   ['a long file', `name: ${'a'.repeat(1024 * 1024)}`, /1 MiB/],
-  ['a tag', 'name: !!js/function "x"', /not YAML in line 1/],
+  ['a tag', 'name: !!js/function "x"', /not valid YAML in line 1/],
   ['a key twice', 'name: a\nname: b', /line 2, column 1: duplicated mapping key/],
   ['two documents', 'name: a\n---\nname: b', /single document/],
   ['bad indentation', 'name: a\n  b: c\n d', /line/],
