@@ -17,6 +17,7 @@ const STEPS = [
   ['types of the tests', bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
   ['unused files, exports and dependencies', bin('knip/bin/knip.js'), '--no-progress'],
   ['openapi.json matches the routes', 'apps/api/dist/openapi.js', '--check'],
+  ['generated pages of the docs match the code', 'scripts/docs.mjs', '--check'],
   ['unit tests', 'scripts/jest.mjs', '--selectProjects', 'unit'],
 ];
 

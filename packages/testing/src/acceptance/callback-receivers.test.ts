@@ -49,7 +49,7 @@ async function replay(url: string, { headers, body }: HttpCall, changed: Partial
   return response.status;
 }
 
-// The receivers in docs/guides/callbacks.md, each run as a reader would.
+// The receivers in docs/guides/results/callbacks.md, each run as a reader would.
 test.each(PROGRAMS)(
   'examples/callbacks/$file accepts genuine callbacks and no others',
   async ({ command, file }) => {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Stack, startStack } from '../index.js';
 
-const FOLDER = new URL('../../../../docs/guides/', import.meta.url);
+const FOLDER = new URL('../../../../docs/guides/senders/', import.meta.url);
 const SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBzZW5kZXI=';
 
 /** What each page promises that the model will see of its event. */
@@ -44,12 +44,12 @@ async function run(script: string, more: Record<string, string> = {}): Promise<s
 }
 
 test('the guide of each sender has a test', async () => {
-  // The guide on callbacks covers outgoing requests and has its own test.
-  const guides = (await readdir(FOLDER)).filter((page) => page !== 'callbacks.md');
+  // These two pages are about every sender.
+  const guides = (await readdir(FOLDER)).filter((page) => !['any-sender.md', 'signatures.md'].includes(page));
   expect(guides.sort()).toEqual(Object.keys(SEEN).sort());
 });
 
-test.each(Object.entries(SEEN))('docs/guides/%s works as written', async (page, seen) => {
+test.each(Object.entries(SEEN))('docs/guides/senders/%s works as written', async (page, seen) => {
   const printed = await run(await scriptOf(new URL(page, FOLDER)), { SECRET });
   const [id = '', ...more] = [...printed.matchAll(/"task_id":"([^"]+)"/g)]
     .map(([, taskId]) => taskId)
@@ -60,20 +60,19 @@ test.each(Object.entries(SEEN))('docs/guides/%s works as written', async (page, 
   expect(body.prompt.user).toMatch(seen);
 });
 
-test('docs/webhooks.md rotates a secret as described', async () => {
+test('docs/guides/senders/signatures.md rotates a secret as described', async () => {
   const agent = await stack.createAgent({
     name: 'Rotated',
     signature: { scheme: 'github', secret: 'the old secret' },
   });
-  const { webhook_url } = await stack.mintWebhook(agent.id);
-  const page = await readFile(new URL('../webhooks.md', FOLDER), 'utf8');
-  const section = page.split(/^## /m).find((text) => text.startsWith('Signatures')) ?? '';
-  const blocks = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, body]) => body ?? '');
+  const page = await readFile(new URL('signatures.md', FOLDER), 'utf8');
+  const [variables = '', ...blocks] = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(
+    ([, body]) => body ?? '',
+  );
   expect(blocks).toHaveLength(3);
-  const env = { AGENT_ID: agent.id, WEBHOOK_URL: webhook_url };
   const shown = [];
   for (const block of blocks)
-    shown.push(JSON.parse(await run(block.replace('curl ', 'curl -fsS '), env)).signature);
+    shown.push(JSON.parse(await run(variables + block, { AGENT_ID: agent.id })).signature);
   const github = { scheme: 'github', secret: true };
   expect(shown).toEqual([
     { ...github, previous_secret: null },

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 
 const read = (path: string) => readFile(new URL(`../../../../${path}`, import.meta.url), 'utf8');
 
-const GUIDE = 'docs/guides/callbacks.md';
+const GUIDE = 'docs/guides/results/callbacks.md';
 
 test.each([
   ['README.md', 'curl.sh'],

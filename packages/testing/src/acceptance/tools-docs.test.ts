@@ -16,7 +16,7 @@ import {
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
 import { mcpRoute } from '../tool-servers/mcp-server.js';
 
-const PAGE = await readFile(new URL('../../../../docs/tools.md', import.meta.url), 'utf8');
+const PAGE = await readFile(new URL('../../../../docs/reference/tools.md', import.meta.url), 'utf8');
 /**
  * The hosts of the examples that a local server replaces, each with its own paths. For the database, see
  * `local`.
@@ -262,7 +262,7 @@ test('every type of tool has an example, and its PostgreSQL exists', async () =>
   else expect(hasPostgres).toBe(true);
 });
 
-describe('docs/tools.md', () => {
+describe('docs/reference/tools.md', () => {
   for (const [type, example] of Object.entries(EXAMPLES)) {
     (type === 'postgres' && !hasPostgres ? test.skip : test)(
       `its example of ${type} works, and the model sees what it says`,

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ModelServer, type Stack, startOpenAiServer, startStack } from '../index.js';
+
+let model: ModelServer;
+let stack: Stack;
+
+beforeAll(async () => {
+  model = await startOpenAiServer();
+  stack = await startStack({ env: { OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: model.url } });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await model?.close();
+});
+
+const pageAt = (page: string) => readFile(new URL(`../../../../docs/${page}`, import.meta.url), 'utf8');
+
+/** Runs the shell lines of a page as its reader would, but ends at the first fault. Returns what they print. */
+async function run(page: string, variables: Record<string, string> = {}): Promise<string> {
+  const blocks = [...(await pageAt(page)).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, body]) => body);
+  expect(blocks.length).toBeGreaterThan(0);
+  const { PATH = '' } = process.env;
+  const env = { PATH, API: stack.url, ADMIN_API_KEY: stack.adminKey, ...variables };
+  const command = promisify(execFile)('bash', ['-euo', 'pipefail', '-c', blocks.join('\n')], {
+    env,
+    timeout: 90_000,
+  });
+  return (await command).stdout;
+}
+
+async function agentWithTask(fields: Record<string, unknown> = {}) {
+  const agent = await stack.createAgent({ name: 'Of a page', ...fields });
+  const { webhook_url } = await stack.mintWebhook(agent.id);
+  return { AGENT_ID: agent.id, WEBHOOK_URL: webhook_url };
+}
+
+test('start/quickstart.md ends with a result', async () => {
+  const printed = await run('start/quickstart.md');
+  expect(printed).toMatch(/^agt_\w+ http/m);
+  expect(printed).toMatch(/"status":"SUCCESS".*no model was called/);
+});
+
+test('start/first-real-agent.md ends with the JSON that it asks a model for', async () => {
+  model.respond({ text: '{"category": "hardware", "urgent": true}' });
+  const printed = await run('start/first-real-agent.md');
+  expect(printed).toMatch(/"provider":"openai","configured":true/);
+  expect(printed).toMatch(/"user":"From <data-/);
+  expect(printed).toMatch(/"output":\{"category":"hardware","urgent":true\}/);
+});
+
+test('guides/senders/any-sender.md makes a task, and a second one with a key', async () => {
+  const { WEBHOOK_URL } = await agentWithTask();
+  const printed = await run('guides/senders/any-sender.md', { WEBHOOK_URL });
+  expect(printed.match(/"task_id":"/g)).toHaveLength(2);
+});
+
+test('guides/agents/schemas-and-limits.md and try-out.md change and try an agent', async () => {
+  const { AGENT_ID } = await agentWithTask({ signature: { scheme: 'github', secret: 'a secret' } });
+  expect(await run('guides/agents/schemas-and-limits.md', { AGENT_ID })).toMatch(/"max_concurrency":5/);
+  // The schema of the first page asks for another payload than the second one sends.
+  await stack.request('PATCH', `/api/agents/${AGENT_ID}`, { input_schema: null });
+  expect(await run('guides/agents/try-out.md', { AGENT_ID })).toMatch(/"x-hub-signature-256":.*"status":200/);
+});
+
+test('guides/results show the result, callbacks and refused requests', async () => {
+  const { AGENT_ID, WEBHOOK_URL } = await agentWithTask();
+  const { body } = await stack.trigger(WEBHOOK_URL, { question: 'Why?' });
+  expect(await run('guides/results/poll-and-stream.md', { TASK_ID: body.task_id })).toMatch(
+    /"status":"SUCCESS"/,
+  );
+  const callbacks = await run('guides/results/callbacks.md', { AGENT_ID });
+  expect(callbacks.match(/"secret":"whsec_/g)).toHaveLength(2);
+  await stack.trigger(WEBHOOK_URL, '{');
+  expect(await run('guides/results/refused-requests.md', { AGENT_ID })).toMatch(/"code":"invalid_json"/);
+});
+
+test('guides/operate make a key, and erase', async () => {
+  expect(await run('guides/operate/api-keys.md')).toMatch(/"key":"ahk_/);
+  const { AGENT_ID, WEBHOOK_URL } = await agentWithTask();
+  const { body } = await stack.trigger(WEBHOOK_URL, { question: 'Why?' });
+  await stack.poll(body.task_id);
+  expect(await run('guides/operate/erasing.md', { AGENT_ID, TASK_ID: body.task_id })).toMatch(
+    /"remaining":0/,
+  );
+  expect((await stack.status(body.task_id)).status).toBe(404);
+});
+
+test('each outcome of reference/sandbox.md is rehearsed as it says', async () => {
+  const page = await pageAt('reference/sandbox.md');
+  const rows = [...page.matchAll(/^\| `(\w+)` \| `(\{"sandbox".*?\})` \|(?: `(\{.*?\})`)? \|$/gm)];
+  expect(rows).toHaveLength(10);
+  const outcomes = await Promise.all(
+    rows.map(async ([, , payload = '', limits = '{}']) => {
+      const { WEBHOOK_URL } = await agentWithTask({ limits: JSON.parse(limits) });
+      const { body } = await stack.trigger(WEBHOOK_URL, payload);
+      const { status, result } = await stack.poll(body.task_id);
+      return status === 'SUCCESS' ? status : result.error.code;
+    }),
+  );
+  expect(outcomes).toEqual(rows.map(([, outcome]) => outcome));
+});

@@ -1,0 +1,28 @@
+/**
+ * `npm run docs`: writes the pages of docs/reference that are made from the code; run the build first. With `--check`
+ * fails if one of them is not what the code says.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as contracts from '../packages/contracts/dist/index.js';
+import { agentFieldsPage } from './lib/docs/agent-fields.mjs';
+import { errorsPage, failureCodesPage } from './lib/docs/error-pages.mjs';
+import { limitsPage } from './lib/docs/limits.mjs';
+
+const PAGES = {
+  'errors.md': errorsPage,
+  'failure-codes.md': failureCodesPage,
+  'agent-fields.md': agentFieldsPage,
+  'limits.md': limitsPage,
+};
+
+const isCheck = process.argv.includes('--check');
+for (const [name, write] of Object.entries(PAGES)) {
+  const path = fileURLToPath(new URL(`../docs/reference/${name}`, import.meta.url));
+  const text = write(contracts);
+  if (!isCheck) writeFileSync(path, text);
+  else if (readFileSync(path, 'utf8') !== text) {
+    console.error(`docs/reference/${name} is not what the code says. Run: npm run build && npm run docs`);
+    process.exitCode = 1;
+  }
+}

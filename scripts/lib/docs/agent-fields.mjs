@@ -1,0 +1,77 @@
+/** What a value may be, in a few words. */
+function typeOf(schema) {
+  if (schema.anyOf) {
+    const options = schema.anyOf.map((option) =>
+      'const' in option ? `\`${JSON.stringify(option.const)}\`` : typeOf(option),
+    );
+    return [...new Set(options)].join(' or ');
+  }
+  if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
+  if (schema.oneOf) return 'object';
+  if (schema.type === 'array') return `list of ${typeOf(schema.items)}s`;
+  return schema.type ?? 'any';
+}
+
+const presetOf = ({ default: preset }) => (preset === undefined ? '' : `\`${JSON.stringify(preset)}\``);
+
+function boundOf(schema) {
+  const { maxLength, maxItems } = schema;
+  if (maxLength !== undefined) return `At most ${maxLength.toLocaleString('en-US')} characters.`;
+  if (maxItems !== undefined) return `At most ${maxItems}.`;
+  return '';
+}
+
+const rowsOf = (properties, required = []) =>
+  Object.entries(properties)
+    .map(([name, schema]) => {
+      const text = [schema.description, boundOf(schema)].filter(Boolean).join(' ').replaceAll('\n', ' ');
+      const preset = required.includes(name) ? 'required' : presetOf(schema);
+      return `| \`${name}\` | ${typeOf(schema)} | ${preset} | ${text} |`;
+    })
+    .join('\n');
+
+const HEAD = '| field | type | default | |\n|---|---|---|---|';
+
+/** docs/reference/agent-fields.md */
+export function agentFieldsPage({ Agent, AgentInput, SIGNATURE_SCHEMAS, CallbackInput }) {
+  const own = new Set(Object.keys(AgentInput.properties));
+  const shown = Object.fromEntries(Object.entries(Agent.properties).filter(([name]) => !own.has(name)));
+  const { limits, ...rest } = AgentInput.properties;
+  const signatures = Object.entries(SIGNATURE_SCHEMAS).map(
+    ([scheme, { description, properties, required }]) => {
+      const { scheme: _scheme, ...fields } = properties;
+      return `### \`${scheme}\`\n\n${description}\n\n${HEAD}\n${rowsOf(fields, required)}`;
+    },
+  );
+  return `# Agent fields
+
+The body of \`POST /api/agents\` and \`PUT /api/agents/{id}\`: what is left out gets its default. \`PATCH\` takes the same fields and leaves the others as they are. Each save makes a new version; send \`If-Match\` with the version you read to avoid overwriting the change of somebody else (412 \`version_conflict\`).
+
+This page is generated from the schemas of the API (\`npm run docs\`).
+
+${HEAD}
+${rowsOf(rest, AgentInput.required)}
+| \`limits\` | object | | See [limits](limits.md#limits-of-an-agent). |
+
+An agent in an answer also has:
+
+| field | type | | |
+|---|---|---|---|
+${rowsOf(shown)}
+
+## \`tools\`
+
+See [tools](tools.md). \`GET /api/tools\` returns the JSON Schema of each type.
+
+## \`callback\`
+
+${HEAD}
+${rowsOf(CallbackInput.properties, CallbackInput.required)}
+
+## \`signature\`
+
+\`scheme\` selects the fields:
+
+${signatures.join('\n\n')}
+`;
+}

@@ -1,0 +1,228 @@
+import { bytes, constantOf, count, ms, seconds } from './constants.mjs';
+
+const api = (file, name) => constantOf('apps/api', file, name);
+const core = (file, name) => constantOf('packages/core', file, name);
+const agent = (file, name) => constantOf('packages/agent', file, name);
+const egress = (file, name) => constantOf('packages/egress', file, name);
+const bounded = (file, name) => constantOf('packages/bounded', file, name);
+
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** The limits that an agent sets, from the schema of its `limits`. */
+function ofAgent({ AgentConfig }) {
+  const { properties } = AgentConfig.properties.limits;
+  return Object.entries(properties).map(([name, schema]) => {
+    const number = schema.anyOf?.find(({ type }) => type !== 'null') ?? schema;
+    const { minimum, exclusiveMinimum, maximum } = number;
+    const atLeast =
+      exclusiveMinimum === undefined ? `from ${count(minimum)}` : `more than ${exclusiveMinimum}`;
+    const range = maximum === undefined ? atLeast : `${count(minimum)} to ${count(maximum)}`;
+    const preset = schema.default === null ? 'none' : count(schema.default);
+    return [`\`${name}\``, preset, range, schema.description];
+  });
+}
+
+/** docs/reference/limits.md, from the constants of the code. */
+export function limitsPage(contracts) {
+  const c = contracts;
+  return `# Limits
+
+This page is generated from the constants of the code (\`npm run docs\`).
+
+## Limits of an agent
+
+Set in \`limits\`; see [schemas and limits](../guides/agents/schemas-and-limits.md).
+
+${table(['field', 'default', 'values', 'bounds'], ofAgent(c))}
+
+## Requests
+
+${table(
+  ['what', 'limit', 'beyond it'],
+  [
+    ['body of a webhook, an agent, a test, a preview', bytes(c.MAX_PAYLOAD_BYTES), '413 `payload_too_large`'],
+    ['body of `POST /api/session`', bytes(api('session.ts', 'SESSION_BYTES')), '413 `payload_too_large`'],
+    ['any other body but a document', bytes(api('bodies.ts', 'BODY_BYTES')), '413 `payload_too_large`'],
+    ['nesting of a webhook payload', `${c.MAX_PAYLOAD_DEPTH} levels`, '400 `payload_too_deep`'],
+    [
+      'nesting of a body behind an API key',
+      `${api('bodies.ts', 'MAX_DEPTH')} levels`,
+      '400 `payload_too_deep`',
+    ],
+    ['fields of a form', count(bounded('parse-payload.ts', 'MAX_FORM_FIELDS')), '400 `invalid_form`'],
+    ['address and headers together', '16 KiB', '431 `headers_too_large`'],
+    ['headers', count(c.MAX_HEADERS), '431 `headers_too_large`'],
+    ['time to arrive', ms(api('http-server.ts', 'REQUEST_TIMEOUT_MS')), '408 `request_timeout`'],
+    ['`Idempotency-Key`', '255 visible ASCII characters', '400 `invalid_idempotency_key`'],
+    ['errors that an answer names', count(c.MAX_PROBLEM_ISSUES), '`errors_total` has their number'],
+    [
+      'values of a body in which all errors are sought',
+      count(api('validation.ts', 'MAX_VALUES')),
+      'only the first error is named',
+    ],
+  ],
+)}
+
+A request with two \`Host\` headers, with none in HTTP/1.1, or with a length and chunks at once is 400. One that expects anything but \`100-continue\` is 417. Both close the connection.
+
+## Webhooks
+
+${table(
+  ['what', 'limit'],
+  [
+    [
+      'how long an idempotency key is remembered',
+      `${seconds(c.IDEMPOTENCY_TTL_SECONDS)}, or \`RESULT_TTL_SECONDS\` if that is shorter`,
+    ],
+    ['difference of a signed time', seconds(c.DEFAULT_TOLERANCE_SECONDS)],
+    [
+      'headers that a task keeps',
+      `${core('safe-headers.ts', 'MAX_COUNT')}, each ${core('safe-headers.ts', 'MAX_LENGTH')} characters`,
+    ],
+    ['how long a large body waits for its turn', ms(core('large-bodies.ts', 'MAX_WAIT_MS'))],
+    ['rejections kept of an agent', count(c.MAX_REJECTIONS)],
+    [
+      'body of a rejection',
+      `${bytes(core('rejection-store.ts', 'MAX_KEPT_BODY_BYTES'))}; ${bytes(core('rejection-store.ts', 'MAX_TOTAL_BYTES'))} for all of an agent, then cut to ${bytes(c.SHOWN_REJECTION_BYTES)}`,
+    ],
+  ],
+)}
+
+## Agents
+
+${table(
+  ['what', 'limit', 'beyond it'],
+  [
+    ['configuration as JSON', bytes(c.MAX_AGENT_BYTES), '413 `agent_too_large`'],
+    ['`input_schema`, `output_schema`', bytes(c.MAX_SCHEMA_BYTES), '422 `invalid_schema`'],
+    [
+      'kept versions',
+      `${c.MAX_VERSIONS} newest, up to ${bytes(c.MAX_VERSION_BYTES)}, and those that open tasks need`,
+      '409 `too_many_versions`',
+    ],
+    [
+      'documents',
+      `${c.MAX_DOCUMENTS}, ${bytes(c.MAX_AGENT_DOCUMENT_BYTES)} of text`,
+      '409 `too_many_documents`',
+    ],
+    [
+      'one document',
+      `${bytes(c.MAX_UPLOAD_BYTES)} as a file, ${bytes(c.MAX_DOCUMENT_BYTES)} of text`,
+      '413 `document_too_large`',
+    ],
+    ['tools', count(c.AgentInput.properties.tools.maxItems), '400 `invalid_request`'],
+    [
+      'a page of the list of agents',
+      bytes(c.MAX_AGENT_PAGE_BYTES),
+      'shorter than `limit`; `next_cursor` goes on',
+    ],
+  ],
+)}
+
+## Runs
+
+${table(
+  ['what', 'limit', 'beyond it'],
+  [
+    ['one tool call', ms(agent('durable-tools.ts', 'CALL_TIMEOUT_MS')), 'an error for the model'],
+    [
+      'a result that the model gets',
+      `${count(agent('durable-tools.ts', 'MAX_RESULT_CHARACTERS'))} characters of JSON`,
+      'cut',
+    ],
+    ['an answer of the provider', '4 MiB', '`invalid_output`'],
+    [
+      'text and reasoning of a turn',
+      `${count(agent('bound-answer.ts', 'MOST_TEXT'))} characters each`,
+      'cut',
+    ],
+    ['tool calls of a turn', count(agent('bound-answer.ts', 'MOST_CALLS')), '`invalid_output`'],
+    [
+      'arguments of a call',
+      `${count(agent('bound-answer.ts', 'MOST_ARGUMENTS'))} characters, ${agent('bound-answer.ts', 'DEEPEST_JSON')} levels`,
+      '`invalid_output`',
+    ],
+    [
+      'turns and results of a run',
+      `${bytes(agent('budget.ts', 'MOST_LOGGED'))} of characters`,
+      '`budget_exhausted`',
+    ],
+    [
+      'address of a tool',
+      `${count(egress('target.ts', 'LONGEST_URL'))} characters`,
+      'an error for the model',
+    ],
+    [
+      'wait between attempts',
+      `1 s to ${ms(core('backoff.ts', 'CAP_MS'))}; after \`Retry-After\` up to ${ms(core('backoff.ts', 'RETRY_AFTER_CAP_MS'))}`,
+      '',
+    ],
+    [
+      'how often a task is parked for a rate limit',
+      count(core('park.ts', 'MAX_PARKS')),
+      'a 429 counts as a failed attempt',
+    ],
+    ['deaths of a task that runs alone', count(core('run-alone.ts', 'MAX_DEATHS')), '`worker_lost`'],
+    ['log that a trace shows', bytes(core('trace.ts', 'MOST_LOG_BYTES')), '`log_truncated`'],
+  ],
+)}
+
+The limits of each type of tool are in [tools](tools.md).
+
+## Waiting and streaming
+
+${table(
+  ['what', 'limit', 'beyond it'],
+  [
+    [
+      'callers that wait, or read a stream, at one api process',
+      '10,000',
+      'answered at once; streams 503 `too_many_streams`',
+    ],
+    ['of these for one task, from one address', '1,000, 2,500', 'the same'],
+    ['`wait`', '60 s', 'answered with the current state'],
+    ['comment on a silent stream', `every ${ms(api('event-streams.ts', 'HEARTBEAT_MS'))}`, ''],
+    ['a reader that accepts nothing', ms(api('event-streams.ts', 'STALL_MS')), 'disconnected; may resume'],
+  ],
+)}
+
+## Callbacks
+
+${table(
+  ['what', 'limit'],
+  [
+    ['time for the answer', ms(core('deliver-callback.ts', 'REQUEST_TIMEOUT_MS'))],
+    [
+      'answer that is read, kept',
+      `${bytes(core('post-callback.ts', 'MAX_ANSWER_BYTES'))}, ${bytes(c.RESPONSE_EXCERPT_BYTES)}`,
+    ],
+    ['`Retry-After`', ms(core('schedule.ts', 'LONGEST_RETRY_AFTER_MS'))],
+    [
+      'failed deliveries in a row until the callback is disabled',
+      count(core('agent-callback.ts', 'FAILURES_TO_DISABLE')),
+    ],
+    ['deliveries kept of an agent', count(c.MAX_DELIVERIES)],
+  ],
+)}
+
+## Access
+
+${table(
+  ['what', 'limit'],
+  [
+    ['stored API keys', count(c.MAX_API_KEYS)],
+    ['sessions of a key', count(c.MAX_SESSIONS_PER_KEY)],
+    [
+      'a session',
+      `${seconds(c.SESSION_SECONDS)} after its last use, at most ${seconds(c.MAX_SESSION_SECONDS)}`,
+    ],
+    [
+      'wrong keys from one address',
+      `${api('failure-window.ts', 'MAX_FAILURES')} in ${ms(api('failure-window.ts', 'WINDOW_MS'))}`,
+    ],
+    ['counters', seconds(core('hour.ts', 'STATS_TTL_SECONDS'))],
+  ],
+)}
+`;
+}
