@@ -11,6 +11,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateScripts } from './lib/lua/generate.mjs';
 import { countsOf, suitesToRepeat } from './lib/test-results.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -58,6 +59,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     // The terminal sends Ctrl-C to Jest too. This process stays for the clean-up.
     stopped = true;
   });
+generateScripts();
 const args = process.argv.slice(2);
 let { code, suites } = await runJest(args);
 const again = args.length === 0 && !stopped ? suitesToRepeat(suites) : [];

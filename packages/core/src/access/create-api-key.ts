@@ -4,18 +4,12 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
-import { defineScript } from '../redis/script.js';
 import { createToken, hashToken, hintOf } from '../secrets/random-token.js';
+import { createApiKeyScript } from './create-api-key.script.js';
 import { apiKeyOf, type StoredKey } from './stored-key.js';
 
 /** RFC 3339, section 5.6. */
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-
-/** Stores a key unless there are as many as may be. Returns 1 or 0. */
-const addScript = defineScript<0 | 1>(`
-if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return 1`);
 
 const refuse = (path: string, message: string): AppError =>
   new AppError('invalid_request', `The request is not valid: ${path} ${message}.`, {
@@ -50,7 +44,11 @@ export async function createApiKey(ctx: Context, input: ApiKeyInput): Promise<Ma
     created_ms: now,
     expires_ms: expiryOf(input.expires_at, now),
   };
-  const added = await addScript(ctx.redis, [keys.apiKeys], [hashToken(key), luaJson(stored), MAX_API_KEYS]);
+  const added = await createApiKeyScript(
+    ctx.redis,
+    { apiKeys: keys.apiKeys },
+    { hash: hashToken(key), json: luaJson(stored), most: MAX_API_KEYS },
+  );
   if (added === 0) {
     throw new AppError(
       'too_many_api_keys',

@@ -1,8 +1,8 @@
 import type { Role } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
 import { hashToken, isTokenShaped } from '../secrets/random-token.js';
+import { findCallerScript } from './find-caller.script.js';
 import type { StoredKey } from './stored-key.js';
 
 /** Who makes a request, and what they may. */
@@ -19,28 +19,6 @@ export interface Caller {
   session_id?: string;
 }
 
-/** The last use is told to within this, so that not every read of a key is a write. */
-const USED_STEP_MS = 60_000;
-
-/**
- * In Lua: reads the stored key with this hash unless it has expired, and notes its use now and then, where Redis takes that:
- * one that is full has to be looked into.
- */
-export const FIND_KEY = `
-local function find_key(all, used, hash, now)
-  local json = redis.call('HGET', all, hash)
-  if not json then return nil end
-  local expires = cjson.decode(json).expires_ms
-  if type(expires) == 'number' and expires <= tonumber(now) then return nil end
-  if now - tonumber(redis.call('HGET', used, hash) or 0) >= ${USED_STEP_MS} then
-    redis.pcall('HSET', used, hash, now)
-  end
-  return json
-end`;
-
-const findScript = defineScript<string | null>(`${FIND_KEY}
-return find_key(KEYS[1], KEYS[2], ARGV[1], ARGV[2])`);
-
 /** Who a stored key makes its holder. */
 export function callerOf(json: string): Caller {
   const { id, name, role, see_payloads, expires_ms } = JSON.parse(json) as StoredKey;
@@ -53,6 +31,10 @@ export function callerOf(json: string): Caller {
  */
 export async function findCaller(ctx: Context, key: string): Promise<Caller | undefined> {
   if (!isTokenShaped('ahk_', key)) return undefined;
-  const json = await findScript(ctx.redis, [keys.apiKeys, keys.apiKeysUsed], [hashToken(key), ctx.now()]);
+  const json = await findCallerScript(
+    ctx.redis,
+    { apiKeys: keys.apiKeys, used: keys.apiKeysUsed },
+    { hash: hashToken(key), now: ctx.now() },
+  );
   return json === null ? undefined : callerOf(json);
 }

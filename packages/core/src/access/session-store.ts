@@ -5,6 +5,9 @@ export const SESSION_MS = SESSION_SECONDS * 1000;
 /** When a session ends after its start, however much it is used, in ms. */
 export const LONGEST_SESSION_MS = MAX_SESSION_SECONDS * 1000;
 
+/** Use moves a session's end on, but not at every request: not before it would move by this, in ms. */
+export const RENEW_STEP_MS = 10 * 60_000;
+
 /** What is stored of a session, as JSON, under the hash of its token. */
 export interface StoredSession {
   id: string;
@@ -30,7 +33,7 @@ export const adminOwner = (token: string, adminApiKey: string): string =>
 const PREFIX = 'ses_';
 const TIME_DIGITS = 12;
 const RANDOM_DIGITS = 16;
-const ID_LENGTH = PREFIX.length + TIME_DIGITS + RANDOM_DIGITS;
+export const ID_LENGTH = PREFIX.length + TIME_DIGITS + RANDOM_DIGITS;
 
 /** The beginning of ids from a time on, in ms since the epoch: they sort by the time of their making. */
 export const idAt = (ms: number): string => PREFIX + Math.max(0, ms).toString(16).padStart(TIME_DIGITS, '0');
@@ -40,6 +43,3 @@ export const isSessionId = (text: string): boolean => /^ses_[0-9a-f]{28}$/.test(
 
 /** What stands in the index for a session: its id, and the hash of its token. */
 export const memberOf = (id: string, hash: string): string => `${id} ${hash}`;
-
-/** Lua for the hash of the token, from Lua for a member of the index. */
-export const luaHashOf = (member: string): string => `string.sub(${member}, ${ID_LENGTH + 2})`;

@@ -2,42 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { MAX_SESSIONS_PER_KEY } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
 import { createToken, hashToken } from '../secrets/random-token.js';
 import {
   adminOwner,
   idAt,
   LONGEST_SESSION_MS,
-  luaHashOf,
   memberOf,
   SESSION_MS,
   type StoredSession,
 } from './session-store.js';
-
-/**
- * Stores a session and puts it into the index (KEYS[2]). Drops from that what is over, and of the key's other sessions the
- * oldest beyond `most`.
- */
-const startScript = defineScript<null>(`
-local session, index = unpack(KEYS)
-local json, ttl, member, oldest, keyId, most, prefix = unpack(ARGV)
-redis.call('ZREMRANGEBYLEX', index, '-', '(' .. oldest)
-local all, mine = redis.call('ZRANGE', index, 0, -1), 1
-for n = #all, 1, -1 do
-  local other = prefix .. ${luaHashOf('all[n]')}
-  local known = redis.call('GET', other)
-  if not known then
-    redis.call('ZREM', index, all[n])
-  elseif cjson.decode(known).key_id == keyId then
-    mine = mine + 1
-    if mine > tonumber(most) then
-      redis.call('DEL', other)
-      redis.call('ZREM', index, all[n])
-    end
-  end
-end
-redis.call('SET', session, json, 'PX', ttl)
-redis.call('ZADD', index, 0, member)`);
+import { startSessionScript } from './start-session.script.js';
 
 /**
  * Starts a session of an API key that has been checked, and returns its token. Only the token's hash is stored, and what
@@ -56,18 +30,18 @@ export async function startSession(ctx: Context, apiKey: string, keyId: string |
     started_ms: now,
     used_ms: now,
   };
-  await startScript(
+  await startSessionScript(
     ctx.redis,
-    [keys.session(hash), keys.sessionIndex],
-    [
-      JSON.stringify(stored),
-      SESSION_MS,
-      memberOf(stored.id, hash),
-      idAt(now - LONGEST_SESSION_MS),
-      stored.key_id,
-      MAX_SESSIONS_PER_KEY,
-      keys.sessionPrefix,
-    ],
+    { session: keys.session(hash), index: keys.sessionIndex },
+    {
+      json: JSON.stringify(stored),
+      ttlMs: SESSION_MS,
+      member: memberOf(stored.id, hash),
+      oldest: idAt(now - LONGEST_SESSION_MS),
+      keyId: stored.key_id,
+      most: MAX_SESSIONS_PER_KEY,
+      prefix: keys.sessionPrefix,
+    },
   );
   return token;
 }

@@ -1,5 +1,8 @@
 import type { ApiKey, Role } from '@agenthook/contracts';
 
+/** The last use of a key is kept to within this, in ms, so that not every read of a key is a write. */
+export const USED_STEP_MS = 60_000;
+
 /** What is stored of an API key, under its hash. */
 export interface StoredKey {
   id: string;

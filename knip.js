@@ -1,0 +1,31 @@
+/** What `knip` looks at for files, exports and dependencies that nothing uses. */
+export default {
+  treatConfigHintsAsErrors: true,
+  ignoreBinaries: ['openssl'],
+  workspaces: {
+    '.': {
+      entry: ['scripts/*.mjs', 'scripts/lib/jest-results.mjs', 'scripts/lib/find.d.mts', 'examples/*.mjs'],
+      project: ['{scripts,examples}/**/*.{mjs,mts,lua}'],
+    },
+    'apps/api': { entry: ['src/server.ts', 'src/openapi.ts'] },
+    'apps/worker': { entry: ['src/{main,alone}.ts'] },
+    'apps/cli': { entry: ['src/main.ts'] },
+    'apps/web': {
+      entry: ['public/*.js'],
+      ignoreDependencies: ['openapi-typescript'],
+    },
+    'packages/testing': {
+      entry: [
+        'examples/**/*.mjs',
+        'src/bench/{main,bare-server,load-generator}.ts',
+        'src/chaos/main.ts',
+        'src/hostile/bystander-process.ts',
+        'src/e2e/studio/screenshots.ts',
+      ],
+    },
+    'packages/core': { entry: ['src/**/*.lua'] },
+    'packages/*': {},
+  },
+  // A Lua file uses the constants that it imports; the module that is made of it is not committed, so not seen here.
+  compilers: { lua: (text) => text.match(/(?<=^-- @)import .+$/gm)?.join('\n') ?? '' },
+};

@@ -1,0 +1,36 @@
+-- Reads a session and the key that it belongs to ('' for the environment's). Its end moves on, where Redis
+-- accepts the write, and never past LONGEST_SESSION_MS after its start. A session whose key has ended is
+-- deleted.
+--
+-- @include ./stored-key.lua
+-- @import { ADMIN_OWNER, LONGEST_SESSION_MS, RENEW_STEP_MS, SESSION_MS } from './session-store.js'
+-- @returns [key: string, leftMs: number, renewed: 0 | 1, id: string] | null
+
+local session = KEYS[1] -- the session, as JSON
+local apiKeys = KEYS[2] -- stored keys by their hash
+local used = KEYS[3] -- when each was used last, ms
+local now = tonumber(ARGV[1]) -- ms since the epoch
+local adminOwner = ARGV[2] -- the session's owner if it belongs to the environment's key
+
+local json = redis.call('GET', session)
+if not json then return nil end
+local stored = string.sub(json, 1, 1) == '{' and cjson.decode(json)
+local most = stored and stored.started_ms + LONGEST_SESSION_MS - now or 0
+local key = ''
+if most <= 0 then
+  key = nil
+elseif string.sub(stored.owner, 1, #ADMIN_OWNER) ~= ADMIN_OWNER then
+  key = findKey(apiKeys, used, stored.owner, now)
+elseif stored.owner ~= adminOwner then
+  key = nil
+end
+if not key then
+  redis.call('DEL', session)
+  return nil
+end
+local left, fresh = redis.call('PTTL', session), math.min(SESSION_MS, most)
+if fresh - left < RENEW_STEP_MS then return { key, left, 0, stored.id } end
+stored.used_ms = now
+redis.call('PEXPIRE', session, fresh)
+redis.pcall('SET', session, cjson.encode(stored), 'PX', fresh)
+return { key, fresh, 1, stored.id }

@@ -1,0 +1,16 @@
+-- Stored API keys.
+--
+-- @import { USED_STEP_MS } from './stored-key.js'
+
+-- The stored key with a hash, as JSON, unless it has expired. Notes its use now and then. A full Redis
+-- refuses that write, which must not keep an operator from looking into it.
+local function findKey(all, used, hash, now)
+  local json = redis.call('HGET', all, hash)
+  if not json then return nil end
+  local expires = cjson.decode(json).expires_ms
+  if type(expires) == 'number' and expires <= now then return nil end
+  if now - tonumber(redis.call('HGET', used, hash) or 0) >= USED_STEP_MS then
+    redis.pcall('HSET', used, hash, now)
+  end
+  return json
+end
