@@ -1,6 +1,6 @@
 /**
- * `npm run verify`: every check except the slow suites, cheapest first. Stops at the first failure. `--
- * --without-unit-tests` is for use after `npm test`, which also runs them.
+ * `npm run verify`: every check except the slow suites, cheapest first. Stops at the first failure.
+ * `-- --without-unit-tests` skips the unit tests, for use after `npm test`, which also runs them.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ const bin = (name) => `node_modules/${name}`;
 /** The label to print, then the arguments for Node. */
 const STEPS = [
   ['lint', bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
+  ['no stilted phrase', 'scripts/check-words.mjs'],
   ['package-lock.json is complete', 'scripts/complete-lock.mjs', '--check'],
   ['no regular expression of super-linear cost', 'scripts/check-regexps.mjs'],
   ['build', 'scripts/build.mjs'],

@@ -54,7 +54,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
     ['2 MiB', JSON_TYPE, `"${'x'.repeat(2 * 1024 * 1024)}"`, 413, 'payload_too_large'],
     ['text', { 'content-type': 'text/plain' }, 'hi', 415, 'unsupported_media_type'],
     ['XML', { 'content-type': 'application/xml' }, '<a/>', 415, 'unsupported_media_type'],
-    ['a type of nonsense', { 'content-type': ';;' }, 'hi', 415, 'unsupported_media_type'],
+    ['a meaningless type', { 'content-type': ';;' }, 'hi', 415, 'unsupported_media_type'],
     ['no type', {}, 'hi', 415, 'unsupported_media_type'],
     [
       'JSON called a form',
@@ -207,10 +207,10 @@ describe('/api/agents', () => {
   test.each([
     ['no name', {}, '/name'],
     ['an unknown field', { name: 'a', bogus: 1 }, '/bogus'],
-    ['a number as text', { name: 'a', limits: { timeout_seconds: '3' } }, '/limits/timeout_seconds'],
+    ['a number as a string', { name: 'a', limits: { timeout_seconds: '3' } }, '/limits/timeout_seconds'],
     ['a limit out of range', { name: 'a', limits: { max_attempts: 0 } }, '/limits/max_attempts'],
     ['an unknown status', { name: 'a', status: 'asleep' }, '/status'],
-    ['what the server sets', { name: 'a', id: 'agt_mine', version: 7 }, '/id'],
+    ['fields that the server sets', { name: 'a', id: 'agt_mine', version: 7 }, '/id'],
   ])('refuses %s and names it', async (_name, payload, path) => {
     const response = await env.admin({ method: 'POST', url: '/api/agents', payload });
     expect(response.json()).toMatchObject({ status: 400, code: 'invalid_request' });

@@ -42,7 +42,7 @@ export function createLauncher(
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  // Whoever awaits it still sees the rejection; perhaps no one does any more.
+  // A caller that awaits it still sees the rejection; there may be none any more.
   failed.catch(() => {});
 
   const show = (name: string, line: string) => {

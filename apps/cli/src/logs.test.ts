@@ -15,7 +15,7 @@ describe('readableLine', () => {
     ],
     ['an error logged alone', '{"level":50,"msg":"EPIPE","err":{"message":"EPIPE"}}', 'api error: EPIPE'],
     ['a crash', 'TypeError: x is not a function', 'api: TypeError: x is not a function'],
-    ['words that say whose they are', 'api: no Redis', 'api: no Redis'],
+    ['a message that already names its process', 'api: no Redis', 'api: no Redis'],
     ['an empty line', '  ', undefined],
   ])('%s', (_what, line, shown) => {
     expect(readableLine('api', line)).toBe(shown);

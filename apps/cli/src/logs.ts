@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 /** A log file beyond this size moves to `.1` while its process keeps appending, in bytes. */
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
@@ -34,7 +34,7 @@ export function followLog(path: string, onLine: (line: string) => void): () => v
   let offset = 0;
   let rest = '';
 
-  const look = () => {
+  const poll = () => {
     if (!existsSync(path)) return;
     const file = openSync(path, 'r');
     try {
@@ -54,17 +54,17 @@ export function followLog(path: string, onLine: (line: string) => void): () => v
       offset = 0;
     }
   };
-  const lookSafely = () => {
+  const pollSafely = () => {
     try {
-      look();
+      poll();
     } catch {
       // Out of file handles, or the disk is full. The next attempt may succeed.
     }
   };
-  const timer = setInterval(lookSafely, LOOK_EVERY_MS);
+  const timer = setInterval(pollSafely, POLL_MS);
   return () => {
     clearInterval(timer);
-    lookSafely();
+    pollSafely();
   };
 }
 

@@ -1,4 +1,5 @@
-// Runs before anything is drawn, so that a dark page does not flash white. A file, because the page allows no inline script.
+// Runs before anything is drawn, so that a dark page does not flash white. It is a file, because the page's
+// policy allows no inline script.
 (() => {
   let stored = null;
   try {

@@ -212,7 +212,7 @@ test('a resend during an attempt is sent too', async () => {
 test.each<[string, number, number[]]>([
   ['goes well', 204, []],
   ['fails for good', 500, []],
-  ['fails and would be made again much later', 500, [NEVER]],
+  ['fails and would be retried much later', 500, [NEVER]],
 ])(
   'a resend is sent at once even if the previous attempt hangs, and then %s',
   async (_name, status, delays) => {

@@ -107,7 +107,7 @@ test('a task that waits for a slot is PENDING, holds no worker, and never goes b
 
 test.each<[string, object, object]>([
   ['fails', { steps: [{ fail: 'auth' }] }, { status: 'FAILURE' }],
-  ['is tried again', { steps: [{ fail: 'unavailable', fail_times: 1 }], reply: 'r' }, { attempt: 2 }],
+  ['is retried', { steps: [{ fail: 'unavailable', fail_times: 1 }], reply: 'r' }, { attempt: 2 }],
 ])('a run that %s passes its slot on', async (_how, sandboxed, then) => {
   const { fire } = await agentWith(1);
   const ids = [await fire(sandboxed), await fire(slow(1)), await fire(slow(1))];

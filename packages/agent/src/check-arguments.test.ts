@@ -31,18 +31,18 @@ test.each([
   ['no object', {}, 'x'],
   ['a list', {}, []],
   ['a missing argument', { required: ['a'] }, {}],
-  ['one too many', { properties: {}, additionalProperties: false }, { a: 1 }],
+  ['an extra argument', { properties: {}, additionalProperties: false }, { a: 1 }],
 ])('refuses %s', async (_name, parameters, value) => {
   expect(await check(parameters, value)).toMatchObject({ success: false });
 });
 
 test.each([
   [
-    'a pattern of another dialect, with the rest still checked',
+    'a pattern in another dialect, with the rest still checked',
     { properties: { a: { type: 'string', pattern: '(?i)^x' } } },
   ],
   ['a pattern that backtracks', { properties: { a: { pattern: '^(a+)+$' } } }],
-  ['names by a pattern', { patternProperties: { '^(a+)+$': {} }, additionalProperties: false }],
+  ['names restricted by a pattern', { patternProperties: { '^(a+)+$': {} }, additionalProperties: false }],
   ['a property called pattern', { properties: { pattern: { type: 'string' }, a: {} }, required: ['a'] }],
   ['a value called pattern', { properties: { a: { default: { pattern: '(' } } } }],
   ['a schema that does not compile', { type: 'no such type' }],

@@ -115,7 +115,7 @@ test.each<[string, Record<string, string>, number | undefined]>([
   ['a date that has passed', { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 0],
   ['milliseconds before seconds', { 'retry-after-ms': '250', 'retry-after': '7' }, 250],
   ['at most an hour', { 'retry-after': '86400' }, 3_600_000],
-  ['not what is no time', { 'retry-after': 'soon' }, undefined],
+  ['not an invalid time', { 'retry-after': 'soon' }, undefined],
   ['nothing', {}, undefined],
 ])('Retry-After: %s', async (_name, headers, expected) => {
   for (const status of [429, 503]) {

@@ -83,10 +83,10 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
   test('the model is told about a tool that does not exist, and continues', async () => {
     servers()[on].respond(
       { tool_calls: [{ name: 'open_door', arguments: { door: 7 } }] },
-      { text: 'I can not.' },
+      { text: 'I cannot.' },
     );
     const result = resultOf(await runAgentWith(all)(attemptInput({ model })));
-    expect(result).toMatchObject({ answer: 'I can not.', steps: 2 });
+    expect(result).toMatchObject({ answer: 'I cannot.', steps: 2 });
     expect(result.tool_calls).toEqual([
       {
         name: 'open_door',

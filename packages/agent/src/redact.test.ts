@@ -42,7 +42,7 @@ describe('createRedactor', () => {
     ['slashes', (n) => '/a '.repeat(n)],
     ['paths', (n) => '/-'.repeat(n)],
     ['one word', (n) => 'x'.repeat(n)],
-    ['words of authority', (n) => 'Bearer '.repeat(n)],
+    ["text like a URL's authority", (n) => 'Bearer '.repeat(n)],
     ['questions', (n) => '?key='.repeat(n)],
   ])('takes time linear in the length of %s', async (_name, text) => {
     expect(await growth((n) => redact(text(n)), 5_000)).toBeLessThan(16);

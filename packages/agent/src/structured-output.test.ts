@@ -14,16 +14,16 @@ const parse = (text: string, against: Record<string, unknown> = schema) =>
 test.each([
   ['bare', '{"n":1}'],
   ['in a fence', '```\n{"n":1}\n```'],
-  ['in a fence that says JSON, with space around it', '\n ```json \n{"n":1}\n\n  ``` \n'],
+  ['in a fence labelled JSON, with space around it', '\n ```json \n{"n":1}\n\n  ``` \n'],
 ])('reads an answer that is %s', async (_name, text) => {
   expect(await parse(text)).toEqual({ output: { n: 1 } });
 });
 
 test.each([
-  ['a fence alone', '```'],
-  ['a fence that opens and does not close', '```json\n{"n":1}'],
-  ['a fence of another language', '```js\n{"n":1}\n```'],
-  ['words around a fence', 'Here:\n```\n{"n":1}\n```'],
+  ['only a fence', '```'],
+  ['an unclosed fence', '```json\n{"n":1}'],
+  ['a fence in another language', '```js\n{"n":1}\n```'],
+  ['text around a fence', 'Here:\n```\n{"n":1}\n```'],
   ['two fences', '```\n{"n":1}\n```\n```\n{"n":1}\n```'],
 ])('does not read %s', async (_name, text) => {
   expect(await parse(text)).toEqual({ problem: 'it is not JSON' });

@@ -1,8 +1,8 @@
 import { setTimeout as timer } from 'node:timers/promises';
 
 /**
- * Resolves after `ms`. Rejects with an AbortError when `signal` aborts first. A sleep in the background does not keep the
- * process alive.
+ * Resolves after `ms`. Rejects with an AbortError when `signal` aborts first. A sleep in the background does
+ * not keep the process alive.
  */
 export const sleep = (
   ms: number,
@@ -10,8 +10,8 @@ export const sleep = (
 ): Promise<void> => timer(ms, undefined, { ref: !background, ...(signal && { signal }) });
 
 /**
- * Settles like `work`, or resolves with `late` once `ms` have passed. The work continues; its later outcome is ignored. The
- * deadline does not keep the process alive.
+ * Settles like `work`, or resolves with `late` once `ms` have passed. The work continues; its later outcome
+ * is ignored. The deadline does not keep the process alive.
  */
 export async function withDeadline<T, Late = undefined>(
   work: Promise<T>,
@@ -29,7 +29,10 @@ export async function withDeadline<T, Late = undefined>(
   }
 }
 
-/** Settles like `work`, or rejects with the reason of `signal` when that aborts first. The work's later outcome is ignored. */
+/**
+ * Settles like `work`, or rejects with the reason of `signal` when that aborts first. The work's later
+ * outcome is ignored.
+ */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
@@ -39,7 +42,10 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-/** Resolves when `event` settles, `ms` have passed or `signal` aborts, whichever comes first, and leaves nothing behind. */
+/**
+ * Resolves when `event` settles, `ms` have passed or `signal` aborts, whichever comes first, and leaves
+ * nothing behind.
+ */
 export function within(ms: number, event: Promise<unknown>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -55,9 +61,9 @@ export function within(ms: number, event: Promise<unknown>, signal: AbortSignal)
 }
 
 /**
- * Does `work` every `ms`, first after `ms`. Skips a turn while the one before still runs, as it does when what it asks does
- * not answer. A rejection goes to `onError`, and the next turn comes all the same. Returns a function that stops it; work in
- * progress ends by itself.
+ * Runs `work` every `ms`, first after `ms`. Skips a turn while the previous one still runs, for example
+ * because a server does not answer. A rejection goes to `onError`, and the next turn still comes. Returns a
+ * function that stops it; work in progress ends by itself.
  */
 export function every(
   ms: number,

@@ -44,12 +44,12 @@ describe('a template', () => {
 
   test.each([
     [
-      'a range as long as a payload says',
+      'a range whose length comes from the payload',
       '{% for i in (1..payload.n) %}{{ i }}{% endfor %}',
       { n: 19_000_000 },
     ],
     [
-      'a text put between all characters',
+      'a text inserted between all characters',
       '{{ payload.a | replace: "", payload.b }}',
       { a: 'a'.repeat(9_000), b: 'b'.repeat(9_000) },
     ],
@@ -58,7 +58,7 @@ describe('a template', () => {
       '{% assign a = payload.a %}{% for i in (1..40) %}{% assign a = a | append: a %}{% endfor %}',
       { a: 'a' },
     ],
-    ['loops in loops', '{% for a in (1..9999) %}{% for b in (1..9999) %}{{ b }}{% endfor %}{% endfor %}', {}],
+    ['nested loops', '{% for a in (1..9999) %}{% for b in (1..9999) %}{{ b }}{% endfor %}{% endfor %}', {}],
   ])('is ended: %s', async (_what, source, payload) => {
     expect(['fault', 'too_slow', 'too_large']).toContain((await render(source, payload)).outcome);
   });

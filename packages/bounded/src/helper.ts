@@ -8,7 +8,7 @@ import type { LimitOutcome } from './outcome.js';
 import { ownTimeOf, residentMbOf } from './own-time.js';
 
 /** How often a working helper is checked, in ms. */
-const LOOK_MS = 10;
+const CHECK_MS = 10;
 /** How long a helper may take to start on a busy machine, in ms. */
 const START_MS = 30_000;
 /** The signals with which V8 or the system ends a process that runs out of memory. */
@@ -56,10 +56,10 @@ export function startHelper(nice: number): Helper {
   const started = new Promise<void>((resolve) => {
     ready = resolve;
   });
-  let settle: ((reply: Reply) => void) | undefined;
+  let onReply: ((reply: Reply) => void) | undefined;
   const finish = (reply: Reply) => {
-    const waiting = settle;
-    settle = undefined;
+    const waiting = onReply;
+    onReply = undefined;
     waiting?.(reply);
   };
   const kill = () => {
@@ -103,7 +103,7 @@ export function startHelper(nice: number): Helper {
           finish({ outcome });
         };
         const abort = () => stop('starved');
-        const look = () => {
+        const check = () => {
           if (from === undefined) {
             if (performance.now() - since > START_MS) stop('starved');
             return;
@@ -114,9 +114,9 @@ export function startHelper(nice: number): Helper {
           else if ((residentMbOf(child.pid ?? 0) ?? 0) > LIMITS.residentMb) stop('too_large');
           else if (clock > LIMITS.clockMs) stop('starved');
         };
-        const looking = setInterval(look, LOOK_MS);
-        settle = (reply) => {
-          clearInterval(looking);
+        const timer = setInterval(check, CHECK_MS);
+        onReply = (reply) => {
+          clearInterval(timer);
           signal?.removeEventListener('abort', abort);
           keepAlive(child, false);
           coldMs = 0;

@@ -17,7 +17,7 @@ const filler = (text: string) => `# ${'x'.repeat(LIMITS.inlineYaml)}\n${text}`;
 
 test.each([
   ['a short text', (text: string) => text],
-  ['a long one', filler],
+  ['a long text', filler],
 ])('reads %s, including aliases and merge keys', async (_name, make) => {
   expect(await read(make('a: &a {b: 1}\nc: *a\nd: {<<: *a, e: 2}'))).toEqual({
     outcome: 'parsed',

@@ -6,7 +6,9 @@ export interface Note {
   key: string;
   text: string;
   updated_at: string;
-  /** The task that wrote it: whoever steers one task may have steered the note. Missing on older notes. */
+  /**
+   * The task that wrote it: a sender who steers one task may have steered the note. Missing on older notes.
+   */
   written_by?: NoteWriter;
 }
 

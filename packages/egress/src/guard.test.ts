@@ -25,7 +25,7 @@ describe('what is refused', () => {
     ['decimal', 'http://2130706433:PORT/'],
     ['octal', 'http://0177.0.0.1:PORT/'],
     ['hexadecimal', 'http://0x7f000001:PORT/'],
-    ['mixed with a dot at its end', 'http://0x7f.0.0.1.:PORT/'],
+    ['mixed, with a trailing dot', 'http://0x7f.0.0.1.:PORT/'],
     ['unspecified', 'http://0.0.0.0:PORT/'],
     ['zero', 'http://0:PORT/'],
     ['IPv6 loopback', 'http://[::1]:PORT/'],
@@ -38,7 +38,7 @@ describe('what is refused', () => {
     ['metadata', 'http://169.254.169.254/latest/meta-data/'],
     ['metadata over IPv6', 'http://[fd00:ec2::254]/latest/'],
     ['localhost', 'http://localhost:PORT/'],
-    ['localhost with a dot', 'http://localhost.:PORT/'],
+    ['localhost with a trailing dot', 'http://localhost.:PORT/'],
     ['wide digits', 'http://１２７.０.０.１:PORT/'],
     ['circled digits', 'http://①②⑦.⓪.⓪.①:PORT/'],
   ])('%s: %s', async (_name, url) => {
@@ -86,7 +86,7 @@ describe('what is allowed', () => {
     ['an address with its port', '127.0.0.1:PORT', 'http://127.0.0.1:PORT/'],
     ['a CIDR', '127.0.0.0/8', 'http://2130706433:PORT/'],
     ['a name', 'service.internal', 'http://service.internal:PORT/'],
-    ['a name with its port and a dot', 'service.internal:PORT', 'http://SERVICE.internal.:PORT/'],
+    ['a name with its port and a trailing dot', 'service.internal:PORT', 'http://SERVICE.internal.:PORT/'],
     ['a name by its address', '127.0.0.0/8', 'http://service.internal:PORT/'],
   ])('%s: %s', async (_name, entry, url) => {
     const fill = (text: string) => text.replace('PORT', String(server.port));

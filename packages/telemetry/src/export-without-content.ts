@@ -5,7 +5,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
  * The attributes that may leave the process. This is an allow-list: BullMQ puts results and error texts into
  * events, the AI SDK puts request headers into attributes, and either may add more in the future.
  */
-const KEPT = new Set([
+const EXPORTED = new Set([
   'http.request.method',
   'http.route',
   'http.response.status_code',
@@ -39,7 +39,7 @@ const KEPT = new Set([
 ]);
 
 const kept = (attributes: Attributes = {}): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([name]) => KEPT.has(name)));
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => EXPORTED.has(name)));
 
 /**
  * A span with its timing, position and outcome, without payloads, prompts, answers, arguments and error

@@ -11,7 +11,7 @@ const LIMITS = {
   memoryLimit: 20_000_000, // LiquidJS's own count of characters and list items, for all filters together
 };
 /** Upper bound for the characters or list items of one filter or range. No payload has as many. */
-const MAX_AT_ONCE = 2 * 1024 * 1024;
+const MAX_FILTERED = 2 * 1024 * 1024;
 /** Upper bound for the characters of a rendered template. */
 const MAX_RENDERED = 4 * 1024 * 1024;
 
@@ -66,8 +66,8 @@ function createEngine(): Liquid {
 }
 
 const engine = createEngine();
-const KEPT = 500;
-const parsed = new LRUCache<string, Template[]>({ max: KEPT });
+const CACHED_TEMPLATES = 500;
+const parsed = new LRUCache<string, Template[]>({ max: CACHED_TEMPLATES });
 
 /** Parses a template and caches the last few hundred. Throws LiquidJS's errors. */
 export function parse(source: string): Template[] {
@@ -105,8 +105,8 @@ export function render(source: string, variables: Record<string, unknown>, optio
   }
   const count = context.memoryLimit.use.bind(context.memoryLimit);
   context.memoryLimit.use = (amount) => {
-    if (amount > MAX_AT_ONCE)
-      throw new Error(`it creates a text or list of more than ${MAX_AT_ONCE} at once`);
+    if (amount > MAX_FILTERED)
+      throw new Error(`it creates a text or list of more than ${MAX_FILTERED} at once`);
     count(amount);
   };
   const emitter = createEmitter();

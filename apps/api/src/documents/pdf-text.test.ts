@@ -23,7 +23,7 @@ describe('the PDF reader', () => {
   });
 
   test.each([
-    ['wants a password', makePdf([['secret']], { encrypted: true }), { outcome: 'encrypted' }],
+    ['needs a password', makePdf([['secret']], { encrypted: true }), { outcome: 'encrypted' }],
     ['is none', Buffer.from('hello'), { outcome: 'broken' }],
     ['is empty', Buffer.alloc(0), { outcome: 'broken' }],
     [
@@ -50,11 +50,11 @@ describe('the PDF reader', () => {
   });
 
   test.each<[string, () => Buffer]>([
-    ['says that it has a billion pages', () => HOSTILE_PDFS.pages(1e9)],
-    ['has arrays in arrays', () => HOSTILE_PDFS.depth(200_000)],
-    ['has a page tree that leads back to itself', () => HOSTILE_PDFS.circle()],
+    ['claims a billion pages', () => HOSTILE_PDFS.pages(1e9)],
+    ['has nested arrays', () => HOSTILE_PDFS.depth(200_000)],
+    ['has a circular page tree', () => HOSTILE_PDFS.circle()],
     ['has two million operators', () => HOSTILE_PDFS.operators(2e6)],
-    ['holds 600 MiB in some kilobytes', () => HOSTILE_PDFS.zeros(600)],
+    ['expands to 600 MiB', () => HOSTILE_PDFS.zeros(600)],
   ])('ends when a file %s', async (_name, file) => {
     const hostile = createPdfReader({ ...LIMITS, cpuSeconds: 2 });
     const { outcome } = await hostile(file());

@@ -108,7 +108,7 @@ describe('a wrong key at a route that pages of any origin may call', () => {
 
   test.each([
     ['an Origin', { origin: 'https://evil.example' }],
-    ['an Origin that is none', { origin: 'null' }],
+    ['an invalid Origin', { origin: 'null' }],
     ['another port', { origin: 'http://localhost:81' }],
     ['Fetch Metadata', { 'sec-fetch-site': 'cross-site' }],
     ['Fetch Metadata of a neighbour', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:80' }],

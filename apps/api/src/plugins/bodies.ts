@@ -15,8 +15,8 @@ export const BODY_BYTES = 16 * 1024;
 const MAX_DEPTH = 256;
 
 /**
- * How many members all objects of a body may have together. Parsing and checking more would keep every other caller
- * waiting. An agent with 100 tools has a few thousand.
+ * How many members all objects of a body may have together. Parsing and checking more would keep every other
+ * caller waiting. An agent with 100 tools has a few thousand.
  */
 const MAX_MEMBERS = 30_000;
 

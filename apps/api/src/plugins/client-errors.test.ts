@@ -25,10 +25,10 @@ async function send(bytes: string): Promise<string> {
 const HEAD = 'POST /api/webhooks/agents/whk_x HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
 test.each([
-  ['is no HTTP', '\x16\x03\x01\r\n\r\n', 400, 'invalid_request'],
+  ['is not HTTP', '\x16\x03\x01\r\n\r\n', 400, 'invalid_request'],
   ['has two lengths', `${HEAD}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, 'invalid_request'],
-  ['has chunks that are none', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`, 400, 'invalid_request'],
-  ['has too large a head', `${HEAD}X-A: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ['has invalid chunks', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`, 400, 'invalid_request'],
+  ['has a head that is too large', `${HEAD}X-A: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
 ])('%s is answered with a problem', async (_what, bytes, status, code) => {
   const [head = '', body = ''] = (await send(bytes)).split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -41,20 +41,20 @@ const GET = 'GET /healthz HTTP/1.1\r\n';
 test.each([
   ['has two hosts', `${GET}Host: a\r\nhost: b\r\nConnection: close\r\n\r\n`, 400, 'invalid_request'],
   ['has no host', `${GET}Connection: close\r\n\r\n`, 400, 'invalid_request'],
-  ['has a host that is none', `${GET}Host: a/b?\r\nConnection: close\r\n\r\n`, 400, 'invalid_request'],
+  ['has an invalid host', `${GET}Host: a/b?\r\nConnection: close\r\n\r\n`, 400, 'invalid_request'],
   [
-    'has no host, at an address that cannot be read',
+    'has no host, at a URL that cannot be read',
     'GET /%ff HTTP/1.1\r\nConnection: close\r\n\r\n',
     400,
     'invalid_request',
   ],
   [
-    'expects what nobody knows',
+    'has an unknown Expect',
     `${HEAD}Expect: 200-ok\r\nContent-Length: 7\r\n\r\n{"a":1}`,
     417,
     'expectation_failed',
   ],
-  ['expects two things', `${GET}Host: a\r\nExpect: magic, other\r\n\r\n`, 417, 'expectation_failed'],
+  ['has two Expects', `${GET}Host: a\r\nExpect: magic, other\r\n\r\n`, 417, 'expectation_failed'],
   ['has too many headers', `${GET}Host: a\r\n${'A: b\r\n'.repeat(300)}\r\n`, 431, 'headers_too_large'],
   [
     'has a length and chunks',
@@ -75,20 +75,20 @@ test.each([
     'invalid_request',
   ],
   [
-    'has a line that goes on',
+    'has a folded line',
     `${GET}Host: a\r\nA: b\r\n c\r\n B\r\nConnection: close\r\n : x\r\n\r\n`,
     400,
     'invalid_request',
   ],
   ['has a space before a colon', `${GET}Host : a\r\n\r\n`, 400, 'invalid_request'],
-  ['has a method that is none', 'FROB /healthz HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'invalid_request'],
+  ['has an invalid method', 'FROB /healthz HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'invalid_request'],
   [
-    'wants a tunnel',
+    'asks for a tunnel',
     'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n',
     400,
     'invalid_request',
   ],
-  ['is of another version', 'GET /healthz HTTP/9.9\r\nHost: a\r\n\r\n', 400, 'invalid_request'],
+  ['has another HTTP version', 'GET /healthz HTTP/9.9\r\nHost: a\r\n\r\n', 400, 'invalid_request'],
 ])(
   'a request that %s is answered with a problem, and its connection closed',
   async (_what, bytes, status, code) => {

@@ -6,7 +6,10 @@ const PROBLEM = 'application/problem+json';
 
 type Answers = Record<string, TSchema>;
 
-/** Describes the error answers of a route: each code with its cause, and an example with its usual detail or the given one. */
+/**
+ * Describes the error answers of a route: each code with its cause, and an example with its usual detail or
+ * the given one.
+ */
 export function problems(...refusals: (ErrorCode | [ErrorCode, string])[]): Answers {
   const details = new Map<ErrorCode, string>(
     refusals.map((refusal) => (typeof refusal === 'string' ? [refusal, ERRORS[refusal].example] : refusal)),
@@ -20,7 +23,9 @@ export function problems(...refusals: (ErrorCode | [ErrorCode, string])[]): Answ
   return answers;
 }
 
-/** The answers of a route with more refusals. A code that the route already describes keeps its own example. */
+/**
+ * The answers of a route with more refusals. A code that the route already describes keeps its own example.
+ */
 export function addProblems(
   answers: Answers = {},
   ...refusals: (ErrorCode | [ErrorCode, string])[]
@@ -35,7 +40,7 @@ type Examples = Partial<Record<ErrorCode, { value: Problem }>>;
 
 const examplesOf = (answer: TSchema | undefined): Examples => answer?.content?.[PROBLEM]?.examples ?? {};
 
-/** One error answer with the codes of its examples. `schema` is where the shape stands, as the generator writes it. */
+/** One error answer with the codes of its examples. `schema` names its shape in the generated description. */
 export const refusal = (examples: Examples, schema = 'Problem'): TSchema =>
   Type.Unsafe({
     description: (Object.keys(examples) as ErrorCode[])

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 const HEARTBEAT_MS = 15_000;
 /** How often all streams are checked, in ms. */
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
 
 /** A reader that reads nothing for this long is disconnected, in ms. It may resume. */
 const STALL_MS = 30_000;
@@ -52,9 +52,9 @@ export function createEventStreams(
   limits = { stallMs: STALL_MS, maxHeldBytes: MAX_HELD_BYTES },
 ): EventStreams {
   const streams = new Set<Stream>();
-  let looking: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
-  const look = () => {
+  const check = () => {
     const now = performance.now();
     let held = 0;
     for (const stream of streams) {
@@ -106,15 +106,15 @@ export function createEventStreams(
           onGone();
           streams.delete(stream);
           if (streams.size === 0) {
-            clearInterval(looking);
-            looking = undefined;
+            clearInterval(timer);
+            timer = undefined;
           }
           resolve();
         });
       });
       const stream: Stream = { body, response, gone, wroteAt: now, held: 0, heldSince: now };
       streams.add(stream);
-      looking ??= setInterval(look, LOOK_MS);
+      timer ??= setInterval(check, CHECK_MS);
       body.push(PREAMBLE);
       const room = () =>
         new Promise<void>((resolve) => {

@@ -19,7 +19,9 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
 /** The kind of id in a query parameter, by its name. */
 const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
 
-/** Parameters that are not ids: tokens and error codes are looked up, and the schema checks version numbers. */
+/**
+ * Parameters that are not ids: tokens and error codes are looked up, and the schema checks version numbers.
+ */
 const NO_IDS = new Set([':token', ':version', ':code']);
 
 const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
@@ -33,7 +35,7 @@ const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
 };
 
 /** An id parameter of a route. */
-interface Place {
+interface IdParameter {
   from: 'params' | 'query';
   name: string;
   kind: IdKind;
@@ -54,17 +56,17 @@ export function registerIds(app: FastifyInstance): void {
     // A preflight does not use the id.
     if (route.method === 'OPTIONS') return;
     const { querystring } = (route.schema ?? {}) as { querystring?: { properties?: object } };
-    const places = [...inPath(route.url), ...inQuery(querystring?.properties ?? {})];
-    if (places.length === 0) return;
+    const parameters = [...inPath(route.url), ...inQuery(querystring?.properties ?? {})];
+    if (parameters.length === 0) return;
     if (route.schema?.response)
       route.schema.response = addProblems(
         route.schema.response as Record<string, TSchema>,
-        ...places.map(({ kind }) => UNKNOWN[kind][0]),
+        ...parameters.map(({ kind }) => UNKNOWN[kind][0]),
       );
     prependHook(route, 'preHandler', async (request: FastifyRequest) => {
       // The route reports the validation error itself.
       if (request.validationError) return;
-      for (const { from, name, kind } of places) {
+      for (const { from, name, kind } of parameters) {
         const given = (request[from] as Record<string, unknown>)[name];
         for (const id of Array.isArray(given) ? given : [given])
           if (typeof id === 'string' && !shapes[kind].test(id)) throw new AppError(...UNKNOWN[kind]);
@@ -73,9 +75,9 @@ export function registerIds(app: FastifyInstance): void {
   });
 }
 
-function inPath(url: string): Place[] {
+function inPath(url: string): IdParameter[] {
   const parts = url.split('/');
-  return parts.flatMap((part, n): Place[] => {
+  return parts.flatMap((part, n): IdParameter[] => {
     if (!part.startsWith(':') || NO_IDS.has(part)) return [];
     const kind = BY_PATH[parts[n - 1] ?? ''];
     if (kind === undefined) throw new Error(`${url}: plugins/ids.ts does not know what ${part} identifies`);
@@ -83,8 +85,8 @@ function inPath(url: string): Place[] {
   });
 }
 
-const inQuery = (properties: object): Place[] =>
-  Object.keys(properties).flatMap((name): Place[] => {
+const inQuery = (properties: object): IdParameter[] =>
+  Object.keys(properties).flatMap((name): IdParameter[] => {
     const kind = BY_QUERY[name];
     return kind === undefined ? [] : [{ from: 'query', name, kind }];
   });

@@ -10,8 +10,8 @@ export interface JsonShape {
 }
 
 /**
- * The shape of JSON text, read from its brackets and colons in one pass. Parsing costs up to 2 µs a member, so the
- * shape of a body is known before it is parsed. Text that is not JSON has some shape too.
+ * The shape of JSON text, read from its brackets and colons in one pass. Parsing costs up to 2 µs per member,
+ * so the shape of a body is known before it is parsed. Text that is not JSON has some shape too.
  */
 export function jsonShape(text: string): JsonShape {
   const shape = { depth: 0, members: 0 };

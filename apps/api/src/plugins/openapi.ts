@@ -22,7 +22,7 @@ Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`. The \`t
 that explains it; \`${contracts.ERRORS_PATH}\` lists all codes. An address that no route has is 404 \`not_found\`.
 `.trim();
 
-/** What any route may answer: faults of the head, a body that the route does not expect, and our own defects. */
+/** Errors that any route may answer: a faulty head, an unexpected body, and internal errors. */
 export const ANYWHERE = [
   'invalid_request',
   'request_timeout',
@@ -50,7 +50,7 @@ interface Operation {
 }
 
 /**
- * Adds to the generated description what holds for all routes: a parameter with a default may be left out, each
+ * Adds to the generated description what applies to all routes: parameters with a default are optional, each
  * operation has the answers of ANYWHERE as its `default`, and the failure codes of tasks have their texts.
  */
 function complete(description: Description): void {

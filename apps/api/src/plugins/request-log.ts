@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Numbers the requests of this process. Two processes share no id, so one id finds one request in their joint log. */
+/**
+ * Numbers the requests of this process. Processes share no ids, so an id identifies one request in their
+ * joint log.
+ */
 export function createRequestIds(): () => string {
   const ofProcess = randomBytes(4).toString('hex');
   let count = 0;

@@ -49,7 +49,7 @@ describe('POST /api/agents/{id}/preview', () => {
   test.each([
     ['does not parse', { system_prompt: 'a\n {% if payload %}' }, '/system_prompt', 2, 2],
     [
-      'does not end',
+      'never ends',
       {
         input_template: '{% for a in (1..9999999) %}{% for b in (1..9999999) %}{{b}}{% endfor %}{% endfor %}',
       },

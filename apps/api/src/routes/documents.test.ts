@@ -81,7 +81,7 @@ describe('/api/agents/{id}/documents', () => {
   test.each<[string, string | Buffer, Record<string, string>, number, string, RegExp]>([
     ['nothing', '', TEXT, 400, 'empty_body', /send the file/],
     ['blanks', ' \n', TEXT, 422, 'unreadable_document', /no text/],
-    ['bytes that are no UTF-8', Buffer.from([0xff, 0xfe, 0x41]), TEXT, 422, 'unreadable_document', /utf-8/],
+    ['bytes that are not UTF-8', Buffer.from([0xff, 0xfe, 0x41]), TEXT, 422, 'unreadable_document', /utf-8/],
     [
       'an unknown charset',
       'a',
@@ -90,7 +90,7 @@ describe('/api/agents/{id}/documents', () => {
       'unreadable_document',
       /klingon/,
     ],
-    ['more text than fits', 'x'.repeat(2 * 1024 * 1024 + 1), TEXT, 413, 'document_too_large', /2 MiB/],
+    ['too much text', 'x'.repeat(2 * 1024 * 1024 + 1), TEXT, 413, 'document_too_large', /2 MiB/],
     [
       'a file that is too large',
       Buffer.alloc(10 * 1024 * 1024 + 1, 'x'),
@@ -102,7 +102,7 @@ describe('/api/agents/{id}/documents', () => {
     ['JSON', '{}', { 'content-type': 'application/json' }, 415, 'unsupported_media_type', /text\/plain/],
     ['HTML', '<p>', { 'content-type': 'text/html' }, 415, 'unsupported_media_type', /application\/pdf/],
     ['no type', 'hi', {}, 415, 'unsupported_media_type', /text\/plain/],
-    ['text that is called a PDF', 'hi', PDF, 422, 'unreadable_document', /cannot be read as a PDF/],
+    ['text labelled as a PDF', 'hi', PDF, 422, 'unreadable_document', /cannot be read as a PDF/],
     ['an encrypted PDF', makePdf([['x']], { encrypted: true }), PDF, 422, 'unreadable_document', /password/],
     ['a scan', makePdf([[]]), PDF, 422, 'unreadable_document', /scan/],
   ])('refuses %s and keeps nothing', async (_name, payload, headers, status, code, detail) => {

@@ -109,8 +109,8 @@ describe('a session', () => {
     ['an old browser on another site', { 'sec-fetch-site': undefined, origin: 'https://evil.example' }],
     ['another port', { 'sec-fetch-site': undefined, origin: 'http://localhost:81' }],
     ['a sandboxed frame', { 'sec-fetch-site': undefined, origin: 'null' }],
-    ['what tells nothing', { 'sec-fetch-site': undefined }],
-    ['one that says both', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:80' }],
+    ['a client that sends neither header', { 'sec-fetch-site': undefined }],
+    ['one whose headers disagree', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:80' }],
   ])('changes nothing for %s', async (_name, headers) => {
     const { cookie } = await browser(ADMIN_KEY);
     const given = Object.entries({ cookie, ...headers }).filter(([, value]) => value !== undefined);

@@ -114,7 +114,7 @@ describe('an invalid signature configuration is refused at the faulty field', ()
     ['no secret', { scheme: 'github' }, { path: '/signature/secret' }],
     ['no header', { scheme: 'hmac', secret: 's' }, { path: '/signature/header' }],
     [
-      'a header that is none',
+      'an invalid header name',
       { scheme: 'hmac', secret: 's', header: 'X Sum' },
       { path: '/signature/header' },
     ],
@@ -124,11 +124,11 @@ describe('an invalid signature configuration is refused at the faulty field', ()
       { path: '/signature/header', message: 'is not a known field' },
     ],
     [
-      'a tolerance without a time',
+      'a tolerance without a timestamp',
       { scheme: 'github', secret: 's', tolerance_seconds: 9 },
       { path: '/signature/tolerance_seconds', message: 'is not a known field' },
     ],
-    ['a tolerance of nothing', { scheme: 'slack', secret: 's', tolerance_seconds: 0 }, {}],
+    ['a tolerance of zero', { scheme: 'slack', secret: 's', tolerance_seconds: 0 }, {}],
     ['a number', 7, { path: '/signature' }],
   ])('%s', async (_name, signature, issue) => {
     const answer = await create(signature);

@@ -43,10 +43,10 @@ test('an example has every property, and texts that name their origin', async ()
 test.each<[string, Record<string, unknown>, unknown]>([
   ['a constant', { const: 7 }, 7],
   ['a default', { type: 'string', default: 'en' }, 'en'],
-  ['an example of its own', { type: 'object', examples: [{ a: 1 }] }, { a: 1 }],
-  ['a number above', { type: 'number', exclusiveMinimum: 0 }, 1],
-  ['a number between', { type: 'number', exclusiveMinimum: 0, maximum: 1 }, 0.5],
-  ['a number below', { type: 'number', exclusiveMaximum: 0 }, -1],
+  ['its own example', { type: 'object', examples: [{ a: 1 }] }, { a: 1 }],
+  ['a number above a minimum', { type: 'number', exclusiveMinimum: 0 }, 1],
+  ['a number between two bounds', { type: 'number', exclusiveMinimum: 0, maximum: 1 }, 0.5],
+  ['a number below a maximum', { type: 'number', exclusiveMaximum: 0 }, -1],
   ['a negative integer', { type: 'integer', maximum: -3 }, -3],
   ['a multiple', { type: 'integer', minimum: 10, multipleOf: 4 }, 12],
   [
@@ -65,17 +65,17 @@ test.each<[string, Record<string, unknown>, unknown]>([
     { n: 1 },
   ],
   [
-    'all of several',
+    'all of several schemas',
     { allOf: [{ properties: { a: { const: 1 } } }, { properties: { b: { const: 2 } }, required: ['b'] }] },
     { a: 1, b: 2 },
   ],
   [
-    'what may not stand together',
+    'properties that conflict',
     { required: ['a'], properties: { a: { const: 1 }, b: { const: 2 } }, maxProperties: 1 },
     { a: 1 },
   ],
   [
-    'a tree, which could go on without end',
+    'a tree, which could be endless',
     { type: 'object', required: ['n'], properties: { n: { const: 1 }, next: { $ref: '#' } } },
     { n: 1 },
   ],
@@ -85,11 +85,11 @@ test.each<[string, Record<string, unknown>, unknown]>([
 
 test.each<[string, Record<string, unknown>]>([
   ['nothing fits', { type: 'string', const: 1 }],
-  ['the pattern is a riddle', { type: 'string', pattern: '^q{17}$' }],
+  ['the pattern is too complicated', { type: 'string', pattern: '^q{17}$' }],
   ['it is too long', { type: 'array', minItems: 1_000_000 }],
   ['nothing is allowed', { not: {} }],
-  ['the pattern never comes to an end', { type: 'string', pattern: '^((.+)+)+\\u0000$' }],
-  ['a reference is not written as one', { $ref: '#/%' }],
+  ['the pattern never ends', { type: 'string', pattern: '^((.+)+)+\\u0000$' }],
+  ['a reference is malformed', { $ref: '#/%' }],
 ])('there is none if %s', async (_name, schema) => {
   expect(await exampleOf(schema)).toBeUndefined();
 });

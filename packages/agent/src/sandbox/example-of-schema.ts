@@ -63,8 +63,8 @@ export async function exampleOfSchema(
   const textsOf = new Map<string, string[]>();
   for (const pattern of patternsOf(schema)) textsOf.set(pattern, await matching(bounded, caller, pattern));
   for (const isWhole of [true, false]) {
-    const place = { root: schema, isWhole, depth: 0, textsOf, left: { schemas: MOST_SCHEMAS } };
-    const text = JSON.stringify(exampleFor(schema, place)) ?? 'null';
+    const build = { root: schema, isWhole, depth: 0, textsOf, left: { schemas: MOST_SCHEMAS } };
+    const text = JSON.stringify(exampleFor(schema, build)) ?? 'null';
     if (await fits(bounded, caller, text, schema)) return text;
   }
   return undefined;
@@ -102,7 +102,8 @@ async function matching(bounded: Bounded, caller: Caller, pattern: string): Prom
   return TEXTS.filter((_, index) => !misfits.has(`/${index}`));
 }
 
-interface Place {
+/** The state of one example while it is built. */
+interface Build {
   root: Schema;
   /** The texts that match each pattern of the schema. */
   textsOf: ReadonlyMap<string, string[]>;
@@ -113,9 +114,9 @@ interface Place {
   depth: number;
 }
 
-function exampleFor(given: unknown, place: Place): unknown {
-  if (!isObject(given) || place.depth > MAX_DEPTH || place.left.schemas-- <= 0) return null;
-  const inner = { ...place, depth: place.depth + 1 };
+function exampleFor(given: unknown, build: Build): unknown {
+  if (!isObject(given) || build.depth > MAX_DEPTH || build.left.schemas-- <= 0) return null;
+  const inner = { ...build, depth: build.depth + 1 };
   const schema = merged(given, inner);
   if ('const' in schema) return schema.const;
   for (const list of [schema.enum, schema.examples])
@@ -140,20 +141,20 @@ function exampleFor(given: unknown, place: Place): unknown {
     case 'null':
       return null;
     default:
-      return textFor(schema, place);
+      return textFor(schema, build);
   }
 }
 
 /** Resolves a schema's references within the document and merges its `allOf`. */
-function merged(schema: Schema, place: Place): Schema {
+function merged(schema: Schema, build: Build): Schema {
   const { $ref, allOf, ...own } = schema;
   const parts = [
-    ...(typeof $ref === 'string' ? [resolved($ref, place.root)] : []),
+    ...(typeof $ref === 'string' ? [resolved($ref, build.root)] : []),
     ...(Array.isArray(allOf) ? allOf : []),
   ];
-  if (parts.length === 0 || place.depth > MAX_DEPTH || place.left.schemas-- <= 0) return own;
+  if (parts.length === 0 || build.depth > MAX_DEPTH || build.left.schemas-- <= 0) return own;
   const all = [
-    ...parts.filter(isObject).map((part) => merged(part, { ...place, depth: place.depth + 1 })),
+    ...parts.filter(isObject).map((part) => merged(part, { ...build, depth: build.depth + 1 })),
     own,
   ];
   const properties = Object.assign({}, ...all.map((part) => part.properties));
@@ -191,23 +192,23 @@ function typeOf(schema: Schema): unknown {
   return ['minimum', 'maximum', 'multipleOf'].some((keyword) => keyword in schema) ? 'number' : 'string';
 }
 
-function objectOf(schema: Schema, place: Place): Schema {
+function objectOf(schema: Schema, build: Build): Schema {
   const properties = isObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
-  const names = new Set(place.isWhole ? [...Object.keys(properties), ...required] : required);
-  return Object.fromEntries([...names].map((name) => [name, exampleFor(properties[name] ?? {}, place)]));
+  const names = new Set(build.isWhole ? [...Object.keys(properties), ...required] : required);
+  return Object.fromEntries([...names].map((name) => [name, exampleFor(properties[name] ?? {}, build)]));
 }
 
-function arrayOf(schema: Schema, place: Place): unknown[] {
+function arrayOf(schema: Schema, build: Build): unknown[] {
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
-  const wanted = Math.max(numberOf(schema.minItems) ?? 0, prefix.length, place.isWhole ? 1 : 0);
+  const wanted = Math.max(numberOf(schema.minItems) ?? 0, prefix.length, build.isWhole ? 1 : 0);
   const length = Math.min(wanted, numberOf(schema.maxItems) ?? MAX_ITEMS, MAX_ITEMS);
   const choices = isObject(schema.items) && Array.isArray(schema.items.enum) ? schema.items.enum : [];
   return Array.from({ length }, (_, n) =>
     // Different items if there are choices, because they may have to be unique.
     choices.length > 0 && n >= prefix.length
       ? choices[n % choices.length]
-      : exampleFor(prefix[n] ?? schema.items ?? {}, place),
+      : exampleFor(prefix[n] ?? schema.items ?? {}, build),
   );
 }
 
@@ -235,7 +236,7 @@ function numberFor(schema: Schema): number {
       : most - 1;
 }
 
-function textFor(schema: Schema, { textsOf }: Place): string {
+function textFor(schema: Schema, { textsOf }: Build): string {
   const { pattern, format } = schema;
   const least = numberOf(schema.minLength) ?? 0;
   const most = numberOf(schema.maxLength) ?? Number.POSITIVE_INFINITY;

@@ -12,7 +12,7 @@ describe('without a script', () => {
     ['a bare string', 'Hello', 'the text "Hello"'],
     ['anything else', [1, { a: 2 }], 'the payload [1,{"a":2}]'],
     ['a number', 5, 'the payload 5'],
-    ['a question that is no text', { question: 7 }, 'the payload {"question":7}'],
+    ['a question that is not text', { question: 7 }, 'the payload {"question":7}'],
   ])('it says what it is and what input it got: %s', async (_name, payload, words) => {
     const result = resultOf(await run(payload));
     expect(result.answer).toMatch(/sandbox.*no model was called.*"Triage"/);

@@ -162,7 +162,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     ],
     ['refuses', (_, response) => response.writeHead(401).end(`who are you? not ${KEY}`)],
     ['breaks the connection', (_, response) => response.destroy()],
-  ])('can not be opened where it %s', async (_name, answer) => {
+  ])('cannot be opened if it %s', async (_name, answer) => {
     const server = await startRecordingServer(answer);
     closing.push(server.close);
     const failure = open(
@@ -174,7 +174,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     expect((error as Error).message).not.toContain(KEY);
   });
 
-  it('can not be opened where the way out is closed', async () => {
+  it('cannot be opened if the way out is closed', async () => {
     await expect(open({ url: 'http://169.254.169.254/mcp', transport })).rejects.toMatchObject({
       name: 'ToolError',
     });
@@ -246,7 +246,7 @@ describe('the pin of an MCP server', () => {
     expect(checked).toEqual([]);
   });
 
-  it('fails the opening where it can not be asked', async () => {
+  it('fails the opening if it cannot be asked', async () => {
     const { url } = await serve('http');
     const { env } = envOf([]);
     const pins = { check: () => Promise.reject(new Error('no Redis')) };

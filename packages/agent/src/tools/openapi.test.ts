@@ -142,12 +142,12 @@ describe('openapi: the description', () => {
     ['broken YAML', 'a: [1', /nor valid YAML/],
     ['too deep', `{openapi: ${'['.repeat(200_000)}`, /nor valid YAML/],
     [
-      'an outside reference',
+      'an external reference',
       'openapi: 3.1.0\npaths: {/a: {$ref: "http://169.254.169.254/"}}',
       /outside the document/,
     ],
     ['a file reference', 'openapi: 3.1.0\npaths: {/a: {$ref: "/etc/passwd"}}', /outside the document/],
-    ['a reference to nothing', 'openapi: 3.1.0\npaths: {/a: {$ref: "#/__proto__"}}', /contains nothing at/],
+    ['a dangling reference', 'openapi: 3.1.0\npaths: {/a: {$ref: "#/__proto__"}}', /contains nothing at/],
     ['a circle', 'openapi: 3.1.0\npaths: {/a: {$ref: "#/paths/~1a"}}', /circular/],
     ['no server', 'openapi: 3.1.0\npaths: {/a: {get: {}}}', /Set server_url/],
     [

@@ -294,7 +294,7 @@ test('there is a PostgreSQL to test the tool on', () => {
             .replace(/postgres$/, 'none'),
         /"none" does not exist/,
       ],
-      ['a port that the guard was not told of', () => 'postgres://u:secret-x@127.0.0.1:1/db', /Refused/],
+      ['a port that the guard does not allow', () => 'postgres://u:secret-x@127.0.0.1:1/db', /Refused/],
       ['a private host', () => 'postgres://u:secret-x@10.1.2.3/db', /Refused/],
       ['a socket', () => 'postgres://u:secret-x@%2Fvar%2Frun%2Fpostgresql/db', /Refused|Could not/],
     ])('%s', async (_name, url, message) => {

@@ -64,9 +64,9 @@ describe('web_page', () => {
     ['a header', 'text/html; charset=windows-1251', Buffer.from([0xcf, 0xf0, 0xe8]), 'При'],
     ['a meta element', 'text/html', Buffer.from('<meta charset="iso-8859-1"><p>caf\xe9', 'latin1'), 'café'],
     ['a byte order mark', 'text/html', Buffer.from('\ufeff<p>hé', 'utf16le'), 'hé'],
-    ['nothing, being UTF-8', 'text/html', Buffer.from('<p>日本'), '日本'],
-    ['nothing, not being UTF-8', 'text/html', Buffer.from('<p>caf\xe9', 'latin1'), 'café'],
-    ['a name that nobody knows', 'text/html; charset=nonsense', Buffer.from('<p>é'), 'é'],
+    ['nothing, if it is UTF-8', 'text/html', Buffer.from('<p>日本'), '日本'],
+    ['nothing, if it is not UTF-8', 'text/html', Buffer.from('<p>caf\xe9', 'latin1'), 'café'],
+    ['an unknown name', 'text/html; charset=nonsense', Buffer.from('<p>é'), 'é'],
     ['Japanese', 'text/html; charset=Shift_JIS', Buffer.from([0x93, 0xfa, 0x96, 0x7b]), '日本'],
   ])('reads a charset told by %s', async (_name, type, body, text) => {
     answer = { headers: { 'content-type': type }, body };

@@ -19,7 +19,10 @@ export const ToolSecrets = Type.Record(
 );
 export type ToolSecrets = Static<typeof ToolSecrets>;
 
-/** The default of `repeat_safe` for a type of tool, or a sentence if it depends on the tool or cannot be changed. */
+/**
+ * The default of `repeat_safe` for a type of tool, or a sentence if it depends on the tool or cannot be
+ * changed.
+ */
 export type RepeatSafe = boolean | string;
 
 const repeatSafe = (preset: RepeatSafe) =>

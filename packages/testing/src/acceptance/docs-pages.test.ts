@@ -18,7 +18,9 @@ afterAll(async () => {
 
 const pageAt = (page: string) => readFile(new URL(`../../../../docs/${page}`, import.meta.url), 'utf8');
 
-/** Runs the shell lines of a page as its reader would, but ends at the first fault. Returns what they print. */
+/**
+ * Runs the shell lines of a page as its reader would, but ends at the first fault. Returns what they print.
+ */
 async function run(page: string, variables: Record<string, string> = {}): Promise<string> {
   const blocks = [...(await pageAt(page)).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, body]) => body);
   expect(blocks.length).toBeGreaterThan(0);

@@ -133,7 +133,7 @@ test.each<[string, string, object]>([
     { error: expect.stringMatching(/its answer is not valid HTTP/) },
   ],
   ['half an answer', '/cut', { error: expect.stringMatching(/connection broke/) }],
-  ['redirects without end', '/loop', { error: 'Gave up after 5 redirects.' }],
+  ['endless redirects', '/loop', { error: 'Gave up after 5 redirects.' }],
 ])('the model is told about a server that sends %s, and the run continues', async (_what, path, call) => {
   const task = await run({ tools: [get(path)] }, [['call']], 'So be it.');
   expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, result: { answer: 'So be it.' } });
@@ -191,7 +191,7 @@ test('the model is told about an MCP server that dies during a call, or floods i
 });
 
 test.each([
-  ['is no MCP server', '/binary'],
+  ['is not an MCP server', '/binary'],
   ['answers with 50 MB', '/big-json'],
 ])('an MCP server that %s cannot be opened: tool_failed', async (_what, path) => {
   const tools = [{ type: 'mcp', name: 'srv', url: outside.url + path }];

@@ -111,7 +111,9 @@ const fire = async (webhook: string, payload: unknown) =>
   (await stack.trigger(webhook, payload)).body.task_id;
 const end = (taskId: string) => stack.poll(taskId);
 
-/** Lets the model make all these calls in one turn. Returns the task and the error, or else the result, of each. */
+/**
+ * Makes the model make all these calls in one turn. Returns the task, and the error or result of each call.
+ */
 async function obey(payload: object, calls: ScriptedToolCall[]) {
   model.respond({ tool_calls: calls }, { text: 'I did all that.' });
   const taskId = await fire(token, payload);

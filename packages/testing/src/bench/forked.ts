@@ -20,14 +20,14 @@ export function forkScript(name: string): Forked {
   const child: ChildProcess = fork(fileURLToPath(new URL(`${name}.js`, import.meta.url)));
   const receive = <T>(timeoutMs: number) =>
     new Promise<T>((resolve, reject) => {
-      const settle = (end: () => void) => {
+      const finish = (end: () => void) => {
         clearTimeout(timer);
         child.off('message', onMessage).off('exit', onExit);
         end();
       };
-      const onMessage = (message: unknown) => settle(() => resolve(message as T));
-      const onExit = () => settle(() => reject(new Error(`${name} ended`)));
-      const onTime = () => settle(() => reject(new Error(`${name}: nothing within ${timeoutMs} ms`)));
+      const onMessage = (message: unknown) => finish(() => resolve(message as T));
+      const onExit = () => finish(() => reject(new Error(`${name} ended`)));
+      const onTime = () => finish(() => reject(new Error(`${name}: nothing within ${timeoutMs} ms`)));
       const timer = setTimeout(onTime, timeoutMs);
       child.on('message', onMessage).on('exit', onExit);
     });

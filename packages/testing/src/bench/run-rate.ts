@@ -8,7 +8,7 @@ import type { System } from './system.js';
 
 const ROUND_TIMEOUT_MS = 45_000;
 /** How often the count is read. At these rates, the error is less than one percent. */
-const LOOK_EVERY_MS = 20;
+const POLL_MS = 20;
 
 const sum = ({ succeeded, failed }: { succeeded: number; failed: number }) => succeeded + failed;
 
@@ -54,7 +54,7 @@ export async function runRate(
         const now = await system.finished();
         return sum(now) - sum(before) >= runs && now;
       },
-      { timeoutMs: ROUND_TIMEOUT_MS, everyMs: LOOK_EVERY_MS },
+      { timeoutMs: ROUND_TIMEOUT_MS, everyMs: POLL_MS },
     );
     if (after.failed > before.failed) throw new Error(`one of the ${what} failed`);
     // The first round warms up.

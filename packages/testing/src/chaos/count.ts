@@ -6,7 +6,7 @@ import { CALLS, type World } from './world.js';
 /** How long acknowledged tasks may take to end after the last fault, in ms, and callbacks after that. */
 const END_MS = 180_000;
 const TOLD_MS = 60_000;
-const AT_ONCE = 20;
+const PARALLEL = 20;
 
 /** What happened to the orders. */
 export interface Outcome {
@@ -53,7 +53,7 @@ export async function countOutcome(world: World, { tasks }: Sent): Promise<Outco
       outcome.callsUnknown += calls.filter(({ error }) => error?.includes('not known')).length;
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  await Promise.all(Array.from({ length: PARALLEL }, look));
   for (const end = Date.now() + TOLD_MS; Date.now() < end && ids.some((id) => !world.told.has(id)); )
     await sleep(500);
   outcome.notTold = ids.filter((id) => !world.told.has(id)).length;

@@ -28,7 +28,7 @@ function figures(sent: Sent, happened: Map<string, number>, outcome: Outcome): F
     { what: 'tool calls that were to be made', value: expectedCalls(sent), unit: '' },
     { what: 'made twice', value: outcome.callsTwice, unit: '', target: none },
     { what: 'whose outcome is not known', value: outcome.callsUnknown, unit: '' },
-    { what: 'ends that no callback told of', value: outcome.notTold, unit: '', target: none },
+    { what: 'ends without a callback', value: outcome.notTold, unit: '', target: none },
     { what: 'told under two ids', value: outcome.toldTwice, unit: '', target: none },
   ];
 }

@@ -22,15 +22,15 @@ const withTool = (tool: object) => ({
 
 describe('bodies that are wrong in every part get a short error', () => {
   test.each<[string, string, unknown]>([
-    ['a sign-in of 90,000 unknown fields', '/api/session', fields(90_000)],
+    ['a sign-in with 90,000 unknown fields', '/api/session', fields(90_000)],
     ['a list of 250,000 sign-ins', '/api/session', zeros(250_000)],
     ['a sign-in whose key is a list of 250,000', '/api/session', { api_key: zeros(250_000) }],
-    ['an agent of 90,000 unknown fields', '/api/agents', fields(90_000)],
+    ['an agent with 90,000 unknown fields', '/api/agents', fields(90_000)],
     ['250,000 wrong fallback models', '/api/agents', { name: 'x', fallback_models: zeros(250_000) }],
     ['250,000 tools', '/api/agents', { name: 'x', tools: zeros(250_000) }],
     ['60,000 headers of a tool', '/api/agents', withTool({ headers: fields(60_000) })],
     ['60,000 secrets of a tool', '/api/agents', withTool({ secrets: fields(60_000) })],
-    ['a key of 90,000 unknown fields', '/api/keys', fields(90_000)],
+    ['a key with 90,000 unknown fields', '/api/keys', fields(90_000)],
   ])('%s', async (name, path, body) => {
     const text = JSON.stringify(body);
     // One connection; with a key if the route needs one, because the cost is the same.
@@ -262,7 +262,7 @@ describe('a request with an invalid head gets a regular error answer', () => {
     ['two Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
     ['two equal Host headers', 'GET /healthz HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n', 400],
     ['no Host', 'GET /healthz HTTP/1.1\r\n\r\n', 400],
-    ['a Host that is none', 'GET /healthz HTTP/1.1\r\nHost: a b/c\r\n\r\n', 400],
+    ['an invalid Host', 'GET /healthz HTTP/1.1\r\nHost: a b/c\r\n\r\n', 400],
     ['an unknown Expect', 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n', 417],
     [
       'length and chunks',

@@ -67,7 +67,7 @@ test('others’ tasks are not considered lost while an answer is read', async ()
   const others = await agentOf({});
   const fence = { sandbox: { reply: `\`\`\`json${'\n'.repeat(20_000)}` } };
   const [broken, whole] = await arena.beside(
-    'answers of a fence and newlines, beside 20 tasks',
+    'answers with a fence and newlines, beside 20 tasks',
     'run',
     async () => Promise.all([fire(token, 4, fence), fire(others.token, 20, slow(4, 500))]),
   );

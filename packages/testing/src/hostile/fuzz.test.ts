@@ -5,7 +5,7 @@ import { ATTACKER, times, withKey } from './wire.js';
 /** Every route of the description with requests that no one should send: no answer is an internal error. */
 
 const FOR_MS = 4_000;
-const AT_ONCE = 4;
+const PARALLEL = 4;
 
 let arena: Arena;
 beforeAll(async () => {
@@ -219,7 +219,7 @@ test('no route answers odd ids, bodies and headers with an internal error', asyn
       ({ method, path }) => !(method === 'DELETE' && path === '/api/agents/{id}'),
     );
     return Promise.all(
-      times(AT_ONCE, async () => {
+      times(PARALLEL, async () => {
         while (Date.now() < until) await ask(pick(others));
       }),
     );

@@ -126,7 +126,7 @@ describe('templates over a payload', () => {
     ['a range of 19 million', '{% for i in (1..payload.n) %}{% endfor %}', { n: 19_000_000 }],
     ['sort_natural', '{{ payload.s | split: " " | sort_natural | size }}', { s: 'a '.repeat(450_000) }],
     [
-      'loops in loops',
+      'nested loops',
       '{% for a in payload.rows %}{% for b in payload.rows %}x{% endfor %}{% endfor %}',
       { rows: rows(9_000) },
     ],

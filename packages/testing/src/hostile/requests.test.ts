@@ -66,7 +66,7 @@ describe('templates in a preview', () => {
     ['sort_natural of 60,000', '{{ payload.rows | sort_natural: "name" | size }}', { rows: rows(20_000) }],
     ['sort_natural of 500,000 words', '{{ payload.s | split: " " | sort_natural | size }}', { s: MIB }],
     [
-      'loops in loops',
+      'nested loops',
       '{% for a in payload.rows %}{% for b in payload.rows %}{{ b.n }}{% endfor %}{% endfor %}',
       { rows: rows(9_000) },
     ],

@@ -12,13 +12,16 @@ import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http
 import { type Arena, startArena } from './arena.js';
 import { times } from './wire.js';
 
-/** Who may have an agent's tools called, and where what they send ends up. The model is on the attacker's side. */
+/**
+ * Who can cause calls of an agent's tools, and where the requests end up. The model is on the attacker's
+ * side.
+ */
 
 const SECRET = 'tool-secret-4f1c88e0b2';
 const PRIVATE_TEXT = 'the payload of a customer';
 
 let model: ModelServer;
-/** The agent's own server, which sends whoever asks for it elsewhere. */
+/** The agent's own server, which redirects requests elsewhere. */
 let own: HttpServer;
 /** A server of somebody else's. */
 let foreign: HttpServer;

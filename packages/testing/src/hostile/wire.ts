@@ -34,7 +34,9 @@ export const withKey = (stack: Stack): Record<string, string> => ({
   authorization: `Bearer ${stack.adminKey}`,
 });
 
-/** How long an attack repeats, in ms: enough for a few samples of the bystander, short enough for its suite. */
+/**
+ * How long an attack repeats, in ms: enough for a few samples of the bystander, short enough for its suite.
+ */
 export const ATTACK_MS = 400;
 
 /** Calls `make` this many times and returns the results. */

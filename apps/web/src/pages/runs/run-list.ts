@@ -26,7 +26,7 @@ export interface Mark {
 /** How many runs an answer holds. A rereading answer holds twice as many. */
 export const PAGE = 50;
 /** How many runs the list keeps while the user stays at its beginning. */
-const KEPT = 1_000;
+const MAX_LENGTH = 1_000;
 
 export const isUnfinished = ({ status }: Pick<Run, 'status'>): boolean =>
   status === 'PENDING' || status === 'STARTED';
@@ -97,7 +97,7 @@ export const withPart = (list: RunList, { after }: Mark, page: Page): RunList =>
 
 /** The beginning of a list that has become long. The rest can be read again. */
 export function shortened(list: RunList): RunList {
-  if (list.runs.length <= KEPT) return list;
+  if (list.runs.length <= MAX_LENGTH) return list;
   const far = list.runs[PAGE];
   const at = list.marks.findIndex(({ after }) => far && isBelow(after, far));
   const mark = list.marks[at];

@@ -18,7 +18,7 @@ describe('fillUrl', () => {
     ['line breaks', 'a\r\nHost: evil', '/users/a%0D%0AHost%3A%20evil/x'],
     ['letters and emoji', 'é😀', '/users/%C3%A9%F0%9F%98%80/x'],
     ['half an emoji', '\uD83D', '/users/%EF%BF%BD/x'],
-    ['what is encoded already', '%41', '/users/%2541/x'],
+    ['text that is already encoded', '%41', '/users/%2541/x'],
     ['quotes and brackets', `'(!*)"<>`, '/users/%27%28%21%2A%29%22%3C%3E/x'],
     ['an object', { a: 1 }, '/users/%7B%22a%22%3A1%7D/x'],
     ['a number', 42, '/users/42/x'],

@@ -11,8 +11,8 @@ import { readOperation } from './read-operation.js';
 
 const MOST_BYTES = 2 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 30_000;
-const KEPT_MS = 5 * 60_000;
-const MOST_KEPT = 100;
+const CACHE_MS = 5 * 60_000;
+const MAX_CACHED = 100;
 
 /** The operations of one configuration. */
 interface Loaded {
@@ -37,7 +37,8 @@ export async function loadOperations(
   { egress, bounded, agent }: Pick<ToolEnvironment, 'egress' | 'bounded' | 'agent'>,
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const cache = caches.get(egress) ?? new LRUCache<string, Promise<Loaded>>({ max: MOST_KEPT, ttl: KEPT_MS });
+  const cache =
+    caches.get(egress) ?? new LRUCache<string, Promise<Loaded>>({ max: MAX_CACHED, ttl: CACHE_MS });
   caches.set(egress, cache);
   const { spec, spec_url, operations, headers = {} } = config;
   const parts = [spec_url ?? null, spec ?? null, operations, Object.keys(headers)];

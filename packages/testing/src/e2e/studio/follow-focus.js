@@ -1,9 +1,9 @@
 /*
- * Runs in a page: follows the focus from element to element while somebody presses Tab, and says in the end which could
- * not be reached, and of which it can not be seen that they have it.
+ * Runs in a page. Follows the focus from element to element as Tab is pressed. At the end, reports which
+ * elements were not reached, and which show no focus indicator.
  */
 (() => {
-  // What fades in is there at once: styles are compared from one key to the next.
+  // Disables transitions, because styles are compared from one key press to the next.
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
@@ -18,11 +18,11 @@
     !element.disabled &&
     element.closest('[inert]') === null &&
     element.checkVisibility();
-  /** Of radio buttons one has the focus for all. */
+  /** One radio button takes the focus for its whole group. */
   const groupOf = (element) => (element.type === 'radio' ? `radio ${element.name}` : element);
   const around = (element, levels) =>
     element && levels > 0 ? [element, ...around(element.parentElement, levels - 1)] : [];
-  /** An element, and what may show it: the next one, and what it is in, a row or a card. */
+  /** The styles of an element and of those that may show its focus: the next one, and its row or card. */
   const lookOf = (element) =>
     [...around(element, 6), element.nextElementSibling]
       .filter(Boolean)
@@ -38,7 +38,10 @@
   let last;
 
   window.walk = {
-    /** After a Tab; false once it has come round. Between the last element and the first the body has the focus. */
+    /**
+     * Call after each Tab. Returns false after a full round. Between the last and the first element, the
+     * body has the focus.
+     */
     step() {
       if (last !== undefined && lookOf(last.element) === last.look) unseen.push(nameOf(last.element));
       last = undefined;

@@ -1,9 +1,10 @@
-// Runs in a page, before all else there. A browser reports what stood on the screen before and stands elsewhere after,
-// without a press of a key or a button (https://wicg.github.io/layout-instability/). What moves is kept in `window.moves`,
-// but for three things that may:
-// - a row in a list of what is newest goes down where a new one comes in above it, and no pointer is over the list;
-// - what is drawn in a chart is drawn anew; the chart's own box must not move;
-// - a number that is set flush right grows to its left.
+// Runs in a page before anything else. The browser reports elements that move on the screen without user
+// input (https://wicg.github.io/layout-instability/). Moves are recorded in `window.moves`, with three
+// exceptions:
+// - A row in a list sorted by newest moves down when a new one appears above it, unless a pointer is over
+//   the list.
+// - The content of a chart is redrawn. The chart's own box must not move.
+// - A right-aligned number grows to its left.
 window.moves = [];
 
 const elementOf = (node) => (node instanceof Element ? node : node.parentElement);
@@ -30,7 +31,7 @@ new PerformanceObserver((list) => {
     if (hadRecentInput) continue;
     for (const { node, previousRect: from, currentRect: to } of sources) {
       const [right, down] = [to.x - from.x, to.y - from.y];
-      // The rectangles are of what is in the window: no size is beyond its edge, and at its edge both may be the same.
+      // Rectangles are clipped to the window. Beyond its edge the size is 0; at its edge they may be equal.
       if (!node || from.width === 0 || to.width === 0) continue;
       if (right === 0 && down === 0 && from.y !== 0) continue;
       if (mayMove(elementOf(node), right, down)) continue;

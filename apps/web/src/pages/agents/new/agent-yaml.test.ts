@@ -78,18 +78,18 @@ test('unknown fields are listed and left out', () => {
 
 test.each([
   ['an alias', 'a: &a [x]\nb: [*a, *a]', /aliases are not supported/],
-  ['a bomb of aliases', `a: &a [x]\n${'b: &b [*a,*a,*a]\n'}`, /aliases are not supported/],
-  ['brackets without end', '['.repeat(500_000), /deeper than/],
-  ['lists without end', '- '.repeat(250_000), /deeper than/],
-  ['keys without end', '{a: '.repeat(100_000), /deeper than/],
+  ['an alias bomb', `a: &a [x]\n${'b: &b [*a,*a,*a]\n'}`, /aliases are not supported/],
+  ['endless brackets', '['.repeat(500_000), /deeper than/],
+  ['endless lists', '- '.repeat(250_000), /deeper than/],
+  ['endless keys', '{a: '.repeat(100_000), /deeper than/],
   ['a long file', `name: ${'a'.repeat(1024 * 1024)}`, /1 MiB/],
   ['a tag', 'name: !!js/function "x"', /not valid YAML in line 1/],
-  ['a key twice', 'name: a\nname: b', /line 2, column 1: duplicated mapping key/],
+  ['a duplicate key', 'name: a\nname: b', /line 2, column 1: duplicated mapping key/],
   ['two documents', 'name: a\n---\nname: b', /single document/],
   ['bad indentation', 'name: a\n  b: c\n d', /line/],
   ['a list', '- name: a', /no agent fields/],
   ['a word', 'hello', /no agent fields/],
-  ['nothing but a comment', '# nothing', /./],
+  ['only a comment', '# nothing', /./],
 ])('%s is refused with a message', (_what, text, problem) => {
   expect(problemOf(text)).toMatch(problem);
 });

@@ -13,7 +13,7 @@ const PAUSE_MS = 400;
  * How long an answer that is no longer shown stays cached, in ms. Each pause creates one, as large as its
  * payload.
  */
-const KEPT_MS = 5_000;
+const CACHE_MS = 5_000;
 
 /** What the model would receive for a payload with the current draft. The api renders it as a run would. */
 export function usePreview({ parsed, name: payloadName }: ChosenPayload) {
@@ -42,7 +42,7 @@ export function usePreview({ parsed, name: payloadName }: ChosenPayload) {
     },
     enabled: can('operator') && payload.parsed !== undefined,
     placeholderData: keepPreviousData,
-    gcTime: KEPT_MS,
+    gcTime: CACHE_MS,
   });
   const faults = isProblem(error) && error.code === 'invalid_template' ? (error.errors ?? []) : [];
   return { prompt: data, error, faults };

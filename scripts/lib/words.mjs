@@ -1,0 +1,32 @@
+/** How long a line of a comment may be, in characters. Biome wraps code, but not comments. */
+const LONGEST_COMMENT = 110;
+
+/** Phrases that plain English does not use, and what to write. `[ ]` keeps a pattern from matching itself. */
+const PHRASES = [
+  [/\bcan[ ]not\b(?! only)/i, 'cannot'],
+  [/\b(?:tells?|told|hears?)[ ]of\b/i, 'reports, is notified'],
+  [/\bis[ ]there to\b/i, 'the verb itself'],
+  [/\bwho(?:so)?[e]ver\b/i, 'anyone who'],
+  [/\bbeside[s]\b/i, 'also, in addition'],
+  [/\ba[n]ew\b/i, 'again'],
+  [/\bwhat(?:ever)?[ ]be(?:came|comes) of\b/i, 'the outcome'],
+  [/\bto[ ]be had\b/i, 'available'],
+  [/\bof[ ]before\b/i, 'the previous'],
+  [/\bin[ ]a passing way\b/i, 'temporarily'],
+  [/\b(?:no|any)body['’]s\b/i, 'no one owns it'],
+];
+
+const isComment = (line) => /^\s*(?:\/\/|\{?\/\*|\*(?:\s|\/|$))/.test(line);
+
+/** What should be rewritten in a file: the line, from 1, and the reason. */
+export function wordFaults(text) {
+  return text.split('\n').flatMap((line, index) => {
+    const faults = PHRASES.filter(([phrase]) => phrase.test(line)).map(
+      ([phrase, better]) => `"${phrase.exec(line)[0]}": ${better}`,
+    );
+    // A URL, and the reason of a lint exception, stand on one line.
+    if (isComment(line) && [...line].length > LONGEST_COMMENT && !/:\/\/|biome-ignore/.test(line))
+      faults.push(`a comment of ${[...line].length} characters: ${LONGEST_COMMENT} at most`);
+    return faults.map((why) => ({ line: index + 1, why }));
+  });
+}
