@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ErrorCode, MAX_HEADERS } from '@agenthook/contracts';
+import { detailOf, type ErrorCode, MAX_HEADERS } from '@agenthook/contracts';
 
 /** Upper bound for receiving a request, in ms. Slower senders would hold sockets. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -50,5 +50,5 @@ export function faultOfHead(request: IncomingMessage): [ErrorCode, string] | und
   const { expect } = headers;
   if (expect === undefined || expect.split(',').every((one) => one.trim().toLowerCase() === '100-continue'))
     return undefined;
-  return ['expectation_failed', 'The only supported Expect header is 100-continue. Leave it out.'];
+  return ['expectation_failed', detailOf('expectation_failed')];
 }

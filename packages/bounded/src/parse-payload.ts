@@ -1,5 +1,5 @@
 import { parse as parseForm } from 'node:querystring';
-import { type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
+import { detailOf, type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
 import { parse as parseJson } from 'secure-json-parse';
 
 /** How to parse the bytes of a payload. A query string is a form in the URL. */
@@ -11,7 +11,7 @@ export type ParsedPayload = { ok: true; payload: unknown } | { ok: false; code: 
 const MAX_FORM_FIELDS = 1_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
-const NO_BODY = 'The request has no body; send JSON, for example {"question": "…"}.';
+const NO_BODY = detailOf('empty_body');
 const EMPTY: Record<PayloadKind, string> = {
   json: NO_BODY,
   form: NO_BODY,
@@ -49,10 +49,7 @@ function fromJson(text: string): ParsedPayload {
 
 function fromForm(text: string, kind: PayloadKind): ParsedPayload {
   if (kind === 'form' && /^\s*[{[]/.test(text) && fromJson(text).ok) {
-    return refuse(
-      'invalid_form',
-      "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
-    );
+    return refuse('invalid_form', detailOf('invalid_form'));
   }
   // Counted here, because the parser silently drops fields beyond its limit.
   if (text.split('&', MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS)

@@ -14,6 +14,9 @@ export interface ErrorEntry {
   example: string;
 }
 
+/** An entry as it is written below: a detail that is the same in nearly every answer is its own example. */
+type WrittenEntry = Omit<ErrorEntry, 'example'> & ({ example: string } | { detail: string });
+
 /**
  * Every error code of the API. The HTTP status, the OpenAPI texts and examples, the page behind a problem's `type` and
  * docs/reference/errors.md are made from this table.
@@ -42,7 +45,7 @@ const ENTRIES = {
       'The form has more than 1,000 fields, a forbidden field name or invalid UTF-8, or it is really JSON.',
     remedy: 'Send fewer fields, or add `Content-Type: application/json` if the body is JSON.',
     retry: false,
-    example:
+    detail:
       "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
   },
   empty_body: {
@@ -51,7 +54,7 @@ const ENTRIES = {
     cause: 'The request has no body; for a webhook called by GET, no query string.',
     remedy: 'Send the payload in the body, or in the query string of a GET.',
     retry: false,
-    example: 'The request has no body; send JSON, for example {"question": "…"}.',
+    detail: 'The request has no body; send JSON, for example {"question": "…"}.',
   },
   payload_too_deep: {
     status: 400,
@@ -67,7 +70,7 @@ const ENTRIES = {
     cause: 'The `Idempotency-Key` header is empty, too long, not visible ASCII, or sent twice.',
     remedy: 'Send one header of 1 to 255 visible ASCII characters, for example a UUID.',
     retry: false,
-    example: 'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
+    detail: 'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
   },
   missing_task_id: {
     status: 400,
@@ -75,7 +78,7 @@ const ENTRIES = {
     cause: 'The query parameter `task_id` is missing, empty, or given more than once.',
     remedy: 'Pass the `task_id` that the webhook returned.',
     retry: false,
-    example: 'Name the task once: /api/task_status?task_id=…',
+    detail: 'Name the task once: /api/task_status?task_id=…',
   },
   unauthorized: {
     status: 401,
@@ -83,7 +86,7 @@ const ENTRIES = {
     cause: 'The API key or session is missing, wrong, expired or revoked.',
     remedy: 'Send `Authorization: Bearer <key>` with a valid key, or sign in again.',
     retry: false,
-    example: 'This route needs an API key: send "Authorization: Bearer <key>".',
+    detail: 'This route needs an API key: send "Authorization: Bearer <key>".',
   },
   invalid_signature: {
     status: 401,
@@ -109,7 +112,7 @@ const ENTRIES = {
     cause: 'The `status` of the agent is `disabled`.',
     remedy: 'Set `status` to `active`. Refused requests are kept; accept them afterwards.',
     retry: false,
-    example: 'The agent of this webhook is disabled.',
+    detail: 'The agent of this webhook is disabled.',
   },
   unknown_webhook: {
     status: 404,
@@ -117,7 +120,7 @@ const ENTRIES = {
     cause: 'No webhook has this token. It may be misspelt, rotated or revoked, or its agent may be deleted.',
     remedy: 'Use the current webhook URL of the agent, or create a new one.',
     retry: false,
-    example: 'No webhook has this URL. It may have been rotated or revoked.',
+    detail: 'No webhook has this URL. It may have been rotated or revoked.',
   },
   unknown_task: {
     status: 404,
@@ -125,7 +128,7 @@ const ENTRIES = {
     cause: 'No task has this id, or its result has expired (`RESULT_TTL_SECONDS`) or was erased.',
     remedy: 'Check the id. Raise `RESULT_TTL_SECONDS` if results expire too early.',
     retry: false,
-    example: 'There is no such task, or its result has expired.',
+    detail: 'There is no such task, or its result has expired.',
   },
   unknown_agent: {
     status: 404,
@@ -165,7 +168,7 @@ const ENTRIES = {
     cause: 'The agent has no callback delivery with this id, or its entry has expired.',
     remedy: 'List the deliveries: `GET /api/agents/{id}/callbacks`.',
     retry: false,
-    example: 'The agent has no such delivery, or it has expired.',
+    detail: 'The agent has no such delivery, or it has expired.',
   },
   unknown_api_key: {
     status: 404,
@@ -181,7 +184,7 @@ const ENTRIES = {
     cause: 'No session has this id, it has ended, or it belongs to another key.',
     remedy: 'List the sessions: `GET /api/sessions`.',
     retry: false,
-    example: 'There is no such session, or it has ended.',
+    detail: 'There is no such session, or it has ended.',
   },
   not_found: {
     status: 404,
@@ -189,7 +192,7 @@ const ENTRIES = {
     cause: 'No route has this path and method.',
     remedy: 'Check path and method against `/docs`.',
     retry: false,
-    example: 'Nothing exists at this URL. The API is described at /docs.',
+    detail: 'Nothing exists at this URL. The API is described at /docs.',
   },
   method_not_allowed: {
     status: 405,
@@ -198,7 +201,7 @@ const ENTRIES = {
       'The webhook was called by another method than POST, or by GET although the agent does not set `allow_get`.',
     remedy: 'Send a POST, or set `allow_get` on the agent.',
     retry: false,
-    example: 'Webhooks accept POST, and GET only if the agent allows it.',
+    detail: 'Webhooks accept POST, and GET only if the agent allows it.',
   },
   request_timeout: {
     status: 408,
@@ -206,7 +209,7 @@ const ENTRIES = {
     cause: 'The request took more than 30 s to arrive.',
     remedy: 'Send it again over a faster connection.',
     retry: true,
-    example: 'The request took too long to arrive.',
+    detail: 'The request took too long to arrive.',
   },
   task_finished: {
     status: 409,
@@ -214,7 +217,7 @@ const ENTRIES = {
     cause: 'The task ended before it could be cancelled.',
     remedy: 'Read its result.',
     retry: false,
-    example: 'The task had ended before it could be cancelled.',
+    detail: 'The task had ended before it could be cancelled.',
   },
   task_not_finished: {
     status: 409,
@@ -222,7 +225,7 @@ const ENTRIES = {
     cause: 'Only a task that has ended can be erased.',
     remedy: 'Cancel the task first, or wait for its end.',
     retry: true,
-    example: 'The task has not ended. Cancel it first, or wait for its end.',
+    detail: 'The task has not ended. Cancel it first, or wait for its end.',
   },
   rejection_truncated: {
     status: 409,
@@ -230,7 +233,7 @@ const ENTRIES = {
     cause: 'The body of the refused request was not kept, or not as a whole.',
     remedy: 'Let its sender send it again.',
     retry: false,
-    example: 'Not all of this request was kept, so it can not be run. Have its sender send it again.',
+    detail: 'Not all of this request was kept, so it can not be run. Have its sender send it again.',
   },
   too_many_versions: {
     status: 409,
@@ -238,7 +241,7 @@ const ENTRIES = {
     cause: 'Open tasks still need so many older versions that there is no room for another.',
     remedy: 'Wait for those tasks, or cancel them.',
     retry: true,
-    example:
+    detail:
       'The agent cannot keep another version: too many older ones are still used by open tasks. Wait for those tasks, or cancel them.',
   },
   too_many_documents: {
@@ -263,7 +266,7 @@ const ENTRIES = {
     cause: 'The agent has no callback to rotate, enable or resend to.',
     remedy: 'Set `callback` on the agent.',
     retry: false,
-    example: 'The agent has no callback. Set one first: PATCH it with {"callback": {"url": "https://…"}}.',
+    detail: 'The agent has no callback. Set one first: PATCH it with {"callback": {"url": "https://…"}}.',
   },
   callback_disabled: {
     status: 409,
@@ -271,7 +274,7 @@ const ENTRIES = {
     cause: 'The callback was disabled after repeated failures or a 410.',
     remedy: 'Mend the receiver, then enable the callback: `POST /api/agents/{id}/callback/enable`.',
     retry: false,
-    example: "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
+    detail: "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
   },
   version_conflict: {
     status: 412,
@@ -311,7 +314,7 @@ const ENTRIES = {
     cause: 'The route does not accept this `Content-Type`, or the body is compressed (`Content-Encoding`).',
     remedy: 'Send JSON (webhooks also accept forms), uncompressed.',
     retry: false,
-    example: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
+    detail: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
   },
   expectation_failed: {
     status: 417,
@@ -319,7 +322,7 @@ const ENTRIES = {
     cause: 'The `Expect` header is not `100-continue`.',
     remedy: 'Leave the header out.',
     retry: false,
-    example: 'The only supported Expect header is 100-continue. Leave it out.',
+    detail: 'The only supported Expect header is 100-continue. Leave it out.',
   },
   idempotency_key_reused: {
     status: 422,
@@ -327,7 +330,7 @@ const ENTRIES = {
     cause: 'The same `Idempotency-Key` came before with another body.',
     remedy: 'Retry with the same bytes, and use a new key for a new event.',
     retry: false,
-    example:
+    detail:
       'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
   },
   invalid_payload: {
@@ -380,7 +383,7 @@ const ENTRIES = {
     cause: 'The file has no text (a scan), is damaged or encrypted, or takes too much to read.',
     remedy: 'Run OCR over a scan, remove the password, or upload plain text.',
     retry: false,
-    example: 'The PDF contains no text. It seems to be a scan: run OCR over it first.',
+    detail: 'The PDF contains no text. It seems to be a scan: run OCR over it first.',
   },
   too_many_failures: {
     status: 429,
@@ -420,7 +423,7 @@ const ENTRIES = {
     cause: 'A defect in AgentHook.',
     remedy: 'Look for `request_id` in the log of the api, and report it. Retry with an `Idempotency-Key`.',
     retry: true,
-    example: 'Something went wrong in AgentHook. The log of the api has the details under this request_id.',
+    detail: 'Something went wrong in AgentHook. The log of the api has the details under this request_id.',
   },
   redis_unavailable: {
     status: 503,
@@ -428,7 +431,7 @@ const ENTRIES = {
     cause: 'Redis is down, full, read-only or too slow. Nothing was stored.',
     remedy: 'Retry after `Retry-After`. As the operator, see `/readyz`.',
     retry: true,
-    example: 'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
+    detail: 'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
   },
   busy: {
     status: 503,
@@ -444,14 +447,27 @@ const ENTRIES = {
     cause: 'Too many readers follow this task, come from this address, or are connected to this process.',
     remedy: 'Retry after `Retry-After`, or poll `GET /api/task_status`.',
     retry: true,
-    example: 'Too many readers are connected; come back in a moment.',
+    detail: 'Too many readers are connected; come back in a moment.',
   },
-} as const satisfies Record<string, ErrorEntry>;
+} as const satisfies Record<string, WrittenEntry>;
 
 /** A stable `code` that a problem+json answer of the API may carry. */
 export type ErrorCode = keyof typeof ENTRIES;
 
-export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = ENTRIES;
+/** The codes whose `detail` says the same in nearly every answer. */
+export type CodeWithDetail = {
+  [Code in ErrorCode]: (typeof ENTRIES)[Code] extends { detail: string } ? Code : never;
+}[ErrorCode];
+
+/** The usual `detail` of a code. */
+export const detailOf = (code: CodeWithDetail): string => ENTRIES[code].detail;
+
+const complete = (entry: WrittenEntry): ErrorEntry =>
+  'detail' in entry ? { ...entry, example: entry.detail } : entry;
+
+export const ERRORS = Object.fromEntries(
+  Object.entries(ENTRIES).map(([code, entry]) => [code, complete(entry)]),
+) as Readonly<Record<ErrorCode, ErrorEntry>>;
 export const ERROR_CODES = Object.keys(ENTRIES) as ErrorCode[];
 
 /** Where the api explains each code; `type` of a problem is a path below it (RFC 9457, 3.1.1). */

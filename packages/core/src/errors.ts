@@ -1,6 +1,15 @@
-import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
+import { type CodeWithDetail, detailOf, type ErrorCode, type ProblemIssue } from '@agenthook/contracts';
 
-/** An expected refusal, by its stable code. The api maps codes to HTTP; nothing here knows a status number. */
+interface ErrorExtra {
+  issues?: ProblemIssue[];
+  issuesTotal?: number;
+  retryAfterSeconds?: number;
+}
+
+/**
+ * An expected refusal, by its stable code; without a message it says the code's usual detail. The api maps codes to HTTP;
+ * nothing here knows a status number.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: ProblemIssue[] | undefined;
@@ -9,12 +18,10 @@ export class AppError extends Error {
   /** When trying again makes sense, in seconds. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    extra: { issues?: ProblemIssue[]; issuesTotal?: number; retryAfterSeconds?: number } = {},
-  ) {
-    super(message);
+  constructor(code: CodeWithDetail, message?: undefined, extra?: ErrorExtra);
+  constructor(code: ErrorCode, message: string, extra?: ErrorExtra);
+  constructor(code: ErrorCode, message?: string, extra: ErrorExtra = {}) {
+    super(message ?? detailOf(code as CodeWithDetail));
     this.name = 'AppError';
     this.code = code;
     this.issues = extra.issues;
@@ -23,17 +30,13 @@ export class AppError extends Error {
   }
 }
 
-/** The refusal of what needs a callback. */
-export const noCallback = (): AppError =>
-  new AppError(
-    'no_callback',
-    'The agent has no callback. Set one first: PATCH it with {"callback": {"url": "https://…"}}.',
-  );
+/** Thrown by every verb that needs a callback. */
+export const noCallback = (): AppError => new AppError('no_callback');
 
-/** The refusal of every verb that is given an agent's id. */
+/** Thrown by every verb that takes an agent's id. */
 export const unknownAgent = (id: string): AppError =>
   new AppError('unknown_agent', `There is no agent ${id}.`);
 
-/** Thrown where a version of an agent is named that there is not, or not any more. */
+/** Thrown by every verb that takes a version of an agent which does not exist, or no longer. */
 export const unknownVersion = (id: string, version: number): AppError =>
   new AppError('unknown_version', `The agent ${id} has no version ${version}, or it is kept no longer.`);

@@ -1,4 +1,4 @@
-import { DOCUMENT_TYPES, type DocumentType, MAX_DOCUMENT_BYTES } from '@agenthook/contracts';
+import { DOCUMENT_TYPES, type DocumentType, detailOf, MAX_DOCUMENT_BYTES } from '@agenthook/contracts';
 import { AppError } from '@agenthook/core';
 import { cleanText, decodeSlices, textSlices } from './clean-text.js';
 import { createPdfReader, type PdfLimits, type PdfOutcome } from './pdf-text.js';
@@ -59,8 +59,7 @@ export function createTextReader(
     const read = await readPdf(body);
     if (read.outcome !== 'text') throw unreadable(REFUSALS[read.outcome]);
     const text = await cleanText(textSlices(read.text), MAX_DOCUMENT_BYTES);
-    if (text === '')
-      throw unreadable('The PDF contains no text. It seems to be a scan: run OCR over it first.');
+    if (text === '') throw unreadable(detailOf('unreadable_document'));
     return text;
   };
 }

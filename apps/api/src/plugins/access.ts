@@ -1,4 +1,4 @@
-import { type ErrorCode, ROLES, type Role } from '@agenthook/contracts';
+import { detailOf, type ErrorCode, ROLES, type Role } from '@agenthook/contracts';
 import { AppError, type Caller, type Context, findSession } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
@@ -13,7 +13,7 @@ import { prependHook } from './prepend-hook.js';
 const NO_KEYS_FROM_PAGES =
   'Pages of other origins call this route without an API key; the task id is enough.';
 const FORBIDDEN_PAGES: [ErrorCode, string] = ['forbidden', NO_KEYS_FROM_PAGES];
-const NO_KEY = 'This route needs an API key: send "Authorization: Bearer <key>".';
+const NO_KEY = detailOf('unauthorized');
 
 /**
  * Guards each route according to its `config`, and adds the requirement to its description. At startup it

@@ -1,12 +1,12 @@
 import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ErrorCode } from '@agenthook/contracts';
+import { detailOf, type ErrorCode } from '@agenthook/contracts';
 import type { Context } from '@agenthook/core';
 import { problemOf } from './problems.js';
 
 /** The errors that Node's server reports by code. Anything else is not valid HTTP. */
 const KNOWN: Record<string, [ErrorCode, string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request took too long to arrive.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', detailOf('request_timeout')],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: ['payload_too_large', 'The chunk extensions are too large.'],
   HPE_HEADER_OVERFLOW: [
     'headers_too_large',

@@ -1,4 +1,4 @@
-import { type ErrorCode, ID_PATTERNS, type IdKind } from '@agenthook/contracts';
+import { detailOf, type ErrorCode, ID_PATTERNS, type IdKind } from '@agenthook/contracts';
 import { AppError } from '@agenthook/core';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -26,12 +26,12 @@ const NO_IDS = new Set([':token', ':version', ':code']);
 
 const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   agent: ['unknown_agent', 'There is no such agent.'],
-  task: ['unknown_task', 'There is no such task, or its result has expired.'],
+  task: ['unknown_task', detailOf('unknown_task')],
   api_key: ['unknown_api_key', 'There is no such API key.'],
-  session: ['unknown_session', 'There is no such session, or it has ended.'],
+  session: ['unknown_session', detailOf('unknown_session')],
   document: ['unknown_document', 'The agent has no such document.'],
   rejection: ['unknown_rejection', 'The agent has no such rejection.'],
-  delivery: ['unknown_delivery', 'The agent has no such delivery, or it has expired.'],
+  delivery: ['unknown_delivery', detailOf('unknown_delivery')],
 };
 
 /** An id parameter of a route. */

@@ -1,4 +1,5 @@
 import {
+  detailOf,
   ERRORS,
   type ErrorCode,
   MAX_PROBLEM_ISSUES,
@@ -58,14 +59,13 @@ function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-const INTERNAL =
-  'Something went wrong in AgentHook. The log of the api has the details under this request_id.';
+const INTERNAL = detailOf('internal');
 
 /** Fastify's own error codes. */
 const FASTIFY_CODES: Record<string, { code: ErrorCode; detail?: string }> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'unsupported_media_type',
-    detail: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
+    detail: detailOf('unsupported_media_type'),
   },
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     code: 'empty_body',
@@ -98,13 +98,9 @@ export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   if (isHangUp(error))
     return new AppError('invalid_request', 'The connection closed before the whole request arrived.');
   if (isRedisUnavailable(error)) {
-    return new AppError(
-      'redis_unavailable',
-      'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
-      {
-        retryAfterSeconds: REDIS_RETRY_SECONDS,
-      },
-    );
+    return new AppError('redis_unavailable', undefined, {
+      retryAfterSeconds: REDIS_RETRY_SECONDS,
+    });
   }
   if (error instanceof SyntaxError)
     return new AppError('invalid_json', `The body is not valid JSON: ${cutText(error.message)}.`);
@@ -118,7 +114,7 @@ const QUOTING: ReadonlySet<ErrorCode> = new Set(['invalid_json', 'invalid_form',
 
 /** Answers a URL that no route serves. */
 const answerNotFound = (reply: FastifyReply): FastifyReply =>
-  sendProblem(reply, problemOf('not_found', 'Nothing exists at this URL. The API is described at /docs.'));
+  sendProblem(reply, problemOf('not_found', detailOf('not_found')));
 
 /**
  * Answers URLs that the router itself rejects because they are too long or cannot be decoded. No hook has run

@@ -54,7 +54,7 @@ export async function studioPlugin(app: FastifyInstance, { dist }: { dist: strin
 
   app.get('/*', quiet, async (request, reply) => {
     if (!wantsPage(request)) {
-      throw new AppError('not_found', 'Nothing exists at this URL. The API is described at /docs.');
+      throw new AppError('not_found');
     }
     const nonce = randomBytes(16).toString('base64');
     const page = (await readFile(join(dist, 'index.html'), 'utf8')).replace(NONCE, nonce);

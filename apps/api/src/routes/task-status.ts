@@ -81,7 +81,5 @@ function refusalOf(error: NonNullable<FastifyRequest['validationError']>): Error
   const aboutWait = (error.validation as { instancePath: string }[]).every(
     ({ instancePath }) => instancePath === '/wait',
   );
-  return aboutWait
-    ? error
-    : new AppError('missing_task_id', 'Name the task once: /api/task_status?task_id=…');
+  return aboutWait ? error : new AppError('missing_task_id');
 }

@@ -1,4 +1,4 @@
-import { REPLAYED_HEADER } from '@agenthook/contracts';
+import { detailOf, REPLAYED_HEADER } from '@agenthook/contracts';
 import type { Rate, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
 
@@ -27,7 +27,7 @@ function answerWithoutRate(outcome: TriggerOutcome): TriggerAnswer {
       return {
         status: statusOf('unknown_webhook'),
         headers: {},
-        body: problemOf('unknown_webhook', 'No webhook has this URL. It may have been rotated or revoked.'),
+        body: problemOf('unknown_webhook', detailOf('unknown_webhook')),
       };
     case 'get_not_allowed':
       return METHOD_REFUSED;
@@ -52,7 +52,7 @@ const stored = (taskId: string, headers: Record<string, string>): TriggerAnswer 
 export const METHOD_REFUSED: TriggerAnswer = {
   status: statusOf('method_not_allowed'),
   headers: { allow: 'POST' },
-  body: problemOf('method_not_allowed', 'Webhooks accept POST, and GET only if the agent allows it.'),
+  body: problemOf('method_not_allowed', detailOf('method_not_allowed')),
 };
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */

@@ -19,5 +19,5 @@ export async function revokeSession(ctx: Context, caller: Caller, id: string): P
   const keyId = caller.role === 'admin' ? '*' : (caller.key_id ?? '');
   const args = { id, prefix: keys.sessionPrefix, keyId };
   if (!isSessionId(id) || (await revokeSessionScript(ctx.redis, { index: keys.sessionIndex }, args)) === 0)
-    throw new AppError('unknown_session', 'There is no such session, or it has ended.');
+    throw new AppError('unknown_session');
 }

@@ -138,10 +138,7 @@ export async function saveVersion(
     case 2:
       return 'saved_with_secret';
     case 3:
-      throw new AppError(
-        'too_many_versions',
-        'The agent cannot keep another version: too many older ones are still used by open tasks. Wait for those tasks, or cancel them.',
-      );
+      throw new AppError('too_many_versions');
   }
 }
 

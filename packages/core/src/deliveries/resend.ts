@@ -48,13 +48,10 @@ export async function resendCallback(ctx: Context, agentId: string, id: string):
   if (callback.state === 'agent_deleted') throw unknownAgent(agentId);
   if (callback.state === 'callback_removed') throw noCallback();
   if (callback.state === 'callback_disabled') {
-    throw new AppError(
-      'callback_disabled',
-      "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
-    );
+    throw new AppError('callback_disabled');
   }
   const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
-  const unknown = new AppError('unknown_delivery', 'The agent has no such delivery, or it has expired.');
+  const unknown = new AppError('unknown_delivery');
   if (shard === undefined) throw unknown;
   const [known] = await readDeliveries(ctx, shard, [id]);
   if (known?.agent_id !== agentId) throw unknown;

@@ -130,6 +130,6 @@ export async function eraseTask(ctx: Context, taskId: string): Promise<void> {
   const [erased] = await eraseEnded(ctx, shard, [taskId]);
   if (erased === 'unknown') throw unknownTask();
   if (erased === 'open') {
-    throw new AppError('task_not_finished', 'The task has not ended. Cancel it first, or wait for its end.');
+    throw new AppError('task_not_finished');
   }
 }

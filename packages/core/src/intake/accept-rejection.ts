@@ -32,10 +32,7 @@ export async function acceptRejection(
   const { stored, body } = found;
   if (stored.accepted) return { task_id: stored.accepted.task_id, isNew: false };
   if (stored.kind === null || stored.body_bytes !== body.length) {
-    throw new AppError(
-      'rejection_truncated',
-      'Not all of this request was kept, so it can not be run. Have its sender send it again.',
-    );
+    throw new AppError('rejection_truncated');
   }
   const headers = Object.fromEntries(
     Object.entries(stored.headers).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),

@@ -1,5 +1,5 @@
 import type { PayloadKind } from '@agenthook/bounded';
-import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
+import { detailOf, type ErrorCode, type ProblemIssue } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import type { RedisClock } from '../redis/clock.js';
@@ -82,17 +82,14 @@ export async function receive(
     detail,
     ...rest,
   });
-  if (gate.status === 'disabled') return reject('agent_disabled', 'The agent of this webhook is disabled.');
+  if (gate.status === 'disabled') return reject('agent_disabled', detailOf('agent_disabled'));
 
   const fault = signature && !trusted && faultOfRequest(ctx, agentId, signature, { body, headers });
   if (fault) return reject('invalid_signature', `The signature is refused: ${fault}.`);
 
   const given = readIdempotencyKey(headers);
   if (given === 'invalid') {
-    return reject(
-      'invalid_idempotency_key',
-      'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
-    );
+    return reject('invalid_idempotency_key', detailOf('invalid_idempotency_key'));
   }
   const tooFast: ReceiveOutcome | undefined =
     rate !== undefined && rate.waitMs > 0
@@ -157,10 +154,7 @@ export async function receive(
         )
       );
     case 'key_reused':
-      return reject(
-        'idempotency_key_reused',
-        'This Idempotency-Key came with another body before. Send a retry unchanged, and a new event with a new key.',
-      );
+      return reject('idempotency_key_reused', detailOf('idempotency_key_reused'));
   }
 }
 

@@ -120,7 +120,7 @@ export async function cancelTask(ctx: Context, taskId: string): Promise<TaskStat
       if (!state) throw unknownTask();
       const byUs = outcome === 'ended' || (marked && isCancelledState(state));
       if (outcome === 'finished' && !byUs) {
-        throw new AppError('task_finished', 'The task had ended before it could be cancelled.');
+        throw new AppError('task_finished');
       }
       return state;
     }

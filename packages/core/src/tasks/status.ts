@@ -35,8 +35,7 @@ const iso = (ms: string | number | null | undefined): string | null =>
 const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : iso(Math.floor(ms)));
 
 /** The refusal of every verb that is given a task's id. */
-export const unknownTask = (): AppError =>
-  new AppError('unknown_task', 'There is no such task, or its result has expired.');
+export const unknownTask = (): AppError => new AppError('unknown_task');
 
 /** A task's state, and what of it is shown without an API key. */
 interface ReadState {

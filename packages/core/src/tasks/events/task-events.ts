@@ -51,7 +51,7 @@ export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
       const bell = createBell();
       const watcher = waiters.watch(shard, taskId, network, bell.ring);
       if (!watcher) {
-        throw new AppError('too_many_streams', 'Too many readers are connected; come back in a moment.', {
+        throw new AppError('too_many_streams', undefined, {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
       }
