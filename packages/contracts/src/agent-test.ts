@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { StringEnum } from './shapes.js';
 import { HEADER_NAME } from './text.js';
 import { MAX_PAYLOAD_BYTES } from './webhook.js';
 
@@ -19,8 +20,7 @@ export const AgentTestBody = Type.Object(
       }),
     ),
     content_type: Type.Optional(
-      Type.String({
-        enum: [...TEST_CONTENT_TYPES],
+      StringEnum(TEST_CONTENT_TYPES, {
         default: 'application/json',
         description: 'The Content-Type of `body`.',
       }),
@@ -37,8 +37,7 @@ export const AgentTestBody = Type.Object(
       ),
     ),
     send: Type.Optional(
-      Type.String({
-        enum: [...TEST_SENDS],
+      StringEnum(TEST_SENDS, {
         default: 'direct',
         description:
           '`direct` runs the payload. The others show how a sender would be answered: `signed` uses ' +
@@ -49,13 +48,7 @@ export const AgentTestBody = Type.Object(
   },
   { additionalProperties: false },
 );
-export interface AgentTestBody {
-  payload?: unknown;
-  body?: string;
-  content_type?: (typeof TEST_CONTENT_TYPES)[number];
-  headers?: Record<string, string>;
-  send?: TestSend;
-}
+export type AgentTestBody = Static<typeof AgentTestBody>;
 
 const headers = (description: string) => Type.Record(Type.String(), Type.String(), { description });
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
-import { PUBLIC_RESULTS, type PublicResult } from './public-result.js';
+import { PUBLIC_RESULTS } from './public-result.js';
+import { StringEnum, Time } from './shapes.js';
 import { SignatureConfig } from './signature.js';
 import { HEADER_NAME, Line, Name, Prose } from './text.js';
 import { ToolConfig } from './tools/index.js';
@@ -139,9 +140,7 @@ const config = {
       'anyone who knows the webhook URL can call the agent’s tools with any arguments and read what ' +
       'they return. Tests sent with an API key may always script tool calls.',
   }),
-  public_result: Type.Unsafe<PublicResult>({
-    type: 'string',
-    enum: [...PUBLIC_RESULTS],
+  public_result: StringEnum(PUBLIC_RESULTS, {
     default: 'full',
     description:
       'How much of a run is visible without an API key: in GET /api/task_status, event streams and ' +
@@ -195,15 +194,13 @@ export type AgentInput = Static<typeof AgentInput>;
 export const AgentPatch = Type.Partial(AgentInput, { $id: 'AgentPatch', additionalProperties: false });
 export type AgentPatch = Static<typeof AgentPatch>;
 
-const time = (description: string) => Type.String({ format: 'date-time', description });
-
 export const WebhookInfo = Type.Object({
   token_hint: Type.String({ description: 'The last four characters of the token.' }),
-  created_at: time('When this token was created.'),
-  last_used_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+  created_at: Time('When this token was created.'),
+  last_used_at: Type.Union([Time(), Type.Null()], {
     description: 'When the URL was last called, accurate to ten seconds.',
   }),
-  previous_expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+  previous_expires_at: Type.Union([Time(), Type.Null()], {
     description: 'When the URL from before the last rotation stops working.',
   }),
 });
@@ -220,8 +217,8 @@ export const Agent = Type.Object(
     callback: Type.Union([CallbackInfo, Type.Null()]),
     version: Type.Integer({ minimum: 1 }),
     saved_by: savedBy,
-    created_at: time('When the agent was created.'),
-    updated_at: time('When this version was saved.'),
+    created_at: Time('When the agent was created.'),
+    updated_at: Time('When this version was saved.'),
     webhook: Type.Union([WebhookInfo, Type.Null()]),
   },
   { $id: 'Agent' },
@@ -238,7 +235,7 @@ export const AgentList = Type.Object({
 export const AgentVersion = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
-    created_at: time('When the version was saved.'),
+    created_at: Time('When the version was saved.'),
     saved_by: savedBy,
     ...AgentConfig.properties,
   },
@@ -250,7 +247,7 @@ export type AgentVersion = Static<typeof AgentVersion>;
 export const AgentVersionSummary = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
-    created_at: time('When the version was saved.'),
+    created_at: Time('When the version was saved.'),
     saved_by: savedBy,
     bytes: Type.Integer({ description: 'Size of the stored configuration.' }),
     changed: Type.Union([Type.Array(Type.String()), Type.Null()], {

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { Name } from './text.js';
 
 /** The roles of API keys, weakest first. Each role may also do everything that the roles before it may. */
@@ -8,9 +9,7 @@ export type Role = (typeof ROLES)[number];
 /** How many API keys may be stored. */
 export const MAX_API_KEYS = 200;
 
-const role = Type.Unsafe<Role>({
-  type: 'string',
-  enum: [...ROLES],
+const role = StringEnum(ROLES, {
   description:
     '`viewer` reads; `operator` also runs, cancels, replays and resends; `admin` also changes agents, webhooks, ' +
     'documents and keys.',
@@ -22,9 +21,6 @@ const seePayloads = Type.Boolean({
     'results, answers. Statuses, times, tokens and codes are always visible. An admin sees ' +
     'everything.',
 });
-const timeOrNull = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
-
 /** A stored key, as the API lists it. */
 export const ApiKey = Type.Object(
   {
@@ -33,9 +29,9 @@ export const ApiKey = Type.Object(
     role,
     see_payloads: seePayloads,
     key_hint: Type.String({ description: 'The last four characters, to tell keys apart.' }),
-    created_at: Type.String({ format: 'date-time' }),
-    last_used_at: timeOrNull('Accurate to one minute.'),
-    expires_at: timeOrNull('When the key stops working.'),
+    created_at: Time(),
+    last_used_at: TimeOrNull('Accurate to one minute.'),
+    expires_at: TimeOrNull('When the key stops working.'),
   },
   { $id: 'ApiKey' },
 );
@@ -57,8 +53,8 @@ export const ApiKeyInput = Type.Object(
 );
 export type ApiKeyInput = Static<typeof ApiKeyInput>;
 
-export const ApiKeyList = Type.Object({ keys: Type.Array(Type.Ref('ApiKey')) });
-export type ApiKeyList = { keys: ApiKey[] };
+export const ApiKeyList = Type.Object({ keys: Type.Array(RefTo<ApiKey>('ApiKey')) });
+export type ApiKeyList = Static<typeof ApiKeyList>;
 
 /** A new key, as the request that created it receives it. */
 export const MadeApiKey = Type.Object(

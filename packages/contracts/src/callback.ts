@@ -1,11 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { DELIVERY_REASON_TEXTS, DELIVERY_REASONS, type DeliveryReason } from './failures.js';
+import { DELIVERY_REASON_TEXTS, DELIVERY_REASONS } from './failures.js';
 import { PublicTaskResult } from './public-result.js';
-import { TASK_TRIGGERS, type TaskTrigger } from './task-list.js';
-
-const time = (description: string) => Type.String({ format: 'date-time', description });
-const timeOrNull = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+import { OrNull, RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
+import { TASK_TRIGGERS } from './task-list.js';
 
 /** The prefix of a callback secret, before its base64 (Standard Webhooks, "Signature scheme"). */
 export const CALLBACK_SECRET_PREFIX = 'whsec_';
@@ -47,7 +44,7 @@ export const CallbackInput = Type.Object(
 export type CallbackInput = Static<typeof CallbackInput>;
 
 export const CallbackDisabled = Type.Object({
-  at: time('When deliveries stopped.'),
+  at: Time('When deliveries stopped.'),
   reason: Type.String({ description: 'The reason, for people.' }),
 });
 export type CallbackDisabled = Static<typeof CallbackDisabled>;
@@ -60,7 +57,7 @@ export const CallbackInfo = Type.Object({
       '`true`: a secret is stored. The secret itself appears only in the answer to the request that ' +
       'created it.',
   }),
-  previous_expires_at: timeOrNull(
+  previous_expires_at: TimeOrNull(
     'Until when deliveries are also signed with the secret from before the last rotation.',
   ),
   disabled: Type.Union([CallbackDisabled, Type.Null()], {
@@ -89,7 +86,7 @@ export type RotateCallbackBody = Static<typeof RotateCallbackBody>;
 export const RotatedCallback = Type.Object(
   {
     secret: Type.String({ description: 'Shown only once.' }),
-    previous_expires_at: timeOrNull('Until when deliveries are also signed with the old secret.'),
+    previous_expires_at: TimeOrNull('Until when deliveries are also signed with the old secret.'),
   },
   { $id: 'RotatedCallback' },
 );
@@ -97,45 +94,30 @@ export type RotatedCallback = Static<typeof RotatedCallback>;
 
 export const CALLBACK_TYPES = ['task.succeeded', 'task.failed'] as const;
 export type CallbackType = (typeof CALLBACK_TYPES)[number];
-const type = Type.Unsafe<CallbackType>({ type: 'string', enum: [...CALLBACK_TYPES] });
+const type = StringEnum(CALLBACK_TYPES);
 
 /** The body that is posted to a callback's URL. */
 export const CallbackPayload = Type.Object(
   {
     type,
-    timestamp: time('When the task ended.'),
+    timestamp: Time('When the task ended.'),
     data: Type.Object({
       task_id: Type.String(),
       agent_id: Type.String(),
       agent_version: Type.Integer(),
-      trigger: Type.String({
-        enum: [...TASK_TRIGGERS],
+      trigger: StringEnum(TASK_TRIGGERS, {
         description: 'What created the task. `test`: a person tried the agent out.',
       }),
-      status: Type.String({ enum: ['SUCCESS', 'FAILURE'] }),
+      status: StringEnum(['SUCCESS', 'FAILURE']),
       result: PublicTaskResult,
-      created_at: time('When the task was triggered.'),
-      started_at: timeOrNull('When the first attempt started.'),
-      finished_at: time('When the task ended.'),
+      created_at: Time('When the task was triggered.'),
+      started_at: TimeOrNull('When the first attempt started.'),
+      finished_at: Time('When the task ended.'),
     }),
   },
   { $id: 'CallbackPayload' },
 );
-export interface CallbackPayload {
-  type: CallbackType;
-  timestamp: string;
-  data: {
-    task_id: string;
-    agent_id: string;
-    agent_version: number;
-    trigger: TaskTrigger;
-    status: 'SUCCESS' | 'FAILURE';
-    result: PublicTaskResult;
-    created_at: string;
-    started_at: string | null;
-    finished_at: string;
-  };
-}
+export type CallbackPayload = Static<typeof CallbackPayload>;
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -145,7 +127,7 @@ const REASONS = DELIVERY_REASONS.map(
 ).join('\n');
 
 export const DeliveryAttempt = Type.Object({
-  at: time('When the request was made.'),
+  at: Time('When the request was made.'),
   response_status: Type.Union([Type.Integer(), Type.Null()], {
     description: 'null if no answer came.',
   }),
@@ -167,14 +149,11 @@ export const Delivery = Type.Object(
     agent_id: Type.String(),
     type,
     url: Type.String({ description: 'The URL of the last attempt or, before it, of the next one.' }),
-    status: Type.Unsafe<DeliveryStatus>({ type: 'string', enum: [...DELIVERY_STATUSES] }),
-    reason: Type.Unsafe<DeliveryReason | null>({
-      anyOf: [{ type: 'string', enum: [...DELIVERY_REASONS] }, { type: 'null' }],
-      description: `Why the delivery failed or was skipped.\n${REASONS}`,
-    }),
+    status: StringEnum(DELIVERY_STATUSES),
+    reason: OrNull(StringEnum(DELIVERY_REASONS), `Why the delivery failed or was skipped.\n${REASONS}`),
     attempts: Type.Array(DeliveryAttempt, { description: 'Oldest first, at most the last 20.' }),
-    next_attempt_at: timeOrNull('When the next attempt is due, while the delivery is pending.'),
-    created_at: time('When the task ended, or shortly after.'),
+    next_attempt_at: TimeOrNull('When the next attempt is due, while the delivery is pending.'),
+    created_at: Time('When the task ended, or shortly after.'),
   },
   { $id: 'CallbackDelivery' },
 );
@@ -182,11 +161,11 @@ export type Delivery = Static<typeof Delivery>;
 
 export const DeliveryList = Type.Object(
   {
-    callbacks: Type.Array(Type.Ref('CallbackDelivery')),
+    callbacks: Type.Array(RefTo<Delivery>('CallbackDelivery')),
     next_cursor: Type.Union([Type.String(), Type.Null()], {
       description: 'Pass it as `cursor` to get the next page. null on the last page.',
     }),
   },
   { $id: 'CallbackDeliveryList' },
 );
-export type DeliveryList = { callbacks: Delivery[]; next_cursor: string | null };
+export type DeliveryList = Static<typeof DeliveryList>;

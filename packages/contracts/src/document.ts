@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { RefTo, Time } from './shapes.js';
 import { Name } from './text.js';
 
 /** Upper bound for the body of an upload, in bytes. */
@@ -24,11 +25,11 @@ export const Document = Type.Object(
     id: Type.String(),
     name: DocumentName,
     characters: Type.Integer({ description: 'Size of its text.' }),
-    created_at: Type.String({ format: 'date-time' }),
+    created_at: Time(),
   },
   { $id: 'Document' },
 );
 export type Document = Static<typeof Document>;
 
-export const DocumentList = Type.Object({ documents: Type.Array(Type.Ref('Document')) });
-export type DocumentList = { documents: Document[] };
+export const DocumentList = Type.Object({ documents: Type.Array(RefTo<Document>('Document')) });
+export type DocumentList = Static<typeof DocumentList>;

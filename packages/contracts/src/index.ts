@@ -23,6 +23,7 @@ export * from './task.js';
 export * from './task-events.js';
 export * from './task-list.js';
 export { Cursor, PATTERN_FAULTS } from './text.js';
+export * from './time.js';
 export * from './tools/index.js';
 export * from './tools/needs.js';
 export * from './trace.js';

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { StringEnum, Time } from './shapes.js';
 
 /** An MCP server's description of one of its tools, as the model receives it. */
 export const McpToolDefinition = Type.Object({
@@ -28,8 +29,7 @@ const definitionOrNull = (description: string) =>
 
 export const PinnedTool = Type.Object({
   name: Type.String(),
-  state: Type.String({
-    enum: ['pinned', 'changed', 'new', 'gone'],
+  state: StringEnum(['pinned', 'changed', 'new', 'gone'], {
     description:
       '`pinned`: as accepted, and offered to the model. `changed`, `new`: not offered until accepted. ' +
       '`gone`: the server no longer lists it.',
@@ -37,17 +37,15 @@ export const PinnedTool = Type.Object({
   pinned: definitionOrNull('The accepted definition. null for a new tool.'),
   current: definitionOrNull('The definition that the server sent last. null for a tool that is gone.'),
 });
-export type PinnedTool = Omit<Static<typeof PinnedTool>, 'state'> & {
-  state: 'pinned' | 'changed' | 'new' | 'gone';
-};
+export type PinnedTool = Static<typeof PinnedTool>;
 
 export const PinnedServer = Type.Object({
   tool: Type.String({ description: "The name of the agent's `mcp` tool." }),
   url: Type.String(),
-  pinned_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+  pinned_at: Type.Union([Time(), Type.Null()], {
     description: 'When the tools were last pinned or accepted. null until a run has queried the server.',
   }),
-  seen_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+  seen_at: Type.Union([Time(), Type.Null()], {
     description: 'When a run first saw the list in `current`. null if that is the pinned list.',
   }),
   revision: Type.Union([Type.String(), Type.Null()], {
@@ -55,10 +53,10 @@ export const PinnedServer = Type.Object({
   }),
   tools: Type.Array(PinnedTool),
 });
-export type PinnedServer = Omit<Static<typeof PinnedServer>, 'tools'> & { tools: PinnedTool[] };
+export type PinnedServer = Static<typeof PinnedServer>;
 
 export const McpPins = Type.Object({ servers: Type.Array(PinnedServer) }, { $id: 'McpPins' });
-export type McpPins = { servers: PinnedServer[] };
+export type McpPins = Static<typeof McpPins>;
 
 export const AcceptMcpToolsBody = Type.Object(
   {

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { StringEnum } from './shapes.js';
 
 /** The model providers: the part of `provider:model` before the colon. */
 export const PROVIDERS = ['sandbox', 'openai', 'anthropic', 'google', 'ollama', 'compatible'] as const;
@@ -8,7 +9,7 @@ export type ProviderName = (typeof PROVIDERS)[number];
 export const SANDBOX_MODEL = 'sandbox:echo';
 
 export const ProviderInfo = Type.Object({
-  provider: Type.String({ enum: [...PROVIDERS] }),
+  provider: StringEnum(PROVIDERS),
   configured: Type.Boolean({ description: 'Whether a live worker has the configuration to call it.' }),
   needs: Type.Array(Type.String(), { description: 'The environment variables that configure it.' }),
   example: Type.String({ description: 'A `provider:model` to start with.' }),

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ERROR_CODES, type ErrorCode, problemType } from './errors.js';
+import { ERROR_CODES, problemType } from './errors.js';
+import { StringEnum } from './shapes.js';
 
 /** How many faults an error answer names. */
 export const MAX_PROBLEM_ISSUES = 20;
@@ -23,11 +24,7 @@ export const Problem = Type.Object(
     title: Type.String({ description: 'The kind of problem, the same in every answer of this code.' }),
     status: Type.Integer(),
     detail: Type.String({ description: 'What happened here and what to do about it.' }),
-    code: Type.Unsafe<ErrorCode>({
-      type: 'string',
-      enum: ERROR_CODES,
-      description: 'Stable; switch on this.',
-    }),
+    code: StringEnum(ERROR_CODES, { description: 'Stable; switch on this.' }),
     request_id: Type.Optional(
       Type.String({
         description: 'With `internal`: names the lines of the log. Also the header `X-Request-Id`.',

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { RefTo } from './shapes.js';
 import { TaskError, type TaskFailure, TaskState, type TaskSuccess } from './task.js';
 
 /** How much of a run is visible without an API key, from everything to least. */
@@ -9,20 +10,24 @@ const AnswerAlone = Type.Object({ answer: Type.String(), output: Type.Optional(T
 const ErrorAlone = Type.Object({ error: TaskError, answer: Type.Optional(Type.String()) });
 
 /** The part of a result that `public_result: "answer"` shows. */
-export type ReducedResult =
-  | Static<typeof AnswerAlone>
-  | (Omit<Static<typeof ErrorAlone>, 'error'> & { error: TaskError });
+export type ReducedResult = Static<typeof AnswerAlone> | Static<typeof ErrorAlone>;
 
 /** A result as shown without an API key. null if `public_result` is `status`, or until there is a result. */
 export const PublicTaskResult = Type.Union(
-  [Type.Ref('TaskSuccess'), Type.Ref('TaskFailure'), AnswerAlone, ErrorAlone, Type.Null()],
+  [
+    RefTo<TaskSuccess>('TaskSuccess'),
+    RefTo<TaskFailure>('TaskFailure'),
+    AnswerAlone,
+    ErrorAlone,
+    Type.Null(),
+  ],
   { description: "As much of the result as the agent's `public_result` shows." },
 );
-export type PublicTaskResult = TaskSuccess | TaskFailure | ReducedResult | null;
+export type PublicTaskResult = Static<typeof PublicTaskResult>;
 
 /** `TaskState` as shown without an API key. */
 export const PublicState = Type.Object(
   { ...TaskState.properties, result: PublicTaskResult },
   { $id: 'PublicState' },
 );
-export type PublicState = Omit<TaskState, 'result'> & { result: PublicTaskResult };
+export type PublicState = Static<typeof PublicState>;

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { ERROR_CODES, type ErrorCode } from './errors.js';
+import { ERROR_CODES } from './errors.js';
 import { ProblemIssue } from './problem.js';
+import { StringEnum, Time } from './shapes.js';
 
 /** How many rejections are kept per agent. */
 export const MAX_REJECTIONS = 100;
@@ -9,14 +10,12 @@ export const MAX_REJECTIONS = 100;
  */
 export const SHOWN_REJECTION_BYTES = 16 * 1024;
 
-const time = Type.String({ format: 'date-time' });
-
 /** A rejected request to a known webhook. It is kept so that people can find the cause and run it later. */
 export const Rejection = Type.Object(
   {
     id: Type.String({ description: 'For example `rej_…`.' }),
-    at: time,
-    code: Type.String({ enum: ERROR_CODES, description: 'The error code that the sender received.' }),
+    at: Time(),
+    code: StringEnum(ERROR_CODES, { description: 'The error code that the sender received.' }),
     status: Type.Integer({ description: 'The HTTP status that the sender received.' }),
     detail: Type.String({ description: 'The detail that the sender received.' }),
     errors: Type.Optional(Type.Array(ProblemIssue)),
@@ -37,13 +36,13 @@ export const Rejection = Type.Object(
     truncated: Type.Boolean({
       description: 'Whether part of the body was not kept. If so, the request cannot be accepted.',
     }),
-    accepted: Type.Union([Type.Object({ at: time, task_id: Type.String() }), Type.Null()], {
+    accepted: Type.Union([Type.Object({ at: Time(), task_id: Type.String() }), Type.Null()], {
       description: 'The task that was later created from it.',
     }),
   },
   { $id: 'Rejection' },
 );
-export type Rejection = Omit<Static<typeof Rejection>, 'code'> & { code: ErrorCode };
+export type Rejection = Static<typeof Rejection>;
 
 export const RejectionList = Type.Object({
   rejections: Type.Array(Type.Union([Type.Ref('Rejection'), Type.Ref('WithheldRejection')])),

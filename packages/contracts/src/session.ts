@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ApiKey } from './api-key.js';
+import { Time } from './shapes.js';
 
 /** The cookie that a browser gets in exchange for an API key. */
 export const SESSION_COOKIE = 'agenthook_session';
@@ -20,7 +21,7 @@ export type SessionInput = Static<typeof SessionInput>;
 export const Session = Type.Object(
   {
     ...Type.Pick(ApiKey, ['name', 'role', 'see_payloads']).properties,
-    expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    expires_at: Type.Union([Time(), Type.Null()], {
       description:
         'Each use extends it, up to 7 days after sign-in. null if the request used a key that does ' +
         'not expire.',
@@ -30,8 +31,6 @@ export const Session = Type.Object(
 );
 export type Session = Static<typeof Session>;
 
-const time = (description: string) => Type.String({ format: 'date-time', description });
-
 /** A session as lists show it. */
 export const ListedSession = Type.Object(
   {
@@ -40,9 +39,9 @@ export const ListedSession = Type.Object(
     key_id: Type.Union([Type.String(), Type.Null()], {
       description: 'The key that started the session. null for ADMIN_API_KEY.',
     }),
-    started_at: time('When the session started.'),
-    last_used_at: time('Accurate to ten minutes.'),
-    expires_at: time('When the session ends if it is not used before.'),
+    started_at: Time('When the session started.'),
+    last_used_at: Time('Accurate to ten minutes.'),
+    expires_at: Time('When the session ends if it is not used before.'),
     current: Type.Boolean({ description: "Whether this is the caller's own session." }),
   },
   { $id: 'ListedSession' },

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { StringEnum, Time } from './shapes.js';
 
 const count = (description: string) => Type.Integer({ description });
 const ms = (share: string) =>
@@ -19,14 +20,14 @@ export const StatsTotals = Type.Object({
 });
 export type StatsTotals = Static<typeof StatsTotals>;
 
-const Point = Type.Object({ start: Type.String({ format: 'date-time' }), ...StatsTotals.properties });
+const Point = Type.Object({ start: Time(), ...StatsTotals.properties });
 
 /** Counts in total and over time. */
 export const Stats = Type.Object(
   {
-    from: Type.String({ format: 'date-time' }),
-    to: Type.String({ format: 'date-time' }),
-    bucket: Type.String({ enum: ['hour', 'day'] }),
+    from: Time(),
+    to: Time(),
+    bucket: StringEnum(['hour', 'day']),
     queue: Type.Object({
       pending: count('Tasks waiting to start, now.'),
       started: count('Tasks that have started and not ended, now.'),
@@ -37,7 +38,7 @@ export const Stats = Type.Object(
       Type.Array(
         Type.Object({
           agent_id: Type.String(),
-          last_task_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+          last_task_at: Type.Union([Time(), Type.Null()], {
             description:
               'When the newest task was created, regardless of `from` and `to`. null once all have ' +
               'expired.',
@@ -55,12 +56,12 @@ export const Stats = Type.Object(
   },
   { $id: 'Stats' },
 );
-export type Stats = Omit<Static<typeof Stats>, 'bucket'> & { bucket: 'hour' | 'day' };
+export type Stats = Static<typeof Stats>;
 
 export const StatsQuery = Type.Object({
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Default: a day before `to`.' })),
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Default: now.' })),
-  bucket: Type.String({ enum: ['hour', 'day'], default: 'hour', description: 'Days are in UTC.' }),
+  bucket: StringEnum(['hour', 'day'], { default: 'hour', description: 'Days are in UTC.' }),
   agent_id: Type.Optional(
     Type.Array(Type.String(), {
       maxItems: 100,
@@ -68,8 +69,7 @@ export const StatsQuery = Type.Object({
     }),
   ),
   group_by: Type.Optional(
-    Type.String({
-      enum: ['agent'],
+    StringEnum(['agent'], {
       description: 'Also counts each agent separately. The range is then limited to two days.',
     }),
   ),

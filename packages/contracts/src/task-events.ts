@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { PublicState } from './public-result.js';
+import { Time } from './shapes.js';
 import { TaskState } from './task.js';
 import { TraceAttempt, TraceStep } from './trace.js';
 import { WithheldState } from './withheld.js';
@@ -11,7 +12,7 @@ const step = Type.Integer({ description: "The model's turn that the event belong
 const call = Type.String({
   description: 'Identifies the call within its task. The matching `tool_result` has the same value.',
 });
-const moment = { at: Type.String({ format: 'date-time' }), attempt: Type.Integer() };
+const moment = { at: Time(), attempt: Type.Integer() };
 
 const TextData = Type.Object({ ...moment, step, text: Type.String({ description: 'What the model said.' }) });
 const StepData = Type.Object({ step, ...turnProperties });

@@ -1,16 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { TASK_STATUSES, type TaskStatusName } from './task.js';
+import { OrNull, StringEnum, Time, TimeOrNull } from './shapes.js';
+import { TASK_STATUSES } from './task.js';
 import { Cursor } from './text.js';
 
 /** What created a task. */
 export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection'] as const;
 export type TaskTrigger = (typeof TASK_TRIGGERS)[number];
-
-const orNull = <T extends ReturnType<typeof Type.String | typeof Type.Integer | typeof Type.Number>>(
-  shape: T,
-  description: string,
-) => Type.Union([shape, Type.Null()], { description });
-const time = Type.String({ format: 'date-time' });
 
 /** A short description of a task, as lists show it. */
 export const TaskSummary = Type.Object(
@@ -18,42 +13,38 @@ export const TaskSummary = Type.Object(
     task_id: Type.String(),
     agent_id: Type.String(),
     agent_version: Type.Integer(),
-    status: Type.String({ enum: [...TASK_STATUSES] }),
-    trigger: Type.String({
-      enum: [...TASK_TRIGGERS],
+    status: StringEnum(TASK_STATUSES),
+    trigger: StringEnum(TASK_TRIGGERS, {
       description: '`rejection`: a rejected request that was accepted later.',
     }),
-    idempotency_key: orNull(
+    idempotency_key: OrNull(
       Type.String(),
       "The Idempotency-Key of the request, or the sender's delivery id.",
     ),
-    replay_of: orNull(Type.String(), 'The task that this one replays.'),
-    created_at: time,
-    started_at: orNull(time, 'When the first attempt started.'),
-    finished_at: orNull(time, 'When the task ended.'),
+    replay_of: OrNull(Type.String(), 'The task that this one replays.'),
+    created_at: Time(),
+    started_at: TimeOrNull('When the first attempt started.'),
+    finished_at: TimeOrNull('When the task ended.'),
     attempt: Type.Integer(),
     max_attempts: Type.Integer(),
-    duration_ms: orNull(Type.Number(), 'From the start of the first attempt to the end of the task.'),
-    error_code: orNull(Type.String(), 'The failure code of a task that ended FAILURE.'),
-    model: orNull(Type.String(), 'The `provider:model` that gave the answer.'),
-    steps: orNull(Type.Integer(), 'How many turns the model took.'),
-    total_tokens: orNull(Type.Integer(), 'Input and output tokens.'),
-    cost_usd: orNull(Type.Number(), 'null if no price is known.'),
+    duration_ms: OrNull(Type.Number(), 'From the start of the first attempt to the end of the task.'),
+    error_code: OrNull(Type.String(), 'The failure code of a task that ended FAILURE.'),
+    model: OrNull(Type.String(), 'The `provider:model` that gave the answer.'),
+    steps: OrNull(Type.Integer(), 'How many turns the model took.'),
+    total_tokens: OrNull(Type.Integer(), 'Input and output tokens.'),
+    cost_usd: OrNull(Type.Number(), 'null if no price is known.'),
     redacted: Type.Optional(
       Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' }),
     ),
   },
   { $id: 'TaskSummary' },
 );
-export type TaskSummary = Omit<Static<typeof TaskSummary>, 'status' | 'trigger'> & {
-  status: TaskStatusName;
-  trigger: TaskTrigger;
-};
+export type TaskSummary = Static<typeof TaskSummary>;
 
 export const TaskListQuery = Type.Object({
   agent_id: Type.Optional(Type.String({ description: 'Only tasks of this agent.' })),
   status: Type.Optional(
-    Type.Array(Type.String({ enum: [...TASK_STATUSES] }), {
+    Type.Array(StringEnum(TASK_STATUSES), {
       maxItems: 4,
       description: 'Only tasks in these states. Repeat the parameter for more than one.',
     }),
@@ -78,7 +69,7 @@ export const TaskListQuery = Type.Object({
 export const TaskList = Type.Object(
   {
     tasks: Type.Array(Type.Ref('TaskSummary')),
-    next_cursor: orNull(
+    next_cursor: OrNull(
       Type.String(),
       'Pass it as `cursor` to get the next page. null on the last page. A page may be shorter than ' +
         'its limit and still have a next one.',

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { FAILURE_CODES, FAILURES, type FailureCode } from './failures.js';
+import { FAILURE_CODES, FAILURES } from './failures.js';
+import { RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
 
 export const TASK_STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 export type TaskStatusName = (typeof TASK_STATUSES)[number];
@@ -40,13 +41,12 @@ export const TaskSuccess = Type.Object(
 export type TaskSuccess = Static<typeof TaskSuccess>;
 
 export const TaskError = Type.Object({
-  code: Type.String({
-    enum: FAILURE_CODES,
+  code: StringEnum(FAILURE_CODES, {
     description: FAILURE_CODES.map((code) => `- \`${code}\`: ${FAILURES[code].cause}`).join('\n'),
   }),
   message: Type.String({ description: 'For people. Never contains a secret, a path or a stack trace.' }),
 });
-export type TaskError = { code: FailureCode; message: string };
+export type TaskError = Static<typeof TaskError>;
 
 /** `result` of a task that ended FAILURE. */
 export const TaskFailure = Type.Object(
@@ -58,37 +58,23 @@ export const TaskFailure = Type.Object(
   },
   { $id: 'TaskFailure' },
 );
-export type TaskFailure = Omit<Static<typeof TaskFailure>, 'error'> & { error: TaskError };
-
-const timeOrNull = (description: string) =>
-  Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description });
+export type TaskFailure = Static<typeof TaskFailure>;
 
 export const TaskState = Type.Object(
   {
     task_id: Type.String(),
-    status: Type.String({ enum: [...TASK_STATUSES], description: 'Never moves backwards.' }),
-    result: Type.Union([Type.Ref('TaskSuccess'), Type.Ref('TaskFailure'), Type.Null()]),
-    created_at: Type.String({ format: 'date-time' }),
-    started_at: timeOrNull('When the first attempt started.'),
-    finished_at: timeOrNull('When the task ended.'),
+    status: StringEnum(TASK_STATUSES, { description: 'Never moves backwards.' }),
+    result: Type.Union([RefTo<TaskSuccess>('TaskSuccess'), RefTo<TaskFailure>('TaskFailure'), Type.Null()]),
+    created_at: Time(),
+    started_at: TimeOrNull('When the first attempt started.'),
+    finished_at: TimeOrNull('When the task ended.'),
     attempt: Type.Integer({ description: 'The current or last attempt. 0 before the first.' }),
     max_attempts: Type.Integer(),
-    next_attempt_at: timeOrNull('When the next attempt is due, while the task waits for it.'),
+    next_attempt_at: TimeOrNull('When the next attempt is due, while the task waits for it.'),
     last_error: Type.Union([TaskError, Type.Null()], {
       description: 'Why the last attempt failed, while the task may still succeed.',
     }),
   },
   { $id: 'TaskState' },
 );
-export interface TaskState {
-  task_id: string;
-  status: TaskStatusName;
-  result: TaskSuccess | TaskFailure | null;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-  attempt: number;
-  max_attempts: number;
-  next_attempt_at: string | null;
-  last_error: TaskError | null;
-}
+export type TaskState = Static<typeof TaskState>;

@@ -1,20 +1,20 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { StringEnum, Time } from './shapes.js';
 import { TaskState, ToolCall } from './task.js';
 import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
 
-const time = Type.String({ format: 'date-time' });
 const text = (description: string) => Type.String({ description });
 
 /** The progress of a tool call in a trace. */
 export const callProgress = {
-  started_at: Type.Union([time, Type.Null()], { description: 'null: the call was not made.' }),
+  started_at: Type.Union([Time(), Type.Null()], { description: 'null: the call was not made.' }),
   finished: Type.Boolean({
     description: 'false: the call is running, or the attempt ended during it and its outcome is unknown.',
   }),
 };
 
 export const TraceStep = Type.Object({
-  at: time,
+  at: Time(),
   attempt: Type.Integer(),
   model: Type.String({ description: 'The `provider:model` that took this turn.' }),
   latency_ms: Type.Number(),
@@ -35,12 +35,12 @@ export type TraceStep = Static<typeof TraceStep>;
 
 export const TraceAttempt = Type.Object({
   attempt: Type.Integer(),
-  at: time,
+  at: Time(),
   code: Type.String(),
   message: Type.String(),
 });
 
-export const TraceNote = Type.Object({ attempt: Type.Integer(), at: time, text: Type.String() });
+export const TraceNote = Type.Object({ attempt: Type.Integer(), at: Time(), text: Type.String() });
 
 /** Everything known about a task, for callers with an API key. */
 export const TaskTrace = Type.Object(
@@ -48,7 +48,7 @@ export const TaskTrace = Type.Object(
     ...TaskState.properties,
     agent_id: Type.String(),
     agent_version: Type.Integer(),
-    trigger: Type.String({ enum: [...TASK_TRIGGERS], description: 'What created the task.' }),
+    trigger: StringEnum(TASK_TRIGGERS, { description: 'What created the task.' }),
     idempotency_key: TaskSummary.properties.idempotency_key,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
@@ -73,13 +73,12 @@ export const TaskTrace = Type.Object(
   },
   { $id: 'TaskTrace' },
 );
-export type TaskTrace = TaskState & Omit<Static<typeof TaskTrace>, keyof TaskState>;
+export type TaskTrace = Static<typeof TaskTrace>;
 
 export const ReplayBody = Type.Object(
   {
     version: Type.Optional(
-      Type.String({
-        enum: ['current', 'original'],
+      StringEnum(['current', 'original'], {
         default: 'current',
         description:
           'Which version of the agent to run: the current one, or the one that the task was triggered ' +

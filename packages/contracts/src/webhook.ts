@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { TimeOrNull } from './shapes.js';
 
 /** Upper bound for the body of a webhook request, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -37,7 +38,7 @@ export const MintedWebhook = Type.Object(
   {
     webhook_url: Type.String({ description: 'Shown only once. AgentHook keeps only a hash of its token.' }),
     token: Type.String(),
-    previous_expires_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    previous_expires_at: TimeOrNull(),
   },
   { $id: 'MintedWebhook' },
 );

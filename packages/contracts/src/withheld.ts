@@ -1,13 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FAILURE_CODES } from './failures.js';
 import { Rejection } from './rejection.js';
+import { StringEnum, Time } from './shapes.js';
 import { TaskState, Usage } from './task.js';
 import { callProgress, TaskTrace, TraceStep } from './trace.js';
 
 /** Answers for an API key that may not see payloads: content is missing or null. */
 
 const redacted = Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' });
-const code = Type.String({ description: 'Stable. One of the failure codes.', enum: FAILURE_CODES });
+const code = StringEnum(FAILURE_CODES, { description: 'Stable. One of the failure codes.' });
 
 const WithheldToolCall = Type.Object({
   name: Type.String(),
@@ -54,7 +55,7 @@ export const WithheldTrace = Type.Object(
     failed_attempts: Type.Array(
       Type.Object({
         attempt: Type.Integer(),
-        at: Type.String({ format: 'date-time' }),
+        at: Time(),
         code: Type.String(),
       }),
     ),

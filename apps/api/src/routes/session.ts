@@ -1,4 +1,4 @@
-import { type ListedSession, type Session, SessionInput, SessionList } from '@agenthook/contracts';
+import { isoOrNull, type ListedSession, type Session, SessionInput, SessionList } from '@agenthook/contracts';
 import {
   AppError,
   type Caller,
@@ -100,7 +100,7 @@ const sessionOf = ({ name, role, see_payloads, expires_ms }: Caller): Session =>
   name,
   role,
   see_payloads,
-  expires_at: expires_ms === null ? null : new Date(expires_ms).toISOString(),
+  expires_at: isoOrNull(expires_ms),
 });
 
 /** /api/session: exchanges an API key for a cookie, for the Studio. */

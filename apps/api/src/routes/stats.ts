@@ -1,4 +1,4 @@
-import { type Stats, StatsQuery } from '@agenthook/contracts';
+import { iso, isoOrNull, type Stats, StatsQuery } from '@agenthook/contracts';
 import {
   AppError,
   agentsWithTasks,
@@ -51,8 +51,8 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
         Promise.all((agents ?? []).map((id) => statsOfAgent(ctx, span, id))),
       ]);
       return {
-        from: new Date(span.fromMs).toISOString(),
-        to: new Date(span.toMs).toISOString(),
+        from: iso(span.fromMs),
+        to: iso(span.toMs),
         bucket: span.stepHours === 1 ? 'hour' : 'day',
         queue,
         ...counts,
@@ -68,7 +68,7 @@ async function statsOfAgent(ctx: Context, span: Span, agentId: string) {
   const [counts, lastMs] = await Promise.all([readStats(ctx, span, [agentId]), newestTaskMs(ctx, agentId)]);
   return {
     agent_id: agentId,
-    last_task_at: lastMs === undefined ? null : new Date(lastMs).toISOString(),
+    last_task_at: isoOrNull(lastMs),
     ...counts,
   };
 }

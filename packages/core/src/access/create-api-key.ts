@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type ApiKeyInput, MAX_API_KEYS, type MadeApiKey } from '@agenthook/contracts';
+import { type ApiKeyInput, MAX_API_KEYS, type MadeApiKey, parseTime } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -8,9 +8,6 @@ import { createToken, hashToken, hintOf } from '../secrets/random-token.js';
 import { createApiKeyScript } from './create-api-key.script.js';
 import { apiKeyOf, type StoredKey } from './stored-key.js';
 
-/** RFC 3339, section 5.6. */
-const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-
 const refuse = (path: string, message: string): AppError =>
   new AppError('invalid_request', `The request is not valid: ${path} ${message}.`, {
     issues: [{ path, message }],
@@ -18,8 +15,8 @@ const refuse = (path: string, message: string): AppError =>
 
 function expiryOf(text: string | null | undefined, now: number): number | null {
   if (text === null || text === undefined) return null;
-  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw refuse('/expires_at', 'must be a time as in 2027-01-31T00:00:00Z');
+  const ms = parseTime(text);
+  if (ms === undefined) throw refuse('/expires_at', 'must be a time as in 2027-01-31T00:00:00Z');
   if (ms <= now) throw refuse('/expires_at', 'must be in the future');
   return ms;
 }

@@ -1,4 +1,4 @@
-import type { ListedSession } from '@agenthook/contracts';
+import { iso, type ListedSession } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -42,9 +42,9 @@ function shownAs(ctx: Context, caller: Caller, json: string, leftMs: number, key
     name,
     role,
     key_id,
-    started_at: new Date(started_ms).toISOString(),
-    last_used_at: new Date(used_ms).toISOString(),
-    expires_at: new Date(Math.min(endsMs, expires_ms ?? endsMs)).toISOString(),
+    started_at: iso(started_ms),
+    last_used_at: iso(used_ms),
+    expires_at: iso(Math.min(endsMs, expires_ms ?? endsMs)),
     current: id === caller.session_id,
   };
 }

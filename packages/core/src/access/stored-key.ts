@@ -1,4 +1,4 @@
-import type { ApiKey, Role } from '@agenthook/contracts';
+import { type ApiKey, iso, isoOrNull, type Role } from '@agenthook/contracts';
 
 /** The last use of a key is kept to within this, in ms, so that not every read of a key is a write. */
 export const USED_STEP_MS = 60_000;
@@ -14,8 +14,6 @@ export interface StoredKey {
   expires_ms: number | null;
 }
 
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 /** A stored key as the API shows it. */
 export const apiKeyOf = (stored: StoredKey, lastUsedMs: number | null): ApiKey => ({
   id: stored.id,
@@ -23,7 +21,7 @@ export const apiKeyOf = (stored: StoredKey, lastUsedMs: number | null): ApiKey =
   role: stored.role,
   see_payloads: stored.see_payloads,
   key_hint: stored.hint,
-  created_at: new Date(stored.created_ms).toISOString(),
-  last_used_at: iso(lastUsedMs),
-  expires_at: iso(stored.expires_ms),
+  created_at: iso(stored.created_ms),
+  last_used_at: isoOrNull(lastUsedMs),
+  expires_at: isoOrNull(stored.expires_ms),
 });

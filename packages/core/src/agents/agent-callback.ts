@@ -1,4 +1,4 @@
-import type { CallbackDisabled, CallbackInfo } from '@agenthook/contracts';
+import { type CallbackDisabled, type CallbackInfo, iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -17,7 +17,7 @@ export function callbackOf(hash: AgentHash, now: number): CallbackInfo | null {
   return {
     url: hash.callback_url,
     secret: true,
-    previous_expires_at: expires > now ? new Date(expires).toISOString() : null,
+    previous_expires_at: expires > now ? iso(expires) : null,
     disabled: hash.callback_disabled ? (JSON.parse(hash.callback_disabled) as CallbackDisabled) : null,
   };
 }
@@ -61,7 +61,7 @@ export async function noteFailure(
   agentId: string,
   failure: { url: string; reason: string; disableAfter: number },
 ): Promise<boolean> {
-  const at = new Date(ctx.now()).toISOString();
+  const at = iso(ctx.now());
   const { url, reason, disableAfter } = failure;
   return (await failedScript(ctx.redis, [keys.agent(agentId)], [url, at, reason, disableAfter])) === 1;
 }

@@ -1,4 +1,4 @@
-import type { MemoryPort, Note, NoteWriter } from '@agenthook/contracts';
+import { iso, type MemoryPort, type Note, type NoteWriter } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -49,7 +49,7 @@ export function memoryOf(ctx: Context, agentId: string, writer?: NoteWriter): Me
     async save(key, text, maxNotes) {
       const note: Omit<Note, 'key'> = {
         text,
-        updated_at: new Date(ctx.now()).toISOString(),
+        updated_at: iso(ctx.now()),
         ...(writer && { written_by: writer }),
       };
       const redisKeys = [keys.agent(agentId), ...notes];

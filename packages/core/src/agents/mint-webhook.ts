@@ -1,3 +1,4 @@
+import { iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -46,5 +47,5 @@ export async function mintWebhook(
     [hash, hintOf(token), now, overlapSeconds * 1000, expires, keys.tokenPrefix, agentId],
   );
   if (result === -1) throw unknownAgent(agentId);
-  return { token, previous_expires_at: result === 1 ? new Date(expires).toISOString() : null };
+  return { token, previous_expires_at: result === 1 ? iso(expires) : null };
 }

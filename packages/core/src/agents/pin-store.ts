@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AgentConfig, HeldTool, McpToolDefinition, PinsPort } from '@agenthook/contracts';
+import {
+  type AgentConfig,
+  type HeldTool,
+  iso,
+  type McpToolDefinition,
+  type PinsPort,
+} from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -103,7 +109,7 @@ const pin = (
   hashes: PinRecord['hashes'],
   definitions: readonly McpToolDefinition[],
 ): Promise<string> => {
-  const record: PinRecord = { pinned_at: new Date(ctx.now()).toISOString(), hashes };
+  const record: PinRecord = { pinned_at: iso(ctx.now()), hashes };
   const args = [field, JSON.stringify(record), JSON.stringify(definitions)];
   return pinScript(ctx.redis, redisKeys(agentId), args);
 };
@@ -116,7 +122,7 @@ async function see(
   definitions: readonly McpToolDefinition[],
 ): Promise<void> {
   const list: SeenList = {
-    seen_at: new Date(ctx.now()).toISOString(),
+    seen_at: iso(ctx.now()),
     revision,
     definitions: [...definitions],
   };
@@ -155,7 +161,7 @@ export async function acceptSeen(
   { revision, definitions }: SeenList,
 ): Promise<boolean> {
   const record: PinRecord = {
-    pinned_at: new Date(ctx.now()).toISOString(),
+    pinned_at: iso(ctx.now()),
     hashes: hashesOf(definitions),
   };
   const args = [field, seenField(field), revision, JSON.stringify(record), JSON.stringify(definitions)];

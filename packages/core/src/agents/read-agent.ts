@@ -1,4 +1,4 @@
-import type { Agent, AgentConfig, WebhookInfo } from '@agenthook/contracts';
+import { type Agent, type AgentConfig, iso, type WebhookInfo } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { callbackOf } from './agent-callback.js';
@@ -13,8 +13,6 @@ export interface CurrentVersion {
   /** Not in what was stored before it was kept. */
   saved_by?: string | null;
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   if (!hash.token_hint) return null;

@@ -1,4 +1,4 @@
-import type { RotatedCallback } from '@agenthook/contracts';
+import { iso, type RotatedCallback } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { noCallback, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -38,5 +38,5 @@ export async function rotateCallback(
   );
   if (result === -1) throw unknownAgent(agentId);
   if (result === 0) throw noCallback();
-  return { secret, previous_expires_at: overlapSeconds > 0 ? new Date(expires).toISOString() : null };
+  return { secret, previous_expires_at: overlapSeconds > 0 ? iso(expires) : null };
 }

@@ -1,6 +1,7 @@
 import {
   type AgentConfig,
   type AgentVersion,
+  iso,
   MAX_AGENT_BYTES,
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
@@ -15,8 +16,6 @@ import { AGENT, type AgentGate } from './agent-hash.js';
 import type { CallbackChange } from './change-callback.js';
 import type { CurrentVersion } from './read-agent.js';
 import type { VersionRow } from './version-store.js';
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** More versions than this are not kept for the sake of open tasks. */
 const MAX_HELD_VERSIONS = 1_000;

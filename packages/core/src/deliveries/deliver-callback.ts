@@ -1,4 +1,4 @@
-import type { DeliveryReason } from '@agenthook/contracts';
+import { type DeliveryReason, iso } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { FAILURES_TO_DISABLE, noteDelivered, noteFailure, readCallback } from '../agents/agent-callback.js';
@@ -71,7 +71,7 @@ export async function deliverCallback(
   const settlement = settle(ctx, delivery, posted, deps.delays);
   const written = await settleDelivery(ctx, delivery, callback.url, posted.attempt, settlement);
   const { response_status, error } = posted.attempt;
-  const next = 'nextMs' in settlement ? new Date(settlement.nextMs).toISOString() : undefined;
+  const next = 'nextMs' in settlement ? iso(settlement.nextMs) : undefined;
   ctx.log.info({ ...about(delivery), response_status, error, next }, `callback ${settlement.status}`);
 
   // The job of the round that a resend has begun is this one: it may neither leave the queue nor wait for the old round.
@@ -100,7 +100,7 @@ async function post(
   delivery: ClaimedDelivery,
   request: Parameters<typeof postCallback>[2],
 ): Promise<Posted | 'stopped'> {
-  const at = new Date(ctx.now()).toISOString();
+  const at = iso(ctx.now());
   try {
     // Only here: the api, which never delivers, does without an HTTP client.
     const { postCallback } = await import('./post-callback.js');

@@ -4,6 +4,7 @@ import {
   type DeliveryAttempt,
   type DeliveryReason,
   type DeliveryStatus,
+  isoOrNull,
   MAX_DELIVERIES,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
@@ -77,8 +78,6 @@ export async function createDelivery(
   return { status, pending };
 }
 
-const iso = (ms: string | undefined): string | null => (ms ? new Date(Number(ms)).toISOString() : null);
-
 /** Reads entries of the log in the order of `ids`; those that have expired are left out. */
 export async function readDeliveries(ctx: Context, shard: number, ids: string[]): Promise<Delivery[]> {
   const rows = await Promise.all(ids.map((id) => ctx.redis.hgetall(keys.delivery(shard, id))));
@@ -95,8 +94,8 @@ export async function readDeliveries(ctx: Context, shard: number, ids: string[])
         status: row.status as DeliveryStatus,
         reason: (row.reason as DeliveryReason | undefined) ?? null,
         attempts: JSON.parse(row.attempts ?? '[]') as DeliveryAttempt[],
-        next_attempt_at: iso(row.next_ms),
-        created_at: iso(row.created_ms) ?? '',
+        next_attempt_at: isoOrNull(row.next_ms),
+        created_at: isoOrNull(row.created_ms) ?? '',
       },
     ];
   });

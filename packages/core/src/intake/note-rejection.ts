@@ -1,4 +1,4 @@
-import { MAX_REJECTIONS } from '@agenthook/contracts';
+import { iso, MAX_REJECTIONS } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { countRejected } from '../stats/count-rejected.js';
 import type { Addressee, Delivery, Refusal } from './receive.js';
@@ -57,7 +57,7 @@ function rowOf(
   idHeader?: string,
 ): StoredRejection {
   return {
-    at: new Date(ctx.now()).toISOString(),
+    at: iso(ctx.now()),
     code,
     detail,
     ...(issues && { errors: issues, errors_total: issuesTotal ?? 0 }),

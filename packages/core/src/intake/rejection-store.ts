@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PayloadKind } from '@agenthook/bounded';
-import { MAX_REJECTIONS, type Rejection, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
+import { iso, MAX_REJECTIONS, type Rejection, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
@@ -140,7 +140,7 @@ export async function noteAccepted(
   stored: StoredRejection,
   taskId: string,
 ): Promise<void> {
-  const accepted = { at: new Date(ctx.now()).toISOString(), task_id: taskId };
+  const accepted = { at: iso(ctx.now()), task_id: taskId };
   const row = JSON.stringify({ ...stored, accepted } satisfies StoredRejection);
   await replaceScript(ctx.redis, [keys.agentRejections(agentId)], [id, row]);
 }

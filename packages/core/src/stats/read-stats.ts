@@ -1,4 +1,4 @@
-import type { StatsTotals } from '@agenthook/contracts';
+import { iso, type StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { HOUR_MS, hourOf } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
@@ -67,7 +67,7 @@ export async function readStats(
     }
   }
   const series = [...steps].map(([hour, counters]) => ({
-    start: new Date(hour * HOUR_MS).toISOString(),
+    start: iso(hour * HOUR_MS),
     ...totalsOf(counters),
   }));
   return { totals: totalsOf(all), series };

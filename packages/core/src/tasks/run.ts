@@ -1,4 +1,11 @@
-import type { AgentConfig, AttemptOutcome, RunAgent, StepLog, TaskSuccess } from '@agenthook/contracts';
+import {
+  type AgentConfig,
+  type AttemptOutcome,
+  iso,
+  type RunAgent,
+  type StepLog,
+  type TaskSuccess,
+} from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { documentsOf } from '../agents/documents/documents-of.js';
 import { memoryOf } from '../agents/memory-store.js';
@@ -148,7 +155,7 @@ async function runStarted(
     await park(ctx, job, token, shard, delayMs, failure);
     throw new DelayedError();
   }
-  const at = new Date(ctx.now()).toISOString();
+  const at = iso(ctx.now());
   // Another process has written into that of a task that ran alone.
   const log = runAlone ? await openTaskLog(ctx, { ...held, fresh: false }) : found.log;
   await log.append({ type: 'attempt_failed', at, attempt: job.attemptsMade + 1, code, message });
@@ -195,7 +202,7 @@ async function attempt(
     task: {
       id: job.id ?? '',
       attempt: job.attemptsMade + 1,
-      created_at: new Date(job.timestamp).toISOString(),
+      created_at: iso(job.timestamp),
       rehearsal,
     },
     agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },

@@ -1,4 +1,12 @@
-import type { PublicResult, PublicState, TaskState, TaskStatusName, TaskSuccess } from '@agenthook/contracts';
+import {
+  iso,
+  isoOrNull,
+  type PublicResult,
+  type PublicState,
+  type TaskState,
+  type TaskStatusName,
+  type TaskSuccess,
+} from '@agenthook/contracts';
 import { stateAsPublic } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
@@ -28,11 +36,8 @@ const stateScript = defineScript<StateRow>(`${READ_STATE} return row`);
 /** BullMQ's delayed score: the due time in ms times 4096, plus a counter. */
 const DELAYED_SCORE_UNIT = 4096;
 
-const iso = (ms: string | number | null | undefined): string | null =>
-  ms === null || ms === undefined ? null : new Date(Number(ms)).toISOString();
-
 /** null for one that waits for a place beside others of its agent: when that comes, nobody knows. */
-const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : iso(Math.floor(ms)));
+const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : isoOrNull(Math.floor(ms)));
 
 /** The refusal of every verb that is given a task's id. */
 export const unknownTask = (): AppError => new AppError('unknown_task');
@@ -81,9 +86,9 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
     task_id: taskId,
     status,
     result: resultOf(status, returnvalue, failure),
-    created_at: new Date(Number(timestamp)).toISOString(),
-    started_at: iso(firstStartedOn),
-    finished_at: iso(finishedOn),
+    created_at: iso(Number(timestamp)),
+    started_at: isoOrNull(firstStartedOn),
+    finished_at: isoOrNull(finishedOn),
     attempt: attemptOf(status, waitsForRetry, attemptsMade),
     max_attempts: attempts,
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   type Document,
+  iso,
   MAX_AGENT_DOCUMENT_BYTES,
   MAX_DOCUMENT_BYTES,
   MAX_DOCUMENTS,
@@ -74,7 +75,7 @@ export async function addDocument(
     id: createDocumentId(now),
     name,
     characters: text.length,
-    created_at: new Date(now).toISOString(),
+    created_at: iso(now),
   };
   const added = await ctx.documentWork.index(async () => {
     const { facts, bytes } = await buildIndex(text);

@@ -1,4 +1,4 @@
-import type { TaskSummary } from '@agenthook/contracts';
+import { iso, isoOrNull, type TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
 import { FIRST_STARTED_FIELD, OPTIONS_FIELD, SUMMARY_FIELD, storedOptions } from '../../queue/job.js';
@@ -31,8 +31,6 @@ export async function readSummaries(
   return rows.map((row, index) => summaryOf(ids[index] ?? '', row));
 }
 
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
   const [timestamp, options, firstStartedOn, finishedOn, made, ended] = fields;
   const { about, attempts = 1 } = storedOptions(options);
@@ -49,9 +47,9 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     trigger: about.trigger,
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
-    created_at: new Date(Number(timestamp)).toISOString(),
-    started_at: iso(startedMs),
-    finished_at: iso(finishedMs),
+    created_at: iso(Number(timestamp)),
+    started_at: isoOrNull(startedMs),
+    finished_at: isoOrNull(finishedMs),
     attempt: attemptOf(status, status === 'STARTED' && delayed !== null, Number(made ?? 0)),
     max_attempts: attempts,
     duration_ms: finishedMs !== null && startedMs !== null ? Math.max(0, finishedMs - startedMs) : null,
