@@ -13,7 +13,7 @@ import { parseSync } from 'oxc-parser';
 const LONG = 200;
 const SHORT = 20;
 const CODE = /\.(ts|tsx)$/;
-const LEFT_OUT = /\.(test|script)\.tsx?$|\.d\.ts$|(^|\/)(test|generated)\//;
+const LEFT_OUT = /\.test\.tsx?$|\.d\.ts$|\.script\.ts$|(^|\/)(test|generated)\//;
 
 const withNames = process.argv.includes('--names');
 const given = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
