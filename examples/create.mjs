@@ -1,8 +1,9 @@
 /**
- * `node examples/create.mjs NAME`: creates the agent of an example and its webhook, and prints them as shell variables.
+ * `node examples/create.mjs NAME`: creates the agent of an example and its webhook, and prints them as shell
+ * variables.
  *
- * Reads API (http://localhost:7091), ADMIN_API_KEY (.agenthook/admin_api_key), MODEL (the default model), SECRET (what the
- * sender signs with; a random one) and, for each secret of a tool, a variable with its name.
+ * Reads API (http://localhost:7091), ADMIN_API_KEY (.agenthook/admin_api_key), MODEL (the default model),
+ * SECRET (the sender's; default: a random one) and, for each secret of a tool, a variable of its name.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';

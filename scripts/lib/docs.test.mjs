@@ -131,6 +131,22 @@ describe('docs/reference/environment.md', () => {
   });
 });
 
+test('CONTRIBUTING has each workspace, and what it may import of the others', () => {
+  const page = read('CONTRIBUTING.md');
+  const names = ['apps', 'packages'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  );
+  for (const name of names) {
+    expect(page).toMatch(new RegExp(`^${name} `, 'm'));
+    const { dependencies = {} } = JSON.parse(read(`${name}/package.json`));
+    const [, row = ''] = new RegExp(`^\\| ${name.split('/')[1]} \\| (.*) \\|$`, 'm').exec(page) ?? [];
+    expect([name, row]).toEqual([name, expect.stringMatching(/\w/)]);
+    const own = Object.keys(dependencies).filter((one) => one.startsWith('@agenthook/'));
+    const left = own.map((one) => one.slice('@agenthook/'.length)).filter((one) => !row.includes(one));
+    expect([name, left]).toEqual([name, []]);
+  }
+});
+
 test('README names the Node version of package.json', () => {
   const { engines } = JSON.parse(read('package.json'));
   expect(read('README.md')).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
@@ -190,6 +206,7 @@ test.each([
   ['docs/guides/results/refused-requests.md', `The last ${contracts.MAX_REJECTIONS} rejections`],
   ['docs/guides/results/callbacks.md', `within ${ms(core('deliver-callback.ts', 'REQUEST_TIMEOUT_MS'))}`],
   ['docs/guides/results/callbacks.md', `The last ${count(contracts.MAX_DELIVERIES)} deliveries`],
+  ['openapi/openapi.json', `its last ${core('claim-delivery.ts', 'ATTEMPTS_KEPT')} attempts`],
   ['docs/guides/operate/api-keys.md', `There may be ${contracts.MAX_API_KEYS} keys`],
   ['docs/guides/operate/api-keys.md', `at most ${contracts.MAX_SESSIONS_PER_KEY} sessions`],
 ])('%s says: %s', (page, text) => {

@@ -18,8 +18,8 @@ export interface ErrorEntry {
 type WrittenEntry = Omit<ErrorEntry, 'example'> & ({ example: string } | { detail: string });
 
 /**
- * Every error code of the API. The HTTP status, the OpenAPI texts and examples, the page behind a problem's `type` and
- * docs/reference/errors.md are made from this table.
+ * Every error code of the API. The HTTP status, the OpenAPI texts and examples, the page behind a problem's
+ * `type`, and docs/reference/errors.md are made from this table.
  */
 const ENTRIES = {
   invalid_request: {

@@ -9,8 +9,8 @@ export interface FailureEntry {
 }
 
 /**
- * Every `error.code` of a task that ended FAILURE. The OpenAPI texts, docs/reference/failure-codes.md and the advice of
- * the Studio are made from this table.
+ * Every `error.code` of a task that ended FAILURE. The OpenAPI texts, docs/reference/failure-codes.md and the
+ * advice of the Studio are made from this table.
  */
 const ENTRIES = {
   model_auth: {

@@ -64,7 +64,7 @@ const listSchema = {
   ...common,
   operationId: 'listCallbacks',
   summary: "List an agent's callback deliveries",
-  description: `Newest first, one for each task that ended, with all attempts. The last ${MAX_DELIVERIES} are kept.`,
+  description: `Newest first, one for each task that ended, each with its last 20 attempts. The last ${MAX_DELIVERIES} are kept.`,
   querystring: Type.Object({
     task_id: Type.Optional(Type.String({ description: 'Only the delivery of this task.' })),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),

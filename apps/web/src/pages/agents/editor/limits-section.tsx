@@ -26,7 +26,7 @@ export function LimitsSection() {
   return (
     <Panel
       title="Limits"
-      description="A run stops at the first limit it reaches. Fields that show “no limit” may stay empty."
+      description="Time, steps, tokens and cost end a run at the first limit it reaches. Rate and waiting runs refuse new events. Only fields that show “no limit” may stay empty."
     >
       <Stack>
         <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="md">
