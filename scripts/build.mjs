@@ -1,10 +1,13 @@
 /** `npm run build`: compiles everything in a checkout. Fast if nothing changed. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { bundlePrograms } from './lib/bundle.mjs';
-import { generateScripts } from './lib/lua/generate.mjs';
-import { buildWeb, generateClientTypes } from './lib/web.mjs';
+import { ensureNode } from './lib/node.mjs';
 
+await ensureNode();
+// Only now, because an older Node may not be able to load the bundler.
+const { bundlePrograms } = await import('./lib/bundle.mjs');
+const { generateScripts } = await import('./lib/lua/generate.mjs');
+const { buildWeb, generateClientTypes } = await import('./lib/web.mjs');
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 generateClientTypes();

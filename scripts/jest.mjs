@@ -12,8 +12,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateScripts } from './lib/lua/generate.mjs';
+import { ensureNode } from './lib/node.mjs';
 import { countsOf, suitesToRepeat } from './lib/test-results.mjs';
 
+await ensureNode();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'agenthook-jest-'));
 const resultsFile = join(scratch, 'results.json');

@@ -4,7 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ensureNode } from './lib/node.mjs';
 
+await ensureNode();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => `node_modules/${name}`;
 

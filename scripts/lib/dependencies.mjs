@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PrepareError, run } from './run.mjs';
+import { npmCommand, PrepareError, run } from './run.mjs';
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -34,9 +34,7 @@ export function dependenciesAreStale(root) {
  * @throws PrepareError with npm's own message
  */
 export async function installDependencies(root) {
-  // The npm that runs this script, if any; `npm` may be another version or a shim.
-  const running = process.env.npm_execpath ?? '';
-  const [command, ...prefix] = running.endsWith('npm-cli.js') ? [process.execPath, running] : ['npm'];
+  const [command, ...prefix] = npmCommand();
   // --include=dev: the compiler is a dev dependency, which NODE_ENV=production would omit.
   const { ok, output } = await run(command, [...prefix, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
     cwd: root,

@@ -5,6 +5,12 @@ export class PrepareError extends Error {
   name = 'PrepareError';
 }
 
+/** How to start npm: the one that runs this script, if any; `npm` may be a shim or another version. */
+export function npmCommand() {
+  const running = process.env.npm_execpath ?? '';
+  return running.endsWith('npm-cli.js') ? [process.execPath, running] : ['npm'];
+}
+
 /** Prints one progress line. */
 const say = (line) => console.log(`agenthook: ${line}`);
 
