@@ -1,45 +1,17 @@
-/** ES modules that Fastify's packages require(): Node can do that since 20.19, Jest only on Node 24. */
-const REQUIRED_ES_MODULES = 'content-disposition|cookie';
-
-/** How TypeScript runs under Jest: stripped by SWC, as native ES modules. */
-const base = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
-    ],
-    [`/node_modules/(${REQUIRED_ES_MODULES})/.+\\.js$`]: ['@swc/jest', { module: { type: 'commonjs' } }],
-  },
-  transformIgnorePatterns: [`/node_modules/(?!(${REQUIRED_ES_MODULES})/)`],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  // "@agenthook/source": workspace packages are read from src, so a unit test needs no build.
-  testEnvironmentOptions: { customExportConditions: ['@agenthook/source', 'node', 'node-addons'] },
-  modulePathIgnorePatterns: ['/dist/', '/bundle/', '/.agenthook/'],
-};
-
 export default {
-  // Both projects share the real redis-server that this starts and stops.
+  // The real redis-server of all suites, which the second stops.
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
-  testTimeout: 60_000,
-  // Acceptance suites mostly wait, for locks to run out for example: three at a time even on two cores.
-  maxWorkers: 3,
-  projects: [
-    {
-      ...base,
-      displayName: 'unit',
-      testMatch: [
-        '<rootDir>/packages/!(testing)/src/**/*.test.ts',
-        '<rootDir>/apps/*/src/**/*.test.ts',
-        '<rootDir>/scripts/**/*.test.mjs',
-      ],
-    },
-    {
-      ...base,
-      displayName: 'acceptance',
-      testMatch: ['<rootDir>/packages/testing/src/**/*.test.ts'],
-    },
+  testMatch: [
+    '<rootDir>/packages/*/src/**/*.test.ts',
+    '<rootDir>/apps/*/src/**/*.test.ts',
+    '<rootDir>/scripts/**/*.test.mjs',
   ],
+  modulePathIgnorePatterns: ['/dist/', '/bundle/', '/.agenthook/'],
+  // Suites run in plain Node processes and share its modules there: most of a suite's time was linking them anew.
+  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  setupFiles: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
+  testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
+  // Many suites mostly wait, for locks to expire for example: more at a time than a small machine has cores.
+  maxWorkers: 4,
 };

@@ -1,19 +1,21 @@
 /**
- * `npm test [-- jest arguments]`: Jest on native ES modules, followed by one line, `N passed, N failed`,
- * which people and CI log readers find at the end whatever the reporters print before.
+ * `npm test [-- jest arguments]`: Jest, followed by one line, `N passed, N failed`, which people and CI log
+ * readers find at the end whatever the reporters print before.
  *
- * Three suites run at a time, including browsers and killed processes, on machines that are also busy with
+ * Several suites run at a time, including browsers and killed processes, on machines that are also busy with
  * other work. In a whole run, the few suites that failed run again by themselves. Suites that pass only then
- * are named at the end, to be fixed.
+ * are named at the end, to be fixed. `--record-timings` writes down how long each suite took; the longest
+ * start first.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateScripts } from './lib/lua/generate.mjs';
 import { ensureNode } from './lib/node.mjs';
 import { countsOf, suitesToRepeat } from './lib/test-results.mjs';
+import { slowestOf, TIMINGS_FILE, timingsOf } from './lib/timings.mjs';
 
 await ensureNode();
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,21 +23,26 @@ const scratch = mkdtempSync(join(tmpdir(), 'agenthook-jest-'));
 const resultsFile = join(scratch, 'results.json');
 let stopped = false;
 
+/** The tests' processes read the sources of all packages, whose types Node strips. */
+const NODE_OPTIONS = [
+  `--import=${new URL('../packages/testing/jest/register.mjs', import.meta.url)}`,
+  '--conditions=@agenthook/source',
+  '--disable-warning=ExperimentalWarning',
+].join(' ');
+
 /** Runs Jest. Returns its exit code, and the result of each suite that got that far. */
 function runJest(args) {
   rmSync(resultsFile, { force: true });
   const child = spawn(
     process.execPath,
     [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
       fileURLToPath(import.meta.resolve('jest/bin/jest')),
       ...args,
       // Comes last, because an option that takes a list would consume the test paths after it.
       '--reporters=default',
       `--reporters=${join(root, 'scripts', 'lib', 'jest-results.mjs')}`,
     ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, JEST_RESULTS_FILE: resultsFile } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS, JEST_RESULTS_FILE: resultsFile } },
   );
   const stop = () => child.kill('SIGTERM');
   process.once('SIGTERM', stop);
@@ -62,20 +69,23 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     stopped = true;
   });
 generateScripts();
-const args = process.argv.slice(2);
+const recordsTimings = process.argv.includes('--record-timings');
+const args = process.argv.slice(2).filter((arg) => arg !== '--record-timings');
 let { code, suites } = await runJest(args);
 const again = args.length === 0 && !stopped ? suitesToRepeat(suites) : [];
-if (again.length > 0) {
-  console.log(`\nRunning again, by themselves: ${again.map((path) => relative(root, path)).join(', ')}\n`);
-  const second = await runJest(['--runInBand', '--runTestsByPath', ...again]);
-  code = second.code;
+if (again.length > 0) code = 0;
+for (const path of again) {
+  console.log(`\nRunning again, by itself: ${path}\n`);
+  const second = await runJest(['--runTestsByPath', path]);
+  code ||= second.code;
   suites = { ...suites, ...second.suites };
 }
 process.exitCode = code;
 if (suites) {
+  if (recordsTimings) writeFileSync(TIMINGS_FILE, timingsOf(suites));
+  if (args.length === 0) console.log(['', 'The slowest suites:', ...slowestOf(suites), ''].join('\n'));
   const unsteady = again.filter((path) => suites[path]?.failed === 0);
-  for (const path of unsteady)
-    console.log(`unsteady: ${relative(root, path)} failed beside others, but passed by itself`);
+  for (const path of unsteady) console.log(`unsteady: ${path} failed beside others, but passed by itself`);
   console.log(countsOf(suites));
 }
 rmSync(scratch, { recursive: true, force: true });

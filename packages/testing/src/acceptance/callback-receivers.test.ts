@@ -7,9 +7,9 @@ import {
   type HttpServer,
   type ManagedProcess,
   type Stack,
+  sharedStack,
   startHttpServer,
   startProcess,
-  startStack,
   until,
 } from '../index.js';
 
@@ -26,14 +26,13 @@ let receiver: ManagedProcess | undefined;
 
 beforeAll(async () => {
   recorder = await startHttpServer((_call, response) => response.end());
-  stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = await sharedStack();
 });
 afterEach(async () => {
   await receiver?.stop('SIGKILL');
   receiver = undefined;
 });
 afterAll(async () => {
-  await stack?.stop();
   await recorder?.close();
 });
 

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { HOSTILE_PDFS, type ManagedProcess, makePdf, type Stack, startStack } from '../index.js';
+import { beforeAll, expect, test } from '@jest/globals';
+import { HOSTILE_PDFS, type ManagedProcess, makePdf, type Stack, sharedStack } from '../index.js';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
 });
-afterAll(() => stack?.stop());
 
 const MIB = 1024 * 1024;
 

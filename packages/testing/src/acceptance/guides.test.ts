@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Stack, startStack } from '../index.js';
+import { beforeAll, expect, test } from '@jest/globals';
+import { type Stack, sharedStack } from '../index.js';
 
 const FOLDER = new URL('../../../../docs/guides/senders/', import.meta.url);
 const SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBzZW5kZXI=';
@@ -20,9 +20,8 @@ const SEEN: Record<string, RegExp> = {
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
 });
-afterAll(() => stack?.stop());
 
 /** Everything on a page that a reader pastes into a shell, in order. */
 async function scriptOf(page: URL): Promise<string> {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type Stack, startStack, until } from '../index.js';
+import { type Stack, sharedStack, until } from '../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
 import { mcpRoute } from '../tool-servers/mcp-server.js';
 
@@ -81,7 +81,7 @@ beforeAll(async () => {
     const path = call.path.split('?')[0] ?? '';
     return path === '/mcp' ? serveMcp(call, response) : ROUTES[path]?.(response);
   });
-  stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = await sharedStack();
 });
 
 // Whatever a tool did, the worker lives and runs the next task.
@@ -92,7 +92,6 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await stack?.stop();
   await outside?.close();
 });
 

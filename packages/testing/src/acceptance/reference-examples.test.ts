@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { findPython } from '../../../../scripts/lib/find.mjs';
-import { type Stack, startStack } from '../index.js';
+import { type Stack, sharedStack } from '../index.js';
 
 const QUESTION = 'My printer does not print. What now?';
 
@@ -19,15 +19,13 @@ let webhookUrl: string;
 let failingWebhookUrl: string;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
   const webhookOf = async (agent: Record<string, unknown>) =>
     (await stack.mintWebhook((await stack.createAgent({ name: 'Printer help', ...agent })).id)).webhook_url;
   webhookUrl = await webhookOf({});
   // The worker has no key for it: a failure that needs no payload other than the examples' own.
   failingWebhookUrl = await webhookOf({ model: 'openai:gpt-5-mini' });
 });
-
-afterAll(() => stack?.stop());
 
 /** Runs an example as a reader would, and returns its output. */
 async function run(command: string, file: string, url: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Stack, startStack } from '../index.js';
+import { type Stack, sharedStack } from '../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
 
 let stack: Stack;
@@ -7,10 +7,9 @@ let crm: HttpServer;
 
 beforeAll(async () => {
   crm = await startHttpServer((_request, response) => sendJson(response, { balance: 'PRIVATE-4711' }));
-  stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = await sharedStack();
 });
 afterAll(async () => {
-  await stack?.stop();
   await crm?.close();
 });
 

@@ -15,17 +15,19 @@ const ARGS = [
   `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`,
 ];
 
+let launched: Promise<Browser> | undefined;
+
 /**
- * Starts the machine's Chrome or Chromium; undefined, with a loud line, if there is none and CI is not
- * `true`.
+ * The machine's Chrome or Chromium, started by the first suite of this test process. Tests open contexts of their own
+ * and close those; the browser ends with the process.
+ *
+ * @throws if there is none; `browser-test.ts` skips such suites
  */
-export async function launchBrowser(): Promise<Browser | undefined> {
+export function sharedBrowser(): Promise<Browser> {
   const executablePath = findChromium();
-  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ARGS });
-  const message = 'No Chrome or Chromium: the browser suite is skipped. Install one, or set CHROME_PATH.';
-  if (process.env.CI === 'true') throw new Error(message);
-  console.warn(`!!  ${message}`);
-  return undefined;
+  if (executablePath === undefined) throw new Error('There is no Chrome or Chromium on this machine.');
+  launched ??= chromium.launch({ executablePath, args: ARGS });
+  return launched;
 }
 
 /** What a page did that it should not: lines on its console, and requests to anything but its own origin. */

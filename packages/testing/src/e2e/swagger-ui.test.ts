@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { type Stack, startStack, until } from '../index.js';
-import { launchBrowser, OTHER_NAME, watchPage } from './browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Stack, sharedStack, until } from '../index.js';
+import { OTHER_NAME, sharedBrowser, watchPage } from './browser.js';
+import { test } from './browser-test.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 /** What a person sees of an answer below the Execute button. */
@@ -51,8 +45,7 @@ async function execute(
 }
 
 test('Swagger UI leads a person from the API key to the result of a task on one page', async () => {
-  if (browser === undefined) return;
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await (await sharedBrowser()).newPage({ viewport: { width: 1280, height: 900 } });
   const seen = watchPage(page);
   // With a name that a colleague's machine would have, because browsers treat localhost like https.
   await page.goto(`${stack.url.replace('127.0.0.1', OTHER_NAME)}/docs`);

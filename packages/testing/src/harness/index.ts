@@ -13,5 +13,6 @@ export { freePort } from './ports.js';
 export { type PostgresServer, type PostgresServerOptions, startPostgres } from './postgres-server.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { countTasks, redisText } from './redis-text.js';
+export { sharedStack } from './shared-stack.js';
 export { type ApiProcess, type Stack, type StackOptions, startStack } from './stack.js';
 export { until } from './wait.js';

@@ -48,6 +48,13 @@ const script = (app: string, file: string) => {
   return path;
 };
 
+/** The output of processes, each under its name. */
+export function logsOf(apis: ManagedProcess[], workers: ManagedProcess[]): string {
+  const named = (kind: string) => (process: ManagedProcess, n: number) =>
+    `--- ${kind} ${n}\n${process.log()}`;
+  return [...apis.map(named('api')), ...workers.map(named('worker'))].join('\n');
+}
+
 /** How many workers the api considers alive. */
 async function liveWorkers(api: ApiProcess): Promise<number> {
   const { workers } = (await (await fetch(`${api.url}/readyz`)).json()) as { workers: number };
@@ -75,13 +82,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
   const apis: ApiProcess[] = [];
   const workers: ManagedProcess[] = [];
-  const logs = () =>
-    [
-      ...apis.map((api, n) => [`api ${n}`, api] as const),
-      ...workers.map((w, n) => [`worker ${n}`, w] as const),
-    ]
-      .map(([name, { log }]) => `--- ${name}\n${log()}`)
-      .join('\n');
+  const logs = () => logsOf(apis, workers);
   const stop = async () => {
     await Promise.all(apis.map((api) => api.stop()));
     await Promise.all(workers.map((worker) => worker.stop()));

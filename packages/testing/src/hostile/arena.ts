@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../bench/stats.js';
-import { type Stack, type StackOptions, startStack } from '../harness/index.js';
+import { type Stack, type StackOptions, sharedStack, startStack } from '../harness/index.js';
 import { startBystander, type Watched } from './bystander.js';
 
 /** Real processes under attack, and a bystander beside them. */
@@ -26,13 +26,16 @@ const PATIENCE_MS = 3000;
 const TIMES_CALM = 5;
 /** The minimum time to measure, because what holds up a process may begin after its answer. */
 const SHORTEST_MS = 400;
-/** Attackers and bystanders have their own addresses, as behind a proxy. */
-const BEHIND_PROXY = { TRUST_PROXY: 'loopback' };
+/** The environment of a stack that only this suite uses: attackers and bystanders have addresses, as behind a proxy. */
+const ENV = { EGRESS_ALLOW: '127.0.0.1', TRUST_PROXY: 'loopback' };
 
-/** Starts a stack whose tools may reach 127.0.0.1, and measures the bystander's normal wait. */
-export async function startArena(suite: string, options: StackOptions = {}): Promise<Arena> {
-  const env = { EGRESS_ALLOW: '127.0.0.1', ...BEHIND_PROXY, ...options.env };
-  const stack = await startStack({ ...options, env });
+/**
+ * Measures the bystander's normal wait on a stack whose tools may reach 127.0.0.1.
+ *
+ * @param own how to start a stack for this suite; default: the one that all suites share
+ */
+export async function startArena(suite: string, own?: StackOptions): Promise<Arena> {
+  const stack = own ? await startStack({ ...own, env: { ...ENV, ...own.env } }) : await sharedStack();
   const bystander = await startBystander(stack);
 
   const measure = async <T>(name: string, doing: Watched, attack: () => Promise<T>) => {

@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { type AgentBody, type Stack, startStack, until } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type AgentBody, type Stack, sharedStack, until } from '../../index.js';
+import { test } from '../browser-test.js';
 import { seriousViolations } from './accessibility.js';
 import { openStudio, type StudioOptions } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 const AGENT = { name: 'Triage', system_prompt: 'Sort tickets.', input_template: 'Q: {{ payload.q }}' };
 
 async function openAgent(agent: AgentBody, options: StudioOptions & { search?: string } = {}) {
-  if (browser === undefined) throw new Error('no browser');
-  const studio = await openStudio(browser, stack, options);
+  const studio = await openStudio(stack, options);
   await studio.goto(`/agents/${agent.id}${options.search ?? ''}`);
   return studio;
 }
@@ -43,7 +35,6 @@ const save = (page: Page) => page.getByRole('button', { name: /^Save as v/ });
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 test('a prompt is edited against a payload, its errors are shown at their line, and it is saved as a version', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { token } = await stack.mintWebhook(agent.id);
   const { body } = await stack.trigger(token, { q: 'Why does it not print?' });
@@ -87,7 +78,6 @@ test('a prompt is edited against a payload, its errors are shown at their line, 
 });
 
 test('a tool is added in a form with a secret that is never shown again, and an api error is shown at its field', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { page, context } = await openAgent(agent);
   await page.getByRole('button', { name: 'Add tool' }).click();
@@ -126,7 +116,6 @@ test('a tool is added in a form with a secret that is never shown again, and an 
 });
 
 test('leaving with unsaved changes asks, and staying keeps them', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { page, context } = await openAgent(agent);
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Sorter');
@@ -143,7 +132,6 @@ test('leaving with unsaved changes asks, and staying keeps them', async () => {
 });
 
 test('if a session ends during an edit, the user signs in on the page and keeps the edit', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const made = await stack.request<{ id: string; key: string }>('POST', '/api/keys', {
     name: 'Ada',
@@ -164,7 +152,6 @@ test('if a session ends during an edit, the user signs in on the page and keeps 
 });
 
 test("of two people who save, the later one sees the first one's change and keeps their own", async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   const { key } = (
     await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Grace', role: 'admin' })
@@ -195,7 +182,6 @@ test("of two people who save, the later one sees the first one's change and keep
 });
 
 test('an older version is compared and restored as a new one', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent(AGENT);
   await stack.request('PATCH', `/api/agents/${agent.id}`, { system_prompt: 'Guess.' });
   const { page, context } = await openAgent(agent);
@@ -219,7 +205,6 @@ test('an older version is compared and restored as a new one', async () => {
 });
 
 test('a viewer reads everything and changes nothing', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent({ ...AGENT, tools: [{ type: 'memory', name: 'notes' }] });
   const { key } = (
     await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Reader', role: 'viewer' })
@@ -244,7 +229,6 @@ test('a viewer reads everything and changes nothing', async () => {
 });
 
 test('an agent is duplicated with its secrets entered again, disabled beside unsaved changes, and deleted by its name', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent({
     ...AGENT,
     tools: [{ type: 'http', name: 'crm', url: 'https://crm.example.com', secrets: { key: 'hunter2' } }],

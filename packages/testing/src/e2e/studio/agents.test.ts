@@ -1,24 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect } from '@jest/globals';
 import { CORE_SCHEMA, load } from 'js-yaml';
-import type { Browser } from 'playwright-core';
-import { type Stack, startStack, until } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { type Stack, sharedStack, until } from '../../index.js';
+import { test } from '../browser-test.js';
 import { seriousViolations } from './accessibility.js';
 import { openStudio, settled } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 interface TemplateFile {
@@ -41,8 +33,7 @@ const named = async (name: string) => {
 };
 
 test('a fresh install leads to the templates, and one becomes an agent that runs', async () => {
-  if (browser === undefined) return;
-  const { context, page, goto, seen } = await openStudio(browser, stack);
+  const { context, page, goto, seen } = await openStudio(stack);
   await goto('/agents');
   await page.getByText('No agents yet').waitFor();
   expect(await seriousViolations(page)).toEqual([]);
@@ -87,7 +78,6 @@ test.each(TEMPLATES)('the template %s is a complete agent, and runs with its exa
 });
 
 test('a person duplicates an agent, exports it, imports it, finds it, disables it and deletes it', async () => {
-  if (browser === undefined) return;
   const original = await stack.createAgent({
     name: 'Order desk',
     model: 'openai:gpt-5-mini',
@@ -98,7 +88,7 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
     limits: { max_steps: 3 },
     callback: { url: 'https://example.com/done' },
   });
-  const { context, page, goto, seen } = await openStudio(browser, stack);
+  const { context, page, goto, seen } = await openStudio(stack);
   const choose = async (agent: string, action: string) => {
     await page.getByRole('button', { name: `Actions for ${agent}`, exact: true }).click();
     await page.getByRole('menuitem', { name: action }).click();
@@ -162,7 +152,6 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
 });
 
 test('an agent shows its activity in a row and on a card, and a viewer cannot create or change any', async () => {
-  if (browser === undefined) return;
   const { id } = await stack.createAgent({ name: 'Busy', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(id);
   const long = 'Longer'.repeat(30);
@@ -175,7 +164,7 @@ test('an agent shows its activity in a row and on a card, and a viewer cannot cr
     name: 'Viewer',
     role: 'viewer',
   });
-  const { context, page, goto } = await openStudio(browser, stack, { key: key.key });
+  const { context, page, goto } = await openStudio(stack, { key: key.key });
   await goto('/agents?sort=last_run');
   const row = page.locator('tbody tr').first();
   await until('its runs are counted', async () => /Busy.*2.*50%/.test((await row.textContent()) ?? ''), {
@@ -204,12 +193,11 @@ test('an agent shows its activity in a row and on a card, and a viewer cannot cr
 });
 
 test('a button loads more than one page of a list, and its oldest agents have their counts too', async () => {
-  if (browser === undefined) return;
   const oldest = await stack.createAgent({ name: 'The oldest', model: 'sandbox:echo' });
   const { token } = await stack.mintWebhook(oldest.id);
   await stack.poll((await stack.trigger(token, { sandbox: { reply: 'done' } })).body.task_id);
   for (let n = 0; n < 50; n += 1) await stack.createAgent({ name: `Younger ${n}`, model: 'sandbox:echo' });
-  const { context, page, goto, seen } = await openStudio(browser, stack);
+  const { context, page, goto, seen } = await openStudio(stack);
   await goto('/agents');
   expect(await page.locator('tbody tr').count()).toBe(50);
   expect(await page.getByRole('link', { name: 'The oldest' }).count()).toBe(0);
@@ -229,8 +217,7 @@ test('a button loads more than one page of a list, and its oldest agents have th
 });
 
 test('a double click creates one agent and saves one version of it', async () => {
-  if (browser === undefined) return;
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   const changes: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());

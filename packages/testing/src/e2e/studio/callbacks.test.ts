@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import {
   type HttpCall,
   type HttpServer,
   type Stack,
+  sharedStack,
   startHttpServer,
-  startStack,
   until,
 } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { violationsInBothSchemes } from './accessibility.js';
 import { openStudio, settled } from './open-studio.js';
 
@@ -17,21 +17,16 @@ import { openStudio, settled } from './open-studio.js';
 const TEST_MS = 120_000;
 
 let stack: Stack;
-let browser: Browser | undefined;
 let receiver: HttpServer;
 /** The receiver's answer. */
 let answer: { status: number; body: string };
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
   receiver = await startHttpServer((_call, response) => response.writeHead(answer.status).end(answer.body));
-  stack = await startStack({ env: { EGRESS_ALLOW: `127.0.0.1:${receiver.port}` } });
+  stack = await sharedStack();
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
   await receiver?.close();
 });
 
@@ -56,10 +51,9 @@ const nextCall = (after: number): Promise<HttpCall> =>
 test(
   'a person adds a callback, copies its secret, finds each delivery on both pages, sends one again, and rotates the secret',
   async () => {
-    if (browser === undefined) return;
     answer = { status: 202, body: 'Taken, thank you.' };
     const { id } = await stack.createAgent({ name: 'Told', model: 'sandbox:echo' });
-    const { context, page, goto, seen } = await openStudio(browser, stack);
+    const { context, page, goto, seen } = await openStudio(stack);
     await goto(`/agents/${id}`);
     const callback = callbackOf(page);
     const url = callback.getByLabel('URL', { exact: true });
@@ -143,7 +137,6 @@ test(
 test(
   'a receiver that is gone stops its callback: the page says why, enables it, resends what was skipped, and removes it',
   async () => {
-    if (browser === undefined) return;
     answer = { status: 410, body: 'No longer here.' };
     const before = receiver.calls.length;
     const { id } = await stack.createAgent({
@@ -151,7 +144,7 @@ test(
       model: 'sandbox:echo',
       callback: { url: `${receiver.url}/gone` },
     });
-    const { context, page, goto, seen } = await openStudio(browser, stack);
+    const { context, page, goto, seen } = await openStudio(stack);
     await goto(`/agents/${id}`);
     const callback = callbackOf(page);
     await sendTest(page);
@@ -204,14 +197,13 @@ test(
 test(
   'a URL that must not be called is reported at the field; a viewer sees everything and can change nothing',
   async () => {
-    if (browser === undefined) return;
     const { id } = await stack.createAgent({
       name: 'Private',
       model: 'sandbox:echo',
       callback: { url: 'http://127.0.0.1:9/hook' },
     });
     const { body } = await stack.request<{ key: string }>('POST', '/api/keys', { name: 'V', role: 'viewer' });
-    const { context, page, goto, seen } = await openStudio(browser, stack, { key: body.key });
+    const { context, page, goto, seen } = await openStudio(stack, { key: body.key });
     await goto(`/agents/${id}`);
     const callback = callbackOf(page);
     const test = await stack.request<{ task_id: string }>('POST', `/api/agents/${id}/test`, { payload: {} });

@@ -2,10 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { freePort, type ManagedProcess, type Stack, startProcess, startStack, until } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { freePort, type ManagedProcess, type Stack, sharedStack, startProcess, until } from '../../index.js';
+import { test } from '../browser-test.js';
 import { openStudio } from './open-studio.js';
 
 const TEST_MS = 120_000;
@@ -22,14 +21,11 @@ const COPIED = [
 ];
 
 let stack: Stack;
-let browser: Browser | undefined;
 let server: ManagedProcess | undefined;
 let copy: string;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
-  stack = await startStack();
+  stack = await sharedStack();
   // The working copy is never changed.
   copy = mkdtempSync(join(tmpdir(), 'agenthook-dev-'));
   const isSource = (path: string) => !['node_modules', 'dist'].includes(basename(path));
@@ -43,16 +39,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
   await server?.stop();
-  await stack?.stop();
   if (copy !== undefined) rmSync(copy, { recursive: true, force: true });
 });
 
 test(
   'npm run dev shows a running installation, and a change of the source without a reload',
   async () => {
-    if (browser === undefined) return;
     const { id } = await stack.createAgent({ name: 'Order desk', model: 'sandbox:echo' });
     const port = await freePort();
     server = await startProcess(
@@ -67,7 +60,7 @@ test(
     const answers = async () => (await fetch(`${url}/healthz`)).ok;
     await until('the server answers', () => server?.exit() !== undefined || answers(), { timeoutMs: 60_000 });
 
-    const { context, page, seen } = await openStudio(browser, { ...stack, url }, { key: null });
+    const { context, page, seen } = await openStudio({ ...stack, url }, { key: null });
     // The first visit waits until the packages are bundled.
     page.setDefaultTimeout(60_000);
     await page.goto('/agents');

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { makePdf, type Stack, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import { makePdf, type Stack, sharedStack } from '../../index.js';
+import { test } from '../browser-test.js';
 import { violationsInBothSchemes } from './accessibility.js';
 import { openStudio } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 const file = (name: string, mimeType: string, content: string | Buffer) => ({
@@ -25,7 +17,6 @@ const file = (name: string, mimeType: string, content: string | Buffer) => ({
 });
 
 test('files are added to an agent that searches documents, refused with a reason if unreadable, and removed', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent({ name: 'Support', sandbox_tools: true });
   const { token } = await stack.mintWebhook(agent.id);
   const search = async (query: string) => {
@@ -33,7 +24,7 @@ test('files are added to an agent that searches documents, refused with a reason
     const { body } = await stack.trigger(token, { sandbox: { steps, reply: 'done' } });
     return JSON.stringify((await stack.poll(body.task_id)).result.tool_calls);
   };
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto(`/agents/${agent.id}`);
   await page.getByRole('button', { name: 'Add tool' }).click();
   await page.getByRole('menuitem', { name: /documents/i }).click();
@@ -70,7 +61,7 @@ test('files are added to an agent that searches documents, refused with a reason
 
   const { body } = await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Ada', role: 'viewer' });
   const phone = { width: 360, height: 740 };
-  const ada = await openStudio(browser, stack, { key: body.key, viewport: phone });
+  const ada = await openStudio(stack, { key: body.key, viewport: phone });
   await ada.goto(`/agents/${agent.id}`);
   const parts = ada.page.getByRole('radiogroup', { name: 'Part of the page' });
   await parts.getByText('Tools', { exact: true }).click();

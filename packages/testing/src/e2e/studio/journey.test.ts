@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { type Stack, startStack, until } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import { type Stack, sharedStack, until } from '../../index.js';
+import { test } from '../browser-test.js';
 import { seriousViolations, violationsInBothSchemes } from './accessibility.js';
 import { openStudio, settled } from './open-studio.js';
 
@@ -12,16 +12,9 @@ const run = promisify(execFile);
 const TEST_MS = 150_000;
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 const panel = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
@@ -33,8 +26,7 @@ const post = async (url: string) =>
 test(
   'a person signs in, creates an agent from a template, generates its webhook, pastes its curl into a shell, watches the run, opens it, and rotates the URL',
   async () => {
-    if (browser === undefined) return;
-    const { context, page, seen } = await openStudio(browser, stack, { key: null });
+    const { context, page, seen } = await openStudio(stack, { key: null });
     await page.goto('/agents');
     await page.getByLabel('API key').fill(stack.adminKey);
     await page.keyboard.press('Enter');
@@ -116,10 +108,9 @@ test(
 test(
   'a test is sent signed, unsigned and tampered; a rejected request is accepted and run',
   async () => {
-    if (browser === undefined) return;
     const { id } = await stack.createAgent({ name: 'Issue triage', model: 'sandbox:echo' });
     const { token } = await stack.mintWebhook(id);
-    const { context, page, goto, seen } = await openStudio(browser, stack);
+    const { context, page, goto, seen } = await openStudio(stack);
     await goto(`/agents/${id}`);
 
     const verified = panel(page, 'Verified by');
@@ -189,7 +180,6 @@ test(
 test(
   'a viewer who may not see payloads sees the activity without content, and can change nothing',
   async () => {
-    if (browser === undefined) return;
     const { id } = await stack.createAgent({
       name: 'Watched',
       model: 'sandbox:echo',
@@ -202,7 +192,7 @@ test(
       role: 'viewer',
       see_payloads: false,
     });
-    const { context, page, goto } = await openStudio(browser, stack, { key: body.key, scheme: 'dark' });
+    const { context, page, goto } = await openStudio(stack, { key: body.key, scheme: 'dark' });
     await goto(`/agents/${id}`);
     for (const name of ['Rotate', 'Revoke', 'Send test', 'Clear all']) {
       const button = page.getByRole('button', { name, exact: true });

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { type Stack, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Stack, sharedStack } from '../../index.js';
+import { test } from '../browser-test.js';
 import { openStudio } from './open-studio.js';
 
 /** Two of them nearly reach a webhook's limit of 1 MiB. */
@@ -10,16 +10,9 @@ const HALF = 500_000;
 const MOST = { characters: 100_000, elements: 3_000 };
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 /** How much a page contains: in the document and in its fields. */
@@ -45,7 +38,6 @@ async function expectLight(page: Page) {
 }
 
 test('a payload and a result of half a megabyte each are shown in part, used whole, and never put into an editor', async () => {
-  if (browser === undefined) return;
   const { id } = await stack.createAgent({
     name: 'Large',
     model: 'sandbox:echo',
@@ -55,7 +47,7 @@ test('a payload and a result of half a megabyte each are shown in part, used who
   const rows = Array.from({ length: HALF / 50 }, (_, n) => ({ n, text: `row ${n} `.padEnd(30, '.') }));
   const { body } = await stack.trigger(token, { rows, sandbox: { reply: 'an answer '.repeat(HALF / 10) } });
   await stack.poll(body.task_id);
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
 
   await goto(`/runs/${body.task_id}`);
   await page.getByRole('region', { name: 'Answer' }).getByText('an answer').waitFor();

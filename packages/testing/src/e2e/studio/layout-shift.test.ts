@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { type Stack, startStack, until } from '../../index.js';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Stack, sharedStack, until } from '../../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../../tool-servers/http-server.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { forgetMoves, movesOf, recordMoves } from './moves.js';
 import { openStudio, settled } from './open-studio.js';
 
@@ -22,19 +22,14 @@ const ARRIVAL_MS = 60_000;
 const TEST_MS = 150_000;
 
 let stack: Stack;
-let browser: Browser | undefined;
 let receiver: HttpServer;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
   receiver = await startHttpServer((_call, response) => sendJson(response, {}));
-  stack = await startStack({ env: { EGRESS_ALLOW: `127.0.0.1:${receiver.port}` } });
+  stack = await sharedStack();
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
   await receiver?.close();
 });
 
@@ -73,9 +68,8 @@ const says = async (page: Page, text: string | RegExp) => (await page.getByText(
 test.each(WINDOWS)(
   'nothing moves on the screen of %s while tasks arrive, run and end',
   async (_name, viewport, letterSpacing) => {
-    if (browser === undefined) return;
     const { id, trigger, refuse } = await makeAgent();
-    const { context } = await openStudio(browser, stack, { viewport });
+    const { context } = await openStudio(stack, { viewport });
     await recordMoves(context, letterSpacing);
     const open = async (path: string) => {
       const page = await context.newPage();
@@ -159,9 +153,8 @@ test.each(WINDOWS)(
 );
 
 test('a new run waits until the pointer has left the list, or until the user asks for it', async () => {
-  if (browser === undefined) return;
   const { id, trigger } = await makeAgent();
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   await recordMoves(context);
   await goto(`/runs?agent=${id}`);
   const rows = page.locator('tbody tr');

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { type Stack, startStack } from '../../index.js';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { type Stack, sharedStack } from '../../index.js';
 import { type HttpServer, startHttpServer } from '../../tool-servers/http-server.js';
 import { mcpRoute } from '../../tool-servers/mcp-server.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { violationsInBothSchemes } from './accessibility.js';
 import { openStudio } from './open-studio.js';
 
 let stack: Stack;
 let outside: HttpServer;
-let browser: Browser | undefined;
 let isTurned = false;
 
 const serveMcp = mcpRoute((server) => {
@@ -18,20 +16,15 @@ const serveMcp = mcpRoute((server) => {
 });
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
   outside = await startHttpServer((call, response) => serveMcp(call, response));
-  stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = await sharedStack();
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
   await outside?.close();
 });
 
 test('a changed tool is shown beside its pin, in the run and on its card, and accepted there', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent({
     name: 'Adder',
     tools: [{ type: 'mcp', name: 'srv', url: `${outside.url}/mcp` }],
@@ -46,7 +39,7 @@ test('a changed tool is shown beside its pin, in the run and on its card, and ac
   isTurned = true;
   const taskId = await run();
 
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto(`/runs/${taskId}`);
   await page.getByText('Not offered to the model: add (changed)').waitFor();
 

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { type Stack, until } from '../../index.js';
-import { watchPage } from '../browser.js';
+import { sharedBrowser, watchPage } from '../browser.js';
 
 export interface StudioOptions {
   scheme?: 'light' | 'dark';
@@ -21,10 +21,10 @@ export interface Studio {
 
 /** A separate browser window on the stack's Studio. */
 export async function openStudio(
-  browser: Browser,
   stack: Stack,
   { scheme = 'light', viewport = { width: 1280, height: 900 }, key = stack.adminKey }: StudioOptions = {},
 ): Promise<Studio> {
+  const browser = await sharedBrowser();
   const context = await browser.newContext({
     baseURL: stack.url,
     viewport,

@@ -1,31 +1,25 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type RedisServer, type Stack, startRedisServer, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { violationsInBothSchemes } from './accessibility.js';
 import { forgetMoves, movesOf, recordMoves } from './moves.js';
 import { openStudio } from './open-studio.js';
 
 let redis: RedisServer;
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
   redis = await startRedisServer({ options: { 'maxmemory-policy': 'allkeys-lru' } });
   stack = await startStack({ redisUrl: redis.url });
 });
 
 afterAll(async () => {
-  await browser?.close();
   await stack?.stop();
   await redis?.stop('SIGKILL');
 });
 
 test('counts appear as runs end, without a reload, in the time range of the URL', async () => {
-  if (browser === undefined) return;
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto('/?range=nonsense');
   expect(page.url()).toBe(`${stack.url}/`);
   await page.getByText('No runs in this time').waitFor();
@@ -49,11 +43,10 @@ test('counts appear as runs end, without a reload, in the time range of the URL'
 });
 
 test('it shows what needs attention, what keeps tasks from running, and that Redis is down', async () => {
-  if (browser === undefined) return;
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   const viewport = { width: 360, height: 740 };
-  const phone = await openStudio(browser, stack, { viewport });
-  const widePhone = await openStudio(browser, stack, { viewport });
+  const phone = await openStudio(stack, { viewport });
+  const widePhone = await openStudio(stack, { viewport });
   await recordMoves(context);
   await recordMoves(phone.context, '-0.04em');
   await recordMoves(widePhone.context, '0.05em');

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { type Stack, startStack, until } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import { type Stack, sharedStack, until } from '../../index.js';
+import { test } from '../browser-test.js';
 import { seriousViolations, violationsInBothSchemes } from './accessibility.js';
 import { type Demo, makeDemo } from './demo.js';
 import { openStudio } from './open-studio.js';
@@ -9,19 +8,11 @@ import { PAGES } from './pages.js';
 import { walkByKeyboard } from './walk-by-keyboard.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 let demo: Demo;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
-  stack = await startStack();
+  stack = await sharedStack();
   demo = await makeDemo(stack);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
 });
 
 const FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
@@ -29,8 +20,7 @@ const FITS = 'document.documentElement.scrollWidth <= document.documentElement.c
 test.each(PAGES)(
   '$name: no serious violation in either scheme, everything reachable by Tab, no word cut off, no console message, no other host, fits a phone',
   async ({ path, anonymous }) => {
-    if (browser === undefined) return;
-    const { page, context, seen, goto } = await openStudio(browser, stack, anonymous ? { key: null } : {});
+    const { page, context, seen, goto } = await openStudio(stack, anonymous ? { key: null } : {});
     await goto(path(demo));
     expect(await violationsInBothSchemes(page)).toEqual([]);
     expect(await page.evaluate(CUT)).toEqual([]);
@@ -61,8 +51,7 @@ const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badg
 const FIRST_LOAD_BYTES = 250_000;
 
 test('the agents page loads no more JavaScript than its budget', async () => {
-  if (browser === undefined) return;
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   const network = await context.newCDPSession(page);
   const scripts = new Map<string, number>();
   const types = new Map<string, string>();

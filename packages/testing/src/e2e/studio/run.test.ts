@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { type Stack, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import { type Stack, sharedStack } from '../../index.js';
+import { test } from '../browser-test.js';
 import { seriousViolations } from './accessibility.js';
 import { openStudio } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 let token: string;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
-  stack = await startStack();
+  stack = await sharedStack();
   const agent = await stack.createAgent({
     name: 'Ticket triage',
     model: 'sandbox:echo',
@@ -23,17 +19,11 @@ beforeAll(async () => {
   ({ token } = await stack.mintWebhook(agent.id));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-
 const trigger = async (payload: object) => (await stack.trigger(token, payload)).body.task_id;
 const recall = { name: 'notes_recall', arguments: { query: 'Lovelace' } };
 
 test("a run's page fills step by step while it runs, and each part opens", async () => {
-  if (browser === undefined) return;
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   const id = await trigger({
     text: 'charged twice',
     sandbox: {
@@ -96,10 +86,9 @@ test("a run's page fills step by step while it runs, and each part opens", async
 });
 
 test('a failed run says why and what to do; an unknown one says where to look', async () => {
-  if (browser === undefined) return;
   const id = await trigger({ sandbox: { steps: [{ fail: 'auth' }] } });
   await stack.poll(id);
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   await goto(`/runs/${id}`);
   const alert = page.getByRole('alert').filter({ hasText: 'model_auth' });
   expect(await alert.textContent()).toContain('API key');
@@ -110,7 +99,6 @@ test('a failed run says why and what to do; an unknown one says where to look', 
 });
 
 test('a large hostile payload is shown as text, beginning first; a key without payloads sees none of it', async () => {
-  if (browser === undefined) return;
   const hostile = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
   const id = await trigger({
     hostile,
@@ -119,7 +107,7 @@ test('a large hostile payload is shown as text, beginning first; a key without p
     sandbox: { reply: hostile },
   });
   await stack.poll(id);
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto(`/runs/${id}`);
   expect(await page.getByRole('region', { name: 'Answer' }).textContent()).toBe(hostile);
   await page.getByRole('button', { name: 'Payload and headers' }).click();
@@ -136,7 +124,7 @@ test('a large hostile payload is shown as text, beginning first; a key without p
     role: 'viewer',
     see_payloads: false,
   });
-  const viewer = await openStudio(browser, stack, { key: made.body.key });
+  const viewer = await openStudio(stack, { key: made.body.key });
   await viewer.goto(`/runs/${id}?item=input`);
   await viewer.page.getByText('Withheld').first().waitFor();
   await viewer.page.getByRole('button', { name: 'Result' }).click();
@@ -147,13 +135,12 @@ test('a large hostile payload is shown as text, beginning first; a key without p
 });
 
 test('a run is erased from its page, and all runs of an agent from the agent’s', async () => {
-  if (browser === undefined) return;
   const agent = await stack.createAgent({ name: 'Forgetful', model: 'sandbox:echo' });
   const { token: own } = await stack.mintWebhook(agent.id);
   const send = async () => (await stack.trigger(own, { sandbox: { reply: 'done' } })).body.task_id;
   const [first, second] = [await send(), await send()];
   await Promise.all([first, second].map((id) => stack.poll(id)));
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto(`/runs/${first}`);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Erase' }).click();

@@ -1,17 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { type Stack, startStack, until } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { seriousViolations } from './accessibility.js';
 import { openStudio } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 let token: string;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser === undefined) return;
   // One task at a time, so that tasks behind a slow one wait.
   stack = await startStack({ env: { WORKER_CONCURRENCY: '1' } });
   const agent = await stack.createAgent({ name: 'Ticket triage', model: 'sandbox:echo' });
@@ -19,13 +16,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
   await stack?.stop();
 });
 
 /** No run continues into the next test. */
 afterEach(async () => {
-  if (browser === undefined) return;
   const { body } = await stack.request<{ tasks: { task_id: string }[] }>(
     'GET',
     '/api/tasks?status=PENDING&status=STARTED',
@@ -44,8 +39,7 @@ const says = (page: Page, taskId: string, text: string) =>
   rowOf(page, taskId).getByText(text).first().waitFor();
 
 test('runs appear and change by themselves, and are found by filters that a reload keeps, and by keyboard alone', async () => {
-  if (browser === undefined) return;
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto('/runs');
   await page.getByText('Nothing has run yet').waitFor();
   expect(await seriousViolations(page)).toEqual([]);
@@ -85,10 +79,9 @@ test('runs appear and change by themselves, and are found by filters that a relo
 });
 
 test('a waiting run is cancelled; several are replayed, with a summary', async () => {
-  if (browser === undefined) return;
   const slow = await trigger({ steps: [{ latency_ms: 600_000 }] });
   const waiting = await trigger({ reply: 'later' });
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto('/runs');
   await says(page, slow, 'STARTED');
   await says(page, waiting, 'PENDING');
@@ -126,11 +119,10 @@ test('a waiting run is cancelled; several are replayed, with a summary', async (
 });
 
 test('a long list is rendered in part, loads more by itself, and does not move while someone reads it', async () => {
-  if (browser === undefined) return;
   const ids: string[] = [];
   for (let n = 0; n < 70; n += 1) ids.push(await trigger({ reply: `answer ${n}` }));
   await stack.poll(ids.at(-1) ?? '', { timeoutMs: 30_000 });
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto('/runs');
   const [oldest = '', second = ''] = ids;
   expect(await rowOf(page, second).count()).toBe(0);

@@ -5,9 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { type Stack, startRedisServer, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { sharedBrowser } from '../browser.js';
 import { type Demo, makeDemo } from './demo.js';
 import { openStudio } from './open-studio.js';
 import { PAGES, type StudioPage } from './pages.js';
@@ -15,10 +14,10 @@ import { PAGES, type StudioPage } from './pages.js';
 const FOLDER = fileURLToPath(new URL('../../../../../docs/screenshots', import.meta.url));
 const DEVICES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
-async function take(browser: Browser, stack: Stack, demo: Demo, { name, path, anonymous }: StudioPage) {
+async function take(stack: Stack, demo: Demo, { name, path, anonymous }: StudioPage) {
   for (const scheme of ['light', 'dark'] as const) {
     for (const [device, viewport] of Object.entries(DEVICES)) {
-      const { context, page, goto } = await openStudio(browser, stack, {
+      const { context, page, goto } = await openStudio(stack, {
         scheme,
         viewport,
         ...(anonymous ? { key: null } : {}),
@@ -35,8 +34,7 @@ async function take(browser: Browser, stack: Stack, demo: Demo, { name, path, an
 
 const chosen = process.argv.slice(2);
 const pages = PAGES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
-const browser = await launchBrowser();
-if (browser === undefined) throw new Error('Screenshots need Chrome or Chromium.');
+const browser = await sharedBrowser();
 const redis = await startRedisServer({ aof: true });
 let stack: Stack | undefined;
 try {
@@ -44,7 +42,7 @@ try {
   const demo = await makeDemo(stack);
   mkdirSync(FOLDER, { recursive: true });
   for (const each of pages) {
-    await take(browser, stack, demo, each);
+    await take(stack, demo, each);
     console.log(each.name);
   }
 } finally {

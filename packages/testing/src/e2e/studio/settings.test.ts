@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { apiClient, type Stack, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { seriousViolations } from './accessibility.js';
 import { openStudio } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
+  stack = await startStack();
 });
 
 afterAll(async () => {
-  await browser?.close();
   await stack?.stop();
 });
 
 test('an admin creates a key for a colleague, who signs in with it and is signed out once it is revoked', async () => {
-  if (browser === undefined) return;
-  const { context, page, seen, goto } = await openStudio(browser, stack);
+  const { context, page, seen, goto } = await openStudio(stack);
   await goto('/settings');
   await page.getByText('No keys yet').waitFor();
   await page.getByRole('button', { name: 'New key' }).click();
@@ -41,7 +36,7 @@ test('an admin creates a key for a colleague, who signs in with it and is signed
   expect(await row.textContent()).toContain('viewer');
   expect(await page.content()).not.toContain(key);
 
-  const ada = await openStudio(browser, stack, { key });
+  const ada = await openStudio(stack, { key });
   await ada.goto('/settings');
   await ada.page.getByText('viewer: read').waitFor();
   expect(await ada.page.getByRole('button', { name: 'New key' }).count()).toBe(0);
@@ -63,9 +58,8 @@ test('an admin creates a key for a colleague, who signs in with it and is signed
 });
 
 test('the providers and the state of the installation are shown', async () => {
-  if (browser === undefined) return;
   await stack.startWorker({ ANTHROPIC_API_KEY: 'a key that nobody calls with' });
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   await goto('/settings');
   const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
   await row('anthropic').getByText('ready').waitFor();
@@ -77,10 +71,9 @@ test('the providers and the state of the installation are shown', async () => {
 });
 
 test('the signed-in browsers are listed, and one signs another out', async () => {
-  if (browser === undefined) return;
   const made = await stack.request<{ key: string }>('POST', '/api/keys', { name: 'Grace', role: 'operator' });
-  const { context, page, seen, goto } = await openStudio(browser, stack);
-  const grace = await openStudio(browser, stack, { key: made.body.key });
+  const { context, page, seen, goto } = await openStudio(stack);
+  const grace = await openStudio(stack, { key: made.body.key });
   await grace.goto('/settings');
   const own = grace.page.getByRole('region', { name: 'Sessions' });
   await own.getByText('this one').waitFor();

@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { type Stack, startStack } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { beforeAll, expect } from '@jest/globals';
+import { type Stack, sharedStack } from '../../index.js';
+import { test } from '../browser-test.js';
 import { openStudio, settled } from './open-studio.js';
 
 let stack: Stack;
-let browser: Browser | undefined;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
+  stack = await sharedStack();
 });
 
 test('a person signs in with a key, gets to the requested page, continues by keyboard and signs out', async () => {
-  if (browser === undefined) return;
-  const { context, page, seen } = await openStudio(browser, stack, { key: null });
+  const { context, page, seen } = await openStudio(stack, { key: null });
   await page.goto('/settings');
   await page.waitForURL('**/sign-in?**');
   const field = page.getByLabel('API key');
@@ -65,8 +56,7 @@ test('a person signs in with a key, gets to the requested page, continues by key
 });
 
 test('a session that ends while a page is open leads to the sign-in page and back', async () => {
-  if (browser === undefined) return;
-  const { context, page, goto } = await openStudio(browser, stack);
+  const { context, page, goto } = await openStudio(stack);
   await goto('/settings');
   await context.clearCookies();
   await page.getByRole('link', { name: 'Overview' }).click();
@@ -80,8 +70,7 @@ test('a session that ends while a page is open leads to the sign-in page and bac
 test.each(['//other.example/', '/\\other.example', 'https://other.example', '/sign-in'])(
   'the way back never leads to %s',
   async (back) => {
-    if (browser === undefined) return;
-    const { context, page } = await openStudio(browser, stack, { key: null });
+    const { context, page } = await openStudio(stack, { key: null });
     await page.goto(`/sign-in?back=${encodeURIComponent(back)}`);
     await page.getByLabel('API key').fill(stack.adminKey);
     await page.keyboard.press('Enter');

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { findPython } from '../../../../../scripts/lib/find.mjs';
 import {
   freePort,
@@ -11,12 +11,12 @@ import {
   type HttpServer,
   type ManagedProcess,
   type Stack,
+  sharedStack,
   startHttpServer,
   startProcess,
-  startStack,
   until,
 } from '../../index.js';
-import { launchBrowser } from '../browser.js';
+import { test } from '../browser-test.js';
 import { openStudio } from './open-studio.js';
 
 const TEST_MS = 120_000;
@@ -24,7 +24,6 @@ const python = findPython();
 const node = process.execPath;
 
 let stack: Stack;
-let browser: Browser | undefined;
 let receiver: HttpServer | undefined;
 /** Where copied programs are saved as files, beside packages as a reader would have installed them. */
 let folder: string;
@@ -36,8 +35,7 @@ beforeAll(async () => {
     fileURLToPath(new URL('../../../../../node_modules', import.meta.url)),
     join(folder, 'node_modules'),
   );
-  browser = await launchBrowser();
-  if (browser !== undefined) stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = await sharedStack();
 });
 
 afterEach(async () => {
@@ -45,9 +43,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
   await receiver?.close();
-  await stack?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -79,9 +75,8 @@ const PAYLOAD = {
 test(
   'each program of the webhook panel runs as copied, and prints the result',
   async () => {
-    if (browser === undefined) return;
     const { id } = await stack.createAgent({ name: 'Called', model: 'sandbox:echo' });
-    const { context, page, goto, seen } = await openStudio(browser, stack);
+    const { context, page, goto, seen } = await openStudio(stack);
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await goto(`/agents/${id}`);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(JSON.stringify(PAYLOAD))})`);
@@ -123,7 +118,6 @@ test(
 test(
   'each program that verifies callbacks accepts a genuine one as copied, and refuses a tampered one',
   async () => {
-    if (browser === undefined) return;
     /** Posts a recorded callback, with another body, to each of the programs. */
     const urls: string[] = [];
     const forward = (call: HttpCall, body = call.body) =>
@@ -144,7 +138,7 @@ test(
     });
     const { id } = await stack.createAgent({ name: 'Told', model: 'sandbox:echo' });
     const { token } = await stack.mintWebhook(id);
-    const { context, page, goto, seen } = await openStudio(browser, stack);
+    const { context, page, goto, seen } = await openStudio(stack);
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await goto(`/agents/${id}`);
     const callback = page.getByRole('region', { name: 'Callback', exact: true });
