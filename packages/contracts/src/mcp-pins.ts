@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { StringEnum, Time } from './shapes.js';
+import { MAX_TOOL_NAME } from './tools/common.js';
 
 /** An MCP server's description of one of its tools, as the model receives it. */
 export const McpToolDefinition = Type.Object({
@@ -60,7 +61,7 @@ export type McpPins = Static<typeof McpPins>;
 
 export const AcceptMcpToolsBody = Type.Object(
   {
-    tool: Type.String({ maxLength: 64, description: "The name of the agent's `mcp` tool." }),
+    tool: Type.String({ maxLength: MAX_TOOL_NAME, description: "The name of the agent's `mcp` tool." }),
     revision: Type.String({ maxLength: 64, description: 'The `revision` of the list that you have read.' }),
   },
   { additionalProperties: false },

@@ -1,7 +1,7 @@
 import { orAborted } from '@agenthook/async';
 import { MAX_QUERY_CHARACTERS } from '@agenthook/contracts';
-import { suffixedName } from './suffixed-name.js';
 import { ToolError, type ToolKind } from './tool.js';
+import { suffixedName } from './tool-names.js';
 
 /** Full-text search over the agent's documents. Opens as `<name>` and `<name>_list`. */
 export const documentsTool: ToolKind<'documents'> = {

@@ -3,6 +3,7 @@ import { EgressError } from '@agenthook/egress';
 import { final, VerdictError } from '../verdict.js';
 import { createSecretFilter } from '../without-secrets.js';
 import { type OpenedTools, type OpenTool, type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
+import { distinctName } from './tool-names.js';
 
 /**
  * How many characters the definitions of a run's tools may have together. Each model call sends all of them.
@@ -80,10 +81,5 @@ async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironm
 /** Two servers may use the same tool name; later ones get a number. */
 function withUniqueNames(tools: OpenTool[]): OpenTool[] {
   const names = new Set<string>();
-  return tools.map((opened) => {
-    let name = opened.name;
-    for (let n = 2; names.has(name); n++) name = `${opened.name.slice(0, 60)}_${n}`;
-    names.add(name);
-    return { ...opened, name };
-  });
+  return tools.map((opened) => ({ ...opened, name: distinctName(opened.name, names) }));
 }

@@ -1,6 +1,6 @@
 import type { MemoryPort, MemoryTool, Note } from '@agenthook/contracts';
-import { suffixedName } from './suffixed-name.js';
 import { type OpenTool, ToolError, type ToolKind } from './tool.js';
+import { suffixedName } from './tool-names.js';
 
 const MAX_KEY_CHARACTERS = 200;
 const MAX_TEXT_CHARACTERS = 4_000;

@@ -1,8 +1,16 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { HEADER_NAME, Prose } from '../text.js';
 
+/**
+ * The longest tool name that model providers accept, in characters:
+ * https://platform.openai.com/docs/api-reference/chat/create
+ */
+export const MAX_TOOL_NAME = 64;
+/** The form of a tool's name. */
+const TOOL_NAME = `^[a-zA-Z][a-zA-Z0-9_-]{0,${MAX_TOOL_NAME - 1}}$`;
+
 /** The name by which the model calls a tool. Unique within an agent. */
-const ToolName = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' });
+const ToolName = Type.String({ pattern: TOOL_NAME });
 
 /**
  * A tool's secrets. Write-only: stored encrypted and shown as `true`. Send `true` to keep the stored value.
