@@ -3,7 +3,7 @@ import { cancelTask, createAgent, mintWebhook, taskStatus, trigger } from '@agen
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
-import { buildWorker } from './worker.js';
+import { buildWorker } from './task-worker.js';
 
 const sandbox = runAgentWithoutTools();
 let opened: Awaited<ReturnType<typeof openTestContext>>;

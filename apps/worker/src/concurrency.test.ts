@@ -4,7 +4,7 @@ import { until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
-import { buildWorker } from './worker.js';
+import { buildWorker } from './task-worker.js';
 
 const sandbox = runAgentWithoutTools();
 let opened: Awaited<ReturnType<typeof openTestContext>>;

@@ -2,7 +2,7 @@ import { createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
 import { freshRedis, startLossyLink, until } from '@agenthook/testing';
 import { test } from '@jest/globals';
 import { contextOn, runAgentWithoutTools } from '../test/context.js';
-import { buildWorker } from './worker.js';
+import { buildWorker } from './task-worker.js';
 
 // The first answers to a starting worker: the handshake of its blocking connection, and its first look for
 // tasks.

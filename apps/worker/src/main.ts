@@ -20,7 +20,7 @@ import { openAgentRunner, providerSettings } from './agent-runner.js';
 import { buildCallbackWorker } from './callback-worker.js';
 import { serveHealth } from './health.js';
 import { runAlone } from './run-alone.js';
-import { buildWorker } from './worker.js';
+import { buildWorker } from './task-worker.js';
 
 const SWEEP_MS = 60_000;
 const CLOSE_MS = 1_000;

@@ -3,7 +3,7 @@ import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
-import { buildWorker } from './worker.js';
+import { buildWorker } from './task-worker.js';
 
 let server: ModelServer;
 let worker: RunningWorker;

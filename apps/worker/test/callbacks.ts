@@ -15,7 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/global
 import { Webhook } from 'standardwebhooks';
 import { buildCallbackWorker } from '../src/callback-worker.js';
 import type { RunningWorker } from '../src/run-workers.js';
-import { buildWorker } from '../src/worker.js';
+import { buildWorker } from '../src/task-worker.js';
 import { openTestContext, runAgentWithoutTools } from './context.js';
 
 /** A wait between attempts that outlasts every test, in seconds. */

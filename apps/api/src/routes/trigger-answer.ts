@@ -11,18 +11,14 @@ export interface TriggerAnswer {
 
 /** Maps an outcome to the sender's answer. */
 export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
-  const { status, headers, body } = answerWithoutRate(outcome);
-  return { status, headers: outcome.rate ? { ...headers, ...rateHeaders(outcome.rate) } : headers, body };
-}
-
-function answerWithoutRate(outcome: TriggerOutcome): TriggerAnswer {
+  const rate = outcome.rate ? rateHeaders(outcome.rate) : {};
   switch (outcome.outcome) {
     case 'duplicate':
-      return stored(outcome.task_id, { [REPLAYED_HEADER.toLowerCase()]: 'true' });
+      return stored(outcome.task_id, { ...rate, [REPLAYED_HEADER.toLowerCase()]: 'true' });
     case 'accepted':
-      return stored(outcome.task_id, {});
+      return stored(outcome.task_id, rate);
     case 'handshake':
-      return { status: 200, headers: {}, body: outcome.answer };
+      return { status: 200, headers: rate, body: outcome.answer };
     case 'unknown_webhook':
       return {
         status: statusOf('unknown_webhook'),
@@ -35,7 +31,10 @@ function answerWithoutRate(outcome: TriggerOutcome): TriggerAnswer {
       const { code, detail, issues, issuesTotal, retryAfterSeconds } = outcome;
       return {
         status: statusOf(code),
-        headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+        headers: {
+          ...rate,
+          ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+        },
         body: problemOf(code, detail, issues, issuesTotal),
       };
     }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { KEY_HEADER } from './idempotency-key.js';
-import { receive } from './receive.js';
+import { receive, WAYS } from './receive.js';
 import { noteAccepted, readRejection } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
 
@@ -42,7 +42,7 @@ export async function acceptRejection(
     ctx,
     agent,
     { body, contentType: stored.kind, headers },
-    { trusted: true, via: 'rejection', ownKey: `rejection ${rejectionId}` },
+    WAYS.rejection(rejectionId),
   );
   if (outcome.outcome === 'rejected') {
     throw new AppError(outcome.code, outcome.detail, outcome);

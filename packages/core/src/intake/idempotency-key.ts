@@ -8,13 +8,14 @@ export const KEY_HEADER = IDEMPOTENCY_HEADER.toLowerCase();
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * The Idempotency-Key of a request: undefined without one, `invalid` for what is no key. Node joins repeated headers
- * with ", ", and a space is no visible character, so more than one is `invalid` too.
+ * The Idempotency-Key of a request, undefined without a valid one. Node joins repeated headers with ", ", and a space is no
+ * visible character, so more than one is not valid either.
  */
-export function readIdempotencyKey(headers: Headers): { key: string | undefined } | 'invalid' {
+export function readIdempotencyKey(headers: Headers): { key: string | undefined; isValid: boolean } {
   const key = headers[KEY_HEADER];
-  if (key === undefined) return { key };
-  return typeof key === 'string' && IDEMPOTENCY_KEY.test(key) ? { key } : 'invalid';
+  if (key === undefined) return { key, isValid: true };
+  const isValid = typeof key === 'string' && IDEMPOTENCY_KEY.test(key);
+  return { key: isValid ? key : undefined, isValid };
 }
 
 /**

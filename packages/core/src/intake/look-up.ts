@@ -1,9 +1,10 @@
 import { AGENT, type AgentGate } from '../agents/agent-hash.js';
-import { type RedisClock, redisClock } from '../redis/clock.js';
+import { redisClock } from '../redis/clock.js';
 import type { RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
+import type { Addressee } from './inbound.js';
 import { TAKE_RATE } from './rate.js';
 
 /** Writing the last use at every call would double the trigger's writes for nobody's use. */
@@ -17,15 +18,6 @@ interface TokenUse {
   /** Whether to take one from the agent's rate, where it has one. */
   rated: boolean;
   nowMs: number;
-}
-
-/** What Redis knows of a token that opens something. */
-interface FoundToken {
-  agentId: string;
-  gate: AgentGate;
-  redisNow: RedisClock;
-  /** Of an agent with a rate, where one was to be taken: how long to wait, and how many are left. */
-  rate?: { waitMs: number; left: number };
 }
 
 type Row = null | [agentId: string, waitMs?: number, left?: number];
@@ -64,13 +56,13 @@ end
 return { now, list, unpack(rows) }`);
 
 /** Reads what belongs to a token's hash, now; undefined when it opens nothing. Those of one turn of the event loop together. */
-export type LookUp = (use: TokenUse) => Promise<FoundToken | undefined>;
+export type LookUp = (use: TokenUse) => Promise<Addressee | undefined>;
 
 export function createLookUp(redis: RedisClient): LookUp {
   return inBatches((uses: TokenUse[]) => lookUpAll(redis, uses), { items: AT_ONCE });
 }
 
-async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(FoundToken | undefined)[]> {
+async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(Addressee | undefined)[]> {
   const [redisMs, list, ...rows] = await script(
     redis,
     uses.map(({ hash }) => keys.token(hash)),
@@ -89,6 +81,7 @@ async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(FoundTo
     if (!gate) return undefined;
     const [agentId, waitMs, left = 0] = row;
     const found = { agentId, gate, redisNow };
-    return waitMs === undefined ? found : { ...found, rate: { waitMs, left } };
+    if (waitMs === undefined) return found;
+    return { ...found, rate: { perMinute: gate.rate_per_minute ?? 0, waitMs, left } };
   });
 }

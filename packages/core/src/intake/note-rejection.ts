@@ -1,7 +1,7 @@
 import { iso, MAX_REJECTIONS } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { countRejected } from '../stats/count-rejected.js';
-import type { Addressee, Delivery, Refusal } from './receive.js';
+import type { Addressee, InboundRequest, Refusal } from './inbound.js';
 import { keepRejection, type StoredRejection } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
 import { shownHeaders } from './safe-headers.js';
@@ -13,16 +13,16 @@ import { idHeaderOf } from './sender-request.js';
  */
 export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
 
-type Unread = Pick<Delivery, 'headers'> & { method: string; bodyBytes: number | null };
+type Unread = Pick<InboundRequest, 'headers'> & { method: string; bodyBytes: number | null };
 
-/** Keeps a refused delivery for the agent's owner. Returns at once: whether Redis takes it changes no answer. */
+/** Keeps a refused request for the agent's owner. Returns at once: whether Redis takes it changes no answer. */
 export function noteRejection(
   ctx: Context,
   { agentId, gate }: Addressee,
   refusal: Refusal,
-  delivery: Delivery,
+  request: InboundRequest,
 ): void {
-  const { body, contentType, headers } = delivery;
+  const { body, contentType, headers } = request;
   const method = contentType === 'query' ? 'GET' : 'POST';
   const unread = { method, headers, bodyBytes: body.length };
   const row = rowOf(ctx, refusal, unread, contentType, idHeaderOf(gate.signature));

@@ -1,8 +1,7 @@
-import { LIMITS, type PayloadKind, parsePayload } from '@agenthook/bounded';
-import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
-import type { AgentGate } from '../agents/agent-hash.js';
+import { LIMITS, parsePayload } from '@agenthook/bounded';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
+import type { Addressee, InboundRequest, Refusal } from './inbound.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
 import { PAYLOAD_PROPERTIES } from './sender-request.js';
 
@@ -11,46 +10,33 @@ const WAIT_MS = 5_000;
 /** When to send again what came while too much was being read, in seconds. */
 const RETRY_SECONDS = 2;
 
-/** Why a payload is refused. */
-interface PayloadRefusal {
-  code: ErrorCode;
-  detail: string;
-  issues?: ProblemIssue[];
-  issuesTotal?: number;
-  retryAfterSeconds?: number;
+/** A payload that could be read. */
+export interface ReadPayload {
+  ok: true;
+  /** The payload, or of a large one what signatures need to know of it. */
+  payload: unknown;
+  /** The whole of a large payload. */
+  json?: string;
+  /** Why it is not what the agent's input_schema asks for; undefined when it is. */
+  misfit(): Promise<Refusal | undefined>;
 }
 
-export type PayloadReading =
-  | {
-      ok: true;
-      /** The payload, or of a large one what signatures need to know of it. */
-      payload: unknown;
-      /** The whole of a large payload. */
-      json?: string;
-      /** Why it is not what the agent's input_schema asks for; undefined when it is. */
-      misfit(): Promise<PayloadRefusal | undefined>;
-    }
-  | { ok: false; refusal: PayloadRefusal };
-
-/** What is to be read, and for whom. */
-interface ToRead {
-  agentId: string;
-  gate: AgentGate;
-  body: Buffer;
-  contentType: PayloadKind;
-  /** Where it came from, as far as that is known. */
-  address?: string | undefined;
-}
+type PayloadReading = ReadPayload | { ok: false; refusal: Refusal };
 
 /**
- * Reads the payload of a delivery. A small one is parsed at once, and held against the agent's input_schema when that is
+ * Reads the payload of a request. A small one is parsed at once, and held against the agent's input_schema when that is
  * asked for. A large one could hold up the process for long, so all of that happens in a helper, one after another for
  * each webhook.
  */
-export async function readPayload(ctx: Context, toRead: ToRead): Promise<PayloadReading> {
-  const { agentId, gate, body, contentType } = toRead;
+export async function readPayload(
+  ctx: Context,
+  agent: Addressee,
+  request: InboundRequest,
+): Promise<PayloadReading> {
+  const { agentId, gate } = agent;
+  const { body, contentType } = request;
   const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
-  if (body.length > LIMITS.inlineBytes) return await readLarge(ctx, toRead, load);
+  if (body.length > LIMITS.inlineBytes) return await readLarge(ctx, agent, request, load);
   const parsed = parsePayload(body, contentType);
   if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
   const { payload } = parsed;
@@ -63,7 +49,8 @@ export async function readPayload(ctx: Context, toRead: ToRead): Promise<Payload
 
 async function readLarge(
   ctx: Context,
-  { agentId, gate, body, contentType: form, address }: ToRead,
+  { agentId, gate }: Addressee,
+  { body, contentType: form, address }: InboundRequest,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const schema = gate.has_input_schema
@@ -95,22 +82,22 @@ async function readLarge(
   }
 }
 
-const TOO_MANY: PayloadRefusal = {
+const TOO_MANY: Refusal = {
   code: 'rate_limited',
   detail: `Too many bodies of more than ${LIMITS.inlineBytes / 1024} KiB came at once. Send this again in ${RETRY_SECONDS} s.`,
   retryAfterSeconds: RETRY_SECONDS,
 };
-const BUSY: PayloadRefusal = {
+const BUSY: Refusal = {
   code: 'busy',
   detail: `Too much is being checked at the moment. Send this again in ${RETRY_SECONDS} s.`,
   retryAfterSeconds: RETRY_SECONDS,
 };
-const TOO_SLOW: PayloadRefusal = {
+const TOO_SLOW: Refusal = {
   code: 'invalid_payload',
   detail: "Checking the payload against the agent's input_schema takes too long.",
 };
 
-function refusalOf(checked: PayloadVerdict): PayloadRefusal | undefined {
+function refusalOf(checked: PayloadVerdict): Refusal | undefined {
   switch (checked.verdict) {
     case 'fits':
       return undefined;

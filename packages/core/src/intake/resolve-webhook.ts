@@ -4,7 +4,7 @@ import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { defineScript } from '../redis/script.js';
 import { hashToken, isTokenShaped } from '../secrets/random-token.js';
-import type { Addressee } from './receive.js';
+import type { Addressee } from './inbound.js';
 
 /** Gate and Redis's clock of an agent that is known by its id. */
 const agentScript = defineScript<[string, number] | null>(`
@@ -32,13 +32,5 @@ export async function resolveWebhook(
   options: { rated: boolean } = { rated: false },
 ): Promise<Addressee | undefined> {
   if (!isTokenShaped('whk_', token)) return undefined;
-  const found = await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
-  if (!found) return undefined;
-  const { agentId, gate, redisNow, rate } = found;
-  return {
-    agentId,
-    gate,
-    redisNow,
-    ...(rate && { rate: { perMinute: gate.rate_per_minute ?? 0, ...rate } }),
-  };
+  return await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
 }

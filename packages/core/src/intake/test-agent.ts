@@ -2,7 +2,8 @@ import type { PayloadKind } from '@agenthook/bounded';
 import type { TestSend } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
-import { type ReceiveOutcome, receive } from './receive.js';
+import type { ReceiveOutcome } from './inbound.js';
+import { receive, WAYS } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
 import { signFor } from './sign-for.js';
 
@@ -44,7 +45,7 @@ export async function testAgent(
     ctx,
     agent,
     { body: bytes, contentType, headers: all },
-    { via: 'test', trusted: send === 'direct' },
+    send === 'direct' ? WAYS.directTest : WAYS.playedTest,
   );
   const shown = Object.entries(all).map(([name, value]) => [name, cut(value)]);
   return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome };

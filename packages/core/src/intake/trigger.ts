@@ -1,12 +1,13 @@
 import type { Context } from '../context.js';
 import { giveBackRate } from './give-back-rate.js';
+import type { Addressee, InboundRequest, ReceiveOutcome } from './inbound.js';
 import { noteRejection } from './note-rejection.js';
 import type { Rate } from './rate.js';
-import { type Addressee, type Delivery, type ReceiveOutcome, receive } from './receive.js';
+import { receive } from './receive.js';
 import { resolveWebhook } from './resolve-webhook.js';
 
 /** A webhook call as it came in. */
-export interface TriggerRequest extends Delivery {
+export interface TriggerRequest extends InboundRequest {
   token: string;
 }
 

@@ -61,7 +61,7 @@ test('a task is stored as BullMQ would store it', async () => {
   await queue.add(RUN_JOB, DATA, { ...options, jobId, priority: 1, deduplication });
   const bullmq = await stored(task.id);
   await ctx.redis.flushdb();
-  expect(await ctx.addTask(0, task)).toEqual({ outcome: 'stored', task_id: task.id });
+  expect(await ctx.addTask(0, task)).toEqual({ outcome: 'accepted', task_id: task.id });
   expect(await stored(task.id)).toEqual(bullmq);
   expect(bullmq).toMatchObject({ isNew: true, options: { de: deduplication, attempts: 3 } });
 });
@@ -88,12 +88,12 @@ test('tasks that come together go together, and each has its own answer', async 
   const late = answers.splice(5, 1)[0];
   expect(late?.status === 'rejected' && isRedisUnavailable(late.reason)).toBe(true);
   expect(answers.map((answer) => answer.status === 'fulfilled' && answer.value)).toEqual([
-    { outcome: 'stored', task_id: first.id },
-    { outcome: 'stored', task_id: keyed.id },
-    { outcome: 'full' },
+    { outcome: 'accepted', task_id: first.id },
+    { outcome: 'accepted', task_id: keyed.id },
+    { outcome: 'rejected', code: 'too_many_pending' },
     { outcome: 'duplicate', task_id: keyed.id },
-    { outcome: 'key_reused' },
-    { outcome: 'stored', task_id: other.id },
+    { outcome: 'rejected', code: 'idempotency_key_reused' },
+    { outcome: 'accepted', task_id: other.id },
   ]);
   // The other agent's task does not wait behind the second one of the first.
   const line = await ctx.redis.zrange(keys.prioritizedJobs(0), '0', '-1');

@@ -15,9 +15,9 @@ const FIRST_TURN = 1;
 /** What Redis answers, in place of an id, to a task that comes too late; `isRedisUnavailable` knows the word. */
 const LATE = 'LATE';
 /** What it answers to a task whose idempotency key belongs to another body. */
-const REUSED = 'REUSED';
+const REUSED = 'idempotency_key_reused';
 /** What it answers to a task whose agent has too many that wait. */
-const FULL = 'FULL';
+const FULL = 'too_many_pending';
 
 /** What makes a retry find the task of the first request: the key's hash and, where it has to be the same, the body's. */
 export interface Idempotency {
@@ -42,11 +42,10 @@ export interface TaskToAdd {
 }
 
 export type Added =
-  | { outcome: 'stored'; task_id: string }
+  | { outcome: 'accepted'; task_id: string }
   /** The task that its idempotency key belongs to. */
   | { outcome: 'duplicate'; task_id: string }
-  | { outcome: 'key_reused' }
-  | { outcome: 'full' };
+  | { outcome: 'rejected'; code: typeof REUSED | typeof FULL };
 
 /**
  * Adds tasks as BullMQ's addPrioritizedJob would, several in one step, and into the index (index-scripts.ts). KEYS: the
@@ -222,10 +221,9 @@ function outcomeOf(id: string, answer: string): Added {
     case LATE:
       throw new Error(`${LATE} the caller has been told that this task is not stored`);
     case REUSED:
-      return { outcome: 'key_reused' };
     case FULL:
-      return { outcome: 'full' };
+      return { outcome: 'rejected', code: answer };
     default:
-      return { outcome: answer === id ? 'stored' : 'duplicate', task_id: answer };
+      return { outcome: answer === id ? 'accepted' : 'duplicate', task_id: answer };
   }
 }

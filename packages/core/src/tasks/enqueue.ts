@@ -39,13 +39,13 @@ export interface NewTask {
 /** Puts a task into its agent's shard, however many wait there, and returns its id once Redis has it. As offerTask. */
 export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): Promise<string> {
   const offered = await offerTask(ctx, task);
-  if (offered.outcome !== 'stored') throw new Error(`a task without a key was answered ${offered.outcome}`);
+  if (offered.outcome !== 'accepted') throw new Error(`a task without a key was ${offered.outcome}`);
   return offered.task_id;
 }
 
 /**
- * Puts a task into its agent's shard if that takes it; `stored` once Redis has it, `full` where too many wait. Where the
- * idempotency key names a task that is there already, that one is the answer, and nothing is stored.
+ * Puts a task into its agent's shard if that takes it; `accepted` once Redis has it, `rejected` where too many wait. Where
+ * the idempotency key names a task that exists already, that one is the answer, and nothing is stored.
  *
  * Where the answer is lost with the connection, Redis is asked once it is back whether it has the task.
  * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
@@ -75,7 +75,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   } catch (error) {
     if (!mayHaveArrived(error)) throw error;
     if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy)))
-      return { outcome: 'stored', task_id: taskId };
+      return { outcome: 'accepted', task_id: taskId };
     void withdraw(ctx, shard, taskId);
     throw error;
   }

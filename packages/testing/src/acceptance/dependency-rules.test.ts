@@ -96,13 +96,13 @@ const CASES: Case[] = [
   ...allowed('apps/api/src/routes', ...imports('@agenthook/core', '@agenthook/contracts', 'fastify')),
 
   ...forbidden(
-    'apps/worker/src/processors',
+    'apps/worker/src',
     IMPORTS,
     ...imports('fastify', '@fastify/static', 'ioredis', 'ai', '@agenthook/api'),
     "import { Queue } from 'bullmq';",
   ),
   ...allowed(
-    'apps/worker/src/processors',
+    'apps/worker/src',
     ...imports('@agenthook/core', '@agenthook/agent', '@agenthook/contracts'),
     "import { Worker } from 'bullmq';",
   ),
@@ -127,8 +127,8 @@ const CASES: Case[] = [
   ...allowed('packages/testing/src/acceptance', ...imports('ioredis', '../index.js')),
   ...forbidden('apps/cli/src', IMPORTS, ...imports('@agenthook/core', '@agenthook/worker')),
 
-  ...['packages/core/src', 'packages/agent/src', 'apps/api/src/routes', 'apps/worker/src/processors'].flatMap(
-    (folder) => forbidden(folder, ENVIRONMENT, 'process.env.HOME;'),
+  ...['packages/core/src', 'packages/agent/src', 'apps/api/src/routes', 'apps/worker/src'].flatMap((folder) =>
+    forbidden(folder, ENVIRONMENT, 'process.env.HOME;'),
   ),
 ];
 

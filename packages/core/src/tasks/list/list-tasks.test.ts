@@ -149,7 +149,7 @@ test('a text finds tasks by the beginning of their id and by their whole idempot
   const { ctx } = opened;
   const keyed = task({}, 'agt_a', 'order-4711');
   const stored = await offerTask(ctx, keyed, { id: 'hash', bodyHash: 'body' });
-  if (stored.outcome !== 'stored') throw new Error(stored.outcome);
+  if (stored.outcome !== 'accepted') throw new Error(stored.outcome);
   const other = await add();
   expect(await list({ text: 'order-4711' })).toEqual([stored.task_id]);
   expect(await list({ text: 'order' })).toEqual([]);

@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
-import { buildWorker } from './worker.js';
+import { buildWorker } from './task-worker.js';
 
 const runAgent = runAgentWithoutTools();
 const workers: RunningWorker[] = [];

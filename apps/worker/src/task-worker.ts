@@ -2,9 +2,13 @@ import { withDeadline } from '@agenthook/async';
 import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
+  createProviderGates,
+  createVersionCache,
   type EndHandler,
   noteSurvived,
   type RunAlone,
+  type RunDeps,
+  runTask,
   STOP_REASONS,
   startReconcilingLeases,
   startRecovery,
@@ -14,9 +18,8 @@ import {
   watchCancelled,
   workerOptions,
 } from '@agenthook/core';
-import { Worker } from 'bullmq';
+import { type Job, Worker } from 'bullmq';
 import { admitByBytes } from './admission.js';
-import { createTaskProcessor } from './processors/run-task.js';
 import { type RunningWorker, runWorkers } from './run-workers.js';
 
 /** How long a stopping worker may spend on the last ends in the outbox, in ms. Others process the rest. */
@@ -49,10 +52,26 @@ export function buildWorker(
   const recovery = startRecovery(ctx);
   /** Runs of this process whose lock is lost. */
   const unlocked = new Set<string>();
-  const processor = createTaskProcessor(ctx, { runAgent, recovery, runAlone }, (job) => {
-    unlocked.delete(job.id ?? '');
-    admission.ended(job);
-  });
+  const deps: RunDeps = {
+    runAgent,
+    recovery,
+    runAlone,
+    versions: createVersionCache(ctx),
+    gates: createProviderGates(),
+  };
+  // BullMQ passes the AbortSignal only to a function with three parameters, none of which has a default value.
+  const processor = async (
+    job: Job<TaskData>,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ) => {
+    try {
+      return await runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
+    } finally {
+      unlocked.delete(job.id ?? '');
+      admission.ended(job);
+    }
+  };
   const workers = ctx.queues.map((queue, shard) => {
     const { telemetry } = queue.opts;
     const worker = new Worker<TaskData>(

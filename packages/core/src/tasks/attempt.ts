@@ -1,0 +1,85 @@
+import {
+  type AgentConfig,
+  type AttemptOutcome,
+  iso,
+  type RunAgent,
+  type StepLog,
+} from '@agenthook/contracts';
+import type { Job } from 'bullmq';
+import { documentsOf } from '../agents/documents/documents-of.js';
+import { memoryOf } from '../agents/memory-store.js';
+import { pinsOf } from '../agents/pin-store.js';
+import { openSecrets } from '../agents/tool-secrets.js';
+import type { VersionCache } from '../agents/version-cache.js';
+import type { Context } from '../context.js';
+import { bareFailure } from '../queue/failure.js';
+import { ABOUT, type StoredOptions, type TaskData } from '../queue/job.js';
+import type { HeldTask } from './run-alone.js';
+import { LockLost, openTaskLog } from './task-log.js';
+
+export interface AttemptDeps {
+  runAgent: RunAgent;
+  versions: VersionCache;
+}
+
+/**
+ * Runs the agent once for a task that has started, and returns the outcome. What the agent throws is a defect of ours: it is
+ * logged whole, and the caller hears of it without its words. Throws LockLost once the task is another worker's.
+ */
+export async function attempt(
+  ctx: Context,
+  runAgent: RunAgent,
+  { job, config, log }: { job: Job<TaskData>; config: AgentConfig; log: StepLog },
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  const id = job.id ?? '';
+  const { agent_id, agent_version, payload, headers, rehearsal = false } = job.data;
+  try {
+    return await runAgent({
+      task: { id, attempt: job.attemptsMade + 1, created_at: iso(job.timestamp), rehearsal },
+      agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
+      payload,
+      headers,
+      log,
+      memory: memoryOf(ctx, agent_id, {
+        task_id: id,
+        trigger: (job.opts as StoredOptions)[ABOUT]?.trigger ?? 'webhook',
+      }),
+      documents: documentsOf(ctx, agent_id),
+      pins: pinsOf(ctx, agent_id),
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof LockLost) throw error;
+    ctx.log.error({ err: error, task_id: id }, 'a run threw');
+    const failure = bareFailure(
+      'internal',
+      'The run failed inside AgentHook. The worker log has the details.',
+    );
+    return { outcome: 'failed', failure, retryable: false };
+  }
+}
+
+/**
+ * Runs one attempt at a task that another process holds and has started, and returns its outcome; undefined once the task is
+ * no longer that process's.
+ *
+ * @param signal aborted with one of STOP_REASONS as its reason
+ */
+export async function runHeldTask(
+  ctx: Context,
+  { runAgent, versions }: AttemptDeps,
+  held: HeldTask,
+  signal: AbortSignal,
+): Promise<AttemptOutcome | undefined> {
+  const job = await ctx.queues[held.shard]?.getJob(held.id);
+  const config = job && (await versions(job.data.agent_id, job.data.agent_version));
+  if (!job || !config) return undefined;
+  const log = await openTaskLog(ctx, { ...held, fresh: false, onPassed: () => {} });
+  try {
+    return await attempt(ctx, runAgent, { job, config, log }, signal);
+  } catch (error) {
+    if (error instanceof LockLost) return undefined;
+    throw error;
+  }
+}
