@@ -1,6 +1,6 @@
 /**
  * Finds phrases that plain English does not use, and comments that are too long, in all paths that are
- * rewritten already. `[FILE…]`: only in these.
+ * already clean. `[FILE…]`: only in these.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes the pages of docs/reference that are made from the code; run the build first. With
- * `--check` fails if one of them is not what the code says.
+ * `npm run docs`: writes the pages of docs/reference that are generated from the code. Run the build first.
+ * With `--check`, fails if one of them differs from the code.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

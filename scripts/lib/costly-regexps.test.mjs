@@ -7,7 +7,7 @@ import { costlyRegexps } from './costly-regexps.mjs';
 
 const costly = (code) => costlyRegexps('a.ts', code).map(({ line, source }) => `${line} ${source}`);
 
-test('finds expressions that start over, trade and nest, in literals, constructors and schemas', () => {
+test('finds expressions that restart, trade characters and nest, in literals, constructors and schemas', () => {
   expect(
     costly(
       [
@@ -20,7 +20,7 @@ test('finds expressions that start over, trade and nest, in literals, constructo
   ).toEqual(['1 \\s+$', '2 ^(a+)+$', '3 ^[^,]*,?[^,]*;$', '4 x*x*y']);
 });
 
-test('leaves alone what is linear, and what is none', () => {
+test('ignores linear expressions, and other text', () => {
   expect(
     costly(
       [
@@ -34,7 +34,7 @@ test('leaves alone what is linear, and what is none', () => {
   ).toEqual([]);
 });
 
-test('the command fails on a file with one, and says where it is', () => {
+test('the command fails on a file with one, and prints its place', () => {
   const folder = mkdtempSync(join(tmpdir(), 'agenthook-regexps-'));
   const file = join(folder, 'bad.mjs');
   writeFileSync(file, '\nexport const trimmed = (text) => text.replace(/\\s+$/, "");\n');

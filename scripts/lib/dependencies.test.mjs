@@ -23,7 +23,7 @@ test('nothing was installed', () => {
   expect(dependenciesAreStale(root)).toBe(true);
 });
 
-test('exactly what the lock file names is installed, but for the binaries of other platforms', () => {
+test('exactly what the lock file lists is installed, except binaries of other platforms', () => {
   lock({
     '': { name: 'agenthook' },
     'apps/cli': { version: '0.1.0' },

@@ -29,7 +29,7 @@ test('tests that docs/explanation/security.md names exist', () => {
   expect(missing).toEqual([]);
 });
 
-/** The anchors of a page, as GitHub makes them of headings, and those that it sets itself. */
+/** The anchors of a page: those that GitHub makes of headings, and its own. */
 function anchorsOf(path) {
   const text = withoutCode(readFileSync(path, 'utf8'));
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
@@ -53,7 +53,7 @@ test.each(pages)('files and headings that %s links to exist', (page) => {
   expect(missing).toEqual([]);
 });
 
-test('each page is linked from the index of the docs, or from that of the decisions', () => {
+test('each page is linked from the index of the docs or of the decisions', () => {
   const indexes = ['README.md', 'docs/README.md', 'docs/adr/README.md'];
   const linked = new Set(
     indexes.flatMap((index) =>
@@ -63,7 +63,7 @@ test('each page is linked from the index of the docs, or from that of the decisi
   expect(below('docs').filter((page) => !linked.has(page))).toEqual([]);
 });
 
-/** What a shell sets by itself. */
+/** Variables that a shell sets by itself. */
 const SET = new Set(['PATH', 'HOME']);
 
 test.each(pages.filter((page) => !page.startsWith('docs/adr')))(
@@ -100,7 +100,7 @@ describe('docs/reference/environment.md', () => {
   });
 
   test.each(Object.keys(all).filter((name) => !name.endsWith('_FILE')))(
-    'says of %s where it counts, its default and its bounds',
+    'gives the process, default and bounds of %s',
     (name) => {
       const { where = '', preset = '', values = '' } = rows.get(name) ?? {};
       const used = Object.keys(schemas).filter((process) => name in schemas[process].properties);
@@ -122,7 +122,7 @@ describe('docs/reference/environment.md', () => {
     expect(mayBeFile.filter((name) => !processes.includes(`\`${name}_FILE\``))).toEqual([]);
   });
 
-  test('has what the launcher reads itself, and .env.example has nothing else', () => {
+  test("has the launcher's own variables, and .env.example has no others", () => {
     const settings = read('apps/cli/src/settings.ts');
     for (const [, name] of settings.matchAll(/env\.([A-Z_]+)|'([A-Z_]{4,})'/g))
       if (name) expect(launcher).toContain(`\`${name}\``);
@@ -152,7 +152,7 @@ test('README names the Node version of package.json', () => {
   expect(read('README.md')).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
 });
 
-test('the index of decisions has each one, with its title and a status', () => {
+test('the index of decisions lists each one, with title and status', () => {
   const files = readdirSync(join(root, 'docs/adr')).filter((name) => /^\d/.test(name));
   const index = read('docs/adr/README.md');
   for (const file of files) {
@@ -180,7 +180,7 @@ test('docs/architecture.md has each Redis key, and about forty words', () => {
 const agent = (file, name) => constantOf('packages/agent', file, name);
 const core = (file, name) => constantOf('packages/core', file, name);
 
-/** Numbers that stand in pages that people write. */
+/** Numbers in hand-written pages. */
 test.each([
   [
     'docs/reference/tools.md',

@@ -173,8 +173,8 @@ async function continueWith(program) {
 
 /**
  * The first statement of every script. Returns if this Node is new enough. Otherwise it runs the same command
- * line with the Node in `.agenthook/node`, which it fetches if necessary, and ends as that process does. If it
- * cannot, it prints a line that says what to do.
+ * line with the Node in `.agenthook/node`, which it fetches if necessary, and ends as that process does. If
+ * it cannot, it prints a line that says what to do.
  */
 export async function ensureNode() {
   if (isNewEnough(process.versions.node, oldestNode())) return;

@@ -3,7 +3,7 @@ import { countsOf, suitesToRepeat } from './test-results.mjs';
 
 const suite = (failed, skipped = 0) => ({ passed: 2, failed, skipped });
 
-test('the suites that failed run again, unless so many did that something must be broken', () => {
+test('failed suites run again, unless so many failed that something must be broken', () => {
   expect(suitesToRepeat({ a: suite(0), b: suite(1), c: suite(2), d: suite(1) })).toEqual(['b', 'c', 'd']);
   expect(suitesToRepeat({ a: suite(1), b: suite(1), c: suite(2), d: suite(1) })).toEqual([]);
   expect(suitesToRepeat(undefined)).toEqual([]);

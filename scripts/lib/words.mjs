@@ -1,7 +1,9 @@
-/** How long a line of a comment may be, in characters. Biome wraps code, but not comments. */
+/** Maximum length of a comment line, in characters. Biome wraps code, but not comments. */
 const LONGEST_COMMENT = 110;
 
-/** Phrases that plain English does not use, and what to write. `[ ]` keeps a pattern from matching itself. */
+/**
+ * Phrases that plain English does not use, with a replacement. `[ ]` keeps a pattern from matching itself.
+ */
 const PHRASES = [
   [/\bcan[ ]not\b(?! only)/i, 'cannot'],
   [/\b(?:tells?|told|hears?)[ ]of\b/i, 'reports, is notified'],
@@ -18,13 +20,13 @@ const PHRASES = [
 
 const isComment = (line) => /^\s*(?:\/\/|\{?\/\*|\*(?:\s|\/|$))/.test(line);
 
-/** What should be rewritten in a file: the line, from 1, and the reason. */
+/** Returns the faults of a text: the line, from 1, and the reason. */
 export function wordFaults(text) {
   return text.split('\n').flatMap((line, index) => {
     const faults = PHRASES.filter(([phrase]) => phrase.test(line)).map(
       ([phrase, better]) => `"${phrase.exec(line)[0]}": ${better}`,
     );
-    // A URL, and the reason of a lint exception, stand on one line.
+    // URLs and lint exceptions cannot be wrapped.
     if (isComment(line) && [...line].length > LONGEST_COMMENT && !/:\/\/|biome-ignore/.test(line))
       faults.push(`a comment of ${[...line].length} characters: ${LONGEST_COMMENT} at most`);
     return faults.map((why) => ({ line: index + 1, why }));

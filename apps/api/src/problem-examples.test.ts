@@ -156,7 +156,7 @@ function wordsOfCode(): string {
     .replace(/\$\{[^}]*\}|\d+/g, '0');
 }
 
-test('each code is provoked here or in another suite', () => {
+test('each code is tested here or in another suite', () => {
   expect([...Object.keys(PROVOKED), ...ELSEWHERE].sort()).toEqual([...ERROR_CODES].sort());
 });
 

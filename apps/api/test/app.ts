@@ -58,7 +58,7 @@ export async function testApp(): Promise<{
     close: async () => {
       await app.close();
       await close(1_000);
-      // Whatever a suite was about: OpenAPI lists each code that its requests were answered with.
+      // In every suite, OpenAPI must list each code that a request was answered with.
       if (undescribed.size > 0) throw new Error(`not in OpenAPI: ${[...undescribed].join('; ')}`);
     },
   };

@@ -4,7 +4,7 @@ import { ANYWHERE } from '../src/plugins/openapi.js';
 
 type Answers = Record<string, { content?: Record<string, { examples?: object }> }>;
 
-/** Notes each error code that a described route answers with, but does not list in its description. */
+/** Records each error code that a described route answers with but does not list. */
 export function noteUndescribed(app: FastifyInstance, noted: Set<string>): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { schema, method, url } = request.routeOptions;

@@ -13,7 +13,8 @@ const CONCURRENCY = 20;
 
 /** Starts one BullMQ worker per shard to deliver callbacks. */
 export function buildCallbackWorker(ctx: Context, deps: DeliverDeps, lockSeconds?: number): RunningWorker {
-  // BullMQ passes the AbortSignal only to a function with three parameters, none of which has a default value.
+  // BullMQ passes the AbortSignal only to a function with three parameters, none of which has a default
+  // value.
   const processor = (job: Job<unknown>, token: string | undefined, signal: AbortSignal | undefined) =>
     deliverCallback(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
   const workers = ctx.callbacks.map(

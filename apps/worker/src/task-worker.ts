@@ -59,7 +59,8 @@ export function buildWorker(
     versions: createVersionCache(ctx),
     gates: createProviderGates(),
   };
-  // BullMQ passes the AbortSignal only to a function with three parameters, none of which has a default value.
+  // BullMQ passes the AbortSignal only to a function with three parameters, none of which has a default
+  // value.
   const processor = async (
     job: Job<TaskData>,
     token: string | undefined,

@@ -11,7 +11,7 @@ test('a sleep ends when its signal aborts', async () => {
   await expect(asleep).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-test('a deadline gives the result that is in time, and else what it was given', async () => {
+test('a deadline returns the result if it is in time, and otherwise the given value', async () => {
   expect(await withDeadline(Promise.resolve('work'), LONG_MS, 'late')).toBe('work');
   expect(await withDeadline(never, 1, 'late')).toBe('late');
   expect(await withDeadline(never, 1)).toBeUndefined();
@@ -20,7 +20,7 @@ test('a deadline gives the result that is in time, and else what it was given', 
   );
 });
 
-test('work that fails after its deadline or its abort is no unhandled rejection', async () => {
+test('work that fails after its deadline or its abort is not an unhandled rejection', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
@@ -52,7 +52,7 @@ test('within ends at the first of event, time and abort', async () => {
   await within(LONG_MS, never, AbortSignal.abort());
 });
 
-test('every skips turns while one runs, outlives failures, and stops', async () => {
+test('every skips turns while one runs, survives failures, and stops', async () => {
   let running = 0;
   let most = 0;
   let turns = 0;

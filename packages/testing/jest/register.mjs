@@ -1,6 +1,6 @@
 /**
- * Loaded into each process that runs tests: Node strips the types, and this maps the specifiers of the sources. The
- * built programs that tests start run without it.
+ * Loaded into each process that runs tests: Node strips the types, and this maps the specifiers of the
+ * sources. The built programs that tests start run without it.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -19,8 +19,8 @@ registerHooks({
   },
 });
 
-// Jest's own process passes the options on. A process that runs tests does not, and ends with the run, whatever its
-// suites have left open for each other: the browser, the shared stack.
+// Jest's own process passes the options on. A process that runs tests does not, and ends with the run,
+// whatever its suites have left open for each other: the browser, the shared stack.
 if (process.send !== undefined) {
   delete process.env.NODE_OPTIONS;
   process.once('disconnect', () => process.exit());

@@ -1,6 +1,6 @@
 /**
- * Ends tests and hooks that take too long, which the runner leaves to others. Circus announces each test and hook
- * while a suite is read; this wraps their functions.
+ * Ends tests and hooks that take too long, which the runner leaves to others. Circus announces each test and
+ * hook while a suite is read; this wraps their functions.
  */
 import { addEventHandler } from 'jest-circus';
 

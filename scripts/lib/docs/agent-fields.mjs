@@ -1,4 +1,4 @@
-/** What a value may be, in a few words. */
+/** Describes the possible values in a few words. */
 function typeOf(schema) {
   if (schema.anyOf) {
     const options = schema.anyOf.map((option) =>

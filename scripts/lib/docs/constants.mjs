@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * The value of a numeric constant of the code, whether it is exported or not. The file is found by its name,
- * so it may move within its package.
+ * The value of a numeric constant in the code, exported or not. The file is found by name, so it may move
+ * within its package.
  *
  * @throws if there is no such file or constant, or more than one
  */

@@ -9,7 +9,7 @@ test.each<[string, number, number]>([
   ['[[],[[]]]', 3, 0],
   ['"{[:"', 0, 0],
   ['{"a:\\"b":":","c\\\\":1}', 1, 2],
-  // Text that is not JSON ends, whatever it opens.
+  // Text that is not JSON ends as well, whatever it opens.
   ['"{', 0, 0],
   ['"\\', 0, 0],
   [']]]][', 0, 0],
@@ -17,7 +17,7 @@ test.each<[string, number, number]>([
   expect(jsonShape(text)).toEqual({ depth, members });
 });
 
-test('agrees with what JSON.parse makes of it', () => {
+test('agrees with JSON.parse', () => {
   const value = { a: [1, { b: 'x"y\\', 'c:d': null }], e: { f: { g: [[]] } } };
   expect(jsonShape(JSON.stringify(value))).toEqual({ depth: 5, members: 6 });
   expect(jsonShape(JSON.stringify(value, null, 2))).toEqual({ depth: 5, members: 6 });

@@ -38,7 +38,7 @@ export const ANYWHERE = [
 
 const OTHER_ANSWER = 'Other';
 
-/** As much of the generated description as is added to. */
+/** The part of the generated description that is extended. */
 interface Description {
   components?: object;
   paths?: Record<string, Record<string, Operation>>;
@@ -59,7 +59,7 @@ function complete(description: Description): void {
   );
   const other = refusal(examples, '#/components/schemas/Problem');
   description.components = { ...description.components, responses: { [OTHER_ANSWER]: other } };
-  // The Studio's advice on a failed run is made from it.
+  // The Studio's advice on failed runs is generated from it.
   description['x-failure-codes'] = contracts.FAILURES;
   for (const operation of Object.values(description.paths ?? {}).flatMap((path) => Object.values(path))) {
     operation.responses.default = { $ref: `#/components/responses/${OTHER_ANSWER}` };

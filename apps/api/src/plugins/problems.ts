@@ -51,7 +51,7 @@ const cutIssue = (issue: ProblemIssue): ProblemIssue => ({
   message: cutText(issue.message),
 });
 
-/** Names a request in the answer's headers as the log does. */
+/** Adds the request's id from the log to the answer's headers. */
 const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Sends an error answer as application/problem+json. */
@@ -80,7 +80,7 @@ const isHangUp = ({ code, message }: FastifyError): boolean => code === 'ECONNRE
 const sizeOf = (bytes: number): string =>
   bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${Math.floor(bytes / 1024)} KiB`;
 
-/** Says how large a body may be, in words. `bytes` is the limit of the route. */
+/** Describes the body limit of a route, `bytes`. */
 export const tooLarge = (bytes: number): string => `The body may have at most ${sizeOf(bytes)}.`;
 
 /**

@@ -53,7 +53,7 @@ test.each([
   expect(unbounded).toEqual([]);
 });
 
-test('a body of more members than any agent has is refused before it is parsed', async () => {
+test('a body with more members than any agent has is refused before it is parsed', async () => {
   const ask = (members: number) => {
     const payload = `{"system_prompt":${JSON.stringify(':{'.repeat(50_000))},"x":${fields(members - 2, 'f')}}`;
     const headers = { 'content-type': 'application/json' };

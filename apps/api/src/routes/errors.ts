@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 
 const STYLE = 'text/html; charset=utf-8';
 
-/** The texts of the table are ours; they hold no markup but backticks. */
+/** The table's texts are ours. Their only markup is backticks. */
 const html = (text: string): string =>
   text
     .replaceAll('&', '&amp;')

@@ -13,14 +13,14 @@ import type {
   TaskSummary,
 } from '@agenthook/contracts';
 
-/** The one agent, and the one task, that all examples of the documentation are about. */
+/** All examples in the documentation use this agent and its task. */
 export const agentInput: AgentInput = {
   name: 'Support answers',
   system_prompt: 'You answer customers of a printer maker. Be short and kind.',
   input_template: 'Question: {{ payload.question }}',
 };
 
-/** An agent that takes nothing but what its sender has signed. */
+/** An agent that accepts only requests that its sender has signed. */
 export const signedAgentInput: AgentInput = {
   name: 'Issue triage',
   input_template: 'Issue: {{ payload.issue.title }}',

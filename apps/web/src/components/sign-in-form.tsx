@@ -41,7 +41,7 @@ function Refused({ error }: { error: unknown }) {
   const wrongKey = isProblem(error) && error.status === 401;
   const { title, detail } = explain(error);
   return (
-    <Alert color="red" role="alert" title={wrongKey ? 'Unknown API key' : title}>
+    <Alert color="red" role="alert" title={wrongKey ? 'This key is unknown' : title}>
       {wrongKey ? 'It may be mistyped, revoked or expired.' : detail}
     </Alert>
   );

@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   await egress.close();
-  // A rejection that nobody handles fails the test that Jest is still in.
+  // An unhandled rejection fails the test that Jest is still in.
   await new Promise((resolve) => setTimeout(resolve, 50));
 });
 
@@ -88,7 +88,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     expect(opened.tools[1]?.description).toHaveLength(2_000);
   });
 
-  it('gives structured content, texts, and what else there is by type and size; no secret', async () => {
+  it('returns structured content, texts, and everything else by type and size, without secrets', async () => {
     const { url, headers } = await serve(transport);
     const call = caller(await open({ url, transport, headers: { 'X-Key': '{{ secrets.key }}' } }));
     expect(await call('srv_add', { a: 2, b: 3 })).toEqual({ sum: 5 });
@@ -107,7 +107,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     ]);
   });
 
-  it('throws what the server calls an error, without secrets', async () => {
+  it("throws the server's own error, without secrets", async () => {
     const { url } = await serve(transport);
     const call = caller(await open({ url, transport }));
     await expect(call('srv_fail_now', {})).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     await expect(call('srv_add', { a: 'two' })).rejects.toMatchObject({ name: 'ToolError' });
   });
 
-  it('says at once that a server died in the middle of a call, and is closed all the same', async () => {
+  it('reports at once that a server died during a call, and still closes', async () => {
     const { url } = await serve(transport);
     const opened = await open({ url, transport });
     const started = Date.now();
@@ -130,7 +130,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
     expect(Date.now() - started).toBeLessThan(20_000);
   });
 
-  it('gives up on a call that hangs, and can be called on', async () => {
+  it('gives up on a call that hangs, and can be called again', async () => {
     const { url } = await serve(transport);
     const call = caller(await open({ url, transport }, createMcpTool({ open_ms: 5_000, call_ms: 300 })));
     await expect(call('srv_hang', {})).rejects.toMatchObject({
@@ -181,7 +181,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
   });
 });
 
-/** Streamable HTTP by hand: the handshake, then what a test says. */
+/** Streamable HTTP by hand: the handshake, then what a test sends. */
 const wire =
   (onCall: (id: number, method: string) => object | string | undefined): Answer =>
   ({ method: verb, body }, response) => {
@@ -226,7 +226,7 @@ describe('the pin of an MCP server', () => {
     return opened.tools.map(({ name }) => name);
   };
 
-  it('is asked with what a model would be told, and what it holds back is noted and not offered', async () => {
+  it('receives what the model would see; held-back tools are noted and not offered', async () => {
     const { url } = await serve('http');
     const { env, checked, notes } = envOf([{ name: 'add', change: 'changed' }]);
     const allowed_tools = ['add', 'mixed'];
@@ -239,7 +239,7 @@ describe('the pin of an MCP server', () => {
     ]);
   });
 
-  it('is not asked where the tool says so', async () => {
+  it('is not used if the tool says so', async () => {
     const { url } = await serve('http');
     const { env, checked } = envOf([{ name: 'add', change: 'changed' }]);
     expect(await openIn(env, { type: 'mcp', name: 'srv', url, pin: false })).toHaveLength(5);
@@ -279,7 +279,7 @@ describe('a hostile MCP server', () => {
     });
   });
 
-  it('does not name another page for ever, nor more tools than a model takes, nor two alike', async () => {
+  it('cannot list endless pages, more tools than a model accepts, or duplicates', async () => {
     const names = Array.from({ length: 70 }, (_, index) => `${'n'.repeat(70)}${index % 60}`);
     const url = await serveByHand(
       wire((id) => ({
@@ -293,7 +293,7 @@ describe('a hostile MCP server', () => {
     for (const { name } of opened) expect(name).toMatch(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/);
   });
 
-  it('does not have more read than anyone chooses from', async () => {
+  it('cannot list more than anyone would choose from', async () => {
     const one = { name: 't', inputSchema: { ...inputSchema, description: 'x'.repeat(46_000) } };
     const url = await serveByHand(wire(() => ({ tools: Array.from({ length: 60 }, () => one) })));
     await expect(open({ url })).rejects.toMatchObject({
@@ -302,7 +302,7 @@ describe('a hostile MCP server', () => {
     });
   });
 
-  it('has an answer of many small values told as the beginning of its text', async () => {
+  it('gets an answer of many small values cut as text', async () => {
     const structuredContent = { n: Array.from({ length: 200_000 }, () => 1) };
     const url = await serveByHand(
       wire((_, method) =>
@@ -316,7 +316,7 @@ describe('a hostile MCP server', () => {
     expect(told).toHaveLength(200_000);
   });
 
-  it('does not name its endpoint at any length', async () => {
+  it('cannot send an endless endpoint name', async () => {
     const ideographs = String.fromCodePoint(...Array.from({ length: 20_000 }, (_, n) => 0x4e00 + n));
     const server = await startRecordingServer((_, response) => {
       response.setHeader('content-type', 'text/event-stream');
@@ -333,7 +333,7 @@ describe('a hostile MCP server', () => {
     expect((user + system) / 1_000).toBeLessThan(4_000);
   });
 
-  it('does not get a schema of any size into the prompt', async () => {
+  it('cannot put a schema of any size into the prompt', async () => {
     const huge = { type: 'object', properties: { a: { description: 'x'.repeat(60_000) } } };
     const url = await serveByHand(wire(() => ({ tools: [{ name: 't', inputSchema: huge }] })));
     expect((await open({ url })).tools[0]?.parameters).toEqual({ type: 'object' });

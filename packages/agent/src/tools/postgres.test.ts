@@ -11,7 +11,7 @@ import { ToolError } from './tool.js';
 
 const installed = findPostgres() !== undefined;
 
-test('there is a PostgreSQL to test the tool on', () => {
+test('a PostgreSQL for testing the tool exists', () => {
   if (!installed && process.env.CI !== 'true') {
     console.warn('!!  No PostgreSQL server program: the postgres tool was not tested. Install postgresql.');
     return;
@@ -40,7 +40,7 @@ test('there is a PostgreSQL to test the tool on', () => {
       GRANT SELECT, INSERT ON orders TO reader;
       CREATE FUNCTION sneak() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SET TRANSACTION READ WRITE; DELETE FROM orders; RETURN 1; END $$;
     `);
-    // The name exists for this guard alone, and leads to an address that is allowed to this port alone.
+    // The name exists only for this guard, and resolves to an address that is allowed only at this port.
     egress = createEgress({
       allow: [`db.test:${server.port}`, `127.0.0.1:${server.port}`],
       lookup: async () => ['127.0.0.1'],
@@ -67,9 +67,9 @@ test('there is a PostgreSQL to test the tool on', () => {
       truncated: boolean;
     };
   }
-  /** The server's superuser, and leave to be one. */
+  /** The server's superuser, and permission to be one. */
   const PRIVILEGED = () => ({ url: server.url, allow_privileged_role: true });
-  /** The message of the ToolError that a query ends in. */
+  /** The message of the ToolError that a query causes. */
   const refusal = async (...args: Parameters<typeof ask>) => {
     const error = await ask(...args).then(
       (result) => new Error(`was answered: ${JSON.stringify(result)}`),
@@ -83,7 +83,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     (await admin.query("SELECT state, query FROM pg_stat_activity WHERE application_name = 'agenthook'"))
       .rows;
 
-  test('answers with columns and rows as JSON has them', async () => {
+  test("returns columns and rows with JSON's types", async () => {
     const result = await ask(
       "SELECT id, total, tags, placed AT TIME ZONE 'UTC' AS placed, id > 1 AS later, null AS nothing, count(*) OVER () AS n FROM orders WHERE id < 3 ORDER BY id;",
     );
@@ -99,7 +99,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     expect(big.rows).toEqual([['9007199254740993', 'NaN', '\\x00ff']]);
   });
 
-  test('tells the model what it is and which tables there are', async () => {
+  test('tells the model its purpose and the tables', async () => {
     const env = toolEnvironment({ egress, secrets: { url: urlOf() } });
     const config = { type: 'postgres', name: 'db', schema_hint: 'orders(id, total)' } as const;
     const { tools } = await postgresTool.open(config, env, { signal: AbortSignal.timeout(1_000) });
@@ -147,13 +147,13 @@ test('there is a PostgreSQL to test the tool on', () => {
     expect(await refusal(query, PRIVILEGED())).toMatch(message);
   });
 
-  test('takes back what a function did all the same', async () => {
+  test('rolls back what a function did', async () => {
     // PostgreSQL counts large objects as writes only since 16.
     await ask("SELECT lo_from_bytea(0, 'x')", PRIVILEGED()).catch(() => undefined);
     expect((await admin.query('SELECT oid FROM pg_largeobject_metadata')).rows).toEqual([]);
   });
 
-  test('a superuser reads the server’s files only where the tool says that it may', async () => {
+  test('a superuser reads the server’s files only if the tool allows it', async () => {
     const readFile = "SELECT pg_read_file('PG_VERSION')";
     expect((await ask(readFile, PRIVILEGED())).rows).toHaveLength(1);
     for (const query of [readFile, 'SELECT 1'])
@@ -209,7 +209,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     }
   });
 
-  test('takes what reads, whatever it begins with', async () => {
+  test('accepts reading statements, whatever they begin with', async () => {
     for (const query of [
       '(SELECT 1) UNION SELECT 2',
       '-- why\n/* so */ VALUES (1)',
@@ -256,7 +256,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     await until('the query runs', running);
     controller.abort(new Error('the task was cancelled'));
     await expect(asked).rejects.toThrow('the task was cancelled');
-    await until('it runs no more', async () => !(await running()));
+    await until('it no longer runs', async () => !(await running()));
   });
 
   test('leaves no session behind', async () => {
@@ -265,7 +265,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     await until('all sessions ended', async () => (await sessions()).length === 0);
   });
 
-  test('encrypts where the server can, and checks the name where it is told to', async () => {
+  test('encrypts if the server can, and checks the name if required', async () => {
     const encrypted = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
     const ca = { ca: tls.cert };
     expect((await ask(encrypted)).rows).toEqual([[true]]);
@@ -282,7 +282,7 @@ test('there is a PostgreSQL to test the tool on', () => {
     );
   });
 
-  describe('says what is wrong, and not with which credentials:', () => {
+  describe('says what is wrong without revealing credentials:', () => {
     test.each([
       ['a wrong password', () => urlOf('', { password: 'wr0ng-password' }), /password authentication failed/],
       ['no password', () => urlOf('', { password: '' }), /password/i],
@@ -311,13 +311,13 @@ test('there is a PostgreSQL to test the tool on', () => {
       ['no user', 'postgres://h/d', /no user/],
       ['no host', 'postgres:///d', /no host/],
       ['an unknown sslmode', 'postgres://u:secret-x@h/d?sslmode=sure', /sslmode must be/],
-    ])('%s as URL, at the first moment', async (_name, url, message) => {
+    ])('%s as URL, before connecting', async (_name, url, message) => {
       const said = await refusal('SELECT 1', { url });
       expect(said).toMatch(message);
       expect(said).not.toContain('secret-x');
     });
 
-    test('a password that this process has for itself is not sent to anybody', async () => {
+    test("a password in this process's environment is not sent to anyone", async () => {
       process.env.PGPASSWORD = PASSWORD;
       try {
         expect(await refusal('SELECT 1', { url: urlOf('', { password: '' }) })).toMatch(/password/i);
@@ -326,7 +326,7 @@ test('there is a PostgreSQL to test the tool on', () => {
       }
     });
 
-    test('a port where nobody is, and a server that says nothing', async () => {
+    test('a closed port, and a silent server', async () => {
       const port = await freePort();
       const sockets: Socket[] = [];
       const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');

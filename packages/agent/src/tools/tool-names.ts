@@ -3,7 +3,10 @@ import { MAX_TOOL_NAME } from '@agenthook/contracts';
 /** How much of a requested name is read. */
 const LONGEST_WANTED = 256;
 
-/** Makes `name` unlike those in `taken`, to which it is added: the second `search` is `search_2`. Cuts what is too long. */
+/**
+ * Makes `name` unlike those in `taken`, to which it is added: the second `search` is `search_2`. Cuts what is
+ * too long.
+ */
 export function distinctName(name: string, taken: Set<string>): string {
   let distinct = name.slice(0, MAX_TOOL_NAME);
   for (let n = 2; taken.has(distinct); n++) distinct = suffixedName(name, String(n));

@@ -68,7 +68,7 @@ describe('web_page', () => {
     ['nothing, if it is not UTF-8', 'text/html', Buffer.from('<p>caf\xe9', 'latin1'), 'café'],
     ['an unknown name', 'text/html; charset=nonsense', Buffer.from('<p>é'), 'é'],
     ['Japanese', 'text/html; charset=Shift_JIS', Buffer.from([0x93, 0xfa, 0x96, 0x7b]), '日本'],
-  ])('reads a charset told by %s', async (_name, type, body, text) => {
+  ])('reads a charset from %s', async (_name, type, body, text) => {
     answer = { headers: { 'content-type': type }, body };
     expect(await read()).toMatchObject({ text });
   });

@@ -18,9 +18,7 @@ afterAll(async () => {
 
 const pageAt = (page: string) => readFile(new URL(`../../../../docs/${page}`, import.meta.url), 'utf8');
 
-/**
- * Runs the shell lines of a page as its reader would, but ends at the first fault. Returns what they print.
- */
+/** Runs the shell lines of a page as a reader would, but stops at the first error. Returns their output. */
 async function run(page: string, variables: Record<string, string> = {}): Promise<string> {
   const blocks = [...(await pageAt(page)).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, body]) => body);
   expect(blocks.length).toBeGreaterThan(0);
@@ -53,7 +51,7 @@ test('start/first-real-agent.md ends with the JSON that it asks a model for', as
   expect(printed).toMatch(/"output":\{"category":"hardware","urgent":true\}/);
 });
 
-test('guides/senders/any-sender.md makes a task, and a second one with a key', async () => {
+test('guides/senders/any-sender.md creates a task, and a second one with a key', async () => {
   const { WEBHOOK_URL } = await agentWithTask();
   const printed = await run('guides/senders/any-sender.md', { WEBHOOK_URL });
   expect(printed.match(/"task_id":"/g)).toHaveLength(2);
@@ -62,12 +60,12 @@ test('guides/senders/any-sender.md makes a task, and a second one with a key', a
 test('guides/agents/schemas-and-limits.md and try-out.md change and try an agent', async () => {
   const { AGENT_ID } = await agentWithTask({ signature: { scheme: 'github', secret: 'a secret' } });
   expect(await run('guides/agents/schemas-and-limits.md', { AGENT_ID })).toMatch(/"max_concurrency":5/);
-  // The schema of the first page asks for another payload than the second one sends.
+  // The schema of the first page needs another payload than the second one sends.
   await stack.request('PATCH', `/api/agents/${AGENT_ID}`, { input_schema: null });
   expect(await run('guides/agents/try-out.md', { AGENT_ID })).toMatch(/"x-hub-signature-256":.*"status":200/);
 });
 
-test('guides/results show the result, callbacks and refused requests', async () => {
+test('guides/results show the result, callbacks and rejections', async () => {
   const { AGENT_ID, WEBHOOK_URL } = await agentWithTask();
   const { body } = await stack.trigger(WEBHOOK_URL, { question: 'Why?' });
   expect(await run('guides/results/poll-and-stream.md', { TASK_ID: body.task_id })).toMatch(
@@ -79,7 +77,7 @@ test('guides/results show the result, callbacks and refused requests', async () 
   expect(await run('guides/results/refused-requests.md', { AGENT_ID })).toMatch(/"code":"invalid_json"/);
 });
 
-test('guides/operate make a key, and erase', async () => {
+test('guides/operate create a key, and erase', async () => {
   expect(await run('guides/operate/api-keys.md')).toMatch(/"key":"ahk_/);
   const { AGENT_ID, WEBHOOK_URL } = await agentWithTask();
   const { body } = await stack.trigger(WEBHOOK_URL, { question: 'Why?' });
@@ -90,7 +88,7 @@ test('guides/operate make a key, and erase', async () => {
   expect((await stack.status(body.task_id)).status).toBe(404);
 });
 
-test('each outcome of reference/sandbox.md is rehearsed as it says', async () => {
+test('each outcome of reference/sandbox.md is rehearsed as described', async () => {
   const page = await pageAt('reference/sandbox.md');
   const rows = [...page.matchAll(/^\| `(\w+)` \| `(\{"sandbox".*?\})` \|(?: `(\{.*?\})`)? \|$/gm)];
   expect(rows).toHaveLength(10);

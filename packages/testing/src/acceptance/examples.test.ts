@@ -7,7 +7,10 @@ import { type Stack, startStack } from '../index.js';
 
 const FOLDER = fileURLToPath(new URL('../../../../examples/', import.meta.url));
 
-/** What the model sees of each example's event, whether it is signed, and whether its answer has a form. */
+/**
+ * What the model sees of each example's event, whether the event is signed, and whether the answer has a
+ * schema.
+ */
 const EXAMPLES: Record<string, { seen: RegExp; signed: boolean; output: boolean }> = {
   'ci-failure': { seen: /unit tests.*main.*3f2a9c1.*received 1000/s, signed: true, output: false },
   'github-issue-labeller': {
@@ -34,7 +37,7 @@ const run = async (file: string, args: string[], env: Record<string, string>): P
   return (await promisify(execFile)(file, args, options)).stdout;
 };
 
-/** Creates an example's agent as its reader would, and returns the variables that this prints. */
+/** Creates an example's agent as a reader would, and returns the variables that it prints. */
 async function create(name: string): Promise<Record<string, string>> {
   const env = { API: stack.url, ADMIN_API_KEY: stack.adminKey };
   const printed = await run(process.execPath, [`${FOLDER}create.mjs`, name], env);
@@ -46,13 +49,13 @@ async function create(name: string): Promise<Record<string, string>> {
   );
 }
 
-test('there is a test of each example', async () => {
+test('each example has a test', async () => {
   const entries = await readdir(FOLDER, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   expect(folders.sort()).toEqual(Object.keys(EXAMPLES));
 });
 
-test.each(Object.entries(EXAMPLES))('examples/%s runs for the event of its sender', async (name, example) => {
+test.each(Object.entries(EXAMPLES))("examples/%s runs for its sender's event", async (name, example) => {
   const variables = await create(name);
   expect('SECRET' in variables).toBe(example.signed);
   const { task_id } = JSON.parse(await run('sh', [`${FOLDER}${name}/send.sh`], variables));

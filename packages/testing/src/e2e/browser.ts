@@ -18,8 +18,8 @@ const ARGS = [
 let launched: Promise<Browser> | undefined;
 
 /**
- * The machine's Chrome or Chromium, started by the first suite of this test process. Tests open contexts of their own
- * and close those; the browser ends with the process.
+ * The machine's Chrome or Chromium, started by the first suite of this test process. Tests open contexts of
+ * their own and close those; the browser ends with the process.
  *
  * @throws if there is none; `browser-test.ts` skips such suites
  */

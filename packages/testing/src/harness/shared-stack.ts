@@ -6,15 +6,18 @@ import { until } from './wait.js';
 /** Above the databases of the workers themselves, which `freshRedis` empties. */
 const FIRST_DATABASE = 128;
 
-/** What most suites need: tools and callbacks reach this machine's servers, and `X-Forwarded-For` names a caller. */
+/**
+ * What most suites need: tools and callbacks reach this machine's servers, and `X-Forwarded-For` names a
+ * caller.
+ */
 const ENV = { EGRESS_ALLOW: '127.0.0.1', TRUST_PROXY: 'loopback' };
 
 let running: Stack | undefined;
 
 /**
- * One api and one worker, started by the first suite of this test process and used by all that ask. Each suite gets
- * them with an empty database. For suites that kill no process, lock out no address and need no environment of their
- * own; the others call `startStack`.
+ * One api and one worker, started by the first suite of this test process and used by all that ask. Each
+ * suite gets them with an empty database. For suites that kill no process, lock out no address and need no
+ * environment of their own; the others call `startStack`.
  *
  * @returns the stack; `logs` begins here, and `stop` leaves it running
  */

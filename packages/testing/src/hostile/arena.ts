@@ -26,7 +26,10 @@ const PATIENCE_MS = 3000;
 const TIMES_CALM = 5;
 /** The minimum time to measure, because what holds up a process may begin after its answer. */
 const SHORTEST_MS = 400;
-/** The environment of a stack that only this suite uses: attackers and bystanders have addresses, as behind a proxy. */
+/**
+ * The environment of a stack that only this suite uses: attackers and bystanders have addresses, as behind a
+ * proxy.
+ */
 const ENV = { EGRESS_ALLOW: '127.0.0.1', TRUST_PROXY: 'loopback' };
 
 /**

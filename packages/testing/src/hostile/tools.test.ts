@@ -23,7 +23,7 @@ const PRIVATE_TEXT = 'the payload of a customer';
 let model: ModelServer;
 /** The agent's own server, which redirects requests elsewhere. */
 let own: HttpServer;
-/** A server of somebody else's. */
+/** A stranger's server. */
 let foreign: HttpServer;
 let arena: Arena;
 
@@ -50,7 +50,7 @@ const agentOf = async (agent: Record<string, unknown>) => {
   return { id, token: (await arena.stack.mintWebhook(id)).token };
 };
 
-/** Runs one task in whose one turn the model makes these calls. */
+/** Runs one task in whose single turn the model makes these calls. */
 async function obey(tools: object[], calls: ScriptedToolCall[], payload: object = {}): Promise<TaskBody> {
   const { token } = await agentOf({ model: 'compatible:test-model', tools });
   model.forget();
@@ -80,7 +80,7 @@ describe('a sender’s sandbox script', () => {
       arena.stack.poll(await send(token)),
     );
     expect(task.result.tool_calls ?? []).toEqual([]);
-    // Nor when somebody with a key lets what the sender wrote run once more.
+    // Nor when someone with a key runs the sender's payload again.
     const again = await arena.stack.request<{ task_id: string }>(
       'POST',
       `/api/tasks/${task.task_id}/replay`,
@@ -90,7 +90,7 @@ describe('a sender’s sandbox script', () => {
       expect((await arena.stack.poll(again.body.task_id)).result.tool_calls ?? []).toEqual([]);
     expect(own.calls).toEqual([]);
 
-    // The agent's people try its tools out with a key, or open them.
+    // The agent's owners test its tools with a key, or allow them.
     const tested = await arena.stack.request<{ task_id: string }>('POST', `/api/agents/${id}/test`, {
       payload: script,
     });
@@ -100,7 +100,7 @@ describe('a sender’s sandbox script', () => {
     }
   });
 
-  test('plays its words, pauses and failures for everyone', async () => {
+  test('plays its texts, waits and failures for everyone', async () => {
     const { token } = await agentOf({ tools: [tool()], limits: { max_attempts: 2 } });
     const steps = [{ text: 'hm', latency_ms: 5, tokens: 7 }];
     const { body } = await arena.stack.trigger(token, { sandbox: { steps, reply: 'said' } });
@@ -115,7 +115,7 @@ describe('a sender’s sandbox script', () => {
     });
   });
 
-  test('calls tools where the agent says so', async () => {
+  test('calls tools if the agent allows it', async () => {
     own.calls.length = 0;
     const { token } = await agentOf({ tools: [tool()], sandbox_tools: true });
     const { body } = await arena.stack.trigger(token, script);
@@ -201,7 +201,7 @@ describe('a redirect to another origin', () => {
       }),
     ],
   ];
-  test.each([...kinds, ...without])('%s takes neither body nor secret along', async (_name, make) => {
+  test.each([...kinds, ...without])('%s carries neither body nor secret', async (_name, make) => {
     foreign.calls.length = 0;
     const { tool, call } = make();
     await obey([tool], [call]);
@@ -226,7 +226,7 @@ describe('a redirect to another origin', () => {
     expect(foreign.calls).toEqual([]);
   });
 
-  test('of a page leaves its allowed hosts for nothing', async () => {
+  test('of a page never leaves its allowed hosts', async () => {
     foreign.calls.length = 0;
     const { hostname } = new URL(own.url);
     const tools = [{ type: 'web_page', name: 'read', allowed_hosts: ['docs.example.com', '*.example.org'] }];
@@ -249,7 +249,7 @@ describe('a redirect to another origin', () => {
   });
 });
 
-describe('an address that is long', () => {
+describe('a URL that is long', () => {
   test.each<[string, string]>([
     ['14,000 dots', `http://${'.'.repeat(14_000)}`],
     ['14,000 dots behind a host', `http://a${'.'.repeat(14_000)}b/`],

@@ -133,7 +133,7 @@ test('a long list is rendered in part, loads more by itself, and does not move w
   expect(await page.getByRole('row').count()).toBeLessThan(60);
 
   const place = async () => (await rowOf(page, oldest).boundingBox())?.y;
-  const before = await until('the page stands still', async () => {
+  const before = await until('the page does not move', async () => {
     const at = await place();
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     return at === (await place()) && at;

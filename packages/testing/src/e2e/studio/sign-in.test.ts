@@ -17,7 +17,7 @@ test('a person signs in with a key, gets to the requested page, continues by key
 
   await field.fill('no key of this installation');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('Unknown API key').waitFor();
+  await page.getByRole('alert').getByText('This key is unknown').waitFor();
 
   await field.fill(stack.adminKey);
   await page.keyboard.press('Enter');

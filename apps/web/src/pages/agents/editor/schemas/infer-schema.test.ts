@@ -31,7 +31,7 @@ test('leaves the items of a mixed or empty list open', () => {
   expect(inferSchema([])).toEqual({ type: 'array' });
 });
 
-test('stops at a depth', () => {
+test('stops at a maximum depth', () => {
   const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`);
   expect(JSON.stringify(inferSchema(deep)).length).toBeLessThan(500);
 });

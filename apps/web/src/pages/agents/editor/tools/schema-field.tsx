@@ -124,7 +124,7 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
       return (
         <SecretsField
           label={label}
-          description="Stored encrypted and never shown again. The model does not see them."
+          description="Encrypted and never shown again. The model does not see them."
           at={at}
           value={value as Record<string, string | true> | undefined}
           onChange={onChange}
