@@ -100,7 +100,7 @@ test('a tool is added in a form with a secret that is never shown again, and an 
   await tools.getByLabel('Headers: value of authorization').fill('Bearer {{ secrets.token }}');
   await save(page).click();
   await page.getByText('Saved as v2').waitFor();
-  await tools.getByText('stored').waitFor();
+  await tools.getByText('stored', { exact: true }).waitFor();
   expect(await page.content()).not.toContain('hunter2');
   expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toContain('hunter2');
   expect((await read(agent.id)).tools).toEqual([

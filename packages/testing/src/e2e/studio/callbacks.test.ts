@@ -5,8 +5,8 @@ import {
   type HttpCall,
   type HttpServer,
   type Stack,
-  sharedStack,
   startHttpServer,
+  startStack,
   until,
 } from '../../index.js';
 import { test } from '../browser-test.js';
@@ -23,10 +23,12 @@ let answer: { status: number; body: string };
 
 beforeAll(async () => {
   receiver = await startHttpServer((_call, response) => response.writeHead(answer.status).end(answer.body));
-  stack = await sharedStack();
+  // Its own: no other private address may be called.
+  stack = await startStack({ env: { EGRESS_ALLOW: `127.0.0.1:${receiver.port}` } });
 });
 
 afterAll(async () => {
+  await stack?.stop();
   await receiver?.close();
 });
 
