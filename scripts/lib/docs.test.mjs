@@ -53,6 +53,26 @@ test.each(pages)('files and headings that %s links to exist', (page) => {
   expect(missing).toEqual([]);
 });
 
+/** Where a path of a page may begin: core's `intake/receive.ts` is `core/src/…`, and below packages. */
+const SOURCES = [
+  '',
+  'packages',
+  'apps',
+  'packages/core/src',
+  'packages/testing/src',
+  'apps/web/src',
+  'apps/api/src',
+];
+const fileOf = (path) =>
+  SOURCES.flatMap((folder) => [join(folder, path), join(folder, path.replace('/', '/src/'))]).find((file) =>
+    existsSync(join(root, file)),
+  );
+
+test.each(pages)('files of the code that %s names exist', (page) => {
+  const named = [...withoutCode(read(page)).matchAll(/`([\w-]+\/[\w./-]+\.(?:ts|tsx|mjs|lua|sh))`/g)];
+  expect(named.map(([, path]) => path).filter((path) => fileOf(path) === undefined)).toEqual([]);
+});
+
 test('each page is linked from the index of the docs or of the decisions', () => {
   const indexes = ['README.md', 'docs/README.md', 'docs/adr/README.md'];
   const linked = new Set(
