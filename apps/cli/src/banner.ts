@@ -51,11 +51,12 @@ function tryIt({ first, localUrl }: BannerFacts, { bold, dim }: Style): string[]
 }
 
 function webhookLines({ first, publicUrl, localUrl, adminKey }: BannerFacts, { dim }: Style): string[] {
-  const named = dim(`(${first.agent.name}, ${first.agent.model})`);
-  if (first.kind === 'ready') return [`  Webhook    ${webhookUrl(publicUrl, first.token)}  ${named}`];
+  const named = `  Agent      ${first.agent.id}  ${dim(`(${first.agent.name}, ${first.agent.model})`)}`;
+  if (first.kind === 'ready') return [named, `  Webhook    ${webhookUrl(publicUrl, first.token)}`];
   const key = 'path' in adminKey ? `$(cat ${adminKey.path})` : `$${adminKey.variable}`;
   return [
-    `Webhook    its URL was shown only once ${named}; to replace it with a new one:`,
+    named,
+    '  Webhook    its URL was shown only once; to replace it with a new one:',
     '',
     `curl -sS -X POST ${localUrl}/api/agents/${first.agent.id}/webhook -H "Authorization: Bearer ${key}"`,
     '',

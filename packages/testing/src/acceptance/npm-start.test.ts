@@ -43,6 +43,7 @@ describe('npm start', () => {
     expect(banner).toContain(`http://localhost:${port}/docs\n`);
     expect(banner).toContain(join(home, 'admin_api_key'));
     expect(banner).toContain(`http://localhost:${port}/api/webhooks/agents/whk_`);
+    expect(banner).toMatch(/Agent +agt_\w+ /);
   });
 
   test('prints curl lines that work when pasted', async () => {
