@@ -2,9 +2,9 @@ import { type CallbackDisabled, type CallbackInfo, iso } from '@agenthook/contra
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
 import { AGENT, type AgentHash } from './agent-hash.js';
 import type { StoredSecret } from './callback-secrets.js';
+import { noteCallbackFailureScript } from './note-callback-failure.script.js';
 
 /** How many deliveries in a row may fail for good before the callback is disabled. */
 export const FAILURES_TO_DISABLE = 5;
@@ -46,15 +46,6 @@ export async function readCallback(ctx: Context, agentId: string): Promise<Curre
   return { state: 'enabled', url, secrets: stored, hasFailed: failures !== null };
 }
 
-/** Counts a failure, and disables the callback after ARGV[4] of them. What its old URL did says nothing of a new one. */
-const failedScript = defineScript<0 | 1>(`
-local row = redis.call('HMGET', KEYS[1], '${AGENT.callbackUrl}', '${AGENT.callbackDisabled}')
-if row[1] ~= ARGV[1] or row[2] then return 0 end
-if redis.call('HINCRBY', KEYS[1], '${AGENT.callbackFailures}', 1) < tonumber(ARGV[4]) then return 0 end
-redis.call('HDEL', KEYS[1], '${AGENT.callbackFailures}')
-redis.call('HSET', KEYS[1], '${AGENT.callbackDisabled}', cjson.encode({ at = ARGV[2], reason = ARGV[3] }))
-return 1`);
-
 /** Notes that a delivery to `url` failed for good. Returns whether the callback is disabled now because of it. */
 export async function noteFailure(
   ctx: Context,
@@ -62,8 +53,8 @@ export async function noteFailure(
   failure: { url: string; reason: string; disableAfter: number },
 ): Promise<boolean> {
   const at = iso(ctx.now());
-  const { url, reason, disableAfter } = failure;
-  return (await failedScript(ctx.redis, [keys.agent(agentId)], [url, at, reason, disableAfter])) === 1;
+  const redisKeys = { agent: keys.agent(agentId) };
+  return (await noteCallbackFailureScript(ctx.redis, redisKeys, { ...failure, at })) === 1;
 }
 
 /** Notes that a delivery went well: those that failed before it are not in a row with those after. */

@@ -29,6 +29,8 @@ export const AGENT = {
   callbackFailures: 'callback_failures',
   /** Numbers the agent's notes. */
   notesWritten: 'notes_written',
+  /** How many bytes of text its documents have. */
+  documentBytes: 'document_bytes',
 } as const;
 
 /** An agent's hash as Redis returns it. */

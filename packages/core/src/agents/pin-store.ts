@@ -8,7 +8,9 @@ import {
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
+import { acceptToolsScript } from './accept-tools.script.js';
+import { pinToolsScript } from './pin-tools.script.js';
+import { seeToolsScript } from './see-tools.script.js';
 
 /** What was pinned for one tool of the type `mcp`; small, for every run reads it. */
 export interface PinRecord {
@@ -42,37 +44,12 @@ export const hashesOf = (definitions: readonly McpToolDefinition[]): PinRecord['
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** The pins of an agent, their definitions, and the lists that differ: KEYS[2] to KEYS[4] of the scripts below. */
-const redisKeys = (agentId: string): string[] => [
-  keys.agent(agentId),
-  keys.agentPins(agentId),
-  keys.agentPinnedTools(agentId),
-  keys.agentSeenTools(agentId),
-];
-
-/** Pins a list where none is pinned; returns the pin that holds then. Writes nothing without an agent. */
-const pinScript = defineScript<string>(`
-local pinned = redis.call('HGET', KEYS[2], ARGV[1])
-if pinned or redis.call('EXISTS', KEYS[1]) == 0 then return pinned or ARGV[2] end
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
-return ARGV[2]`);
-
-/** Keeps a list that differs from the pin, for someone to look at. */
-const seeScript = defineScript<null>(`
-if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then return nil end
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
-redis.call('HSET', KEYS[4], ARGV[1], ARGV[4])
-return nil`);
-
-/** Makes the list that was seen the pinned one, if it is still of that revision. Returns 1 or 0. */
-const acceptScript = defineScript<0 | 1>(`
-if redis.call('HGET', KEYS[2], ARGV[2]) ~= ARGV[3] then return 0 end
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[4])
-redis.call('HSET', KEYS[3], ARGV[1], ARGV[5])
-redis.call('HDEL', KEYS[2], ARGV[2])
-redis.call('HDEL', KEYS[4], ARGV[1])
-return 1`);
+const redisKeys = (agentId: string) => ({
+  agent: keys.agent(agentId),
+  pins: keys.agentPins(agentId),
+  pinned: keys.agentPinnedTools(agentId),
+  seen: keys.agentSeenTools(agentId),
+});
 
 /** The pins of an agent as its runs hold them against what servers offer. */
 export function pinsOf(ctx: Context, agentId: string): PinsPort {
@@ -110,8 +87,8 @@ const pin = (
   definitions: readonly McpToolDefinition[],
 ): Promise<string> => {
   const record: PinRecord = { pinned_at: iso(ctx.now()), hashes };
-  const args = [field, JSON.stringify(record), JSON.stringify(definitions)];
-  return pinScript(ctx.redis, redisKeys(agentId), args);
+  const args = { field, pin: JSON.stringify(record), definitions: JSON.stringify(definitions) };
+  return pinToolsScript(ctx.redis, redisKeys(agentId), args);
 };
 
 async function see(
@@ -126,7 +103,8 @@ async function see(
     revision,
     definitions: [...definitions],
   };
-  await seeScript(ctx.redis, redisKeys(agentId), [field, seenField(field), revision, JSON.stringify(list)]);
+  const args = { field, seenField: seenField(field), revision, list: JSON.stringify(list) };
+  await seeToolsScript(ctx.redis, redisKeys(agentId), args);
 }
 
 async function forgetSeen(ctx: Context, agentId: string, field: string): Promise<void> {
@@ -164,8 +142,14 @@ export async function acceptSeen(
     pinned_at: iso(ctx.now()),
     hashes: hashesOf(definitions),
   };
-  const args = [field, seenField(field), revision, JSON.stringify(record), JSON.stringify(definitions)];
-  return (await acceptScript(ctx.redis, redisKeys(agentId), args)) === 1;
+  const args = {
+    field,
+    seenField: seenField(field),
+    revision,
+    pin: JSON.stringify(record),
+    definitions: JSON.stringify(definitions),
+  };
+  return (await acceptToolsScript(ctx.redis, redisKeys(agentId), args)) === 1;
 }
 
 /** The tools of an agent whose server's tools are pinned. */
@@ -177,6 +161,6 @@ export async function prunePins(ctx: Context, agentId: string, config: AgentConf
   const kept = new Set(pinnedToolsOf(config).flatMap((tool) => [pinField(tool), seenField(pinField(tool))]));
   const stale = (await ctx.redis.hkeys(keys.agentPins(agentId))).filter((field) => !kept.has(field));
   if (stale.length === 0) return;
-  const [, ...hashes] = redisKeys(agentId);
-  await Promise.all(hashes.map((key) => ctx.redis.hdel(key, ...stale)));
+  const { pins, pinned, seen } = redisKeys(agentId);
+  await Promise.all([pins, pinned, seen].map((key) => ctx.redis.hdel(key, ...stale)));
 }

@@ -1,31 +1,35 @@
 import type { RedisClient } from '../redis/connect.js';
 import { extendScript, shareScript } from '../redis/patches/script-set.js';
-import { indexEnded, unindexRemoved } from './index-scripts.js';
-import { CONDITION, WITHDRAW } from './withdraw.js';
+import { indexEndedScript } from './index-ended.script.js';
+import { wakeAfterHandBackScript } from './wake-after-hand-back.script.js';
+import { WITHDRAW } from './withdraw.js';
+import { withdrawTaskScript } from './withdraw-task.script.js';
 
 /**
  * Puts rules of ours around BullMQ's scripts that end, hand back and remove jobs, because only Redis can decide them in the
- * same step: what the index of tasks says (index-scripts.ts), and that a task which somebody has is not withdrawn. Tasks are
- * added by a script of our own (add-tasks.ts). Throws as extendScript does.
+ * same step: what the index of tasks says (task-index.lua), and that a task which somebody has is not withdrawn. Tasks are
+ * added by a script of our own (add-tasks.lua). Throws as extendScript does.
  */
 export function extendScripts(redis: RedisClient): void {
-  extendScript(redis, /^moveToFinished:/, indexEnded);
-  extendScript(redis, /^moveJobFromActiveToWait:/, wakeAfterHandBack);
-  extendScript(redis, /^removeJob:/, (lua) => CONDITION + unindexRemoved(lua), WITHDRAW);
+  extendScript(redis, /^moveToFinished:/, (lua) => indexEndedScript(withoutToldResults(lua)));
+  extendScript(redis, /^moveJobFromActiveToWait:/, wakeAfterHandBackScript);
+  extendScript(redis, /^removeJob:/, withdrawTaskScript, WITHDRAW);
 }
 
 /** Gives another connection the command that withdraws tasks: BullMQ's scripts are those of `redis` alone. */
 export const shareWithdraw = (redis: RedisClient, other: RedisClient): void =>
   shareScript(redis, other, WITHDRAW);
 
+/** What BullMQ puts of a result, or of an error, into its stream of events. */
+const TOLD_RESULT = ', ARGV[3], ARGV[4], "prev", "active")';
+
 /**
- * Wakes a worker for a job that was handed back. BullMQ does so only for its plain list: a job with a priority would wait
- * until an idle worker looks again by itself, five seconds later. KEYS[8] is the marker that workers block on. No issue of
- * BullMQ describes it (looked for: "moveJobFromActiveToWait prioritized marker", "moveToWait worker not woken").
+ * A script of BullMQ's that leaves results out of its stream of events: nobody reads them there, and they would outlive an
+ * erased task. BullMQ has no option for it (https://github.com/taskforcesh/bullmq/issues/366). Throws where this version of
+ * BullMQ words it differently.
  */
-const wakeAfterHandBack = (lua: string): string => `
-local function handBack() ${lua}
-end
-local result = handBack()
-if result >= 0 then redis.call('ZADD', KEYS[8], 0, '0') end
-return result`;
+function withoutToldResults(lua: string): string {
+  if (lua.split(TOLD_RESULT).length !== 2)
+    throw new Error('BullMQ tells of results in another way than this version of AgentHook knows.');
+  return lua.replace(TOLD_RESULT, ', "prev", "active")');
+}

@@ -1,16 +1,9 @@
 import type { RedisClient } from '../redis/connect.js';
 import { keys, taskPrefix } from '../redis/keys.js';
 import { commandOf } from '../redis/patches/script-set.js';
-import { ACKNOWLEDGED_FIELD } from './job.js';
 
 /** The name of the command that extendScripts makes. */
 export const WITHDRAW = 'withdrawTask';
-
-/** Put before BullMQ's own script that removes a job, as a command of its own. KEYS[1] is the job. */
-export const CONDITION = `
-local seen = redis.call('HMGET', KEYS[1], 'processedOn', 'finishedOn', '${ACKNOWLEDGED_FIELD}')
-if seen[1] or seen[2] or seen[3] then return 0 end
-`;
 
 type Withdraw = (job: string, repeat: string, id: string, children: '0', prefix: string) => Promise<0 | 1>;
 

@@ -35,9 +35,6 @@ export const PLACES = {
   openVersions: 'open-versions:',
 } as const;
 
-/** Lua for what such a key begins with, from Lua for the prefix of the task queue's keys. */
-export const luaRootOf = (prefix: string): string => `string.sub(${prefix}, 1, -${TASK_QUEUE.length + 2})`;
-
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
 
 const queueKey = (shard: number, suffix: string): string => taskPrefix(shard) + suffix;

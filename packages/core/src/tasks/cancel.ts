@@ -2,11 +2,9 @@ import { sleep } from '@agenthook/async';
 import type { LogEntry, TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { NOTE_END } from '../queue/index-scripts.js';
-import { CANCELLED_FIELD, EVENT_STREAM_LENGTH, FIRST_STARTED_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
+import { cancelScript } from './cancel.script.js';
 import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { taskStatus, unknownTask } from './status.js';
 import { readTaskLog } from './task-log.js';
@@ -18,80 +16,32 @@ const LOOK_MS = 100;
 /** How long workers are told of a running task that is to stop, in ms: a worker that is away for longer has lost it. */
 const TELL_MS = 60_000;
 
-/**
- * Ends a task that no worker holds, or marks one that a worker holds, in one step: no worker can take it in between.
- *
- * What BullMQ's own moveToFinished leaves behind, for a job that need not be active: its id in `failed`, and `finishedOn`
- * and `failedReason` in its hash, with the event. `atm` becomes the attempt that the status showed last. The failure was
- * made from the log, so a log that has grown since is answered `changed`.
- */
-const cancelScript = defineScript<'unknown' | 'finished' | 'held' | 'changed' | 'ended'>(`
-${NOTE_END}
-local job, lock, log, cancelling, failed, events, stalled = unpack(KEYS, 1, 7)
-local delayed, prioritized, wait, paused, active = unpack(KEYS, 8, 12)
-local id, now, failure, seen, length, tell, root = unpack(ARGV)
-local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', '${FIRST_STARTED_FIELD}', 'atm')
-if not row[1] then return 'unknown' end
-if row[2] then
-  redis.call('ZREM', cancelling, id)
-  return 'finished'
-end
-local held = redis.call('EXISTS', lock) == 1
-if not held and redis.call('XLEN', log) ~= tonumber(seen) then return 'changed' end
-local from
-if held then from = nil
-elseif redis.call('ZREM', delayed, id) == 1 then from = 'delayed'
-elseif redis.call('ZREM', prioritized, id) == 1 then from = 'prioritized'
-elseif redis.call('LREM', wait, 1, id) == 1 then from = 'waiting'
-elseif redis.call('LREM', paused, 1, id) == 1 then from = 'paused'
-elseif redis.call('LREM', active, 1, id) == 1 then from = 'active'
-end
-if not from then
-  redis.call('HSETNX', job, '${CANCELLED_FIELD}', now)
-  redis.call('ZREMRANGEBYSCORE', cancelling, '-inf', tonumber(now) - tonumber(tell))
-  redis.call('ZADD', cancelling, 'NX', now, id)
-  redis.call('PEXPIRE', cancelling, tell)
-  return 'held'
-end
-redis.call('SREM', stalled, id)
-redis.call('ZREM', cancelling, id)
-local made = tonumber(row[4] or 0)
-if row[3] then
-  if from ~= 'delayed' then made = made + 1 elseif made == 0 then made = 1 end
-  redis.call('HSET', job, 'atm', made)
-end
-redis.call('HDEL', job, 'defa')
-redis.call('HSET', job, 'finishedOn', now, 'failedReason', failure)
-redis.call('ZADD', failed, now, id)
-noteEnd(job, id, 'FAILURE', root)
-redis.call('XADD', events, 'MAXLEN', '~', length, '*', 'event', 'failed', 'jobId', id, 'prev', from)
-return 'ended'`);
-
 function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {
-  const places = [
-    keys.job(shard, taskId),
-    keys.jobLock(shard, taskId),
-    keys.taskLog(shard, taskId),
-    keys.cancelling(shard),
-    keys.failedJobs(shard),
-    keys.queueEvents(shard),
-    keys.stalledJobs(shard),
-    keys.delayedJobs(shard),
-    keys.prioritizedJobs(shard),
-    keys.waitingJobs(shard),
-    keys.pausedJobs(shard),
-    keys.activeJobs(shard),
-  ];
-  const failure = JSON.stringify(failureFromLog(log, CANCELLED));
-  return cancelScript(ctx.redis, places, [
-    taskId,
-    ctx.now(),
-    failure,
-    log.length,
-    EVENT_STREAM_LENGTH,
-    TELL_MS,
-    `${shardPrefix(shard)}:`,
-  ]);
+  return cancelScript(
+    ctx.redis,
+    {
+      job: keys.job(shard, taskId),
+      lock: keys.jobLock(shard, taskId),
+      log: keys.taskLog(shard, taskId),
+      cancelling: keys.cancelling(shard),
+      failed: keys.failedJobs(shard),
+      events: keys.queueEvents(shard),
+      stalled: keys.stalledJobs(shard),
+      delayed: keys.delayedJobs(shard),
+      prioritized: keys.prioritizedJobs(shard),
+      wait: keys.waitingJobs(shard),
+      paused: keys.pausedJobs(shard),
+      active: keys.activeJobs(shard),
+    },
+    {
+      id: taskId,
+      now: ctx.now(),
+      failure: JSON.stringify(failureFromLog(log, CANCELLED)),
+      seen: log.length,
+      tellMs: TELL_MS,
+      root: `${shardPrefix(shard)}:`,
+    },
+  );
 }
 
 /** Cancels a task once, as cancelTask does, and waits for no worker: one that runs is told to stop. */

@@ -67,7 +67,7 @@ export interface Settler {
 
 /**
  * Tells `onEnd` of each task that has ended, whatever ended it and whichever process died at it: the script that ends a
- * task has put its id into a set (index-scripts.ts), and it is taken off only once `onEnd` has resolved. Then it is
+ * task has put its id into a set (task-index.lua), and it is taken off only once `onEnd` has resolved. Then it is
  * counted, once. Any number of processes may do this at the same time.
  */
 export function startSettling(ctx: Context, onEnd: EndHandler): Settler {

@@ -9,10 +9,11 @@ import {
 import type { Context } from '../../context.js';
 import { AppError, unknownAgent } from '../../errors.js';
 import { keys } from '../../redis/keys.js';
-import { defineScript } from '../../redis/script.js';
 import { agentExists } from '../read-agent.js';
+import { addDocumentScript } from './add-document.script.js';
 import { buildIndex } from './build-index.js';
 import type { IndexFacts } from './index-format.js';
+import { removeDocumentScript } from './remove-document.script.js';
 
 const MIB = 1024 * 1024;
 
@@ -22,38 +23,16 @@ export interface DocumentEntry extends Document {
   index?: IndexFacts;
 }
 
-/** Adds a document, with its text (ARGV[3]) and the index of that (ARGV[4]), and counts the bytes of its text. */
-const addScript = defineScript<'added' | 'unknown_agent' | 'too_many' | 'too_much'>(`
-if redis.call('EXISTS', KEYS[1]) == 0 then return 'unknown_agent' end
-if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[5]) then return 'too_many' end
-local bytes = tonumber(redis.call('HGET', KEYS[1], 'document_bytes') or '0') + #ARGV[3]
-if bytes > tonumber(ARGV[6]) then return 'too_much' end
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-redis.call('SET', KEYS[3], ARGV[3])
-redis.call('SET', KEYS[4], ARGV[4])
-redis.call('HSET', KEYS[1], 'document_bytes', bytes)
-return 'added'`);
-
-/** Returns -1 without an agent, 0 without such a document, else 1. KEYS[5] holds the text of one without an index. */
-const removeScript = defineScript<-1 | 0 | 1>(`
-if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
-local bytes = redis.call('STRLEN', KEYS[3]) + redis.call('HSTRLEN', KEYS[5], ARGV[1])
-if redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
-redis.call('UNLINK', KEYS[3], KEYS[4])
-redis.call('HDEL', KEYS[5], ARGV[1])
-redis.call('HINCRBY', KEYS[1], 'document_bytes', -bytes)
-return 1`);
-
 /** Like an agent's id, it sorts by the time of its making. */
 const createDocumentId = (now: number): string =>
   `doc_${now.toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
 
-const keysOf = (agentId: string, documentId: string): string[] => [
-  keys.agent(agentId),
-  keys.agentDocuments(agentId),
-  keys.documentText(agentId, documentId),
-  keys.documentIndex(agentId, documentId),
-];
+const keysOf = (agentId: string, documentId: string) => ({
+  agent: keys.agent(agentId),
+  documents: keys.agentDocuments(agentId),
+  text: keys.documentText(agentId, documentId),
+  index: keys.documentIndex(agentId, documentId),
+});
 
 /**
  * Gives an agent a text to search, and returns when it can be found. `text` is kept as it is.
@@ -80,8 +59,14 @@ export async function addDocument(
   const added = await ctx.documentWork.index(async () => {
     const { facts, bytes } = await buildIndex(text);
     const entry: DocumentEntry = { ...document, index: facts };
-    const args = [document.id, JSON.stringify(entry), text, bytes, MAX_DOCUMENTS, MAX_AGENT_DOCUMENT_BYTES];
-    return await addScript(ctx.redis, keysOf(agentId, document.id), args);
+    return await addDocumentScript(ctx.redis, keysOf(agentId, document.id), {
+      id: document.id,
+      entry: JSON.stringify(entry),
+      content: text,
+      bytes,
+      most: MAX_DOCUMENTS,
+      mostBytes: MAX_AGENT_DOCUMENT_BYTES,
+    });
   });
   switch (added) {
     case 'added':
@@ -113,8 +98,8 @@ export async function listDocuments(ctx: Context, agentId: string): Promise<Docu
 
 /** Removes a document for good. Throws `unknown_agent`, `unknown_document`. */
 export async function removeDocument(ctx: Context, agentId: string, documentId: string): Promise<void> {
-  const redisKeys = [...keysOf(agentId, documentId), keys.agentTexts(agentId)];
-  const removed = await removeScript(ctx.redis, redisKeys, [documentId]);
+  const redisKeys = { ...keysOf(agentId, documentId), texts: keys.agentTexts(agentId) };
+  const removed = await removeDocumentScript(ctx.redis, redisKeys, { id: documentId });
   if (removed === -1) throw unknownAgent(agentId);
   if (removed === 0) throw new AppError('unknown_document', `The agent has no document ${documentId}.`);
 }

@@ -1,21 +1,9 @@
 import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
-import { defineScript } from '../../redis/script.js';
 import { buildIndex } from './build-index.js';
 import type { DocumentEntry } from './document-store.js';
 import { FORMAT } from './index-format.js';
-
-/** Gives the document ARGV[1] its index (ARGV[3]) where it is still there, and its text a place of its own. */
-const indexedScript = defineScript<0 | 1>(`
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('SET', KEYS[3], ARGV[3])
-local text = redis.call('HGET', KEYS[4], ARGV[1])
-if text then
-  redis.call('SET', KEYS[2], text)
-  redis.call('HDEL', KEYS[4], ARGV[1])
-end
-return 1`);
+import { setIndexScript } from './set-index.script.js';
 
 async function readText(ctx: Context, agentId: string, id: string): Promise<string | null> {
   const text = await ctx.redis.get(keys.documentText(agentId, id));
@@ -41,13 +29,16 @@ export async function indexStored(
     const text = await readText(ctx, agentId, document.id);
     if (text === null) return;
     const { facts, bytes } = await buildIndex(text);
-    const redisKeys = [
-      keys.agentDocuments(agentId),
-      keys.documentText(agentId, document.id),
-      keys.documentIndex(agentId, document.id),
-      keys.agentTexts(agentId),
-    ];
     const entry: DocumentEntry = { ...document, index: facts };
-    await indexedScript(ctx.redis, redisKeys, [document.id, JSON.stringify(entry), bytes]);
+    await setIndexScript(
+      ctx.redis,
+      {
+        documents: keys.agentDocuments(agentId),
+        text: keys.documentText(agentId, document.id),
+        index: keys.documentIndex(agentId, document.id),
+        texts: keys.agentTexts(agentId),
+      },
+      { id: document.id, entry: JSON.stringify(entry), bytes },
+    );
   }, signal);
 }

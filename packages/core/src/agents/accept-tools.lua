@@ -1,0 +1,19 @@
+-- Pins the list that was seen last, if it is still of the same revision. Returns whether it did.
+--
+-- @returns 0 | 1
+
+local pins = KEYS[1] -- the agent's pins by field
+local pinned = KEYS[2] -- the definitions that are pinned, by field
+local seen = KEYS[3] -- lists that differ from the pin, by field
+local field = ARGV[1] -- which server's list
+local seenField = ARGV[2] -- the field among the pins that holds the revision that was seen last
+local revision = ARGV[3] -- the list's
+local pin = ARGV[4] -- the new pin, as JSON
+local definitions = ARGV[5] -- the list, as JSON
+
+if redis.call('HGET', pins, seenField) ~= revision then return 0 end
+redis.call('HSET', pins, field, pin)
+redis.call('HSET', pinned, field, definitions)
+redis.call('HDEL', pins, seenField)
+redis.call('HDEL', seen, field)
+return 1

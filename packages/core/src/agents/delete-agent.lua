@@ -1,0 +1,27 @@
+-- Deletes an agent and all that belongs to it, its tokens and documents included; all keys share a hash slot.
+-- Returns whether there was one.
+--
+-- @include ../redis/arguments.lua
+-- @import { AGENT } from './agent-hash.js'
+-- @returns 0 | 1
+
+local agent = KEYS[1] -- the agent's hash
+local agents = KEYS[2] -- ids of all agents
+local documents = KEYS[3] -- its documents by id
+local others = rest(KEYS, 4) -- the other keys that go with it
+local id = ARGV[1] -- the agent's
+local tokenPrefix = ARGV[2] -- what tokens' keys begin with
+local textPrefix = ARGV[3] -- what the keys of its documents' texts begin with
+local indexPrefix = ARGV[4] -- what the keys of its documents' indexes begin with
+
+if redis.call('EXISTS', agent) == 0 then return 0 end
+for _, hash in ipairs(redis.call('HMGET', agent, AGENT.tokenHash, AGENT.previousHash)) do
+  if hash then redis.call('DEL', tokenPrefix .. hash) end
+end
+redis.call('ZREM', agents, id)
+redis.call('DEL', agent)
+for _, document in ipairs(redis.call('HKEYS', documents)) do
+  redis.call('UNLINK', textPrefix .. document, indexPrefix .. document)
+end
+redis.call('UNLINK', documents, unpack(others))
+return 1

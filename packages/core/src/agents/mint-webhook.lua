@@ -1,0 +1,31 @@
+-- Gives an agent a new token. The one before it lives on for a while; of those before that, none does.
+-- Returns -1 without an agent, 0 where no earlier token lives on, else 1.
+--
+-- @import { AGENT } from './agent-hash.js'
+-- @returns -1 | 0 | 1
+
+local agent = KEYS[1] -- the agent's hash
+local token = KEYS[2] -- the new token, which holds the agent's id
+local id = ARGV[1] -- the agent's
+local hash = ARGV[2] -- the new token's
+local hint = ARGV[3] -- what is shown of the new token
+local now = ARGV[4] -- ms since the epoch
+local overlapMs = tonumber(ARGV[5]) -- how long the earlier token lives on, ms; 0: it ends now
+local expiresMs = ARGV[6] -- when it ends, ms since the epoch
+local prefix = ARGV[7] -- what tokens' keys begin with
+
+if redis.call('EXISTS', agent) == 0 then return -1 end
+local hashes = redis.call('HMGET', agent, AGENT.tokenHash, AGENT.previousHash)
+if hashes[2] then redis.call('DEL', prefix .. hashes[2]) end
+redis.call('HDEL', agent, AGENT.previousHash, AGENT.previousExpiresMs, AGENT.lastUsedMs)
+local livesOn = 0
+if hashes[1] and overlapMs > 0 then
+  redis.call('PEXPIRE', prefix .. hashes[1], overlapMs)
+  redis.call('HSET', agent, AGENT.previousHash, hashes[1], AGENT.previousExpiresMs, expiresMs)
+  livesOn = 1
+elseif hashes[1] then
+  redis.call('DEL', prefix .. hashes[1])
+end
+redis.call('SET', token, id)
+redis.call('HSET', agent, AGENT.tokenHash, hash, AGENT.tokenHint, hint, AGENT.tokenCreatedMs, now)
+return livesOn

@@ -1,0 +1,15 @@
+-- A version or, where it was dropped, the next one that is kept.
+--
+-- @returns string | null
+
+local versions = KEYS[1] -- the agent's versions by number
+local version = ARGV[1] -- the number of the version
+
+local json = redis.call('HGET', versions, version)
+if json then return json end
+local next
+for _, kept in ipairs(redis.call('HKEYS', versions)) do
+  local number = tonumber(kept)
+  if number > tonumber(version) and (not next or number < tonumber(next)) then next = kept end
+end
+return next and redis.call('HGET', versions, next)

@@ -1,0 +1,64 @@
+-- Saves a version if the agent is at the expected one, and drops old versions beyond a number or a sum of
+-- bytes, oldest first; those that open tasks name are kept. Returns 0 when the agent is not at that version,
+-- 2 when the callback's secret was stored, 3 when open tasks hold too many versions, else 1.
+--
+-- @include ../redis/arguments.lua
+-- @import { AGENT } from './agent-hash.js'
+-- @returns 0 | 1 | 2 | 3
+
+local agent = KEYS[1] -- the agent's hash
+local versions = KEYS[2] -- its versions by number
+local agents = KEYS[3] -- ids of all agents
+local rows = KEYS[4] -- what lists show of its versions, by number
+local id = ARGV[1] -- the agent's
+local expected = ARGV[2] -- the number of the version that it must be at; 0: it does not exist yet
+local version = ARGV[3] -- the number of the new version
+local current = ARGV[4] -- the new configuration with its times, as JSON
+local gate = ARGV[5] -- what each trigger reads, as JSON
+local snapshot = ARGV[6] -- the new version, as JSON
+local row = ARGV[7] -- what lists show of it, as JSON
+local url = ARGV[8] -- the callback's; '' for none
+local secrets = ARGV[9] -- the callback's sealed secret
+local replaces = ARGV[10] == '1' -- whether that takes the place of a stored one
+local named = ARGV[11] == '1' -- whether the caller named it
+local most = tonumber(ARGV[12]) -- how many versions are kept
+local mostBytes = tonumber(ARGV[13]) -- how many bytes they may have
+local mostHeld = tonumber(ARGV[14]) -- how many are kept for the sake of open tasks
+local held = rest(ARGV, 15) -- numbers of versions that open tasks name
+
+if (redis.call('HGET', agent, AGENT.version) or '0') ~= expected then return 0 end
+local isHeld, count, bytes = {}, 0, #snapshot
+for _, number in ipairs(held) do
+  local size = redis.call('HSTRLEN', versions, number)
+  if size > 0 then isHeld[number], count, bytes = true, count + 1, bytes + size end
+end
+if count > mostHeld or (count > 0 and bytes > mostBytes) then return 3 end
+local kept = redis.call('HKEYS', versions)
+table.sort(kept, function(a, b) return tonumber(a) > tonumber(b) end)
+local places, isFull = most - 1, false
+for _, old in ipairs(kept) do
+  if not isHeld[old] then
+    local size = redis.call('HSTRLEN', versions, old)
+    isFull = isFull or places == 0 or bytes + size > mostBytes
+    if isFull then
+      redis.call('HDEL', versions, old)
+      redis.call('HDEL', rows, old)
+    else
+      places, bytes = places - 1, bytes + size
+    end
+  end
+end
+redis.call('HSET', agent, AGENT.version, version, AGENT.current, current, AGENT.gate, gate)
+redis.call('HSET', versions, version, snapshot)
+redis.call('HSET', rows, version, row)
+redis.call('ZADD', agents, 0, id)
+if url == '' then
+  redis.call('HDEL', agent, AGENT.callbackUrl, AGENT.callbackSecrets, AGENT.callbackDisabled,
+    AGENT.callbackFailures)
+  return 1
+end
+redis.call('HSET', agent, AGENT.callbackUrl, url)
+if named then redis.call('HDEL', agent, AGENT.callbackDisabled, AGENT.callbackFailures) end
+if not replaces and redis.call('HEXISTS', agent, AGENT.callbackSecrets) == 1 then return 1 end
+redis.call('HSET', agent, AGENT.callbackSecrets, secrets)
+return 2

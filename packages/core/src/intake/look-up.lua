@@ -1,0 +1,45 @@
+-- Looks tokens up, and takes one from their agents' rates. Answers with Redis's clock in ms, the gate of each
+-- agent that was found (id, gate, id, gate, …), and for each token the agent's id with what takeRate returns;
+-- null for a token that opens nothing. A token that is unknown, revoked or expired is simply a key that does
+-- not exist: all three take the same time.
+--
+-- The agents' keys are made from what the tokens' keys hold; all share a hash slot.
+--
+-- @include ../redis/arguments.lua
+-- @include ../redis/clock.lua
+-- @include ./rate.lua
+-- @import { AGENT } from '../agents/agent-hash.js'
+-- @returns [now: number, gates: string[], ...(null | [agentId: string, waitMs?: number, left?: number])[]]
+
+local tokens = rest(KEYS, 1) -- the tokens' keys, each with the id of its agent
+local prefix = ARGV[1] -- what agents' keys begin with
+local stepMs = tonumber(ARGV[2]) -- how long after it was written the last use is written again, ms
+local uses = records(ARGV, 3, { -- how each token is used, in the order of the keys
+  'rated', -- '1' to take one from its agent's rate
+  'nowMs', -- ms since the epoch
+})
+
+local now = nowMs()
+local gates, list, rows = {}, {}, {}
+for n, use in ipairs(uses) do
+  local id = redis.call('GET', tokens[n])
+  local row = false
+  if id then
+    local agent = prefix .. id
+    if gates[id] == nil then
+      local fields = redis.call('HMGET', agent, AGENT.gate, AGENT.lastUsedMs)
+      gates[id] = fields[1]
+      if fields[1] then
+        list[#list + 1], list[#list + 2] = id, fields[1]
+        if tonumber(use.nowMs) - tonumber(fields[2] or 0) >= stepMs then
+          redis.call('HSET', agent, AGENT.lastUsedMs, use.nowMs)
+        end
+      end
+    end
+    if gates[id] then
+      row = use.rated == '1' and { id, takeRate(agent, gates[id], now) } or { id }
+    end
+  end
+  rows[n] = row
+end
+return { now, list, unpack(rows) }

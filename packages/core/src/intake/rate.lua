@@ -1,0 +1,19 @@
+-- An agent's rate: the generic cell rate algorithm (ITU-T I.371). One number, which each task moves on by its
+-- share of a minute, and which may be a minute ahead at most.
+--
+-- @import { AGENT } from '../agents/agent-hash.js'
+-- @import { MINUTE_MS } from './rate.js'
+
+-- Takes one from an agent's rate, where it has one. Returns how long to wait, in ms, and how many are left;
+-- nothing without a rate.
+local function takeRate(agent, gate, now)
+  if not string.find(gate, '"rate_per_minute":', 1, true) then return end
+  local rate = cjson.decode(gate).rate_per_minute
+  if not rate then return end
+  local share = MINUTE_MS / rate
+  local ahead = math.max(0, tonumber(redis.call('HGET', agent, AGENT.rateFreeAt) or 0) - now)
+  local wait = math.ceil(ahead + share - MINUTE_MS)
+  if wait > 0 then return wait, 0 end
+  redis.call('HSET', agent, AGENT.rateFreeAt, string.format('%.3f', now + ahead + share))
+  return 0, math.floor((MINUTE_MS - ahead - share) / share + 1e-6)
+end

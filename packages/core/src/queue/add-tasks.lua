@@ -1,0 +1,133 @@
+-- Adds tasks as BullMQ's addPrioritizedJob would, several in one step, and indexes them (task-index.lua).
+-- Answers each with the id that it has now, which is an earlier task's where its idempotency key belongs to
+-- one, or with one of
+--
+--   LATE                    its deadline has passed
+--   idempotency_key_reused  its key belongs to another body
+--   too_many_pending        its agent has too many tasks that wait
+--
+-- A command whose caller has given up may still lie in a socket and be read later, by a Redis that was paused
+-- or is slow. Only Redis itself can tell that it is late, in the same step that would store it.
+--
+-- BullMQ's deduplication is a key that names the first task. The key may outlive that task; another body must
+-- be refused; and once a retry was given a task, the first caller may no longer withdraw it. A retry adds
+-- nothing to the agent's backlog, so it gets its task however many wait.
+--
+-- Agents take turns: a task's priority is the turn that is being served, which is that of the first task in
+-- line, and one more for each task of its agent that waits already. So an agent with a backlog keeps its own
+-- order, and one without does not wait behind it.
+--
+-- Nothing is written to BullMQ's stream of events: whoever follows a task begins once it exists.
+--
+-- @include ../redis/arguments.lua
+-- @include ../redis/clock.lua
+-- @include ./task-index.lua
+-- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
+-- @import { STATS_TTL_SECONDS } from './hour.js'
+-- @import { ACKNOWLEDGED_FIELD, BODY_HASH, OPTIONS_FIELD, RUN_JOB } from './job.js'
+-- @returns string[]
+
+local marker = KEYS[1] -- what workers block on
+local meta = KEYS[2] -- the queue's settings
+local prioritized = KEYS[3] -- waiting jobs, by priority and then by number
+local counter = KEYS[4] -- numbers jobs of the same priority
+local active = KEYS[5] -- jobs that workers have
+local prefix = ARGV[1] -- what the queue's keys begin with
+local tasks = records(ARGV, 2, { -- the tasks to add, in their order
+  'id', -- the task's id
+  'agent', -- its agent's id
+  'version', -- the agent's version that it runs
+  'created', -- when it was created, ms since the epoch
+  'ackBy', -- until when it may be stored, ms since the epoch by Redis's clock
+  'most', -- how many tasks of its agent may wait; '' for any number
+  'key', -- its idempotency key's name; '' for none
+  'ttl', -- how long that key is kept, ms
+  'bodyHash', -- what must be equal in a retry; '' for nothing
+  'keyHash', -- the hash of the idempotency key as it was sent, to find the task by; '' for none
+  'opts', -- BullMQ's options with ours, a JSON object that is not empty
+  'data', -- what the job carries, as JSON
+})
+
+-- BullMQ's score of a waiting job: its priority times this, and its number.
+local PRIORITY_UNIT = 4294967296
+-- BullMQ's priorities begin at 1.
+local FIRST_TURN = 1
+
+local root = rootOf(prefix)
+local now = nowMs()
+local first = redis.call('ZRANGE', prioritized, 0, 0, 'WITHSCORES')
+local turn = first[2] and math.floor(first[2] / PRIORITY_UNIT) or FIRST_TURN
+local answers, stored, priorities, pending = {}, {}, {}, {}
+local all, open, versions = {}, {}, {}
+
+-- The task that an idempotency key belongs to, or the word for another body; nil where the key is free.
+local function known(key, bodyHash)
+  local id = redis.call('GET', key)
+  if not id then return end
+  local opts = redis.call('HGET', prefix .. id, OPTIONS_FIELD)
+  if not opts then redis.call('DEL', key) return end
+  if (cjson.decode(opts)[BODY_HASH] or '') ~= bodyHash then return 'idempotency_key_reused' end
+  redis.call('HSET', prefix .. id, ACKNOWLEDGED_FIELD, '1')
+  return id
+end
+
+local function add(task)
+  local id, agent = task.id, task.agent
+  if now > tonumber(task.ackBy) then return 'LATE' end
+  local once = task.key ~= '' and prefix .. 'de:' .. task.key
+  local found = once and known(once, task.bodyHash)
+  if found then return found end
+  local job = prefix .. id
+  if redis.call('EXISTS', job) == 1 then return id end
+  if not pending[agent] then
+    pending[agent] = redis.call('ZCARD', root .. PLACES.index .. agent .. ':PENDING')
+    open[agent], versions[agent] = {}, {}
+  end
+  if task.most ~= '' and pending[agent] >= tonumber(task.most) then return 'too_many_pending' end
+  local priority = turn + pending[agent]
+  pending[agent] = pending[agent] + 1
+  redis.call('HSET', job, 'name', RUN_JOB, 'data', task.data, 'timestamp', task.created, 'delay', 0,
+    'priority', priority, OPTIONS_FIELD, '{"priority":' .. priority .. ',' .. string.sub(task.opts, 2))
+  if once then
+    redis.call('HSET', job, 'deid', task.key)
+    redis.call('SET', once, id, 'PX', task.ttl)
+  end
+  if task.keyHash ~= '' then
+    local index = root .. PLACES.keys .. task.keyHash
+    redis.call('SADD', index, id)
+    redis.call('EXPIRE', index, STATS_TTL_SECONDS)
+  end
+  stored[#stored + 1], priorities[#priorities + 1] = id, priority
+  local mine = open[agent]
+  mine[#mine + 1], mine[#mine + 2] = task.created, id
+  all[#all + 1], all[#all + 2] = task.created, id
+  versions[agent][task.version] = (versions[agent][task.version] or 0) + 1
+  return id
+end
+
+for n, task in ipairs(tasks) do answers[n] = add(task) end
+if #stored == 0 then return answers end
+
+local number = redis.call('INCRBY', counter, #stored) - #stored
+local line, ids = {}, {}
+for n, id in ipairs(stored) do
+  line[2 * n - 1], line[2 * n] = priorities[n] * PRIORITY_UNIT + (number + n) % PRIORITY_UNIT, id
+  ids[2 * n - 1], ids[2 * n] = 0, id
+end
+redis.call('ZADD', prioritized, unpack(line))
+local paused = redis.call('HMGET', meta, 'paused', 'concurrency')
+if not paused[1] and not (paused[2] and redis.call('LLEN', active) >= tonumber(paused[2])) then
+  redis.call('ZADD', marker, 0, '0')
+end
+redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':PENDING', unpack(all))
+redis.call('ZADD', root .. PLACES.ids, unpack(ids))
+for agent, mine in pairs(open) do
+  if #mine > 0 then
+    redis.call('ZADD', root .. PLACES.index .. agent .. ':PENDING', unpack(mine))
+    countTriggered(root, agent, mine[1], #mine / 2)
+    for version, count in pairs(versions[agent]) do
+      redis.call('HINCRBY', root .. PLACES.openVersions .. agent, version, count)
+    end
+  end
+end
+return answers

@@ -1,0 +1,24 @@
+-- Put around BullMQ's removeJob, as a command of its own: takes back a task that nobody has, and removes it
+-- from the index. Returns 0 where a worker has started the task, it has ended, or a retry was given its id.
+--
+-- @around
+-- @include ./task-index.lua
+-- @import { ACKNOWLEDGED_FIELD } from './job.js'
+-- @import { PLACES } from '../redis/keys.js'
+
+local job = KEYS[1] -- the task's job
+local id = ARGV[1] -- the task's id
+local prefix = ARGV[3] -- what the queue's keys begin with
+
+local seen = redis.call('HMGET', job, 'processedOn', 'finishedOn', ACKNOWLEDGED_FIELD)
+if seen[1] or seen[2] or seen[3] then return 0 end
+local about = aboutOf(job)
+local created = redis.call('HGET', job, 'timestamp')
+local result = bullmq()
+if result == 1 and about then
+  local root = rootOf(prefix)
+  dropOpen(root, about, id)
+  redis.call('ZREM', root .. PLACES.ids, id)
+  countTriggered(root, about.agent, created, -1)
+end
+return result
