@@ -35,12 +35,12 @@ ${text}\`;
 `;
   }
   const helpers = [
-    'namedScript',
+    'defineScript',
     ...(usesLiteral ? ['literal'] : []),
     ...(/ScriptArgument/.test(typeOf(declared, 'ARGV')) ? ['type ScriptArgument'] : []),
   ];
   return `${source}${importLines(imports, helpers, modulePath(folder, runtime))}
-export const ${name} = namedScript<
+export const ${name} = defineScript<
   ${typeOf(declared, 'KEYS')},
   ${typeOf(declared, 'ARGV')},
   ${lua.returns}

@@ -2,17 +2,13 @@ import type { DeliveryAttempt, DeliveryReason } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
-import { memberOf, ttlSeconds } from './delivery-log.js';
+import { claimDeliveryScript } from './claim-delivery.script.js';
+import { ttlSeconds } from './delivery-log.js';
+import { memberOf } from './log-member.js';
+import { settleDeliveryScript } from './settle-delivery.script.js';
 
 /** How many attempts an entry keeps: a round has ten, and rounds can be repeated. */
 const ATTEMPTS_KEPT = 20;
-
-/** Takes a pending delivery up, for who holds the lock on its job; counts how often. */
-const claimScript = defineScript<(string | null)[] | null>(`
-if redis.call('GET', KEYS[2]) ~= ARGV[1] or redis.call('HGET', KEYS[1], 'status') ~= 'pending' then return nil end
-redis.call('HINCRBY', KEYS[1], 'claims', 1)
-return redis.call('HMGET', KEYS[1], 'agent_id', 'type', 'url', 'created_ms', 'next_ms', 'made', 'claims', 'attempts', 'round')`);
 
 /** A pending delivery in the hands of a worker. */
 export interface ClaimedDelivery {
@@ -44,9 +40,10 @@ export async function claimDelivery(
   const task = taskOfDelivery(id, ctx.callbacks.length);
   if (!task) return undefined;
   const { shard, taskId } = task;
-  const row = await claimScript(ctx.redis, [keys.delivery(shard, id), keys.deliveryLock(shard, id)], [token]);
+  const redisKeys = { entry: keys.delivery(shard, id), lock: keys.deliveryLock(shard, id) };
+  const row = await claimDeliveryScript(ctx.redis, redisKeys, { token });
   if (!row) return undefined;
-  const [agentId, , url, created, next, made, claims, attempts, round] = row;
+  const [agentId, url, created, next, made, claims, attempts, round] = row;
   return {
     id,
     shard,
@@ -62,30 +59,6 @@ export async function claimDelivery(
     round: round ?? '',
   };
 }
-
-/**
- * Writes what became of a delivery that was taken up, once. Returns 0, and writes nothing, when the lock is another's. Where
- * a resend has begun a new round meanwhile, the attempt is noted, the new round stands, and 2 is returned. Of a delivery
- * that was erased meanwhile, nothing is written.
- */
-const settleScript = defineScript<0 | 1 | 2>(`
-local entry, lock, log, pending = unpack(KEYS)
-local token, status, reason, url, attempts, made, next, agent, member, ttl, round = unpack(ARGV)
-if redis.call('GET', lock) ~= token then return 0 end
-if redis.call('HEXISTS', entry, 'status') == 0 then return 1 end
-if (redis.call('HGET', entry, 'round') or '') ~= round then
-  redis.call('HSET', entry, 'attempts', attempts)
-  return 2
-end
-if redis.call('HGET', entry, 'status') ~= 'pending' then return 1 end
-redis.call('HSET', entry, 'status', status, 'url', url, 'attempts', attempts, 'made', made, 'next_ms', next)
-redis.call('EXPIRE', entry, ttl)
-if status == 'pending' then return 1 end
-redis.call('HDEL', entry, 'next_ms')
-if reason ~= '' then redis.call('HSET', entry, 'reason', reason) end
-if redis.call('HINCRBY', pending, agent, -1) <= 0 then redis.call('HDEL', pending, agent) end
-if not redis.call('ZSCORE', log, member) then redis.call('HDEL', entry, 'attempts') end
-return 1`);
 
 /** What became of a delivery: it waits for its next attempt, or has ended. */
 export type Settlement =
@@ -106,27 +79,27 @@ export async function settleDelivery(
 ): Promise<'settled' | 'renewed'> {
   const { id, shard, agentId } = delivery;
   const attempts = attempt ? [...delivery.attempts, attempt].slice(-ATTEMPTS_KEPT) : delivery.attempts;
-  const written = await settleScript(
+  const written = await settleDeliveryScript(
     ctx.redis,
-    [
-      keys.delivery(shard, id),
-      keys.deliveryLock(shard, id),
-      keys.deliveries(shard, agentId),
-      keys.pendingDeliveries(shard),
-    ],
-    [
-      delivery.token,
-      settlement.status,
-      'reason' in settlement ? settlement.reason : '',
+    {
+      entry: keys.delivery(shard, id),
+      lock: keys.deliveryLock(shard, id),
+      log: keys.deliveries(shard, agentId),
+      pending: keys.pendingDeliveries(shard),
+    },
+    {
+      token: delivery.token,
+      status: settlement.status,
+      reason: 'reason' in settlement ? settlement.reason : '',
       url,
-      JSON.stringify(attempts),
-      delivery.made + (attempt ? 1 : 0),
-      'nextMs' in settlement ? settlement.nextMs : 0,
-      agentId,
-      memberOf(id, delivery.createdMs),
-      ttlSeconds(ctx),
-      delivery.round,
-    ],
+      attempts: JSON.stringify(attempts),
+      made: delivery.made + (attempt ? 1 : 0),
+      nextMs: 'nextMs' in settlement ? settlement.nextMs : 0,
+      agent: agentId,
+      member: memberOf(id, delivery.createdMs),
+      ttl: ttlSeconds(ctx),
+      round: delivery.round,
+    },
   );
   if (written === 0) throw new Error(`the lock on delivery ${id} is another worker's`);
   return written === 2 ? 'renewed' : 'settled';

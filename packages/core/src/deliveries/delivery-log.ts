@@ -10,46 +10,14 @@ import {
 import type { Context } from '../context.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
+import { createDeliveryScript } from './create-delivery.script.js';
+import { deliveryIdOf, memberOf } from './log-member.js';
 
 /** How much longer than results entries are kept: longer than any wait between two attempts. */
 const GRACE_SECONDS = 2 * 86_400;
-/** How many hex digits of a log's member are the time of its making, in ms. */
-const TIME_DIGITS = 12;
 
 /** How long an entry is kept from now on, in seconds. */
 export const ttlSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE_SECONDS;
-
-/** What stands in an agent's log for an entry: members sort by the time of their making. */
-export const memberOf = (id: string, createdMs: number): string =>
-  createdMs.toString(16).padStart(TIME_DIGITS, '0') + id;
-
-/**
- * Makes the entry of a delivery, once: one that is there stays as it is, so that a task has one delivery however often
- * its end is told. What leaves the log, because it is too long or the entry has expired, keeps no attempts. Returns the
- * status, and how many deliveries of the agent are pending.
- */
-const createScript = defineScript<[DeliveryStatus, number]>(`
-local entry, log, pending = unpack(KEYS)
-local agent, kind, url, status, reason, created, member, most, ttl, prefix = unpack(ARGV)
-local known = redis.call('HGET', entry, 'status')
-if known then return { known, tonumber(redis.call('HGET', pending, agent) or 0) } end
-redis.call('HSET', entry, 'agent_id', agent, 'type', kind, 'url', url, 'status', status, 'created_ms', created)
-if reason ~= '' then redis.call('HSET', entry, 'reason', reason) end
-redis.call('EXPIRE', entry, ttl)
-redis.call('ZADD', log, 0, member)
-redis.call('EXPIRE', log, ttl)
-for _ = 1, 10 do
-  local oldest = redis.call('ZRANGE', log, 0, 0)[1]
-  local key = prefix .. string.sub(oldest, ${TIME_DIGITS + 1})
-  local state = redis.call('HGET', key, 'status')
-  if state and redis.call('ZCARD', log) <= tonumber(most) then break end
-  redis.call('ZREM', log, oldest)
-  if state and state ~= 'pending' then redis.call('HDEL', key, 'attempts') end
-end
-if status ~= 'pending' then return { status, 0 } end
-redis.call('HSET', entry, 'next_ms', created)
-return { status, redis.call('HINCRBY', pending, agent, 1) }`);
 
 /** Makes the entry of a task's delivery unless there is one. Returns its status, and how many its agent has pending. */
 export async function createDelivery(
@@ -59,23 +27,27 @@ export async function createDelivery(
 ): Promise<{ status: DeliveryStatus; pending: number }> {
   const { id, agentId } = entry;
   const now = ctx.now();
-  const [status, pending] = await createScript(
+  const [status, pending] = await createDeliveryScript(
     ctx.redis,
-    [keys.delivery(shard, id), keys.deliveries(shard, agentId), keys.pendingDeliveries(shard)],
-    [
-      agentId,
-      entry.type,
-      entry.url,
-      entry.skipped ? 'skipped' : 'pending',
-      entry.skipped ?? '',
-      now,
-      memberOf(id, now),
-      MAX_DELIVERIES,
-      ttlSeconds(ctx),
-      keys.deliveryPrefix(shard),
-    ],
+    {
+      entry: keys.delivery(shard, id),
+      log: keys.deliveries(shard, agentId),
+      pending: keys.pendingDeliveries(shard),
+    },
+    {
+      agent: agentId,
+      kind: entry.type,
+      url: entry.url,
+      status: entry.skipped ? 'skipped' : 'pending',
+      reason: entry.skipped ?? '',
+      created: now,
+      member: memberOf(id, now),
+      most: MAX_DELIVERIES,
+      ttl: ttlSeconds(ctx),
+      prefix: keys.deliveryPrefix(shard),
+    },
   );
-  return { status, pending };
+  return { status: status as DeliveryStatus, pending };
 }
 
 /** Reads entries of the log in the order of `ids`; those that have expired are left out. */
@@ -118,5 +90,5 @@ export async function pageOfDeliveries(
     0,
     limit,
   );
-  return members.map((member) => ({ member, id: member.slice(TIME_DIGITS) }));
+  return members.map((member) => ({ member, id: deliveryIdOf(member) }));
 }

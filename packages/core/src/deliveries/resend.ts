@@ -5,28 +5,15 @@ import type { Context } from '../context.js';
 import { AppError, noCallback, unknownAgent } from '../errors.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
 import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
+import { renewDeliveryScript } from './renew-delivery.script.js';
 
 /** How long a job that is about to leave the queue is waited for, and how often it is looked at, in ms. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 50;
 /** When the job is due of a resend that got no further than to begin, in ms. */
 const BEGUN_MS = 5_000;
-
-/** Begins a new round of attempts, at once. Returns how many its agent has pending, or nil when it is not the agent's. */
-const renewScript = defineScript<number | null>(`
-local entry, pending = unpack(KEYS)
-local agent, url, now, ttl = unpack(ARGV)
-local row = redis.call('HMGET', entry, 'agent_id', 'status')
-if row[1] ~= agent then return nil end
-redis.call('HSET', entry, 'status', 'pending', 'url', url, 'made', 0, 'claims', 0, 'next_ms', now)
-redis.call('HINCRBY', entry, 'round', 1)
-redis.call('HDEL', entry, 'reason')
-redis.call('EXPIRE', entry, ttl)
-if row[2] == 'pending' then return tonumber(redis.call('HGET', pending, agent) or 1) end
-return redis.call('HINCRBY', pending, agent, 1)`);
 
 /** Begins a new round of a delivery's attempts. Returns how many its agent has pending; undefined where it has none such. */
 async function renew(
@@ -35,8 +22,12 @@ async function renew(
   delivery: { id: string; agentId: string; url: string },
 ): Promise<number | undefined> {
   const { id, agentId, url } = delivery;
-  const redisKeys = [keys.delivery(shard, id), keys.pendingDeliveries(shard)];
-  return (await renewScript(ctx.redis, redisKeys, [agentId, url, ctx.now(), ttlSeconds(ctx)])) ?? undefined;
+  const pending = await renewDeliveryScript(
+    ctx.redis,
+    { entry: keys.delivery(shard, id), pending: keys.pendingDeliveries(shard) },
+    { agent: agentId, url, now: ctx.now(), ttl: ttlSeconds(ctx) },
+  );
+  return pending ?? undefined;
 }
 
 /**

@@ -1,40 +1,16 @@
 import type { Context } from '../context.js';
-import { memberOf } from '../deliveries/delivery-log.js';
+import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
 import { removeRejectionOf } from '../intake/rejection-store.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import { aboutOf, OPTIONS_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
-import { ALL_AGENTS, keys, PLACES, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
+import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { unknownTask } from '../tasks/status.js';
+import { eraseTaskScript } from './erase-task.script.js';
 
 /** What became of the erasing of a task: it is gone, was not there (any more), or has not ended. */
 export type Erased = 'erased' | 'unknown' | 'open';
-
-/**
- * Erases a task that has ended, with all that its shard holds of it, in one step; also what is left of one that expired.
- * ARGV: its id, the root of the shard's keys, the prefix of jobs, its agent ('' where nobody knows it any more), and the
- * member of its delivery in its agent's log.
- */
-const eraseScript = defineScript<Erased>(`
-local job, lock, log, completed, failed, ended, ids, given, delivery, deliveries, pending = unpack(KEYS)
-local id, root, prefix, agent, member = unpack(ARGV)
-local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'deid')
-if row[1] and not row[2] then return 'open' end
-for _, scope in ipairs({ '${ALL_AGENTS}', agent }) do
-  for _, status in ipairs({ 'SUCCESS', 'FAILURE' }) do
-    redis.call('ZREM', root .. '${PLACES.index}' .. scope .. ':' .. status, id)
-  end
-end
-for _, set in ipairs({ completed, failed, ended, ids, deliveries }) do redis.call('ZREM', set, set == deliveries and member or id) end
-redis.call('SREM', given, id)
-if row[3] and redis.call('GET', prefix .. 'de:' .. row[3]) == id then redis.call('DEL', prefix .. 'de:' .. row[3]) end
-if redis.call('HGET', delivery, 'status') == 'pending' and redis.call('HINCRBY', pending, agent, -1) <= 0 then
-  redis.call('HDEL', pending, agent)
-end
-redis.call('UNLINK', job, lock, log, delivery)
-return row[1] and 'erased' or 'unknown'`);
 
 /** In place of the agent of a task that does not say it: no agent has this id, and nothing is found under it. */
 const NOBODY = 'nobody';
@@ -99,22 +75,29 @@ async function erase(ctx: Context, shard: number, id: string, found: Found): Pro
   const { agentId, givenKey, byRejection, deliveryCreatedMs } = found;
   const deliveryId = deliveryIdOf(id);
   if (byRejection) await removeRejectionOf(ctx, agentId, id);
-  const redisKeys = [
-    keys.job(shard, id),
-    keys.jobLock(shard, id),
-    keys.taskLog(shard, id),
-    keys.completedJobs(shard),
-    keys.failedJobs(shard),
-    keys.ended(shard),
-    keys.indexedIds(shard),
-    keys.indexedKey(shard, textHash(givenKey)),
-    keys.delivery(shard, deliveryId),
-    keys.deliveries(shard, agentId),
-    keys.pendingDeliveries(shard),
-  ];
-  const member = deliveryCreatedMs === undefined ? '' : memberOf(deliveryId, deliveryCreatedMs);
-  const args = [id, `${shardPrefix(shard)}:`, taskPrefix(shard), agentId, member];
-  const erased = await eraseScript(ctx.redis, redisKeys, args);
+  const erased = await eraseTaskScript(
+    ctx.redis,
+    {
+      job: keys.job(shard, id),
+      lock: keys.jobLock(shard, id),
+      log: keys.taskLog(shard, id),
+      completed: keys.completedJobs(shard),
+      failed: keys.failedJobs(shard),
+      ended: keys.ended(shard),
+      ids: keys.indexedIds(shard),
+      given: keys.indexedKey(shard, textHash(givenKey)),
+      delivery: keys.delivery(shard, deliveryId),
+      deliveries: keys.deliveries(shard, agentId),
+      pending: keys.pendingDeliveries(shard),
+    },
+    {
+      id,
+      root: `${shardPrefix(shard)}:`,
+      prefix: taskPrefix(shard),
+      agent: agentId,
+      member: deliveryCreatedMs === undefined ? '' : memberOf(deliveryId, deliveryCreatedMs),
+    },
+  );
   // Its job holds an id alone, and finds nothing to do: where a worker has it in hand, it goes by itself.
   if (deliveryCreatedMs !== undefined && erased !== 'open') await ctx.callbacks[shard]?.remove(deliveryId);
   return erased;

@@ -1,7 +1,7 @@
 import { freshRedis } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { namedScript as defineScript, literal, type ScriptArgument } from './script.js';
+import { defineScript, literal, type ScriptArgument } from './script.js';
 
 let redis: Redis;
 

@@ -28,7 +28,7 @@ export type Script<Keys, Args, Result> = (
  * Makes a function of a Lua script, called by its SHA-1 and sent whole only where Redis does not know it. Only generated
  * modules call this (docs/adr/0036-lua-files.md).
  */
-export function namedScript<Keys extends object, Args extends object, Result>(
+export function defineScript<Keys extends object, Args extends object, Result>(
   source: ScriptSource,
 ): Script<Keys, Args, Result> {
   const { lua } = source;
@@ -78,17 +78,4 @@ export function literal(value: string | number): string {
   if (typeof value === 'number') return String(value);
   if (!/^[\w:.{}-]*$/.test(value)) throw new Error(`${value} is no constant for a script`);
   return `'${value}'`;
-}
-
-/** Makes a function of Lua text, whose keys and arguments are given by position. */
-export function defineScript<Result>(lua: string) {
-  const sha = createHash('sha1').update(lua).digest('hex');
-  return async (redis: RedisClient, keys: string[], args: ScriptArgument[] = []): Promise<Result> => {
-    try {
-      return (await redis.evalsha(sha, keys.length, ...keys, ...args)) as Result;
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return (await redis.eval(lua, keys.length, ...keys, ...args)) as Result;
-    }
-  };
 }

@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { HOUR_MS, hourOf } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
+import { readStatsScript } from './read-stats.script.js';
 
 /** Counters by their fields, added up. */
 type Counters = Record<string, number>;
@@ -21,15 +21,6 @@ export interface StatsSeries {
 
 /** How many counters one command reads: Redis does nothing else meanwhile. */
 const AT_ONCE = 1_000;
-
-/** Those of the counters (KEYS) that are there, with their number from 1 and their fields. Most hours of most agents have none. */
-const readScript = defineScript<[nth: number, row: string[]][]>(`
-local found = {}
-for nth, key in ipairs(KEYS) do
-  local row = redis.call('HGETALL', key)
-  if #row > 0 then found[#found + 1] = { nth, row } end
-end
-return found`);
 
 /**
  * What was counted of some agents, or of all without any named, in `[fromMs, toMs)`: in all, and in steps of `stepHours` that
@@ -56,10 +47,7 @@ export async function readStats(
       .flatMap(({ scope }) => hours.map((hour) => ({ hour, key: keys.stats(shard, scope, hour) })));
     for (let from = 0; from < places.length; from += AT_ONCE) {
       const some = places.slice(from, from + AT_ONCE);
-      const rows = await readScript(
-        ctx.redis,
-        some.map(({ key }) => key),
-      );
+      const rows = await readStatsScript(ctx.redis, { counters: some.map(({ key }) => key) });
       for (const [nth, row] of rows) {
         const step = steps.get(stepOf(some[nth - 1]?.hour ?? first)) ?? {};
         for (const counters of [all, step]) add(counters, row);

@@ -1,10 +1,11 @@
 import { every } from '@agenthook/async';
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
-import { FIRST_STARTED_FIELD, type TaskData } from '../queue/job.js';
+import type { TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
-import { PARKING } from './parked.js';
+import { callRecoveringScript } from './call-recovering.script.js';
+import { noteSurvivedScript } from './note-survived.script.js';
+import { parkRecoveringScript } from './park-recovering.script.js';
 
 /**
  * How many tasks that lost their worker one worker runs at once. Those that lost it once run beside others, few of them,
@@ -45,28 +46,12 @@ const kindOf = ({ stalledCounter }: Job): Kind | undefined => {
 
 const FREE: Place = { alone: false, passed: () => {}, leave: () => {} };
 
-const parkScript = defineScript<null>(`${PARKING}
-local job, lock, active, stalled, delayed, parked = unpack(KEYS)
-local id, token, created = unpack(ARGV)
-if redis.call('GET', lock) ~= token then return end
-putAside(id, job, '${FIRST_STARTED_FIELD}', lock, active, stalled, delayed)
-redis.call('ZADD', parked, created, id)`);
-
-const callScript = defineScript<null>(`${PARKING}
-local parked, delayed, wait, marker = unpack(KEYS)
-for _ = 1, ARGV[1] do
-  if not callFirst(parked, delayed, wait, marker) then return end
-end`);
-
-const surviveScript = defineScript<null>(`
-if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'stc', -1) end`);
-
 /**
  * Takes back that a task lost its worker: that lives, and has only lost the lock, because Redis was away or the process
  * stood still. To be called once for each lock; also before BullMQ has noticed, which will then count from -1.
  */
 export async function noteSurvived(ctx: Context, shard: number, taskId: string): Promise<void> {
-  await surviveScript(ctx.redis, [keys.job(shard, taskId)]);
+  await noteSurvivedScript(ctx.redis, { job: keys.job(shard, taskId) });
 }
 
 /** Gives places to tasks that lost their worker, as one worker process does. */
@@ -77,8 +62,13 @@ export function startRecovery(ctx: Context): Recovery {
   const call = async (kind: Kind, many: number): Promise<void> => {
     if (stopped || many <= 0) return;
     for (const shard of ctx.queues.keys()) {
-      const places = [keys.recovering(shard, kind), keys.delayedJobs(shard)];
-      await callScript(ctx.redis, [...places, keys.waitingJobs(shard), keys.queueMarker(shard)], [many]);
+      const redisKeys = {
+        parked: keys.recovering(shard, kind),
+        delayed: keys.delayedJobs(shard),
+        wait: keys.waitingJobs(shard),
+        marker: keys.queueMarker(shard),
+      };
+      await callRecoveringScript(ctx.redis, redisKeys, { many });
     }
   };
   const look = async () => {
@@ -109,9 +99,18 @@ export function startRecovery(ctx: Context): Recovery {
       if (kind === undefined) return FREE;
       if (free[kind] > 0) return take(kind);
       const id = job.id ?? '';
-      const redisKeys = [keys.job(shard, id), keys.jobLock(shard, id), keys.activeJobs(shard)];
-      redisKeys.push(keys.stalledJobs(shard), keys.delayedJobs(shard), keys.recovering(shard, kind));
-      await parkScript(ctx.redis, redisKeys, [id, token, job.timestamp]);
+      await parkRecoveringScript(
+        ctx.redis,
+        {
+          job: keys.job(shard, id),
+          lock: keys.jobLock(shard, id),
+          active: keys.activeJobs(shard),
+          stalled: keys.stalledJobs(shard),
+          delayed: keys.delayedJobs(shard),
+          parked: keys.recovering(shard, kind),
+        },
+        { id, token, created: job.timestamp },
+      );
       // A place that was left meanwhile found nobody to call.
       await call(kind, Math.min(free[kind], 1));
       return undefined;

@@ -2,23 +2,13 @@ import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
-import { REPLAYS_FIELD, type TaskData } from '../queue/job.js';
+import type { TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
 import { enqueue } from './enqueue.js';
+import { noteReplayScript } from './note-replay.script.js';
 import { unknownTask } from './status.js';
-
-const KEPT = 10;
-
-/** Notes a replay at a task that is still there. */
-const noteScript = defineScript<number>(`
-if redis.call('HEXISTS', KEYS[1], 'timestamp') == 0 then return 0 end
-local known = redis.call('HGET', KEYS[1], '${REPLAYS_FIELD}')
-local all = known and known .. ',' .. ARGV[1] or ARGV[1]
-redis.call('HSET', KEYS[1], '${REPLAYS_FIELD}', string.sub(all, ${-(37 * KEPT - 1)}))
-return 1`);
 
 /**
  * Makes a new task of what came in with another, finished or not, and returns its id. It runs the agent's current
@@ -66,7 +56,7 @@ export async function replayTask(
     redisNow,
   });
   // The task is stored: that its origin can not name it any more is no reason to tell the caller otherwise.
-  await noteScript(ctx.redis, [job], [id]).catch((error) =>
+  await noteReplayScript(ctx.redis, { job }, { replay: id }).catch((error) =>
     ctx.log.warn({ err: error, task_id: id }, 'a replay is not noted at its origin'),
   );
   return id;

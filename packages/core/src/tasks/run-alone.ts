@@ -1,9 +1,8 @@
 import { sleep } from '@agenthook/async';
 import type { AttemptOutcome } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { DEATHS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
+import { countDeathScript } from './count-death.script.js';
 import { failureFromLog } from './failure-from-log.js';
 import { LockLost, readTaskLog } from './task-log.js';
 
@@ -39,11 +38,6 @@ const LOST = {
 } as const;
 const STOPPED = { code: 'internal', message: 'The run was stopped.' } as const;
 
-/** Counts a death, where the task is still the caller's; -1 where it is not. */
-const countScript = defineScript<number>(`
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return -1 end
-return redis.call('HINCRBY', KEYS[1], '${DEATHS_FIELD}', 1)`);
-
 /**
  * Runs one attempt at a task that is suspected of killing workers, where it can kill nothing else. The second death of its
  * process is the task's end. Only what this worker sees is counted: where the worker itself dies, nobody knows why.
@@ -71,7 +65,8 @@ export async function attemptAlone(
       await sleep(PAUSE_MS, { signal }).catch(() => undefined);
       continue;
     }
-    const deaths = await countScript(ctx.redis, [keys.job(shard, id), keys.jobLock(shard, id)], [token]);
+    const redisKeys = { job: keys.job(shard, id), lock: keys.jobLock(shard, id) };
+    const deaths = await countDeathScript(ctx.redis, redisKeys, { token });
     if (deaths < 0) throw new LockLost(`task ${id} is another worker's`);
     ctx.log.error({ task_id: id, how: end.how, deaths }, 'a task took down the process that it ran in alone');
     if (deaths >= MAX_DEATHS) return await failed(LOST);

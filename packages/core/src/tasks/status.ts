@@ -11,30 +11,14 @@ import { stateAsPublic } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { parseFailure } from '../queue/failure.js';
-import { FIRST_STARTED_FIELD, OPTIONS_FIELD, storedOptions } from '../queue/job.js';
+import { storedOptions } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { defineScript } from '../redis/script.js';
-import { PARKED_UNTIL_MS } from './parked.js';
+import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js';
+import { statusScript } from './status.script.js';
 
-const FIELDS = ['timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm', OPTIONS_FIELD] as const;
-/** What READ_STATE finds, for `stateOf`. */
-export type StateRow = [...(string | null)[], string | null];
-
-/**
- * Lua that reads one job's hash and, where it waits for its next attempt, its place in the delayed set into `row`: O(1)
- * with any backlog, for known and unknown ids alike. (BullMQ's own getState() walks the waiting list.) KEYS: the job, the
- * delayed set; ARGV[1] is its id.
- */
-export const READ_STATE = `
-local row = redis.call('HMGET', KEYS[1], '${FIELDS.join("', '")}', '${FIRST_STARTED_FIELD}')
-row[#row + 1] = row[1] and redis.call('ZSCORE', KEYS[2], ARGV[1]) or false
-`;
-
-const stateScript = defineScript<StateRow>(`${READ_STATE} return row`);
-
-/** BullMQ's delayed score: the due time in ms times 4096, plus a counter. */
-const DELAYED_SCORE_UNIT = 4096;
+/** What read-state.lua reads. */
+export type StateRow = readonly (string | null)[];
 
 /** null for one that waits for a place beside others of its agent: when that comes, nobody knows. */
 const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : isoOrNull(Math.floor(ms)));
@@ -62,12 +46,16 @@ export async function publicTaskStatus(ctx: Context, taskId: string): Promise<Pu
 async function readState(ctx: Context, taskId: string): Promise<ReadState | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const row = await stateScript(ctx.redis, [keys.job(shard, taskId), keys.delayedJobs(shard)], [taskId]);
+  const row = await statusScript(
+    ctx.redis,
+    { job: keys.job(shard, taskId), delayed: keys.delayedJobs(shard) },
+    { id: taskId },
+  );
   return stateOf(taskId, row);
 }
 
 /**
- * A row of READ_STATE as the state of its task; undefined where there is none. What is shown of it to callers without an
+ * A row of read-state.lua as the state of its task; undefined where there is none. What is shown of it to callers without an
  * API key was stored with the task, so it is what its version says.
  *
  * A job that has started once is STARTED even when it waits again (for its next attempt, or handed back by a worker that

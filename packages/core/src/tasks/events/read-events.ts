@@ -11,29 +11,17 @@ import { eventWithoutContent } from '../../access/without-content.js';
 import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
-import { defineScript } from '../../redis/script.js';
-import { READ_STATE, type StateRow, stateOf } from '../status.js';
+import { stateOf } from '../status.js';
 import { turnOf } from '../steps.js';
 import { shown } from '../trace.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
+import { readEventsScript } from './read-events.script.js';
 
 type Untold<Event> = Event extends TaskEvent ? Omit<Event, 'id'> : never;
 
 /** What one reading takes of a log at most; at least one entry, whatever its size. */
 const PAGE_ENTRIES = 20;
 const PAGE_BYTES = 65_536;
-
-/** The state of a task and the next page of its log, in one step: a state that has ended comes with all of its log. */
-const pageScript = defineScript<[StateRow, string | null, [string, string][], 0 | 1]>(`${READ_STATE}
-local entries = redis.call('XRANGE', KEYS[3], ARGV[2], '+', 'COUNT', ARGV[3])
-local page, bytes = {}, 0
-for _, entry in ipairs(entries) do
-  bytes = bytes + #entry[2][2]
-  if #page > 0 and bytes > tonumber(ARGV[4]) then break end
-  page[#page + 1] = { entry[1], entry[2][2] }
-end
-local more = (#page < #entries or #entries == tonumber(ARGV[3])) and 1 or 0
-return { row, redis.call('HGET', KEYS[1], 'ats'), page, more }`);
 
 /**
  * Who reads. `public`: everyone with the task's id, who sees its state and what the model said, as far as the agent's
@@ -66,10 +54,19 @@ export async function readEvents(
 ): Promise<EventPage | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const [row, starts, entries, cut] = await pageScript(
+  const [row, starts, entries, cut] = await readEventsScript(
     ctx.redis,
-    [keys.job(shard, taskId), keys.delayedJobs(shard), keys.taskLog(shard, taskId)],
-    [taskId, from.textOnly ? from.entry : `(${from.entry}`, PAGE_ENTRIES, PAGE_BYTES],
+    {
+      job: keys.job(shard, taskId),
+      delayed: keys.delayedJobs(shard),
+      log: keys.taskLog(shard, taskId),
+    },
+    {
+      id: taskId,
+      from: from.textOnly ? from.entry : `(${from.entry}`,
+      limit: PAGE_ENTRIES,
+      mostBytes: PAGE_BYTES,
+    },
   );
   const read = stateOf(taskId, row);
   if (!read) return undefined;

@@ -3,8 +3,8 @@ import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
 import { shardOf, shardOfAgent } from '../../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../../redis/keys.js';
-import { defineScript } from '../../redis/script.js';
 import { findTasks } from './find-tasks.js';
+import { listTasksScript } from './list-tasks.script.js';
 import { inOrder, isAfter, type Place } from './place.js';
 import { readSummaries } from './task-summary.js';
 
@@ -69,30 +69,6 @@ function fits(task: TaskSummary, { agentId, statuses, fromMs, toMs }: TaskFilter
   );
 }
 
-/**
- * The first ARGV[5] places of each set (KEYS), between two times (ARGV 1 and 2) and after a place (ARGV 3 and 4). Tasks of
- * the very ms of that place may have been shown: those are passed over. All sets in one step, as tasks move between them.
- */
-const readScript = defineScript<string[]>(`
-local newest, oldest, ms, id, count = unpack(ARGV)
-local found = {}
-count = tonumber(count)
-for _, set in ipairs(KEYS) do
-  local taken, offset = 0, 0
-  repeat
-    local rows = redis.call('ZREVRANGEBYSCORE', set, newest, oldest, 'WITHSCORES', 'LIMIT', offset, count)
-    for n = 1, #rows, 2 do
-      if taken < count and (rows[n + 1] ~= ms or rows[n] < id) then
-        found[#found + 1] = rows[n]
-        found[#found + 1] = rows[n + 1]
-        taken = taken + 1
-      end
-    end
-    offset = offset + count
-  until taken == count or #rows < 2 * count
-end
-return found`);
-
 /** The first `count` places of the index after one. Each status has a set of its own, so that many are merged. */
 async function indexed(
   ctx: Context,
@@ -107,7 +83,17 @@ async function indexed(
       const sets = (statuses?.length ? statuses : TASK_STATUSES).map((status) =>
         keys.taskIndex(shard, agentId ?? ALL_AGENTS, status),
       );
-      return readScript(ctx.redis, sets, [newestMs, fromMs, after?.ms ?? '', after?.id ?? '', count]);
+      return listTasksScript(
+        ctx.redis,
+        { sets },
+        {
+          newest: newestMs,
+          oldest: fromMs,
+          afterMs: after?.ms ?? '',
+          afterId: after?.id ?? '',
+          count,
+        },
+      );
     }),
   );
   return found

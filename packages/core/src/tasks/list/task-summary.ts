@@ -1,23 +1,10 @@
 import { iso, isoOrNull, type TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
-import { FIRST_STARTED_FIELD, OPTIONS_FIELD, SUMMARY_FIELD, storedOptions } from '../../queue/job.js';
+import { storedOptions } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
-import { defineScript } from '../../redis/script.js';
 import { attemptOf, statusOf } from '../status.js';
-
-type Row = [string[], hasResult: 0 | 1, delayed: string | null];
-
-/** The small fields of jobs (KEYS from 2; their ids are ARGV), and where they stand in the delayed set (KEYS[1]). */
-const readScript = defineScript<Row[]>(`
-local rows = {}
-for n, id in ipairs(ARGV) do
-  local job = KEYS[n + 1]
-  local fields = redis.call('HMGET', job, 'timestamp', '${OPTIONS_FIELD}', '${FIRST_STARTED_FIELD}',
-    'finishedOn', 'atm', '${SUMMARY_FIELD}')
-  rows[n] = { fields, redis.call('HEXISTS', job, 'returnvalue'), redis.call('ZSCORE', KEYS[1], id) }
-end
-return rows`);
+import { readSummariesScript } from './read-summaries.script.js';
 
 /** Reads tasks of one shard in few words, without payload or result; undefined for those that are gone. */
 export async function readSummaries(
@@ -26,10 +13,12 @@ export async function readSummaries(
   ids: readonly string[],
 ): Promise<(TaskSummary | undefined)[]> {
   if (ids.length === 0) return [];
-  const redisKeys = [keys.delayedJobs(shard), ...ids.map((id) => keys.job(shard, id))];
-  const rows = await readScript(ctx.redis, redisKeys, [...ids]);
+  const redisKeys = { delayed: keys.delayedJobs(shard), jobs: ids.map((id) => keys.job(shard, id)) };
+  const rows = await readSummariesScript(ctx.redis, redisKeys, { ids });
   return rows.map((row, index) => summaryOf(ids[index] ?? '', row));
 }
+
+type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
   const [timestamp, options, firstStartedOn, finishedOn, made, ended] = fields;

@@ -1,0 +1,43 @@
+-- Makes the entry of a delivery, once: one that exists stays as it is, so that a task has one delivery
+-- however often its end is delivered. What leaves the log, because it is too long or the entry has expired,
+-- keeps no attempts. Returns the status, and how many deliveries of the agent are pending.
+--
+-- @import { TIME_DIGITS } from './log-member.js'
+-- @returns [status: string, pending: number]
+
+local entry = KEYS[1] -- the delivery
+local log = KEYS[2] -- the agent's deliveries, by the time of their creation
+local pending = KEYS[3] -- how many deliveries of each agent are pending
+local agent = ARGV[1] -- the agent's id
+local kind = ARGV[2] -- what the delivery tells
+local url = ARGV[3] -- where it goes
+local status = ARGV[4] -- 'pending' or 'skipped'
+local reason = ARGV[5] -- why it is skipped; '' otherwise
+local created = ARGV[6] -- ms since the epoch
+local member = ARGV[7] -- the delivery's member of the log
+local most = tonumber(ARGV[8]) -- how many deliveries the log has
+local ttl = ARGV[9] -- how long the entry is kept, seconds
+local prefix = ARGV[10] -- what the keys of deliveries begin with
+
+-- How many members one script removes from the log at most.
+local MOST_REMOVED = 10
+
+local known = redis.call('HGET', entry, 'status')
+if known then return { known, tonumber(redis.call('HGET', pending, agent) or 0) } end
+redis.call('HSET', entry, 'agent_id', agent, 'type', kind, 'url', url, 'status', status,
+  'created_ms', created)
+if reason ~= '' then redis.call('HSET', entry, 'reason', reason) end
+redis.call('EXPIRE', entry, ttl)
+redis.call('ZADD', log, 0, member)
+redis.call('EXPIRE', log, ttl)
+for _ = 1, MOST_REMOVED do
+  local oldest = redis.call('ZRANGE', log, 0, 0)[1]
+  local key = prefix .. string.sub(oldest, TIME_DIGITS + 1)
+  local state = redis.call('HGET', key, 'status')
+  if state and redis.call('ZCARD', log) <= most then break end
+  redis.call('ZREM', log, oldest)
+  if state and state ~= 'pending' then redis.call('HDEL', key, 'attempts') end
+end
+if status ~= 'pending' then return { status, 0 } end
+redis.call('HSET', entry, 'next_ms', created)
+return { status, redis.call('HINCRBY', pending, agent, 1) }

@@ -1,0 +1,20 @@
+-- Begins a new round of a delivery's attempts, due at once. Returns how many deliveries of its agent are
+-- pending; null where the delivery is not the agent's.
+--
+-- @returns number | null
+
+local entry = KEYS[1] -- the delivery
+local pending = KEYS[2] -- how many deliveries of each agent are pending
+local agent = ARGV[1] -- the agent's id
+local url = ARGV[2] -- where the delivery goes
+local now = ARGV[3] -- ms since the epoch
+local ttl = ARGV[4] -- how long the entry is kept, seconds
+
+local row = redis.call('HMGET', entry, 'agent_id', 'status')
+if row[1] ~= agent then return nil end
+redis.call('HSET', entry, 'status', 'pending', 'url', url, 'made', 0, 'claims', 0, 'next_ms', now)
+redis.call('HINCRBY', entry, 'round', 1)
+redis.call('HDEL', entry, 'reason')
+redis.call('EXPIRE', entry, ttl)
+if row[2] == 'pending' then return tonumber(redis.call('HGET', pending, agent) or 1) end
+return redis.call('HINCRBY', pending, agent, 1)

@@ -1,0 +1,40 @@
+-- Erases a task that has ended, with all that its shard holds of it, in one step; also what is left of one
+-- that expired.
+--
+-- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
+-- @returns 'erased' | 'unknown' | 'open'
+
+local job = KEYS[1] -- the task's job
+local lock = KEYS[2] -- a worker's lock on it
+local log = KEYS[3] -- the task's log
+local completed = KEYS[4] -- jobs that have succeeded
+local failed = KEYS[5] -- jobs that have failed
+local ended = KEYS[6] -- tasks whose end is still to be delivered
+local ids = KEYS[7] -- all task ids
+local given = KEYS[8] -- tasks that came with its idempotency key
+local delivery = KEYS[9] -- its callback delivery
+local deliveries = KEYS[10] -- its agent's deliveries
+local pending = KEYS[11] -- how many deliveries of each agent are pending
+local id = ARGV[1] -- the task's id
+local root = ARGV[2] -- what all keys of the shard begin with
+local prefix = ARGV[3] -- what the keys of jobs begin with
+local agent = ARGV[4] -- its agent's id, or one that no agent has
+local member = ARGV[5] -- the member of its delivery among its agent's
+
+local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'deid')
+if row[1] and not row[2] then return 'open' end
+for _, scope in ipairs({ ALL_AGENTS, agent }) do
+  for _, status in ipairs({ 'SUCCESS', 'FAILURE' }) do
+    redis.call('ZREM', root .. PLACES.index .. scope .. ':' .. status, id)
+  end
+end
+for _, set in ipairs({ completed, failed, ended, ids }) do redis.call('ZREM', set, id) end
+redis.call('ZREM', deliveries, member)
+redis.call('SREM', given, id)
+local once = row[3] and prefix .. 'de:' .. row[3]
+if once and redis.call('GET', once) == id then redis.call('DEL', once) end
+if redis.call('HGET', delivery, 'status') == 'pending' and redis.call('HINCRBY', pending, agent, -1) <= 0 then
+  redis.call('HDEL', pending, agent)
+end
+redis.call('UNLINK', job, lock, log, delivery)
+return row[1] and 'erased' or 'unknown'

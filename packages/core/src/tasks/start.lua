@@ -1,0 +1,59 @@
+-- Decides in one step whether a task that a worker has taken may run. If so, takes a lease where its agent
+-- has max_concurrency, keeps the time of the first start, moves the task in the index, and tells those who
+-- follow it. A task that is not PENDING in the index has started before, or has ended.
+--
+-- Answers 'parked' for a task that was put aside because its agent's places are taken, and for one that is
+-- another worker's.
+--
+-- @include ../redis/clock.lua
+-- @include ./leases.lua
+-- @include ./parking.lua
+-- @import { CANCELLED_FIELD, EVENT_STREAM_LENGTH, FIRST_STARTED_FIELD, STARTED_EVENT } from '../queue/job.js'
+-- @returns 'runs' | 'parked' | 'cancelled'
+
+local job = KEYS[1] -- the task's job
+local lock = KEYS[2] -- the worker's lock on it
+local active = KEYS[3] -- jobs that workers have
+local stalled = KEYS[4] -- active jobs that may have lost their worker
+local delayed = KEYS[5] -- jobs that wait for a time
+local leases = KEYS[6] -- the agent's leases
+local parked = KEYS[7] -- its parked tasks, by the time of their creation
+local parking = KEYS[8] -- agents with parked tasks
+local allPending = KEYS[9] -- PENDING tasks of all agents, by the time of their creation
+local allStarted = KEYS[10] -- STARTED tasks of all agents
+local agentPending = KEYS[11] -- PENDING tasks of the agent
+local agentStarted = KEYS[12] -- STARTED tasks of the agent
+local events = KEYS[13] -- BullMQ's stream of events
+local id = ARGV[1] -- the task's id
+local agent = ARGV[2] -- the agent's id
+local token = ARGV[3] -- whose lock the caller has
+local created = ARGV[4] -- when the task was created, ms since the epoch
+local started = ARGV[5] -- when this attempt starts, ms since the epoch
+local max = tonumber(ARGV[6]) -- how many of the agent's tasks may run; 0: any number
+local prefix = ARGV[7] -- what the keys of jobs begin with
+
+-- How many leases are looked at when all places are taken: the oldest are those of workers that died.
+local LOOKED_AT = 10
+
+local function takeLease()
+  if redis.call('GET', lock) ~= token then return false end
+  if not redis.call('ZSCORE', leases, id) and redis.call('ZCARD', leases) >= max then
+    dropDead(leases, prefix, LOOKED_AT)
+    if redis.call('ZCARD', leases) >= max then
+      putAside(id, job, lock, active, stalled, delayed)
+      redis.call('ZADD', parked, created, id)
+      redis.call('ZADD', parking, max, agent)
+      return false
+    end
+  end
+  redis.call('ZADD', leases, nowMs(), id)
+  return true
+end
+
+local cancelled = redis.call('HEXISTS', job, CANCELLED_FIELD) == 1
+if max > 0 and not cancelled and not takeLease() then return 'parked' end
+redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)
+if redis.call('ZREM', allPending, id) == 1 then redis.call('ZADD', allStarted, created, id) end
+if redis.call('ZREM', agentPending, id) == 1 then redis.call('ZADD', agentStarted, created, id) end
+redis.call('XADD', events, 'MAXLEN', '~', EVENT_STREAM_LENGTH, '*', 'event', STARTED_EVENT, 'jobId', id)
+return cancelled and 'cancelled' or 'runs'
