@@ -1,6 +1,6 @@
 /**
- * Checks the Lua files (docs/adr/0036-lua-files.md): Lua 5.1, every key and argument named and used, no undeclared or unused
- * name. Also checks that no Lua for Redis is left in TypeScript, except in tests.
+ * Checks the Lua files (docs/adr/0036-lua-files.md): Lua 5.1, every key and argument named and used, no
+ * undeclared or unused name. Also checks that no Lua for Redis is left in TypeScript, except in tests.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -19,7 +19,6 @@ const CLEAN = [
   ':!packages/contracts/src/errors.ts',
   ':!packages/contracts/src/failures.ts',
   ':!packages/testing/examples',
-  ':!scripts/lib/lua',
 ];
 const TEXT = /\.(ts|tsx|mjs|js|css|html|yaml)$/;
 

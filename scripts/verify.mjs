@@ -16,6 +16,7 @@ const STEPS = [
   ['no stilted phrase', 'scripts/check-words.mjs'],
   ['package-lock.json is complete', 'scripts/complete-lock.mjs', '--check'],
   ['no regular expression of super-linear cost', 'scripts/check-regexps.mjs'],
+  ['Lua scripts', 'scripts/check-lua.mjs'],
   ['build', 'scripts/build.mjs'],
   ['types of the tests', bin('typescript/bin/tsc'), '-p', 'tsconfig.test.json'],
   ['unused files, exports and dependencies', bin('knip/bin/knip.js'), '--no-progress'],

@@ -55,7 +55,10 @@ function checkUsed(lua, included, isScript, fail) {
     if (!included.get(path).some((name) => uses(name) > 0)) fail(line, `nothing of ${path} is used`);
 }
 
-/** `for _, task in ipairs(tasks)`: whatever is called `task` in this file has the fields of a record in `tasks`. */
+/**
+ * `for _, task in ipairs(tasks)`: whatever is called `task` in this file has the fields of a record in
+ * `tasks`.
+ */
 function checkRecords(lua, declared, fail) {
   for (const { name, fields, line } of declared.filter((each) => each.fields)) {
     const loop = lua.names.find(

@@ -11,8 +11,9 @@ const FORMS = [
 ];
 
 /**
- * The declarations of a parsed file in their order: `{ name, of: 'KEYS' | 'ARGV', at, type, fields }`, where `at` is the
- * (first) index and `fields` are the names of a record's. Throws LuaFault for one without a comment, or out of order.
+ * The declarations of a parsed file in their order: `{ name, of: 'KEYS' | 'ARGV', at, type, fields }`,
+ * where `at` is the (first) index and `fields` are the names of a record's. Throws LuaFault for one without
+ * a comment, or out of order.
  */
 export function declarationsOf(lua) {
   const found = lua.ast.body.flatMap((statement) => declarationOf(lua, statement) ?? []);

@@ -78,7 +78,10 @@ function orderOf(declared, of) {
   return `[${names.join(', ')}]`;
 }
 
-/** The constants that a script and its libraries import: `{ name, from }`, with paths from the folder of the script. */
+/**
+ * The constants that a script and its libraries import: `{ name, from }`, with paths from the folder of the
+ * script.
+ */
 function importsOf(files, folder) {
   const found = new Map();
   for (const { file, imports } of files) {

@@ -1,6 +1,6 @@
 /**
- * Checks the Lua files of packages/core, and writes for each script `NAME.lua` the module `NAME.script.ts` beside it, which
- * is not committed: builds and Jest call this first.
+ * Checks the Lua files of packages/core, and writes for each script `NAME.lua` the module `NAME.script.ts`
+ * beside it, which is not committed: builds and Jest call this first.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -15,7 +15,10 @@ const SOURCES = 'packages/core/src';
 const RUNTIME = `${SOURCES}/redis/script.ts`;
 const GENERATED = '.script.ts';
 
-/** Writes what has changed. Returns how many Lua files there are. Throws LuaFault for the first that is wrong. */
+/**
+ * Writes what has changed. Returns how many Lua files there are. Throws LuaFault for the first that is
+ * wrong.
+ */
 export function generateScripts() {
   const below = readdirSync(join(root, SOURCES), { recursive: true }).map((path) => join(SOURCES, path));
   const files = below.filter((path) => path.endsWith('.lua'));
@@ -28,7 +31,10 @@ export function generateScripts() {
 
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
-/** The modules of all scripts among Lua files, by path; `texts` are the files' texts by path. Throws LuaFault. */
+/**
+ * The modules of all scripts among Lua files, by path; `texts` are the files' texts by path. Throws
+ * LuaFault.
+ */
 export function modulesOf(texts) {
   const parsed = new Map(Object.entries(texts).map(([file, text]) => [file, parseLua(file, text)]));
   const modules = new Map();

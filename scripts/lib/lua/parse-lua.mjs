@@ -15,8 +15,9 @@ export class LuaFault extends Error {
 }
 
 /**
- * A Lua file as an object: `text`, `purpose` (its first comment lines), the directives, `declared` (see declarations.mjs
- * for their shape), every identifier with its place, and the names of its top-level locals. Throws LuaFault.
+ * A Lua file as an object: `text`, `purpose` (its first comment lines), the directives, `declared` (see
+ * declarations.mjs for their shape), every identifier with its place, and the names of its top-level
+ * locals. Throws LuaFault.
  *
  * @param file for messages, and as the base of relative paths
  */

@@ -1,4 +1,4 @@
--- Writes what became of a delivery that was taken up, once. Returns 0, and writes nothing, when the lock is
+-- Writes the outcome of a delivery that was taken up, once. Returns 0, and writes nothing, when the lock is
 -- another's. Where a resend has begun a new round meanwhile, notes the attempt, leaves the new round as it
 -- is, and returns 2. Writes nothing of a delivery that was erased meanwhile.
 --

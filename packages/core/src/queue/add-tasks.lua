@@ -17,7 +17,7 @@
 -- line, and one more for each task of its agent that waits already. So an agent with a backlog keeps its own
 -- order, and one without does not wait behind it.
 --
--- Nothing is written to BullMQ's stream of events: whoever follows a task begins once it exists.
+-- Nothing is written to BullMQ's stream of events: anyone who follows a task begins once it exists.
 --
 -- @include ../redis/arguments.lua
 -- @include ../redis/clock.lua

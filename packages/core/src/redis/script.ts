@@ -3,7 +3,10 @@ import type { RedisClient } from './connect.js';
 
 export type ScriptArgument = string | number | Buffer;
 
-/** A name of the script's header; or its last one, which stands for any number: of values, or of records of `fields`. */
+/**
+ * A name of the script's header; or its last one, which stands for any number: of values, or of records of
+ * `fields`.
+ */
 type Entry = string | { list: string; fields?: readonly string[] };
 type Given = ScriptArgument | boolean | readonly ScriptArgument[] | readonly Record<string, ScriptArgument>[];
 
@@ -15,8 +18,8 @@ interface ScriptSource {
 }
 
 /**
- * Runs a Lua script with KEYS and ARGV by the names of its header. All keys of one call share a hash slot. Throws what
- * Redis and the connection throw.
+ * Runs a Lua script with KEYS and ARGV by the names of its header. All keys of one call share a hash slot.
+ * Throws what Redis and the connection throw.
  */
 export type Script<Keys, Args, Result> = (
   redis: RedisClient,
@@ -25,8 +28,8 @@ export type Script<Keys, Args, Result> = (
 ) => Promise<Result>;
 
 /**
- * Makes a function of a Lua script, called by its SHA-1 and sent whole only where Redis does not know it. Only generated
- * modules call this (docs/adr/0036-lua-files.md).
+ * Makes a function of a Lua script, called by its SHA-1 and sent whole only where Redis does not know it.
+ * Only generated modules call this (docs/adr/0036-lua-files.md).
  */
 export function defineScript<Keys extends object, Args extends object, Result>(
   source: ScriptSource,
