@@ -19,7 +19,6 @@ interface TokenUse {
   nowMs: number;
 }
 
-
 /** Reads what belongs to a token's hash, now; undefined when it opens nothing. Those of one turn of the event loop together. */
 export type LookUp = (use: TokenUse) => Promise<Addressee | undefined>;
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, type Queue, Worker } from 'bullmq';
-import { overLossyLink, testContext } from '../../../test/context.js';
+import { countCommands, overLossyLink, testContext } from '../../../test/context.js';
 import { takeJob } from '../../../test/take-job.js';
 import type { Context } from '../../context.js';
 import { attemptError, bareFailure } from '../../queue/failure.js';
@@ -137,13 +138,13 @@ describe('awaitTask', () => {
     const id = await add();
     const job = await take();
     const waiting = timed(id, 10_000);
-    await sleep(100);
-    const list = (await ctx.redis.client('LIST')) as string;
     // Suites that run at the same time listen in other databases of the same server.
     const ours = new RegExp(` db=${ctx.redis.options.db} .* cmd=xread`);
-    const listening = list.split('\n').filter((line) => ours.test(line));
-    expect(listening).toHaveLength(1);
-    await ctx.redis.client('KILL', 'ID', /\bid=(\d+)/.exec(listening[0] ?? '')?.[1] ?? '');
+    const listening = await until('a connection listens', async () => {
+      const list = (await ctx.redis.client('LIST')) as string;
+      return list.split('\n').find((line) => ours.test(line));
+    });
+    await ctx.redis.client('KILL', 'ID', /\bid=(\d+)/.exec(listening)?.[1] ?? '');
     await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
     const { state, ms } = await waiting;
     expect(state).toMatchObject({ status: 'SUCCESS' });
@@ -154,8 +155,10 @@ describe('awaitTask', () => {
     const id = await add();
     const job = await take();
     const api = await overLossyLink(ctx, 'fail-fast');
+    const sent = countCommands(api.ctx.redis);
     const waiting = awaitTask(api.ctx, waiters, id, { ms: 10_000, network, signal: never });
-    await sleep(100);
+    await until('the first reading is sent', () => sent.size > 0);
+    await api.ctx.redis.ping(); // answered after the first reading
     const lost = api.loseNextAnswer();
     await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
     await lost;
