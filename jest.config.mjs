@@ -10,7 +10,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/bundle/', '/.agenthook/'],
   // Suites run in plain Node processes and share its modules there: most of a suite's time was linking them anew.
   runner: ['jest-light-runner', { runtime: 'child_process' }],
-  setupFiles: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
+  setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
   // Many suites mostly wait, for locks to expire for example: more at a time than a small machine has cores.
   maxWorkers: 4,

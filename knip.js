@@ -17,6 +17,7 @@ export default {
     'packages/testing': {
       entry: [
         'examples/**/*.mjs',
+        'jest/hanging.suite.mjs',
         'src/bench/{main,bare-server,load-generator}.ts',
         'src/chaos/main.ts',
         'src/hostile/bystander-process.ts',
