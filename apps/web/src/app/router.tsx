@@ -6,11 +6,10 @@ import { runRoutes } from '../pages/runs/routes.js';
 import { settingsRoutes } from '../pages/settings/routes.js';
 import { signInRoute } from '../pages/sign-in/route.js';
 import { NotFound } from './not-found.js';
-import { notFoundRoute } from './not-found-route.js';
 import { PageError } from './page-error.js';
 import { PageSkeleton } from './page-skeleton.js';
 import { rootRoute } from './root-route.js';
-import { shellRoute } from './shell-route.js';
+import { notFoundRoute, shellRoute } from './shell-route.js';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,

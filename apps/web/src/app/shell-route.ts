@@ -1,5 +1,6 @@
 import { createRoute, redirect } from '@tanstack/react-router';
 import { isProblem } from '../api/problem.js';
+import { NotFound } from './not-found.js';
 import { rootRoute } from './root-route.js';
 import { sessionQuery } from './session.js';
 import { Shell } from './shell.js';
@@ -21,4 +22,11 @@ export const shellRoute = createRoute({
       throw error;
     }
   },
+});
+
+/** Matches every unknown URL. */
+export const notFoundRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFound,
 });

@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import type { Schema } from '../api/client.js';
 import { formatDuration } from './format.js';
-import { RelativeTime } from './relative-time.js';
+import { RelativeTime } from './times.js';
 
 /** The attempts of a callback delivery, each with the receiver's answer. */
 export function DeliveryAttempts({

@@ -10,8 +10,7 @@ import { NewRunsPill } from './new-runs-pill.js';
 import { NoRuns } from './no-runs.js';
 import { RunFilterBar } from './run-filter-bar.js';
 import type { Run, RunFilters } from './run-filters.js';
-import { RunTable, type Selection } from './run-table.js';
-import { RunTableSkeleton } from './run-table-skeleton.js';
+import { RunTable, RunTableSkeleton, type Selection } from './run-table.js';
 import { useHeldRuns } from './use-held-runs.js';
 import { useRunList } from './use-run-list.js';
 

@@ -1,10 +1,9 @@
 import { Anchor, Checkbox, Group, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef } from 'react';
-import { Elapsed } from '../../components/elapsed.js';
 import { formatCost, formatNumber } from '../../components/format.js';
-import { RelativeTime } from '../../components/relative-time.js';
 import { StatusBadge } from '../../components/status-badge.js';
+import { Elapsed, RelativeTime } from '../../components/times.js';
 import type { Run, RunFilters } from './run-filters.js';
 import { shortId, TRIGGERS } from './run-names.js';
 import { RunRowMenu } from './run-row-menu.js';

@@ -1,4 +1,4 @@
-import { Table, VisuallyHidden } from '@mantine/core';
+import { Skeleton, Stack, Table, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
@@ -121,5 +121,17 @@ function Space({ height }: { height: number }) {
     <tr aria-hidden>
       <td style={{ height, padding: 0 }} />
     </tr>
+  );
+}
+
+/** Placeholder for the rows, with their height. */
+export function RunTableSkeleton() {
+  return (
+    <Stack gap={1} aria-busy="true" aria-label="Loading runs">
+      {Array.from({ length: 12 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+        <Skeleton key={index} h={44} radius={0} />
+      ))}
+    </Stack>
   );
 }

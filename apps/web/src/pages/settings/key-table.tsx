@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../../api/client.js';
 import { askToConfirm } from '../../components/confirm.js';
 import { NO_VALUE } from '../../components/format.js';
-import { RelativeTime } from '../../components/relative-time.js';
+import { RelativeTime } from '../../components/times.js';
 import { useNow } from '../../components/use-now.js';
 
 /** The stored keys, each with a button to revoke it. */

@@ -1,7 +1,7 @@
 import { useSession } from '../../app/session.js';
 import { Facts } from '../../components/facts.js';
 import { Panel } from '../../components/panel.js';
-import { RelativeTime } from '../../components/relative-time.js';
+import { RelativeTime } from '../../components/times.js';
 
 const MAY = {
   viewer: 'read',

@@ -5,7 +5,7 @@ import { useSession } from '../../app/session.js';
 import { askToConfirm } from '../../components/confirm.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Panel } from '../../components/panel.js';
-import { RelativeTime } from '../../components/relative-time.js';
+import { RelativeTime } from '../../components/times.js';
 
 /** The api's largest page. */
 const LISTED = 100;

@@ -1,5 +1,6 @@
 import { Box, SegmentedControl, Stack } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { UnsavedGuard } from '../../../components/unsaved-guard.js';
 import { examplePayload } from '../webhook/example-payload.js';
@@ -15,7 +16,6 @@ import { LimitsSection } from './limits-section.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
-import { SaveRefusal } from './save-refusal.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
@@ -82,5 +82,20 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
         <Box {...of('Webhook')}>{panel}</Box>
       </div>
     </Page>
+  );
+}
+
+/** Why the draft was not saved. It takes the focus, because the save button may be far away. */
+function SaveRefusal({ error }: { error: unknown }) {
+  const box = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the next refusal is to be read, too
+  useEffect(() => {
+    box.current?.focus({ preventScroll: true });
+    box.current?.scrollIntoView({ block: 'center' });
+  }, [error]);
+  return (
+    <Box ref={box} tabIndex={-1}>
+      <ErrorState error={error} />
+    </Box>
   );
 }

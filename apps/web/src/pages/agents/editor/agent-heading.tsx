@@ -2,8 +2,8 @@ import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/co
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { RelativeTime } from '../../../components/relative-time.js';
 import { StatusBadge } from '../../../components/status-badge.js';
+import { RelativeTime } from '../../../components/times.js';
 import classes from './agent-heading.module.css';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';

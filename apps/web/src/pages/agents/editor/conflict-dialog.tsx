@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Modal, SimpleGrid, Stack, Text } from '@mantine/core';
-import { RelativeTime } from '../../../components/relative-time.js';
+import { RelativeTime } from '../../../components/times.js';
 import { useReturnFocus } from '../../../components/use-return-focus.js';
 import { type Agent, conflictsWith, differingFields, type Field, valuesOf } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';

@@ -1,7 +1,7 @@
 import { Skeleton, Text } from '@mantine/core';
 import { formatNumber, formatShare, NO_VALUE } from '../../../components/format.js';
-import { RelativeTime } from '../../../components/relative-time.js';
 import { Sparkline } from '../../../components/sparkline.js';
+import { RelativeTime } from '../../../components/times.js';
 import type { Activity } from './agent-rows.js';
 
 interface Known {

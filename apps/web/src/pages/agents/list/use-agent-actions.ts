@@ -3,7 +3,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../api/client.js';
 import { explain } from '../../../api/problem.js';
 import { askToConfirm } from '../../../components/confirm.js';
-import { saveFile } from '../../../components/save-file.js';
 import type { Agent } from './agent-rows.js';
 
 /** The actions on an agent in the list. */
@@ -37,4 +36,14 @@ export function useAgentActions() {
       }
     },
   };
+}
+
+/** Downloads a text as a file. */
+function saveFile(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
 }

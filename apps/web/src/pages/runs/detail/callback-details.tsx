@@ -2,9 +2,9 @@ import { Stack } from '@mantine/core';
 import { DeliveryAttempts } from '../../../components/delivery-attempts.js';
 import { deliveryWords } from '../../../components/delivery-words.js';
 import { FactGrid } from '../../../components/fact-grid.js';
-import { RelativeTime } from '../../../components/relative-time.js';
 import { ResendButton } from '../../../components/resend-button.js';
 import { TextView } from '../../../components/text-view.js';
+import { RelativeTime } from '../../../components/times.js';
 import { Section } from './section.js';
 import type { Delivery } from './trace.js';
 

@@ -1,6 +1,5 @@
 import { IconFlag, IconLoader } from '@tabler/icons-react';
-import { Elapsed } from '../../../components/elapsed.js';
-import { RelativeTime } from '../../../components/relative-time.js';
+import { Elapsed, RelativeTime } from '../../../components/times.js';
 import { waitsSince } from './time-spans.js';
 import classes from './timeline.module.css';
 import type { Trace } from './trace.js';

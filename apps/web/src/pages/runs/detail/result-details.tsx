@@ -3,9 +3,10 @@ import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatNumber } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
 import { TextView } from '../../../components/text-view.js';
+import { RelativeTime } from '../../../components/times.js';
 import { adviceFor } from './failure-advice.js';
 import { Section, Withheld } from './section.js';
-import { errorOf, type Trace } from './trace.js';
+import { errorOf, type FailedAttempt, type Trace } from './trace.js';
 
 type Result = NonNullable<Trace['result']>;
 
@@ -89,5 +90,26 @@ function Sources({ sources }: { sources: readonly { title: string | null; url: s
         </List.Item>
       ))}
     </List>
+  );
+}
+
+/** An attempt that ended without a result. */
+export function AttemptDetails({ attempt }: { attempt: FailedAttempt }) {
+  return (
+    <>
+      <Section value="facts" title={`Attempt ${attempt.attempt}`}>
+        <FactGrid facts={{ Code: attempt.code, Ended: <RelativeTime at={attempt.at} /> }} />
+      </Section>
+      <Section value="output" title="Why it failed">
+        <Stack gap={4}>
+          {'message' in attempt && (
+            <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+              {attempt.message}
+            </Text>
+          )}
+          <Text size="sm">{adviceFor(attempt.code)}</Text>
+        </Stack>
+      </Section>
+    </>
   );
 }

@@ -1,9 +1,8 @@
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Elapsed } from '../../../components/elapsed.js';
 import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatNumber, NO_VALUE } from '../../../components/format.js';
-import { RelativeTime } from '../../../components/relative-time.js';
+import { Elapsed, RelativeTime } from '../../../components/times.js';
 import { useAgentNames } from '../../../components/use-agent-names.js';
 import { shortId, TRIGGERS } from '../run-names.js';
 import { type Trace, usageOf } from './trace.js';

@@ -1,8 +1,8 @@
 import { List, Text } from '@mantine/core';
 import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatDuration, formatNumber } from '../../../components/format.js';
-import { RelativeTime } from '../../../components/relative-time.js';
 import { TextView } from '../../../components/text-view.js';
+import { RelativeTime } from '../../../components/times.js';
 import type { Item } from './items.js';
 import { Section, Withheld } from './section.js';
 import { callState, type ToolCall, type Trace } from './trace.js';

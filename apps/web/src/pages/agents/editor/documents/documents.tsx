@@ -6,7 +6,7 @@ import { askToConfirm } from '../../../../components/confirm.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { formatNumber } from '../../../../components/format.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
+import { RelativeTime } from '../../../../components/times.js';
 import { useUploads } from './use-uploads.js';
 
 /**

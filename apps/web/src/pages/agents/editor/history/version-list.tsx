@@ -1,5 +1,5 @@
 import { NavLink } from '@mantine/core';
-import { RelativeTime } from '../../../../components/relative-time.js';
+import { RelativeTime } from '../../../../components/times.js';
 import type { Agent } from '../draft/draft.js';
 import { nameOfField } from '../field-names.js';
 import classes from './version-list.module.css';

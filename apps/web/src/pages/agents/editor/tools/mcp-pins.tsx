@@ -4,7 +4,7 @@ import { api, type Schema } from '../../../../api/client.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { JsonView } from '../../../../components/json-view.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
+import { RelativeTime } from '../../../../components/times.js';
 
 type Server = Schema<'McpPins'>['servers'][number];
 type PinnedTool = Server['tools'][number];

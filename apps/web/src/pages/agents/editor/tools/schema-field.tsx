@@ -1,6 +1,5 @@
-import { NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Code, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
-import { Described } from '../../../../components/described.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
 import { type fieldsOf, labelOf } from './field-kind.js';
@@ -135,4 +134,13 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
         <JsonField {...common} at={at} value={value} empty={undefined} height={140} onChange={onChange} />
       );
   }
+}
+
+/** A description from the api, with text in backticks shown as code. */
+function Described({ text }: { text: string }) {
+  return text.split('`').map((part, index) =>
+    // Every second part stands between backticks, and parts have no identity but their place.
+    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+    index % 2 === 1 ? <Code key={index}>{part}</Code> : part,
+  );
 }

@@ -1,10 +1,9 @@
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api, type Schema } from '../../../../api/client.js';
-import { Elapsed } from '../../../../components/elapsed.js';
 import { HeldCount } from '../../../../components/held-count.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
+import { Elapsed, RelativeTime } from '../../../../components/times.js';
 import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { RunLink } from '../run-link.js';
 

@@ -6,7 +6,7 @@ import { askToConfirm } from '../../../../components/confirm.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { HeldCount } from '../../../../components/held-count.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
+import { RelativeTime } from '../../../../components/times.js';
 import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { RejectionDetails } from './rejection-details.js';
 

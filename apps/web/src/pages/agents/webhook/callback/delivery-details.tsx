@@ -2,9 +2,9 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
 import { DeliveryAttempts } from '../../../../components/delivery-attempts.js';
 import { deliveryWords } from '../../../../components/delivery-words.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
 import { ResendButton } from '../../../../components/resend-button.js';
 import { TextView } from '../../../../components/text-view.js';
+import { RelativeTime } from '../../../../components/times.js';
 import { RunLink } from '../run-link.js';
 
 type Delivery = Schema<'CallbackDelivery'>;

@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { api } from '../../../../api/client.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
+import { RelativeTime } from '../../../../components/times.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { useShowSaved } from '../../editor/draft/use-save.js';
 

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Select, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -11,7 +11,6 @@ import type { Agent } from '../../editor/draft/draft.js';
 import { usePatchAgent } from '../use-patch-agent.js';
 import { PRESETS, SCHEMES, type Scheme } from './presets.js';
 import { PreviousSecret } from './previous-secret.js';
-import { SetupSteps } from './setup-steps.js';
 import { SignatureForm } from './signature-form.js';
 
 const NONE = 'none';
@@ -117,5 +116,21 @@ export function SignatureSection({ agent }: { agent: Agent }) {
         {error && <ErrorState error={error} />}
       </Stack>
     </Panel>
+  );
+}
+
+/** The setup steps at the sender. */
+function SetupSteps({ steps }: { steps: string[] }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        At the sender
+      </Text>
+      <List type="ordered" size="sm" spacing={2}>
+        {steps.map((step) => (
+          <List.Item key={step}>{step}</List.Item>
+        ))}
+      </List>
+    </div>
   );
 }

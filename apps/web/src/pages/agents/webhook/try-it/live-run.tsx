@@ -1,7 +1,7 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
-import { Elapsed } from '../../../../components/elapsed.js';
 import { JsonView } from '../../../../components/json-view.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
+import { Elapsed } from '../../../../components/times.js';
 import { RunLink } from '../run-link.js';
 import classes from './live-run.module.css';
 import { RunFlow } from './run-flow.js';

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconClockHour4 } from '@tabler/icons-react';
 import { askToConfirm } from '../../../../components/confirm.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
-import { RelativeTime } from '../../../../components/relative-time.js';
+import { RelativeTime } from '../../../../components/times.js';
 import { useNow } from '../../../../components/use-now.js';
 
 /** Says how long the previous URL keeps working, and revokes it. */

@@ -1,4 +1,4 @@
-import { formatExact, formatRelative, NO_VALUE } from './format.js';
+import { formatDuration, formatExact, formatRelative, NO_VALUE } from './format.js';
 import { useNow } from './use-now.js';
 
 /** A time as in "3 min ago". On hover, it shows the exact time in the viewer's zone and in UTC. */
@@ -11,4 +11,14 @@ export function RelativeTime({ at }: { at: string | null | undefined }) {
       {text}
     </time>
   );
+}
+
+/** How long something took or, if it has not ended, has taken so far. */
+export function Elapsed({ from, to }: { from: string | null; to: string | null }) {
+  const ms = useNow((now) =>
+    from === null
+      ? null
+      : (to === null ? Math.max(now, Date.parse(from)) : Date.parse(to)) - Date.parse(from),
+  );
+  return <span>{formatDuration(ms)}</span>;
 }
