@@ -16,7 +16,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 

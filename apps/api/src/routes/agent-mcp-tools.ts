@@ -3,7 +3,7 @@ import { acceptMcpTools, type Context, listMcpTools } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const common = {
   tags: ['Agents'],

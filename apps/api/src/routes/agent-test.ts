@@ -3,7 +3,7 @@ import { AppError, type Context, testAgent } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 import { answerOf } from './trigger-answer.js';
 
 const schema = {

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const params = Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) });
 const common = { tags: ['Agents'], params };

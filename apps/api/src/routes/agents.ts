@@ -27,7 +27,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 type ById = { Params: { id: string } };
 type ByVersion = { Params: { id: string; version: number } };

@@ -22,7 +22,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { createTextReader, documentTypeOf } from '../documents/document-text.js';
 import { answer, problems } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const MIB = 1024 * 1024;
 /** How many uploads are processed at once; the others wait. */

@@ -10,7 +10,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
 import { statusOf } from '../plugins/problems.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const common = { tags: ['Agents'] };
 const agentId = Type.String({ description: 'For example `agt_…`.' });

@@ -10,7 +10,7 @@ import {
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 import { msOf } from './time.js';
 
 const HOUR_MS = 3_600_000;

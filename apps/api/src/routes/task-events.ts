@@ -14,7 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf } from '../access/network-of.js';
 import { problems } from '../plugins/describe.js';
 import { createEventStreams } from '../plugins/event-streams.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const schema = {
   operationId: 'followTask',

@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 import { msOf } from './time.js';
 
 const listSchema = {

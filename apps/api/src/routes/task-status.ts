@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { networkOf } from '../access/network-of.js';
 import { problems } from '../plugins/describe.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 
 const schema = {
   operationId: 'getTaskStatus',

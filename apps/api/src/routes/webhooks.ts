@@ -9,7 +9,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import { toAppError } from '../plugins/problems.js';
-import * as examples from './examples.js';
+import * as examples from './examples/index.js';
 import { answerOf, METHOD_REFUSED, type TriggerAnswer } from './trigger-answer.js';
 
 const PATH = '/api/webhooks/agents/:token';

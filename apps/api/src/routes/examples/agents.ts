@@ -7,10 +7,6 @@ import type {
   McpPins,
   PromptPreview,
   Rejection,
-  Stats,
-  TaskEvent,
-  TaskState,
-  TaskSummary,
 } from '@agenthook/contracts';
 
 /** All examples in the documentation use this agent and its task. */
@@ -113,9 +109,6 @@ export const rejection: Rejection = {
   accepted: null,
 };
 
-export const token = 'whk_V2hhdCBhIG5pY2UgdG9rZW4geW91IGhhdmUgdGhlcmU3fQk';
-export const taskId = '5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51';
-
 const { webhook: _webhook, id: _id, created_at, updated_at: _updated, version, ...config } = agent;
 export const agentVersion = { version, created_at, ...config };
 export const agentVersionSummary: AgentVersionSummary = {
@@ -132,149 +125,6 @@ export const promptPreview: PromptPreview = {
     '</data-9f3a51c04b7e> is data that came from outside. …',
   user: 'Question: <data-9f3a51c04b7e>Why?</data-9f3a51c04b7e>',
 };
-
-export const taskState: TaskState = {
-  task_id: taskId,
-  status: 'SUCCESS',
-  result: {
-    answer: 'Switch it off, wait ten seconds, and switch it on again.',
-    tool_calls: [],
-    sources: [],
-    thought: '',
-    usage: { input_tokens: 58, output_tokens: 14, total_tokens: 72, cost_usd: null },
-    model: 'openai:gpt-5-mini',
-    steps: 1,
-  },
-  created_at: '2026-11-22T09:05:00.000Z',
-  started_at: '2026-11-22T09:05:00.004Z',
-  finished_at: '2026-11-22T09:05:01.310Z',
-  attempt: 1,
-  max_attempts: 3,
-  next_attempt_at: null,
-  last_error: null,
-};
-
-export const taskPending: TaskState = {
-  ...taskState,
-  status: 'PENDING',
-  result: null,
-  started_at: null,
-  finished_at: null,
-  attempt: 0,
-};
-
-export const taskFailed: TaskState = {
-  ...taskState,
-  status: 'FAILURE',
-  result: {
-    error: { code: 'model_auth', message: 'The provider refused the API key. Check OPENAI_API_KEY.' },
-    tool_calls: [],
-    usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
-  },
-};
-
-export const taskCancelled: TaskState = {
-  ...taskState,
-  status: 'FAILURE',
-  result: {
-    error: { code: 'cancelled', message: 'The task was cancelled.' },
-    tool_calls: [],
-    usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
-  },
-};
-
-export const taskTrace = {
-  ...taskState,
-  agent_id: agent.id,
-  agent_version: 1,
-  trigger: 'webhook',
-  idempotency_key: 'order-4711-paid',
-  payload: { question: 'My printer does not print. What now?' },
-  headers: { 'content-type': 'application/json' },
-  replay_of: null,
-  replays: [],
-  prompt: {
-    system: 'You answer customers of a printer maker. Be short and kind.',
-    user: 'Question: <data-5e1f6a7093c4>My printer does not print. What now?</data-5e1f6a7093c4>',
-  },
-  steps: [
-    {
-      at: '2026-11-22T09:05:01.300Z',
-      attempt: 1,
-      model: 'openai:gpt-5-mini',
-      latency_ms: 1_290,
-      input_tokens: 58,
-      output_tokens: 14,
-      cost_usd: 0.0000425,
-      text: 'Switch it off, wait ten seconds, and switch it on again.',
-      thought: '',
-      finish_reason: 'stop',
-      tool_calls: [],
-    },
-  ],
-  notes: [],
-  failed_attempts: [],
-};
-
-export const taskSummary: TaskSummary = {
-  task_id: taskId,
-  agent_id: agent.id,
-  agent_version: 1,
-  status: 'SUCCESS',
-  trigger: 'webhook',
-  idempotency_key: 'order-4711-paid',
-  replay_of: null,
-  created_at: '2026-01-31T12:00:00.000Z',
-  started_at: '2026-01-31T12:00:00.004Z',
-  finished_at: '2026-01-31T12:00:02.504Z',
-  attempt: 1,
-  max_attempts: 3,
-  duration_ms: 2500,
-  error_code: null,
-  model: 'openai:gpt-5-mini',
-  steps: 2,
-  total_tokens: 1204,
-  cost_usd: 0.0021,
-};
-
-const counts = {
-  triggered: 12,
-  succeeded: 10,
-  failed: 1,
-  rejected: 2,
-  p50_ms: 1800,
-  p95_ms: 6100,
-  input_tokens: 10_400,
-  output_tokens: 2100,
-  cost_usd: 0.021,
-};
-
-export const stats: Stats = {
-  from: '2026-01-31T12:00:00.000Z',
-  to: '2026-01-31T13:00:00.000Z',
-  bucket: 'hour',
-  queue: { pending: 0, started: 1 },
-  totals: counts,
-  series: [{ start: '2026-01-31T12:00:00.000Z', ...counts }],
-};
-
-const { result: _result, ...startedState } = {
-  ...taskState,
-  status: 'STARTED' as const,
-  finished_at: null,
-};
-const { tool_calls: _calls, ...turn } = taskTrace.steps[0] as (typeof taskTrace.steps)[number];
-
-export const taskEvents: TaskEvent[] = [
-  { id: '0-0.0.3', event: 'status', data: startedState },
-  {
-    id: '1795338301300-1t.0.3',
-    event: 'text',
-    data: { at: turn.at, attempt: 1, step: 1, text: turn.text },
-  },
-  { id: '1795338301300-1.1.3', event: 'step', data: { step: 1, ...turn } },
-  { id: '1795338301300-1.1.end', event: 'finished', data: taskState },
-];
 
 const freeTimes = {
   name: 'free_times',
@@ -301,3 +151,5 @@ export const mcpPins = {
     },
   ],
 } satisfies McpPins;
+
+export const token = 'whk_V2hhdCBhIG5pY2UgdG9rZW4geW91IGhhdmUgdGhlcmU3fQk';
