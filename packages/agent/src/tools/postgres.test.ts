@@ -1,13 +1,8 @@
-import { createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createEgress, type Egress } from '@agenthook/egress';
-import { freePort, makeCertificate, type PostgresServer, startPostgres, until } from '@agenthook/testing';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Client } from 'pg';
+import { until } from '@agenthook/testing';
+import { describe, expect, test } from '@jest/globals';
 import { findPostgres } from '../../../../scripts/lib/find.mjs';
-import { caller, toolEnvironment } from '../testing/tool-environment.js';
+import { PASSWORD, postgresFixture } from '../../test/postgres-fixture.js';
 import { postgresTool } from './postgres.js';
-import { ToolError } from './tool.js';
 
 const installed = findPostgres() !== undefined;
 
@@ -20,68 +15,7 @@ test('a PostgreSQL for testing the tool exists', () => {
 });
 
 (installed ? describe : describe.skip)('the postgres tool', () => {
-  let server: PostgresServer;
-  let admin: Client;
-  let egress: Egress;
-  let tls: { key: string; cert: string };
-  const PASSWORD = 'p@ss/wörd#1';
-  const urlOf = (query = '', { host = 'db.test', password = PASSWORD, user = 'reader' } = {}) =>
-    `postgres://${user}:${encodeURIComponent(password)}@${host}:${server.port}/postgres${query}`;
-
-  beforeAll(async () => {
-    tls = makeCertificate('db.test');
-    server = await startPostgres({ tls });
-    admin = new Client(server.url);
-    await admin.connect();
-    await admin.query(`
-      CREATE TABLE orders (id int PRIMARY KEY, total numeric(10,2), placed timestamptz, tags jsonb, note text);
-      INSERT INTO orders SELECT n, n * 1.5, '2026-01-02 03:04:05+00', '{"n": [1]}', repeat('x', n) FROM generate_series(1, 1000) n;
-      CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}';
-      GRANT SELECT, INSERT ON orders TO reader;
-      CREATE FUNCTION sneak() RETURNS int LANGUAGE plpgsql AS $$ BEGIN SET TRANSACTION READ WRITE; DELETE FROM orders; RETURN 1; END $$;
-    `);
-    // The name exists only for this guard, and resolves to an address that is allowed only at this port.
-    egress = createEgress({
-      allow: [`db.test:${server.port}`, `127.0.0.1:${server.port}`],
-      lookup: async () => ['127.0.0.1'],
-    });
-  });
-  afterAll(async () => {
-    await admin?.end();
-    await egress?.close();
-    await server?.stop();
-  });
-
-  async function ask(
-    query: unknown,
-    { url = urlOf(), signal, ...config }: { url?: string; signal?: AbortSignal; [key: string]: unknown } = {},
-    secrets: Record<string, string> = {},
-  ) {
-    const env = toolEnvironment({ egress, secrets: { url, ...secrets } });
-    const opened = await postgresTool.open({ type: 'postgres', name: 'db', ...config }, env, {
-      signal: AbortSignal.timeout(60_000),
-    });
-    return (await caller(opened)('db', { query }, signal)) as {
-      columns: string[];
-      rows: unknown[][];
-      truncated: boolean;
-    };
-  }
-  /** The server's superuser, and permission to be one. */
-  const PRIVILEGED = () => ({ url: server.url, allow_privileged_role: true });
-  /** The message of the ToolError that a query causes. */
-  const refusal = async (...args: Parameters<typeof ask>) => {
-    const error = await ask(...args).then(
-      (result) => new Error(`was answered: ${JSON.stringify(result)}`),
-      (failure: Error) => failure,
-    );
-    expect(error).toBeInstanceOf(ToolError);
-    expect(error.message).not.toContain(PASSWORD);
-    return error.message;
-  };
-  const sessions = async () =>
-    (await admin.query("SELECT state, query FROM pg_stat_activity WHERE application_name = 'agenthook'"))
-      .rows;
+  const { urlOf, ask, refusal, sessions, ca, environment, privileged, asAdmin } = postgresFixture();
 
   test("returns columns and rows with JSON's types", async () => {
     const result = await ask(
@@ -100,7 +34,7 @@ test('a PostgreSQL for testing the tool exists', () => {
   });
 
   test('tells the model its purpose and the tables', async () => {
-    const env = toolEnvironment({ egress, secrets: { url: urlOf() } });
+    const env = environment();
     const config = { type: 'postgres', name: 'db', schema_hint: 'orders(id, total)' } as const;
     const { tools } = await postgresTool.open(config, env, { signal: AbortSignal.timeout(1_000) });
     expect(tools).toMatchObject([{ name: 'db', repeat_safe: true }]);
@@ -137,27 +71,27 @@ test('a PostgreSQL for testing the tool exists', () => {
     ['a table that is not this role’s', 'SELECT * FROM pg_authid', /permission denied/],
   ])('refuses %s, and changes nothing', async (_name, query, message) => {
     expect(await refusal(query)).toMatch(message);
-    expect((await admin.query('SELECT count(*)::int AS n FROM orders')).rows).toEqual([{ n: 1000 }]);
+    expect(await asAdmin('SELECT count(*)::int AS n FROM orders')).toEqual([{ n: 1000 }]);
   });
 
   test.each([
     ['writing by a function that wants to', 'SELECT sneak()', /before any query/],
     ['running a program', "COPY orders TO PROGRAM 'touch /tmp/agenthook-owned'", /Only statements that read/],
   ])('refuses a superuser too: %s', async (_name, query, message) => {
-    expect(await refusal(query, PRIVILEGED())).toMatch(message);
+    expect(await refusal(query, privileged())).toMatch(message);
   });
 
   test('rolls back what a function did', async () => {
     // PostgreSQL counts large objects as writes only since 16.
-    await ask("SELECT lo_from_bytea(0, 'x')", PRIVILEGED()).catch(() => undefined);
-    expect((await admin.query('SELECT oid FROM pg_largeobject_metadata')).rows).toEqual([]);
+    await ask("SELECT lo_from_bytea(0, 'x')", privileged()).catch(() => undefined);
+    expect(await asAdmin('SELECT oid FROM pg_largeobject_metadata')).toEqual([]);
   });
 
   test('a superuser reads the server’s files only if the tool allows it', async () => {
     const readFile = "SELECT pg_read_file('PG_VERSION')";
-    expect((await ask(readFile, PRIVILEGED())).rows).toHaveLength(1);
+    expect((await ask(readFile, privileged())).rows).toHaveLength(1);
     for (const query of [readFile, 'SELECT 1'])
-      expect(await refusal(query, { url: server.url })).toMatch(
+      expect(await refusal(query, { url: privileged().url })).toMatch(
         /privileged \(.*superuser.*allow_privileged_role/,
       );
     expect(await refusal(readFile)).toMatch(/permission denied/);
@@ -197,15 +131,15 @@ test('a PostgreSQL for testing the tool exists', () => {
       /\(replication\)/,
     ],
   ])('refuses %s', async (_name, options, sql, message) => {
-    await admin.query(`CREATE ROLE watcher LOGIN ${options} PASSWORD '${PASSWORD}'; ${sql}`);
+    await asAdmin(`CREATE ROLE watcher LOGIN ${options} PASSWORD '${PASSWORD}'; ${sql}`);
     try {
       const url = urlOf('', { user: 'watcher' });
       expect(await refusal('SELECT 1', { url })).toMatch(message);
       expect(await refusal("SELECT set_config('role', 'none', false)", { url })).toMatch(message);
       expect((await ask('SELECT 1', { url, allow_privileged_role: true })).rows).toEqual([[1]]);
     } finally {
-      await admin.query('DROP SCHEMA IF EXISTS trick CASCADE; DROP OWNED BY watcher; DROP ROLE watcher');
-      await admin.query('DROP ROLE IF EXISTS middle');
+      await asAdmin('DROP SCHEMA IF EXISTS trick CASCADE; DROP OWNED BY watcher; DROP ROLE watcher');
+      await asAdmin('DROP ROLE IF EXISTS middle');
     }
   });
 
@@ -267,17 +201,16 @@ test('a PostgreSQL for testing the tool exists', () => {
 
   test('encrypts if the server can, and checks the name if required', async () => {
     const encrypted = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
-    const ca = { ca: tls.cert };
     expect((await ask(encrypted)).rows).toEqual([[true]]);
     expect((await ask(encrypted, { url: urlOf('?sslmode=disable') })).rows).toEqual([[false]]);
     expect((await ask(encrypted, { url: urlOf('?sslmode=require') })).rows).toEqual([[true]]);
-    expect((await ask(encrypted, { url: urlOf('?sslmode=verify-full') }, ca)).rows).toEqual([[true]]);
+    expect((await ask(encrypted, { url: urlOf('?sslmode=verify-full') }, { ca })).rows).toEqual([[true]]);
     const byAddress = { host: '127.0.0.1' };
-    expect((await ask(encrypted, { url: urlOf('?sslmode=verify-ca', byAddress) }, ca)).rows).toEqual([
+    expect((await ask(encrypted, { url: urlOf('?sslmode=verify-ca', byAddress) }, { ca })).rows).toEqual([
       [true],
     ]);
     expect(await refusal(encrypted, { url: urlOf('?sslmode=verify-full') })).toMatch(/SELF_SIGNED/);
-    expect(await refusal(encrypted, { url: urlOf('?sslmode=verify-full', byAddress) }, ca)).toMatch(
+    expect(await refusal(encrypted, { url: urlOf('?sslmode=verify-full', byAddress) }, { ca })).toMatch(
       /ALTNAME/,
     );
   });
@@ -303,20 +236,6 @@ test('a PostgreSQL for testing the tool exists', () => {
       expect(said).not.toMatch(/wr0ng|secret-x|postgres:\/\//);
     });
 
-    test.each([
-      ['nothing', '', /not set/],
-      ['no URL', 'secret-x', /not a URL/],
-      ['an unescaped password', 'postgres://u:a/secret-x@h/d', /percent-encoded/],
-      ['another protocol', 'mysql://u:secret-x@h/d', /postgres:\/\//],
-      ['no user', 'postgres://h/d', /no user/],
-      ['no host', 'postgres:///d', /no host/],
-      ['an unknown sslmode', 'postgres://u:secret-x@h/d?sslmode=sure', /sslmode must be/],
-    ])('%s as URL, before connecting', async (_name, url, message) => {
-      const said = await refusal('SELECT 1', { url });
-      expect(said).toMatch(message);
-      expect(said).not.toContain('secret-x');
-    });
-
     test("a password in this process's environment is not sent to anyone", async () => {
       process.env.PGPASSWORD = PASSWORD;
       try {
@@ -324,30 +243,6 @@ test('a PostgreSQL for testing the tool exists', () => {
       } finally {
         delete process.env.PGPASSWORD;
       }
-    });
-
-    test('a closed port, and a silent server', async () => {
-      const port = await freePort();
-      const sockets: Socket[] = [];
-      const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
-      await until('it listens', () => silent.listening);
-      const { port: silentPort } = silent.address() as { port: number };
-      const open = createEgress({ allow: ['127.0.0.1'] });
-      const at = async (to: number, signal: AbortSignal) => {
-        const env = toolEnvironment({ egress: open, secrets: { url: `postgres://u:p@127.0.0.1:${to}/d` } });
-        const opened = await postgresTool.open({ type: 'postgres', name: 'db' }, env, { signal });
-        return await caller(opened)('db', { query: 'SELECT 1' }, signal);
-      };
-      const never = new AbortController().signal;
-      await expect(at(port, never)).rejects.toThrow(/is unreachable: ECONNREFUSED/);
-      const controller = new AbortController();
-      const waiting = at(silentPort, controller.signal);
-      await sleep(100);
-      controller.abort(new Error('enough'));
-      await expect(waiting).rejects.toThrow('enough');
-      silent.close();
-      for (const socket of sockets) socket.destroy();
-      await open.close();
     });
   });
 });

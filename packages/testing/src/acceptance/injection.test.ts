@@ -1,100 +1,23 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { redisText, type ScriptedToolCall } from '../index.js';
 import {
-  type AgentBody,
-  type ModelServer,
-  redisText,
-  type ScriptedToolCall,
-  type Stack,
-  startOpenAiServer,
-  startStack,
-} from '../index.js';
-import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
+  OTHER_NOTE,
+  OTHER_TEXT,
+  OTHER_TOKEN,
+  PROVIDER_KEY,
+  startAttackedAgent,
+  TOKEN,
+} from './attacked-agent.js';
 
-// The model of these tests is on the attacker's side: it tries whatever the payload asks for.
-
-const PROVIDER_KEY = 'sk-provider-7c1e5a90d2f84b36';
-const TOKEN = 'tok/7f3a9c+e1=b';
-const OTHER_TOKEN = 'other-5d8e2b7a4c1f';
-const OTHER_NOTE = 'The merger is on Friday';
-const OTHER_TEXT = 'Salary list: Ada earns 90210';
-
-let model: ModelServer;
-/** The agent's own server, which repeats what it was sent. */
-let crm: HttpServer;
-/** A server inside the network that no agent may reach. */
-let internal: HttpServer;
-let stack: Stack;
-let agent: AgentBody;
+type Attacked = Awaited<ReturnType<typeof startAttackedAgent>>;
+let model: Attacked['model'];
+let crm: Attacked['crm'];
+let internal: Attacked['internal'];
+let stack: Attacked['stack'];
 let token: string;
 
 beforeAll(async () => {
-  model = await startOpenAiServer();
-  internal = await startHttpServer((_call, response) => response.end('root password: hunter2'));
-  crm = await startHttpServer((call, response) => {
-    const to = new URL(call.path, crm.url).searchParams.get('to');
-    if (to !== null) return response.writeHead(302, { location: to }).end();
-    const base64 = Buffer.from(TOKEN).toString('base64');
-    return sendJson(response, { you_sent: call, encoded: [encodeURIComponent(TOKEN), base64] });
-  });
-  stack = await startStack({
-    env: {
-      OPENAI_BASE_URL: model.url,
-      OPENAI_API_KEY: PROVIDER_KEY,
-      EGRESS_ALLOW: `127.0.0.1:${crm.port}`,
-      LOG_LEVEL: 'trace',
-    },
-  });
-  const memory = { type: 'memory', name: 'notes' };
-  const documents = { type: 'documents', name: 'files' };
-  const other = await stack.createAgent({
-    name: 'Board',
-    model: 'compatible:test-model',
-    tools: [
-      memory,
-      documents,
-      { type: 'http', name: 'wipe', method: 'DELETE', url: `${crm.url}/wipe`, secrets: { KEY: OTHER_TOKEN } },
-    ],
-  });
-  const note = { name: 'notes_save', arguments: { key: 'merger', text: OTHER_NOTE } };
-  model.respond({ tool_calls: [note] }, { text: 'Noted.' });
-  await end(await fire((await stack.mintWebhook(other.id)).token, {}));
-  await stack.request('POST', `/api/agents/${other.id}/documents?name=board.txt`, OTHER_TEXT, {
-    'content-type': 'text/plain',
-  });
-
-  const headers = {
-    Authorization: 'Bearer {{ secrets.TOKEN }}',
-    'X-Note': '{{ args.note }}',
-    'X-From': '{{ payload.from }}',
-  };
-  agent = await stack.createAgent({
-    name: 'Support',
-    model: 'compatible:test-model',
-    system_prompt: 'You help {{ payload.from }}.',
-    input_template: 'Ticket: {{ payload.text }}',
-    tools: [
-      memory,
-      documents,
-      {
-        type: 'http',
-        name: 'look_up',
-        url: `${crm.url}/customers/{{ args.id }}`,
-        query: { q: '{{ args.q }}' },
-        headers,
-        parameters: { properties: { id: { type: 'string' } }, required: ['id'] },
-        secrets: { TOKEN },
-      },
-      {
-        type: 'http',
-        name: 'file',
-        method: 'POST',
-        url: `${crm.url}/tickets`,
-        body: '{"text": "{{ args.text }}", "from": "{{ payload.from }}", "admin": false}',
-      },
-      { type: 'web_page', name: 'read' },
-    ],
-  });
-  ({ token } = await stack.mintWebhook(agent.id));
+  ({ model, crm, internal, stack, token } = await startAttackedAgent());
 });
 
 afterEach(() => {

@@ -10,6 +10,7 @@ import {
 } from '../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
 import { type Arena, startArena } from './arena.js';
+import { redirectedTools } from './redirected-tools.js';
 import { times } from './wire.js';
 
 /**
@@ -128,80 +129,8 @@ describe('a sender’s sandbox script', () => {
 });
 
 describe('a redirect to another origin', () => {
-  const secrets = { KEY: SECRET };
-  const kinds: [string, () => { tool: object; call: ScriptedToolCall }][] = times(1, () => [
-    301, 302, 303, 307, 308,
-  ])
-    .flat()
-    .map((status) => [
-      `with ${status}`,
-      () => ({
-        tool: {
-          type: 'http',
-          name: 'call',
-          method: 'POST',
-          url: `${own.url}/a?status=${status}&to=foreign`,
-          headers: { 'X-Api-Key': '{{ secrets.KEY }}' },
-          body: `{"key": "{{ secrets.KEY }}", "text": "{{ args.text }}"}`,
-          secrets,
-        },
-        call: { name: 'call', arguments: { text: PRIVATE_TEXT } },
-      }),
-    ]);
-  const without: typeof kinds = [
-    [
-      'of a tool without secrets',
-      () => ({
-        tool: {
-          type: 'http',
-          name: 'call',
-          method: 'POST',
-          url: `${own.url}/a?status=307&to=foreign`,
-          headers: { 'X-Api-Key': SECRET, Cookie: SECRET },
-        },
-        call: { name: 'call', arguments: { text: PRIVATE_TEXT } },
-      }),
-    ],
-    [
-      'of a message to people',
-      () => ({
-        tool: {
-          type: 'notify',
-          name: 'call',
-          channel: 'slack',
-          secrets: { url: `${own.url}/a?status=307&to=foreign&key=${SECRET}` },
-        },
-        call: { name: 'call', arguments: { text: PRIVATE_TEXT, message: PRIVATE_TEXT } },
-      }),
-    ],
-    [
-      'of a search',
-      () => ({
-        tool: {
-          type: 'web_search',
-          name: 'call',
-          engine: 'tavily',
-          base_url: `${own.url}/a?status=307&to=foreign`,
-          secrets: { api_key: SECRET },
-        },
-        call: { name: 'call', arguments: { query: PRIVATE_TEXT } },
-      }),
-    ],
-    [
-      'of an MCP server',
-      () => ({
-        tool: {
-          type: 'mcp',
-          name: 'call',
-          url: `${own.url}/a?status=307&to=foreign`,
-          headers: { 'X-Api-Key': '{{ secrets.KEY }}' },
-          secrets,
-        },
-        call: { name: 'call_x', arguments: { text: PRIVATE_TEXT } },
-      }),
-    ],
-  ];
-  test.each([...kinds, ...without])('%s carries neither body nor secret', async (_name, make) => {
+  const redirected = redirectedTools(() => own, SECRET, PRIVATE_TEXT);
+  test.each(redirected)('%s carries neither body nor secret', async (_name, make) => {
     foreign.calls.length = 0;
     const { tool, call } = make();
     await obey([tool], [call]);
