@@ -1,9 +1,9 @@
-import type { LanguageModelV3Content, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
+import type { LanguageModelV4Content, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
 import { describe, expect, test } from '@jest/globals';
 import { boundAnswer, MOST_ARGUMENTS, MOST_CALLS, MOST_TEXT, tokenCount } from './bound-answer.js';
 import { VerdictError } from './verdict.js';
 
-const answer = (content: LanguageModelV3Content[]): LanguageModelV3GenerateResult => ({
+const answer = (content: LanguageModelV4Content[]): LanguageModelV4GenerateResult => ({
   content,
   finishReason: { unified: 'stop', raw: 'stop' },
   usage: {
@@ -12,8 +12,8 @@ const answer = (content: LanguageModelV3Content[]): LanguageModelV3GenerateResul
   },
   warnings: [],
 });
-const text = (length: number): LanguageModelV3Content => ({ type: 'text', text: 'x'.repeat(length) });
-const call = (input: string, toolName = 't'): LanguageModelV3Content => ({
+const text = (length: number): LanguageModelV4Content => ({ type: 'text', text: 'x'.repeat(length) });
+const call = (input: string, toolName = 't'): LanguageModelV4Content => ({
   type: 'tool-call',
   toolCallId: '1',
   toolName,

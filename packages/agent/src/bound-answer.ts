@@ -1,4 +1,4 @@
-import type { LanguageModelV3Content, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
+import type { LanguageModelV4Content, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
 import { nestsDeeper } from './json-depth.js';
 import { cut } from './tools/cut.js';
 import { final, VerdictError } from './verdict.js';
@@ -31,10 +31,10 @@ const MOST_TOKENS = 1_000_000_000;
  * as if it had run out of output tokens (`length`). Tool calls cannot be cut without changing their effect:
  * too many of them, or arguments that are too long or too deep, throw VerdictError `invalid_output`.
  */
-export function boundAnswer(result: LanguageModelV3GenerateResult): LanguageModelV3GenerateResult {
+export function boundAnswer(result: LanguageModelV4GenerateResult): LanguageModelV4GenerateResult {
   const left = { text: MOST_TEXT, reasoning: MOST_TEXT, sources: MOST_SOURCES };
   checkCalls(result.content);
-  const content = result.content.slice(0, MOST_PARTS).flatMap((part): LanguageModelV3Content[] => {
+  const content = result.content.slice(0, MOST_PARTS).flatMap((part): LanguageModelV4Content[] => {
     if (part.type === 'text' || part.type === 'reasoning') {
       const room = left[part.type];
       left[part.type] -= part.text.length;
@@ -61,7 +61,7 @@ export function boundAnswer(result: LanguageModelV3GenerateResult): LanguageMode
   };
 }
 
-function checkCalls(content: LanguageModelV3Content[]): void {
+function checkCalls(content: LanguageModelV4Content[]): void {
   const calls = content.filter((part) => part.type === 'tool-call');
   const refuse = (what: string): never => {
     throw new VerdictError(final('invalid_output', `The model ${what}.`));

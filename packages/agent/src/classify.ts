@@ -35,6 +35,7 @@ export function classifyError(error: unknown, now: Date): Verdict {
   if (status === 200 && (error as APICallError).cause instanceof VerdictError) {
     return ((error as APICallError).cause as VerdictError).verdict;
   }
+  if (status === 500 && isParsed((error as APICallError).responseBody)) return unreadable();
   const network = networkErrorCode(error);
   if (APICallError.isInstance(error) && status !== undefined && !(status >= 200 && status < 300)) {
     const { retryable, ...verdict } = classifyStatus(status, readProviderMessage(error));
@@ -50,7 +51,7 @@ export function classifyError(error: unknown, now: Date): Verdict {
     );
   }
   if (status !== undefined || UNREADABLE.some((kind) => kind.isInstance(error))) {
-    return final('invalid_output', "The model provider's answer does not follow its API.");
+    return unreadable();
   }
   if (APICallError.isInstance(error)) {
     return passing('model_unavailable', 'The model provider was unreachable.');
@@ -58,6 +59,14 @@ export function classifyError(error: unknown, now: Date): Verdict {
   if (AISDKError.isInstance(error)) return final('internal', `The run failed: ${error.message}`);
   throw error;
 }
+
+/**
+ * Whether the SDK read a body as the answer, though its type is string. It reports a 200 without `output` as a
+ * 500 of its own, with that body.
+ */
+const isParsed = (body: unknown): boolean => typeof body === 'object' && body !== null;
+
+const unreadable = () => final('invalid_output', "The model provider's answer does not follow its API.");
 
 /** Maps an HTTP status other than 2xx, with the codes in its body, to a verdict. */
 function classifyStatus(status: number, said: ProviderMessage): Verdict {

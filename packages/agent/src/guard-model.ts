@@ -1,4 +1,4 @@
-import { AISDKError, InvalidResponseDataError, type LanguageModelV3 } from '@ai-sdk/provider';
+import { AISDKError, InvalidResponseDataError, type LanguageModelV4 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
 import { boundAnswer } from './bound-answer.js';
 import { networkErrorCode } from './network-error.js';
@@ -9,11 +9,11 @@ import { VerdictError } from './verdict.js';
  * the adapter's own failure on an unexpected answer (such as a TypeError) into the SDK's error for bad
  * answers.
  */
-export function guardModel(model: LanguageModelV3): LanguageModelV3 {
+export function guardModel(model: LanguageModelV4): LanguageModelV4 {
   return wrapLanguageModel({
     model,
     middleware: {
-      specificationVersion: 'v3',
+      specificationVersion: 'v4',
       wrapGenerate: async ({ doGenerate }) => {
         try {
           return { ...boundAnswer(await doGenerate()), warnings: [] };

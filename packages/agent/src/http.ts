@@ -14,7 +14,7 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
  * instead of filling the memory.
  */
 export function createPatientFetch(): typeof globalThis.fetch {
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
   const patient: typeof fetch = async (url, init) => {
     const response = await fetch(url, { ...init, dispatcher });
     if (response.body === null) return response;

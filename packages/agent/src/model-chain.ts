@@ -1,11 +1,11 @@
-import type { LanguageModelV3, LanguageModelV3CallOptions } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
 import type { Verdict } from './verdict.js';
 
 export interface NamedModel {
   /** `provider:model`. */
   name: string;
-  model: LanguageModelV3;
+  model: LanguageModelV4;
 }
 
 /**
@@ -20,12 +20,12 @@ export function chainModels(
   verdictOn: (error: unknown) => Verdict,
   onAnswer: (name: string) => void,
   firstToAsk = 0,
-): LanguageModelV3 {
+): LanguageModelV4 {
   const [primary] = models;
   if (!primary) throw new Error('a chain needs a model');
   let active = firstToAsk;
 
-  const doGenerate = async (options: LanguageModelV3CallOptions) => {
+  const doGenerate = async (options: LanguageModelV4CallOptions) => {
     const failures: { error: unknown; verdict: Verdict }[] = [];
     for (; ; active++) {
       const candidate = models[active];
@@ -41,7 +41,7 @@ export function chainModels(
     }
   };
   return {
-    specificationVersion: 'v3',
+    specificationVersion: 'v4',
     provider: primary.model.provider,
     modelId: primary.model.modelId,
     supportedUrls: {},

@@ -1,7 +1,7 @@
-import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 
 /** A model that reports when it is called, and when its answer arrives. */
-export function noteTurns(model: LanguageModelV3, enter: (step: string) => void): LanguageModelV3 {
+export function noteTurns(model: LanguageModelV4, enter: (step: string) => void): LanguageModelV4 {
   return {
     ...model,
     doGenerate: async (options) => {

@@ -1,9 +1,9 @@
 import { PROVIDER_NEEDS, type ProviderName } from '@agenthook/contracts';
 import { createAnthropic } from '@ai-sdk/anthropic';
-import { createGoogleGenerativeAI } from '@ai-sdk/google';
+import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { createPatientFetch } from './http.js';
 import { type ProviderSettings, REQUIRED_SETTING, trimSettings } from './settings.js';
 import { final, type Verdict } from './verdict.js';
@@ -11,7 +11,7 @@ import { final, type Verdict } from './verdict.js';
 /** The providers that are called over HTTP. */
 type RemoteProvider = Exclude<ProviderName, 'sandbox'>;
 
-type ChosenModel = { model: LanguageModelV3 } | { problem: Verdict };
+type ChosenModel = { model: LanguageModelV4 } | { problem: Verdict };
 
 /** Returns a model of a provider, or the problem if the settings are incomplete. */
 export type ChooseModel = (provider: RemoteProvider, name: string) => ChosenModel;
@@ -33,12 +33,12 @@ export function createModels(settings: ProviderSettings): ChooseModel {
     ollama: () => `${(given.ollama_base_url ?? '').replace(/(?<!\/)\/+$/, '').replace(/\/(v1|api)$/, '')}/v1`,
     compatible: () => given.openai_base_url ?? '',
   };
-  const make: Record<RemoteProvider, (baseURL: string, name: string) => LanguageModelV3> = {
+  const make: Record<RemoteProvider, (baseURL: string, name: string) => LanguageModelV4> = {
     openai: (baseURL, name) => createOpenAI({ apiKey: given.openai_api_key ?? '', baseURL, fetch })(name),
     anthropic: (baseURL, name) =>
       createAnthropic({ apiKey: given.anthropic_api_key ?? '', baseURL, fetch })(name),
     google: (baseURL, name) =>
-      createGoogleGenerativeAI({ apiKey: given.google_api_key ?? '', baseURL, fetch })(name),
+      createGoogle({ apiKey: given.google_api_key ?? '', baseURL, fetch })(name),
     ollama: (baseURL, name) =>
       createOpenAICompatible({ name: 'ollama', baseURL, includeUsage: true, fetch })(name),
     compatible: (baseURL, name) =>

@@ -1,6 +1,6 @@
 import { type AgentLimits, costOf, type TurnEntry } from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
-import type { LanguageModelV3, LanguageModelV3GenerateResult } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4File, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
 import { trace } from '@opentelemetry/api';
 import { wrapLanguageModel } from 'ai';
 import { tokenCount } from './bound-answer.js';
@@ -21,12 +21,12 @@ export interface TurnRecorder {
  * A model that replays finished turns from the journal. Further turns go to the real model, within the
  * budget, and are recorded before anyone acts on them.
  */
-export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): LanguageModelV3 {
+export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): LanguageModelV4 {
   const { journal, limits, output_schema } = recorder;
   return wrapLanguageModel({
     model,
     middleware: {
-      specificationVersion: 'v3',
+      specificationVersion: 'v4',
       transformParams: async ({ params }) => {
         if (journal.turns[journal.taken]) return params;
         const maxOutputTokens = nextAllowance(limits, journal);
@@ -56,7 +56,7 @@ export function recordTurns(model: LanguageModelV3, recorder: TurnRecorder): Lan
 
 async function write(
   { journal, prompt, answeredBy }: TurnRecorder,
-  result: LanguageModelV3GenerateResult,
+  result: LanguageModelV4GenerateResult,
   latency_ms: number,
 ): Promise<void> {
   const model = answeredBy();
@@ -72,15 +72,13 @@ async function write(
  * The parts of an answer that a run is rebuilt from, with bytes as base64. A tool call gets its own id if the
  * provider repeats one.
  */
-function storable(result: LanguageModelV3GenerateResult): LanguageModelV3GenerateResult {
+function storable(result: LanguageModelV4GenerateResult): LanguageModelV4GenerateResult {
   const seen = new Set<string>();
   const { raw: _raw, ...usage } = result.usage;
   const { id, modelId, timestamp } = result.response ?? {};
   return {
     content: result.content.map((part, index) => {
-      if (part.type === 'file' && typeof part.data !== 'string') {
-        return { ...part, data: Buffer.from(part.data).toString('base64') };
-      }
+      if (part.type === 'file' || part.type === 'reasoning-file') return { ...part, data: asText(part.data) };
       if (part.type !== 'tool-call') return part;
       const unique = part.toolCallId !== '' && !seen.has(part.toolCallId);
       const toolCallId = unique ? part.toolCallId : `${part.toolCallId || 'call'}-${index}`;
@@ -99,8 +97,24 @@ function storable(result: LanguageModelV3GenerateResult): LanguageModelV3Generat
   };
 }
 
-function revive(entry: TurnEntry): LanguageModelV3GenerateResult {
-  const result = entry.result as LanguageModelV3GenerateResult;
+type FileData = LanguageModelV4File['data'];
+
+const asText = (data: FileData): FileData =>
+  data.type === 'data' && typeof data.data !== 'string'
+    ? { type: 'data', data: Buffer.from(data.data).toString('base64') }
+    : data;
+
+function revive(entry: TurnEntry): LanguageModelV4GenerateResult {
+  const result = entry.result as LanguageModelV4GenerateResult;
   const { timestamp, ...response } = result.response ?? {};
-  return { ...result, response: { ...response, ...(timestamp && { timestamp: new Date(timestamp) }) } };
+  return {
+    ...result,
+    // Version 6 of the SDK, which recorded runs that may still be open, had a file's bytes in `data` itself.
+    content: result.content.map((part) =>
+      part.type === 'file' && typeof part.data === 'string'
+        ? { ...part, data: { type: 'data', data: part.data } }
+        : part,
+    ),
+    response: { ...response, ...(timestamp && { timestamp: new Date(timestamp) }) },
+  };
 }

@@ -1,6 +1,6 @@
 import { type AttemptInput, parseModel } from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
-import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { classifyError } from './classify.js';
 import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
@@ -25,7 +25,7 @@ export function recordedModel(
   journal: Journal,
   prompt: Prompt,
   now: () => Date,
-): LanguageModelV3 {
+): LanguageModelV4 {
   const { config } = input.agent;
   const names = [config.model, ...config.fallback_models];
   let answeredBy = config.model;
@@ -71,7 +71,7 @@ function openModel(
 function unusable(problem: Verdict): NamedModel['model'] {
   const refuse = () => Promise.reject(new VerdictError(problem));
   return {
-    specificationVersion: 'v3',
+    specificationVersion: 'v4',
     provider: 'none',
     modelId: 'none',
     supportedUrls: {},

@@ -82,7 +82,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const opened = await deadline.race(opening);
       const loop = runToolLoop(
         {
-          system: prompt.system,
+          instructions: prompt.system,
           user: prompt.user,
           model: noteTurns(
             recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now),

@@ -3,7 +3,7 @@ import { type ModelServer, startAnthropicServer, startOpenAiServer } from '@agen
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jsonSchema, streamText } from 'ai';
 import { attemptInput, resultOf, runAgentWith } from './testing/attempt-input.js';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([openai.close(), anthropic.close()]));
 
-const MODELS: [string, () => [LanguageModelV3, ModelServer]][] = [
+const MODELS: [string, () => [LanguageModelV4, ModelServer]][] = [
   ['openai:m', () => [createOpenAI({ apiKey: 'k', baseURL: openai.url })('m'), openai]],
   [
     'compatible:m',

@@ -1,11 +1,11 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
-import type { LanguageModelV3 } from '@ai-sdk/provider';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import {
   generateText,
+  isStepCount,
   type ModelMessage,
   type StepResult,
-  stepCountIs,
-  type TelemetrySettings,
+  type TelemetryOptions,
   type ToolSet,
 } from 'ai';
 import { parseOutput, repairRequest } from './structured-output.js';
@@ -25,8 +25,8 @@ export interface Transcript {
 }
 
 export interface LoopInput {
-  model: LanguageModelV3;
-  system: string;
+  model: LanguageModelV4;
+  instructions: string;
   user: string;
   tools: ToolSet;
   max_steps: number;
@@ -35,7 +35,7 @@ export interface LoopInput {
   bounded: Bounded;
   caller: Caller;
   user_agent: string | undefined;
-  telemetry: TelemetrySettings | undefined;
+  telemetry: TelemetryOptions | undefined;
   signal: AbortSignal;
 }
 
@@ -51,24 +51,23 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
   while (transcript.steps.length < input.max_steps) {
     const result = await generateText({
       model: input.model,
-      system: input.system,
+      instructions: input.instructions,
       messages,
       tools: input.tools,
-      stopWhen: stepCountIs(input.max_steps - transcript.steps.length),
+      stopWhen: isStepCount(input.max_steps - transcript.steps.length),
       maxRetries: 0,
       abortSignal: input.signal,
       // The provider must not store the run. The schema is the editor's own and need not follow the strict
       // subset.
       providerOptions: { openai: { store: false, strictJsonSchema: false } },
       ...(input.user_agent !== undefined && { headers: { 'user-agent': input.user_agent } }),
-      ...(input.telemetry && { experimental_telemetry: input.telemetry }),
-      experimental_include: { requestBody: false, responseBody: false },
-      onStepFinish: (step) => {
+      ...(input.telemetry && { telemetry: input.telemetry }),
+      onStepEnd: (step) => {
         transcript.steps.push(step);
       },
     });
     if (result.rawFinishReason === PAUSED) {
-      messages.push(...result.response.messages);
+      messages.push(...result.responseMessages);
       continue;
     }
     if (!input.output_schema || result.finishReason !== 'stop') return;
@@ -83,6 +82,6 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       );
     }
     mayRepair = false;
-    messages.push(...result.response.messages, { role: 'user', content: repairRequest(parsed.problem) });
+    messages.push(...result.responseMessages, { role: 'user', content: repairRequest(parsed.problem) });
   }
 }

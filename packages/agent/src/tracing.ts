@@ -1,14 +1,14 @@
 import type { AttemptInput, AttemptOutcome } from '@agenthook/contracts';
+import { LegacyOpenTelemetry } from '@ai-sdk/otel';
 import {
   type Attributes,
   INVALID_SPAN_CONTEXT,
   type Span,
-  type SpanOptions,
   SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { TelemetrySettings } from 'ai';
+import type { TelemetryOptions } from 'ai';
 import { type Journal, toolCallKey } from './journal.js';
 
 /** Runs an attempt in its own span. Costs almost nothing without tracing. */
@@ -46,29 +46,25 @@ function failSpan(span: Span, type: string): void {
  * The SDK's telemetry settings: a span for each turn and tool call, if this run is recorded. Prompts,
  * answers, arguments and results are private and never included.
  */
-export function sdkTelemetry(journal: Journal): TelemetrySettings | undefined {
+export function sdkTelemetry(journal: Journal): TelemetryOptions | undefined {
   const run = trace.getActiveSpan();
   if (!run?.isRecording()) return undefined;
   if (journal.turns.length > 0) run.setAttribute('agenthook.replayed_turns', journal.turns.length);
   return {
-    isEnabled: true,
     recordInputs: false,
     recordOutputs: false,
-    tracer: tracerWithoutReplays(trace.getTracer('ai'), journal),
+    integrations: new LegacyOpenTelemetry({ tracer: tracerWithoutReplays(trace.getTracer('ai'), journal) }),
   };
 }
 
 /** Replayed turns and calls were traced in the attempt that made them. */
 function tracerWithoutReplays(tracer: Tracer, journal: Journal): Tracer {
   const noSpan = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-  // The only one of the three overloads that the SDK uses.
-  const startActiveSpan = <T>(name: string, options: SpanOptions, work: (span: Span) => T): T =>
-    isReplayed(name, options.attributes ?? {}, journal)
-      ? work(noSpan)
-      : tracer.startActiveSpan(name, options, work);
   return {
-    startSpan: tracer.startSpan.bind(tracer),
-    startActiveSpan: startActiveSpan as Tracer['startActiveSpan'],
+    startSpan: (name, options, context) =>
+      isReplayed(name, options?.attributes ?? {}, journal) ? noSpan : tracer.startSpan(name, options, context),
+    // The SDK does not use it.
+    startActiveSpan: tracer.startActiveSpan.bind(tracer),
   };
 }
 

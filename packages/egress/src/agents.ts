@@ -20,6 +20,8 @@ export function createAgents(checkHost: CheckHost): Agents {
   const create = () =>
     new Agent({
       connect,
+      // HTTP/2 has other limits than the ones below.
+      allowH2: false,
       maxHeaderSize: MAX_HEADER_BYTES,
       bodyTimeout: 0, // an event stream may be silent; each request has its own deadline
       // Short, so that a request rarely uses a connection that the server is about to close.

@@ -21,6 +21,7 @@ export function createConnector(checkHost: CheckHost): buildConnector.connector 
       (addresses) => {
         const connect = buildConnector({
           timeout: CONNECT_TIMEOUT_MS,
+          allowH2: false,
           autoSelectFamilyAttemptTimeout: ATTEMPT_TIMEOUT_MS,
           lookup: pinned(addresses),
         });

@@ -26,8 +26,10 @@ export function toEgressError(error: unknown, host: string): EgressError {
   // fetch wraps errors, and so does a connection that tried several addresses.
   for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
     if (current instanceof EgressError) return current;
-    const inner = current as { code?: unknown; cause?: unknown; errors?: unknown[] };
+    const inner = current as { name?: unknown; code?: unknown; cause?: unknown; errors?: unknown[] };
     if (code === undefined && typeof inner.code === 'string') code = inner.code;
+    // undici 8 does not set the code of this one.
+    if (code === undefined && inner.name === 'HTTPParserError') code = 'HPE_';
     current = inner.cause ?? inner.errors?.[0];
   }
   const reason = REASONS.find(([pattern]) => pattern.test(code ?? ''))?.[1] ?? 'the request failed';

@@ -1,10 +1,10 @@
 import { sleep } from '@agenthook/async';
 import type { SandboxScript } from '@agenthook/contracts';
 import {
-  type LanguageModelV3,
-  type LanguageModelV3CallOptions,
-  type LanguageModelV3Content,
-  type LanguageModelV3GenerateResult,
+  type LanguageModelV4,
+  type LanguageModelV4CallOptions,
+  type LanguageModelV4Content,
+  type LanguageModelV4GenerateResult,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { PAUSED } from '../tool-loop.js';
@@ -33,12 +33,12 @@ export interface SandboxInput {
  * of its input. Without `reply`, a last step with text is the answer. The script sets the token counts. If
  * the payload may not script tool calls, the first tool step ends the script.
  */
-export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
+export function createSandboxModel(input: SandboxInput): LanguageModelV4 {
   const read = readScript(input.payload);
   const script = read && 'script' in read ? read.script : {};
   const steps = script.steps ?? [];
   const refusedFrom = input.may_call_tools ? -1 : steps.findIndex(({ tool }) => tool !== undefined);
-  const lastWords = async (format: LanguageModelV3CallOptions['responseFormat']): Promise<string> => {
+  const lastWords = async (format: LanguageModelV4CallOptions['responseFormat']): Promise<string> => {
     if (read && 'fault' in read) return faultAccount(read.fault);
     if (script.reply !== undefined) return script.reply;
     const schema = format?.type === 'json' ? format.schema : undefined;
@@ -48,7 +48,7 @@ export function createSandboxModel(input: SandboxInput): LanguageModelV3 {
   let turn = input.turns_taken;
 
   return {
-    specificationVersion: 'v3',
+    specificationVersion: 'v4',
     provider: 'sandbox',
     modelId: 'echo',
     supportedUrls: {},
@@ -76,10 +76,10 @@ interface Turn {
   signal: AbortSignal | undefined;
 }
 
-async function play(step: Step, turn: Turn): Promise<LanguageModelV3GenerateResult> {
+async function play(step: Step, turn: Turn): Promise<LanguageModelV4GenerateResult> {
   const { text, tool, latency_ms = 0, tokens = 0, fail, fail_times = Number.POSITIVE_INFINITY } = step;
   if (latency_ms > 0) await sleep(latency_ms, { signal: turn.signal });
-  const content: LanguageModelV3Content[] = text ? [{ type: 'text', text }] : [];
+  const content: LanguageModelV4Content[] = text ? [{ type: 'text', text }] : [];
   if (fail && turn.attempt <= fail_times) {
     // The model itself refuses; the other failures come from its provider.
     if (fail === 'refused') return say(content, 'content-filter', tokens);
@@ -96,10 +96,10 @@ async function play(step: Step, turn: Turn): Promise<LanguageModelV3GenerateResu
 }
 
 function say(
-  content: LanguageModelV3Content[],
+  content: LanguageModelV4Content[],
   finish: 'stop' | 'paused' | 'tool-calls' | 'content-filter',
   tokens: number,
-): LanguageModelV3GenerateResult {
+): LanguageModelV4GenerateResult {
   return {
     content,
     finishReason:

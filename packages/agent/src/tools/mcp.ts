@@ -90,7 +90,7 @@ function execution(
   return (args, { signal }) =>
     explained({ signal, ms, clean }, async (limited) => {
       const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
-      const options = { abortSignal: limited, toolCallId: '', messages: [] };
+      const options = { abortSignal: limited, toolCallId: '', messages: [], context: {} };
       let answer: unknown;
       try {
         answer = await callable?.execute(args, options);

@@ -32,10 +32,14 @@ export async function connect(
   let excess: ToolError | undefined;
   const connecting = createMCPClient({
     clientName: 'agenthook',
+    // Begin with `initialize`. Asking for a newer protocol first costs each run another request.
+    protocolVersionDiscovery: false,
     transport: {
       type: transport,
       url,
       headers,
+      // Egress follows redirects only on the server's own origin.
+      redirect: 'follow',
       fetch: guardFetch(egress.fetch, {
         transport,
         lifetime: lifetime.signal,
