@@ -125,6 +125,11 @@ test.each([
   expect(isNewEnough(version, '22.19')).toBe(enough);
 });
 
+test('no package needs a newer Node', () => {
+  const { packages } = JSON.parse(read('package-lock.json'));
+  expect(packages['node_modules/undici'].engines.node).toBe(`>=${oldest}.0`);
+});
+
 test('what is said about the Node that is needed agrees', () => {
   expect(read('README.md')).toContain(`Node ${oldest} or newer`);
   expect(read('CONTRIBUTING.md')).toContain(`Node ${oldest} or newer`);

@@ -5,6 +5,7 @@ import { jsonSchema, type ToolSet, tool } from 'ai';
 import { checkArguments } from './check-arguments.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
+import { inCallSpan } from './tracing.js';
 
 /** Upper bound for one tool call, in ms. Overrides the tool's own timeout. */
 const CALL_TIMEOUT_MS = 120_000;
@@ -52,13 +53,7 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
         validate: checkArguments(run.bounded, run.caller, opened.parameters),
       }),
       execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
-        callOnce(
-          opened,
-          args,
-          toolCallKey(run.journal, toolCallId),
-          abortSignal ?? new AbortController().signal,
-          run,
-        ),
+        callOnce(opened, args, toolCallId, abortSignal ?? new AbortController().signal, run),
       toModelOutput: ({ output }) => ({
         type: 'text',
         value: run.fence(typeof output === 'string' ? output : JSON.stringify(output ?? null)),
@@ -72,13 +67,24 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
 async function callOnce(
   opened: OpenTool,
   args: Record<string, unknown>,
+  id: string,
+  signal: AbortSignal,
+  run: ToolRun,
+): Promise<unknown> {
+  const call = toolCallKey(run.journal, id);
+  const finished = run.journal.finished.get(call);
+  if (finished) return finished.error === undefined ? finished.result : tell(finished.error, run);
+  return inCallSpan(opened.name, id, () => callNow(opened, args, call, signal, run));
+}
+
+async function callNow(
+  opened: OpenTool,
+  args: Record<string, unknown>,
   call: string,
   signal: AbortSignal,
   run: ToolRun,
 ): Promise<unknown> {
   const { journal } = run;
-  const finished = journal.finished.get(call);
-  if (finished) return finished.error === undefined ? finished.result : tell(finished.error, run);
   // The journal has a later turn, so the model continued without this call: its arguments were refused.
   if (!journal.started.has(call) && journal.turns.length > journal.taken) return tell(NOT_MADE, run);
   if (journal.started.has(call) && !opened.repeat_safe) {

@@ -37,8 +37,7 @@ export function createModels(settings: ProviderSettings): ChooseModel {
     openai: (baseURL, name) => createOpenAI({ apiKey: given.openai_api_key ?? '', baseURL, fetch })(name),
     anthropic: (baseURL, name) =>
       createAnthropic({ apiKey: given.anthropic_api_key ?? '', baseURL, fetch })(name),
-    google: (baseURL, name) =>
-      createGoogle({ apiKey: given.google_api_key ?? '', baseURL, fetch })(name),
+    google: (baseURL, name) => createGoogle({ apiKey: given.google_api_key ?? '', baseURL, fetch })(name),
     ollama: (baseURL, name) =>
       createOpenAICompatible({ name: 'ollama', baseURL, includeUsage: true, fetch })(name),
     compatible: (baseURL, name) =>

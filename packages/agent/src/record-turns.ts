@@ -1,11 +1,11 @@
 import { type AgentLimits, costOf, type TurnEntry } from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
 import type { LanguageModelV4, LanguageModelV4File, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
-import { trace } from '@opentelemetry/api';
 import { wrapLanguageModel } from 'ai';
 import { tokenCount } from './bound-answer.js';
 import { nextAllowance } from './budget.js';
 import type { Journal } from './journal.js';
+import { inTurnSpan } from './tracing.js';
 
 export interface TurnRecorder {
   journal: Journal;
@@ -43,9 +43,7 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
           return revive(recorded);
         }
         const startedAt = performance.now();
-        const result = storable(await doGenerate());
-        // The SDK reports the agent's own model even if another one answered.
-        trace.getActiveSpan()?.setAttribute('agenthook.model', recorder.answeredBy());
+        const result = storable(await inTurnSpan(model, recorder.answeredBy, doGenerate));
         await write(recorder, result, Math.round(performance.now() - startedAt));
         journal.taken++;
         return result;

@@ -18,7 +18,7 @@ import { type ProviderSettings, secretsOf, trimSettings } from './settings.js';
 import { runToolLoop, type Transcript } from './tool-loop.js';
 import { openTools, type ToolKinds } from './tools/index.js';
 import { ToolError } from './tools/tool.js';
-import { inRunSpan, sdkTelemetry } from './tracing.js';
+import { inRunSpan, noteReplays } from './tracing.js';
 import type { Verdict } from './verdict.js';
 import { warmUpMessageSchema } from './warm-up.js';
 import { createSecretFilter } from './without-secrets.js';
@@ -56,6 +56,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     const redact = createRedactor(secrets);
     const enter = (step: string) => deps.enterStep?.(input.task.id, step);
     const journal = openJournal(input.log, input.task.attempt, now);
+    noteReplays(journal.turns.length);
     const transcript: Transcript = { steps: [] };
     const reported: Reported = {
       journal,
@@ -102,7 +103,6 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           bounded: deps.bounded,
           caller,
           user_agent,
-          telemetry: sdkTelemetry(journal),
           signal: deadline.signal,
         },
         transcript,

@@ -1,13 +1,6 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import {
-  generateText,
-  isStepCount,
-  type ModelMessage,
-  type StepResult,
-  type TelemetryOptions,
-  type ToolSet,
-} from 'ai';
+import { generateText, isStepCount, type ModelMessage, type StepResult, type ToolSet } from 'ai';
 import { parseOutput, repairRequest } from './structured-output.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -35,7 +28,6 @@ export interface LoopInput {
   bounded: Bounded;
   caller: Caller;
   user_agent: string | undefined;
-  telemetry: TelemetryOptions | undefined;
   signal: AbortSignal;
 }
 
@@ -61,7 +53,6 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       // subset.
       providerOptions: { openai: { store: false, strictJsonSchema: false } },
       ...(input.user_agent !== undefined && { headers: { 'user-agent': input.user_agent } }),
-      ...(input.telemetry && { telemetry: input.telemetry }),
       onStepEnd: (step) => {
         transcript.steps.push(step);
       },

@@ -50,9 +50,8 @@ test('each turn and call of a run has a span without content; replayed ones have
 
   expect(await run(input(1))).toMatchObject({ outcome: 'failed' });
   expect(told()).toEqual({
-    'ai.generateText.doGenerate': 2,
-    'ai.toolCall': 1,
-    'ai.generateText': 1,
+    'chat echo': 2,
+    'execute_tool look': 1,
     'agent run': 1,
   });
   expect(exporter.getFinishedSpans().at(-1)).toMatchObject({
@@ -63,9 +62,8 @@ test('each turn and call of a run has a span without content; replayed ones have
   exporter.reset();
   expect(await run(input(2))).toMatchObject({ outcome: 'succeeded', result: { steps: 3 } });
   expect(told()).toEqual({
-    'ai.generateText.doGenerate': 2,
-    'ai.toolCall': 1,
-    'ai.generateText': 1,
+    'chat echo': 2,
+    'execute_tool look': 1,
     'agent run': 1,
   });
   const spans = exporter.getFinishedSpans();

@@ -3,7 +3,7 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 
 /**
  * The attributes that may leave the process. This is an allow-list: BullMQ puts results and error texts into
- * events, the AI SDK puts request headers into attributes, and either may add more in the future.
+ * events, and may add more in the future.
  */
 const EXPORTED = new Set([
   'http.request.method',
@@ -18,20 +18,15 @@ const EXPORTED = new Set([
   'agenthook.task.attempt',
   'agenthook.model',
   'agenthook.replayed_turns',
-  'ai.operationId',
-  'ai.model.id',
-  'ai.model.provider',
-  'ai.response.finishReason',
-  'ai.toolCall.id',
-  'ai.toolCall.name',
   'gen_ai.agent.id',
   'gen_ai.operation.name',
-  'gen_ai.request.max_tokens',
+  'gen_ai.provider.name',
   'gen_ai.request.model',
   'gen_ai.response.finish_reasons',
   'gen_ai.response.id',
   'gen_ai.response.model',
-  'gen_ai.system',
+  'gen_ai.tool.call.id',
+  'gen_ai.tool.name',
   'gen_ai.usage.input_tokens',
   'gen_ai.usage.output_tokens',
   'error.type',
