@@ -1,11 +1,11 @@
-# The manifests alone, so that the layers which install dependencies stay cached while sources change.
+# Only the manifests, so that the layers with dependencies stay cached while sources change.
 FROM node:24-slim AS manifests
 WORKDIR /app
 COPY . .
 RUN find . ! -type d ! -name package.json ! -name package-lock.json -delete \
  && find . -type d -empty -delete
 
-# Everything, to compile.
+# Everything for the build.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY --from=manifests /app ./
@@ -28,7 +28,7 @@ ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=production /app ./
 COPY --from=build /compiled ./
-# Volumes mounted here take over this owner; `agenthook init` makes the keys in it.
+# Volumes mounted here inherit this owner. `agenthook init` creates the keys in it.
 RUN mkdir /keys /secret && chown node:node /keys /secret && chmod 700 /keys /secret
 USER node
 EXPOSE 7091

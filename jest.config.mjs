@@ -8,10 +8,10 @@ export default {
     '<rootDir>/scripts/**/*.test.mjs',
   ],
   modulePathIgnorePatterns: ['/dist/', '/bundle/', '/.agenthook/'],
-  // Suites run in plain Node processes and share its modules there: most of a suite's time was linking them anew.
+  // Suites run in plain Node processes and share loaded modules. Linking them took most of a suite's time.
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
-  // Many suites mostly wait, for locks to expire for example: more at a time than a small machine has cores.
+  // Many suites mostly wait, for example for locks to expire, so run more than a small machine has cores.
   maxWorkers: 4,
 };

@@ -27,6 +27,6 @@ export default {
     'packages/core': { entry: ['src/**/*.lua'] },
     'packages/*': {},
   },
-  // A Lua file uses the constants that it imports; the module that is made of it is not committed, so not seen here.
+  // A Lua file uses the constants that it imports. Its generated module is not committed, so not seen here.
   compilers: { lua: (text) => text.match(/(?<=^-- @)import .+$/gm)?.join('\n') ?? '' },
 };

@@ -1,6 +1,6 @@
 /**
- * Finds phrases that plain English does not use, and comments that are too long, in all paths that are
- * already clean. `[FILE…]`: only in these.
+ * Finds phrases that plain English does not use, and comments that are too long, in all paths but
+ * those listed below. `[FILE…]`: only in these.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -10,21 +10,13 @@ import { wordFaults } from './lib/words.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Paths to check. Add each path once it is clean. */
-const CLEAN = [
-  'apps',
-  'packages',
-  'scripts',
-  ':!packages/core',
-  ':!packages/contracts/src/errors.ts',
-  ':!packages/contracts/src/failures.ts',
-  ':!packages/testing/examples',
-];
-const TEXT = /\.(ts|tsx|mjs|js|css|html|yaml)$/;
+/** What is checked: all text except the paths that still need rewriting. Remove each once it is clean. */
+const CHECKED = ['.', ':!packages/core', ':!package-lock.json'];
+const TEXT = /\.(ts|tsx|mjs|js|css|html|md|ya?ml|sh|py)$/;
 
 const named = process.argv.slice(2);
 const tracked = () =>
-  execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...CLEAN], { cwd: root, encoding: 'utf8' })
+  execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...CHECKED], { cwd: root, encoding: 'utf8' })
     .split('\n')
     .filter((file) => TEXT.test(file));
 const files = named.length > 0 ? named : tracked();

@@ -233,7 +233,7 @@ const ENTRIES = {
     cause: 'The body of the refused request was not kept, or not as a whole.',
     remedy: 'Let its sender send it again.',
     retry: false,
-    detail: 'Not all of this request was kept, so it can not be run. Have its sender send it again.',
+    detail: 'Not all of this request was kept, so it cannot be run. Have its sender send it again.',
   },
   too_many_versions: {
     status: 409,

@@ -1,7 +1,7 @@
 /**
- * Ends tests and hooks that take too long, which the runner leaves to others: Circus announces each test and hook
- * while a suite is read, and this wraps their functions. The limit is the test's or hook's own, or the suite's
- * (`jest.setTimeout`), or a minute.
+ * Ends tests and hooks that take too long, which the runner leaves to others: Circus announces each test and
+ * hook while a suite is read, and this wraps their functions. The limit is the test's or hook's own, or the
+ * suite's (`jest.setTimeout`), or a minute.
  */
 import { addEventHandler, getState } from 'jest-circus';
 

@@ -7,7 +7,7 @@ createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   try {
-    // The bytes as they came: JSON that was parsed and written anew has another signature.
+    // The bytes as received: JSON that was parsed and serialized again has another signature.
     const { type, data } = webhook.verify(Buffer.concat(chunks), request.headers);
     console.log(type, data.task_id, data.result.answer ?? data.result.error.code);
     response.writeHead(204).end();

@@ -8,8 +8,8 @@ export const OTHER_NOTE = 'The merger is on Friday';
 export const OTHER_TEXT = 'Salary list: Ada earns 90210';
 
 /**
- * Starts an agent with every kind of tool that an attacker would like, beside another one whose data it may not reach. Returns
- * the agent's webhook token and:
+ * Starts an agent with every kind of tool that an attacker would like, beside another one whose data it may
+ * not reach. Returns the agent's webhook token and:
  *
  * - `model`, which is on the attacker's side: it tries whatever the payload asks for
  * - `crm`, the agent's own server, which repeats what it was sent

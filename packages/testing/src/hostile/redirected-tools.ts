@@ -4,8 +4,8 @@ import type { HttpServer } from '../tool-servers/http-server.js';
 type Case = [name: string, make: () => { tool: object; call: ScriptedToolCall }];
 
 /**
- * A tool of each kind whose requests `own` redirects to a foreign server, and a call of it. Its secret is `secret`; the call
- * carries `text`.
+ * A tool of each kind whose requests `own` redirects to a foreign server, and a call of it. Its secret is
+ * `secret`; the call carries `text`.
  */
 export function redirectedTools(own: () => HttpServer, secret: string, text: string): Case[] {
   const secrets = { KEY: secret };
