@@ -21,7 +21,7 @@ import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { cancelTask } from '../tasks/cancel.js';
-import { sweepFinished } from '../tasks/list/sweep-finished.js';
+import { sweepFinished } from '../tasks/list/sweep.js';
 import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
 import { openTaskLog } from '../tasks/task-log.js';

@@ -13,7 +13,7 @@ import { enqueue, offerTask } from '../enqueue.js';
 import { startSettling } from '../settle.js';
 import { noteStart } from '../start.js';
 import { listTasks, type TaskFilter } from './list-tasks.js';
-import { sweepIndex } from './sweep-index.js';
+import { sweepIndex } from './sweep.js';
 
 let opened: Awaited<ReturnType<typeof testContext>>;
 

@@ -2,6 +2,19 @@ import { TASK_STATUSES } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { ALL_AGENTS, keys } from '../../redis/keys.js';
 
+const CLEANED_AT_ONCE = 1_000;
+
+/**
+ * Removes finished tasks older than the retention, a bounded number at a time. BullMQ evicts only when another task of
+ * the same kind finishes, so without this a quiet install would keep its last results for ever.
+ */
+export async function sweepFinished(ctx: Context): Promise<void> {
+  for (const queue of ctx.queues) {
+    for (const state of ['completed', 'failed'] as const)
+      await queue.clean(ctx.resultTtlSeconds * 1000, CLEANED_AT_ONCE, state);
+  }
+}
+
 const AT_ONCE = 1_000;
 /** Most tasks that one sweep looks at in one set. */
 const MOST = 20_000;
