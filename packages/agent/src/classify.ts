@@ -61,8 +61,8 @@ export function classifyError(error: unknown, now: Date): Verdict {
 }
 
 /**
- * Whether the SDK read a body as the answer, though its type is string. It reports a 200 without `output` as a
- * 500 of its own, with that body.
+ * Whether the SDK read a body as the answer, though its type is string. It reports a 200 without `output` as
+ * a 500 of its own, with that body.
  */
 const isParsed = (body: unknown): boolean => typeof body === 'object' && body !== null;
 
