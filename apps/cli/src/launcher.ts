@@ -38,10 +38,7 @@ export function createLauncher(
   let isStarted = false;
   let isHalted = false;
   let lastShown = '';
-  let fail: (error: UserError) => void = () => {};
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
+  const { promise: failed, reject: fail } = Promise.withResolvers<never>();
   // A caller that awaits it still sees the rejection; there may be none any more.
   failed.catch(() => {});
 

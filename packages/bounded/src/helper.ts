@@ -52,10 +52,7 @@ export function startHelper(nice: number): Helper {
   });
   let gone = false;
   let coldMs: number = LIMITS.coldMs;
-  let ready: () => void = () => undefined;
-  const started = new Promise<void>((resolve) => {
-    ready = resolve;
-  });
+  const { promise: started, resolve: ready } = Promise.withResolvers<void>();
   let onReply: ((reply: Reply) => void) | undefined;
   const finish = (reply: Reply) => {
     const waiting = onReply;

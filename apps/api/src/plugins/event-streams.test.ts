@@ -90,10 +90,7 @@ test('the unread data of all readers together is bounded', async () => {
 }, 30_000);
 
 test('a stop ends waiting streams, and disconnects readers that do not read the end', async () => {
-  let stop = () => {};
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   let isFirst = true;
   const { url, opened } = await serve(async function* () {
     const large = isFirst;

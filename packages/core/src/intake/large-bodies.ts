@@ -60,7 +60,7 @@ export function createLargeBodies(): LargeBodies {
       lines.set(webhook, line);
       line.bodies += 1;
       if (address !== undefined) count(address, 1);
-      const { promise, resolve } = openPromise();
+      const { promise, resolve } = Promise.withResolvers<void>();
       const before = line.last;
       line.last = promise;
       /** Lets the next one go, after a pause where this webhook has had its share. */
@@ -96,12 +96,4 @@ async function forgetLater(lines: Map<string, Line>, webhook: string, line: Line
   const { at } = line;
   await sleep(BURST_MS / SHARE, { background: true });
   if (line.bodies === 0 && line.at === at) lines.delete(webhook);
-}
-
-function openPromise(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

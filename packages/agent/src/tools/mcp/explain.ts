@@ -20,24 +20,17 @@ export async function explained<T>(
   { signal, ms, clean }: Patience,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limited = new AbortController();
-  let late = false;
-  const abort = () => limited.abort(signal.reason);
-  const timer = setTimeout(() => {
-    late = true;
-    limited.abort();
-  }, ms);
-  signal.addEventListener('abort', abort, { once: true });
+  const limit = AbortSignal.timeout(ms);
+  const limited = AbortSignal.any([signal, limit]);
   try {
     signal.throwIfAborted();
-    return await orAborted(work(limited.signal), limited.signal);
+    return await orAborted(work(limited), limited);
   } catch (error) {
     signal.throwIfAborted();
-    const message = late ? `The MCP server did not answer within ${ms / 1000} seconds.` : describe(error);
+    const message = limit.aborted
+      ? `The MCP server did not answer within ${ms / 1000} seconds.`
+      : describe(error);
     throw new ToolError(cut(clean(message.slice(0, LONGEST_ERROR + SECRET_OVERLAP)), LONGEST_ERROR));
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -128,7 +128,7 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
   return {
     watch,
     add: (number, taskId, network) => {
-      const { promise: ended, resolve } = withResolve();
+      const { promise: ended, resolve } = Promise.withResolvers<void>();
       const watcher = watch(number, taskId, network, (hasEnded) => hasEnded && resolve());
       return watcher && { ...watcher, ended };
     },
@@ -148,12 +148,4 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
       }
     },
   };
-}
-
-function withResolve(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
