@@ -33,7 +33,7 @@ shift 2
 exec "$0" "$@"`;
 
 /** What newer V8 versions reserve for compiled code, in MiB. RLIMIT_DATA counts it even if unused. */
-const RESERVED_MB = Number(process.versions.node.split('.')[0]) >= 22 ? 512 : 0;
+const RESERVED_MB = Number(process.versions.node.split('.')[0]) >= 24 ? 512 : 0;
 
 /** The signals that end a process without memory: V8 aborts, the system's library faults. */
 const MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
