@@ -1,6 +1,6 @@
 import type { Caller } from './find-caller.js';
 
-/** Who holds the key of the environment: it is stored nowhere, and can not be revoked here. */
+/** The caller that holds the environment's key. That key is not stored, so it cannot be revoked here. */
 export const ADMIN_CALLER: Caller = {
   role: 'admin',
   see_payloads: true,

@@ -22,8 +22,8 @@ function expiryOf(text: string | null | undefined, now: number): number | null {
 }
 
 /**
- * Makes an API key. Only its SHA-256 is stored, so what this returns can not be had again.
- * Throws `invalid_request`; `too_many_api_keys`.
+ * Creates an API key. Only its SHA-256 is stored, so the returned key cannot be shown again. Throws
+ * `invalid_request`, `too_many_api_keys`.
  */
 export async function createApiKey(ctx: Context, input: ApiKeyInput): Promise<MadeApiKey> {
   const { name, role, see_payloads = true } = input;

@@ -6,14 +6,14 @@ import type { Caller } from './find-caller.js';
 import { revokeSessionScript } from './revoke-session.script.js';
 import { isSessionId } from './session-store.js';
 
-/** Ends a session; does nothing where there is none. The index forgets it by itself. */
+/** Ends a session; does nothing if it does not exist. The index drops its entry later. */
 export async function endSession(ctx: Context, token: string): Promise<void> {
   await ctx.redis.del(keys.session(hashToken(token)));
 }
 
 /**
- * Ends a session by its id, at once and for every process: an admin any, others those of their own key.
- * Throws `unknown_session`.
+ * Ends a session by its id, at once and in every process. An admin may end any session, others only those of
+ * their own key. Throws `unknown_session`.
  */
 export async function revokeSession(ctx: Context, caller: Caller, id: string): Promise<void> {
   const keyId = caller.role === 'admin' ? '*' : (caller.key_id ?? '');

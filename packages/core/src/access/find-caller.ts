@@ -5,29 +5,29 @@ import { hashToken, isTokenShaped } from '../secrets/random-token.js';
 import { findCallerScript } from './find-caller.script.js';
 import type { StoredKey } from './stored-key.js';
 
-/** Who makes a request, and what they may. */
+/** Who makes a request, and what they may do. */
 export interface Caller {
   role: Role;
-  /** Whether payloads and what became of them are shown. */
+  /** Whether the caller sees payloads and their results. */
   see_payloads: boolean;
-  /** null for the key of the environment, which is not stored. */
+  /** null for the environment's key, which is not stored. */
   key_id: string | null;
   name: string;
-  /** When the credential ends, in ms since the epoch; null: not by itself. */
+  /** When the credential expires, in ms since the epoch; null if it never expires. */
   expires_ms: number | null;
   /** The id of the session; undefined for a key. */
   session_id?: string;
 }
 
-/** Who a stored key makes its holder. */
+/** The caller that a stored key stands for. */
 export function callerOf(json: string): Caller {
   const { id, name, role, see_payloads, expires_ms } = JSON.parse(json) as StoredKey;
   return { role, see_payloads, key_id: id, name, expires_ms };
 }
 
 /**
- * Who an API key that is stored belongs to, in one round trip; undefined for one that is unknown, was revoked or has
- * expired. Nothing is cached, so a revocation holds from the next request on.
+ * The caller of a stored API key, in one round trip; undefined if the key is unknown, revoked or expired.
+ * Nothing is cached, so a revocation applies from the next request on.
  */
 export async function findCaller(ctx: Context, key: string): Promise<Caller | undefined> {
   if (!isTokenShaped('ahk_', key)) return undefined;

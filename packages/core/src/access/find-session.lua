@@ -1,6 +1,5 @@
--- Reads a session and the key that it belongs to ('' for the environment's). Its end moves on, where Redis
--- accepts the write, and never past LONGEST_SESSION_MS after its start. A session whose key has ended is
--- deleted.
+-- Reads a session and its API key ('' for the environment's key). Extends the session if Redis accepts the
+-- write, but never past LONGEST_SESSION_MS after its start. Deletes a session whose key has ended.
 --
 -- @include ./stored-key.lua
 -- @import { ADMIN_OWNER, LONGEST_SESSION_MS, RENEW_STEP_MS, SESSION_MS } from './session-store.js'
@@ -8,7 +7,7 @@
 
 local session = KEYS[1] -- the session, as JSON
 local apiKeys = KEYS[2] -- stored keys by their hash
-local used = KEYS[3] -- when each was used last, ms
+local used = KEYS[3] -- when each key was last used, ms
 local now = tonumber(ARGV[1]) -- ms since the epoch
 local adminOwner = ARGV[2] -- the session's owner if it belongs to the environment's key
 

@@ -7,10 +7,10 @@ import { findSessionScript } from './find-session.script.js';
 import { adminOwner } from './session-store.js';
 
 /**
- * Whose session a token stands for, in one round trip; undefined when it has ended, or the key it was started with has.
- * `renewed` when its end was moved on.
+ * The caller of a session token, in one round trip; undefined if the session or its API key has ended.
+ * `renewed` says whether the session was extended.
  *
- * @param adminApiKey the key of the environment as it is now
+ * @param adminApiKey the environment's current key
  */
 export async function findSession(
   ctx: Context,

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { apiKeyOf, type StoredKey } from './stored-key.js';
 
-/** All stored API keys, expired ones too, newest first. */
+/** All stored API keys, including expired ones, newest first. */
 export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
   const [stored, used] = await Promise.all([
     ctx.redis.hgetall(keys.apiKeys),

@@ -1,16 +1,16 @@
--- A page of sessions, newest first: what is stored, what is left of it in ms, and its stored key ('' for the
--- environment's). Sessions that are over, or whose key is gone, are left out.
+-- A page of sessions, newest first: the session, its remaining time in ms, and its stored key ('' for the
+-- environment's). Leaves out sessions that have ended or whose key was deleted.
 --
 -- @include ./session-index.lua
 -- @import { ADMIN_OWNER } from './session-store.js'
 -- @returns [session: string, leftMs: number, key: string][]
 
-local index = KEYS[1] -- sessions by the time of their start
+local index = KEYS[1] -- sessions by start time
 local apiKeys = KEYS[2] -- stored keys by their hash
-local from = ARGV[1] -- where the page begins, as the upper bound of ZREVRANGEBYLEX
-local limit = tonumber(ARGV[2]) -- how many sessions at most
-local prefix = ARGV[3] -- what the keys of sessions begin with
-local keyId = ARGV[4] -- whose sessions: the id of a key; '' for the environment's, '*' for all
+local from = ARGV[1] -- where the page begins: the upper bound of ZREVRANGEBYLEX
+local limit = tonumber(ARGV[2]) -- maximum number of sessions
+local prefix = ARGV[3] -- prefix of the sessions' keys
+local keyId = ARGV[4] -- id of the key whose sessions are listed; '' for the environment's, '*' for all
 
 local page = {}
 for _, member in ipairs(redis.call('ZREVRANGEBYLEX', index, from, '-')) do

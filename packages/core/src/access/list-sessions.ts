@@ -8,8 +8,8 @@ import { listSessionsScript } from './list-sessions.script.js';
 import { isSessionId, type StoredSession } from './session-store.js';
 
 /**
- * A page of sessions, newest first: an admin sees all, others those of their own key. `cursor` is the `next_cursor` of the
- * page before. Throws `invalid_request`.
+ * A page of sessions, newest first. An admin sees all sessions, others those of their own key. `cursor` is
+ * the previous page's `next_cursor`. Throws `invalid_request`.
  */
 export async function listSessions(
   ctx: Context,

@@ -8,8 +8,8 @@ import type {
 } from '@agenthook/contracts';
 
 /**
- * A task's state for a caller without an API key, as its agent's `public_result` says. What may stay is named, so that a
- * new field does not slip through.
+ * A task's state for a caller without an API key, as the agent's `public_result` allows. It lists the fields
+ * that are shown, so that a new field is not exposed by accident.
  */
 export function stateAsPublic(state: TaskState, shows: PublicResult): PublicState {
   if (shows === 'full') return state;
@@ -34,7 +34,10 @@ function answerOf(result: TaskState['result']): PublicTaskResult {
   return { answer: result.answer, ...('output' in result ? { output: result.output } : {}) };
 }
 
-/** An event for a caller without an API key; none where it is not shown. What is said on the way is not the answer. */
+/**
+ * An event for a caller without an API key; empty if the event is hidden. Text from before the answer does
+ * not count as the answer.
+ */
 export function eventAsPublic(event: TaskEvent, shows: PublicResult): PublicEvent[] {
   switch (event.event) {
     case 'status': {

@@ -1,11 +1,11 @@
--- Deletes the API key with an id. Returns whether there was one. Keys are stored under their hashes, and
--- there are few: looking through them is cheaper than a second index.
+-- Deletes the API key with a given id. Returns whether it existed. Keys are stored under their hashes. They
+-- are few, so a scan is cheaper than a second index.
 --
 -- @returns 0 | 1
 
 local apiKeys = KEYS[1] -- stored keys by their hash
-local used = KEYS[2] -- when each was used last, ms
-local id = ARGV[1] -- the key's
+local used = KEYS[2] -- when each key was last used, ms
+local id = ARGV[1] -- the key's id
 
 local all = redis.call('HGETALL', apiKeys)
 for n = 1, #all, 2 do

@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { revokeApiKeyScript } from './revoke-api-key.script.js';
 
-/** Ends an API key, and with it its sessions, at once and for every process. Throws `unknown_api_key`. */
+/** Revokes an API key and its sessions, at once and in every process. Throws `unknown_api_key`. */
 export async function revokeApiKey(ctx: Context, id: string): Promise<void> {
   const found = await revokeApiKeyScript(
     ctx.redis,

@@ -1,12 +1,12 @@
--- Ends the session with an id, if it belongs to a key. Returns whether there was one.
+-- Ends the session with a given id, if it belongs to the given key. Returns whether it existed.
 --
 -- @include ./session-index.lua
 -- @returns 0 | 1
 
-local index = KEYS[1] -- sessions by the time of their start
-local id = ARGV[1] -- the session's
-local prefix = ARGV[2] -- what the keys of sessions begin with
-local keyId = ARGV[3] -- the id of the key; '' for the environment's, '*' for any
+local index = KEYS[1] -- sessions by start time
+local id = ARGV[1] -- the session's id
+local prefix = ARGV[2] -- prefix of the sessions' keys
+local keyId = ARGV[3] -- id of the session's key; '' for the environment's, '*' for any
 
 local member = redis.call('ZRANGEBYLEX', index, '[' .. id, '(' .. id .. '~', 'LIMIT', 0, 1)[1]
 if not member then return 0 end

@@ -1,6 +1,6 @@
--- The index of sessions: members that are the id of a session and the hash of its token.
+-- The index of sessions. Each member is a session's id and its token's hash.
 --
 -- @import { ID_LENGTH } from './session-store.js'
 
--- The hash of the token, from a member of the index.
+-- The token's hash in a member of the index.
 local function tokenHashOf(member) return string.sub(member, ID_LENGTH + 2) end

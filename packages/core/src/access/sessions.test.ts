@@ -32,7 +32,7 @@ async function signedIn(name: string, role: 'viewer' | 'operator' | 'admin' = 'v
   const token = await startSession(ctx, key, id);
   return { id, key, token };
 }
-/** Moves the test's clock and, by what is left of it, Redis's own for a session. */
+/** Advances the test's clock, and shortens the session's remaining time in Redis by the same amount. */
 async function pass(token: string, ms: number): Promise<void> {
   env.advance(ms);
   const name = keys.session(hashToken(token));
@@ -50,7 +50,7 @@ test('a session that is used all the time ends seven days after its start', asyn
   }
   expect(longest).toBeGreaterThan(ends - HOUR_MS);
   expect(longest).toBeLessThanOrEqual(ends + 1_000);
-  env.advance(8 * HOUR_MS); // were Redis to keep it longer, it would not count
+  env.advance(8 * HOUR_MS); // even if Redis still stored it, the session would be over
   expect(await find(token)).toBeUndefined();
   expect((await listSessions(ctx, ADMIN_CALLER, { limit: 9 })).sessions).toEqual([]);
 });

@@ -1,18 +1,18 @@
--- Stores a session and indexes it. Removes what is over from the index, and of the key's other sessions the
--- oldest beyond a number.
+-- Stores a session and indexes it. Removes ended sessions from the index. If the key has too many sessions,
+-- deletes its oldest ones.
 --
 -- @include ./session-index.lua
 -- @returns null
 
-local session = KEYS[1] -- the new session, by its token's hash
-local index = KEYS[2] -- sessions by the time of their start
+local session = KEYS[1] -- the new session, under its token's hash
+local index = KEYS[2] -- sessions by start time
 local json = ARGV[1] -- the session, as JSON
-local ttlMs = ARGV[2] -- how long it is kept unused, ms
-local member = ARGV[3] -- its member of the index
-local oldest = ARGV[4] -- what the member of a session that cannot live any more sorts before
-local keyId = ARGV[5] -- the id of the key that it belongs to; '' for the environment's
-local most = tonumber(ARGV[6]) -- how many sessions a key may have
-local prefix = ARGV[7] -- what the keys of sessions begin with
+local ttlMs = ARGV[2] -- how long an unused session is kept, ms
+local member = ARGV[3] -- the session's member in the index
+local oldest = ARGV[4] -- members that sort before this one belong to sessions past their maximum age
+local keyId = ARGV[5] -- id of the session's key; '' for the environment's
+local most = tonumber(ARGV[6]) -- maximum number of sessions of one key
+local prefix = ARGV[7] -- prefix of the sessions' keys
 
 redis.call('ZREMRANGEBYLEX', index, '-', '(' .. oldest)
 local all, mine = redis.call('ZRANGE', index, 0, -1), 1

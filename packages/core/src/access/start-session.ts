@@ -14,10 +14,11 @@ import {
 import { startSessionScript } from './start-session.script.js';
 
 /**
- * Starts a session of an API key that has been checked, and returns its token. Only the token's hash is stored, and what
- * binds it to the key. A key has MAX_SESSIONS_PER_KEY sessions at most; one more ends the oldest.
+ * Starts a session of an API key that was already checked, and returns its token. Redis stores only the
+ * token's hash and a value that binds the session to the key. A key has at most MAX_SESSIONS_PER_KEY
+ * sessions; another one ends the oldest.
  *
- * @param keyId the stored key's; null for the key of the environment
+ * @param keyId the stored key's id; null for the environment's key
  */
 export async function startSession(ctx: Context, apiKey: string, keyId: string | null): Promise<string> {
   const token = createToken('ahs_');

@@ -2,8 +2,8 @@
 --
 -- @import { USED_STEP_MS } from './stored-key.js'
 
--- The stored key with a hash, as JSON, unless it has expired. Notes its use now and then. A full Redis
--- refuses that write, which must not keep an operator from looking into it.
+-- The stored key with a given hash, as JSON, unless it has expired. Records its use from time to time. A full
+-- Redis refuses that write; operators must still get in to find the cause.
 local function findKey(all, used, hash, now)
   local json = redis.call('HGET', all, hash)
   if not json then return nil end

@@ -1,9 +1,9 @@
 import { type ApiKey, iso, isoOrNull, type Role } from '@agenthook/contracts';
 
-/** The last use of a key is kept to within this, in ms, so that not every read of a key is a write. */
+/** How accurate the last use of a key is, in ms. Saves a write at every read of a key. */
 export const USED_STEP_MS = 60_000;
 
-/** What is stored of an API key, under its hash. */
+/** A stored API key, under its hash. */
 export interface StoredKey {
   id: string;
   name: string;

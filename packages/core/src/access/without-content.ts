@@ -20,8 +20,9 @@ const callWithoutContent = ({ name, duration_ms, error }: ToolCall): WithheldToo
 });
 
 /**
- * A task's state for an API key that may not see payloads: with status, times, tokens and codes, without what came in,
- * what came out, and what was said about either. What may stay is named, so that a new field does not slip through.
+ * A task's state for an API key that may not see payloads: status, times, tokens and codes, without input,
+ * output, or any text about them. It lists the fields that are kept, so that a new field is not exposed by
+ * accident.
  */
 export function stateWithoutContent(state: TaskState): WithheldState {
   const { result, last_error } = state;
@@ -64,7 +65,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
     trigger: trace.trigger,
-    // Senders may put what they like into it.
+    // Senders may put anything into it.
     idempotency_key: null,
     payload: null,
     headers: null,
@@ -79,14 +80,17 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
         finished: call.finished,
       })),
     })),
-    // They speak of the agent's tools, not of what a sender has sent.
+    // Notes are about the agent's tools, not about what a sender sent.
     notes: trace.notes,
     failed_attempts: trace.failed_attempts.map(({ attempt, at, code }) => ({ attempt, at, code })),
     ...(trace.log_truncated && { log_truncated: true }),
   };
 }
 
-/** An event of a task for an API key that may not see payloads; none for what is content alone. See stateWithoutContent. */
+/**
+ * An event of a task for an API key that may not see payloads; empty for an event that is only content. See
+ * stateWithoutContent.
+ */
 export function eventWithoutContent({ id, event, data }: TaskEvent): WithheldEvent[] {
   switch (event) {
     case 'text':
@@ -115,7 +119,7 @@ export function eventWithoutContent({ id, event, data }: TaskEvent): WithheldEve
   }
 }
 
-/** A refused request for an API key that may not see payloads. See stateWithoutContent. */
+/** A rejection for an API key that may not see payloads. See stateWithoutContent. */
 export function rejectionWithoutContent(rejection: Rejection): WithheldRejection {
   return {
     id: rejection.id,
@@ -130,7 +134,10 @@ export function rejectionWithoutContent(rejection: Rejection): WithheldRejection
   };
 }
 
-/** A line of the list of tasks for an API key that may not see payloads: its one content is a header's. */
+/**
+ * A line of the task list for an API key that may not see payloads. The only content is the idempotency key,
+ * which came in a header.
+ */
 export const summaryWithoutContent = (summary: TaskSummary): TaskSummary & { redacted: true } => ({
   ...summary,
   idempotency_key: null,

@@ -5,8 +5,8 @@ import { createSecretBox } from './secret-box.js';
 const PURPOSE = 'secret-check';
 
 /**
- * Whether SECRET_KEY is the one that this Redis was first used with. A process with another key could open none of the
- * stored secrets, which should be said when it starts rather than at night in the middle of a run.
+ * Whether SECRET_KEY is the one that this Redis was first used with. A process with another key could not
+ * open the stored secrets. It is better to find out at start than in the middle of a run.
  */
 export async function isSecretKeyOfStore(redis: RedisClient, secretKey: string): Promise<boolean> {
   const box = createSecretBox(secretKey);

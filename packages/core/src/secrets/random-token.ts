@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** What a token is for, a webhook, an API key or a session: its first characters say so, wherever it turns up. */
+/** The prefix of a token shows its purpose: a webhook, an API key or a session. */
 type TokenPrefix = 'whk_' | 'ahk_' | 'ahs_';
 
 const RANDOM_BYTES = 32;
@@ -10,12 +10,14 @@ const RANDOM_PART = /^[A-Za-z0-9_-]{43}$/;
 export const createToken = (prefix: TokenPrefix): string =>
   prefix + randomBytes(RANDOM_BYTES).toString('base64url');
 
-/** Whether a text could be a token of this kind at all; asked before Redis is. */
+/** Whether a text has the form of such a token. Checked before asking Redis. */
 export const isTokenShaped = (prefix: TokenPrefix, text: string): boolean =>
   text.startsWith(prefix) && RANDOM_PART.test(text.slice(prefix.length));
 
-/** What is stored of a token. Unsalted on purpose: the token has 256 random bits, and is looked up by this. */
+/**
+ * The stored hash of a token. It needs no salt, because the token has 256 random bits, and look-ups use it.
+ */
 export const hashToken = (token: string): string => hash('sha256', token, 'base64url');
 
-/** The last four characters, by which a person tells tokens apart. */
+/** The last four characters, by which a person recognizes a token. */
 export const hintOf = (token: string): string => token.slice(-4);

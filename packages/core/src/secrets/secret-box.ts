@@ -1,24 +1,30 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-/** Encrypts secrets that are kept in Redis. */
+/** Encrypts secrets that are stored in Redis. */
 export interface SecretBox {
-  /** Returns `v1.<nonce>.<ciphertext and tag>`, base64url. `context` (what the secret is for) must match to open it. */
+  /**
+   * Returns `v1.<nonce>.<ciphertext and tag>`, base64url. `open` needs the same `context`, the secret's
+   * purpose.
+   */
   seal: (plain: string, context: string) => string;
-  /** Throws when the text was sealed with another key or for another context, or was changed. */
+  /** Throws if the text was sealed with another key or context, or was changed. */
   open: (sealed: string, context: string) => string;
-  /** Does as `open` and keeps what it opened last, for secrets that each request needs: opening costs as much as an HMAC. */
+  /**
+   * Like `open`, but caches recent results, for secrets that every request needs. Opening costs as much as an
+   * HMAC.
+   */
   openOften: (sealed: string, context: string) => string;
 }
 
-/** How many opened secrets are kept. */
+/** Maximum number of cached secrets. */
 const KEPT = 1_000;
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM under a key derived from SECRET_KEY with HKDF-SHA-256 (RFC 5869). */
+/** AES-256-GCM with a key derived from SECRET_KEY by HKDF-SHA-256 (RFC 5869). */
 export function createSecretBox(secretKey: string): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'agenthook secret box v1', 32));
   const opened = new LRUCache<string, string>({ max: KEPT });

@@ -7,8 +7,8 @@ const PREFIX = 'sha256=';
 /**
  * GitHub. https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  *
- * `ping` is what GitHub sends when a webhook is made: nobody wants an agent to run for it. A delivery that is sent again,
- * from GitHub's page too, keeps its id.
+ * GitHub sends `ping` when a webhook is created; it should not run the agent. A redelivery, including one
+ * from GitHub's page, keeps its id.
  */
 export const github: Scheme<SignatureConfigOf<'github'>> = {
   proofHeaders: () => [HEADER],

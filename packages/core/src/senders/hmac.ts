@@ -6,7 +6,10 @@ const hashingOf = ({ algorithm = 'sha256', encoding = 'hex' }: SignatureConfigOf
   encoding,
 });
 
-/** Any sender that puts an HMAC of its body, and of a time, into a header: each agent says which. */
+/**
+ * Any sender that puts an HMAC of its body, and optionally of a time, into a header. The agent configures the
+ * details.
+ */
 export const hmac: Scheme<SignatureConfigOf<'hmac'>> = {
   proofHeaders: ({ header, timestamp_header }) =>
     timestamp_header === undefined ? [header] : [header, timestamp_header],

@@ -16,5 +16,5 @@ const SCHEMES: { [S in SignatureScheme]: Scheme<SignatureConfigOf<S>> } = {
   hmac,
 };
 
-/** The way of signing that an agent's signature names. */
+/** The scheme that an agent's signature names. */
 export const schemeOf = ({ scheme }: SignatureConfig): Scheme => SCHEMES[scheme] as Scheme;

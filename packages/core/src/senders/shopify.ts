@@ -6,8 +6,9 @@ const HEADER = 'X-Shopify-Hmac-Sha256';
 /**
  * Shopify. https://shopify.dev/docs/apps/build/webhooks/subscribe/https
  *
- * Deliveries are told apart by X-Shopify-Event-Id (https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates), within
- * their topic: one event may be told under several. Some senders of the same form have X-Shopify-Webhook-Id alone.
+ * X-Shopify-Event-Id identifies a delivery (https://shopify.dev/docs/apps/build/webhooks/ignore-duplicates)
+ * within its topic, because one event may be sent under several topics. Some senders of the same form send
+ * only X-Shopify-Webhook-Id.
  */
 export const shopify: Scheme<SignatureConfigOf<'shopify'>> = {
   proofHeaders: () => [HEADER],

@@ -6,11 +6,12 @@ const TIMESTAMP = 'X-Slack-Request-Timestamp';
 const PREFIX = 'v0=';
 
 /**
- * Slack: events, slash commands and interactions. https://docs.slack.dev/authentication/verifying-requests-from-slack
+ * Slack: events, slash commands and interactions.
+ * https://docs.slack.dev/authentication/verifying-requests-from-slack
  *
- * An event that is sent again keeps its event_id. `url_verification` comes when the URL is entered:
- * https://docs.slack.dev/reference/events/url_verification. `ssl_check` comes to the URL of a slash command, now and then,
- * and wants any 200: https://docs.slack.dev/interactivity/implementing-slash-commands
+ * A retried event keeps its event_id. Slack sends `url_verification` when the URL is entered:
+ * https://docs.slack.dev/reference/events/url_verification. From time to time it sends `ssl_check` to the URL
+ * of a slash command, and expects any 200: https://docs.slack.dev/interactivity/implementing-slash-commands
  */
 export const slack: Scheme<SignatureConfigOf<'slack'>> = {
   proofHeaders: () => [SIGNATURE, TIMESTAMP],

@@ -3,15 +3,18 @@ import { isDigest, type RequestHeaders, type Scheme, SHA256_BASE64 } from './sch
 
 const PREFIX = 'whsec_';
 
-/** How the headers of a request begin; of two that are there, the one that is signed has to be the one that counts. */
+/**
+ * The prefix of a request's headers. If both families are present, it must select the one that is verified.
+ */
 const familyOf = (headers: RequestHeaders): string =>
   headers['webhook-signature'] === undefined && headers['svix-signature'] !== undefined ? 'svix' : 'webhook';
 
 /**
- * Standard Webhooks. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Standard Webhooks.
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  *
- * Svix, where it comes from, signs in the same way and calls its headers svix-…; those count where the others are absent.
- * Of the signatures, with spaces between them, only those of v1 (HMAC) do.
+ * The standard comes from Svix, which signs the same way under svix-… header names. Those count if the others
+ * are absent. Signatures are separated by spaces; only those of v1 (HMAC) count.
  */
 export const standardWebhooks: Scheme<SignatureConfigOf<'standard-webhooks'>> = {
   proofHeaders: (_signature, headers) => {

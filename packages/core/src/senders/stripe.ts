@@ -3,7 +3,7 @@ import { isDigest, propertyOf, type Scheme, SHA256_HEX } from './scheme.js';
 
 const HEADER = 'Stripe-Signature';
 
-/** The items of `t=…,v1=…,v0=…`; undefined where one has another form. */
+/** The items of `t=…,v1=…,v0=…`; undefined if one is malformed. */
 function itemsOf(value: string): [name: string, value: string][] | undefined {
   const items = value.split(',').map((item) => /^([a-z][a-z0-9]*)=([^=\s]+)$/.exec(item)?.slice(1));
   return items.every((item) => item !== undefined) ? (items as [string, string][]) : undefined;
@@ -12,8 +12,8 @@ function itemsOf(value: string): [name: string, value: string][] | undefined {
 /**
  * Stripe. https://docs.stripe.com/webhooks/signatures
  *
- * A signature for each active secret of the endpoint; other schemes than v1 do not count. An event that is sent again
- * keeps its id while the rest of it may differ: https://docs.stripe.com/webhooks#handle-duplicate-events
+ * The header has one signature for each active secret of the endpoint; only scheme v1 counts. A retried event
+ * keeps its id, while the rest of it may differ: https://docs.stripe.com/webhooks#handle-duplicate-events
  */
 export const stripe: Scheme<SignatureConfigOf<'stripe'>> = {
   proofHeaders: () => [HEADER],

@@ -20,7 +20,7 @@ const fault = (config: SignatureConfig, sent: Sent, nowSeconds = NOW, secrets = 
 const config = (given: object) => ({ secret: WHSEC, ...given }) as SignatureConfig;
 const HMAC = { scheme: 'hmac', header: 'X-Sum' };
 
-/** One of each scheme, and of hmac one of each kind. */
+/** One of each scheme, and one of each kind of hmac. */
 const CONFIGS: [string, SignatureConfig][] = [
   ['standard-webhooks', config({ scheme: 'standard-webhooks' })],
   ['standard-webhooks with a raw secret', config({ scheme: 'standard-webhooks', secret: 'sécret' })],
@@ -60,7 +60,7 @@ function sent(given: SignatureConfig, body: Buffer, seconds = NOW, secret = give
 const lowerCase = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-/** The header that holds the signature, with another value. */
+/** Replaces the value of the header that holds the signature. */
 function withSignature(given: SignatureConfig, { headers, body }: Sent, change: (value: string) => unknown) {
   const [name = ''] = schemeOf(given).proofHeaders(given, headers);
   const value = change(headers[name.toLowerCase()] as string) as string;
@@ -141,7 +141,8 @@ describe('what the senders themselves sign', () => {
     expect(fault(signature, { headers, body }, 1_531_420_618 + 300)).toBeUndefined();
   });
 
-  // Made with createSHA256HMAC of @shopify/shopify-api 13.1.0, whose webhooks.validate took it. The package has 30 MB.
+  // Made with createSHA256HMAC of @shopify/shopify-api 13.1.0, whose webhooks.validate accepted it. That
+  // package is 30 MB, so it is not a dependency.
   test('Shopify', () => {
     const body = Buffer.from('{"id":820982911946154508,"email":"jon@example.com"}');
     const sum = 'D0UMXmhjwBRi4y66TmhJrDlhQABD7zI2fm3p6/QLMo8=';
@@ -180,7 +181,7 @@ describe.each(CONFIGS)('%s', (_name, signature) => {
         fault(signature, { ...request, headers: { ...request.headers, [at]: given } });
       expect(held(undefined)).toBe(`${name} is missing`);
       expect(held([value, value])).toBe(`${name} came more than once`);
-      // As Node joins it.
+      // As Node joins repeated headers.
       expect(held(`${value}, ${value}`)).toEqual(expect.any(String));
       expect(held('')).toEqual(expect.any(String));
       expect(held(` ${value}`)).toEqual(expect.any(String));

@@ -8,9 +8,9 @@ const UNIX_TIME = /^\d{1,13}$/;
 const MILLISECONDS_FROM = 1e12;
 
 /**
- * Holds a request against an agent's signature, on its raw bytes. Returns undefined where one of the given signatures was
- * made with one of `secrets`, and else what is wrong, for the sender: nothing of it depends on a secret but whether it
- * matches. Never throws for what a request brings.
+ * Verifies a request's signature over its raw bytes. Returns undefined if a given signature was made with one
+ * of `secrets`; otherwise the fault, worded for the sender. Apart from the match itself, the result does not
+ * depend on a secret. Never throws because of a request's content.
  */
 export function faultOfSignature(
   signature: SignatureConfig,
@@ -62,7 +62,9 @@ export function digestOf(secret: string, signature: SignatureConfig, proof: Proo
   return hmac.digest(encoding);
 }
 
-/** Hex in either case, base64 of either alphabet and with or without padding are the same. */
+/**
+ * Normalizes a digest: hex in either case, and base64 in either alphabet, with or without padding, are equal.
+ */
 const comparable = (digest: string, encoding: Hashing['encoding']): string =>
   encoding === 'hex'
     ? digest.toLowerCase()
@@ -71,6 +73,6 @@ const comparable = (digest: string, encoding: Hashing['encoding']): string =>
         .replaceAll('-', '+')
         .replaceAll('_', '/');
 
-/** Takes the same time wherever two texts differ; how long a digest is, is no secret. */
+/** Compares in time that does not depend on where the texts differ. The length of a digest is not secret. */
 const isEqual = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
