@@ -1,13 +1,13 @@
--- Pins the list that was seen last, if it is still of the same revision. Returns whether it did.
+-- Pins the list that was seen last, if its revision is still the given one. Returns whether it did.
 --
 -- @returns 0 | 1
 
 local pins = KEYS[1] -- the agent's pins by field
-local pinned = KEYS[2] -- the definitions that are pinned, by field
+local pinned = KEYS[2] -- pinned definitions by field
 local seen = KEYS[3] -- lists that differ from the pin, by field
-local field = ARGV[1] -- which server's list
-local seenField = ARGV[2] -- the field among the pins that holds the revision that was seen last
-local revision = ARGV[3] -- the list's
+local field = ARGV[1] -- the field of the server's list
+local seenField = ARGV[2] -- the field among the pins that holds the revision seen last
+local revision = ARGV[3] -- the revision of the list
 local pin = ARGV[4] -- the new pin, as JSON
 local definitions = ARGV[5] -- the list, as JSON
 

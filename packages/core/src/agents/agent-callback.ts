@@ -6,10 +6,10 @@ import { AGENT, type AgentHash } from './agent-hash.js';
 import type { StoredSecret } from './callback-secrets.js';
 import { noteCallbackFailureScript } from './note-callback-failure.script.js';
 
-/** How many deliveries in a row may fail for good before the callback is disabled. */
+/** After how many failed deliveries in a row the callback is disabled. */
 export const FAILURES_TO_DISABLE = 5;
 
-/** An agent's callback as the API shows it; null where it has none. */
+/** An agent's callback as the API shows it; null if the agent has no callback. */
 export function callbackOf(hash: AgentHash, now: number): CallbackInfo | null {
   if (!hash.callback_url) return null;
   const [, previous] = JSON.parse(hash.callback_secrets ?? '[]') as StoredSecret[];
@@ -22,14 +22,14 @@ export function callbackOf(hash: AgentHash, now: number): CallbackInfo | null {
   };
 }
 
-/** What a delivery needs of its agent, as it is now. */
+/** What a delivery needs to know about its agent now. */
 export type CurrentCallback =
   | { state: 'agent_deleted' }
   | { state: 'callback_removed' }
   | { state: 'callback_disabled'; url: string }
   | { state: 'enabled'; url: string; secrets: StoredSecret[]; hasFailed: boolean };
 
-/** Reads an agent's callback: O(1), and nothing of its configuration. */
+/** Reads an agent's callback in O(1), without the agent's configuration. */
 export async function readCallback(ctx: Context, agentId: string): Promise<CurrentCallback> {
   const [version, url, secrets, disabled, failures] = await ctx.redis.hmget(
     keys.agent(agentId),
@@ -46,7 +46,7 @@ export async function readCallback(ctx: Context, agentId: string): Promise<Curre
   return { state: 'enabled', url, secrets: stored, hasFailed: failures !== null };
 }
 
-/** Notes that a delivery to `url` failed for good. Returns whether the callback is disabled now because of it. */
+/** Records that a delivery to `url` failed for good. Returns whether this disabled the callback. */
 export async function noteFailure(
   ctx: Context,
   agentId: string,
@@ -57,12 +57,12 @@ export async function noteFailure(
   return (await noteCallbackFailureScript(ctx.redis, redisKeys, { ...failure, at })) === 1;
 }
 
-/** Notes that a delivery went well: those that failed before it are not in a row with those after. */
+/** Records a successful delivery, which resets the count of failures in a row. */
 export async function noteDelivered(ctx: Context, agentId: string): Promise<void> {
   await ctx.redis.hdel(keys.agent(agentId), AGENT.callbackFailures);
 }
 
-/** Lets an agent's callback be delivered again. Throws `unknown_agent`. */
+/** Enables an agent's callback again. Throws `unknown_agent`. */
 export async function enableCallback(ctx: Context, agentId: string): Promise<void> {
   const removed = await ctx.redis
     .multi()

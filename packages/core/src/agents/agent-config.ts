@@ -42,16 +42,16 @@ const DEFAULT_LIMITS: AgentConfig['limits'] = {
   max_pending: DEFAULT_MAX_PENDING,
 };
 
-/** Takes out what was left undefined, so that it does not hide a default. */
+/** Removes undefined fields, so that they do not hide a default. */
 function defined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
 }
 
-/** The part of a callback that a version keeps: secrets are rotated, and versions never change. */
+/** The part of a callback that a version stores. A version never changes, but secrets are rotated. */
 const withoutSecret = (callback: AgentInput['callback']): AgentConfig['callback'] =>
   callback ? { url: callback.url } : null;
 
-/** A whole configuration from what a client sent; what is left out gets its default. */
+/** A complete configuration from a client's input. Missing fields get their defaults. */
 export function configFromInput(input: AgentInput, defaultModel: string): AgentConfig {
   const { limits, callback, ...rest } = input;
   return {
@@ -64,7 +64,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
   } as AgentConfig;
 }
 
-/** `config` with the changes of a PATCH; limits are merged one by one. */
+/** `config` with the changes of a PATCH. Limits are merged one by one. */
 export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentConfig {
   const { limits, callback, ...rest } = patch;
   return {
@@ -77,9 +77,9 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 }
 
 /**
- * Throws when a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `unknown_price`, or `invalid_request` for tools that lack something or have the same name. `busy` where its schemas
- * could not be compiled in time.
+ * Throws if a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
+ * `unknown_price`, or `invalid_request` for incomplete tools and duplicate tool names. Throws `busy` if the
+ * schemas could not be compiled in time.
  */
 export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
   checkModels(config);

@@ -4,8 +4,8 @@ import { maskSignature, sealSignature } from './signature-secrets.js';
 import { maskToolSecrets, sealToolSecrets } from './tool-secrets.js';
 
 /**
- * Encrypts the secrets that a client sent. `true` stands for a stored one. Throws `invalid_request` where there is none to
- * keep.
+ * Encrypts the secrets that a client sent. `true` keeps the stored secret. Throws `invalid_request` if none
+ * is stored.
  */
 export const sealSecrets = (
   config: AgentConfig,
@@ -17,7 +17,7 @@ export const sealSecrets = (
   signature: sealSignature(config.signature, stored?.signature, box, agentId),
 });
 
-/** What the API shows: that there is a secret, not which. */
+/** The secrets as the API shows them: it shows that one exists, not its value. */
 export const maskSecrets = <T extends Pick<AgentConfig, 'tools' | 'signature'>>(config: T): T => ({
   ...maskToolSecrets(config),
   signature: maskSignature(config.signature),

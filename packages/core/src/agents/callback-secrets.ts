@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { CALLBACK_SECRET_BYTES, CALLBACK_SECRET_PREFIX } from '@agenthook/contracts';
 import type { SecretBox } from '../secrets/secret-box.js';
 
-/** How many bytes a secret has that we make. */
+/** Length of a generated secret, in bytes. */
 const MADE_BYTES = 32;
 
-/** One secret of a callback as it is stored; the first of an agent's list is the current one. */
+/** A stored secret of a callback. The first one in an agent's list is the current one. */
 export interface StoredSecret {
   sealed: string;
-  /** Until when it signs beside its successor, in ms since the epoch, as text. */
+  /** Until when it signs along with its successor, in ms since the epoch, as text. */
   expires_ms?: string;
 }
 
-/** What a sealed secret is bound to: it opens for its agent alone. */
+/** The context that a sealed secret is bound to: it opens only for its own agent. */
 const purpose = (agentId: string) => `callback secret of ${agentId}`;
 
 export const createCallbackSecret = (): string =>
@@ -21,7 +21,7 @@ export const createCallbackSecret = (): string =>
 export const sealCallbackSecret = (box: SecretBox, agentId: string, secret: string): string =>
   box.seal(secret, purpose(agentId));
 
-/** The bytes of a secret's text; undefined where it is not `whsec_` and the base64 of as many bytes as it should have. */
+/** The bytes of a secret; undefined if the text is not `whsec_` and base64 of an allowed length. */
 export function bytesOfSecret(secret: string): Buffer | undefined {
   if (!secret.startsWith(CALLBACK_SECRET_PREFIX)) return undefined;
   const text = secret.slice(CALLBACK_SECRET_PREFIX.length);

@@ -8,15 +8,15 @@ import {
   sealCallbackSecret,
 } from './callback-secrets.js';
 
-/** What saving an agent does to its callback, beside its URL. */
+/** The changes to an agent's callback on a save, except for its URL. */
 export interface CallbackChange {
-  /** StoredSecret[] as JSON: of the secret that was given or, where there is none yet, of the one that was made. */
+  /** StoredSecret[] as JSON: the given secret, or a generated one for a callback that has none. */
   secrets: string;
-  /** Whether it takes the place of a stored one. */
+  /** Whether it replaces a stored secret. */
   replaces: boolean;
-  /** Whether who saves named the callback: then a disabled one is enabled. */
+  /** Whether the request contains a callback. If so, a disabled callback is enabled again. */
   named: boolean;
-  /** The text of the one that was made. */
+  /** The generated secret, in plain text. */
   made?: string;
 }
 
@@ -25,7 +25,7 @@ type Input = AgentInput['callback'];
 const refuse = (path: string, detail: string, message: string) =>
   new AppError('invalid_request', detail, { issues: [{ path, message }] });
 
-/** Throws `invalid_request` for a URL that could never be called, or a secret that is none. */
+/** Throws `invalid_request` for a URL that can never be called or a malformed secret. */
 export function checkCallback(input: Input): void {
   if (!input) return;
   const url = URL.canParse(input.url) ? new URL(input.url) : undefined;
@@ -40,7 +40,7 @@ export function checkCallback(input: Input): void {
   }
 }
 
-/** Makes what saveVersion needs of what a client sent as the callback of an agent. */
+/** Converts a client's callback input into the change that saveVersion writes. */
 export function changeCallback(ctx: Context, agentId: string, input: Input): CallbackChange {
   if (!input) return { ...sealed(ctx, agentId), named: false };
   if (typeof input.secret !== 'string') return { ...sealed(ctx, agentId), named: true };
@@ -54,7 +54,7 @@ function sealed(ctx: Context, agentId: string, given?: string): Omit<CallbackCha
   return given === undefined ? { secrets, replaces: false, made: secret } : { secrets, replaces: true };
 }
 
-/** The saved agent, with the secret that was made for it if that was stored. */
+/** The saved agent. Includes the generated secret if it was stored. */
 export function withMadeSecret(
   agent: Agent,
   { made }: CallbackChange,

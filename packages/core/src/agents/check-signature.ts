@@ -3,8 +3,8 @@ import { AppError } from '../errors.js';
 import { schemeOf } from '../senders/schemes.js';
 
 /**
- * A signature can hold: its secrets have the form of their scheme, what is signed covers the body and the time, and the
- * agent takes no GETs, which nobody signs. Throws `invalid_request` with every place at fault.
+ * Checks that a signature can work: secrets have their scheme's form, the signed content covers body and
+ * time, and the agent accepts no GETs, which are never signed. Throws `invalid_request` with all issues.
  */
 export function checkSignature({ signature, allow_get }: AgentConfig): void {
   if (signature === null) return;

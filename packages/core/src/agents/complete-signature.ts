@@ -1,6 +1,6 @@
 import { DEFAULT_TOLERANCE_SECONDS, type SignatureConfig } from '@agenthook/contracts';
 
-/** A signature with every default in its place, as it is stored and shown. */
+/** A signature with all defaults filled in, as it is stored and shown. */
 export function completeSignature(given: SignatureConfig): SignatureConfig {
   const previous_secret = given.previous_secret ?? null;
   const tolerance_seconds =

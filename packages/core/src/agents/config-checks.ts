@@ -11,7 +11,7 @@ import {
 import { checkTemplate } from '@agenthook/template';
 import { AppError } from '../errors.js';
 
-/** Each model has a provider, and with a cost budget a known price. */
+/** Checks that each model has a provider and, with a cost budget, a known price. */
 export function checkModels({ model, fallback_models, limits }: AgentConfig): void {
   const models = [
     { path: '/model', model },
@@ -40,7 +40,7 @@ export function checkModels({ model, fallback_models, limits }: AgentConfig): vo
   }
 }
 
-/** All Liquid templates of a configuration, by their place in it. */
+/** All Liquid templates of a configuration, by their path. */
 function templatesOf(config: AgentConfig): [path: string, source: string][] {
   const found: [string, string][] = [
     ['/system_prompt', config.system_prompt],
@@ -62,7 +62,7 @@ function templatesOf(config: AgentConfig): [path: string, source: string][] {
   return found;
 }
 
-/** Each template parses. */
+/** Checks that each template parses. */
 export function checkTemplates(config: AgentConfig): void {
   const issues = templatesOf(config).flatMap(([path, source]): ProblemIssue[] => {
     const issue = checkTemplate(source);
@@ -76,7 +76,7 @@ export function checkTemplates(config: AgentConfig): void {
   });
 }
 
-/** Each tool has what its kind needs beside what its schema asks for. */
+/** Checks that each tool has what its kind needs in addition to its schema. */
 export function checkToolNeeds({ tools }: AgentConfig): void {
   const issues = tools.flatMap((tool, index) =>
     lacksOf(tool).map(({ path, message }) => ({ path: `/tools/${index}${path}`, message })),
@@ -86,7 +86,7 @@ export function checkToolNeeds({ tools }: AgentConfig): void {
   throw new AppError('invalid_request', `A tool is not whole: ${detail}.`, { issues });
 }
 
-/** No two tools have the same name. */
+/** Checks that tool names are unique. */
 export function checkToolNames({ tools }: AgentConfig): void {
   tools.forEach(({ name }, index) => {
     if (tools.findIndex((other) => other.name === name) === index) return;
@@ -96,10 +96,12 @@ export function checkToolNames({ tools }: AgentConfig): void {
   });
 }
 
-/** How long a schema waits for its turn to be compiled, in ms: someone saves. */
+/** How long a schema waits to be compiled, in ms; a person is saving. */
 const WAIT_MS = 10_000;
 
-/** Each JSON Schema compiles, within bounds of size and time. Throws `invalid_schema`, `busy`. */
+/**
+ * Checks that each JSON Schema compiles within the limits of size and time. Throws `invalid_schema`, `busy`.
+ */
 export async function checkSchemas(bounded: Bounded, agentId: string, config: AgentConfig): Promise<void> {
   const schemas: [path: string, schema: Record<string, unknown> | null | undefined][] = [
     ['/input_schema', config.input_schema],

@@ -8,8 +8,8 @@ import { getAgent } from './get-agent.js';
 import { saveVersion } from './save-version.js';
 
 /**
- * Creates an agent at version 1, without a webhook; `savedBy` is the name of who does. Where a secret was made for its
- * callback, this answer alone shows it. Throws `agent_too_large`, and what checkConfig throws.
+ * Creates an agent at version 1, without a webhook. `savedBy` is the caller's name. If a callback secret is
+ * generated, only this result shows it. Throws `agent_too_large`, and what checkConfig throws.
  */
 export async function createAgent(
   ctx: Context,

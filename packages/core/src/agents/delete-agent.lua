@@ -1,5 +1,5 @@
--- Deletes an agent and all that belongs to it, its tokens and documents included; all keys share a hash slot.
--- Returns whether there was one.
+-- Deletes an agent and everything that belongs to it, including its tokens and documents. All keys share a
+-- hash slot. Returns whether the agent existed.
 --
 -- @include ../redis/arguments.lua
 -- @import { AGENT } from './agent-hash.js'
@@ -8,11 +8,11 @@
 local agent = KEYS[1] -- the agent's hash
 local agents = KEYS[2] -- ids of all agents
 local documents = KEYS[3] -- its documents by id
-local others = rest(KEYS, 4) -- the other keys that go with it
-local id = ARGV[1] -- the agent's
-local tokenPrefix = ARGV[2] -- what tokens' keys begin with
-local textPrefix = ARGV[3] -- what the keys of its documents' texts begin with
-local indexPrefix = ARGV[4] -- what the keys of its documents' indexes begin with
+local others = rest(KEYS, 4) -- the other keys of the agent
+local id = ARGV[1] -- the agent's id
+local tokenPrefix = ARGV[2] -- prefix of the tokens' keys
+local textPrefix = ARGV[3] -- prefix of the keys of its documents' texts
+local indexPrefix = ARGV[4] -- prefix of the keys of its documents' indexes
 
 if redis.call('EXISTS', agent) == 0 then return 0 end
 for _, hash in ipairs(redis.call('HMGET', agent, AGENT.tokenHash, AGENT.previousHash)) do

@@ -3,7 +3,10 @@ import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { deleteAgentScript } from './delete-agent.script.js';
 
-/** Deletes an agent, its versions and its webhook. Its waiting tasks end `agent_unavailable`. Throws `unknown_agent`. */
+/**
+ * Deletes an agent, its versions and its webhook. Its waiting tasks end with `agent_unavailable`. Throws
+ * `unknown_agent`.
+ */
 export async function deleteAgent(ctx: Context, id: string): Promise<void> {
   const others = [
     keys.agentVersions,

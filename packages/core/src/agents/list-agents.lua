@@ -1,14 +1,14 @@
--- A page of whole agents, newest first: up to a number and to a sum of bytes, at least one. Says whether
--- there are more.
+-- A page of agents with their configurations, newest first, limited by number and by size in bytes, but at
+-- least one. Returns whether more follow.
 --
 -- @import { AGENT } from './agent-hash.js'
 -- @returns [rows: [id: string, hash: string[]][], more: 0 | 1]
 
 local agents = KEYS[1] -- ids of all agents
-local prefix = ARGV[1] -- what agents' keys begin with
-local from = ARGV[2] -- where the page begins, as the upper bound of ZREVRANGEBYLEX
-local limit = tonumber(ARGV[3]) -- how many at most
-local mostBytes = tonumber(ARGV[4]) -- how many bytes their configurations may have
+local prefix = ARGV[1] -- prefix of the agents' keys
+local from = ARGV[2] -- where the page begins: the upper bound of ZREVRANGEBYLEX
+local limit = tonumber(ARGV[3]) -- maximum number of agents
+local mostBytes = tonumber(ARGV[4]) -- maximum size of their configurations, bytes
 
 local ids = redis.call('ZREVRANGEBYLEX', agents, from, '-', 'LIMIT', 0, limit + 1)
 local page, bytes = {}, 0

@@ -5,8 +5,8 @@ import { listAgentsScript } from './list-agents.script.js';
 import { agentOf } from './read-agent.js';
 
 /**
- * A page of agents, newest first, after `cursor` (the `next_cursor` of the page before). It ends at `limit` agents or at
- * MAX_AGENT_PAGE_BYTES, whichever comes first.
+ * A page of agents, newest first, after `cursor` (the previous page's `next_cursor`). It ends at `limit`
+ * agents or at MAX_AGENT_PAGE_BYTES, whichever comes first.
  */
 export async function listAgents(
   ctx: Context,
@@ -25,7 +25,7 @@ export async function listAgents(
   };
 }
 
-/** A hash as an object, from its fields and values as a script returns them. */
+/** A hash as an object, from the fields and values that a script returns. */
 const hashOf = (fields: string[]): Record<string, string> =>
   Object.fromEntries(
     fields.flatMap((field, n) => (n % 2 === 0 ? [[field, fields[n + 1] ?? ''] as const] : [])),

@@ -4,7 +4,7 @@ import { AppError, unknownAgent } from '../errors.js';
 import { agentExists } from './read-agent.js';
 import { readVersionRows } from './version-store.js';
 
-/** A page of the versions that are kept of an agent, newest first. Throws `unknown_agent`, `invalid_request`. */
+/** A page of an agent's stored versions, newest first. Throws `unknown_agent`, `invalid_request`. */
 export async function listVersions(
   ctx: Context,
   id: string,

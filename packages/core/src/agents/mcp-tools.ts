@@ -6,7 +6,7 @@ import { readConfig } from './read-agent.js';
 
 type McpTool = ReturnType<typeof pinnedToolsOf>[number];
 
-/** What is pinned of each MCP server of an agent, and what differs from it. Throws `unknown_agent`. */
+/** The pins of an agent's MCP servers, and how the servers differ from them. Throws `unknown_agent`. */
 export async function listMcpTools(ctx: Context, agentId: string): Promise<McpPins> {
   const stored = await readConfig(ctx, agentId);
   if (!stored) throw unknownAgent(agentId);
@@ -28,7 +28,7 @@ async function pinnedServer(ctx: Context, agentId: string, tool: McpTool): Promi
   };
 }
 
-/** Both lists as one, in the order of the current one; what is gone comes last. */
+/** Merges both lists in the order of the current one. Tools that are gone come last. */
 function compared(pinned: McpToolDefinition[], current: McpToolDefinition[]): PinnedTool[] {
   const before = new Map(pinned.map((definition) => [definition.name, definition]));
   const hashes = { pinned: new Map(Object.entries(hashesOf(pinned))), current: hashesOf(current) };
@@ -52,9 +52,9 @@ function compared(pinned: McpToolDefinition[], current: McpToolDefinition[]): Pi
 }
 
 /**
- * Accepts what an MCP server said last, in the revision that was read: its tools are offered from the next run on.
- * Throws `unknown_agent`, `invalid_request` for a tool that is not pinned, `version_conflict` where there is another
- * revision by now, or none.
+ * Accepts the list that an MCP server returned last, if it still has the given revision. Its tools are
+ * offered from the next run on. Throws `unknown_agent`, `invalid_request` for a tool that is not pinned,
+ * `version_conflict` if the revision has changed or none is waiting.
  */
 export async function acceptMcpTools(
   ctx: Context,

@@ -9,8 +9,8 @@ import { saveNoteScript } from './save-note.script.js';
 const PAGE = 50;
 
 /**
- * The notes of an agent, which go with it; `writer` is the task that works with them. Writing throws `unknown_agent` once
- * there is no agent.
+ * The notes of an agent, which are deleted with it. `writer` is the task that uses them. Writing throws
+ * `unknown_agent` once the agent is deleted.
  */
 export function memoryOf(ctx: Context, agentId: string, writer?: NoteWriter): MemoryPort {
   const redisKeys = { notes: keys.agentNotes(agentId), order: keys.agentNoteOrder(agentId) };
@@ -22,7 +22,7 @@ export function memoryOf(ctx: Context, agentId: string, writer?: NoteWriter): Me
         const stored = await ctx.redis.hmget(keys.agentNotes(agentId), ...page);
         yield page.flatMap((key, n): Note[] => {
           const json = stored[n];
-          // Null where it was forgotten meanwhile.
+          // Null if the note was removed meanwhile.
           return json ? [{ key, ...(JSON.parse(json) as Omit<Note, 'key'>) }] : [];
         });
       }

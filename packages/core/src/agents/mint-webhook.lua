@@ -1,18 +1,18 @@
--- Gives an agent a new token. The one before it lives on for a while; of those before that, none does.
--- Returns -1 without an agent, 0 where no earlier token lives on, else 1.
+-- Gives an agent a new token. The previous one stays valid for a while; older ones do not. Returns -1 for an
+-- unknown agent, 0 if no previous token stays valid, else 1.
 --
 -- @import { AGENT } from './agent-hash.js'
 -- @returns -1 | 0 | 1
 
 local agent = KEYS[1] -- the agent's hash
-local token = KEYS[2] -- the new token, which holds the agent's id
-local id = ARGV[1] -- the agent's
-local hash = ARGV[2] -- the new token's
-local hint = ARGV[3] -- what is shown of the new token
+local token = KEYS[2] -- the new token's key, which holds the agent's id
+local id = ARGV[1] -- the agent's id
+local hash = ARGV[2] -- the new token's hash
+local hint = ARGV[3] -- the part of the new token that is shown
 local now = ARGV[4] -- ms since the epoch
-local overlapMs = tonumber(ARGV[5]) -- how long the earlier token lives on, ms; 0: it ends now
-local expiresMs = ARGV[6] -- when it ends, ms since the epoch
-local prefix = ARGV[7] -- what tokens' keys begin with
+local overlapMs = tonumber(ARGV[5]) -- how long the previous token stays valid, ms; 0: it ends now
+local expiresMs = ARGV[6] -- when the previous token ends, ms since the epoch
+local prefix = ARGV[7] -- prefix of the tokens' keys
 
 if redis.call('EXISTS', agent) == 0 then return -1 end
 local hashes = redis.call('HMGET', agent, AGENT.tokenHash, AGENT.previousHash)

@@ -6,8 +6,8 @@ import { createToken, hashToken, hintOf } from '../secrets/random-token.js';
 import { mintWebhookScript } from './mint-webhook.script.js';
 
 /**
- * Mints an agent's webhook token, or rotates it: the old one keeps working for `overlapSeconds`. Only the token's
- * SHA-256 is stored, so what this returns can not be had again. Throws `unknown_agent`.
+ * Creates an agent's webhook token, or rotates it: the old one stays valid for `overlapSeconds`. Only the
+ * token's SHA-256 is stored, so the returned token cannot be shown again. Throws `unknown_agent`.
  */
 export async function mintWebhook(
   ctx: Context,

@@ -1,12 +1,12 @@
--- A page of an agent's versions, newest first: number, size in bytes, row and, where it has none, how the
--- version begins.
+-- A page of an agent's versions, newest first: number, size in bytes, row and, if the version has no row, its
+-- beginning.
 --
 -- @returns [version: string, bytes: number, row: string | null, head: string | null][]
 
 local versions = KEYS[1] -- the agent's versions by number
-local rows = KEYS[2] -- what lists show of them, by number
-local before = tonumber(ARGV[1]) -- the page has versions before this one; 0: all
-local limit = tonumber(ARGV[2]) -- how many at most
+local rows = KEYS[2] -- the rows that lists show, by number
+local before = tonumber(ARGV[1]) -- only versions before this one; 0: all
+local limit = tonumber(ARGV[2]) -- maximum number of versions
 local headBytes = tonumber(ARGV[3]) -- how much of a version without a row is read, bytes
 
 local all = redis.call('HKEYS', versions)

@@ -12,31 +12,31 @@ import { acceptToolsScript } from './accept-tools.script.js';
 import { pinToolsScript } from './pin-tools.script.js';
 import { seeToolsScript } from './see-tools.script.js';
 
-/** What was pinned for one tool of the type `mcp`; small, for every run reads it. */
+/** The pin of one `mcp` tool. It is small, since every run reads it. */
 export interface PinRecord {
   pinned_at: string;
-  /** By the server's name of each tool. */
+  /** By the server's name for each tool. */
   hashes: Record<string, string>;
 }
 
-/** A list that is not the pinned one. */
+/** A list of tools that differs from the pin. */
 export interface SeenList {
   seen_at: string;
   revision: string;
   definitions: McpToolDefinition[];
 }
 
-/** Where the pin of a tool stands within an agent's: another URL is another server, with pins of its own. */
+/** The field of a tool's pin among its agent's pins. Another URL is another server, with its own pin. */
 export const pinField = ({ name, url }: { name: string; url: string }): string =>
   createHash('sha256').update(`${name}\n${url}`).digest('base64url').slice(0, 22);
 
-/** Beside a pin: the revision of the list that was seen last and differs from it. */
+/** The field of the revision of the differing list that was seen last. */
 const seenField = (field: string): string => `${field}.seen`;
 
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);
 
-/** The hash of each tool, in the order of their names: a server may list them in another order each time. */
+/** The hash of each tool, sorted by name, since a server may return its tools in any order. */
 export const hashesOf = (definitions: readonly McpToolDefinition[]): PinRecord['hashes'] =>
   Object.fromEntries(
     definitions
@@ -51,7 +51,7 @@ const redisKeys = (agentId: string) => ({
   seen: keys.agentSeenTools(agentId),
 });
 
-/** The pins of an agent as its runs hold them against what servers offer. */
+/** An agent's pins, which its runs compare with the tools that servers offer. */
 export function pinsOf(ctx: Context, agentId: string): PinsPort {
   return {
     async check(tool, offered) {
@@ -71,7 +71,7 @@ export function pinsOf(ctx: Context, agentId: string): PinsPort {
   };
 }
 
-/** Tools whose hash is not the pinned one. */
+/** The tools whose hash differs from the pin. */
 function heldBy({ hashes: pinned }: PinRecord, hashes: PinRecord['hashes']): HeldTool[] {
   return Object.entries(hashes).flatMap(([name, hash]): HeldTool[] => {
     const known = Object.hasOwn(pinned, name) ? pinned[name] : undefined;
@@ -112,7 +112,7 @@ async function forgetSeen(ctx: Context, agentId: string, field: string): Promise
   await ctx.redis.hdel(keys.agentSeenTools(agentId), field);
 }
 
-/** What is stored of one pin; undefined before a first run. */
+/** A stored pin; undefined before the first run. */
 export async function readPin(
   ctx: Context,
   agentId: string,
@@ -131,7 +131,7 @@ export async function readPin(
   };
 }
 
-/** Pins a list that was seen. Returns whether it is still the one that was seen last. */
+/** Pins a list that was seen. Returns false if another list was seen since. */
 export async function acceptSeen(
   ctx: Context,
   agentId: string,
@@ -152,11 +152,11 @@ export async function acceptSeen(
   return (await acceptToolsScript(ctx.redis, redisKeys(agentId), args)) === 1;
 }
 
-/** The tools of an agent whose server's tools are pinned. */
+/** The `mcp` tools of an agent whose definitions are pinned. */
 export const pinnedToolsOf = ({ tools }: Pick<AgentConfig, 'tools'>) =>
   tools.flatMap((tool) => (tool.type === 'mcp' && tool.pin !== false ? [tool] : []));
 
-/** Removes the pins of tools and URLs that an agent does not have any more. */
+/** Removes the pins of tools and URLs that the agent no longer has. */
 export async function prunePins(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
   const kept = new Set(pinnedToolsOf(config).flatMap((tool) => [pinField(tool), seenField(pinField(tool))]));
   const stale = (await ctx.redis.hkeys(keys.agentPins(agentId))).filter((field) => !kept.has(field));

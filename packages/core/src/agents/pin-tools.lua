@@ -1,12 +1,12 @@
--- Pins a list of tools where none is pinned. Returns the pin that holds then. Writes nothing without an
--- agent.
+-- Pins a list of tools unless one is pinned already. Returns the pin that applies. Writes nothing for an
+-- unknown agent.
 --
 -- @returns string
 
 local agent = KEYS[1] -- the agent's hash
 local pins = KEYS[2] -- its pins by field
-local pinned = KEYS[3] -- the definitions that are pinned, by field
-local field = ARGV[1] -- which server's list
+local pinned = KEYS[3] -- pinned definitions by field
+local field = ARGV[1] -- the field of the server's list
 local pin = ARGV[2] -- the new pin, as JSON
 local definitions = ARGV[3] -- the list, as JSON
 

@@ -5,13 +5,13 @@ import { AppError } from '../errors.js';
 import { createTaskId } from '../queue/task-id.js';
 import { getAgent } from './get-agent.js';
 
-/** How long a preview waits for its turn, in ms: a person looks at it. */
+/** How long a preview waits for its turn, in ms; a person is waiting. */
 const WAIT_MS = 10_000;
 
 /**
- * What a model would be sent for a payload, rendered as a run renders it, within the same bounds of time and memory. What
- * `draft` leaves out is as the agent has it. Makes no task. The tag around data comes from a task's id, so here from that
- * of a task which is never made.
+ * Renders the prompt for a payload as a run would, within the same limits of time and memory. Fields that
+ * `draft` leaves out come from the agent. Creates no task: the tag around data is derived from the id of a
+ * task that is never stored.
  *
  * Throws `unknown_agent`, `invalid_template` with line and column, and `busy`.
  */

@@ -5,12 +5,12 @@ import { callbackOf } from './agent-callback.js';
 import { AGENT, type AgentHash } from './agent-hash.js';
 import { maskSecrets } from './agent-secrets.js';
 
-/** What an agent's hash holds of its current version. */
+/** An agent's current version, as its hash stores it. */
 export interface CurrentVersion {
   config: AgentConfig;
   created_ms: number;
   updated_ms: number;
-  /** Not in what was stored before it was kept. */
+  /** Absent from versions that were stored before this field existed. */
   saved_by?: string | null;
 }
 
@@ -25,7 +25,9 @@ function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   };
 }
 
-/** The stored configuration of an agent, its secrets encrypted, with its version; undefined when there is no agent. */
+/**
+ * An agent's stored configuration with encrypted secrets, and its version; undefined for an unknown agent.
+ */
 export async function readConfig(
   ctx: Context,
   id: string,
@@ -36,12 +38,12 @@ export async function readConfig(
   return { config, version: Number(version), createdMs: created_ms };
 }
 
-/** Reads an agent as the API shows it; undefined when there is none. */
+/** An agent as the API shows it; undefined for an unknown one. */
 export async function readAgent(ctx: Context, id: string): Promise<Agent | undefined> {
   return agentOf(ctx, id, await ctx.redis.hgetall(keys.agent(id)));
 }
 
-/** An agent as the API shows it, from its hash; undefined for an empty one. */
+/** Converts an agent's hash to what the API shows; undefined for an empty hash. */
 export function agentOf(ctx: Context, id: string, hash: AgentHash): Agent | undefined {
   if (!hash.current || !hash.version) return undefined;
   const current = JSON.parse(hash.current) as CurrentVersion;
@@ -57,7 +59,6 @@ export function agentOf(ctx: Context, id: string, hash: AgentHash): Agent | unde
   };
 }
 
-/** Whether an agent still exists. */
 export async function agentExists(ctx: Context, id: string): Promise<boolean> {
   return (await ctx.redis.exists(keys.agent(id))) === 1;
 }

@@ -1,9 +1,9 @@
--- A version or, where it was dropped, the next one that is kept.
+-- Reads a version or, if that one was dropped, the next one that is stored.
 --
 -- @returns string | null
 
 local versions = KEYS[1] -- the agent's versions by number
-local version = ARGV[1] -- the number of the version
+local version = ARGV[1] -- the number of the wanted version
 
 local json = redis.call('HGET', versions, version)
 if json then return json end

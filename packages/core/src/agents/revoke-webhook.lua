@@ -1,10 +1,10 @@
--- Ends an agent's tokens. Returns -1 without an agent, 0 where there was no token, else 1.
+-- Revokes an agent's tokens. Returns -1 for an unknown agent, 0 if it has no token, else 1.
 --
 -- @import { AGENT } from './agent-hash.js'
 -- @returns -1 | 0 | 1
 
 local agent = KEYS[1] -- the agent's hash
-local prefix = ARGV[1] -- what tokens' keys begin with
+local prefix = ARGV[1] -- prefix of the tokens' keys
 
 if redis.call('EXISTS', agent) == 0 then return -1 end
 local found = 0

@@ -6,8 +6,8 @@ import { createCallbackSecret, sealCallbackSecret } from './callback-secrets.js'
 import { rotateCallbackScript } from './rotate-callback.script.js';
 
 /**
- * Gives an agent's callback a new secret, which is shown this once. For `overlapSeconds` deliveries carry a signature by
- * the old one too. Throws `unknown_agent`, `no_callback`.
+ * Gives an agent's callback a new secret, which only this result shows. For `overlapSeconds`, deliveries also
+ * carry a signature by the old secret. Throws `unknown_agent`, `no_callback`.
  */
 export async function rotateCallback(
   ctx: Context,

@@ -1,30 +1,30 @@
--- Saves a version if the agent is at the expected one, and drops old versions beyond a number or a sum of
--- bytes, oldest first; those that open tasks name are kept. Returns 0 when the agent is not at that version,
--- 2 when the callback's secret was stored, 3 when open tasks hold too many versions, else 1.
+-- Saves a version if the agent is at the expected one. Drops the oldest versions beyond a number or a total
+-- size, except those that open tasks need. Returns 0 if the agent is at another version, 2 if the callback's
+-- secret was stored, 3 if open tasks need too many versions, else 1.
 --
 -- @include ../redis/arguments.lua
 -- @import { AGENT } from './agent-hash.js'
 -- @returns 0 | 1 | 2 | 3
 
 local agent = KEYS[1] -- the agent's hash
-local versions = KEYS[2] -- its versions by number
+local versions = KEYS[2] -- the agent's versions by number
 local agents = KEYS[3] -- ids of all agents
-local rows = KEYS[4] -- what lists show of its versions, by number
-local id = ARGV[1] -- the agent's
-local expected = ARGV[2] -- the number of the version that it must be at; 0: it does not exist yet
+local rows = KEYS[4] -- the rows that lists show, by version number
+local id = ARGV[1] -- the agent's id
+local expected = ARGV[2] -- the version that the agent must be at; 0: it must not exist
 local version = ARGV[3] -- the number of the new version
 local current = ARGV[4] -- the new configuration with its times, as JSON
-local gate = ARGV[5] -- what each trigger reads, as JSON
+local gate = ARGV[5] -- the gate, as JSON
 local snapshot = ARGV[6] -- the new version, as JSON
-local row = ARGV[7] -- what lists show of it, as JSON
-local url = ARGV[8] -- the callback's; '' for none
+local row = ARGV[7] -- the new version's row for lists, as JSON
+local url = ARGV[8] -- the callback's URL; '' for none
 local secrets = ARGV[9] -- the callback's sealed secret
-local replaces = ARGV[10] == '1' -- whether that takes the place of a stored one
-local named = ARGV[11] == '1' -- whether the caller named it
-local most = tonumber(ARGV[12]) -- how many versions are kept
-local mostBytes = tonumber(ARGV[13]) -- how many bytes they may have
-local mostHeld = tonumber(ARGV[14]) -- how many are kept for the sake of open tasks
-local held = rest(ARGV, 15) -- numbers of versions that open tasks name
+local replaces = ARGV[10] == '1' -- whether the secret replaces a stored one
+local named = ARGV[11] == '1' -- whether the request contains a callback
+local most = tonumber(ARGV[12]) -- maximum number of versions
+local mostBytes = tonumber(ARGV[13]) -- maximum size of the versions, bytes
+local mostHeld = tonumber(ARGV[14]) -- maximum number of versions kept for open tasks
+local held = rest(ARGV, 15) -- numbers of the versions that open tasks need
 
 if (redis.call('HGET', agent, AGENT.version) or '0') ~= expected then return 0 end
 local isHeld, count, bytes = {}, 0, #snapshot

@@ -17,16 +17,17 @@ import type { CurrentVersion } from './read-agent.js';
 import { saveVersionScript } from './save-version.script.js';
 import type { VersionRow } from './version-store.js';
 
-/** More versions than this are not kept for the sake of open tasks. */
+/** Maximum number of versions that are kept for open tasks. */
 const MAX_HELD_VERSIONS = 1_000;
 
 /**
- * Writes `config`, its secrets encrypted, as version `expectedVersion + 1` of an agent; 0 creates it. Returns `conflict`,
- * and writes nothing, when the agent is not at that version (any more). Throws `agent_too_large`, `too_many_versions`.
+ * Saves `config`, with encrypted secrets, as version `expectedVersion + 1` of an agent; 0 creates the agent.
+ * Returns `conflict`, and writes nothing, if the agent is at another version. Throws `agent_too_large`,
+ * `too_many_versions`.
  *
  * @param saved.createdMs when the agent was created
- * @param saved.by the name of who saves
- * @param saved.changed the fields that differ from the version before; null for the first
+ * @param saved.by the name of the caller
+ * @param saved.changed the fields that differ from the previous version; null for the first
  */
 export async function saveVersion(
   ctx: Context,

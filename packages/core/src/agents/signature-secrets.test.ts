@@ -27,7 +27,7 @@ const github = (secrets: Pick<SignatureConfig, 'secret' | 'previous_secret'>): S
 const input = (signature: unknown, more: object = {}) => ({ name: 'a', signature, ...more }) as AgentInput;
 const create = async (secret: string) => (await createAgent(ctx, input(github({ secret })), MODEL)).id;
 
-/** The secrets that count for the agent as it is now. */
+/** The agent's current signature secrets, in plain text. */
 async function secretsOf(id: string): Promise<string[]> {
   const { version } = await getAgent(ctx, id);
   const stored = await readVersion(ctx, id, version);

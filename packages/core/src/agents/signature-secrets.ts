@@ -2,7 +2,7 @@ import type { SignatureConfig } from '@agenthook/contracts';
 import { AppError } from '../errors.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 
-/** What a sealed secret is bound to: it opens for its agent alone. */
+/** The context that a sealed secret is bound to: it opens only for its own agent. */
 const purpose = (agentId: string) => `signature secret of ${agentId}`;
 
 const nothingToKeep = (field: 'secret' | 'previous_secret'): AppError =>
@@ -13,9 +13,10 @@ const nothingToKeep = (field: 'secret' | 'previous_secret'): AppError =>
   );
 
 /**
- * Encrypts the secrets that a client sent. `secret: true` keeps the stored one. `previous_secret: true` keeps the stored
- * previous one beside `secret: true`, and beside a new secret makes the one that counted until now the previous one.
- * Secrets of another scheme are never kept: each has a form of its own. Throws `invalid_request` where there is none.
+ * Encrypts the secrets that a client sent. `secret: true` keeps the stored one. `previous_secret: true` keeps
+ * the stored previous one if `secret` is kept; with a new secret, the current one becomes the previous one.
+ * Secrets of another scheme are never kept, because each scheme has its own form. Throws `invalid_request` if
+ * no stored secret exists.
  */
 export function sealSignature(
   signature: SignatureConfig | null,
@@ -34,16 +35,16 @@ export function sealSignature(
     previous_secret: typeof previous_secret === 'string' ? seal(previous_secret) : previous,
   };
   if (sealed.secret === undefined) throw nothingToKeep('secret');
-  // `true` has to find one: what is stored may also be null.
+  // `true` requires a stored secret, but the stored value may be null.
   if (previous_secret === true && !sealed.previous_secret) throw nothingToKeep('previous_secret');
   return { ...signature, secret: sealed.secret, previous_secret: sealed.previous_secret ?? null };
 }
 
-/** What the API shows: that there is a secret, not which. */
+/** The signature as the API shows it: that a secret exists, not its value. */
 export const maskSignature = (signature: SignatureConfig | null | undefined): SignatureConfig | null =>
   signature ? { ...signature, secret: true, previous_secret: signature.previous_secret ? true : null } : null;
 
-/** The secrets that count, in plain text: the current one first. */
+/** The valid secrets in plain text, the current one first. */
 export const openSignatureSecrets = (
   { secret, previous_secret }: SignatureConfig,
   box: SecretBox,

@@ -2,7 +2,7 @@ import type { AgentConfig, ToolConfig, ToolSecrets } from '@agenthook/contracts'
 import { AppError } from '../errors.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 
-/** What a sealed secret is bound to: it opens for its agent alone. */
+/** The context that a sealed secret is bound to: it opens only for its own agent. */
 const purpose = (agentId: string) => `tool secret of ${agentId}`;
 
 function mapSecrets<T extends Pick<AgentConfig, 'tools'>>(
@@ -21,8 +21,8 @@ function mapSecrets<T extends Pick<AgentConfig, 'tools'>>(
 }
 
 /**
- * Encrypts the secrets that a client sent. `true` stands for the stored one of the tool of the same name.
- * Throws `invalid_request` where there is none to keep.
+ * Encrypts the secrets that a client sent. `true` keeps the stored secret of the tool with the same name.
+ * Throws `invalid_request` if none is stored.
  */
 export function sealToolSecrets(
   config: AgentConfig,
@@ -45,10 +45,10 @@ export function sealToolSecrets(
   });
 }
 
-/** What the API shows: that there is a secret, not which. */
+/** The tools as the API shows them: that a secret exists, not its value. */
 export const maskToolSecrets = <T extends Pick<AgentConfig, 'tools'>>(config: T): T =>
   mapSecrets(config, () => true);
 
-/** The secrets in plain text, for a run. */
+/** The configuration with its tools' secrets in plain text, for a run. */
 export const openSecrets = (config: AgentConfig, box: SecretBox, agentId: string): AgentConfig =>
   mapSecrets(config, (value) => (value === true ? value : box.open(value, purpose(agentId))));

@@ -10,13 +10,13 @@ import { prunePins } from './pin-store.js';
 import { readConfig } from './read-agent.js';
 import { saveVersion } from './save-version.js';
 
-/** How often a change without a condition is tried when others save at the same time. */
+/** How often a save without a condition is retried when other saves conflict with it. */
 const TRIES = 5;
 
 interface Save {
-  /** If-Match: guards against lost updates. */
+  /** The version in If-Match; prevents lost updates. */
   ifVersion?: number | undefined;
-  /** The name of who saves. */
+  /** The caller's name. */
   savedBy?: string | null;
 }
 
@@ -51,15 +51,15 @@ async function update(
   throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
 }
 
-/** The fields whose values differ. A secret that was kept is the same; one that was sent anew is another. */
+/** The fields whose values differ. A kept secret is equal; a secret that was sent counts as changed. */
 const changedFields = (before: AgentConfig, after: AgentConfig): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)] as (keyof AgentConfig)[])].filter(
     (field) => !isDeepStrictEqual(before[field], after[field]),
   );
 
 /**
- * Replaces an agent's configuration by a new version.
- * Throws `unknown_agent`, `version_conflict`, `agent_too_large`, `too_many_versions`, and what checkConfig throws.
+ * Replaces an agent's configuration with a new version. Throws `unknown_agent`, `version_conflict`,
+ * `agent_too_large`, `too_many_versions`, and what checkConfig throws.
  */
 export const replaceAgent = (
   ctx: Context,
@@ -69,6 +69,6 @@ export const replaceAgent = (
   save: Save = {},
 ): Promise<Agent> => update(ctx, id, save, input.callback, () => configFromInput(input, defaultModel));
 
-/** Changes some fields of an agent in a new version. Throws as replaceAgent does. */
+/** Changes some fields of an agent in a new version. Throws what replaceAgent throws. */
 export const patchAgent = (ctx: Context, id: string, patch: AgentPatch, save: Save = {}): Promise<Agent> =>
   update(ctx, id, save, patch.callback, (config) => configWithPatch(config, patch));

@@ -3,14 +3,14 @@ import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.js';
 import { readVersionToRun } from './version-store.js';
 
-/** The configuration of a version of an agent; undefined when there is none. */
+/** Returns the configuration of an agent's version; undefined if it does not exist. */
 export type VersionCache = (agentId: string, version: number) => Promise<AgentConfig | undefined>;
 
-/** How many versions a worker keeps, and how many characters of them as JSON. */
+/** Maximum number of cached versions, and their maximum size as JSON in characters. */
 const KEPT = 500;
 const KEPT_CHARACTERS = 16 * 1024 * 1024;
 
-/** Versions never change, so a worker reads each of them once and keeps the last few hundred, fewer of large ones. */
+/** Versions never change, so a worker reads each once and caches the most recently used ones. */
 export function createVersionCache(ctx: Context): VersionCache {
   const known = new LRUCache<string, AgentConfig>({
     max: KEPT,

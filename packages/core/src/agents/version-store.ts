@@ -4,16 +4,19 @@ import { keys } from '../redis/keys.js';
 import { pageVersionsScript } from './page-versions.script.js';
 import { readVersionToRunScript } from './read-version-to-run.script.js';
 
-/** A version in its hash; what was stored before `saved_by` was kept lacks it. */
+/** A stored version. Versions stored before `saved_by` existed do not have it. */
 export type StoredVersion = Omit<AgentVersion, 'saved_by'> & { saved_by?: string | null };
 
 /** What is stored of a version for lists. */
 export type VersionRow = Pick<AgentVersionSummary, 'created_at' | 'saved_by' | 'changed'>;
 
-/** How much of a version is looked at where it has no row: its first members are those that a row has. */
+/** How much of a version without a row is read, in bytes. A version begins with the fields of its row. */
 const HEAD_BYTES = 1_000;
 
-/** Versions of an agent before one (undefined: all), newest first, without what they say; empty when there is no agent. */
+/**
+ * Summaries of an agent's versions before `before` (undefined: all), newest first; empty for an unknown
+ * agent.
+ */
 export async function readVersionRows(
   ctx: Context,
   id: string,
@@ -32,14 +35,14 @@ export async function readVersionRows(
   }));
 }
 
-/** What a version from before there were rows says of itself, read from its first members. */
+/** The row of a version that was stored before rows existed, parsed from the version's first fields. */
 function rowOfHead(head: string): VersionRow {
   const [, created_at = '', by = 'null'] =
     /^\{"version":\d+,"created_at":"([^"]*)"(?:,"saved_by":("(?:[^"\\]|\\.)*"|null))?/.exec(head) ?? [];
   return { created_at, saved_by: JSON.parse(by) as string | null, changed: null };
 }
 
-/** One immutable version, its secrets encrypted; undefined when there is none, also once the agent was deleted. */
+/** One immutable version with encrypted secrets; undefined if it does not exist or the agent was deleted. */
 export async function readVersion(
   ctx: Context,
   id: string,
@@ -50,8 +53,8 @@ export async function readVersion(
 }
 
 /**
- * The version that a task runs: the one it names. That is kept while the task is open; only where so much was saved while
- * the event was on its way that it was dropped before the task was stored, the next one is run, which was there by then.
+ * The version that a task runs: the one it names, which is kept while the task is open. If many saves dropped
+ * that version before the task was stored, the next one is used.
  */
 export async function readVersionToRun(
   ctx: Context,

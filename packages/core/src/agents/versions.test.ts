@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterAll(() => env?.close());
 
 const NOTES = { type: 'memory' as const, name: 'notes', description: 'x'.repeat(900_000) };
-/** About 0.9 MB. */
+/** About 0.9 MB each. */
 const large = (n: number) => ({ description: String(n), tools: [NOTES] });
 const save = async (n: number) => (await patchAgent(ctx, id, { description: `d${n}` })).version;
 const post = async () => {

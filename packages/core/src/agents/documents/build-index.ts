@@ -18,7 +18,7 @@ export interface BuiltIndex {
   bytes: Buffer;
 }
 
-/** Terms between two looks at the clock. */
+/** Terms processed between two checks of the clock. */
 const CHUNK = 200;
 
 function countTerms(terms: string[]): Map<string, number> {
@@ -27,7 +27,7 @@ function countTerms(terms: string[]): Map<string, number> {
   return counts;
 }
 
-/** Reads the text: the passages of each term, and of each passage its words and its place. */
+/** Reads the text: the passages of each term, and the words and the place of each passage. */
 async function readText(text: string) {
   const pause = pauses();
   const postings = new Map<string, Postings>();
@@ -35,7 +35,7 @@ async function readText(text: string) {
   const spans = writeBytes();
   let words = 0;
   let passage = 0;
-  /** The same place in UTF-16 units and in bytes. */
+  /** The same position in UTF-16 units and in bytes. */
   const known = { unit: 0, byte: 0 };
   for (const { start, text: part } of splitPassages(text)) {
     await pause();
@@ -91,8 +91,8 @@ async function writeTerms(postings: Map<string, Postings>) {
 }
 
 /**
- * Makes the full-text index of a text, in steps of some milliseconds that let other work through. What it takes, in time
- * and memory, grows with the length of the text and with nothing else.
+ * Builds the full-text index of a text. Works in steps of a few milliseconds, so that other work can run.
+ * Time and memory grow only with the length of the text.
  */
 export async function buildIndex(text: string): Promise<BuiltIndex> {
   const { postings, lengths, spans, words, passages } = await readText(text);

@@ -1,10 +1,13 @@
-/** Appends to bytes that grow. Numbers are whole, from 0 to 2^31 - 1, in LEB128: seven bits a byte, the lowest first. */
+/**
+ * Appends to a growing buffer. Numbers are integers from 0 to 2^31 - 1 in LEB128: seven bits a byte, lowest
+ * first.
+ */
 export interface ByteWriter {
   readonly length: number;
   number(value: number): void;
   byte(value: number): void;
   bytes(value: Uint8Array): void;
-  /** What was written. It is overwritten after `clear`. */
+  /** The bytes written so far. The memory is reused after `clear`. */
   written(): Buffer;
   clear(): void;
 }
@@ -44,9 +47,9 @@ export function writeBytes(): ByteWriter {
   };
 }
 
-/** Reads what `writeBytes` wrote. Throws RangeError where the bytes end too early. */
+/** Reads what `writeBytes` wrote. Throws RangeError if the bytes end too early. */
 export interface ByteReader {
-  /** Whether there is more. */
+  /** Whether bytes are left. */
   more(): boolean;
   number(): number;
   byte(): number;

@@ -159,7 +159,7 @@ describe('a search', () => {
     expect(await ctx.redis.exists(keys.agentTexts(agentId))).toBe(0);
     const index = await ctx.redis.getBuffer(keys.documentIndex(agentId, old.id));
     await ctx.redis.del(keys.documentIndex(agentId, old.id));
-    // Known to be indexed, so it is not indexed again.
+    // The entry says that it is indexed, so it is not indexed again.
     expect((await search('old')).map(({ document }) => document)).toEqual([]);
     await ctx.redis.set(keys.documentIndex(agentId, old.id), index ?? '');
     await removeDocument(ctx, agentId, old.id);
@@ -174,7 +174,7 @@ describe('a search', () => {
   });
 });
 
-/** Words as a language has them: few that are frequent, many that are rare. Always the same. */
+/** Words as in a natural language: few frequent ones, many rare ones. Deterministic. */
 function* wordsOfLanguage(vocabulary: number): Generator<string> {
   for (let state = 1; ; ) {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -243,7 +243,7 @@ describe('what a search costs', () => {
     const { user } = process.cpuUsage(before);
     clearInterval(timer);
     expect(user).toBeLessThan(5_000_000);
-    // Some milliseconds; a busy machine gives this process its own pauses.
+    // Expected: a few milliseconds. A busy machine pauses this process longer.
     expect(longest).toBeLessThan(1_000);
     await search(text.slice(0, 100));
   });

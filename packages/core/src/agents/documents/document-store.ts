@@ -17,13 +17,13 @@ import { removeDocumentScript } from './remove-document.script.js';
 
 const MIB = 1024 * 1024;
 
-/** What Redis keeps of a document beside its text and the index of it. */
+/** A document's entry in Redis, without its text and index. */
 export interface DocumentEntry extends Document {
-  /** Not in what was stored before indexes were. */
+  /** Absent from documents that were stored before indexes existed. */
   index?: IndexFacts;
 }
 
-/** Like an agent's id, it sorts by the time of its making. */
+/** Sorts by creation time, like an agent's id. */
 const createDocumentId = (now: number): string =>
   `doc_${now.toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
 
@@ -35,8 +35,8 @@ const keysOf = (agentId: string, documentId: string) => ({
 });
 
 /**
- * Gives an agent a text to search, and returns when it can be found. `text` is kept as it is.
- * Throws `unknown_agent`, `document_too_large`, `too_many_documents`.
+ * Adds a text that the agent can search, and resolves once it is searchable. Stores `text` unchanged. Throws
+ * `unknown_agent`, `document_too_large`, `too_many_documents`.
  */
 export async function addDocument(
   ctx: Context,
@@ -82,14 +82,14 @@ export async function addDocument(
   }
 }
 
-/** What is stored of an agent's documents, oldest first. Without an agent there are none. */
+/** The entries of an agent's documents, oldest first; empty for an unknown agent. */
 export async function readEntries(ctx: Context, agentId: string): Promise<DocumentEntry[]> {
   const stored = Object.values(await ctx.redis.hgetall(keys.agentDocuments(agentId)));
   const entries = stored.map((json) => JSON.parse(json) as DocumentEntry);
   return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The documents of an agent, newest first, without their texts. Throws `unknown_agent`. */
+/** An agent's documents, newest first, without their texts. Throws `unknown_agent`. */
 export async function listDocuments(ctx: Context, agentId: string): Promise<Document[]> {
   const entries = await readEntries(ctx, agentId);
   if (entries.length === 0 && !(await agentExists(ctx, agentId))) throw unknownAgent(agentId);

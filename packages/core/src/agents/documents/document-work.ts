@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 
 const MAX_SEARCHES = 4;
 
-/** How many indexes this process builds at once, and in how many it searches. */
+/** Limits how many indexes this process builds, and how many searches it runs, at once. */
 export const createDocumentWork = (): Context['documentWork'] => ({
   index: atOnce(1),
   search: atOnce(MAX_SEARCHES),

@@ -1,21 +1,21 @@
 import { type ByteReader, type ByteWriter, readBytes } from './bytes.js';
 
 /**
- * The full-text index of one document: one Redis string that a search reads parts of.
+ * The full-text index of one document: one Redis string that a search reads in parts.
  *
  *   blocks     the terms in order, each with its postings, in blocks of about 1 KiB
- *   directory  the first term of each block, and how long the block is
- *   lengths    of each passage, how many words it has, in one byte
- *   spans      of each passage, where it lies in the text
+ *   directory  the first term of each block, and the block's length
+ *   lengths    the number of words of each passage, in one byte
+ *   spans      the place of each passage in the text
  *
- * A term shares its beginning with the one before it in its block (front coding). Postings are the passages that hold the
- * term, as differences, with the number of times where that is not 1.
+ * A term omits the beginning that it shares with the previous term of its block (front coding). Postings are
+ * the passages that contain the term, as differences, with the number of occurrences if it is not 1.
  */
 export interface IndexFacts {
-  /** Of the format; another one is indexed anew. */
+  /** Version of the format. A document with another one is indexed again. */
   format: number;
   passages: number;
-  /** In all passages together. */
+  /** In all passages. */
   words: number;
   /** Lengths of the parts, in bytes. */
   blocks: number;
@@ -26,13 +26,13 @@ export const FORMAT = 1;
 export const BLOCK_BYTES = 1024;
 const SPAN_BYTES = 6;
 
-/** Where a part lies: its first byte, and the byte after its last. */
+/** A range of bytes: its first byte, and the byte after its last. */
 export interface Range {
   from: number;
   to: number;
 }
 
-/** Directory and lengths, which lie side by side: what a search reads first. */
+/** Directory and lengths, which are adjacent: a search reads them first. */
 export const headRange = ({ blocks, directory, passages }: IndexFacts): Range => ({
   from: blocks,
   to: blocks + directory + passages,
@@ -43,7 +43,10 @@ export function spanRange({ blocks, directory, passages }: IndexFacts, passage: 
   return { from, to: from + SPAN_BYTES };
 }
 
-/** Where a passage lies in its text, in bytes of UTF-8. A passage has 800 characters at most, so its length fits. */
+/**
+ * Encodes a passage's place in its text, in bytes of UTF-8. A passage has at most 800 characters, so its
+ * length fits.
+ */
 export function encodeSpan({ from, to }: Range): Buffer {
   const span = Buffer.allocUnsafe(SPAN_BYTES);
   span.writeUInt32LE(from);
@@ -57,18 +60,18 @@ export function decodeSpan(span: Buffer): Range {
 }
 
 const MAX_LENGTH = 255;
-/** A passage's words in one byte; beyond 255 the ranking does not tell lengths apart. */
+/** Encodes a passage's word count in one byte. The ranking does not distinguish lengths above 255. */
 export const encodeLength = (words: number): number => Math.min(words, MAX_LENGTH);
 
-/** How many UTF-16 units two terms begin with in common. */
+/** The length of the common prefix of two terms, in UTF-16 units. */
 function sharedStart(a: string, b: string): number {
   let n = 0;
   while (n < a.length && n < b.length && a.charCodeAt(n) === b.charCodeAt(n)) n++;
-  // A half of a pair cannot be written by itself.
+  // Half of a surrogate pair cannot be encoded on its own.
   return n > 0 && (a.charCodeAt(n - 1) & 0xfc00) === 0xd800 ? n - 1 : n;
 }
 
-/** Writes terms, each after the one before it; the first of a block after ''. */
+/** Encodes a term relative to the previous one; the first of a block relative to ''. */
 export function encodeTerm(writer: ByteWriter, term: string, previous: string): void {
   const shared = sharedStart(term, previous);
   const rest = Buffer.from(term.slice(shared));
@@ -82,7 +85,10 @@ export function decodeTerm(reader: ByteReader, previous: string): string {
   return previous.slice(0, shared) + reader.bytes(reader.byte()).toString();
 }
 
-/** The passages that hold a term, in order, each followed by how often it does: `[passage, times, passage, times, …]`. */
+/**
+ * The passages that contain a term, in order, each with its number of occurrences:
+ * `[passage, times, passage, times, …]`.
+ */
 export type Postings = number[];
 
 export function encodePostings(writer: ByteWriter, postings: Postings): void {
@@ -96,7 +102,7 @@ export function encodePostings(writer: ByteWriter, postings: Postings): void {
   }
 }
 
-/** Calls `visit` for each passage that holds the term. */
+/** Calls `visit` for each passage that contains the term. */
 export function visitPostings(bytes: Buffer, visit: (passage: number, times: number) => void): void {
   const reader = readBytes(bytes);
   for (let passage = -1; reader.more(); ) {

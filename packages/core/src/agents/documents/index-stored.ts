@@ -13,8 +13,8 @@ async function readText(ctx: Context, agentId: string, id: string): Promise<stri
 export const isIndexed = ({ index }: DocumentEntry): boolean => index?.format === FORMAT;
 
 /**
- * Indexes a document that was stored before indexes were, or with one of another format. A process does one at a time, and
- * each once. Rejects with the signal's reason while it waits for its turn.
+ * Indexes a document that has no index, or one of another format. A process indexes one document at a time,
+ * and each only once. Rejects with the signal's reason while it waits for its turn.
  */
 export async function indexStored(
   ctx: Context,
@@ -24,7 +24,7 @@ export async function indexStored(
 ): Promise<void> {
   await ctx.documentWork.index(async () => {
     const json = await ctx.redis.hget(keys.agentDocuments(agentId), document.id);
-    // Another search, or another worker, may have done it meanwhile.
+    // Another search or another worker may have indexed it meanwhile.
     if (json === null || isIndexed(JSON.parse(json) as DocumentEntry)) return;
     const text = await readText(ctx, agentId, document.id);
     if (text === null) return;

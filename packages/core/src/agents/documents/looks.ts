@@ -1,18 +1,18 @@
-/** A way to look for a word of a query among the terms of an index. */
+/** A way to find a query's word among the terms of an index. */
 export interface Look {
-  /** What every term that may fit begins with; undefined where the word is not looked for in this way. */
+  /** The prefix of all terms that may match; undefined if this way does not apply to the word. */
   startOf(word: string): string | undefined;
-  /** Whether terms that fit may stand before the word, in the order of terms. */
+  /** Whether matching terms may sort before the word. */
   backwards: boolean;
-  /** How much of an index is read for one word, beyond the block where it would be, in bytes. */
+  /** How many bytes of an index are read for one word, beyond the block that would contain it. */
   maxBytes: number;
-  /** How well a term fits, up to 1; 0: not at all. */
+  /** How well a term matches, up to 1; 0 if it does not. */
   weigh(word: string, term: string): number;
 }
 
 const PREFIX_LENGTH = 4;
 
-/** The word itself, and words that begin with it where it has four letters or more. */
+/** The word itself, and terms that begin with it if it has at least four letters. */
 export const WHOLE_OR_PREFIX: Look = {
   startOf: (word) => word,
   backwards: false,
@@ -25,10 +25,13 @@ export const WHOLE_OR_PREFIX: Look = {
 };
 
 const NEAR_LENGTH = 5;
-/** A slip in the first letters is not forgiven: terms are sorted, and it would be anywhere. */
+/** The first letters must be right: terms are sorted, so a typo there could be anywhere. */
 const SURE_LETTERS = 2;
 
-/** Words with one letter more, less or other. Reads more than the other look: for when that finds nothing. */
+/**
+ * Words with one letter added, removed or changed. Reads more than the other look, so it is used only when
+ * that finds nothing.
+ */
 export const NEARLY: Look = {
   startOf: (word) => (word.length < NEAR_LENGTH ? undefined : word.slice(0, SURE_LETTERS)),
   backwards: true,
@@ -36,7 +39,7 @@ export const NEARLY: Look = {
   weigh: (word, term) => (isNear(word, term) ? (0.2 * term.length) / (term.length + 1) : 0),
 };
 
-/** Whether one change of a letter, or none, makes `a` of `b`. */
+/** Whether at most one change of a letter turns `a` into `b`. */
 function isNear(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (long.length - short.length > 1) return false;

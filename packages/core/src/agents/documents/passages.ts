@@ -1,19 +1,19 @@
-/** How long a passage is at most, and how much of the end of the one before it repeats, in characters. */
+/** Maximum length of a passage, and how much of its predecessor's end it repeats, in characters. */
 const LENGTH = 800;
 const OVERLAP = 160;
-/** No passage but the last is shorter, so the work for a text is bounded by its length, whatever stands in it. */
+/** Minimum length of all passages but the last. It bounds the work by the length of the text. */
 const SHORTEST = LENGTH / 2;
 
 export interface Passage {
-  /** Where it begins in its text, in UTF-16 units. */
+  /** Its start in the text, in UTF-16 units. */
   start: number;
   text: string;
 }
 
-/** Where a text may be cut: behind white space, and behind the end of a sentence that needs none. */
+/** Where a text may be cut: after white space, and after sentence ends that need no space. */
 const BOUND = /\s+|[…。！？]/g;
 const SENTENCE_END = /[.!?…。！？][)"'»”]?$/;
-/** How good a bound is to cut at; the smaller the better. */
+/** How good a bound is for a cut; lower is better. */
 const RANK = { paragraph: 0, line: 1, sentence: 2, word: 3 } as const;
 
 function rankOf(bound: string, before: string): number {
@@ -22,7 +22,7 @@ function rankOf(bound: string, before: string): number {
   return SENTENCE_END.test(bound) || SENTENCE_END.test(before) ? RANK.sentence : RANK.word;
 }
 
-/** The bounds in `text` from `from` on to `to`, in order: where each ends, and how good it is. */
+/** The bounds in `text` between `from` and `to`, in order: the end and the rank of each. */
 function boundsIn(text: string, from: number, to: number): { end: number; rank: number }[] {
   return [...text.slice(from, to).matchAll(BOUND)].map(({ 0: bound, index }) => ({
     end: from + index + bound.length,
@@ -30,7 +30,7 @@ function boundsIn(text: string, from: number, to: number): { end: number; rank: 
   }));
 }
 
-/** Where to end the passage that begins at `start`: behind the last bound of the best kind. */
+/** Where the passage that begins at `start` ends: after the last bound of the best rank. */
 function endOf(text: string, start: number): number {
   const to = start + LENGTH;
   const bounds = boundsIn(text, start + SHORTEST, to);
@@ -41,16 +41,18 @@ function endOf(text: string, start: number): number {
   return splitsPair ? to - 1 : to;
 }
 
-/** The start of the first sentence, else of the first word, in the last OVERLAP characters before `end`. */
+/**
+ * The start of the first sentence, or else of the first word, in the last OVERLAP characters before `end`.
+ */
 function overlapStart(text: string, end: number): number {
   const bounds = boundsIn(text, end - OVERLAP, end).filter((bound) => bound.end < end);
   return (bounds.find(({ rank }) => rank <= RANK.sentence) ?? bounds[0])?.end ?? end;
 }
 
 /**
- * Splits a text into passages of about 800 characters, at the ends of paragraphs, else of lines, sentences or words.
- * Each begins with the last sentence of the one before it, so that what spans a cut is found too. A passage is
- * empty where there is white space alone. Linear in the length of the text.
+ * Splits a text into passages of about 800 characters, preferably at the ends of paragraphs, then lines,
+ * sentences and words. Each passage begins with the end of the previous one, so that a search also finds text
+ * across a cut. A passage of only white space is empty. Runs in linear time.
  */
 export function* splitPassages(text: string): Generator<Passage> {
   for (let start = 0; start < text.length; ) {

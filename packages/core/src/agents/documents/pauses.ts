@@ -1,9 +1,9 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 
-/** How long long work may go on before others have their turn, in ms. */
+/** How long to work before other work runs, in ms. */
 const SLICE_MS = 4;
 
-/** Makes a function that long work calls now and then: it waits for a turn of the event loop where one is due. */
+/** Makes a function that long-running work calls often. It yields to the event loop when a pause is due. */
 export function pauses(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
@@ -14,10 +14,10 @@ export function pauses(): () => Promise<void> | undefined {
   };
 }
 
-/** Work between two looks at the clock. */
+/** Items processed between two checks of the clock. */
 const CHUNK = 1_000;
 
-/** Sorts texts by their UTF-16 units, as `sort` does, in steps that let other work through. Each text is there once. */
+/** Sorts unique texts by UTF-16 units, like `sort`, in steps that let other work run. */
 export async function sortInSteps(texts: readonly string[]): Promise<string[]> {
   const pause = pauses();
   let runs: string[][] = [];

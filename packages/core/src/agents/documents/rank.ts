@@ -1,51 +1,54 @@
 import { type IndexFacts, visitPostings } from './index-format.js';
 import { pauses } from './pauses.js';
 
-/** The constants of BM25+, as MiniSearch and Lucene have them. */
+/** The constants of BM25+, with the values that MiniSearch and Lucene use. */
 const [K, B, D] = [1.2, 0.7, 0.5];
-/** How much more a word counts in the name of a document than in its text. */
+/** How much more a word counts in a document's name than in its text. */
 const NAME_BOOST = 1.5;
 
-/** A term that fits a word of the query. */
+/** A term that matches a word of the query. */
 export interface Fit {
-  /** The number of the word. */
+  /** The index of the word in the query. */
   word: number;
   term: string;
-  /** How well it fits, up to 1. */
+  /** How well it matches, up to 1. */
   weight: number;
 }
 export interface TextFit extends Fit {
-  /** How many passages have it, and which. */
+  /** How many passages contain it, and which. */
   passages: number;
   postings: Buffer;
 }
 
-/** A document that is searched, with what fits the query in its text and in its name. */
+/** A document in a search, with the matches in its text and in its name. */
 export interface Searched {
   facts: IndexFacts;
-  /** The words of each passage, a byte each. */
+  /** The word count of each passage, one byte each. */
   lengths: Buffer;
-  /** The terms of its name. */
+  /** The terms of the document's name. */
   name: string[];
   inText: TextFit[];
   inName: Fit[];
 }
 
 export interface Ranked {
-  /** The number of the document, and that of its passage. */
+  /** The index of the document, and of its passage. */
   document: number;
   passage: number;
   score: number;
 }
 
-/** How rare a term is: in how many of all passages it is. */
+/** How rare a term is, from the number of passages that contain it. */
 const rarity = (total: number, having: number): number =>
   Math.log(1 + (total - having + 0.5) / (having + 0.5));
 
 const saturation = (times: number, length: number): number =>
   D + (times * (K + 1)) / (times + K * (1 - B + B * length));
 
-/** Adds up in how many passages each term is. Two words of a query may have found the same one in a document. */
+/**
+ * Adds up the number of passages that contain each term. Two words of a query may match the same term of a
+ * document.
+ */
 function countPassages(fits: { term: string; passages: number }[], sums: Map<string, number>): void {
   for (const [term, passages] of new Map(fits.map((fit) => [fit.term, fit.passages])))
     sums.set(term, (sums.get(term) ?? 0) + passages);
@@ -57,7 +60,7 @@ const countBits = (bits: number): number => {
   return count;
 };
 
-/** Keeps the best in order; of equals, the first that came. */
+/** Keeps the best candidates in order. Among equals, the first one stays first. */
 function keepBest(best: Ranked[], limit: number, candidate: Ranked): void {
   if (best.length === limit && candidate.score <= (best.at(-1)?.score ?? 0)) return;
   const at = best.findIndex(({ score }) => score < candidate.score);
@@ -65,7 +68,7 @@ function keepBest(best: Ranked[], limit: number, candidate: Ranked): void {
   best.length = Math.min(best.length, limit);
 }
 
-/** A score for each passage of one document, and which words of the query it has, as bits. */
+/** A score for each passage of a document, and which words of the query it contains, as bits. */
 interface Scores {
   scores: Float64Array;
   words: Uint32Array;
@@ -77,8 +80,8 @@ function add({ scores, words }: Scores, passage: number, word: number, score: nu
 }
 
 /**
- * The passages that fit best (BM25+), best first. A passage that has more of the words goes before one that has one of
- * them often. Takes time in proportion to the postings and passages, in steps that let other work through.
+ * The best passages (BM25+), best first. A passage with more of the words ranks before one that repeats a
+ * single word. Time is proportional to the postings and passages; works in steps that let other work run.
  */
 export async function rank(documents: Searched[], limit: number): Promise<Ranked[]> {
   const sum = (of: (document: Searched) => number) => documents.reduce((total, each) => total + of(each), 0);

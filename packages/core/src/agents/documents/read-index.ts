@@ -1,12 +1,12 @@
 import { readBytes } from './bytes.js';
 import { decodeTerm, type Range } from './index-format.js';
 
-/** A block of terms: its first one, and where it lies. */
+/** A block of terms: its first term, and its range. */
 export interface Block extends Range {
   first: string;
 }
 
-/** Blocks that lie side by side, by their numbers; the last one included. */
+/** Adjacent blocks, by their numbers, including the last one. */
 export interface Stretch {
   first: number;
   last: number;
@@ -25,7 +25,7 @@ export function readDirectory(bytes: Buffer): Block[] {
   return blocks;
 }
 
-/** The number of the block where `term` is, if it is anywhere. */
+/** The number of the block that contains `term`, if any block does. */
 function blockOf(blocks: Block[], term: string): number {
   let [low, high] = [0, blocks.length];
   while (low < high) {
@@ -36,14 +36,14 @@ function blockOf(blocks: Block[], term: string): number {
   return Math.max(low - 1, 0);
 }
 
-/** The bytes of a stretch. */
+/** The range of bytes of a stretch. */
 export function rangeOf(blocks: Block[], { first, last }: Stretch): Range {
   return { from: blocks[first]?.from ?? 0, to: blocks[last]?.to ?? 0 };
 }
 
 /**
- * The blocks around the place of `term` that may hold terms which begin with `start`: those behind it and, where
- * `backwards` is set, those before it. One block in any case, and `maxBytes` on each side at most.
+ * The blocks around `term` that may contain terms with the prefix `start`: the following ones and, with
+ * `backwards`, the preceding ones. At least one block, and at most `maxBytes` on each side.
  */
 export function stretchAround(
   blocks: Block[],
@@ -64,16 +64,16 @@ export function stretchAround(
   return { first, last };
 }
 
-/** What an index says of a term. */
+/** A term in an index. */
 export interface FoundTerm {
   term: string;
-  /** How many passages of its document have it. */
+  /** How many passages of the document contain it. */
   passages: number;
-  /** For visitPostings. */
+  /** Read it with visitPostings. */
   postings: Buffer;
 }
 
-/** The terms of a stretch, of which `bytes` are the content. */
+/** The terms of a stretch whose content is `bytes`. */
 export function* readTerms(blocks: Block[], { first, last }: Stretch, bytes: Buffer): Generator<FoundTerm> {
   const begin = blocks[first]?.from ?? 0;
   for (const { from, to } of blocks.slice(first, last + 1)) {

@@ -1,4 +1,4 @@
--- Removes a document. Returns -1 without an agent, 0 without such a document, else 1.
+-- Removes a document. Returns -1 for an unknown agent, 0 for an unknown document, else 1.
 --
 -- @import { AGENT } from '../agent-hash.js'
 -- @returns -1 | 0 | 1
@@ -6,9 +6,9 @@
 local agent = KEYS[1] -- the agent's hash
 local documents = KEYS[2] -- its documents by id
 local text = KEYS[3] -- the document's text
-local index = KEYS[4] -- the index of it
-local texts = KEYS[5] -- texts of documents that were stored before there were indexes, by id
-local id = ARGV[1] -- the document's
+local index = KEYS[4] -- the document's index
+local texts = KEYS[5] -- texts of documents stored before indexes existed, by id
+local id = ARGV[1] -- the document's id
 
 if redis.call('EXISTS', agent) == 0 then return -1 end
 local bytes = redis.call('STRLEN', text) + redis.call('HSTRLEN', texts, id)

@@ -10,9 +10,9 @@ import { type Fit, type Ranked, rank, type Searched, type TextFit } from './rank
 import { type Block, rangeOf, readDirectory, readTerms, stretchAround } from './read-index.js';
 import { queryTerms, termsOf } from './terms.js';
 
-/** What one search reads of terms and postings at most where words are looked for by their beginnings, in bytes. */
+/** Upper bound in bytes for the terms and postings that one search reads when it looks for prefixes. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Terms of one document that are taken for one word. */
+/** Terms of one document that are matched to one word. */
 const MAX_FITS = 50;
 
 interface Opened {
@@ -24,11 +24,11 @@ interface Opened {
   name: string[];
 }
 
-/** A part of a string in Redis, empty where there is no such key (any more). */
+/** A part of a string in Redis; empty if the key does not exist. */
 const readPart = (ctx: Context, key: string, { from, to }: Range): Promise<Buffer> =>
   ctx.redis.getrangeBuffer(key, from, to - 1);
 
-/** The documents of an agent, ready to be searched. */
+/** Opens an agent's documents for a search. */
 async function openDocuments(ctx: Context, agentId: string, entries: DocumentEntry[]): Promise<Opened[]> {
   const opened = await Promise.all(
     entries.map(async ({ id, name, index: facts }) => {
@@ -53,7 +53,10 @@ const fitsInName = (look: Look, words: string[], name: string[]): Fit[] =>
     }),
   );
 
-/** Where to read in each document for each word. With little more than a block for each where it would be too much. */
+/**
+ * Plans which blocks to read for each word in each document. If that is too much, plans little more than one
+ * block for each.
+ */
 function planReads(look: Look, words: string[], documents: Opened[]) {
   const plan = (maxBytes: number) =>
     documents.flatMap(({ blocks }, document) =>
@@ -68,7 +71,7 @@ function planReads(look: Look, words: string[], documents: Opened[]) {
   return full.reduce((sum, { range }) => sum + range.to - range.from, 0) <= MAX_BYTES ? full : plan(0);
 }
 
-/** What fits the words in the texts: for each document, in the order of documents. */
+/** The matches in the texts, for each document in the order of `documents`. */
 async function fitsInTexts(
   ctx: Context,
   agentId: string,
@@ -125,8 +128,8 @@ async function find(ctx: Context, agentId: string, words: string[], documents: O
 }
 
 /**
- * The passages of an agent's documents that fit a query best. What it reads and how long it takes is bounded, whatever
- * the documents and the query; this process keeps nothing of them. A process runs few searches at once.
+ * The passages of an agent's documents that match a query best. The amount read and the time are bounded for
+ * any documents and query. The process caches nothing and runs few searches at once.
  */
 export async function searchDocuments(
   ctx: Context,
@@ -149,7 +152,7 @@ export async function searchDocuments(
     const toHit = async ({ document, passage, score }: Ranked): Promise<Hit[]> => {
       const from = documents[document];
       const text = from ? await readPassage(ctx, agentId, from, passage) : '';
-      // Empty where the document was removed meanwhile.
+      // Empty if the document was removed meanwhile.
       return from && text !== ''
         ? [{ document: from.title, passage: text, score: Number(score.toFixed(3)) }]
         : [];

@@ -1,15 +1,15 @@
--- Gives a document its index, where it still exists, and its text a key of its own. Returns whether it
+-- Stores the index of an existing document, and moves its text to its own key. Returns whether the document
 -- exists.
 --
 -- @returns 0 | 1
 
 local documents = KEYS[1] -- the agent's documents by id
 local text = KEYS[2] -- the document's text
-local index = KEYS[3] -- the index of it
-local texts = KEYS[4] -- texts of documents that were stored before there were indexes, by id
-local id = ARGV[1] -- the document's
-local entry = ARGV[2] -- what is stored of it beside its text, as JSON
-local bytes = ARGV[3] -- the index
+local index = KEYS[3] -- the document's index
+local texts = KEYS[4] -- texts of documents stored before indexes existed, by id
+local id = ARGV[1] -- the document's id
+local entry = ARGV[2] -- the document's entry without its text, as JSON
+local bytes = ARGV[3] -- the index's bytes
 
 if redis.call('HEXISTS', documents, id) == 0 then return 0 end
 redis.call('HSET', documents, id, entry)

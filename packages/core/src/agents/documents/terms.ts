@@ -1,13 +1,15 @@
-/** Of a query: how many of its words are looked up. The longest are the rarest. */
+/** How many words of a query are looked up. The longest ones are usually the rarest. */
 const MAX_QUERY_TERMS = 16;
-/** What is longer is no word that anyone looks for; in UTF-16 units. */
+/** Longer terms are cut, since nobody searches for them; in UTF-16 units. */
 const MAX_TERM_LENGTH = 64;
 
 const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** Words; of scripts that put no spaces between words, each two characters that stand together. */
+/**
+ * The words of a text. In scripts without spaces between words, each pair of adjacent characters is a word.
+ */
 export function tokenize(text: string): string[] {
   const words = text.replace(WITHOUT_SPACES, ' ').match(WORD) ?? [];
   const pairs = (text.match(WITHOUT_SPACES) ?? []).flatMap((run) => {
@@ -21,20 +23,22 @@ export function tokenize(text: string): string[] {
 const foldLetters = (word: string): string =>
   word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss');
 
-/** A word as it is compared: `Größe`, `GROSSE` and `grosse` are one term. Empty where nothing is left of it. */
+/**
+ * A word in the form that is compared: `Größe`, `GROSSE` and `grosse` are one term. Empty if nothing remains.
+ */
 function toTerm(word: string): string {
   const cut = word.slice(0, MAX_TERM_LENGTH);
   const folded = ASCII.test(cut) ? cut.toLowerCase() : foldLetters(cut);
-  // Half of a pair would not come back out of UTF-8.
+  // Half of a surrogate pair would not survive UTF-8.
   return folded.slice(0, MAX_TERM_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** The terms of a text, in order, each as often as it occurs. */
+/** The terms of a text, in order, with repetitions. */
 export const termsOf = (text: string): string[] =>
   tokenize(text)
     .map(toTerm)
     .filter((term) => term !== '');
 
-/** The different terms of a query that are looked for: the longest. */
+/** The distinct terms of a query that are looked up: the longest ones. */
 export const queryTerms = (query: string): string[] =>
   [...new Set(termsOf(query))].sort((a, b) => b.length - a.length).slice(0, MAX_QUERY_TERMS);
