@@ -5,8 +5,8 @@ import { keys } from '../redis/keys.js';
 import { publicTaskStatus } from '../tasks/status.js';
 
 /**
- * The body of a task's callback: made of the task, so that each attempt sends the same, with as much of the result as its
- * agent's `public_result` shows. Undefined once the task has expired.
+ * The body of a task's callback. It is built from the stored task, so each attempt sends the same body, with
+ * as much of the result as the agent's `public_result` shows. Undefined once the task has expired.
  */
 export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
   const [state, options] = await Promise.all([

@@ -7,31 +7,31 @@ import { ttlSeconds } from './delivery-log.js';
 import { memberOf } from './log-member.js';
 import { settleDeliveryScript } from './settle-delivery.script.js';
 
-/** How many attempts an entry keeps: a round has ten, and rounds can be repeated. */
+/** How many attempts an entry keeps. A round has ten, and a delivery can have several rounds. */
 const ATTEMPTS_KEPT = 20;
 
-/** A pending delivery in the hands of a worker. */
+/** A pending delivery that a worker has claimed. */
 export interface ClaimedDelivery {
   id: string;
   shard: number;
   taskId: string;
-  /** The worker's lock on its job. */
+  /** The worker's lock token. */
   token: string;
   agentId: string;
   url: string;
   createdMs: number;
-  /** When its next attempt is due. */
+  /** When the next attempt is due. */
   nextMs: number;
-  /** Attempts of this round that have failed. */
+  /** How many attempts of this round have failed. */
   made: number;
-  /** How often a worker has taken it up in this round. */
+  /** How often workers have claimed it in this round. */
   claims: number;
   attempts: DeliveryAttempt[];
-  /** Which round of attempts it is; each resend begins one. */
+  /** The current round of attempts; each resend starts one. */
   round: string;
 }
 
-/** Takes a delivery up; undefined where there is nothing to do any more, or the lock is another's. */
+/** Claims a delivery; undefined if nothing is left to do or another worker holds the lock. */
 export async function claimDelivery(
   ctx: Context,
   id: string,
@@ -60,15 +60,15 @@ export async function claimDelivery(
   };
 }
 
-/** What became of a delivery: it waits for its next attempt, or has ended. */
+/** The outcome for a delivery: it waits for its next attempt, or has ended. */
 export type Settlement =
   | { status: 'pending'; nextMs: number }
   | { status: 'delivered' }
   | { status: 'failed' | 'skipped'; reason: DeliveryReason };
 
 /**
- * Writes what became of a delivery. Returns `renewed` where a resend has begun a new round meanwhile, which is then due
- * at once. Throws when the delivery is another worker's by now.
+ * Writes the outcome for a delivery. Returns `renewed` if a resend has started a new round meanwhile, which
+ * is due at once. Throws if another worker holds the delivery.
  */
 export async function settleDelivery(
   ctx: Context,

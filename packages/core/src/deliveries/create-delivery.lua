@@ -1,25 +1,25 @@
--- Makes the entry of a delivery, once: one that exists stays as it is, so that a task has one delivery
--- however often its end is delivered. What leaves the log, because it is too long or the entry has expired,
--- keeps no attempts. Returns the status, and how many deliveries of the agent are pending.
+-- Creates the entry of a delivery once. An existing entry stays unchanged, so a task has one delivery even if
+-- its end is delivered twice. Entries beyond the log's maximum, or whose key has expired, leave the log and
+-- lose their attempts. Returns the status, and how many of the agent's deliveries are pending.
 --
 -- @import { TIME_DIGITS } from './log-member.js'
 -- @returns [status: string, pending: number]
 
 local entry = KEYS[1] -- the delivery
-local log = KEYS[2] -- the agent's deliveries, by the time of their creation
-local pending = KEYS[3] -- how many deliveries of each agent are pending
+local log = KEYS[2] -- the agent's deliveries by creation time
+local pending = KEYS[3] -- number of pending deliveries by agent
 local agent = ARGV[1] -- the agent's id
-local kind = ARGV[2] -- what the delivery tells
-local url = ARGV[3] -- where it goes
+local kind = ARGV[2] -- the type of the delivery
+local url = ARGV[3] -- the URL of the delivery
 local status = ARGV[4] -- 'pending' or 'skipped'
 local reason = ARGV[5] -- why it is skipped; '' otherwise
 local created = ARGV[6] -- ms since the epoch
 local member = ARGV[7] -- the delivery's member of the log
-local most = tonumber(ARGV[8]) -- how many deliveries the log has
+local most = tonumber(ARGV[8]) -- maximum number of deliveries in the log
 local ttl = ARGV[9] -- how long the entry is kept, seconds
-local prefix = ARGV[10] -- what the keys of deliveries begin with
+local prefix = ARGV[10] -- prefix of the deliveries' keys
 
--- How many members one script removes from the log at most.
+-- How many members one call removes from the log at most.
 local MOST_REMOVED = 10
 
 local known = redis.call('HGET', entry, 'status')

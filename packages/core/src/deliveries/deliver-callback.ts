@@ -11,27 +11,28 @@ import type { Posted, postCallback } from './post-callback.js';
 import { retryDelay } from './schedule.js';
 import { signedHeaders } from './sign.js';
 
-/** How long one request may take, its answer included. */
+/** Timeout of one request including its answer, in ms. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** How often workers may die, or be stopped, with a delivery in hand, in one round, before it is given up. */
+/** How often workers may die or stop while they hold a delivery, in one round, before the delivery fails. */
 const MAX_LOST = 50;
 
 export interface DeliverDeps {
   egress: Egress;
-  /** Waits between attempts, in seconds; RETRY_DELAYS_SECONDS unless a test says otherwise. */
+  /** Delays between attempts, in seconds. Tests replace RETRY_DELAYS_SECONDS. */
   delays?: readonly number[];
-  /** How long one request may take; REQUEST_TIMEOUT_MS unless a test says otherwise. */
+  /** Timeout of one request, in ms. Tests replace REQUEST_TIMEOUT_MS. */
   timeoutMs?: number;
 }
 
 /**
- * Makes the attempt that is due of one delivery, with the agent's URL and secrets as they are now. Returns once the
- * delivery has ended. Throws what tells BullMQ how to go on else: DelayedError where the next attempt waits,
- * WaitingError once the job was handed back on shutdown.
+ * Makes the next due attempt of a delivery, with the agent's current URL and secrets. Returns once the
+ * delivery has ended. Otherwise throws DelayedError if a later attempt waits, or WaitingError if the job was
+ * handed back on shutdown.
  *
- * The entry in the log is the truth, and the job only brings it up: a job that runs again after a crash finds there what
- * is left to do. A crash between a receiver's answer and the entry makes the same attempt again.
+ * The entry in the log is the source of truth; the job only triggers the work. After a crash, the job reads
+ * from the entry what is left to do. A crash between the receiver's answer and the write of the entry repeats
+ * the attempt.
  */
 export async function deliverCallback(
   ctx: Context,
@@ -74,7 +75,8 @@ export async function deliverCallback(
   const next = 'nextMs' in settlement ? iso(settlement.nextMs) : undefined;
   ctx.log.info({ ...about(delivery), response_status, error, next }, `callback ${settlement.status}`);
 
-  // The job of the round that a resend has begun is this one: it may neither leave the queue nor wait for the old round.
+  // A resend reuses this job for its new round, so the job may neither leave the queue nor wait for the old
+  // round.
   if (written === 'renewed') return await waitUntil(job, ctx.now(), token);
   if (settlement.status === 'pending') return await waitUntil(job, settlement.nextMs, token);
   if (settlement.status === 'delivered' && callback.hasFailed) await noteDelivered(ctx, delivery.agentId);
@@ -87,13 +89,16 @@ const about = ({ id, taskId, agentId }: ClaimedDelivery) => ({
   agent_id: agentId,
 });
 
-/** Puts the job aside: it holds no slot of a worker until then. */
+/** Delays the job until `ms`; meanwhile it occupies no worker slot. */
 async function waitUntil(job: Job<unknown>, ms: number, token: string): Promise<never> {
   await job.moveToDelayed(ms, token);
   throw new DelayedError();
 }
 
-/** One request. Anything but an answer of the guard's is a defect of ours: logged whole, told without its words. */
+/**
+ * Sends one request. An unexpected error is a defect of ours: it is logged in full, but its text is not
+ * shown.
+ */
 async function post(
   ctx: Context,
   egress: Egress,
@@ -102,12 +107,12 @@ async function post(
 ): Promise<Posted | 'stopped'> {
   const at = iso(ctx.now());
   try {
-    // Only here: the api, which never delivers, does without an HTTP client.
+    // Imported here, because the api never delivers and needs no HTTP client.
     const { postCallback } = await import('./post-callback.js');
     return await postCallback(ctx, egress, request);
   } catch (error) {
     if (request.signal.aborted && request.signal.reason === STOP_REASONS.shutdown) return 'stopped';
-    if (request.signal.aborted) throw error; // the job is another worker's by now
+    if (request.signal.aborted) throw error; // another worker holds the job by now
     ctx.log.error({ err: error, ...about(delivery) }, 'a callback threw');
     const message = 'The delivery failed inside AgentHook. The worker log has the details.';
     const attempt = { at, response_status: null, error: message, duration_ms: 0, response_excerpt: '' };
@@ -128,7 +133,7 @@ function settle(
   return { status: 'pending', nextMs: ctx.now() + delayMs };
 }
 
-/** A receiver that is gone, or has not answered for days to one task after the other, is left alone. */
+/** Disables the callback if the receiver is gone, or has failed several deliveries in a row. */
 async function noteEnd(
   ctx: Context,
   delivery: ClaimedDelivery,

@@ -30,7 +30,7 @@ async function agentWithEnds(count: number) {
   return { id, taskIds };
 }
 
-/** What a worker does with a delivery that goes well. */
+/** Does what a worker does for a successful delivery. */
 async function deliver(taskId: string, ctx = env.ctx): Promise<void> {
   const id = `cb-${taskId}`;
   await ctx.redis.set(`{agenthook:0}:callbacks:${id}:lock`, 'token');
@@ -61,7 +61,7 @@ test('a log keeps the last thousand; what leaves it is still delivered once', as
   const { id, taskIds } = await agentWithEnds(3);
   const [first = '', second = ''] = taskIds;
   await deliver(first);
-  // As agentWithEnds, in few round trips.
+  // Like agentWithEnds, but with few round trips.
   const more = Array.from({ length: 1_000 }, () => createTaskId(id));
   env.advance(1);
   await Promise.all(
@@ -110,7 +110,7 @@ test('a delivery whose end was written, and is sent again with its connection, i
   let scripts = 0;
   lossy.ctx.redis.evalsha = ((...args: Parameters<typeof evalsha>) => {
     scripts += 1;
-    // The first takes the delivery up, the second ends it.
+    // The first script claims the delivery, the second ends it.
     if (scripts === 2) lost = lossy.loseNextAnswer();
     return evalsha(...args);
   }) as typeof evalsha;

@@ -13,13 +13,16 @@ import { keys } from '../redis/keys.js';
 import { createDeliveryScript } from './create-delivery.script.js';
 import { deliveryIdOf, memberOf } from './log-member.js';
 
-/** How much longer than results entries are kept: longer than any wait between two attempts. */
+/** How much longer than results entries are kept, in seconds: longer than any delay between two attempts. */
 const GRACE_SECONDS = 2 * 86_400;
 
 /** How long an entry is kept from now on, in seconds. */
 export const ttlSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE_SECONDS;
 
-/** Makes the entry of a task's delivery unless there is one. Returns its status, and how many its agent has pending. */
+/**
+ * Creates the entry of a task's delivery unless it exists. Returns its status, and the number of the agent's
+ * pending deliveries.
+ */
 export async function createDelivery(
   ctx: Context,
   shard: number,
@@ -50,7 +53,7 @@ export async function createDelivery(
   return { status: status as DeliveryStatus, pending };
 }
 
-/** Reads entries of the log in the order of `ids`; those that have expired are left out. */
+/** Reads log entries in the order of `ids`. Leaves out expired ones. */
 export async function readDeliveries(ctx: Context, shard: number, ids: string[]): Promise<Delivery[]> {
   const rows = await Promise.all(ids.map((id) => ctx.redis.hgetall(keys.delivery(shard, id))));
   return rows.flatMap((row, n): Delivery[] => {
@@ -73,7 +76,7 @@ export async function readDeliveries(ctx: Context, shard: number, ids: string[])
   });
 }
 
-/** A page of an agent's log, newest first: members after `cursor`. O(log n + limit). */
+/** A page of an agent's log, newest first, after `cursor`. O(log n + limit). */
 export async function pageOfDeliveries(
   ctx: Context,
   shard: number,

@@ -5,15 +5,15 @@ import { deliveryIdOf } from '../queue/delivery-id.js';
 import type { EndedTask } from '../queue/ended-task.js';
 import { createDelivery } from './delivery-log.js';
 
-/** The name of the one kind of job in the queue of callbacks. */
+/** The only job name in the callback queue. */
 const DELIVER_JOB = 'deliver';
 
-/** BullMQ takes no higher number for a priority. */
+/** BullMQ's maximum priority number. */
 const MAX_PRIORITY = 2 ** 21;
 
 /**
- * Sees to it that the end of a task is delivered, where its agent has a callback. To be called again until it resolves:
- * however often, a task has one delivery.
+ * Ensures that the end of a task is delivered if its agent has a callback. Callers retry until it resolves; a
+ * task still has only one delivery.
  */
 export async function enqueueCallback(
   ctx: Context,
@@ -35,8 +35,8 @@ export async function enqueueCallback(
 }
 
 /**
- * Adds the job of a delivery unless it is there, due in `delay` ms. An agent's priority falls with its pending deliveries,
- * so that one whose receiver hangs does not hold up the others.
+ * Adds the job of a delivery unless it exists, due in `delay` ms. An agent's priority falls with its pending
+ * deliveries, so that a hanging receiver does not delay other agents.
  */
 export async function addDeliveryJob(
   ctx: Context,

@@ -6,7 +6,10 @@ import { deliveryIdOf } from '../queue/delivery-id.js';
 import { virtualShardOf } from '../queue/task-id.js';
 import { pageOfDeliveries, readDeliveries } from './delivery-log.js';
 
-/** A page of an agent's deliveries, newest first, or the one of a task. O(page). Throws `unknown_agent`. */
+/**
+ * A page of an agent's deliveries, newest first, or the delivery of one task. O(page). Throws
+ * `unknown_agent`.
+ */
 export async function listDeliveries(
   ctx: Context,
   agentId: string,

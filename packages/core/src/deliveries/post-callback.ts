@@ -5,7 +5,7 @@ import { LONGEST_RETRY_AFTER_MS } from './schedule.js';
 
 const MAX_ANSWER_BYTES = 4_096;
 
-/** What came of one request, beside what the log keeps of it. `gone`: 410; `refused`: never worth another try. */
+/** The result of one request, apart from what the log stores. `gone`: 410; `refused`: never worth a retry. */
 export interface Posted {
   attempt: DeliveryAttempt;
   outcome: 'delivered' | 'failed' | 'gone' | 'refused';
@@ -13,9 +13,9 @@ export interface Posted {
 }
 
 /**
- * Posts a callback through the guard, once. Redirects are not followed: they would be signed for somebody else. What the
- * receiver says in the head of its answer holds, also where the rest breaks off or does not come: it has the callback.
- * Throws when `signal` aborted it, and on a defect of ours.
+ * Posts a callback once, through egress. Does not follow redirects, because the request is signed for this
+ * receiver. The head of the answer decides, even if the body breaks off or never arrives: the receiver has
+ * the callback. Throws if `signal` aborts, and on a defect of ours.
  */
 export async function postCallback(
   ctx: Context,
@@ -76,7 +76,7 @@ export async function postCallback(
   }
 }
 
-/** Why an answer does not count as delivered; undefined when it does (Standard Webhooks: any 2xx). */
+/** Why an answer does not count as delivered; undefined if it does (Standard Webhooks: any 2xx). */
 function problemOf(status: number): string | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 410) return 'The receiver answered 410 Gone: it wants no more callbacks.';
@@ -85,7 +85,7 @@ function problemOf(status: number): string | undefined {
   return `The receiver answered ${status}.`;
 }
 
-/** The beginning of an answer as text: what is not UTF-8 is replaced, and control characters are taken out. */
+/** The beginning of an answer as text. Replaces invalid UTF-8, and removes control characters. */
 function excerptOf(body: Buffer): string {
   const text = new TextDecoder().decode(body.subarray(0, RESPONSE_EXCERPT_BYTES), {
     stream: body.length > RESPONSE_EXCERPT_BYTES,

@@ -1,12 +1,12 @@
--- Begins a new round of a delivery's attempts, due at once. Returns how many deliveries of its agent are
--- pending; null where the delivery is not the agent's.
+-- Starts a new round of a delivery's attempts, due at once. Returns how many of the agent's deliveries are
+-- pending; null if the delivery belongs to another agent.
 --
 -- @returns number | null
 
 local entry = KEYS[1] -- the delivery
-local pending = KEYS[2] -- how many deliveries of each agent are pending
+local pending = KEYS[2] -- number of pending deliveries by agent
 local agent = ARGV[1] -- the agent's id
-local url = ARGV[2] -- where the delivery goes
+local url = ARGV[2] -- the URL of the delivery
 local now = ARGV[3] -- ms since the epoch
 local ttl = ARGV[4] -- how long the entry is kept, seconds
 

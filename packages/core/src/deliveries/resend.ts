@@ -9,13 +9,16 @@ import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
 import { renewDeliveryScript } from './renew-delivery.script.js';
 
-/** How long a job that is about to leave the queue is waited for, and how often it is looked at, in ms. */
+/** How long to wait for a job that is about to leave the queue, and how often to check, in ms. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 50;
-/** When the job is due of a resend that got no further than to begin, in ms. */
+/** When the job is due if a resend stops after its first step, in ms. */
 const BEGUN_MS = 5_000;
 
-/** Begins a new round of a delivery's attempts. Returns how many its agent has pending; undefined where it has none such. */
+/**
+ * Starts a new round of a delivery's attempts. Returns how many of the agent's deliveries are pending;
+ * undefined if the agent has no such delivery.
+ */
 async function renew(
   ctx: Context,
   shard: number,
@@ -31,8 +34,8 @@ async function renew(
 }
 
 /**
- * Begins a new round of attempts of a delivery, with the same id, at once; also of one that is pending.
- * Throws `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`.
+ * Starts a new round of attempts of a delivery at once, with the same id, even if it is still pending. Throws
+ * `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`.
  */
 export async function resendCallback(ctx: Context, agentId: string, id: string): Promise<Delivery> {
   const callback = await readCallback(ctx, agentId);
@@ -47,7 +50,8 @@ export async function resendCallback(ctx: Context, agentId: string, id: string):
   const [known] = await readDeliveries(ctx, shard, [id]);
   if (known?.agent_id !== agentId) throw unknown;
   const others = Number(await ctx.redis.hget(keys.pendingDeliveries(shard), agentId));
-  // First the job, which finds nothing to do where nothing follows: an entry that is pending without one stays so.
+  // Add the job first: if the next step fails, it finds nothing to do. A pending entry without a job would
+  // never end.
   await addDeliveryJob(ctx, shard, id, others + 1, BEGUN_MS);
   const pending = await renew(ctx, shard, { id, agentId, url: callback.url });
   if (pending === undefined) throw unknown;
@@ -58,15 +62,15 @@ export async function resendCallback(ctx: Context, agentId: string, id: string):
 }
 
 /**
- * Sees to it that a job of the delivery is due. One that a worker holds may have made its last attempt already and be
- * about to leave the queue: then a new one follows it.
+ * Ensures that a job of the delivery is due. A job that a worker holds may already have made its last attempt
+ * and be about to leave the queue; in that case, adds a new one after it.
  */
 async function bringUp(ctx: Context, shard: number, id: string, pending: number): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     const isHeld = (await ctx.redis.exists(keys.deliveryLock(shard, id))) === 1;
     await addDeliveryJob(ctx, shard, id, pending);
     const job = await ctx.callbacks[shard]?.getJob(id);
-    if (await job?.isDelayed()) await job?.promote().catch(() => undefined); // it may have come up by itself
+    if (await job?.isDelayed()) await job?.promote().catch(() => undefined); // it may have become due on its own
     if (!isHeld || Date.now() > end) return;
     await sleep(LOOK_MS);
   }

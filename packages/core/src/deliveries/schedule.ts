@@ -1,4 +1,4 @@
-/** How long to wait after each failed attempt, in seconds: ten attempts in about three days. */
+/** The delay after each failed attempt, in seconds: ten attempts in about three days. */
 export const RETRY_DELAYS_SECONDS = [
   5,
   60,
@@ -11,17 +11,17 @@ export const RETRY_DELAYS_SECONDS = [
   24 * 3600,
 ] as const;
 
-/** The longest wait that a receiver may ask for, in ms. */
+/** The longest Retry-After that is respected, in ms. */
 export const LONGEST_RETRY_AFTER_MS = 6 * 3_600_000;
 
-/** By which part a wait may be longer, so that a thousand deliveries do not come back as one. */
+/** The maximum share that is added to a delay, so that a thousand deliveries do not retry at once. */
 const JITTER = 0.1;
 
 /**
- * How long to wait before the next attempt, in ms; undefined where there is none. A receiver's Retry-After makes it
- * longer, never shorter.
+ * The delay before the next attempt, in ms; undefined if none is left. A receiver's Retry-After can extend
+ * it, never shorten it.
  *
- * @param made attempts of this round that have failed, from 1
+ * @param made failed attempts of this round, from 1
  * @param delays in seconds
  */
 export function retryDelay(

@@ -1,24 +1,24 @@
--- Writes the outcome of a delivery that was taken up, once. Returns 0, and writes nothing, when the lock is
--- another's. Where a resend has begun a new round meanwhile, notes the attempt, leaves the new round as it
--- is, and returns 2. Writes nothing of a delivery that was erased meanwhile.
+-- Writes the outcome of a claimed delivery, once. Returns 0, and writes nothing, if another worker holds the
+-- lock. If a resend has started a new round meanwhile, stores the attempt, keeps the new round, and returns
+-- 2. Writes nothing for a delivery that was erased meanwhile.
 --
 -- @returns 0 | 1 | 2
 
 local entry = KEYS[1] -- the delivery
 local lock = KEYS[2] -- the worker's lock on its job
-local log = KEYS[3] -- the agent's deliveries, by the time of their creation
-local pending = KEYS[4] -- how many deliveries of each agent are pending
-local token = ARGV[1] -- whose lock the caller has
+local log = KEYS[3] -- the agent's deliveries by creation time
+local pending = KEYS[4] -- number of pending deliveries by agent
+local token = ARGV[1] -- the caller's lock token
 local status = ARGV[2] -- 'pending', 'delivered', 'failed' or 'skipped'
 local reason = ARGV[3] -- why it failed or is skipped; '' otherwise
-local url = ARGV[4] -- where it went
-local attempts = ARGV[5] -- the attempts that are kept, as JSON
-local made = ARGV[6] -- how many attempts of this round have been made
-local nextMs = ARGV[7] -- when the next attempt is due, ms since the epoch; of a pending one
+local url = ARGV[4] -- the URL of the delivery
+local attempts = ARGV[5] -- the stored attempts, as JSON
+local made = ARGV[6] -- number of attempts made in this round
+local nextMs = ARGV[7] -- when the next attempt of a pending delivery is due, ms since the epoch
 local agent = ARGV[8] -- the agent's id
 local member = ARGV[9] -- the delivery's member of the log
 local ttl = ARGV[10] -- how long the entry is kept, seconds
-local round = ARGV[11] -- the round that was taken up
+local round = ARGV[11] -- the round that was claimed
 
 if redis.call('GET', lock) ~= token then return 0 end
 if redis.call('HEXISTS', entry, 'status') == 0 then return 1 end

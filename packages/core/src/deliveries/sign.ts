@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The headers that sign a callback, as Standard Webhooks has them (spec/standard-webhooks.md, "Webhook headers" and
- * "Signature scheme"): one signature by each key, with spaces between, so that a secret can be rotated.
+ * The headers that sign a callback, as Standard Webhooks defines them (spec/standard-webhooks.md, "Webhook
+ * headers" and "Signature scheme"): one signature per key, separated by spaces, so that secrets can be
+ * rotated.
  *
- * @param now ms since the epoch; goes out in seconds
+ * @param now ms since the epoch; the header has seconds
  */
 export function signedHeaders(keys: Buffer[], id: string, now: number, body: string): Record<string, string> {
   const timestamp = String(Math.floor(now / 1000));

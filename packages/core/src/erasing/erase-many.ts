@@ -6,7 +6,7 @@ import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
 import { eraseEnded } from './erase.js';
 
-/** How many tasks one call erases, and how many it cancels, at most: a caller repeats it until nothing remains. */
+/** How many tasks one call erases and cancels at most. The caller repeats it until none remains. */
 const MOST_ERASED = 200;
 const MOST_CANCELLED = 50;
 const AT_ONCE = 50;
@@ -14,17 +14,18 @@ const AT_ONCE = 50;
 const ENDED = ['SUCCESS', 'FAILURE'] as const;
 const OPEN = ['PENDING', 'STARTED'] as const;
 
-/** Which tasks to erase: those that were made before a time, in ms since the epoch, of one agent or of all. */
+/** The tasks to erase: those created before a time, in ms since the epoch, of one agent or of all. */
 export interface EraseFilter {
   agentId?: string | undefined;
   beforeMs: number;
-  /** Whether tasks that have not ended are cancelled, to be erased as well. */
+  /** Whether to cancel tasks that have not ended, so that they can be erased too. */
   cancel: boolean;
 }
 
 /**
- * Erases some of the tasks that were made before a time and have ended, as eraseTask does, and an agent's refused requests
- * of before that time. Says how many are left; a call that was broken off is finished by the next one.
+ * Erases some of the ended tasks that were created before a time, as eraseTask does, and the agent's
+ * rejections from before that time. Returns how many tasks are left. The next call completes one that was
+ * interrupted.
  */
 export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<EraseProgress> {
   const { agentId, beforeMs, cancel } = filter;
@@ -59,7 +60,7 @@ export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<Era
   return { erased, remaining, unfinished };
 }
 
-/** The ids in some sets of the index that stand before a time, at most so many. */
+/** The oldest ids in some sets of the index that were created before a time, limited in number. */
 async function oldest(
   ctx: Context,
   sets: readonly string[],

@@ -1,25 +1,25 @@
--- Erases a task that has ended, with all that its shard holds of it, in one step; also what is left of one
--- that expired.
+-- Erases an ended task and all its data in the shard, in one step. Also erases the remains of an expired
+-- task.
 --
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
 -- @returns 'erased' | 'unknown' | 'open'
 
 local job = KEYS[1] -- the task's job
-local lock = KEYS[2] -- a worker's lock on it
-local log = KEYS[3] -- the task's log
-local completed = KEYS[4] -- jobs that have succeeded
-local failed = KEYS[5] -- jobs that have failed
+local lock = KEYS[2] -- the lock of the worker that runs it
+local log = KEYS[3] -- the task's journal
+local completed = KEYS[4] -- jobs that succeeded
+local failed = KEYS[5] -- jobs that failed
 local ended = KEYS[6] -- tasks whose end is still to be delivered
 local ids = KEYS[7] -- all task ids
-local given = KEYS[8] -- tasks that came with its idempotency key
+local given = KEYS[8] -- tasks with the same idempotency key
 local delivery = KEYS[9] -- its callback delivery
-local deliveries = KEYS[10] -- its agent's deliveries
-local pending = KEYS[11] -- how many deliveries of each agent are pending
+local deliveries = KEYS[10] -- its agent's delivery log
+local pending = KEYS[11] -- number of pending deliveries by agent
 local id = ARGV[1] -- the task's id
-local root = ARGV[2] -- what all keys of the shard begin with
-local prefix = ARGV[3] -- what the keys of jobs begin with
-local agent = ARGV[4] -- its agent's id, or one that no agent has
-local member = ARGV[5] -- the member of its delivery among its agent's
+local root = ARGV[2] -- prefix of all keys of the shard
+local prefix = ARGV[3] -- prefix of the jobs' keys
+local agent = ARGV[4] -- its agent's id, or an id that no agent has
+local member = ARGV[5] -- the delivery's member in its agent's log
 
 local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'deid')
 if row[1] and not row[2] then return 'open' end

@@ -58,7 +58,7 @@ async function post(body: unknown = {}, headers: Record<string, string> = {}) {
   return outcome;
 }
 
-/** Runs the task that is first in line to an end that says what came in, and tells of it. */
+/** Runs the first task in line; its result repeats the payload. Then delivers its end. */
 async function run(): Promise<void> {
   const job = await takeJob(ctx, worker);
   const [id, held] = [job.id ?? '', job.token ?? ''];
@@ -69,7 +69,7 @@ async function run(): Promise<void> {
   await enqueueCallback(ctx, { shard: 0, task_id: id, agent_id: agentId, status: 'SUCCESS' });
 }
 
-/** All that is in the database, as text. */
+/** All data in the database, as text. */
 async function everything(redis: RedisClient): Promise<string> {
   const found: unknown[] = [];
   for (const key of await redis.keys('*')) {
@@ -97,7 +97,7 @@ test('of an erased task nothing is left: no content, no key, no place in a list,
   expect(await everything(ctx.redis)).toContain(MARK);
 
   await eraseTask(ctx, task_id);
-  // An attempt that was under way leaves nothing of its receiver's answer.
+  // An attempt that was in progress must not store the receiver's answer.
   const at = new Date().toISOString();
   await ctx.redis.set(keys.deliveryLock(0, delivery), 'token');
   const attempt = { at, response_status: 500, error: null, duration_ms: 1, response_excerpt: MARK };
@@ -106,13 +106,13 @@ test('of an erased task nothing is left: no content, no key, no place in a list,
 
   const left = await everything(ctx.redis);
   expect(left).not.toContain(MARK);
-  for (const stream of await ctx.redis.keys('*:events')) await ctx.redis.del(stream); // they name ids alone
+  for (const stream of await ctx.redis.keys('*:events')) await ctx.redis.del(stream); // they contain only ids
   expect(await everything(ctx.redis)).not.toContain(task_id);
   expect(await taskStatus(ctx, task_id)).toBeUndefined();
   expect((await listTasks(ctx, {}, { limit: 9 })).tasks.map((task) => task.task_id)).toEqual([stays]);
   expect(await ctx.redis.hget(keys.pendingDeliveries(0), agentId)).toBeNull();
   await expect(eraseTask(ctx, task_id)).rejects.toMatchObject({ code: 'unknown_task' });
-  // The key is forgotten too: with it comes a new task.
+  // The key was erased too, so a post with it creates a new task.
   expect(await post({ text: 'new' }, headers)).toMatchObject({ outcome: 'accepted' });
 });
 

@@ -9,13 +9,13 @@ import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { unknownTask } from '../tasks/status.js';
 import { eraseTaskScript } from './erase-task.script.js';
 
-/** What became of the erasing of a task: it is gone, was not there (any more), or has not ended. */
+/** The outcome of erasing a task: it was erased, it does not exist, or it has not ended. */
 export type Erased = 'erased' | 'unknown' | 'open';
 
-/** In place of the agent of a task that does not say it: no agent has this id, and nothing is found under it. */
+/** Used if the task's agent is unknown. No agent has this id, so nothing is found under it. */
 const NOBODY = 'nobody';
 
-/** What has to be known of a task to find all that is kept of it. */
+/** What is needed to find all data of a task. */
 interface Found {
   agentId: string;
   givenKey: string;
@@ -24,10 +24,11 @@ interface Found {
 }
 
 /**
- * Erases tasks of a shard for good, with their payloads, results, logs, deliveries and idempotency keys. What lies in
- * another slot goes first, so that a call that was broken off is finished by the next one. Answers in the order of the ids.
+ * Erases ended tasks of a shard for good, with their payloads, results, journals, deliveries and idempotency
+ * keys. Erases data in other hash slots first, so that a retry can complete an interrupted call. Returns the
+ * outcomes in the order of the ids.
  *
- * @param agentId whose they are, where it is known: an expired task does not say it
+ * @param agentId the tasks' agent if known; an expired task does not contain it
  */
 export async function eraseEnded(
   ctx: Context,
@@ -98,14 +99,14 @@ async function erase(ctx: Context, shard: number, id: string, found: Found): Pro
       member: deliveryCreatedMs === undefined ? '' : memberOf(deliveryId, deliveryCreatedMs),
     },
   );
-  // Its job holds an id alone, and finds nothing to do: where a worker has it in hand, it goes by itself.
+  // The job holds only an id and finds nothing to do. If a worker holds it, it ends on its own.
   if (deliveryCreatedMs !== undefined && erased !== 'open') await ctx.callbacks[shard]?.remove(deliveryId);
   return erased;
 }
 
 /**
- * Erases a task that has ended, for good: payload, result, log, callback delivery, idempotency key, and the refused request
- * that it was made of. Counters stay. Throws `unknown_task`, `task_not_finished`.
+ * Erases an ended task for good: payload, result, journal, callback delivery, idempotency key, and the
+ * rejection that it was created from. Counters stay. Throws `unknown_task`, `task_not_finished`.
  */
 export async function eraseTask(ctx: Context, taskId: string): Promise<void> {
   const shard = shardOf(taskId, ctx.queues.length);
