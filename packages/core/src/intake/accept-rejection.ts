@@ -6,17 +6,18 @@ import { receive, WAYS } from './receive.js';
 import { noteAccepted, readRejection } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
 
-/** What is wrong with the key itself: nothing that the owner could mend makes these pass. */
+/** Faults of the key itself, which the owner cannot fix by changing the agent. */
 const BAD_KEY: ReadonlySet<ErrorCode> = new Set(['invalid_idempotency_key', 'idempotency_key_reused']);
 
 /**
- * Makes a task of a refused request after all, under the agent's present configuration: its body is parsed and held
- * against input_schema, but has neither to be signed nor to keep to a rate. Returns the task's id, and whether it is new.
+ * Creates a task from a rejection, under the agent's current configuration. The body is parsed and checked
+ * against input_schema, but needs no signature and is not limited by the rate. Returns the task's id, and
+ * whether the task is new.
  *
- * The sender's idempotency key stays in force: had a retry with it been taken meanwhile, that task is returned. Without
- * one the rejection's id is the key, so accepting twice gives one task; Redis decides.
+ * The sender's idempotency key still applies: if a retry with it was accepted meanwhile, that task is
+ * returned. Without one, the rejection's id is the key, so accepting twice creates one task. Redis decides.
  *
- * Throws `unknown_agent`, `unknown_rejection`, `rejection_truncated`, and for what is still wrong its code.
+ * Throws `unknown_agent`, `unknown_rejection`, `rejection_truncated`, or the code of the fault that remains.
  */
 export async function acceptRejection(
   ctx: Context,
@@ -49,7 +50,7 @@ export async function acceptRejection(
   }
   if (outcome.outcome === 'handshake')
     throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');
-  // The task is stored, and its key remembered: that the rejection can not tell is no reason to tell the caller otherwise.
+  // The task and its key are stored, so the caller gets its id even if the rejection cannot be updated.
   await noteAccepted(ctx, agentId, rejectionId, stored, outcome.task_id).catch((error) =>
     ctx.log.warn({ err: error, task_id: outcome.task_id }, 'a rejection does not tell that it was accepted'),
   );

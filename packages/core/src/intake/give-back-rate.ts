@@ -3,7 +3,10 @@ import { keys } from '../redis/keys.js';
 import { giveBackRateScript } from './give-back-rate.script.js';
 import { MINUTE_MS, type Rate } from './rate.js';
 
-/** Gives back what was taken for a request that made no task, without waiting for it. Returns the rate as it is then. */
+/**
+ * Gives one request back to the rate because it created no task, without waiting for Redis. Returns the new
+ * rate.
+ */
 export function giveBackRate(ctx: Context, agentId: string, rate: Rate): Rate {
   const shareMs = MINUTE_MS / rate.perMinute;
   giveBackRateScript(ctx.redis, { agent: keys.agent(agentId) }, { shareMs }).catch((error) =>

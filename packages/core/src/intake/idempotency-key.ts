@@ -2,14 +2,14 @@ import { createHash, hash } from 'node:crypto';
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from '@agenthook/contracts';
 import type { Idempotency } from '../queue/add-tasks.js';
 
-/** The header's name, as Node gives it. */
+/** The header's name in lower case, as Node provides it. */
 export const KEY_HEADER = IDEMPOTENCY_HEADER.toLowerCase();
 
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * The Idempotency-Key of a request, undefined without a valid one. Node joins repeated headers with ", ", and a space is no
- * visible character, so more than one is not valid either.
+ * The Idempotency-Key of a request; undefined without a valid one. Node joins repeated headers with ", ", and
+ * a space is not allowed in a key, so a repeated header is invalid.
  */
 export function readIdempotencyKey(headers: Headers): { key: string | undefined; isValid: boolean } {
   const key = headers[KEY_HEADER];
@@ -19,8 +19,8 @@ export function readIdempotencyKey(headers: Headers): { key: string | undefined;
 }
 
 /**
- * What Redis remembers of a key and of the body it came with, as SHA-256 in base64url: neither can be read back. The
- * body's covers how its bytes are to be read, as the same bytes may be JSON and a form.
+ * What Redis stores of a key and the body it came with: SHA-256 in base64url, so neither can be read back.
+ * The body's hash includes its content kind, because the same bytes may be JSON or a form.
  */
 export function idempotencyOf(agentId: string, key: string, kind: string, body: Buffer): Idempotency {
   return {
@@ -30,8 +30,9 @@ export function idempotencyOf(agentId: string, key: string, kind: string, body: 
 }
 
 /**
- * What Redis remembers of a sender's own id of a delivery. Its body is not compared: senders may change a part of it from
- * one try to the next, as Stripe does with `pending_webhooks`. No key of a client has a space, so none is taken for it.
+ * What Redis stores of a sender's own delivery id. Does not include the body, because senders may change
+ * parts of it between attempts, as Stripe does with `pending_webhooks`. A client's key contains no space, so
+ * it cannot equal this one.
  */
 export const idempotencyOfDelivery = (agentId: string, deliveryId: string): Idempotency => ({
   id: hash('sha256', `${agentId} delivery ${deliveryId}`, 'base64url'),

@@ -151,7 +151,7 @@ describe('a task whose caller was told 503', () => {
     expect(await idempotencyKeys()).toEqual([]);
     expect(await taskStatus(ctx, first)).toBeUndefined();
     const second = await accepted('{}', 'k');
-    // The answer to the withdrawal was lost, so it is tried again.
+    // The answer to the withdrawal was lost, so the caller retries it.
     expect(await withdrawTask(ctx.redis, 0, first)).toBe(true);
     expect(await post('{}', 'k')).toEqual({ outcome: 'duplicate', task_id: second });
     expect(await waiting()).toBe(1);

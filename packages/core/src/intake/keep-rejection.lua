@@ -1,19 +1,19 @@
--- Keeps a rejection of an agent that still exists, removes those that are too old or too many, and cuts
--- bodies, the oldest first, so that all together stay within a limit. Returns whether it was kept.
+-- Stores a rejection of an existing agent. Removes rejections that are too old or too many, and truncates the
+-- oldest bodies so that the total size stays within a limit. Returns whether it stored the rejection.
 --
 -- @returns 0 | 1
 
 local agent = KEYS[1] -- the agent's hash
-local rows = KEYS[2] -- its rejections by id
-local bodies = KEYS[3] -- their bodies by id
-local id = ARGV[1] -- the new rejection's; ids sort by the time of their creation
+local rows = KEYS[2] -- the agent's rejections by id
+local bodies = KEYS[3] -- the rejections' bodies by id
+local id = ARGV[1] -- the new rejection's id; ids sort by creation time
 local row = ARGV[2] -- the new rejection, as JSON
-local body = ARGV[3] -- what is kept of its body, bytes
-local oldest = ARGV[4] -- what the id of a rejection that is too old sorts before
-local most = tonumber(ARGV[5]) -- how many are kept
-local totalBytes = tonumber(ARGV[6]) -- how many bytes all bodies may have
-local shownBytes = tonumber(ARGV[7]) -- what is left of a body that is cut, bytes
-local ttl = ARGV[8] -- how long the last one is kept, seconds
+local body = ARGV[3] -- the stored part of its body, bytes
+local oldest = ARGV[4] -- ids that sort before this one are too old
+local most = tonumber(ARGV[5]) -- maximum number of rejections
+local totalBytes = tonumber(ARGV[6]) -- maximum size of all bodies, bytes
+local shownBytes = tonumber(ARGV[7]) -- size of a truncated body, bytes
+local ttl = ARGV[8] -- how long the newest rejection is kept, seconds
 
 if redis.call('EXISTS', agent) == 0 then return 0 end
 redis.call('HSET', rows, id, row)

@@ -22,7 +22,8 @@ test('a burst goes through; who goes on has a quarter of the time', async () => 
   const burst = performance.now() - started;
   for (let n = 0; n < 3; n++) (await bodies.enter('a', undefined))?.leave(100);
   await bodies.enter('a', undefined);
-  // 1,200 ms of reading, of which 1,000 are free: the rest is paid for fourfold, but for what the clock has given back.
+  // 1,200 ms of reading. The first 1,000 are free; the rest costs four times as much in pauses, less what
+  // accrued meanwhile.
   expect(performance.now() - started).toBeGreaterThan(600);
   expect(burst).toBeLessThan(600);
 });

@@ -1,41 +1,45 @@
 import { sleep, withDeadline } from '@agenthook/async';
 
-/** How many large bodies of one webhook are read or wait to be: the next one is told to come again. */
+/**
+ * How many large bodies of one webhook are read or wait at once. The next one is refused with a Retry-After.
+ */
 const PER_WEBHOOK = 200;
-/** How many of one address. Several senders may share one. */
+/** The same limit for one address, which several senders may share. */
 const PER_ADDRESS = 400;
-/** How long a body waits for those before it, in ms. */
+/** How long a body waits in line, in ms. */
 const MAX_WAIT_MS = 20_000;
-/** Reading time, in ms, that the bodies of a webhook may take without a pause; a burst of events needs no more. */
+/**
+ * Reading time that the bodies of a webhook may use without a pause, in ms. Covers a normal burst of events.
+ */
 const BURST_MS = 1_000;
-/** The part of the time that they may take beyond that. */
+/** The share of time that they may use beyond the burst. */
 const SHARE = 0.25;
 
-/** The place of one large body in line. */
+/** A large body's place in line. */
 interface Place {
-  /** Frees the place. `spentMs` is what reading the body took. */
+  /** Frees the place. `spentMs` is the time spent reading the body. */
   leave(spentMs: number): void;
 }
 
 /** Makes the large bodies of a webhook wait for each other. */
 export interface LargeBodies {
-  /** Waits for the turn of a body; undefined where too many wait already, or where that takes too long. */
+  /** Waits for a body's turn; undefined if too many bodies wait or the wait takes too long. */
   enter(webhook: string, address: string | undefined): Promise<Place | undefined>;
 }
 
-/** The large bodies of one webhook. */
+/** The line of one webhook's large bodies. */
 interface Line {
   bodies: number;
-  /** Resolves when the last of them has been read, and a pause is over. */
+  /** Resolves once the last of them was read and its pause is over. */
   last: Promise<void>;
-  /** Reading time that is left of the burst, in ms, at a time of performance.now(). */
+  /** Reading time left of the burst, in ms, as of `at` (performance.now()). */
   leftMs: number;
   at: number;
 }
 
 /**
- * Large bodies are dear to read and to store: whoever sends many of them at once waits for their own, and does not take
- * the time of others. In memory, per process.
+ * Large bodies are expensive to read and to store. A sender of many large bodies waits for its own, and does
+ * not delay others. State is in memory, per process.
  */
 export function createLargeBodies(): LargeBodies {
   const lines = new Map<string, Line>();
@@ -63,7 +67,7 @@ export function createLargeBodies(): LargeBodies {
       const { promise, resolve } = Promise.withResolvers<void>();
       const before = line.last;
       line.last = promise;
-      /** Lets the next one go, after a pause where this webhook has had its share. */
+      /** Lets the next body in, after a pause if this webhook has used up its share. */
       const leave = async (spentMs: number) => {
         if (address !== undefined) count(address, -1);
         await sleep(pauseAfter(line, spentMs), { background: true });
@@ -83,7 +87,9 @@ export function createLargeBodies(): LargeBodies {
   };
 }
 
-/** Takes the time that a body took from what is left to its webhook. Returns how long the next one waits, in ms. */
+/**
+ * Subtracts a body's reading time from the webhook's allowance. Returns how long the next body waits, in ms.
+ */
 function pauseAfter(line: Line, spentMs: number): number {
   const now = performance.now();
   line.leftMs = Math.min(BURST_MS, line.leftMs + (now - line.at) * SHARE) - spentMs;
@@ -91,7 +97,7 @@ function pauseAfter(line: Line, spentMs: number): number {
   return line.leftMs >= 0 ? 0 : -line.leftMs / SHARE;
 }
 
-/** A webhook that sends none for long has its burst again, so there is nothing to remember of it. */
+/** After a long pause a webhook has its full burst again, so its state can be deleted. */
 async function forgetLater(lines: Map<string, Line>, webhook: string, line: Line): Promise<void> {
   const { at } = line;
   await sleep(BURST_MS / SHARE, { background: true });

@@ -4,10 +4,13 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { type FoundRejection, pageOfRejections, removeRejections } from './rejection-store.js';
 
-/** A rejection but for its HTTP status, which the api knows by its code. */
+/** A rejection without its HTTP status, which the api derives from the code. */
 export type KeptRejection = Omit<Rejection, 'status'>;
 
-/** A page of an agent's rejections, newest first. `cursor` is the `next_cursor` before. Throws `unknown_agent`. */
+/**
+ * A page of an agent's rejections, newest first. `cursor` is the previous page's `next_cursor`. Throws
+ * `unknown_agent`.
+ */
 export async function listRejections(
   ctx: Context,
   agentId: string,
@@ -27,7 +30,7 @@ function shownAs({ id, stored, body, keptBytes }: FoundRejection): KeptRejection
   return { id, ...rejection, body, truncated: kind === null || stored.body_bytes !== keptBytes };
 }
 
-/** Forgets all rejections of an agent. Throws `unknown_agent`. */
+/** Deletes all rejections of an agent. Throws `unknown_agent`. */
 export async function clearRejections(ctx: Context, agentId: string): Promise<void> {
   if (!(await agentExists(ctx, agentId))) throw unknownAgent(agentId);
   await removeRejections(ctx, agentId);

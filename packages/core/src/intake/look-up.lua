@@ -1,9 +1,9 @@
--- Looks tokens up, and takes one from their agents' rates. Answers with Redis's clock in ms, the gate of each
--- agent that was found (id, gate, id, gate, …), and for each token the agent's id with what takeRate returns;
--- null for a token that opens nothing. A token that is unknown, revoked or expired is simply a key that does
--- not exist: all three take the same time.
+-- Looks up tokens, and counts requests against their agents' rates. Returns Redis's clock in ms, the gate of
+-- each agent found (id, gate, id, gate, …), and for each token the agent's id with the result of takeRate, or
+-- null for an invalid token. Unknown, revoked and expired tokens are all missing keys, so they take the same
+-- time.
 --
--- The agents' keys are made from what the tokens' keys hold; all share a hash slot.
+-- The agents' keys are built from the values of the tokens' keys; all share a hash slot.
 --
 -- @include ../redis/arguments.lua
 -- @include ../redis/clock.lua
@@ -11,11 +11,11 @@
 -- @import { AGENT } from '../agents/agent-hash.js'
 -- @returns [now: number, gates: string[], ...(null | [agentId: string, waitMs?: number, left?: number])[]]
 
-local tokens = rest(KEYS, 1) -- the tokens' keys, each with the id of its agent
-local prefix = ARGV[1] -- what agents' keys begin with
-local stepMs = tonumber(ARGV[2]) -- how long after it was written the last use is written again, ms
+local tokens = rest(KEYS, 1) -- the tokens' keys; each holds its agent's id
+local prefix = ARGV[1] -- prefix of the agents' keys
+local stepMs = tonumber(ARGV[2]) -- minimum time between two writes of the last use, ms
 local uses = records(ARGV, 3, { -- how each token is used, in the order of the keys
-  'rated', -- '1' to take one from its agent's rate
+  'rated', -- '1' to count the request against the agent's rate
   'nowMs', -- ms since the epoch
 })
 

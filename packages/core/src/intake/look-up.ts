@@ -6,20 +6,26 @@ import { keys } from '../redis/keys.js';
 import type { Addressee } from './inbound.js';
 import { lookUpScript } from './look-up.script.js';
 
-/** Writing the last use at every call would double the trigger's writes for nobody's use. */
+/**
+ * Minimum time between two writes of a token's last use, in ms. A write at every call would double the
+ * trigger's writes.
+ */
 const LAST_USED_STEP_MS = 10_000;
 const AT_ONCE = 200;
 
-/** A token that is to be looked up. */
+/** A token to look up. */
 interface TokenUse {
-  /** The token's. */
+  /** The token's hash. */
   hash: string;
-  /** Whether to take one from the agent's rate, where it has one. */
+  /** Whether to count the request against the agent's rate. */
   rated: boolean;
   nowMs: number;
 }
 
-/** Reads what belongs to a token's hash, now; undefined when it opens nothing. Those of one turn of the event loop together. */
+/**
+ * Looks up a token's hash; undefined for an invalid token. Batches the look-ups of one turn of the event
+ * loop.
+ */
 export type LookUp = (use: TokenUse) => Promise<Addressee | undefined>;
 
 export function createLookUp(redis: RedisClient): LookUp {

@@ -15,7 +15,7 @@ beforeEach(async () => {
   api = await overLossyLink(env.ctx, 'fail-fast');
   const { id } = await createAgent(env.ctx, { name: 'a' }, 'sandbox:echo');
   token = (await mintWebhook(env.ctx, id, 0)).token;
-  // Redis knows the scripts from now on: a first answer would be that it does not.
+  // Redis has cached the scripts from here on, so the first answer is not NOSCRIPT.
   await send(() => undefined);
 });
 afterEach(async () => {
@@ -32,7 +32,7 @@ async function send(beforeAdding: () => Promise<void> | undefined, key?: string)
   await lost;
   return await outcome;
 }
-/** A delivery whose adding is sent, and whose answer goes with the connection. */
+/** Posts an event. The answer to the command that adds the task is lost with the connection. */
 const receiveWithLoss = (key?: string) => send(api.loseNextAnswer, key);
 
 test('a task that Redis has is acknowledged, though its answer was lost with the connection', async () => {

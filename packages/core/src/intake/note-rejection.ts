@@ -8,14 +8,18 @@ import { shownHeaders } from './safe-headers.js';
 import { idHeaderOf } from './sender-request.js';
 
 /**
- * How many refused requests of an agent a process keeps: as many at once as there is room for, so that none is missing of
- * what a sender's burst brings; but a flood must not become one of writes.
+ * How many rejections of an agent a process stores: as many at once as an agent can have, so that a sender's
+ * burst is stored completely, but few per second, so that a flood of requests does not cause a flood of
+ * writes.
  */
 export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
 
 type Unread = Pick<InboundRequest, 'headers'> & { method: string; bodyBytes: number | null };
 
-/** Keeps a refused request for the agent's owner. Returns at once: whether Redis takes it changes no answer. */
+/**
+ * Stores a refused request for the agent's owner. Returns at once, since the outcome does not affect the
+ * answer.
+ */
 export function noteRejection(
   ctx: Context,
   { agentId, gate }: Addressee,
@@ -29,7 +33,10 @@ export function noteRejection(
   void keep(ctx, agentId, row, body);
 }
 
-/** Keeps a request that was refused before its body was read. Returns at once; an unknown token leaves nothing. */
+/**
+ * Stores a request that was refused before its body was read. Returns at once. Stores nothing for an unknown
+ * token.
+ */
 export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
   const row = rowOf(ctx, refusal, request, null);
   resolveWebhook(ctx, token)

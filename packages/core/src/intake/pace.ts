@@ -1,13 +1,13 @@
-/** Whether one more of a key may pass at this time, in ms. */
+/** Whether one more action for a key is allowed at this time, in ms. */
 export type Pace = (key: string, nowMs: number) => boolean;
 
 /**
- * A bound on how much is done for each key, in this process: `burst` at once, and `perSecond` in the long run. Forgets a
- * key whose whole burst is free again.
+ * Limits how often something happens per key, in this process: `burst` at once, and `perSecond` in the long
+ * run. Drops a key once its whole burst is available again.
  */
 export function createPace({ perSecond, burst }: { perSecond: number; burst: number }): Pace {
   const shareMs = 1000 / perSecond;
-  /** When the whole burst of a key is free again; the key that passed last stands last. */
+  /** When a key's whole burst is available again. Ordered by when each key last passed. */
   const freeAt = new Map<string, number>();
   return (key, nowMs) => {
     for (const [other, ms] of freeAt) {
@@ -15,7 +15,7 @@ export function createPace({ perSecond, burst }: { perSecond: number; burst: num
       freeAt.delete(other);
     }
     const aheadMs = (freeAt.get(key) ?? nowMs) - nowMs;
-    // Farther ahead than any burst: the clock was set back.
+    // Further ahead than any burst: the clock was set back.
     const takenMs = aheadMs > burst * shareMs ? 0 : Math.max(0, aheadMs);
     if (takenMs + shareMs > burst * shareMs) return false;
     freeAt.delete(key);

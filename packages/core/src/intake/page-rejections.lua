@@ -1,13 +1,13 @@
--- A page of rejections, newest first: id, row, the beginning of the body, and how many bytes are kept of it.
+-- A page of rejections, newest first: id, row, the beginning of the body, and the stored size of the body.
 --
 -- @returns [id: string, row: string, body: string, keptBytes: number][]
 
 local rows = KEYS[1] -- the agent's rejections by id
 local bodies = KEYS[2] -- their bodies by id
-local limit = tonumber(ARGV[1]) -- how many at most
-local cursor = ARGV[2] -- the last id of the page before; '' for the first page
-local oldest = ARGV[3] -- what the id of a rejection that is too old sorts before
-local shownBytes = tonumber(ARGV[4]) -- how much of a body is shown, bytes
+local limit = tonumber(ARGV[1]) -- maximum number of rejections
+local cursor = ARGV[2] -- the last id of the previous page; '' for the first page
+local oldest = ARGV[3] -- ids that sort before this one are too old
+local shownBytes = tonumber(ARGV[4]) -- how much of each body is returned, bytes
 
 local ids = redis.call('HKEYS', rows)
 table.sort(ids)

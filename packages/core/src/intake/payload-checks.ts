@@ -2,14 +2,14 @@ import type { Bounded, Checked, SchemaIssue } from '@agenthook/bounded';
 import type { ProblemIssue } from '@agenthook/contracts';
 import { LRUCache } from 'lru-cache';
 
-/** How many schemas are kept; each is of 64 KiB of JSON at most. */
+/** Maximum number of cached schemas. Each is at most 64 KiB of JSON. */
 const KEPT = 200;
-/** How long a check waits for its turn, in ms: a sender waits for the answer. */
+/** How long a check waits for its turn, in ms; the sender waits for the answer. */
 const WAIT_MS = 5_000;
 
 /**
- * `too_slow`: the check was ended; the schema takes too long or too much memory on this payload.
- * `busy`: it did not get its turn; which says nothing about the payload.
+ * `too_slow`: the check was stopped because it took too much time or memory.
+ * `busy`: the check never ran, so the payload may be valid.
  */
 export type PayloadVerdict =
   | { verdict: 'fits' }
@@ -21,17 +21,17 @@ type LoadSchema = () => Promise<Record<string, unknown> | null | undefined>;
 
 export interface PayloadChecks {
   /**
-   * The input_schema of a version of an agent. `load` is asked for it where it is not known yet; undefined or null takes
-   * everything. What `load` throws, this throws.
+   * The input_schema of an agent's version. Calls `load` if the schema is not cached; undefined or null
+   * accepts any payload. Throws what `load` throws.
    */
   schemaOf(agentId: string, version: number, load: LoadSchema): Promise<object | undefined>;
-  /** Holds a payload against it. */
+  /** Checks a payload against that schema. */
   check(agentId: string, version: number, load: LoadSchema, payload: unknown): Promise<PayloadVerdict>;
 }
 
 /**
- * A check of payloads that keeps the last schemas: versions never change. Schemas come from agents' editors, payloads from
- * anyone, so a check runs under the limits of `bounded`.
+ * Checks payloads and caches recent schemas; versions never change. Schemas come from editors of agents and
+ * payloads from anyone, so checks run under the limits of `bounded`.
  */
 export function createPayloadChecks(bounded: Bounded): PayloadChecks {
   const known = new LRUCache<string, object>({ max: KEPT });
@@ -53,7 +53,7 @@ export function createPayloadChecks(bounded: Bounded): PayloadChecks {
   };
 }
 
-/** What a check of a payload says of it. Throws for a schema that does not compile: agents are not saved with one. */
+/** Converts the outcome of a check. Throws for a schema that does not compile, which no saved agent has. */
 export function verdictOf(checked: Checked): PayloadVerdict {
   switch (checked.outcome) {
     case 'fits':

@@ -1,11 +1,11 @@
--- An agent's rate: the generic cell rate algorithm (ITU-T I.371). One number, which each task moves on by its
--- share of a minute, and which may be a minute ahead at most.
+-- An agent's rate, by the generic cell rate algorithm (ITU-T I.371). It stores one number. Each task advances
+-- that number by its share of a minute, at most a minute ahead of now.
 --
 -- @import { AGENT } from '../agents/agent-hash.js'
 -- @import { MINUTE_MS } from './rate.js'
 
--- Takes one from an agent's rate, where it has one. Returns how long to wait, in ms, and how many are left;
--- nothing without a rate.
+-- Counts one request against an agent's rate. Returns the wait in ms and the number left; nothing if the
+-- agent has no rate.
 local function takeRate(agent, gate, now)
   if not string.find(gate, '"rate_per_minute":', 1, true) then return end
   local rate = cjson.decode(gate).rate_per_minute

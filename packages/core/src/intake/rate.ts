@@ -1,4 +1,6 @@
-/** How many tasks an agent takes a minute, how many of those are left now, and in how many ms the next is free (0: now). */
+/**
+ * An agent's rate: tasks per minute, how many are left now, and the wait in ms until the next one (0: none).
+ */
 export interface Rate {
   perMinute: number;
   left: number;

@@ -5,28 +5,30 @@ import type { Addressee, InboundRequest, Refusal } from './inbound.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
 import { PAYLOAD_PROPERTIES } from './sender-request.js';
 
-/** How long a large body waits for a helper, in ms: a sender waits for the answer. */
+/** How long a large body waits for a helper, in ms; the sender waits for the answer. */
 const WAIT_MS = 5_000;
-/** When to send again what came while too much was being read, in seconds. */
+/** Retry-After for requests that arrive while too much is being read, in seconds. */
 const RETRY_SECONDS = 2;
 
-/** A payload that could be read. */
+/** A payload that was parsed. */
 export interface ReadPayload {
   ok: true;
-  /** The payload, or of a large one what signatures need to know of it. */
+  /** The payload. For a large one, only the properties that signatures need. */
   payload: unknown;
-  /** The whole of a large payload. */
+  /** The complete payload, if it is large. */
   json?: string;
-  /** Why it is not what the agent's input_schema asks for; undefined when it is. */
+  /**
+   * Checks the payload against the agent's input_schema. Returns why it does not match; undefined if it does.
+   */
   misfit(): Promise<Refusal | undefined>;
 }
 
 type PayloadReading = ReadPayload | { ok: false; refusal: Refusal };
 
 /**
- * Reads the payload of a request. A small one is parsed at once, and held against the agent's input_schema when that is
- * asked for. A large one could hold up the process for long, so all of that happens in a helper, one after another for
- * each webhook.
+ * Reads the payload of a request. A small one is parsed at once, and checked against the agent's input_schema
+ * on demand. A large one could block the event loop, so a helper parses and checks it, one at a time per
+ * webhook.
  */
 export async function readPayload(
   ctx: Context,
@@ -74,7 +76,7 @@ async function readLarge(
         return { ok: false, refusal: BUSY };
       default:
         spentMs = LIMITS.renderMs;
-        // Without a schema the work grows as the body does: only a machine that is short of everything ends it.
+        // Without a schema the work grows linearly with the body, so only an overloaded machine stops it.
         return { ok: false, refusal: schema ? TOO_SLOW : BUSY };
     }
   } finally {

@@ -9,27 +9,31 @@ import { type ReadPayload, readPayload } from './read-payload.js';
 import { safeHeaders } from './safe-headers.js';
 import { answerToHandshake, deliveryIdOf, faultOfRequest } from './sender-request.js';
 
-/** When to send again what arrived while too many tasks wait, in seconds. How fast they run is unknown. */
+/**
+ * Retry-After for requests that arrive while the backlog is full, in seconds. How fast tasks run is unknown.
+ */
 const FULL_RETRY_SECONDS = 10;
 
-/** How a request reached the agent, and which rules follow from that. */
+/** How a request reached the agent, and which rules apply. */
 export interface Way {
   trigger: Exclude<TaskTrigger, 'replay'>;
-  /** Whether the sender must prove itself, where the agent has a signature. */
+  /** Whether the request must be signed, if the agent has a signature. */
   verifies: boolean;
-  /** Whether handshakes are answered, and a retry gets the task of the first request; else each request makes a task. */
+  /**
+   * Whether to answer handshakes and return the first task for a retry. If not, each request creates a task.
+   */
   heedsSender: boolean;
-  /** The idempotency key of a request that brings none. No sender can have sent one with a space in it. */
+  /** The idempotency key of a request without one. It contains a space, so no sender can have sent it. */
   ownKey?: string;
 }
 
 export const WAYS = {
   webhook: { trigger: 'webhook', verifies: true, heedsSender: true },
-  /** A test that plays a sender. */
+  /** A test that acts as a sender. */
   playedTest: { trigger: 'test', verifies: true, heedsSender: true },
-  /** A test that runs its payload in any case. */
+  /** A test that always runs its payload. */
   directTest: { trigger: 'test', verifies: false, heedsSender: false },
-  /** Its owner accepts a rejection. */
+  /** The owner accepts a rejection. */
   rejection: (id: string): Way => ({
     trigger: 'rejection',
     verifies: false,
@@ -39,8 +43,8 @@ export const WAYS = {
 } satisfies Record<string, Way | ((id: string) => Way)>;
 
 /**
- * Turns a request into a task of its agent. Cheapest refusal first; `accepted` only once Redis has the task. Throws when
- * Redis cannot store it, and then leaves nothing behind that would run later.
+ * Turns a request into a task of its agent. The cheapest checks run first. Returns `accepted` only once Redis
+ * has stored the task. Throws if Redis cannot store it; then nothing remains that could run later.
  */
 export async function receive(
   ctx: Context,
@@ -71,7 +75,7 @@ export async function receive(
   const late = (event.idempotency ? undefined : tooFast) ?? (await read.misfit());
   if (late) return reject(late);
 
-  // Above its rate, an agent takes only what turns out to be a retry.
+  // Above its rate, an agent accepts only retries.
   const maxPending = tooFast ? 0 : agent.gate.max_pending;
   const task = { ...taskOf(agent, request, way, read), key: event.shownKey, maxPending };
   const added = await offerTask(ctx, task, way.heedsSender ? event.idempotency : undefined);
@@ -114,7 +118,10 @@ const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({
   retryAfterSeconds: FULL_RETRY_SECONDS,
 });
 
-/** A retry gets its task at any rate: only where its key is known is it told from a new request. */
+/**
+ * Whether a request may be a retry, which is answered even above the rate. Only a known key tells it from a
+ * new request.
+ */
 const mayBeRetry = ({ gate }: Addressee, givenKey: string | undefined): boolean =>
   gate.signature !== undefined || givenKey !== undefined;
 
@@ -126,7 +133,10 @@ const handshakeOf = (
 ): Record<string, string> | undefined =>
   signature && heedsSender ? answerToHandshake(signature, headers, payload) : undefined;
 
-/** What makes a retry of this event find its task, and the key that is shown of it: its own, or the sender's id for it. */
+/**
+ * Returns the key by which a retry finds its task, and the key to show: the client's, or the sender's id for
+ * the event.
+ */
 function identify(
   { agentId, gate: { signature } }: Addressee,
   { body, contentType, headers }: InboundRequest,
@@ -134,7 +144,7 @@ function identify(
   payload: unknown,
   givenKey: string | undefined,
 ): { idempotency: Idempotency | undefined; shownKey: string | undefined } {
-  // Keys of tests are not those of real events.
+  // Tests and real events have separate keys.
   const scope = trigger === 'test' ? `${agentId} test` : agentId;
   const deliveryId = signature && deliveryIdOf(signature, headers, payload);
   const shownKey = givenKey ?? (deliveryId && shownId(deliveryId));
@@ -144,7 +154,10 @@ function identify(
   return { idempotency: undefined, shownKey };
 }
 
-/** The sender's id of an event as its own pages show it, by which the task is found again; as long as keys may be. */
+/**
+ * The sender's event id as the sender's own pages show it, so that the task can be found by it. Cut to the
+ * maximum length of a key.
+ */
 const shownId = (deliveryId: string): string => deliveryId.split(' ').at(-1)?.slice(0, 255) ?? '';
 
 const taskOf = (

@@ -9,18 +9,18 @@ import { removeAcceptedRejectionScript } from './remove-accepted-rejection.scrip
 import { removeRejectionsScript } from './remove-rejections.script.js';
 import { replaceRejectionScript } from './replace-rejection.script.js';
 
-/** A larger body is not kept whole, and so can not be accepted later. */
+/** A larger body is truncated, so its rejection cannot be accepted later. */
 export const MAX_KEPT_BODY_BYTES = 256 * 1024;
-/** What the bodies of one agent may take in all; beyond it the oldest are cut to what is shown of them. */
+/** Maximum size of all bodies of one agent. Beyond it, the oldest are truncated to the part that is shown. */
 const MAX_TOTAL_BYTES = 8 * 1024 * 1024;
 
-/** A rejection as it is stored. */
+/** A rejection as Redis stores it. */
 export type StoredRejection = Omit<Rejection, 'id' | 'status' | 'body' | 'truncated'> & {
-  /** How the bytes of the body are to be read; null where they were refused for not being of any such kind. */
+  /** How to parse the body's bytes; null if the request was refused because the kind is unknown. */
   kind: PayloadKind | null;
 };
 
-/** A stored rejection with the beginning of its body, and how many bytes of it there are. */
+/** A stored rejection with the beginning of its body and the body's stored size. */
 export interface FoundRejection {
   id: string;
   stored: StoredRejection;
@@ -28,7 +28,7 @@ export interface FoundRejection {
   keptBytes: number;
 }
 
-/** Ids sort by the time of their making. */
+/** Ids sort by creation time. */
 const idAt = (ms: number): string => `rej_${Math.max(0, ms).toString(16).padStart(12, '0')}`;
 
 const redisKeys = (agentId: string) => ({
@@ -37,7 +37,7 @@ const redisKeys = (agentId: string) => ({
 });
 const oldestId = (ctx: Context) => idAt(ctx.now() - ctx.resultTtlSeconds * 1000);
 
-/** Keeps a rejection of an agent that still exists. Of a body that is too large, only the beginning is kept. */
+/** Stores a rejection of an existing agent. Truncates a body that is too large. */
 export async function keepRejection(
   ctx: Context,
   agentId: string,
@@ -61,7 +61,7 @@ export async function keepRejection(
   );
 }
 
-/** Rejections of an agent, newest first, after `cursor` (the last id of the page before). */
+/** An agent's rejections, newest first, after `cursor` (the last id of the previous page). */
 export async function pageOfRejections(
   ctx: Context,
   agentId: string,
@@ -78,7 +78,7 @@ export async function pageOfRejections(
   }));
 }
 
-/** One rejection with all that is kept of its body; undefined where there is none. */
+/** One rejection with its stored body; undefined if it does not exist. */
 export async function readRejection(
   ctx: Context,
   agentId: string,
@@ -90,7 +90,7 @@ export async function readRejection(
   return { stored: JSON.parse(json) as StoredRejection, body };
 }
 
-/** Notes on a rejection, if it is still there, the task that was made of it. */
+/** Records on a rejection, if it still exists, the task that was created from it. */
 export async function noteAccepted(
   ctx: Context,
   agentId: string,
@@ -103,13 +103,13 @@ export async function noteAccepted(
   await replaceRejectionScript(ctx.redis, { rows: keys.agentRejections(agentId) }, { id, row });
 }
 
-/** Forgets the rejections of an agent, or those from before a time, in ms since the epoch. */
+/** Deletes an agent's rejections: all, or those from before a time, in ms since the epoch. */
 export async function removeRejections(ctx: Context, agentId: string, beforeMs?: number): Promise<void> {
   if (beforeMs === undefined) await ctx.redis.unlink(...Object.values(redisKeys(agentId)));
   else await removeRejectionsScript(ctx.redis, redisKeys(agentId), { before: idAt(beforeMs) });
 }
 
-/** Forgets the rejection that a task was made of. */
+/** Deletes the rejection that a task was created from. */
 export async function removeRejectionOf(ctx: Context, agentId: string, taskId: string): Promise<void> {
   const member = `"task_id":"${taskId}"`;
   await removeAcceptedRejectionScript(ctx.redis, redisKeys(agentId), { member });

@@ -93,7 +93,7 @@ test('a burst of refused requests is kept; a flood is answered, and no more than
   const flood = async () => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => trigger(still, request)));
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['rejected']));
-    // A command that is sent after the writes is answered after them.
+    // Redis answers this command after the earlier writes.
     await ctx.redis.ping();
     return (await all()).length;
   };
@@ -110,7 +110,7 @@ test('a refused request costs Redis three commands, and two where it is only cou
     now: () => 1_700_000_000_000,
   };
   const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
-  // A script that Redis does not know yet is sent twice.
+  // Redis caches the scripts here; an unknown script would be sent twice.
   await Promise.all([keep(Buffer.from('{')), countRejected(ctx, agentId), resolveWebhook(ctx, token)]);
   const counts = countCommands(ctx.redis);
   await trigger(one, request);

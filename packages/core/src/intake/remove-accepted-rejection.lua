@@ -1,10 +1,10 @@
--- Removes the rejection whose row has a member.
+-- Removes the rejection whose row contains a given member.
 --
 -- @returns null
 
 local rows = KEYS[1] -- the agent's rejections by id
 local bodies = KEYS[2] -- their bodies by id
-local member = ARGV[1] -- a member and its value as JSON; no text that was sent can look like one within JSON
+local member = ARGV[1] -- a member with its value, as JSON; escapes keep a sender's text from matching
 
 for _, id in ipairs(redis.call('HKEYS', rows)) do
   if string.find(redis.call('HGET', rows, id), member, 1, true) then

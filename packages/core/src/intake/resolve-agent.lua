@@ -1,4 +1,4 @@
--- Reads an agent's gate, and Redis's clock in ms; null without an agent.
+-- Reads an agent's gate, and Redis's clock in ms; null for an unknown agent.
 --
 -- @include ../redis/clock.lua
 -- @import { AGENT } from '../agents/agent-hash.js'

@@ -6,7 +6,7 @@ import { hashToken, isTokenShaped } from '../secrets/random-token.js';
 import type { Addressee } from './inbound.js';
 import { resolveAgentScript } from './resolve-agent.script.js';
 
-/** What the trigger must know of an agent; undefined when there is none. */
+/** Reads what intake needs to know about an agent; undefined for an unknown agent. */
 export async function resolveAgent(ctx: Context, agentId: string): Promise<Addressee | undefined> {
   const found = await resolveAgentScript(ctx.redis, { agent: keys.agent(agentId) });
   if (!found) return undefined;
@@ -15,9 +15,9 @@ export async function resolveAgent(ctx: Context, agentId: string): Promise<Addre
 }
 
 /**
- * Which agent a webhook token belongs to, and what the trigger must know of it; undefined when the token opens nothing.
+ * Looks up the agent of a webhook token, with what intake needs to know; undefined for an invalid token.
  *
- * @param options.rated whether to take one from the agent's rate, where it has one
+ * @param options.rated whether to count the request against the agent's rate
  */
 export async function resolveWebhook(
   ctx: Context,

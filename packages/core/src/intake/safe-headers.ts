@@ -1,15 +1,15 @@
 import { KEY_HEADER } from './idempotency-key.js';
 
-/** Headers that say what an event is, and that no sender uses for credentials. */
+/** Headers that describe an event and that no sender uses for credentials. */
 const SAFE =
   /^(content-type|user-agent|(?:webhook|svix)-(?:id|timestamp)|x-request-id|x-correlation-id|x-[a-z0-9-]*(event|topic|delivery|action|resource|hook-id|webhook-id|domain)(-(id|type|key|name|uuid))?)$/;
 const MAX_LENGTH = 500;
 const MAX_COUNT = 30;
-/** Of headers whose names alone are told. */
+/** Limits for headers that are shown by name only. */
 const MAX_NAMES = 60;
 const MAX_NAME_LENGTH = 100;
 
-/** The subset of request headers that a task keeps and that templates may show; values are cut at 500 characters. */
+/** The request headers that a task stores and templates may use. Values are cut at 500 characters. */
 export function safeHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const safe: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -21,8 +21,8 @@ export function safeHeaders(headers: Record<string, string | string[] | undefine
 }
 
 /**
- * What the owner of a webhook is shown of a request's headers: the safe ones, those by which a retry is known (the idempotency
- * key and `idHeader`, in lower case), and of all others the name with null.
+ * The headers that a webhook's owner sees: safe headers and those that identify a retry (the idempotency key
+ * and `idHeader`, in lower case) with values, all others with null.
  */
 export function shownHeaders(
   headers: Record<string, string | string[] | undefined>,

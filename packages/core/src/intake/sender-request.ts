@@ -5,7 +5,7 @@ import type { RequestHeaders } from '../senders/scheme.js';
 import { schemeOf } from '../senders/schemes.js';
 import { faultOfSignature } from '../senders/verify.js';
 
-/** What is wrong with the signature of a request to an agent; undefined where it holds. */
+/** Why the signature of a request to an agent is invalid; undefined if it is valid. */
 export const faultOfRequest = (
   ctx: Context,
   agentId: string,
@@ -14,21 +14,29 @@ export const faultOfRequest = (
 ): string | undefined =>
   faultOfSignature(signature, openSignatureSecrets(signature, ctx.secrets, agentId), request, ctx.now());
 
-/** The properties of a payload by which known senders name a delivery or try a URL out (`deliveryId`, `handshake`). */
+/**
+ * The payload properties by which known senders identify a delivery or test a URL (`deliveryId`,
+ * `handshake`).
+ */
 export const PAYLOAD_PROPERTIES = ['id', 'type', 'event_id', 'challenge', 'ssl_check'];
 
-/** The answer that a sender waits for when it tries the URL out; undefined for every other request. */
+/** The answer that a sender expects when it tests the URL; undefined for every other request. */
 export const answerToHandshake = (
   signature: SignatureConfig,
   headers: RequestHeaders,
   payload: unknown,
 ): Record<string, string> | undefined => schemeOf(signature).handshake?.(headers, payload);
 
-/** The header, in lower case, that an agent's own signature has for the delivery's id; those of known senders are safe. */
+/**
+ * The header, in lower case, that holds the delivery's id in an agent's own scheme. Those of known senders
+ * are safe headers.
+ */
 export const idHeaderOf = (signature: SignatureConfig | undefined): string | undefined =>
   signature?.scheme === 'hmac' ? signature.id_header?.toLowerCase() : undefined;
 
-/** What the sender calls this delivery at each of its tries; undefined where it says nothing of the kind. */
+/**
+ * The sender's id for this delivery, which is the same at each attempt; undefined if the sender sends none.
+ */
 export function deliveryIdOf(
   signature: SignatureConfig,
   headers: RequestHeaders,

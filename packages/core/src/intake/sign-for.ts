@@ -8,8 +8,8 @@ import { schemeOf } from '../senders/schemes.js';
 import { digestOf } from '../senders/verify.js';
 
 /**
- * The headers that the sender of an agent's webhook would sign `body` with, now and under a new delivery id; none where
- * the agent has no signature. Throws `unknown_agent`.
+ * The headers with which the agent's sender would sign `body` now, under a new delivery id; empty if the
+ * agent has no signature. Throws `unknown_agent`.
  */
 export async function signFor(ctx: Context, agentId: string, body: Buffer): Promise<Record<string, string>> {
   const json = await ctx.redis.hget(keys.agent(agentId), AGENT.gate);

@@ -23,7 +23,7 @@ afterAll(() => env.close());
 const SECRET = 'whsec_c2VjcmV0';
 type Headers = Record<string, string | undefined>;
 
-/** An agent with a signature, and what its sender does: sign and post. */
+/** Creates an agent with a signature, and functions that act as its sender: sign and post. */
 async function signed(signature: object, agent: object = {}) {
   const given = { secret: SECRET, ...signature } as SignatureConfig;
   const { id } = await createAgent(ctx, { name: 'a', signature: given, ...agent }, 'sandbox:echo');
@@ -37,7 +37,7 @@ async function signed(signature: object, agent: object = {}) {
         value,
       ]),
     );
-  /** Posts signed, with other headers beside those that prove it. */
+  /** Posts a signed request with additional headers. */
   const send = async (body: string, headers: Headers = {}, contentType: 'json' | 'form' = 'json') =>
     post(body, { ...(await sign(body)), ...headers }, contentType);
   return { id, token, post, sign, send };
@@ -67,7 +67,7 @@ describe.each(SCHEMES)('an agent with the signature %s', (scheme, more) => {
     expect(await stored()).toBe(0);
     expect(await agent.post('{"a":1}', headers)).toMatchObject({ outcome: 'accepted' });
     expect(await stored()).toBe(1);
-    // What is signed is then held to the rules of every payload.
+    // The rules for every payload apply after the signature check.
     expect(await agent.send('{not json')).toMatchObject({ code: 'invalid_json' });
     expect(await agent.send('')).toMatchObject({ code: 'empty_body' });
   });
@@ -95,7 +95,7 @@ test('a key of the client counts beside a signature, with its body', async () =>
 });
 
 describe('the same delivery', () => {
-  /** How each sender names it, with a body that may differ from one try to the next. */
+  /** How each sender identifies a delivery, with a body that may differ between attempts. */
   const deliveries: [string, object, (id: string, attempt: number) => [string, Headers]][] = [
     ['standard-webhooks', {}, (id, n) => [`{"n":${n}}`, { 'webhook-id': id }]],
     ['github', {}, (id, n) => [`{"n":${n}}`, { 'x-github-delivery': id }]],
@@ -119,7 +119,7 @@ describe('the same delivery', () => {
     const send = async (id: string, attempt: number) => {
       const [body, headers] = delivery(id, attempt);
       if (scheme !== 'standard-webhooks') return agent.send(body, headers);
-      // The id is signed here, so the sender signs for it itself.
+      // This scheme signs the id, so the test signs as the sender would.
       const { Webhook } = await import('standardwebhooks');
       const seconds = Math.floor(Date.now() / 1000);
       const signature = new Webhook(SECRET).sign(id, new Date(seconds * 1000), body);

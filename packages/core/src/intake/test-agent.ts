@@ -7,7 +7,7 @@ import { receive, WAYS } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
 import { signFor } from './sign-for.js';
 
-/** A request to be sent to an agent by its owner. */
+/** A request that an agent's owner sends to the agent. */
 export interface TestRequest {
   body: Buffer;
   contentType: PayloadKind;
@@ -16,15 +16,17 @@ export interface TestRequest {
   send: TestSend;
 }
 
-/** Values that are longer are cut to be shown: signatures are, delivery ids and times are not. */
+/** Longer values are cut when shown. That cuts signatures, but not delivery ids or timestamps. */
 const SHOWN_WHOLE = 36;
 const SHOWN_OF_LONG = 16;
 
 /**
- * Sends a request to an agent, with or without a webhook, and returns what was sent and what came of it. Its task is marked
- * as a test. No rate is asked and nothing is kept of a refusal, and the keys of tests are not those of real deliveries.
+ * Sends a request to an agent, with or without a webhook. Returns what was sent and the outcome. The task is
+ * marked as a test. The rate does not apply, rejections are not stored, and keys of tests are separate from
+ * those of real events.
  *
- * `direct` always makes a task where the payload fits the agent's input_schema: without a signature, a key or a handshake.
+ * `direct` ignores signature, key and handshake: it creates a task whenever the payload matches the agent's
+ * input_schema.
  *
  * Throws `unknown_agent`.
  */
@@ -57,7 +59,7 @@ const withLowerNames = (headers: Record<string, string>): Record<string, string>
 const cut = (value: string): string =>
   value.length > SHOWN_WHOLE ? `${value.slice(0, SHOWN_OF_LONG)}…` : value;
 
-/** A body with its last letter or digit changed for another one; one without any gets one more byte. */
+/** A body whose last letter or digit is changed. If it has none, appends a byte. */
 function tampered(body: Buffer): Buffer {
   const text = body.toString('latin1');
   const at = text.search(/[0-9A-Za-z][^0-9A-Za-z]*$/);

@@ -6,7 +6,7 @@ import type { Rate } from './rate.js';
 import { receive } from './receive.js';
 import { resolveWebhook } from './resolve-webhook.js';
 
-/** A webhook call as it came in. */
+/** A webhook call as it arrived. */
 export interface TriggerRequest extends InboundRequest {
   token: string;
 }
@@ -14,15 +14,20 @@ export interface TriggerRequest extends InboundRequest {
 type Outcome =
   | ReceiveOutcome
   | { outcome: 'unknown_webhook' }
-  /** A GET that no agent takes. Whether the token is known it does not tell. */
+  /**
+   * A GET, which the agent does not allow. The same for an unknown token, so it does not reveal whether the
+   * token exists.
+   */
   | { outcome: 'get_not_allowed' };
 
-/** All that can be expected to come of a webhook call, with the agent's rate where it has one. Redis being away throws. */
+/**
+ * The expected outcomes of a webhook call, with the agent's rate if it has one. An unavailable Redis throws.
+ */
 export type TriggerOutcome = Outcome & { rate?: Rate };
 
 /**
- * Turns a webhook call into a task. Cheapest refusal first; `accepted` only once Redis has the task.
- * Throws when Redis can not take it, and then leaves nothing behind that would run later.
+ * Turns a webhook call into a task. The cheapest checks run first. Returns `accepted` only once Redis has
+ * stored the task. Throws if Redis cannot store it; then nothing remains that could run later.
  */
 export async function trigger(ctx: Context, request: TriggerRequest): Promise<TriggerOutcome> {
   const webhook = await resolveWebhook(ctx, request.token, { rated: true });
@@ -30,7 +35,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
   if (!webhook) return outcome;
   const { agentId } = webhook;
   let { rate } = webhook;
-  // A rate is of tasks: what was refused for another reason, or is a retry, takes nothing from it.
+  // The rate counts tasks, so other refusals and retries do not use it.
   if (rate?.waitMs === 0 && outcome.outcome !== 'accepted') rate = giveBackRate(ctx, agentId, rate);
   if (outcome.outcome === 'get_not_allowed') return outcome;
   if (outcome.outcome === 'rejected') noteRejection(ctx, webhook, outcome, request);
