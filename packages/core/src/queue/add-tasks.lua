@@ -1,23 +1,22 @@
--- Adds tasks as BullMQ's addPrioritizedJob would, several in one step, and indexes them (task-index.lua).
--- Answers each with the id that it has now, which is an earlier task's where its idempotency key belongs to
--- one, or with one of
+-- Adds several tasks in one step, as BullMQ's addPrioritizedJob would, and indexes them (task-index.lua).
+-- Returns for each its id, or an earlier task's id if its idempotency key belongs to that task, or one of
 --
 --   LATE                    its deadline has passed
 --   idempotency_key_reused  its key belongs to another body
---   too_many_pending        its agent has too many tasks that wait
+--   too_many_pending        its agent's backlog is full
 --
--- A command whose caller has given up may still lie in a socket and be read later, by a Redis that was paused
--- or is slow. Only Redis itself can tell that it is late, in the same step that would store it.
+-- A command whose caller has given up may still be in a socket, and a paused or slow Redis may read it later.
+-- Only Redis can detect that, in the same step that would store the task.
 --
--- BullMQ's deduplication is a key that names the first task. The key may outlive that task; another body must
--- be refused; and once a retry was given a task, the first caller may no longer withdraw it. A retry adds
--- nothing to the agent's backlog, so it gets its task however many wait.
+-- BullMQ's deduplication is a key that names the first task. That key may outlive the task. In addition,
+-- another body must be refused, and once a retry was given a task, the first caller can no longer withdraw
+-- it. A retry does not add to the agent's backlog, so it gets its task even if the backlog is full.
 --
--- Agents take turns: a task's priority is the turn that is being served, which is that of the first task in
--- line, and one more for each task of its agent that waits already. So an agent with a backlog keeps its own
--- order, and one without does not wait behind it.
+-- Agents take turns. A task's priority is the current turn, which is the first task's priority, plus the
+-- number of its agent's waiting tasks. So an agent's own tasks stay in order, and an agent without a backlog
+-- does not wait behind one that has a backlog.
 --
--- Nothing is written to BullMQ's stream of events: anyone who follows a task begins once it exists.
+-- Writes nothing to BullMQ's event stream, because readers follow a task only once it exists.
 --
 -- @include ../redis/arguments.lua
 -- @include ../redis/clock.lua
@@ -27,30 +26,30 @@
 -- @import { ACKNOWLEDGED_FIELD, BODY_HASH, OPTIONS_FIELD, RUN_JOB } from './job.js'
 -- @returns string[]
 
-local marker = KEYS[1] -- what workers block on
+local marker = KEYS[1] -- the key on which workers block
 local meta = KEYS[2] -- the queue's settings
-local prioritized = KEYS[3] -- waiting jobs, by priority and then by number
-local counter = KEYS[4] -- numbers jobs of the same priority
-local active = KEYS[5] -- jobs that workers have
-local prefix = ARGV[1] -- what the queue's keys begin with
-local tasks = records(ARGV, 2, { -- the tasks to add, in their order
+local prioritized = KEYS[3] -- waiting jobs by priority, then by number
+local counter = KEYS[4] -- counter for jobs of the same priority
+local active = KEYS[5] -- jobs that workers hold
+local prefix = ARGV[1] -- prefix of the queue's keys
+local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'id', -- the task's id
-  'agent', -- its agent's id
-  'version', -- the agent's version that it runs
+  'agent', -- the agent's id
+  'version', -- the agent version that it runs
   'created', -- when it was created, ms since the epoch
-  'ackBy', -- until when it may be stored, ms since the epoch by Redis's clock
-  'most', -- how many tasks of its agent may wait; '' for any number
-  'key', -- its idempotency key's name; '' for none
+  'ackBy', -- deadline for storing it, ms since the epoch by Redis's clock
+  'most', -- maximum number of its agent's waiting tasks; '' for no limit
+  'key', -- the name of its idempotency key; '' for none
   'ttl', -- how long that key is kept, ms
-  'bodyHash', -- what must be equal in a retry; '' for nothing
-  'keyHash', -- the hash of the idempotency key as it was sent, to find the task by; '' for none
-  'opts', -- BullMQ's options with ours, a JSON object that is not empty
-  'data', -- what the job carries, as JSON
+  'bodyHash', -- the body's hash, which a retry must match; '' to skip the check
+  'keyHash', -- the hash of the sent idempotency key, for searches; '' for none
+  'opts', -- BullMQ's options and ours, as a non-empty JSON object
+  'data', -- the job's data, as JSON
 })
 
--- BullMQ's score of a waiting job: its priority times this, and its number.
+-- BullMQ's score of a waiting job is its priority times this, plus its number.
 local PRIORITY_UNIT = 4294967296
--- BullMQ's priorities begin at 1.
+-- BullMQ's lowest priority number.
 local FIRST_TURN = 1
 
 local root = rootOf(prefix)
@@ -60,7 +59,8 @@ local turn = first[2] and math.floor(first[2] / PRIORITY_UNIT) or FIRST_TURN
 local answers, stored, priorities, pending = {}, {}, {}, {}
 local all, open, versions = {}, {}, {}
 
--- The task that an idempotency key belongs to, or the word for another body; nil where the key is free.
+-- The id of the task that an idempotency key belongs to, or the code for a different body; nil for an unused
+-- key.
 local function known(key, bodyHash)
   local id = redis.call('GET', key)
   if not id then return end

@@ -33,7 +33,7 @@ const newTask = (more: Partial<TaskToAdd> = {}, agent = 'agt_1'): TaskToAdd => (
   ...more,
 });
 
-/** What stands in Redis of a job, and in which of the queue's keys it is; without the times, and what is ours alone. */
+/** A job's data in Redis, and the queue's keys that contain it. Leaves out times and our own fields. */
 async function stored(id: string) {
   const { opts = '', data = '', timestamp, ...job } = await ctx.redis.hgetall(keys.job(0, id));
   const { about: _, jobId: __, ...options } = JSON.parse(opts);
@@ -95,7 +95,7 @@ test('tasks that come together go together, and each has its own answer', async 
     { outcome: 'rejected', code: 'idempotency_key_reused' },
     { outcome: 'accepted', task_id: other.id },
   ]);
-  // The other agent's task does not wait behind the second one of the first.
+  // The other agent's task does not wait behind the first agent's second one.
   const line = await ctx.redis.zrange(keys.prioritizedJobs(0), '0', '-1');
   expect(line).toEqual([first.id, other.id, keyed.id]);
   const pending = (scope: string) => ctx.redis.zrange(keys.taskIndex(0, scope, 'PENDING'), '0', '-1');

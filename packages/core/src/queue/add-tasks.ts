@@ -6,38 +6,43 @@ import { luaJson } from '../redis/lua-json.js';
 import { addTasksScript } from './add-tasks.script.js';
 import { ABOUT, type About, BODY_HASH } from './job.js';
 
-/** What makes a retry find the task of the first request: the key's hash and, where it has to be the same, the body's. */
+/**
+ * What a retry must match to find the first request's task: the key's hash and, for some keys, the body's
+ * hash.
+ */
 export interface Idempotency {
   id: string;
   bodyHash?: string;
 }
 
-/** A task as it is put into its shard's queue. */
+/** A task to add to its shard's queue. */
 export interface TaskToAdd {
   id: string;
   about: About;
-  /** What the job carries, as JSON. */
+  /** The job's data, as JSON. */
   data: string;
   /** BullMQ's options of the job. */
   options: object;
-  /** Redis's clock, by which it has a deadline. */
+  /** Redis's clock, which determines the deadline. */
   redisNow: RedisClock;
-  /** While so many of the agent's tasks wait, it is refused; undefined: however many do. */
+  /** The task is refused if this many of the agent's tasks wait; undefined: no limit. */
   maxPending?: number | undefined;
-  /** By which, for `ttlMs`, a task is not stored again, and one of another body refused. */
+  /** For `ttlMs`, a retry with this key gets the first task, and a different body is refused. */
   idempotency?: (Idempotency & { ttlMs: number }) | undefined;
 }
 
 export type Added =
   | { outcome: 'accepted'; task_id: string }
-  /** The task that its idempotency key belongs to. */
+  /** The task that the idempotency key belongs to. */
   | { outcome: 'duplicate'; task_id: string }
   | { outcome: 'rejected'; code: 'idempotency_key_reused' | 'too_many_pending' };
 
 /** How many tasks, and characters of them, one command adds at most. */
 const AT_ONCE = { items: 100, weight: 2 ** 20, weigh: ({ data }: TaskToAdd) => data.length };
 
-/** Puts a task into its queue; those of one turn of the event loop together. Throws what Redis being away throws. */
+/**
+ * Adds a task to its queue. Batches the tasks of one turn of the event loop. Throws if Redis is unavailable.
+ */
 export type AddTask = (shard: number, task: TaskToAdd) => Promise<Added>;
 
 export function createAddTask(redis: RedisClient, shards: number): AddTask {
@@ -91,7 +96,9 @@ function recordOf(task: TaskToAdd, created: number) {
   };
 }
 
-/** Throws an error of the kind that `isRedisUnavailable` knows for a task whose deadline has passed. */
+/**
+ * Converts a script's answer. For a missed deadline, throws an error that `isRedisUnavailable` recognizes.
+ */
 function outcomeOf(id: string, answer: string): Added {
   switch (answer) {
     case 'LATE':

@@ -1,13 +1,13 @@
 const BASE_MS = 1_000;
 const CAP_MS = 60_000;
-/** A provider may ask for hours; a task that waits longer is better told so by its status. */
+/** A provider may ask for hours, but a longer wait is better reported in the task's status. */
 const RETRY_AFTER_CAP_MS = 3_600_000;
 
 /**
- * How long to wait before the next attempt, in ms: exponential from 1 s to 60 s with full jitter in its upper half, or
- * what the provider's Retry-After asked for plus up to a tenth, so that a thousand tasks do not come back as one.
+ * The delay before the next attempt, in ms: exponential from 1 s to 60 s with jitter in the upper half, or
+ * the provider's Retry-After plus up to a tenth, so that a thousand tasks do not retry at once.
  *
- * @param attemptsMade attempts that have failed so far, from 1
+ * @param attemptsMade failed attempts so far, from 1
  */
 export function backoffDelay(
   attemptsMade: number,

@@ -5,8 +5,8 @@ import { keys } from '../redis/keys.js';
 const PAUSE_MS = 50;
 
 /**
- * Whether a task whose adding was sent, and lost its answer with the connection, is stored. False also where Redis has not
- * told by `until`, of performance.now() in ms. It only looks: what is asked here and answered too late has done nothing.
+ * Whether a task is stored, after the answer to its adding was lost with the connection. Returns false if
+ * Redis has not answered by `until` (performance.now(), ms). It only reads, so a late answer has no effect.
  */
 export async function confirmTask(
   redis: RedisClient,
@@ -19,7 +19,7 @@ export async function confirmTask(
       const asked = redis.hexists(keys.job(shard, taskId), 'timestamp');
       return (await withDeadline(asked, leftMs)) === 1;
     } catch {
-      // Not back yet.
+      // Redis is still unavailable.
       await sleep(PAUSE_MS);
     }
   }

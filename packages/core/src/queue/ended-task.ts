@@ -1,4 +1,4 @@
-/** A task that has ended, as those who are told of it need it. */
+/** A task end, with what its handlers need. */
 export interface EndedTask {
   task_id: string;
   shard: number;
@@ -6,12 +6,12 @@ export interface EndedTask {
   agent_version: number;
   status: 'SUCCESS' | 'FAILURE';
   finished_ms: number;
-  /** From the first start to the end; null where it never started. */
+  /** From the first start to the end; null if the task never started. */
   duration_ms: number | null;
   summary: EndSummary;
 }
 
-/** What a list shows of a task's end. It stands as JSON in a field of the job's hash. */
+/** What lists show of a task's end. Stored as JSON in a field of the job's hash. */
 export interface EndSummary {
   code: string | null;
   model: string | null;

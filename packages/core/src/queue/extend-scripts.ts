@@ -6,9 +6,9 @@ import { WITHDRAW } from './withdraw.js';
 import { withdrawTaskScript } from './withdraw-task.script.js';
 
 /**
- * Puts rules of ours around BullMQ's scripts that end, hand back and remove jobs, because only Redis can decide them in the
- * same step: what the index of tasks says (task-index.lua), and that a task which somebody has is not withdrawn. Tasks are
- * added by a script of our own (add-tasks.lua). Throws as extendScript does.
+ * Wraps BullMQ's scripts that end, hand back and remove jobs. Our rules need the same atomic step: to update
+ * the index of tasks (task-index.lua), and to withdraw only tasks that nobody holds. Tasks are added by our
+ * own script (add-tasks.lua). Throws as extendScript does.
  */
 export function extendScripts(redis: RedisClient): void {
   extendScript(redis, /^moveToFinished:/, (lua) => indexEndedScript(withoutToldResults(lua)));
@@ -16,17 +16,17 @@ export function extendScripts(redis: RedisClient): void {
   extendScript(redis, /^removeJob:/, withdrawTaskScript, WITHDRAW);
 }
 
-/** Gives another connection the command that withdraws tasks: BullMQ's scripts are those of `redis` alone. */
+/** Gives another connection the command that withdraws tasks. BullMQ defines its scripts only on `redis`. */
 export const shareWithdraw = (redis: RedisClient, other: RedisClient): void =>
   shareScript(redis, other, WITHDRAW);
 
-/** What BullMQ puts of a result, or of an error, into its stream of events. */
+/** The part of BullMQ's script that writes results and errors into its event stream. */
 const TOLD_RESULT = ', ARGV[3], ARGV[4], "prev", "active")';
 
 /**
- * A script of BullMQ's that leaves results out of its stream of events: nobody reads them there, and they would outlive an
- * erased task. BullMQ has no option for it (https://github.com/taskforcesh/bullmq/issues/366). Throws where this version of
- * BullMQ words it differently.
+ * Removes results from BullMQ's event stream: nobody reads them there, and they would outlive an erased task.
+ * BullMQ has no option for it (https://github.com/taskforcesh/bullmq/issues/366). Throws if this version of
+ * BullMQ contains different code.
  */
 function withoutToldResults(lua: string): string {
   if (lua.split(TOLD_RESULT).length !== 2)

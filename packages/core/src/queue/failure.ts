@@ -2,8 +2,9 @@ import { FAILURE_CODES, type FailureCode, type TaskFailure } from '@agenthook/co
 import { UnrecoverableError } from 'bullmq';
 
 /**
- * BullMQ keeps why a job failed as one text, `failedReason`. We put the whole FAILURE result there as JSON, so that it
- * is stored by the very script that ends the job, and a status poll finds both in one hash.
+ * BullMQ stores the reason of a failed job as one text, `failedReason`. We store the whole FAILURE result
+ * there as JSON, so that the script that ends the job also stores the result, and a status poll reads one
+ * hash.
  */
 class AttemptFailed extends Error {
   readonly retryAfterMs: number | undefined;
@@ -13,7 +14,7 @@ class AttemptFailed extends Error {
   }
 }
 
-/** The error that a processor throws to end an attempt: for good, or so that BullMQ tries again. */
+/** The error that a processor throws to end an attempt. BullMQ retries it or fails the job for good. */
 export function attemptError(
   failure: TaskFailure,
   retry: { retryable: boolean; afterMs?: number | undefined },
@@ -23,21 +24,21 @@ export function attemptError(
     : new UnrecoverableError(JSON.stringify(failure));
 }
 
-/** How long the provider asked to wait, in ms, if the attempt failed with such a wish. */
+/** The provider's requested delay in ms, if the failed attempt has one. */
 export const retryAfterOf = (error: Error | undefined): number | undefined =>
   error instanceof AttemptFailed ? error.retryAfterMs : undefined;
 
-/** A failure without tool calls or usage: of a run that never got to its model. */
+/** A failure without tool calls or usage, for a run that never reached its model. */
 export const bareFailure = (code: FailureCode, message: string): TaskFailure => ({
   error: { code, message },
   tool_calls: [],
   usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
 });
 
-/** BullMQ's own words for a job whose workers died under it. */
+/** BullMQ's messages for a job whose workers died. */
 const WORKER_LOST = /stalled more than|started more than/;
 
-/** A stored `failedReason` as a FAILURE result. What is not ours is described without quoting it. */
+/** Parses a stored `failedReason` as a FAILURE result. Does not quote texts that are not ours. */
 export function parseFailure(failedReason: string): TaskFailure {
   try {
     const failure = JSON.parse(failedReason) as TaskFailure;

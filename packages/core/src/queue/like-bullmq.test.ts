@@ -13,7 +13,7 @@ import { createTaskId } from './task-id.js';
 import { withdrawTask } from './withdraw.js';
 import { workerOptions } from './worker-options.js';
 
-/** A task queue, and a worker that takes its jobs. */
+/** A task queue, and a worker that takes jobs from it. */
 interface Side {
   redis: RedisClient;
   queue: Queue<TaskData>;
@@ -25,7 +25,7 @@ const DATA: TaskData = { agent_id: 'agt_1', agent_version: 1, payload: {}, heade
 const about = { agent: 'agt_1', version: 1, trigger: 'webhook' } as const;
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;
-/** With our rules in its scripts, and as BullMQ itself is. */
+/** One with our changes to the scripts, one with plain BullMQ. */
 let ours: Side;
 let plain: Side;
 
@@ -54,7 +54,7 @@ afterAll(async () => {
   await env?.close();
 });
 
-/** Adds one task, as BullMQ does, with what the index of tasks reads. */
+/** Adds one task as BullMQ does, with the fields that our index reads. */
 async function add({ redis, queue }: Side): Promise<Job<TaskData>> {
   const deduplication = { id: 'key', ttl: 60_000 };
   const job = await queue.add(RUN_JOB, DATA, { jobId: id, priority: 1, attempts: 2, deduplication });
@@ -63,14 +63,17 @@ async function add({ redis, queue }: Side): Promise<Job<TaskData>> {
   return job;
 }
 
-/** Adds one task and has the worker take it. */
+/** Adds one task and lets the worker take it. */
 async function take(side: Side): Promise<Job<TaskData>> {
   await add(side);
   const job = await side.worker.getNextJob('token', { block: false });
   return job as Job<TaskData>;
 }
 
-/** What is in the queue's keys after `act` on an empty database: all that they hold; times, which differ, by one word. */
+/**
+ * The content of all the queue's keys after `act` on an empty database. Replaces times, which differ, with
+ * one word.
+ */
 async function after(side: Side, act: (side: Side) => Promise<unknown>) {
   const { redis } = side;
   await redis.flushdb();
@@ -100,7 +103,7 @@ async function contentOf(redis: RedisClient, name: string): Promise<unknown> {
   }
 }
 
-/** The events of a queue without some fields. */
+/** The events of a queue without certain fields. */
 const eventsWithout = (events: unknown, left: RegExp) =>
   (events as string[][]).map((fields) => fields.filter((_, n) => !left.test(fields[n - (n % 2)] ?? '')));
 
@@ -117,14 +120,14 @@ test.each<[string, (queue: Queue<TaskData>) => Promise<unknown>]>([
   const options = { ...ours.queue.defaultJobOptions, attempts: 2 };
   const found = await after(ours, async ({ queue, redis }) => {
     await prepare(queue);
-    await redis.del(keys.queueEvents(0)); // that of pausing
+    await redis.del(keys.queueEvents(0)); // the event of pausing
     const data = JSON.stringify(DATA);
     const redisNow = () => Date.now() + 60_000;
     for (const each of ids) await ctx.addTask(0, { id: each, about, data, options, redisNow });
   });
   const expected = await after(plain, async ({ queue }) => {
     await prepare(queue);
-    // The second one waits behind the first of its agent.
+    // The second task waits behind its agent's first.
     for (const [n, jobId] of ids.entries())
       await queue.add(RUN_JOB, DATA, { ...options, jobId, priority: n + 1 });
   });
@@ -135,7 +138,7 @@ test.each<[string, (queue: Queue<TaskData>) => Promise<unknown>]>([
     expect([said, opts, jobId]).toEqual([about, known, each]);
     Object.assign(mine ?? {}, { opts: theirs?.opts });
   }
-  // BullMQ's counter is for jobs without an id of their own, and the length in `meta` is for its events.
+  // BullMQ's counter is for jobs without their own id, and the length in `meta` is for its events.
   const {
     [keys.queueEvents(0)]: _,
     [`${taskPrefix(0)}id`]: __,
@@ -164,7 +167,7 @@ test.each<[string, (job: Job<TaskData>) => Promise<unknown>]>([
 test('a task that is handed back leaves what BullMQ leaves, and a marker that wakes a worker', async () => {
   const run = async (side: Side) => {
     const job = await take(side);
-    await side.redis.del(keys.queueMarker(0)); // which a worker that blocks has taken
+    await side.redis.del(keys.queueMarker(0)); // a blocking worker has removed it
     await job.moveToWait('token');
   };
   const [found, expected] = [await after(ours, run), await after(plain, run)];

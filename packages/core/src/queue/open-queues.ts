@@ -5,8 +5,8 @@ import { CALLBACK_QUEUE, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
 import { EVENT_STREAM_LENGTH, type TaskData } from './job.js';
 
 /**
- * Opens the task queue of each shard on `redis`. Finished tasks are kept for `resultTtlSeconds` by one uniform age: a
- * count, or different ages, would let one finishing task evict the results of others.
+ * Opens the task queue of each shard on `redis`. Finished tasks are kept for `resultTtlSeconds`, the same for
+ * all. With a maximum count or different ages, one finishing task could evict the results of others.
  */
 export function openQueues(
   redis: RedisClient,
@@ -25,7 +25,7 @@ export function openQueues(
       defaultJobOptions: {
         removeOnComplete: keep,
         removeOnFail: keep,
-        // Stacks name files of this machine and may quote secrets; the log has them.
+        // Stacks contain file names of this machine and may quote secrets. The log has them.
         stackTraceLimit: 0,
         backoff: { type: 'custom' },
       },
@@ -35,12 +35,12 @@ export function openQueues(
   });
 }
 
-/** How often, and with what pause, a job is tried whose delivery could not even be looked at. */
+/** How often, and with what delay, a job is retried if its delivery could not even be read. */
 const LOOKS = { attempts: 1_000, backoff: { type: 'fixed', delay: 30_000 } };
 
 /**
- * Opens the queue of callbacks of each shard on `redis`. A job leaves it when it ends: what became of a delivery stands in
- * its entry in the log, which also says when the next attempt is due.
+ * Opens the callback queue of each shard on `redis`. A job leaves the queue when it ends. The entry in the
+ * log stores the delivery's outcome and when the next attempt is due.
  */
 export function openCallbackQueues(redis: RedisClient, log: Logger, shards: number): Queue<unknown>[] {
   return Array.from({ length: shards }, (_, shard) => {
@@ -49,7 +49,7 @@ export function openCallbackQueues(redis: RedisClient, log: Logger, shards: numb
       prefix: shardPrefix(shard),
       skipWaitingForReady: true,
       skipVersionCheck: true,
-      streams: { events: { maxLen: 10 } }, // nobody reads them
+      streams: { events: { maxLen: 10 } }, // no one reads them
       defaultJobOptions: { ...LOOKS, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 },
     });
     queue.on('error', (error) => log.debug({ err: error }, 'queue connection error'));

@@ -1,24 +1,24 @@
--- The index of tasks. It changes in the same script that adds, ends or removes a job, so the two cannot
--- differ, whatever dies in between.
+-- The index of tasks. The script that adds, ends or removes a job also updates the index, so the two stay
+-- consistent if a process dies.
 --
--- Each task is in the sorted set of its status, by the time of its creation: once for its agent, once for all
--- agents. Tasks that have not ended are also counted by their agent's version, so that no version is dropped
--- that they need. Every key has the hash tag of its shard, which the prefix of the queue's keys begins with.
+-- Each task is in the sorted set of its status, by creation time: once for its agent, once for all agents.
+-- Tasks that have not ended are also counted per version of their agent, so that no version that they need is
+-- dropped. Every key has its shard's hash tag, with which the prefix of the queue's keys begins.
 --
 -- @import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js'
 -- @import { HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
 -- @import { ABOUT, OPTIONS_FIELD } from './job.js'
 
--- What all keys of a shard begin with, from what the keys of its task queue begin with.
+-- The prefix of all keys of a shard, from the prefix of its task queue's keys.
 local function rootOf(prefix) return string.sub(prefix, 1, -#TASK_QUEUE - 2) end
 
--- What a job says of itself in few bytes; nil for a job that does not exist.
+-- A job's summary; nil for a missing job.
 local function aboutOf(job)
   local opts = redis.call('HGET', job, OPTIONS_FIELD)
   return opts and cjson.decode(opts)[ABOUT]
 end
 
--- Counts tasks of an agent as triggered in the hour of a time in ms.
+-- Adds to an agent's count of triggered tasks, in the hour of a time in ms.
 local function countTriggered(root, agent, ms, by)
   redis.call('HINCRBY', root .. PLACES.totals, 'triggered', by)
   for _, scope in ipairs({ ALL_AGENTS, agent }) do
@@ -30,7 +30,7 @@ local function countTriggered(root, agent, ms, by)
   end
 end
 
--- Removes a task from the sets of tasks that have not ended, and from the count of its version.
+-- Removes a task from the sets of open tasks, and from the count of its version.
 local function dropOpen(root, about, id)
   local dropped = 0
   for _, scope in ipairs({ ALL_AGENTS, about.agent }) do
@@ -43,7 +43,7 @@ local function dropOpen(root, about, id)
   end
 end
 
--- Notes the end of a task in the index, and in the set of tasks whose end is still to be delivered.
+-- Records the end of a task in the index and in the outbox.
 local function noteEnd(job, id, status, root)
   local about = aboutOf(job)
   if not about then return end

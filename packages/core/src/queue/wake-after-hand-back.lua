@@ -1,11 +1,11 @@
--- Put around BullMQ's moveJobFromActiveToWait: wakes a worker for a job that was handed back. BullMQ does so
--- only for its plain list: a job with a priority would wait until an idle worker looks again by itself, five
--- seconds later. No issue of BullMQ describes it (looked for: "moveJobFromActiveToWait prioritized marker",
--- "moveToWait worker not woken").
+-- Wraps BullMQ's moveJobFromActiveToWait: wakes a worker for a job that was handed back. BullMQ does so only
+-- for its plain list; a job with a priority would wait up to five seconds until an idle worker checks again.
+-- No BullMQ issue describes this (searched: "moveJobFromActiveToWait prioritized marker", "moveToWait worker
+-- not woken").
 --
 -- @around
 
-local marker = KEYS[8] -- what workers block on
+local marker = KEYS[8] -- the key on which workers block
 
 local result = bullmq()
 if result >= 0 then redis.call('ZADD', marker, 0, '0') end

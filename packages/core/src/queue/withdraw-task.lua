@@ -1,5 +1,5 @@
--- Put around BullMQ's removeJob, as a command of its own: takes back a task that nobody has, and removes it
--- from the index. Returns 0 where a worker has started the task, it has ended, or a retry was given its id.
+-- Wraps BullMQ's removeJob, as a separate command: withdraws a task that nobody holds, and removes it from
+-- the index. Returns 0 if a worker has started the task, it has ended, or a retry was given its id.
 --
 -- @around
 -- @include ./task-index.lua
@@ -8,7 +8,7 @@
 
 local job = KEYS[1] -- the task's job
 local id = ARGV[1] -- the task's id
-local prefix = ARGV[3] -- what the queue's keys begin with
+local prefix = ARGV[3] -- prefix of the queue's keys
 
 local seen = redis.call('HMGET', job, 'processedOn', 'finishedOn', ACKNOWLEDGED_FIELD)
 if seen[1] or seen[2] or seen[3] then return 0 end

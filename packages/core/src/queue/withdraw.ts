@@ -2,14 +2,14 @@ import type { RedisClient } from '../redis/connect.js';
 import { keys, taskPrefix } from '../redis/keys.js';
 import { commandOf } from '../redis/patches/script-set.js';
 
-/** The name of the command that extendScripts makes. */
+/** The name of the command that extendScripts defines. */
 export const WITHDRAW = 'withdrawTask';
 
 type Withdraw = (job: string, repeat: string, id: string, children: '0', prefix: string) => Promise<0 | 1>;
 
 /**
- * Takes back a task, and its idempotency key, whose caller was told that it is not stored. Returns false, and leaves
- * both, where it has started, was cancelled, or a retry with its key has been given its id in the meantime.
+ * Withdraws a task and its idempotency key, after its caller was told that it is not stored. Returns false,
+ * and keeps both, if the task has started, was cancelled, or its id was given to a retry meanwhile.
  */
 export async function withdrawTask(redis: RedisClient, shard: number, taskId: string): Promise<boolean> {
   const run = commandOf<Withdraw>(redis, WITHDRAW);

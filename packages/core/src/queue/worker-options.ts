@@ -4,22 +4,22 @@ import { shardPrefix } from '../redis/keys.js';
 import { backoffDelay } from './backoff.js';
 import { retryAfterOf } from './failure.js';
 
-/** How long a lock holds by default, in seconds. */
+/** The default lifetime of a lock, in seconds. */
 export const LOCK_SECONDS = 9;
 
 /**
- * A worker that dies is noticed once its lock has run out, at the next check. BullMQ renews a lock at half its time, so
- * that is 4.5 to 13 s after the death with a lock of 9 s.
+ * How often to check for dead workers during a lock's lifetime. A death is noticed at the first check after
+ * the lock expires. BullMQ renews locks at half their time, so with 9 s that is 4.5 to 13 s after the death.
  */
 const CHECKS_PER_LOCK = 9 / 4;
 
 /**
- * BullMQ's limit on how often a job may lose its worker. Any number: what a death says of a task is decided in recovery.ts
- * and run-alone.ts, and of a delivery by its entry in the log.
+ * BullMQ's limit on how often a job may lose its worker; high enough never to apply. recovery.ts and
+ * run-alone.ts decide for tasks, the entry in the log for deliveries.
  */
 const MAX_STALLED = 1_000_000;
 
-/** How the worker of a shard's callbacks is to be set up; else as workerOptions. */
+/** Options for the worker of a shard's callbacks; otherwise like workerOptions. */
 export function callbackWorkerOptions(
   redis: RedisClient,
   shard: number,
@@ -37,7 +37,7 @@ export function callbackWorkerOptions(
   };
 }
 
-/** How the worker of a shard is to be set up. It makes its own blocking connection beside `redis`. */
+/** Options for the worker of a shard. The worker opens its own blocking connection in addition to `redis`. */
 export function workerOptions(
   redis: RedisClient,
   shard: number,
