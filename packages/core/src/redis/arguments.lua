@@ -1,4 +1,4 @@
--- What a script gets of any number, as tables.
+-- Reads a variable number of arguments into tables.
 
 -- The values of a list (KEYS or ARGV) from an index on.
 local function rest(list, from)
@@ -7,7 +7,7 @@ local function rest(list, from)
   return values
 end
 
--- The values of a list from an index on, one record after the other, each a table of the fields.
+-- The values of a list from an index on, as records. Each record is a table of the fields.
 local function records(list, from, fields)
   local found, size = {}, #fields
   local count = (#list - from + 1) / size

@@ -2,11 +2,11 @@ import type { RedisClient } from './connect.js';
 
 export interface RedisCheck {
   version: string;
-  /** One line each; empty when Redis is set up so that nothing acknowledged can be lost. */
+  /** One line each. Empty if Redis is configured so that acknowledged tasks cannot be lost. */
   warnings: string[];
-  /** Why it stores nothing right now; one line each. */
+  /** Why Redis refuses writes right now, one line each. */
   refusals: string[];
-  /** Set when it is too old to work with at all. */
+  /** Set if Redis is too old to work at all. */
   error?: string;
 }
 
@@ -18,11 +18,11 @@ function isOlder(version: string): boolean {
   return major < needMajor || (major === needMajor && minor < needMinor);
 }
 
-/** The part of `maxmemory` from which there is a warning. */
+/** The share of `maxmemory` from which we warn. */
 const NEARLY_FULL = 0.85;
 const MAKE_ROOM = 'raise maxmemory, or keep results for less long (RESULT_TTL_SECONDS)';
 
-/** How full Redis is: undefined, or a line for the warnings or the refusals. */
+/** A line for the warnings or refusals if Redis is nearly or completely full. */
 function fullness(info: string): { isFull: boolean; line: string } | undefined {
   const used = Number(field(info, 'used_memory'));
   const most = Number(field(info, 'maxmemory'));
@@ -36,8 +36,8 @@ const field = (info: string, name: string): string =>
   new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
 
 /**
- * Whether Redis is new enough (≥ 6.2), never evicts keys (`noeviction`) and writes an append-only file.
- * Reads INFO alone, which managed Redis allows where it forbids CONFIG.
+ * Checks that Redis is new enough (≥ 6.2), never evicts keys (`noeviction`) and writes an append-only file.
+ * Uses only INFO, because managed Redis may forbid CONFIG.
  */
 export async function checkRedis(redis: RedisClient): Promise<RedisCheck> {
   const info = await redis.info();

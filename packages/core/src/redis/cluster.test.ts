@@ -32,8 +32,8 @@ let server: RedisServer;
 let opened: Awaited<ReturnType<typeof openContext>>;
 
 /**
- * One node that owns every slot: it serves an ordinary client, and refuses (CROSSSLOT) each script, transaction or
- * command whose keys do not share a hash slot, as any Redis Cluster would.
+ * One node that owns every slot. It serves an ordinary client, and refuses (CROSSSLOT) each script,
+ * transaction or command whose keys do not share a hash slot, as any Redis Cluster would.
  */
 beforeAll(async () => {
   server = await startRedisServer({ options: { 'cluster-enabled': 'yes' } });

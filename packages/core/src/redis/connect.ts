@@ -9,31 +9,36 @@ import { refusesForNow } from './unavailable.js';
 
 export type RedisClient = Redis;
 
-/** How long one command may take for a caller who waits, in ms. Two of them fit into the 3 s of a 503. */
+/** Timeout of one command while a caller waits, in ms. Two of them fit into the 3 s of a 503. */
 const COMMAND_TIMEOUT_MS = 1_000;
 
-/** Until when after its sending a task may be added, in ms: well before its caller is told that it was not. */
+/**
+ * Deadline for adding a task, in ms after the command was sent: well before the caller is told that it
+ * failed.
+ */
 export const ADD_DEADLINE_MS = 700;
 
 /**
- * How long a connection may say nothing while it owes an answer, in ms; then another one is opened. A host that dies, or a
- * firewall that forgets, closes nothing, and the operating system believes in such a connection for a quarter of an hour.
+ * How long a connection may be silent while it owes an answer, in ms, before it is replaced. A host that
+ * dies, or a firewall that drops state, closes nothing, and the operating system keeps such a connection open
+ * for a quarter of an hour.
  */
 const SILENCE_MS = 3 * COMMAND_TIMEOUT_MS;
-/** The same for a worker's, of which BullMQ blocks one for up to 10 s. */
+/** The same for a worker's connections. BullMQ blocks one of them for up to 10 s. */
 const WORKER_SILENCE_MS = 12_000;
 
 const shared = {
   connectTimeout: 2_000,
   keepAlive: 10_000,
   retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
-  // After a failover the old primary keeps its connections as a replica; a new one leads to its successor.
+  // After a failover the old primary keeps its connections as a replica. A new connection reaches the new
+  // primary.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
 /**
- * For a process that answers callers: a command fails at once while Redis is away, and after a second when it does not
- * answer; nothing waits in a queue to be sent later.
+ * For a process that answers callers. A command fails at once while Redis is unavailable, and after a second
+ * without an answer. Nothing is queued to be sent later.
  */
 const FAIL_FAST = {
   ...shared,
@@ -43,24 +48,30 @@ const FAIL_FAST = {
   autoResendUnfulfilledCommands: false,
 } satisfies RedisOptions;
 
-/** For a process that works: a command waits until Redis is back, and takes it. BullMQ's blocking calls need it so. */
+/**
+ * For a worker. A command waits until Redis is available again and then runs, as BullMQ's blocking calls
+ * require.
+ */
 const PATIENT = {
   ...shared,
   socketTimeout: WORKER_SILENCE_MS,
   maxRetriesPerRequest: null,
 } satisfies RedisOptions;
 
-/** How long one blocking command of a listener waits, in ms. */
+/** Timeout of one blocking command of a listener, in ms. */
 export const LISTEN_MS = 5_000;
 
-/** For a connection that listens: who uses it repeats what failed, so nothing waits in it. */
+/** For a connection that listens. Its user retries failed commands, so nothing is queued. */
 const LISTENING = {
   ...FAIL_FAST,
   commandTimeout: LISTEN_MS + 2_000,
   socketTimeout: LISTEN_MS + SILENCE_MS,
 } satisfies RedisOptions;
 
-/** Opens another connection like `redis`, for blocking commands of up to LISTEN_MS. It reconnects until it is closed. */
+/**
+ * Opens another connection like `redis`, for blocking commands of up to LISTEN_MS. It reconnects until it is
+ * closed.
+ */
 export function listenOn(redis: RedisClient, log: Logger): RedisClient {
   const listener = redis.duplicate(LISTENING);
   giveUpSilent(listener);
@@ -68,14 +79,17 @@ export function listenOn(redis: RedisClient, log: Logger): RedisClient {
   return listener;
 }
 
-/** Whether Redis takes what `ask` sends on a connection that is opened for it and closed again. Takes 3 s at most. */
+/**
+ * Whether Redis accepts the commands that `ask` sends over a new connection, which is closed afterwards.
+ * Takes at most 3 s.
+ */
 export async function takesAnew(
   redis: RedisClient,
   ask: (fresh: RedisClient) => Promise<unknown>,
 ): Promise<boolean> {
   const fresh = redis.duplicate({ ...FAIL_FAST, retryStrategy: () => null, lazyConnect: true });
   failUnanswered(fresh, COMMAND_TIMEOUT_MS);
-  fresh.on('error', () => undefined); // the commands tell
+  fresh.on('error', () => undefined); // the commands report the error
   try {
     await fresh.connect();
     await ask(fresh);
@@ -90,8 +104,8 @@ export async function takesAnew(
 export type ConnectionKind = 'fail-fast' | 'patient';
 
 /**
- * Connects to `url` (redis:// or rediss://) and waits until it answers.
- * Throws after `waitMs` with one line for the person who starts the process.
+ * Connects to `url` (redis:// or rediss://) and waits until Redis answers. Throws after `waitMs` with one
+ * line for the person who starts the process.
  */
 export async function connectRedis(
   url: string,
@@ -127,7 +141,7 @@ export async function connectRedis(
       clearTimeout(timer);
       resolve();
     });
-    redis.connect().catch(() => undefined); // the error listener has it
+    redis.connect().catch(() => undefined); // the error listener handles it
   });
   makeCopiesEager(redis);
   return redis;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { inBatches } from './in-batches.js';
 
-/** Doubles what it is asked, and notes who was asked for together. */
+/** Doubles numbers, and records which ones share a batch. */
 function doubling(bounds: Parameters<typeof inBatches<number, number>>[1]) {
   const batches: number[][] = [];
   const ask = inBatches(async (numbers: number[]) => {

@@ -1,17 +1,17 @@
-/** How much is asked at once: Redis does nothing else meanwhile. */
+/** Limits for one batch. Redis does nothing else while it handles one. */
 interface Bounds<Item> {
   items: number;
-  /** Of what `weigh` says of each item. One item alone may be heavier. */
+  /** Maximum sum of `weigh`. A single item may exceed it. */
   weight?: number;
   weigh?: (item: Item) => number;
 }
 
 /**
- * Makes a question about many things one about each: what is asked within one turn of the event loop goes out together.
- * Nobody waits for a timer, and who asks alone is answered as soon as before. Under load it saves most of what a command
- * costs by itself, on our side and on Redis's.
+ * Turns a question about many items into a question about one. All questions in one turn of the event loop
+ * share a batch. It uses no timer, so a single question is not delayed. Under load it saves most of a
+ * command's overhead, on our side and on Redis's.
  *
- * @param askAll answers in the order of the items; where it throws, all who asked get the error
+ * @param askAll answers in the order of the items; if it throws, all callers of the batch get the error
  */
 export function inBatches<Item, Answer>(
   askAll: (items: Item[]) => Promise<Answer[]>,

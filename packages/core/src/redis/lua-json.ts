@@ -1,11 +1,11 @@
-/** An escape of JSON. JSON.stringify writes half a surrogate pair as one, and only half a pair as `\ud…`. */
+/** A JSON escape. JSON.stringify escapes half of a surrogate pair, and nothing else, as `\ud…`. */
 const ESCAPE = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
 const REPLACEMENT = '\ufffd';
 
 /**
- * JSON that a script reads inside Redis. JavaScript allows half a surrogate pair in a string, as one that was cut has it;
- * Redis's reader does not, and the whole script would fail with it, for all whom it is run for. UTF-8 would write such a
- * half as U+FFFD, and so does this.
+ * JSON that a script parses inside Redis. A JavaScript string may contain half of a surrogate pair, for
+ * example after a cut. Redis's parser rejects it, and the script would fail for every task in its batch.
+ * Replaces such a half with U+FFFD, as UTF-8 would.
  */
 export function luaJson(value: object): string {
   const json = JSON.stringify(value);

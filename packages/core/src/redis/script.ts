@@ -3,14 +3,11 @@ import type { RedisClient } from './connect.js';
 
 export type ScriptArgument = string | number | Buffer;
 
-/**
- * A name of the script's header; or its last one, which stands for any number: of values, or of records of
- * `fields`.
- */
+/** A name in the script's header. The last name may be a list of values, or of records of `fields`. */
 type Entry = string | { list: string; fields?: readonly string[] };
 type Given = ScriptArgument | boolean | readonly ScriptArgument[] | readonly Record<string, ScriptArgument>[];
 
-/** A Lua script, and the names of its KEYS and ARGV in their order. */
+/** A Lua script, with the names of its KEYS and ARGV in order. */
 interface ScriptSource {
   lua: string;
   keys: readonly Entry[];
@@ -18,7 +15,7 @@ interface ScriptSource {
 }
 
 /**
- * Runs a Lua script with KEYS and ARGV by the names of its header. All keys of one call share a hash slot.
+ * Runs a Lua script with KEYS and ARGV by their names in its header. All keys of one call share a hash slot.
  * Throws what Redis and the connection throw.
  */
 export type Script<Keys, Args, Result> = (
@@ -28,8 +25,8 @@ export type Script<Keys, Args, Result> = (
 ) => Promise<Result>;
 
 /**
- * Makes a function of a Lua script, called by its SHA-1 and sent whole only where Redis does not know it.
- * Only generated modules call this (docs/adr/0036-lua-files.md).
+ * Makes a function of a Lua script. It calls the script by SHA-1, and sends the whole script only if Redis
+ * does not have it. Only generated modules call this (docs/adr/0036-lua-files.md).
  */
 export function defineScript<Keys extends object, Args extends object, Result>(
   source: ScriptSource,
@@ -48,7 +45,7 @@ export function defineScript<Keys extends object, Args extends object, Result>(
   };
 }
 
-/** Values in the order of their names. Throws for a missing one: it would shift all that follow. */
+/** Values in the order of their names. Throws for a missing value, which would shift all following ones. */
 function inOrder(entries: readonly Entry[], given: Record<string, Given>): ScriptArgument[] {
   const values: ScriptArgument[] = [];
   for (const entry of entries) {
@@ -76,7 +73,7 @@ function valueNamed(given: Record<string, Given>, name: string): ScriptArgument 
   return value as ScriptArgument;
 }
 
-/** A constant of ours as Lua. Throws for a text that would have to be escaped. */
+/** A constant as Lua. Throws for a text that would need escapes. */
 export function literal(value: string | number): string {
   if (typeof value === 'number') return String(value);
   if (!/^[\w:.{}-]*$/.test(value)) throw new Error(`${value} is no constant for a script`);

@@ -6,7 +6,7 @@ const OOM = "OOM command not allowed when used memory > 'maxmemory'.";
 test.each([
   ['a full Redis', OOM],
   ['a full Redis in a script', `${OOM} script: 16c73a36c9e3721c67ae454c, on @user_script:29.`],
-  // As Redis 6.2 says it.
+  // As Redis 6.2 words it.
   ['an old one', `ERR Error running script (call to f_16c7): @user_script:1: @user_script: 1: -${OOM}`],
   ['a replica', "READONLY You can't write against a read only replica."],
   ['a full disk', 'MISCONF Errors writing to the AOF file: No space left on device'],

@@ -1,10 +1,10 @@
 /**
- * Answers of Redis that mean: it can not take the command now, and has done nothing of it. In a script that it stopped at
- * its first write the word stands at the front, before Redis 7 behind the line.
+ * The errors by which Redis refuses a command that it cannot run now and has not started. In a script that
+ * was stopped at its first write, the word is at the start, or after the line number before Redis 7.
  */
 const REFUSALS =
   /(?:^|@user_script: ?\d+: -)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|OOM|NOREPLICAS|BUSY)\b/;
-/** More of its answers, and of its client's, that mean the same. */
+/** Other answers of Redis, and errors of its client, with the same meaning. */
 const REPLIES = /^(MAXCLIENTS|LATE)\b/;
 const CLIENT =
   /Command timed out|Connection is closed|Stream isn't writeable|max retries per request|connect ETIMEDOUT/i;
@@ -18,11 +18,11 @@ const CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Whether Redis has answered, and takes the command once its state is another. */
+/** Whether Redis refused a command that it will accept once its state changes. */
 export const refusesForNow = (error: unknown): boolean =>
   error instanceof Error && REFUSALS.test(error.message);
 
-/** Whether an error means that Redis is away, rather than that something is wrong with us. */
+/** Whether an error means that Redis is unavailable, rather than a defect of ours. */
 export function isRedisUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
@@ -33,12 +33,12 @@ export function isRedisUnavailable(error: unknown): boolean {
   );
 }
 
-/** Whether a command that failed so was sent, and its answer lost with the connection. */
+/** Whether the failed command was sent, and its answer lost with the connection. */
 export function lostItsAnswer(error: unknown): boolean {
   return mayHaveArrived(error) && !/timed out/i.test((error as Error).message);
 }
 
-/** Whether a command that failed so may have reached Redis all the same: it was sent, and no answer came. */
+/** Whether the failed command may have reached Redis: it was sent, and no answer arrived. */
 export function mayHaveArrived(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -20,7 +20,7 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-/** The client that BullMQ makes for a worker to wait for jobs on. */
+/** The client on which a BullMQ worker waits for jobs. */
 function blockingClientOf(connection: Redis): Redis | undefined {
   const copies: Redis[] = [];
   const duplicate = connection.duplicate.bind(connection);
@@ -37,7 +37,7 @@ function blockingClientOf(connection: Redis): Redis | undefined {
 
 test('BullMQ waits for jobs on a copy that keeps the options of the client it is given', async () => {
   const copy = blockingClientOf(redis);
-  expect(copy?.options.lazyConnect).toBe(true); // it inherits what this patch takes away
+  expect(copy?.options.lazyConnect).toBe(true); // the copy inherits what this patch removes
 });
 
 test('copies connect by themselves', async () => {
@@ -45,5 +45,5 @@ test('copies connect by themselves', async () => {
   expect(blockingClientOf(redis)?.options.lazyConnect).toBe(false);
   const copy = redis.duplicate();
   closing.push(() => copy.disconnect());
-  expect(copy.status).toBe('connecting'); // a lazy one would be at 'wait'
+  expect(copy.status).toBe('connecting'); // a lazy copy would still be in 'wait'
 });

@@ -29,7 +29,7 @@ test.each([2_000, 4_000])(
     const asked = redis.ping();
     await turn();
     server.resume();
-    // Redis answers while this process is held up for longer than a command may take.
+    // Redis answers while this process is blocked for longer than the timeout of a command.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
     expect(await asked).toBe('PONG');
   },

@@ -1,14 +1,14 @@
 import type { Command, Redis } from 'ioredis';
 
 /**
- * Fails a command that Redis has not answered within `ms`, with the message of ioredis's own `commandTimeout`, and only
- * after the answers that have arrived are read. Node runs timers before it reads sockets: after a long pause ioredis's timer
- * would fail commands whose answers are already there, and a caller would hear that a task is not stored which a worker
- * has begun.
+ * Fails a command that Redis has not answered within `ms`, with the message of ioredis's `commandTimeout`,
+ * but only after reading the answers that have arrived. Node runs timers before it reads sockets. After a
+ * long pause, ioredis's timer would fail commands whose answers have already arrived, and a caller would be
+ * told that a task is not stored although a worker has started it.
  *
- * Reaches into `sendCommand`. No issue of ioredis describes the order of timer and socket (looked for: "commandTimeout
- * event loop blocked", "Command timed out timer before read"); https://github.com/redis/ioredis/issues/2130 is about the
- * same timer counting while a command is not sent.
+ * Reaches into `sendCommand`. No issue of ioredis describes the order of timer and socket (searched:
+ * "commandTimeout event loop blocked", "Command timed out timer before read");
+ * https://github.com/redis/ioredis/issues/2130 is about the same timer counting while a command is not sent.
  */
 export function failUnanswered(redis: Redis, ms: number): void {
   const send = redis.sendCommand.bind(redis);

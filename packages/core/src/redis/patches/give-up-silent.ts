@@ -10,12 +10,14 @@ interface Silence {
 }
 
 /**
- * Closes a connection that is silent for its `socketTimeout` while it owes an answer, as ioredis itself does, but only
- * after what has arrived is read (see fail-unanswered.ts), and never a connection that replaced the silent one.
+ * Closes a connection that is silent for its `socketTimeout` while it owes an answer. ioredis does this too;
+ * we first read what has arrived (see fail-unanswered.ts), and never close a connection that replaced the
+ * silent one.
  *
- * Replaces `setSocketTimeout`. ioredis 6.0.0 has the stale timer that https://github.com/redis/ioredis/issues/2147
- * describes; no issue was found about the order of timer and socket (looked for: "socketTimeout half-open",
- * "socketTimeout event loop"). Throws where ioredis has no such method.
+ * Replaces `setSocketTimeout`. ioredis 6.0.0 has the stale timer that
+ * https://github.com/redis/ioredis/issues/2147 describes. No issue was found about the order of timer and
+ * socket (searched: "socketTimeout half-open", "socketTimeout event loop"). Throws if ioredis has no such
+ * method.
  */
 export function giveUpSilent(redis: Redis): void {
   const own = redis as unknown as Silence;

@@ -44,7 +44,7 @@ test('a script under a new name leaves the old one as it is, and other connectio
   await before.remove();
 });
 
-/** As many keys as the script of BullMQ has. */
+/** As many keys as BullMQ's script has. */
 async function keysOf(): Promise<string[]> {
   const { scriptsSet } = redis as unknown as { scriptsSet: Record<string, { numberOfKeys: number }> };
   return Array.from({ length: scriptsSet.oursOnly?.numberOfKeys ?? 0 }, (_, n) => `key${n}`);

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** The scripts that ioredis keeps for a client, by the name of their command. */
+/** The scripts that ioredis keeps for a client, by command name. */
 interface ScriptSet {
   scriptsSet: Record<string, { lua: string; numberOfKeys: number }>;
 }
@@ -8,12 +8,12 @@ interface ScriptSet {
 const MARK = '-- extended by AgentHook\n';
 
 /**
- * Redefines the one script of BullMQ whose command is named like `like`, or defines `newName` beside it, as `around` makes it
- * of the Lua. A script that was redefined already stays as it is. To be called once a queue on `redis` is ready.
+ * Replaces the one BullMQ script whose command matches `like` with `around` of its Lua, or defines the result
+ * as `newName`. Skips a script that was already replaced. Call it once a queue on `redis` is ready.
  *
  * Reaches into `scriptsSet`: BullMQ neither exports its scripts nor has hooks in them
- * (https://github.com/taskforcesh/bullmq/issues/2980). Throws where not exactly one command is named so: refusing to start is
- * better than losing a rule unnoticed.
+ * (https://github.com/taskforcesh/bullmq/issues/2980). Throws unless exactly one command matches: refusing to
+ * start is better than losing a rule unnoticed.
  */
 export function extendScript(
   redis: Redis,
@@ -29,7 +29,7 @@ export function extendScript(
   if (!lua.startsWith(MARK)) redis.defineCommand(newName ?? name, { lua: MARK + around(lua), numberOfKeys });
 }
 
-/** Gives another connection a command that extendScript defined: scripts belong to one client. */
+/** Gives another connection a command that extendScript defined. Scripts belong to one client. */
 export function shareScript(redis: Redis, other: Redis, name: string): void {
   const script = (redis as unknown as ScriptSet).scriptsSet[name];
   if (script && other !== redis)

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 test('a command and a script that a full Redis refuses are sent again, and run once', async () => {
   await plain.config('SET', 'maxmemory', 1);
-  // ioredis itself passes the refusal on: what this patch is for.
+  // Without the patch, ioredis passes the refusal on.
   await expect(plain.set('key', 'plain')).rejects.toThrow(/^OOM/);
   let settled = 0;
   const asked = [redis.incr('count'), redis.eval("return redis.call('INCR', KEYS[1])", 1, 'count')];

@@ -5,10 +5,10 @@ const PAUSE_MS = 500;
 const LOG_EVERY_MS = 60_000;
 
 /**
- * Sends a command again every half second for as long as Redis refuses it because of its own state: it is full, cannot
- * write its file, or is still loading it. A worker's commands wait for Redis's state as they wait for its connection, and a
- * run continues where a failure would have ended it. Redis has not begun what it refuses this way: a script is refused at
- * its first write or runs to its end.
+ * Retries a command every half second while Redis refuses it because of its own state: it is full, cannot
+ * write its file, or is still loading. A worker's commands wait for Redis's state as they wait for its
+ * connection, so a run continues instead of failing. Redis refuses such a command before running it; it
+ * refuses a script at its first write or runs it completely.
  *
  * Reaches into `sendCommand` and `command.reject`. ioredis does not retry refused commands:
  * https://github.com/redis/ioredis/issues/358 (labelled wontfix).
@@ -20,7 +20,8 @@ export function waitWhileRefused(redis: Redis, isRefusal: (error: unknown) => bo
   const send = redis.sendCommand.bind(redis);
   const known = new WeakSet<Command>();
   redis.sendCommand = (command: Command, ...rest) => {
-    // Of a transaction Redis has dropped the others; a command comes here again with each new connection.
+    // In a transaction, Redis has dropped the other commands. ioredis sends a command here again on each new
+    // connection.
     if (!known.has(command) && !command.inTransaction) {
       known.add(command);
       const reject = command.reject;
