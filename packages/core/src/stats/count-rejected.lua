@@ -1,14 +1,14 @@
--- Counts refused posts of an agent's webhook. One command, because it is sent for every refused post.
+-- Counts refused requests to an agent's webhook. One script, because it runs for every refused request.
 --
 -- @returns 1
 
-local totals = KEYS[1] -- what counts for ever
+local totals = KEYS[1] -- counters that only grow
 local scopes = KEYS[2] -- agents that have counters
-local ofAll = KEYS[3] -- counters of this hour, of all agents
-local ofAgent = KEYS[4] -- counters of this hour, of the agent
+local ofAll = KEYS[3] -- this hour's counters of all agents
+local ofAgent = KEYS[4] -- this hour's counters of the agent
 local agent = ARGV[1] -- the agent's id
-local count = ARGV[2] -- how many posts
-local ttl = ARGV[3] -- how long counters of an hour are kept, seconds
+local count = ARGV[2] -- number of requests
+local ttl = ARGV[3] -- how long hourly counters are kept, seconds
 
 redis.call('HINCRBY', totals, 'rejected', count)
 redis.call('SADD', scopes, agent)

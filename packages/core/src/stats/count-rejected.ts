@@ -4,7 +4,7 @@ import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { countRejectedScript } from './count-rejected.script.js';
 
-/** Counts `count` refused posts of an agent's webhook. */
+/** Counts `count` refused requests to an agent's webhook. */
 export async function countRejected(ctx: Context, agentId: string, count = 1): Promise<void> {
   const shard = shardOfAgent(agentId, ctx.queues.length);
   const hour = hourOf(ctx.now());

@@ -1,21 +1,21 @@
 import type { EndedTask } from '../queue/ended-task.js';
 
-/** Costs are counted in billionths of a dollar: whole numbers, which add up exactly. */
+/** Costs are counted in billionths of a dollar, as integers, so that sums are exact. */
 export const NANO = 1e9;
 
-/** Each bucket of durations is this much wider than the one before, so a percentile is right to within 5 %. */
+/** How much wider each bucket of durations is than the previous one. Percentiles are accurate to 5 %. */
 const GROWTH = 1.1;
 
-/** The bucket that a duration, in ms, falls into. */
+/** The bucket of a duration in ms. */
 const bucketOf = (ms: number): number => Math.round(Math.log(Math.max(1, ms)) / Math.log(GROWTH));
 
-/** The duration, in ms, that a bucket stands for. */
+/** The duration that a bucket represents, in ms. */
 export const durationOf = (bucket: number): number => Math.round(GROWTH ** bucket);
 
-/** Fields of durations in an hour's counters: `d` and the number of the bucket. */
+/** The fields of durations in hourly counters: `d` and the bucket's number. */
 export const DURATION_FIELD = /^d(\d+)$/;
 
-/** What an ended task adds to the counters of its agent and hour. */
+/** What an ended task adds to its agent's counters of the hour. */
 export function countersOf({ status, duration_ms, summary }: EndedTask): Record<string, number> {
   return {
     [status === 'SUCCESS' ? 'succeeded' : 'failed']: 1,

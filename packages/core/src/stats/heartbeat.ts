@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 
-/** What a worker tells of itself. */
+/** What a worker reports about itself. */
 export interface WorkerInfo {
   id: string;
   started_at: string;
@@ -13,23 +13,24 @@ export interface WorkerInfo {
 }
 
 const BEAT_MS = 5_000;
-/** A worker that has not been heard of for this long counts as gone. */
+/** A worker whose last heartbeat is older counts as gone. */
 const ALIVE_MS = 15_000;
 
-/** How long no beat may have come through before it is asked whether that is this process's fault, in ms. */
+/** How long heartbeats must fail before we check whether this process is the cause, in ms. */
 const SILENT_MS = 60_000;
 
 export interface Heartbeat {
   /**
-   * Whether this process's connection is beyond hope: nothing has come through for a minute, and a new connection takes
-   * the same beat at once. While Redis is away, or refuses, that is not so: another process would fare no better.
+   * Whether this process's connection is beyond recovery: no heartbeat has succeeded for a minute, but a new
+   * connection can send one at once. False while Redis is unavailable or refuses writes, since a new process
+   * would not help.
    */
   isStuck(): Promise<boolean>;
-  /** Ends it, and takes the worker off the list. */
+  /** Stops the heartbeat, and removes the worker from the list. */
   stop(): Promise<void>;
 }
 
-/** Says every five seconds that this worker lives. */
+/** Reports every five seconds that this worker is alive. */
 export function startHeartbeat(ctx: Context, info: WorkerInfo, silentMs = SILENT_MS): Heartbeat {
   const entry = JSON.stringify(info);
   let lastBeat = performance.now();
@@ -51,7 +52,7 @@ export function startHeartbeat(ctx: Context, info: WorkerInfo, silentMs = SILENT
   };
 }
 
-/** The workers that were heard of in the last fifteen seconds. */
+/** The workers with a heartbeat in the last fifteen seconds. */
 export async function liveWorkers(ctx: Context): Promise<WorkerInfo[]> {
   const entries = await ctx.redis.zrangebyscore(keys.workers, ctx.now() - ALIVE_MS, '+inf');
   return entries.map((entry) => JSON.parse(entry) as WorkerInfo);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 
-/** How many tasks wait for their start, and how many have started and not ended. O(1) for each shard. */
+/** How many tasks are PENDING and how many are STARTED. O(1) per shard. */
 export async function queueDepth(ctx: Context): Promise<{ pending: number; started: number }> {
   const batch = ctx.redis.pipeline();
   for (const shard of ctx.queues.keys()) {
@@ -17,7 +17,7 @@ export async function queueDepth(ctx: Context): Promise<{ pending: number; start
   return { pending: sum(0), started: sum(1) };
 }
 
-/** Counters that only ever grow, by name, over all shards. */
+/** Counters that only grow, by name, summed over all shards. */
 export async function readTotals(ctx: Context): Promise<Record<string, number>> {
   const rows = await Promise.all(
     [...ctx.queues.keys()].map((shard) => ctx.redis.hgetall(keys.totals(shard))),
@@ -29,7 +29,7 @@ export async function readTotals(ctx: Context): Promise<Record<string, number>> 
   return totals;
 }
 
-/** Agents that have ever had a task, at most `most` of them. */
+/** Agents that have ever had a task, at most `most`. */
 export async function agentsWithTasks(ctx: Context, most: number): Promise<string[]> {
   const sets = await Promise.all(
     [...ctx.queues.keys()].map((shard) => ctx.redis.smembers(keys.indexScopes(shard))),

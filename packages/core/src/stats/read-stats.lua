@@ -1,10 +1,10 @@
--- Those of some counters that exist, each with its number from 1 and its fields. Most hours of most agents
+-- Reads the counters that exist, each with its position from 1 and its fields. For most agents, most hours
 -- have none.
 --
 -- @include ../redis/arguments.lua
 -- @returns [nth: number, row: string[]][]
 
-local counters = rest(KEYS, 1) -- counters of an hour
+local counters = rest(KEYS, 1) -- hourly counters
 
 local found = {}
 for nth, key in ipairs(counters) do

@@ -6,10 +6,10 @@ import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
 import { readStatsScript } from './read-stats.script.js';
 
-/** Counters by their fields, added up. */
+/** Sums of counters, by field. */
 type Counters = Record<string, number>;
 
-/** A span of time and what was counted in it. */
+/** A span of time with its counts. */
 interface StatsPoint extends StatsTotals {
   start: string;
 }
@@ -19,12 +19,13 @@ export interface StatsSeries {
   series: StatsPoint[];
 }
 
-/** How many counters one command reads: Redis does nothing else meanwhile. */
+/** How many counters one command reads. Redis does nothing else meanwhile. */
 const AT_ONCE = 1_000;
 
 /**
- * What was counted of some agents, or of all without any named, in `[fromMs, toMs)`: in all, and in steps of `stepHours` that
- * begin at whole multiples of it (UTC). Looks at a small hash for each hour, and for each shard or each named agent.
+ * The counts of the named agents, or of all agents, in `[fromMs, toMs)`: in total, and in steps of
+ * `stepHours` that begin at whole multiples of it (UTC). Reads a small hash per hour, for each shard or each
+ * named agent.
  */
 export async function readStats(
   ctx: Context,
@@ -61,7 +62,7 @@ export async function readStats(
   return { totals: totalsOf(all), series };
 }
 
-/** Adds a row of fields and values. */
+/** Adds a row of fields and values to the counters. */
 function add(counters: Counters, row: string[]): void {
   for (let n = 0; n < row.length; n += 2) {
     const field = row[n] ?? '';

@@ -99,7 +99,7 @@ test('many agents over weeks are read in few commands: nobody else waits behind 
   const hours = 30 * 24;
   const span = { fromMs: Date.now() - (hours - 1) * HOUR, toMs: Date.now(), stepHours: 24 };
   for (const id of [agents[0], agents[99]]) await countRejected(ctx, String(id), 2);
-  await readStats(ctx, span, agents.slice(0, 1)); // Redis knows the script now
+  await readStats(ctx, span, agents.slice(0, 1)); // caches the script in Redis
   const counts = countCommands(ctx.redis);
   const { totals } = await readStats(ctx, span, agents);
   expect(totals).toMatchObject({ rejected: 4, triggered: 0 });

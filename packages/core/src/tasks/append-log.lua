@@ -1,28 +1,28 @@
--- Appends to a task's log, only while the caller holds the job's lock: a worker that was taken for dead must
--- not write into a run that goes on elsewhere. And only where the log is as long as the caller knows it: a
--- command whose answer was lost with the connection is sent again, and a turn that was in the log twice would
--- have its tool calls made twice in the next attempt. Returns 0, and writes nothing, where the lock is
--- another's or the log is not what the caller has written.
+-- Appends to a task's journal, only while the caller holds the job's lock: a worker that was considered dead
+-- must not write into a run that continues elsewhere. Also requires that the journal has the length that the
+-- caller expects. A command whose answer was lost with the connection is sent again, and a duplicate turn
+-- would repeat its tool calls in the next attempt. Returns 0, and writes nothing, if another worker holds the
+-- lock or the journal contains other entries.
 --
 -- @include ../redis/arguments.lua
 -- @import { EVENT_STREAM_LENGTH, LOGGED_EVENT, LOG_ENTRY_FIELD } from '../queue/job.js'
 -- @returns 0 | 1
 
-local log = KEYS[1] -- the task's log
+local log = KEYS[1] -- the task's journal
 local lock = KEYS[2] -- the worker's lock on its job
-local events = KEYS[3] -- BullMQ's stream of events
+local events = KEYS[3] -- BullMQ's event stream
 local job = KEYS[4] -- the task's job
 local id = ARGV[1] -- the task's id
-local token = ARGV[2] -- whose lock the caller has
-local ttl = ARGV[3] -- how long the log is kept from now on, seconds
-local known = tonumber(ARGV[4]) -- how many entries the caller knows of
+local token = ARGV[2] -- the caller's lock token
+local ttl = ARGV[3] -- how long the journal is kept from now on, seconds
+local known = tonumber(ARGV[4]) -- number of entries that the caller knows
 local hasPassed = ARGV[5] == '1' -- whether the task has passed the step at which its last worker died
-local entries = rest(ARGV, 6) -- what to append, as JSON
+local entries = rest(ARGV, 6) -- the entries to append, as JSON
 
 if redis.call('GET', lock) ~= token then return 0 end
 local length = redis.call('XLEN', log)
 if length ~= known then return length == known + #entries and 1 or 0 end
--- BullMQ's count of how often the job has lost its worker.
+-- BullMQ's count of how often the job lost its worker.
 if hasPassed then redis.call('HDEL', job, 'stc') end
 for _, entry in ipairs(entries) do redis.call('XADD', log, '*', LOG_ENTRY_FIELD, entry) end
 redis.call('EXPIRE', log, ttl)

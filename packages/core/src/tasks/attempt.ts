@@ -23,8 +23,9 @@ export interface AttemptDeps {
 }
 
 /**
- * Runs the agent once for a task that has started, and returns the outcome. What the agent throws is a defect of ours: it is
- * logged whole, and the caller hears of it without its words. Throws LockLost once the task is another worker's.
+ * Runs the agent once for a started task, and returns the outcome. An exception from the agent is a defect of
+ * ours: it is logged in full, and the caller gets a failure without its text. Throws LockLost if another
+ * worker holds the task.
  */
 export async function attempt(
   ctx: Context,
@@ -61,8 +62,8 @@ export async function attempt(
 }
 
 /**
- * Runs one attempt at a task that another process holds and has started, and returns its outcome; undefined once the task is
- * no longer that process's.
+ * Runs one attempt at a task that another process holds and has started. Returns its outcome; undefined if
+ * that process no longer holds the task.
  *
  * @param signal aborted with one of STOP_REASONS as its reason
  */

@@ -3,17 +3,18 @@ import type { Context } from '../context.js';
 import { CANCELLED_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 
-/** How often a worker asks which of its tasks are to stop, in ms. */
+/** How often a worker checks which of its tasks to stop, in ms. */
 const WATCH_MS = 400;
 
-/** Whether a task that runs is to stop. */
+/** Whether a running task is to be stopped. */
 export async function isCancelled(ctx: Context, shard: number, taskId: string): Promise<boolean> {
   return (await ctx.redis.hexists(keys.job(shard, taskId), CANCELLED_FIELD)) === 1;
 }
 
 /**
- * Tells `stop` of each task that is to stop, on whichever worker it runs, within WATCH_MS and again until it has ended.
- * Asking a small set, which is nearly always empty, can miss nothing; a message could. Returns what ends the watch.
+ * Calls `stop` for each task that is to be stopped, whichever worker runs it, within WATCH_MS and repeatedly
+ * until the task has ended. Polls a small set that is usually empty; unlike a message, it cannot be missed.
+ * Returns a function that ends the watch.
  */
 export function watchCancelled(ctx: Context, stop: (shard: number, taskId: string) => void): () => void {
   const ask = () =>

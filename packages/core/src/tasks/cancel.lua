@@ -1,7 +1,7 @@
--- Ends a task that no worker holds, or marks one that a worker holds, in one step: no worker can take it in
--- between. Answers 'changed' where the log has grown since the failure was made of it.
+-- Ends a task that no worker holds, or marks one that a worker holds, in one step, so that no worker can take
+-- it in between. Returns 'changed' if the journal has grown since the failure was built from it.
 --
--- A task that ends here leaves what BullMQ's own moveToFinished leaves, though its job need not be active:
+-- A task that ends here leaves the same data as BullMQ's moveToFinished, although its job need not be active:
 -- its id in `failed`, `finishedOn` and `failedReason` in its hash, and the event. `atm` becomes the attempt
 -- that the status showed last.
 --
@@ -10,23 +10,23 @@
 -- @returns 'unknown' | 'finished' | 'held' | 'changed' | 'ended'
 
 local job = KEYS[1] -- the task's job
-local lock = KEYS[2] -- the worker's lock on it
-local log = KEYS[3] -- the task's log
+local lock = KEYS[2] -- the lock of the worker that runs it
+local log = KEYS[3] -- the task's journal
 local cancelling = KEYS[4] -- running tasks that are to be stopped, by when that was requested
-local failed = KEYS[5] -- jobs that have failed
-local events = KEYS[6] -- BullMQ's stream of events
+local failed = KEYS[5] -- failed jobs
+local events = KEYS[6] -- BullMQ's event stream
 local stalled = KEYS[7] -- active jobs that may have lost their worker
-local delayed = KEYS[8] -- jobs that wait for a time
-local prioritized = KEYS[9] -- jobs that wait, by priority
-local wait = KEYS[10] -- jobs that wait without a priority
-local paused = KEYS[11] -- jobs that wait in a paused queue
-local active = KEYS[12] -- jobs that workers have
+local delayed = KEYS[8] -- delayed jobs
+local prioritized = KEYS[9] -- waiting jobs, by priority
+local wait = KEYS[10] -- waiting jobs without a priority
+local paused = KEYS[11] -- waiting jobs of a paused queue
+local active = KEYS[12] -- jobs that workers hold
 local id = ARGV[1] -- the task's id
 local now = tonumber(ARGV[2]) -- ms since the epoch
 local failure = ARGV[3] -- the task's failure, as JSON
-local seen = tonumber(ARGV[4]) -- how many entries of the log the failure was made of
-local tellMs = tonumber(ARGV[5]) -- for how long workers are told to stop the task, ms
-local root = ARGV[6] -- what all keys of the shard begin with
+local seen = tonumber(ARGV[4]) -- number of journal entries that the failure was built from
+local tellMs = tonumber(ARGV[5]) -- how long workers are told to stop the task, ms
+local root = ARGV[6] -- prefix of all keys of the shard
 
 local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', FIRST_STARTED_FIELD, 'atm')
 if not row[1] then return 'unknown' end

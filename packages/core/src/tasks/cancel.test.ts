@@ -26,7 +26,7 @@ beforeAll(async () => {
   env = await testContext();
   ctx = env.ctx;
   queue = ctx.queues[0] as Queue<TaskData>;
-  // Without a processor: each test takes jobs and moves them by hand, as the worker's loop would.
+  // Without a processor: each test takes jobs and moves them itself, as the worker's loop would.
   worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
   await worker.waitUntilReady();
 });
@@ -41,7 +41,7 @@ const add = async (options: Record<string, unknown> = {}): Promise<string> =>
 
 const take = () => takeJob(ctx, worker);
 
-/** Where a task may be that no worker holds, what its status is there, and its attempt in the end. */
+/** Where a task that no worker holds may be, its status there, and its attempt at the end. */
 const LOOSE: [string, 'PENDING' | 'STARTED', number, () => Promise<string>][] = [
   ['waits', 'PENDING', 0, () => add()],
   ['waits behind others', 'PENDING', 0, async () => ((await add()) && (await add())) || ''],
@@ -90,7 +90,7 @@ const LOOSE: [string, 'PENDING' | 'STARTED', number, () => Promise<string>][] = 
   ],
 ];
 
-/** Everything in Redis about the one job in the queue, without the times; ids by a name of their own. */
+/** All data in Redis about the only job in the queue, without times. Ids are replaced by a fixed name. */
 async function stored(id: string) {
   const { timestamp, processedOn, finishedOn, firstStartedOn, ...job } = await ctx.redis.hgetall(
     keys.job(0, id),
@@ -120,7 +120,7 @@ describe('cancelTask', () => {
     const failure = attemptError(result as TaskFailure, { retryable: false });
     await (await take()).moveToFailed(failure, 'token');
     const failed = await stored(id);
-    // BullMQ also stores that there is no stack, which nobody reads.
+    // BullMQ also stores an empty stack trace, which nobody reads.
     expect({ ...cancelled, job: { ...cancelled.job, stacktrace: '[]' } }).toEqual(failed);
     expect(failed).toMatchObject({ job: { atm: '1', ats: '1' }, failed: true });
     expect(failed.end).toEqual(['event', 'failed', 'jobId', id, 'prev', 'active']);
@@ -148,14 +148,14 @@ describe('cancelTask', () => {
     const job = await queue.getJob(id);
     expect(await job?.getState()).toBe('failed');
     expect(await queue.getJobCountByTypes('active')).toBe(0);
-    // Nobody is given it, and nobody moves it any more.
+    // No worker gets it or moves it.
     for (let other = await worker.getNextJob('token', { block: false }); other; ) {
       expect(other.id).not.toBe(id);
       other = await worker.getNextJob('token', { block: false });
     }
     await expect(cancelTask(ctx, id)).rejects.toMatchObject({ code: 'task_finished' });
     expect(await ctx.redis.exists(keys.cancelling(0))).toBe(0);
-    // It is swept like every task that has ended.
+    // It is swept like every ended task.
     await queue.clean(-1_000, 10, 'failed');
     expect(await taskStatus(ctx, id)).toBeUndefined();
   });

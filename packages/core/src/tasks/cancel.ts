@@ -9,11 +9,14 @@ import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { taskStatus, unknownTask } from './status.js';
 import { readTaskLog } from './task-log.js';
 
-/** How long a cancel waits for a worker to let go of its run, and how often it looks, in ms. */
+/** How long a cancel waits for a worker to release its run, and how often it checks, in ms. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 100;
 
-/** How long workers are told of a running task that is to stop, in ms: a worker that is away for longer has lost it. */
+/**
+ * How long workers are told to stop a running task, in ms. A worker that is unavailable for longer has lost
+ * its lock.
+ */
 const TELL_MS = 60_000;
 
 function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {
@@ -44,17 +47,17 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
   );
 }
 
-/** Cancels a task once, as cancelTask does, and waits for no worker: one that runs is told to stop. */
+/** Cancels a task once, like cancelTask, but does not wait for a worker: a running task is told to stop. */
 export async function cancelOnce(ctx: Context, shard: number, taskId: string): Promise<void> {
   await tryCancel(ctx, shard, taskId, await readTaskLog(ctx, shard, taskId));
 }
 
 /**
- * Cancels a task for good: it is neither run nor tried again. One that waits has ended when this returns; one that runs
- * is stopped, and has nearly always ended too: otherwise, after PATIENCE_MS, its state is told as it is then. While it
- * waits for a running one, it looks again and again, so that one which is put back meanwhile is ended there.
+ * Cancels a task for good: it neither runs nor retries. A waiting task has ended when this returns. A running
+ * one is stopped and has usually ended too; if not, this returns its state after PATIENCE_MS. While it waits,
+ * it tries again, so that a task that is put back meanwhile ends there.
  *
- * Throws `unknown_task`, and `task_finished` where the task ended in another way.
+ * Throws `unknown_task`, and `task_finished` if the task ended in another way.
  */
 export async function cancelTask(ctx: Context, taskId: string): Promise<TaskState> {
   const shard = shardOf(taskId, ctx.queues.length);

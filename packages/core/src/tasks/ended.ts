@@ -7,7 +7,7 @@ import { keys } from '../redis/keys.js';
 
 const FIELDS = [OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn', 'returnvalue', 'failedReason'];
 
-/** Reads tasks of a shard that have ended, in the order of their ids; undefined for each that is gone. */
+/** Reads ended tasks of a shard, in the order of their ids; undefined for each that no longer exists. */
 export async function readEnded(
   ctx: Context,
   shard: number,

@@ -11,32 +11,38 @@ import type { RedisClock } from '../redis/clock.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
 
 /**
- * How long after it was offered it may take to tell whether a task is stored, in ms. With the look-up of its token before
- * that, of up to a second, a caller knows within 3 s.
+ * How long it may take to find out whether a task is stored, in ms. With the look-up of the token before it,
+ * which takes up to a second, the caller gets an answer within 3 s.
  */
 const TELL_WITHIN_MS = 1_900;
 
-/** How often a task that was refused to its caller is taken back while Redis does not answer, with what pause. */
+/**
+ * How often to retry the withdrawal of a refused task while Redis does not answer, and the pause between
+ * tries.
+ */
 const WITHDRAW_TRIES = 3_600;
 const WITHDRAW_PAUSE_MS = 1_000;
 
-/** A task to be stored. */
+/** A task to store. */
 export interface NewTask {
   data: TaskData;
-  /** The payload as JSON, where it is too large to be made a value of; then that of `data` does not count. */
+  /** The payload as JSON, if it is too large to parse here. It replaces the payload in `data`. */
   payloadJson?: string | undefined;
   trigger: TaskTrigger;
-  /** The idempotency key that it came with; one who has it finds the task again. */
+  /** The idempotency key of the request, by which the task can be found. */
   key?: string | undefined;
   maxAttempts: number;
-  /** What is shown of it without an API key; undefined: all. */
+  /** What is visible without an API key; undefined: everything. */
   publicResult?: PublicResult | undefined;
-  /** While so many of the agent's tasks wait, it is not stored; undefined: however many do. */
+  /** The task is refused if this many of the agent's tasks wait; undefined: no limit. */
   maxPending?: number;
   redisNow: RedisClock;
 }
 
-/** Puts a task into its agent's shard, however many wait there, and returns its id once Redis has it. As offerTask. */
+/**
+ * Adds a task to its agent's shard, regardless of the backlog. Returns its id once Redis has stored it.
+ * Otherwise like offerTask.
+ */
 export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): Promise<string> {
   const offered = await offerTask(ctx, task);
   if (offered.outcome !== 'accepted') throw new Error(`a task without a key was ${offered.outcome}`);
@@ -44,13 +50,13 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
 }
 
 /**
- * Puts a task into its agent's shard if that takes it; `accepted` once Redis has it, `rejected` where too many wait. Where
- * the idempotency key names a task that exists already, that one is the answer, and nothing is stored.
+ * Adds a task to its agent's shard. Returns `accepted` once Redis has stored it, `rejected` if the agent's
+ * backlog is full. If the idempotency key names an existing task, returns that task and stores nothing.
  *
- * Where the answer is lost with the connection, Redis is asked once it is back whether it has the task.
- * When Redis does not answer, the caller is told so by a throw, but the command may still lie in a socket. Redis refuses
- * it there once its deadline has passed, counted from `redisNow` as it is sent. What it stored just before that, and could
- * not tell in time, is withdrawn.
+ * If the answer is lost with the connection, asks Redis after the reconnect whether the task is stored. If
+ * Redis does not answer, throws, although the command may still be in a socket. Redis refuses it there once
+ * its deadline has passed, counted from `redisNow` as the command is sent. A task that was stored just before
+ * the deadline, without an answer in time, is withdrawn.
  */
 export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idempotency): Promise<Added> {
   const tellBy = performance.now() + TELL_WITHIN_MS;
@@ -81,7 +87,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   }
 }
 
-/** Adds in a span, as BullMQ's own `add` does; the trace goes with the job. */
+/** Adds the task in a span, as BullMQ's `add` does. The job carries the trace. */
 async function traced(
   queue: Queue<TaskData>,
   taskId: string,

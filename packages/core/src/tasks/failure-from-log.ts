@@ -3,7 +3,7 @@ import { stepsOf } from './steps.js';
 
 export const CANCELLED = { code: 'cancelled', message: 'The task was cancelled.' } as const;
 
-/** The FAILURE result of a task that was ended by none of its runs: what its log says it had come to. */
+/** Builds the FAILURE result of a task that no run ended, from what its journal contains. */
 export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['error']): TaskFailure {
   const steps = stepsOf(log);
   const answer = steps.findLast((step) => step.text !== '')?.text;

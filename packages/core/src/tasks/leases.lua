@@ -1,17 +1,17 @@
--- An agent's leases are a sorted set of task ids. A lease holds while BullMQ's lock on its job exists, which
--- a worker renews and which ends by itself when the worker dies. The lease of a task that was called back
--- holds until its score, a time.
+-- An agent's leases are a sorted set of task ids. A lease is valid while BullMQ's lock on its job exists: the
+-- worker renews that lock, and it expires when the worker dies. The lease of a task that was called back is
+-- valid until its score, a time.
 --
 -- @include ../redis/clock.lua
 -- @include ./parking.lua
 
--- How long a place is kept for a parked task that was called back and has not started yet, in ms.
+-- How long a place is reserved for a task that was called back but has not started, in ms.
 local RESERVED_MS = 30000
 -- How many parked tasks one script calls back at most.
 local MOST_CALLED = 1000
 
--- Drops leases of tasks whose workers died, among the oldest ones. `prefix` is what the keys of jobs begin
--- with.
+-- Removes leases of tasks whose workers died, among the oldest leases. `prefix` is the prefix of the jobs'
+-- keys.
 local function dropDead(leases, prefix, many)
   local now = nowMs()
   local found = redis.call('ZRANGE', leases, 0, many - 1, 'WITHSCORES')
@@ -22,7 +22,7 @@ local function dropDead(leases, prefix, many)
   end
 end
 
--- Calls parked tasks of an agent back into its free places. `at` has the keys that this needs by their names.
+-- Calls parked tasks of an agent back into its free places. `at` contains the keys by name.
 local function callBack(agent, max, at)
   local reserved = nowMs() + RESERVED_MS
   local free = max - redis.call('ZCARD', at.leases)

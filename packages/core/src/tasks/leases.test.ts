@@ -39,7 +39,7 @@ test('a start that finds no place, and is sent again with its connection, puts t
     await lost;
   }
   expect(starts).toEqual(['runs', 'parked']);
-  // Whether a run is the first of its task is told from how often it was started.
+  // A task's first run is recognized by its count of starts.
   expect(await ctx.redis.hget(keys.job(0, id), 'ats')).toBe('0');
   expect(await ctx.redis.zrange(keys.delayedJobs(0), '0', '-1')).toEqual([id]);
   expect(await ctx.redis.zrange(keys.parked(0, agentId), '0', '-1')).toEqual([id]);

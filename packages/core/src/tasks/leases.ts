@@ -13,17 +13,17 @@ const redisKeys = (shard: number, agentId: string) => ({
   marker: keys.queueMarker(shard),
 });
 
-/** A task that runs under its agent's max_concurrency. */
+/** A running task of an agent with max_concurrency. */
 export interface Lease {
   shard: number;
   id: string;
   agentId: string;
-  /** The worker's lock on the job. */
+  /** The worker's lock token. */
   token: string;
   maxConcurrency: number;
 }
 
-/** Gives a task's place to the next one, however its run ended. */
+/** Passes a task's place to the next task, however its run ended. */
 export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
   const { shard, id, agentId, token, maxConcurrency } = lease;
   await releaseLeaseScript(
@@ -33,11 +33,11 @@ export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
   );
 }
 
-/** How often places that nobody could free are looked for, and for how many agents at once. */
+/** How often to look for places of dead workers, and for how many agents at once. */
 const RECONCILE_MS = 2_000;
 const AGENTS_AT_ONCE = 200;
 
-/** Calls back parked tasks into places that were left by workers that died. Returns what ends it. */
+/** Calls parked tasks back into the places of workers that died. Returns a function that ends it. */
 export function startReconcilingLeases(ctx: Context): () => void {
   const reconcile = async () => {
     for (const shard of ctx.queues.keys()) await reconcileShard(ctx, shard);

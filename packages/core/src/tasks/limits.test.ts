@@ -31,7 +31,7 @@ async function agentWith(limits: NonNullable<AgentInput['limits']>, rest: Partia
       contentType,
       headers: key === undefined ? {} : { 'idempotency-key': key },
     });
-  /** How many ms of the rate's minute are used up, by its own clock. */
+  /** How much of the rate's minute is used, in ms, by Redis's clock. */
   const ahead = async () => {
     const [seconds] = await ctx.redis.time();
     return Number((await ctx.redis.hget(keys.agent(id), 'rate_free_at')) ?? 0) - Number(seconds) * 1000;
@@ -60,7 +60,7 @@ describe('rate_per_minute', () => {
   test('takes the next one as soon as it said', async () => {
     const { fire } = await agentWith({ rate_per_minute: 60 });
     let refused = await fire();
-    // One comes free every second, so a slow machine needs more than sixty.
+    // One request becomes available every second, so a slow machine needs more than sixty.
     while (refused.outcome === 'accepted') refused = await fire();
     expect(refused).toMatchObject({ ...isTooFast, retryAfterSeconds: 1 });
     await new Promise((resolve) => setTimeout(resolve, refused.rate?.waitMs));
@@ -76,7 +76,7 @@ describe('rate_per_minute', () => {
 
   test('is of tasks: what is refused for another reason, and a retry, take nothing', async () => {
     const { fire, ahead } = await agentWith({ rate_per_minute: 2 }, { input_schema: { type: 'object' } });
-    // Compiling the schema may take a busy machine longer than a task may take to be stored.
+    // On a busy machine, compiling the schema may take longer than the deadline for storing a task.
     await fire(undefined, '[]');
     const first = await fire('key-1');
     const before = await ahead();
@@ -150,7 +150,7 @@ describe('max_pending', () => {
     expect(await fire('key-2')).toMatchObject(isFull);
     expect(await fire('key-1')).toMatchObject({ outcome: 'duplicate', task_id: idOf(first) });
     expect(await fire('key-1', '{"a":1}')).toMatchObject({ code: 'idempotency_key_reused' });
-    // The refused key was not used up.
+    // The refused request did not use up its key.
     await cancelTask(ctx, idOf(first));
     expect(await fire('key-2')).toMatchObject(isTask);
   });

@@ -1,13 +1,12 @@
--- Notes the newest replay of a task at its origin, which keeps the latest ones. Returns whether the origin
--- still exists.
+-- Records a task's newest replay, and keeps the latest ones. Returns whether the original task still exists.
 --
 -- @import { REPLAYS_FIELD } from '../queue/job.js'
 -- @returns 0 | 1
 
-local job = KEYS[1] -- the origin's job
-local replay = ARGV[1] -- the id of the new task
+local job = KEYS[1] -- the original task's job
+local replay = ARGV[1] -- the new task's id
 
--- How many replays are kept, and how long an id is with the comma before it.
+-- How many replays are kept, and the length of an id with its comma.
 local KEPT, LENGTH = 10, 37
 
 if redis.call('HEXISTS', job, 'timestamp') == 0 then return 0 end

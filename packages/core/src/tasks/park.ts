@@ -7,14 +7,14 @@ import { keys } from '../redis/keys.js';
 /** How often a task is parked before a rate limit counts as a failed attempt. */
 const MAX_PARKS = 60;
 
-/** How often a job was started without that counting as an attempt. */
+/** How often a job was started without counting as an attempt. */
 const parksOf = (job: Job<TaskData>): number => job.attemptsStarted - job.attemptsMade - 1;
 
 export const canPark = (job: Job<TaskData>): boolean => parksOf(job) < MAX_PARKS;
 
 /**
- * Puts a running job aside for `delayMs`: it holds no slot of a worker and uses no attempt. The reason is kept where a
- * status poll finds it. The caller then throws DelayedError.
+ * Parks a running job for `delayMs`: it occupies no worker slot and uses no attempt. Stores the reason for
+ * status polls. The caller then throws DelayedError.
  */
 export async function park(
   ctx: Context,

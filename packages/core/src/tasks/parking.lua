@@ -1,10 +1,10 @@
--- Tasks that are put aside until somebody calls them back. BullMQ's own moveToDelayed would count a start,
--- and would tell the task's caller when it goes on.
+-- Tasks that are parked until they are called back. BullMQ's moveToDelayed would count a start, and would
+-- show callers when the task continues.
 --
 -- @import { FIRST_STARTED_FIELD } from '../queue/job.js'
 -- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js'
 
--- Puts a running task aside as though no worker had taken it.
+-- Parks a running task as though no worker had taken it.
 local function putAside(id, job, lock, active, stalled, delayed)
   redis.call('LREM', active, -1, id)
   redis.call('DEL', lock)
@@ -14,8 +14,7 @@ local function putAside(id, job, lock, active, stalled, delayed)
   redis.call('ZADD', delayed, PARKED_UNTIL_MS * DELAYED_SCORE_UNIT, id)
 end
 
--- Calls the first of a sorted set of parked tasks back, to the very front of the queue. Returns its id, or
--- nil.
+-- Calls back the first of a sorted set of parked tasks, to the front of the queue. Returns its id, or nil.
 local function callFirst(parked, delayed, wait, marker)
   while true do
     local id = redis.call('ZPOPMIN', parked)[1]

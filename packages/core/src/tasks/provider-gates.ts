@@ -1,9 +1,9 @@
 import { type AgentConfig, parseModel } from '@agenthook/contracts';
 import { backoffDelay } from '../queue/backoff.js';
 
-/** Which providers have asked this worker to wait: their tasks are parked without asking them again. */
+/** Which providers have asked this worker to wait. Their tasks are parked without asking them again. */
 export interface ProviderGates {
-  /** How long to wait, in ms; undefined where the agent's provider, or a fallback, may be asked. */
+  /** How long to wait, in ms; undefined if the agent's provider or a fallback may be asked. */
   closedFor(config: AgentConfig, now: number): number | undefined;
   /** Closes the gate of the agent's provider. Returns for how long, in ms. */
   close(config: AgentConfig, now: number, retryAfterMs: number): number;
@@ -11,7 +11,7 @@ export interface ProviderGates {
 
 export function createProviderGates(): ProviderGates {
   const closedUntil = new Map<string, number>();
-  // The sandbox plays rate limits for one task alone.
+  // The sandbox simulates rate limits per task.
   const gateOf = ({ model, fallback_models }: AgentConfig): string | undefined => {
     const provider = parseModel(model)?.provider;
     return provider === 'sandbox' || fallback_models.length > 0 ? undefined : provider;

@@ -1,9 +1,9 @@
--- The entries of a task's log up to a number of bytes, at least one, and whether there are more.
+-- The entries of a task's journal up to a number of bytes, at least one, and whether more follow.
 --
 -- @returns [entries: string[], more: 0 | 1]
 
-local log = KEYS[1] -- the task's log
-local mostBytes = tonumber(ARGV[1]) -- how many bytes of entries
+local log = KEYS[1] -- the task's journal
+local mostBytes = tonumber(ARGV[1]) -- maximum size of the entries, bytes
 
 local from, entries, bytes = '-', {}, 0
 repeat

@@ -1,17 +1,17 @@
--- Frees the places of tasks whose workers died, and calls parked tasks back into all that are free.
+-- Frees the places of tasks whose workers died, and calls parked tasks back into all free places.
 --
 -- @include ./leases.lua
 -- @returns null
 
 local leases = KEYS[1] -- the agent's leases
-local parked = KEYS[2] -- its parked tasks, by the time of their creation
+local parked = KEYS[2] -- its parked tasks, by creation time
 local parking = KEYS[3] -- agents with parked tasks
-local delayed = KEYS[4] -- jobs that wait for a time
-local wait = KEYS[5] -- jobs that wait without a priority
-local marker = KEYS[6] -- what workers block on
+local delayed = KEYS[4] -- delayed jobs
+local wait = KEYS[5] -- waiting jobs without a priority
+local marker = KEYS[6] -- the key on which workers block
 local agent = ARGV[1] -- the agent's id
-local max = tonumber(ARGV[2]) -- how many of its tasks may run
-local prefix = ARGV[3] -- what the keys of jobs begin with
+local max = tonumber(ARGV[2]) -- how many of its tasks may run at once
+local prefix = ARGV[3] -- prefix of the jobs' keys
 
 dropDead(leases, prefix, 1000)
 callBack(agent, max, {

@@ -27,7 +27,7 @@ afterAll(async () => {
   await env?.close();
 });
 
-/** Adds tasks that lost their worker so many times. */
+/** Adds tasks that have lost their worker `deaths` times. */
 async function add(count: number, deaths: number): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n++) {
@@ -85,7 +85,7 @@ test('a task whose run finishes a step is not under suspicion any more, and make
   const parked = await add(8, 1);
   for (let n = 0; n < 7; n++) await enter();
   expect(await enter()).toBeUndefined();
-  // A call that is made again may be the one that takes workers down.
+  // A tool call that is repeated may be the one that kills workers.
   await log.append({ type: 'tool_started', at: '', attempt: 1, call: '1:a', name: 'n', arguments: {} });
   expect(await ctx.redis.hget(keys.job(0, id), 'stc')).toBe('1');
   await log.append({ type: 'prompt', at: '', attempt: 1, system: 's', user: 'u' });

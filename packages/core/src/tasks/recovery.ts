@@ -8,37 +8,41 @@ import { noteSurvivedScript } from './note-survived.script.js';
 import { parkRecoveringScript } from './park-recovering.script.js';
 
 /**
- * How many tasks that lost their worker one worker runs at once. Those that lost it once run beside others, few of them,
- * so that few come under suspicion where one of them kills the next worker too. Those that lost it again run alone, each
- * in a process of its own.
+ * How many tasks that lost their worker one worker runs at once. Tasks that lost it once run along with
+ * others, but only a few, so that few become suspect if one of them kills the next worker too. Tasks that
+ * lost it again each run in their own process.
  */
 const PLACES = { recovered: 8, alone: 2 };
 type Kind = keyof typeof PLACES;
 
-/** How long a recovered task can hold up others while its first step takes its time, in ms. */
+/** How long a slow first step of a recovered task can delay others, in ms. */
 const PROBATION_MS = 10_000;
-/** How often a worker looks for tasks that nobody called back, in ms. */
+/** How often a worker looks for tasks that were not called back, in ms. */
 const LOOK_MS = 2_000;
 
-/** Leave to run a task. */
+/** Permission to run a task. */
 export interface Place {
   alone: boolean;
-  /** To be called once the run has finished a step: it has passed the one at which its worker died. */
+  /** Call it once the run has finished a step: it has passed the one at which its worker died. */
   passed(): void;
-  /** To be called when the run has ended. */
+  /** Call it when the run has ended. */
   leave(): void;
 }
 
 export interface Recovery {
   /**
-   * A place for a task that a worker has taken: at once for one that never lost its worker. Undefined where all places for
-   * those that did are taken: then it was put back, holds no slot of a worker, and is called when there is one.
+   * A place for a task that a worker has taken. A task that never lost its worker gets one at once. Undefined
+   * if all places for tasks that lost their worker are taken: the task was parked, occupies no worker slot,
+   * and is called back when a place is free.
    */
   enter(job: Job<TaskData>, token: string, shard: number): Promise<Place | undefined>;
   stop(): void;
 }
 
-/** BullMQ counts how often a job lost its worker; a finished step sets that back (task-log.ts), a survivor corrects it. */
+/**
+ * BullMQ counts how often a job lost its worker. A finished step resets the count (task-log.ts), and a
+ * surviving worker corrects it.
+ */
 const kindOf = ({ stalledCounter }: Job): Kind | undefined => {
   if (stalledCounter <= 0) return undefined;
   return stalledCounter === 1 ? 'recovered' : 'alone';
@@ -47,14 +51,15 @@ const kindOf = ({ stalledCounter }: Job): Kind | undefined => {
 const FREE: Place = { alone: false, passed: () => {}, leave: () => {} };
 
 /**
- * Takes back that a task lost its worker: that lives, and has only lost the lock, because Redis was away or the process
- * stood still. To be called once for each lock; also before BullMQ has noticed, which will then count from -1.
+ * Reverts the count of a lost worker that is still alive and only lost the lock, because Redis was
+ * unavailable or the process hung. Call it once for each lock, even before BullMQ has noticed, which then
+ * counts from -1.
  */
 export async function noteSurvived(ctx: Context, shard: number, taskId: string): Promise<void> {
   await noteSurvivedScript(ctx.redis, { job: keys.job(shard, taskId) });
 }
 
-/** Gives places to tasks that lost their worker, as one worker process does. */
+/** Gives places to tasks that lost their worker, for one worker process. */
 export function startRecovery(ctx: Context): Recovery {
   const free = { ...PLACES };
   let stopped = false;
@@ -111,7 +116,7 @@ export function startRecovery(ctx: Context): Recovery {
         },
         { id, token, created: job.timestamp },
       );
-      // A place that was left meanwhile found nobody to call.
+      // A place that was freed meanwhile had no task to call.
       await call(kind, Math.min(free[kind], 1));
       return undefined;
     },

@@ -11,11 +11,11 @@ import { noteReplayScript } from './note-replay.script.js';
 import { unknownTask } from './status.js';
 
 /**
- * Makes a new task of what came in with another, finished or not, and returns its id. It runs the agent's current
- * version or the one of the other task.
+ * Creates a new task from another task's payload, whether or not that task has ended, and returns its id. It
+ * runs the agent's current version or the other task's version.
  *
- * Throws `unknown_task`; `unknown_agent` once the agent was deleted; `unknown_version` once the version of the other task
- * was dropped; `agent_disabled`.
+ * Throws `unknown_task`; `unknown_agent` if the agent was deleted; `unknown_version` if the other task's
+ * version was dropped; `agent_disabled`.
  */
 export async function replayTask(
   ctx: Context,
@@ -55,7 +55,7 @@ export async function replayTask(
     publicResult: (config ?? gate).public_result,
     redisNow,
   });
-  // The task is stored: that its origin can not name it any more is no reason to tell the caller otherwise.
+  // The task is stored, so the caller gets its id even if the original task cannot record it.
   await noteReplayScript(ctx.redis, { job }, { replay: id }).catch((error) =>
     ctx.log.warn({ err: error, task_id: id }, 'a replay is not noted at its origin'),
   );

@@ -6,30 +6,33 @@ import { countDeathScript } from './count-death.script.js';
 import { failureFromLog } from './failure-from-log.js';
 import { LockLost, readTaskLog } from './task-log.js';
 
-/** A task in the hands of a worker, as a process of its own is told of it. */
+/** A task that a worker holds, as its own process receives it. */
 export interface HeldTask {
   shard: number;
   id: string;
-  /** The worker's lock on the job, which the worker renews. */
+  /** The worker's lock token. The worker renews the lock. */
   token: string;
 }
 
-/** How a process ended that was given one task. */
+/** How a process for a single task ended. */
 export type AloneEnd =
   | { ended: 'outcome'; outcome: AttemptOutcome }
-  /** The task was another worker's by then. */
+  /** Another worker held the task by then. */
   | { ended: 'lock_lost' }
-  /** It never got to the task. */
+  /** The process never reached the task. */
   | { ended: 'not_started'; how: string }
-  /** It died at the task. */
+  /** The process died while it ran the task. */
   | { ended: 'died'; how: string };
 
-/** Runs one attempt at a task in a process of its own. An abort of `signal` ends it soon, for that signal's reason. */
+/**
+ * Runs one attempt at a task in its own process. Aborting `signal` ends the process soon, for the signal's
+ * reason.
+ */
 export type RunAlone = (task: HeldTask, signal: AbortSignal) => Promise<AloneEnd>;
 
-/** How often a task may take down the process that it has for itself. */
+/** How often a task may kill its own process. */
 const MAX_DEATHS = 2;
-/** How long after a process that could not start the next one is tried, in ms. */
+/** How long to wait before another try if a process could not start, in ms. */
 const PAUSE_MS = 2_000;
 
 const LOST = {
@@ -39,8 +42,9 @@ const LOST = {
 const STOPPED = { code: 'internal', message: 'The run was stopped.' } as const;
 
 /**
- * Runs one attempt at a task that is suspected of killing workers, where it can kill nothing else. The second death of its
- * process is the task's end. Only what this worker sees is counted: where the worker itself dies, nobody knows why.
+ * Runs one attempt at a task that may kill workers, where it can kill nothing else. The second death of its
+ * process ends the task. Only deaths that this worker sees count: if the worker itself dies, the cause is
+ * unknown.
  *
  * Throws LockLost.
  */

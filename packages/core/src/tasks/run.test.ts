@@ -41,7 +41,7 @@ test.each([
     const job = await worker.getNextJob('token', { block: false });
     if (!job) throw new Error('no job to take');
     const stop = new AbortController();
-    // As an agent's run ends whose signal aborts.
+    // An agent's run ends like this when its signal aborts.
     const runAgent: RunAgent = async (): Promise<AttemptOutcome> => {
       stop.abort(STOP_REASONS.lockLost);
       await ctx.redis.set(keys.jobLock(0, id), token);

@@ -22,7 +22,7 @@ import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
 import { noteStart } from './start.js';
 import { openTaskLog } from './task-log.js';
 
-/** Why a local run was stopped from outside; the `reason` of its AbortSignal. */
+/** Why a local run was stopped from outside: the `reason` of its AbortSignal. */
 export const STOP_REASONS = {
   shutdown: 'shutdown',
   lockLost: 'lock_lost',
@@ -32,7 +32,7 @@ export const STOP_REASONS = {
 export interface RunDeps extends AttemptDeps {
   gates: ProviderGates;
   recovery: Recovery;
-  /** Undefined: tasks that are suspected of killing workers run beside others. */
+  /** If undefined, tasks that may kill workers run along with others. */
   runAlone: RunAlone | undefined;
 }
 
@@ -42,15 +42,16 @@ interface StartedTask {
   held: HeldTask;
   config: AgentConfig;
   log: StepLog;
-  /** Runs it in a process of its own; undefined: here. */
+  /** Runs the task in its own process; if undefined, it runs here. */
   runAlone: RunAlone | undefined;
 }
 
 /**
- * Runs one attempt at a task and returns its SUCCESS result. Otherwise it throws what tells BullMQ how the attempt ended: an
- * error whose message is the FAILURE result, to be tried again or not (a cancelled task never is); WaitingError once the job
- * was handed back on shutdown; DelayedError once it was parked, because its provider said when to come back, because its
- * agent runs as many tasks as it may, or because it lost its worker and others that did are being run.
+ * Runs one attempt at a task and returns its SUCCESS result. Otherwise throws the error that tells BullMQ how
+ * the attempt ended: an error whose message is the FAILURE result, to be retried or not (a cancelled task
+ * never is); WaitingError if the job was handed back on shutdown; DelayedError if it was parked. A task is
+ * parked if its provider said when to come back, its agent is at max_concurrency, or it lost its worker and
+ * the places for such tasks are taken.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -89,10 +90,12 @@ export async function runTask(
   }
 }
 
-/** Starts a task, with a lease where its agent limits how many run at once. Throws as runTask where it may not run. */
+/**
+ * Starts a task, with a lease if its agent has max_concurrency. Throws like runTask if the task may not run.
+ */
 async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: HeldTask, place: Place) {
   const { agent_id, agent_version } = job.data;
-  // Kept by this worker, so nearly always there already.
+  // This worker caches versions, so it rarely reads one from Redis.
   const config = await deps.versions(agent_id, agent_version);
   const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
   const [exists, log, started] = await Promise.all([
@@ -102,7 +105,7 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
       fresh: job.attemptsStarted === 1,
       ...(job.stalledCounter !== 0 && { onPassed: place.passed }),
     }),
-    // BullMQ's processedOn is of the last start.
+    // BullMQ's processedOn is the time of the last start.
     noteStart(ctx, { ...lease, createdMs: job.timestamp, startedMs: job.processedOn ?? ctx.now() }),
   ]);
   if (started === 'parked') throw new DelayedError();
@@ -111,7 +114,7 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
   return { config: exists ? config : undefined, log, lease: lease.maxConcurrency > 0 ? lease : undefined };
 }
 
-/** What a started task runs with. Throws where its agent is gone. */
+/** What a started task runs with. Throws if its agent was deleted. */
 function found({ config, log }: { config: AgentConfig | undefined; log: StepLog }) {
   if (config) return { config, log };
   const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
@@ -130,7 +133,7 @@ async function waitForProvider(
   throw new DelayedError();
 }
 
-/** Ends an attempt that did not succeed, by throwing what tells BullMQ how. */
+/** Ends an unsuccessful attempt by throwing the error that tells BullMQ how. */
 async function fail(
   ctx: Context,
   gates: ProviderGates,
@@ -140,13 +143,13 @@ async function fail(
 ): Promise<never> {
   const { shard, id: taskId, token } = held;
   const { agent_id } = job.data;
-  // Also where something else ended the attempt first: a cancelled task is not tried again and not handed back.
+  // Even if something else ended the attempt first: a cancelled task is neither retried nor handed back.
   if (stoppedBy(signal, STOP_REASONS.cancelled) || (await isCancelled(ctx, shard, taskId))) {
     ctx.log.info({ task_id: taskId, agent_id }, 'cancelled');
     throw attemptError({ ...outcome.failure, error: CANCELLED }, { retryable: false });
   }
-  // A renewal that failed for an earlier run of the task stops this one too, whose lock may be good: then it is given back.
-  // Where it is not, this throws, and the task is another worker's.
+  // A failed renewal for an earlier run of the task also stops this one, whose lock may be valid; then the
+  // task is handed back. If the lock is invalid, this throws, and the task belongs to another worker.
   if (stoppedBy(signal, STOP_REASONS.shutdown) || stoppedBy(signal, STOP_REASONS.lockLost)) {
     await job.moveToWait(token);
     throw new WaitingError();
@@ -158,7 +161,7 @@ async function fail(
     await park(ctx, job, token, shard, gates.close(config, ctx.now(), retry_after_ms), failure);
     throw new DelayedError();
   }
-  // Another process has written into the log of a task that ran alone.
+  // If the task ran alone, another process has written to its journal.
   const current = runAlone ? await openTaskLog(ctx, { ...held, fresh: false }) : log;
   const at = iso(ctx.now());
   await current.append({ type: 'attempt_failed', at, attempt: job.attemptsMade + 1, code, message });

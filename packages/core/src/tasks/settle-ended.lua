@@ -1,20 +1,20 @@
--- Takes ends of tasks off the set for good and counts them, in one step: an end that was delivered twice
--- counts once. Durations, whose names begin with `d` (DURATION_FIELD), are counted by the hour alone.
+-- Removes task ends from the outbox for good and counts them, in one step: an end that was delivered twice
+-- counts once. Durations, whose names begin with `d` (DURATION_FIELD), are counted only per hour.
 --
 -- @include ../redis/arguments.lua
 -- @import { SUMMARY_FIELD } from '../queue/job.js'
 -- @returns null
 
-local ended = KEYS[1] -- tasks whose end is still to be delivered
-local totals = KEYS[2] -- what counts for ever
-local others = rest(KEYS, 3) -- the jobs of the tasks in their order, then counters of an hour
-local ttl = ARGV[1] -- how long counters of an hour are kept, seconds
+local ended = KEYS[1] -- the outbox: tasks whose end is still to be delivered
+local totals = KEYS[2] -- counters that only grow
+local others = rest(KEYS, 3) -- the tasks' jobs in order, then hourly counters
+local ttl = ARGV[1] -- how long hourly counters are kept, seconds
 local ends = records(ARGV, 2, { -- the tasks
   'id', -- the task's id
-  'summary', -- what lists show of its end, as JSON; '' where the task does not exist any more
-  'ofAll', -- which of the other keys counts for all agents
-  'ofAgent', -- which of the other keys counts for its agent
-  'counters', -- what to add, by names, as JSON
+  'summary', -- what lists show of its end, as JSON; '' if the task no longer exists
+  'ofAll', -- the position in `others` of the counters of all agents
+  'ofAgent', -- the position in `others` of its agent's counters
+  'counters', -- the increments by name, as JSON
 })
 
 local sums = {}

@@ -31,7 +31,7 @@ const add = (agent_id = 'agt_a') =>
     data: { agent_id, agent_version: 1, payload: { n: 1 }, headers: {} },
     trigger: 'webhook',
     maxAttempts: 1,
-    // No caller waits for these: a slow machine must not make them late.
+    // No caller waits for these, so a slow machine must not make them late.
     redisNow: () => Date.now() + 60_000,
   });
 
@@ -45,7 +45,7 @@ const succeed = async () => ({
   steps: 1,
 });
 
-/** What each settler was told, in order. */
+/** Starts a settler, and records the ends that it delivers, in order. */
 function settle(onEnd: (ended: EndedTask) => Promise<void> = async () => undefined) {
   const told: EndedTask[] = [];
   const settler = startSettling(opened.ctx, async (_ctx, ended) => {

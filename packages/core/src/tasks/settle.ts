@@ -8,27 +8,30 @@ import { readEnded } from './ended.js';
 import { settleEndedScript } from './settle-ended.script.js';
 
 const AT_ONCE = 100;
-/** How long one process keeps the ends that it took for itself, in ms. One that dies meanwhile loses them to another. */
+/** How long a process keeps ends that it claimed, in ms. If it dies, another process gets them after that. */
 const CLAIM_MS = 5_000;
-/** How often a process looks for ends that nobody woke it for: of cancelled tasks, of processes that died. */
+/**
+ * How often a process looks for ends without being woken, in ms: those of cancelled tasks and of dead
+ * processes.
+ */
 const LOOK_MS = 1_000;
-/** How long it waits for more ends once it was woken, in ms: many are told of in few commands. */
+/** How long it waits for more ends after it was woken, in ms, so that many ends share few commands. */
 const GATHER_MS = 20;
 
-/** Is told of each task that ended, at least once; again where it rejects or its process dies. */
+/** Called for each task end, at least once. Called again if it rejects or its process dies. */
 export type EndHandler = (ctx: Context, ended: EndedTask) => Promise<void>;
 
 export interface Settler {
-  /** Some task has ended: looks soon. */
+  /** A task has ended, so look soon. */
   wake(): void;
-  /** Resolves once nothing is under way any more. */
+  /** Resolves once no work is in progress. */
   stop(): Promise<void>;
 }
 
 /**
- * Tells `onEnd` of each task that has ended, whatever ended it and whichever process died at it: the script that ends a
- * task has put its id into a set (task-index.lua), and it is taken off only once `onEnd` has resolved. Then it is
- * counted, once. Any number of processes may do this at the same time.
+ * Delivers each task end to `onEnd`, whatever ended the task and whichever process died meanwhile. The script
+ * that ends a task puts its id into the outbox (task-index.lua), and the id stays there until `onEnd` has
+ * resolved. Then the end is counted, once. Any number of processes may do this at the same time.
  */
 export function startSettling(ctx: Context, onEnd: EndHandler): Settler {
   let stopped = false;
@@ -64,7 +67,7 @@ export function startSettling(ctx: Context, onEnd: EndHandler): Settler {
   };
 }
 
-/** Settles up to AT_ONCE ends of a shard. Returns how many it took. */
+/** Settles up to AT_ONCE ends of a shard. Returns how many it claimed. */
 async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promise<number> {
   const claim = { most: AT_ONCE, claimMs: CLAIM_MS };
   const ids = await claimEndedScript(ctx.redis, { ended: keys.ended(shard) }, claim);
@@ -79,13 +82,13 @@ async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promi
   return ids.length;
 }
 
-/** An end that was told of; its task may be gone. */
+/** A task end that was delivered. The task itself may have expired. */
 interface Told {
   id: string;
   ended: EndedTask | undefined;
 }
 
-/** Undefined where it could not be told: it stays in the set, and is due again when the claim has run out. */
+/** Undefined if the delivery failed: the end stays in the outbox, and is due again when the claim expires. */
 async function tell(
   ctx: Context,
   id: string,

@@ -1,9 +1,8 @@
--- Decides in one step whether a task that a worker has taken may run. If so, takes a lease where its agent
--- has max_concurrency, keeps the time of the first start, moves the task in the index, and tells those who
--- follow it. A task that is not PENDING in the index has started before, or has ended.
+-- Decides in one step whether a task that a worker has taken may run. If so, takes a lease if the agent has
+-- max_concurrency, stores the time of the first start, moves the task in the index, and notifies its
+-- followers. A task that is not PENDING in the index has started before, or has ended.
 --
--- Answers 'parked' for a task that was put aside because its agent's places are taken, and for one that is
--- another worker's.
+-- Returns 'parked' if the agent's places are taken, or if another worker holds the task.
 --
 -- @include ../redis/clock.lua
 -- @include ./leases.lua
@@ -12,27 +11,27 @@
 -- @returns 'runs' | 'parked' | 'cancelled'
 
 local job = KEYS[1] -- the task's job
-local lock = KEYS[2] -- the worker's lock on it
-local active = KEYS[3] -- jobs that workers have
+local lock = KEYS[2] -- the lock of the worker that runs it
+local active = KEYS[3] -- jobs that workers hold
 local stalled = KEYS[4] -- active jobs that may have lost their worker
-local delayed = KEYS[5] -- jobs that wait for a time
+local delayed = KEYS[5] -- delayed jobs
 local leases = KEYS[6] -- the agent's leases
-local parked = KEYS[7] -- its parked tasks, by the time of their creation
+local parked = KEYS[7] -- its parked tasks, by creation time
 local parking = KEYS[8] -- agents with parked tasks
-local allPending = KEYS[9] -- PENDING tasks of all agents, by the time of their creation
+local allPending = KEYS[9] -- PENDING tasks of all agents, by creation time
 local allStarted = KEYS[10] -- STARTED tasks of all agents
 local agentPending = KEYS[11] -- PENDING tasks of the agent
 local agentStarted = KEYS[12] -- STARTED tasks of the agent
-local events = KEYS[13] -- BullMQ's stream of events
+local events = KEYS[13] -- BullMQ's event stream
 local id = ARGV[1] -- the task's id
 local agent = ARGV[2] -- the agent's id
-local token = ARGV[3] -- whose lock the caller has
+local token = ARGV[3] -- the caller's lock token
 local created = ARGV[4] -- when the task was created, ms since the epoch
 local started = ARGV[5] -- when this attempt starts, ms since the epoch
-local max = tonumber(ARGV[6]) -- how many of the agent's tasks may run; 0: any number
-local prefix = ARGV[7] -- what the keys of jobs begin with
+local max = tonumber(ARGV[6]) -- how many of the agent's tasks may run at once; 0: any number
+local prefix = ARGV[7] -- prefix of the jobs' keys
 
--- How many leases are looked at when all places are taken: the oldest are those of workers that died.
+-- How many leases are checked when all places are taken. The oldest belong to workers that died.
 local LOOKED_AT = 10
 
 local function takeLease()

@@ -3,10 +3,13 @@ import { ALL_AGENTS, keys, taskPrefix } from '../redis/keys.js';
 import type { Lease } from './leases.js';
 import { startScript } from './start.script.js';
 
-/** `parked`: its agent runs as many as it may; it was put back, and is called when there is a place. Or it is another worker's. */
+/**
+ * `parked`: the agent is at max_concurrency, and the task was put aside until a place is free; or another
+ * worker holds it.
+ */
 export type Start = 'runs' | 'parked' | 'cancelled';
 
-/** Notes that a task starts, or parks it. Times are in ms. */
+/** Records the start of a task, or parks it. Times are in ms. */
 export async function noteStart(
   ctx: Context,
   task: Lease & { createdMs: number; startedMs: number },

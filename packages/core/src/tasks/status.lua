@@ -4,7 +4,7 @@
 -- @returns (string | null)[]
 
 local job = KEYS[1] -- the task's job
-local delayed = KEYS[2] -- jobs that wait for a time
+local delayed = KEYS[2] -- delayed jobs
 local id = ARGV[1] -- the task's id
 
 return readState(job, delayed, id)

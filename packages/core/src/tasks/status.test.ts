@@ -23,7 +23,7 @@ beforeAll(async () => {
   env = await testContext();
   ctx = env.ctx;
   queue = ctx.queues[0] as Queue<TaskData>;
-  // Without a processor: each test takes jobs and moves them by hand, as the worker's loop would.
+  // Without a processor: each test takes jobs and moves them itself, as the worker's loop would.
   worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
   await worker.waitUntilReady();
 });
@@ -38,7 +38,7 @@ const add = (options: Record<string, unknown> = {}) =>
 
 const take = () => takeJob(ctx, worker);
 
-/** Each state that BullMQ has, how a job gets there, and what a caller is to be told. */
+/** Each BullMQ state, how a job reaches it, and the status that a caller should get. */
 const STATES: [string, string, string, () => Promise<string>][] = [
   ['waiting', 'waiting', 'PENDING', async () => (await add()).id ?? ''],
   ['delayed from the start', 'delayed', 'PENDING', async () => (await add({ delay: 60_000 })).id ?? ''],

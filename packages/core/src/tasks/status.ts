@@ -17,27 +17,29 @@ import { keys } from '../redis/keys.js';
 import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js';
 import { statusScript } from './status.script.js';
 
-/** What read-state.lua reads. */
+/** A row that read-state.lua returns. */
 export type StateRow = readonly (string | null)[];
 
-/** null for one that waits for a place beside others of its agent: when that comes, nobody knows. */
+/** null while the task waits for a concurrency slot; its start time is unknown. */
 const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : isoOrNull(Math.floor(ms)));
 
-/** The refusal of every verb that is given a task's id. */
+/** Thrown by every verb that takes a task id. */
 export const unknownTask = (): AppError => new AppError('unknown_task');
 
-/** A task's state, and what of it is shown without an API key. */
+/** A task's state, and how much of it is visible without an API key. */
 interface ReadState {
   state: TaskState;
   shows: PublicResult;
 }
 
-/** The state of a task from BullMQ's job state, in one round trip; undefined for an unknown or expired id. */
+/**
+ * The state of a task, from BullMQ's job state, in one round trip; undefined for an unknown or expired id.
+ */
 export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
   return (await readState(ctx, taskId))?.state;
 }
 
-/** The state of a task as it is shown without an API key; otherwise as taskStatus. */
+/** The state of a task as shown without an API key; otherwise like taskStatus. */
 export async function publicTaskStatus(ctx: Context, taskId: string): Promise<PublicState | undefined> {
   const read = await readState(ctx, taskId);
   return read && stateAsPublic(read.state, read.shows);
@@ -55,11 +57,11 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
 }
 
 /**
- * A row of read-state.lua as the state of its task; undefined where there is none. What is shown of it to callers without an
- * API key was stored with the task, so it is what its version says.
+ * Converts a row of read-state.lua to its task's state; undefined for a missing task. What callers without an
+ * API key may see was stored with the task, so it follows the task's version.
  *
- * A job that has started once is STARTED even when it waits again (for its next attempt, or handed back by a worker that
- * stopped), so the status never moves backwards.
+ * A job that has started once stays STARTED even when it waits again (for its next attempt, or after a worker
+ * handed it back), so the status never moves backwards.
  */
 export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
   const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] = row;
@@ -85,7 +87,10 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
   return { state, shows: about?.public_result ?? 'full' };
 }
 
-/** A task that was parked in its first attempt has made none yet, and is in it all the same. */
+/**
+ * The current attempt. A task that was parked in its first attempt has completed none, but is in the first
+ * one.
+ */
 export function attemptOf(status: TaskStatusName, waitsForRetry: boolean, attemptsMade: number): number {
   if (status !== 'STARTED') return attemptsMade;
   return waitsForRetry ? Math.max(1, attemptsMade) : attemptsMade + 1;

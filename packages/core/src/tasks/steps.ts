@@ -1,12 +1,12 @@
 import type { LogEntry, TraceStep, TurnEntry } from '@agenthook/contracts';
 
-/** The parts of a model's stored answer that are told. */
+/** The parts of a stored model answer that a trace shows. */
 interface StoredAnswer {
   content?: { type: string; text?: string; toolCallId?: string; toolName?: string; input?: unknown }[];
   finishReason?: { unified?: string };
 }
 
-/** The turns of a task's log, in order, each with its tool calls in full. */
+/** The turns of a task's journal, in order, each with its complete tool calls. */
 export function stepsOf(log: readonly LogEntry[]): TraceStep[] {
   const turns = log.filter((entry) => entry.type === 'turn');
   return turns.map((turn, index) => ({
@@ -15,7 +15,7 @@ export function stepsOf(log: readonly LogEntry[]): TraceStep[] {
   }));
 }
 
-/** What a turn of the log tells by itself. */
+/** What a turn of the journal shows without its tool calls. */
 export function turnOf(turn: TurnEntry): Omit<TraceStep, 'tool_calls'> {
   const answer = turn.result as StoredAnswer;
   const said = (type: string) =>
@@ -35,7 +35,7 @@ export function turnOf(turn: TurnEntry): Omit<TraceStep, 'tool_calls'> {
   };
 }
 
-/** The calls that the model asked for in one turn. One that was begun again after a crash stands with its last beginning. */
+/** The tool calls of one turn. A call that was started again after a crash appears with its last start. */
 function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): TraceStep['tool_calls'] {
   const asked = (answer.content ?? []).filter((part) => part.type === 'tool-call');
   return asked.map(({ toolCallId, toolName = '', input }) => {

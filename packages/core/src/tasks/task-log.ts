@@ -4,25 +4,27 @@ import { keys } from '../redis/keys.js';
 import { appendLogScript } from './append-log.script.js';
 import { readLogBeginningScript } from './read-log-beginning.script.js';
 
-/** The log outlives its task's result by a day at most, even if the task itself is never swept. */
+/** How much longer than results the journal is kept, in seconds, even if the task is never swept. */
 const GRACE_SECONDS = 86_400;
 
-/** A call that is only begun may be the one that takes its worker down, so it does not count. */
+/** A call that has only started may be the one that kills its worker, so it does not count. */
 const isFinishedStep = ({ type }: LogEntry): boolean =>
   type === 'prompt' || type === 'turn' || type === 'tool_finished';
 
-/** The task runs elsewhere by now, or its log is not what this run has written; the run must end. */
+/**
+ * Another worker runs the task, or the journal contains entries that are not from this run. The run must end.
+ */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
 }
 
-/** All entries of a task's log, in order; empty where none was written yet. */
+/** All entries of a task's journal, in order; empty if none exists yet. */
 export async function readTaskLog(ctx: Context, shard: number, taskId: string): Promise<LogEntry[]> {
   const rows = await ctx.redis.xrange(keys.taskLog(shard, taskId), '-', '+');
   return rows.map(([, [, json]]) => JSON.parse(json ?? 'null') as LogEntry);
 }
 
-/** The entries of a task's log up to a number of bytes, at least one, and whether there are more. */
+/** The entries of a task's journal up to a number of bytes, at least one, and whether more follow. */
 export async function readLogBeginning(
   ctx: Context,
   shard: number,
@@ -35,10 +37,10 @@ export async function readLogBeginning(
 }
 
 /**
- * Opens a task's log for the run that holds its lock.
+ * Opens a task's journal for the run that holds its lock.
  *
- * @param fresh whether this is the very first start: then there is nothing to read
- * @param onPassed given where the task has lost its worker since its last finished step: called once it has finished one
+ * @param fresh whether this is the very first start, so that no entries exist
+ * @param onPassed given if the task lost its worker since its last finished step; called once it finishes one
  */
 export async function openTaskLog(
   ctx: Context,
@@ -75,7 +77,7 @@ export async function openTaskLog(
   let last: Promise<void> = Promise.resolve();
   return {
     entries,
-    // One after the other, calls of tools that run at the same time too: each has to know how long the log is.
+    // One at a time, even for parallel tool calls, because each append must know the journal's length.
     append: (...added) => {
       const written = last.then(() => write(added));
       last = written.catch(() => {});

@@ -9,10 +9,13 @@ import { readLogBeginning } from './task-log.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
 const SHOWN = 10_000;
-/** How much of a task's log a trace reads, in bytes. */
+/** How much of a task's journal a trace reads, in bytes. */
 const MOST_LOG_BYTES = 4 * 1024 * 1024;
 
-/** Reads the trace of a task: its log up to MOST_LOG_BYTES, tool results up to SHOWN; undefined for an unknown id. */
+/**
+ * The trace of a task: its journal up to MOST_LOG_BYTES, tool results up to SHOWN; undefined for an unknown
+ * id.
+ */
 export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
@@ -56,7 +59,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
   };
 }
 
-/** A tool's result, or the beginning of its JSON and how long that is. */
+/** A tool's result, or the beginning of its JSON and its total length. */
 export function shown(result: unknown): { result: unknown; truncated_characters?: number } {
   const json = JSON.stringify(result) ?? 'null';
   if (json.length <= SHOWN) return { result };

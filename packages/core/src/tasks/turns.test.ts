@@ -40,7 +40,7 @@ async function add(agent_id: string, names: (string | number)[]): Promise<string
 }
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
 
-/** Starts the next tasks, and returns what they are, in the order of their starts. */
+/** Starts the next tasks. Returns their payloads in the order of their starts. */
 async function take(count: number): Promise<unknown[]> {
   const names = [];
   for (let n = 0; n < count; n++) {

@@ -46,7 +46,7 @@ const take = () => takeJob(ctx, worker);
 const never = new AbortController().signal;
 const network = '203.0.113.7';
 
-/** Waits, and says what came of it and after how many ms. */
+/** Waits, and returns the state and the time in ms. */
 async function timed(taskId: string, ms: number, signal = never) {
   const began = performance.now();
   const state = await awaitTask(ctx, waiters, taskId, { ms, network, signal });
@@ -138,7 +138,7 @@ describe('awaitTask', () => {
     const id = await add();
     const job = await take();
     const waiting = timed(id, 10_000);
-    // Suites that run at the same time listen in other databases of the same server.
+    // Other suites listen in other databases of the same server at the same time.
     const ours = new RegExp(` db=${ctx.redis.options.db} .* cmd=xread`);
     const listening = await until('a connection listens', async () => {
       const list = (await ctx.redis.client('LIST')) as string;
@@ -158,7 +158,7 @@ describe('awaitTask', () => {
     const sent = countCommands(api.ctx.redis);
     const waiting = awaitTask(api.ctx, waiters, id, { ms: 10_000, network, signal: never });
     await until('the first reading is sent', () => sent.size > 0);
-    await api.ctx.redis.ping(); // answered after the first reading
+    await api.ctx.redis.ping(); // answered after the first read
     const lost = api.loseNextAnswer();
     await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
     await lost;
@@ -176,7 +176,7 @@ describe('awaitTask', () => {
     held.push(wait(two, 'a'), wait(three, 'a'));
     expect(held).not.toContain(undefined);
     expect(wait(four, 'a')).toBeUndefined();
-    // Who may not wait is told the state as it is.
+    // A caller who may not wait gets the current state.
     const began = performance.now();
     const now = await awaitTask(ctx, few, four, { ms: 60_000, network: 'a', signal: never });
     expect(now).toMatchObject({ task_id: four, status: 'PENDING' });

@@ -6,15 +6,15 @@ import { isRedisUnavailable } from '../../redis/unavailable.js';
 import { publicTaskStatus } from '../status.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
-/** How long until a reading that failed is tried again, in ms. */
+/** How long until a failed read is retried, in ms. */
 const READ_AGAIN_MS = 100;
 
 /**
- * The state of a task, as it is shown without an API key, once it has ended, or as it is after `ms`, or when `signal`
- * aborts because the caller has gone. Undefined for an unknown or expired id. The state is read once before the waiting
- * and once after it. Where too many wait already, for this task or from the caller's network, it is the state as it is.
+ * The public state of a task once it has ended, or after `ms`, or when `signal` aborts because the caller has
+ * left. Undefined for an unknown or expired id. Reads the state once before the wait and once after it. If
+ * too many callers already wait, for this task or from this network, returns the current state.
  *
- * Throws where Redis does not answer the first reading, or not until the time is up.
+ * Throws if Redis does not answer the first read, or does not answer before the time is up.
  */
 export async function awaitTask(
   ctx: Context,
@@ -35,7 +35,7 @@ export async function awaitTask(
   } finally {
     waiter.release();
   }
-  // An end is heard of on another connection, which may be back before the one that reads.
+  // The end arrives on another connection, which may reconnect before the one that reads.
   for (;;) {
     try {
       return await publicTaskStatus(ctx, taskId);

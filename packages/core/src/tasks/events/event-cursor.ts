@@ -1,21 +1,24 @@
 /**
- * A place in a task's events, and with it the id of the event before that place. It names both what the log has told and
- * which state was told last, so that any api process can go on exactly there, and none has to remember its readers.
+ * A position in a task's events, which is also the id of the event before it. It contains the position in the
+ * journal and the last state sent, so any api process can continue there and none needs to remember its
+ * readers.
  */
 export interface EventCursor {
-  /** The id of the last entry of the task's log that was told. */
+  /** The id of the last journal entry that was sent. */
   entry: string;
-  /** Whether of that entry, a turn, only the text was told yet. */
+  /** Whether only the text of that entry, a turn, was sent. */
   textOnly: boolean;
-  /** How many turns were told. */
+  /** How many turns were sent. */
   turns: number;
-  /** Which state was told last, as a number that grows with each change; Infinity once the end was told. */
+  /**
+   * The last state that was sent, as a number that grows with each change; Infinity once the end was sent.
+   */
   state: number;
 }
 
 export const BEGINNING: EventCursor = { entry: '0-0', textOnly: false, turns: 0, state: 0 };
 
-// Few enough digits that Redis takes each as a part of a stream's id.
+// Few enough digits that Redis accepts them in a stream id.
 const SHAPE = /^(\d{1,15}-\d{1,15})(t?)\.(\d{1,9})\.(\d{1,9}|end)$/;
 const END = 'end';
 
@@ -23,7 +26,7 @@ export function formatCursor({ entry, textOnly, turns, state }: EventCursor): st
   return `${entry}${textOnly ? 't' : ''}.${turns}.${state === Number.POSITIVE_INFINITY ? END : state}`;
 }
 
-/** The place after the event that has this id; undefined for a text that is no id of ours. */
+/** The position after the event with this id; undefined if the text is not an event id. */
 export function parseCursor(id: string): EventCursor | undefined {
   const match = SHAPE.exec(id);
   if (!match) return undefined;

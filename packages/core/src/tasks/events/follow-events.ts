@@ -4,24 +4,26 @@ import { LOGGED_EVENT, STARTED_EVENT } from '../../queue/job.js';
 import { LISTEN_MS, type RedisClient } from '../../redis/connect.js';
 import { keys } from '../../redis/keys.js';
 
-/** BullMQ's events after which a task has ended or is gone. `failed` stands for the last attempt alone. */
+/**
+ * BullMQ's events after which a task has ended or no longer exists. `failed` comes only for the last attempt.
+ */
 const ENDS = new Set(['completed', 'failed', 'removed']);
 
-/** Events after which its state or its log is another. */
+/** Events after which the task's state or journal has changed. */
 const CHANGES = new Set([STARTED_EVENT, 'delayed', LOGGED_EVENT]);
 
 const AT_ONCE = 1_000;
 const RETRY_MS = 100;
 
-/** Listens to what becomes of the tasks of one shard, while somebody waits for some. */
+/** Listens to the tasks of one shard, while someone waits for any of them. */
 export interface Follower {
-  /** Listens, if it does not yet. Resolves once nothing that happens from now on can be missed. */
+  /** Starts listening unless it already does. Resolves once no later event can be missed. */
   start(): Promise<void>;
 }
 
 /**
- * Makes a follower of a shard's event stream on `redis`, which it blocks: one connection for each shard. It goes on
- * after the last event that it has seen when the connection was lost, and rests while `needed` is false.
+ * Creates a follower of a shard's event stream on `redis`, which it blocks: one connection per shard. After a
+ * reconnect it continues after the last event seen. It stops while `needed` is false.
  */
 export function createFollower(
   ctx: Context,
@@ -33,14 +35,14 @@ export function createFollower(
   const stream = keys.queueEvents(shard);
   let started: Promise<void> | undefined;
 
-  /** Repeats what Redis did not answer, as long as somebody waits. Undefined once nobody does. */
+  /** Retries a command until Redis answers, while someone waits. Undefined once no one does. */
   const insist = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
     while (needed()) {
       try {
         return await ask();
       } catch (error) {
         ctx.log.debug({ err: error }, 'following task events failed');
-        // It may be blocked by the command whose answer did not come.
+        // The unanswered command may still block the connection.
         if (redis.status === 'ready') redis.disconnect(true);
         await once(redis, 'ready', { signal: AbortSignal.timeout(RETRY_MS) }).catch(() => undefined);
       }
@@ -60,7 +62,7 @@ export function createFollower(
         else if (CHANGES.has(event)) onEvent(taskId, false);
       }
     }
-    // In the same step as the last question whether it is needed: who comes now starts it again.
+    // Runs in the same step as the last call of `needed`, so a caller who comes now starts it again.
     started = undefined;
   };
 

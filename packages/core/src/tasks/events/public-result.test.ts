@@ -69,7 +69,7 @@ async function agentOf(public_result: PublicResult) {
   };
 }
 
-/** Runs the task that is first in line: one turn that says something, then its end. */
+/** Runs the first task in line: one turn with text, then its end. */
 async function run(result: TaskSuccess | TaskFailure): Promise<void> {
   const job = await takeJob(ctx, worker);
   const log = await openTaskLog(ctx, { shard: 0, id: job.id ?? '', token: job.token ?? '', fresh: true });

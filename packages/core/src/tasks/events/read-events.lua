@@ -1,17 +1,17 @@
--- The state of a task, BullMQ's count of its starts, and the next page of its log, in one step: a state that
--- has ended comes with all of its log. At least one entry is read, whatever its size. Says whether there are
--- more.
+-- Reads the state of a task, BullMQ's count of its starts, and the next page of its journal, in one step, so
+-- that a final state comes with the complete journal. Reads at least one entry of any size. Returns whether
+-- more entries follow.
 --
 -- @include ../read-state.lua
 -- @returns [state: (string | null)[], starts: string | null, entries: [string, string][], more: 0 | 1]
 
 local job = KEYS[1] -- the task's job
-local delayed = KEYS[2] -- jobs that wait for a time
-local log = KEYS[3] -- the task's log
+local delayed = KEYS[2] -- delayed jobs
+local log = KEYS[3] -- the task's journal
 local id = ARGV[1] -- the task's id
-local from = ARGV[2] -- where the page begins, as the lower bound of XRANGE
-local limit = tonumber(ARGV[3]) -- how many entries at most
-local mostBytes = tonumber(ARGV[4]) -- how many bytes they may have
+local from = ARGV[2] -- where the page begins: the lower bound of XRANGE
+local limit = tonumber(ARGV[3]) -- maximum number of entries
+local mostBytes = tonumber(ARGV[4]) -- maximum size of the entries, bytes
 
 local entries = redis.call('XRANGE', log, from, '+', 'COUNT', limit)
 local page, bytes = {}, 0

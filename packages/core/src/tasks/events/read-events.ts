@@ -19,32 +19,32 @@ import { readEventsScript } from './read-events.script.js';
 
 type Untold<Event> = Event extends TaskEvent ? Omit<Event, 'id'> : never;
 
-/** What one reading takes of a log at most; at least one entry, whatever its size. */
+/** How much of a journal one read returns at most; at least one entry of any size. */
 const PAGE_ENTRIES = 20;
 const PAGE_BYTES = 65_536;
 
 /**
- * Who reads. `public`: everyone with the task's id, who sees its state and what the model said, as far as the agent's
- * `public_result` shows them; `all`: an API key;
- * `withheld`: an API key that may not see payloads.
+ * Who reads the events. `public`: anyone with the task's id, who sees its state and the model's text as the
+ * agent's `public_result` allows. `all`: an API key. `withheld`: an API key that may not see payloads.
  */
 export type Audience = 'public' | 'all' | 'withheld';
 
-/** Some events of a task, in order; none where nothing has happened since. */
+/** Some events of a task, in order; empty if nothing has happened since. */
 export interface EventPage {
   events: readonly (TaskEvent | PublicEvent | WithheldEvent)[];
   /** Where the next page begins. */
   next: EventCursor;
-  /** Whether there is a next page already. */
+  /** Whether the next page exists already. */
   more: boolean;
-  /** Whether the end was told: no page follows. */
+  /** Whether this page contains the end, so that no page follows. */
   ended: boolean;
 }
 
 /**
  * The events of a task after `from`; undefined for an unknown or expired id. One round trip.
  *
- * A state is told as it is now: one that came and went between two readings is not. Of the log nothing is left out.
+ * Sends the current state only: a state that came and went between two reads is skipped. Journal entries are
+ * never skipped.
  */
 export async function readEvents(
   ctx: Context,
@@ -108,7 +108,7 @@ export async function readEvents(
     next = done;
     if (full) tell({ event: 'step', data: { step, ...turn } });
   }
-  // A failed attempt is in the log before its task waits for the next.
+  // A failed attempt is in the journal before its task waits for the next.
   if (finished_at === null && next_attempt_at !== null && !more) tellState();
   if (finished_at !== null && !more && next.state !== Number.POSITIVE_INFINITY) {
     next = { ...next, state: Number.POSITIVE_INFINITY };
@@ -158,5 +158,5 @@ function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> 
   }
 }
 
-/** A call is named `<number of the turn>:<the provider's id>`. */
+/** A call's name is `<number of the turn>:<the provider's id>`. */
 const stepOf = (call: string): number => Number.parseInt(call, 10);

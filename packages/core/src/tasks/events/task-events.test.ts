@@ -75,7 +75,7 @@ const complete = (job: Job<TaskData>) =>
 
 type Events = EventPage['events'][number][];
 
-/** Reads events until the stream ends or the signal aborts; `seen` grows meanwhile. */
+/** Reads events into `seen` until the stream ends or the signal aborts. */
 function read(taskId: string, audience: Audience, from = BEGINNING) {
   const seen: Events = [];
   const gone = new AbortController();
@@ -89,12 +89,15 @@ function read(taskId: string, audience: Audience, from = BEGINNING) {
     until(`${count} ${event}`, () => seen.filter((one) => one.event === event).length >= count);
   return { seen, done, has, leave: () => gone.abort() };
 }
-/** What events tell, without the states that may have passed and the ids, which say what their reader was told. */
+/**
+ * What events contain, without ids and states: states may be skipped, and ids depend on what the reader has
+ * received.
+ */
 const told = (events: Events) =>
   events.flatMap(({ event, data }) => (event === 'status' ? [] : [{ event, data }]));
 const names = (events: Events) => events.map(({ event }) => event);
 
-/** A task that was watched live from its first state to its end, in two attempts. */
+/** A task that was watched live in two attempts, from its first state to its end. */
 async function watchedRun(id: string, first: ReturnType<typeof read>) {
   await first.has('status');
   const { job, log } = await take();
@@ -226,7 +229,7 @@ describe('the events of a task', () => {
     const commands = countCommands(ctx.redis);
     await log.append(turn('for all'));
     await Promise.all(readers.map((reader) => reader.has('text')));
-    // Some of them are the turn's own.
+    // Some of these commands belong to the turn.
     expect(commands.get('evalsha')).toBeGreaterThan(0);
     expect([...commands.values()].reduce((sum, count) => sum + count, 0)).toBeLessThan(30);
     await complete(job);

@@ -7,20 +7,22 @@ import { type EventCursor, formatCursor } from './event-cursor.js';
 import { type Audience, type EventPage, readEvents } from './read-events.js';
 import { LISTEN_PATIENCE_MS, type Waiters } from './waiters.js';
 
-/** How long until a reading that Redis did not answer is repeated, in ms. */
+/** How long until a read that Redis did not answer is retried, in ms. */
 const RETRY_MS = 1_000;
 
-/** How long a reader that is told to come back should stay away, in seconds. */
+/** The Retry-After for a refused reader, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Events of tasks, for everyone at this process who follows some. */
+/** Events of tasks, for all readers of this process. */
 export interface TaskEvents {
   /**
-   * The events of a task after `from` as pages, as they happen, until the task has ended or is gone, `signal` aborts or
-   * the waiters are closed. The first page comes at once, be it empty; there is none for an unknown or expired id.
+   * Yields the events of a task after `from` as pages, as they happen, until the task ends or no longer
+   * exists, `signal` aborts, or the waiters are closed. The first page comes at once, even if it is empty.
+   * Yields no page for an unknown or expired id.
    *
-   * The next page is read when it is asked for. So who reads slowly holds one page, and delays nobody. Throws
-   * `too_many_streams`, and for the first page what Redis throws; later the reading goes on once Redis is back.
+   * Reads the next page only on demand, so a slow reader holds one page and delays no one. Throws
+   * `too_many_streams`, and for the first page what Redis throws. Later reads are retried until Redis is
+   * available again.
    */
   follow(
     taskId: string,
@@ -31,7 +33,7 @@ export interface TaskEvents {
 }
 
 export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
-  // Those who are at the same place of the same task share one reading, and so one page.
+  // Readers at the same position of the same task share one read and its page.
   const readings = new Map<string, Promise<EventPage | undefined>>();
   const read = (taskId: string, from: EventCursor, audience: Audience): Promise<EventPage | undefined> => {
     const key = `${taskId} ${audience} ${formatCursor(from)}`;
@@ -39,7 +41,7 @@ export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
     if (shared) return shared;
     const reading = readEvents(ctx, taskId, from, audience);
     readings.set(key, reading);
-    // Who hears of a change later than this needs a reading of its own, for this one may not have it.
+    // Later changes need a fresh read; this one may predate them.
     process.nextTick(() => readings.delete(key));
     return reading;
   };
@@ -58,7 +60,7 @@ export function createTaskEvents(ctx: Context, waiters: Waiters): TaskEvents {
       signal.addEventListener('abort', bell.ring);
       try {
         await within(LISTEN_PATIENCE_MS, watcher.listening, signal);
-        // Where listening began later than that, something may have been missed until then.
+        // If listening began later than that, an event may have been missed until then.
         void watcher.listening.then(bell.ring);
         let isFirst = true;
         for (let next = from; !signal.aborted && !waiters.closed; ) {
@@ -98,7 +100,7 @@ function createBell() {
     mute: () => {
       rings = false;
     },
-    /** Resolves at once if it has rung already. */
+    /** Resolves at once if the bell has already rung. */
     rung: () =>
       new Promise<void>((resolve) => {
         wake = resolve;

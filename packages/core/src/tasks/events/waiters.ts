@@ -4,61 +4,66 @@ import { listenOn, type RedisClient } from '../../redis/connect.js';
 import { keys } from '../../redis/keys.js';
 import { createFollower, type Follower } from './follow-events.js';
 
-/** How often all waiters' tasks are looked at, should an event have been missed, in ms. */
+/** How often to check all awaited tasks in case an event was missed, in ms. */
 const LOOK_MS = 5_000;
 const AT_ONCE = 1_000;
 
-/** How long a caller waits for Redis to listen, in ms; afterwards the state is read all the same. */
+/**
+ * How long a caller waits until the shard is being listened to, in ms. After that, the state is read anyway.
+ */
 export const LISTEN_PATIENCE_MS = 1_000;
 
 /**
- * How many callers wait at one process, each of which holds a socket: in all, for one task, and from one network. So
- * neither a task id that is known to many nor a single sender takes the places of all others.
+ * How many callers may wait at one process, each of which holds a socket: in total, for one task, and from
+ * one network. So neither a widely known task id nor a single sender can take all places.
  */
 const WAITING_PLACES = { all: 10_000, perTask: 1_000, perNetwork: 2_500 };
 
-/** Told that a task may have changed or, if `ended`, has ended or is gone. Also when the waiters are closed. */
+/**
+ * Called when a task may have changed or, with `ended`, has ended or no longer exists. Also called when the
+ * waiters are closed.
+ */
 type Listener = (ended: boolean) => void;
 
-/** Somebody who waits for what becomes of a task. */
+/** A caller who waits for changes of a task. */
 interface Watcher {
-  /** Resolves once nothing that happens from now on can be missed, and the state may be read. */
+  /** Resolves once no later event can be missed, so that the state may be read. */
   listening: Promise<void>;
   release(): void;
 }
 
 interface Waiter extends Watcher {
-  /** Resolves at the task's end, at the latest when the waiters are closed. */
+  /** Resolves when the task ends, or when the waiters are closed. */
   ended: Promise<void>;
 }
 
-/** Everyone at this process who waits for a task to change or to end. */
+/** All callers of this process who wait for a task to change or to end. */
 export interface Waiters {
-  /** Waits for the end. Undefined where there are too many (WAITING_PLACES), or once closed. */
+  /** Waits for the end. Undefined if too many wait (WAITING_PLACES), or once closed. */
   add(shard: number, taskId: string, network: string): Waiter | undefined;
-  /** Waits for every change of the task's state or log. Undefined as above. */
+  /** Waits for every change of the task's state or journal. Undefined as above. */
   watch(shard: number, taskId: string, network: string, listener: Listener): Watcher | undefined;
   readonly size: number;
   readonly closed: boolean;
-  /** Lets everyone go, and hangs up. Nobody can wait afterwards. */
+  /** Releases all waiters and disconnects. No one can wait afterwards. */
   close(): void;
 }
 
 interface Shard {
   redis: RedisClient;
   follower: Follower;
-  /** By task id: those who wait for it. */
+  /** The listeners of each task, by task id. */
   waiting: Map<string, Set<Listener>>;
 }
 
 /**
- * Opens nothing until somebody waits; then one connection for each shard, however many wait. What an event does not
- * tell, such as the expiry of a task, a look at all tasks that are waited for finds every LOOK_MS; those who watch are
- * then told of a change in any case.
+ * Connects only when someone waits, with one connection per shard for any number of waiters. Some changes
+ * cause no event, such as the expiry of a task. A check of all awaited tasks every LOOK_MS finds them;
+ * watchers are then notified in any case.
  */
 export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
   const shards = new Map<number, Shard>();
-  /** How many wait from each network. */
+  /** The number of waiters from each network. */
   const networks = new Map<string, number>();
   let count = 0;
   let closed = false;
@@ -143,7 +148,7 @@ export function createWaiters(ctx: Context, places = WAITING_PLACES): Waiters {
       endLooking?.();
       for (const { redis, waiting } of shards.values()) {
         for (const listeners of waiting.values()) for (const listener of listeners) listener(true);
-        // At once: a polite close waits for the blocked command.
+        // A graceful close would wait for the blocked command.
         redis.disconnect();
       }
     },

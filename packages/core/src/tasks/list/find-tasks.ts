@@ -2,12 +2,12 @@ import type { Context } from '../../context.js';
 import { keys, textHash } from '../../redis/keys.js';
 import type { Place } from './place.js';
 
-/** More tasks than this are not looked at for one text. */
+/** How many tasks one lookup of a text reads at most. */
 const MOST = 500;
-/** What may begin a task id; fewer characters would name very many. */
+/** The beginning of a task id. Fewer characters would match too many. */
 const ID_BEGINNING = /^[0-9a-f-]{4,36}$/;
 
-/** Where the tasks stand whose id begins with a text, or which came with it as their idempotency key. */
+/** Finds the tasks whose id begins with a text, or whose idempotency key it is. */
 export async function findTasks(ctx: Context, text: string): Promise<Place[]> {
   const beginning = text.toLowerCase();
   const found = await Promise.all(

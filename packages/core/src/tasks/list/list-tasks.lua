@@ -1,16 +1,16 @@
--- The first places of each of some sets, between two times and after a place: id, time, id, time, … Tasks of
--- the very ms of that place may have been shown: those are passed over. All sets in one step, as tasks move
+-- The first places of each of some sets, between two times and after a place: id, time, id, time, … Skips
+-- tasks of the same ms that may have been shown already. Reads all sets in one step, because tasks move
 -- between them.
 --
 -- @include ../../redis/arguments.lua
 -- @returns string[]
 
-local sets = rest(KEYS, 1) -- the index: tasks by the time of their creation, in ms
-local newest = ARGV[1] -- no task that was created later, ms since the epoch
-local oldest = ARGV[2] -- no task that was created earlier, ms since the epoch
-local afterMs = ARGV[3] -- the time of the place; '' for none
-local afterId = ARGV[4] -- the id of the place; '' for none
-local count = tonumber(ARGV[5]) -- how many places of each set
+local sets = rest(KEYS, 1) -- the index: tasks by creation time, ms
+local newest = ARGV[1] -- the latest creation time, ms since the epoch
+local oldest = ARGV[2] -- the earliest creation time, ms since the epoch
+local afterMs = ARGV[3] -- the time of the place to continue after; '' for none
+local afterId = ARGV[4] -- the id of the place to continue after; '' for none
+local count = tonumber(ARGV[5]) -- number of places from each set
 
 local found = {}
 for _, set in ipairs(sets) do

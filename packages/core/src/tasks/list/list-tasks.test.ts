@@ -32,12 +32,14 @@ const task = (payload: unknown, agent_id = 'agt_a', key?: string) => ({
   trigger: 'webhook' as const,
   key,
   maxAttempts: 1,
-  // No caller waits for these: a slow machine must not make them late.
+  // No caller waits for these, so a slow machine must not make them late.
   redisNow: () => Date.now() + 60_000,
 });
 const add = (payload: unknown = {}, agentId?: string) => enqueue(opened.ctx, task(payload, agentId));
 
-/** Runs what waits: a payload says whether its task fails. Returns what ends it. */
+/**
+ * Runs the waiting tasks; the payload says whether a task fails. Returns a function that stops the worker.
+ */
 function work(): () => Promise<void> {
   const { ctx } = opened;
   const run = async ({ data, id, timestamp }: { data: TaskData; id?: string; timestamp: number }) => {
@@ -70,7 +72,7 @@ function work(): () => Promise<void> {
 }
 const USAGE = { input_tokens: 1, output_tokens: 2, total_tokens: 3, cost_usd: null };
 
-/** All pages, one after the other. */
+/** All pages, one after another. */
 async function walk(filter: TaskFilter, limit: number, between = async () => {}): Promise<TaskSummary[]> {
   const all: TaskSummary[] = [];
   for (let cursor: string | undefined; ; ) {
@@ -196,7 +198,7 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
     keys.indexedIds(0),
   ])
     expect(await ctx.redis.zrange(set, '0', '-1')).toEqual([kept]);
-  // Nobody by this id is an agent any more: it is forgotten with its last task, and no sooner.
+  // No agent with this id exists. The id is removed with its last task, and no sooner.
   expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual(['agt_a']);
   await ctx.redis.del(keys.job(0, kept));
   await sweepLater();

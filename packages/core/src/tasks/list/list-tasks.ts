@@ -8,23 +8,23 @@ import { listTasksScript } from './list-tasks.script.js';
 import { inOrder, isAfter, type Place } from './place.js';
 import { readSummaries } from './task-summary.js';
 
-/** Which tasks to list. Times in ms since the epoch; `toMs` itself is left out. */
+/** Which tasks to list. Times are in ms since the epoch; `toMs` is exclusive. */
 export interface TaskFilter {
   agentId?: string | undefined;
   statuses?: readonly TaskStatusName[] | undefined;
   fromMs?: number | undefined;
   toMs?: number | undefined;
-  /** The beginning of an id, or a whole idempotency key. */
+  /** The beginning of an id, or a complete idempotency key. */
   text?: string | undefined;
 }
 
 /**
- * A page of tasks, newest first: O(limit + log n) in Redis. `cursor` is the `next_cursor` of the page before; it names a
- * place in the order, so tasks that come or change meanwhile neither shift nor repeat what follows. A page may be
- * shorter than `limit` and still have a next one: tasks that expired, or that have left the asked-for status just now,
- * are left out.
+ * A page of tasks, newest first: O(limit + log n) in Redis. `cursor` is the previous page's `next_cursor`. It
+ * names a place in the order, so tasks that are added or change meanwhile neither shift nor repeat what
+ * follows. A page may be shorter than `limit` and still have a next one: it leaves out tasks that expired, or
+ * that no longer have the wanted status.
  *
- * Throws `invalid_request` for a cursor that is none.
+ * Throws `invalid_request` for an invalid cursor.
  */
 export async function listTasks(
   ctx: Context,
@@ -46,7 +46,7 @@ export async function listTasks(
   };
 }
 
-/** When the newest task of an agent was made, in ms since the epoch; undefined where there is none, or none any more. */
+/** When an agent's newest task was created, in ms since the epoch; undefined if no task exists. */
 export async function newestTaskMs(ctx: Context, agentId: string): Promise<number | undefined> {
   const [newest] = await indexed(ctx, { agentId }, undefined, 1);
   return newest?.ms;
@@ -69,7 +69,10 @@ function fits(task: TaskSummary, { agentId, statuses, fromMs, toMs }: TaskFilter
   );
 }
 
-/** The first `count` places of the index after one. Each status has a set of its own, so that many are merged. */
+/**
+ * The first `count` places of the index after a place. Each status has its own set, so several sets are
+ * merged.
+ */
 async function indexed(
   ctx: Context,
   { agentId, statuses, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: TaskFilter,
@@ -104,7 +107,7 @@ async function indexed(
     .slice(0, count);
 }
 
-/** What is still there of tasks, in their order. */
+/** Summaries of the tasks that still exist, in order. */
 async function summariesOf(ctx: Context, places: readonly Place[]): Promise<TaskSummary[]> {
   const shards = ctx.queues.length;
   const byShard = await Promise.all(

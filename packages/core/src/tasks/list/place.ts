@@ -1,6 +1,6 @@
-/** Where a task stands in the order of lists: newest first, then by id from the end of the alphabet. */
+/** A task's place in the order of lists: newest first, then by id in descending order. */
 export interface Place {
-  /** When it was made, in ms since the epoch. */
+  /** When the task was created, in ms since the epoch. */
   ms: number;
   id: string;
 }
@@ -8,5 +8,5 @@ export interface Place {
 export const isAfter = (place: Place, other: Place): boolean =>
   place.ms === other.ms ? place.id < other.id : place.ms < other.ms;
 
-/** For sort(). */
+/** A comparator for sort(). */
 export const inOrder = (a: Place, b: Place): number => (isAfter(b, a) ? -1 : 1);

@@ -4,7 +4,7 @@
 -- @import { FIRST_STARTED_FIELD, OPTIONS_FIELD, SUMMARY_FIELD } from '../../queue/job.js'
 -- @returns [fields: (string | null)[], hasResult: 0 | 1, delayed: string | null][]
 
-local delayed = KEYS[1] -- jobs that wait for a time
+local delayed = KEYS[1] -- delayed jobs
 local jobs = rest(KEYS, 2) -- the tasks' jobs
 local ids = rest(ARGV, 1) -- the tasks' ids, in the order of the jobs
 

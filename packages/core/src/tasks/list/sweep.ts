@@ -5,8 +5,9 @@ import { ALL_AGENTS, keys } from '../../redis/keys.js';
 const CLEANED_AT_ONCE = 1_000;
 
 /**
- * Removes finished tasks older than the retention, a bounded number at a time. BullMQ evicts only when another task of
- * the same kind finishes, so without this a quiet install would keep its last results for ever.
+ * Removes finished tasks older than the retention, a limited number at a time. BullMQ evicts only when
+ * another task of the same kind finishes, so an idle installation would otherwise keep its last results
+ * forever.
  */
 export async function sweepFinished(ctx: Context): Promise<void> {
   for (const queue of ctx.queues) {
@@ -16,12 +17,12 @@ export async function sweepFinished(ctx: Context): Promise<void> {
 }
 
 const AT_ONCE = 1_000;
-/** Most tasks that one sweep looks at in one set. */
+/** How many tasks of one set a sweep checks at most. */
 const MOST = 20_000;
 
 /**
- * Takes tasks out of the index that BullMQ has evicted: those that were made before the retention and whose job is gone.
- * Lists leave such tasks out in any case; this gives their memory back.
+ * Removes tasks from the index that BullMQ has evicted: created before the retention, and without a job.
+ * Lists leave them out anyway; this frees their memory.
  */
 export async function sweepIndex(ctx: Context): Promise<void> {
   for (const shard of ctx.queues.keys()) {
@@ -34,7 +35,7 @@ export async function sweepIndex(ctx: Context): Promise<void> {
   }
 }
 
-/** Deleted agents leave the list of those that have an index with their last task. */
+/** Removes deleted agents without tasks from the list of agents that have an index. */
 async function forgetDeleted(ctx: Context, shard: number, agents: readonly string[]): Promise<void> {
   const batch = ctx.redis.pipeline();
   for (const id of agents) batch.exists(keys.agent(id));
@@ -47,7 +48,7 @@ async function forgetDeleted(ctx: Context, shard: number, agents: readonly strin
 
 async function sweepSet(ctx: Context, shard: number, set: string): Promise<void> {
   const until = ctx.now() - ctx.resultTtlSeconds * 1000;
-  // A task that waited long before it ended may be older than the retention and still be there: those are passed over.
+  // A task that waited long before it ended may be older than the retention and still exist. Skips those.
   for (let kept = 0, seen = 0; seen < MOST; ) {
     const ids = await ctx.redis.zrangebyscore(set, '-inf', until, 'LIMIT', kept, AT_ONCE);
     if (ids.length === 0) return;

@@ -6,7 +6,10 @@ import { keys } from '../../redis/keys.js';
 import { attemptOf, statusOf } from '../status.js';
 import { readSummariesScript } from './read-summaries.script.js';
 
-/** Reads tasks of one shard in few words, without payload or result; undefined for those that are gone. */
+/**
+ * Reads short summaries of one shard's tasks, without payload or result; undefined for those that no longer
+ * exist.
+ */
 export async function readSummaries(
   ctx: Context,
   shard: number,
