@@ -1,7 +1,7 @@
-/** Runs work in its turn. The promise rejects as the work does, or with the signal's reason if that aborts first. */
+/** Runs work in its turn. Rejects as the work does, or with the signal's reason if that aborts first. */
 export type AtOnce = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-/** Makes a runner for work that takes much memory or CPU: `places` run at once, the others wait in line. */
+/** Limits work that needs much memory or CPU: `places` run at once, the others wait in line. */
 export function atOnce(places: number): AtOnce {
   const waiting = new Set<() => void>();
   let free = places;

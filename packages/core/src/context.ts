@@ -11,31 +11,31 @@ import type { TaskData } from './queue/job.js';
 import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
 
-/** What every verb of the domain gets as its first argument. Made once where a process starts. */
+/** The first argument of every verb. Created once when a process starts. */
 export interface Context {
-  /** What the verb's commands go over. */
+  /** The connection for the verb's commands. */
   redis: RedisClient;
-  /** Another connection like it: see forManagement. */
+  /** A second connection for management; see forManagement. */
   managementRedis: RedisClient;
-  /** Reads what a webhook's token belongs to. */
+  /** Looks up a webhook's token. */
   lookUp: LookUp;
   /** One queue per shard; the index is the shard's number. */
   queues: readonly Queue<TaskData>[];
-  /** Puts tasks into them. */
+  /** Adds tasks to the queues. */
   addTask: AddTask;
-  /** Deliveries of callbacks; one queue per shard too. Their jobs hold nothing but an id. */
+  /** The queues of callback deliveries, also one per shard. Their jobs hold only an id. */
   callbacks: readonly Queue<unknown>[];
-  /** Encrypts what is stored of agents' secrets. */
+  /** Encrypts agents' stored secrets. */
   secrets: SecretBox;
-  /** Does what outsiders can make long. */
+  /** Runs, within limits, work whose cost outsiders control. */
   bounded: Bounded;
-  /** Holds payloads against agents' input_schema; keeps what it has compiled. */
+  /** Checks payloads against agents' input_schema, and caches compiled schemas. */
   payloadChecks: PayloadChecks;
-  /** Runs work on documents, few at once: each may hold some megabytes meanwhile. */
+  /** Runs document work, a few pieces at a time, because each may use several megabytes. */
   documentWork: { index: AtOnce; search: AtOnce };
-  /** Makes large bodies of one sender wait for each other. */
+  /** Makes the large bodies of one webhook wait for each other. */
   largeBodies: LargeBodies;
-  /** How many refused requests of an agent are kept in a second. */
+  /** Limits how many rejections of an agent are stored per second. */
   rejectionPace: Pace;
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
@@ -45,7 +45,7 @@ export interface Context {
 }
 
 /**
- * The context of verbs that manage. Redis answers a connection's commands in their order, so a large answer holds up all
- * that were asked after it; on a connection of its own it holds up no trigger and no status.
+ * The context for management verbs. Redis answers the commands of a connection in order, so a large answer
+ * delays the answers after it. On its own connection it delays no trigger and no status.
  */
 export const forManagement = (ctx: Context): Context => ({ ...ctx, redis: ctx.managementRedis });

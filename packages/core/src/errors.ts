@@ -7,15 +7,15 @@ interface ErrorExtra {
 }
 
 /**
- * An expected refusal, by its stable code; without a message it says the code's usual detail. The api maps codes to HTTP;
- * nothing here knows a status number.
+ * An expected error with a stable code. Without a message, it uses the code's default detail. The api maps
+ * codes to HTTP; core knows no status numbers.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: ProblemIssue[] | undefined;
-  /** How many issues were found, where `issues` has only the first. */
+  /** The total number of issues, if `issues` contains only the first ones. */
   readonly issuesTotal: number | undefined;
-  /** When trying again makes sense, in seconds. */
+  /** When a retry makes sense, in seconds. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: CodeWithDetail, message?: undefined, extra?: ErrorExtra);
@@ -33,10 +33,10 @@ export class AppError extends Error {
 /** Thrown by every verb that needs a callback. */
 export const noCallback = (): AppError => new AppError('no_callback');
 
-/** Thrown by every verb that takes an agent's id. */
+/** Thrown by every verb that takes an agent id. */
 export const unknownAgent = (id: string): AppError =>
   new AppError('unknown_agent', `There is no agent ${id}.`);
 
-/** Thrown by every verb that takes a version of an agent which does not exist, or no longer. */
+/** Thrown by every verb that takes a version which does not exist or was dropped. */
 export const unknownVersion = (id: string, version: number): AppError =>
   new AppError('unknown_version', `The agent ${id} has no version ${version}, or it is kept no longer.`);

@@ -1,13 +1,13 @@
-/** How long a path or a message of a fault may be, in characters: property names come from outside. */
+/** Maximum length of an issue's path or message, in characters. Property names come from outside. */
 const MAX_TEXT = 200;
 
-/** A text as an answer may quote it: its first 200 characters. */
+/** A text as an answer may quote it: at most its first 200 characters. */
 export const cutText = (text: string): string =>
   text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 
-/** The JSON Pointer (RFC 6901) to `name` below `parent`, or to `parent` itself, cut to 200 characters. */
+/** The JSON Pointer (RFC 6901) to `name` below `parent`, or to `parent`, cut to 200 characters. */
 export function issuePath(parent: string, name?: string): string {
-  // Cut first, so that escaping takes no longer than what is shown of it.
+  // Cut first, to bound the time that escaping takes.
   return cutText(
     name === undefined ? parent : `${parent}/${cutText(name).replaceAll('~', '~0').replaceAll('/', '~1')}`,
   );

@@ -2,17 +2,18 @@ import { type DestinationStream, destination, type Logger, type LoggerOptions, p
 
 const TOKEN = /\b(whk|ahk|ahs)_[A-Za-z0-9_-]{4,}/g;
 
-/** Takes webhook tokens, API keys and URL passwords out of a text that is to be logged. */
+/** Redacts webhook tokens, API keys and URL passwords in a text for the log. */
 export function withoutTokens(text: string): string {
   return text.replace(TOKEN, '$1_[redacted]').replace(/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:[redacted]@');
 }
 
-/** How much is held back at most, in characters. */
+/** Size of the write buffer, in characters. */
 const HELD = 8_192;
 
 /**
- * Writes lines to stdout, those of one turn of the event loop in one call to the system: under load a call for each line
- * costs more than the line. None is held back for longer; a process that is killed loses those of its last turn.
+ * Writes log lines to stdout. The lines of one turn of the event loop share one system call, because under
+ * load a call per line costs more than the line itself. A killed process loses only the lines of its last
+ * turn.
  */
 function linesOfATurn(): DestinationStream {
   const stdout = destination({ dest: 1, sync: true, minLength: HELD });
@@ -35,10 +36,10 @@ function linesOfATurn(): DestinationStream {
 }
 
 /**
- * A JSON logger. Error messages and stacks pass through `withoutTokens`; keys that hold credentials are censored
- * wherever they are logged.
+ * A JSON logger. Redacts tokens in error messages and stacks with `withoutTokens`, and censors keys that hold
+ * credentials.
  *
- * @param fields what each line gets besides, at the moment of its writing
+ * @param fields returns extra fields for each line, when the line is written
  */
 export function createLogger(name: string, level: string, fields?: () => object): Logger {
   const options: LoggerOptions = {
@@ -46,14 +47,14 @@ export function createLogger(name: string, level: string, fields?: () => object)
     level,
     ...(fields && { mixin: fields }),
     redact: {
-      // No wildcards: they cost every line, and no line logs a whole request or agent.
+      // No wildcards: they slow down every line, and no line logs a whole request or agent.
       paths: ['token', 'secret', 'authorization', 'headers.authorization'],
       censor: '[redacted]',
     },
     serializers: {
       err: (error: Error) => {
         const { type, message, stack, ...rest } = pino.stdSerializers.err(error);
-        // ioredis hangs the failed command with its arguments on the error: those hold payloads.
+        // ioredis attaches the failed command's arguments to the error. They contain payloads.
         return {
           type,
           message: withoutTokens(message),

@@ -23,13 +23,14 @@ export interface ContextSettings {
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
-  /** Where tracing is on: gives each task the trace that it was triggered in. */
+  /** If tracing is on: links each task to the trace that it was triggered in. */
   telemetry?: Telemetry | undefined;
 }
 
 /**
- * Connects to Redis, checks that it is fit and that the secret key is the store's own, and opens the queues.
- * Throws with one line for the person who starts the process. `close` ends it within `deadlineMs`, whatever Redis does.
+ * Connects to Redis, checks that Redis is fit and that the secret key matches its data, and opens the queues.
+ * Throws with one line for the person who starts the process. `close` ends within `deadlineMs`, even if Redis
+ * does not answer.
  */
 export async function openContext(
   settings: ContextSettings,
@@ -38,9 +39,9 @@ export async function openContext(
   const redis = await connectRedis(settings.redisUrl, settings.connection, log);
   let managementRedis = redis;
   try {
-    // A process that works has no callers whose answers could be held up.
+    // A worker has no callers whose answers could be delayed.
     if (settings.connection === 'fail-fast') {
-      const quiet = log.child({}, { level: 'silent' }); // the other one says it
+      const quiet = log.child({}, { level: 'silent' }); // the other connection logs the same
       managementRedis = await connectRedis(settings.redisUrl, settings.connection, quiet);
     }
     return await openOn(redis, managementRedis, settings, log);
@@ -67,7 +68,7 @@ async function openOn(
   }
   const queues = openQueues(redis, log, settings);
   const callbacks = openCallbackQueues(redis, log, settings.shards);
-  // A queue whose connection broke before it was ready would fail for ever.
+  // A queue whose connection breaks before it is ready would fail forever.
   await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
   extendScripts(redis);
   shareWithdraw(redis, managementRedis);
@@ -92,7 +93,7 @@ async function openOn(
   };
   const close = async (deadlineMs: number) => {
     bounded.close();
-    // close() can hang when Redis dies meanwhile.
+    // close() can hang if Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
     await withDeadline(closed, deadlineMs);
     redis.disconnect();

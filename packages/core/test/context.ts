@@ -14,8 +14,8 @@ import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redi
 import { createSecretBox } from '../src/secrets/secret-box.js';
 
 /**
- * Counts, by name, the commands that a connection is given from now on. Redis's own counts are of the whole server, which
- * suites that run at the same time share.
+ * Counts the commands of a connection from now on, by name. Redis's own counts cover the whole server, which
+ * parallel suites share.
  */
 export function countCommands(redis: RedisClient): Map<string, number> {
   const counts = new Map<string, number>();
@@ -70,7 +70,9 @@ export async function testContext() {
   };
 }
 
-/** A context on the same Redis whose connection, a worker's (patient) or an api's, can lose an answer. */
+/**
+ * A context on the same Redis whose connection, like a worker's (patient) or an api's, can lose an answer.
+ */
 export async function overLossyLink(ctx: Context, kind: ConnectionKind = 'patient') {
   const { port, db } = ctx.redis.options;
   const link = await startLossyLink(port ?? 6379);

@@ -4,7 +4,7 @@ import { LOCK_SECONDS } from '../queue/worker-options.js';
 
 const secret = (description: string) => Type.String({ minLength: 16, description });
 
-/** What api and worker both read. */
+/** The settings that api and worker share. */
 const CommonEnvironment = Type.Object({
   REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', pattern: '^rediss?://' }),
   QUEUE_SHARDS: Type.Integer({ default: 1, minimum: 1, maximum: 1 }),

@@ -8,14 +8,14 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
-/** Variables that may be given as `NAME_FILE`, the path of a file that holds the value (container secrets). */
+/** Variables that may also be set as `NAME_FILE`, the path of a file with the value (container secrets). */
 const MAY_BE_FILE = /^(SECRET_KEY|METRICS_KEY|[A-Z_]+_API_KEY)$/;
 
 function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
   const values: Record<string, string> = {};
   for (const name of Object.keys(schema.properties)) {
     const value = env[name];
-    // Compose passes an unset variable on as an empty one.
+    // Compose passes an unset variable as an empty one.
     if (value !== undefined && value !== '') values[name] = value;
     const file = env[`${name}_FILE`];
     if (!MAY_BE_FILE.test(name) || !file) continue;
@@ -30,7 +30,7 @@ function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<st
   return values;
 }
 
-/** What to do about each variable that has no default. */
+/** What to do about each variable without a usable default. */
 const HINTS: Record<string, string> = {
   SECRET_KEY:
     'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
@@ -42,8 +42,8 @@ const HINTS: Record<string, string> = {
 };
 
 /**
- * Reads and checks a process's settings from `env`. An empty variable counts as unset.
- * Throws EnvironmentError with one line that names the variable and what it must be, never its value.
+ * Reads and checks a process's settings from `env`. An empty variable counts as unset. Throws
+ * EnvironmentError with one line that names the variable and what it must be, never its value.
  */
 export function loadEnvironment<T extends EnvironmentSchema>(schema: T, env: NodeJS.ProcessEnv): Static<T> {
   const data = withFiles(schema, env);

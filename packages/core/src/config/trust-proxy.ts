@@ -1,17 +1,17 @@
 import { isIP } from 'node:net';
 import { EnvironmentError } from './load-environment.js';
 
-/** Which senders of X-Forwarded-For, -Proto and -Host are believed: in the form of Fastify's trustProxy. */
+/** Which senders of X-Forwarded-For, -Proto and -Host to trust, in the form of Fastify's trustProxy. */
 export type TrustProxy = string[] | ((address: string, hop: number) => boolean);
 
-/** Ranges that have a name: those of RFC 1918 and RFC 4193, 3927 and 4291, and of this machine. */
+/** Named ranges: RFC 1918 and RFC 4193, RFC 3927 and RFC 4291, and this machine. */
 const NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 const HOPS = /^[1-9]\d?$/;
 
 /**
- * Reads TRUST_PROXY: how many proxies stand before the api, all of its callers coming through them, or the addresses,
- * CIDRs and names of ranges of those that do, with commas between them. Undefined, or 0: nobody is believed.
- * Throws EnvironmentError.
+ * Parses TRUST_PROXY: the number of proxies in front of the api that all callers come through, or the
+ * proxies' addresses, CIDRs and range names, separated by commas. Undefined or 0 trusts nobody. Throws
+ * EnvironmentError.
  */
 export function readTrustProxy(text = '0'): TrustProxy | undefined {
   if (text.trim() === '0') return undefined;

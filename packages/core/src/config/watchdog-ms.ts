@@ -1,13 +1,16 @@
 import { EnvironmentError } from './load-environment.js';
 
-/** How long an api's event loop may stand still, in ms. */
+/** The default limit for an api process, in ms. */
 const API_MS = 5_000;
-/** The part of a lock's time for which a worker's may: locks are renewed at half their time, and must not run out. */
+/**
+ * The default limit for a worker, as a part of the lock time. Locks are renewed at half their time, and must
+ * not expire.
+ */
 const PART_OF_LOCK = 4 / 9;
 
 /**
- * How long the event loop of a process may stand still before its watchdog ends it, in ms; 0: for ever.
- * Throws EnvironmentError where a worker's locks could run out first.
+ * How long a process's event loop may hang before the watchdog ends the process, in ms; 0: forever. Throws
+ * EnvironmentError if a worker's locks could expire first.
  */
 export function watchdogMs(env: {
   WATCHDOG_MS?: number | undefined;

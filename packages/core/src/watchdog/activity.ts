@@ -1,18 +1,18 @@
-/** How many of the steps that were entered last are kept, and how many bytes of each. */
+/** How many of the last steps are kept, and the maximum length of each in bytes. */
 export const KEPT = 4;
 export const WIDTH = 128;
-/** Where what is shared stands, in 32-bit words: the loop's beats, then how many steps were entered so far. */
+/** Positions in the shared memory, in 32-bit words: the loop's beats, then the number of steps entered. */
 export const BEATS = 0;
 export const ENTERED = 1;
-/** Where the steps begin, in bytes; each is a length in one byte, and a text. */
+/** Where the steps begin, in bytes. Each is a length in one byte, followed by the text. */
 export const STEPS_AT = 8;
 
-/** Memory that the main thread writes into and the watchdog reads while the main thread hangs. */
+/** Memory that the main thread writes and the watchdog reads while the main thread hangs. */
 export const shareActivity = (): SharedArrayBuffer => new SharedArrayBuffer(STEPS_AT + KEPT * WIDTH);
 
 /**
- * Notes that a step of some work begins, as `<id> <step>`. Costs a fraction of a microsecond; what is too long is cut.
- * Where many runs are under way, the last steps that were entered are where to look first, not proof.
+ * Records that a step begins, as `<id> <step>`. Takes a fraction of a microsecond; long texts are cut. If
+ * many runs are active, the last steps are where to look first, not proof.
  */
 export type EnterStep = (id: string, step: string) => void;
 

@@ -12,12 +12,12 @@ import {
 } from './activity.js';
 import { watch } from './watch.js';
 
-/** How many times the watchdog looks within its bound, and how often it looks at most, in ms. */
+/** How many times the watchdog checks within its bound, and the minimum interval between checks, in ms. */
 const LOOKS = 20;
 const MOST_OFTEN_MS = 10;
 
 export interface Watchdog {
-  /** Notes what is begun, for the line that tells where the loop stood still. */
+  /** Records the start of a step, for the log line about a hang. */
   enter: EnterStep;
   stop(): void;
 }
@@ -25,15 +25,15 @@ export interface Watchdog {
 export interface WatchdogSettings {
   /** The process's name in log lines. */
   name: string;
-  /** For how long the event loop may stand still, in ms; 0: for ever. */
+  /** How long the event loop may hang, in ms; 0: forever. */
   boundMs: number;
-  /** Whether the line is written; the process is ended anyway. */
+  /** Whether to write the log line. The process is ended anyway. */
   tells: boolean;
 }
 
 /**
- * Starts a thread that ends this process, with a line in its log and SIGKILL, once the event loop has stood still for
- * `boundMs`. Whoever started the process starts it again. SIGKILL, because it needs nothing of a loop that hangs.
+ * Starts a thread that ends this process, with a log line and SIGKILL, once the event loop has hung for
+ * `boundMs`. The process's supervisor starts it again. SIGKILL needs nothing from the hanging loop.
  */
 export function startWatchdog({ name, boundMs, tells }: WatchdogSettings): Watchdog {
   if (boundMs === 0) return { enter: () => {}, stop: () => {} };
@@ -42,7 +42,8 @@ export function startWatchdog({ name, boundMs, tells }: WatchdogSettings): Watch
   const lookMs = Math.max(MOST_OFTEN_MS, Math.floor(boundMs / LOOKS));
   const beating = setInterval(() => Atomics.add(words, BEATS, 1), lookMs);
   beating.unref();
-  // From its text: the same in src, dist and bundle, without a file to be found.
+  // The thread is started from source text, which works the same in src, dist and bundle, without a file
+  // path.
   const thread = new Worker(`(${watch})(require('node:worker_threads').workerData)`, {
     eval: true,
     workerData: {
@@ -55,7 +56,7 @@ export function startWatchdog({ name, boundMs, tells }: WatchdogSettings): Watch
     },
     env: {},
     execArgv: [],
-    // It keeps nothing.
+    // The thread stores nothing.
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 4 },
   });
   thread.unref();

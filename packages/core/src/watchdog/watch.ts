@@ -1,21 +1,21 @@
-/** What the watchdog's thread is given. */
+/** The input of the watchdog's thread. */
 export interface WatchData {
   shared: SharedArrayBuffer;
   layout: Record<'BEATS' | 'ENTERED' | 'KEPT' | 'STEPS_AT' | 'WIDTH', number>;
   lookMs: number;
   boundMs: number;
   tells: boolean;
-  /** What the log's lines of this process begin with. */
+  /** The first fields of this process's log lines. */
   line: { pid: number; hostname: string; name: string };
 }
 
 /**
- * The watchdog's thread: looks every `lookMs` whether the loop has beaten since, and ends the process after `boundMs`
- * without. It counts its own looks, not the time: while the process is stopped as a whole, the watchdog is too. What the
- * main thread waited for a processor does not count either, where the system tells it (Linux): a machine that has too much
- * to do is no loop that hangs.
+ * The watchdog's thread. It checks every `lookMs` whether the loop has beaten, and ends the process after
+ * `boundMs` without a beat. It counts its own checks instead of reading the clock, so it stops while the
+ * whole process is stopped. Time that the main thread waits for a processor does not count either, if the
+ * system reports it (Linux): an overloaded machine is not a hanging loop.
  *
- * It is handed to the thread as text, so it refers to nothing outside of itself.
+ * The thread receives this function as text, so it must not refer to anything outside.
  */
 export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchData): void {
   const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
@@ -23,7 +23,7 @@ export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchDat
   const bytes = Buffer.from(shared);
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-  /** The last steps that were entered, the newest first. */
+  /** The last steps, newest first. */
   const steps = (): string[] => {
     const entered = Atomics.load(words, layout.ENTERED);
     const texts: string[] = [];
@@ -34,7 +34,10 @@ export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchDat
     return texts;
   };
 
-  /** How long the main thread has run, and waited for a processor, so far, in ms; nothing where it is not told. */
+  /**
+   * How long the main thread has run, and waited for a processor, in ms; undefined if the system does not
+   * report it.
+   */
   const times = (): [number, number] | undefined => {
     try {
       const [ran, waited] = readFileSync(`/proc/self/task/${line.pid}/schedstat`, 'latin1').split(' ');
@@ -46,7 +49,10 @@ export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchDat
   let beats = -1;
   let since = times();
   let looks = 0;
-  /** How long the loop has stood still: what the main thread ran since its last beat, or was blocked by something else. */
+  /**
+   * How long the loop has hung: the time that the main thread ran since its last beat, or was blocked by
+   * something other than the processor.
+   */
   const stoodMs = (): number => {
     const now = times();
     if (!since || !now) return looks * lookMs;
@@ -64,7 +70,7 @@ export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchDat
   try {
     if (tells) writeSync(1, `${JSON.stringify(entry)}\n`);
   } catch {
-    // Nobody reads; the process ends all the same.
+    // No one reads the output; the process ends anyway.
   }
   process.kill(line.pid, 'SIGKILL');
 }
