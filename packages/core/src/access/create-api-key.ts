@@ -28,7 +28,7 @@ function expiryOf(text: string | null | undefined, now: number): number | null {
 export async function createApiKey(ctx: Context, input: ApiKeyInput): Promise<MadeApiKey> {
   const { name, role, see_payloads = true } = input;
   if (role === 'admin' && !see_payloads) {
-    throw refuse('/see_payloads', 'can not be false for an admin, who could make a key that sees them');
+    throw refuse('/see_payloads', 'cannot be false for an admin, who could create a key that sees them');
   }
   const now = ctx.now();
   const key = createToken('ahk_');

@@ -167,7 +167,7 @@ describe('webhook tokens', () => {
     expect(await resolveWebhook(ctx, fourth)).toBeDefined();
   });
 
-  test('of before a rotation end when they are told to, and the newest works on', async () => {
+  test('from before a rotation are revoked on request, and the newest keeps working', async () => {
     const { id } = await create();
     const { token: first } = await mintWebhook(ctx, id, 0);
     const { token: second } = await mintWebhook(ctx, id, 3600);

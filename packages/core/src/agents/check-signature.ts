@@ -12,7 +12,7 @@ export function checkSignature({ signature, allow_get }: AgentConfig): void {
     ...secretIssues(signature),
     ...(signature.scheme === 'hmac' ? hmacIssues(signature) : []),
     ...(allow_get
-      ? [{ path: '/allow_get', message: 'can not be set beside a signature: a GET is not signed' }]
+      ? [{ path: '/allow_get', message: 'cannot be set together with a signature: a GET is not signed' }]
       : []),
   ];
   if (issues.length === 0) return;

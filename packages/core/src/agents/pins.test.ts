@@ -90,7 +90,7 @@ test('only the list that was read can be accepted', async () => {
   await expect(unknown).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
-test('another URL, and a tool that does not pin any more, begin anew', async () => {
+test('another URL, and a tool that does not pin any more, start again', async () => {
   await check(ADD);
   await patchAgent(ctx, id, { tools: [tool('https://mcp.example.com/b')] });
   expect(await server()).toMatchObject({ url: 'https://mcp.example.com/b', pinned_at: null });

@@ -31,7 +31,7 @@ export async function previewPrompt(
   const { template, ...issue } = rendered.fault;
   throw new AppError(
     'invalid_template',
-    `The template can not be rendered: ${template}, line ${issue.line}, column ${issue.column}: ${issue.message}`,
+    `The template cannot be rendered: ${template}, line ${issue.line}, column ${issue.column}: ${issue.message}`,
     { issues: [{ path: `/${template}`, ...issue }] },
   );
 }

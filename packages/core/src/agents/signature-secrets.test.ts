@@ -85,7 +85,7 @@ describe('the secrets of a signature', () => {
     });
   });
 
-  test('that are not stored can not be kept, nor can those of another scheme', async () => {
+  test('that are not stored cannot be kept, nor can those of another scheme', async () => {
     const refusal = (field: string) => ({
       code: 'invalid_request',
       issues: [{ path: `/signature/${field}` }],

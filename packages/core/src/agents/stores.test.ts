@@ -43,7 +43,7 @@ describe("an agent's notes", () => {
     expect(await names()).toEqual(['c', 'a', 'b']);
   });
 
-  test('say which task wrote them; those of before that was kept say nothing', async () => {
+  test('say which task wrote them; older ones say nothing', async () => {
     await save('old');
     const writer = { task_id: 'task-1', trigger: 'webhook' } as const;
     await memoryOf(ctx, agentId, writer).save('new', 'x', 3);

@@ -56,7 +56,7 @@ describe('secrets of tools', () => {
     expect(await secretsAt(id, 4)).toEqual({ TOKEN: 'another_value' });
   });
 
-  test('that are not stored can not be kept', async () => {
+  test('that are not stored cannot be kept', async () => {
     await expect(createAgent(ctx, input({ TOKEN: true }), MODEL)).rejects.toMatchObject({
       code: 'invalid_request',
       issues: [{ path: '/tools/0/secrets/TOKEN' }],

@@ -24,7 +24,7 @@ function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<st
     try {
       values[name] = readFileSync(file, 'utf8').trim();
     } catch {
-      throw new EnvironmentError(`${name}_FILE names a file that can not be read: ${file}`);
+      throw new EnvironmentError(`${name}_FILE names a file that cannot be read: ${file}`);
     }
   }
   return values;

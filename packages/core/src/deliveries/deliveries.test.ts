@@ -88,7 +88,7 @@ test('an entry whose maker died before it had added the job gets one when the en
   expect(await ctx.callbacks[0]?.getJob(`cb-${task_id}`)).toBeDefined();
 });
 
-test("a worker whose lock is another's by now can not write into a delivery", async () => {
+test("a worker whose lock is another's now cannot write into a delivery", async () => {
   const { ctx } = env;
   const { taskIds } = await agentWithEnds(1);
   const id = `cb-${taskIds[0]}`;

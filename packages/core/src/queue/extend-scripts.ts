@@ -30,6 +30,6 @@ const TOLD_RESULT = ', ARGV[3], ARGV[4], "prev", "active")';
  */
 function withoutToldResults(lua: string): string {
   if (lua.split(TOLD_RESULT).length !== 2)
-    throw new Error('BullMQ tells of results in another way than this version of AgentHook knows.');
+    throw new Error('BullMQ publishes results in a way that this version of AgentHook does not know.');
   return lua.replace(TOLD_RESULT, ', "prev", "active")');
 }

@@ -58,7 +58,7 @@ export async function checkRedis(redis: RedisClient): Promise<RedisCheck> {
   if (field(info, 'role') === 'slave')
     refusals.push('Redis is a replica and stores nothing: point REDIS_URL at the primary.');
   if (field(info, 'aof_last_write_status') === 'err')
-    refusals.push('Redis can not write its append-only file and stores nothing: is its disk full?');
+    refusals.push('Redis cannot write its append-only file and stores nothing: is its disk full?');
   return {
     version,
     warnings,

@@ -134,7 +134,7 @@ export async function connectRedis(
       redis.disconnect();
       const { host, port } = redis.options;
       reject(
-        new Error(`Redis at ${host}:${port} can not be reached: ${lastError}. Start it or set REDIS_URL.`),
+        new Error(`Redis at ${host}:${port} cannot be reached: ${lastError}. Start it or set REDIS_URL.`),
       );
     }, waitMs);
     redis.once('ready', () => {

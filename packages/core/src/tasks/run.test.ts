@@ -31,7 +31,7 @@ afterAll(async () => {
 
 test.each([
   ['goes on elsewhere where its lock is good all the same', 'token', WaitingError, []],
-  ['is left to whoever has it', 'of another', Error, ['of another']],
+  ['is left to its holder', 'of another', Error, ['of another']],
 ])(
   'a run that is stopped because a lock is lost does not end its task: it %s',
   async (_how, token, thrown, left) => {

@@ -90,13 +90,13 @@ test('an end that could not be told is told again by another process, and counte
   await failing.settler.stop();
   expect(await left()).toBe(1);
   const { told } = settle();
-  await until('another tells of it', () => told.length > 0, { timeoutMs: 10_000 });
+  await until('another delivers it', () => told.length > 0, { timeoutMs: 10_000 });
   await until('it is done', async () => (await left()) === 0);
   expect(told).toMatchObject([{ task_id: id, status: 'SUCCESS', agent_id: 'agt_a', agent_version: 1 }]);
   expect(await counted()).toMatchObject({ triggered: '1', succeeded: '1' });
 });
 
-test('failures and cancelled tasks are told of with their code', async () => {
+test('failures and cancelled tasks are counted with their code', async () => {
   const waiting = await add();
   await cancelTask(opened.ctx, waiting);
   const { told } = settle();

@@ -126,7 +126,7 @@ test('a task keeps what its version says, whatever is saved later, and a replay 
   expect(await publicTaskStatus(ctx, current)).toMatchObject({ result: SUCCESS });
 });
 
-test('an attempt that failed is told of without its error where only the status is shown', async () => {
+test('a failed attempt is shown without its error if only the status is public', async () => {
   for (const [shows, last_error] of [
     ['answer', FAILURE.error],
     ['status', null],

@@ -123,12 +123,12 @@ test('tasks are found by agent, status and time', async () => {
   expect(await list({ fromMs: made + 60_000 })).toEqual([]);
 });
 
-test('a list tells in few words what became of a task', async () => {
+test('a list says briefly how a task ended', async () => {
   const failing = await add('fail');
   const good = await add();
   const stop = work();
   const told = () => listTasks(opened.ctx, {}, { limit: 10 });
-  await until('both are told of', async () =>
+  await until('both are counted', async () =>
     (await told()).tasks.every(({ error_code, model }) => error_code !== null || model !== null),
   );
   await stop();
