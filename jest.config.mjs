@@ -13,5 +13,5 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
   // Many suites mostly wait, for example for locks to expire, so run more than a small machine has cores.
-  maxWorkers: 4,
+  maxWorkers: 3,
 };

@@ -83,7 +83,7 @@ export function checkToolNeeds({ tools }: AgentConfig): void {
   );
   if (issues.length === 0) return;
   const detail = issues.map(({ path, message }) => `${path} ${message}`).join('; ');
-  throw new AppError('invalid_request', `A tool is not whole: ${detail}.`, { issues });
+  throw new AppError('invalid_request', `Tool configuration is incomplete: ${detail}.`, { issues });
 }
 
 /** Checks that tool names are unique. */
