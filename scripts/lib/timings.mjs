@@ -5,7 +5,7 @@ export const TIMINGS_FILE = fileURLToPath(
   new URL('../../packages/testing/jest/timings.json', import.meta.url),
 );
 
-/** Suites shorter than this start last, in any order. */
+/** Shorter suites are not recorded. */
 const SHORTEST_S = 2;
 const SLOWEST = 10;
 
