@@ -12,6 +12,6 @@ export default {
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
-  // Many suites mostly wait, for example for locks to expire, so run more than a small machine has cores.
-  maxWorkers: 3,
+  // More at a time delay each other on two cores: browsers, killed processes and thousands of tasks are among them.
+  maxWorkers: 2,
 };

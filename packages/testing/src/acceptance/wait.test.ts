@@ -79,7 +79,7 @@ test('a caller is answered when the task ends, or when the time is up', async ()
 });
 
 /** Long enough for all tasks to be started, and polled, before the first one ends. */
-const RUN_MS = 30_000;
+const RUN_MS = 45_000;
 
 test('a thousand callers wait on one process, and each costs Redis at most two reads', async () => {
   const callers = 1_000;
@@ -116,7 +116,7 @@ test('a thousand callers wait on one process, and each costs Redis at most two r
   expect(perCaller).toBeLessThanOrEqual(2);
   expect(made('xread')).toBeLessThan(callers);
   expect((await fetch(`${running.url}/healthz`)).ok).toBe(true);
-}, 120_000);
+}, 180_000);
 
 test('callers who disconnect leave nothing behind; a shutdown answers waiting callers at once', async () => {
   const { running, fire, wait } = await start({ SHUTDOWN_GRACE_SECONDS: '20' });
