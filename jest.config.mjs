@@ -12,6 +12,6 @@ export default {
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
-  // More at a time delay each other on two cores: browsers, killed processes and thousands of tasks are among them.
+  // Browsers, killed processes and thousands of tasks are among them: more at a time delay each other.
   maxWorkers: 2,
 };
