@@ -238,7 +238,7 @@ const ENTRIES = {
   too_many_versions: {
     status: 409,
     title: 'Too many versions in use',
-    cause: 'Open tasks still need so many older versions that there is no room for another.',
+    cause: 'Open tasks still use older versions up to the limit of their number or size.',
     remedy: 'Wait for those tasks, or cancel them.',
     retry: true,
     detail:
