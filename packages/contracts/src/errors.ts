@@ -67,10 +67,10 @@ const ENTRIES = {
   invalid_idempotency_key: {
     status: 400,
     title: 'Invalid idempotency key',
-    cause: 'The `Idempotency-Key` header is empty, too long, not visible ASCII, or sent twice.',
-    remedy: 'Send one header of 1 to 255 visible ASCII characters, for example a UUID.',
+    cause: 'The `Idempotency-Key` header is too long, not visible ASCII, or sent twice.',
+    remedy: 'Send one header of up to 256 visible ASCII characters, for example a UUID.',
     retry: false,
-    detail: 'Idempotency-Key must be one header of 1 to 255 visible ASCII characters.',
+    detail: 'Idempotency-Key must be one header of up to 256 visible ASCII characters.',
   },
   missing_task_id: {
     status: 400,

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { OrNull, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { TASK_STATUSES } from './task.js';
 import { Cursor } from './text.js';
+import { MAX_IDEMPOTENCY_KEY } from './webhook.js';
 
 /** What created a task. */
 export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection'] as const;
@@ -58,7 +59,7 @@ export const TaskListQuery = Type.Object({
   q: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 255,
+      maxLength: MAX_IDEMPOTENCY_KEY,
       description: 'The first characters of a task id, at least 4, or a full idempotency key.',
     }),
   ),

@@ -12,8 +12,10 @@ export const MAX_SCHEMA_BYTES = 64 * 1024;
 
 /** The request header that marks retries of the same event. */
 export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
-/** The form of an idempotency key: 1 to 255 visible ASCII characters. */
-export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+/** Maximum number of characters of an idempotency key. */
+export const MAX_IDEMPOTENCY_KEY = 256;
+/** The form of an idempotency key: visible ASCII characters. */
+export const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${MAX_IDEMPOTENCY_KEY}}$`);
 /** How long a key is remembered; never longer than results are kept. */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 /** The response header that says that an earlier request with the same key created this task. */
@@ -44,5 +46,13 @@ export const MintedWebhook = Type.Object(
 );
 export type MintedWebhook = Static<typeof MintedWebhook>;
 
-export const TaskAccepted = Type.Object({ task_id: Type.String() }, { $id: 'TaskAccepted' });
+/** What a sender is answered once its event is stored. */
+export const TaskAccepted = Type.Object(
+  { success: Type.Literal(true), task_id: Type.String() },
+  { $id: 'TaskAccepted' },
+);
 export type TaskAccepted = Static<typeof TaskAccepted>;
+
+/** The task that a replay or an accepted rejection created. */
+export const TaskCreated = Type.Object({ task_id: Type.String() }, { $id: 'TaskCreated' });
+export type TaskCreated = Static<typeof TaskCreated>;

@@ -54,7 +54,11 @@ ${table(
     ['address and headers together', '16 KiB', '431 `headers_too_large`'],
     ['headers', count(c.MAX_HEADERS), '431 `headers_too_large`'],
     ['time to arrive', ms(api('http-server.ts', 'REQUEST_TIMEOUT_MS')), '408 `request_timeout`'],
-    ['`Idempotency-Key`', '255 visible ASCII characters', '400 `invalid_idempotency_key`'],
+    [
+      '`Idempotency-Key`',
+      `${c.MAX_IDEMPOTENCY_KEY} visible ASCII characters`,
+      '400 `invalid_idempotency_key`',
+    ],
     ['errors that an answer names', count(c.MAX_PROBLEM_ISSUES), '`errors_total` has their number'],
     [
       'values of a body in which all errors are sought',

@@ -41,7 +41,7 @@ test('an agent without a webhook runs a payload as a task marked as a test', asy
   expect(answer).toEqual({
     status: 200,
     headers: { location: `/api/task_status?task_id=${task_id}` },
-    body: { task_id },
+    body: { success: true, task_id },
   });
   const trace = (await env.admin({ url: `/api/tasks/${task_id}` })).json();
   expect(trace).toMatchObject({
@@ -75,7 +75,7 @@ test('signed, unsigned and tampered tests are answered as a sender would be', as
   const agent = await agentWith(github);
   const payload = { action: 'opened' };
   const signed = await agent.send({ payload, send: 'signed' });
-  expect(signed).toMatchObject({ answer: { status: 200, body: { task_id: signed.task_id } } });
+  expect(signed).toMatchObject({ answer: { status: 200, body: { success: true, task_id: signed.task_id } } });
   expect(signed.sent.headers['x-hub-signature-256']).toMatch(/^sha256=[0-9a-f]{9}…$/);
   expect(signed.sent.headers['x-github-delivery']).toMatch(/^[0-9a-f-]{36}$/);
   const unsigned = await agent.send({ payload, send: 'unsigned' });

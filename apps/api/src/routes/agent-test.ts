@@ -35,7 +35,7 @@ const schema = {
       answer: {
         status: 200,
         headers: { location: `/api/task_status?task_id=${examples.taskId}` },
-        body: { task_id: examples.taskId },
+        body: { success: true, task_id: examples.taskId },
       },
       task_id: examples.taskId,
     } satisfies AgentTest),

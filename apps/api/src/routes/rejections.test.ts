@@ -211,7 +211,7 @@ describe('accepting a rejection', () => {
     expect(headers).toMatchObject({ 'x-message': 'message-1', 'x-sum': null });
     await agent.patch({ input_schema: null });
     const { task_id } = (await agent.accept(id)).json();
-    expect((await send()).json()).toEqual({ task_id });
+    expect((await send()).json()).toEqual({ success: true, task_id });
     expect(await jobs()).toBe(1);
   });
 

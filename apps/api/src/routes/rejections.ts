@@ -1,4 +1,4 @@
-import { Cursor, type Rejection, RejectionList, type TaskAccepted } from '@agenthook/contracts';
+import { Cursor, type Rejection, RejectionList, type TaskCreated } from '@agenthook/contracts';
 import {
   acceptRejection,
   type Context,
@@ -51,7 +51,7 @@ const clearSchema = {
 };
 
 const accepted = (description: string) => ({
-  ...answer(description, Type.Ref('TaskAccepted'), { task_id: examples.taskId } satisfies TaskAccepted),
+  ...answer(description, Type.Ref('TaskCreated'), { task_id: examples.taskId } satisfies TaskCreated),
   headers: { Location: { type: 'string', description: 'Where to read its status.' } },
 });
 

@@ -1,4 +1,4 @@
-import { ReplayBody, type TaskAccepted } from '@agenthook/contracts';
+import { ReplayBody, type TaskCreated } from '@agenthook/contracts';
 import {
   type Context,
   cancelTask,
@@ -64,9 +64,9 @@ const replaySchema = {
   body: withExamples(ReplayBody, { 'current version': {}, 'original version': { version: 'original' } }),
   response: {
     201: {
-      ...answer('The new task is stored.', Type.Ref('TaskAccepted'), {
+      ...answer('The new task is stored.', Type.Ref('TaskCreated'), {
         task_id: examples.taskId,
-      } satisfies TaskAccepted),
+      } satisfies TaskCreated),
       headers: { Location: { type: 'string', description: 'Where to read its status.' } },
     },
     ...problems('invalid_request', 'agent_disabled', 'unknown_task', 'unknown_agent', 'redis_unavailable'),

@@ -1,4 +1,4 @@
-import { detailOf, REPLAYED_HEADER } from '@agenthook/contracts';
+import { detailOf, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
 import type { Rate, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
 
@@ -44,7 +44,7 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
 const stored = (taskId: string, headers: Record<string, string>): TriggerAnswer => ({
   status: 200,
   headers: { location: `/api/task_status?task_id=${taskId}`, ...headers },
-  body: { task_id: taskId },
+  body: { success: true, task_id: taskId } satisfies TaskAccepted,
 });
 
 /** The same for known and unknown tokens, and whether or not the agent allows GET. */

@@ -47,12 +47,20 @@ describe('Idempotency-Key', () => {
     const first = await post(url, { a: 1 }, 'key-1');
     const again = await post(url, { a: 1 }, 'key-1');
     expect([first.statusCode, again.statusCode]).toEqual([200, 200]);
+    expect(first.json()).toEqual({ success: true, task_id: expect.any(String) });
     expect(again.body).toBe(first.body);
     expect(again.headers.location).toBe(first.headers.location);
     expect(first.headers['idempotent-replayed']).toBeUndefined();
     expect(again.headers['idempotent-replayed']).toBe('true');
     expect((await post(url, { a: 1 })).headers['idempotent-replayed']).toBeUndefined();
     expect(await jobs()).toBe(2);
+  });
+
+  test('counts as none if it is empty', async () => {
+    const url = await webhookOf();
+    const [first, second] = [await post(url, { a: 1 }, ''), await post(url, { a: 1 }, '')];
+    expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
+    expect(second.json().task_id).not.toBe(first.json().task_id);
   });
 
   test('with another body is refused', async () => {
@@ -63,7 +71,7 @@ describe('Idempotency-Key', () => {
     expect(await jobs()).toBe(1);
   });
 
-  test.each([[''], ['a b'], ['k'.repeat(256)]])('with an invalid form is refused: %.10j', async (key) => {
+  test.each([['a b'], ['k'.repeat(257)]])('with an invalid form is refused: %.10j', async (key) => {
     const answer = await post(await webhookOf(), {}, key);
     expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_idempotency_key' });
     expect(await jobs()).toBe(0);

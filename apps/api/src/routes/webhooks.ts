@@ -1,5 +1,6 @@
 import {
   IDEMPOTENCY_HEADER,
+  MAX_IDEMPOTENCY_KEY,
   MAX_PAYLOAD_BYTES,
   REPLAYED_HEADER,
   type TaskAccepted,
@@ -20,12 +21,11 @@ const common = {
   headers: Type.Object({
     [IDEMPOTENCY_HEADER]: Type.Optional(
       Type.String({
-        minLength: 1,
-        maxLength: 255,
+        maxLength: MAX_IDEMPOTENCY_KEY,
         description:
           'Makes retries safe. For 24 hours (or while results are kept, if that is shorter), a ' +
-          "request with the same key on the same agent returns the first request's task. 1 to 255 " +
-          'visible ASCII characters, for example a UUID.',
+          "request with the same key on the same agent returns the first request's task. Up to " +
+          `${MAX_IDEMPOTENCY_KEY} visible ASCII characters, for example a UUID. An empty key counts as none.`,
       }),
     ),
   }),
@@ -33,6 +33,7 @@ const common = {
 
 const stored = {
   ...answer('The task is stored.', Type.Ref('TaskAccepted'), {
+    success: true,
     task_id: examples.taskId,
   } satisfies TaskAccepted),
   headers: {
@@ -52,7 +53,7 @@ const taskOrAnswer = {
   'application/json': {
     schema: { anyOf: [Type.Ref('TaskAccepted'), Type.Record(Type.String(), Type.String())] },
     examples: {
-      task: { value: { task_id: examples.taskId } satisfies TaskAccepted },
+      task: { value: { success: true, task_id: examples.taskId } satisfies TaskAccepted },
       "Slack's url_verification": {
         value: { challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P' },
       },

@@ -8,12 +8,13 @@ export const KEY_HEADER = IDEMPOTENCY_HEADER.toLowerCase();
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * The Idempotency-Key of a request; undefined without a valid one. Node joins repeated headers with ", ", and
- * a space is not allowed in a key, so a repeated header is invalid.
+ * The Idempotency-Key of a request; undefined without a valid one. An empty key counts as none. Node joins
+ * repeated headers with ", ", and a space is not allowed in a key, so a repeated header is invalid.
  */
 export function readIdempotencyKey(headers: Headers): { key: string | undefined; isValid: boolean } {
   const key = headers[KEY_HEADER];
-  if (key === undefined) return { key, isValid: true };
+  if (key === undefined || (typeof key === 'string' && key.trim() === ''))
+    return { key: undefined, isValid: true };
   const isValid = typeof key === 'string' && IDEMPOTENCY_KEY.test(key);
   return { key: isValid ? key : undefined, isValid };
 }

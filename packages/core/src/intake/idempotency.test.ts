@@ -125,13 +125,16 @@ describe('the same key and another body', () => {
 });
 
 describe('a key', () => {
-  test.each([['x'], ['~!"#,;'], ['k'.repeat(255)]])('may be %.20s', async (key) => {
+  test.each([['x'], ['~!"#,;'], ['k'.repeat(256)]])('may be %.20s', async (key) => {
     await accepted('{}', key);
   });
 
+  test.each(['', '  ', '\t'])('counts as none if it is %j', async (key) => {
+    expect(await accepted('{}', key)).not.toBe(await accepted('{}', key));
+  });
+
   test.each([
-    ['empty', ''],
-    ['too long', 'k'.repeat(256)],
+    ['too long', 'k'.repeat(257)],
     ['with a space', 'a b'],
     ['with a tab', 'a\tb'],
     ['not ASCII', 'schlüssel'],

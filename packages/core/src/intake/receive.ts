@@ -1,4 +1,4 @@
-import { detailOf, type TaskTrigger } from '@agenthook/contracts';
+import { detailOf, MAX_IDEMPOTENCY_KEY, type TaskTrigger } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Idempotency } from '../queue/add-tasks.js';
 import { offerTask } from '../tasks/enqueue.js';
@@ -158,7 +158,8 @@ function identify(
  * The sender's event id as the sender's own pages show it, so that the task can be found by it. Cut to the
  * maximum length of a key.
  */
-const shownId = (deliveryId: string): string => deliveryId.split(' ').at(-1)?.slice(0, 255) ?? '';
+const shownId = (deliveryId: string): string =>
+  deliveryId.split(' ').at(-1)?.slice(0, MAX_IDEMPOTENCY_KEY) ?? '';
 
 const taskOf = (
   { agentId, gate, redisNow }: Addressee,

@@ -98,7 +98,7 @@ const TYPES = [
 const ODD_HEADERS: [string, string[]][] = [
   ['if-match', ['*', '"1"', '"-1"', 'x', '"9999999999999999999"']],
   ['if-none-match', ['*', '"x"', 'W/"x"']],
-  ['idempotency-key', ['x', ' ', 'a:b', 'x'.repeat(255), 'é']],
+  ['idempotency-key', ['x', ' ', 'a:b', 'x'.repeat(256), 'é']],
   ['last-event-id', ['0', '-', '99999999999999999999-0', 'x', '0-0']],
   ['cookie', ['agenthook_session=x', 'agenthook_session=', ';;;', 'a=b; agenthook_session="%00"']],
   ['accept', ['text/event-stream', 'text/html', '*/*;q=0', '']],

@@ -81,7 +81,7 @@ function SearchField({ q = '', onChange }: { q?: string | undefined; onChange: (
       placeholder="Task id or idempotency key"
       leftSection={<IconSearch size={16} aria-hidden />}
       w={{ base: '100%', xs: 250 }}
-      maxLength={255}
+      maxLength={256}
       value={text}
       onChange={({ currentTarget: { value } }) => {
         setText(value);

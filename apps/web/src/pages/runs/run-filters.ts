@@ -45,7 +45,7 @@ export const statusesOf = ({ status = '' }: RunFilters): RunStatus[] => status.s
 /** The valid filters in a URL; drops whatever is not valid. */
 export function validateFilters(search: Record<string, unknown>): RunFilters {
   const { agent, status, range, from, to, q } = search;
-  const text = typeof q === 'number' || typeof q === 'string' ? String(q).trim().slice(0, 255) : undefined;
+  const text = typeof q === 'number' || typeof q === 'string' ? String(q).trim().slice(0, 256) : undefined;
   return without({
     agent: typeof agent === 'string' ? agent : undefined,
     status: typeof status === 'string' ? statusesOf({ status }).join(',') : undefined,

@@ -92,7 +92,7 @@ function NoRun({ error, taskId }: { error: unknown; taskId: string }) {
       action={
         <Button
           variant="default"
-          renderRoot={(props) => <Link to="/runs" search={{ q: taskId.slice(0, 255) }} {...props} />}
+          renderRoot={(props) => <Link to="/runs" search={{ q: taskId.slice(0, 256) }} {...props} />}
         >
           Look for it in the list
         </Button>
