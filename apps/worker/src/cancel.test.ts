@@ -1,5 +1,6 @@
 import type { RunAgent, TaskState } from '@agenthook/contracts';
 import { cancelTask, createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
+import { postOf } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
@@ -29,7 +30,7 @@ afterAll(() => opened?.close(1_000));
 
 async function fire(payload: unknown): Promise<string> {
   const body = Buffer.from(JSON.stringify(payload));
-  const outcome = await trigger(opened.ctx, { token, body, contentType: 'json', headers: {} });
+  const outcome = await trigger(opened.ctx, { token, ...postOf(body) });
   if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
   return outcome.task_id;
 }

@@ -1,6 +1,6 @@
 import type { RunAgent, TaskState } from '@agenthook/contracts';
 import { cancelTask, createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
-import { until } from '@agenthook/testing';
+import { postOf, until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
@@ -49,7 +49,7 @@ async function agentWith(max_concurrency: number | null, rest: object = {}) {
   const { token } = await mintWebhook(opened.ctx, id, 0);
   const fire = async (sandboxed: object): Promise<string> => {
     const body = Buffer.from(JSON.stringify({ sandbox: sandboxed }));
-    const outcome = await trigger(opened.ctx, { token, body, contentType: 'json', headers: {} });
+    const outcome = await trigger(opened.ctx, { token, ...postOf(body) });
     if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
     return outcome.task_id;
   };

@@ -1,5 +1,5 @@
 import { createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
-import { freshRedis, startLossyLink, until } from '@agenthook/testing';
+import { freshRedis, postOf, startLossyLink, until } from '@agenthook/testing';
 import { test } from '@jest/globals';
 import { contextOn, runAgentWithoutTools } from '../test/context.js';
 import { buildWorker } from './task-worker.js';
@@ -23,7 +23,7 @@ test.each([0, 1, 2, 3, 4])(
       const agent = await createAgent(near.ctx, { name: 'Reached' }, 'sandbox:echo');
       const { token } = await mintWebhook(near.ctx, agent.id, 0);
       for (const body of ['{}', '{"n":2}']) {
-        const delivery = { token, body: Buffer.from(body), contentType: 'json', headers: {} } as const;
+        const delivery = { token, ...postOf(body) };
         const outcome = await trigger(near.ctx, delivery);
         if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
         const ended = async () => (await taskStatus(near.ctx, outcome.task_id))?.status === 'SUCCESS';

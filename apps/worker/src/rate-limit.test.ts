@@ -1,5 +1,5 @@
 import { createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
-import { type ModelServer, startOpenAiServer } from '@agenthook/testing';
+import { type ModelServer, postOf, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
@@ -26,7 +26,7 @@ async function fire(model: string): Promise<string> {
   const { id } = await createAgent(ctx, { name: model, limits: { max_attempts: 1 } }, model);
   const { token } = await mintWebhook(ctx, id, 0);
   const body = Buffer.from('{"question": "hi"}');
-  const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+  const outcome = await trigger(ctx, { token, ...postOf(body) });
   if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
   return outcome.task_id;
 }

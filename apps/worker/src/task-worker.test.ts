@@ -8,6 +8,7 @@ import {
   taskStatus,
   trigger,
 } from '@agenthook/core';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
@@ -41,7 +42,7 @@ async function agentWith(input: Parameters<typeof createAgent>[1]) {
   const { token } = await mintWebhook(ctx, agent.id, 0);
   const fire = async (payload: unknown): Promise<string> => {
     const body = Buffer.from(JSON.stringify(payload));
-    const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+    const outcome = await trigger(ctx, { token, ...postOf(body) });
     if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
     return outcome.task_id;
   };

@@ -10,7 +10,7 @@ import {
   trigger,
 } from '@agenthook/core';
 import { createEgress, type Egress } from '@agenthook/egress';
-import { type HttpCall, type HttpServer, startHttpServer, until } from '@agenthook/testing';
+import { type HttpCall, type HttpServer, postOf, startHttpServer, until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { buildCallbackWorker } from '../src/callback-worker.js';
@@ -84,7 +84,7 @@ class CallbackStage {
     /** Runs a task to its end and hands it to callbacks, as the outbox does. */
     const finish = async (sandbox: object = { reply: 'done' }): Promise<string> => {
       const body = Buffer.from(JSON.stringify({ sandbox }));
-      const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+      const outcome = await trigger(ctx, { token, ...postOf(body) });
       if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
       const task_id = outcome.task_id;
       const { status } = await until('the task ends', async () => {

@@ -45,6 +45,7 @@ export { eraseTask } from './erasing/erase.js';
 export { eraseTasks } from './erasing/erase-many.js';
 export { AppError } from './errors.js';
 export { acceptRejection } from './intake/accept-rejection.js';
+export type { InboundRequest } from './intake/inbound.js';
 export { clearRejections, listRejections } from './intake/list-rejections.js';
 export { noteUnreadRejection } from './intake/note-rejection.js';
 export type { Rate } from './intake/rate.js';

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples/index.js';
-import { answerOf } from './trigger-answer.js';
+import { answerOf, type TriggerAnswer } from './trigger-answer.js';
 
 const schema = {
   operationId: 'testAgent',
@@ -57,13 +57,12 @@ export async function agentTestRoutes(app: FastifyInstance, { ctx }: { ctx: Cont
       const type = body.content_type ?? 'application/json';
       const { sent, outcome } = await testAgent(ctx, request.params.id, {
         body: Buffer.from(bodyOf(body)),
-        contentType: type === 'application/json' ? 'json' : 'form',
         headers: { ...lowerNames(body.headers ?? {}), 'content-type': type },
         send: body.send ?? 'direct',
       });
       return {
         sent: { method: 'POST', headers: sent.headers, body: sent.body.toString() },
-        answer: answerOf(outcome),
+        answer: shownAnswer(answerOf(outcome)),
         task_id: 'task_id' in outcome ? outcome.task_id : null,
       };
     },
@@ -79,3 +78,10 @@ function bodyOf({ payload, body, content_type }: AgentTestBody): string {
 
 const lowerNames = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+/** JSON is shown as a value. */
+const shownAnswer = ({ status, headers, body }: TriggerAnswer): AgentTest['answer'] => ({
+  status,
+  headers,
+  body: typeof body === 'string' && headers['content-type']?.includes('json') ? JSON.parse(body) : body,
+});

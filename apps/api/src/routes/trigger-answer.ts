@@ -2,11 +2,11 @@ import { detailOf, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contrac
 import type { Rate, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
 
-/** The HTTP answer to a webhook request. From status 400 on, the body is a problem. */
+/** The HTTP answer to a webhook request. An object is sent as JSON, from status 400 on as a problem. */
 export interface TriggerAnswer {
   status: number;
   headers: Record<string, string>;
-  body: object;
+  body: object | string;
 }
 
 /** Maps an outcome to the sender's answer. */
@@ -18,7 +18,7 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
     case 'accepted':
       return stored(outcome.task_id, rate);
     case 'handshake':
-      return { status: 200, headers: rate, body: outcome.answer };
+      return { ...outcome.answer, headers: { ...rate, ...outcome.answer.headers } };
     case 'unknown_webhook':
       return {
         status: statusOf('unknown_webhook'),

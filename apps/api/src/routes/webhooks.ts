@@ -5,7 +5,14 @@ import {
   REPLAYED_HEADER,
   type TaskAccepted,
 } from '@agenthook/contracts';
-import { AppError, type Context, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
+import {
+  AppError,
+  type Context,
+  type InboundRequest,
+  noteUnreadRejection,
+  type TriggerOutcome,
+  trigger,
+} from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
@@ -186,12 +193,8 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     async (request, reply) => {
       const outcome = await trigger(ctx, {
         token: request.params.token,
+        ...inboundOf(request),
         body: request.body ?? Buffer.alloc(0),
-        contentType: request.headers['content-type']?.toLowerCase().startsWith(MEDIA_TYPES.form)
-          ? 'form'
-          : 'json',
-        headers: request.headers,
-        address: request.ip,
       });
       return sendOutcome(request, reply, outcome);
     },
@@ -202,15 +205,10 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     PATH,
     { schema: get, config: { access: 'public' }, exposeHeadRoute: false },
     async (request, reply) => {
-      const url = request.raw.url ?? '';
-      const start = url.indexOf('?');
       const outcome = await trigger(ctx, {
         token: request.params.token,
-        // Node reads URLs as Latin-1: one character is one byte.
-        body: Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'),
-        contentType: 'query',
-        headers: request.headers,
-        address: request.ip,
+        ...inboundOf(request),
+        body: Buffer.alloc(0),
       });
       return sendOutcome(request, reply, outcome);
     },
@@ -235,6 +233,12 @@ async function refuseCoded({ headers }: FastifyRequest): Promise<void> {
   throw new AppError('unsupported_media_type', 'Send the body uncompressed, without Content-Encoding.');
 }
 
+/** All that the domain reads of a request, except its body. */
+function inboundOf({ method, headers, ip, raw: { url = '' } }: FastifyRequest): Omit<InboundRequest, 'body'> {
+  const start = url.indexOf('?');
+  return { method, url, query: start === -1 ? '' : url.slice(start + 1), headers, address: ip };
+}
+
 function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {
   if ('task_id' in outcome) request.logged = { task_id: outcome.task_id };
   else if (outcome.outcome === 'rejected')
@@ -245,5 +249,7 @@ function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Trig
 
 function send(reply: FastifyReply, { status, headers, body }: TriggerAnswer): FastifyReply {
   reply.status(status).headers(headers);
-  return status < 400 ? reply.send(body) : reply.type('application/problem+json').send(JSON.stringify(body));
+  return status < 400 || typeof body === 'string'
+    ? reply.send(body)
+    : reply.type('application/problem+json').send(JSON.stringify(body));
 }

@@ -1,4 +1,5 @@
 import { MAX_AGENT_PAGE_BYTES, MAX_VERSION_BYTES, MAX_VERSIONS } from '@agenthook/contracts';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { countCommands, testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
@@ -37,7 +38,7 @@ const NOTES = { type: 'memory' as const, name: 'notes', description: 'x'.repeat(
 const large = (n: number) => ({ description: String(n), tools: [NOTES] });
 const save = async (n: number) => (await patchAgent(ctx, id, { description: `d${n}` })).version;
 const post = async () => {
-  const outcome = await trigger(ctx, { token, body: Buffer.from('{}'), contentType: 'json', headers: {} });
+  const outcome = await trigger(ctx, { token, ...postOf() });
   if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
   return outcome.task_id;
 };

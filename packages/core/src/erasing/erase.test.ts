@@ -1,3 +1,4 @@
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
@@ -48,12 +49,7 @@ afterAll(async () => {
 });
 
 async function post(body: unknown = {}, headers: Record<string, string> = {}) {
-  const outcome = await trigger(ctx, {
-    token,
-    body: Buffer.from(JSON.stringify(body)),
-    contentType: 'json',
-    headers,
-  });
+  const outcome = await trigger(ctx, { token, ...postOf(JSON.stringify(body), headers) });
   if (!('task_id' in outcome)) throw new Error(JSON.stringify(outcome));
   return outcome;
 }
@@ -129,9 +125,8 @@ test('a task that has not ended is not erased', async () => {
 
 test('the refused request that a task was made of goes with it', async () => {
   await patchAgent(ctx, agentId, { input_schema: { required: ['a'] } });
-  const refused = { token, contentType: 'json', headers: {} } as const;
-  await trigger(ctx, { ...refused, body: Buffer.from(JSON.stringify({ b: MARK })) });
-  await trigger(ctx, { ...refused, body: Buffer.from('{"b":"other"}') });
+  await trigger(ctx, { token, ...postOf(JSON.stringify({ b: MARK })) });
+  await trigger(ctx, { token, ...postOf('{"b":"other"}') });
   await ctx.redis.ping();
   await patchAgent(ctx, agentId, { input_schema: null });
   const { rejections } = await listRejections(ctx, agentId, { limit: 9 });
@@ -146,19 +141,14 @@ test('the refused request that a task was made of goes with it', async () => {
 test('by agent and time, in steps, also once the agent is gone', async () => {
   const other = await createAgent(ctx, { name: 'b' }, 'sandbox:echo');
   const { token: otherToken } = await mintWebhook(ctx, other.id, 0);
-  const sent = await trigger(ctx, {
-    token: otherToken,
-    body: Buffer.from('{}'),
-    contentType: 'json',
-    headers: {},
-  });
+  const sent = await trigger(ctx, { token: otherToken, ...postOf() });
   if (sent.outcome !== 'accepted') throw new Error(sent.outcome);
   await cancelTask(ctx, sent.task_id);
 
   const ids = await Promise.all(
     Array.from({ length: 230 }, async () => (await post({ text: MARK })).task_id),
   );
-  await trigger(ctx, { token, body: Buffer.from(`{${MARK}`), contentType: 'json', headers: {} });
+  await trigger(ctx, { token, ...postOf(`{${MARK}`) });
   await Promise.all(ids.map((id) => cancelTask(ctx, id)));
   await new Promise((resolve) => setTimeout(resolve, 5));
   const beforeMs = Date.now();
@@ -189,7 +179,7 @@ test('what has not ended stays, or is cancelled and then erased', async () => {
 });
 
 test('refused requests from before that time go, later ones stay', async () => {
-  const refuse = () => trigger(ctx, { token, body: Buffer.from('{'), contentType: 'json', headers: {} });
+  const refuse = () => trigger(ctx, { token, ...postOf('{') });
   await refuse();
   env.advance(10_000);
   await refuse();

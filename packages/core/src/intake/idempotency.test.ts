@@ -1,3 +1,4 @@
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Job, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
@@ -39,8 +40,9 @@ async function newAgent(): Promise<string> {
   return (await mintWebhook(ctx, id, 0)).token;
 }
 
-const post = (body: string, key?: string | string[], contentType: 'json' | 'form' = 'json', to = token) =>
-  trigger(ctx, { token: to, body: Buffer.from(body), contentType, headers: { 'idempotency-key': key } });
+const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
+const post = (body: string, key?: string | string[], type: keyof typeof TYPES = 'json', to = token) =>
+  trigger(ctx, { token: to, ...postOf(body, { 'content-type': TYPES[type], 'idempotency-key': key }) });
 
 async function accepted(...request: Parameters<typeof post>): Promise<string> {
   const outcome = await post(...request);
@@ -95,7 +97,7 @@ describe('the same key and body', () => {
     expect(Math.ceil((await ctx.redis.pttl(key)) / 1000)).toBe(3600);
     const lasting = { ...ctx, resultTtlSeconds: 604_800 };
     const headers = { 'idempotency-key': 'long' };
-    await trigger(lasting, { token, body: Buffer.from('{}'), contentType: 'json', headers });
+    await trigger(lasting, { token, ...postOf('{}', headers) });
     const [other = ''] = (await idempotencyKeys()).filter((name) => name !== key);
     expect(Math.ceil((await ctx.redis.pttl(other)) / 1000)).toBe(86_400);
   });
@@ -196,7 +198,7 @@ test('a process that was held up between look-up and adding has its task stored:
   const webhook = await resolveWebhook(ctx, token);
   if (!webhook) throw new Error('the token opens nothing');
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * ADD_DEADLINE_MS);
-  const outcome = await receive(ctx, webhook, { body: Buffer.from('{}'), contentType: 'json', headers: {} });
+  const outcome = await receive(ctx, webhook, postOf());
   expect(outcome).toEqual({ outcome: 'accepted', task_id: expect.any(String) });
 });
 

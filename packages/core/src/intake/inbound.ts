@@ -1,20 +1,32 @@
-import type { PayloadKind } from '@agenthook/bounded';
 import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { RedisClock } from '../redis/clock.js';
+import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
 import type { Rate } from './rate.js';
 
 /** An event as its sender posted it. */
 export interface InboundRequest {
-  /** The raw bytes of the body or the query string, which signatures and hashes cover. */
+  method: string;
+  /** Path and query, as sent. */
+  url: string;
+  /** The query string as sent, without "?"; empty if there is none. */
+  query: string;
+  /** The bytes of the body, as sent. */
   body: Buffer;
-  /** `query` means a GET. */
-  contentType: PayloadKind;
   /** Names in lower case. */
-  headers: Record<string, string | string[] | undefined>;
+  headers: RequestHeaders;
   /** The sender's address, if known. */
   address?: string;
+  /** The address of the api as senders know it, without a path, if it is configured. */
+  publicUrl?: string;
 }
+
+/**
+ * The bytes that carry the event, which signatures and hashes cover: the body, or the query string of a GET.
+ */
+export const eventBytes = ({ method, query, body }: InboundRequest): Buffer =>
+  // Node reads URLs as Latin-1: one character is one byte.
+  method === 'GET' ? Buffer.from(query, 'latin1') : body;
 
 /** The agent that a request is for, as a look-up just found it. */
 export interface Addressee {
@@ -42,5 +54,5 @@ export type ReceiveOutcome =
   /** A retry. `task_id` is the task of the first request with this idempotency key. */
   | { outcome: 'duplicate'; task_id: string }
   /** The sender tests the URL and expects this answer. Nothing is stored. */
-  | { outcome: 'handshake'; agent_id: string; answer: Record<string, string> }
+  | { outcome: 'handshake'; agent_id: string; answer: SenderAnswer }
   | ({ outcome: 'rejected'; agent_id: string } & Refusal);

@@ -26,8 +26,7 @@ export async function listRejections(
 }
 
 function shownAs({ id, stored, body, keptBytes }: FoundRejection): KeptRejection {
-  const { kind, ...rejection } = stored;
-  return { id, ...rejection, body, truncated: kind === null || stored.body_bytes !== keptBytes };
+  return { id, ...stored, body, truncated: stored.body_bytes !== keptBytes };
 }
 
 /** Deletes all rejections of an agent. Throws `unknown_agent`. */

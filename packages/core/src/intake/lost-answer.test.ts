@@ -1,3 +1,4 @@
+import { postOf } from '@agenthook/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { overLossyLink, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
@@ -28,7 +29,7 @@ async function send(beforeAdding: () => Promise<void> | undefined, key?: string)
   if (!webhook) throw new Error('the token opens nothing');
   const lost = beforeAdding();
   const headers = { 'idempotency-key': key };
-  const outcome = receive(api.ctx, webhook, { body: Buffer.from('{}'), contentType: 'json', headers });
+  const outcome = receive(api.ctx, webhook, postOf('{}', headers));
   await lost;
   return await outcome;
 }

@@ -1,7 +1,7 @@
 import { iso, MAX_REJECTIONS } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { countRejected } from '../stats/count-rejected.js';
-import type { Addressee, InboundRequest, Refusal } from './inbound.js';
+import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
 import { keepRejection, type StoredRejection } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
 import { shownHeaders } from './safe-headers.js';
@@ -14,7 +14,7 @@ import { idHeaderOf } from './sender-request.js';
  */
 export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
 
-type Unread = Pick<InboundRequest, 'headers'> & { method: string; bodyBytes: number | null };
+type Unread = Pick<InboundRequest, 'method' | 'headers'> & { bodyBytes: number | null };
 
 /**
  * Stores a refused request for the agent's owner. Returns at once, since the outcome does not affect the
@@ -26,11 +26,10 @@ export function noteRejection(
   refusal: Refusal,
   request: InboundRequest,
 ): void {
-  const { body, contentType, headers } = request;
-  const method = contentType === 'query' ? 'GET' : 'POST';
-  const unread = { method, headers, bodyBytes: body.length };
-  const row = rowOf(ctx, refusal, unread, contentType, idHeaderOf(gate.signature));
-  void keep(ctx, agentId, row, body);
+  const { method, headers } = request;
+  const bytes = eventBytes(request);
+  const row = rowOf(ctx, refusal, { method, headers, bodyBytes: bytes.length }, idHeaderOf(gate.signature));
+  void keep(ctx, agentId, row, bytes);
 }
 
 /**
@@ -38,7 +37,7 @@ export function noteRejection(
  * token.
  */
 export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
-  const row = rowOf(ctx, refusal, request, null);
+  const row = rowOf(ctx, refusal, request);
   resolveWebhook(ctx, token)
     .then((webhook) => webhook && keep(ctx, webhook.agentId, row, Buffer.alloc(0)))
     .catch((error) => warn(ctx, error));
@@ -60,7 +59,6 @@ function rowOf(
   ctx: Context,
   { code, detail, issues, issuesTotal = issues?.length }: Refusal,
   { method, headers, bodyBytes }: Unread,
-  kind: StoredRejection['kind'],
   idHeader?: string,
 ): StoredRejection {
   return {
@@ -73,6 +71,5 @@ function rowOf(
     headers: shownHeaders(headers, idHeader),
     body_bytes: bodyBytes,
     accepted: null,
-    kind,
   };
 }

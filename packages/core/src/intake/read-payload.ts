@@ -1,7 +1,7 @@
-import { LIMITS, parsePayload } from '@agenthook/bounded';
+import { LIMITS, type PayloadKind, parsePayload } from '@agenthook/bounded';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
-import type { Addressee, InboundRequest, Refusal } from './inbound.js';
+import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
 import { PAYLOAD_PROPERTIES } from './sender-request.js';
 
@@ -13,6 +13,7 @@ const RETRY_SECONDS = 2;
 /** A payload that was parsed. */
 export interface ReadPayload {
   ok: true;
+  kind: PayloadKind;
   /** The payload. For a large one, only the properties that signatures need. */
   payload: unknown;
   /** The complete payload, if it is large. */
@@ -36,23 +37,32 @@ export async function readPayload(
   request: InboundRequest,
 ): Promise<PayloadReading> {
   const { agentId, gate } = agent;
-  const { body, contentType } = request;
+  const [kind, bytes] = [kindOf(request), eventBytes(request)];
   const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
-  if (body.length > LIMITS.inlineBytes) return await readLarge(ctx, agent, request, load);
-  const parsed = parsePayload(body, contentType);
+  if (bytes.length > LIMITS.inlineBytes)
+    return await readLarge(ctx, agent, { kind, bytes, address: request.address }, load);
+  const parsed = parsePayload(bytes, kind);
   if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
   const { payload } = parsed;
   const misfit = async () =>
     gate.has_input_schema
       ? refusalOf(await ctx.payloadChecks.check(agentId, gate.version, load, payload))
       : undefined;
-  return { ok: true, payload, misfit };
+  return { ok: true, kind, payload, misfit };
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+function kindOf({ method, headers }: InboundRequest): PayloadKind {
+  if (method === 'GET') return 'query';
+  const type = headers['content-type'];
+  return typeof type === 'string' && type.toLowerCase().startsWith(FORM) ? 'form' : 'json';
 }
 
 async function readLarge(
   ctx: Context,
   { agentId, gate }: Addressee,
-  { body, contentType: form, address }: InboundRequest,
+  { kind, bytes, address }: { kind: PayloadKind; bytes: Buffer; address: string | undefined },
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const schema = gate.has_input_schema
@@ -62,13 +72,13 @@ async function readLarge(
   if (!place) return { ok: false, refusal: TOO_MANY };
   let spentMs = 0;
   try {
-    const how = { form, schema, names: PAYLOAD_PROPERTIES };
-    const read = await ctx.bounded.readLargePayload(body, how, { key: agentId, waitMs: WAIT_MS });
+    const how = { form: kind, schema, names: PAYLOAD_PROPERTIES };
+    const read = await ctx.bounded.readLargePayload(bytes, how, { key: agentId, waitMs: WAIT_MS });
     switch (read.outcome) {
       case 'read': {
         spentMs = read.spentMs;
         const misfit = refusalOf(verdictOf(read.checked));
-        return { ok: true, payload: read.properties, json: read.json, misfit: async () => misfit };
+        return { ok: true, kind, payload: read.properties, json: read.json, misfit: async () => misfit };
       }
       case 'refused':
         return { ok: false, refusal: { code: read.code, detail: read.detail } };

@@ -1,9 +1,16 @@
 import { detailOf, MAX_IDEMPOTENCY_KEY, type TaskTrigger } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Idempotency } from '../queue/add-tasks.js';
+import type { SenderAnswer } from '../senders/scheme.js';
 import { offerTask } from '../tasks/enqueue.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from './idempotency-key.js';
-import type { Addressee, InboundRequest, ReceiveOutcome, Refusal } from './inbound.js';
+import {
+  type Addressee,
+  eventBytes,
+  type InboundRequest,
+  type ReceiveOutcome,
+  type Refusal,
+} from './inbound.js';
 import type { Rate } from './rate.js';
 import { type ReadPayload, readPayload } from './read-payload.js';
 import { safeHeaders } from './safe-headers.js';
@@ -71,7 +78,7 @@ export async function receive(
   const answer = handshakeOf(agent, request, way, read.payload);
   if (answer) return { outcome: 'handshake', agent_id: agent.agentId, answer };
 
-  const event = identify(agent, request, way, read.payload, given.key);
+  const event = identify(agent, request, way, read, given.key);
   const late = (event.idempotency ? undefined : tooFast) ?? (await read.misfit());
   if (late) return reject(late);
 
@@ -99,7 +106,10 @@ function refusalOfSignature(
   request: InboundRequest,
   { verifies }: Way,
 ): Refusal | undefined {
-  const fault = signature && verifies ? faultOfRequest(ctx, agentId, signature, request) : undefined;
+  const fault =
+    signature && verifies
+      ? faultOfRequest(ctx, agentId, signature, { headers: request.headers, body: eventBytes(request) })
+      : undefined;
   return fault === undefined
     ? undefined
     : { code: 'invalid_signature', detail: `The signature is refused: ${fault}.` };
@@ -130,7 +140,7 @@ const handshakeOf = (
   { headers }: InboundRequest,
   { heedsSender }: Way,
   payload: unknown,
-): Record<string, string> | undefined =>
+): SenderAnswer | undefined =>
   signature && heedsSender ? answerToHandshake(signature, headers, payload) : undefined;
 
 /**
@@ -139,17 +149,18 @@ const handshakeOf = (
  */
 function identify(
   { agentId, gate: { signature } }: Addressee,
-  { body, contentType, headers }: InboundRequest,
+  request: InboundRequest,
   { trigger, ownKey }: Way,
-  payload: unknown,
+  { kind, payload }: ReadPayload,
   givenKey: string | undefined,
 ): { idempotency: Idempotency | undefined; shownKey: string | undefined } {
   // Tests and real events have separate keys.
   const scope = trigger === 'test' ? `${agentId} test` : agentId;
-  const deliveryId = signature && deliveryIdOf(signature, headers, payload);
+  const deliveryId = signature && deliveryIdOf(signature, request.headers, payload);
   const shownKey = givenKey ?? (deliveryId && shownId(deliveryId));
   const key = givenKey ?? (deliveryId === undefined ? ownKey : undefined);
-  if (key !== undefined) return { idempotency: idempotencyOf(scope, key, contentType, body), shownKey };
+  if (key !== undefined)
+    return { idempotency: idempotencyOf(scope, key, kind, eventBytes(request)), shownKey };
   if (deliveryId !== undefined) return { idempotency: idempotencyOfDelivery(scope, deliveryId), shownKey };
   return { idempotency: undefined, shownKey };
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { PayloadKind } from '@agenthook/bounded';
 import { iso, MAX_REJECTIONS, type Rejection, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
@@ -14,11 +13,8 @@ export const MAX_KEPT_BODY_BYTES = 256 * 1024;
 /** Maximum size of all bodies of one agent. Beyond it, the oldest are truncated to the part that is shown. */
 const MAX_TOTAL_BYTES = 8 * 1024 * 1024;
 
-/** A rejection as Redis stores it. */
-export type StoredRejection = Omit<Rejection, 'id' | 'status' | 'body' | 'truncated'> & {
-  /** How to parse the body's bytes; null if the request was refused because the kind is unknown. */
-  kind: PayloadKind | null;
-};
+/** A rejection as Redis stores it. Its method and headers tell how to parse the bytes of its body. */
+export type StoredRejection = Omit<Rejection, 'id' | 'status' | 'body' | 'truncated'>;
 
 /** A stored rejection with the beginning of its body and the body's stored size. */
 export interface FoundRejection {

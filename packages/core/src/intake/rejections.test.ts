@@ -1,4 +1,5 @@
 import { MAX_REJECTIONS, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { countCommands, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
@@ -35,7 +36,6 @@ const rowOf = (bytes: number): StoredRejection => ({
   headers: {},
   body_bytes: bytes,
   accepted: null,
-  kind: 'json',
 });
 const keep = (body: Buffer) => keepRejection(ctx, agentId, rowOf(body.length), body);
 const all = async () => (await listRejections(ctx, agentId, { limit: 100 })).rejections;
@@ -89,7 +89,7 @@ test('a burst of refused requests is kept; a flood is answered, and no more than
   const { token } = await mintWebhook(ctx, agentId, 0);
   let clock = ctx.now();
   const still: Context = { ...ctx, now: () => clock, rejectionPace: createPace({ burst: 20, perSecond: 5 }) };
-  const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
+  const request = { token, ...postOf('{') };
   const flood = async () => {
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => trigger(still, request)));
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['rejected']));
@@ -109,7 +109,7 @@ test('a refused request costs Redis three commands, and two where it is only cou
     rejectionPace: createPace({ burst: 1, perSecond: 1 }),
     now: () => 1_700_000_000_000,
   };
-  const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
+  const request = { token, ...postOf('{') };
   // Redis caches the scripts here; an unknown script would be sent twice.
   await Promise.all([keep(Buffer.from('{')), countRejected(ctx, agentId), resolveWebhook(ctx, token)]);
   const counts = countCommands(ctx.redis);
@@ -122,6 +122,6 @@ test('a refused request costs Redis three commands, and two where it is only cou
 test('a Redis that refuses the write changes no answer', async () => {
   const { token } = await mintWebhook(ctx, agentId, 0);
   await ctx.redis.set(keys.agentRejections(agentId), 'no hash');
-  const request = { token, body: Buffer.from('{'), contentType: 'json', headers: {} } as const;
+  const request = { token, ...postOf('{') };
   expect(await trigger(ctx, request)).toMatchObject({ outcome: 'rejected', code: 'invalid_json' });
 });

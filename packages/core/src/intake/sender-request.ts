@@ -1,7 +1,7 @@
 import type { SignatureConfig } from '@agenthook/contracts';
 import { openSignatureSecrets } from '../agents/signature-secrets.js';
 import type { Context } from '../context.js';
-import type { RequestHeaders } from '../senders/scheme.js';
+import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
 import { schemeOf } from '../senders/schemes.js';
 import { faultOfSignature } from '../senders/verify.js';
 
@@ -25,7 +25,7 @@ export const answerToHandshake = (
   signature: SignatureConfig,
   headers: RequestHeaders,
   payload: unknown,
-): Record<string, string> | undefined => schemeOf(signature).handshake?.(headers, payload);
+): SenderAnswer | undefined => schemeOf(signature).handshake?.(headers, payload);
 
 /**
  * The header, in lower case, that holds the delivery's id in an agent's own scheme. Those of known senders

@@ -1,10 +1,12 @@
 import type { SignatureConfig } from '@agenthook/contracts';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
 import type { Context } from '../context.js';
+import { jsonAnswer } from '../senders/scheme.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
 import { signFor } from './sign-for.js';
@@ -22,14 +24,14 @@ afterAll(() => env.close());
 
 const SECRET = 'whsec_c2VjcmV0';
 type Headers = Record<string, string | undefined>;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Creates an agent with a signature, and functions that act as its sender: sign and post. */
 async function signed(signature: object, agent: object = {}) {
   const given = { secret: SECRET, ...signature } as SignatureConfig;
   const { id } = await createAgent(ctx, { name: 'a', signature: given, ...agent }, 'sandbox:echo');
   const { token } = await mintWebhook(ctx, id, 0);
-  const post = (body: string, headers: Headers, contentType: 'json' | 'form' = 'json') =>
-    trigger(ctx, { token, body: Buffer.from(body), contentType, headers });
+  const post = (body: string, headers: Headers) => trigger(ctx, { token, ...postOf(body, headers) });
   const sign = async (body: string): Promise<Headers> =>
     Object.fromEntries(
       Object.entries(await signFor(ctx, id, Buffer.from(body))).map(([name, value]) => [
@@ -38,8 +40,8 @@ async function signed(signature: object, agent: object = {}) {
       ]),
     );
   /** Posts a signed request with additional headers. */
-  const send = async (body: string, headers: Headers = {}, contentType: 'json' | 'form' = 'json') =>
-    post(body, { ...(await sign(body)), ...headers }, contentType);
+  const send = async (body: string, headers: Headers = {}) =>
+    post(body, { ...(await sign(body)), ...headers });
   return { id, token, post, sign, send };
 }
 const stored = async () => (await ctx.queues[0]?.count()) ?? 0;
@@ -192,11 +194,11 @@ describe('the same delivery', () => {
   test('counts only for agents of that scheme, and only where there is an id', async () => {
     const plain = await createAgent(ctx, { name: 'b' }, 'sandbox:echo');
     const { token } = await mintWebhook(ctx, plain.id, 0);
-    const body = Buffer.from('{"id":"evt_1"}');
+    const body = '{"id":"evt_1"}';
     const headers = { 'x-github-delivery': 'd', 'webhook-id': 'd' };
     const stripe = await signed({ scheme: 'stripe' });
     for (let n = 0; n < 2; n++) {
-      expect(await trigger(ctx, { token, body, contentType: 'json', headers })).toMatchObject({
+      expect(await trigger(ctx, { token, ...postOf(body, headers) })).toMatchObject({
         outcome: 'accepted',
       });
       for (const json of ['{}', '{"id":7}', '{"id":""}', '{"id":{"a":1}}', '[1]', '"evt"', '7'])
@@ -212,7 +214,7 @@ describe('a request by which a sender tries the URL out', () => {
     expect(await agent.send(body)).toEqual({
       outcome: 'handshake',
       agent_id: agent.id,
-      answer: { challenge: '3eZbrw1aB' },
+      answer: jsonAnswer({ challenge: '3eZbrw1aB' }),
     });
     expect(await agent.post(body, {})).toMatchObject({ code: 'invalid_signature' });
     const other = await signed({ scheme: 'slack' });
@@ -225,15 +227,15 @@ describe('a request by which a sender tries the URL out', () => {
   test('is not run where Slack looks at the certificate of a slash command', async () => {
     const agent = await signed({ scheme: 'slack' });
     const body = 'ssl_check=1&token=t';
-    expect(await agent.send(body, {}, 'form')).toMatchObject({ outcome: 'handshake', answer: {} });
-    expect(await agent.post(body, {}, 'form')).toMatchObject({ code: 'invalid_signature' });
+    expect(await agent.send(body, FORM)).toMatchObject({ outcome: 'handshake', answer: { body: '{}' } });
+    expect(await agent.post(body, FORM)).toMatchObject({ code: 'invalid_signature' });
     expect(await stored()).toBe(0);
   });
 
   test('is not run where GitHub pings', async () => {
     const agent = await signed({ scheme: 'github' });
     const ping = await agent.send('{"zen":"Keep it simple."}', { 'x-github-event': 'ping' });
-    expect(ping).toMatchObject({ outcome: 'handshake', answer: { message: 'pong' } });
+    expect(ping).toMatchObject({ outcome: 'handshake', answer: jsonAnswer({ message: 'pong' }) });
     expect(await agent.post('{}', { 'x-github-event': 'ping' })).toMatchObject({ code: 'invalid_signature' });
     expect(await stored()).toBe(0);
   });
@@ -248,7 +250,7 @@ describe('a request by which a sender tries the URL out', () => {
 test('Slack may send forms: they are signed as they come', async () => {
   const agent = await signed({ scheme: 'slack' });
   const body = 'command=%2Fask&text=What+now%3F';
-  const { task_id } = (await agent.send(body, {}, 'form')) as { task_id: string };
+  const { task_id } = (await agent.send(body, FORM)) as { task_id: string };
   const job = await ctx.queues[0]?.getJob(task_id);
   expect(job?.data.payload).toEqual({ command: '/ask', text: 'What now?' });
 });
@@ -258,8 +260,7 @@ test('a replay is refused once its time has passed, by the clock of the api', as
   const headers = await agent.sign('{}');
   expect(await agent.post('{}', headers)).toMatchObject({ outcome: 'accepted' });
   const later = { ...ctx, now: () => Date.now() + 62_000 };
-  const body = Buffer.from('{}');
-  expect(await trigger(later, { token: agent.token, body, contentType: 'json', headers })).toMatchObject({
+  expect(await trigger(later, { token: agent.token, ...postOf('{}', headers) })).toMatchObject({
     code: 'invalid_signature',
     detail: 'The signature is refused: the timestamp is older than 60 s.',
   });

@@ -1,4 +1,3 @@
-import type { PayloadKind } from '@agenthook/bounded';
 import type { TestSend } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
@@ -10,7 +9,6 @@ import { signFor } from './sign-for.js';
 /** A request that an agent's owner sends to the agent. */
 export interface TestRequest {
   body: Buffer;
-  contentType: PayloadKind;
   /** Names in lower case. */
   headers: Record<string, string>;
   send: TestSend;
@@ -33,7 +31,7 @@ const SHOWN_OF_LONG = 16;
 export async function testAgent(
   ctx: Context,
   agentId: string,
-  { body, contentType, headers, send }: TestRequest,
+  { body, headers, send }: TestRequest,
 ): Promise<{ sent: { headers: Record<string, string>; body: Buffer }; outcome: ReceiveOutcome }> {
   const signs = send === 'signed' || send === 'tampered';
   const [agent, proof] = await Promise.all([
@@ -46,7 +44,7 @@ export async function testAgent(
   const outcome = await receive(
     ctx,
     agent,
-    { body: bytes, contentType, headers: all },
+    { method: 'POST', url: '', query: '', body: bytes, headers: all },
     send === 'direct' ? WAYS.directTest : WAYS.playedTest,
   );
   const shown = Object.entries(all).map(([name, value]) => [name, cut(value)]);

@@ -47,6 +47,6 @@ async function outcomeOf(
   webhook: Addressee | undefined,
   request: TriggerRequest,
 ): Promise<Outcome> {
-  if (request.contentType === 'query' && !webhook?.gate.allow_get) return { outcome: 'get_not_allowed' };
+  if (request.method === 'GET' && !webhook?.gate.allow_get) return { outcome: 'get_not_allowed' };
   return webhook ? await receive(ctx, webhook, request) : { outcome: 'unknown_webhook' };
 }

@@ -1,4 +1,4 @@
-import { type RedisServer, startRedisServer } from '@agenthook/testing';
+import { postOf, type RedisServer, startRedisServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { takeJob } from '../../test/take-job.js';
@@ -72,8 +72,7 @@ test('no script and no command of the main path needs keys of two hash slots', a
     { document: kept.name },
   ]);
 
-  const body = Buffer.from('{"question": "hi"}');
-  const request = { token, body, contentType: 'json', headers: { 'idempotency-key': 'k' } } as const;
+  const request = { token, ...postOf('{"question": "hi"}', { 'idempotency-key': 'k' }) };
   const outcome = await trigger(ctx, request);
   if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
   const id = outcome.task_id;

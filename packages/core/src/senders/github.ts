@@ -1,5 +1,5 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { readPrefixed, type Scheme, SHA256_HEX } from './scheme.js';
+import { jsonAnswer, readPrefixed, type Scheme, SHA256_HEX } from './scheme.js';
 
 const HEADER = 'X-Hub-Signature-256';
 const PREFIX = 'sha256=';
@@ -18,5 +18,6 @@ export const github: Scheme<SignatureConfigOf<'github'>> = {
   content: (_proof, body) => [body],
   write: ({ digest, id }) => ({ [HEADER]: PREFIX + digest, 'X-GitHub-Delivery': id }),
   deliveryId: (headers) => headers['x-github-delivery'],
-  handshake: (headers) => (headers['x-github-event'] === 'ping' ? { message: 'pong' } : undefined),
+  handshake: (headers) =>
+    headers['x-github-event'] === 'ping' ? jsonAnswer({ message: 'pong' }) : undefined,
 };

@@ -3,6 +3,21 @@ import type { SignatureConfig } from '@agenthook/contracts';
 /** Headers of a request, with names in lower case. */
 export type RequestHeaders = Record<string, string | string[] | undefined>;
 
+/** The whole HTTP answer to a sender. Header names are in lower case. */
+export interface SenderAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** Empty for an answer without a body. */
+  body: string;
+}
+
+/** A 200 with a JSON body. */
+export const jsonAnswer = (value: unknown): SenderAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(value),
+});
+
 /** What a request contains as proof. */
 export interface Proof {
   /** Signatures without prefix and version, one of which must match. Empty if the header is malformed. */
@@ -47,7 +62,7 @@ export interface Scheme<S extends SignatureConfig = SignatureConfig> {
   /** The sender's id for this delivery or event, which is the same at each attempt. */
   deliveryId?(headers: RequestHeaders, payload: unknown, signature: S): unknown;
   /** The answer to a request with which a sender tests the URL; undefined for every other request. */
-  handshake?(headers: RequestHeaders, payload: unknown): Record<string, string> | undefined;
+  handshake?(headers: RequestHeaders, payload: unknown): SenderAnswer | undefined;
 }
 
 /** Parses a header that is exactly `prefix` and a signature. */

@@ -1,5 +1,5 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { propertyOf, readPrefixed, type Scheme, SHA256_HEX } from './scheme.js';
+import { jsonAnswer, propertyOf, readPrefixed, type Scheme, SHA256_HEX } from './scheme.js';
 
 const SIGNATURE = 'X-Slack-Signature';
 const TIMESTAMP = 'X-Slack-Request-Timestamp';
@@ -27,10 +27,10 @@ export const slack: Scheme<SignatureConfigOf<'slack'>> = {
   deliveryId: (_headers, payload) =>
     propertyOf(payload, 'type') === 'event_callback' ? propertyOf(payload, 'event_id') : undefined,
   handshake: (_headers, payload) => {
-    if (propertyOf(payload, 'ssl_check') === '1') return {};
+    if (propertyOf(payload, 'ssl_check') === '1') return jsonAnswer({});
     const challenge = propertyOf(payload, 'challenge');
     return propertyOf(payload, 'type') === 'url_verification' && typeof challenge === 'string'
-      ? { challenge }
+      ? jsonAnswer({ challenge })
       : undefined;
   },
 };

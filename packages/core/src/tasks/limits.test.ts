@@ -1,4 +1,5 @@
 import type { AgentInput } from '@agenthook/contracts';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
@@ -24,19 +25,15 @@ afterAll(() => env?.close());
 async function agentWith(limits: NonNullable<AgentInput['limits']>, rest: Partial<AgentInput> = {}) {
   const { id } = await createAgent(ctx, { name: 'a', limits, ...rest }, 'sandbox:echo');
   const { token } = await mintWebhook(ctx, id, 0);
-  const fire = (key?: string, body = '{}', contentType: 'json' | 'query' = 'json') =>
-    trigger(ctx, {
-      token,
-      body: Buffer.from(body),
-      contentType,
-      headers: key === undefined ? {} : { 'idempotency-key': key },
-    });
+  const fire = (key?: string, body = '{}') =>
+    trigger(ctx, { token, ...postOf(body, key === undefined ? {} : { 'idempotency-key': key }) });
+  const fireByGet = (query: string) => trigger(ctx, { token, ...postOf(''), method: 'GET', query });
   /** How much of the rate's minute is used, in ms, by Redis's clock. */
   const ahead = async () => {
     const [seconds] = await ctx.redis.time();
     return Number((await ctx.redis.hget(keys.agent(id), 'rate_free_at')) ?? 0) - Number(seconds) * 1000;
   };
-  return { id, fire, ahead };
+  return { id, fire, fireByGet, ahead };
 }
 const jobs = async () => (await ctx.queues[0]?.count()) ?? 0;
 const idOf = (outcome: TriggerOutcome) => ('task_id' in outcome ? outcome.task_id : '');
@@ -75,14 +72,17 @@ describe('rate_per_minute', () => {
   });
 
   test('is of tasks: what is refused for another reason, and a retry, take nothing', async () => {
-    const { fire, ahead } = await agentWith({ rate_per_minute: 2 }, { input_schema: { type: 'object' } });
+    const { fire, fireByGet, ahead } = await agentWith(
+      { rate_per_minute: 2 },
+      { input_schema: { type: 'object' } },
+    );
     // On a busy machine, compiling the schema may take longer than the deadline for storing a task.
     await fire(undefined, '[]');
     const first = await fire('key-1');
     const before = await ahead();
     for (const body of ['{', '[]', ''])
       expect(await fire(undefined, body)).toMatchObject({ outcome: 'rejected' });
-    expect(await fire(undefined, 'a=1', 'query')).toEqual({ outcome: 'get_not_allowed' });
+    expect(await fireByGet('a=1')).toEqual({ outcome: 'get_not_allowed' });
     expect(await fire('key-1')).toMatchObject({
       outcome: 'duplicate',
       task_id: idOf(first),

@@ -10,6 +10,7 @@ export { type Exit, type ManagedProcess, startProcess } from './managed-process.
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { HOSTILE_PDFS, makePdf } from './pdf.js';
 export { freePort } from './ports.js';
+export { postOf } from './post-of.js';
 export { type PostgresServer, type PostgresServerOptions, startPostgres } from './postgres-server.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { countTasks, redisText } from './redis-text.js';

@@ -1,4 +1,5 @@
 import type { PublicResult, TaskFailure, TaskSuccess } from '@agenthook/contracts';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { countCommands, testContext } from '../../../test/context.js';
@@ -62,7 +63,7 @@ async function agentOf(public_result: PublicResult) {
   return {
     id,
     post: async () => {
-      const outcome = await trigger(ctx, { token, body, contentType: 'json', headers: {} });
+      const outcome = await trigger(ctx, { token, ...postOf(body) });
       if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
       return outcome.task_id;
     },
