@@ -1,20 +1,9 @@
-import { until } from '@agenthook/testing';
+import { hasPostgres, until } from '@agenthook/testing';
 import { describe, expect, test } from '@jest/globals';
-import { findPostgres } from '../../../../scripts/lib/find.mjs';
 import { PASSWORD, postgresFixture } from '../../test/postgres-fixture.js';
 import { postgresTool } from './postgres.js';
 
-const installed = findPostgres() !== undefined;
-
-test('a PostgreSQL for testing the tool exists', () => {
-  if (!installed && process.env.CI !== 'true') {
-    console.warn('!!  No PostgreSQL server program: the postgres tool was not tested. Install postgresql.');
-    return;
-  }
-  expect(installed).toBe(true);
-});
-
-(installed ? describe : describe.skip)('the postgres tool', () => {
+(hasPostgres() ? describe : describe.skip)('the postgres tool', () => {
   const { urlOf, ask, refusal, sessions, ca, environment, privileged, asAdmin } = postgresFixture();
 
   test("returns columns and rows with JSON's types", async () => {

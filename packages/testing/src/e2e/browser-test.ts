@@ -1,16 +1,11 @@
 import { test as jestTest } from '@jest/globals';
 import { findChromium } from '../../../../scripts/lib/find.mjs';
+import { hasProgram } from '../harness/needs.js';
 
-const MESSAGE = 'No Chrome or Chromium: the browser suite is skipped. Install one, or set CHROME_PATH.';
-
-/**
- * Jest's `test` for suites with a browser. Without one, they are skipped with a loud line; under CI they
- * fail.
- */
-export const test: typeof jestTest.skip = findChromium() === undefined ? skipAll() : jestTest;
-
-function skipAll(): typeof jestTest.skip {
-  if (process.env.CI === 'true') throw new Error(MESSAGE);
-  console.warn(`!!  ${MESSAGE}`);
-  return jestTest.skip;
-}
+/** Jest's `test` for suites with a browser. */
+export const test: typeof jestTest.skip = hasProgram(
+  findChromium(),
+  'There is no Chrome or Chromium. Install one, or set CHROME_PATH.',
+)
+  ? jestTest
+  : jestTest.skip;

@@ -11,7 +11,12 @@ export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-
 export { HOSTILE_PDFS, makePdf } from './pdf.js';
 export { freePort } from './ports.js';
 export { postOf } from './post-of.js';
-export { type PostgresServer, type PostgresServerOptions, startPostgres } from './postgres-server.js';
+export {
+  hasPostgres,
+  type PostgresServer,
+  type PostgresServerOptions,
+  startPostgres,
+} from './postgres-server.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { countTasks, redisText } from './redis-text.js';
 export { sharedStack } from './shared-stack.js';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres } from '../../../../scripts/lib/find.mjs';
 import { type ManagedProcess, startProcess } from './managed-process.js';
+import { hasProgram } from './needs.js';
 import { freePort } from './ports.js';
 import { until } from './wait.js';
 
@@ -50,6 +51,10 @@ function writeTls(data: string, { key, cert }: { key: string; cert: string }): v
     if (asRoot) execFileSync('chown', [USER, join(data, file)]);
   }
 }
+
+/** Whether a PostgreSQL server can be started; if not, its tests are skipped, or fail under CI. */
+export const hasPostgres = (): boolean =>
+  hasProgram(findPostgres(), 'There is no PostgreSQL server program. Install postgresql.');
 
 /**
  * Starts a private PostgreSQL on 127.0.0.1 in a temporary folder and waits until it accepts connections.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { findPostgres } from '../../../../scripts/lib/find.mjs';
 import {
+  hasPostgres,
   type ModelServer,
   type ScriptedToolCall,
   startOpenAiServer,
@@ -209,39 +209,33 @@ describe('a URL that is long', () => {
   });
 });
 
-const hasPostgres = findPostgres() !== undefined;
-if (!hasPostgres && process.env.CI !== 'true')
-  console.warn('SKIPPED: the roles of a postgres tool: no PostgreSQL server program is installed.');
-(hasPostgres || process.env.CI === 'true' ? test : test.skip)(
-  'a role that may read the server’s files reads nothing',
-  async () => {
-    const database = await startPostgres();
-    try {
-      const admin = new Client({ connectionString: database.url });
-      await admin.connect();
-      await admin.query(`
+(hasPostgres() ? test : test.skip)('a role that may read the server’s files reads nothing', async () => {
+  const database = await startPostgres();
+  try {
+    const admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    await admin.query(`
         CREATE TABLE orders (n int); INSERT INTO orders VALUES (1);
         CREATE ROLE reader LOGIN PASSWORD 'p'; GRANT SELECT ON orders TO reader;
         CREATE ROLE replica LOGIN REPLICATION PASSWORD 'p';
         CREATE ROLE files LOGIN PASSWORD 'p'; GRANT pg_read_server_files TO files;
         CREATE ROLE hidden LOGIN NOINHERIT PASSWORD 'p'; GRANT postgres TO hidden;`);
-      await admin.end();
-      const as = (role: string) => {
-        const url = new URL(database.url);
-        if (role !== 'postgres') [url.username, url.password] = [role, 'p'];
-        return url.href;
-      };
-      const read = async (role: string, sql: string) => {
-        const tools = [{ type: 'postgres', name: 'db', secrets: { url: as(role) } }];
-        const task = await obey(tools, [{ name: 'db', arguments: { query: sql } }]);
-        return JSON.stringify(task.result.tool_calls?.[0] ?? task.result.error);
-      };
-      expect(await read('reader', 'SELECT n FROM orders')).toContain('"error":null');
-      for (const role of ['postgres', 'replica', 'files', 'hidden'])
-        for (const sql of ['SELECT 1 AS n', `SELECT pg_read_file('/etc/hostname')`])
-          expect([role, await read(role, sql)]).toEqual([role, expect.stringMatching(/Refused|privileged/)]);
-    } finally {
-      await database.stop();
-    }
-  },
-);
+    await admin.end();
+    const as = (role: string) => {
+      const url = new URL(database.url);
+      if (role !== 'postgres') [url.username, url.password] = [role, 'p'];
+      return url.href;
+    };
+    const read = async (role: string, sql: string) => {
+      const tools = [{ type: 'postgres', name: 'db', secrets: { url: as(role) } }];
+      const task = await obey(tools, [{ name: 'db', arguments: { query: sql } }]);
+      return JSON.stringify(task.result.tool_calls?.[0] ?? task.result.error);
+    };
+    expect(await read('reader', 'SELECT n FROM orders')).toContain('"error":null');
+    for (const role of ['postgres', 'replica', 'files', 'hidden'])
+      for (const sql of ['SELECT 1 AS n', `SELECT pg_read_file('/etc/hostname')`])
+        expect([role, await read(role, sql)]).toEqual([role, expect.stringMatching(/Refused|privileged/)]);
+  } finally {
+    await database.stop();
+  }
+});
