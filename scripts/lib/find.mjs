@@ -32,13 +32,21 @@ export function onPath(...names) {
 /** The path of a Redis (or Valkey) server program, or undefined. */
 export const findRedis = () => onPath('redis-server', 'valkey-server');
 
-/** The path of a Chrome or Chromium that can run headless, or undefined. `CHROME_PATH` takes precedence. */
+/**
+ * The path of a Chrome or Chromium that can run headless, or undefined. `CHROME_PATH` takes precedence. The
+ * headless shell comes next: it renders pages as Chromium does, without the cost of a browser's own windows.
+ */
 export function findChromium() {
   const chosen = process.env.CHROME_PATH;
   if (chosen) return isProgram(chosen) ? chosen : undefined;
   return (
-    onPath('google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser') ??
-    MAC_BROWSERS.find(isProgram)
+    onPath(
+      'chromium-headless-shell',
+      'google-chrome',
+      'google-chrome-stable',
+      'chromium',
+      'chromium-browser',
+    ) ?? MAC_BROWSERS.find(isProgram)
   );
 }
 

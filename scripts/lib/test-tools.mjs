@@ -15,7 +15,11 @@ function missing(message) {
  */
 export async function prepareBrowser() {
   if (findChromium() !== undefined) return;
-  if (!process.env.CHROME_PATH) await installPackages('Chromium', { apt: ['chromium'] });
+  if (!process.env.CHROME_PATH) {
+    // Not every distribution has the headless shell.
+    const { ok } = await installPackages('Chromium', { apt: ['chromium-headless-shell'] });
+    if (!ok) await installPackages('Chromium', { apt: ['chromium'] });
+  }
   if (findChromium() !== undefined) return;
   missing(
     process.env.CHROME_PATH
