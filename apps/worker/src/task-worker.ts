@@ -10,6 +10,7 @@ import {
   type RunDeps,
   runTask,
   STOP_REASONS,
+  startPulse,
   startReconcilingLeases,
   startRecovery,
   startSettling,
@@ -50,11 +51,13 @@ export function buildWorker(
   } = options;
   const settler = startSettling(ctx, onEnd);
   const recovery = startRecovery(ctx);
+  const pulse = startPulse(ctx.redis);
   /** Runs of this process whose lock is lost. */
   const unlocked = new Set<string>();
   const deps: RunDeps = {
     runAgent,
     recovery,
+    pulse,
     runAlone,
     versions: createVersionCache(ctx),
     gates: createProviderGates(),
@@ -101,6 +104,7 @@ export function buildWorker(
     stop: async (graceMs) => {
       endReconciling();
       recovery.stop();
+      pulse.stop();
       await running.stop(graceMs);
       endWatch();
       await withDeadline(settler.stop(), SETTLE_MS);

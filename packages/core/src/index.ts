@@ -61,6 +61,7 @@ export { payloadBytes } from './queue/job.js';
 export { callbackWorkerOptions, workerOptions } from './queue/worker-options.js';
 export { checkRedis } from './redis/check.js';
 export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
+export { startPulse } from './redis/pulse.js';
 export { isRedisUnavailable } from './redis/unavailable.js';
 export { countRejected } from './stats/count-rejected.js';
 export { liveWorkers, startHeartbeat, type WorkerInfo } from './stats/heartbeat.js';

@@ -1,17 +1,21 @@
--- Wraps BullMQ's removeJob, as a separate command: withdraws a task that nobody holds, and removes it from
--- the index. Returns 0 if a worker has started the task, it has ended, or a retry was given its id.
+-- Wraps BullMQ's removeJob, as a separate command: withdraws a task that has not started, and removes it from
+-- the index. A worker that has taken the task finds nothing to start (start.lua). Returns 0 if the task has
+-- started or ended, or a retry was given its id.
 --
 -- @around
 -- @include ./task-index.lua
--- @import { ACKNOWLEDGED_FIELD } from './job.js'
+-- @import { ACKNOWLEDGED_FIELD, FIRST_STARTED_FIELD } from './job.js'
 -- @import { PLACES } from '../redis/keys.js'
 
 local job = KEYS[1] -- the task's job
 local id = ARGV[1] -- the task's id
 local prefix = ARGV[3] -- prefix of the queue's keys
 
-local seen = redis.call('HMGET', job, 'processedOn', 'finishedOn', ACKNOWLEDGED_FIELD)
+local seen = redis.call('HMGET', job, FIRST_STARTED_FIELD, 'finishedOn', ACKNOWLEDGED_FIELD)
 if seen[1] or seen[2] or seen[3] then return 0 end
+redis.call('LREM', prefix .. 'active', -1, id)
+redis.call('SREM', prefix .. 'stalled', id)
+redis.call('DEL', job .. ':lock')
 local about = aboutOf(job)
 local created = redis.call('HGET', job, 'timestamp')
 local result = bullmq()

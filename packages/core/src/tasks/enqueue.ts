@@ -20,8 +20,8 @@ const TELL_WITHIN_MS = 1_900;
  * How often to retry the withdrawal of a refused task while Redis does not answer, and the pause between
  * tries.
  */
-const WITHDRAW_TRIES = 3_600;
-const WITHDRAW_PAUSE_MS = 1_000;
+const WITHDRAW_TRIES = 14_400;
+const WITHDRAW_PAUSE_MS = 250;
 
 /** A task to store. */
 export interface NewTask {

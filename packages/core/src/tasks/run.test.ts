@@ -9,6 +9,7 @@ import { bareFailure } from '../queue/failure.js';
 import type { TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
+import { startPulse } from '../redis/pulse.js';
 import { enqueue } from './enqueue.js';
 import { createProviderGates } from './provider-gates.js';
 import { startRecovery } from './recovery.js';
@@ -52,15 +53,18 @@ test.each([
       };
     };
     const recovery = startRecovery(ctx);
+    const pulse = startPulse(ctx.redis);
     const deps = {
       runAgent,
       versions: createVersionCache(ctx),
       gates: createProviderGates(),
       recovery,
+      pulse,
       runAlone: undefined,
     };
     await expect(runTask(ctx, deps, job, 'token', stop.signal)).rejects.toThrow(thrown);
     recovery.stop();
+    pulse.stop();
     expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED', finished_at: null });
     const lock = await ctx.redis.get(keys.jobLock(0, id));
     expect(lock === null ? [] : [lock]).toEqual(left);

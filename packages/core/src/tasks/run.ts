@@ -11,6 +11,7 @@ import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
 import type { TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
+import type { Pulse } from '../redis/pulse.js';
 import { type AttemptDeps, attempt } from './attempt.js';
 import { isCancelled } from './cancel-mark.js';
 import { CANCELLED, failureFromLog } from './failure-from-log.js';
@@ -32,6 +33,7 @@ export const STOP_REASONS = {
 export interface RunDeps extends AttemptDeps {
   gates: ProviderGates;
   recovery: Recovery;
+  pulse: Pulse;
   /** If undefined, tasks that may kill workers run along with others. */
   runAlone: RunAlone | undefined;
 }
@@ -66,6 +68,7 @@ export async function runTask(
   const id = job.id ?? '';
   const shard = shardOf(id, ctx.queues.length) ?? 0;
   const held = { shard, id, token };
+  if (job.attemptsStarted === 1) await deps.pulse.calm();
   const place = await deps.recovery.enter(job, token, shard);
   if (!place) throw new DelayedError();
   let lease: Lease | undefined;
@@ -108,7 +111,7 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
     // BullMQ's processedOn is the time of the last start.
     noteStart(ctx, { ...lease, createdMs: job.timestamp, startedMs: job.processedOn ?? ctx.now() }),
   ]);
-  if (started === 'parked') throw new DelayedError();
+  if (started === 'parked' || started === 'withdrawn') throw new DelayedError();
   if (started === 'cancelled')
     throw attemptError(failureFromLog(log.entries, CANCELLED), { retryable: false });
   return { config: exists ? config : undefined, log, lease: lease.maxConcurrency > 0 ? lease : undefined };

@@ -2,13 +2,14 @@
 -- max_concurrency, stores the time of the first start, moves the task in the index, and notifies its
 -- followers. A task that is not PENDING in the index has started before, or has ended.
 --
--- Returns 'parked' if the agent's places are taken, or if another worker holds the task.
+-- Returns 'parked' if the agent's places are taken, or if another worker holds the task. Returns 'withdrawn'
+-- if the task no longer exists.
 --
 -- @include ../redis/clock.lua
 -- @include ./leases.lua
 -- @include ./parking.lua
 -- @import { CANCELLED_FIELD, EVENT_STREAM_LENGTH, FIRST_STARTED_FIELD, STARTED_EVENT } from '../queue/job.js'
--- @returns 'runs' | 'parked' | 'cancelled'
+-- @returns 'runs' | 'parked' | 'cancelled' | 'withdrawn'
 
 local job = KEYS[1] -- the task's job
 local lock = KEYS[2] -- the lock of the worker that runs it
@@ -49,6 +50,7 @@ local function takeLease()
   return true
 end
 
+if redis.call('EXISTS', job) == 0 then return 'withdrawn' end
 local cancelled = redis.call('HEXISTS', job, CANCELLED_FIELD) == 1
 if max > 0 and not cancelled and not takeLease() then return 'parked' end
 redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)

@@ -6,8 +6,9 @@ import { startScript } from './start.script.js';
 /**
  * `parked`: the agent is at max_concurrency, and the task was put aside until a place is free; or another
  * worker holds it.
+ * `withdrawn`: the caller was told that the task is not stored, and the task no longer exists.
  */
-export type Start = 'runs' | 'parked' | 'cancelled';
+export type Start = 'runs' | 'parked' | 'cancelled' | 'withdrawn';
 
 /** Records the start of a task, or parks it. Times are in ms. */
 export async function noteStart(
