@@ -1,8 +1,11 @@
 import { type PromptSource, unitsOf } from '@agenthook/template';
+import type { CelEvent } from './cel/compile.js';
+import type { Screen, Screened } from './cel/screen.js';
 import { createLane, type Lane } from './lane.js';
 import { LANES, LIMITS } from './limits.js';
 import type {
   Caller,
+  CelChecked,
   Checked,
   CheckedText,
   LargePayload,
@@ -14,7 +17,7 @@ import type {
 import type { PayloadKind } from './parse-payload.js';
 import { passesOf } from './plain-schema.js';
 import { weigh } from './weigh.js';
-import { createWorkbench, type Message, type Work } from './work.js';
+import { createWorkbench, type Message, type Screening, type Work } from './work.js';
 import { readYaml } from './yaml.js';
 
 /**
@@ -35,13 +38,23 @@ export interface Bounded {
   checkText(schema: object, text: string, caller: Caller): Promise<CheckedText>;
   /** Whether a JSON Schema compiles as stored: `fits` or `bad_schema`. */
   checkSchema(schema: object, caller: Caller): Promise<Checked>;
+  /** Whether a CEL expression compiles. */
+  checkCel(source: string, caller: Caller): Promise<CelChecked>;
+  /** Screens an event whose payload is not large. The screen's expressions compile, as checkCel has told. */
+  screen(screen: Screen, event: CelEvent, caller: Caller): Promise<Screened | LimitOutcome>;
   /**
-   * Parses a payload of more than LIMITS.inlineBytes and checks it against a JSON Schema, if there is one.
+   * Parses a payload of more than LIMITS.inlineBytes, screens it, and checks it against a JSON Schema, if there
+   * is one.
    * `names` are properties whose values the caller needs.
    */
   readLargePayload(
     bytes: Buffer,
-    how: { form: PayloadKind; schema: object | undefined; names: readonly string[] },
+    how: {
+      form: PayloadKind;
+      screening?: Screening | undefined;
+      schema: object | undefined;
+      names: readonly string[];
+    },
     caller: Caller,
   ): Promise<LargePayload>;
   /** Parses YAML from any source. */
@@ -62,6 +75,8 @@ const LIMIT_OF: Record<Work['kind'], number> = {
   prompt: LIMITS.renderMs,
   check: LIMITS.checkMs,
   schema: LIMITS.checkMs,
+  cel: LIMITS.checkMs,
+  screen: LIMITS.checkMs,
   yaml: LIMITS.yamlMs,
   payload: LIMITS.renderMs,
 };
@@ -109,6 +124,17 @@ export function createBounded(): Bounded {
   const isCheap = (passes: number | undefined, ...values: unknown[]): boolean =>
     passes !== undefined && weigh(values, LIMITS.inlineWeight / passes) * passes <= LIMITS.inlineWeight;
 
+  /** To look for an author takes no time; expressions take their passes, and one to prepare the payload. */
+  const isCheapScreen = ({ filter, breakerKey }: Screen, event: CelEvent): boolean => {
+    const sources = [filter, breakerKey].filter((source) => source !== undefined);
+    if (sources.length === 0) return true;
+    const passes = sources.map((source) => bench.program(source).passes);
+    return isCheap(
+      passes.reduce((all, each) => (all === undefined || each === undefined ? undefined : all + each), 1),
+      event,
+    );
+  };
+
   return {
     renderTemplate: async ({ source, variables, fence }, caller) => {
       if (isCheap(unitsIn(source), variables)) return bench.render(source, variables, fence);
@@ -150,8 +176,23 @@ export function createBounded(): Bounded {
       const { head } = await ask({ kind: 'schema', schema: JSON.stringify(schema) }, () => '', caller);
       return head as Checked;
     },
-    readLargePayload: async (bytes, { form, schema, names }, caller) => {
-      const work: Work = { kind: 'payload', form, schema: schema && known(schema).json, names };
+    checkCel: async (source, caller) => {
+      const { head } = await ask({ kind: 'cel', source }, () => '', caller);
+      return head as CelChecked;
+    },
+    screen: async (screen, event, caller) => {
+      if (isCheapScreen(screen, event)) return bench.screen(screen, event);
+      const { head } = await ask({ kind: 'screen', screen }, () => JSON.stringify(event), caller);
+      return head as Screened | LimitOutcome;
+    },
+    readLargePayload: async (bytes, { form, screening, schema, names }, caller) => {
+      const work: Work = {
+        kind: 'payload',
+        form,
+        screen: screening,
+        schema: schema && known(schema).json,
+        names,
+      };
       const { head, texts } = await ask(work, () => bytes, caller);
       return (head.outcome === 'read' ? { ...head, json: texts[0] ?? `${bytes}` } : head) as LargePayload;
     },

@@ -38,6 +38,10 @@ function answer(work: Work, steered: Buffer): Answer {
     }
     case 'schema':
       return [bench.schema(work.schema)];
+    case 'cel':
+      return [bench.cel(work.source)];
+    case 'screen':
+      return [bench.screen(work.screen, JSON.parse(`${steered}`))];
     case 'yaml': {
       const read = yamlToJson(`${steered}`);
       return read.outcome === 'parsed' ? [{ outcome: 'parsed' }, read.json] : [read];

@@ -1,7 +1,10 @@
+export type { CelEvent, CelIssue } from './cel/compile.js';
+export type { Screen, Screened } from './cel/screen.js';
 export { type Bounded, createBounded } from './create-bounded.js';
 export { LIMITS } from './limits.js';
 export type {
   Caller,
+  CelChecked,
   Checked,
   CheckedText,
   LargePayload,

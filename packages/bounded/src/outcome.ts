@@ -1,5 +1,7 @@
 import type { ErrorCode } from '@agenthook/contracts';
 import type { Prompt, PromptFault, TemplateIssue } from '@agenthook/template';
+import type { CelIssue } from './cel/compile.js';
+import type { Screened } from './cel/screen.js';
 
 /**
  * Why work has no result:
@@ -43,12 +45,26 @@ export type CheckedText =
  * The outcome for a large payload. Its value never reaches the event loop:
  * - `json`: the whole payload, as JSON
  * - `properties`: those of the requested own properties that are short texts
- * - `checked`: how it matches the schema
+ * - `screened`: whether it is for the agent, if a screen was given
+ * - `checked`: how it matches the schema; `fits` without a check if it was dropped
  * - `spentMs`: the own time used
  */
 export type LargePayload =
-  | { outcome: 'read'; json: string; properties: Record<string, unknown>; checked: Checked; spentMs: number }
+  | {
+      outcome: 'read';
+      json: string;
+      properties: Record<string, unknown>;
+      screened?: Screened;
+      checked: Checked;
+      spentMs: number;
+    }
   | { outcome: 'refused'; code: ErrorCode; detail: string }
+  | LimitOutcome;
+
+/** Whether a CEL expression compiles, and the type of its value as far as the source tells. */
+export type CelChecked =
+  | { outcome: 'compiles'; type: string }
+  | { outcome: 'fault'; issue: CelIssue }
   | LimitOutcome;
 
 /** The outcome for a text that should be YAML. `reason` says why it is not. */

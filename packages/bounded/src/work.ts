@@ -1,6 +1,9 @@
 import { type PromptSource, renderPrompt, renderTemplate, TemplateRenderError } from '@agenthook/template';
+import { createCelCache } from './cel/cache.js';
+import { type CelEvent, compileCel } from './cel/compile.js';
+import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
 import { checkValue, compileSchema } from './compile-schema.js';
-import type { Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
+import type { CelChecked, Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
 import { type PayloadKind, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
 
@@ -12,8 +15,21 @@ export type Work =
   | { kind: 'prompt'; source: Omit<PromptSource, 'payload'>; nowMs: number }
   | { kind: 'check'; schema: string }
   | { kind: 'schema'; schema: string }
+  | { kind: 'cel'; source: string }
+  | { kind: 'screen'; screen: Screen }
   | { kind: 'yaml' }
-  | { kind: 'payload'; form: PayloadKind; schema: string | undefined; names: readonly string[] };
+  | {
+      kind: 'payload';
+      form: PayloadKind;
+      screen: Screening | undefined;
+      schema: string | undefined;
+      names: readonly string[];
+    };
+
+/** A screen, with what an event has besides its payload. */
+export interface Screening extends Omit<CelEvent, 'payload'> {
+  screen: Screen;
+}
 
 type PayloadWork = Extract<Work, { kind: 'payload' }>;
 
@@ -32,6 +48,7 @@ export interface Message {
  */
 export function createWorkbench(isOver?: () => boolean) {
   const compiled = createSchemaCache();
+  const program = createCelCache();
 
   const render = (
     source: string,
@@ -81,19 +98,30 @@ export function createWorkbench(isOver?: () => boolean) {
 
   const payload = (
     bytes: Buffer,
-    { form, schema: wanted, names }: PayloadWork,
+    { form, screen: screening, schema: wanted, names }: PayloadWork,
   ): [head: object, json?: string] => {
     const parsed = parsePayload(bytes, form);
     if (!parsed.ok) return [{ outcome: 'refused', code: parsed.code, detail: parsed.detail }];
-    const checked: Checked = wanted === undefined ? { outcome: 'fits' } : check(wanted, parsed.payload);
-    const head = { outcome: 'read', properties: shortTexts(parsed.payload, names), checked };
+    const { payload } = parsed;
+    const screened = screening && screen(screening.screen, { ...screening, payload });
+    const isChecked = wanted !== undefined && screened?.outcome !== 'dropped';
+    const checked: Checked = isChecked ? check(wanted, payload) : { outcome: 'fits' };
+    const head = { outcome: 'read', properties: shortTexts(payload, names), screened, checked };
     // JSON is stored as sent, and the parent has it. The exception is JSON after a byte order mark, which is
     // not part of JSON.
     const isJson = form === 'json' && bytes[0] !== BYTE_ORDER_MARK;
-    return isJson ? [head] : [head, JSON.stringify(parsed.payload)];
+    return isJson ? [head] : [head, JSON.stringify(payload)];
   };
 
-  return { payload, render, prompt, check, checkText, schema };
+  const cel = (source: string): CelChecked => {
+    const compiled = compileCel(source);
+    if ('issue' in compiled) return { outcome: 'fault', issue: compiled.issue };
+    return { outcome: 'compiles', type: compiled.program.type };
+  };
+
+  const screen = (rules: Screen, event: CelEvent): Screened => screenEvent(rules, event, program);
+
+  return { payload, render, prompt, check, checkText, schema, cel, screen, program };
 }
 
 /** The first byte of U+FEFF in UTF-8. No JSON begins with it. */

@@ -1,0 +1,123 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
+import { RE2JS } from 're2js';
+import { MATCHES, passesOfCel } from './passes.js';
+
+/** A fault of a CEL expression, with its place in the source; line and column begin at 1. */
+export interface CelIssue {
+  message: string;
+  line: number;
+  column: number;
+}
+
+/** The variables of an expression: what a sender sent. */
+export interface CelEvent {
+  payload: unknown;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  query: Record<string, string | string[]>;
+}
+
+/** A compiled expression. */
+export interface CelProgram {
+  /**
+   * How many passes over the event an evaluation takes at most; undefined if that depends on the event, as
+   * with nested macros over the same list.
+   */
+  passes: number | undefined;
+  /** The type of its value as far as the source tells, for example `bool` or `dyn`. */
+  type: string;
+  /** Evaluates the expression. Throws an error for people, for example for a missing field. */
+  evaluate(event: CelEvent): unknown;
+}
+
+/** The limits of an expression's shape. Its length is limited where it is saved. */
+const SHAPE = { maxAstNodes: 2_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 100 };
+
+const patterns = new LRUCache<string, RE2JS>({ max: 200 });
+
+/** Compiles a pattern of RE2 (https://github.com/google/re2/wiki/Syntax), which takes linear time for any text. */
+function patternOf(source: string): RE2JS {
+  const pattern = patterns.get(source) ?? RE2JS.compile(source);
+  patterns.set(source, pattern);
+  return pattern;
+}
+
+const environment = new Environment({
+  enableOptionalTypes: true,
+  homogeneousAggregateLiterals: false,
+  limits: SHAPE,
+})
+  .registerVariable('payload', 'dyn')
+  .registerVariable('headers', 'map<string, string>')
+  .registerVariable('query', 'map<string, dyn>')
+  .registerFunction(`string.${MATCHES}(string): bool`, {
+    handler: (text: string, pattern: string) => patternOf(pattern).test(text),
+    async: false,
+  });
+
+/** Compiles a CEL expression (https://github.com/google/cel-spec) over payload, headers and query. */
+export function compileCel(source: string): { program: CelProgram } | { issue: CelIssue } {
+  try {
+    const parsed = environment.parse(source);
+    useRe2(parsed.ast, source);
+    const checked = parsed.check();
+    if (!checked.valid) return { issue: issueOf(checked.error, source) };
+    const evaluate = (event: CelEvent) => {
+      try {
+        return parsed(event);
+      } catch (error) {
+        throw new Error(issueOf(error, source).message, { cause: error });
+      }
+    };
+    return { program: { passes: passesOfCel(parsed.ast), type: checked.type ?? 'dyn', evaluate } };
+  } catch (error) {
+    return { issue: issueOf(error, source) };
+  }
+}
+
+/** Directs each `matches` to our function, and compiles the patterns that the source spells out. */
+function useRe2(node: ASTNode, source: string): void {
+  if (node.op === 'rcall' && node.args[0] === 'matches') {
+    node.args[0] = MATCHES;
+    const [pattern] = node.args[2];
+    if (pattern?.op === 'value' && typeof pattern.args === 'string') checkPattern(pattern, source);
+  }
+  for (const child of childrenOf(node)) useRe2(child, source);
+}
+
+function checkPattern(node: ASTNode, source: string): void {
+  try {
+    patternOf(String(node.args));
+  } catch (error) {
+    throw new PatternError(`The pattern is not one that RE2 takes: ${(error as Error).message}`, {
+      cause: placeOf(source, node.start),
+    });
+  }
+}
+
+class PatternError extends Error {}
+
+/** The operands of a node, in any order. */
+function childrenOf(node: ASTNode): ASTNode[] {
+  const nodes: ASTNode[] = [];
+  const collect = (part: unknown): void => {
+    if (Array.isArray(part)) part.forEach(collect);
+    else if (part !== null && typeof part === 'object' && 'op' in part) nodes.push(part as ASTNode);
+  };
+  collect(node.args);
+  return nodes;
+}
+
+function issueOf(error: unknown, source: string): CelIssue {
+  if (error instanceof PatternError)
+    return { message: error.message, ...(error.cause as ReturnType<typeof placeOf>) };
+  const { summary, message, range } = error as Error & { summary?: string; range?: { start: number } };
+  const text = (summary ?? message).replaceAll(MATCHES, 'matches').slice(0, 300);
+  return { message: text, ...placeOf(source, range?.start ?? 0) };
+}
+
+function placeOf(source: string, at: number): { line: number; column: number } {
+  const before = source.slice(0, at).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
