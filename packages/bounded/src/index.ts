@@ -1,4 +1,4 @@
-export type { CelEvent, CelIssue } from './cel/compile.js';
+export type { CelEvent as ScreenedEvent, CelIssue } from './cel/compile.js';
 export type { Screen, Screened } from './cel/screen.js';
 export { type Bounded, createBounded } from './create-bounded.js';
 export { LIMITS } from './limits.js';
@@ -14,4 +14,5 @@ export type {
   SchemaIssue,
 } from './outcome.js';
 export { type ParsedPayload, type PayloadKind, parsePayload } from './parse-payload.js';
+export type { Screening } from './work.js';
 export { type ChildLimits, type ChildOutcome, runChild } from './run-child.js';

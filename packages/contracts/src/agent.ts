@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
+import { MAX_FILTER_CHARACTERS, MAX_IGNORED_SENDERS } from './filter.js';
 import { PUBLIC_RESULTS } from './public-result.js';
 import { StringEnum, Time } from './shapes.js';
 import { SignatureConfig } from './signature.js';
@@ -124,6 +125,22 @@ const config = {
       description: 'JSON Schema (2020-12, at most 64 KiB) that `result.output` must match.',
     },
   ),
+  filter: Type.Union([Type.String({ minLength: 1, maxLength: MAX_FILTER_CHARACTERS }), Type.Null()], {
+    default: null,
+    description:
+      'Which events run, as a CEL expression over `payload`, `headers` and `query`, for example ' +
+      '`headers["x-github-event"] == "issues" && payload.action == "opened"`. If it is false, the sender ' +
+      'gets 200 with `"filtered": true`, and no task is created. Comes before `input_schema`. If it has no ' +
+      'value for an event, because a field is missing or it takes too long, the event runs, and its task ' +
+      'has a `filter_error`.',
+  }),
+  ignore_senders: Type.Array(Line({ minLength: 1, maxLength: 200 }), {
+    maxItems: MAX_IGNORED_SENDERS,
+    default: [],
+    description:
+      "Logins or ids of authors whose events do not run, as the payload has them: the agent's own account, " +
+      'so that it does not answer itself. They are answered like events that the filter leaves out.',
+  }),
   callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
   allow_get: Type.Boolean({
     default: false,
@@ -174,6 +191,8 @@ export const AgentInput = Type.Object(
     tools: Type.Optional(config.tools),
     input_schema: Type.Optional(config.input_schema),
     output_schema: Type.Optional(config.output_schema),
+    filter: Type.Optional(config.filter),
+    ignore_senders: Type.Optional(config.ignore_senders),
     callback: Type.Optional(
       Type.Union([CallbackInput, Type.Null()], {
         default: null,

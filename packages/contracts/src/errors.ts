@@ -341,6 +341,14 @@ const ENTRIES = {
     retry: false,
     example: "The payload does not match the agent's input_schema: /question must be string.",
   },
+  invalid_filter: {
+    status: 400,
+    title: 'Invalid filter',
+    cause: 'The filter is not a CEL expression over payload, headers and query whose value is true or false.',
+    remedy: 'Correct the line and column that `errors` names.',
+    retry: false,
+    example: 'The filter does not compile: line 1, column 16: Unexpected character: =',
+  },
   invalid_template: {
     status: 422,
     title: 'Invalid template',

@@ -5,6 +5,7 @@ export * from './callback.js';
 export * from './document.js';
 export * from './errors.js';
 export * from './failures.js';
+export * from './filter.js';
 export * from './ids.js';
 export * from './log.js';
 export * from './mcp-pins.js';

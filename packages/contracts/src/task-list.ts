@@ -23,6 +23,13 @@ export const TaskSummary = Type.Object(
       "The Idempotency-Key of the request, or the sender's delivery id.",
     ),
     replay_of: OrNull(Type.String(), 'The task that this one replays.'),
+    filter_error: Type.Optional(
+      Type.String({
+        description:
+          "Why the agent's filter had no value for this event, which was run all the same. Empty if the key " +
+          'may not see payloads.',
+      }),
+    ),
     created_at: Time(),
     started_at: TimeOrNull('When the first attempt started.'),
     finished_at: TimeOrNull('When the task ended.'),

@@ -50,6 +50,7 @@ export const TaskTrace = Type.Object(
     agent_version: Type.Integer(),
     trigger: StringEnum(TASK_TRIGGERS, { description: 'What created the task.' }),
     idempotency_key: TaskSummary.properties.idempotency_key,
+    filter_error: TaskSummary.properties.filter_error,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
     replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one replays.' }),

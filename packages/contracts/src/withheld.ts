@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FAILURE_CODES } from './failures.js';
+import { FilteredEvent } from './filter.js';
 import { Rejection } from './rejection.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, Usage } from './task.js';
@@ -74,3 +75,13 @@ export const WithheldRejection = Type.Object(
   { $id: 'WithheldRejection' },
 );
 export type WithheldRejection = Static<typeof WithheldRejection>;
+
+/** `FilteredEvent` without content. */
+export const WithheldFilteredEvent = Type.Object(
+  {
+    ...Type.Omit(FilteredEvent, ['sender', 'content_type', 'headers', 'body']).properties,
+    redacted,
+  },
+  { $id: 'WithheldFilteredEvent' },
+);
+export type WithheldFilteredEvent = Static<typeof WithheldFilteredEvent>;

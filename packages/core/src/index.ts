@@ -8,6 +8,7 @@ export { listSessions } from './access/list-sessions.js';
 export { revokeApiKey } from './access/revoke-api-key.js';
 export { startSession } from './access/start-session.js';
 export {
+  filteredWithoutContent,
   rejectionWithoutContent,
   stateWithoutContent,
   summaryWithoutContent,
@@ -46,7 +47,7 @@ export { eraseTasks } from './erasing/erase-many.js';
 export { AppError } from './errors.js';
 export { acceptRejection } from './intake/accept-rejection.js';
 export type { InboundRequest } from './intake/inbound.js';
-export { clearRejections, listRejections } from './intake/list-rejections.js';
+export { clearEvents, listFiltered, listRejections } from './intake/list-rejections.js';
 export { noteUnreadRejection } from './intake/note-rejection.js';
 export type { Rate } from './intake/rate.js';
 export { signFor } from './intake/sign-for.js';
@@ -63,7 +64,7 @@ export { checkRedis } from './redis/check.js';
 export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
 export { startPulse } from './redis/pulse.js';
 export { isRedisUnavailable } from './redis/unavailable.js';
-export { countRejected } from './stats/count-rejected.js';
+export { countRefused } from './stats/count-refused.js';
 export { liveWorkers, startHeartbeat, type WorkerInfo } from './stats/heartbeat.js';
 export { agentsWithTasks, queueDepth, readTotals } from './stats/queue-depth.js';
 export { readStats } from './stats/read-stats.js';

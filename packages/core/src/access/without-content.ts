@@ -1,4 +1,5 @@
 import type {
+  FilteredEvent,
   Rejection,
   TaskEvent,
   TaskState,
@@ -7,6 +8,7 @@ import type {
   ToolCall,
   TraceStep,
   WithheldEvent,
+  WithheldFilteredEvent,
   WithheldRejection,
   WithheldState,
   WithheldToolCall,
@@ -67,6 +69,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     trigger: trace.trigger,
     // Senders may put anything into it.
     idempotency_key: null,
+    ...(trace.filter_error !== undefined && { filter_error: '' }),
     payload: null,
     headers: null,
     replay_of: trace.replay_of,
@@ -134,12 +137,27 @@ export function rejectionWithoutContent(rejection: Rejection): WithheldRejection
   };
 }
 
+/** A filtered event for an API key that may not see payloads. See stateWithoutContent. */
+export function filteredWithoutContent(event: FilteredEvent): WithheldFilteredEvent {
+  return {
+    id: event.id,
+    at: event.at,
+    reason: event.reason,
+    method: event.method,
+    body_bytes: event.body_bytes,
+    truncated: event.truncated,
+    accepted: event.accepted,
+    redacted: true,
+  };
+}
+
 /**
  * A line of the task list for an API key that may not see payloads. The only content is the idempotency key,
- * which came in a header.
+ * which came in a header, and the error of a filter, which may quote the payload.
  */
 export const summaryWithoutContent = (summary: TaskSummary): TaskSummary & { redacted: true } => ({
   ...summary,
   idempotency_key: null,
+  ...(summary.filter_error !== undefined && { filter_error: '' }),
   redacted: true,
 });

@@ -5,6 +5,7 @@ import {
   DEFAULT_MAX_PENDING,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { checkFilter } from './check-filter.js';
 import { checkSignature } from './check-signature.js';
 import { completeSignature } from './complete-signature.js';
 import {
@@ -24,6 +25,8 @@ const DEFAULTS = {
   tools: [],
   input_schema: null,
   output_schema: null,
+  filter: null,
+  ignore_senders: [],
   allow_get: false,
   sandbox_tools: false,
   public_result: 'full',
@@ -78,7 +81,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws if a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `unknown_price`, or `invalid_request` for incomplete tools and duplicate tool names. Throws `busy` if the
+ * `invalid_filter`, `unknown_price`, or `invalid_request` for incomplete tools and duplicate tool names. Throws `busy` if the
  * schemas could not be compiled in time.
  */
 export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
@@ -88,4 +91,5 @@ export async function checkConfig(ctx: Context, agentId: string, config: AgentCo
   checkToolNeeds(config);
   checkSignature(config);
   await checkSchemas(ctx.bounded, agentId, config);
+  await checkFilter(ctx.bounded, agentId, config);
 }

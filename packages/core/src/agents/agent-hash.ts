@@ -49,6 +49,9 @@ export interface AgentGate {
    * schema.
    */
   has_input_schema?: true;
+  /** Present only if set: the filter, and the authors whose events do not run. */
+  filter?: string;
+  ignore_senders?: readonly string[];
   allow_get?: true;
   public_result?: PublicResult;
   /** How to verify a request; the secrets are encrypted. */

@@ -19,6 +19,8 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
     keys.agentSeenTools,
     keys.agentRejections,
     keys.agentRejectedBodies,
+    keys.agentFiltered,
+    keys.agentFilteredBodies,
   ];
   const deleted = await deleteAgentScript(
     ctx.redis,

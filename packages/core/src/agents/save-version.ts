@@ -52,6 +52,8 @@ export async function saveVersion(
     max_pending: config.limits.max_pending,
     ...(config.limits.rate_per_minute !== null ? { rate_per_minute: config.limits.rate_per_minute } : {}),
     ...(config.input_schema ? { has_input_schema: true } : {}),
+    ...(config.filter ? { filter: config.filter } : {}),
+    ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.public_result === 'full' ? {} : { public_result: config.public_result }),
     ...(config.signature ? { signature: config.signature } : {}),

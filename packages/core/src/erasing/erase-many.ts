@@ -1,6 +1,6 @@
 import type { EraseProgress, TaskStatusName } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { removeRejections } from '../intake/rejection-store.js';
+import { removeEvents } from '../intake/rejection-store.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
@@ -24,13 +24,13 @@ export interface EraseFilter {
 
 /**
  * Erases some of the ended tasks that were created before a time, as eraseTask does, and the agent's
- * rejections from before that time. Returns how many tasks are left. The next call completes one that was
+ * rejections and filtered events from before that time. Returns how many tasks are left. The next call completes one that was
  * interrupted.
  */
 export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<EraseProgress> {
   const { agentId, beforeMs, cancel } = filter;
   const shards = agentId === undefined ? [...ctx.queues.keys()] : [shardOfAgent(agentId, ctx.queues.length)];
-  if (agentId !== undefined) await removeRejections(ctx, agentId, beforeMs);
+  if (agentId !== undefined) await removeEvents(ctx, agentId, { beforeMs });
   const setsOf = (shard: number, statuses: readonly TaskStatusName[]) =>
     statuses.map((status) => keys.taskIndex(shard, agentId ?? ALL_AGENTS, status));
 

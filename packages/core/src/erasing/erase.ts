@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
-import { removeRejectionOf } from '../intake/rejection-store.js';
+import { removeEventOf } from '../intake/rejection-store.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import { aboutOf, OPTIONS_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
@@ -75,7 +75,7 @@ async function find(
 async function erase(ctx: Context, shard: number, id: string, found: Found): Promise<Erased> {
   const { agentId, givenKey, byRejection, deliveryCreatedMs } = found;
   const deliveryId = deliveryIdOf(id);
-  if (byRejection) await removeRejectionOf(ctx, agentId, id);
+  if (byRejection) await removeEventOf(ctx, agentId, id);
   const erased = await eraseTaskScript(
     ctx.redis,
     {

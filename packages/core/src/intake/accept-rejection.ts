@@ -4,15 +4,15 @@ import { AppError, unknownAgent } from '../errors.js';
 import { KEY_HEADER } from './idempotency-key.js';
 import type { InboundRequest } from './inbound.js';
 import { receive, WAYS } from './receive.js';
-import { noteAccepted, readRejection } from './rejection-store.js';
+import { noteAccepted, readEvent } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
 
 /** Faults of the key itself, which the owner cannot fix by changing the agent. */
 const BAD_KEY: ReadonlySet<ErrorCode> = new Set(['invalid_idempotency_key', 'idempotency_key_reused']);
 
 /**
- * Creates a task from a rejection, under the agent's current configuration. The body is parsed and checked
- * against input_schema, but needs no signature and is not limited by the rate. Returns the task's id, and
+ * Creates a task from a rejection or a filtered event, under the agent's current configuration. The body is parsed and checked
+ * against input_schema, but needs no signature, and neither filter nor rate apply. Returns the task's id, and
  * whether the task is new.
  *
  * The sender's idempotency key still applies: if a retry with it was accepted meanwhile, that task is
@@ -27,7 +27,7 @@ export async function acceptRejection(
 ): Promise<{ task_id: string; isNew: boolean }> {
   const [agent, found] = await Promise.all([
     resolveAgent(ctx, agentId),
-    readRejection(ctx, agentId, rejectionId),
+    readEvent(ctx, agentId, rejectionId),
   ]);
   if (!agent) throw unknownAgent(agentId);
   if (!found) throw new AppError('unknown_rejection', `The agent has no rejection ${rejectionId}.`);
@@ -37,12 +37,13 @@ export async function acceptRejection(
   const headers = Object.fromEntries(
     Object.entries(stored.headers).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
   );
-  if (BAD_KEY.has(stored.code)) delete headers[KEY_HEADER];
+  if ('code' in stored && BAD_KEY.has(stored.code)) delete headers[KEY_HEADER];
   const request = { ...eventOf(stored.method, body), headers };
   const outcome = await receive(ctx, agent, request, WAYS.rejection(rejectionId));
   if (outcome.outcome === 'rejected') {
     throw new AppError(outcome.code, outcome.detail, outcome);
   }
+  if (outcome.outcome === 'filtered') throw new Error('a filter has been applied to an accepted event');
   if (outcome.outcome === 'handshake')
     throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');
   // The task and its key are stored, so the caller gets its id even if the rejection cannot be updated.

@@ -1,4 +1,4 @@
-import type { ErrorCode, ProblemIssue } from '@agenthook/contracts';
+import type { ErrorCode, FilterReason, ProblemIssue } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { RedisClock } from '../redis/clock.js';
 import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
@@ -48,6 +48,12 @@ export interface Refusal {
   retryAfterSeconds?: number;
 }
 
+/** Why an event is not for its agent, with its author if that is why. */
+export interface Filtered {
+  reason: FilterReason;
+  sender?: string;
+}
+
 /** The expected outcomes of a request. An unavailable Redis is not among them: it throws. */
 export type ReceiveOutcome =
   | { outcome: 'accepted'; task_id: string }
@@ -55,4 +61,6 @@ export type ReceiveOutcome =
   | { outcome: 'duplicate'; task_id: string }
   /** The sender tests the URL and expects this answer. Nothing is stored. */
   | { outcome: 'handshake'; agent_id: string; answer: SenderAnswer }
+  /** The event is not for the agent. Nothing is stored. */
+  | ({ outcome: 'filtered'; agent_id: string } & Filtered)
   | ({ outcome: 'rejected'; agent_id: string } & Refusal);

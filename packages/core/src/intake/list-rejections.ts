@@ -1,11 +1,16 @@
-import type { Rejection } from '@agenthook/contracts';
+import type { FilteredEvent, Rejection } from '@agenthook/contracts';
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
-import { type FoundRejection, pageOfRejections, removeRejections } from './rejection-store.js';
+import { pageOfEvents, removeEvents, type Shelf } from './rejection-store.js';
 
 /** A rejection without its HTTP status, which the api derives from the code. */
 export type KeptRejection = Omit<Rejection, 'status'>;
+
+interface Page {
+  limit: number;
+  cursor?: string;
+}
 
 /**
  * A page of an agent's rejections, newest first. `cursor` is the previous page's `next_cursor`. Throws
@@ -14,23 +19,38 @@ export type KeptRejection = Omit<Rejection, 'status'>;
 export async function listRejections(
   ctx: Context,
   agentId: string,
-  page: { limit: number; cursor?: string },
+  page: Page,
 ): Promise<{ rejections: KeptRejection[]; next_cursor: string | null }> {
-  const found = await pageOfRejections(ctx, agentId, page.limit + 1, page.cursor);
+  const { events, next_cursor } = await listEvents(ctx, agentId, 'rejected', page);
+  return { rejections: events, next_cursor };
+}
+
+/** A page of the events that an agent's filter left out. Like listRejections. */
+export async function listFiltered(
+  ctx: Context,
+  agentId: string,
+  page: Page,
+): Promise<{ events: FilteredEvent[]; next_cursor: string | null }> {
+  return await listEvents(ctx, agentId, 'filtered', page);
+}
+
+async function listEvents<On extends Shelf>(ctx: Context, agentId: string, shelf: On, page: Page) {
+  const found = await pageOfEvents(ctx, agentId, shelf, page.limit + 1, page.cursor);
   if (found.length === 0 && !(await agentExists(ctx, agentId))) throw unknownAgent(agentId);
   const shown = found.slice(0, page.limit);
   return {
-    rejections: shown.map(shownAs),
+    events: shown.map(({ id, stored, body, keptBytes }) => ({
+      id,
+      ...stored,
+      body,
+      truncated: stored.body_bytes !== keptBytes,
+    })),
     next_cursor: found.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
   };
 }
 
-function shownAs({ id, stored, body, keptBytes }: FoundRejection): KeptRejection {
-  return { id, ...stored, body, truncated: stored.body_bytes !== keptBytes };
-}
-
-/** Deletes all rejections of an agent. Throws `unknown_agent`. */
-export async function clearRejections(ctx: Context, agentId: string): Promise<void> {
+/** Deletes an agent's rejections, or its filtered events. Throws `unknown_agent`. */
+export async function clearEvents(ctx: Context, agentId: string, shelf: Shelf): Promise<void> {
   if (!(await agentExists(ctx, agentId))) throw unknownAgent(agentId);
-  await removeRejections(ctx, agentId);
+  await removeEvents(ctx, agentId, { shelves: [shelf] });
 }

@@ -1,8 +1,8 @@
 import { iso, MAX_REJECTIONS } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { countRejected } from '../stats/count-rejected.js';
-import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
-import { keepRejection, type StoredRejection } from './rejection-store.js';
+import { countRefused } from '../stats/count-refused.js';
+import { type Addressee, eventBytes, type Filtered, type InboundRequest, type Refusal } from './inbound.js';
+import { keepEvent, type Shelf, type Stored } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
 import { shownHeaders } from './safe-headers.js';
 import { idHeaderOf } from './sender-request.js';
@@ -29,7 +29,20 @@ export function noteRejection(
   const { method, headers } = request;
   const bytes = eventBytes(request);
   const row = rowOf(ctx, refusal, { method, headers, bodyBytes: bytes.length }, idHeaderOf(gate.signature));
-  void keep(ctx, agentId, row, bytes);
+  void keep(ctx, agentId, 'rejected', row, bytes);
+}
+
+/** Stores an event that the agent's filter left out, like a rejection. */
+export function noteFiltered(
+  ctx: Context,
+  { agentId, gate }: Addressee,
+  { reason, sender = null }: Filtered,
+  request: InboundRequest,
+): void {
+  const { method, headers } = request;
+  const bytes = eventBytes(request);
+  const kept = keptOf(ctx, { method, headers, bodyBytes: bytes.length }, idHeaderOf(gate.signature));
+  void keep(ctx, agentId, 'filtered', { ...kept, reason, sender }, bytes);
 }
 
 /**
@@ -39,33 +52,47 @@ export function noteRejection(
 export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
   const row = rowOf(ctx, refusal, request);
   resolveWebhook(ctx, token)
-    .then((webhook) => webhook && keep(ctx, webhook.agentId, row, Buffer.alloc(0)))
+    .then((webhook) => webhook && keep(ctx, webhook.agentId, 'rejected', row, Buffer.alloc(0)))
     .catch((error) => warn(ctx, error));
 }
 
-async function keep(ctx: Context, agentId: string, row: StoredRejection, body: Buffer): Promise<void> {
-  const kept = ctx.rejectionPace(agentId, ctx.now());
+async function keep<On extends Shelf>(
+  ctx: Context,
+  agentId: string,
+  shelf: On,
+  row: Stored[On],
+  body: Buffer,
+): Promise<void> {
+  // Each shelf has its own pace.
+  const kept = ctx.rejectionPace(`${agentId} ${shelf}`, ctx.now());
   try {
-    await Promise.all([kept && keepRejection(ctx, agentId, row, body), countRejected(ctx, agentId)]);
+    await Promise.all([kept && keepEvent(ctx, agentId, shelf, row, body), countRefused(ctx, agentId, shelf)]);
   } catch (error) {
     warn(ctx, error);
   }
 }
 
 const warn = (ctx: Context, error: unknown) =>
-  ctx.log.warn({ err: error }, 'a refused request could not be kept for its owner');
+  ctx.log.warn({ err: error }, 'a request that created no task could not be kept for its owner');
 
 function rowOf(
   ctx: Context,
   { code, detail, issues, issuesTotal = issues?.length }: Refusal,
-  { method, headers, bodyBytes }: Unread,
+  unread: Unread,
   idHeader?: string,
-): StoredRejection {
+): Stored['rejected'] {
   return {
-    at: iso(ctx.now()),
     code,
     detail,
     ...(issues && { errors: issues, errors_total: issuesTotal ?? 0 }),
+    ...keptOf(ctx, unread, idHeader),
+  };
+}
+
+/** What is stored of a request itself, besides its body. */
+function keptOf(ctx: Context, { method, headers, bodyBytes }: Unread, idHeader?: string) {
+  return {
+    at: iso(ctx.now()),
     method,
     content_type: typeof headers['content-type'] === 'string' ? headers['content-type'].slice(0, 200) : null,
     headers: shownHeaders(headers, idHeader),

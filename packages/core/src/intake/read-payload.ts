@@ -1,8 +1,11 @@
-import { LIMITS, type PayloadKind, parsePayload } from '@agenthook/bounded';
+import { LIMITS, type PayloadKind, parsePayload, type Screening } from '@agenthook/bounded';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
+import { queryOf } from './query.js';
+import { safeHeaders } from './safe-headers.js';
+import * as screening from './screen-event.js';
 import { PAYLOAD_PROPERTIES } from './sender-request.js';
 
 /** How long a large body waits for a helper, in ms; the sender waits for the answer. */
@@ -18,6 +21,8 @@ export interface ReadPayload {
   payload: unknown;
   /** The complete payload, if it is large. */
   json?: string;
+  /** Whether the event is for the agent, by its filter and its ignored senders. */
+  screen(): Promise<screening.Verdict>;
   /**
    * Checks the payload against the agent's input_schema. Returns why it does not match; undefined if it does.
    */
@@ -29,18 +34,23 @@ type PayloadReading = ReadPayload | { ok: false; refusal: Refusal };
 /**
  * Reads the payload of a request. A small one is parsed at once, and checked against the agent's input_schema
  * on demand. A large one could block the event loop, so a helper parses and checks it, one at a time per
- * webhook.
+ * webhook. With `screens`, the event may turn out not to be for the agent.
  */
 export async function readPayload(
   ctx: Context,
   agent: Addressee,
   request: InboundRequest,
+  screens: boolean,
 ): Promise<PayloadReading> {
   const { agentId, gate } = agent;
   const [kind, bytes] = [kindOf(request), eventBytes(request)];
   const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
-  if (bytes.length > LIMITS.inlineBytes)
-    return await readLarge(ctx, agent, { kind, bytes, address: request.address }, load);
+  const screen = screens ? screening.screenOf(gate) : undefined;
+  const rest = () => ({ headers: safeHeaders(request.headers), query: queryOf(request.query) });
+  if (bytes.length > LIMITS.inlineBytes) {
+    const large = { kind, bytes, address: request.address, screening: screen && { screen, ...rest() } };
+    return await readLarge(ctx, agent, large, load);
+  }
   const parsed = parsePayload(bytes, kind);
   if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
   const { payload } = parsed;
@@ -48,8 +58,18 @@ export async function readPayload(
     gate.has_input_schema
       ? refusalOf(await ctx.payloadChecks.check(agentId, gate.version, load, payload))
       : undefined;
-  return { ok: true, kind, payload, misfit };
+  return {
+    ok: true,
+    kind,
+    payload,
+    screen: async () =>
+      screen ? await screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }) : RUNS,
+    misfit,
+  };
 }
+
+const RUNS: screening.Verdict = { verdict: 'runs' };
+
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -59,10 +79,17 @@ function kindOf({ method, headers }: InboundRequest): PayloadKind {
   return typeof type === 'string' && type.toLowerCase().startsWith(FORM) ? 'form' : 'json';
 }
 
+interface LargeBody {
+  kind: PayloadKind;
+  bytes: Buffer;
+  address: string | undefined;
+  screening: Screening | undefined;
+}
+
 async function readLarge(
   ctx: Context,
   { agentId, gate }: Addressee,
-  { kind, bytes, address }: { kind: PayloadKind; bytes: Buffer; address: string | undefined },
+  { kind, bytes, address, screening: rules }: LargeBody,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const schema = gate.has_input_schema
@@ -73,19 +100,35 @@ async function readLarge(
   let spentMs = 0;
   try {
     const how = { form: kind, schema, names: PAYLOAD_PROPERTIES };
-    const read = await ctx.bounded.readLargePayload(bytes, how, { key: agentId, waitMs: WAIT_MS });
+    const caller = { key: agentId, waitMs: WAIT_MS };
+    let read = await ctx.bounded.readLargePayload(bytes, { ...how, screening: rules }, caller);
+    const isTooMuch = read.outcome === 'too_slow' || read.outcome === 'too_large';
+    if (rules && isTooMuch) {
+      // Perhaps because of the filter: without it, the event runs.
+      spentMs = LIMITS.renderMs;
+      read = await ctx.bounded.readLargePayload(bytes, how, caller);
+    }
     switch (read.outcome) {
       case 'read': {
-        spentMs = read.spentMs;
+        spentMs += read.spentMs;
+        const { properties, json, screened } = read;
         const misfit = refusalOf(verdictOf(read.checked));
-        return { ok: true, kind, payload: read.properties, json: read.json, misfit: async () => misfit };
+        const verdict = screened ? screening.verdictOf(screened) : isTooMuch ? screening.FILTER_TOO_SLOW : RUNS;
+        return {
+          ok: true,
+          kind,
+          payload: properties,
+          json,
+          screen: async () => verdict,
+          misfit: async () => misfit,
+        };
       }
       case 'refused':
         return { ok: false, refusal: { code: read.code, detail: read.detail } };
       case 'starved':
         return { ok: false, refusal: BUSY };
       default:
-        spentMs = LIMITS.renderMs;
+        spentMs += LIMITS.renderMs;
         // Without a schema the work grows linearly with the body, so only an overloaded machine stops it.
         return { ok: false, refusal: schema ? TOO_SLOW : BUSY };
     }

@@ -26,6 +26,8 @@ export interface Way {
   trigger: Exclude<TaskTrigger, 'replay'>;
   /** Whether the request must be signed, if the agent has a signature. */
   verifies: boolean;
+  /** Whether the agent's filter applies. If not, every event runs. */
+  screens: boolean;
   /**
    * Whether to answer handshakes and return the first task for a retry. If not, each request creates a task.
    */
@@ -35,15 +37,16 @@ export interface Way {
 }
 
 export const WAYS = {
-  webhook: { trigger: 'webhook', verifies: true, heedsSender: true },
+  webhook: { trigger: 'webhook', verifies: true, screens: true, heedsSender: true },
   /** A test that acts as a sender. */
-  playedTest: { trigger: 'test', verifies: true, heedsSender: true },
+  playedTest: { trigger: 'test', verifies: true, screens: true, heedsSender: true },
   /** A test that always runs its payload. */
-  directTest: { trigger: 'test', verifies: false, heedsSender: false },
-  /** The owner accepts a rejection. */
+  directTest: { trigger: 'test', verifies: false, screens: false, heedsSender: false },
+  /** The owner runs a rejection or a filtered event after all. */
   rejection: (id: string): Way => ({
     trigger: 'rejection',
     verifies: false,
+    screens: false,
     heedsSender: true,
     ownKey: `rejection ${id}`,
   }),
@@ -73,18 +76,30 @@ export async function receive(
     (mayBeRetry(agent, given.key) ? undefined : tooFast);
   if (early) return reject(early);
 
-  const read = await readPayload(ctx, agent, request);
+  const read = await readPayload(ctx, agent, request, way.screens);
   if (!read.ok) return reject(read.refusal);
   const answer = handshakeOf(agent, request, way, read.payload);
   if (answer) return { outcome: 'handshake', agent_id: agent.agentId, answer };
 
   const event = identify(agent, request, way, read, given.key);
-  const late = (event.idempotency ? undefined : tooFast) ?? (await read.misfit());
-  if (late) return reject(late);
+  if (tooFast && !event.idempotency) return reject(tooFast);
+  // Before the schema, because an event for another agent need not match it.
+  const screened = await read.screen();
+  if (screened.verdict === 'filtered') {
+    const { verdict: _, ...filtered } = screened;
+    return { outcome: 'filtered', agent_id: agent.agentId, ...filtered };
+  }
+  const misfit = await read.misfit();
+  if (misfit) return reject(misfit);
 
   // Above its rate, an agent accepts only retries.
   const maxPending = tooFast ? 0 : agent.gate.max_pending;
-  const task = { ...taskOf(agent, request, way, read), key: event.shownKey, maxPending };
+  const task = {
+    ...taskOf(agent, request, way, read),
+    key: event.shownKey,
+    filterError: screened.error,
+    maxPending,
+  };
   const added = await offerTask(ctx, task, way.heedsSender ? event.idempotency : undefined);
   if (added.outcome !== 'rejected') return added;
   if (added.code === 'idempotency_key_reused')

@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { iso, MAX_REJECTIONS, type Rejection, SHOWN_REJECTION_BYTES } from '@agenthook/contracts';
+import {
+  type FilteredEvent,
+  iso,
+  MAX_REJECTIONS,
+  type Rejection,
+  SHOWN_REJECTION_BYTES,
+} from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { keepRejectionScript } from './keep-rejection.script.js';
@@ -15,40 +21,56 @@ const MAX_TOTAL_BYTES = 8 * 1024 * 1024;
 
 /** A rejection as Redis stores it. Its method and headers tell how to parse the bytes of its body. */
 export type StoredRejection = Omit<Rejection, 'id' | 'status' | 'body' | 'truncated'>;
+/** A filtered event as Redis stores it. */
+type StoredFiltered = Omit<FilteredEvent, 'id' | 'body' | 'truncated'>;
 
-/** A stored rejection with the beginning of its body and the body's stored size. */
-export interface FoundRejection {
+/** The events of an agent that created no task, by why. As many are kept of each. */
+export interface Stored {
+  rejected: StoredRejection;
+  filtered: StoredFiltered;
+}
+export type Shelf = keyof Stored;
+
+/** What the ids of a shelf begin with. Clients know them. */
+const ID_BEGINNING: Record<Shelf, string> = { rejected: 'rej_', filtered: 'flt_' };
+
+/** A stored event with the beginning of its body and the body's stored size. */
+interface FoundEvent<On extends Shelf> {
   id: string;
-  stored: StoredRejection;
+  stored: Stored[On];
   body: string;
   keptBytes: number;
 }
 
 /** Ids sort by creation time. */
-const idAt = (ms: number): string => `rej_${Math.max(0, ms).toString(16).padStart(12, '0')}`;
+const idAt = (shelf: Shelf, ms: number): string =>
+  ID_BEGINNING[shelf] + Math.max(0, ms).toString(16).padStart(12, '0');
 
-const redisKeys = (agentId: string) => ({
-  rows: keys.agentRejections(agentId),
-  bodies: keys.agentRejectedBodies(agentId),
-});
-const oldestId = (ctx: Context) => idAt(ctx.now() - ctx.resultTtlSeconds * 1000);
+const shelfOf = (id: string): Shelf => (id.startsWith(ID_BEGINNING.filtered) ? 'filtered' : 'rejected');
 
-/** Stores a rejection of an existing agent. Truncates a body that is too large. */
-export async function keepRejection(
+const redisKeys = (shelf: Shelf, agentId: string) =>
+  shelf === 'rejected'
+    ? { rows: keys.agentRejections(agentId), bodies: keys.agentRejectedBodies(agentId) }
+    : { rows: keys.agentFiltered(agentId), bodies: keys.agentFilteredBodies(agentId) };
+const oldestId = (ctx: Context, shelf: Shelf) => idAt(shelf, ctx.now() - ctx.resultTtlSeconds * 1000);
+
+/** Stores an event of an existing agent that created no task. Truncates a body that is too large. */
+export async function keepEvent<On extends Shelf>(
   ctx: Context,
   agentId: string,
-  stored: StoredRejection,
+  shelf: On,
+  stored: Stored[On],
   body: Buffer,
 ): Promise<void> {
   const kept = body.length > MAX_KEPT_BODY_BYTES ? body.subarray(0, SHOWN_REJECTION_BYTES) : body;
   await keepRejectionScript(
     ctx.redis,
-    { agent: keys.agent(agentId), ...redisKeys(agentId) },
+    { agent: keys.agent(agentId), ...redisKeys(shelf, agentId) },
     {
-      id: idAt(ctx.now()) + randomBytes(8).toString('hex'),
+      id: idAt(shelf, ctx.now()) + randomBytes(8).toString('hex'),
       row: JSON.stringify(stored),
       body: kept,
-      oldest: oldestId(ctx),
+      oldest: oldestId(ctx, shelf),
       most: MAX_REJECTIONS,
       totalBytes: MAX_TOTAL_BYTES,
       shownBytes: SHOWN_REJECTION_BYTES,
@@ -57,56 +79,68 @@ export async function keepRejection(
   );
 }
 
-/** An agent's rejections, newest first, after `cursor` (the last id of the previous page). */
-export async function pageOfRejections(
+/** The events on a shelf, newest first, after `cursor` (the last id of the previous page). */
+export async function pageOfEvents<On extends Shelf>(
   ctx: Context,
   agentId: string,
+  shelf: On,
   limit: number,
   cursor = '',
-): Promise<FoundRejection[]> {
-  const args = { limit, cursor, oldest: oldestId(ctx), shownBytes: SHOWN_REJECTION_BYTES };
-  const page = await pageRejectionsScript(ctx.redis, redisKeys(agentId), args);
+): Promise<FoundEvent<On>[]> {
+  const args = { limit, cursor, oldest: oldestId(ctx, shelf), shownBytes: SHOWN_REJECTION_BYTES };
+  const page = await pageRejectionsScript(ctx.redis, redisKeys(shelf, agentId), args);
   return page.map(([id, json, body, keptBytes]) => ({
     id,
-    stored: JSON.parse(json) as StoredRejection,
+    stored: JSON.parse(json) as Stored[On],
     body,
     keptBytes,
   }));
 }
 
-/** One rejection with its stored body; undefined if it does not exist. */
-export async function readRejection(
+/** One rejection or filtered event with its stored body; undefined if it does not exist. */
+export async function readEvent(
   ctx: Context,
   agentId: string,
   id: string,
-): Promise<{ stored: StoredRejection; body: Buffer } | undefined> {
-  const { rows, bodies } = redisKeys(agentId);
+): Promise<{ stored: Stored[Shelf]; body: Buffer } | undefined> {
+  const { rows, bodies } = redisKeys(shelfOf(id), agentId);
   const [json, body] = await Promise.all([ctx.redis.hget(rows, id), ctx.redis.hgetBuffer(bodies, id)]);
   if (json === null || body === null) return undefined;
-  return { stored: JSON.parse(json) as StoredRejection, body };
+  return { stored: JSON.parse(json) as Stored[Shelf], body };
 }
 
-/** Records on a rejection, if it still exists, the task that was created from it. */
+/** Records on an event, if it still exists, the task that was created from it. */
 export async function noteAccepted(
   ctx: Context,
   agentId: string,
   id: string,
-  stored: StoredRejection,
+  stored: Stored[Shelf],
   taskId: string,
 ): Promise<void> {
   const accepted = { at: iso(ctx.now()), task_id: taskId };
-  const row = JSON.stringify({ ...stored, accepted } satisfies StoredRejection);
-  await replaceRejectionScript(ctx.redis, { rows: keys.agentRejections(agentId) }, { id, row });
+  const row = JSON.stringify({ ...stored, accepted } satisfies Stored[Shelf]);
+  const { rows } = redisKeys(shelfOf(id), agentId);
+  await replaceRejectionScript(ctx.redis, { rows }, { id, row });
 }
 
-/** Deletes an agent's rejections: all, or those from before a time, in ms since the epoch. */
-export async function removeRejections(ctx: Context, agentId: string, beforeMs?: number): Promise<void> {
-  if (beforeMs === undefined) await ctx.redis.unlink(...Object.values(redisKeys(agentId)));
-  else await removeRejectionsScript(ctx.redis, redisKeys(agentId), { before: idAt(beforeMs) });
+const SHELVES: readonly Shelf[] = ['rejected', 'filtered'];
+
+/** Deletes the events on some shelves: all, or those from before a time, in ms since the epoch. */
+export async function removeEvents(
+  ctx: Context,
+  agentId: string,
+  { shelves = SHELVES, beforeMs }: { shelves?: readonly Shelf[]; beforeMs?: number | undefined } = {},
+): Promise<void> {
+  for (const shelf of shelves) {
+    const at = redisKeys(shelf, agentId);
+    if (beforeMs === undefined) await ctx.redis.unlink(...Object.values(at));
+    else await removeRejectionsScript(ctx.redis, at, { before: idAt(shelf, beforeMs) });
+  }
 }
 
-/** Deletes the rejection that a task was created from. */
-export async function removeRejectionOf(ctx: Context, agentId: string, taskId: string): Promise<void> {
+/** Deletes the event that a task was created from. */
+export async function removeEventOf(ctx: Context, agentId: string, taskId: string): Promise<void> {
   const member = `"task_id":"${taskId}"`;
-  await removeAcceptedRejectionScript(ctx.redis, redisKeys(agentId), { member });
+  for (const shelf of SHELVES)
+    await removeAcceptedRejectionScript(ctx.redis, redisKeys(shelf, agentId), { member });
 }

@@ -6,10 +6,10 @@ import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { countRejected } from '../stats/count-rejected.js';
+import { countRefused } from '../stats/count-refused.js';
 import { listRejections } from './list-rejections.js';
 import { createPace } from './pace.js';
-import { keepRejection, MAX_KEPT_BODY_BYTES, type StoredRejection } from './rejection-store.js';
+import { keepEvent, MAX_KEPT_BODY_BYTES, type StoredRejection } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
 import { trigger } from './trigger.js';
 
@@ -37,7 +37,7 @@ const rowOf = (bytes: number): StoredRejection => ({
   body_bytes: bytes,
   accepted: null,
 });
-const keep = (body: Buffer) => keepRejection(ctx, agentId, rowOf(body.length), body);
+const keep = (body: Buffer) => keepEvent(ctx, agentId, 'rejected', rowOf(body.length), body);
 const all = async () => (await listRejections(ctx, agentId, { limit: 100 })).rejections;
 
 test('the last hundred are kept', async () => {
@@ -81,7 +81,7 @@ test('they are kept as long as results', async () => {
 });
 
 test('an agent that is gone gets none', async () => {
-  await keepRejection(ctx, 'agt_gone', rowOf(1), Buffer.from('x'));
+  await keepEvent(ctx, 'agt_gone', 'rejected', rowOf(1), Buffer.from('x'));
   expect(await ctx.redis.keys('*reject*')).toEqual([]);
 });
 
@@ -111,7 +111,7 @@ test('a refused request costs Redis three commands, and two where it is only cou
   };
   const request = { token, ...postOf('{') };
   // Redis caches the scripts here; an unknown script would be sent twice.
-  await Promise.all([keep(Buffer.from('{')), countRejected(ctx, agentId), resolveWebhook(ctx, token)]);
+  await Promise.all([keep(Buffer.from('{')), countRefused(ctx, agentId, 'rejected'), resolveWebhook(ctx, token)]);
   const counts = countCommands(ctx.redis);
   await trigger(one, request);
   expect(Object.fromEntries(counts)).toEqual({ evalsha: 3 });

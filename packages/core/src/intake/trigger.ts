@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { giveBackRate } from './give-back-rate.js';
 import type { Addressee, InboundRequest, ReceiveOutcome } from './inbound.js';
-import { noteRejection } from './note-rejection.js';
+import { noteFiltered, noteRejection } from './note-rejection.js';
 import type { Rate } from './rate.js';
 import { receive } from './receive.js';
 import { resolveWebhook } from './resolve-webhook.js';
@@ -39,6 +39,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
   if (rate?.waitMs === 0 && outcome.outcome !== 'accepted') rate = giveBackRate(ctx, agentId, rate);
   if (outcome.outcome === 'get_not_allowed') return outcome;
   if (outcome.outcome === 'rejected') noteRejection(ctx, webhook, outcome, request);
+  if (outcome.outcome === 'filtered') noteFiltered(ctx, webhook, outcome, request);
   return rate ? { ...outcome, rate } : outcome;
 }
 

@@ -27,6 +27,8 @@ export interface About {
   /** The idempotency key of the request. */
   key?: string;
   replay_of?: string;
+  /** Why the agent's filter had no value for the event. */
+  filter_error?: string;
   /** What is visible without an API key, if that is not everything. */
   public_result?: PublicResult;
   /** The size of the job's data, as JSON. */

@@ -77,6 +77,9 @@ export const keys = {
   /** An agent's rejections by id. Their bodies are in a separate key. */
   agentRejections: (id: string) => `${ROOT}:agent:${part(id)}:rejections`,
   agentRejectedBodies: (id: string) => `${ROOT}:agent:${part(id)}:rejected-bodies`,
+  /** Events that the agent's filter left out, by id, and their bodies. */
+  agentFiltered: (id: string) => `${ROOT}:agent:${part(id)}:filtered`,
+  agentFilteredBodies: (id: string) => `${ROOT}:agent:${part(id)}:filtered-bodies`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${part(hash)}`,
   /** Stored API keys by hash, and when each was last used. */

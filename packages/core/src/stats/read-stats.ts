@@ -83,6 +83,7 @@ function totalsOf(counters: Counters): StatsTotals {
     succeeded: count('succeeded'),
     failed: count('failed'),
     rejected: count('rejected'),
+    filtered: count('filtered'),
     p50_ms: percentile(durations, 0.5),
     p95_ms: percentile(durations, 0.95),
     input_tokens: count('input_tokens'),

@@ -3,7 +3,7 @@ import { countCommands, testContext } from '../../test/context.js';
 import { hourOf } from '../queue/hour.js';
 import { keys } from '../redis/keys.js';
 import { enqueue } from '../tasks/enqueue.js';
-import { countRejected } from './count-rejected.js';
+import { countRefused } from './count-refused.js';
 import { countersOf } from './counters.js';
 import { agentsWithTasks, queueDepth, readTotals } from './queue-depth.js';
 import { readStats } from './read-stats.js';
@@ -84,7 +84,7 @@ test('what is triggered and refused is counted for its agent, for all, and for e
   const { ctx } = opened;
   const data = { agent_id: 'agt_y', agent_version: 1, payload: {}, headers: {} };
   await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: Date.now });
-  await countRejected(ctx, 'agt_y', 3);
+  await countRefused(ctx, 'agt_y', 'rejected', 3);
   const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
   for (const agents of [['agt_y'], undefined])
     expect((await readStats(ctx, span, agents)).totals).toMatchObject({ triggered: 1, rejected: 3 });
@@ -98,7 +98,7 @@ test('many agents over weeks are read in few commands: nobody else waits behind 
   const agents = Array.from({ length: 100 }, (_, n) => `agt_many_${n}`);
   const hours = 30 * 24;
   const span = { fromMs: Date.now() - (hours - 1) * HOUR, toMs: Date.now(), stepHours: 24 };
-  for (const id of [agents[0], agents[99]]) await countRejected(ctx, String(id), 2);
+  for (const id of [agents[0], agents[99]]) await countRefused(ctx, String(id), 'rejected', 2);
   await readStats(ctx, span, agents.slice(0, 1)); // caches the script in Redis
   const counts = countCommands(ctx.redis);
   const { totals } = await readStats(ctx, span, agents);

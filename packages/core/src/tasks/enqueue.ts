@@ -31,6 +31,8 @@ export interface NewTask {
   trigger: TaskTrigger;
   /** The idempotency key of the request, by which the task can be found. */
   key?: string | undefined;
+  /** Why the agent's filter had no value for the event. */
+  filterError?: string | undefined;
   maxAttempts: number;
   /** What is visible without an API key; undefined: everything. */
   publicResult?: PublicResult | undefined;
@@ -106,12 +108,13 @@ function dataOf({ data, payloadJson }: NewTask): string {
   return `${JSON.stringify(rest).slice(0, -1)},"payload":${payloadJson}}`;
 }
 
-const aboutTask = ({ data, trigger, key, publicResult = 'full' }: NewTask): About => ({
+const aboutTask = ({ data, trigger, key, filterError, publicResult = 'full' }: NewTask): About => ({
   agent: data.agent_id,
   version: data.agent_version,
   trigger,
   ...(key !== undefined && { key }),
   ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
+  ...(filterError !== undefined && { filter_error: filterError }),
   ...(publicResult !== 'full' && { public_result: publicResult }),
 });
 

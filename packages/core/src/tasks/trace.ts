@@ -38,6 +38,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     agent_version,
     trigger: about?.trigger ?? 'webhook',
     idempotency_key: about?.key ?? null,
+    ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
     payload,
     headers,
     replay_of,

@@ -39,6 +39,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     trigger: about.trigger,
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
+    ...(about.filter_error !== undefined && { filter_error: about.filter_error }),
     created_at: iso(Number(timestamp)),
     started_at: isoOrNull(startedMs),
     finished_at: isoOrNull(finishedMs),

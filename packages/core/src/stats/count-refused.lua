@@ -1,4 +1,4 @@
--- Counts refused requests to an agent's webhook. One script, because it runs for every refused request.
+-- Counts requests to an agent's webhook that created no task. One script, because it runs for each of them.
 --
 -- @returns 1
 
@@ -7,13 +7,14 @@ local scopes = KEYS[2] -- agents that have counters
 local ofAll = KEYS[3] -- this hour's counters of all agents
 local ofAgent = KEYS[4] -- this hour's counters of the agent
 local agent = ARGV[1] -- the agent's id
-local count = ARGV[2] -- number of requests
-local ttl = ARGV[3] -- how long hourly counters are kept, seconds
+local field = ARGV[2] -- the counter: why they created no task
+local count = ARGV[3] -- number of requests
+local ttl = ARGV[4] -- how long hourly counters are kept, seconds
 
-redis.call('HINCRBY', totals, 'rejected', count)
+redis.call('HINCRBY', totals, field, count)
 redis.call('SADD', scopes, agent)
 for _, stats in ipairs({ ofAll, ofAgent }) do
-  redis.call('HINCRBY', stats, 'rejected', count)
+  redis.call('HINCRBY', stats, field, count)
   redis.call('EXPIRE', stats, ttl)
 end
 return 1

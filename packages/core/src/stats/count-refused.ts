@@ -2,13 +2,18 @@ import type { Context } from '../context.js';
 import { hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
-import { countRejectedScript } from './count-rejected.script.js';
+import { countRefusedScript } from './count-refused.script.js';
 
-/** Counts `count` refused requests to an agent's webhook. */
-export async function countRejected(ctx: Context, agentId: string, count = 1): Promise<void> {
+/** Counts `count` requests to an agent's webhook that created no task, by why. */
+export async function countRefused(
+  ctx: Context,
+  agentId: string,
+  field: 'rejected' | 'filtered',
+  count = 1,
+): Promise<void> {
   const shard = shardOfAgent(agentId, ctx.queues.length);
   const hour = hourOf(ctx.now());
-  await countRejectedScript(
+  await countRefusedScript(
     ctx.redis,
     {
       totals: keys.totals(shard),
@@ -16,6 +21,6 @@ export async function countRejected(ctx: Context, agentId: string, count = 1): P
       ofAll: keys.stats(shard, ALL_AGENTS, hour),
       ofAgent: keys.stats(shard, agentId, hour),
     },
-    { agent: agentId, count, ttl: STATS_TTL_SECONDS },
+    { agent: agentId, field, count, ttl: STATS_TTL_SECONDS },
   );
 }
