@@ -29,6 +29,7 @@ import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { documentRoutes } from './routes/documents.js';
 import { errorRoutes } from './routes/errors.js';
+import { filteredRoutes } from './routes/filtered.js';
 import { keyRoutes } from './routes/keys.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { rejectionRoutes } from './routes/rejections.js';
@@ -96,6 +97,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(agentCallbackRoutes, managed);
   await app.register(agentMcpToolRoutes, managed);
   await app.register(rejectionRoutes, managed);
+  await app.register(filteredRoutes, managed);
   await app.register(documentRoutes, managed);
   await app.register(taskListRoutes, managed);
   await app.register(taskRoutes, managed);

@@ -94,6 +94,7 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   },
   invalid_payload: () =>
     fire({ input_schema: { type: 'object', properties: { question: { type: 'string' } } } }),
+  invalid_filter: () => env.admin(saved({ filter: 'payload.action = "opened"' })),
   invalid_template: () => env.admin(saved({ input_template: '{% if payload.a %}' })),
   invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
   unknown_model: () => env.admin(saved({ model: 'gpt' })),

@@ -14,5 +14,5 @@ export type {
   SchemaIssue,
 } from './outcome.js';
 export { type ParsedPayload, type PayloadKind, parsePayload } from './parse-payload.js';
-export type { Screening } from './work.js';
 export { type ChildLimits, type ChildOutcome, runChild } from './run-child.js';
+export type { Screening } from './work.js';

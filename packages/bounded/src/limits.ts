@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 
+/** Own time for checking a value, a schema or a filter, in ms. */
+const CHECK_MS = 250;
+
 /**
  * Every limit on work that outsiders control. "Own time" is the CPU time of the work itself: a busy machine
  * slows the work down but does not use up its own time.
  */
 export const LIMITS = {
-  /** Own time for checking a value or a schema, in ms. */
-  checkMs: 250,
+  checkMs: CHECK_MS,
   /**
    * Own time for rendering, in ms. An ordinary loop over a payload of 1 MiB takes up to 250 ms on an idle
    * machine, and up to four times as much own time on a crowded one, where it shares caches and cores.

@@ -26,7 +26,7 @@ export type Work =
       names: readonly string[];
     };
 
-/** A screen, with what an event has besides its payload. */
+/** A screen, and the parts of an event that are not its payload. */
 export interface Screening extends Omit<CelEvent, 'payload'> {
   screen: Screen;
 }

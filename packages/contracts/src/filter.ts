@@ -64,7 +64,7 @@ export const EventFiltered = Type.Object(
 );
 export type EventFiltered = Static<typeof EventFiltered>;
 
-/** An event that was not for its agent. It is kept for a while, so that people can see it and run it after all. */
+/** An event that was not for its agent. It is kept, so that people can see it and run it after all. */
 export const FilteredEvent = Type.Object(
   {
     id: Type.String({ description: 'For example `flt_…`.' }),

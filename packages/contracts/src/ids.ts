@@ -9,7 +9,8 @@ export const ID_PATTERNS = {
   api_key: '^key_[0-9A-Za-z_-]{1,64}$',
   session: '^ses_[0-9A-Za-z_-]{1,64}$',
   document: '^doc_[0-9A-Za-z_-]{1,64}$',
-  rejection: '^rej_[0-9A-Za-z_-]{1,64}$',
+  /** A rejection or a filtered event. */
+  rejection: '^(?:rej|flt)_[0-9A-Za-z_-]{1,64}$',
   delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
 } as const;
 

@@ -85,9 +85,10 @@ ${table(
       `${core('safe-headers.ts', 'MAX_COUNT')}, each ${core('safe-headers.ts', 'MAX_LENGTH')} characters`,
     ],
     ['how long a large body waits for its turn', ms(core('large-bodies.ts', 'MAX_WAIT_MS'))],
-    ['rejections kept of an agent', count(c.MAX_REJECTIONS)],
+    ['own time to evaluate a `filter`, then the event runs', ms(bounded('limits.ts', 'CHECK_MS'))],
+    ['rejections kept of an agent, and as many filtered events', count(c.MAX_REJECTIONS)],
     [
-      'body of a rejection',
+      'body of a rejection or filtered event',
       `${bytes(core('rejection-store.ts', 'MAX_KEPT_BODY_BYTES'))}; ${bytes(core('rejection-store.ts', 'MAX_TOTAL_BYTES'))} for all of an agent, then cut to ${bytes(c.SHOWN_REJECTION_BYTES)}`,
     ],
   ],
@@ -100,6 +101,8 @@ ${table(
   [
     ['configuration as JSON', bytes(c.MAX_AGENT_BYTES), '413 `agent_too_large`'],
     ['`input_schema`, `output_schema`', bytes(c.MAX_SCHEMA_BYTES), '422 `invalid_schema`'],
+    ['`filter`', `${count(c.MAX_FILTER_CHARACTERS)} characters`, '400 `invalid_request`'],
+    ['`ignore_senders`', count(c.MAX_IGNORED_SENDERS), '400 `invalid_request`'],
     [
       'kept versions',
       `${c.MAX_VERSIONS} newest, up to ${bytes(c.MAX_VERSION_BYTES)}, and those that open tasks need`,

@@ -76,6 +76,7 @@ const ROUTES = {
         201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
         ...problems(
           'invalid_request',
+          'invalid_filter',
           'invalid_template',
           'invalid_schema',
           'busy',
@@ -206,6 +207,7 @@ function changeProblems() {
     'invalid_request',
     'unknown_agent',
     'version_conflict',
+    'invalid_filter',
     'invalid_template',
     'invalid_schema',
     'busy',

@@ -2,7 +2,7 @@ import { Cursor, type Rejection, RejectionList, type TaskCreated } from '@agenth
 import {
   acceptRejection,
   type Context,
-  clearRejections,
+  clearEvents,
   listRejections,
   rejectionWithoutContent,
 } from '@agenthook/core';
@@ -58,14 +58,17 @@ const accepted = (description: string) => ({
 const acceptSchema = {
   ...common,
   operationId: 'acceptRejection',
-  summary: 'Run a rejected request',
+  summary: 'Run a rejected request or a filtered event',
   description:
     "Use it once you have fixed the cause. Creates a task from the request, with the agent's current " +
-    "configuration. Signature and rate are not checked, but `input_schema` is. The request's " +
+    "configuration. Signature, filter and rate do not apply, but `input_schema` does. The request's " +
     '`Idempotency-Key` still applies: if the sender has succeeded in the meantime, the answer is that ' +
     'task, and accepting twice creates one task. Only the beginning of bodies over 256 KiB is kept, ' +
     'so they cannot be accepted.',
-  params: Type.Object({ id: agentId, rejection_id: Type.String({ description: 'For example `rej_…`.' }) }),
+  params: Type.Object({
+    id: agentId,
+    rejection_id: Type.String({ description: 'For example `rej_…`, or `flt_…` for a filtered event.' }),
+  }),
   response: {
     200: accepted('This request already has a task.'),
     201: accepted('The task is stored.'),
@@ -109,7 +112,7 @@ export async function rejectionRoutes(app: FastifyInstance, { ctx }: { ctx: Cont
     '/api/agents/:id/rejections',
     { schema: clearSchema, config: { access: 'admin' } },
     async (request, reply) => {
-      await clearRejections(ctx, request.params.id);
+      await clearEvents(ctx, request.params.id, 'rejected');
       return reply.status(204).send();
     },
   );

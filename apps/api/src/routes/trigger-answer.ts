@@ -1,4 +1,4 @@
-import { detailOf, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
+import { detailOf, type EventFiltered, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
 import type { Rate, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
 
@@ -19,6 +19,11 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
       return stored(outcome.task_id, rate);
     case 'handshake':
       return { ...outcome.answer, headers: { ...rate, ...outcome.answer.headers } };
+    case 'filtered': {
+      const named = outcome.reason === 'ignored_sender' && { reason: outcome.reason };
+      const body: EventFiltered = { success: true, task_id: null, filtered: true, ...named };
+      return { status: 200, headers: rate, body };
+    }
     case 'unknown_webhook':
       return {
         status: statusOf('unknown_webhook'),

@@ -1,4 +1,5 @@
 import {
+  type EventFiltered,
   IDEMPOTENCY_HEADER,
   MAX_IDEMPOTENCY_KEY,
   MAX_PAYLOAD_BYTES,
@@ -58,9 +59,14 @@ const TRIED_OUT = "a sender's test of the URL: Slack's `url_verification`, GitHu
 
 const taskOrAnswer = {
   'application/json': {
-    schema: { anyOf: [Type.Ref('TaskAccepted'), Type.Record(Type.String(), Type.String())] },
+    schema: {
+      anyOf: [Type.Ref('TaskAccepted'), Type.Ref('EventFiltered'), Type.Record(Type.String(), Type.String())],
+    },
     examples: {
       task: { value: { success: true, task_id: examples.taskId } satisfies TaskAccepted },
+      'not for this agent': {
+        value: { success: true, task_id: null, filtered: true } satisfies EventFiltered,
+      },
       "Slack's url_verification": {
         value: { challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P' },
       },
@@ -77,7 +83,8 @@ const post = {
     'Stores the payload as a task of the agent and answers at once. 200 means that the task is ' +
     'stored; it then runs even if every process restarts. The token in the URL is the credential and ' +
     'is case-sensitive. If the agent has a `signature`, the sender must sign its requests, and the ' +
-    "sender's own delivery id makes retries safe.",
+    "sender's own delivery id makes retries safe. An event that the agent's `filter` leaves out is answered " +
+    'with 200 and `"filtered": true`, and creates no task.',
   body: Type.Unsafe({
     content: {
       'application/json': {
@@ -244,6 +251,8 @@ function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: Trig
   else if (outcome.outcome === 'rejected')
     request.logged = { agent_id: outcome.agent_id, code: outcome.code };
   else if (outcome.outcome === 'handshake') request.logged = { agent_id: outcome.agent_id };
+  else if (outcome.outcome === 'filtered')
+    request.logged = { agent_id: outcome.agent_id, filtered: outcome.reason };
   return send(reply, answerOf(outcome));
 }
 

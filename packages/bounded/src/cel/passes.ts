@@ -17,8 +17,8 @@ interface Cost {
 
 /**
  * The variable of the innermost macro around a node; undefined outside of macros. Its values are disjoint
- * parts of what the macro goes through, so visiting all of them is one pass. Any other variable may be visited
- * again for each element.
+ * parts of the macro's list, so visiting all of them is one pass. Any other variable may be visited again for
+ * each element.
  */
 type Scope = string | undefined;
 

@@ -81,8 +81,8 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws if a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `invalid_filter`, `unknown_price`, or `invalid_request` for incomplete tools and duplicate tool names. Throws `busy` if the
- * schemas could not be compiled in time.
+ * `invalid_filter`, `unknown_price`, or `invalid_request` for incomplete tools and duplicate tool names.
+ * Throws `busy` if schemas or filter could not be compiled in time.
  */
 export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
   checkModels(config);

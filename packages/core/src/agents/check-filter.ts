@@ -16,7 +16,7 @@ export async function checkFilter(bounded: Bounded, agentId: string, { filter }:
 }
 
 /** Why an expression is not a filter; undefined if it is one. Throws `busy`. */
-export async function faultOfFilter(
+async function faultOfFilter(
   bounded: Bounded,
   agentId: string,
   source: string,

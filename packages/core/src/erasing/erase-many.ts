@@ -24,8 +24,8 @@ export interface EraseFilter {
 
 /**
  * Erases some of the ended tasks that were created before a time, as eraseTask does, and the agent's
- * rejections and filtered events from before that time. Returns how many tasks are left. The next call completes one that was
- * interrupted.
+ * rejections and filtered events from before that time. Returns how many tasks are left. The next call
+ * completes one that was interrupted.
  */
 export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<EraseProgress> {
   const { agentId, beforeMs, cancel } = filter;

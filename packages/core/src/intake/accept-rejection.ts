@@ -11,9 +11,9 @@ import { resolveAgent } from './resolve-webhook.js';
 const BAD_KEY: ReadonlySet<ErrorCode> = new Set(['invalid_idempotency_key', 'idempotency_key_reused']);
 
 /**
- * Creates a task from a rejection or a filtered event, under the agent's current configuration. The body is parsed and checked
- * against input_schema, but needs no signature, and neither filter nor rate apply. Returns the task's id, and
- * whether the task is new.
+ * Creates a task from a rejection or a filtered event, under the agent's current configuration. The body is
+ * parsed and checked against input_schema, but needs no signature, and neither filter nor rate apply. Returns
+ * the task's id, and whether the task is new.
  *
  * The sender's idempotency key still applies: if a retry with it was accepted meanwhile, that task is
  * returned. Without one, the rejection's id is the key, so accepting twice creates one task. Redis decides.

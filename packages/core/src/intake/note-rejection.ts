@@ -36,13 +36,13 @@ export function noteRejection(
 export function noteFiltered(
   ctx: Context,
   { agentId, gate }: Addressee,
-  { reason, sender = null }: Filtered,
+  { reason, sender }: Filtered,
   request: InboundRequest,
 ): void {
   const { method, headers } = request;
   const bytes = eventBytes(request);
   const kept = keptOf(ctx, { method, headers, bodyBytes: bytes.length }, idHeaderOf(gate.signature));
-  void keep(ctx, agentId, 'filtered', { ...kept, reason, sender }, bytes);
+  void keep(ctx, agentId, 'filtered', { ...kept, reason, sender: sender ?? null }, bytes);
 }
 
 /**
@@ -89,7 +89,7 @@ function rowOf(
   };
 }
 
-/** What is stored of a request itself, besides its body. */
+/** What is stored of a request itself, without its body. */
 function keptOf(ctx: Context, { method, headers, bodyBytes }: Unread, idHeader?: string) {
   return {
     at: iso(ctx.now()),

@@ -70,7 +70,6 @@ export async function readPayload(
 
 const RUNS: screening.Verdict = { verdict: 'runs' };
 
-
 const FORM = 'application/x-www-form-urlencoded';
 
 function kindOf({ method, headers }: InboundRequest): PayloadKind {
@@ -113,7 +112,11 @@ async function readLarge(
         spentMs += read.spentMs;
         const { properties, json, screened } = read;
         const misfit = refusalOf(verdictOf(read.checked));
-        const verdict = screened ? screening.verdictOf(screened) : isTooMuch ? screening.FILTER_TOO_SLOW : RUNS;
+        const verdict = screened
+          ? screening.verdictOf(screened)
+          : isTooMuch
+            ? screening.FILTER_TOO_SLOW
+            : RUNS;
         return {
           ok: true,
           kind,

@@ -111,7 +111,11 @@ test('a refused request costs Redis three commands, and two where it is only cou
   };
   const request = { token, ...postOf('{') };
   // Redis caches the scripts here; an unknown script would be sent twice.
-  await Promise.all([keep(Buffer.from('{')), countRefused(ctx, agentId, 'rejected'), resolveWebhook(ctx, token)]);
+  await Promise.all([
+    keep(Buffer.from('{')),
+    countRefused(ctx, agentId, 'rejected'),
+    resolveWebhook(ctx, token),
+  ]);
   const counts = countCommands(ctx.redis);
   await trigger(one, request);
   expect(Object.fromEntries(counts)).toEqual({ evalsha: 3 });

@@ -4,6 +4,7 @@ import type {
   AgentVersionSummary,
   Delivery,
   Document,
+  FilteredEvent,
   McpPins,
   PromptPreview,
   Rejection,
@@ -35,6 +36,8 @@ export const agent: Agent = {
   tools: [],
   input_schema: null,
   output_schema: null,
+  filter: null,
+  ignore_senders: [],
   callback: null,
   allow_get: false,
   sandbox_tools: false,
@@ -105,6 +108,20 @@ export const rejection: Rejection = {
   headers: { 'content-type': 'application/json', 'user-agent': 'curl/8.5.0', authorization: null },
   body: '{"text": "My printer does not print."}',
   body_bytes: 38,
+  truncated: false,
+  accepted: null,
+};
+
+export const filteredEvent: FilteredEvent = {
+  id: 'flt_019a5c3e9b10c1d2e3f405162738',
+  reason: 'filter',
+  sender: null,
+  at: '2026-11-22T09:03:00.000Z',
+  method: 'POST',
+  content_type: 'application/json',
+  headers: { 'content-type': 'application/json', 'x-github-event': 'issues', 'x-hub-signature-256': null },
+  body: '{"action": "labeled", "issue": {"number": 7}}',
+  body_bytes: 45,
   truncated: false,
   accepted: null,
 };

@@ -112,6 +112,7 @@ const counts = {
   succeeded: 10,
   failed: 1,
   rejected: 2,
+  filtered: 5,
   p50_ms: 1800,
   p95_ms: 6100,
   input_tokens: 10_400,

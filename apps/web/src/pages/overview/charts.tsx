@@ -48,7 +48,7 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
         title={`Runs and rejections, ${every}`}
         summary={
           `${formatNumber(totals.succeeded)} succeeded, ${formatNumber(totals.failed)} failed, ` +
-          `${formatNumber(totals.rejected)} rejected`
+          `${formatNumber(totals.rejected)} rejected, ${formatNumber(totals.filtered)} filtered out`
         }
       >
         <BarChart
@@ -60,6 +60,7 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
             { name: 'succeeded', label: 'Succeeded', color: 'green.6' },
             { name: 'failed', label: 'Failed', color: 'red.6' },
             { name: 'rejected', label: 'Rejected', color: 'gray.5' },
+            { name: 'filtered', label: 'Filtered out', color: 'indigo.3' },
           ]}
           withLegend
         />

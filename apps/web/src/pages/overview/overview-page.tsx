@@ -57,7 +57,7 @@ export function OverviewPage() {
       {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
       {stats === undefined ? (
         !error && <Skeleton h={CHARTS_HEIGHT} />
-      ) : stats.series.every(({ triggered, rejected }) => triggered + rejected === 0) ? (
+      ) : stats.series.every(({ triggered, rejected, filtered }) => triggered + rejected + filtered === 0) ? (
         <NothingYet />
       ) : (
         <Suspense fallback={<Skeleton h={CHARTS_HEIGHT} />}>

@@ -19,7 +19,7 @@ export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
       <Tile label="Runs" value={totals && formatNumber(totals.triggered)}>
-        {totals && `${formatNumber(totals.rejected)} requests rejected`}
+        {totals && `${formatNumber(totals.rejected)} rejected, ${formatNumber(totals.filtered)} filtered out`}
       </Tile>
       <Tile label="Success rate" value={totals && formatShare(totals.succeeded, ended)}>
         {totals && `${formatNumber(totals.failed)} failed`}

@@ -12,6 +12,8 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   tools: 'Tools',
   input_schema: 'Input schema',
   output_schema: 'Output schema',
+  filter: 'Filter',
+  ignore_senders: 'Ignored senders',
   limits: 'Limits',
   allow_get: 'GET requests',
   sandbox_tools: 'Sandbox tools',

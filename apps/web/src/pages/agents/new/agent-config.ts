@@ -21,6 +21,8 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   tools: true,
   input_schema: true,
   output_schema: true,
+  filter: true,
+  ignore_senders: true,
   signature: true,
   callback: true,
   allow_get: true,

@@ -17,6 +17,8 @@ const FIELDS = [
   'tools',
   'input_schema',
   'output_schema',
+  'filter',
+  'ignore_senders',
   'limits',
   'allow_get',
   'sandbox_tools',
