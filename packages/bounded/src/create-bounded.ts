@@ -43,8 +43,8 @@ export interface Bounded {
   /** Screens an event whose payload is not large. The screen's expressions compile, as checkCel has told. */
   screen(screen: Screen, event: CelEvent, caller: Caller): Promise<Screened | LimitOutcome>;
   /**
-   * Parses a payload of more than LIMITS.inlineBytes, screens it and checks it against a JSON Schema, as far as
-   * the caller has them. `names` are properties whose values the caller needs.
+   * Parses a payload of more than LIMITS.inlineBytes, screens it and checks it against a JSON Schema, where
+   * there is one. `names` are properties whose values the caller needs.
    */
   readLargePayload(
     bytes: Buffer,

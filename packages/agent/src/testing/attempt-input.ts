@@ -53,6 +53,8 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         tools: [],
         input_schema: null,
         output_schema: null,
+        filter: null,
+        ignore_senders: [],
         callback: null,
         allow_get: false,
         sandbox_tools: false,
