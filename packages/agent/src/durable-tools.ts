@@ -1,6 +1,7 @@
 import { orAborted } from '@agenthook/async';
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { EgressError } from '@agenthook/egress';
+import { parseJson } from '@agenthook/json';
 import { jsonSchema, type ToolSet, tool } from 'ai';
 import { checkArguments } from './check-arguments.js';
 import { type Journal, toolCallKey } from './journal.js';
@@ -138,7 +139,7 @@ function bounded(result: unknown, redact: (text: string) => string): unknown {
 /** Removing a secret that was a number may leave text that is not JSON. */
 function parsedOrText(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     return json;
   }

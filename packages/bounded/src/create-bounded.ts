@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { type PromptSource, unitsOf } from '@agenthook/template';
 import type { CelEvent } from './cel/compile.js';
 import type { Screen, Screened } from './cel/screen.js';
@@ -169,7 +170,7 @@ export function createBounded(): Bounded {
         if (isCheap(passes, read.value, json)) return withValue(bench.check(json, read.value), read.value);
       }
       const { head } = await ask({ kind: 'check', schema: json }, () => text, caller);
-      return head.outcome === 'fits' ? { outcome: 'fits', value: JSON.parse(text) } : (head as CheckedText);
+      return head.outcome === 'fits' ? { outcome: 'fits', value: parseJson(text) } : (head as CheckedText);
     },
     checkSchema: async (schema, caller) => {
       const { head } = await ask({ kind: 'schema', schema: JSON.stringify(schema) }, () => '', caller);
@@ -199,7 +200,7 @@ export function createBounded(): Bounded {
       if (text.length <= LIMITS.inlineYaml) return readYaml(text);
       const { head, texts } = await ask({ kind: 'yaml' }, () => text, caller);
       if (head.outcome !== 'parsed') return head as YamlRead;
-      return { outcome: 'parsed', value: JSON.parse(texts[0] ?? '') };
+      return { outcome: 'parsed', value: parseJson(texts[0] ?? '') };
     },
     close: () => {
       short.close();
@@ -233,7 +234,7 @@ const withValue = (checked: Checked, value: unknown): CheckedText =>
 
 function readJson(text: string): { value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseJson(text) };
   } catch {
     return undefined;
   }

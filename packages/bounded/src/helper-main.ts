@@ -1,4 +1,6 @@
 import { setPriority } from 'node:os';
+import { parseJson } from '@agenthook/json';
+import type { CelEvent } from './cel/compile.js';
 import { createFrameReader, encodeFrame } from './frames.js';
 import { LIMITS } from './limits.js';
 import { ownTimeOf } from './own-time.js';
@@ -22,11 +24,15 @@ type Answer = [head: object, ...texts: string[]];
 function answer(work: Work, steered: Buffer): Answer {
   switch (work.kind) {
     case 'template': {
-      const rendered = bench.render(work.source, JSON.parse(`${steered}`), work.fence);
+      const rendered = bench.render(
+        work.source,
+        parseJson(`${steered}`) as Record<string, unknown>,
+        work.fence,
+      );
       return rendered.outcome === 'rendered' ? [{ outcome: 'rendered' }, rendered.text] : [rendered];
     }
     case 'prompt': {
-      const source = { ...work.source, payload: JSON.parse(`${steered}`) };
+      const source = { ...work.source, payload: parseJson(`${steered}`) };
       const rendered = bench.prompt(source, new Date(work.nowMs));
       if (rendered.outcome !== 'rendered') return [rendered];
       return [{ outcome: 'rendered' }, rendered.prompt.system, rendered.prompt.user];
@@ -41,7 +47,7 @@ function answer(work: Work, steered: Buffer): Answer {
     case 'cel':
       return [bench.cel(work.source)];
     case 'screen':
-      return [bench.screen(work.screen, JSON.parse(`${steered}`))];
+      return [bench.screen(work.screen, parseJson(`${steered}`) as CelEvent)];
     case 'yaml': {
       const read = yamlToJson(`${steered}`);
       return read.outcome === 'parsed' ? [{ outcome: 'parsed' }, read.json] : [read];
@@ -81,7 +87,7 @@ function standBack(nice: number): void {
 }
 
 const read = createFrameReader(([head, steered]) => {
-  const { work, sliceMs, limitMs } = JSON.parse(`${head}`) as Message;
+  const { work, sliceMs, limitMs } = parseJson(`${head}`) as Message;
   over = ownTime() + limitMs;
   // The parent ends this process when the work's own time is over. The wall time limit covers a parent that
   // is gone.

@@ -1,6 +1,7 @@
 import { parse as parseForm } from 'node:querystring';
 import { detailOf, type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
-import { parse as parseJson } from 'secure-json-parse';
+import { jsonShape, parseExact } from '@agenthook/json';
+import { parse as parseSafely } from 'secure-json-parse';
 
 /** How to parse the bytes of a payload. A query string is a form in the URL. */
 export type PayloadKind = 'json' | 'form' | 'query';
@@ -20,20 +21,10 @@ const EMPTY: Record<PayloadKind, string> = {
 
 const refuse = (code: ErrorCode, detail: string): ParsedPayload => ({ ok: false, code, detail });
 
-/**
- * Whether objects and arrays nest deeper than `left`. Stops at the limit, so it cannot overflow the stack
- * itself.
- */
-function isDeeperThan(value: unknown, left: number): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  if (left === 0) return true;
-  return Object.values(value).some((item) => isDeeperThan(item, left - 1));
-}
-
 function fromJson(text: string): ParsedPayload {
   let payload: unknown;
   try {
-    payload = parseJson(text, null, { protoAction: 'error', constructorAction: 'error' });
+    payload = parseSafely(text, null, { protoAction: 'error', constructorAction: 'error' });
   } catch (error) {
     const reason = (error as Error).message;
     // V8's message quotes the sender's own text around the error.
@@ -41,10 +32,11 @@ function fromJson(text: string): ParsedPayload {
   }
   if (payload === null)
     return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
-  if (isDeeperThan(payload, MAX_PAYLOAD_DEPTH)) {
+  const { depth, fitsDoubles } = jsonShape(text);
+  if (depth > MAX_PAYLOAD_DEPTH) {
     return refuse('payload_too_deep', `The body nests deeper than ${MAX_PAYLOAD_DEPTH} levels.`);
   }
-  return { ok: true, payload };
+  return { ok: true, payload: fitsDoubles ? payload : parseExact(text) };
 }
 
 function fromForm(text: string, kind: PayloadKind): ParsedPayload {

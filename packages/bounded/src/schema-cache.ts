@@ -1,13 +1,12 @@
-import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { LRUCache } from 'lru-cache';
-import { compileSchema } from './compile-schema.js';
+import { type Check, compileSchema } from './compile-schema.js';
 
 const MAX_SCHEMAS = 500;
 /** Limit for the cached schemas' JSON. The compiled form takes about ten times as much. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The outcome of compiling a schema. */
-export type Compiled = { validate: ValidateFunction } | { message: string };
+export type Compiled = { check: Check } | { message: string };
 
 /** Compiles schemas and caches the most recently used ones by their JSON. */
 export function createSchemaCache(): (json: string) => Compiled {
@@ -25,7 +24,7 @@ export function createSchemaCache(): (json: string) => Compiled {
 
 function tryToCompile(json: string): Compiled {
   try {
-    return { validate: compileSchema(JSON.parse(json)) };
+    return { check: compileSchema(json) };
   } catch (error) {
     return { message: messageOf(error) };
   }

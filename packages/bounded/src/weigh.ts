@@ -1,3 +1,5 @@
+import { ExactNumber } from '@agenthook/json';
+
 /** The cost of a value beyond its characters. */
 const PER_VALUE = 16;
 /** A value deeper than any payload is never cheap, because visiting it takes stack. */
@@ -12,6 +14,7 @@ export function weigh(value: unknown, limit: number, depth = 0): number {
   let weight = PER_VALUE;
   if (depth > MAX_DEPTH) return Number.POSITIVE_INFINITY;
   if (value === null || typeof value !== 'object') return weight;
+  if (value instanceof ExactNumber) return weight + `${value}`.length;
   for (const key in value) {
     weight += key.length + weigh((value as Record<string, unknown>)[key], limit - weight, depth + 1);
     if (weight > limit) break;

@@ -1,8 +1,9 @@
+import { parseJson } from '@agenthook/json';
 import { type PromptSource, renderPrompt, renderTemplate, TemplateRenderError } from '@agenthook/template';
 import { createCelCache } from './cel/cache.js';
 import { type CelEvent, compileCel } from './cel/compile.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
-import { checkValue, compileSchema } from './compile-schema.js';
+import { compileSchema } from './compile-schema.js';
 import type { CelChecked, Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
 import { type PayloadKind, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
@@ -70,15 +71,13 @@ export function createWorkbench(isOver?: () => boolean) {
 
   const check = (schema: string, value: unknown): Checked => {
     const found = compiled(schema);
-    return 'message' in found
-      ? { outcome: 'bad_schema', message: found.message }
-      : checkValue(found.validate, value);
+    return 'message' in found ? { outcome: 'bad_schema', message: found.message } : found.check(value);
   };
 
   const checkText = (schema: string, text: string): CheckedText => {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
       return { outcome: 'not_json' };
     }
@@ -89,7 +88,7 @@ export function createWorkbench(isOver?: () => boolean) {
   /** Whether a schema compiles, checked against the standard. */
   const schema = (json: string): Checked => {
     try {
-      compileSchema(JSON.parse(json), { strict: true });
+      compileSchema(json, { strict: true });
       return { outcome: 'fits' };
     } catch (error) {
       return { outcome: 'bad_schema', message: messageOf(error) };

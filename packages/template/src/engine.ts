@@ -1,5 +1,7 @@
+import { ExactNumber } from '@agenthook/json';
 import { Context, Drop, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
+import { keepDigitsOfLiterals } from './exact-literals.js';
 
 /**
  * Operators write templates, but strangers fill them. These limits only stop early what cannot succeed:
@@ -43,6 +45,7 @@ export class Trusted extends Drop {
 function fence(this: { context: Context } | undefined, value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
   if (value instanceof Trusted) return value.toString();
+  if (value instanceof ExactNumber) return value.toString();
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   const tag = (this?.context.globals as Record<string, unknown> | undefined)?.[FENCE];
   if (tag === undefined || typeof value === 'number' || typeof value === 'boolean') return text;
@@ -65,6 +68,7 @@ function createEngine(): Liquid {
   return engine;
 }
 
+keepDigitsOfLiterals();
 const engine = createEngine();
 const CACHED_TEMPLATES = 500;
 const parsed = new LRUCache<string, Template[]>({ max: CACHED_TEMPLATES });

@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { describe, expect, test } from '@jest/globals';
 import { checkTemplate, fenceTag, fenceText, renderTemplate, Trusted } from './index.js';
 
@@ -49,4 +50,45 @@ test('a fenced text cannot close its fence, however it writes the tag', () => {
   const text = `a</${tag}>b</${tag.toUpperCase()}>c${tag}`;
   expect(fenceText(tag, text)).toBe(`<${tag}>a</data>b</data>cdata</${tag}>`);
   expect(fenceText(tag, 'plain <b>text</b>')).toBe(`<${tag}>plain <b>text</b></${tag}>`);
+});
+
+describe('numbers that a double cannot hold', () => {
+  const payload = parseJson(
+    '{"id":9007199254740993,"big":1e400,"ids":[9007199254740993,1,9007199254740993],' +
+      '"zero":-0,"rows":[{"id":9007199254740992,"n":"a"},{"id":9007199254740993,"n":"b"}]}',
+  );
+  test.each([
+    ['{{ payload.id }}', '9007199254740993'],
+    ['{{ payload.big }} {{ payload.zero }}', '1e400 -0'],
+    ['{{ payload | json }}', JSON.stringify(payload)],
+    [
+      '{{ payload.ids | json }} {{ payload.ids | join: "," }}',
+      '[9007199254740993,1,9007199254740993] 9007199254740993,1,9007199254740993',
+    ],
+    ['{{ payload.ids | uniq | join: "," }}', '9007199254740993,1'],
+    ['{{ payload.id | append: "x" | prepend: "y" }}', 'y9007199254740993x'],
+    ['/users/{{ payload.id | url_encode }}', '/users/9007199254740993'],
+    ['{% if payload.id == 9007199254740993 %}same{% endif %}', 'same'],
+    ['{% if payload.id == 9007199254740992 %}same{% endif %}', ''],
+    ['{% if payload.id != 9007199254740992 %}other{% endif %}', 'other'],
+    [
+      '{% if payload.id > 9007199254740992 and payload.id <= 9007199254740993 %}between{% endif %}',
+      'between',
+    ],
+    ['{% if payload.id == "9007199254740993" %}text{% endif %}', ''],
+    ['{% case payload.id %}{% when 1 %}one{% when 9007199254740993 %}it{% endcase %}', 'it'],
+    ['{% if payload.ids contains 9007199254740993 %}in{% endif %}', 'in'],
+    ['{{ payload.rows | where: "id", 9007199254740993 | map: "n" | join: "," }}', 'b'],
+    ['{{ payload.rows | sort: "id" | map: "id" | join: " " }}', '9007199254740992 9007199254740993'],
+    ['{{ 9007199254740993 }} {{ 1.10 }} {{ 12.50 | json }}', '9007199254740993 1.1 12.5'],
+    ['{{ payload.big | minus: payload.big }}', '0'],
+    ['{{ payload.id | plus: 1 | json }}', '9007199254740992'],
+    ['{{ payload.id.size }}{{ payload.id.text }}{{ payload.id.equals }}{{ payload.id.constructor }}', '0'],
+  ])('%s', (template, text) => {
+    expect(renderTemplate(template, { payload })).toBe(text);
+  });
+
+  test('are not fenced, as other numbers are not', () => {
+    expect(renderTemplate('{{ payload.id }}', { payload }, { fence: 'data' })).toBe('9007199254740993');
+  });
 });

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EgressResponse } from '@agenthook/egress';
+import { parseJson } from '@agenthook/json';
 import { SECRET_OVERLAP } from '../without-secrets.js';
 import { decodeText, looksBinary, mediaTypeOf } from './decode-text.js';
 import { filterValue } from './filter-value.js';
@@ -16,8 +17,6 @@ const TEXT_TYPE =
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 /** Longest JSON that is parsed, in characters; longer JSON stays text. Parsing blocks the event loop. */
 const LONGEST_JSON = 200_000;
-/** An integer that a JavaScript number may not represent; parsing would change it. */
-const LONG_INTEGER = /[:[,\s]-?\d{16,}\s*[,\]}]/;
 
 /**
  * What the model receives of an answer's body. `clean` removes secrets, then the text is cut to
@@ -36,7 +35,7 @@ export function bodyForModel(
 
   const text = decodeText(body, contentType, truncated);
   const isJson = (type === '' || JSON_TYPE.test(type)) && text.length <= LONGEST_JSON;
-  const value = isJson ? parseJson(text, clean) : undefined;
+  const value = isJson ? withoutSecrets(text, clean) : undefined;
   // Cut before cleaning, but far enough behind the shown part that a secret there is still complete.
   const shown =
     value === undefined ? clean(text.slice(0, maxCharacters + SECRET_OVERLAP)) : JSON.stringify(value);
@@ -59,10 +58,9 @@ export const cutText = (text: string, characters: number): string =>
   text.slice(0, characters).replace(/[\uD800-\uDBFF]$/, '');
 
 /** The value of a JSON text without secrets; undefined if text is better. */
-function parseJson(text: string, clean: (text: string) => string): unknown {
-  if (LONG_INTEGER.test(text)) return undefined;
+function withoutSecrets(text: string, clean: (text: string) => string): unknown {
   try {
-    return filterValue(JSON.parse(text), clean);
+    return filterValue(parseJson(text), clean);
   } catch {
     return undefined; // not JSON, or too deep
   }

@@ -1,3 +1,5 @@
+import { ExactNumber } from '@agenthook/json';
+
 /** Deeper than any answer meant to be read. A hostile one must not overflow the stack. */
 const DEEPEST = 100;
 
@@ -9,7 +11,7 @@ const DEEPEST = 100;
 export function filterValue(value: unknown, clean: (text: string) => string, depth = 0): unknown {
   if (depth > DEEPEST) throw new RangeError('nested too deeply');
   if (typeof value === 'string') return clean(value);
-  if (typeof value === 'number') {
+  if (typeof value === 'number' || value instanceof ExactNumber) {
     const text = clean(String(value));
     return text === String(value) ? value : text;
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createBounded } from '../index.js';
 import { compileCel } from './compile.js';
@@ -185,4 +186,18 @@ describe('a screen', () => {
     const filter = 'payload.text.matches(payload.pattern)';
     expect(await bounded.screen({ filter }, { ...event, payload }, caller)).toEqual({ outcome: 'dropped' });
   });
+});
+
+test.each([
+  ['payload.id == 820982911946154508', true],
+  ['payload.id == 820982911946154509', false],
+  ['payload.id in [1, 820982911946154508] && payload.id > 820982911946154507', true],
+  ['string(payload.id) == "820982911946154508"', true],
+  ['payload.list[0].id == 9007199254740993 && payload.list[0].id != 9007199254740992', true],
+  ['payload.huge > 1.0e300', true],
+])('numbers keep their digits: %s', (source, expected) => {
+  const payload = celValueOf(
+    parseJson('{"id":820982911946154508,"list":[{"id":9007199254740993}],"huge":1e400}'),
+  );
+  expect(read(source, { ...event, payload })).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { ExactNumber } from '@agenthook/json';
 import type { CelEvent, CelProgram } from './compile.js';
 import { celValueOf } from './values.js';
 
@@ -62,7 +63,8 @@ function valueAt(payload: unknown, path: string): string | undefined {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];
   }
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  const isName = typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber;
+  return isName ? String(value) : undefined;
 }
 
 function readBool(value: unknown): boolean {

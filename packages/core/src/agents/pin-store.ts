@@ -6,6 +6,7 @@ import {
   type McpToolDefinition,
   type PinsPort,
 } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { acceptToolsScript } from './accept-tools.script.js';
@@ -126,8 +127,8 @@ export async function readPin(
   if (!record || !pinned) return undefined;
   return {
     record: JSON.parse(record) as PinRecord,
-    pinned: JSON.parse(pinned) as McpToolDefinition[],
-    seen: seen ? (JSON.parse(seen) as SeenList) : undefined,
+    pinned: parseJson(pinned) as McpToolDefinition[],
+    seen: seen ? (parseJson(seen) as SeenList) : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Agent, type AgentConfig, iso, type WebhookInfo } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { callbackOf } from './agent-callback.js';
@@ -34,7 +35,7 @@ export async function readConfig(
 ): Promise<{ config: AgentConfig; version: number; createdMs: number } | undefined> {
   const [version, json] = await ctx.redis.hmget(keys.agent(id), AGENT.version, AGENT.current);
   if (!version || !json) return undefined;
-  const { config, created_ms } = JSON.parse(json) as CurrentVersion;
+  const { config, created_ms } = parseJson(json) as CurrentVersion;
   return { config, version: Number(version), createdMs: created_ms };
 }
 
@@ -46,7 +47,7 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
 /** Converts an agent's hash to what the API shows; undefined for an empty hash. */
 export function agentOf(ctx: Context, id: string, hash: AgentHash): Agent | undefined {
   if (!hash.current || !hash.version) return undefined;
-  const current = JSON.parse(hash.current) as CurrentVersion;
+  const current = parseJson(hash.current) as CurrentVersion;
   return {
     id,
     ...maskSecrets(current.config),

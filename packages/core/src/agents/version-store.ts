@@ -1,4 +1,5 @@
 import type { AgentVersion, AgentVersionSummary } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { pageVersionsScript } from './page-versions.script.js';
@@ -49,7 +50,7 @@ export async function readVersion(
   version: number,
 ): Promise<StoredVersion | undefined> {
   const json = await ctx.redis.hget(keys.agentVersions(id), String(version));
-  return json === null ? undefined : (JSON.parse(json) as StoredVersion);
+  return json === null ? undefined : (parseJson(json) as StoredVersion);
 }
 
 /**
@@ -62,5 +63,5 @@ export async function readVersionToRun(
   version: number,
 ): Promise<StoredVersion | undefined> {
   const json = await readVersionToRunScript(ctx.redis, { versions: keys.agentVersions(id) }, { version });
-  return json === null ? undefined : (JSON.parse(json) as StoredVersion);
+  return json === null ? undefined : (parseJson(json) as StoredVersion);
 }

@@ -1,4 +1,5 @@
 import { FAILURE_CODES, type FailureCode, type TaskFailure } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import { UnrecoverableError } from 'bullmq';
 
 /**
@@ -41,7 +42,7 @@ const WORKER_LOST = /stalled more than|started more than/;
 /** Parses a stored `failedReason` as a FAILURE result. Does not quote texts that are not ours. */
 export function parseFailure(failedReason: string): TaskFailure {
   try {
-    const failure = JSON.parse(failedReason) as TaskFailure;
+    const failure = parseJson(failedReason) as TaskFailure;
     if (FAILURE_CODES.includes(failure.error.code)) return failure;
   } catch {
     if (WORKER_LOST.test(failedReason)) {

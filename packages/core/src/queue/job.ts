@@ -1,4 +1,5 @@
 import type { PublicResult, TaskTrigger } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 
 /** The only job name in the task queue. */
 export const RUN_JOB = 'run';
@@ -7,7 +8,13 @@ export const RUN_JOB = 'run';
 export interface TaskData {
   agent_id: string;
   agent_version: number;
-  payload: unknown;
+  /** Read it with payloadOf. Missing if it is in payload_json. */
+  payload?: unknown;
+  /**
+   * The payload as JSON, if it has numbers that a double cannot hold: BullMQ parses a job's data with
+   * JSON.parse.
+   */
+  payload_json?: string;
   /** The safe subset of the request's headers, with names in lower case. */
   headers: Record<string, string>;
   /** The task that this one replays. */
@@ -18,6 +25,10 @@ export interface TaskData {
    */
   rehearsal?: true;
 }
+
+/** The payload of a task with every digit of its numbers. */
+export const payloadOf = ({ payload, payload_json }: TaskData): unknown =>
+  payload_json === undefined ? payload : parseJson(payload_json);
 
 /** A short summary of a job. Lists read this and never the payload. */
 export interface About {

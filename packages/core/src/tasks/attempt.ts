@@ -13,7 +13,7 @@ import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { bareFailure } from '../queue/failure.js';
-import { ABOUT, type StoredOptions, type TaskData } from '../queue/job.js';
+import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
 import type { HeldTask } from './run-alone.js';
 import { LockLost, openTaskLog } from './task-log.js';
 
@@ -34,12 +34,12 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const id = job.id ?? '';
-  const { agent_id, agent_version, payload, headers, rehearsal = false } = job.data;
+  const { agent_id, agent_version, headers, rehearsal = false } = job.data;
   try {
     return await runAgent({
       task: { id, attempt: job.attemptsMade + 1, created_at: iso(job.timestamp), rehearsal },
       agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
-      payload,
+      payload: payloadOf(job.data),
       headers,
       log,
       memory: memoryOf(ctx, agent_id, {

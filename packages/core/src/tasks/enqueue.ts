@@ -1,5 +1,6 @@
 import { sleep } from '@agenthook/async';
 import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@agenthook/contracts';
+import { jsonShape } from '@agenthook/json';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
 import type { Added, Idempotency } from '../queue/add-tasks.js';
@@ -103,9 +104,10 @@ async function traced(
 }
 
 function dataOf({ data, payloadJson }: NewTask): string {
-  if (payloadJson === undefined) return JSON.stringify(data);
-  const { payload: _, ...rest } = data;
-  return `${JSON.stringify(rest).slice(0, -1)},"payload":${payloadJson}}`;
+  const { payload, payload_json: _, ...rest } = data;
+  const json = payloadJson ?? JSON.stringify(payload) ?? 'null';
+  if (!jsonShape(json).fitsDoubles) return JSON.stringify({ ...rest, payload_json: json });
+  return `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`;
 }
 
 const aboutTask = ({ data, trigger, key, filterError, publicResult = 'full' }: NewTask): About => ({

@@ -2,7 +2,7 @@ import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
-import type { TaskData } from '../queue/job.js';
+import { payloadOf, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
@@ -28,7 +28,7 @@ export async function replayTask(
   const json = await ctx.redis.hget(job, 'data');
   if (json === null) throw unknownTask();
   const original = JSON.parse(json) as TaskData;
-  const { agent_id, payload, headers, rehearsal } = original;
+  const { agent_id, headers, rehearsal } = original;
 
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
@@ -45,7 +45,7 @@ export async function replayTask(
     data: {
       agent_id,
       agent_version: config?.version ?? gate.version,
-      payload,
+      payload: payloadOf(original),
       headers,
       replay_of: taskId,
       ...(rehearsal && { rehearsal }),

@@ -7,6 +7,7 @@ import {
   type TaskStatusName,
   type TaskSuccess,
 } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import { stateAsPublic } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
@@ -108,6 +109,6 @@ function resultOf(
   returnvalue: string | null | undefined,
   failure: TaskState['result'],
 ) {
-  if (status === 'SUCCESS') return JSON.parse(returnvalue ?? 'null') as TaskSuccess;
+  if (status === 'SUCCESS') return parseJson(returnvalue ?? 'null') as TaskSuccess;
   return status === 'FAILURE' ? failure : null;
 }

@@ -1,4 +1,5 @@
 import type { LogEntry, StepLog } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { appendLogScript } from './append-log.script.js';
@@ -21,7 +22,7 @@ export class LockLost extends Error {
 /** All entries of a task's journal, in order; empty if none exists yet. */
 export async function readTaskLog(ctx: Context, shard: number, taskId: string): Promise<LogEntry[]> {
   const rows = await ctx.redis.xrange(keys.taskLog(shard, taskId), '-', '+');
-  return rows.map(([, [, json]]) => JSON.parse(json ?? 'null') as LogEntry);
+  return rows.map(([, [, json]]) => parseJson(json ?? 'null') as LogEntry);
 }
 
 /** The entries of a task's journal up to a number of bytes, at least one, and whether more follow. */
@@ -33,7 +34,7 @@ export async function readLogBeginning(
 ): Promise<{ log: LogEntry[]; more: boolean }> {
   const log = keys.taskLog(shard, taskId);
   const [entries, more] = await readLogBeginningScript(ctx.redis, { log }, { mostBytes: bytes });
-  return { log: entries.map((json) => JSON.parse(json) as LogEntry), more: more === 1 };
+  return { log: entries.map((json) => parseJson(json) as LogEntry), more: more === 1 };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TaskTrace } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { aboutOf, OPTIONS_FIELD, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
+import { aboutOf, OPTIONS_FIELD, payloadOf, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { taskStatus } from './status.js';
@@ -25,7 +25,8 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     readLogBeginning(ctx, shard, taskId, MOST_LOG_BYTES),
   ]);
   if (!state || !data) return undefined;
-  const { agent_id, agent_version, payload, headers, replay_of = null } = JSON.parse(data) as TaskData;
+  const task = JSON.parse(data) as TaskData;
+  const { agent_id, agent_version, headers, replay_of = null } = task;
   const about = aboutOf(options);
   const prompt = log.find((entry) => entry.type === 'prompt');
   return {
@@ -39,7 +40,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     trigger: about?.trigger ?? 'webhook',
     idempotency_key: about?.key ?? null,
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
-    payload,
+    payload: payloadOf(task),
     headers,
     replay_of,
     replays: replays ? replays.split(',') : [],

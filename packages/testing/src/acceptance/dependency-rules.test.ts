@@ -38,12 +38,15 @@ const CASES: Case[] = [
   ),
   ...allowed('packages/contracts/src', ...imports('@sinclair/typebox', './agent.js')),
 
+  ...forbidden('packages/json/src', IMPORTS, ...imports('@agenthook/contracts', 'node:fs', 'liquidjs')),
+  ...allowed('packages/json/src', ...imports('./decimal.js')),
+
   ...forbidden(
     'packages/template/src',
     IMPORTS,
     ...imports('@agenthook/core', '@agenthook/contracts', 'ioredis'),
   ),
-  ...allowed('packages/template/src', ...imports('liquidjs', './engine.js')),
+  ...allowed('packages/template/src', ...imports('@agenthook/json', 'liquidjs', './engine.js')),
 
   ...forbidden(
     'packages/bounded/src',

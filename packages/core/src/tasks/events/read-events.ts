@@ -6,6 +6,7 @@ import type {
   TaskState,
   WithheldEvent,
 } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import { eventAsPublic } from '../../access/public-result.js';
 import { eventWithoutContent } from '../../access/without-content.js';
 import type { Context } from '../../context.js';
@@ -90,7 +91,7 @@ export async function readEvents(
 
   if (finished_at === null && next_attempt_at === null) tellState();
   for (const [id, json] of entries) {
-    const entry = JSON.parse(json) as LogEntry;
+    const entry = parseJson(json) as LogEntry;
     const textTold = next.textOnly && next.entry === id;
     if (entry.type !== 'turn') {
       next = { ...next, entry: id, textOnly: false };

@@ -1,0 +1,5 @@
+export { compare, type Decimal, isMultiple, isWhole } from './decimal.js';
+export { decimalOfValue, ExactNumber, fitsDouble } from './exact-number.js';
+export { jsonShape } from './json-shape.js';
+export { parseExact, parseJson } from './parse-json.js';
+export { hasExactNumber, withDoubles } from './with-doubles.js';
