@@ -86,7 +86,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   // Callable from browsers on any origin: tokens and task ids are capabilities, and cookies play no part.
   await app.register(async (open) => {
     allowAnyOrigin(open);
-    await open.register(webhookRoutes, { ctx });
+    await open.register(webhookRoutes, { ctx, settings });
     await open.register(taskStatusRoutes, { ctx, waiters });
     await open.register(taskEventRoutes, { ctx, waiters });
   });

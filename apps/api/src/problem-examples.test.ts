@@ -99,6 +99,12 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
   unknown_model: () => env.admin(saved({ model: 'gpt' })),
   unknown_price: () => env.admin(saved({ model: 'compatible:my-model', limits: { max_cost_usd: 1 } })),
+  handshake_refused: async () => {
+    const signature = { scheme: 'meta', secret: 's', verify_token: 'ours' };
+    const url = await webhookOf(await create({ signature }));
+    const query = 'hub.mode=subscribe&hub.challenge=1&hub.verify_token=theirs';
+    return await env.app.inject({ url: `${url}?${query}` });
+  },
   rate_limited: async () => {
     const url = await webhookOf(await create({ limits: { rate_per_minute: 1 } }));
     await env.app.inject({ ...json('{}'), url });

@@ -11,6 +11,7 @@ import {
   startWatchdog,
   watchdogMs,
 } from '@agenthook/core';
+import type { FastifyRequest } from 'fastify';
 import { buildApp } from './app.js';
 import { forwardedUrl, withoutEndSlashes } from './public-url.js';
 
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   const env = loadEnvironment(ApiEnvironment, process.env);
   const trustProxy = readTrustProxy(env.TRUST_PROXY);
   const publicUrl = env.PUBLIC_URL && withoutEndSlashes(env.PUBLIC_URL);
+  const knownUrl = (request: FastifyRequest) => publicUrl ?? forwardedUrl(request);
   const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
   const log = createLogger('api', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
@@ -66,8 +68,8 @@ async function main(): Promise<void> {
     trace: tracing?.register,
     trustProxy,
     isHttps: publicUrl?.startsWith('https:'),
-    publicUrl: (request) =>
-      publicUrl ?? forwardedUrl(request) ?? `http://localhost:${portOf(app.server.address())}`,
+    publicUrl: (request) => knownUrl(request) ?? `http://localhost:${portOf(app.server.address())}`,
+    knownUrl,
   });
   if (process.env.ADMIN_API_KEY_FILE) {
     log.info(

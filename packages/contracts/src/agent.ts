@@ -3,7 +3,7 @@ import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
 import { MAX_FILTER_CHARACTERS, MAX_IGNORED_SENDERS } from './filter.js';
 import { PUBLIC_RESULTS } from './public-result.js';
 import { StringEnum, Time } from './shapes.js';
-import { SignatureConfig } from './signature.js';
+import { SignatureConfig } from './signature/index.js';
 import { HEADER_NAME, Line, Name, Prose } from './text.js';
 import { ToolConfig } from './tools/index.js';
 

@@ -98,6 +98,14 @@ const ENTRIES = {
     retry: false,
     example: 'The signature is refused: X-Hub-Signature-256 is missing.',
   },
+  handshake_refused: {
+    status: 403,
+    title: 'URL not confirmed',
+    cause: 'A sender tries the URL out with a verify token that is not the one of the agent.',
+    remedy: 'Enter the same verify token at the sender and in the `signature` of the agent.',
+    retry: false,
+    example: 'The URL is not confirmed: hub.verify_token is not the verify token of this agent.',
+  },
   forbidden: {
     status: 403,
     title: 'Not allowed',

@@ -17,7 +17,7 @@ export * from './rejection.js';
 export * from './run.js';
 export * from './sandbox.js';
 export * from './session.js';
-export * from './signature.js';
+export * from './signature/index.js';
 export * from './stats.js';
 export * from './stores.js';
 export * from './task.js';

@@ -1,5 +1,5 @@
 import { REPLAYED_HEADER } from '@agenthook/contracts';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const EXPOSED = ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER].join(', ');
 
@@ -21,13 +21,16 @@ export function allowAnyOrigin(app: FastifyInstance): void {
       .header('cross-origin-resource-policy', 'cross-origin');
   });
   const known = new Set<string>();
-  app.addHook('onRoute', ({ url }) => {
+  app.addHook('onRoute', ({ url, config }) => {
     if (known.has(url)) return;
     known.add(url);
+    const { answerOptions } = config ?? {};
     app.options(
       url,
       { schema: { hide: true }, config: { access: 'public', quiet: true } },
-      (request, reply) => {
+      async (request, reply) => {
+        const isPreflight = request.headers['access-control-request-method'] !== undefined;
+        if (!isPreflight && (await answerOptions?.(request, reply))) return reply;
         const allowed = allowedHeaders(request.headers['access-control-request-headers']);
         if (allowed !== '') reply.header('access-control-allow-headers', allowed);
         return reply
@@ -47,3 +50,10 @@ const allowedHeaders = (asked = ''): string =>
     .map((name) => name.trim().toLowerCase())
     .filter((name) => NAME.test(name) && !CREDENTIALS.has(name))
     .join(', ');
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers an OPTIONS that no browser sent; false leaves it to the answer of a preflight. */
+    answerOptions?: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
+  }
+}

@@ -1,5 +1,5 @@
 import { detailOf, type EventFiltered, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
-import type { Rate, TriggerOutcome } from '@agenthook/core';
+import type { Rate, SenderAnswer, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
 
 /** The HTTP answer to a webhook request. An object is sent as JSON, from status 400 on as a problem. */
@@ -14,12 +14,13 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
   const rate = outcome.rate ? rateHeaders(outcome.rate) : {};
   switch (outcome.outcome) {
     case 'duplicate':
-      return stored(outcome.task_id, { ...rate, [REPLAYED_HEADER.toLowerCase()]: 'true' });
+      return stored(outcome, { ...rate, [REPLAYED_HEADER.toLowerCase()]: 'true' });
     case 'accepted':
-      return stored(outcome.task_id, rate);
+      return stored(outcome, rate);
     case 'handshake':
       return { ...outcome.answer, headers: { ...rate, ...outcome.answer.headers } };
     case 'filtered': {
+      if (outcome.answer) return { ...outcome.answer, headers: { ...rate, ...outcome.answer.headers } };
       const named = outcome.reason === 'ignored_sender' && { reason: outcome.reason };
       const body: EventFiltered = { success: true, task_id: null, filtered: true, ...named };
       return { status: 200, headers: rate, body };
@@ -30,7 +31,7 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
         headers: {},
         body: problemOf('unknown_webhook', detailOf('unknown_webhook')),
       };
-    case 'get_not_allowed':
+    case 'method_not_allowed':
       return METHOD_REFUSED;
     case 'rejected': {
       const { code, detail, issues, issuesTotal, retryAfterSeconds } = outcome;
@@ -46,11 +47,15 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
   }
 }
 
-const stored = (taskId: string, headers: Record<string, string>): TriggerAnswer => ({
-  status: 200,
-  headers: { location: `/api/task_status?task_id=${taskId}`, ...headers },
-  body: { success: true, task_id: taskId } satisfies TaskAccepted,
-});
+function stored(
+  { task_id, answer }: { task_id: string; answer?: SenderAnswer },
+  headers: Record<string, string>,
+): TriggerAnswer {
+  const all = { location: `/api/task_status?task_id=${task_id}`, ...headers };
+  return answer
+    ? { ...answer, headers: { ...all, ...answer.headers } }
+    : { status: 200, headers: all, body: { success: true, task_id } satisfies TaskAccepted };
+}
 
 /** The same for known and unknown tokens, and whether or not the agent allows GET. */
 export const METHOD_REFUSED: TriggerAnswer = {

@@ -18,6 +18,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import { toAppError } from '../plugins/problems.js';
+import type { ApiSettings } from '../settings.js';
 import * as examples from './examples/index.js';
 import { answerOf, METHOD_REFUSED, type TriggerAnswer } from './trigger-answer.js';
 
@@ -116,6 +117,7 @@ const post = {
       'empty_body',
       'invalid_idempotency_key',
       'invalid_signature',
+      'handshake_refused',
       'agent_disabled',
       'unknown_webhook',
       'method_not_allowed',
@@ -158,6 +160,8 @@ const get = {
       'invalid_form',
       ['empty_body', 'The URL has no query string. Send the payload there, for example ?question=….'],
       'invalid_idempotency_key',
+      'invalid_signature',
+      'handshake_refused',
       'agent_disabled',
       'method_not_allowed',
       'idempotency_key_reused',
@@ -175,7 +179,10 @@ const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-ur
 type ByToken = { Params: { token: string } };
 
 /** POST and, for agents that allow it, GET /api/webhooks/agents/:token */
-export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+export async function webhookRoutes(
+  app: FastifyInstance,
+  { ctx, settings }: { ctx: Context; settings: Pick<ApiSettings, 'knownUrl'> },
+): Promise<void> {
   // The domain receives the raw bytes: it refuses unknown tokens before parsing, and signatures cover bytes.
   app.removeAllContentTypeParsers();
   for (const type of Object.values(MEDIA_TYPES)) {
@@ -194,13 +201,31 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
     noteUnreadRejection(ctx, (params as ByToken['Params']).token, { code, detail: message }, unread);
   });
 
+  const bodiless = (request: FastifyRequest): Promise<TriggerOutcome> =>
+    trigger(ctx, {
+      token: (request.params as ByToken['Params']).token,
+      ...inboundOf(request, settings),
+      body: Buffer.alloc(0),
+    });
+  const answerOptions = async (request: FastifyRequest, reply: FastifyReply) => {
+    const outcome = await bodiless(request);
+    if (outcome.outcome !== 'handshake') return false;
+    sendOutcome(request, reply, outcome);
+    return true;
+  };
+
   app.post<ByToken & { Body: Buffer | undefined }>(
     PATH,
-    { schema: post, config: { access: 'public' }, bodyLimit: MAX_PAYLOAD_BYTES, preParsing: refuseCoded },
+    {
+      schema: post,
+      config: { access: 'public', answerOptions },
+      bodyLimit: MAX_PAYLOAD_BYTES,
+      preParsing: refuseCoded,
+    },
     async (request, reply) => {
       const outcome = await trigger(ctx, {
         token: request.params.token,
-        ...inboundOf(request),
+        ...inboundOf(request, settings),
         body: request.body ?? Buffer.alloc(0),
       });
       return sendOutcome(request, reply, outcome);
@@ -211,18 +236,15 @@ export async function webhookRoutes(app: FastifyInstance, { ctx }: { ctx: Contex
   app.get<ByToken>(
     PATH,
     { schema: get, config: { access: 'public' }, exposeHeadRoute: false },
-    async (request, reply) => {
-      const outcome = await trigger(ctx, {
-        token: request.params.token,
-        ...inboundOf(request),
-        body: Buffer.alloc(0),
-      });
-      return sendOutcome(request, reply, outcome);
-    },
+    async (request, reply) => sendOutcome(request, reply, await bodiless(request)),
+  );
+  // Some senders try the URL out in this way. It never runs the agent.
+  app.head(PATH, { schema: { hide: true }, config: { access: 'public' } }, async (request, reply) =>
+    sendOutcome(request, reply, await bodiless(request)),
   );
 
   app.route({
-    method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
+    method: ['PUT', 'PATCH', 'DELETE'],
     url: PATH,
     schema: { hide: true },
     config: { access: 'public' },
@@ -240,10 +262,22 @@ async function refuseCoded({ headers }: FastifyRequest): Promise<void> {
   throw new AppError('unsupported_media_type', 'Send the body uncompressed, without Content-Encoding.');
 }
 
-/** All that the domain reads of a request, except its body. */
-function inboundOf({ method, headers, ip, raw: { url = '' } }: FastifyRequest): Omit<InboundRequest, 'body'> {
+/** What the domain reads of a request, without its body. */
+function inboundOf(
+  request: FastifyRequest,
+  { knownUrl }: Pick<ApiSettings, 'knownUrl'>,
+): Omit<InboundRequest, 'body'> {
+  const { method, headers, ip, raw } = request;
+  const { url = '' } = raw;
   const start = url.indexOf('?');
-  return { method, url, query: start === -1 ? '' : url.slice(start + 1), headers, address: ip };
+  return {
+    method,
+    url,
+    query: start === -1 ? '' : url.slice(start + 1),
+    headers,
+    address: ip,
+    publicUrl: knownUrl?.(request),
+  };
 }
 
 function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {

@@ -1,4 +1,4 @@
-import type { AgentInput, SignatureConfig } from '@agenthook/contracts';
+import type { AgentInput, SignatureConfig, SignatureConfigOf } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import type { Context } from '../context.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 beforeEach(() => ctx.redis.flushdb());
 afterAll(() => env.close());
 
-const github = (secrets: Pick<SignatureConfig, 'secret' | 'previous_secret'>): SignatureConfig => ({
+const github = (secrets: Omit<SignatureConfigOf<'github'>, 'scheme'>): SignatureConfig => ({
   scheme: 'github',
   ...secrets,
 });
@@ -31,7 +31,7 @@ const create = async (secret: string) => (await createAgent(ctx, input(github({ 
 async function secretsOf(id: string): Promise<string[]> {
   const { version } = await getAgent(ctx, id);
   const stored = await readVersion(ctx, id, version);
-  return stored?.signature ? openSignatureSecrets(stored.signature, ctx.secrets, id) : [];
+  return stored?.signature ? [...openSignatureSecrets(stored.signature, ctx.secrets, id).secrets] : [];
 }
 const change = (id: string, signature: SignatureConfig | null) => patchAgent(ctx, id, { signature });
 
@@ -135,7 +135,8 @@ describe('a signature that could not hold is refused, with the place', () => {
     ["Slack's token", { scheme: 'slack', secret: 'xoxb-1' }, '/signature/secret'],
     ['content without the body', { ...hmac, content: 'x' }, '/signature/content'],
     ['content with the body twice', { ...hmac, content: '{body}{body}' }, '/signature/content'],
-    ['an unknown placeholder', { ...hmac, content: '{id}.{body}' }, '/signature/content'],
+    ['an unknown placeholder', { ...hmac, content: '{nonce}.{body}' }, '/signature/content'],
+    ['an id without its header', { ...hmac, content: '{id}.{body}' }, '/signature/id_header'],
     ['a time without its header', { ...hmac, content: '{timestamp}{body}' }, '/signature/timestamp_header'],
     ['a time that is not signed', { ...timed, content: '{body}' }, '/signature/content'],
     ['a tolerance without a time', { ...hmac, tolerance_seconds: 9 }, '/signature/tolerance_seconds'],

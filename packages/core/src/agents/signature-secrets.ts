@@ -1,20 +1,24 @@
-import type { SignatureConfig } from '@agenthook/contracts';
+import { SECRET_FIELDS, type SecretField, type SignatureConfig } from '@agenthook/contracts';
 import { AppError } from '../errors.js';
 import type { SecretBox } from '../secrets/secret-box.js';
+import type { Secrets } from '../senders/scheme.js';
 
 /** The context that a sealed secret is bound to: it opens only for its own agent. */
 const purpose = (agentId: string) => `signature secret of ${agentId}`;
 
-const nothingToKeep = (field: 'secret' | 'previous_secret'): AppError =>
+const nothingToKeep = (field: SecretField): AppError =>
   new AppError(
     'invalid_request',
     `The signature has no stored ${field} of this scheme to keep; send its value.`,
     { issues: [{ path: `/signature/${field}`, message: 'has no stored value to keep' }] },
   );
 
+/** The write-only fields of a signature, of which each scheme has its own. */
+type SecretsOf = Partial<Record<SecretField, string | true | null>>;
+
 /**
- * Encrypts the secrets that a client sent. `secret: true` keeps the stored one. `previous_secret: true` keeps
- * the stored previous one if `secret` is kept; with a new secret, the current one becomes the previous one.
+ * Encrypts the secrets that a client sent. `true` keeps the stored value. `previous_secret: true` keeps the
+ * stored previous one if `secret` is kept; with a new secret, the current one becomes the previous one.
  * Secrets of another scheme are never kept, because each scheme has its own form. Throws `invalid_request` if
  * no stored secret exists.
  */
@@ -25,31 +29,35 @@ export function sealSignature(
   agentId: string,
 ): SignatureConfig | null {
   if (signature === null) return null;
-  const kept = stored?.scheme === signature.scheme ? stored : undefined;
-  const seal = (plain: string) => box.seal(plain, purpose(agentId));
-  const { secret, previous_secret = null } = signature;
-
-  const previous = previous_secret === true ? kept?.[secret === true ? 'previous_secret' : 'secret'] : null;
-  const sealed = {
-    secret: secret === true ? kept?.secret : seal(secret),
-    previous_secret: typeof previous_secret === 'string' ? seal(previous_secret) : previous,
-  };
-  if (sealed.secret === undefined) throw nothingToKeep('secret');
-  // `true` requires a stored secret, but the stored value may be null.
-  if (previous_secret === true && !sealed.previous_secret) throw nothingToKeep('previous_secret');
-  return { ...signature, secret: sealed.secret, previous_secret: sealed.previous_secret ?? null };
+  const given: SecretsOf = { ...(signature as object) };
+  const kept: SecretsOf = stored?.scheme === signature.scheme ? { ...(stored as object) } : {};
+  const sealed: SecretsOf = {};
+  for (const field of SECRET_FIELDS) {
+    const value = given[field];
+    if (value === undefined) continue;
+    const source = field === 'previous_secret' && given.secret !== true ? 'secret' : field;
+    sealed[field] =
+      typeof value === 'string' ? box.seal(value, purpose(agentId)) : value && (kept[source] ?? null);
+    // `true` requires a stored value.
+    if (value === true && !sealed[field]) throw nothingToKeep(field);
+  }
+  return { ...signature, ...sealed } as SignatureConfig;
 }
 
 /** The signature as the API shows it: that a secret exists, not its value. */
-export const maskSignature = (signature: SignatureConfig | null | undefined): SignatureConfig | null =>
-  signature ? { ...signature, secret: true, previous_secret: signature.previous_secret ? true : null } : null;
+export function maskSignature(signature: SignatureConfig | null | undefined): SignatureConfig | null {
+  if (!signature) return null;
+  const shown: Record<string, unknown> = { ...signature };
+  for (const field of SECRET_FIELDS) if (shown[field]) shown[field] = true;
+  return shown as SignatureConfig;
+}
 
-/** The valid secrets in plain text, the current one first. */
-export const openSignatureSecrets = (
-  { secret, previous_secret }: SignatureConfig,
-  box: SecretBox,
-  agentId: string,
-): string[] =>
-  [secret, previous_secret]
-    .filter((sealed) => typeof sealed === 'string')
-    .map((sealed) => box.openOften(sealed, purpose(agentId)));
+/** The valid secrets in plain text. */
+export function openSignatureSecrets(signature: SignatureConfig, box: SecretBox, agentId: string): Secrets {
+  const { secret, previous_secret, verify_token }: SecretsOf = { ...(signature as object) };
+  const open = (sealed: string) => box.openOften(sealed, purpose(agentId));
+  return {
+    secrets: [secret, previous_secret].filter((sealed) => typeof sealed === 'string').map(open),
+    ...(typeof verify_token === 'string' && { verifyToken: open(verify_token) }),
+  };
+}

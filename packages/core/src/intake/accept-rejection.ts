@@ -44,7 +44,7 @@ export async function acceptRejection(
     throw new AppError(outcome.code, outcome.detail, outcome);
   }
   if (outcome.outcome === 'filtered') throw new Error('a filter has been applied to an accepted event');
-  if (outcome.outcome === 'handshake')
+  if (!('task_id' in outcome))
     throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');
   // The task and its key are stored, so the caller gets its id even if the rejection cannot be updated.
   await noteAccepted(ctx, agentId, rejectionId, stored, outcome.task_id).catch((error) =>

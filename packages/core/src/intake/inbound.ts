@@ -17,8 +17,10 @@ export interface InboundRequest {
   headers: RequestHeaders;
   /** The sender's address, if known. */
   address?: string;
-  /** The address of the api as senders know it, without a path, if it is configured. */
-  publicUrl?: string;
+  /**
+   * The URL before the path by which senders reach the api, if it is configured or a trusted proxy says it.
+   */
+  publicUrl?: string | undefined;
 }
 
 /**
@@ -54,13 +56,18 @@ export interface Filtered {
   sender?: string;
 }
 
-/** The expected outcomes of a request. An unavailable Redis is not among them: it throws. */
+/**
+ * The expected outcomes of a request. An unavailable Redis is not among them: it throws. `answer` is what the
+ * sender wants to be answered instead of the default.
+ */
 export type ReceiveOutcome =
-  | { outcome: 'accepted'; task_id: string }
+  | { outcome: 'accepted'; task_id: string; answer?: SenderAnswer }
   /** A retry. `task_id` is the task of the first request with this idempotency key. */
-  | { outcome: 'duplicate'; task_id: string }
+  | { outcome: 'duplicate'; task_id: string; answer?: SenderAnswer }
   /** The sender tests the URL and expects this answer. Nothing is stored. */
   | { outcome: 'handshake'; agent_id: string; answer: SenderAnswer }
   /** The event is not for the agent. Nothing is stored. */
-  | ({ outcome: 'filtered'; agent_id: string } & Filtered)
+  | ({ outcome: 'filtered'; agent_id: string; answer?: SenderAnswer } & Filtered)
+  /** A method by which neither an event may come nor the sender tries the URL out. */
+  | { outcome: 'method_not_allowed' }
   | ({ outcome: 'rejected'; agent_id: string } & Refusal);

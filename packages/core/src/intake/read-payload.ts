@@ -1,12 +1,13 @@
 import { LIMITS, type PayloadKind, parsePayload, type Screening } from '@agenthook/bounded';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
+import { READ_PROPERTIES } from '../senders/schemes.js';
 import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
 import { queryOf } from './query.js';
 import { safeHeaders } from './safe-headers.js';
 import * as screening from './screen-event.js';
-import { PAYLOAD_PROPERTIES } from './sender-request.js';
+import { hiddenOf } from './sender-request.js';
 
 /** How long a large body waits for a helper, in ms; the sender waits for the answer. */
 const WAIT_MS = 5_000;
@@ -46,7 +47,11 @@ export async function readPayload(
   const [kind, bytes] = [kindOf(request), eventBytes(request)];
   const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
   const screen = screens ? screening.screenOf(gate) : undefined;
-  const rest = () => ({ headers: safeHeaders(request.headers), query: queryOf(request.query) });
+  const rest = () => {
+    const hidden = hiddenOf(gate.signature);
+    const headers = safeHeaders(request.headers, hidden.headers);
+    return { headers, query: queryOf(request.query, hidden.query) };
+  };
   if (bytes.length > LIMITS.inlineBytes) {
     const large = { kind, bytes, address: request.address, screening: screen && { screen, ...rest() } };
     return await readLarge(ctx, agent, large, load);
@@ -98,7 +103,7 @@ async function readLarge(
   if (!place) return { ok: false, refusal: TOO_MANY };
   let spentMs = 0;
   try {
-    const how = { form: kind, schema, names: PAYLOAD_PROPERTIES };
+    const how = { form: kind, schema, names: READ_PROPERTIES };
     const caller = { key: agentId, waitMs: WAIT_MS };
     let read = await ctx.bounded.readLargePayload(bytes, { ...how, screening: rules }, caller);
     const isTooMuch = read.outcome === 'too_slow' || read.outcome === 'too_large';

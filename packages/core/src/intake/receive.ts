@@ -1,7 +1,6 @@
 import { detailOf, MAX_IDEMPOTENCY_KEY, type TaskTrigger } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Idempotency } from '../queue/add-tasks.js';
-import type { SenderAnswer } from '../senders/scheme.js';
 import { offerTask } from '../tasks/enqueue.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from './idempotency-key.js';
 import {
@@ -14,7 +13,16 @@ import {
 import type { Rate } from './rate.js';
 import { type ReadPayload, readPayload } from './read-payload.js';
 import { safeHeaders } from './safe-headers.js';
-import { answerToHandshake, deliveryIdOf, faultOfRequest } from './sender-request.js';
+import {
+  answerToEvent,
+  answerToHandshake,
+  answerToTry,
+  deliveryIdOf,
+  faultOfRequest,
+  hiddenOf,
+  isProvenBy,
+  type ProofStage,
+} from './sender-request.js';
 
 /**
  * Retry-After for requests that arrive while the backlog is full, in seconds. How fast tasks run is unknown.
@@ -67,27 +75,38 @@ export async function receive(
     agent_id: agent.agentId,
     ...refusal,
   });
+  if (agent.gate.status === 'disabled' && takesMethod(agent, request)) return reject(DISABLED);
+  const tried = outcomeOfTry(ctx, agent, request, way);
+  if (tried) return 'outcome' in tried ? tried : reject(tried);
+  if (!takesMethod(agent, request)) return { outcome: 'method_not_allowed' };
+
   const given = readIdempotencyKey(request.headers);
   const tooFast = refusalOfRate(agent.rate);
   const early =
-    refusalOfDisabled(agent) ??
-    refusalOfSignature(ctx, agent, request, way) ??
+    (await refusalOfSignature(ctx, agent, request, way, 'bytes')) ??
     (given.isValid ? undefined : REFUSED_KEY) ??
     (mayBeRetry(agent, given.key) ? undefined : tooFast);
   if (early) return reject(early);
 
   const read = await readPayload(ctx, agent, request, way.screens);
   if (!read.ok) return reject(read.refusal);
-  const answer = handshakeOf(agent, request, way, read.payload);
-  if (answer) return { outcome: 'handshake', agent_id: agent.agentId, answer };
+  const sent = { ...request, payload: read.payload };
+  const unproven = await refusalOfSignature(ctx, agent, sent, way, 'payload');
+  if (unproven) return reject(unproven);
+  const { signature } = agent.gate;
+  const sender = way.heedsSender ? signature : undefined;
+  const handshake = sender && (await answerToHandshake(ctx, agent.agentId, sender, sent));
+  if (handshake) return { outcome: 'handshake', agent_id: agent.agentId, answer: handshake };
 
-  const event = identify(agent, request, way, read, given.key);
+  const event = identify(agent, sent, way, read, given.key);
   if (tooFast && !event.idempotency) return reject(tooFast);
+  const answer = sender && answerToEvent(sender, sent);
+  const answered = answer && { answer };
   // Before the schema, because an event for another agent need not match it.
   const screened = await read.screen();
   if (screened.verdict === 'filtered') {
     const { verdict: _, ...filtered } = screened;
-    return { outcome: 'filtered', agent_id: agent.agentId, ...filtered };
+    return { outcome: 'filtered', agent_id: agent.agentId, ...filtered, ...answered };
   }
   const misfit = await read.misfit();
   if (misfit) return reject(misfit);
@@ -101,7 +120,7 @@ export async function receive(
     maxPending,
   };
   const added = await offerTask(ctx, task, way.heedsSender ? event.idempotency : undefined);
-  if (added.outcome !== 'rejected') return added;
+  if (added.outcome !== 'rejected') return { ...added, ...answered };
   if (added.code === 'idempotency_key_reused')
     return reject({ code: added.code, detail: detailOf(added.code) });
   return reject(tooFast ?? refusalOfBacklog(agent));
@@ -112,18 +131,36 @@ const REFUSED_KEY: Refusal = {
   detail: detailOf('invalid_idempotency_key'),
 };
 
-const refusalOfDisabled = ({ gate }: Addressee): Refusal | undefined =>
-  gate.status === 'disabled' ? { code: 'agent_disabled', detail: detailOf('agent_disabled') } : undefined;
+const DISABLED: Refusal = { code: 'agent_disabled', detail: detailOf('agent_disabled') };
 
-function refusalOfSignature(
+/** Whether a request by this method may be an event. By every other, senders only try the URL out. */
+const takesMethod = ({ gate }: Addressee, { method }: InboundRequest): boolean =>
+  method === 'POST' || (method === 'GET' && gate.allow_get === true);
+
+/** What comes of a request that only tries the URL out; undefined for every other. */
+function outcomeOfTry(
   ctx: Context,
   { agentId, gate: { signature } }: Addressee,
   request: InboundRequest,
+  { heedsSender }: Way,
+): ReceiveOutcome | Refusal | undefined {
+  const answer = signature && heedsSender ? answerToTry(ctx, agentId, signature, request) : undefined;
+  if (answer === undefined) return undefined;
+  return 'fault' in answer
+    ? { code: 'handshake_refused', detail: `The URL is not confirmed: ${answer.fault}.` }
+    : { outcome: 'handshake', agent_id: agentId, answer };
+}
+
+async function refusalOfSignature(
+  ctx: Context,
+  { agentId, gate: { signature } }: Addressee,
+  request: InboundRequest & { payload?: unknown },
   { verifies }: Way,
-): Refusal | undefined {
+  stage: ProofStage,
+): Promise<Refusal | undefined> {
   const fault =
-    signature && verifies
-      ? faultOfRequest(ctx, agentId, signature, { headers: request.headers, body: eventBytes(request) })
+    signature && verifies && isProvenBy(signature, stage)
+      ? await faultOfRequest(ctx, agentId, signature, request)
       : undefined;
   return fault === undefined
     ? undefined
@@ -150,28 +187,20 @@ const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({
 const mayBeRetry = ({ gate }: Addressee, givenKey: string | undefined): boolean =>
   gate.signature !== undefined || givenKey !== undefined;
 
-const handshakeOf = (
-  { gate: { signature } }: Addressee,
-  { headers }: InboundRequest,
-  { heedsSender }: Way,
-  payload: unknown,
-): SenderAnswer | undefined =>
-  signature && heedsSender ? answerToHandshake(signature, headers, payload) : undefined;
-
 /**
  * Returns the key by which a retry finds its task, and the key to show: the client's, or the sender's id for
  * the event.
  */
 function identify(
   { agentId, gate: { signature } }: Addressee,
-  request: InboundRequest,
+  request: InboundRequest & { payload: unknown },
   { trigger, ownKey }: Way,
-  { kind, payload }: ReadPayload,
+  { kind }: ReadPayload,
   givenKey: string | undefined,
 ): { idempotency: Idempotency | undefined; shownKey: string | undefined } {
   // Tests and real events have separate keys.
   const scope = trigger === 'test' ? `${agentId} test` : agentId;
-  const deliveryId = signature && deliveryIdOf(signature, request.headers, payload);
+  const deliveryId = signature && deliveryIdOf(signature, request);
   const shownKey = givenKey ?? (deliveryId && shownId(deliveryId));
   const key = givenKey ?? (deliveryId === undefined ? ownKey : undefined);
   if (key !== undefined)
@@ -197,7 +226,7 @@ const taskOf = (
     agent_id: agentId,
     agent_version: gate.version,
     payload,
-    headers: safeHeaders(headers),
+    headers: safeHeaders(headers, hiddenOf(gate.signature).headers),
     ...(trigger === 'test' && { rehearsal: true as const }),
   },
   payloadJson: json,

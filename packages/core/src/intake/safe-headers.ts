@@ -9,11 +9,17 @@ const MAX_COUNT = 30;
 const MAX_NAMES = 60;
 const MAX_NAME_LENGTH = 100;
 
-/** The request headers that a task stores and templates may use. Values are cut at 500 characters. */
-export function safeHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+/**
+ * The request headers that a task stores and templates may use, without those in `hidden` (in lower case).
+ * Values are cut at 500 characters.
+ */
+export function safeHeaders(
+  headers: Record<string, string | string[] | undefined>,
+  hidden: readonly string[] = [],
+): Record<string, string> {
   const safe: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || !SAFE.test(name)) continue;
+    if (typeof value !== 'string' || !SAFE.test(name) || hidden.includes(name)) continue;
     safe[name] = value.slice(0, MAX_LENGTH);
     if (Object.keys(safe).length === MAX_COUNT) break;
   }

@@ -1,47 +1,74 @@
+import { hash } from 'node:crypto';
 import type { SignatureConfig } from '@agenthook/contracts';
 import { openSignatureSecrets } from '../agents/signature-secrets.js';
 import type { Context } from '../context.js';
-import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
+import type { FailedTry, SenderAnswer, SenderEvent, SenderRequest } from '../senders/scheme.js';
 import { schemeOf } from '../senders/schemes.js';
-import { faultOfSignature } from '../senders/verify.js';
+import { faultOfSignature, isProven } from '../senders/verify.js';
 
-/** Why the signature of a request to an agent is invalid; undefined if it is valid. */
-export const faultOfRequest = (
+/** When a request is verified: by its bytes, or once they are parsed because they contain the proof. */
+export type ProofStage = 'bytes' | 'payload';
+
+/** Whether requests to an agent are verified at this stage. */
+export const isProvenBy = (signature: SignatureConfig, stage: ProofStage): boolean =>
+  isProven(signature) && (schemeOf(signature).proof?.in ?? 'bytes') === stage;
+
+/** Why a request to an agent is not its sender's; undefined if it is. */
+export const faultOfRequest = async (
   ctx: Context,
   agentId: string,
   signature: SignatureConfig,
-  request: { headers: RequestHeaders; body: Buffer },
-): string | undefined =>
-  faultOfSignature(signature, openSignatureSecrets(signature, ctx.secrets, agentId), request, ctx.now());
+  request: SenderRequest & { payload?: unknown },
+): Promise<string | undefined> => {
+  const { secrets } = openSignatureSecrets(signature, ctx.secrets, agentId);
+  return await faultOfSignature(signature, secrets, request, ctx.now());
+};
 
-/**
- * The payload properties by which known senders identify a delivery or test a URL (`deliveryId`,
- * `handshake`).
- */
-export const PAYLOAD_PROPERTIES = ['id', 'type', 'event_id', 'challenge', 'ssl_check'];
-
-/** The answer that a sender expects when it tests the URL; undefined for every other request. */
-export const answerToHandshake = (
+/** The answer to a request that tries the URL out and is not signed; undefined for every other request. */
+export const answerToTry = (
+  ctx: Context,
+  agentId: string,
   signature: SignatureConfig,
-  headers: RequestHeaders,
-  payload: unknown,
-): SenderAnswer | undefined => schemeOf(signature).handshake?.(headers, payload);
+  request: SenderRequest,
+): SenderAnswer | FailedTry | undefined =>
+  schemeOf(signature).greet?.(request, signature, openSignatureSecrets(signature, ctx.secrets, agentId));
 
-/**
- * The header, in lower case, that holds the delivery's id in an agent's own scheme. Those of known senders
- * are safe headers.
- */
+/** The same for a request that is proven to be its sender's. */
+export const answerToHandshake = async (
+  ctx: Context,
+  agentId: string,
+  signature: SignatureConfig,
+  event: SenderEvent,
+): Promise<SenderAnswer | undefined> =>
+  await schemeOf(signature).handshake?.(
+    event,
+    signature,
+    openSignatureSecrets(signature, ctx.secrets, agentId),
+  );
+
+/** The answer that a sender wants to an event; undefined where the default will do. */
+export const answerToEvent = (signature: SignatureConfig, event: SenderEvent): SenderAnswer | undefined =>
+  schemeOf(signature).answer?.(event, signature);
+
+/** The header, in lower case, that holds the delivery's id. */
 export const idHeaderOf = (signature: SignatureConfig | undefined): string | undefined =>
-  signature?.scheme === 'hmac' ? signature.id_header?.toLowerCase() : undefined;
+  signature && schemeOf(signature).idHeader?.(signature)?.toLowerCase();
 
 /**
  * The sender's id for this delivery, which is the same at each attempt; undefined if the sender sends none.
+ * Of a sender that is not proven, the body is part of it: otherwise anybody could use an id up before the
+ * real event.
  */
-export function deliveryIdOf(
-  signature: SignatureConfig,
-  headers: RequestHeaders,
-  payload: unknown,
-): string | undefined {
-  const id = schemeOf(signature).deliveryId?.(headers, payload, signature);
-  return typeof id === 'string' && id !== '' ? `${signature.scheme} ${id}` : undefined;
+export function deliveryIdOf(signature: SignatureConfig, event: SenderEvent): string | undefined {
+  const { deliveryId } = schemeOf(signature);
+  const id = deliveryId ? deliveryId(event, signature) : event.headers[idHeaderOf(signature) ?? ''];
+  if (typeof id !== 'string' || id === '') return undefined;
+  const body = isProven(signature) ? '' : ` ${hash('sha256', event.body)}`;
+  return `${signature.scheme}${body} ${id}`;
+}
+
+/** The headers (in lower case) and parameters of the query by which the sender proves itself. */
+export function hiddenOf(signature: SignatureConfig | undefined): { headers: string[]; query: string[] } {
+  const hidden = signature && schemeOf(signature).proof?.hides(signature);
+  return { headers: hidden?.headers.map((name) => name.toLowerCase()) ?? [], query: hidden?.query ?? [] };
 }

@@ -2,23 +2,35 @@ import { randomUUID } from 'node:crypto';
 import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import { openSignatureSecrets } from '../agents/signature-secrets.js';
 import type { Context } from '../context.js';
-import { unknownAgent } from '../errors.js';
+import { AppError, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import type { Signed } from '../senders/proofs/proof.js';
+import type { SenderRequest } from '../senders/scheme.js';
 import { schemeOf } from '../senders/schemes.js';
-import { digestOf } from '../senders/verify.js';
+import { isProven } from '../senders/verify.js';
 
 /**
- * The headers with which the agent's sender would sign `body` now, under a new delivery id; empty if the
- * agent has no signature. Throws `unknown_agent`.
+ * What the agent's sender would add to `request` now, under a new delivery id; nothing if the agent has no
+ * sender. Throws `unknown_agent`, and `invalid_request` for a sender whose private key only it has.
  */
-export async function signFor(ctx: Context, agentId: string, body: Buffer): Promise<Record<string, string>> {
+export async function signFor(ctx: Context, agentId: string, request: SenderRequest): Promise<Signed> {
   const json = await ctx.redis.hget(keys.agent(agentId), AGENT.gate);
   if (json === null) throw unknownAgent(agentId);
   const { signature } = JSON.parse(json) as AgentGate;
-  if (!signature) return {};
-  const [secret = ''] = openSignatureSecrets(signature, ctx.secrets, agentId);
+  if (!signature) return { headers: {} };
+  const { proof, idHeader } = schemeOf(signature);
   const id = randomUUID();
-  const timestamp = String(Math.floor(ctx.now() / 1000));
-  const digest = digestOf(secret, signature, { signatures: [], timestamp, id }, body);
-  return schemeOf(signature).write({ digest, timestamp, id }, signature);
+  const header = idHeader?.(signature);
+  const named = header === undefined ? {} : { [header]: id };
+  if (!proof || !isProven(signature)) return { headers: named };
+  const [secret] = openSignatureSecrets(signature, ctx.secrets, agentId).secrets;
+  if (!proof.sign || secret === undefined)
+    throw new AppError(
+      'invalid_request',
+      'Only the sender has the key to sign with. Send the test unsigned.',
+    );
+  // Senders sign whole seconds.
+  const nowMs = Math.floor(ctx.now() / 1000) * 1000;
+  const signed = proof.sign(request, signature, secret, { nowMs, id });
+  return { ...signed, headers: { ...named, ...signed.headers } };
 }

@@ -34,7 +34,7 @@ async function signed(signature: object, agent: object = {}) {
   const post = (body: string, headers: Headers) => trigger(ctx, { token, ...postOf(body, headers) });
   const sign = async (body: string): Promise<Headers> =>
     Object.fromEntries(
-      Object.entries(await signFor(ctx, id, Buffer.from(body))).map(([name, value]) => [
+      Object.entries((await signFor(ctx, id, postOf(body))).headers).map(([name, value]) => [
         name.toLowerCase(),
         value,
       ]),
@@ -283,6 +283,6 @@ test('both secrets count while a sender is given a new one', async () => {
 
 test('signFor has no headers for an agent without a signature, and refuses an unknown one', async () => {
   const { id } = await createAgent(ctx, { name: 'b' }, 'sandbox:echo');
-  expect(await signFor(ctx, id, Buffer.from('{}'))).toEqual({});
-  await expect(signFor(ctx, 'agt_none', Buffer.alloc(0))).rejects.toMatchObject({ code: 'unknown_agent' });
+  expect(await signFor(ctx, id, postOf('{}'))).toEqual({ headers: {} });
+  await expect(signFor(ctx, 'agt_none', postOf(''))).rejects.toMatchObject({ code: 'unknown_agent' });
 });

@@ -1,6 +1,7 @@
 import type { TestSend } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
+import type { Signed } from '../senders/proofs/proof.js';
 import type { ReceiveOutcome } from './inbound.js';
 import { receive, WAYS } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
@@ -33,23 +34,30 @@ export async function testAgent(
   agentId: string,
   { body, headers, send }: TestRequest,
 ): Promise<{ sent: { headers: Record<string, string>; body: Buffer }; outcome: ReceiveOutcome }> {
+  const request = { method: 'POST', url: TEST_URL, query: '', body, headers };
   const signs = send === 'signed' || send === 'tampered';
-  const [agent, proof] = await Promise.all([
+  const [agent, signed] = await Promise.all([
     resolveAgent(ctx, agentId),
-    signs ? signFor(ctx, agentId, body) : {},
+    signs ? signFor(ctx, agentId, request) : NOTHING,
   ]);
   if (!agent) throw unknownAgent(agentId);
-  const all = { ...headers, ...withLowerNames(proof) };
-  const bytes = send === 'tampered' ? tampered(body) : body;
+  const all = { ...headers, ...withLowerNames(signed.headers) };
+  const { body: written = body, url = TEST_URL } = signed;
+  const bytes = send === 'tampered' ? tampered(written) : written;
   const outcome = await receive(
     ctx,
     agent,
-    { method: 'POST', url: '', query: '', body: bytes, headers: all },
+    { ...request, url, query: queryOf(url), body: bytes, headers: all },
     send === 'direct' ? WAYS.directTest : WAYS.playedTest,
   );
   const shown = Object.entries(all).map(([name, value]) => [name, cut(value)]);
   return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome };
 }
+
+const NOTHING: Signed = { headers: {} };
+/** A test has no token. */
+const TEST_URL = '/api/webhooks/agents/test';
+const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
 const withLowerNames = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

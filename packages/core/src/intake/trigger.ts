@@ -11,14 +11,7 @@ export interface TriggerRequest extends InboundRequest {
   token: string;
 }
 
-type Outcome =
-  | ReceiveOutcome
-  | { outcome: 'unknown_webhook' }
-  /**
-   * A GET, which the agent does not allow. The same for an unknown token, so it does not reveal whether the
-   * token exists.
-   */
-  | { outcome: 'get_not_allowed' };
+type Outcome = ReceiveOutcome | { outcome: 'unknown_webhook' };
 
 /**
  * The expected outcomes of a webhook call, with the agent's rate if it has one. An unavailable Redis throws.
@@ -37,7 +30,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
   let { rate } = webhook;
   // The rate counts tasks, so other refusals and retries do not use it.
   if (rate?.waitMs === 0 && outcome.outcome !== 'accepted') rate = giveBackRate(ctx, agentId, rate);
-  if (outcome.outcome === 'get_not_allowed') return outcome;
+  if (outcome.outcome === 'method_not_allowed') return outcome;
   if (outcome.outcome === 'rejected') noteRejection(ctx, webhook, outcome, request);
   if (outcome.outcome === 'filtered') noteFiltered(ctx, webhook, outcome, request);
   return rate ? { ...outcome, rate } : outcome;
@@ -48,6 +41,7 @@ async function outcomeOf(
   webhook: Addressee | undefined,
   request: TriggerRequest,
 ): Promise<Outcome> {
-  if (request.method === 'GET' && !webhook?.gate.allow_get) return { outcome: 'get_not_allowed' };
-  return webhook ? await receive(ctx, webhook, request) : { outcome: 'unknown_webhook' };
+  if (webhook) return await receive(ctx, webhook, request);
+  // The same as for a known token, so it does not reveal whether the token exists.
+  return { outcome: request.method === 'POST' ? 'unknown_webhook' : 'method_not_allowed' };
 }

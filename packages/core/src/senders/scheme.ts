@@ -1,83 +1,155 @@
-import type { SignatureConfig } from '@agenthook/contracts';
+import type { ProblemIssue, SignatureConfig } from '@agenthook/contracts';
+import type { Proof } from './proofs/proof.js';
+import type { RequestHeaders, SenderRequest } from './request.js';
 
-/** Headers of a request, with names in lower case. */
-export type RequestHeaders = Record<string, string | string[] | undefined>;
+export type { RequestHeaders, SenderRequest };
 
-/** The whole HTTP answer to a sender. Header names are in lower case. */
+/** An event whose proof holds. */
+export interface SenderEvent extends SenderRequest {
+  /** The parsed payload. Of a large one, only what the scheme's `reads` names. */
+  payload: unknown;
+}
+
+/** What a sender is answered. */
 export interface SenderAnswer {
   status: number;
   headers: Record<string, string>;
-  /** Empty for an answer without a body. */
   body: string;
 }
 
-/** A 200 with a JSON body. */
-export const jsonAnswer = (value: unknown): SenderAnswer => ({
+/** Why a sender's try of the URL fails, worded for the sender. */
+export interface FailedTry {
+  fault: string;
+}
+
+/** A request as the sender's own documentation shows one. */
+interface Sample {
+  headers?: Record<string, string>;
+  /** Default: application/json. */
+  contentType?: string;
+  /** An object is sent as JSON. */
+  body: object | string;
+}
+
+/**
+ * One sender: only what is specific to it. Each is one file; its fields are in contracts/src/signature, its
+ * line in schemes.ts.
+ */
+export interface Scheme<C extends SignatureConfig = SignatureConfig> {
+  /** The sender's page about its webhooks. */
+  docs?: string;
+  /** The setup at the sender, step by step, in the sender's own terms. */
+  steps: string[];
+  sample: Sample;
+  /** Where an event's name is: a header (in any case), or a property of the payload. */
+  event?: { header: string } | { property: string };
+  /** How a request is proven to be the sender's. Absent if the sender cannot prove anything. */
+  proof?: Proof<C>;
+  /** More reasons why a configuration cannot work, with paths below /signature. */
+  faultsOf?(config: C): ProblemIssue[];
+  /** Fills in defaults that depend on other fields. */
+  complete?(filled: C, given: C): C;
+  /**
+   * The answer to a request that tries the URL out and is not signed: any GET, HEAD or OPTIONS, and what the
+   * sender posts before it knows a secret. Decided before the body is parsed, so it must be quick for any
+   * body. It may echo, but tells nothing about a secret. undefined: an ordinary request.
+   */
+  greet?(request: SenderRequest, config: C, secrets: Secrets): SenderAnswer | FailedTry | undefined;
+  /** The same for a request whose proof holds. */
+  handshake?(
+    event: SenderEvent,
+    config: C,
+    secrets: Secrets,
+  ): SenderAnswer | undefined | Promise<SenderAnswer | undefined>;
+  /** The header that identifies a delivery, and stays the same at each attempt. */
+  idHeader?(config: C): string | undefined;
+  /** That id, if it is not simply the value of `idHeader`. Only a text counts. */
+  deliveryId?(event: Pick<SenderEvent, 'headers' | 'payload' | 'query'>, config: C): unknown;
+  /** What an event is answered. By default JSON with the task's id. An agent's own `response` comes first. */
+  answer?(event: SenderEvent, config: C): SenderAnswer | undefined;
+  /** The form field whose value, as JSON, is the payload. */
+  unfolds?: string;
+  /** Whether a request without a body is an event. */
+  takesEmptyBody?: boolean;
+  /**
+   * Properties of the payload that this file reads. Nested ones have dots: `event.id`. Only these exist in
+   * the payload of a large body, and only if they are short texts or numbers.
+   */
+  reads?: string[];
+}
+
+/** The plain values of an agent's write-only fields. */
+export interface Secrets {
+  /** The current secret first. Empty if the agent has none. */
+  secrets: readonly string[];
+  verifyToken?: string | undefined;
+}
+
+/** 200 with a text, as senders want their challenge back. */
+export const textAnswer = (body: string, status = 200): SenderAnswer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});
+
+export const jsonAnswer = (value: object): SenderAnswer => ({
   status: 200,
   headers: { 'content-type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value),
 });
 
-/** What a request contains as proof. */
-export interface Proof {
-  /** Signatures without prefix and version, one of which must match. Empty if the header is malformed. */
-  signatures: string[];
-  /** The timestamp as it was sent and signed, in Unix seconds or milliseconds. */
-  timestamp?: string | undefined;
-  /** The delivery's id, if it is signed too. */
-  id?: string | undefined;
-}
+/** An answer without a body. */
+export const emptyAnswer = (status = 200, headers: Record<string, string> = {}): SenderAnswer => ({
+  status,
+  headers,
+  body: '',
+});
 
-/** How digests are computed and encoded. */
-export interface Hashing {
-  algorithm: 'sha1' | 'sha256' | 'sha512';
-  encoding: 'hex' | 'base64';
-}
+/** Visible text on one line. Answers are text/plain that no browser sniffs. */
+const ECHOED = /^[\x20-\x7e]{1,500}$/;
+/** Shorter, and without any character that a signed JSON object needs. */
+const HASHED = /^[A-Za-z0-9+/=._~-]{1,200}$/;
 
-export const SHA256_HEX: Hashing = { algorithm: 'sha256', encoding: 'hex' };
-export const SHA256_BASE64: Hashing = { algorithm: 'sha256', encoding: 'base64' };
+/** A challenge that may be echoed; undefined if a value is none. */
+export const echoed = (value: unknown): string | undefined =>
+  typeof value === 'string' && ECHOED.test(value) ? value : undefined;
 
 /**
- * One signature scheme: only what is specific to it. All schemes share the comparison, secrets and time
- * checks.
+ * A challenge whose HMAC may be told without a signature; undefined if a value is none. The HMAC of an event
+ * would be its signature, so anyone who may ask for any HMAC can sign for the sender.
  */
-export interface Scheme<S extends SignatureConfig = SignatureConfig> {
-  /**
-   * The headers that prove a request. Each must be present exactly once; the first contains the signature.
-   */
-  proofHeaders(signature: S, headers: RequestHeaders): string[];
-  /** The expected form of the first header, for a person. */
-  form(signature: S): string;
-  /** Parses the values of proofHeaders, in their order. */
-  read(values: string[], signature: S): Proof;
-  hashing(signature: S): Hashing;
-  /** The HMAC key; by default the secret's own bytes. */
-  key?(secret: string): Buffer;
-  /** The signed content, in parts. */
-  content(proof: Proof, body: Buffer, signature: S): (string | Buffer)[];
-  /** The headers of a signed request that we send ourselves. */
-  write(made: { digest: string; timestamp: string; id: string }, signature: S): Record<string, string>;
-  /** Why a text cannot be a secret of this scheme. */
-  faultOfSecret?(secret: string): string | undefined;
-  /** The sender's id for this delivery or event, which is the same at each attempt. */
-  deliveryId?(headers: RequestHeaders, payload: unknown, signature: S): unknown;
-  /** The answer to a request with which a sender tests the URL; undefined for every other request. */
-  handshake?(headers: RequestHeaders, payload: unknown): SenderAnswer | undefined;
+export const hashable = (value: unknown): string | undefined =>
+  typeof value === 'string' && HASHED.test(value) ? value : undefined;
+
+/** The property of a payload at a path such as `event.id`; undefined if there is none. */
+export function valueAt(payload: unknown, path: string): unknown {
+  let value = payload;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
 }
 
-/** Parses a header that is exactly `prefix` and a signature. */
-export function readPrefixed(value: string, prefix: string, { encoding }: Hashing): string[] {
-  const rest = value.slice(prefix.length);
-  return value.startsWith(prefix) && isDigest(rest, encoding) ? [rest] : [];
+/** The item of a list that has exactly one. */
+export const onlyOne = (list: unknown): unknown =>
+  Array.isArray(list) && list.length === 1 ? list[0] : undefined;
+
+/** The longest body that a try of the URL may have, in bytes. */
+const LONGEST_TRY = 2_000;
+
+/** The JSON of a body that may be a try of the URL; undefined of a longer one, which is not parsed. */
+export function smallJson(body: Buffer): unknown {
+  if (body.length > LONGEST_TRY) return undefined;
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
 }
 
-/**
- * Whether a text has the form of a digest. Other characters are invalid, especially the comma of a repeated
- * header.
- */
-export const isDigest = (text: string, encoding: Hashing['encoding']): boolean =>
-  (encoding === 'hex' ? /^[0-9a-fA-F]+$/ : /^[A-Za-z0-9+/_-]+={0,2}$/).test(text);
-
-/** A property of a payload, if the payload is an object that has it. */
-export const propertyOf = (payload: unknown, name: string): unknown =>
-  typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>)[name] : undefined;
+/** A header that came once. */
+export function headerOf({ headers }: Pick<SenderRequest, 'headers'>, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  return typeof value === 'string' ? value : undefined;
+}

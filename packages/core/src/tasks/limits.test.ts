@@ -82,7 +82,7 @@ describe('rate_per_minute', () => {
     const before = await ahead();
     for (const body of ['{', '[]', ''])
       expect(await fire(undefined, body)).toMatchObject({ outcome: 'rejected' });
-    expect(await fireByGet('a=1')).toEqual({ outcome: 'get_not_allowed' });
+    expect(await fireByGet('a=1')).toEqual({ outcome: 'method_not_allowed' });
     expect(await fire('key-1')).toMatchObject({
       outcome: 'duplicate',
       task_id: idOf(first),

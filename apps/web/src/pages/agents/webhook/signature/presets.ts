@@ -1,7 +1,13 @@
 import type { Agent } from '../../editor/draft/draft.js';
 
-export type Signature = NonNullable<Agent['signature']>;
-export type Scheme = Signature['scheme'];
+/** The senders that the form knows. */
+const KNOWN = ['github', 'stripe', 'slack', 'shopify', 'standard-webhooks', 'hmac'] as const;
+export type Scheme = (typeof KNOWN)[number];
+export type Signature = Extract<NonNullable<Agent['signature']>, { scheme: Scheme }>;
+
+/** A signature that the form knows; null for every other. */
+export const knownSignature = (signature: Agent['signature']): Signature | null =>
+  KNOWN.some((scheme) => scheme === signature?.scheme) ? (signature as Signature) : null;
 
 interface Preset {
   label: string;

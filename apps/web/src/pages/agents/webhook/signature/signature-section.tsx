@@ -9,7 +9,7 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { usePatchAgent } from '../use-patch-agent.js';
-import { PRESETS, SCHEMES, type Scheme } from './presets.js';
+import { knownSignature, PRESETS, SCHEMES, type Scheme } from './presets.js';
 import { PreviousSecret } from './previous-secret.js';
 import { SignatureForm } from './signature-form.js';
 
@@ -17,7 +17,7 @@ const NONE = 'none';
 
 /** How the agent verifies its sender: by the URL alone, or also by a signature. */
 export function SignatureSection({ agent }: { agent: Agent }) {
-  const { signature } = agent;
+  const signature = knownSignature(agent.signature);
   const { can, why } = useSession();
   const [chosen, choose] = useState<Scheme>();
   const { patch, error, isPending, reset } = usePatchAgent(agent);

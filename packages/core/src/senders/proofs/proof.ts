@@ -1,0 +1,44 @@
+import type { SignatureConfig } from '@agenthook/contracts';
+import type { SenderRequest } from '../request.js';
+
+/** What a request is checked with. */
+interface ProofKeys {
+  /** The secrets in plain text, or the public keys; the current one first. */
+  keys: readonly string[];
+  /** The clock, in ms since the epoch. */
+  nowMs: number;
+}
+
+/** A request that we sign ourselves. */
+export interface Signed {
+  headers: Record<string, string>;
+  /** Where it differs from the given one. */
+  url?: string;
+  body?: Buffer;
+}
+
+/** How a request is proven to be its sender's. */
+export interface Proof<C extends SignatureConfig = SignatureConfig> {
+  /**
+   * Why a request is not proven, worded for the sender; undefined if it is. Apart from that, the result does
+   * not depend on a key. Never throws because of a request's content. `payload` is there if `in` says so.
+   */
+  fault(
+    request: SenderRequest & { payload?: unknown },
+    config: C,
+    keys: ProofKeys,
+  ): string | undefined | Promise<string | undefined>;
+  /** `payload`: the proof is inside the body, so the body is parsed first. */
+  in?: 'payload';
+  /**
+   * A request as the sender would send it, with `key` and at the time of the clock. Absent if it takes a key
+   * that only the sender has.
+   */
+  sign?(request: SenderRequest, config: C, key: string, made: { nowMs: number; id: string }): Signed;
+  /** The headers (in any case) and query parameters that are stored nowhere and shown to nobody. */
+  hides(config: C): { headers: string[]; query?: string[] };
+  /** Why a text cannot be a secret of this sender. */
+  faultOfSecret?(secret: string): string | undefined;
+  /** Whether a request without a body or signature, such as a GET, can be proven. */
+  coversGet?: boolean;
+}

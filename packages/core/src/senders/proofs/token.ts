@@ -1,0 +1,80 @@
+import type { SignatureConfig } from '@agenthook/contracts';
+import type { SenderRequest } from '../request.js';
+import { isSameText } from './equal.js';
+import type { Proof } from './proof.js';
+
+/** Where a sender sends its fixed token. */
+export type TokenPlace =
+  | { header: string; prefix?: string | undefined }
+  /** HTTP Basic, whose password is the token. */
+  | { username: string }
+  /** A parameter of the query. */
+  | { query: string };
+
+/** The proof by a token that the sender sends with each request. It does not cover the body. */
+export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => TokenPlace): Proof<C> {
+  return {
+    coversGet: true,
+    fault: (request, config, { keys }) => {
+      const place = placeOf(config);
+      const given = tokenOf(request, place);
+      if ('fault' in given) return given.fault;
+      // Each is compared, so that the time does not tell which one it was.
+      const matches = keys.filter((key) => isSameText(given.token, key)).length > 0;
+      return matches ? undefined : `${nameOf(place)} is not the token of this agent`;
+    },
+    sign: ({ url }, config, key) => {
+      const place = placeOf(config);
+      if ('header' in place) return { headers: { [place.header]: (place.prefix ?? '') + key } };
+      if ('username' in place) {
+        const user = Buffer.from(`${place.username}:${key}`).toString('base64');
+        return { headers: { Authorization: `Basic ${user}` } };
+      }
+      const parameter = `${encodeURIComponent(place.query)}=${encodeURIComponent(key)}`;
+      return { headers: {}, url: `${url}${url.includes('?') ? '&' : '?'}${parameter}` };
+    },
+    hides: (config) => {
+      const place = placeOf(config);
+      if ('query' in place) return { headers: [], query: [place.query] };
+      return { headers: ['username' in place ? 'Authorization' : place.header] };
+    },
+  };
+}
+
+const nameOf = (place: TokenPlace): string =>
+  'header' in place
+    ? place.header
+    : 'username' in place
+      ? 'the password of Authorization'
+      : `${place.query} in the query`;
+
+function tokenOf(
+  { headers, query }: SenderRequest,
+  place: TokenPlace,
+): { token: string } | { fault: string } {
+  if ('query' in place) {
+    const [token, ...more] = new URLSearchParams(query).getAll(place.query);
+    if (token === undefined) return { fault: `${nameOf(place)} is missing` };
+    return more.length > 0 ? { fault: `${nameOf(place)} came more than once` } : { token };
+  }
+  const name = 'header' in place ? place.header : 'Authorization';
+  const value = headers[name.toLowerCase()];
+  if (value === undefined) return { fault: `${name} is missing` };
+  if (typeof value !== 'string') return { fault: `${name} came more than once` };
+  if ('username' in place) return readBasic(value, place.username);
+  const { prefix = '' } = place;
+  return value.startsWith(prefix)
+    ? { token: value.slice(prefix.length) }
+    : { fault: `${name} is not of the form ${prefix}…` };
+}
+
+/** RFC 7617: the base64 of user, colon and password. */
+function readBasic(value: string, username: string): { token: string } | { fault: string } {
+  const [, encoded] = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(value) ?? [];
+  const text = Buffer.from(encoded ?? '', 'base64').toString();
+  const colon = text.indexOf(':');
+  if (colon === -1) return { fault: 'Authorization is not of the form Basic …' };
+  return isSameText(text.slice(0, colon), username)
+    ? { token: text.slice(colon + 1) }
+    : { fault: 'the user of Authorization is not that of this agent' };
+}
