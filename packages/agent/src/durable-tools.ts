@@ -1,25 +1,27 @@
 import { orAborted } from '@agenthook/async';
 import type { Bounded, Caller } from '@agenthook/bounded';
+import { CALL_TIMEOUT_SECONDS, MAX_RESULT_CHARACTERS, type ToolFinishedEntry } from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
 import { parseJson } from '@agenthook/json';
 import { jsonSchema, type ToolSet, tool } from 'ai';
-import { checkArguments } from './check-arguments.js';
+import { type CallLimit, countCalls } from './call-limit.js';
+import { describeCalled, GONE, goneTools } from './called-tools.js';
+import { type ArgumentCheck, checkArguments } from './check-arguments.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
 import { inCallSpan } from './tracing.js';
 
-/** Upper bound for one tool call, in ms. Overrides the tool's own timeout. */
-const CALL_TIMEOUT_MS = 120_000;
-/** How many characters of JSON of a result the model receives. */
-const MAX_RESULT_CHARACTERS = 110_000;
-
+const MAY_HAVE_HAPPENED =
+  'It is not known whether the call took effect. Do not repeat it blindly: check first, or mention this in ' +
+  'your answer.';
 const UNKNOWN_OUTCOME =
   'This call was interrupted by a crash, and it is not known whether it took effect. Do not repeat it ' +
   'blindly: check first, or mention this in your answer.';
-
-const TOO_LONG = `The call took longer than ${CALL_TIMEOUT_MS / 1000} s and was given up.`;
 const OWN_DEFECT = 'The tool failed because of an internal error.';
 const NOT_MADE = 'This call was not made.';
+
+const tooLong = (seconds: number) => `The call took longer than ${seconds} s and was given up.`;
+const TOO_LONG = /^The call took longer than \d{1,5} s and was given up\.$/;
 
 export interface ToolRun {
   journal: Journal;
@@ -36,73 +38,106 @@ export interface ToolRun {
   enter: (step: string) => void;
 }
 
+/** One tool of a run, with what its calls need. */
+interface Callable {
+  opened: OpenTool;
+  check: ArgumentCheck;
+  limit: CallLimit;
+  run: ToolRun;
+}
+
+/** How a call ended, as the journal keeps it. */
+type Ending = Pick<ToolFinishedEntry, 'result' | 'error' | 'outcome_unknown'>;
+
 /** Errors in our own words, which the model may follow. Other errors may contain text from outsiders. */
-const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, TOO_LONG, OWN_DEFECT, NOT_MADE]);
+const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE]);
 
 /**
- * The tools for the SDK. A call that finished in the journal is not made again. A call that was interrupted
- * when its worker died is repeated only if that is safe. If a call fails, the model is told and the run
- * continues. Results and errors are marked as data from outside for the model; the journal keeps them
- * unmarked.
+ * The tools for the SDK. A call that is in the journal is told from there, before its tool is looked up and
+ * its arguments are checked, because both may have changed since: a finished one is not made again, and one
+ * that was interrupted when its worker died is repeated only if that is safe. If a call fails, the model is
+ * told and the run continues. Results and errors are marked as data from outside for the model; the journal
+ * keeps them unmarked.
  */
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
-  const entries = tools.map((opened) => [
-    opened.name,
-    tool({
-      description: opened.description,
-      inputSchema: jsonSchema<Record<string, unknown>>(opened.parameters, {
-        validate: checkArguments(run.bounded, run.caller, opened.parameters),
+  const known = [...tools, ...goneTools(tools, run.journal)];
+  const limit = countCalls(known, run.journal);
+  const entries = known.map((opened) => {
+    const check = checkArguments(run.bounded, run.caller, opened.parameters);
+    const callable: Callable = { opened, check, limit, run };
+    return [
+      opened.name,
+      tool({
+        description: opened.description,
+        inputSchema: jsonSchema<Record<string, unknown>>(opened.parameters),
+        execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
+          callOnce(callable, args, toolCallId, abortSignal ?? new AbortController().signal),
+        toModelOutput: ({ output }) => ({
+          type: 'text',
+          value: run.fence(typeof output === 'string' ? output : JSON.stringify(output ?? null)),
+        }),
       }),
-      execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
-        callOnce(opened, args, toolCallId, abortSignal ?? new AbortController().signal, run),
-      toModelOutput: ({ output }) => ({
-        type: 'text',
-        value: run.fence(typeof output === 'string' ? output : JSON.stringify(output ?? null)),
-      }),
-    }),
-  ]);
+    ];
+  });
   // The SDK looks tools up by the model's text. Without a prototype, `constructor` is not a tool either.
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as ToolSet;
 }
 
 async function callOnce(
-  opened: OpenTool,
+  callable: Callable,
   args: Record<string, unknown>,
   id: string,
   signal: AbortSignal,
-  run: ToolRun,
 ): Promise<unknown> {
+  const { opened, run } = callable;
   const call = toolCallKey(run.journal, id);
   const finished = run.journal.finished.get(call);
-  if (finished) return finished.error === undefined ? finished.result : tell(finished.error, run);
-  return inCallSpan(opened.name, id, () => callNow(opened, args, call, signal, run));
+  if (finished) return tell(finished, run);
+  return inCallSpan(opened.name, id, () => callNow(callable, args, call, signal));
 }
 
 async function callNow(
-  opened: OpenTool,
-  args: Record<string, unknown>,
+  { opened, check, limit, run }: Callable,
+  given: Record<string, unknown>,
   call: string,
   signal: AbortSignal,
-  run: ToolRun,
 ): Promise<unknown> {
   const { journal } = run;
-  // The journal has a later turn, so the model continued without this call: its arguments were refused.
-  if (!journal.started.has(call) && journal.turns.length > journal.taken) return tell(NOT_MADE, run);
-  if (journal.started.has(call) && !opened.repeat_safe) {
+  const isBegun = journal.started.has(call);
+  let args = given;
+  if (!isBegun) {
+    const checked = await check(given);
+    if (!checked.success) throw new ToolError(checked.error.message);
+    args = checked.value;
+    const excess = limit.excess(opened);
+    if (excess !== undefined) throw new ToolError(excess);
+    // The journal has a later turn, so the model continued without this call: it was refused.
+    if (journal.turns.length > journal.taken) return tell({ error: NOT_MADE }, run);
+    limit.add(opened);
+  } else if (!opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
-    return tell(UNKNOWN_OUTCOME, run);
+    return tell({ error: UNKNOWN_OUTCOME }, run);
   }
-  await journal.append({ type: 'tool_started', call, name: opened.name, arguments: args });
+  const about = describeCalled(opened, journal);
+  await journal.append({
+    type: 'tool_started',
+    call,
+    name: opened.name,
+    arguments: args,
+    ...(about && { tool: about }),
+  });
   const startedAt = performance.now();
-  const outcome = await attempt(opened, args, signal, run);
+  const ending = await attempt(opened, args, signal, run);
   const duration_ms = Math.round(performance.now() - startedAt);
-  await journal.append({ type: 'tool_finished', call, duration_ms, ...outcome });
-  return 'error' in outcome ? tell(outcome.error, run) : outcome.result;
+  await journal.append({ type: 'tool_finished', call, duration_ms, ...ending });
+  return tell(ending, run);
 }
 
-/** Throws an error for the model. */
-function tell(error: string, { fence }: ToolRun): never {
-  throw new ToolError(OUR_ERRORS.has(error) ? error : fence(error));
+/** The result for the model; throws an error for the model if the call failed. */
+function tell({ result, error, outcome_unknown }: Ending, { fence }: ToolRun): unknown {
+  if (error === undefined) return result;
+  const shown = OUR_ERRORS.has(error) || TOO_LONG.test(error) ? error : fence(error);
+  throw new ToolError(outcome_unknown ? `${shown} ${MAY_HAVE_HAPPENED}` : shown);
 }
 
 /** Makes the call. Rejects only if the run itself ends. */
@@ -111,29 +146,35 @@ async function attempt(
   args: Record<string, unknown>,
   signal: AbortSignal,
   run: ToolRun,
-): Promise<{ result: unknown } | { error: string }> {
-  const limit = AbortSignal.timeout(CALL_TIMEOUT_MS);
+): Promise<Ending> {
+  const { timeout_seconds = CALL_TIMEOUT_SECONDS, max_result_characters = MAX_RESULT_CHARACTERS } =
+    opened.config ?? {};
+  const limit = AbortSignal.timeout(timeout_seconds * 1000);
   const either = AbortSignal.any([signal, limit]);
+  const failed = (error: string, mayHaveHappened: boolean): Ending => ({
+    error,
+    ...(mayHaveHappened && !opened.repeat_safe && { outcome_unknown: true }),
+  });
   run.enter(`tool call ${opened.name}`);
   try {
     const result = await orAborted(opened.execute(args, { signal: either }), either);
     run.enter(`tool result ${opened.name}`);
-    return { result: bounded(result, run.redact) };
+    return { result: bounded(result, max_result_characters, run.redact) };
   } catch (error) {
     if (signal.aborted) throw error;
-    if (limit.aborted) return { error: TOO_LONG };
+    if (limit.aborted) return failed(tooLong(timeout_seconds), true);
     if (error instanceof ToolError || error instanceof EgressError)
-      return { error: run.redact(error.message) };
+      return failed(run.redact(error.message), error.mayHaveHappened);
     run.onDefect(error, opened.name);
-    return { error: OWN_DEFECT };
+    return failed(OWN_DEFECT, true);
   }
 }
 
 /** A result as JSON for the model: without secrets, and cut if it is too long. */
-function bounded(result: unknown, redact: (text: string) => string): unknown {
+function bounded(result: unknown, most: number, redact: (text: string) => string): unknown {
   const json = redact(JSON.stringify(result ?? null) ?? 'null');
-  if (json.length <= MAX_RESULT_CHARACTERS) return parsedOrText(json);
-  return { truncated: true, characters: json.length, beginning: json.slice(0, MAX_RESULT_CHARACTERS) };
+  if (json.length <= most) return parsedOrText(json);
+  return { truncated: true, characters: json.length, beginning: json.slice(0, most) };
 }
 
 /** Removing a secret that was a number may leave text that is not JSON. */

@@ -3,6 +3,7 @@ import type { Bounded } from '@agenthook/bounded';
 import type { AttemptInput, RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { fenceTag, fenceText } from '@agenthook/template';
+import { knownNames } from './called-tools.js';
 import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
@@ -78,7 +79,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const { note } = journal;
       const env = { payload, agent, task, memory, documents, pins, note, egress, bounded };
       enter('open tools');
-      const opening = openTools(config.tools, deps.kinds, env, deadline.signal);
+      const opening = openTools(config.tools, deps.kinds, env, deadline.signal, knownNames(journal));
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
       const loop = runToolLoop(

@@ -33,6 +33,16 @@ export interface ToolStartedEntry extends Entry {
   call: string;
   name: string;
   arguments: unknown;
+  /** Only with the first call of a tool that a server or a description defines. */
+  tool?: CalledTool;
+}
+
+/** A tool of a server or a description, as it was when a run first called it. */
+export interface CalledTool {
+  /** `<name of the configured tool>/<name there>`: what a name of the run stands for. */
+  from: string;
+  /** Missing if it was too long to keep. */
+  definition?: { description: string; parameters: Record<string, unknown> };
 }
 
 export interface ToolFinishedEntry extends Entry {
@@ -41,6 +51,8 @@ export interface ToolFinishedEntry extends Entry {
   duration_ms: number;
   result?: unknown;
   error?: string;
+  /** The call failed in a way that leaves open whether it took effect, and must not be repeated blindly. */
+  outcome_unknown?: true;
 }
 
 /** An attempt ended without a result. */

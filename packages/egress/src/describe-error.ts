@@ -16,6 +16,10 @@ const REASONS: [RegExp, string][] = [
   [/^(Z_|ERR__ERROR_|ERR_BROTLI|ERR_PADDING|ERR_BUFFER)/, 'its answer is not compressed as it says'],
 ];
 
+/** There was no connection, so no request was sent. */
+const NO_CONNECTION =
+  /^(E?NOTFOUND|EAI_.*|ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|ERR_TLS_CERT_.*)$/;
+
 /**
  * Converts any failure of a hop to an EgressError. The message contains only the host: a path or a query may
  * contain credentials, and so may messages of the libraries below.
@@ -33,5 +37,5 @@ export function toEgressError(error: unknown, host: string): EgressError {
     current = inner.cause ?? inner.errors?.[0];
   }
   const reason = REASONS.find(([pattern]) => pattern.test(code ?? ''))?.[1] ?? 'the request failed';
-  return new EgressError('network', `Could not reach ${host}: ${reason}.`);
+  return new EgressError('network', `Could not reach ${host}: ${reason}.`, !NO_CONNECTION.test(code ?? ''));
 }

@@ -72,8 +72,11 @@ export type EgressErrorCode =
 export class EgressError extends Error {
   override readonly name = 'EgressError';
   readonly code: EgressErrorCode;
-  constructor(code: EgressErrorCode, message: string) {
+  /** Whether the request may have arrived and taken effect. */
+  readonly mayHaveHappened: boolean;
+  constructor(code: EgressErrorCode, message: string, mayHaveHappened = code === 'timeout') {
     super(message);
     this.code = code;
+    this.mayHaveHappened = mayHaveHappened;
   }
 }

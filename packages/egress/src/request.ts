@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Agents } from './agents.js';
 import { checkAllowedHost } from './allowed-hosts.js';
 import { toEgressError } from './describe-error.js';
-import type { Egress, EgressRequest, EgressResponse } from './egress.js';
+import { type Egress, EgressError, type EgressRequest, type EgressResponse } from './egress.js';
 import { cleanHeaders, joinHeaders } from './headers.js';
 import { ACCEPT_ENCODING, readBody } from './read-body.js';
 import { countRedirect, type Hop, nextHop } from './redirect.js';
@@ -36,10 +36,12 @@ async function exchange(
   const { maxBytes = DEFAULTS.maxBytes, maxRedirects = DEFAULTS.maxRedirects, redirect, onHead } = options;
   const rules = { sameOrigin: redirect === 'same-origin', maxRedirects };
   let hop = first;
+  let isAnswered = false;
   for (let followed = 0; ; followed += 1) {
     try {
       checkAllowedHost(hop.url, options.allowedHosts);
       const answer = await send(agents, hop, signal);
+      isAnswered = true;
       const headers = joinHeaders(answer.headers);
       const location = redirect === 'manual' ? undefined : headers.location;
       const next = followRedirect(hop, answer, location, followed, rules);
@@ -50,7 +52,8 @@ async function exchange(
       }
       hop = next;
     } catch (error) {
-      throw toEgressError(error, hop.url.host);
+      const failure = toEgressError(error, hop.url.host);
+      throw isAnswered ? new EgressError(failure.code, failure.message, true) : failure;
     }
   }
 }

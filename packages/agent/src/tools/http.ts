@@ -6,12 +6,14 @@ import { bodyForModel, cutText } from './body-for-model.js';
 import { type BuiltRequest, buildRequest } from './http/build-request.js';
 import { redirectsOf } from './redirects-of.js';
 import { rendererOf } from './template-parts.js';
-import { type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
+import { type ConfiguredTool, type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 1024 * 1024;
 const MAX_CHARACTERS = 20_000;
 const MAX_ERROR_CHARACTERS = 2_000;
+/** A gateway's own answers: it got none from the server behind it, which may have acted. */
+const GATEWAY = new Set([502, 504]);
 /** The headers that are useful to a model. */
 const SHOWN_HEADERS = ['content-type', 'location', 'retry-after'];
 
@@ -53,21 +55,27 @@ async function call(
       ...request,
       signal,
       redirect: redirectsOf(secrets),
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: config.timeout_seconds === undefined ? TIMEOUT_MS : config.timeout_seconds * 1000,
       maxBytes: MAX_BYTES,
     });
-    return tellAnswer(answer, clean);
+    return tellAnswer(answer, clean, config);
   } catch (error) {
-    if (error instanceof ToolError || error instanceof EgressError) throw new ToolError(clean(error.message));
-    throw error;
+    if (!(error instanceof ToolError || error instanceof EgressError)) throw error;
+    throw new ToolError(clean(error.message), error);
   }
 }
 
 /** What the model receives of an answer. Throws ToolError for a status of 400 or more. */
-export function tellAnswer(answer: EgressResponse, clean: (text: string) => string): unknown {
+export function tellAnswer(
+  answer: EgressResponse,
+  clean: (text: string) => string,
+  { max_result_characters = MAX_CHARACTERS }: Pick<ConfiguredTool, 'max_result_characters'>,
+): unknown {
   const { status } = answer;
-  const { body, note } = bodyForModel(answer, { clean, maxCharacters: MAX_CHARACTERS });
-  if (status >= 400) throw new ToolError(clean(describeFailure(answer, body)));
+  const { body, note } = bodyForModel(answer, { clean, maxCharacters: max_result_characters });
+  if (status >= 400) {
+    throw new ToolError(clean(describeFailure(answer, body)), { mayHaveHappened: GATEWAY.has(status) });
+  }
   const headers = Object.fromEntries(
     SHOWN_HEADERS.flatMap((name) => {
       const value = answer.headers[name];

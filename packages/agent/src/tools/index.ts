@@ -2,7 +2,14 @@ import type { ToolConfig, ToolType } from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
 import { final, VerdictError } from '../verdict.js';
 import { createSecretFilter } from '../without-secrets.js';
-import { type OpenedTools, type OpenTool, type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
+import {
+  type OpenedTools,
+  type OpenTool,
+  originOf,
+  type ToolEnvironment,
+  ToolError,
+  type ToolKind,
+} from './tool.js';
 import { distinctName } from './tool-names.js';
 
 /**
@@ -18,15 +25,16 @@ export type ToolKinds = { [T in ToolType]?: ToolKind<T> };
 export type SharedEnvironment = Omit<ToolEnvironment, 'secrets'>;
 
 /**
- * Opens all tools of an agent. Throws ToolError with the tool's name if one fails (for example a server that
- * does not answer), and VerdictError `tool_failed` if their definitions are too large together. Tools opened
- * before are closed again.
+ * Opens all tools of an agent. `known` has the names that remote tools have in this run, by origin; they keep
+ * them. Throws ToolError with the tool's name if one fails (for example a server that does not answer), and
+ * VerdictError `tool_failed` if their definitions are too large together. Tools opened before are closed again.
  */
 export async function openTools(
   configs: readonly ToolConfig[],
   kinds: ToolKinds,
   env: SharedEnvironment,
   signal: AbortSignal,
+  known: ReadonlyMap<string, string> = new Map(),
 ): Promise<OpenedTools> {
   const results = await Promise.allSettled(configs.map((config) => openOne(config, kinds, env, signal)));
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -40,7 +48,7 @@ export async function openTools(
     await close();
     throw problem;
   }
-  return { tools: withUniqueNames(tools), close };
+  return { tools: withUniqueNames(tools, known), close };
 }
 
 /**
@@ -70,7 +78,8 @@ async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironm
     Object.entries(config.secrets ?? {}).filter((entry): entry is [string, string] => entry[1] !== true),
   );
   try {
-    return await kind.open(config, { ...env, secrets }, { signal });
+    const { tools, close } = await kind.open(config, { ...env, secrets }, { signal });
+    return { tools: tools.map((opened) => ({ ...opened, config })), ...(close && { close }) };
   } catch (error) {
     const clean = createSecretFilter(Object.values(secrets));
     if (!(error instanceof ToolError || error instanceof EgressError)) throw error;
@@ -78,8 +87,14 @@ async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironm
   }
 }
 
-/** Two servers may use the same tool name; later ones get a number. */
-function withUniqueNames(tools: OpenTool[]): OpenTool[] {
-  const names = new Set<string>();
-  return tools.map((opened) => ({ ...opened, name: distinctName(opened.name, names) }));
+/**
+ * Two servers may use the same tool name; later ones get a number. What the agent's version defines is named
+ * first, so that its names never depend on what servers offer today.
+ */
+function withUniqueNames(tools: OpenTool[], known: ReadonlyMap<string, string>): OpenTool[] {
+  const taken = new Set(known.values());
+  const names = new Map<OpenTool, string>();
+  const nameOf = (opened: OpenTool) => known.get(originOf(opened) ?? '') ?? distinctName(opened.name, taken);
+  for (const opened of tools) if (opened.remote === undefined) names.set(opened, nameOf(opened));
+  return tools.map((opened) => ({ ...opened, name: names.get(opened) ?? nameOf(opened) }));
 }

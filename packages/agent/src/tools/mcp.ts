@@ -50,9 +50,13 @@ export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'
       const names = new Set<string>();
       const tools = accepted.map(({ name, definition, ...shown }) => ({
         ...shown,
+        remote: name,
         name: takeName(`${config.name}_${name}`, names),
         repeat_safe: config.repeat_safe ?? false, // the server's own hints (readOnlyHint, idempotentHint) are no guarantee
-        execute: execution(definition, connection, { ms: call_ms, clean }),
+        execute: execution(definition, connection, {
+          ms: (config.timeout_seconds ?? call_ms / 1000) * 1000,
+          clean,
+        }),
       }));
       return { tools, close: connection.close };
     },

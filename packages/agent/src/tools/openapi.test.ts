@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { openShop, SPEC } from '../testing/described-shop.js';
 import { startRecordingServer } from '../testing/recording-server.js';
-import { toolEnvironment } from '../testing/tool-environment.js';
+import { caller, toolEnvironment } from '../testing/tool-environment.js';
 import { openApiTool } from './openapi.js';
 
 const shop = openShop();
@@ -24,6 +24,27 @@ describe('openapi: what the model sees', () => {
       'Our shop.\nPOST /orders',
     ]);
     expect((await shop.open({ repeat_safe: false })).tools[0]?.repeat_safe).toBe(false);
+  });
+
+  it('refuses an operationId that two operations have, and takes METHOD /path instead', async () => {
+    await shop.serve();
+    const spec = shop.pasted({
+      '/orders/{id}': {
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        get: { operationId: 'order' },
+        delete: { operationId: 'order' },
+      },
+    });
+    await expect(shop.open({ spec, operations: ['order'] })).rejects.toMatchObject({
+      name: 'ToolError',
+      message: expect.stringMatching(
+        /2 operations with the operationId "order": GET \/orders\/\{id\}, DELETE .*METHOD \/path/,
+      ),
+    });
+    const opened = await shop.open({ spec, operations: ['get /orders/{id}'] });
+    expect(opened.tools.map(({ name }) => name)).toEqual(['GET_orders_id']);
+    await caller(opened)('GET_orders_id', { id: '7' });
+    expect(shop.asked()).toMatchObject({ method: 'GET', path: '/orders/7' });
   });
 
   it("prefixes the tool's name if two operations have the same name", async () => {

@@ -27,6 +27,7 @@ export const openApiTool: ToolKind<'openapi'> = {
       checkServer(server, config);
       return {
         name: nameOf(operation, config.name, names),
+        remote: `${operation.method} ${operation.path}`,
         description: cut(
           [config.description, operation.description].filter(Boolean).join('\n'),
           LONGEST_DESCRIPTION,
@@ -39,8 +40,9 @@ export const openApiTool: ToolKind<'openapi'> = {
             ...request,
             redirect: redirectsOf(env.secrets),
             signal: options.signal,
+            ...(config.timeout_seconds !== undefined && { timeoutMs: config.timeout_seconds * 1000 }),
           });
-          return tellAnswer(answer, clean);
+          return tellAnswer(answer, clean, config);
         },
       };
     });

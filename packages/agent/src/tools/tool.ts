@@ -1,5 +1,12 @@
 import type { Bounded } from '@agenthook/bounded';
-import type { DocumentsPort, MemoryPort, PinsPort, ToolConfigOf, ToolType } from '@agenthook/contracts';
+import type {
+  DocumentsPort,
+  MemoryPort,
+  PinsPort,
+  ToolConfig,
+  ToolConfigOf,
+  ToolType,
+} from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 
 /** What a tool gets in addition to its configuration. */
@@ -21,9 +28,19 @@ export interface ToolEnvironment {
   note(text: string): Promise<void>;
 }
 
+/** What the calls of a tool need of its configuration. */
+export type ConfiguredTool = Pick<
+  ToolConfig,
+  'name' | 'max_calls' | 'timeout_seconds' | 'max_result_characters'
+>;
+
 /** One function that the model can call. */
 export interface OpenTool {
   name: string;
+  /** The name by which its server or description knows it; missing if the agent's version defines it. */
+  remote?: string;
+  /** The configured tool that it belongs to. `openTools` sets it. */
+  config?: ConfiguredTool;
   /** Shown to the model. */
   description: string;
   /** JSON Schema of the arguments; an object schema. */
@@ -36,6 +53,10 @@ export interface OpenTool {
    */
   execute(args: Record<string, unknown>, options: { signal: AbortSignal }): Promise<unknown>;
 }
+
+/** `<configured tool>/<name there>`; undefined for a tool that the agent's version defines. */
+export const originOf = ({ config, remote }: OpenTool): string | undefined =>
+  config && remote !== undefined ? `${config.name}/${remote}` : undefined;
 
 export interface OpenedTools {
   tools: OpenTool[];
@@ -52,4 +73,10 @@ export interface ToolKind<T extends ToolType> {
 /** A failure that the model is told. The message must not contain secrets. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
+  /** Whether the call may have taken effect nevertheless. */
+  readonly mayHaveHappened: boolean;
+  constructor(message: string, { mayHaveHappened = false }: { mayHaveHappened?: boolean } = {}) {
+    super(message);
+    this.mayHaveHappened = mayHaveHappened;
+  }
 }

@@ -41,6 +41,39 @@ const repeatSafe = (preset: RepeatSafe) =>
       `the outcome is unknown.${typeof preset === 'string' ? ` ${preset}` : ''}`,
   });
 
+/** How many characters of JSON of one result a model receives, unless its tool sets another limit. */
+export const MAX_RESULT_CHARACTERS = 110_000;
+/** How long one call may take, in seconds, unless its tool sets another limit. */
+export const CALL_TIMEOUT_SECONDS = 120;
+
+const callLimits = {
+  max_calls: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000,
+      description:
+        'How often the model may call it in one task, retries included. Further calls are not made, and ' +
+        'the model is told. Default: no limit.',
+    }),
+  ),
+  timeout_seconds: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 3_600,
+      description: `How long one call may take. Default: what its type allows, at most ${CALL_TIMEOUT_SECONDS}.`,
+    }),
+  ),
+  max_result_characters: Type.Optional(
+    Type.Integer({
+      minimum: 500,
+      maximum: 200_000,
+      description:
+        'How many characters of one result the model receives. Default: what its type allows, at most ' +
+        `${MAX_RESULT_CHARACTERS}.`,
+    }),
+  ),
+};
+
 const common = {
   name: ToolName,
   description: Type.Optional(
@@ -61,7 +94,13 @@ export const toolSchema = <const T extends string, P extends TProperties>(
   own: P,
 ) =>
   Type.Object(
-    { type: Type.Literal(type), ...common, repeat_safe: Type.Optional(repeatSafe(repeats)), ...own },
+    {
+      type: Type.Literal(type),
+      ...common,
+      repeat_safe: Type.Optional(repeatSafe(repeats)),
+      ...callLimits,
+      ...own,
+    },
     { title, description, additionalProperties: false },
   );
 

@@ -3,6 +3,7 @@ import { EgressError } from '@agenthook/egress';
 import { SECRET_OVERLAP } from '../../without-secrets.js';
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
+import { LOST } from './guard-fetch.js';
 
 const LONGEST_ERROR = 2_000; // characters
 
@@ -30,8 +31,20 @@ export async function explained<T>(
     const message = limit.aborted
       ? `The MCP server did not answer within ${ms / 1000} seconds.`
       : describe(error);
-    throw new ToolError(cut(clean(message.slice(0, LONGEST_ERROR + SECRET_OVERLAP)), LONGEST_ERROR));
+    const mayHaveHappened = limit.aborted || isInDoubt(error);
+    throw new ToolError(cut(clean(message.slice(0, LONGEST_ERROR + SECRET_OVERLAP)), LONGEST_ERROR), {
+      mayHaveHappened,
+    });
   }
+}
+
+/** Whether the server may have acted: it has not said that it failed. */
+function isInDoubt(error: unknown): boolean {
+  if (error instanceof ToolError || error instanceof EgressError) return error.mayHaveHappened;
+  // An answer of JSON-RPC has a code; LOST is the guard's own for a connection that ended.
+  const code =
+    error instanceof Error && error.name === 'MCPClientError' ? (error as { code?: unknown }).code : LOST;
+  return code === LOST;
 }
 
 function describe(error: unknown): string {

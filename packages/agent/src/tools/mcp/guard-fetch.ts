@@ -20,7 +20,7 @@ const LF = 10;
 /**
  * JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object.
  */
-const LOST = -32_000;
+export const LOST = -32_000;
 
 /**
  * Not a URL, so the SDK, which waits for one, fails at once. Begins with an empty line, as lastEvent does.

@@ -35,17 +35,20 @@ export function listOperations({ paths, root }: OpenApiDocument): ListedOperatio
 
 /**
  * Finds operations by operationId, or by `METHOD /path`. Throws ToolError that lists missing ones and the
- * most similar existing ones.
+ * most similar existing ones, and for an operationId that several operations have: a GET must not become a
+ * DELETE. An operation whose id is not its own has none in the result.
  */
 export function findOperations(document: OpenApiDocument, wanted: readonly string[]): ListedOperation[] {
   const all = listOperations(document);
-  const byName = new Map(
-    all.flatMap((operation) => namesOf(operation).map((name) => [name, operation] as const)),
+  const byPath = new Map(all.map((operation) => [pathNameOf(operation), operation]));
+  const byId = Map.groupBy(
+    all.filter(({ id }) => id !== undefined),
+    ({ id }) => id as string,
   );
-  const found = wanted.map((name) => byName.get(name) ?? byName.get(withUpperMethod(name)));
+  const found = wanted.map((name) => byPath.get(withUpperMethod(name)) ?? onlyOf(byId.get(name), name));
   const unknown = wanted.filter((_, index) => found[index] === undefined);
   if (unknown.length > 0) {
-    const names = [...byName.keys()];
+    const names = [...byPath.keys(), ...byId.keys()];
     throw new ToolError(
       unknown
         .slice(0, 5)
@@ -53,17 +56,27 @@ export function findOperations(document: OpenApiDocument, wanted: readonly strin
         .join(' '),
     );
   }
-  return [...new Set(found.filter((operation) => operation !== undefined))];
+  return [...new Set(found.filter((operation) => operation !== undefined))].map((operation) =>
+    (byId.get(operation.id ?? '')?.length ?? 0) > 1 ? { ...operation, id: undefined } : operation,
+  );
+}
+
+/** How many operations with one id an error names. */
+const MOST_NAMED = 5;
+
+function onlyOf(operations: ListedOperation[] | undefined, id: string): ListedOperation | undefined {
+  if (operations === undefined || operations.length === 1) return operations?.[0];
+  const named = operations.slice(0, MOST_NAMED).map((operation) => cut(pathNameOf(operation), 200));
+  throw new ToolError(
+    `The OpenAPI description has ${operations.length} operations with the operationId "${cut(id, 100)}": ` +
+      `${named.join(', ')}. Choose one by \`METHOD /path\` instead.`,
+  );
 }
 
 /** How many names are compared with a missing one. */
 const MOST_COMPARED = 2_000;
 
-/** Both names of an operation. */
-const namesOf = ({ id, method, path }: ListedOperation) => [
-  `${method} ${path}`,
-  ...(id === undefined ? [] : [id]),
-];
+const pathNameOf = ({ method, path }: ListedOperation) => `${method} ${path}`;
 
 const withUpperMethod = (name: string) =>
   name.trim().replace(/^([a-z]+)\s+(?=\/)/i, (_, method: string) => `${method.toUpperCase()} `);

@@ -18,6 +18,8 @@ describe('the form of a tool', () => {
     expect(kindsOf('http')).toEqual({
       name: 'text',
       description: 'long_text',
+      max_calls: 'number',
+      max_result_characters: 'number',
       method: 'choice',
       url: 'text',
       headers: 'map',
@@ -25,6 +27,7 @@ describe('the form of a tool', () => {
       body: 'long_text',
       parameters: 'json',
       secrets: 'secrets',
+      timeout_seconds: 'number',
       repeat_safe: 'switch',
     });
     expect(kindsOf('openapi')).toMatchObject({ operations: 'list', spec: 'long_text', spec_url: 'text' });

@@ -74,7 +74,7 @@ export function labelOf(name: string): string {
  * The common fields of all tools come first and last. A tool's own fields come in between, in the order of
  * its schema.
  */
-const LAST = ['secrets', 'repeat_safe'];
+const LAST = ['secrets', 'optional', 'repeat_safe', 'max_calls', 'timeout_seconds', 'max_result_characters'];
 
 /** The fields of a tool's form. `type` is not among them because it selects the form. */
 export function fieldsOf({ properties = {}, required = [] }: FieldSchema) {

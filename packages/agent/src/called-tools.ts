@@ -1,0 +1,59 @@
+import type { CalledTool } from '@agenthook/contracts';
+import type { Journal } from './journal.js';
+import { type OpenTool, originOf, ToolError } from './tools/tool.js';
+
+/** How many characters of JSON a definition in a journal may have, and all of one journal together. */
+const LONGEST_DEFINITION = 10_000;
+const MOST_DEFINITIONS = 100_000;
+
+export const GONE = 'This tool is no longer available. Go on without it.';
+
+/** Where the names of a run's remote tools come from: the run keeps them across its attempts. */
+export function knownNames({ started }: Pick<Journal, 'started'>): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { name, tool } of started.values()) if (tool) names.set(tool.from, name);
+  return names;
+}
+
+/** What an entry says of the tool that it calls; undefined if nothing has to be kept, or is already. */
+export function describeCalled(
+  opened: OpenTool,
+  { started }: Pick<Journal, 'started'>,
+): CalledTool | undefined {
+  const from = originOf(opened);
+  if (from === undefined) return undefined;
+  let characters = 0;
+  for (const { name, tool } of started.values()) {
+    if (name === opened.name && tool) return undefined;
+    characters += lengthOf(tool?.definition);
+  }
+  const definition = { description: opened.description, parameters: opened.parameters };
+  const length = lengthOf(definition);
+  return length > LONGEST_DEFINITION || characters + length > MOST_DEFINITIONS
+    ? { from }
+    : { from, definition };
+}
+
+/**
+ * Stand-ins for tools that this run has called and that are not offered any more: renamed, removed, or of a
+ * server that is down. The history names them, so the provider must know them; a new call of one fails.
+ */
+export function goneTools(opened: readonly OpenTool[], { started }: Pick<Journal, 'started'>): OpenTool[] {
+  const offered = new Set(opened.map(({ name }) => name));
+  const gone = new Map<string, OpenTool>();
+  for (const { name, tool } of started.values()) {
+    if (offered.has(name) || (gone.has(name) && !tool)) continue;
+    const { description = '', parameters = { type: 'object' } } = tool?.definition ?? {};
+    gone.set(name, {
+      name,
+      description: `${GONE} ${description}`.trimEnd(),
+      parameters,
+      repeat_safe: false,
+      ...(tool && { config: { name: tool.from.slice(0, tool.from.indexOf('/')) } }),
+      execute: () => Promise.reject(new ToolError(GONE)),
+    });
+  }
+  return [...gone.values()];
+}
+
+const lengthOf = (value: unknown): number => JSON.stringify(value)?.length ?? 0;
