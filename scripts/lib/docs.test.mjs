@@ -202,14 +202,8 @@ const core = (file, name) => constantOf('packages/core', file, name);
 
 /** Numbers in hand-written pages. */
 test.each([
-  [
-    'docs/reference/tools.md',
-    `${count(agent('durable-tools.ts', 'MAX_RESULT_CHARACTERS'))} characters of JSON`,
-  ],
-  [
-    'docs/reference/tools.md',
-    `A call of any type ends after ${ms(agent('durable-tools.ts', 'CALL_TIMEOUT_MS'))}`,
-  ],
+  ['docs/reference/tools.md', `${count(contracts.MAX_RESULT_CHARACTERS)} characters of JSON`],
+  ['docs/reference/tools.md', `at most ${contracts.CALL_TIMEOUT_SECONDS} for any other`],
   [
     'docs/reference/tools.md',
     `longer JSON is text, cut at ${count(constantOf('packages/agent', 'http.ts', 'MAX_CHARACTERS'))}`,

@@ -132,12 +132,8 @@ ${table(
 ${table(
   ['what', 'limit', 'beyond it'],
   [
-    ['one tool call', ms(agent('durable-tools.ts', 'CALL_TIMEOUT_MS')), 'an error for the model'],
-    [
-      'a result that the model gets',
-      `${count(agent('durable-tools.ts', 'MAX_RESULT_CHARACTERS'))} characters of JSON`,
-      'cut',
-    ],
+    ['one tool call', seconds(c.CALL_TIMEOUT_SECONDS), 'an error for the model'],
+    ['a result that the model gets', `${count(c.MAX_RESULT_CHARACTERS)} characters of JSON`, 'cut'],
     ['an answer of the provider', '4 MiB', '`invalid_output`'],
     [
       'text and reasoning of a turn',

@@ -27,7 +27,8 @@ export type SharedEnvironment = Omit<ToolEnvironment, 'secrets'>;
 /**
  * Opens all tools of an agent. `known` has the names that remote tools have in this run, by origin; they keep
  * them. Throws ToolError with the tool's name if one fails (for example a server that does not answer), and
- * VerdictError `tool_failed` if their definitions are too large together. Tools opened before are closed again.
+ * VerdictError `tool_failed` if their definitions are too large together. Tools opened before are closed
+ * again.
  */
 export async function openTools(
   configs: readonly ToolConfig[],
