@@ -23,6 +23,7 @@ import { createRequestIds, registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
 import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
+import { agentFilterRoutes } from './routes/agent-filter.js';
 import { agentMcpToolRoutes } from './routes/agent-mcp-tools.js';
 import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
@@ -95,6 +96,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(agentTestRoutes, managed);
   await app.register(agentWebhookRoutes, { ...managed, settings });
   await app.register(agentCallbackRoutes, managed);
+  await app.register(agentFilterRoutes, managed);
   await app.register(agentMcpToolRoutes, managed);
   await app.register(rejectionRoutes, managed);
   await app.register(filteredRoutes, managed);

@@ -13,6 +13,7 @@ import {
   startPulse,
   startReconcilingLeases,
   startRecovery,
+  startReleasingHeld,
   startSettling,
   TASK_QUEUE,
   type TaskData,
@@ -99,10 +100,12 @@ export function buildWorker(
   const running = runWorkers(ctx, workers);
   const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
   const endReconciling = startReconcilingLeases(ctx);
+  const endReleasing = startReleasingHeld(ctx);
   return {
     isRunning: running.isRunning,
     stop: async (graceMs) => {
       endReconciling();
+      endReleasing();
       recovery.stop();
       pulse.stop();
       await running.stop(graceMs);

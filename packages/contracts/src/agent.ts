@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
-import { MAX_FILTER_CHARACTERS, MAX_IGNORED_SENDERS } from './filter.js';
+import { type AgentPause, Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { PUBLIC_RESULTS } from './public-result.js';
-import { StringEnum, Time } from './shapes.js';
+import { RefTo, StringEnum, Time } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
 import { HEADER_NAME, Line, Name, Prose } from './text.js';
 import { ToolConfig } from './tools/index.js';
@@ -134,12 +134,13 @@ const config = {
       'value for an event, because a field is missing or it takes too long, the event runs, and its task ' +
       'has a `filter_error`.',
   }),
-  ignore_senders: Type.Array(Line({ minLength: 1, maxLength: 200 }), {
-    maxItems: MAX_IGNORED_SENDERS,
-    default: [],
+  ignore_senders: IgnoredSenders,
+  breaker: Type.Union([Breaker, Type.Null()], {
+    default: null,
     description:
-      "Logins or ids of authors whose events do not run, as the payload has them: the agent's own account, " +
-      'so that it does not answer itself. They are answered like events that the filter leaves out.',
+      'Pauses the agent if it runs too often about the same thing, as one does that answers itself. While it ' +
+      'is paused, events are stored and wait; tests, replays and accepted rejections run. It stays paused ' +
+      'until POST /api/agents/{id}/resume.',
   }),
   callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
   allow_get: Type.Boolean({
@@ -193,6 +194,7 @@ export const AgentInput = Type.Object(
     output_schema: Type.Optional(config.output_schema),
     filter: Type.Optional(config.filter),
     ignore_senders: Type.Optional(config.ignore_senders),
+    breaker: Type.Optional(config.breaker),
     callback: Type.Optional(
       Type.Union([CallbackInput, Type.Null()], {
         default: null,
@@ -239,6 +241,9 @@ export const Agent = Type.Object(
     created_at: Time('When the agent was created.'),
     updated_at: Time('When this version was saved.'),
     webhook: Type.Union([WebhookInfo, Type.Null()]),
+    paused: Type.Union([RefTo<AgentPause>('AgentPause'), Type.Null()], {
+      description: 'null unless the agent’s `breaker` has paused it.',
+    }),
   },
   { $id: 'Agent' },
 );

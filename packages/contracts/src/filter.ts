@@ -1,11 +1,23 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Rejection } from './rejection.js';
-import { OrNull, StringEnum } from './shapes.js';
+import { OrNull, StringEnum, Time } from './shapes.js';
+import { Line } from './text.js';
 
 /** Upper bound for a filter, in characters. It stands in the part of an agent that each trigger reads. */
 export const MAX_FILTER_CHARACTERS = 4_000;
 /** How many authors an agent can ignore. */
 export const MAX_IGNORED_SENDERS = 50;
+
+export const IgnoredSenders = Type.Array(Line({ minLength: 1, maxLength: 200 }), {
+  maxItems: MAX_IGNORED_SENDERS,
+  default: [],
+  description:
+    "Logins or ids of authors whose events do not run, as the payload has them: the agent's own account, " +
+    'so that it does not answer itself. They are answered like events that the filter leaves out.',
+});
+
+/** Upper bound for the key of a breaker, in characters. */
+export const MAX_BREAKER_KEY_CHARACTERS = 1_000;
 
 /**
  * Where the payloads of known systems name the author of an event. The first path with an ignored author
@@ -45,6 +57,41 @@ export const SENDER_PATHS = [
   'author.login',
   'sender',
 ] as const;
+
+/**
+ * Pauses an agent that runs too often about the same thing, such as one that answers its own comments.
+ */
+export const Breaker = Type.Object(
+  {
+    key: Type.Optional(
+      Type.String({
+        maxLength: MAX_BREAKER_KEY_CHARACTERS,
+        description:
+          'What an event is about: a CEL expression like that of the filter, for example ' +
+          '`payload.issue.number`. Without it, all runs of the agent count together.',
+      }),
+    ),
+    max_per_minute: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      description: 'How many runs about the same thing may start within a minute. One more pauses the agent.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type Breaker = Static<typeof Breaker>;
+
+/** Why an agent is paused. Events are stored meanwhile, and run when the pause ends. */
+export const AgentPause = Type.Object(
+  {
+    at: Time(),
+    reason: StringEnum(['too_many_runs'], { description: '`too_many_runs`: its `breaker` has paused it.' }),
+    max_per_minute: Type.Integer({ description: 'How many runs a minute the breaker allowed.' }),
+    task_id: Type.String({ description: 'The task that was one too many. It waits, too.' }),
+  },
+  { $id: 'AgentPause' },
+);
+export type AgentPause = Static<typeof AgentPause>;
 
 /** Why an event created no task although nothing is wrong with it. */
 export const FILTER_REASONS = ['filter', 'ignored_sender'] as const;
@@ -86,6 +133,46 @@ export const FilteredEvent = Type.Object(
   { $id: 'FilteredEvent' },
 );
 export type FilteredEvent = Static<typeof FilteredEvent>;
+
+/** Where an agent's past events are kept. */
+export const TRIED_KINDS = ['task', 'filtered', 'rejected'] as const;
+
+/** Body of POST /api/agents/{id}/filter/test. */
+export const FilterTestBody = Type.Object(
+  {
+    filter: Type.Union([Type.String({ maxLength: MAX_FILTER_CHARACTERS }), Type.Null()], {
+      description: 'The filter to try. null or empty: none.',
+    }),
+    ignore_senders: Type.Optional(IgnoredSenders),
+  },
+  { additionalProperties: false },
+);
+export type FilterTestBody = Static<typeof FilterTestBody>;
+
+/** What a filter would do with the agent's past events. */
+export const FilterTest = Type.Object(
+  {
+    passed: Type.Integer({
+      description: 'How many would run, with those for which the filter has no value.',
+    }),
+    filtered: Type.Integer({ description: 'How many would not.' }),
+    failed: Type.Integer({ description: 'For how many of them the filter has no value.' }),
+    untried: Type.Integer({ description: 'How many were too large, or too many for the time.' }),
+    events: Type.Array(
+      Type.Object({
+        id: Type.String({ description: 'The id of the task, the rejection or the filtered event.' }),
+        kind: StringEnum(TRIED_KINDS),
+        at: Time(),
+        name: Type.String({ description: 'The kind of event, as far as its headers and payload tell.' }),
+        runs: Type.Boolean(),
+        error: OrNull(Type.String(), 'Why the filter has no value.'),
+      }),
+      { description: 'Newest first.' },
+    ),
+  },
+  { $id: 'FilterTest' },
+);
+export type FilterTest = Static<typeof FilterTest>;
 
 export const FilteredEventList = Type.Object({
   events: Type.Array(Type.Union([Type.Ref('FilteredEvent'), Type.Ref('WithheldFilteredEvent')])),

@@ -75,6 +75,68 @@ test('an event that is not for the agent is answered with 200, kept, and run aft
   expect((await env.admin({ url })).json().events).toEqual([]);
 });
 
+test('a filter is tried on the events of the past', async () => {
+  const { id, post } = await agentWith({
+    filter: 'payload.action == "opened"',
+    input_schema: { required: ['issue'] },
+  });
+  await post({ action: 'opened', issue: { number: 7 } });
+  await post({ action: 'closed' });
+  await post({ action: 'opened' });
+  const list = async (name: string) => (await env.admin({ url: `/api/agents/${id}/${name}` })).json();
+  await until('all are kept', async () => {
+    const [filtered, rejected] = [await list('filtered'), await list('rejections')];
+    return filtered.events.length + rejected.rejections.length === 2;
+  });
+  const attempt = (payload: object) =>
+    env.admin({ method: 'POST', url: `/api/agents/${id}/filter/test`, payload });
+  const tried = (await attempt({ filter: 'payload.issue.number == 7' })).json();
+  expect(tried).toMatchObject({ passed: 3, filtered: 0, failed: 2, untried: 0 });
+  expect(
+    tried.events.map(({ kind, name, runs, error }: Record<string, unknown>) => [kind, name, runs, error]),
+  ).toEqual([
+    ['rejected', 'opened', true, 'filter: No such key: issue'],
+    ['filtered', 'closed', true, 'filter: No such key: issue'],
+    ['task', 'opened', true, null],
+  ]);
+  expect((await attempt({ filter: 'payload.action == "closed"' })).json()).toMatchObject({
+    passed: 1,
+    filtered: 2,
+    failed: 0,
+  });
+  expect((await attempt({ filter: null })).json()).toMatchObject({ passed: 3, filtered: 0 });
+  const faulty = await attempt({ filter: 'payload.' });
+  expect([faulty.statusCode, faulty.json().errors]).toEqual([
+    400,
+    [{ path: '/filter', line: 1, column: 9, message: expect.any(String) }],
+  ]);
+  const operator = await env.admin({
+    method: 'POST',
+    url: '/api/keys',
+    payload: { name: 'o', role: 'operator', see_payloads: false },
+  });
+  const seen = await env.app.inject({
+    method: 'POST',
+    url: `/api/agents/${id}/filter/test`,
+    payload: { filter: 'payload.issue.number == 7' },
+    headers: { authorization: `Bearer ${operator.json().key}` },
+  });
+  expect(seen.json().events[0]).toMatchObject({ kind: 'rejected', name: '', runs: true, error: '' });
+});
+
+test('an agent that its breaker has paused says so until it is resumed', async () => {
+  const { id, post } = await agentWith({ breaker: { max_per_minute: 1 } });
+  await post({});
+  const { task_id } = (await post({})).json();
+  const paused = async () => (await env.admin({ url: `/api/agents/${id}` })).json().paused;
+  expect(await paused()).toMatchObject({ reason: 'too_many_runs', max_per_minute: 1, task_id });
+  const resume = (agent: string) => env.admin({ method: 'POST', url: `/api/agents/${agent}/resume` });
+  expect((await resume(id)).statusCode).toBe(204);
+  expect(await paused()).toBeNull();
+  expect((await resume(id)).statusCode).toBe(204);
+  expect((await resume('agt_none')).json()).toMatchObject({ code: 'unknown_agent' });
+});
+
 test('a filter that does not compile is 400 with line and column', async () => {
   const answer = await env.admin({
     method: 'POST',

@@ -55,6 +55,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         output_schema: null,
         filter: null,
         ignore_senders: [],
+        breaker: null,
         callback: null,
         allow_get: false,
         sandbox_tools: false,

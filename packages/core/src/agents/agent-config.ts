@@ -5,7 +5,7 @@ import {
   DEFAULT_MAX_PENDING,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { checkFilter } from './check-filter.js';
+import { checkFilters } from './check-filter.js';
 import { checkSignature } from './check-signature.js';
 import { completeSignature } from './complete-signature.js';
 import {
@@ -27,6 +27,7 @@ const DEFAULTS = {
   output_schema: null,
   filter: null,
   ignore_senders: [],
+  breaker: null,
   allow_get: false,
   sandbox_tools: false,
   public_result: 'full',
@@ -91,5 +92,5 @@ export async function checkConfig(ctx: Context, agentId: string, config: AgentCo
   checkToolNeeds(config);
   checkSignature(config);
   await checkSchemas(ctx.bounded, agentId, config);
-  await checkFilter(ctx.bounded, agentId, config);
+  await checkFilters(ctx.bounded, agentId, config);
 }

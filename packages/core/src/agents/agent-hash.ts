@@ -52,6 +52,8 @@ export interface AgentGate {
   /** Present only if set: the filter, and the authors whose events do not run. */
   filter?: string;
   ignore_senders?: readonly string[];
+  /** Present only if set. `key` is absent if all runs count together. */
+  breaker?: { key?: string; max_per_minute: number };
   allow_get?: true;
   public_result?: PublicResult;
   /** How to verify a request; the secrets are encrypted. */

@@ -5,29 +5,66 @@ import { AppError } from '../errors.js';
 /** How long an expression waits to be compiled, in ms; a person is saving. */
 const WAIT_MS = 10_000;
 
-/** Checks that an agent's filter compiles. Throws `invalid_filter` with line and column, and `busy`. */
-export async function checkFilter(bounded: Bounded, agentId: string, { filter }: AgentConfig): Promise<void> {
-  const issue = filter ? await faultOfFilter(bounded, agentId, filter) : undefined;
-  if (!issue) return;
+/**
+ * Checks that an agent's filter and its breaker's key compile. Throws `invalid_filter` with line and column,
+ * and `busy`.
+ */
+export async function checkFilters(
+  bounded: Bounded,
+  agentId: string,
+  { filter, breaker }: AgentConfig,
+): Promise<void> {
+  const fault =
+    (await faultAt('/filter', 'filter', filter, isBool)) ??
+    (await faultAt('/breaker/key', 'key of the breaker', breaker?.key, () => true));
+  if (fault) throw invalidFilter(fault);
+
+  async function faultAt(
+    path: string,
+    what: string,
+    source: string | null | undefined,
+    fits: (type: string) => boolean,
+  ) {
+    const issue = source ? await faultOf(bounded, agentId, source, fits) : undefined;
+    return issue && { path, what, issue };
+  }
+}
+
+/** The refusal of an expression that does not compile. */
+export function invalidFilter({
+  path,
+  what,
+  issue,
+}: {
+  path: string;
+  what: string;
+  issue: CelIssue;
+}): AppError {
   const where = `line ${issue.line}, column ${issue.column}`;
-  throw new AppError('invalid_filter', `The filter does not compile: ${where}: ${issue.message}`, {
-    issues: [{ path: '/filter', ...issue }],
+  return new AppError('invalid_filter', `The ${what} does not compile: ${where}: ${issue.message}`, {
+    issues: [{ path, ...issue }],
   });
 }
 
-/** Why an expression is not a filter; undefined if it is one. Throws `busy`. */
-async function faultOfFilter(
+/** The evaluator does not know the types of a payload's members. */
+const isBool = (type: string): boolean => type === 'bool' || type.startsWith('dyn');
+
+/** Why a filter does not compile; undefined if it does. Throws `busy`. */
+export const faultOfFilter = (bounded: Bounded, agentId: string, filter: string) =>
+  faultOf(bounded, agentId, filter, isBool);
+
+async function faultOf(
   bounded: Bounded,
   agentId: string,
   source: string,
+  fits: (type: string) => boolean,
 ): Promise<CelIssue | undefined> {
   const checked = await bounded.checkCel(source, { key: agentId, waitMs: WAIT_MS });
   switch (checked.outcome) {
-    case 'compiles': {
-      const { type } = checked;
-      if (type === 'bool' || type.startsWith('dyn')) return undefined;
-      return { message: `its value is of type ${type}, not true or false`, line: 1, column: 1 };
-    }
+    case 'compiles':
+      return fits(checked.type)
+        ? undefined
+        : { message: `its value is of type ${checked.type}, not true or false`, line: 1, column: 1 };
     case 'fault':
       return checked.issue;
     case 'starved':

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
+import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { deleteAgentScript } from './delete-agent.script.js';
 
@@ -38,4 +39,6 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
     },
   );
   if (deleted === 0) throw unknownAgent(id);
+  // Its tasks that wait are then called back, and end.
+  await ctx.redis.del(keys.paused(shardOfAgent(id, ctx.queues.length), id));
 }

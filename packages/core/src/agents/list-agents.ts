@@ -1,6 +1,7 @@
 import { type Agent, MAX_AGENT_PAGE_BYTES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { readPauses } from './agent-pause.js';
 import { listAgentsScript } from './list-agents.script.js';
 import { agentOf } from './read-agent.js';
 
@@ -18,7 +19,11 @@ export async function listAgents(
     { agents: keys.agents },
     { prefix: keys.agentPrefix, from, limit, mostBytes: MAX_AGENT_PAGE_BYTES },
   );
-  const agents = rows.map(([id, fields]) => agentOf(ctx, id, hashOf(fields)));
+  const pauses = await readPauses(
+    ctx,
+    rows.map(([id]) => id),
+  );
+  const agents = rows.map(([id, fields], n) => agentOf(ctx, id, hashOf(fields), pauses[n] ?? null));
   return {
     agents: agents.filter((agent) => agent !== undefined),
     next_cursor: more === 1 ? (rows.at(-1)?.[0] ?? null) : null,

@@ -1,9 +1,10 @@
-import { type Agent, type AgentConfig, iso, type WebhookInfo } from '@agenthook/contracts';
+import { type Agent, type AgentConfig, type AgentPause, iso, type WebhookInfo } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { callbackOf } from './agent-callback.js';
 import { AGENT, type AgentHash } from './agent-hash.js';
+import { readPauses } from './agent-pause.js';
 import { maskSecrets } from './agent-secrets.js';
 
 /** An agent's current version, as its hash stores it. */
@@ -41,11 +42,20 @@ export async function readConfig(
 
 /** An agent as the API shows it; undefined for an unknown one. */
 export async function readAgent(ctx: Context, id: string): Promise<Agent | undefined> {
-  return agentOf(ctx, id, await ctx.redis.hgetall(keys.agent(id)));
+  const [hash, [paused = null]] = await Promise.all([
+    ctx.redis.hgetall(keys.agent(id)),
+    readPauses(ctx, [id]),
+  ]);
+  return agentOf(ctx, id, hash, paused);
 }
 
 /** Converts an agent's hash to what the API shows; undefined for an empty hash. */
-export function agentOf(ctx: Context, id: string, hash: AgentHash): Agent | undefined {
+export function agentOf(
+  ctx: Context,
+  id: string,
+  hash: AgentHash,
+  paused: AgentPause | null,
+): Agent | undefined {
   if (!hash.current || !hash.version) return undefined;
   const current = parseJson(hash.current) as CurrentVersion;
   return {
@@ -57,6 +67,7 @@ export function agentOf(ctx: Context, id: string, hash: AgentHash): Agent | unde
     created_at: iso(current.created_ms),
     updated_at: iso(current.updated_ms),
     webhook: webhookOf(hash, ctx.now()),
+    paused,
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   type AgentConfig,
   type AgentVersion,
+  type Breaker,
   iso,
   MAX_AGENT_BYTES,
   MAX_VERSION_BYTES,
@@ -54,6 +55,7 @@ export async function saveVersion(
     ...(config.input_schema ? { has_input_schema: true } : {}),
     ...(config.filter ? { filter: config.filter } : {}),
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
+    ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.public_result === 'full' ? {} : { public_result: config.public_result }),
     ...(config.signature ? { signature: config.signature } : {}),
@@ -101,6 +103,9 @@ export async function saveVersion(
       throw new AppError('too_many_versions');
   }
 }
+
+const breakerOf = ({ key, max_per_minute }: Breaker): NonNullable<AgentGate['breaker']> =>
+  key ? { key, max_per_minute } : { max_per_minute };
 
 const tooLarge = (): AppError =>
   new AppError(

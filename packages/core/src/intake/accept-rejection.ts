@@ -2,10 +2,10 @@ import type { ErrorCode } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { KEY_HEADER } from './idempotency-key.js';
-import type { InboundRequest } from './inbound.js';
 import { receive, WAYS } from './receive.js';
 import { noteAccepted, readEvent } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
+import { requestOf } from './stored-request.js';
 
 /** Faults of the key itself, which the owner cannot fix by changing the agent. */
 const BAD_KEY: ReadonlySet<ErrorCode> = new Set(['invalid_idempotency_key', 'idempotency_key_reused']);
@@ -34,11 +34,8 @@ export async function acceptRejection(
   const { stored, body } = found;
   if (stored.accepted) return { task_id: stored.accepted.task_id, isNew: false };
   if (stored.body_bytes !== body.length) throw new AppError('rejection_truncated');
-  const headers = Object.fromEntries(
-    Object.entries(stored.headers).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
-  );
-  if ('code' in stored && BAD_KEY.has(stored.code)) delete headers[KEY_HEADER];
-  const request = { ...eventOf(stored.method, body), headers };
+  const request = requestOf(stored, body);
+  if ('code' in stored && BAD_KEY.has(stored.code)) delete request.headers[KEY_HEADER];
   const outcome = await receive(ctx, agent, request, WAYS.rejection(rejectionId));
   if (outcome.outcome === 'rejected') {
     throw new AppError(outcome.code, outcome.detail, outcome);
@@ -51,11 +48,4 @@ export async function acceptRejection(
     ctx.log.warn({ err: error, task_id: outcome.task_id }, 'a rejection does not tell that it was accepted'),
   );
   return { task_id: outcome.task_id, isNew: outcome.outcome === 'accepted' };
-}
-
-/** The request whose `eventBytes` were kept. */
-function eventOf(method: string, bytes: Buffer): Omit<InboundRequest, 'headers'> {
-  if (method !== 'GET') return { method, url: '', query: '', body: bytes };
-  const query = bytes.toString('latin1');
-  return { method, url: `?${query}`, query, body: Buffer.alloc(0) };
 }

@@ -68,12 +68,10 @@ export async function readPayload(
     kind,
     payload,
     screen: async () =>
-      screen ? await screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }) : RUNS,
+      screen ? await screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }) : screening.RUNS,
     misfit,
   };
 }
-
-const RUNS: screening.Verdict = { verdict: 'runs' };
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -121,7 +119,7 @@ async function readLarge(
           ? screening.verdictOf(screened)
           : isTooMuch
             ? screening.FILTER_TOO_SLOW
-            : RUNS;
+            : screening.RUNS;
         return {
           ok: true,
           kind,

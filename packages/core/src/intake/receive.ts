@@ -1,6 +1,7 @@
 import { detailOf, MAX_IDEMPOTENCY_KEY, type TaskTrigger } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import type { Idempotency } from '../queue/add-tasks.js';
+import type { Breaker, Idempotency } from '../queue/add-tasks.js';
+import { textHash } from '../redis/keys.js';
 import { offerTask } from '../tasks/enqueue.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from './idempotency-key.js';
 import {
@@ -117,9 +118,15 @@ export async function receive(
     ...taskOf(agent, request, way, read),
     key: event.shownKey,
     filterError: screened.error,
+    breaker: breakerOf(agent, way, screened.breakerKey),
     maxPending,
   };
   const added = await offerTask(ctx, task, way.heedsSender ? event.idempotency : undefined);
+  if (added.outcome === 'accepted' && added.paused) {
+    const { agentId: agent_id, gate } = agent;
+    const facts = { agent_id, task_id: added.task_id, max_per_minute: gate.breaker?.max_per_minute };
+    ctx.log.warn(facts, 'an agent was paused: it ran too often about the same thing');
+  }
   if (added.outcome !== 'rejected') return { ...added, ...answered };
   if (added.code === 'idempotency_key_reused')
     return reject({ code: added.code, detail: detailOf(added.code) });
@@ -172,6 +179,16 @@ function refusalOfRate(rate: Rate | undefined): Refusal | undefined {
   const retryAfterSeconds = Math.ceil(rate.waitMs / 1000);
   const detail = `The agent takes ${rate.perMinute} tasks a minute. Send this again in ${retryAfterSeconds} s.`;
   return { code: 'rate_limited', detail, retryAfterSeconds };
+}
+
+/** What a task counts for, if its agent has a breaker and the event has a key. */
+function breakerOf(
+  { gate: { breaker } }: Addressee,
+  { trigger }: Way,
+  key: string | undefined,
+): Breaker | undefined {
+  if (!breaker || trigger !== 'webhook' || (breaker.key !== undefined && key === undefined)) return undefined;
+  return { keyHash: textHash(key ?? ''), maxPerMinute: breaker.max_per_minute };
 }
 
 const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({

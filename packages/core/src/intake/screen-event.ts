@@ -8,17 +8,24 @@ const WAIT_MS = 2_000;
 /** The reason is shown in lists. */
 const MAX_ERROR = 300;
 
-/** Whether an event runs. `error` says why its filter has no value; it runs then. */
+/**
+ * Whether an event runs. `error` says why its filter, or the key of its breaker, has no value; it runs then.
+ */
 export type Verdict =
-  | { verdict: 'runs'; error?: string }
+  | { verdict: 'runs'; error?: string; breakerKey?: string }
   | { verdict: 'filtered'; reason: 'filter' }
   | { verdict: 'filtered'; reason: 'ignored_sender'; sender: string };
 
 /** What an agent's events are screened by; undefined for an agent that takes all events. */
-export const screenOf = ({ filter, ignore_senders }: AgentGate): Screen | undefined =>
-  filter === undefined && ignore_senders === undefined
+export const screenOf = ({ filter, ignore_senders, breaker }: AgentGate): Screen | undefined =>
+  filter === undefined && ignore_senders === undefined && breaker?.key === undefined
     ? undefined
-    : { filter, ignoreSenders: ignore_senders, senderPaths: ignore_senders && SENDER_PATHS };
+    : {
+        filter,
+        ignoreSenders: ignore_senders,
+        senderPaths: ignore_senders && SENDER_PATHS,
+        breakerKey: breaker?.key,
+      };
 
 /** Screens an event whose payload is not large. */
 export async function screenEvent(
@@ -42,12 +49,20 @@ export async function screenEvent(
 }
 
 export function verdictOf(screened: Screened): Verdict {
-  if (screened.outcome === 'passed') return screened.error ? runsWith(screened.error) : { verdict: 'runs' };
+  if (screened.outcome === 'passed') {
+    const { breakerKey } = screened;
+    const runs = screened.error ? runsWith(screened.error) : RUNS;
+    return breakerKey === undefined ? runs : { ...runs, breakerKey };
+  }
   return screened.sender === undefined
     ? { verdict: 'filtered', reason: 'filter' }
     : { verdict: 'filtered', reason: 'ignored_sender', sender: screened.sender };
 }
 
-const runsWith = (error: string): Verdict => ({ verdict: 'runs', error: error.slice(0, MAX_ERROR) });
+const runsWith = (error: string) => ({ verdict: 'runs' as const, error: error.slice(0, MAX_ERROR) });
 
-export const FILTER_TOO_SLOW = runsWith(`filter: evaluating it takes more than ${LIMITS.checkMs} ms`);
+export const RUNS = { verdict: 'runs' as const };
+
+export const FILTER_TOO_SLOW: Verdict = runsWith(
+  `filter: evaluating it takes more than ${LIMITS.checkMs} ms`,
+);

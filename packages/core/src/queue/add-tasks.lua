@@ -12,16 +12,16 @@
 -- another body must be refused, and once a retry was given a task, the first caller can no longer withdraw
 -- it. A retry does not add to the agent's backlog, so it gets its task even if the backlog is full.
 --
--- Agents take turns. A task's priority is the current turn, which is the first task's priority, plus the
--- number of its agent's waiting tasks. So an agent's own tasks stay in order, and an agent without a backlog
--- does not wait behind one that has a backlog.
+-- A task that is one too many for its agent's breaker pauses the agent; its answer is 'paused ' and its id.
 --
 -- Writes nothing to BullMQ's event stream, because readers follow a task only once it exists.
 --
 -- @include ../redis/arguments.lua
 -- @include ../redis/clock.lua
 -- @include ./task-index.lua
+-- @include ./turns.lua
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
+-- @import { BREAKER_MS, PAUSE } from './breaker.js'
 -- @import { STATS_TTL_SECONDS } from './hour.js'
 -- @import { ACKNOWLEDGED_FIELD, BODY_HASH, OPTIONS_FIELD, RUN_JOB } from './job.js'
 -- @returns string[]
@@ -42,20 +42,16 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'key', -- the name of its idempotency key; '' for none
   'ttl', -- how long that key is kept, ms
   'bodyHash', -- the body's hash, which a retry must match; '' to skip the check
+  'breaker', -- the hash of what the event is about, for its agent's breaker; '' for none
+  'breakerMax', -- how many runs a minute the breaker allows about the same
   'keyHash', -- the hash of the sent idempotency key, for searches; '' for none
   'opts', -- BullMQ's options and ours, as a non-empty JSON object
   'data', -- the job's data, as JSON
 })
 
--- BullMQ's score of a waiting job is its priority times this, plus its number.
-local PRIORITY_UNIT = 4294967296
--- BullMQ's lowest priority number.
-local FIRST_TURN = 1
-
 local root = rootOf(prefix)
 local now = nowMs()
-local first = redis.call('ZRANGE', prioritized, 0, 0, 'WITHSCORES')
-local turn = first[2] and math.floor(first[2] / PRIORITY_UNIT) or FIRST_TURN
+local turn = currentTurn(prioritized)
 local answers, stored, priorities, pending = {}, {}, {}, {}
 local all, open, versions = {}, {}, {}
 
@@ -69,6 +65,20 @@ local function known(key, bodyHash)
   if (cjson.decode(opts)[BODY_HASH] or '') ~= bodyHash then return 'idempotency_key_reused' end
   redis.call('HSET', prefix .. id, ACKNOWLEDGED_FIELD, '1')
   return id
+end
+
+-- Counts a task for its agent's breaker. Pauses the agent if it is one too many, and returns whether it did.
+local function pauses(task)
+  if task.breaker == '' then return false end
+  local paused = root .. PLACES.paused .. task.agent
+  if redis.call('EXISTS', paused) == 1 then return false end
+  local counter = root .. PLACES.breaker .. task.agent .. ':' .. task.breaker
+  local count = redis.call('INCR', counter)
+  if count == 1 then redis.call('PEXPIRE', counter, BREAKER_MS) end
+  if count <= tonumber(task.breakerMax) then return false end
+  redis.call('HSET', paused, PAUSE.at, now, PAUSE.max, task.breakerMax, PAUSE.task, task.id)
+  redis.call('DEL', counter)
+  return true
 end
 
 local function add(task)
@@ -102,7 +112,7 @@ local function add(task)
   mine[#mine + 1], mine[#mine + 2] = task.created, id
   all[#all + 1], all[#all + 2] = task.created, id
   versions[agent][task.version] = (versions[agent][task.version] or 0) + 1
-  return id
+  return pauses(task) and 'paused ' .. id or id
 end
 
 for n, task in ipairs(tasks) do answers[n] = add(task) end
@@ -111,7 +121,7 @@ if #stored == 0 then return answers end
 local number = redis.call('INCRBY', counter, #stored) - #stored
 local line, ids = {}, {}
 for n, id in ipairs(stored) do
-  line[2 * n - 1], line[2 * n] = priorities[n] * PRIORITY_UNIT + (number + n) % PRIORITY_UNIT, id
+  line[2 * n - 1], line[2 * n] = scoreOf(priorities[n], number + n), id
   ids[2 * n - 1], ids[2 * n] = 0, id
 end
 redis.call('ZADD', prioritized, unpack(line))

@@ -15,6 +15,12 @@ export interface Idempotency {
   bodyHash?: string;
 }
 
+/** An agent's breaker, for one event. `keyHash` stands for what the event is about. */
+export interface Breaker {
+  keyHash: string;
+  maxPerMinute: number;
+}
+
 /** A task to add to its shard's queue. */
 export interface TaskToAdd {
   id: string;
@@ -25,6 +31,8 @@ export interface TaskToAdd {
   options: object;
   /** Redis's clock, which determines the deadline. */
   redisNow: RedisClock;
+  /** Counts the task for its agent's breaker. */
+  breaker?: Breaker | undefined;
   /** The task is refused if this many of the agent's tasks wait; undefined: no limit. */
   maxPending?: number | undefined;
   /** For `ttlMs`, a retry with this key gets the first task, and a different body is refused. */
@@ -32,7 +40,8 @@ export interface TaskToAdd {
 }
 
 export type Added =
-  | { outcome: 'accepted'; task_id: string }
+  /** With `paused`, the task was one too many for its agent's breaker. */
+  | { outcome: 'accepted'; task_id: string; paused?: true }
   /** The task that the idempotency key belongs to. */
   | { outcome: 'duplicate'; task_id: string }
   | { outcome: 'rejected'; code: 'idempotency_key_reused' | 'too_many_pending' };
@@ -72,7 +81,7 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
 }
 
 function recordOf(task: TaskToAdd, created: number) {
-  const { id, about, data, options, redisNow, maxPending, idempotency } = task;
+  const { id, about, data, options, redisNow, breaker, maxPending, idempotency } = task;
   const { id: key = '', ttlMs = 0, bodyHash } = idempotency ?? {};
   const opts = {
     ...options,
@@ -90,6 +99,8 @@ function recordOf(task: TaskToAdd, created: number) {
     key,
     ttl: ttlMs,
     bodyHash: bodyHash ?? '',
+    breaker: breaker?.keyHash ?? '',
+    breakerMax: breaker?.maxPerMinute ?? '',
     keyHash: about.key === undefined ? '' : textHash(about.key),
     opts: luaJson(opts),
     data,
@@ -106,6 +117,8 @@ function outcomeOf(id: string, answer: string): Added {
     case 'idempotency_key_reused':
     case 'too_many_pending':
       return { outcome: 'rejected', code: answer };
+    case `paused ${id}`:
+      return { outcome: 'accepted', task_id: id, paused: true };
     default:
       return { outcome: answer === id ? 'accepted' : 'duplicate', task_id: answer };
   }

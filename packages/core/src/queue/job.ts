@@ -97,6 +97,10 @@ export const storedOptions = (options: string | null | undefined): StoredOptions
 export const aboutOf = (options: string | null | undefined): About | undefined =>
   storedOptions(options)[ABOUT];
 
+/** What created a job's task. */
+export const triggerOf = ({ opts }: { opts: object }): TaskTrigger | undefined =>
+  (opts as StoredOptions)[ABOUT]?.trigger;
+
 /** The size of a job's data, in bytes of JSON; 0 for a job that was stored before the size was. */
 export const payloadBytes = ({ opts }: { opts: object }): number =>
   (opts as StoredOptions)[ABOUT]?.bytes ?? 0;

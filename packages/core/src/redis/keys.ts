@@ -33,6 +33,8 @@ export const PLACES = {
   stats: 'stats:',
   totals: 'totals',
   openVersions: 'open-versions:',
+  paused: 'paused:',
+  breaker: 'breaker:',
 } as const;
 
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
@@ -141,6 +143,11 @@ export const keys = {
   parked: (shard: number, agentId: string) => `${shardPrefix(shard)}:parked:${part(agentId)}`,
   /** Agents with parked tasks, with their max_concurrency. */
   parking: (shard: number) => `${shardPrefix(shard)}:parking`,
+  /** Says that an agent is paused, since when and why. */
+  paused: (shard: number, agentId: string) => `${place(shard, 'paused')}${part(agentId)}`,
+  /** Tasks that wait for a paused agent, by creation time, and the agents that have such tasks. */
+  held: (shard: number, agentId: string) => `${shardPrefix(shard)}:held:${part(agentId)}`,
+  holding: (shard: number) => `${shardPrefix(shard)}:holding`,
   /** Tasks that lost their worker and wait for a place of this kind (recovery.ts), by creation time. */
   recovering: (shard: number, kind: string) => `${shardPrefix(shard)}:recovering:${kind}`,
   /** Running tasks that are to be stopped, by when that was requested. */

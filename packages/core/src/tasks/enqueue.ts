@@ -3,7 +3,7 @@ import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@a
 import { jsonShape } from '@agenthook/json';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import type { Context } from '../context.js';
-import type { Added, Idempotency } from '../queue/add-tasks.js';
+import type { Added, Breaker, Idempotency } from '../queue/add-tasks.js';
 import { confirmTask } from '../queue/confirm.js';
 import { type About, RUN_JOB, type TaskData } from '../queue/job.js';
 import { createTaskId, shardOf } from '../queue/task-id.js';
@@ -37,6 +37,8 @@ export interface NewTask {
   maxAttempts: number;
   /** What is visible without an API key; undefined: everything. */
   publicResult?: PublicResult | undefined;
+  /** Counts the task for its agent's breaker. */
+  breaker?: Breaker | undefined;
   /** The task is refused if this many of the agent's tasks wait; undefined: no limit. */
   maxPending?: number;
   redisNow: RedisClock;
@@ -76,6 +78,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       data,
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
       redisNow: task.redisNow,
+      breaker: task.breaker,
       maxPending: task.maxPending,
       idempotency: idempotency && { ...idempotency, ttlMs },
     });

@@ -9,7 +9,7 @@ import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
-import type { TaskData } from '../queue/job.js';
+import { type TaskData, triggerOf } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import type { Pulse } from '../redis/pulse.js';
 import { type AttemptDeps, attempt } from './attempt.js';
@@ -52,8 +52,8 @@ interface StartedTask {
  * Runs one attempt at a task and returns its SUCCESS result. Otherwise throws the error that tells BullMQ how
  * the attempt ended: an error whose message is the FAILURE result, to be retried or not (a cancelled task
  * never is); WaitingError if the job was handed back on shutdown; DelayedError if it was parked. A task is
- * parked if its provider said when to come back, its agent is at max_concurrency, or it lost its worker and
- * the places for such tasks are taken.
+ * parked if its provider said when to come back, its agent is paused or at max_concurrency, or it lost its
+ * worker and the places for such tasks are taken.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -109,7 +109,13 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
       ...(job.stalledCounter !== 0 && { onPassed: place.passed }),
     }),
     // BullMQ's processedOn is the time of the last start.
-    noteStart(ctx, { ...lease, createdMs: job.timestamp, startedMs: job.processedOn ?? ctx.now() }),
+    noteStart(ctx, {
+      ...lease,
+      createdMs: job.timestamp,
+      startedMs: job.processedOn ?? ctx.now(),
+      // What a person starts runs while the agent is paused, so that they can try what they changed.
+      waitsForPause: triggerOf(job) === 'webhook',
+    }),
   ]);
   if (started === 'parked' || started === 'withdrawn') throw new DelayedError();
   if (started === 'cancelled')

@@ -2,8 +2,8 @@
 -- max_concurrency, stores the time of the first start, moves the task in the index, and notifies its
 -- followers. A task that is not PENDING in the index has started before, or has ended.
 --
--- Returns 'parked' if the agent's places are taken, or if another worker holds the task. Returns 'withdrawn'
--- if the task no longer exists.
+-- Returns 'parked' if the agent is paused, if its places are taken, or if another worker holds the task.
+-- Returns 'withdrawn' if the task no longer exists.
 --
 -- @include ../redis/clock.lua
 -- @include ./leases.lua
@@ -24,6 +24,9 @@ local allStarted = KEYS[10] -- STARTED tasks of all agents
 local agentPending = KEYS[11] -- PENDING tasks of the agent
 local agentStarted = KEYS[12] -- STARTED tasks of the agent
 local events = KEYS[13] -- BullMQ's event stream
+local paused = KEYS[14] -- says that the agent is paused
+local held = KEYS[15] -- its tasks that wait for the end of the pause, by creation time
+local holding = KEYS[16] -- agents with such tasks
 local id = ARGV[1] -- the task's id
 local agent = ARGV[2] -- the agent's id
 local token = ARGV[3] -- the caller's lock token
@@ -31,6 +34,7 @@ local created = ARGV[4] -- when the task was created, ms since the epoch
 local started = ARGV[5] -- when this attempt starts, ms since the epoch
 local max = tonumber(ARGV[6]) -- how many of the agent's tasks may run at once; 0: any number
 local prefix = ARGV[7] -- prefix of the jobs' keys
+local waits = ARGV[8] == '1' -- whether the task waits while its agent is paused
 
 -- How many leases are checked when all places are taken. The oldest belong to workers that died.
 local LOOKED_AT = 10
@@ -51,7 +55,20 @@ local function takeLease()
 end
 
 if redis.call('EXISTS', job) == 0 then return 'withdrawn' end
+-- A task that has started before goes on.
+local function isHeld()
+  if not waits or redis.call('EXISTS', paused) == 0 then return false end
+  if redis.call('HEXISTS', job, FIRST_STARTED_FIELD) == 1 then return false end
+  if redis.call('GET', lock) == token then
+    putAside(id, job, lock, active, stalled, delayed)
+    redis.call('ZADD', held, created, id)
+    redis.call('SADD', holding, agent)
+  end
+  return true
+end
+
 local cancelled = redis.call('HEXISTS', job, CANCELLED_FIELD) == 1
+if not cancelled and isHeld() then return 'parked' end
 if max > 0 and not cancelled and not takeLease() then return 'parked' end
 redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)
 if redis.call('ZREM', allPending, id) == 1 then redis.call('ZADD', allStarted, created, id) end

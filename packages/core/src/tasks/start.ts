@@ -4,16 +4,19 @@ import type { Lease } from './leases.js';
 import { startScript } from './start.script.js';
 
 /**
- * `parked`: the agent is at max_concurrency, and the task was put aside until a place is free; or another
- * worker holds it.
+ * `parked`: the agent is paused or at max_concurrency, and the task was put aside; or another worker holds
+ * it.
  * `withdrawn`: the caller was told that the task is not stored, and the task no longer exists.
  */
 export type Start = 'runs' | 'parked' | 'cancelled' | 'withdrawn';
 
-/** Records the start of a task, or parks it. Times are in ms. */
+/**
+ * Records the start of a task, or parks it. Times are in ms. With `waitsForPause`, the task waits while its
+ * agent is paused.
+ */
 export async function noteStart(
   ctx: Context,
-  task: Lease & { createdMs: number; startedMs: number },
+  task: Lease & { createdMs: number; startedMs: number; waitsForPause?: boolean },
 ): Promise<Start> {
   const { shard, id, agentId } = task;
   return await startScript(
@@ -32,6 +35,9 @@ export async function noteStart(
       agentPending: keys.taskIndex(shard, agentId, 'PENDING'),
       agentStarted: keys.taskIndex(shard, agentId, 'STARTED'),
       events: keys.queueEvents(shard),
+      paused: keys.paused(shard, agentId),
+      held: keys.held(shard, agentId),
+      holding: keys.holding(shard),
     },
     {
       id,
@@ -41,6 +47,7 @@ export async function noteStart(
       started: task.startedMs,
       max: task.maxConcurrency,
       prefix: taskPrefix(shard),
+      waits: task.waitsForPause ?? false,
     },
   );
 }

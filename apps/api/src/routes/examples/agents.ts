@@ -38,6 +38,7 @@ export const agent: Agent = {
   output_schema: null,
   filter: null,
   ignore_senders: [],
+  breaker: null,
   callback: null,
   allow_get: false,
   sandbox_tools: false,
@@ -58,6 +59,7 @@ export const agent: Agent = {
   saved_by: 'ADMIN_API_KEY',
   created_at: '2026-11-22T09:00:00.000Z',
   updated_at: '2026-11-22T09:00:00.000Z',
+  paused: null,
   webhook: {
     token_hint: '3fQk',
     created_at: '2026-11-22T09:01:00.000Z',
@@ -126,7 +128,15 @@ export const filteredEvent: FilteredEvent = {
   accepted: null,
 };
 
-const { webhook: _webhook, id: _id, created_at, updated_at: _updated, version, ...config } = agent;
+const {
+  webhook: _webhook,
+  paused: _paused,
+  id: _id,
+  created_at,
+  updated_at: _updated,
+  version,
+  ...config
+} = agent;
 export const agentVersion = { version, created_at, ...config };
 export const agentVersionSummary: AgentVersionSummary = {
   version,

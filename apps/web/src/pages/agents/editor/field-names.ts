@@ -14,6 +14,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   output_schema: 'Output schema',
   filter: 'Filter',
   ignore_senders: 'Ignored senders',
+  breaker: 'Breaker',
   limits: 'Limits',
   allow_get: 'GET requests',
   sandbox_tools: 'Sandbox tools',

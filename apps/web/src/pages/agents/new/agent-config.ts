@@ -23,6 +23,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   output_schema: true,
   filter: true,
   ignore_senders: true,
+  breaker: true,
   signature: true,
   callback: true,
   allow_get: true,

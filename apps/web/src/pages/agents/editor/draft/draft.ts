@@ -19,6 +19,7 @@ const FIELDS = [
   'output_schema',
   'filter',
   'ignore_senders',
+  'breaker',
   'limits',
   'allow_get',
   'sandbox_tools',
