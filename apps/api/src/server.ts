@@ -50,6 +50,11 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'fail-fast',
+      // Few senders need it, so it is loaded on first use.
+      openEgress: async () => {
+        const { createEgress, parseAllow } = await import('@agenthook/egress');
+        return createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
+      },
       telemetry: tracing?.queue,
     },
     log,

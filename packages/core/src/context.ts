@@ -10,6 +10,7 @@ import type { AddTask } from './queue/add-tasks.js';
 import type { TaskData } from './queue/job.js';
 import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
+import type { Outside } from './senders/outside.js';
 
 /** The first argument of every verb. Created once when a process starts. */
 export interface Context {
@@ -37,6 +38,8 @@ export interface Context {
   largeBodies: LargeBodies;
   /** Limits how many rejections of an agent are stored per second. */
   rejectionPace: Pace;
+  /** Requests that a few senders need before theirs can be answered. */
+  outside: Outside;
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
   log: Logger;

@@ -16,6 +16,7 @@ import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
+import { createOutside, type OpenEgress } from './senders/outside.js';
 
 export interface ContextSettings {
   redisUrl: string;
@@ -23,6 +24,8 @@ export interface ContextSettings {
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
+  /** Opens the guard for the requests that a few senders need. Only the process that takes events has one. */
+  openEgress?: OpenEgress;
   /** If tracing is on: links each task to the trace that it was triggered in. */
   telemetry?: Telemetry | undefined;
 }
@@ -74,6 +77,7 @@ async function openOn(
   shareWithdraw(redis, managementRedis);
   const secrets = createSecretBox(settings.secretKey);
   const bounded = createBounded();
+  const outside = createOutside(settings.openEgress);
   const ctx: Context = {
     redis,
     managementRedis,
@@ -87,6 +91,7 @@ async function openOn(
     largeBodies: createLargeBodies(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
+    outside,
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
     now: Date.now,
@@ -95,7 +100,7 @@ async function openOn(
     bounded.close();
     // close() can hang if Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
-    await withDeadline(closed, deadlineMs);
+    await withDeadline(Promise.allSettled([closed, outside.close()]), deadlineMs);
     redis.disconnect();
     managementRedis.disconnect();
   };

@@ -12,6 +12,7 @@ import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
+import { noOutside } from './no-outside.js';
 
 /**
  * Counts the commands of a connection from now on, by name. Redis's own counts cover the whole server, which
@@ -53,6 +54,7 @@ export async function testContext() {
     largeBodies: createLargeBodies(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
+    outside: noOutside,
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,

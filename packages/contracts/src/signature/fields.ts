@@ -64,18 +64,19 @@ export const publicKey = (title = 'Public key', description = 'The key that the 
   ),
 });
 
-/** For senders that sign the time. */
-export const tolerance = {
+/** For senders that sign the time. `preset` is the default, in seconds. */
+export const toleranceOf = (preset: number) => ({
   tolerance_seconds: Type.Optional(
     Type.Integer({
       title: 'Tolerance, in seconds',
       minimum: 1,
       maximum: 86_400,
-      default: DEFAULT_TOLERANCE_SECONDS,
+      default: preset,
       description: 'How far the signed timestamp may differ from the current time, in both directions.',
     }),
   ),
-};
+});
+export const tolerance = toleranceOf(DEFAULT_TOLERANCE_SECONDS);
 
 /** For senders that sign the URL. */
 export const baseUrl = {
@@ -107,3 +108,20 @@ export const senderSchema = <const S extends string, P extends TProperties>(
 
 /** The types of a table of schemas. */
 export type ConfigsOf<T extends Record<string, TObject>> = { [S in keyof T]: Static<T[S]> };
+
+/** For senders that send a secret header. */
+export const secretHeader = {
+  header: Type.Optional(header('Header', 'The header that contains the secret. Default: Authorization.')),
+};
+
+/** For senders that can send a password instead of a token. */
+export const userName = {
+  username: Type.Optional(
+    Type.String({
+      title: 'User name',
+      maxLength: 200,
+      pattern: '^[\\x20-\\x39\\x3b-\\x7e]*$',
+      description: 'The user of HTTP Basic, if the sender sends a password.',
+    }),
+  ),
+};

@@ -1,9 +1,15 @@
+import { Type } from '@sinclair/typebox';
 import {
+  baseUrl,
+  header,
   optionalSecret,
   publicKey,
   secret,
+  secretHeader,
   senderSchema as sender,
   tolerance,
+  toleranceOf,
+  userName,
   verifyToken,
 } from './fields.js';
 
@@ -12,10 +18,36 @@ import {
  * core/src/senders/by-name, which does not compile while one of them is missing.
  */
 export const NAMED_SENDERS = {
+  alertmanager: sender(
+    'alertmanager',
+    'Alertmanager',
+    'The token of `authorization`, or the password of `basic_auth`, in the http_config of its webhook.',
+    { ...secret('Token or password'), ...userName },
+  ),
+  asana: sender(
+    'asana',
+    'Asana',
+    'X-Hook-Signature.',
+    optionalSecret(
+      'X-Hook-Secret',
+      'Asana makes it, and returns it when the webhook is created. Events are refused until it is saved.',
+    ),
+  ),
+  calendly: sender('calendly', 'Calendly', 'Calendly-Webhook-Signature.', {
+    ...secret('Signing key'),
+    ...tolerance,
+  }),
   discord: sender('discord', 'Discord', 'X-Signature-Ed25519. Interactions and webhook events.', {
     ...publicKey('Public Key', "The app's, of 64 hex digits."),
     ...tolerance,
   }),
+  dropbox: sender('dropbox', 'Dropbox', 'X-Dropbox-Signature.', secret('App secret')),
+  eventgrid: sender(
+    'eventgrid',
+    'Azure Event Grid',
+    'Its own schema and CloudEvents. It does not sign; a delivery property of the subscription can be a secret.',
+    { ...optionalSecret('Secret delivery property'), ...secretHeader },
+  ),
   github: sender(
     'github',
     'GitHub',
@@ -31,10 +63,60 @@ export const NAMED_SENDERS = {
       ...tolerance,
     },
   ),
+  'google-push': sender(
+    'google-push',
+    'Google Calendar and Drive',
+    'X-Goog-Channel-Token. An event is in the headers; its body is empty.',
+    optionalSecret('Channel token'),
+  ),
+  grafana: sender(
+    'grafana',
+    'Grafana',
+    'X-Grafana-Alerting-Signature, or a token or password in Authorization.',
+    {
+      ...secret('Secret', 'The secret of the HMAC signature, the token or the password.'),
+      ...userName,
+      ...tolerance,
+      timestamp_header: Type.Optional(
+        header(
+          'Timestamp header',
+          'The one that the contact point names for its HMAC signature, if it does.',
+        ),
+      ),
+    },
+  ),
+  graph: sender('graph', 'Microsoft Graph', 'The clientState of each notification.', secret('clientState')),
+  hubspot: sender('hubspot', 'HubSpot', 'X-HubSpot-Signature-v3, or version 1 or 2 of X-HubSpot-Signature.', {
+    ...secret('Client secret'),
+    ...tolerance,
+    ...baseUrl,
+  }),
+  intercom: sender('intercom', 'Intercom', 'X-Hub-Signature, by SHA-1.', secret('Client secret')),
   jira: sender('jira', 'Jira', 'X-Hub-Signature, if the webhook has a secret.', optionalSecret()),
+  mailgun: sender(
+    'mailgun',
+    'Mailgun',
+    'The signature in the body of an event or of a received mail. It covers a time and a random token alone.',
+    // An event may be repeated for 8 hours.
+    { ...secret('HTTP webhook signing key'), ...toleranceOf(36_000) },
+  ),
   meta: sender('meta', 'Meta', 'WhatsApp, Instagram, Messenger and Facebook pages. X-Hub-Signature-256.', {
     ...secret('App secret'),
     ...verifyToken('Verify token', 'A text of your own choice, by which Meta confirms the URL.'),
+  }),
+  monday: sender(
+    'monday',
+    'monday.com',
+    'The token in Authorization, for webhooks of an app. Others are not signed.',
+    optionalSecret('Signing secret'),
+  ),
+  okta: sender('okta', 'Okta', 'Event hooks. Okta does not sign; it sends a secret header.', {
+    ...secret('Authentication secret'),
+    ...secretHeader,
+  }),
+  sendgrid: sender('sendgrid', 'SendGrid', 'X-Twilio-Email-Event-Webhook-Signature, by ECDSA.', {
+    ...publicKey('Verification key', 'The key that SendGrid shows.'),
+    ...tolerance,
   }),
   shopify: sender(
     'shopify',
@@ -46,6 +128,14 @@ export const NAMED_SENDERS = {
     ...secret('Signing Secret'),
     ...tolerance,
   }),
+  sns: sender('sns', 'Amazon SNS', "The signature in the message, by SNS's certificate.", {
+    topic_arn: Type.String({
+      title: 'Topic ARN',
+      pattern:
+        '^arn:aws(-[a-z]{2,10}){0,2}:sns:[a-z]{2,6}(-[a-z]{2,12}){1,3}-\\d{1,2}:\\d{12}:[A-Za-z0-9_.-]{1,256}$',
+      description: 'The topic whose messages are accepted, because SNS signs those of any topic.',
+    }),
+  }),
   'standard-webhooks': sender(
     'standard-webhooks',
     'Standard Webhooks',
@@ -56,4 +146,27 @@ export const NAMED_SENDERS = {
     ...secret('Signing secret', "The endpoint's, `whsec_…`."),
     ...tolerance,
   }),
+  supabase: sender(
+    'supabase',
+    'Supabase',
+    'Database webhooks with a token in Authorization, and Auth Hooks.',
+    {
+      ...secret('Token or hook secret', 'A token of your own, or the secret of the hook, `v1,whsec_…`.'),
+      ...tolerance,
+    },
+  ),
+  trello: sender('trello', 'Trello', 'X-Trello-Webhook, by SHA-1 of the body and the URL.', {
+    ...secret('API secret'),
+    ...baseUrl,
+  }),
+  twitch: sender('twitch', 'Twitch', 'Twitch-Eventsub-Message-Signature.', {
+    ...secret(),
+    ...toleranceOf(600),
+  }),
+  typeform: sender('typeform', 'Typeform', 'Typeform-Signature.', secret()),
+  zendesk: sender('zendesk', 'Zendesk', 'X-Zendesk-Webhook-Signature.', {
+    ...secret('Signing secret'),
+    ...tolerance,
+  }),
+  zoom: sender('zoom', 'Zoom', 'x-zm-signature.', { ...secret('Secret Token'), ...tolerance }),
 } as const;

@@ -18,6 +18,7 @@ const CommonEnvironment = Type.Object({
     default: 'info',
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
   }),
+  EGRESS_ALLOW: Type.String({ default: '' }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^/]' })),
 });
 
@@ -41,7 +42,6 @@ export const WorkerEnvironment = Type.Object({
   TASK_LOCK_SECONDS: Type.Integer({ default: LOCK_SECONDS, minimum: 2, maximum: 300 }),
   HOST: Type.String({ default: '127.0.0.1' }),
   WORKER_HEALTH_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
-  EGRESS_ALLOW: Type.String({ default: '' }),
   OPENAI_API_KEY: Type.Optional(Type.String()),
   OPENAI_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   ANTHROPIC_API_KEY: Type.Optional(Type.String()),

@@ -21,7 +21,7 @@ export const faultOfRequest = async (
   request: SenderRequest & { payload?: unknown },
 ): Promise<string | undefined> => {
   const { secrets } = openSignatureSecrets(signature, ctx.secrets, agentId);
-  return await faultOfSignature(signature, secrets, request, ctx.now());
+  return await faultOfSignature(signature, secrets, request, { nowMs: ctx.now(), outside: ctx.outside });
 };
 
 /** The answer to a request that tries the URL out and is not signed; undefined for every other request. */
@@ -44,6 +44,7 @@ export const answerToHandshake = async (
     event,
     signature,
     openSignatureSecrets(signature, ctx.secrets, agentId),
+    ctx.outside,
   );
 
 /** The answer that a sender wants to an event; undefined where the default will do. */

@@ -1,4 +1,5 @@
 import type { ProblemIssue, SignatureConfig } from '@agenthook/contracts';
+import type { Outside } from './outside.js';
 import type { Proof } from './proofs/proof.js';
 import type { RequestHeaders, SenderRequest } from './request.js';
 
@@ -60,6 +61,7 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
     event: SenderEvent,
     config: C,
     secrets: Secrets,
+    outside: Outside,
   ): SenderAnswer | undefined | Promise<SenderAnswer | undefined>;
   /** The header that identifies a delivery, and stays the same at each attempt. */
   idHeader?(config: C): string | undefined;
@@ -136,7 +138,7 @@ export const onlyOne = (list: unknown): unknown =>
   Array.isArray(list) && list.length === 1 ? list[0] : undefined;
 
 /** The longest body that a try of the URL may have, in bytes. */
-const LONGEST_TRY = 2_000;
+const LONGEST_TRY = 8_000;
 
 /** The JSON of a body that may be a try of the URL; undefined of a longer one, which is not parsed. */
 export function smallJson(body: Buffer): unknown {

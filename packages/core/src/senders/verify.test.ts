@@ -2,6 +2,7 @@ import type { SignatureConfig } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { sign as signAsGitHub } from '@octokit/webhooks-methods';
 import { Webhook } from 'standardwebhooks';
+import { noOutside } from '../../test/no-outside.js';
 import { completeSignature } from '../agents/complete-signature.js';
 import { schemeOf } from './schemes.js';
 import { faultOfSignature } from './verify.js';
@@ -17,7 +18,10 @@ type Config = SignatureConfig & { secret: string };
 
 const requestOf = (sent: Sent) => ({ method: 'POST', url: '/hook', query: '', ...sent });
 const fault = (config: Config, sent: Sent, nowSeconds = NOW, secrets = [config.secret]) =>
-  faultOfSignature(completeSignature(config), secrets, requestOf(sent), nowSeconds * 1000);
+  faultOfSignature(completeSignature(config), secrets, requestOf(sent), {
+    nowMs: nowSeconds * 1000,
+    outside: noOutside,
+  });
 
 const config = (given: object) => ({ secret: WHSEC, ...given }) as Config;
 const HMAC = { scheme: 'hmac', header: 'X-Sum' };

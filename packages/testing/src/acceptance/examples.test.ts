@@ -18,10 +18,13 @@ const EXAMPLES: Record<string, { seen: RegExp; signed: boolean; output: boolean 
     signed: true,
     output: false,
   },
+  'grafana-alert': { seen: /FIRING:1.*High CPU.*web-1.*97 %/s, signed: true, output: false },
   'nightly-report': { seen: /\d{4}-\d\d-\d\d.*status\.example\.com/s, signed: false, output: false },
   'slack-question': { seen: /U0000001.*C0000001.*manual of the P300/s, signed: true, output: false },
   'stripe-failed-payment': { seen: /Ada Lovelace.*1250.*eur/s, signed: true, output: true },
+  'typeform-lead': { seen: /Contact us.*name\?.*Ada.*prints on wood\?/s, signed: true, output: true },
   'web-form': { seen: /Ada.*ada@example\.com.*wood/s, signed: false, output: true },
+  'zendesk-ticket': { seen: /35436.*HIGH.*P300.*E-17/s, signed: true, output: false },
 };
 
 let stack: Stack;

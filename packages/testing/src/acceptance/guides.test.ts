@@ -9,7 +9,9 @@ const SECRET = 'whsec_c2VjcmV0IG9mIHRoZSBzZW5kZXI=';
 
 /** What each page promises that the model will see of its event. */
 const SEEN: Record<string, RegExp> = {
+  'cloud.md': /created.*Users\/ddfcd489\/Messages\/AAMkADk0/s,
   'github.md': /issues.*opened.*acme\/printer.*It does not print.*Since today\./s,
+  'mail.md': /failed.*ada@example\.com.*No such mailbox/s,
   'stripe.md': /invoice\.payment_failed.*Ada.*1250.*eur/s,
   'slack.md': /U1.*asks in.*C1.*Where is the manual\?/s,
   'shopify.md': /orders\/create.*ada@example\.com.*12\.50.*EUR.*2.*Toner/s,

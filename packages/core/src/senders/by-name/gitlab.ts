@@ -43,10 +43,11 @@ export const gitlab: Scheme<Config> = {
   },
   event: { header: 'X-Gitlab-Event' },
   proof: {
-    fault: (request, config, { keys, nowMs }) => {
+    fault: (request, config, given) => {
+      const { keys } = given;
       const faults = [
-        signing.fault(request, config, { keys: keys.filter(isSigning), nowMs }),
-        classic.fault(request, config, { keys: keys.filter((key) => !isSigning(key)), nowMs }),
+        signing.fault(request, config, { ...given, keys: keys.filter(isSigning) }),
+        classic.fault(request, config, { ...given, keys: keys.filter((key) => !isSigning(key)) }),
       ];
       const at = keys.some(isSigning) ? 0 : 1;
       return faults.includes(undefined) ? undefined : faults[at];

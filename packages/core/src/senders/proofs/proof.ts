@@ -1,12 +1,14 @@
 import type { SignatureConfig } from '@agenthook/contracts';
+import type { Outside } from '../outside.js';
 import type { SenderRequest } from '../request.js';
 
 /** What a request is checked with. */
-interface ProofKeys {
+export interface ProofKeys {
   /** The secrets in plain text, or the public keys; the current one first. */
   keys: readonly string[];
   /** The clock, in ms since the epoch. */
   nowMs: number;
+  outside: Outside;
 }
 
 /** A request that we sign ourselves. */
@@ -39,6 +41,8 @@ export interface Proof<C extends SignatureConfig = SignatureConfig> {
   hides(config: C): { headers: string[]; query?: string[] };
   /** Why a text cannot be a secret of this sender. */
   faultOfSecret?(secret: string): string | undefined;
+  /** Whether requests are checked although the agent has no key. */
+  isKeyless?: boolean;
   /** Whether a request without a body or signature, such as a GET, can be proven. */
   coversGet?: boolean;
 }

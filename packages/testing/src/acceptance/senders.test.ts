@@ -1,0 +1,182 @@
+import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { countTasks, type Stack, sharedStack } from '../index.js';
+
+const SECRET = 'a secret of the sender';
+const now = () => Math.floor(Date.now() / 1000);
+const hmac = (algorithm: string, encoding: 'hex' | 'base64', ...parts: string[]) =>
+  createHmac(algorithm, SECRET).update(parts.join('')).digest(encoding);
+
+let stack: Stack;
+let before: number;
+
+beforeAll(async () => {
+  stack = await sharedStack();
+});
+beforeEach(async () => {
+  before = await countTasks(stack.redisUrl);
+});
+const made = async () => (await countTasks(stack.redisUrl)) - before;
+
+async function webhookOf(signature: object): Promise<string> {
+  const { id } = await stack.createAgent({ name: 'Of a sender', signature });
+  return (await stack.mintWebhook(id)).webhook_url;
+}
+
+/** How senders try a URL out over HTTP, and what they want to be answered: status, body, and a header. */
+const TRIES: [
+  title: string,
+  signature: object,
+  how: { method?: string; query?: string; headers?: Record<string, string>; body?: string },
+  told: { status: number; body: string; type?: RegExp; header?: [name: string, value: string] },
+][] = [
+  [
+    'Zoom, url_validation',
+    { scheme: 'zoom', secret: SECRET },
+    { body: '{"payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"},"event":"endpoint.url_validation"}' },
+    {
+      status: 200,
+      type: /^application\/json/,
+      body: JSON.stringify({
+        plainToken: 'qgg8vlvZRS6UYooatFL8Aw',
+        encryptedToken: hmac('sha256', 'hex', 'qgg8vlvZRS6UYooatFL8Aw'),
+      }),
+    },
+  ],
+  [
+    'Event Grid, SubscriptionValidation',
+    { scheme: 'eventgrid' },
+    {
+      headers: { 'aeg-event-type': 'SubscriptionValidation' },
+      body: '[{"data":{"validationCode":"512d38b6"},"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent"}]',
+    },
+    { status: 200, type: /^application\/json/, body: '{"validationResponse":"512d38b6"}' },
+  ],
+  [
+    'Event Grid, CloudEvents',
+    { scheme: 'eventgrid' },
+    { method: 'OPTIONS', headers: { 'WebHook-Request-Origin': 'eventgrid.azure.net' } },
+    { status: 200, body: '', header: ['webhook-allowed-origin', 'eventgrid.azure.net'] },
+  ],
+  ['Trello, HEAD', { scheme: 'trello', secret: SECRET }, { method: 'HEAD' }, { status: 200, body: '' }],
+  ['Intercom, HEAD', { scheme: 'intercom', secret: SECRET }, { method: 'HEAD' }, { status: 200, body: '' }],
+  [
+    'Dropbox, challenge',
+    { scheme: 'dropbox', secret: SECRET },
+    { method: 'GET', query: '?challenge=abc123' },
+    { status: 200, type: /^text\/plain/, body: 'abc123' },
+  ],
+  [
+    'Okta, verification',
+    { scheme: 'okta', secret: SECRET },
+    { method: 'GET', headers: { 'X-Okta-Verification-Challenge': 'abc123' } },
+    { status: 200, type: /^application\/json/, body: '{"verification":"abc123"}' },
+  ],
+  [
+    'Asana, X-Hook-Secret',
+    { scheme: 'asana' },
+    { headers: { 'X-Hook-Secret': 'b537207f20cbfa02' } },
+    { status: 200, body: '', header: ['x-hook-secret', 'b537207f20cbfa02'] },
+  ],
+  [
+    'monday.com, challenge',
+    { scheme: 'monday' },
+    { body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd"}' },
+    { status: 200, type: /^application\/json/, body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd"}' },
+  ],
+];
+
+test.each(TRIES)('%s: is answered, and runs nothing', async (_title, signature, how, told) => {
+  const url = await webhookOf(signature);
+  const { method = 'POST', query = '', headers = {}, body } = how;
+  const response = await fetch(url + query, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  expect([response.status, await response.text()]).toEqual([told.status, told.body]);
+  if (told.type) expect(response.headers.get('content-type')).toMatch(told.type);
+  if (told.header) expect(response.headers.get(told.header[0])).toBe(told.header[1]);
+  expect(await made()).toBe(0);
+});
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const SPKI = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+const BODY = '{"name":"Zoë","n":1}';
+
+/** The headers that senders add to `BODY`, for a webhook URL. */
+const EVENTS: Record<
+  string,
+  { signature: object; post: (url: string) => { headers: Record<string, string>; body?: string } }
+> = {
+  calendly: {
+    signature: { scheme: 'calendly', secret: SECRET },
+    post: () => ({
+      headers: {
+        'calendly-webhook-signature': `t=${now()},v1=${hmac('sha256', 'hex', `${now()}.`, BODY)}`,
+      },
+    }),
+  },
+  trello: {
+    signature: { scheme: 'trello', secret: SECRET },
+    post: (url) => ({ headers: { 'x-trello-webhook': hmac('sha1', 'base64', BODY, url) } }),
+  },
+  'hubspot, version 3': {
+    signature: { scheme: 'hubspot', secret: SECRET },
+    post: (url) => {
+      const time = String(Date.now());
+      return {
+        headers: {
+          'x-hubspot-signature-v3': hmac('sha256', 'base64', 'POST', url, BODY, time),
+          'x-hubspot-request-timestamp': time,
+        },
+      };
+    },
+  },
+  sendgrid: {
+    signature: { scheme: 'sendgrid', public_key: SPKI },
+    post: () => {
+      const time = String(now());
+      return {
+        headers: {
+          'x-twilio-email-event-webhook-timestamp': time,
+          'x-twilio-email-event-webhook-signature': sign(
+            'sha256',
+            Buffer.from(time + BODY),
+            privateKey,
+          ).toString('base64'),
+        },
+      };
+    },
+  },
+  twitch: {
+    signature: { scheme: 'twitch', secret: SECRET },
+    post: () => {
+      const [id, time] = [randomUUID(), new Date().toISOString().replace('Z', '123456Z')];
+      return {
+        headers: {
+          'twitch-eventsub-message-id': id,
+          'twitch-eventsub-message-timestamp': time,
+          'twitch-eventsub-message-type': 'notification',
+          'twitch-eventsub-message-signature': `sha256=${hmac('sha256', 'hex', id, time, BODY)}`,
+        },
+      };
+    },
+  },
+};
+
+test.each(Object.entries(EVENTS))(
+  '%s: an event runs the agent, a changed one does not',
+  async (_name, sender) => {
+    const url = await webhookOf(sender.signature);
+    const { headers } = sender.post(url);
+    const send = (body: string) =>
+      fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+    expect((await send(BODY.replace('Zoë', 'Zoe'))).status).toBe(401);
+    expect(await made()).toBe(0);
+    const accepted = await send(BODY);
+    expect(accepted.status).toBe(200);
+    const { task_id } = (await accepted.json()) as { task_id: string };
+    expect(await stack.poll(task_id)).toMatchObject({ status: 'SUCCESS' });
+  },
+);
