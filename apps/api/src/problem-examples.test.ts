@@ -77,6 +77,12 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   unknown_session: () => env.admin({ method: 'DELETE', url: `/api/sessions/ses_${ID}` }),
   not_found: () => env.app.inject('/nothing'),
   method_not_allowed: () => env.app.inject({ method: 'PUT', url: hook }),
+  token_in_use: async () => {
+    const url = `/api/agents/${await create({})}/webhook`;
+    const mint = () => env.admin({ method: 'POST', url, payload: { token: 'a'.repeat(43) } });
+    await mint();
+    return await mint();
+  },
   no_callback: () => env.admin({ method: 'POST', url: `/api/agents/${agent}/callback/rotate`, payload: {} }),
   version_conflict: () => env.admin({ ...saved({ name: 'b' }), headers: { 'if-match': '"99"' } }),
   payload_too_large: () => env.app.inject({ ...json('1'.repeat(1024 * 1024 + 1)), url: hook }),

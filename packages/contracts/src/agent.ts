@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
 import { type AgentPause, Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { PUBLIC_RESULTS } from './public-result.js';
+import { RESULT_SHAPES } from './result-shape.js';
 import { RefTo, StringEnum, Time } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
 import { HEADER_NAME, Line, Name, Prose } from './text.js';
@@ -166,6 +167,13 @@ const config = {
       'thoughts and usage. `status`: status and times. A run keeps the setting of the version it was ' +
       'triggered with.',
   }),
+  result_shape: StringEnum(RESULT_SHAPES, {
+    default: 'flat',
+    description:
+      'How results are written for callers without an API key: in GET /api/task_status, event streams, ' +
+      'callbacks and answers to `Prefer: wait`. `docsgpt`: as DocsGPT writes them, for its clients. A run ' +
+      'keeps the setting of the version it was triggered with.',
+  }),
   signature: Type.Union([SignatureConfig, Type.Null()], {
     default: null,
     description:
@@ -204,6 +212,7 @@ export const AgentInput = Type.Object(
     allow_get: Type.Optional(config.allow_get),
     sandbox_tools: Type.Optional(config.sandbox_tools),
     public_result: Type.Optional(config.public_result),
+    result_shape: Type.Optional(config.result_shape),
     signature: Type.Optional(config.signature),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },

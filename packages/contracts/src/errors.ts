@@ -268,6 +268,14 @@ const ENTRIES = {
     retry: false,
     example: 'There are 200 API keys, and no more may be made. Delete one first; expired ones count too.',
   },
+  token_in_use: {
+    status: 409,
+    title: 'Token in use',
+    cause: 'The given webhook token already opens an agent, perhaps this one.',
+    remedy: 'Revoke the webhook that has this token first, or let AgentHook create a token.',
+    retry: false,
+    detail: 'This token already opens an agent. Revoke that webhook first, or leave `token` out.',
+  },
   no_callback: {
     status: 409,
     title: 'No callback',

@@ -1,10 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { DocsgptSuccess, ResultShape } from './result-shape.js';
 import { RefTo } from './shapes.js';
 import { TaskError, type TaskFailure, TaskState, type TaskSuccess } from './task.js';
 
 /** How much of a run is visible without an API key, from everything to least. */
 export const PUBLIC_RESULTS = ['full', 'answer', 'status'] as const;
 export type PublicResult = (typeof PUBLIC_RESULTS)[number];
+
+/** The settings of an agent that decide what callers without an API key see; undefined: the default. */
+export interface PublicView {
+  public_result?: PublicResult | undefined;
+  result_shape?: ResultShape | undefined;
+}
 
 const AnswerAlone = Type.Object({ answer: Type.String(), output: Type.Optional(Type.Unknown()) });
 const ErrorAlone = Type.Object({ error: TaskError, answer: Type.Optional(Type.String()) });
@@ -19,9 +26,13 @@ export const PublicTaskResult = Type.Union(
     RefTo<TaskFailure>('TaskFailure'),
     AnswerAlone,
     ErrorAlone,
+    RefTo<DocsgptSuccess>('DocsgptSuccess'),
+    Type.String({ description: 'A failure, if `result_shape` is `docsgpt`: its code and message.' }),
     Type.Null(),
   ],
-  { description: "As much of the result as the agent's `public_result` shows." },
+  {
+    description: "As much of the result as the agent's `public_result` shows, in the agent's `result_shape`.",
+  },
 );
 export type PublicTaskResult = Static<typeof PublicTaskResult>;
 

@@ -15,11 +15,18 @@ const LINE = `^[^${HIDDEN}]*$`;
 const CURSOR = '^[A-Za-z0-9_-]{1,100}$';
 const PROSE = `^[^${HIDDEN_IN_PROSE}]*$`;
 
+/**
+ * A webhook's token. AgentHook's own have 47 characters; DocsGPT's have 43 (`secrets.token_urlsafe(32)` in
+ * https://github.com/arc53/DocsGPT, application/api/user/agents/webhooks.py).
+ */
+export const WEBHOOK_TOKEN = '^[A-Za-z0-9_-]{32,128}$';
+
 /** The error messages for texts that do not match a pattern. */
 export const PATTERN_FAULTS: Readonly<Record<string, string>> = {
   [NAME]: 'must contain a visible character, and no control characters or line ends',
   [LINE]: 'must not contain control characters or line ends',
   [CURSOR]: 'must be the next_cursor of an earlier answer, unchanged',
+  [WEBHOOK_TOKEN]: 'must have 32 to 128 letters, digits, hyphens and underscores',
   [PROSE]: 'must not contain control characters other than tabs and line ends',
 };
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { TimeOrNull } from './shapes.js';
+import { WEBHOOK_TOKEN } from './text.js';
 
 /** Upper bound for the body of a webhook request, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
@@ -23,6 +24,15 @@ export const REPLAYED_HEADER = 'Idempotent-Replayed';
 
 export const MintWebhookBody = Type.Object(
   {
+    token: Type.Optional(
+      Type.String({
+        pattern: WEBHOOK_TOKEN,
+        description:
+          'A token from another installation, for example of DocsGPT, so that its senders keep their path: ' +
+          '32 to 128 letters, digits, `-` and `_`. It is the only credential of the URL, so it must be ' +
+          'random. Without it, a new token is created.',
+      }),
+    ),
     overlap_seconds: Type.Optional(
       Type.Integer({
         minimum: 0,

@@ -16,15 +16,19 @@ const mintSchema = {
   description:
     'Returns the URL, which is shown only once: AgentHook keeps only a hash of its token. Calling it ' +
     'again creates a new URL; the old one keeps working for `overlap_seconds`, so that you can update ' +
-    'the sender without losing an event.',
-  body: withExamples(MintWebhookBody, { mint: {}, rotate: { overlap_seconds: 86_400 } }),
+    'the sender without losing an event. With `token`, the URL has a token that you bring along.',
+  body: withExamples(MintWebhookBody, {
+    mint: {},
+    rotate: { overlap_seconds: 86_400 },
+    'keep the URL of another installation': { token: 'nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g' },
+  }),
   response: {
     200: answer('The new webhook.', Type.Ref('MintedWebhook'), {
       webhook_url: `http://localhost:7091/api/webhooks/agents/${examples.token}`,
       token: examples.token,
       previous_expires_at: null,
     }),
-    ...problems('invalid_request', 'unauthorized', 'unknown_agent', 'redis_unavailable'),
+    ...problems('invalid_request', 'unauthorized', 'unknown_agent', 'token_in_use', 'redis_unavailable'),
   },
 };
 
@@ -67,7 +71,8 @@ export async function agentWebhookRoutes(
     '/api/agents/:id/webhook',
     { schema: mintSchema, config: { access: 'admin' } },
     async (request) => {
-      const minted = await mintWebhook(ctx, request.params.id, request.body.overlap_seconds ?? 0);
+      const { token, overlap_seconds = 0 } = request.body;
+      const minted = await mintWebhook(ctx, request.params.id, overlap_seconds, token);
       return { webhook_url: `${settings.publicUrl(request)}/api/webhooks/agents/${minted.token}`, ...minted };
     },
   );

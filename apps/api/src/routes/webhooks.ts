@@ -26,7 +26,9 @@ const PATH = '/api/webhooks/agents/:token';
 
 const common = {
   tags: ['Webhooks'],
-  params: Type.Object({ token: Type.String({ description: 'The secret token, `whk_…`.' }) }),
+  params: Type.Object({
+    token: Type.String({ description: 'The secret token, `whk_…` unless it was brought along.' }),
+  }),
   headers: Type.Object({
     [IDEMPOTENCY_HEADER]: Type.Optional(
       Type.String({

@@ -1,17 +1,33 @@
 import type {
   PublicEvent,
-  PublicResult,
   PublicState,
-  PublicTaskResult,
+  PublicView,
+  ReducedResult,
   TaskEvent,
   TaskState,
 } from '@agenthook/contracts';
+import { docsgptResult } from './docsgpt-result.js';
+
+/** The part of a view that is stored with an agent or a task: what differs from the default. */
+export const storedView = ({ public_result = 'full', result_shape = 'flat' }: PublicView): PublicView => ({
+  ...(public_result !== 'full' && { public_result }),
+  ...(result_shape !== 'flat' && { result_shape }),
+});
+
+/** A task's state for a caller without an API key, as the agent's `public_result` and `result_shape` say. */
+export function stateAsPublic(state: TaskState, view: PublicView): PublicState {
+  const reduced = reducedState(state, view);
+  return view.result_shape === 'docsgpt' ? { ...reduced, result: docsgptResult(reduced.result) } : reduced;
+}
+
+/** A state whose result is flat, whatever the agent's `result_shape`. */
+export type ReducedState = Omit<PublicState, 'result'> & { result: TaskState['result'] | ReducedResult };
 
 /**
- * A task's state for a caller without an API key, as the agent's `public_result` allows. It lists the fields
- * that are shown, so that a new field is not exposed by accident.
+ * A task's state as the agent's `public_result` allows. It lists the fields that are shown, so that a new
+ * field is not exposed by accident.
  */
-export function stateAsPublic(state: TaskState, shows: PublicResult): PublicState {
+export function reducedState(state: TaskState, { public_result: shows = 'full' }: PublicView): ReducedState {
   if (shows === 'full') return state;
   return {
     task_id: state.task_id,
@@ -27,7 +43,7 @@ export function stateAsPublic(state: TaskState, shows: PublicResult): PublicStat
   };
 }
 
-function answerOf(result: TaskState['result']): PublicTaskResult {
+function answerOf(result: TaskState['result']): ReducedResult | null {
   if (result === null) return null;
   const answer = result.answer === undefined ? {} : { answer: result.answer };
   if ('error' in result) return { error: result.error, ...answer };
@@ -38,16 +54,16 @@ function answerOf(result: TaskState['result']): PublicTaskResult {
  * An event for a caller without an API key; empty if the event is hidden. Text from before the answer does
  * not count as the answer.
  */
-export function eventAsPublic(event: TaskEvent, shows: PublicResult): PublicEvent[] {
+export function eventAsPublic(event: TaskEvent, view: PublicView): PublicEvent[] {
   switch (event.event) {
     case 'status': {
-      const { result: _result, ...data } = stateAsPublic({ ...event.data, result: null }, shows);
+      const { result: _result, ...data } = stateAsPublic({ ...event.data, result: null }, view);
       return [{ ...event, data }];
     }
     case 'text':
-      return shows === 'full' ? [event] : [];
+      return (view.public_result ?? 'full') === 'full' ? [event] : [];
     case 'finished':
-      return [{ ...event, data: stateAsPublic(event.data, shows) }];
+      return [{ ...event, data: stateAsPublic(event.data, view) }];
     default:
       return [];
   }

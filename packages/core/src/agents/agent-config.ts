@@ -31,6 +31,7 @@ const DEFAULTS = {
   allow_get: false,
   sandbox_tools: false,
   public_result: 'full',
+  result_shape: 'flat',
   signature: null,
 } satisfies Partial<AgentConfig>;
 

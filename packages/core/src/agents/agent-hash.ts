@@ -1,4 +1,4 @@
-import type { AgentConfig, PublicResult, SignatureConfig } from '@agenthook/contracts';
+import type { AgentConfig, PublicView, SignatureConfig } from '@agenthook/contracts';
 
 /**
  * The fields of an agent's hash. Versions store what a run needs. The hash stores what changes without an
@@ -37,7 +37,7 @@ export const AGENT = {
 export type AgentHash = Partial<Record<(typeof AGENT)[keyof typeof AGENT], string>>;
 
 /** The part of an agent that intake reads. It is small, so a long prompt does not slow down a trigger. */
-export interface AgentGate {
+export interface AgentGate extends PublicView {
   status: AgentConfig['status'];
   version: number;
   max_attempts: number;
@@ -55,7 +55,6 @@ export interface AgentGate {
   /** Present only if set. `key` is absent if all runs count together. */
   breaker?: { key?: string; max_per_minute: number };
   allow_get?: true;
-  public_result?: PublicResult;
   /** How to verify a request; the secrets are encrypted. */
   signature?: SignatureConfig;
 }

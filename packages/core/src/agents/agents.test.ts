@@ -192,6 +192,48 @@ describe('webhook tokens', () => {
     expect(await ctx.redis.keys('*token*')).toEqual([]);
   });
 
+  test.each(['nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g', 'a'.repeat(32), `_-${'Z9'.repeat(63)}`])(
+    'may be brought along: %s',
+    async (token) => {
+      const [{ id }, other] = [await create(), await create()];
+      expect(await resolveWebhook(ctx, token)).toBeUndefined();
+      expect(await mintWebhook(ctx, id, 0, token)).toEqual({ token, previous_expires_at: null });
+      expect(await resolveWebhook(ctx, token)).toMatchObject({ agentId: id });
+      expect(await resolveWebhook(ctx, token.slice(0, -1))).toBeUndefined();
+      expect((await getAgent(ctx, id)).webhook).toMatchObject({ token_hint: token.slice(-4) });
+      for (const key of await ctx.redis.keys('*')) expect(key).not.toContain(token);
+
+      const inUse = { code: 'token_in_use' };
+      await expect(mintWebhook(ctx, other.id, 0, token)).rejects.toMatchObject(inUse);
+      await expect(mintWebhook(ctx, id, 0, token)).rejects.toMatchObject(inUse);
+      expect((await getAgent(ctx, other.id)).webhook).toBeNull();
+
+      const { token: next } = await mintWebhook(ctx, id, 3_600);
+      await expect(mintWebhook(ctx, other.id, 0, token)).rejects.toMatchObject(inUse);
+      await endPreviousWebhook(ctx, id);
+      await mintWebhook(ctx, other.id, 0, token);
+      expect(await resolveWebhook(ctx, token)).toMatchObject({ agentId: other.id });
+      expect(await resolveWebhook(ctx, next)).toMatchObject({ agentId: id });
+    },
+  );
+
+  test('are never API keys or sessions', async () => {
+    const { id } = await create();
+    for (const prefix of ['ahk_', 'ahs_'])
+      await expect(mintWebhook(ctx, id, 0, prefix + 'x'.repeat(43))).rejects.toMatchObject({
+        code: 'invalid_request',
+        issues: [{ path: '/token' }],
+      });
+  });
+
+  test('of two agents that bring the same one along, one gets it', async () => {
+    const token = 'b'.repeat(43);
+    const minted = await Promise.allSettled(
+      [await create(), await create()].map(({ id }) => mintWebhook(ctx, id, 0, token)),
+    );
+    expect(minted.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
   test('need an agent', async () => {
     await expect(mintWebhook(ctx, 'agt_none', 0)).rejects.toMatchObject({ code: 'unknown_agent' });
     await expect(endPreviousWebhook(ctx, 'agt_none')).rejects.toMatchObject({ code: 'unknown_agent' });

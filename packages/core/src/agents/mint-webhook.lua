@@ -1,8 +1,8 @@
 -- Gives an agent a new token. The previous one stays valid for a while; older ones do not. Returns -1 for an
--- unknown agent, 0 if no previous token stays valid, else 1.
+-- unknown agent, -2 if the token is valid already, 0 if no previous token stays valid, else 1.
 --
 -- @import { AGENT } from './agent-hash.js'
--- @returns -1 | 0 | 1
+-- @returns -1 | -2 | 0 | 1
 
 local agent = KEYS[1] -- the agent's hash
 local token = KEYS[2] -- the new token's key, which holds the agent's id
@@ -15,6 +15,7 @@ local expiresMs = ARGV[6] -- when the previous token ends, ms since the epoch
 local prefix = ARGV[7] -- prefix of the tokens' keys
 
 if redis.call('EXISTS', agent) == 0 then return -1 end
+if redis.call('EXISTS', token) == 1 then return -2 end
 local hashes = redis.call('HMGET', agent, AGENT.tokenHash, AGENT.previousHash)
 if hashes[2] then redis.call('DEL', prefix .. hashes[2]) end
 redis.call('HDEL', agent, AGENT.previousHash, AGENT.previousExpiresMs, AGENT.lastUsedMs)

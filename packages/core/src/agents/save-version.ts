@@ -7,6 +7,7 @@ import {
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
 } from '@agenthook/contracts';
+import { storedView } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { shardOfAgent } from '../queue/task-id.js';
@@ -57,7 +58,7 @@ export async function saveVersion(
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
-    ...(config.public_result === 'full' ? {} : { public_result: config.public_result }),
+    ...storedView(config),
     ...(config.signature ? { signature: config.signature } : {}),
   };
   const snapshot: AgentVersion = { version, created_at: iso(now), saved_by: saved.by, ...config };

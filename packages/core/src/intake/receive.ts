@@ -249,6 +249,6 @@ const taskOf = (
   payloadJson: json,
   trigger,
   maxAttempts: gate.max_attempts,
-  publicResult: gate.public_result,
+  view: gate,
   redisNow,
 });

@@ -2,7 +2,7 @@ import type { AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
-import { hashToken, isTokenShaped } from '../secrets/random-token.js';
+import { hashToken, isWebhookToken } from '../secrets/random-token.js';
 import type { Addressee } from './inbound.js';
 import { resolveAgentScript } from './resolve-agent.script.js';
 
@@ -24,6 +24,6 @@ export async function resolveWebhook(
   token: string,
   options: { rated: boolean } = { rated: false },
 ): Promise<Addressee | undefined> {
-  if (!isTokenShaped('whk_', token)) return undefined;
+  if (!isWebhookToken(token)) return undefined;
   return await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
 }

@@ -1,4 +1,4 @@
-import type { PublicResult, TaskTrigger } from '@agenthook/contracts';
+import type { PublicView, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 
 /** The only job name in the task queue. */
@@ -31,7 +31,7 @@ export const payloadOf = ({ payload, payload_json }: TaskData): unknown =>
   payload_json === undefined ? payload : parseJson(payload_json);
 
 /** A short summary of a job. Lists read this and never the payload. */
-export interface About {
+export interface About extends PublicView {
   agent: string;
   version: number;
   trigger: TaskTrigger;
@@ -40,8 +40,6 @@ export interface About {
   replay_of?: string;
   /** Why the agent's filter had no value for the event. */
   filter_error?: string;
-  /** What is visible without an API key, if that is not everything. */
-  public_result?: PublicResult;
   /** The size of the job's data, as JSON. */
   bytes?: number;
 }

@@ -1,9 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
+import { WEBHOOK_TOKEN } from '@agenthook/contracts';
 
 /** The prefix of a token shows its purpose: a webhook, an API key or a session. */
 type TokenPrefix = 'whk_' | 'ahk_' | 'ahs_';
 
 const RANDOM_BYTES = 32;
+const WEBHOOK_FORM = new RegExp(WEBHOOK_TOKEN);
 const RANDOM_PART = /^[A-Za-z0-9_-]{43}$/;
 
 /** A new token: the prefix and 256 random bits in base64url. */
@@ -13,6 +15,12 @@ export const createToken = (prefix: TokenPrefix): string =>
 /** Whether a text has the form of such a token. Checked before asking Redis. */
 export const isTokenShaped = (prefix: TokenPrefix, text: string): boolean =>
   text.startsWith(prefix) && RANDOM_PART.test(text.slice(prefix.length));
+
+/** Whether a text can be a webhook's token: one of ours, or one that an admin brought along. */
+export const isWebhookToken = (text: string): boolean => WEBHOOK_FORM.test(text);
+
+/** Whether a text begins as an API key or a session does, which must never become part of a URL. */
+export const isOtherCredential = (text: string): boolean => /^ah[ks]_/.test(text);
 
 /**
  * The stored hash of a token. It needs no salt, because the token has 256 random bits, and look-ups use it.

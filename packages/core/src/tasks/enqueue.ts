@@ -1,7 +1,8 @@
 import { sleep } from '@agenthook/async';
-import { IDEMPOTENCY_TTL_SECONDS, type PublicResult, type TaskTrigger } from '@agenthook/contracts';
+import { IDEMPOTENCY_TTL_SECONDS, type PublicView, type TaskTrigger } from '@agenthook/contracts';
 import { jsonShape } from '@agenthook/json';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
+import { storedView } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import type { Added, Breaker, Idempotency } from '../queue/add-tasks.js';
 import { confirmTask } from '../queue/confirm.js';
@@ -35,8 +36,8 @@ export interface NewTask {
   /** Why the agent's filter had no value for the event. */
   filterError?: string | undefined;
   maxAttempts: number;
-  /** What is visible without an API key; undefined: everything. */
-  publicResult?: PublicResult | undefined;
+  /** What is visible without an API key, and how; undefined: everything, flat. */
+  view?: PublicView;
   /** Counts the task for its agent's breaker. */
   breaker?: Breaker | undefined;
   /** The task is refused if this many of the agent's tasks wait; undefined: no limit. */
@@ -113,14 +114,14 @@ function dataOf({ data, payloadJson }: NewTask): string {
   return `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`;
 }
 
-const aboutTask = ({ data, trigger, key, filterError, publicResult = 'full' }: NewTask): About => ({
+const aboutTask = ({ data, trigger, key, filterError, view = {} }: NewTask): About => ({
   agent: data.agent_id,
   version: data.agent_version,
   trigger,
   ...(key !== undefined && { key }),
   ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
   ...(filterError !== undefined && { filter_error: filterError }),
-  ...(publicResult !== 'full' && { public_result: publicResult }),
+  ...storedView(view),
 });
 
 async function withdraw(ctx: Context, shard: number, taskId: string): Promise<void> {

@@ -52,7 +52,7 @@ export async function replayTask(
     },
     trigger: 'replay',
     maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,
-    publicResult: (config ?? gate).public_result,
+    view: config ?? gate,
     redisNow,
   });
   // The task is stored, so the caller gets its id even if the original task cannot record it.

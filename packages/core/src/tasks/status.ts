@@ -1,8 +1,8 @@
 import {
   iso,
   isoOrNull,
-  type PublicResult,
   type PublicState,
+  type PublicView,
   type TaskState,
   type TaskStatusName,
   type TaskSuccess,
@@ -27,10 +27,10 @@ const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : iso
 /** Thrown by every verb that takes a task id. */
 export const unknownTask = (): AppError => new AppError('unknown_task');
 
-/** A task's state, and how much of it is visible without an API key. */
+/** A task's state, and how it looks without an API key. */
 interface ReadState {
   state: TaskState;
-  shows: PublicResult;
+  view: PublicView;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
 /** The state of a task as shown without an API key; otherwise like taskStatus. */
 export async function publicTaskStatus(ctx: Context, taskId: string): Promise<PublicState | undefined> {
   const read = await readState(ctx, taskId);
-  return read && stateAsPublic(read.state, read.shows);
+  return read && stateAsPublic(read.state, read.view);
 }
 
 async function readState(ctx: Context, taskId: string): Promise<ReadState | undefined> {
@@ -85,7 +85,7 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
   };
-  return { state, shows: about?.public_result ?? 'full' };
+  return { state, view: about ?? {} };
 }
 
 /**

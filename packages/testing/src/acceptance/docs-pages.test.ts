@@ -65,6 +65,14 @@ test('guides/agents/schemas-and-limits.md and try-out.md change and try an agent
   expect(await run('guides/agents/try-out.md', { AGENT_ID })).toMatch(/"x-hub-signature-256":.*"status":200/);
 });
 
+test('guides/agents/docsgpt.md changes the shape of results, and keeps a token', async () => {
+  const { AGENT_ID } = await agentWithTask();
+  const TOKEN = 'nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g';
+  const printed = await run('guides/agents/docsgpt.md', { AGENT_ID, TOKEN });
+  expect(printed).toMatch(/"result_shape":"docsgpt"/);
+  expect(printed).toMatch(/"success":true,"task_id":"/);
+});
+
 test('guides/results show the result, callbacks and rejections', async () => {
   const { AGENT_ID, WEBHOOK_URL } = await agentWithTask();
   const { body } = await stack.trigger(WEBHOOK_URL, { question: 'Why?' });

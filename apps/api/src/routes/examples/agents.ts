@@ -43,6 +43,7 @@ export const agent: Agent = {
   allow_get: false,
   sandbox_tools: false,
   public_result: 'full',
+  result_shape: 'flat',
   signature: null,
   limits: {
     timeout_seconds: 300,

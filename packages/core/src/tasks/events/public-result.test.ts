@@ -1,4 +1,4 @@
-import type { PublicResult, TaskFailure, TaskSuccess } from '@agenthook/contracts';
+import type { PublicResult, ResultShape, TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
@@ -56,8 +56,8 @@ afterAll(async () => {
   await env?.close();
 });
 
-async function agentOf(public_result: PublicResult) {
-  const { id } = await createAgent(ctx, { name: 'a', public_result }, 'sandbox:echo');
+async function agentOf(public_result: PublicResult, result_shape: ResultShape = 'flat') {
+  const { id } = await createAgent(ctx, { name: 'a', public_result, result_shape }, 'sandbox:echo');
   const { token } = await mintWebhook(ctx, id, 0);
   const body = Buffer.from('{}');
   return {
@@ -111,6 +111,46 @@ test.each<[PublicResult, TaskSuccess | TaskFailure, unknown]>([
   expect(await taskTrace(ctx, id)).toMatchObject({ result });
   expect(JSON.stringify((await readEvents(ctx, id, BEGINNING, 'all'))?.events)).toContain('HIDDEN words');
 });
+
+test.each<[PublicResult, TaskSuccess | TaskFailure, unknown]>([
+  [
+    'full',
+    SUCCESS,
+    { status: 'success', result: expect.objectContaining({ answer: 'Paris', thought: 'HIDDEN' }) },
+  ],
+  [
+    'answer',
+    SUCCESS,
+    { status: 'success', result: expect.objectContaining({ answer: 'Paris', thought: '' }) },
+  ],
+  ['status', SUCCESS, null],
+  ['answer', FAILURE, 'max_steps: Too many steps.'],
+  ['status', FAILURE, null],
+])('in the shape of DocsGPT, %s shows at every public place: %#', async (shows, result, shown) => {
+  const agent = await agentOf(shows, 'docsgpt');
+  const id = await agent.post();
+  await patchAgent(ctx, agent.id, { result_shape: 'flat' });
+  await run(result);
+  const state = await publicTaskStatus(ctx, id);
+  expect(state).toMatchObject({ task_id: id, result: shown });
+  expect((await events(id)).at(-1)).toMatchObject({ event: 'finished', data: state });
+  const body = JSON.parse((await callbackBody(ctx, 0, id)) ?? '');
+  expect(body.data).toMatchObject({ task_id: id, result: shown });
+  expect(JSON.stringify([state, body]).includes('HIDDEN')).toBe(shows === 'full');
+
+  // With an API key, results are always flat.
+  expect(await taskTrace(ctx, id)).toMatchObject({ result });
+  const all = (await readEvents(ctx, id, BEGINNING, 'all'))?.events;
+  expect(all?.at(-1)).toMatchObject({ event: 'finished', data: { result } });
+  expect(await replayed(id, 'original', result)).toMatchObject({ result: shown });
+  if (shows === 'full') expect(await replayed(id, 'current', result)).toMatchObject({ result });
+});
+
+const replayed = async (id: string, version: 'original' | 'current', result: TaskSuccess | TaskFailure) => {
+  const replay = await replayTask(ctx, id, version);
+  await run(result);
+  return await publicTaskStatus(ctx, replay);
+};
 
 test('a task keeps what its version says, whatever is saved later, and a replay what its own says', async () => {
   const agent = await agentOf('status');

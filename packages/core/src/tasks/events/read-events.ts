@@ -1,7 +1,7 @@
 import type {
   LogEntry,
   PublicEvent,
-  PublicResult,
+  PublicView,
   TaskEvent,
   TaskState,
   WithheldEvent,
@@ -71,7 +71,7 @@ export async function readEvents(
   );
   const read = stateOf(taskId, row);
   if (!read) return undefined;
-  const { state: task, shows } = read;
+  const { state: task, view } = read;
   const more = cut === 1;
   const full = audience !== 'public';
 
@@ -116,21 +116,21 @@ export async function readEvents(
     tell({ event: 'finished', data: task });
   }
   return {
-    events: eventsFor(audience, events, shows),
+    events: eventsFor(audience, events, view),
     next,
     more,
     ended: next.state === Number.POSITIVE_INFINITY,
   };
 }
 
-function eventsFor(audience: Audience, events: TaskEvent[], shows: PublicResult): EventPage['events'] {
+function eventsFor(audience: Audience, events: TaskEvent[], view: PublicView): EventPage['events'] {
   switch (audience) {
     case 'all':
       return events;
     case 'withheld':
       return events.flatMap(eventWithoutContent);
     case 'public':
-      return events.flatMap((event) => eventAsPublic(event, shows));
+      return events.flatMap((event) => eventAsPublic(event, view));
   }
 }
 

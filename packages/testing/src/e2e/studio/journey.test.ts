@@ -62,7 +62,7 @@ test(
     await page.getByText('no model was called').first().waitFor();
     await page.goBack();
     await settled(page);
-    await webhook.getByText(/whk_••••••/).waitFor();
+    await webhook.getByText(/agents\/••••••/).waitFor();
     expect(await field.count()).toBe(0);
     await webhook.getByText(/last used/).waitFor();
 

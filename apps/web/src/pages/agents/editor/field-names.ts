@@ -19,6 +19,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   allow_get: 'GET requests',
   sandbox_tools: 'Sandbox tools',
   public_result: 'Visible without a key',
+  result_shape: 'Form of the result',
   signature: 'Signature',
   callback: 'Callback',
 };

@@ -29,6 +29,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   allow_get: true,
   sandbox_tools: true,
   public_result: true,
+  result_shape: true,
   limits: true,
 };
 

@@ -24,6 +24,7 @@ const FIELDS = [
   'allow_get',
   'sandbox_tools',
   'public_result',
+  'result_shape',
 ] as const satisfies (keyof Agent)[];
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;

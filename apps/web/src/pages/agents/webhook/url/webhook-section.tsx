@@ -78,7 +78,7 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
         <Stack gap="sm">
           {url === undefined ? (
             <Code block style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-              POST …/api/webhooks/agents/whk_••••••{webhook.token_hint}
+              POST …/api/webhooks/agents/••••••{webhook.token_hint}
             </Code>
           ) : (
             <ShownOnce value={url} what="webhook URL">
