@@ -28,7 +28,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
     const response = await env.app.inject({ method: 'POST', url, payload: { question: 'hi' } });
     expect(response.statusCode).toBe(200);
     const { task_id, ...rest } = response.json();
-    expect(rest).toEqual({});
+    expect(rest).toEqual({ success: true });
     expect(response.headers.location).toBe(`/api/task_status?task_id=${task_id}`);
     const status = await env.app.inject(response.headers.location ?? '');
     expect(status.json()).toMatchObject({ task_id, status: 'PENDING', result: null, attempt: 0 });

@@ -60,6 +60,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         allow_get: false,
         sandbox_tools: false,
         public_result: 'full',
+        result_shape: 'flat',
         signature: null,
         limits: {
           timeout_seconds: 20,
