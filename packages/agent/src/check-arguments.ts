@@ -1,5 +1,6 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { argumentSchema } from './argument-schema.js';
+import { mendArguments } from './model/normalise/mend-arguments.js';
 
 type Checked = { success: true; value: Record<string, unknown> } | { success: false; error: Error };
 
@@ -7,7 +8,7 @@ export type ArgumentCheck = (value: unknown) => Promise<Checked>;
 
 /**
  * Checks a model's arguments against a tool's JSON Schema. Compiles it at the first call, because most runs
- * call few of their tools. If the schema does not compile, it only checks that the arguments are an object.
+ * call few of their tools. Leaves out optional nulls that the schema does not take. If the schema does not compile, it only checks that the arguments are an object.
  */
 export function checkArguments(
   bounded: Bounded,
@@ -21,11 +22,17 @@ export function checkArguments(
       return refuse('The arguments must be a JSON object.');
     }
     schema ??= argumentSchema(parameters);
-    const checked = await bounded.check(schema, value, caller);
+    let given = value as Record<string, unknown>;
+    let checked = await bounded.check(schema, given, caller);
+    const mended = checked.outcome === 'misfit' ? mendArguments(given, checked.issues) : undefined;
+    if (mended) {
+      const again = await bounded.check(schema, mended, caller);
+      if (again.outcome === 'fits') [given, checked] = [mended, again];
+    }
     switch (checked.outcome) {
       case 'fits':
       case 'bad_schema':
-        return { success: true, value: value as Record<string, unknown> };
+        return { success: true, value: given };
       case 'misfit': {
         const [first] = checked.issues;
         return refuse(`The arguments are not valid: ${first?.path || '/'} ${first?.message}`);

@@ -36,7 +36,7 @@ const MODELS = ['openai:m', 'anthropic:m', 'compatible:m', 'ollama:m'];
 const STATUSES: [number, string, boolean][] = [
   [400, 'model_refused', false],
   [401, 'model_auth', false],
-  [402, 'model_refused', false],
+  [402, 'model_quota', false],
   [403, 'model_auth', false],
   [404, 'model_refused', false],
   [408, 'model_unavailable', true],
@@ -44,6 +44,7 @@ const STATUSES: [number, string, boolean][] = [
   [413, 'model_refused', false],
   [422, 'model_refused', false],
   [429, 'model_rate_limited', true],
+  [498, 'model_unavailable', true],
   [500, 'model_unavailable', true],
   [502, 'model_unavailable', true],
   [503, 'model_unavailable', true],
@@ -76,10 +77,11 @@ describe.each(MODELS)('%s', (model) => {
     ['JSON of another shape', { status: 200, body: { hello: 'world' } }],
     ['null', { status: 200, body: null }],
     ['an empty answer', { status: 200, body: { choices: [], content: 5, output: 5 } }],
-  ])('200 with %s is invalid output', async (_name, script) => {
+  ])('200 with %s is a passing fault', async (_name, script) => {
     const failed = await failWith(script, model);
-    expect(failed.failure.error.code).toBe('invalid_output');
-    expect(failed.retryable).toBe(false);
+    expect(failed.failure.error.code).toBe('model_unavailable');
+    expect(failed.failure.error.message).toContain(`HTTP 200 from http://127.0.0.1`);
+    expect(failed.retryable).toBe(true);
   });
 });
 
@@ -90,7 +92,7 @@ test.each(['openai:m', 'compatible:m'])('%s: a used-up quota is not retried', as
     code: 'insufficient_quota',
   };
   const failed = await failWith({ status: 429, headers: { 'retry-after': '5' }, body: { error } }, model);
-  expect(failed.failure.error).toMatchObject({ code: 'model_rate_limited' });
+  expect(failed.failure.error).toMatchObject({ code: 'model_quota' });
   expect(failed.failure.error.message).toContain('You exceeded your current quota.');
   expect(failed).toMatchObject({ retryable: false });
   expect(failed).not.toHaveProperty('retry_after_ms');
@@ -112,8 +114,9 @@ test.each([
 test.each<[string, Record<string, string>, number | undefined]>([
   ['seconds', { 'retry-after': '7' }, 7000],
   ['a date', { 'retry-after': 'Fri, 02 Jan 2026 03:05:05 GMT' }, 60_000],
-  ['a date that has passed', { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 0],
-  ['milliseconds before seconds', { 'retry-after-ms': '250', 'retry-after': '7' }, 250],
+  ['a date that has passed', { 'retry-after': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 1000],
+  ['milliseconds before seconds', { 'retry-after-ms': '2500', 'retry-after': '7' }, 2500],
+  ['at least a second', { 'retry-after-ms': '250' }, 1000],
   ['at most an hour', { 'retry-after': '86400' }, 3_600_000],
   ['not an invalid time', { 'retry-after': 'soon' }, undefined],
   ['nothing', {}, undefined],
@@ -136,7 +139,8 @@ test.each<[string, unknown, string]>([
   ['a proxy', '<html><h1>nginx</h1></html>', 'Not Found'],
 ])('finds the message of %s in its error body', async (_name, body, words) => {
   const { message } = (await failWith({ status: 404, body })).failure.error;
-  expect(message).toBe(`The model provider rejected the request (HTTP 404): ${words}`);
+  const url = `${openai.url}/chat/completions`;
+  expect(message).toBe(`The model provider rejected the request (HTTP 404 from ${url}): ${words}`);
 });
 
 test('recognises how Google reports a wrong key', async () => {

@@ -1,4 +1,4 @@
-import { readRetryAfter } from '@agenthook/egress';
+import type { ProviderAnswer } from '@agenthook/contracts';
 import {
   AISDKError,
   APICallError,
@@ -9,12 +9,15 @@ import {
   TypeValidationError,
 } from '@ai-sdk/provider';
 import type { FinishReason } from 'ai';
+import { classifyStatus } from './classify-status.js';
+import { readWait } from './model/retry-after.js';
+import { SENT_STATUS } from './model/wire/wire-fetch.js';
 import { networkErrorCode } from './network-error.js';
 import { type ProviderMessage, readProviderMessage } from './provider-message.js';
-import { final, type Verdict, VerdictError } from './verdict.js';
+import { final, passing, type Verdict, VerdictError } from './verdict.js';
 
-/** The longest Retry-After that is accepted from a provider, in ms. */
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
+/** How much of an unexpected answer is kept for people, in characters. It is shortened to 500 when redacted. */
+const QUOTED = 4_000;
 
 const UNREADABLE = [
   EmptyResponseBodyError,
@@ -35,14 +38,12 @@ export function classifyError(error: unknown, now: Date): Verdict {
   if (status === 200 && (error as APICallError).cause instanceof VerdictError) {
     return ((error as APICallError).cause as VerdictError).verdict;
   }
-  if (status === 500 && isParsed((error as APICallError).responseBody)) return unreadable();
   const network = networkErrorCode(error);
   if (APICallError.isInstance(error) && status !== undefined && !(status >= 200 && status < 300)) {
-    const { retryable, ...verdict } = classifyStatus(status, readProviderMessage(error));
-    const retry_after_ms = retryable
-      ? readRetryAfter(error.responseHeaders, now, LONGEST_RETRY_AFTER_MS)
-      : undefined;
-    return { ...verdict, retryable, retry_after_ms };
+    const said = readProviderMessage(error);
+    const verdict = { ...classifyStatus(status, said, error), provider: answerOf(error, said) };
+    if (!verdict.retryable) return verdict;
+    return { ...verdict, retry_after_ms: readWait(error.responseHeaders, said.body, said.message, now) };
   }
   if (network !== undefined) {
     return passing(
@@ -51,7 +52,7 @@ export function classifyError(error: unknown, now: Date): Verdict {
     );
   }
   if (status !== undefined || UNREADABLE.some((kind) => kind.isInstance(error))) {
-    return unreadable();
+    return unreadable(error);
   }
   if (APICallError.isInstance(error)) {
     return passing('model_unavailable', 'The model provider was unreachable.');
@@ -60,34 +61,25 @@ export function classifyError(error: unknown, now: Date): Verdict {
   throw error;
 }
 
-/**
- * Whether the SDK read a body as the answer, though its type is string. It reports a 200 without `output` as
- * a 500 of its own, with that body.
- */
-const isParsed = (body: unknown): boolean => typeof body === 'object' && body !== null;
+/** An answer of 200 that is none: a web page, half a body, no choices. The next one may be readable. */
+function unreadable(error: unknown): Verdict {
+  const lead = "The model provider's answer does not follow its API";
+  if (!APICallError.isInstance(error)) return passing('model_unavailable', `${lead}.`);
+  const provider = answerOf(error, readProviderMessage(error));
+  const verdict = passing('model_unavailable', `${lead} (HTTP ${provider.status} from ${provider.url}).`);
+  return { ...verdict, provider };
+}
 
-const unreadable = () => final('invalid_output', "The model provider's answer does not follow its API.");
-
-/** Maps an HTTP status other than 2xx, with the codes in its body, to a verdict. */
-function classifyStatus(status: number, said: ProviderMessage): Verdict {
-  const says = (lead: string) => `${lead} (HTTP ${status}): ${said.message}`;
-  const has = (...codes: string[]) => codes.some((code) => said.codes.includes(code));
-
-  if (has('insufficient_quota')) {
-    return final('model_rate_limited', says('The quota at the model provider is used up'));
-  }
-  if (status === 401 || status === 403 || has('API_KEY_INVALID')) {
-    return final('model_auth', says('The model provider did not accept the credentials'));
-  }
-  // The Responses API reports some failures in a 200, which the SDK turns into a 400. Their code identifies
-  // them.
-  if (status === 429 || has('rate_limit_exceeded')) {
-    return passing('model_rate_limited', says('The model provider is rate limiting requests'));
-  }
-  if (status === 408 || status === 409 || status >= 500 || has('server_error')) {
-    return passing('model_unavailable', says('The model provider is unavailable'));
-  }
-  return final('model_refused', says('The model provider rejected the request'));
+/** What the provider answered, for people. */
+function answerOf(error: APICallError, said: ProviderMessage): ProviderAnswer {
+  const { responseBody, responseHeaders, statusCode = 0, url } = error;
+  const body = typeof responseBody === 'string' ? responseBody : JSON.stringify(responseBody ?? '');
+  return {
+    url,
+    status: Number(responseHeaders?.[SENT_STATUS] ?? statusCode),
+    code: said.codes[0] ?? null,
+    body: body.slice(0, QUOTED),
+  };
 }
 
 /**
@@ -100,12 +92,12 @@ export function classifyFinish(
   text: string,
 ): Verdict | undefined {
   switch (finish) {
-    case 'stop':
     case 'tool-calls':
       return undefined;
+    case 'stop':
     case 'other':
       if (text !== '') return undefined;
-      return final('invalid_output', 'The model ended its turn without an answer.');
+      return final('model_empty', 'The model answered with nothing, also when it was asked again.');
     case 'length':
       if (text !== '') return undefined;
       return final('budget_exhausted', 'The model used up its output tokens before it answered.');
@@ -124,8 +116,4 @@ export function classifyEnding(ending: 'timeout' | 'cancelled', timeoutSeconds: 
     case 'cancelled':
       return final('cancelled', 'The run was ended before it finished.');
   }
-}
-
-function passing(code: Verdict['code'], message: string): Verdict {
-  return { code, message, retryable: true };
 }

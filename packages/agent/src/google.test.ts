@@ -38,8 +38,8 @@ describe('google', () => {
   test.each<[string, unknown, string]>([
     ['a blocked prompt', { promptFeedback: { blockReason: 'SAFETY' } }, 'model_refused'],
     ['a blocked answer', { candidates: [{ content: {}, finishReason: 'SAFETY' }] }, 'model_refused'],
-    ['an answer without an answer', {}, 'invalid_output'],
-    ['another shape', { candidates: 'none' }, 'invalid_output'],
+    ['an answer without an answer', {}, 'model_unavailable'],
+    ['another shape', { candidates: 'none' }, 'model_unavailable'],
   ])('%s', async (_name, body, code) => {
     expect(failureOf((await answerTo(body)).outcome).failure.error.code).toBe(code);
   });

@@ -1,9 +1,16 @@
-import type { AttemptOutcome, TaskSuccess, ToolCall, ToolStartedEntry, Usage } from '@agenthook/contracts';
+import type {
+  AttemptOutcome,
+  ProviderAnswer,
+  TaskSuccess,
+  ToolCall,
+  ToolStartedEntry,
+  Usage,
+} from '@agenthook/contracts';
 import type { StepResult, ToolSet } from 'ai';
 import { spentOn } from './budget.js';
 import { classifyFinish } from './classify.js';
 import type { Journal } from './journal.js';
-import { PAUSED, type Transcript } from './tool-loop.js';
+import { isEmpty, PAUSED, type Transcript } from './tool-loop.js';
 import { cut } from './tools/cut.js';
 import { final, type Verdict } from './verdict.js';
 
@@ -27,25 +34,16 @@ export function finished(transcript: Transcript, reported: Reported): AttemptOut
   if (!last) {
     return failed(final('internal', 'The run ended without a turn of the model.'), transcript, reported);
   }
-  const answered =
-    last.finishReason !== 'tool-calls' &&
-    last.rawFinishReason !== PAUSED &&
-    (!reported.needs_output || last.finishReason !== 'stop' || 'output' in transcript);
+  const answered = last.finishReason !== 'tool-calls' && last.rawFinishReason !== PAUSED;
   const verdict = answered
-    ? classifyFinish(last.finishReason, last.rawFinishReason, last.text)
+    ? classifyFinish(last.finishReason, last.rawFinishReason, isEmpty(last) ? '' : last.text)
     : final('max_steps', `The model had not answered after ${reported.max_steps} turns.`);
   if (verdict) return failed(verdict, transcript, reported);
-  if (reported.needs_output && !('output' in transcript)) {
-    return failed(
-      final('invalid_output', 'The answer was cut off before it was complete.'),
-      transcript,
-      reported,
-    );
-  }
   return {
     outcome: 'succeeded',
     result: {
       answer: last.text,
+      ...(last.finishReason === 'length' && !('output' in transcript) && { truncated: true as const }),
       ...('output' in transcript && { output: transcript.output }),
       tool_calls: toolCalls(transcript, reported),
       sources: sources(transcript),
@@ -59,7 +57,7 @@ export function finished(transcript: Transcript, reported: Reported): AttemptOut
 
 /** The outcome of a failed run, with the text and usage so far. */
 export function failed(verdict: Verdict, transcript: Transcript, reported: Reported): AttemptOutcome {
-  const { code, message, retryable, retry_after_ms } = verdict;
+  const { code, message, retryable, retry_after_ms, provider } = verdict;
   const answer = transcript.steps.findLast((step) => step.text !== '')?.text;
   return {
     outcome: 'failed',
@@ -71,8 +69,16 @@ export function failed(verdict: Verdict, transcript: Transcript, reported: Repor
     },
     retryable,
     ...(retry_after_ms !== undefined && { retry_after_ms }),
+    ...(provider && { provider: redacted(provider, reported.redact) }),
   };
 }
+
+const redacted = (answer: ProviderAnswer, redact: Reported['redact']): ProviderAnswer => ({
+  url: redact(answer.url),
+  status: answer.status,
+  code: answer.code === null ? null : redact(answer.code),
+  body: redact(answer.body),
+});
 
 function usage(journal: Journal): Usage {
   const { input_tokens, output_tokens, cost_usd } = spentOn(journal.turns);

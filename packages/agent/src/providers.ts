@@ -5,6 +5,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { createPatientFetch } from './http.js';
+import { createWireFetch } from './model/wire/wire-fetch.js';
 import { type ProviderSettings, REQUIRED_SETTING, trimSettings } from './settings.js';
 import { final, type Verdict } from './verdict.js';
 
@@ -24,7 +25,7 @@ const GOOGLE_URL = 'https://generativelanguage.googleapis.com/v1beta';
 /** Creates the providers once for all attempts, so that they share connections. */
 export function createModels(settings: ProviderSettings): ChooseModel {
   const given = trimSettings(settings);
-  const fetch = createPatientFetch();
+  const fetch = createWireFetch(createPatientFetch());
 
   const base: Record<RemoteProvider, () => string> = {
     openai: () => given.openai_base_url ?? OPENAI_URL,

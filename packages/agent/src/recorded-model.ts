@@ -4,6 +4,7 @@ import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { classifyError } from './classify.js';
 import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
+import { normaliseModel } from './model/normalise/index.js';
 import { chainModels, type NamedModel } from './model-chain.js';
 import type { ChooseModel } from './providers.js';
 import { recordTurns } from './record-turns.js';
@@ -65,7 +66,9 @@ function openModel(
     return { name, model: guardModel(model) };
   }
   const chosen = choose(parsed.provider, parsed.name);
-  return { name, model: 'problem' in chosen ? unusable(chosen.problem) : guardModel(chosen.model) };
+  if ('problem' in chosen) return { name, model: unusable(chosen.problem) };
+  const thinksInPublic = parsed.provider === 'compatible' || parsed.provider === 'ollama';
+  return { name, model: guardModel(normaliseModel(chosen.model, { thinksInPublic })) };
 }
 
 function unusable(problem: Verdict): NamedModel['model'] {

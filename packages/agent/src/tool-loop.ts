@@ -31,15 +31,32 @@ export interface LoopInput {
   signal: AbortSignal;
 }
 
+const ASK_AGAIN = 'Your last answer was empty. Answer now, or call a tool.';
+
+/** Whether the model ended its turn with neither text nor calls, and was neither cut nor refused. */
+export function isEmpty(turn: Pick<StepResult<ToolSet>, 'text' | 'content' | 'finishReason'>): boolean {
+  const { text, content, finishReason } = turn;
+  const mayBeEmpty = finishReason === 'stop' || finishReason === 'other' || finishReason === 'error';
+  return mayBeEmpty && text.trim() === '' && content.every((part) => NOTHING.has(part.type));
+}
+
+const NOTHING = new Set(['text', 'reasoning', 'source']);
+
+/** The messages before an empty last turn. Some providers refuse a message with nothing but a thought. */
+const withoutEmptyTurn = <M extends ModelMessage>(messages: readonly M[]): readonly M[] =>
+  messages.at(-1)?.role === 'assistant' ? messages.slice(0, -1) : messages;
+
 /**
  * Lets the model take turns and call tools until it answers, for at most `max_steps` turns, and adds each
- * finished turn to `transcript`. The model is told if it calls a missing tool. An answer that does not match
+ * finished turn to `transcript`. The model is told if it calls a missing tool, and asked once more if it says
+ * nothing. An answer that does not match
  * `output_schema` may be corrected once; then VerdictError `invalid_output` is thrown. Throws the SDK's
  * errors. Retries nothing, because the queue does.
  */
 export async function runToolLoop(input: LoopInput, transcript: Transcript): Promise<void> {
   const messages: ModelMessage[] = [{ role: 'user', content: input.user }];
   let mayRepair = true;
+  let mayAskAgain = true;
   while (transcript.steps.length < input.max_steps) {
     const result = await generateText({
       model: input.model,
@@ -57,22 +74,33 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
         transcript.steps.push(step);
       },
     });
-    if (result.rawFinishReason === PAUSED) {
-      messages.push(...result.responseMessages);
+    const { finalStep: turn, responseMessages } = result;
+    if (turn.rawFinishReason === PAUSED) {
+      messages.push(...responseMessages);
       continue;
     }
-    if (!input.output_schema || result.finishReason !== 'stop') return;
-    const parsed = await parseOutput(input.bounded, input.caller, result.text, input.output_schema);
+    if (isEmpty(turn) && mayAskAgain) {
+      mayAskAgain = false;
+      messages.push(...withoutEmptyTurn(responseMessages), { role: 'user', content: ASK_AGAIN });
+      continue;
+    }
+    const isCut = turn.finishReason === 'length';
+    if (!input.output_schema || isEmpty(turn) || !(isCut || turn.finishReason === 'stop')) return;
+    const parsed = await parseOutput(input.bounded, input.caller, turn.text, input.output_schema);
     if ('output' in parsed) {
       transcript.output = parsed.output;
       return;
     }
-    if (!mayRepair) {
+    if (isCut) {
+      const message = "The answer was cut off before the JSON of the agent's output schema was complete.";
+      throw new VerdictError(final('invalid_output', message));
+    }
+    if (!mayRepair || transcript.steps.length >= input.max_steps) {
       throw new VerdictError(
         final('invalid_output', `The answer does not match the agent's output schema: ${parsed.problem}.`),
       );
     }
     mayRepair = false;
-    messages.push(...result.responseMessages, { role: 'user', content: repairRequest(parsed.problem) });
+    messages.push(...responseMessages, { role: 'user', content: repairRequest(parsed.problem) });
   }
 }

@@ -1,4 +1,4 @@
-import type { FailureCode } from '@agenthook/contracts';
+import type { FailureCode, ProviderAnswer } from '@agenthook/contracts';
 
 /** Why an attempt failed, and whether a retry may help. */
 export interface Verdict {
@@ -7,11 +7,18 @@ export interface Verdict {
   retryable: boolean;
   /** The wait that the provider asked for, in ms from now. */
   retry_after_ms?: number | undefined;
+  /** What the provider answered, not redacted. */
+  provider?: ProviderAnswer;
 }
 
 /** A failure that another attempt would repeat. */
 export function final(code: FailureCode, message: string): Verdict {
   return { code, message, retryable: false };
+}
+
+/** A failure that another attempt may not meet. */
+export function passing(code: FailureCode, message: string): Verdict {
+  return { code, message, retryable: true };
 }
 
 /** Carries a verdict out of the tool loop, for a run that ends there without a provider error. */

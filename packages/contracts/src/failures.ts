@@ -19,14 +19,13 @@ const ENTRIES = {
     retried: false,
   },
   model_rate_limited: {
-    cause:
-      'The provider limits how often it may be called. A used-up quota ends the task at the first attempt.',
-    remedy:
-      'Replay later, set a fallback model, or lower `rate_per_minute` or `max_concurrency`. For a used-up quota, check billing at the provider.',
+    cause: 'The provider limits how often it may be called.',
+    remedy: 'Replay later, set a fallback model, or lower `rate_per_minute` or `max_concurrency`.',
     retried: true,
   },
   model_unavailable: {
-    cause: 'The provider could not be reached, hung up, or answered with a server error.',
+    cause:
+      'The provider could not be reached, hung up, or answered with a server error or something unreadable.',
     remedy: 'Replay once the provider is back. Set a fallback model at another provider.',
     retried: true,
   },
@@ -35,8 +34,23 @@ const ENTRIES = {
     remedy: 'Read the message and the prompt for what it objects to. A replay rarely helps.',
     retried: false,
   },
+  model_quota: {
+    cause: 'The quota or credit at the model provider is used up.',
+    remedy: 'Check billing at the provider, then replay the run. A fallback model at another provider helps.',
+    retried: false,
+  },
+  context_exceeded: {
+    cause: 'Prompt, payload and tool results together are longer than the model can read.',
+    remedy: 'Shorten prompt, payload or tool results, or use a model with a larger context window.',
+    retried: false,
+  },
+  model_empty: {
+    cause: 'The model answered with neither text nor a tool call, also when it was asked again.',
+    remedy: 'Replay the run. If it recurs, use another model or a shorter prompt.',
+    retried: false,
+  },
   invalid_output: {
-    cause: 'The answer is missing, malformed or too large, or does not match `output_schema`.',
+    cause: 'The answer is too large, was cut off, or does not match `output_schema`.',
     remedy: 'Loosen the schema, describe the form in the prompt, or use another model.',
     retried: false,
   },

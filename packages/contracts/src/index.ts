@@ -12,6 +12,7 @@ export * from './mcp-pins.js';
 export * from './models.js';
 export * from './prices.js';
 export * from './problem.js';
+export * from './provider-answer.js';
 export * from './public-result.js';
 export * from './rejection.js';
 export * from './result-shape.js';

@@ -1,3 +1,5 @@
+import type { ProviderAnswer } from './provider-answer.js';
+
 /** The journal of a task: finished turns and calls, in order. A run that starts again is rebuilt from it. */
 
 interface Entry {
@@ -60,6 +62,7 @@ export interface AttemptFailedEntry extends Entry {
   type: 'attempt_failed';
   code: string;
   message: string;
+  provider?: ProviderAnswer;
 }
 
 /** A note about the attempt for people. The model does not see it. */

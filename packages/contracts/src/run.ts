@@ -1,6 +1,7 @@
 import type { AgentConfig } from './agent.js';
 import type { StepLog } from './log.js';
 import type { PinsPort } from './mcp-pins.js';
+import type { ProviderAnswer } from './provider-answer.js';
 import type { DocumentsPort, MemoryPort } from './stores.js';
 import type { TaskFailure, TaskSuccess } from './task.js';
 
@@ -40,6 +41,8 @@ export type AttemptOutcome =
       retryable: boolean;
       /** The wait that the provider's Retry-After asked for, in ms from now. */
       retry_after_ms?: number;
+      /** What the provider answered, if that ended the attempt. Without secrets. */
+      provider?: ProviderAnswer;
     };
 
 /** The port through which core runs an agent without depending on a model SDK. */

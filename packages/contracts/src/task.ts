@@ -26,6 +26,9 @@ export type ToolCall = Static<typeof ToolCall>;
 export const TaskSuccess = Type.Object(
   {
     answer: Type.String(),
+    truncated: Type.Optional(
+      Type.Literal(true, { description: 'The model was cut off: the answer is only its beginning.' }),
+    ),
     output: Type.Optional(
       Type.Unknown({ description: "Matches the agent's `output_schema`, if it has one." }),
     ),

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { ProviderAnswer } from './provider-answer.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, ToolCall } from './task.js';
 import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
@@ -38,7 +39,10 @@ export const TraceAttempt = Type.Object({
   at: Time(),
   code: Type.String(),
   message: Type.String(),
+  provider: Type.Optional(ProviderAnswer),
 });
+
+export type TraceAttempt = Static<typeof TraceAttempt>;
 
 export const TraceNote = Type.Object({ attempt: Type.Integer(), at: Time(), text: Type.String() });
 

@@ -1,4 +1,5 @@
-import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider';
+import { APICallError } from '@ai-sdk/provider';
+import { final, VerdictError } from '../verdict.js';
 
 /** The HTTP statuses of these provider failures. */
 const STATUS = { auth: 401, rate_limit: 429, unavailable: 503 };
@@ -8,7 +9,9 @@ const STATUS = { auth: 401, rate_limit: 429, unavailable: 503 };
  * one.
  */
 export function failTurn(fail: keyof typeof STATUS | 'bad_output'): never {
-  if (fail === 'bad_output') throw new InvalidResponseDataError({ data: undefined });
+  if (fail === 'bad_output') {
+    throw new VerdictError(final('invalid_output', 'The sandbox was told to fail with "bad_output".'));
+  }
   throw new APICallError({
     message: `The sandbox was told to fail with "${fail}".`,
     url: 'sandbox:echo',

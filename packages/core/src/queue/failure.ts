@@ -8,9 +8,11 @@ import { UnrecoverableError } from 'bullmq';
  * hash.
  */
 class AttemptFailed extends Error {
+  readonly code: FailureCode;
   readonly retryAfterMs: number | undefined;
   constructor(failure: TaskFailure, retryAfterMs: number | undefined) {
     super(JSON.stringify(failure));
+    this.code = failure.error.code;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -28,6 +30,10 @@ export function attemptError(
 /** The provider's requested delay in ms, if the failed attempt has one. */
 export const retryAfterOf = (error: Error | undefined): number | undefined =>
   error instanceof AttemptFailed ? error.retryAfterMs : undefined;
+
+/** Whether the failed attempt met a rate limit. */
+export const isRateLimit = (error: Error | undefined): boolean =>
+  error instanceof AttemptFailed && error.code === 'model_rate_limited';
 
 /** A failure without tool calls or usage, for a run that never reached its model. */
 export const bareFailure = (code: FailureCode, message: string): TaskFailure => ({

@@ -2,7 +2,7 @@ import type { Telemetry, WorkerOptions } from 'bullmq';
 import type { RedisClient } from '../redis/connect.js';
 import { shardPrefix } from '../redis/keys.js';
 import { backoffDelay } from './backoff.js';
-import { retryAfterOf } from './failure.js';
+import { isRateLimit, retryAfterOf } from './failure.js';
 
 /** The default lifetime of a lock, in seconds. */
 export const LOCK_SECONDS = 9;
@@ -48,7 +48,9 @@ export function workerOptions(
     ...callbackWorkerOptions(redis, shard, concurrency, lockSeconds),
     ...(telemetry && { telemetry }),
     settings: {
-      backoffStrategy: (attemptsMade, _type, error) => backoffDelay(attemptsMade, retryAfterOf(error)),
+      // A provider that limits requests and does not say for how long needs more time than one that failed.
+      backoffStrategy: (attemptsMade, _type, error) =>
+        backoffDelay(isRateLimit(error) ? attemptsMade + 1 : attemptsMade, retryAfterOf(error)),
     },
   };
 }

@@ -1,21 +1,24 @@
-import { type AgentConfig, parseModel } from '@agenthook/contracts';
+import { type AgentConfig, SANDBOX_MODEL } from '@agenthook/contracts';
 import { backoffDelay } from '../queue/backoff.js';
 
-/** Which providers have asked this worker to wait. Their tasks are parked without asking them again. */
+type Models = Pick<AgentConfig, 'model' | 'fallback_models'>;
+
+/**
+ * Which models have asked this worker to wait. Their tasks are parked without asking them again. Other models of
+ * the same provider have limits of their own.
+ */
 export interface ProviderGates {
-  /** How long to wait, in ms; undefined if the agent's provider or a fallback may be asked. */
-  closedFor(config: AgentConfig, now: number): number | undefined;
-  /** Closes the gate of the agent's provider. Returns for how long, in ms. */
-  close(config: AgentConfig, now: number, retryAfterMs: number): number;
+  /** How long to wait, in ms; undefined if the agent's model or a fallback may be asked. */
+  closedFor(config: Models, now: number): number | undefined;
+  /** Closes the gate of the agent's model. Returns for how long, in ms. */
+  close(config: Models, now: number, retryAfterMs: number): number;
 }
 
 export function createProviderGates(): ProviderGates {
   const closedUntil = new Map<string, number>();
   // The sandbox simulates rate limits per task.
-  const gateOf = ({ model, fallback_models }: AgentConfig): string | undefined => {
-    const provider = parseModel(model)?.provider;
-    return provider === 'sandbox' || fallback_models.length > 0 ? undefined : provider;
-  };
+  const gateOf = ({ model, fallback_models }: Models): string | undefined =>
+    model === SANDBOX_MODEL || fallback_models.length > 0 ? undefined : model;
   return {
     closedFor: (config, now) => {
       const left = (closedUntil.get(gateOf(config) ?? '') ?? 0) - now;

@@ -163,9 +163,10 @@ async function fail(
     await job.moveToWait(token);
     throw new WaitingError();
   }
-  const { failure, retryable, retry_after_ms } = outcome;
+  const { failure, retryable, retry_after_ms, provider } = outcome;
   const { code, message } = failure.error;
-  ctx.log.info({ task_id: taskId, agent_id, code, retry: retryable }, 'attempt failed');
+  const told = { task_id: taskId, agent_id, code, retry: retryable, ...(provider && { provider }) };
+  ctx.log.info(told, 'attempt failed');
   if (retryable && code === 'model_rate_limited' && retry_after_ms !== undefined && canPark(job)) {
     await park(ctx, job, token, shard, gates.close(config, ctx.now(), retry_after_ms), failure);
     throw new DelayedError();
@@ -173,7 +174,8 @@ async function fail(
   // If the task ran alone, another process has written to its journal.
   const current = runAlone ? await openTaskLog(ctx, { ...held, fresh: false }) : log;
   const at = iso(ctx.now());
-  await current.append({ type: 'attempt_failed', at, attempt: job.attemptsMade + 1, code, message });
+  const about = { at, attempt: job.attemptsMade + 1, code, message, ...(provider && { provider }) };
+  await current.append({ type: 'attempt_failed', ...about });
   throw attemptError(failure, { retryable, afterMs: retry_after_ms });
 }
 

@@ -1,4 +1,4 @@
-import type { LogEntry, TraceStep, TurnEntry } from '@agenthook/contracts';
+import type { AttemptFailedEntry, LogEntry, TraceAttempt, TraceStep, TurnEntry } from '@agenthook/contracts';
 
 /** The parts of a stored model answer that a trace shows. */
 interface StoredAnswer {
@@ -33,6 +33,11 @@ export function turnOf(turn: TurnEntry): Omit<TraceStep, 'tool_calls'> {
     thought: said('reasoning'),
     finish_reason: answer.finishReason?.unified ?? 'unknown',
   };
+}
+
+/** What a trace shows of an attempt without a result. */
+export function failedAttempt({ type: _type, ...shown }: AttemptFailedEntry): TraceAttempt {
+  return shown;
 }
 
 /** The tool calls of one turn. A call that was started again after a crash appears with its last start. */

@@ -4,7 +4,7 @@ import { aboutOf, OPTIONS_FIELD, payloadOf, REPLAYS_FIELD, type TaskData } from 
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { taskStatus } from './status.js';
-import { stepsOf } from './steps.js';
+import { failedAttempt, stepsOf } from './steps.js';
 import { readLogBeginning } from './task-log.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
@@ -52,11 +52,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     notes: log.flatMap((entry) =>
       entry.type === 'note' ? [{ attempt: entry.attempt, at: entry.at, text: entry.text }] : [],
     ),
-    failed_attempts: log.flatMap((entry) =>
-      entry.type === 'attempt_failed'
-        ? [{ attempt: entry.attempt, at: entry.at, code: entry.code, message: entry.message }]
-        : [],
-    ),
+    failed_attempts: log.flatMap((entry) => (entry.type === 'attempt_failed' ? [failedAttempt(entry)] : [])),
     ...(more && { log_truncated: true }),
   };
 }

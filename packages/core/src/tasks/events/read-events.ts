@@ -13,7 +13,7 @@ import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
 import { stateOf } from '../status.js';
-import { turnOf } from '../steps.js';
+import { failedAttempt, turnOf } from '../steps.js';
 import { shown } from '../trace.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
 import { readEventsScript } from './read-events.script.js';
@@ -155,7 +155,7 @@ function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> 
       return { event: 'tool_result', data };
     }
     case 'attempt_failed':
-      return { event: 'attempt_failed', data: { at, attempt, code: entry.code, message: entry.message } };
+      return { event: 'attempt_failed', data: failedAttempt(entry) };
   }
 }
 

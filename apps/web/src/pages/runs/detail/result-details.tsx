@@ -70,6 +70,7 @@ function Output({ result, error }: { result: Result; error: ReturnType<typeof er
       ) : error ? null : (
         <Withheld />
       )}
+      {'truncated' in result && <Text size="sm">The model was cut off here.</Text>}
     </Stack>
   );
 }
@@ -110,6 +111,11 @@ export function AttemptDetails({ attempt }: { attempt: FailedAttempt }) {
           <Text size="sm">{adviceFor(attempt.code)}</Text>
         </Stack>
       </Section>
+      {'provider' in attempt && (
+        <Section value="headers" title="What the provider answered">
+          <JsonView value={attempt.provider} what="What the provider answered" />
+        </Section>
+      )}
     </>
   );
 }

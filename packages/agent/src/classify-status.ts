@@ -1,0 +1,65 @@
+import type { APICallError } from '@ai-sdk/provider';
+import { SENT_STATUS } from './model/wire/wire-fetch.js';
+import type { ProviderMessage } from './provider-message.js';
+import { final, passing, type Verdict } from './verdict.js';
+
+const QUOTA_CODES = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'];
+/** How Anthropic reports it, in a 400. */
+const NO_CREDIT = /credit balance is too low/i;
+
+const CONTEXT_CODES = ['context_length_exceeded', 'exceed_context_size_error'];
+/** What OpenAI, vLLM, Anthropic, Gemini and llama.cpp say when a prompt is longer than the model's window. */
+const TOO_LONG = [
+  /maximum context length/i,
+  /context window/i,
+  /prompt is too long/i,
+  /exceeds? the (?:maximum number of tokens|available context)/i,
+  /input length and .max_tokens. exceed/i,
+];
+
+/** Statuses below 500 that pass. 498 is Groq's for a tier without free capacity. */
+const PASSING = [408, 409, 425, 498];
+
+/** Maps an HTTP status other than 2xx, with the codes in its body, to a verdict. */
+export function classifyStatus(
+  status: number,
+  said: ProviderMessage,
+  { url, responseHeaders }: APICallError,
+): Verdict {
+  const sent = responseHeaders?.[SENT_STATUS];
+  const http = sent === undefined ? `HTTP ${status}` : `HTTP ${sent} with error ${status}`;
+  const quoted = said.message === '' ? '' : `: ${said.message}`;
+  const says = (lead: string) => `${lead} (${http})${quoted}`;
+  const has = (...codes: string[]) => codes.some((code) => said.codes.includes(code));
+
+  if (status === 402 || has(...QUOTA_CODES) || NO_CREDIT.test(said.message)) {
+    return final('model_quota', says('The quota or credit at the model provider is used up'));
+  }
+  const isTooLong = status < 500 && status !== 429 && TOO_LONG.some((words) => words.test(said.message));
+  if (isTooLong || has(...CONTEXT_CODES)) {
+    return final('context_exceeded', says('The run is longer than the model can read'));
+  }
+  if (status === 401 || status === 403 || has('API_KEY_INVALID')) {
+    return final('model_auth', says('The model provider did not accept the credentials'));
+  }
+  // The Responses API reports some failures in a 200, which the SDK turns into a 400. Their code identifies
+  // them.
+  if (status === 429 || has('rate_limit_exceeded')) {
+    return passing('model_rate_limited', says('The model provider is rate limiting requests'));
+  }
+  if (sent !== undefined && status === 502) {
+    return passing(
+      'model_unavailable',
+      `The model provider sent no answer (HTTP ${sent} from ${url})${quoted}`,
+    );
+  }
+  if (PASSING.includes(status) || status >= 500 || has('server_error', 'overloaded_error')) {
+    return passing('model_unavailable', says('The model provider is unavailable'));
+  }
+  // A base URL without its version is the usual cause.
+  const lead = 'The model provider rejected the request';
+  if (status === 404 || status === 405) {
+    return final('model_refused', `${lead} (${http} from ${url})${quoted}`);
+  }
+  return final('model_refused', says(lead));
+}

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { growth } from '../testing/growth.js';
+import { readWait } from './retry-after.js';
+
+const NOW = new Date('2026-01-02T03:04:05.000Z');
+
+test.each<[string, Record<string, string>, number | undefined]>([
+  ['seconds', { 'retry-after': '7.5' }, 7_500],
+  ['zero, as a second', { 'retry-after': '0' }, 1_000],
+  ['a date', { 'retry-after': 'Fri, 02 Jan 2026 03:05:05 GMT' }, 60_000],
+  ["OpenAI's reset", { 'x-ratelimit-reset-requests': '6m0s' }, 360_000],
+  ["OpenAI's short reset, as a second", { 'x-ratelimit-reset-tokens': '20ms' }, 1_000],
+  [
+    'the later of two resets',
+    { 'x-ratelimit-reset-requests': '1s', 'x-ratelimit-reset-tokens': '9s' },
+    9_000,
+  ],
+  [
+    'the reset of the limit that is used up',
+    {
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '3s',
+      'x-ratelimit-remaining-tokens': '500',
+      'x-ratelimit-reset-tokens': '59s',
+    },
+    3_000,
+  ],
+  ["Anthropic's date", { 'anthropic-ratelimit-input-tokens-reset': '2026-01-02T03:04:15Z' }, 10_000],
+  ['a time in seconds', { 'x-ratelimit-reset': '1767323055' }, 10_000],
+  ['a time in milliseconds', { 'x-ratelimit-reset': '1767323055000' }, 10_000],
+  ['seconds until a reset', { 'ratelimit-reset': '30' }, 30_000],
+  ['an hour at most', { 'x-ratelimit-reset': '99999999999999' }, 3_600_000],
+  ['nothing else', { 'x-ratelimit-reset': 'soon', 'x-ratelimit-remaining': '0' }, undefined],
+])('headers: %s', (_name, headers, expected) => {
+  expect(readWait(headers, undefined, '', NOW)).toBe(expected);
+});
+
+test.each<[string, number | undefined]>([
+  ['Rate limit reached. Please try again in 1.2s. Visit https://x', 1_200],
+  ['Please try again in 7m12s.', 432_000],
+  ['Please try again in 860ms', 1_000],
+  ['Please retry after 20 seconds.', 20_000],
+  ['Too many requests, wait 2 minutes', 120_000],
+  ['Retry in 34.07s', 34_070],
+  ['Limit 30 per minute, try again later', undefined],
+])('words: %s', (message, expected) => {
+  expect(readWait({}, undefined, message, NOW)).toBe(expected);
+});
+
+test("Gemini's RetryInfo", () => {
+  const details = [{ '@type': 'type.googleapis.com/google.rpc.Help' }, { retryDelay: '34.07s' }];
+  expect(readWait({}, { error: { code: 429, details } }, 'Quota exceeded.', NOW)).toBe(34_070);
+  expect(readWait({}, [{ error: { details } }], '', NOW)).toBe(34_070);
+});
+
+test('takes time linear in the length of a message', async () => {
+  const text = (n: number) => 'try again in '.repeat(n / 13);
+  expect(await growth(async (n) => readWait({}, undefined, text(n), NOW), 5_000)).toBeLessThan(16);
+});

@@ -1,0 +1,61 @@
+import { isRecord, type Json } from './json.js';
+
+/**
+ * A chat completion as OpenAI's schema has it, where servers differ: arguments as an object or null, the older
+ * `function_call`, ids that are numbers, JSON as content, counts that are no numbers.
+ * https://platform.openai.com/docs/api-reference/chat/object
+ */
+export function chatBody(body: Json): Json {
+  const [choice] = body.choices as Json[];
+  return {
+    ...body,
+    id: ifString(body.id),
+    created: typeof body.created === 'number' ? body.created : null,
+    model: ifString(body.model),
+    choices: [
+      {
+        ...choice,
+        finish_reason: ifString(choice?.finish_reason),
+        message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
+      },
+    ],
+    usage: usageOf(body.usage),
+  };
+}
+
+function messageOf(given: unknown): Json {
+  const message = isRecord(given) ? given : { content: given };
+  const { content, tool_calls, function_call, reasoning_content, reasoning } = message;
+  const calls = tool_calls ?? (isRecord(function_call) ? [{ function: function_call }] : null);
+  return {
+    ...message,
+    role: 'assistant',
+    content: typeof content === 'string' || Array.isArray(content) ? content : asText(content),
+    reasoning_content: ifString(reasoning_content),
+    reasoning: ifString(reasoning),
+    tool_calls: isRecord(calls) ? [callOf(calls)] : Array.isArray(calls) ? calls.map(callOf) : null,
+  };
+}
+
+/** A call. Some servers leave out the object around its name and arguments. */
+function callOf(given: unknown): Json {
+  const call = isRecord(given) ? given : {};
+  const { name, arguments: args } = isRecord(call.function) ? call.function : call;
+  return {
+    ...call,
+    id: typeof call.id === 'number' ? String(call.id) : ifString(call.id),
+    function: { name: ifString(name) ?? '', arguments: asText(args) ?? '{}' },
+  };
+}
+
+/** The counts, if each is a number. */
+function usageOf(usage: unknown): Json | null {
+  if (!isRecord(usage)) return null;
+  const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
+  return counts.every((count) => typeof count === 'number' || (count ?? null) === null) ? usage : null;
+}
+
+const ifString = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+const asText = (value: unknown): string | null =>
+  typeof value === 'string' || (value ?? null) === null ? ((value as string) ?? null) : JSON.stringify(value);

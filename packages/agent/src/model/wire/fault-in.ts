@@ -1,0 +1,41 @@
+import { isRecord, type Json } from './json.js';
+
+/** The status of an answer of 200 that holds no answer and names no other status. */
+const UNREADABLE = 502;
+/** The field that holds the answer in each provider's API. Gemini explains a refusal in `promptFeedback`. */
+const ANSWERS = ['choices', 'output', 'content', 'candidates'];
+/** What servers answer with 200 to a path that they do not have. LM Studio is one. */
+const NO_SUCH_PATH = /unexpected endpoint|no such route/i;
+
+/**
+ * The HTTP status that the body of an answer of 200 should have had; undefined if it is an answer. Gateways
+ * and local servers send 200 with an error in it, with a web page, or without any choice.
+ *
+ * @param body the parsed body; undefined if it is not JSON
+ * @param isChat whether it is the body of a chat completion
+ */
+export function faultIn(body: unknown, isChat: boolean): number | undefined {
+  const said = Array.isArray(body) ? body[0] : body;
+  if (!isRecord(said)) return UNREADABLE;
+  const { choices, error } = said;
+  const [choice] = Array.isArray(choices) ? choices : [];
+  if (isRecord(choice) && isRecord(choice.error) && !hasContent(choice)) return statusOf(choice.error);
+  const answered =
+    ANSWERS.some((name) => said[name] !== undefined && said[name] !== null) && !isEmpty(choices);
+  if (!answered && !said.promptFeedback) return statusOf(error);
+  return isChat && !isRecord(choice) ? UNREADABLE : undefined;
+}
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+function hasContent(choice: Json): boolean {
+  const { message } = choice;
+  return isRecord(message) && Boolean(message.content || message.tool_calls);
+}
+
+function statusOf(error: unknown): number {
+  if (typeof error === 'string') return NO_SUCH_PATH.test(error.slice(0, 500)) ? 404 : UNREADABLE;
+  if (!isRecord(error)) return UNREADABLE;
+  const numbers = [error.code, error.status, error.status_code, error.statusCode].map(Number);
+  return numbers.find((number) => number >= 400 && number <= 599) ?? UNREADABLE;
+}

@@ -1,0 +1,37 @@
+import { chatBody } from './chat-body.js';
+import { faultIn } from './fault-in.js';
+import { isRecord, parseOrUndefined } from './json.js';
+
+type Fetch = typeof globalThis.fetch;
+
+/**
+ * The response header with the status that a server really sent, where its body shows another one. Not sent by
+ * any server.
+ */
+export const SENT_STATUS = 'x-agenthook-sent-status';
+
+/**
+ * A fetch whose answers of 200 hold an answer that the provider's adapter can read: what is no answer gets the
+ * status that it should have had, so that it is classified like any other error, and chat completions are
+ * mended.
+ */
+export function createWireFetch(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!response.ok) return response;
+    const { status, statusText } = response;
+    const text = await response.text();
+    const body = parseOrUndefined(text);
+    const isChat = new URL(String(url)).pathname.endsWith('/chat/completions');
+    const fault = faultIn(body, isChat);
+    const headers = new Headers(response.headers);
+    // The text is no longer encoded, and may have another length.
+    for (const name of ['content-encoding', 'content-length']) headers.delete(name);
+    if (fault !== undefined) {
+      headers.set(SENT_STATUS, String(status));
+      return new Response(text, { status: fault, headers });
+    }
+    const answer = isChat && isRecord(body) ? JSON.stringify(chatBody(body)) : text;
+    return new Response(answer, { status, statusText, headers });
+  };
+}

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { attemptInput, failureOf, resultOf, runAgentWith } from '../../testing/attempt-input.js';
+import { type ChatAnswer, type ChatServer, cc, says, startChatServer } from '../../testing/chat-server.js';
+
+const KEY = 'sk-proj-Ab12Cd34Ef56Gh78';
+let server: ChatServer;
+
+beforeEach(async () => {
+  server = await startChatServer();
+});
+afterEach(() => server.close());
+
+const run = (base = '/v1') =>
+  runAgentWith({ openai_base_url: `${server.url}${base}`, openai_api_key: KEY })(
+    attemptInput({ model: 'compatible:m' }),
+  );
+
+const error = (code: unknown, message: string) => ({ error: { code, message } });
+
+describe('200 that is no answer', () => {
+  test.each<[string, ChatAnswer, string, string | null]>([
+    ['a rate limit', { body: error(429, 'slow down') }, 'model_rate_limited', '429'],
+    ['a rate limit as text', { body: error('429', 'slow down') }, 'model_rate_limited', '429'],
+    ['a bad gateway', { body: error(502, 'upstream') }, 'model_unavailable', '502'],
+    ['an error without a code', { body: { error: 'model is loading' } }, 'model_unavailable', null],
+    ['an error beside no choices', { body: { choices: [], ...error(503, 'x') } }, 'model_unavailable', '503'],
+    [
+      'an error in its choice',
+      { body: { choices: [{ ...error(429, 'slow'), message: { content: '' }, finish_reason: 'error' }] } },
+      'model_rate_limited',
+      '429',
+    ],
+    ['a web page', { text: '<html>Bad gateway</html>' }, 'model_unavailable', null],
+    ['no choices', { body: { choices: [] } }, 'model_unavailable', null],
+    ['nothing', { text: '' }, 'model_unavailable', null],
+    ['half a body', { text: '{"choices":[{"message":{"role":"assistant","con' }, 'model_unavailable', null],
+  ])('%s passes, with what the provider said', async (_name, answer, code, providerCode) => {
+    server.respond(answer);
+    const failed = failureOf(await run());
+    expect(failed.failure.error.code).toBe(code);
+    expect(failed.retryable).toBe(true);
+    expect(failed.provider).toEqual({
+      url: `${server.url}/v1/chat/completions`,
+      status: 200,
+      code: providerCode,
+      body: 'text' in answer ? answer.text : JSON.stringify(answer.body),
+    });
+  });
+
+  test.each([
+    ['a used-up credit', error(402, 'Insufficient credits'), 'model_quota'],
+    ['a wrong key', error(401, 'No auth'), 'model_auth'],
+    ['too long a prompt', error('context_length_exceeded', 'Too long'), 'context_exceeded'],
+  ])('%s is final', async (_name, body, code) => {
+    server.respond({ body });
+    expect(failureOf(await run())).toMatchObject({ failure: { error: { code } }, retryable: false });
+  });
+
+  test('an unknown path names the URL', async () => {
+    server.respond({ body: { error: 'Unexpected endpoint or method. (POST /chat/completions)' } });
+    const { failure, retryable } = failureOf(await run(''));
+    expect(failure.error.message).toContain(`${server.url}/chat/completions`);
+    expect(failure.error.message).toContain('Unexpected endpoint');
+    expect(retryable).toBe(false);
+  });
+
+  test('an error that is null or empty is none', async () => {
+    server.respond(cc({ message: { content: 'Hi.' } }, { error: null }));
+    expect(resultOf(await run()).answer).toBe('Hi.');
+  });
+});
+
+test.each<[string, number, unknown, string]>([
+  ['OpenAI', 400, { error: { code: 'context_length_exceeded', message: 'x' } }, 'context_exceeded'],
+  ['vLLM', 400, { message: "This model's maximum context length is 4096 tokens." }, 'context_exceeded'],
+  ['Anthropic', 400, { error: { message: 'prompt is too long: 210000 tokens' } }, 'context_exceeded'],
+  [
+    'Gemini',
+    400,
+    { error: { message: 'The input token count (9) exceeds the maximum number of tokens allowed (8).' } },
+    'context_exceeded',
+  ],
+  ['llama.cpp', 400, { error: { type: 'exceed_context_size_error', message: 'x' } }, 'context_exceeded'],
+  ['DeepSeek', 402, { error: { message: 'Insufficient Balance' } }, 'model_quota'],
+  ['Anthropic', 400, { error: { message: 'Your credit balance is too low to access' } }, 'model_quota'],
+  ['OpenAI', 429, { error: { code: 'insufficient_quota', message: 'x' } }, 'model_quota'],
+])('%s: HTTP %i with %j is %s', async (_name, status, body, code) => {
+  server.respond({ status, text: JSON.stringify(body) });
+  expect(failureOf(await run())).toMatchObject({ failure: { error: { code } }, retryable: false });
+});
+
+test('what the provider said has 500 characters at most, and no secret', async () => {
+  server.respond({ status: 503, text: `${KEY} ${'word '.repeat(1_000)}` });
+  const { provider } = failureOf(await run());
+  expect(provider?.body.length).toBeLessThanOrEqual(500);
+  expect(provider?.body).not.toContain('Ab12');
+});
+
+test('an answer with counts of another kind, or JSON as its content, is read', async () => {
+  const usage = { prompt_tokens: '5', completion_tokens: {} };
+  server.respond(cc({ message: { content: { a: 1 } } }, { usage, id: 5, created: 'now' }), says(['x']));
+  expect(resultOf(await run()).answer).toBe('{"a":1}');
+});
