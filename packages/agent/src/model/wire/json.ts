@@ -1,12 +1,14 @@
+import { ExactNumber, parseJson } from '@agenthook/json';
+
 export type Json = Record<string, unknown>;
 
 export const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
-/** The value of a JSON text; undefined if it is none. */
+/** The value of a JSON text, with all digits of its numbers; undefined if it is none. */
 export function parseOrUndefined(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

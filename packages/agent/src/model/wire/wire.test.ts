@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { attemptInput, failureOf, resultOf, runAgentWith } from '../../testing/attempt-input.js';
 import { type ChatAnswer, type ChatServer, cc, says, startChatServer } from '../../testing/chat-server.js';
+import { chatBody } from './chat-body.js';
+import { type Json, parseOrUndefined } from './json.js';
 
 const KEY = 'sk-proj-Ab12Cd34Ef56Gh78';
 let server: ChatServer;
@@ -16,6 +18,12 @@ const run = (base = '/v1') =>
   );
 
 const error = (code: unknown, message: string) => ({ error: { code, message } });
+
+test('arguments as an object keep the digits of their numbers', () => {
+  const text = '{"choices":[{"message":{"tool_calls":[{"function":{"name":"x","arguments":{"id":ID}}}]}}]}';
+  const body = parseOrUndefined(text.replace('ID', '9007199254740993'));
+  expect(JSON.stringify(chatBody(body as Json))).toContain('"{\\"id\\":9007199254740993}"');
+});
 
 describe('200 that is no answer', () => {
   test.each<[string, ChatAnswer, string, string | null]>([
