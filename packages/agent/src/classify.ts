@@ -16,7 +16,7 @@ import { networkErrorCode } from './network-error.js';
 import { type ProviderMessage, readProviderMessage } from './provider-message.js';
 import { final, passing, type Verdict, VerdictError } from './verdict.js';
 
-/** How much of an unexpected answer is kept for people, in characters. It is shortened to 500 when redacted. */
+/** How much of an unexpected answer is redacted for people, in characters; 500 of them are shown. */
 const QUOTED = 4_000;
 
 const UNREADABLE = [

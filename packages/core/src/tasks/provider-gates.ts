@@ -4,8 +4,8 @@ import { backoffDelay } from '../queue/backoff.js';
 type Models = Pick<AgentConfig, 'model' | 'fallback_models'>;
 
 /**
- * Which models have asked this worker to wait. Their tasks are parked without asking them again. Other models of
- * the same provider have limits of their own.
+ * Which models have asked this worker to wait. Their tasks are parked without asking them again. Other
+ * models of the same provider have limits of their own.
  */
 export interface ProviderGates {
   /** How long to wait, in ms; undefined if the agent's model or a fallback may be asked. */

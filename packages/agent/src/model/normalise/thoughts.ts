@@ -6,12 +6,12 @@ const MARKS: [open: string, close: string][] = [
   ['<thinking>', '</thinking>'],
   ['[THINK]', '[/THINK]'],
 ];
-/** Some chat templates end with the open mark, so that the answer holds only the close mark, on its own line. */
+/** Some chat templates end with the open mark, so that the answer holds only the close mark. */
 const UNOPENED = '</think>';
 
 /**
- * Moves the thoughts at the beginning of a text into a reasoning part. Marks later in a text may be the answer
- * itself, and stay.
+ * Moves the thoughts at the beginning of a text into a reasoning part. Marks later in a text may be the
+ * answer itself, and stay.
  */
 export function splitThoughts(content: readonly LanguageModelV4Content[]): LanguageModelV4Content[] {
   return content.flatMap((part): LanguageModelV4Content[] => {

@@ -4,9 +4,9 @@ const SEPARATORS = ['.', ':', '/'];
 const CHANNEL = '<|';
 
 /**
- * The known tool that a called name means: the name itself, or what follows its namespace (`functions.weather`,
- * `default_api:weather`), or what precedes a channel (`weather<|channel|>commentary`). Other names stay as
- * they are, for the model to be told.
+ * The known tool that a called name means: the name itself, or what follows its namespace
+ * (`functions.weather`, `default_api:weather`), or what precedes a channel (`weather<|channel|>commentary`).
+ * Other names stay as they are, for the model to be told.
  */
 export function matchToolName(called: string, known: ReadonlySet<string>): string {
   if (known.has(called)) return called;

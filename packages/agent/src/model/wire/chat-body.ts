@@ -1,8 +1,8 @@
 import { isRecord, type Json } from './json.js';
 
 /**
- * A chat completion as OpenAI's schema has it, where servers differ: arguments as an object or null, the older
- * `function_call`, ids that are numbers, JSON as content, counts that are no numbers.
+ * A chat completion as OpenAI's schema has it, where servers differ: arguments as an object or null, the
+ * older `function_call`, ids that are numbers, JSON as content, counts that are no numbers.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
 export function chatBody(body: Json): Json {

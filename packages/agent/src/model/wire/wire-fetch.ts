@@ -5,15 +5,15 @@ import { isRecord, parseOrUndefined } from './json.js';
 type Fetch = typeof globalThis.fetch;
 
 /**
- * The response header with the status that a server really sent, where its body shows another one. Not sent by
- * any server.
+ * The response header with the status that a server really sent, where its body shows another one. Not sent
+ * by any server.
  */
 export const SENT_STATUS = 'x-agenthook-sent-status';
 
 /**
- * A fetch whose answers of 200 hold an answer that the provider's adapter can read: what is no answer gets the
- * status that it should have had, so that it is classified like any other error, and chat completions are
- * mended.
+ * A fetch whose answers of 200 hold an answer that the provider's adapter can read: what is no answer gets
+ * the status that it should have had, so that it is classified like any other error, and chat completions
+ * are mended.
  */
 export function createWireFetch(fetch: Fetch): Fetch {
   return async (url, init) => {
