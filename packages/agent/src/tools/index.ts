@@ -78,13 +78,16 @@ async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironm
   const secrets = Object.fromEntries(
     Object.entries(config.secrets ?? {}).filter((entry): entry is [string, string] => entry[1] !== true),
   );
+  const clean = createSecretFilter(Object.values(secrets));
   try {
     const { tools, close } = await kind.open(config, { ...env, secrets }, { signal });
     return { tools: tools.map((opened) => ({ ...opened, config })), ...(close && { close }) };
   } catch (error) {
-    const clean = createSecretFilter(Object.values(secrets));
-    if (!(error instanceof ToolError || error instanceof EgressError)) throw error;
-    throw new ToolError(`The tool "${config.name}" could not be opened: ${clean(error.message)}`);
+    if (!(error instanceof ToolError || error instanceof EgressError) || signal.aborted) throw error;
+    const message = `The tool "${config.name}" could not be opened: ${clean(error.message)}`;
+    if (!('optional' in config) || config.optional !== true) throw new ToolError(message);
+    await env.note(`${message} It is optional, so this attempt goes on without it.`);
+    return { tools: [] };
   }
 }
 

@@ -25,7 +25,10 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
   it('returns structured content, texts, and everything else by type and size, without secrets', async () => {
     const { url, headers } = await serve(transport);
     const call = caller(await open({ url, transport, headers: { 'X-Key': '{{ secrets.key }}' } }));
-    expect(await call('srv_add', { a: 2, b: 3 })).toEqual({ sum: 5 });
+    expect(await call('srv_add', { a: 2, b: 3 })).toEqual({
+      structured_content: { sum: 5 },
+      content: 'see the structure',
+    });
     expect(await call('srv_mixed', {})).toBe(
       'the key is [redacted]\n[image image/png, 5 bytes]\n[file file:///a.txt]\ninside\n' +
         '[file file:///b.bin, application/x-b, 3 bytes]\n[link https://example.com/c, c, of unknown type]',
@@ -71,7 +74,7 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
       name: 'ToolError',
       message: expect.stringContaining('did not answer within 0.3 seconds'),
     });
-    expect(await call('srv_add', { a: 1, b: 1 })).toEqual({ sum: 2 });
+    expect(await call('srv_add', { a: 1, b: 1 })).toMatchObject({ structured_content: { sum: 2 } });
   });
 
   it('stops with the run', async () => {

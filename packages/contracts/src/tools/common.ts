@@ -104,6 +104,16 @@ export const toolSchema = <const T extends string, P extends TProperties>(
     { title, description, additionalProperties: false },
   );
 
+/** Of tools whose functions a server or a description defines. */
+export const Optional = Type.Optional(
+  Type.Boolean({
+    default: false,
+    description:
+      'Whether a run goes on without it if it cannot be opened. The notes of the run then say so. By default ' +
+      'the attempt fails.',
+  }),
+);
+
 /** A JSON Schema (2020-12) as a value. */
 export const JsonSchema = (description: string) =>
   Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description });

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Line } from '../text.js';
-import { Headers, HttpUrl, toolSchema } from './common.js';
+import { Headers, HttpUrl, Optional, toolSchema } from './common.js';
 
 export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', false, {
   url: HttpUrl('The URL of the MCP endpoint.'),
@@ -21,6 +21,7 @@ export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remo
         'or changed tool is not offered until someone accepts it.',
     }),
   ),
+  optional: Optional,
   allowed_tools: Type.Optional(
     Type.Array(Line({ minLength: 1, maxLength: 200 }), {
       maxItems: 100,

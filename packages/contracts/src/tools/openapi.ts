@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Line } from '../text.js';
-import { Headers, HttpUrl, toolSchema } from './common.js';
+import { Headers, HttpUrl, Optional, toolSchema } from './common.js';
 
 export const OpenApiTool = toolSchema(
   'openapi',
@@ -13,6 +13,7 @@ export const OpenApiTool = toolSchema(
       Type.String({ maxLength: 1_000_000, description: 'The description itself, as JSON or YAML.' }),
     ),
     server_url: Type.Optional(HttpUrl('Replaces the first server in the description.')),
+    optional: Optional,
     operations: Type.Array(Line({ minLength: 1, maxLength: 300 }), {
       minItems: 1,
       maxItems: 50,

@@ -3,17 +3,25 @@ import type { ToolConfigOf } from '@agenthook/contracts';
 import { createMCPClient, type ListToolsResult, type MCPClient } from '@ai-sdk/mcp';
 import type { ToolEnvironment, ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
+import { type BrokenTool, createMender } from './mend.js';
 
 /** How long to wait for a possibly dead server when ending its session. */
 const CLOSE_TIMEOUT_MS = 1_000;
+/** What the SDK says if it sends no request, because the stream of the SSE transport has ended. */
+const NOT_SENT = /: Not connected$|from a closed client$/;
 /** A server could announce further pages endlessly. */
-const MOST_PAGES = 20;
+const MOST_PAGES = 100;
+
+export type Definition = ListToolsResult['tools'][number];
 
 export interface McpConnection {
-  client: MCPClient;
-  definitions: ListToolsResult['tools'];
-  /** Why an answer of this server was cut since the last call; undefined if none was. */
-  takeExcess(): ToolError | undefined;
+  definitions: Definition[];
+  /** The tools that the server lists but that cannot be offered. */
+  broken: readonly BrokenTool[];
+  /** Calls a tool and returns the result as the server sent it, whatever its shape. */
+  call(definition: Definition, args: Record<string, unknown>, signal: AbortSignal): Promise<unknown>;
+  /** Whether a call failed because the session has ended: the server has not carried it out. */
+  isLost(): boolean;
   close(): Promise<void>;
 }
 
@@ -30,6 +38,8 @@ export async function connect(
   const lifetime = new AbortController();
   let isOpening = true;
   let excess: ToolError | undefined;
+  let isLost = false;
+  const mender = createMender();
   const connecting = createMCPClient({
     clientName: 'agenthook',
     // Begin with `initialize`. Asking for a newer protocol first costs each run another request.
@@ -47,6 +57,10 @@ export async function connect(
         onExcess: (why) => {
           excess = why;
         },
+        onSessionLost: () => {
+          isLost = true;
+        },
+        mender,
       }),
     },
     // Without it, stream errors would be thrown where no one can catch them. Errors of calls reject the
@@ -57,12 +71,20 @@ export async function connect(
     const client = await orAborted(connecting, signal);
     const definitions = await listTools(client, signal);
     isOpening = false;
-    const takeExcess = () => {
-      const why = excess;
-      excess = undefined;
-      return why;
+    const call: McpConnection['call'] = async (definition, args, abortSignal) => {
+      const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];
+      const options = { abortSignal, toolCallId: '', messages: [], context: {} };
+      try {
+        return mender.resultOf(await callable?.execute(args, options));
+      } catch (error) {
+        const why = excess;
+        excess = undefined;
+        isLost ||= error instanceof Error && NOT_SENT.test(error.message);
+        throw why ?? error;
+      }
     };
-    return { client, definitions, takeExcess, close: () => close(client, lifetime) };
+    const { broken } = mender;
+    return { definitions, broken, call, isLost: () => isLost, close: () => close(client, lifetime) };
   } catch (error) {
     lifetime.abort();
     throw excess ?? error;

@@ -1,5 +1,6 @@
 import { orAborted } from '@agenthook/async';
 import { EgressError } from '@agenthook/egress';
+import { MCPClientError } from '@ai-sdk/mcp';
 import { SECRET_OVERLAP } from '../../without-secrets.js';
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
@@ -41,15 +42,15 @@ export async function explained<T>(
 /** Whether the server may have acted: it has not said that it failed. */
 function isInDoubt(error: unknown): boolean {
   if (error instanceof ToolError || error instanceof EgressError) return error.mayHaveHappened;
+  if (!MCPClientError.isInstance(error)) return true;
   // An answer of JSON-RPC has a code; LOST is the guard's own for a connection that ended.
-  const code =
-    error instanceof Error && error.name === 'MCPClientError' ? (error as { code?: unknown }).code : LOST;
-  return code === LOST;
+  if (error.code !== undefined) return error.code === LOST;
+  return error.statusCode === undefined || error.statusCode >= 500;
 }
 
 function describe(error: unknown): string {
   if (error instanceof ToolError || error instanceof EgressError) return error.message;
-  // The class is not exported. Any other error comes from a parser.
-  if (error instanceof Error && error.name === 'MCPClientError') return error.message;
+  if (MCPClientError.isInstance(error)) return error.message;
+  // Any other error comes from a parser.
   return 'The MCP server sent something that is not MCP.';
 }

@@ -22,6 +22,8 @@ test.each([
     lifetime: new AbortController().signal,
     isOpening: () => false,
     onExcess: () => undefined,
+    onSessionLost: () => undefined,
+    mender: { asked: () => undefined, mend: (text) => text },
   });
   expect(await (await guarded('http://127.0.0.1/')).text()).toBe(text);
 });

@@ -1,4 +1,6 @@
 import { ToolError } from '../tool.js';
+import type { Mender } from './mend.js';
+import { mendEvents, mendJson } from './mend-body.js';
 
 const MIB = 1024 * 1024;
 /**
@@ -35,6 +37,9 @@ export interface GuardOptions {
   isOpening: () => boolean;
   /** Called with the reason an answer was cut, because the rest may only look like broken JSON. */
   onExcess: (why: ToolError) => void;
+  /** Called when the server no longer knows the session of a request, which it has not carried out. */
+  onSessionLost: () => void;
+  mender: Pick<Mender, 'asked' | 'mend'>;
 }
 
 /**
@@ -45,7 +50,7 @@ export interface GuardOptions {
  */
 export function guardFetch(
   fetch: typeof globalThis.fetch,
-  { transport, lifetime, isOpening, onExcess }: GuardOptions,
+  { transport, lifetime, isOpening, onExcess, onSessionLost, mender }: GuardOptions,
 ): typeof fetch {
   const asked = new Set<string | number>();
   let openingBytes = 0;
@@ -70,8 +75,11 @@ export function guardFetch(
     };
   };
   return async (input, init) => {
-    const id = requestId(init);
-    if (id !== undefined) asked.add(id);
+    const { id, method } = requestOf(init);
+    if (id !== undefined) {
+      asked.add(id);
+      mender.asked(id, method);
+    }
     const signals = [lifetime, ...(init?.signal ? [init.signal] : [])];
     const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
     if (response.body === null) return response;
@@ -91,15 +99,28 @@ export function guardFetch(
     const read = isStream ? response.body.pipeThrough(lineFeeds()) : response.body;
     const body = endInsteadOfFail(read, meter(), isStream ? lost : () => []);
     const { status, statusText, headers } = response;
-    return new Response(body, { status, statusText, headers });
+    if (!response.ok && id !== undefined) {
+      const text = await new Response(body).text();
+      if (!isOpening() && isLostSession(status, text)) onSessionLost();
+      return new Response(mender.mend(text), { status, statusText, headers });
+    }
+    const mended = body.pipeThrough(isStream ? mendEvents(mender.mend) : mendJson(mender.mend));
+    return new Response(mended, { status, statusText, headers });
   };
 }
 
-/** The id of the posted JSON-RPC request; undefined for a notification or an answer. */
-function requestId(init: RequestInit | undefined): string | number | undefined {
-  if (typeof init?.body !== 'string') return undefined;
-  const { method, id } = JSON.parse(init.body) as { method?: string; id?: string | number };
-  return method === undefined ? undefined : id;
+/**
+ * Whether a server says that it does not know the session: 404, by the specification, or 400, as many do.
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management
+ */
+const isLostSession = (status: number, text: string): boolean =>
+  status === 404 || (status === 400 && /session/i.test(text));
+
+/** The posted JSON-RPC request; without an id for a notification or an answer. */
+function requestOf(init: RequestInit | undefined): { id?: string | number | undefined; method: string } {
+  if (typeof init?.body !== 'string') return { method: '' };
+  const { method = '', id } = JSON.parse(init.body) as { method?: string; id?: string | number };
+  return method === '' ? { method } : { id, method };
 }
 
 /** Converts every line end to LF: the SDK's event stream parser rescans its whole buffer for each CR. */

@@ -1,42 +1,82 @@
-import type { CallToolResult } from '@ai-sdk/mcp';
+import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
 
 type Part = Record<string, unknown>;
 
+/** How much of a part of unknown type is shown. */
+const LONGEST_UNKNOWN = 500; // characters of JSON
+
 /**
- * What the model receives of a tools/call answer: structured content if there is any, otherwise the texts,
- * with each image and file described by type and size. Throws ToolError if the server reports a failed call.
+ * What the model receives of a tools/call answer, which may have any shape: structured content, the texts,
+ * and each image, sound, file and link described by type and size. Text beside structured content is left out
+ * only if it says the same. Throws ToolError if the server reports a failed call.
  * https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-result
  */
-export function toResult(answer: CallToolResult): unknown {
-  const { content, structuredContent, toolResult, isError } = answer as {
-    content?: Part[];
-    structuredContent?: unknown;
-    toolResult?: unknown;
-    isError?: boolean;
-  };
-  const text = (content ?? []).map(describePart).join('\n');
-  if (isError === true) throw new ToolError(text || 'The tool failed without an explanation.');
+export function toResult(answer: unknown): unknown {
+  if (!isPart(answer)) return answer ?? '';
+  const { content, structuredContent, toolResult, isError } = answer;
+  const parts = Array.isArray(content) ? content : content === undefined || content === null ? [] : [content];
+  const text = parts.map(describePart).join('\n');
+  const structured = isEmpty(structuredContent) ? undefined : structuredContent;
+  if (isError === true) {
+    const why = text || (structured === undefined ? '' : JSON.stringify(structured));
+    throw new ToolError(why || 'The tool failed without an explanation.');
+  }
+  if (structured !== undefined) {
+    if (text === '' || saysTheSame(text, structured)) return structured;
+    return { structured_content: structured, content: text };
+  }
+  if (text !== '') return text;
   // Servers of the protocol's first version send `toolResult`.
-  return structuredContent ?? toolResult ?? text;
+  if (toolResult !== undefined) return toolResult;
+  const { content: _, structuredContent: empty, isError: _no, _meta, ...others } = answer;
+  return Object.keys(others).length > 0 ? others : (empty ?? '');
 }
 
-function describePart(part: Part): string {
-  const resource = (part.resource ?? part) as Part;
-  const type = String(resource.mimeType ?? 'of unknown type');
+/** Whether a text is the structured content, or its only field, which servers wrap a plain result in. */
+function saysTheSame(text: string, structured: unknown): boolean {
+  const values = [structured, ...(isPart(structured) ? Object.values(structured).slice(0, 1) : [])];
+  const isOnlyField = isPart(structured) && Object.keys(structured).length === 1;
+  const plain = withoutSpace(text);
+  return values
+    .slice(0, isOnlyField ? 2 : 1)
+    .some((value) => value === text || withoutSpace(JSON.stringify(value) ?? '') === plain);
+}
+
+const withoutSpace = (text: string) => text.replace(/\s/g, '');
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'object' && !('toJSON' in value) && Object.keys(value).length === 0;
+}
+
+const isPart = (value: unknown): value is Part =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function describePart(part: unknown): string {
+  if (typeof part === 'string') return part;
+  if (!isPart(part)) return `[content that is not MCP: ${shown(part)}]`;
+  const resource = isPart(part.resource) ? part.resource : part;
+  const type = typeof resource.mimeType === 'string' ? resource.mimeType : 'of unknown type';
   switch (part.type) {
     case 'text':
-      return String(part.text);
+      return typeof part.text === 'string' ? part.text : shown(part.text ?? '');
     case 'image':
-      return `[image ${type}, ${sizeOf(part.data)} bytes]`;
+    case 'audio':
+      return `[${part.type} ${type}, ${sizeOf(part.data)} bytes]`;
     case 'resource':
       if (typeof resource.text === 'string') return `[file ${resource.uri}]\n${resource.text}`;
       return `[file ${resource.uri}, ${type}, ${sizeOf(resource.blob)} bytes]`;
-    case 'resource_link':
-      return `[link ${part.uri}, ${part.name}, ${type}]`;
+    case 'resource_link': {
+      const name = part.title ?? part.name;
+      const about = typeof part.description === 'string' ? `: ${cut(part.description, LONGEST_UNKNOWN)}` : '';
+      return `[link ${part.uri}${typeof name === 'string' ? `, ${name}` : ''}, ${type}${about}]`;
+    }
     default:
-      return `[${String(part.type)}]`;
+      return `[content of the unknown type ${shown(part.type ?? null)}: ${shown(part)}]`;
   }
 }
 
-const sizeOf = (base64: unknown) => Buffer.byteLength(String(base64), 'base64');
+const shown = (value: unknown) => cut(JSON.stringify(value) ?? '', LONGEST_UNKNOWN);
+
+const sizeOf = (base64: unknown) => Buffer.byteLength(typeof base64 === 'string' ? base64 : '', 'base64');

@@ -1,0 +1,74 @@
+import type { McpTool } from '@agenthook/contracts';
+import { cut } from '../cut.js';
+import type { Definition } from './connect.js';
+import type { BrokenTool } from './mend.js';
+
+const LONGEST_NAME = 256; // characters; MCP asks for 128 at most
+/**
+ * More than any model provider accepts: https://platform.openai.com/docs/api-reference/chat/create, `tools`.
+ */
+const MOST_TOOLS = 128;
+/** How many tools a note names. */
+const NAMED = 10;
+
+export interface Choice {
+  chosen: Definition[];
+  /** Names in `allowed_tools` that the server does not list. */
+  missing: string[];
+  /** How many tools are beyond the limit of a model. */
+  surplus: number;
+}
+
+/** The tools of a server that `allowed_tools` selects, as far as a model takes them. */
+export function choose({ allowed_tools }: McpTool, definitions: readonly Definition[]): Choice {
+  const byName = new Map(
+    definitions
+      .filter(({ name }) => name.length <= LONGEST_NAME)
+      .map((definition) => [definition.name, definition]),
+  );
+  const missing = (allowed_tools ?? []).filter((name) => !byName.has(name));
+  const wanted = [...byName.values()].filter(
+    ({ name }) => allowed_tools === undefined || allowed_tools.includes(name),
+  );
+  return { chosen: wanted.slice(0, MOST_TOOLS), missing, surplus: Math.max(0, wanted.length - MOST_TOOLS) };
+}
+
+/** Notes in the run what of a server the model does not get, and why. */
+export async function noteLeftOut(
+  config: McpTool,
+  broken: readonly BrokenTool[],
+  { missing, surplus }: Choice,
+  note: (text: string) => Promise<void>,
+): Promise<void> {
+  for (const text of leftOut(config, broken, missing, surplus)) await note(text);
+}
+
+/** What people are told about the tools of a server that are not offered. */
+export function leftOut(
+  { name, allowed_tools }: McpTool,
+  broken: readonly BrokenTool[],
+  missing: readonly string[],
+  surplus: number,
+): string[] {
+  const mcp = `of the MCP tool "${name}"`;
+  const defects = broken
+    .filter((each) => allowed_tools === undefined || allowed_tools.includes(each.name))
+    .map((each) => `${cut(each.name, 100)} (${cut(each.problem, 200)})`);
+  const gone = missing
+    .filter((each) => !broken.some((tool) => tool.name === each))
+    .map((each) => cut(each, 100));
+  return [
+    ...(defects.length > 0 ? [`Not offered to the model: ${listed(defects)} ${mcp}.`] : []),
+    ...(gone.length > 0
+      ? [`The server ${mcp} does not list ${listed(gone)}, which allowed_tools names.`]
+      : []),
+    ...(surplus > 0
+      ? [
+          `Not offered to the model: ${surplus} tools ${mcp} beyond the first ${MOST_TOOLS}. Choose with allowed_tools.`,
+        ]
+      : []),
+  ];
+}
+
+const listed = (items: readonly string[]) =>
+  items.slice(0, NAMED).join(', ') + (items.length > NAMED ? ` and ${items.length - NAMED} others` : '');

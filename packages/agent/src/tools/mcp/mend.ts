@@ -1,0 +1,141 @@
+import { parseJson } from '@agenthook/json';
+import { schemaProblem } from '../schema/schema-problem.js';
+
+type Fields = Record<string, unknown>;
+
+/** Longer texts are parsed without keeping the digits of long numbers, which would take much longer. */
+const MOST_EXACT = 1024 * 1024; // characters
+/** How many tools of one page are read. */
+const MOST_LISTED = 2_000;
+/** JSON-RPC leaves -32000 and below to implementations. */
+const NO_CODE = -32_000;
+
+/** A tool that a server lists but that cannot be offered. */
+export interface BrokenTool {
+  name: string;
+  problem: string;
+}
+
+/** Makes what a server sends fit the SDK, whose schemas refuse a whole answer because of one field. */
+export interface Mender {
+  /** Remembers what a posted request asks for. */
+  asked(id: string | number, method: string): void;
+  /** The text of a message, or of a batch, for the SDK. Never throws. */
+  mend(text: string): string;
+  /** The result of a call as the server sent it, from what the SDK returned for it. */
+  resultOf(answer: unknown): unknown;
+  broken: BrokenTool[];
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function createMender(): Mender {
+  const methods = new Map<string | number, string>();
+  const results = new Map<string, unknown>();
+  const broken: BrokenTool[] = [];
+
+  /** Servers answer 3 as "3", too. */
+  const idOf = (id: unknown): string | number | undefined => {
+    const known = [id, Number(id)].find((each) => methods.has(each as string | number));
+    return known as string | number | undefined;
+  };
+
+  function mendMessage(message: unknown): unknown {
+    if (!isFields(message) || 'method' in message || message.id === undefined) return message;
+    const id = idOf(message.id);
+    if (id === undefined) return message;
+    const answer = { jsonrpc: '2.0', id };
+    if (isFields(message.error) || (message.error != null && message.result == null)) {
+      const { code, message: text } = isFields(message.error) ? message.error : {};
+      const said = typeof text === 'string' ? text : (JSON.stringify(message.error) ?? '');
+      return { ...answer, error: { code: Number.isSafeInteger(code) ? code : NO_CODE, message: said } };
+    }
+    switch (methods.get(id)) {
+      case 'initialize':
+        return { ...answer, result: mendGreeting(message.result) };
+      case 'tools/list':
+        return { ...answer, result: mendList(message.result, broken) };
+      case 'tools/call':
+        // The SDK passes `toolResult` of the protocol's first version on unread.
+        results.set(String(id), message.result ?? {});
+        return { ...answer, result: { toolResult: String(id) } };
+      default:
+        return { ...answer, result: isFields(message.result) ? message.result : {} };
+    }
+  }
+
+  return {
+    asked: (id, method) => void methods.set(id, method),
+    broken,
+    mend: (text) => {
+      try {
+        const value: unknown = text.length > MOST_EXACT ? JSON.parse(text) : parseJson(text);
+        return JSON.stringify(Array.isArray(value) ? value.map(mendMessage) : mendMessage(value));
+      } catch {
+        return text; // The SDK reports it.
+      }
+    },
+    resultOf: (answer) => {
+      const id = isFields(answer) ? String(answer.toolResult) : '';
+      const result = results.get(id);
+      results.delete(id);
+      return result;
+    },
+  };
+}
+
+/** What the SDK needs of it. Some servers send null for the rest, or forget that they have tools. */
+function mendGreeting(result: unknown): Fields {
+  const { protocolVersion } = isFields(result) ? result : {};
+  return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'server', version: '1' } };
+}
+
+function mendList(result: unknown, broken: BrokenTool[]): Fields {
+  const { tools, nextCursor } = isFields(result) ? result : {};
+  const listed = Array.isArray(tools) ? tools.slice(0, MOST_LISTED) : [];
+  return {
+    tools: listed.flatMap((tool) => mendTool(tool, broken)),
+    ...(typeof nextCursor === 'string' && nextCursor !== '' && { nextCursor }),
+  };
+}
+
+function mendTool(tool: unknown, broken: BrokenTool[]): Fields[] {
+  const { name, title, description, inputSchema } = isFields(tool) ? tool : {};
+  if (typeof name !== 'string' || name === '') {
+    broken.push({ name: '(without a name)', problem: 'it has no name' });
+    return [];
+  }
+  const parameters = mendParameters(inputSchema);
+  const problem = typeof parameters === 'string' ? parameters : schemaProblem(parameters);
+  if (problem !== undefined) {
+    broken.push({ name, problem });
+    return [];
+  }
+  return [
+    {
+      name,
+      ...(typeof title === 'string' && { title }),
+      ...(typeof description === 'string' && { description }),
+      inputSchema: parameters,
+    },
+  ];
+}
+
+/** An object schema; a text if it cannot be one. A tool without parameters has none, null, or PHP's `[]`. */
+function mendParameters(schema: unknown): Fields | string {
+  if (schema === undefined || schema === null) return { type: 'object' };
+  if (!isFields(schema)) return 'its inputSchema is not an object';
+  const { type, properties, required, ...rest } = schema;
+  const types = Array.isArray(type) ? type : [type ?? 'object'];
+  if (!types.includes('object')) return 'its inputSchema does not describe an object';
+  const isNone = properties === undefined || properties === null || isEmptyList(properties);
+  return {
+    ...rest,
+    type: 'object',
+    ...(!isNone && { properties }),
+    ...(required !== undefined && required !== null && { required }),
+  };
+}
+
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
