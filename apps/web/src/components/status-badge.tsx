@@ -5,6 +5,7 @@ import {
   IconCircleOff,
   IconCircleX,
   IconClock,
+  IconPlayerPause,
   IconPlayerPlay,
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
@@ -17,6 +18,7 @@ const LOOKS = {
   FAILURE: { color: 'red', Icon: IconCircleX },
   active: { color: 'green', Icon: IconCircleCheck },
   disabled: { color: 'gray', Icon: IconCircleOff },
+  paused: { color: 'orange', Icon: IconPlayerPause },
   pending: { color: 'blue', Icon: IconClock },
   delivered: { color: 'green', Icon: IconCircleCheck },
   failed: { color: 'red', Icon: IconCircleX },
@@ -24,6 +26,8 @@ const LOOKS = {
 } as const satisfies Record<string, { color: string; Icon: TablerIcon }>;
 
 export type BadgeStatus = keyof typeof LOOKS;
+
+const OF_AGENTS: ReadonlySet<BadgeStatus> = new Set(['active', 'disabled', 'paused']);
 
 /** Width of a status that changes by itself, so that a change does not move its neighbours. In CSS pixels. */
 const WIDTH = 102;
@@ -39,7 +43,7 @@ export function StatusBadge({ status, label = status }: { status: BadgeStatus; l
       tt="none"
       fw={600}
       flex="none"
-      miw={status === 'active' || status === 'disabled' ? undefined : WIDTH}
+      miw={OF_AGENTS.has(status) ? undefined : WIDTH}
       leftSection={<Icon size={13} stroke={2.25} aria-hidden />}
     >
       {label}

@@ -109,13 +109,14 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
   );
 });
 
-function Status({ run: { status, error_code } }: { run: Run }) {
+function Status({ run: { status, error_code, filter_error } }: { run: Run }) {
+  const reason = error_code ?? (filter_error === undefined ? undefined : 'filter_error');
   return (
     <>
       <StatusBadge status={status} />
-      {error_code && (
-        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code}>
-          {error_code}
+      {reason && (
+        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code ?? filter_error}>
+          {reason}
         </Text>
       )}
     </>

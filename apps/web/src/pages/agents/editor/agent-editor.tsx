@@ -12,14 +12,16 @@ import { DangerSection } from './danger/danger-section.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { useSave } from './draft/use-save.js';
+import { FilterSection } from './filter/filter-section.js';
 import { LimitsSection } from './limits-section.js';
+import { PausedNotice } from './paused-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
-const PARTS = ['Prompt', 'Tools', 'Schemas', 'Limits', 'Webhook'] as const;
+const PARTS = ['Prompt', 'Tools', 'Filter', 'Schemas', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
 
 /** An agent's page. On narrow screens it shows one part at a time. */
@@ -51,6 +53,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           }}
         />
       )}
+      {agent.paused && <PausedNotice agentId={agent.id} paused={agent.paused} />}
       {saving.error && <SaveRefusal error={saving.error} />}
       <SegmentedControl
         hiddenFrom="lg"
@@ -68,6 +71,9 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           </Box>
           <Box {...of('Tools')}>
             <ToolsSection />
+          </Box>
+          <Box {...of('Filter')}>
+            <FilterSection />
           </Box>
           <Box {...of('Schemas')}>
             <SchemasSection payload={payload} />

@@ -14,7 +14,7 @@ import { NewerNotice } from './newer-notice.js';
 /** The agent's name and description, editable in place, and its status. */
 export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void }) {
   const { draft, values, readOnly, set, errorAt } = useDraft();
-  const { version, updated_at, saved_by, status } = draft.base;
+  const { version, updated_at, saved_by, status, paused } = draft.base;
   const { error } = useQuery(agentQuery(draft.base.id));
   const [opened, { open, close }] = useDisclosure(false);
   return (
@@ -40,7 +40,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
         />
       </Group>
       <Group gap="xs" mt={2}>
-        <StatusBadge status={status} />
+        <StatusBadge status={paused ? 'paused' : status} />
         {/* The time comes last and reserves the longest text's space, which also holds the notice of a
             newer version. */}
         <Box w={320} maw="100%" h={22}>

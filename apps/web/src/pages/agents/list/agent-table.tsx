@@ -56,7 +56,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                   </Box>
                 </Table.Th>
                 <Table.Td>
-                  <StatusBadge status={agent.status} />
+                  <StatusBadge status={agent.paused ? 'paused' : agent.status} />
                 </Table.Td>
                 <Table.Td>
                   <Code title={agent.model}>{agent.model}</Code>

@@ -37,3 +37,20 @@ export function RunNotes({ trace }: { trace: Trace }) {
     </Alert>
   );
 }
+
+/** Why the agent's filter had no value for the event, which was run all the same. */
+export function FilterError({ trace: { filter_error } }: { trace: Trace }) {
+  if (filter_error === undefined) return null;
+  return (
+    <Alert
+      color="orange"
+      title="The filter had no value for this event"
+      icon={<IconInfoCircle aria-hidden />}
+    >
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {filter_error === '' ? 'Your API key may not see why.' : filter_error} It was run, because a filter
+        must not lose an event.
+      </Text>
+    </Alert>
+  );
+}

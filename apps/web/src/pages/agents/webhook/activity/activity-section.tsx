@@ -3,6 +3,7 @@ import type { Schema } from '../../../../api/client.js';
 import { FactGrid } from '../../../../components/fact-grid.js';
 import { formatDuration, formatNumber } from '../../../../components/format.js';
 import { Panel } from '../../../../components/panel.js';
+import { FilteredEvents } from './filtered-events.js';
 import { RecentRuns } from './recent-runs.js';
 import { Rejections } from './rejections.js';
 import { Sparkline } from './sparkline.js';
@@ -13,7 +14,7 @@ const hour = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-dig
 /** In CSS pixels, as measured. */
 const LAST_DAY_HEIGHT = 154;
 
-/** An agent's activity: counts of the last day, latest runs, and rejections. */
+/** An agent's activity: counts of the last day, latest runs, rejections, and filtered events. */
 export function ActivitySection({ agentId }: { agentId: string }) {
   const stats = useAgentStats(agentId);
   return (
@@ -24,6 +25,8 @@ export function ActivitySection({ agentId }: { agentId: string }) {
         <RecentRuns agentId={agentId} />
         <Divider />
         <Rejections agentId={agentId} />
+        <Divider />
+        <FilteredEvents agentId={agentId} />
       </Stack>
     </Panel>
   );
@@ -32,7 +35,8 @@ export function ActivitySection({ agentId }: { agentId: string }) {
 function LastDay({ stats: { totals, series } }: { stats: Schema<'Stats'> }) {
   const counts =
     `${formatNumber(totals.triggered)} runs, ${formatNumber(totals.succeeded)} succeeded, ` +
-    `${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} rejected`;
+    `${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} rejected, ` +
+    `${formatNumber(totals.filtered)} filtered out`;
   return (
     <div>
       <Title order={3} size="sm" mb={6}>
@@ -50,6 +54,7 @@ function LastDay({ stats: { totals, series } }: { stats: Schema<'Stats'> }) {
             Succeeded: formatNumber(totals.succeeded),
             Failed: formatNumber(totals.failed),
             Refused: formatNumber(totals.rejected),
+            'Filtered out': formatNumber(totals.filtered),
             Median: formatDuration(totals.p50_ms),
           }}
         />

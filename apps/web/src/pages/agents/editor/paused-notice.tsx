@@ -1,0 +1,42 @@
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { IconPlayerPause } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, type Schema } from '../../../api/client.js';
+import { formatNumber } from '../../../components/format.js';
+import { NeedsRole } from '../../../components/needs-role.js';
+import { RelativeTime } from '../../../components/times.js';
+import { RunLink } from '../webhook/run-link.js';
+import { agentQuery } from './draft/use-save.js';
+
+/** Says why the agent is paused, and ends the pause. */
+export function PausedNotice({ agentId, paused }: { agentId: string; paused: Schema<'AgentPause'> }) {
+  const queryClient = useQueryClient();
+  const resume = api.useMutation('post', '/api/agents/{id}/resume', {
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: agentQuery(agentId).queryKey });
+      await queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks'] });
+    },
+  });
+  return (
+    <Alert color="orange" role="status" icon={<IconPlayerPause aria-hidden />} title="This agent is paused">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm" component="div">
+          It ran more than {formatNumber(paused.max_per_minute)} times within a minute about the same thing (
+          <RelativeTime at={paused.at} />, <RunLink taskId={paused.task_id} />
+          ). Events are stored and wait; tests and replays run. If it answers itself, ignore its own account
+          under Filter and cancel the runs that wait, then resume it.
+        </Text>
+        <NeedsRole role="operator">
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={resume.isPending}
+            onClick={() => resume.mutate({ params: { path: { id: agentId } } })}
+          >
+            Resume
+          </Button>
+        </NeedsRole>
+      </Stack>
+    </Alert>
+  );
+}
