@@ -21,7 +21,7 @@ import { SaveActions } from './save-actions.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
-const PARTS = ['Prompt', 'Tools', 'Filter', 'Schemas', 'Limits', 'Webhook'] as const;
+const PARTS = ['Prompt', 'Tools', 'Events', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
 
 /** An agent's page. On narrow screens it shows one part at a time. */
@@ -72,11 +72,11 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           <Box {...of('Tools')}>
             <ToolsSection />
           </Box>
-          <Box {...of('Filter')}>
-            <FilterSection />
-          </Box>
-          <Box {...of('Schemas')}>
-            <SchemasSection payload={payload} />
+          <Box {...of('Events')}>
+            <Stack>
+              <FilterSection />
+              <SchemasSection payload={payload} />
+            </Stack>
           </Box>
           <Box {...of('Limits')}>
             <Stack>

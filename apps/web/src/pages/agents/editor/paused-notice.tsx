@@ -21,8 +21,9 @@ export function PausedNotice({ agentId, paused }: { agentId: string; paused: Sch
     <Alert color="orange" role="status" icon={<IconPlayerPause aria-hidden />} title="This agent is paused">
       <Stack gap="xs" align="flex-start">
         <Text size="sm" component="div">
-          It ran more than {formatNumber(paused.max_per_minute)} times within a minute about the same thing (
-          <RelativeTime at={paused.at} />, <RunLink taskId={paused.task_id} />
+          Its breaker allows {formatNumber(paused.max_per_minute)} runs a minute about the same thing; there
+          were more (
+          <RelativeTime at={paused.at} />, <RunLink taskId={paused.task_id} isInText />
           ). Events are stored and wait; tests and replays run. If it answers itself, ignore its own account
           under Filter and cancel the runs that wait, then resume it.
         </Text>

@@ -1,10 +1,21 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
+interface RunLinkProps {
+  taskId: string;
+  children?: string;
+  /** Whether it stands in a coloured text, whose colour it takes. */
+  isInText?: boolean;
+}
+
 /** Links to the page of a run. */
-export function RunLink({ taskId, children = 'Open the run' }: { taskId: string; children?: string }) {
+export function RunLink({ taskId, children = 'Open the run', isInText = false }: RunLinkProps) {
   return (
-    <Anchor size="sm" renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId }} {...props} />}>
+    <Anchor
+      size="sm"
+      {...(isInText && { c: 'inherit', underline: 'always' })}
+      renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId }} {...props} />}
+    >
       {children}
     </Anchor>
   );
