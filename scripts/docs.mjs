@@ -8,12 +8,14 @@ import * as contracts from '../packages/contracts/dist/index.js';
 import { agentFieldsPage } from './lib/docs/agent-fields.mjs';
 import { errorsPage, failureCodesPage } from './lib/docs/error-pages.mjs';
 import { limitsPage } from './lib/docs/limits.mjs';
+import { sendersPage } from './lib/docs/senders.mjs';
 
 const PAGES = {
   'errors.md': errorsPage,
   'failure-codes.md': failureCodesPage,
   'agent-fields.md': agentFieldsPage,
   'limits.md': limitsPage,
+  'senders.md': sendersPage,
 };
 
 const isCheck = process.argv.includes('--check');

@@ -34,6 +34,7 @@ import { filteredRoutes } from './routes/filtered.js';
 import { keyRoutes } from './routes/keys.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { rejectionRoutes } from './routes/rejections.js';
+import { senderRoutes } from './routes/senders.js';
 import { sessionRoutes } from './routes/session.js';
 import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
@@ -106,6 +107,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(taskEraseRoutes, managed);
   await app.register(statsRoutes, managed);
   await app.register(toolRoutes);
+  await app.register(senderRoutes);
   await app.register(keyRoutes, managed);
   await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });

@@ -18,6 +18,7 @@ export * from './rejection.js';
 export * from './result-shape.js';
 export * from './run.js';
 export * from './sandbox.js';
+export * from './sender-info.js';
 export * from './session.js';
 export * from './signature/index.js';
 export * from './stats.js';

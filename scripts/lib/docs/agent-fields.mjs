@@ -21,7 +21,7 @@ function boundOf(schema) {
   return '';
 }
 
-const rowsOf = (properties, required = []) =>
+export const rowsOf = (properties, required = []) =>
   Object.entries(properties)
     .map(([name, schema]) => {
       const text = [schema.description, boundOf(schema)].filter(Boolean).join(' ').replaceAll('\n', ' ');
@@ -33,16 +33,10 @@ const rowsOf = (properties, required = []) =>
 const HEAD = '| field | type | default | |\n|---|---|---|---|';
 
 /** docs/reference/agent-fields.md */
-export function agentFieldsPage({ Agent, AgentInput, SIGNATURE_SCHEMAS, CallbackInput }) {
+export function agentFieldsPage({ Agent, AgentInput, CallbackInput }) {
   const own = new Set(Object.keys(AgentInput.properties));
   const shown = Object.fromEntries(Object.entries(Agent.properties).filter(([name]) => !own.has(name)));
   const { limits, ...rest } = AgentInput.properties;
-  const signatures = Object.entries(SIGNATURE_SCHEMAS).map(
-    ([scheme, { description, properties, required }]) => {
-      const { scheme: _scheme, ...fields } = properties;
-      return `### \`${scheme}\`\n\n${description}\n\n${HEAD}\n${rowsOf(fields, required)}`;
-    },
-  );
   return `# Agent fields
 
 The body of \`POST /api/agents\` and \`PUT /api/agents/{id}\`: what is left out gets its default. \`PATCH\` takes the same fields and leaves the others as they are. Each save makes a new version; send \`If-Match\` with the version you read to avoid overwriting the change of somebody else (412 \`version_conflict\`).
@@ -70,8 +64,6 @@ ${rowsOf(CallbackInput.properties, CallbackInput.required)}
 
 ## \`signature\`
 
-\`scheme\` selects the fields:
-
-${signatures.join('\n\n')}
+\`scheme\` names the sender, which selects the fields: see [senders](senders.md).
 `;
 }

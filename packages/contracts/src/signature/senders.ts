@@ -33,6 +33,7 @@ export const NAMED_SENDERS = {
       'Asana makes it, and returns it when the webhook is created. Events are refused until it is saved.',
     ),
   ),
+  bitbucket: sender('bitbucket', 'Bitbucket', 'X-Hub-Signature. Cloud and Data Center.', secret()),
   calendly: sender('calendly', 'Calendly', 'Calendly-Webhook-Signature.', {
     ...secret('Signing key'),
     ...tolerance,
@@ -47,6 +48,12 @@ export const NAMED_SENDERS = {
     'Azure Event Grid',
     'Its own schema and CloudEvents. It does not sign; a delivery property of the subscription can be a secret.',
     { ...optionalSecret('Secret delivery property'), ...secretHeader },
+  ),
+  gitea: sender(
+    'gitea',
+    'Gitea, Forgejo',
+    'X-Gitea-Signature. Also forms, whose `payload` is unfolded.',
+    secret(),
   ),
   github: sender(
     'github',
@@ -93,6 +100,11 @@ export const NAMED_SENDERS = {
   }),
   intercom: sender('intercom', 'Intercom', 'X-Hub-Signature, by SHA-1.', secret('Client secret')),
   jira: sender('jira', 'Jira', 'X-Hub-Signature, if the webhook has a secret.', optionalSecret()),
+  line: sender('line', 'LINE', 'x-line-signature.', secret('Channel secret')),
+  linear: sender('linear', 'Linear', 'Linear-Signature, with the time in the body.', {
+    ...secret('Signing secret', '`lin_wh_…`.'),
+    ...tolerance,
+  }),
   mailgun: sender(
     'mailgun',
     'Mailgun',
@@ -114,10 +126,21 @@ export const NAMED_SENDERS = {
     ...secret('Authentication secret'),
     ...secretHeader,
   }),
+  paddle: sender('paddle', 'Paddle', 'Paddle-Signature. Paddle Billing, not Classic.', {
+    ...secret('Secret key', 'That of the notification destination, `pdl_ntfset_…`.'),
+    ...tolerance,
+  }),
+  pagerduty: sender('pagerduty', 'PagerDuty', 'X-PagerDuty-Signature. Webhooks of version 3.', secret()),
   sendgrid: sender('sendgrid', 'SendGrid', 'X-Twilio-Email-Event-Webhook-Signature, by ECDSA.', {
     ...publicKey('Verification key', 'The key that SendGrid shows.'),
     ...tolerance,
   }),
+  sentry: sender(
+    'sentry',
+    'Sentry',
+    'Sentry-Hook-Signature.',
+    secret('Client Secret', 'That of the integration.'),
+  ),
   shopify: sender(
     'shopify',
     'Shopify',
@@ -135,6 +158,10 @@ export const NAMED_SENDERS = {
         '^arn:aws(-[a-z]{2,10}){0,2}:sns:[a-z]{2,6}(-[a-z]{2,12}){1,3}-\\d{1,2}:\\d{12}:[A-Za-z0-9_.-]{1,256}$',
       description: 'The topic whose messages are accepted, because SNS signs those of any topic.',
     }),
+  }),
+  square: sender('square', 'Square', 'x-square-hmacsha256-signature, over the URL and the body.', {
+    ...secret('Signature key', 'That of the subscription.'),
+    ...baseUrl,
   }),
   'standard-webhooks': sender(
     'standard-webhooks',
@@ -155,8 +182,22 @@ export const NAMED_SENDERS = {
       ...tolerance,
     },
   ),
+  svix: sender('svix', 'Svix', 'svix-signature: Standard Webhooks under names of its own.', {
+    ...secret('Signing Secret', '`whsec_` and base64.'),
+    ...tolerance,
+  }),
+  telegram: sender(
+    'telegram',
+    'Telegram',
+    'X-Telegram-Bot-Api-Secret-Token. A token, which does not cover the body.',
+    secret('Secret token', 'The `secret_token` of setWebhook.'),
+  ),
   trello: sender('trello', 'Trello', 'X-Trello-Webhook, by SHA-1 of the body and the URL.', {
     ...secret('API secret'),
+    ...baseUrl,
+  }),
+  twilio: sender('twilio', 'Twilio', 'X-Twilio-Signature, over the URL and the sorted fields.', {
+    ...secret('Auth Token', 'That of the account.'),
     ...baseUrl,
   }),
   twitch: sender('twitch', 'Twitch', 'Twitch-Eventsub-Message-Signature.', {
@@ -164,6 +205,7 @@ export const NAMED_SENDERS = {
     ...toleranceOf(600),
   }),
   typeform: sender('typeform', 'Typeform', 'Typeform-Signature.', secret()),
+  woocommerce: sender('woocommerce', 'WooCommerce', 'X-WC-Webhook-Signature.', secret()),
   zendesk: sender('zendesk', 'Zendesk', 'X-Zendesk-Webhook-Signature.', {
     ...secret('Signing secret'),
     ...tolerance,

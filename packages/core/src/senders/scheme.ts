@@ -24,7 +24,7 @@ export interface FailedTry {
 }
 
 /** A request as the sender's own documentation shows one. */
-interface Sample {
+export interface Sample {
   headers?: Record<string, string>;
   /** Default: application/json. */
   contentType?: string;
@@ -42,6 +42,8 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   /** The setup at the sender, step by step, in the sender's own terms. */
   steps: string[];
   sample: Sample;
+  /** The form of a secret that the agent's owner may choose. Absent if the sender shows it. */
+  generates?: 'hex' | 'whsec';
   /** Where an event's name is: a header (in any case), or a property of the payload. */
   event?: { header: string } | { property: string };
   /** How a request is proven to be the sender's. Absent if the sender cannot prove anything. */
@@ -49,7 +51,7 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   /** More reasons why a configuration cannot work, with paths below /signature. */
   faultsOf?(config: C): ProblemIssue[];
   /** Fills in defaults that depend on other fields. */
-  complete?(filled: C, given: C): C;
+  complete?(filled: C, given: C): SignatureConfig;
   /**
    * The answer to a request that tries the URL out and is not signed: any GET, HEAD or OPTIONS, and what the
    * sender posts before it knows a secret. Decided before the body is parsed, so it must be quick for any

@@ -17,6 +17,7 @@ export const github: Scheme<SignatureConfigOf<'github'>> = {
     'Select only the events that the agent needs: each one starts a run.',
     'Add webhook. Under Recent Deliveries, its ping is answered {"message":"pong"}.',
   ],
+  generates: 'hex',
   sample: {
     headers: { 'X-GitHub-Event': 'issues', 'X-GitHub-Delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958' },
     body: {

@@ -37,6 +37,7 @@ export const graph: Scheme<SignatureConfigOf<'graph'>> = {
   event: { property: 'value.0.changeType' },
   proof: {
     in: 'payload',
+    isToken: true,
     fault: ({ payload }, _config, { keys }) => {
       const value = valueAt(payload, 'value');
       if (!Array.isArray(value) || value.length === 0) return 'the body has no list value';

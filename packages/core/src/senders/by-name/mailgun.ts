@@ -15,6 +15,7 @@ const FIELDS = ['timestamp', 'token', 'signature'] as const;
  */
 const inBody: Proof<Config> = {
   in: 'payload',
+  isToken: true,
   fault: ({ payload }, { tolerance_seconds = 0 }, { keys, nowMs }) => {
     const within = typeof valueAt(payload, 'signature') === 'object' ? 'signature.' : '';
     const values = FIELDS.map((name) => valueAt(payload, within + name));

@@ -15,6 +15,7 @@ const JWT = /^(?:Bearer )?([\w-]{1,500})\.([\w-]{1,4000})\.([\w-]{1,200})$/;
  * body. Its algorithm is fixed, whatever its header says.
  */
 const tokenOfApp: Proof<Config> = {
+  isToken: true,
   fault: ({ headers }, _config, { keys, nowMs }) => {
     const { authorization } = headers;
     if (authorization === undefined) return 'Authorization is missing';

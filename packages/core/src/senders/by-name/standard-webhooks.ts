@@ -37,8 +37,12 @@ export const standardRecipe = (family: string): HmacRecipe => ({
 /**
  * The prefix of a request's headers. If both families are present, it must select the one that is verified.
  */
-const familyOf = (headers: RequestHeaders): string =>
-  headers['webhook-signature'] === undefined && headers['svix-signature'] !== undefined ? 'svix' : 'webhook';
+export function familyOf(headers: RequestHeaders, preset: 'webhook' | 'svix'): string {
+  const other = preset === 'svix' ? 'webhook' : 'svix';
+  return headers[`${preset}-signature`] === undefined && headers[`${other}-signature`] !== undefined
+    ? other
+    : preset;
+}
 
 /**
  * Standard Webhooks.
@@ -47,17 +51,19 @@ const familyOf = (headers: RequestHeaders): string =>
  * The standard comes from Svix, which signs the same way under svix-… header names. Those count if the others
  * are absent. Signatures are separated by spaces; only those of v1 (HMAC) count.
  */
-export const standardWebhooks: Scheme<SignatureConfigOf<'standard-webhooks'>> = {
+export const standardWebhooks: Scheme<SignatureConfigOf<'standard-webhooks' | 'svix'>> = {
   docs: 'https://www.standardwebhooks.com',
   steps: [
     'For senders that follow standardwebhooks.com, including Svix.',
     'At the sender, add an endpoint with the webhook URL.',
     'Paste the secret that it shows. If it accepts your own, generate one here.',
   ],
+  generates: 'whsec',
   sample: { body: { type: 'contact.created', data: { id: 'ct_1', name: 'Zoë' } } },
   event: { property: 'type' },
-  proof: hmacProof((_config, headers) => standardRecipe(familyOf(headers)), {
+  proof: hmacProof((_config, headers) => standardRecipe(familyOf(headers, 'webhook')), {
     faultOfSecret: faultOfStandardSecret,
   }),
-  deliveryId: (event) => headerOf(event, `${familyOf(event.headers)}-id`),
+  idHeader: () => 'webhook-id',
+  deliveryId: (event) => headerOf(event, `${familyOf(event.headers, 'webhook')}-id`),
 };

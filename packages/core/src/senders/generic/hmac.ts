@@ -29,6 +29,7 @@ export const hmac: Scheme<Config> = {
     'With a timestamp, old requests are refused, so a recorded request cannot be replayed.',
     'With an id header, a retry of the same event does not start a second run.',
   ],
+  generates: 'hex',
   sample: { body: { question: 'Who sent this?' } },
   proof: {
     ...signed,

@@ -17,6 +17,7 @@ export const token: Scheme<Config> = {
     'At the sender, set it as a header, as the password of HTTP Basic, or as a parameter of the webhook URL.',
     'Use https: a token in a request is as readable as the request.',
   ],
+  generates: 'hex',
   sample: { body: { question: 'Who sent this?' } },
   proof: tokenProof(placeOf),
   faultsOf: ({ header, prefix, username, query }) => {

@@ -43,6 +43,8 @@ export interface Proof<C extends SignatureConfig = SignatureConfig> {
   faultOfSecret?(secret: string): string | undefined;
   /** Whether requests are checked although the agent has no key. */
   isKeyless?: boolean;
+  /** Whether the proof, such as a fixed text, does not cover the body. */
+  isToken?: boolean;
   /** Whether a request without a body or signature, such as a GET, can be proven. */
   coversGet?: boolean;
 }

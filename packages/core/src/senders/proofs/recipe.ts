@@ -24,6 +24,8 @@ export interface Recipe {
    * parts.
    */
   content: string | ((given: Given, request: SenderRequest & { calledUrl: string }) => Part[] | undefined);
+  /** Other forms of the URL that the sender may have signed. */
+  urlsOf?(calledUrl: string): string[];
   /** The expected form of the header, for a person. */
   form?: string | undefined;
 }
@@ -122,13 +124,15 @@ export function contentsOf(
   request: SenderRequest,
   config: SignatureConfig,
 ): Part[][] {
-  const { content } = recipe;
-  if (typeof content === 'function')
-    return calledUrls(request, config).flatMap((calledUrl) => {
+  const { content, urlsOf = (url: string) => [url] } = recipe;
+  if (typeof content === 'function') {
+    const urls = calledUrls(request, config).flatMap(urlsOf);
+    return (urls.length > 0 ? urls : ['']).flatMap((calledUrl) => {
       const parts = content(given, { ...request, calledUrl });
       return parts === undefined ? [] : [parts];
     });
-  const urls = content.includes('{url}') ? calledUrls(request, config) : [''];
+  }
+  const urls = content.includes('{url}') ? calledUrls(request, config).flatMap(urlsOf) : [''];
   return urls.map((url) => {
     const values: Record<string, Part> = {
       '{body}': request.body,

@@ -15,6 +15,7 @@ export type TokenPlace =
 export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => TokenPlace): Proof<C> {
   return {
     coversGet: true,
+    isToken: true,
     fault: (request, config, { keys }) => {
       const place = placeOf(config);
       const given = tokenOf(request, place);

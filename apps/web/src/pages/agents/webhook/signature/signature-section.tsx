@@ -1,4 +1,4 @@
-import { Button, Group, List, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, List, Select, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -9,19 +9,24 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { usePatchAgent } from '../use-patch-agent.js';
-import { knownSignature, PRESETS, SCHEMES, type Scheme } from './presets.js';
 import { PreviousSecret } from './previous-secret.js';
-import { SignatureForm } from './signature-form.js';
+import { SenderForm } from './sender-form.js';
+import { type Scheme, type Sender, type Signature, useSenders } from './use-senders.js';
 
 const NONE = 'none';
 
-/** How the agent verifies its sender: by the URL alone, or also by a signature. */
+/**
+ * Which sender posts to the agent, and how its requests are verified: by the URL alone, or also by a
+ * signature.
+ */
 export function SignatureSection({ agent }: { agent: Agent }) {
-  const signature = knownSignature(agent.signature);
+  const { signature } = agent;
+  const senders = useSenders();
   const { can, why } = useSession();
   const [chosen, choose] = useState<Scheme>();
   const { patch, error, isPending, reset } = usePatchAgent(agent);
   const scheme = chosen ?? signature?.scheme;
+  const sender = senders?.find((each) => each.scheme === scheme);
   const [isOpen, { open, toggle }] = useDisclosure(false);
 
   const save = async (next: Agent['signature'], title: string): Promise<boolean> => {
@@ -58,15 +63,17 @@ export function SignatureSection({ agent }: { agent: Agent }) {
           disabled={!can('admin')}
           data={[
             { value: NONE, label: 'No signature: the URL alone' },
-            ...SCHEMES.map((value) => ({ value, label: PRESETS[value].label })),
+            ...(senders ?? []).map(({ scheme: value, title }) => ({ value, label: title })),
           ]}
+          searchable
+          nothingFoundMessage="Not by name: choose one of Custom"
           allowDeselect={false}
           value={scheme ?? NONE}
           onChange={(value) => {
             reset();
             if (value === NONE && signature) askToRemove();
             else {
-              choose(SCHEMES.find((each) => each === value));
+              choose(value === NONE ? undefined : ((value ?? undefined) as Scheme | undefined));
               open();
             }
           }}
@@ -77,12 +84,12 @@ export function SignatureSection({ agent }: { agent: Agent }) {
           </Text>
         ) : (
           <>
-            {signature?.scheme === scheme && signature.previous_secret && (
+            {signature?.scheme === scheme && 'previous_secret' in signature && signature.previous_secret && (
               <PreviousSecret
                 isPending={isPending}
                 onEnd={() =>
                   void save(
-                    { ...signature, secret: true, previous_secret: null },
+                    { ...signature, secret: true, previous_secret: null } as Signature,
                     'The previous secret was revoked',
                   )
                 }
@@ -91,22 +98,22 @@ export function SignatureSection({ agent }: { agent: Agent }) {
             {chosen === undefined && (
               <Group justify="space-between" gap="xs">
                 <Text size="sm" c="dimmed">
-                  Requests not signed with the stored secret get 401.
+                  {sender && RULES[sender.proof]}
                 </Text>
                 <Button size="compact-sm" variant="default" aria-expanded={isOpen} onClick={toggle}>
                   {isOpen ? 'Hide' : 'Secret and setup'}
                 </Button>
               </Group>
             )}
-            {isOpen && (
+            {isOpen && sender && (
               <>
-                <SetupSteps steps={PRESETS[scheme].steps} />
-                <SignatureForm
+                <SetupSteps sender={sender} />
+                <SenderForm
                   key={scheme}
-                  scheme={scheme}
+                  sender={sender}
                   stored={signature?.scheme === scheme ? signature : null}
                   isPending={isPending}
-                  onSave={(next) => save(next, `Verified by ${PRESETS[scheme].label}`)}
+                  onSave={(next) => save(next, `Verified by ${sender.title}`)}
                   onCancel={chosen === undefined ? undefined : () => choose(undefined)}
                 />
               </>
@@ -119,18 +126,29 @@ export function SignatureSection({ agent }: { agent: Agent }) {
   );
 }
 
+const RULES: Record<Sender['proof'], string> = {
+  body: 'Requests not signed with the stored secret get 401.',
+  token: 'Requests without the stored token get 401.',
+  none: 'This sender cannot prove itself: the URL is the only credential.',
+};
+
 /** The setup steps at the sender. */
-function SetupSteps({ steps }: { steps: string[] }) {
+function SetupSteps({ sender: { steps, docs } }: { sender: Sender }) {
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
         At the sender
       </Text>
-      <List type="ordered" size="sm" spacing={2}>
+      <List type="ordered" size="sm" spacing={2} styles={{ item: { overflowWrap: 'anywhere' } }}>
         {steps.map((step) => (
           <List.Item key={step}>{step}</List.Item>
         ))}
       </List>
+      {docs !== null && (
+        <Anchor href={docs} target="_blank" rel="noreferrer" size="sm">
+          The sender’s documentation
+        </Anchor>
+      )}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import type { Agent } from '../../editor/draft/draft.js';
 import { PayloadField } from '../../editor/prompt/payload-field.js';
 import { PayloadPicker } from '../../editor/prompt/payload-picker.js';
 import type { ChosenPayload } from '../../editor/prompt/use-chosen-payload.js';
+import { useSenders } from '../signature/use-senders.js';
 import { readHeaders, writeHeaders } from './header-lines.js';
 import { LiveRun } from './live-run.js';
 import classes from './live-run.module.css';
@@ -29,6 +30,17 @@ const MODES = Object.keys(SENDS) as Send[];
 const withoutDelivery = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_DELIVERY.test(name)));
 
+/** What the agent's sender sends, if that is JSON. */
+function useSample({ signature }: Agent) {
+  const sender = useSenders()?.find(({ scheme }) => scheme === signature?.scheme);
+  if (sender?.sample.content_type !== 'application/json' || sender.sample.body === '') return undefined;
+  const { title, sample } = sender;
+  // The text itself where its numbers have more digits than JavaScript keeps.
+  const pretty = JSON.stringify(JSON.parse(sample.body), null, 2);
+  const isExact = JSON.stringify(JSON.parse(pretty)) === sample.body;
+  return { title, payload: isExact ? pretty : sample.body, headers: sample.headers };
+}
+
 /** Sends a test, directly or as a sender would, and shows the answer and the run. */
 export function TryItSection({ agent, payload }: { agent: Agent; payload: ChosenPayload }) {
   const [send, setSend] = useState<Send>('direct');
@@ -37,6 +49,7 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
   const { test, sendTest, isSending, error } = useSendTest(agent.id);
   const headerText = typedHeaders ?? writeHeaders(withoutDelivery(payload.parsed?.headers ?? {}));
   const headers = readHeaders(headerText);
+  const sample = useSample(agent);
   const isReady = payload.parsed !== undefined && headers.ok;
 
   const submit = () => {
@@ -63,6 +76,20 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
             },
           }}
         />
+        {sample && (
+          <div>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                payload.type(sample.payload);
+                setTypedHeaders(writeHeaders(sample.headers));
+              }}
+            >
+              Use a sample of {sample.title}
+            </Button>
+          </div>
+        )}
         <PayloadField
           payload={payload}
           height={170}

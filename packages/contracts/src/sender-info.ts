@@ -1,0 +1,42 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { OrNull, StringEnum } from './shapes.js';
+
+/** A sender that is known by name, as people see it. */
+export const SenderInfo = Type.Object(
+  {
+    scheme: Type.String({ description: 'Its name in `signature.scheme`.' }),
+    title: Type.String(),
+    description: Type.String({ description: 'How its requests are proven, for people.' }),
+    schema: Type.Unsafe({
+      type: 'object',
+      additionalProperties: true,
+      description: 'JSON Schema of `signature`.',
+    }),
+    proof: StringEnum(['body', 'token', 'none'] as const, {
+      description:
+        '`body`: a signature that covers the body. `token`: something that does not, such as a fixed text. `none`: nothing.',
+    }),
+    docs: OrNull(Type.String(), "The sender's own page about its webhooks."),
+    steps: Type.Array(Type.String(), { description: 'The setup at the sender.' }),
+    generates: OrNull(
+      StringEnum(['hex', 'whsec'] as const),
+      'The form of a secret that you may choose yourself; null if the sender shows it.',
+    ),
+    event: OrNull(Type.String(), "Where an event's name is: an expression of templates and filters."),
+    retry_id: OrNull(
+      Type.String(),
+      'What is the same at each attempt, so that a retry starts no second run.',
+    ),
+    tries_url: Type.Boolean({ description: 'Whether requests that only try the URL out are answered.' }),
+    sample: Type.Object(
+      {
+        content_type: Type.String(),
+        headers: Type.Record(Type.String(), Type.String()),
+        body: Type.String(),
+      },
+      { description: 'A request as the sender sends it, unsigned.' },
+    ),
+  },
+  { $id: 'SenderInfo' },
+);
+export type SenderInfo = Static<typeof SenderInfo>;

@@ -1,0 +1,20 @@
+import type { Sample, SenderEvent } from './scheme.js';
+
+/** The bytes and headers of a sample, with lower-case names. */
+export function eventOfSample({ headers = {}, contentType = 'application/json', body }: Sample): SenderEvent {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    method: 'POST',
+    url: '/api/webhooks/agents/whk_sample',
+    query: '',
+    headers: { 'content-type': contentType, ...Object.fromEntries(named) },
+    body: Buffer.from(text),
+    payload: payloadOf(text, contentType),
+  };
+}
+
+const payloadOf = (text: string, contentType: string): unknown =>
+  contentType === 'application/json' && text !== ''
+    ? JSON.parse(text)
+    : Object.fromEntries(new URLSearchParams(text));

@@ -1,0 +1,36 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SIGNATURE_SCHEMAS, type SignatureConfig, type SignatureScheme } from '@agenthook/contracts';
+
+export const SCHEMES = Object.keys(SIGNATURE_SCHEMAS) as SignatureScheme[];
+
+const pair = (scheme: SignatureScheme) =>
+  ['sendgrid', 'ecdsa'].includes(scheme)
+    ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    : generateKeyPairSync('ed25519');
+
+/** What the custom senders need in addition. */
+const MORE: Partial<Record<SignatureScheme, object>> = {
+  hmac: { header: 'X-Sum', id_header: 'X-Id' },
+  token: { header: 'X-Token' },
+  ed25519: { header: 'X-Sum' },
+  ecdsa: { header: 'X-Sum' },
+};
+/** Secrets of a form of their own. The others take any text. */
+const SECRETS: Partial<Record<SignatureScheme, string>> = {
+  telegram: 'whsec_c2VjcmV0',
+};
+
+/** A configuration with every field that a sender requires, and the key that its sender signs with. */
+export function senderConfig(scheme: SignatureScheme): { config: SignatureConfig; key: string } {
+  const { properties } = SIGNATURE_SCHEMAS[scheme] as { properties: object };
+  const secret = SECRETS[scheme] ?? 'whsec_c2VjcmV0';
+  const keys = 'public_key' in properties ? pair(scheme) : undefined;
+  const config = {
+    scheme,
+    ...('secret' in properties && { secret }),
+    ...('verify_token' in properties && { verify_token: 'our own token' }),
+    ...(keys && { public_key: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString() }),
+    ...MORE[scheme],
+  } as SignatureConfig;
+  return { config, key: keys?.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() ?? secret };
+}
