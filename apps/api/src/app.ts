@@ -88,13 +88,13 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   // Callable from browsers on any origin: tokens and task ids are capabilities, and cookies play no part.
   await app.register(async (open) => {
     allowAnyOrigin(open);
-    await open.register(webhookRoutes, { ctx, settings });
+    await open.register(webhookRoutes, { ctx, settings, waiters });
     await open.register(taskStatusRoutes, { ctx, waiters });
     await open.register(taskEventRoutes, { ctx, waiters });
   });
   // Managed routes read large data, so they have their own connection. Triggers never wait behind them.
   await app.register(agentRoutes, { ...managed, settings });
-  await app.register(agentTestRoutes, managed);
+  await app.register(agentTestRoutes, { ...managed, settings, waiters });
   await app.register(agentWebhookRoutes, { ...managed, settings });
   await app.register(agentCallbackRoutes, managed);
   await app.register(agentFilterRoutes, managed);

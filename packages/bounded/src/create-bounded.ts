@@ -18,7 +18,7 @@ import type {
 import type { PayloadKind } from './parse-payload.js';
 import { passesOf } from './plain-schema.js';
 import { weigh } from './weigh.js';
-import { createWorkbench, type Message, type Screening, type Work } from './work.js';
+import { createWorkbench, type Inserting, type Message, type Screening, type Work } from './work.js';
 import { readYaml } from './yaml.js';
 
 /**
@@ -26,9 +26,12 @@ import { readYaml } from './yaml.js';
  * process, which is ended when the work has used up its own time or memory. Create one per process.
  */
 export interface Bounded {
-  /** Renders a LiquidJS template. With a fence, wraps each inserted text in `<fence>…</fence>`. */
+  /**
+   * Renders a LiquidJS template. With a fence, wraps each inserted text in `<fence>…</fence>`; with
+   * `escaping`, escapes it. Variables as text are JSON that is too large to parse here.
+   */
   renderTemplate(
-    template: { source: string; variables: Record<string, unknown>; fence?: string },
+    template: { source: string; variables: Record<string, unknown> | string } & Inserting,
     caller: Caller,
   ): Promise<Rendered>;
   /** Renders an agent's two templates into the first messages for its model. */
@@ -136,10 +139,11 @@ export function createBounded(): Bounded {
   };
 
   return {
-    renderTemplate: async ({ source, variables, fence }, caller) => {
-      if (isCheap(unitsIn(source), variables)) return bench.render(source, variables, fence);
-      const work: Work = { kind: 'template', source, fence };
-      const { head, texts } = await ask(work, () => JSON.stringify(variables), caller);
+    renderTemplate: async ({ source, variables, ...how }, caller) => {
+      const isJson = typeof variables === 'string';
+      if (!isJson && isCheap(unitsIn(source), variables)) return bench.render(source, variables, how);
+      const work: Work = { kind: 'template', source, how };
+      const { head, texts } = await ask(work, () => (isJson ? variables : JSON.stringify(variables)), caller);
       return { ...head, ...(head.outcome === 'rendered' && { text: texts[0] }) } as Rendered;
     },
     renderPrompt: async (source, now, caller) => {

@@ -20,15 +20,25 @@ const ownTime = () => ownTimeOf(process.pid) ?? performance.now() / LIMITS.clock
 
 type Answer = [head: object, ...texts: string[]];
 
+/**
+ * A template's variables, from JSON. `NAME_json` holds NAME as JSON, as a stored task does for numbers that a
+ * double cannot hold.
+ */
+function variablesOf(json: string): Record<string, unknown> {
+  const variables = parseJson(json) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(variables)) {
+    if (name.endsWith(NESTED) && typeof value === 'string')
+      variables[name.slice(0, -NESTED.length)] = parseJson(value);
+  }
+  return variables;
+}
+const NESTED = '_json';
+
 /** The answer without the rendered text, which travels separately. */
 function answer(work: Work, steered: Buffer): Answer {
   switch (work.kind) {
     case 'template': {
-      const rendered = bench.render(
-        work.source,
-        parseJson(`${steered}`) as Record<string, unknown>,
-        work.fence,
-      );
+      const rendered = bench.render(work.source, variablesOf(`${steered}`), work.how);
       return rendered.outcome === 'rendered' ? [{ outcome: 'rendered' }, rendered.text] : [rendered];
     }
     case 'prompt': {

@@ -1,3 +1,4 @@
+export type { Escape } from '@agenthook/template';
 export type { CelEvent as ScreenedEvent, CelIssue } from './cel/compile.js';
 export type { Screen, Screened } from './cel/screen.js';
 export { type Bounded, createBounded } from './create-bounded.js';

@@ -1,5 +1,11 @@
 import { parseJson } from '@agenthook/json';
-import { type PromptSource, renderPrompt, renderTemplate, TemplateRenderError } from '@agenthook/template';
+import {
+  type PromptSource,
+  type RenderOptions,
+  renderPrompt,
+  renderTemplate,
+  TemplateRenderError,
+} from '@agenthook/template';
 import { createCelCache } from './cel/cache.js';
 import { type CelEvent, compileCel } from './cel/compile.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
@@ -12,7 +18,7 @@ import { createSchemaCache, messageOf } from './schema-cache.js';
  * The work a helper can do. The untrusted part (variables, a payload, a value) is separate JSON beside it.
  */
 export type Work =
-  | { kind: 'template'; source: string; fence?: string | undefined }
+  | { kind: 'template'; source: string; how: Inserting }
   | { kind: 'prompt'; source: Omit<PromptSource, 'payload'>; nowMs: number }
   | { kind: 'check'; schema: string }
   | { kind: 'schema'; schema: string }
@@ -31,6 +37,9 @@ export type Work =
 export interface Screening extends Omit<CelEvent, 'payload'> {
   screen: Screen;
 }
+
+/** How a template inserts values. */
+export type Inserting = Pick<RenderOptions, 'fence' | 'escaping'>;
 
 type PayloadWork = Extract<Work, { kind: 'payload' }>;
 
@@ -51,13 +60,9 @@ export function createWorkbench(isOver?: () => boolean) {
   const compiled = createSchemaCache();
   const program = createCelCache();
 
-  const render = (
-    source: string,
-    variables: Record<string, unknown>,
-    fence: string | undefined,
-  ): Rendered => {
+  const render = (source: string, variables: Record<string, unknown>, how: Inserting): Rendered => {
     try {
-      return { outcome: 'rendered', text: renderTemplate(source, variables, { fence, isOver }) };
+      return { outcome: 'rendered', text: renderTemplate(source, variables, { ...how, isOver }) };
     } catch (error) {
       if (!(error instanceof TemplateRenderError)) throw error;
       return { outcome: 'fault', issue: error.issue };

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CallbackConfig, CallbackInfo, CallbackInput } from './callback.js';
 import { type AgentPause, Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { PUBLIC_RESULTS } from './public-result.js';
+import { AgentResponse, ResponseInput } from './response.js';
 import { RESULT_SHAPES } from './result-shape.js';
 import { RefTo, StringEnum, Time } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
@@ -184,7 +185,13 @@ const config = {
 };
 
 /** The content of one immutable version of an agent: everything that a run needs. */
-export const AgentConfig = Type.Object({ ...config, limits: AgentLimits });
+export const AgentConfig = Type.Object({
+  ...config,
+  response: Type.Union([AgentResponse, Type.Null()], {
+    description: 'What the sender is answered once its event is stored. null: the default answer.',
+  }),
+  limits: AgentLimits,
+});
 export type AgentConfig = Static<typeof AgentConfig>;
 
 /** Body of POST and PUT. Missing fields get their defaults. */
@@ -213,6 +220,7 @@ export const AgentInput = Type.Object(
     sandbox_tools: Type.Optional(config.sandbox_tools),
     public_result: Type.Optional(config.public_result),
     result_shape: Type.Optional(config.result_shape),
+    response: Type.Optional(ResponseInput),
     signature: Type.Optional(config.signature),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },

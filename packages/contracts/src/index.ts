@@ -15,6 +15,7 @@ export * from './problem.js';
 export * from './provider-answer.js';
 export * from './public-result.js';
 export * from './rejection.js';
+export * from './response.js';
 export * from './result-shape.js';
 export * from './run.js';
 export * from './sandbox.js';

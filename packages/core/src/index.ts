@@ -46,6 +46,7 @@ export { eraseTask } from './erasing/erase.js';
 export { eraseTasks } from './erasing/erase-many.js';
 export { AppError } from './errors.js';
 export { acceptRejection } from './intake/accept-rejection.js';
+export { answerSender, type SenderReply, type StoredEvent } from './intake/answer-sender.js';
 export type { InboundRequest } from './intake/inbound.js';
 export { clearEvents, listFiltered, listRejections } from './intake/list-rejections.js';
 export { noteUnreadRejection } from './intake/note-rejection.js';

@@ -41,15 +41,57 @@ export class Trusted extends Drop {
   }
 }
 
+/** How values are inserted into a text, so that none can break the text around it. */
+export type Escape = 'markup' | 'json';
+
+/** The key of the globals that contains a rendering's Escape. */
+const ESCAPE = Symbol.for('agenthook.escape') as unknown as string;
+/** The filters that write what each Escape would. */
+const WRITERS: Record<Escape, string[]> = {
+  markup: ['escape', 'xml_escape', 'escape_once'],
+  json: ['json', 'jsonify'],
+};
+/** Characters that XML 1.0 cannot hold in any spelling. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
+
+/** A value as a part of HTML or XML text or of an attribute in quotes, or of a JSON string. */
+const escaped = (text: string, escaping: Escape): string =>
+  escaping === 'markup'
+    ? text.replace(NO_XML, '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+    : JSON.stringify(text).slice(1, -1);
+
 /** LiquidJS calls an output escape like a filter, with the context as `this`. */
 function fence(this: { context: Context } | undefined, value: unknown): string {
   if (value === null || value === undefined || value === '') return '';
   if (value instanceof Trusted) return value.toString();
   if (value instanceof ExactNumber) return value.toString();
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const tag = (this?.context.globals as Record<string, unknown> | undefined)?.[FENCE];
+  const { [FENCE]: tag, [ESCAPE]: escaping } = globalsOf(this?.context);
+  if (escaping !== undefined && typeof value !== 'number' && typeof value !== 'boolean')
+    return escaped(text, escaping as Escape);
   if (tag === undefined || typeof value === 'number' || typeof value === 'boolean') return text;
   return `<${tag}>${text}</${tag}>`;
+}
+
+const globalsOf = (context: Context | undefined) => (context?.globals ?? {}) as Record<string, unknown>;
+
+type FilterFunction = (this: { context: Context }, ...values: unknown[]) => unknown;
+
+/** Lets the output of a filter pass a rendering with this Escape, because it is written as that requires. */
+function keepWritten(engine: Liquid, name: string, escaping: string): void {
+  const write = engine.filters[name] as FilterFunction;
+  engine.registerFilter(name, function (this: { context: Context }, ...values: unknown[]) {
+    const written = write.apply(this, values);
+    return globalsOf(this.context)[ESCAPE] === escaping ? new Trusted(String(written ?? null)) : written;
+  });
 }
 
 function createEngine(): Liquid {
@@ -62,6 +104,9 @@ function createEngine(): Liquid {
   });
   // No template can read a file.
   for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
+  for (const [escaping, names] of Object.entries(WRITERS)) {
+    for (const name of names) keepWritten(engine, name, escaping);
+  }
   for (const filter of Object.keys(engine.filters)) {
     if (EXPRESSION_FILTERS.test(filter)) delete engine.filters[filter];
   }
@@ -86,6 +131,8 @@ export function parse(source: string): Template[] {
 export interface RenderOptions {
   /** Wraps each string that the template inserts in `<tag>…</tag>`, unless the template says `| raw`. */
   fence?: string | undefined;
+  /** Escapes each value that the template inserts, unless a filter has, or the template says `| raw`. */
+  escaping?: Escape | undefined;
   /**
    * Called regularly between tags and outputs. true ends the rendering with an error that names the place.
    */
@@ -97,8 +144,8 @@ const PER_QUESTION = 128;
 
 /** Renders a template. Throws LiquidJS's errors. */
 export function render(source: string, variables: Record<string, unknown>, options: RenderOptions): string {
-  const { fence: tag, isOver } = options;
-  const globals = tag === undefined ? {} : { [FENCE]: tag };
+  const { fence: tag, escaping, isOver } = options;
+  const globals = { ...(tag !== undefined && { [FENCE]: tag }), ...(escaping && { [ESCAPE]: escaping }) };
   const context = new Context(variables, engine.options, { globals, sync: true }, { liquid: engine });
   let rendered = 0;
   if (isOver) {

@@ -59,6 +59,16 @@ ${table(
       `${c.MAX_IDEMPOTENCY_KEY} visible ASCII characters`,
       '400 `invalid_idempotency_key`',
     ],
+    [
+      "template of an agent's answer",
+      `${count(c.MAX_RESPONSE_TEMPLATE)} characters`,
+      '400 `invalid_request`',
+    ],
+    [
+      '`wait`, `Prefer: wait`, `wait_seconds`',
+      seconds(c.MAX_WAIT_SECONDS),
+      'the answer comes without the end of the task',
+    ],
     ['errors that an answer names', count(c.MAX_PROBLEM_ISSUES), '`errors_total` has their number'],
     [
       'values of a body in which all errors are sought',

@@ -1,7 +1,14 @@
-import { REPLAYED_HEADER } from '@agenthook/contracts';
+import { PREFERENCE_APPLIED_HEADER, REPLAYED_HEADER } from '@agenthook/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-const EXPOSED = ['location', 'retry-after', 'ratelimit', 'ratelimit-policy', REPLAYED_HEADER].join(', ');
+const EXPOSED = [
+  'location',
+  'retry-after',
+  'ratelimit',
+  'ratelimit-policy',
+  REPLAYED_HEADER,
+  PREFERENCE_APPLIED_HEADER,
+].join(', ');
 
 /** A header name (RFC 9110, 5.6.2), in lower case. */
 const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;

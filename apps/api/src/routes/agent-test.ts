@@ -1,10 +1,12 @@
 import { type AgentTest, AgentTestBody, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
-import { AppError, type Context, testAgent } from '@agenthook/core';
+import { AppError, testAgent } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples/index.js';
-import { answerOf, type TriggerAnswer } from './trigger-answer.js';
+import type { Preference } from './prefer.js';
+import { answerTo, type Replying } from './reply-to-sender.js';
+import type { TriggerAnswer } from './trigger-answer.js';
 
 const schema = {
   operationId: 'testAgent',
@@ -48,26 +50,35 @@ const schema = {
 };
 
 /** POST /api/agents/:id/test */
-export async function agentTestRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
+export async function agentTestRoutes(
+  app: FastifyInstance,
+  { ctx, settings, waiters }: Replying,
+): Promise<void> {
   app.post<{ Params: { id: string }; Body: AgentTestBody }>(
     '/api/agents/:id/test',
     { schema, config: { access: 'operator', withhold: 'nothing' }, bodyLimit: MAX_PAYLOAD_BYTES },
-    async (request): Promise<AgentTest> => {
+    async (request, reply): Promise<AgentTest | FastifyReply> => {
       const { body } = request;
-      const type = body.content_type ?? 'application/json';
+      const { send = 'direct', content_type: type = 'application/json' } = body;
       const { sent, outcome } = await testAgent(ctx, request.params.id, {
         body: Buffer.from(bodyOf(body)),
         headers: { ...lowerNames(body.headers ?? {}), 'content-type': type },
-        send: body.send ?? 'direct',
+        send,
       });
+      // A test that only runs its payload does not wait for the result, which the caller follows anyway.
+      const preference = send === 'direct' ? NO_WAIT : undefined;
+      const answered = await answerTo({ ctx, settings, waiters }, request, reply, outcome, preference);
+      if (!answered) return reply.hijack();
       return {
         sent: { method: 'POST', headers: sent.headers, body: sent.body.toString() },
-        answer: shownAnswer(answerOf(outcome)),
+        answer: shownAnswer(answered),
         task_id: 'task_id' in outcome ? outcome.task_id : null,
       };
     },
   );
 }
+
+const NO_WAIT: Preference = { waitSeconds: 0, applied: 'respond-async' };
 
 function bodyOf({ payload, body, content_type }: AgentTestBody): string {
   const isForm = content_type !== undefined && content_type !== 'application/json';

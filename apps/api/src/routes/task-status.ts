@@ -1,3 +1,4 @@
+import { MAX_WAIT_SECONDS } from '@agenthook/contracts';
 import { AppError, awaitTask, type Context, unknownTask, type Waiters } from '@agenthook/core';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
@@ -20,7 +21,7 @@ const schema = {
     task_id: Type.String({ minLength: 1, description: 'The id that the trigger returned.' }),
     wait: Type.Integer({
       minimum: 0,
-      maximum: 60,
+      maximum: MAX_WAIT_SECONDS,
       default: 0,
       description: 'How many seconds to wait for the end.',
     }),

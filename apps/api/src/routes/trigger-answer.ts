@@ -1,6 +1,13 @@
-import { detailOf, type EventFiltered, REPLAYED_HEADER, type TaskAccepted } from '@agenthook/contracts';
-import type { Rate, SenderAnswer, TriggerOutcome } from '@agenthook/core';
+import {
+  detailOf,
+  type EventFiltered,
+  PREFERENCE_APPLIED_HEADER,
+  REPLAYED_HEADER,
+  type TaskAccepted,
+} from '@agenthook/contracts';
+import type { Rate, SenderAnswer, SenderReply, TriggerOutcome } from '@agenthook/core';
 import { problemOf, statusOf } from '../plugins/problems.js';
+import type { Preference } from './prefer.js';
 
 /** The HTTP answer to a webhook request. An object is sent as JSON, from status 400 on as a problem. */
 export interface TriggerAnswer {
@@ -44,6 +51,35 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
         body: problemOf(code, detail, issues, issuesTotal),
       };
     }
+  }
+}
+
+/**
+ * The answer to the sender of a stored event. `usual` is that without a wait or a `response`, `bare` the same
+ * for a sender without an answer of its own.
+ */
+export function replyWith(
+  { usual, bare }: Record<'usual' | 'bare', TriggerAnswer>,
+  made: SenderReply,
+  preference: Preference | undefined,
+): TriggerAnswer {
+  const applied = preference && { [PREFERENCE_APPLIED_HEADER.toLowerCase()]: preference.applied };
+  switch (made.reply) {
+    case 'state':
+      return {
+        status: 200,
+        headers: { ...bare.headers, ...applied, 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(made.state),
+      };
+    case 'own':
+      return { ...made.answer, headers: { ...bare.headers, ...made.answer.headers } };
+    case 'default':
+      if (!made.isLate) return usual;
+      return {
+        ...usual,
+        status: 202,
+        headers: { ...usual.headers, ...(preference?.waitSeconds === 0 && applied) },
+      };
   }
 }
 

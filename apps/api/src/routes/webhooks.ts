@@ -3,12 +3,14 @@ import {
   IDEMPOTENCY_HEADER,
   MAX_IDEMPOTENCY_KEY,
   MAX_PAYLOAD_BYTES,
+  MAX_WAIT_SECONDS,
+  PREFER_HEADER,
+  PREFERENCE_APPLIED_HEADER,
   REPLAYED_HEADER,
   type TaskAccepted,
 } from '@agenthook/contracts';
 import {
   AppError,
-  type Context,
   type InboundRequest,
   noteUnreadRejection,
   type TriggerOutcome,
@@ -20,6 +22,7 @@ import { answer, problems, withExamples } from '../plugins/describe.js';
 import { toAppError } from '../plugins/problems.js';
 import type { ApiSettings } from '../settings.js';
 import * as examples from './examples/index.js';
+import { answerTo, type Replying } from './reply-to-sender.js';
 import { answerOf, METHOD_REFUSED, type TriggerAnswer } from './trigger-answer.js';
 
 const PATH = '/api/webhooks/agents/:token';
@@ -39,6 +42,14 @@ const common = {
           `${MAX_IDEMPOTENCY_KEY} visible ASCII characters, for example a UUID. An empty key counts as none.`,
       }),
     ),
+    [PREFER_HEADER]: Type.Optional(
+      Type.String({
+        description:
+          '`wait=30`: answers with the state and result of the task if it ends within 30 seconds, at most ' +
+          `${MAX_WAIT_SECONDS}, and with \`Preference-Applied\`; otherwise as without it (RFC 7240). ` +
+          '`respond-async`: does not wait for a result that the agent would answer with.',
+      }),
+    ),
   }),
 };
 
@@ -54,7 +65,21 @@ const stored = {
       enum: ['true'],
       description: 'Only on a retry: this is the task of the first request with the same Idempotency-Key.',
     },
+    [PREFERENCE_APPLIED_HEADER]: {
+      type: 'string',
+      description: 'The preference that was heeded: with `wait=…`, the body is the state of the ended task.',
+    },
   },
+};
+
+/** An agent's own answer has any of its media types. */
+const late = {
+  ...answer(
+    'The agent answers with the result, and the task has not ended within its `response.wait_seconds`.',
+    Type.Ref('TaskAccepted'),
+    { success: true, task_id: examples.taskId } satisfies TaskAccepted,
+  ),
+  headers: { Location: stored.headers.Location },
 };
 
 /** The requests that are answered without creating a task. */
@@ -63,13 +88,19 @@ const TRIED_OUT = "a sender's test of the URL: Slack's `url_verification`, GitHu
 const taskOrAnswer = {
   'application/json': {
     schema: {
-      anyOf: [Type.Ref('TaskAccepted'), Type.Ref('EventFiltered'), Type.Record(Type.String(), Type.String())],
+      anyOf: [
+        Type.Ref('TaskAccepted'),
+        Type.Ref('EventFiltered'),
+        Type.Ref('PublicState'),
+        Type.Record(Type.String(), Type.String()),
+      ],
     },
     examples: {
       task: { value: { success: true, task_id: examples.taskId } satisfies TaskAccepted },
       'not for this agent': {
         value: { success: true, task_id: null, filtered: true } satisfies EventFiltered,
       },
+      'Prefer: wait': { value: examples.taskState },
       "Slack's url_verification": {
         value: { challenge: '3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P' },
       },
@@ -110,9 +141,12 @@ const post = {
   response: {
     200: {
       ...stored,
-      description: `${stored.description} Or the answer to ${TRIED_OUT}.`,
+      description:
+        `${stored.description} Or the answer to ${TRIED_OUT}. An agent with a \`response\` has a status, a ` +
+        'media type and a body of its own.',
       content: taskOrAnswer,
     },
+    202: late,
     ...problems(
       'invalid_json',
       'invalid_form',
@@ -158,6 +192,7 @@ const get = {
   }),
   response: {
     200: stored,
+    202: late,
     ...problems(
       'invalid_form',
       ['empty_body', 'The URL has no query string. Send the payload there, for example ?question=….'],
@@ -183,7 +218,7 @@ type ByToken = { Params: { token: string } };
 /** POST and, for agents that allow it, GET /api/webhooks/agents/:token */
 export async function webhookRoutes(
   app: FastifyInstance,
-  { ctx, settings }: { ctx: Context; settings: Pick<ApiSettings, 'knownUrl'> },
+  { ctx, settings, waiters }: Replying,
 ): Promise<void> {
   // The domain receives the raw bytes: it refuses unknown tokens before parsing, and signatures cover bytes.
   app.removeAllContentTypeParsers();
@@ -209,6 +244,11 @@ export async function webhookRoutes(
       ...inboundOf(request, settings),
       body: Buffer.alloc(0),
     });
+  const respond = async (request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome) => {
+    const answered = await answerTo({ ctx, settings, waiters }, request, reply, outcome);
+    if (answered) return sendOutcome(request, reply, outcome, answered);
+    return reply.hijack();
+  };
   const answerOptions = async (request: FastifyRequest, reply: FastifyReply) => {
     const outcome = await bodiless(request);
     if (outcome.outcome !== 'handshake') return false;
@@ -230,7 +270,7 @@ export async function webhookRoutes(
         ...inboundOf(request, settings),
         body: request.body ?? Buffer.alloc(0),
       });
-      return sendOutcome(request, reply, outcome);
+      return await respond(request, reply, outcome);
     },
   );
 
@@ -238,7 +278,7 @@ export async function webhookRoutes(
   app.get<ByToken>(
     PATH,
     { schema: get, config: { access: 'public' }, exposeHeadRoute: false },
-    async (request, reply) => sendOutcome(request, reply, await bodiless(request)),
+    async (request, reply) => respond(request, reply, await bodiless(request)),
   );
   // Some senders try the URL out in this way. It never runs the agent.
   app.head(PATH, { schema: { hide: true }, config: { access: 'public' } }, async (request, reply) =>
@@ -282,19 +322,24 @@ function inboundOf(
   };
 }
 
-function sendOutcome(request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome): FastifyReply {
+function sendOutcome(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  outcome: TriggerOutcome,
+  answered = answerOf(outcome),
+): FastifyReply {
   if ('task_id' in outcome) request.logged = { task_id: outcome.task_id };
   else if (outcome.outcome === 'rejected')
     request.logged = { agent_id: outcome.agent_id, code: outcome.code };
   else if (outcome.outcome === 'handshake') request.logged = { agent_id: outcome.agent_id };
   else if (outcome.outcome === 'filtered')
     request.logged = { agent_id: outcome.agent_id, filtered: outcome.reason };
-  return send(reply, answerOf(outcome));
+  return send(reply, answered);
 }
 
 function send(reply: FastifyReply, { status, headers, body }: TriggerAnswer): FastifyReply {
   reply.status(status).headers(headers);
   return status < 400 || typeof body === 'string'
-    ? reply.send(body)
+    ? reply.send(body === '' ? undefined : body)
     : reply.type('application/problem+json').send(JSON.stringify(body));
 }

@@ -61,6 +61,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         sandbox_tools: false,
         public_result: 'full',
         result_shape: 'flat',
+        response: null,
         signature: null,
         limits: {
           timeout_seconds: 20,

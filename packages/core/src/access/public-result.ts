@@ -21,13 +21,13 @@ export function stateAsPublic(state: TaskState, view: PublicView): PublicState {
 }
 
 /** A state whose result is flat, whatever the agent's `result_shape`. */
-type ReducedState = Omit<PublicState, 'result'> & { result: TaskState['result'] | ReducedResult };
+export type ReducedState = Omit<PublicState, 'result'> & { result: TaskState['result'] | ReducedResult };
 
 /**
  * A task's state as the agent's `public_result` allows. It lists the fields that are shown, so that a new
  * field is not exposed by accident.
  */
-function reducedState(state: TaskState, { public_result: shows = 'full' }: PublicView): ReducedState {
+export function reducedState(state: TaskState, { public_result: shows = 'full' }: PublicView): ReducedState {
   if (shows === 'full') return state;
   return {
     task_id: state.task_id,

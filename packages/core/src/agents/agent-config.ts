@@ -7,9 +7,11 @@ import {
 import type { Context } from '../context.js';
 import { checkFilters } from './check-filter.js';
 import { checkSignature } from './check-signature.js';
+import { completeResponse } from './complete-response.js';
 import { completeSignature } from './complete-signature.js';
 import {
   checkModels,
+  checkResponse,
   checkSchemas,
   checkTemplates,
   checkToolNames,
@@ -32,6 +34,7 @@ const DEFAULTS = {
   sandbox_tools: false,
   public_result: 'full',
   result_shape: 'flat',
+  response: null,
   signature: null,
 } satisfies Partial<AgentConfig>;
 
@@ -63,6 +66,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
     ...DEFAULTS,
     model: defaultModel,
     ...defined(rest),
+    response: completeResponse(rest.response),
     signature: rest.signature ? completeSignature(rest.signature) : null,
     callback: withoutSecret(callback),
     limits: { ...DEFAULT_LIMITS, ...defined(limits ?? {}) },
@@ -76,6 +80,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
     ...config,
     ...defined(rest),
     ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
+    ...(rest.response !== undefined && { response: completeResponse(rest.response) }),
     ...(callback !== undefined && { callback: withoutSecret(callback) }),
     limits: { ...config.limits, ...defined(limits ?? {}) },
   } as AgentConfig;
@@ -89,6 +94,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
   checkModels(config);
   checkTemplates(config);
+  checkResponse(config);
   checkToolNames(config);
   checkToolNeeds(config);
   checkSignature(config);

@@ -1,4 +1,4 @@
-import type { AgentConfig, PublicView, SignatureConfig } from '@agenthook/contracts';
+import type { AgentConfig, AgentResponse, PublicView, SignatureConfig } from '@agenthook/contracts';
 
 /**
  * The fields of an agent's hash. Versions store what a run needs. The hash stores what changes without an
@@ -55,6 +55,8 @@ export interface AgentGate extends PublicView {
   /** Present only if set. `key` is absent if all runs count together. */
   breaker?: { key?: string; max_per_minute: number };
   allow_get?: true;
+  /** How senders are answered, if not by default. */
+  response?: AgentResponse;
   /** How to verify a request; the secrets are encrypted. */
   signature?: SignatureConfig;
 }

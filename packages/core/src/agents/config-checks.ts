@@ -45,6 +45,7 @@ function templatesOf(config: AgentConfig): [path: string, source: string][] {
   const found: [string, string][] = [
     ['/system_prompt', config.system_prompt],
     ['/input_template', config.input_template],
+    ['/response/body', config.response?.body ?? ''],
   ];
   config.tools.forEach((tool, index) => {
     const at = `/tools/${index}`;
@@ -73,6 +74,14 @@ export function checkTemplates(config: AgentConfig): void {
   const where = `${first.path.slice(1)}, line ${first.line}, column ${first.column}`;
   throw new AppError('invalid_template', `The template does not parse: ${where}: ${first.message}`, {
     issues,
+  });
+}
+
+/** Checks that an answer without a body has none. */
+export function checkResponse({ response }: AgentConfig): void {
+  if (response?.status !== 204 || response.body === '') return;
+  throw new AppError('invalid_request', 'An answer with the status 204 has no body (RFC 9110, 15.3.5).', {
+    issues: [{ path: '/response/body', message: 'must be empty with the status 204' }],
   });
 }
 

@@ -59,6 +59,7 @@ export async function saveVersion(
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...storedView(config),
+    ...(config.response ? { response: config.response } : {}),
     ...(config.signature ? { signature: config.signature } : {}),
   };
   const snapshot: AgentVersion = { version, created_at: iso(now), saved_by: saved.by, ...config };

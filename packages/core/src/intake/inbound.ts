@@ -1,4 +1,4 @@
-import type { ErrorCode, FilterReason, ProblemIssue } from '@agenthook/contracts';
+import type { AgentResponse, ErrorCode, FilterReason, ProblemIssue } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { RedisClock } from '../redis/clock.js';
 import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
@@ -56,14 +56,22 @@ export interface Filtered {
   sender?: string;
 }
 
+/** How the sender of a stored event is answered, if not by default. */
+interface Answered {
+  /** What the sender wants to be answered. */
+  answer?: SenderAnswer;
+  /** What the agent's `response` says, which comes first. */
+  response?: AgentResponse & { agent_id: string };
+}
+
 /**
  * The expected outcomes of a request. An unavailable Redis is not among them: it throws. `answer` is what the
  * sender wants to be answered instead of the default.
  */
 export type ReceiveOutcome =
-  | { outcome: 'accepted'; task_id: string; answer?: SenderAnswer }
+  | ({ outcome: 'accepted'; task_id: string } & Answered)
   /** A retry. `task_id` is the task of the first request with this idempotency key. */
-  | { outcome: 'duplicate'; task_id: string; answer?: SenderAnswer }
+  | ({ outcome: 'duplicate'; task_id: string } & Answered)
   /** The sender tests the URL and expects this answer. Nothing is stored. */
   | { outcome: 'handshake'; agent_id: string; answer: SenderAnswer }
   /** The event is not for the agent. Nothing is stored. */

@@ -127,7 +127,13 @@ export async function receive(
     const facts = { agent_id, task_id: added.task_id, max_per_minute: gate.breaker?.max_per_minute };
     ctx.log.warn(facts, 'an agent was paused: it ran too often about the same thing');
   }
-  if (added.outcome !== 'rejected') return { ...added, ...answered };
+  const { response } = agent.gate;
+  if (added.outcome !== 'rejected')
+    return {
+      ...added,
+      ...answered,
+      ...(response && { response: { ...response, agent_id: agent.agentId } }),
+    };
   if (added.code === 'idempotency_key_reused')
     return reject({ code: added.code, detail: detailOf(added.code) });
   return reject(tooFast ?? refusalOfBacklog(agent));

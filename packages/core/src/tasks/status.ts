@@ -8,7 +8,7 @@ import {
   type TaskSuccess,
 } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
-import { stateAsPublic } from '../access/public-result.js';
+import { type ReducedState, reducedState, stateAsPublic } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { parseFailure } from '../queue/failure.js';
@@ -44,6 +44,12 @@ export async function taskStatus(ctx: Context, taskId: string): Promise<TaskStat
 export async function publicTaskStatus(ctx: Context, taskId: string): Promise<PublicState | undefined> {
   const read = await readState(ctx, taskId);
   return read && stateAsPublic(read.state, read.view);
+}
+
+/** The same, with a flat result whatever the agent's `result_shape`. */
+export async function reducedTaskStatus(ctx: Context, taskId: string): Promise<ReducedState | undefined> {
+  const read = await readState(ctx, taskId);
+  return read && reducedState(read.state, read.view);
 }
 
 async function readState(ctx: Context, taskId: string): Promise<ReadState | undefined> {

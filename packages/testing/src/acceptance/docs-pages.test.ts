@@ -73,6 +73,13 @@ test('guides/agents/docsgpt.md changes the shape of results, and keeps a token',
   expect(printed).toMatch(/"success":true,"task_id":"/);
 });
 
+test('guides/results/answer-with-the-result.md answers with results', async () => {
+  const printed = await run('guides/results/answer-with-the-result.md', await agentWithTask());
+  expect(printed).toMatch(/^preference-applied: wait=30\r?$/im);
+  expect(printed).toMatch(/"status":"SUCCESS"/);
+  expect(printed).toMatch(/<Response><Message>.*no model was called.*<\/Message><\/Response>/s);
+});
+
 test('guides/results show the result, callbacks and rejections', async () => {
   const { AGENT_ID, WEBHOOK_URL } = await agentWithTask();
   const { body } = await stack.trigger(WEBHOOK_URL, { question: 'Why?' });

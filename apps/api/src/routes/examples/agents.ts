@@ -44,6 +44,7 @@ export const agent: Agent = {
   sandbox_tools: false,
   public_result: 'full',
   result_shape: 'flat',
+  response: null,
   signature: null,
   limits: {
     timeout_seconds: 300,

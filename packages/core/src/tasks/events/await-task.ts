@@ -16,19 +16,35 @@ const READ_AGAIN_MS = 100;
  *
  * Throws if Redis does not answer the first read, or does not answer before the time is up.
  */
-export async function awaitTask(
+export const awaitTask = (
   ctx: Context,
   waiters: Waiters,
   taskId: string,
-  { ms, network, signal }: { ms: number; network: string; signal: AbortSignal },
-): Promise<PublicState | undefined> {
+  wait: Wait,
+): Promise<PublicState | undefined> => awaitState(ctx, waiters, taskId, wait, publicTaskStatus);
+
+/** How a caller waits. */
+interface Wait {
+  ms: number;
+  network: string;
+  signal: AbortSignal;
+}
+
+/** Like awaitTask, for a state that `read` reads. */
+export async function awaitState<State extends Pick<PublicState, 'finished_at'>>(
+  ctx: Context,
+  waiters: Waiters,
+  taskId: string,
+  { ms, network, signal }: Wait,
+  read: (ctx: Context, taskId: string) => Promise<State | undefined>,
+): Promise<State | undefined> {
   const end = performance.now() + ms;
   const shard = shardOf(taskId, ctx.queues.length);
   const waiter = shard === undefined || ms <= 0 ? undefined : waiters.add(shard, taskId, network);
-  if (!waiter) return await publicTaskStatus(ctx, taskId);
+  if (!waiter) return await read(ctx, taskId);
   try {
     await within(Math.min(ms, LISTEN_PATIENCE_MS), waiter.listening, signal);
-    const state = await publicTaskStatus(ctx, taskId);
+    const state = await read(ctx, taskId);
     if (!state || state.finished_at !== null) return state;
     await within(end - performance.now(), waiter.ended, signal);
     if (signal.aborted) return state;
@@ -38,7 +54,7 @@ export async function awaitTask(
   // The end arrives on another connection, which may reconnect before the one that reads.
   for (;;) {
     try {
-      return await publicTaskStatus(ctx, taskId);
+      return await read(ctx, taskId);
     } catch (error) {
       const leftMs = end - performance.now();
       if (leftMs <= 0 || signal.aborted || waiters.closed || !isRedisUnavailable(error)) throw error;

@@ -7,6 +7,7 @@ import { examplePayload } from '../webhook/example-payload.js';
 import { WebhookPanel } from '../webhook/webhook-panel.js';
 import classes from './agent-editor.module.css';
 import { AgentHeading } from './agent-heading.js';
+import { AnswerSection } from './answer/answer-section.js';
 import { ConflictDialog } from './conflict-dialog.js';
 import { DangerSection } from './danger/danger-section.js';
 import type { Agent } from './draft/draft.js';
@@ -21,7 +22,7 @@ import { SaveActions } from './save-actions.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
-const PARTS = ['Prompt', 'Tools', 'Events', 'Limits', 'Webhook'] as const;
+const PARTS = ['Prompt', 'Tools', 'Events', 'Answer', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
 
 /** An agent's page. On narrow screens it shows one part at a time. */
@@ -77,6 +78,9 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
               <FilterSection />
               <SchemasSection payload={payload} />
             </Stack>
+          </Box>
+          <Box {...of('Answer')}>
+            <AnswerSection />
           </Box>
           <Box {...of('Limits')}>
             <Stack>

@@ -20,6 +20,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   sandbox_tools: 'Sandbox tools',
   public_result: 'Visible without a key',
   result_shape: 'Form of the result',
+  response: 'Answer to senders',
   signature: 'Signature',
   callback: 'Callback',
 };

@@ -13,11 +13,6 @@ const SHOWN: { value: Agent['public_result']; label: string }[] = [
   { value: 'status', label: 'Only whether it has ended' },
 ];
 
-const SHAPES: { value: Agent['result_shape']; label: string }[] = [
-  { value: 'flat', label: 'Flat: result.answer' },
-  { value: 'docsgpt', label: 'As DocsGPT: result.result.answer' },
-];
-
 /** The limits of runs, whether GET runs the agent, and what is visible without an API key. */
 export function LimitsSection() {
   const { values, readOnly, set, errorAt } = useDraft();
@@ -66,17 +61,6 @@ export function LimitsSection() {
           readOnly={readOnly}
           error={errorAt('/public_result')}
           onChange={(value) => value !== null && set('public_result', value as Agent['public_result'])}
-        />
-        <Select
-          label="Form of the result without an API key"
-          description="In GET /api/task_status, event streams, callbacks and waiting answers. Runs keep the form of their version."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          allowDeselect={false}
-          data={SHAPES}
-          value={values.result_shape ?? 'flat'}
-          readOnly={readOnly}
-          error={errorAt('/result_shape')}
-          onChange={(value) => value !== null && set('result_shape', value as Agent['result_shape'])}
         />
         <Switch
           label="GET also runs the agent"

@@ -30,6 +30,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   sandbox_tools: true,
   public_result: true,
   result_shape: true,
+  response: true,
   limits: true,
 };
 

@@ -25,6 +25,7 @@ const FIELDS = [
   'sandbox_tools',
   'public_result',
   'result_shape',
+  'response',
 ] as const satisfies (keyof Agent)[];
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;

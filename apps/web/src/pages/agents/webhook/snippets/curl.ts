@@ -2,12 +2,16 @@ import { quoted } from '../../../runs/detail/curl.js';
 
 const FROM_ENVIRONMENT = `: "\${WEBHOOK_URL:?Set it to the URL of the webhook}"`;
 
+/** The first line of a shell script. Without a URL, it reads one from its environment. */
+export const webhookUrlLine = (url: string | undefined): string =>
+  url === undefined ? FROM_ENVIRONMENT : `WEBHOOK_URL=${quoted(url)}`;
+
 /**
  * A shell script that triggers a webhook and reads the result. Without a URL, it reads one from its
  * environment.
  */
 export const curlSnippet = (url: string | undefined, payload: unknown): string =>
-  `${url === undefined ? FROM_ENVIRONMENT : `WEBHOOK_URL=${quoted(url)}`}
+  `${webhookUrlLine(url)}
 # What your event is called: a retry of it under the same key makes no second run.
 KEY="example-$(date +%s)"
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { findPython } from '../../../../../../../scripts/lib/find.mjs';
 import { curlSnippet } from './curl.js';
+import { curlWaitSnippet } from './curl-wait.js';
 import { javascriptSnippet } from './javascript.js';
 import { pythonLiteral, pythonSnippet } from './python.js';
 
@@ -21,12 +22,15 @@ const run = (command: string, args: string[]) => {
   return stdout;
 };
 
-test('a shell reads the payload of the curl snippet unchanged', () => {
-  const snippet = curlSnippet("http://127.0.0.1:1/api/webhooks/agents/whk_it's", HOSTILE);
-  // Replaces curl and prints what it would post.
-  const program = `curl() { while [ $# -gt 0 ]; do [ "$1" = --data-raw ] && printf '%s' "$2"; shift; done; }\n${snippet}`;
-  expect(JSON.parse(run('bash', ['-c', program]).trim())).toEqual(HOSTILE);
-});
+test.each([curlSnippet, curlWaitSnippet])(
+  'a shell reads the payload of a curl snippet unchanged: %#',
+  (write) => {
+    const snippet = write("http://127.0.0.1:1/api/webhooks/agents/whk_it's", HOSTILE);
+    // Replaces curl and prints what it would post.
+    const program = `curl() { while [ $# -gt 0 ]; do [ "$1" = --data-raw ] && printf '%s' "$2"; shift; done; }\n${snippet}`;
+    expect(JSON.parse(run('bash', ['-c', program]).trim())).toEqual(HOSTILE);
+  },
+);
 
 test('without a URL, the snippets read it from the environment', () => {
   expect(curlSnippet(undefined, {})).toMatch(/^: "\$\{WEBHOOK_URL:\?/);

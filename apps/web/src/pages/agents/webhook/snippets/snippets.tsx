@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { TextView } from '../../../../components/text-view.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { curlSnippet } from './curl.js';
+import { curlWaitSnippet } from './curl-wait.js';
 import { javascriptSnippet } from './javascript.js';
 import { pythonSnippet } from './python.js';
 
@@ -12,6 +13,7 @@ const LANGUAGES = {
   curl: curlSnippet,
   Python: pythonSnippet,
   JavaScript: javascriptSnippet,
+  'One call': curlWaitSnippet,
 };
 const HEIGHT = 260;
 
