@@ -9,7 +9,7 @@ export const MOST_TEXT = 1_000_000;
 const MOST_PARTS = 2_000;
 const MOST_SOURCES = 200;
 /** Tool calls in one turn. */
-export const MOST_CALLS = 64;
+export const MOST_CALLS = 512;
 /**
  * How many characters of JSON the arguments of one turn's calls may have together. Each also has a depth
  * limit.

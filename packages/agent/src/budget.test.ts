@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nextAllowance } from './budget.js';
+import { checkBudget } from './budget.js';
 import { openJournal } from './journal.js';
 import { attemptInput } from './testing/attempt-input.js';
 
@@ -21,8 +21,8 @@ function journalWith(results: number) {
 }
 
 test('a run whose results are too long for any model ends before its next turn', () => {
-  expect(nextAllowance(limits, journalWith(100))).toBeUndefined();
-  expect(() => nextAllowance(limits, journalWith(200))).toThrow(
+  expect(() => checkBudget(limits, journalWith(100))).not.toThrow();
+  expect(() => checkBudget(limits, journalWith(200))).toThrow(
     /characters; the limit for a model is 16777216/,
   );
 });

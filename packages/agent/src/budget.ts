@@ -8,32 +8,39 @@ import { final, VerdictError } from './verdict.js';
  */
 const MOST_LOGGED = 16 * 1024 * 1024;
 
+/** How many tokens must be left for another turn. */
+const LEAST_USEFUL = 64;
+
 export interface Spent {
   input_tokens: number;
   output_tokens: number;
   /** null once the price of any turn is unknown. */
   cost_usd: number | null;
+  /** Whether any turn's tokens are an estimate. */
+  estimated?: true;
 }
 
 /** The tokens and cost of all finished turns. */
 export function spentOn(turns: readonly TurnEntry[]): Spent {
   const spent: Spent = { input_tokens: 0, output_tokens: 0, cost_usd: 0 };
-  for (const { input_tokens, output_tokens, cost_usd } of turns) {
+  for (const { input_tokens, output_tokens, cost_usd, estimated } of turns) {
     spent.input_tokens += input_tokens;
     spent.output_tokens += output_tokens;
+    if (estimated) spent.estimated = true;
     spent.cost_usd = spent.cost_usd === null || cost_usd === null ? null : spent.cost_usd + cost_usd;
   }
   return spent;
 }
 
 /**
- * Returns how many tokens the next model call may produce; undefined for no limit. Throws VerdictError
- * `budget_exhausted` if the budget is used up.
+ * Throws VerdictError `budget_exhausted` if the run may take no further turn: its budget is used up, or what
+ * is left of it is too little for one. The budget limits a run, not an answer, so that it is never sent to a
+ * provider.
  */
-export function nextAllowance(
+export function checkBudget(
   limits: AgentLimits,
   { turns, characters }: Pick<Journal, 'turns' | 'characters'>,
-): number | undefined {
+): void {
   if (characters > MOST_LOGGED) {
     throw new VerdictError(
       final(
@@ -44,9 +51,9 @@ export function nextAllowance(
     );
   }
   const { input_tokens, output_tokens, cost_usd } = spentOn(turns);
-  const { max_total_tokens, max_cost_usd, max_output_tokens } = limits;
+  const { max_total_tokens, max_cost_usd } = limits;
   const used = input_tokens + output_tokens;
-  if (max_total_tokens !== null && used >= max_total_tokens) {
+  if (max_total_tokens !== null && used > 0 && used > max_total_tokens - LEAST_USEFUL) {
     throw new VerdictError(
       final(
         'budget_exhausted',
@@ -62,8 +69,4 @@ export function nextAllowance(
       ),
     );
   }
-  const left = [max_output_tokens, max_total_tokens === null ? null : max_total_tokens - used].filter(
-    (n) => n !== null,
-  );
-  return left.length > 0 ? Math.min(...left) : undefined;
 }

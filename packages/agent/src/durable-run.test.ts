@@ -138,7 +138,7 @@ describe('budgets', () => {
     expect(failure.tool_calls).toHaveLength(2);
     expect(retryable).toBe(false);
     expect(server.requests.length - before).toBe(2);
-    expect(server.requests.at(-1)?.body.max_tokens).toBe(100);
+    expect(server.requests.at(-1)?.body).not.toHaveProperty('max_tokens');
   });
 
   test('cost is counted from the price list', async () => {
@@ -182,7 +182,7 @@ describe('fallback models', () => {
   test('stay in use once they have answered, also in a resumed run', async () => {
     const log: LogEntry[] = [];
     begun = {};
-    server.respond({ status: 503 }, SCRIPT[0] ?? {}, { status: 500 });
+    server.respond({ status: 503 }, SCRIPT[0] ?? {}, { status: 500 }, { status: 503 });
     const failure = failureOf(await chain(['compatible:first', 'compatible:second'], log));
     expect(failure).toMatchObject({ retryable: true, failure: { error: { code: 'model_unavailable' } } });
     server.respond({ text: 'Here.' });

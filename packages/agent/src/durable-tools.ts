@@ -8,6 +8,7 @@ import { type CallLimit, countCalls } from './call-limit.js';
 import { describeCalled, GONE, goneTools } from './called-tools.js';
 import { type ArgumentCheck, checkArguments } from './check-arguments.js';
 import { type Journal, toolCallKey } from './journal.js';
+import { type LoopGuard, watchForLoops } from './loop-guard.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
 import { inCallSpan } from './tracing.js';
 
@@ -43,6 +44,7 @@ interface Callable {
   opened: OpenTool;
   check: ArgumentCheck;
   limit: CallLimit;
+  loops: LoopGuard;
   run: ToolRun;
 }
 
@@ -62,9 +64,10 @@ const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE]);
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const known = [...tools, ...goneTools(tools, run.journal)];
   const limit = countCalls(known, run.journal);
+  const loops = watchForLoops(run.journal);
   const entries = known.map((opened) => {
     const check = checkArguments(run.bounded, run.caller, opened.parameters);
-    const callable: Callable = { opened, check, limit, run };
+    const callable: Callable = { opened, check, limit, loops, run };
     return [
       opened.name,
       tool({
@@ -97,7 +100,7 @@ async function callOnce(
 }
 
 async function callNow(
-  { opened, check, limit, run }: Callable,
+  { opened, check, limit, loops, run }: Callable,
   given: Record<string, unknown>,
   call: string,
   signal: AbortSignal,
@@ -109,11 +112,12 @@ async function callNow(
     const checked = await check(given);
     if (!checked.success) throw new ToolError(checked.error.message);
     args = checked.value;
-    const excess = limit.excess(opened);
+    const excess = limit.excess(opened) ?? loops.excess(opened.name, args);
     if (excess !== undefined) throw new ToolError(excess);
     // The journal has a later turn, so the model continued without this call: it was refused.
     if (journal.turns.length > journal.taken) return tell({ error: NOT_MADE }, run);
     limit.add(opened);
+    loops.add(call, opened.name, args);
   } else if (!opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
     return tell({ error: UNKNOWN_OUTCOME }, run);

@@ -34,6 +34,9 @@ export function toolCallKey({ taken }: Journal, toolCallId: string): string {
   return `${taken}:${toolCallId}`;
 }
 
+/** The number of the turn that made a call, from its journal key. */
+export const turnOfCall = (call: string): number => Number.parseInt(call, 10);
+
 /** Loads a task's log into a journal for an attempt. */
 export function openJournal(log: StepLog, attempt: number, now: () => Date): Journal {
   const noted = new Set(log.entries.flatMap((entry) => (entry.type === 'note' ? [entry.text] : [])));

@@ -1,6 +1,7 @@
+import { orAborted } from '@agenthook/async';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
-import type { Verdict } from './verdict.js';
+import { passing, type Verdict, VerdictError } from './verdict.js';
 
 export interface NamedModel {
   /** `provider:model`. */
@@ -8,37 +9,51 @@ export interface NamedModel {
   model: LanguageModelV4;
 }
 
+export interface ChainOptions {
+  /** Maps an error to a verdict; rethrows bugs. */
+  verdictOn: (error: unknown) => Verdict;
+  /** Called with the model that answered a turn. */
+  onAnswer: (name: string) => void;
+  /** Called before the next model is asked. */
+  onFallback: (failed: string, next: string, verdict: Verdict) => Promise<void>;
+  /** How long one model may take for a turn. */
+  timeout_seconds: number;
+}
+
 /**
- * Combines several models into one. Each turn goes to the first model that has not failed in this run. If all
- * have failed, it throws the most hopeful error: retryable before not, then the shortest wait.
+ * Combines several models into one. Each turn goes to the model that answered the last one. If it fails or
+ * takes too long, the turn goes to the others in their order, so that a run leaves a fallback that died. If
+ * all fail, throws the most hopeful error: retryable before not, then the shortest wait.
  *
- * @param verdictOn maps an error to a verdict; rethrows bugs
- * @param onAnswer called with the model that answered a turn
+ * @param firstToAsk the index of the model that gets the first turn
  */
 export function chainModels(
   models: readonly NamedModel[],
-  verdictOn: (error: unknown) => Verdict,
-  onAnswer: (name: string) => void,
+  options: ChainOptions,
   firstToAsk = 0,
 ): LanguageModelV4 {
   const [primary] = models;
   if (!primary) throw new Error('a chain needs a model');
-  let active = firstToAsk;
+  let active = models[firstToAsk] ?? primary;
 
-  const doGenerate = async (options: LanguageModelV4CallOptions) => {
-    const failures: { error: unknown; verdict: Verdict }[] = [];
-    for (; ; active++) {
-      const candidate = models[active];
-      if (!candidate) throw mostHopeful(failures);
+  const doGenerate = async (call: LanguageModelV4CallOptions) => {
+    const failures: Failure[] = [];
+    const order = [active, ...models.filter((each) => each !== active)];
+    for (const [index, candidate] of order.entries()) {
       try {
-        const result = await candidate.model.doGenerate(options);
-        onAnswer(candidate.name);
+        const result = await inTime(candidate.model, call, options.timeout_seconds);
+        active = candidate;
+        options.onAnswer(candidate.name);
         return result;
       } catch (error) {
-        if (options.abortSignal?.aborted) throw error;
-        failures.push({ error, verdict: verdictOn(error) });
+        if (call.abortSignal?.aborted) throw error;
+        const verdict = options.verdictOn(error);
+        failures.push({ error, verdict });
+        const next = order[index + 1];
+        if (next) await options.onFallback(candidate.name, next.name, verdict);
       }
     }
+    throw mostHopeful(failures);
   };
   return {
     specificationVersion: 'v4',
@@ -52,7 +67,24 @@ export function chainModels(
   };
 }
 
-function mostHopeful(failures: { error: unknown; verdict: Verdict }[]): unknown {
+interface Failure {
+  error: unknown;
+  verdict: Verdict;
+}
+
+/** A turn of a model. Throws VerdictError `model_unavailable` if it takes longer than `seconds`. */
+async function inTime(model: LanguageModelV4, call: LanguageModelV4CallOptions, seconds: number) {
+  const limit = AbortSignal.timeout(seconds * 1000);
+  const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, limit]) : limit;
+  try {
+    return await orAborted(Promise.resolve(model.doGenerate({ ...call, abortSignal })), abortSignal);
+  } catch (error) {
+    if (!limit.aborted || call.abortSignal?.aborted) throw error;
+    throw new VerdictError(passing('model_unavailable', `The model did not answer within ${seconds} s.`));
+  }
+}
+
+function mostHopeful(failures: Failure[]): unknown {
   const retryable = failures.filter(({ verdict }) => verdict.retryable);
   const soonest = retryable.sort((a, b) => (a.verdict.retry_after_ms ?? 0) - (b.verdict.retry_after_ms ?? 0));
   return (soonest[0] ?? failures[0])?.error;

@@ -40,12 +40,19 @@ export function createModels(settings: ProviderSettings): ChooseModel {
       createAnthropic({ apiKey: given.anthropic_api_key ?? '', baseURL, fetch })(name),
     google: (baseURL, name) => createGoogle({ apiKey: given.google_api_key ?? '', baseURL, fetch })(name),
     ollama: (baseURL, name) =>
-      createOpenAICompatible({ name: 'ollama', baseURL, includeUsage: true, fetch })(name),
+      createOpenAICompatible({
+        name: 'ollama',
+        baseURL,
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+        fetch,
+      })(name),
     compatible: (baseURL, name) =>
       createOpenAICompatible({
         name: 'compatible',
         baseURL,
         includeUsage: true,
+        supportsStructuredOutputs: true,
         fetch,
         ...(given.openai_api_key !== undefined && { apiKey: given.openai_api_key }),
       })(name),

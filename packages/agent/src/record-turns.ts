@@ -1,9 +1,14 @@
-import { type AgentLimits, costOf, type TurnEntry } from '@agenthook/contracts';
+import { type AgentLimits, costOf, SANDBOX_MODEL, type TurnEntry } from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
-import type { LanguageModelV4, LanguageModelV4File, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4File,
+  LanguageModelV4GenerateResult,
+} from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
-import { tokenCount } from './bound-answer.js';
-import { nextAllowance } from './budget.js';
+import { checkBudget } from './budget.js';
+import { countedUsage, usageOf } from './estimate-usage.js';
 import type { Journal } from './journal.js';
 import { inTurnSpan } from './tracing.js';
 
@@ -29,14 +34,14 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
       specificationVersion: 'v4',
       transformParams: async ({ params }) => {
         if (journal.turns[journal.taken]) return params;
-        const maxOutputTokens = nextAllowance(limits, journal);
+        checkBudget(limits, journal);
         return {
           ...params,
-          ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+          ...(limits.max_output_tokens !== null && { maxOutputTokens: limits.max_output_tokens }),
           ...(output_schema && { responseFormat: { type: 'json', name: 'output', schema: output_schema } }),
         };
       },
-      wrapGenerate: async ({ doGenerate }) => {
+      wrapGenerate: async ({ doGenerate, params }) => {
         const recorded = journal.turns[journal.taken];
         if (recorded) {
           journal.taken++;
@@ -44,7 +49,7 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
         }
         const startedAt = performance.now();
         const result = storable(await inTurnSpan(model, recorder.answeredBy, doGenerate));
-        await write(recorder, result, Math.round(performance.now() - startedAt));
+        await write(recorder, params, result, Math.round(performance.now() - startedAt));
         journal.taken++;
         return result;
       },
@@ -54,14 +59,14 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
 
 async function write(
   { journal, prompt, answeredBy }: TurnRecorder,
+  params: LanguageModelV4CallOptions,
   result: LanguageModelV4GenerateResult,
   latency_ms: number,
 ): Promise<void> {
   const model = answeredBy();
-  const input_tokens = tokenCount(result.usage.inputTokens.total);
-  const output_tokens = tokenCount(result.usage.outputTokens.total);
-  const cost_usd = costOf(model, input_tokens, output_tokens);
-  const turn = { type: 'turn', model, latency_ms, input_tokens, output_tokens, cost_usd, result } as const;
+  const usage = model === SANDBOX_MODEL ? countedUsage(result) : usageOf(params, result);
+  const cost_usd = costOf(model, usage.input_tokens, usage.output_tokens);
+  const turn = { type: 'turn', model, latency_ms, ...usage, cost_usd, result } as const;
   if (journal.prompt) await journal.append(turn);
   else await journal.append({ type: 'prompt', ...prompt }, turn);
 }

@@ -1,9 +1,10 @@
-import { type AttemptInput, parseModel } from '@agenthook/contracts';
+import { type AttemptInput, DEFAULT_MODEL_TIMEOUT_SECONDS, parseModel } from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { classifyError } from './classify.js';
 import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
+import { habitsOf } from './model/normalise/habits.js';
 import { normaliseModel } from './model/normalise/index.js';
 import { chainModels, type NamedModel } from './model-chain.js';
 import type { ChooseModel } from './providers.js';
@@ -26,15 +27,21 @@ export function recordedModel(
   journal: Journal,
   prompt: Prompt,
   now: () => Date,
+  redact: (text: string) => string,
 ): LanguageModelV4 {
   const { config } = input.agent;
   const names = [config.model, ...config.fallback_models];
   let answeredBy = config.model;
   const chain = chainModels(
     names.map((name) => openModel(source, input, journal, name)),
-    (error) => classifyError(error, now()),
-    (name) => {
-      answeredBy = name;
+    {
+      verdictOn: (error) => classifyError(error, now()),
+      onAnswer: (name) => {
+        answeredBy = name;
+      },
+      onFallback: (failed, next, verdict) =>
+        journal.note(redact(`${failed} failed, so ${next} was asked. ${verdict.code}: ${verdict.message}`)),
+      timeout_seconds: config.limits.model_timeout_seconds ?? DEFAULT_MODEL_TIMEOUT_SECONDS,
     },
     Math.max(0, names.indexOf(journal.turns.at(-1)?.model ?? config.model)),
   );
@@ -67,8 +74,8 @@ function openModel(
   }
   const chosen = choose(parsed.provider, parsed.name);
   if ('problem' in chosen) return { name, model: unusable(chosen.problem) };
-  const thinksInPublic = parsed.provider === 'compatible' || parsed.provider === 'ollama';
-  return { name, model: guardModel(normaliseModel(chosen.model, { thinksInPublic })) };
+  const habits = habitsOf(parsed.provider, parsed.name);
+  return { name, model: guardModel(normaliseModel(chosen.model, habits)) };
 }
 
 function unusable(problem: Verdict): NamedModel['model'] {

@@ -87,7 +87,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           instructions: prompt.system,
           user: prompt.user,
           model: noteTurns(
-            recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now),
+            recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now, redact),
             enter,
           ),
           tools: toToolSet(opened.tools, {

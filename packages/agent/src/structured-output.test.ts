@@ -14,6 +14,14 @@ const parse = (text: string, against: Record<string, unknown> = schema) =>
 test.each([
   ['bare', '{"n":1}'],
   ['in a fence', '```\n{"n":1}\n```'],
+  ['in an unclosed fence', '```json\n{"n":1}'],
+  ['in a fence in another language', '```js\n{"n":1}\n```'],
+  ['in a fence on one line', '```{"n":1}```'],
+  ['in a fence between text', 'Here:\n```\n{"n":1}\n```\nBye.'],
+  ['between prose', 'Here it is: {"n":1} Bye'],
+  ['after a bracket that opens nothing', 'As of [1, see {x}: {"n":1}'],
+  ['there twice', '```\n{"n":1}\n```\n```\n{"n": 1}\n```'],
+  ['beside a value that does not match', 'From {"m":2} follows {"n":1}.'],
   ['in a fence labelled JSON, with space around it', '\n ```json \n{"n":1}\n\n  ``` \n'],
 ])('reads an answer that is %s', async (_name, text) => {
   expect(await parse(text)).toEqual({ output: { n: 1 } });
@@ -21,12 +29,14 @@ test.each([
 
 test.each([
   ['only a fence', '```'],
-  ['an unclosed fence', '```json\n{"n":1}'],
-  ['a fence in another language', '```js\n{"n":1}\n```'],
-  ['text around a fence', 'Here:\n```\n{"n":1}\n```'],
-  ['two fences', '```\n{"n":1}\n```\n```\n{"n":1}\n```'],
+  ['prose', 'The number is one.'],
+  ['half of a value', 'Here: {"n":1'],
 ])('does not read %s', async (_name, text) => {
   expect(await parse(text)).toEqual({ problem: 'it is not JSON' });
+});
+
+test('does not choose between two values that match', async () => {
+  expect(await parse('{"n":1} or {"n":2}')).toEqual({ problem: 'it has several JSON values that match' });
 });
 
 test('refuses what nests too deeply to be serialised', async () => {

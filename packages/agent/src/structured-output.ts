@@ -1,5 +1,6 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { DEEPEST_JSON } from './bound-answer.js';
+import { findJson } from './find-json.js';
 import { nestsDeeper } from './json-depth.js';
 import { limitVerdict } from './limit-verdict.js';
 import { final, VerdictError } from './verdict.js';
@@ -24,8 +25,9 @@ function withoutFence(text: string): string {
 }
 
 /**
- * Parses a model's answer as JSON that matches the schema, ignoring a code fence around it. The compiled
- * schema is cached. Throws VerdictError if the check is aborted: `invalid_output` if it takes too long.
+ * Parses a model's answer as JSON that matches the schema, ignoring a code fence and prose around it. If the
+ * text has several values, exactly one must match. The compiled schema is cached. Throws VerdictError if the
+ * check is aborted: `invalid_output` if it takes too long.
  */
 export async function parseOutput(
   bounded: Bounded,
@@ -33,14 +35,33 @@ export async function parseOutput(
   text: string,
   schema: Record<string, unknown>,
 ): Promise<ParsedOutput> {
-  const bare = withoutFence(text);
+  const whole = withoutFence(text);
+  const parsed = await parseValue(bounded, caller, whole, schema);
+  if (!('notJson' in parsed)) return parsed;
+  const outputs = new Map<string, unknown>();
+  let problem = parsed.problem;
+  for (const part of findJson(text)) {
+    const inner = await parseValue(bounded, caller, part, schema);
+    if ('output' in inner) outputs.set(JSON.stringify(inner.output), inner.output);
+    else if (!('notJson' in inner)) problem = inner.problem;
+  }
+  if (outputs.size > 1) return { problem: 'it has several JSON values that match' };
+  return outputs.size === 1 ? { output: [...outputs.values()][0] } : { problem };
+}
+
+async function parseValue(
+  bounded: Bounded,
+  caller: Caller,
+  bare: string,
+  schema: Record<string, unknown>,
+): Promise<ParsedOutput | { problem: string; notJson: true }> {
   if (nestsDeeper(bare, DEEPEST_JSON)) return { problem: `it nests deeper than ${DEEPEST_JSON} levels` };
   const checked = await bounded.checkText(schema, bare, caller);
   switch (checked.outcome) {
     case 'fits':
       return { output: checked.value };
     case 'not_json':
-      return { problem: 'it is not JSON' };
+      return { problem: 'it is not JSON', notJson: true };
     case 'misfit':
       return {
         problem: checked.issues

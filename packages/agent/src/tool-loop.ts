@@ -1,6 +1,7 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { generateText, isStepCount, type ModelMessage, type StepResult, type ToolSet } from 'ai';
+import { ANSWER_ONLY } from './model/normalise/response-format.js';
 import { parseOutput, repairRequest } from './structured-output.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -30,6 +31,9 @@ export interface LoopInput {
   user_agent: string | undefined;
   signal: AbortSignal;
 }
+
+/** How many calls of one turn run at the same time. */
+const CALLS_AT_ONCE = 8;
 
 const ASK_AGAIN = 'Your last answer was empty. Answer now, or call a tool.';
 
@@ -65,10 +69,15 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       tools: input.tools,
       stopWhen: isStepCount(input.max_steps - transcript.steps.length),
       maxRetries: 0,
+      toolCallConcurrency: CALLS_AT_ONCE,
       abortSignal: input.signal,
       // The provider must not store the run. The schema is the editor's own and need not follow the strict
       // subset.
-      providerOptions: { openai: { store: false, strictJsonSchema: false } },
+      providerOptions: {
+        openai: { store: false, strictJsonSchema: false },
+        openaiCompatible: { strictJsonSchema: false },
+        ...(!mayRepair && ANSWER_ONLY),
+      },
       ...(input.user_agent !== undefined && { headers: { 'user-agent': input.user_agent } }),
       onStepEnd: (step) => {
         transcript.steps.push(step);

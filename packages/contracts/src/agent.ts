@@ -24,6 +24,9 @@ export const MAX_AGENT_PAGE_BYTES = 2 * MAX_AGENT_BYTES;
 export const MAX_VERSIONS = 100;
 export const MAX_VERSION_BYTES = 32 * 1024 * 1024;
 
+/** How long one call of a model may take by default. */
+export const DEFAULT_MODEL_TIMEOUT_SECONDS = 120;
+
 /** Default for how many tasks of one agent may wait. */
 export const DEFAULT_MAX_PENDING = 10_000;
 
@@ -35,6 +38,16 @@ export const AgentLimits = Type.Object(
       default: 300,
       description: 'Wall time of one attempt. Past it, the task ends FAILURE `timeout`.',
     }),
+    model_timeout_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3600,
+        default: DEFAULT_MODEL_TIMEOUT_SECONDS,
+        description:
+          'How long one call of a model may take. Past it, the next fallback model is asked; without one, the ' +
+          'attempt fails with `model_unavailable`.',
+      }),
+    ),
     max_attempts: Type.Integer({
       minimum: 1,
       maximum: 20,

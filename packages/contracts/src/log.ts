@@ -23,6 +23,8 @@ export interface TurnEntry extends Entry {
   latency_ms: number;
   input_tokens: number;
   output_tokens: number;
+  /** Whether the tokens are an estimate. */
+  estimated?: true;
   cost_usd: number | null;
   /** The model's answer as the SDK's provider layer returned it, as JSON. */
   result: unknown;

@@ -10,6 +10,11 @@ export const Usage = Type.Object({
   output_tokens: Type.Integer(),
   total_tokens: Type.Integer(),
   cost_usd: Type.Union([Type.Number(), Type.Null()], { description: 'null if no price is known.' }),
+  estimated: Type.Optional(
+    Type.Literal(true, {
+      description: 'The provider did not count some tokens: they follow from the length of the texts.',
+    }),
+  ),
 });
 export type Usage = Static<typeof Usage>;
 

@@ -3,6 +3,7 @@ import { type RecordingServer, startRecordingServer } from './recording-server.j
 /** What the server does with one request: a body to send with 200, or the whole answer. */
 export type ChatAnswer =
   | { body: unknown }
+  | { hang: true }
   | { status?: number; headers?: Record<string, string>; text: string };
 
 /** A server of chat completions that says exactly what a test has queued, then `Done.` */
@@ -38,6 +39,7 @@ export async function startChatServer(): Promise<ChatServer> {
   const queue: ChatAnswer[] = [];
   const server = await startRecordingServer((_request, response) => {
     const answer = queue.shift() ?? says('Done.');
+    if ('hang' in answer) return undefined;
     if ('body' in answer) return answer.body;
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.text);

@@ -3,6 +3,7 @@ import {
   type AgentInput,
   type AgentPatch,
   DEFAULT_MAX_PENDING,
+  DEFAULT_MODEL_TIMEOUT_SECONDS,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { checkFilters } from './check-filter.js';
@@ -40,6 +41,7 @@ const DEFAULTS = {
 
 const DEFAULT_LIMITS: AgentConfig['limits'] = {
   timeout_seconds: 300,
+  model_timeout_seconds: DEFAULT_MODEL_TIMEOUT_SECONDS,
   max_attempts: 3,
   max_steps: 12,
   max_output_tokens: null,

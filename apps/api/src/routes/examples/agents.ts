@@ -55,6 +55,7 @@ export const agent: Agent = {
     max_cost_usd: null,
     rate_per_minute: null,
     max_concurrency: null,
+    model_timeout_seconds: 120,
     max_pending: 10_000,
   },
   version: 1,

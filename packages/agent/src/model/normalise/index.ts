@@ -1,25 +1,49 @@
-import type { LanguageModelV4, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+} from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
 import { plainArguments } from './arguments.js';
 import { finishByContent } from './finish.js';
+import type { Habits } from './habits.js';
+import { fitHistory } from './history.js';
 import { answerFromThought } from './only-thought.js';
+import { fitFormat, refusesFormat, unwrapped, withoutFormat } from './response-format.js';
 import { splitThoughts } from './thoughts.js';
 import { matchToolName } from './tool-names.js';
 
 /**
  * A model whose answers have one form, whatever its server's habits: the names and arguments of tool calls,
- * thoughts apart from text, and a finish reason that follows from the content. Each habit has its own file.
- *
- * @param habits.thinksInPublic whether the server returns the model's own thoughts, not a summary of them
+ * thoughts apart from text, and a finish reason that follows from the content. What it is sent has the form
+ * that its server takes: the history, and the form of the answer. Each habit has its own file.
  */
-export function normaliseModel(model: LanguageModelV4, habits: { thinksInPublic: boolean }): LanguageModelV4 {
+export function normaliseModel(model: LanguageModelV4, habits: Habits): LanguageModelV4 {
+  let takesFormat = true;
+  const ask = async (
+    params: LanguageModelV4CallOptions,
+    generate: () => PromiseLike<LanguageModelV4GenerateResult>,
+  ) => {
+    try {
+      return unwrapped(await generate(), params);
+    } catch (error) {
+      if (!params.responseFormat || !refusesFormat(error)) throw error;
+      // The prompt has the schema too.
+      takesFormat = false;
+      return model.doGenerate(withoutFormat(params));
+    }
+  };
   return wrapLanguageModel({
     model,
     middleware: {
       specificationVersion: 'v4',
+      transformParams: async ({ params }) => ({
+        ...(takesFormat ? fitFormat(params, habits.format) : withoutFormat(params)),
+        prompt: fitHistory(params.prompt, habits.ids),
+      }),
       wrapGenerate: async ({ doGenerate, params }) => {
         const known = new Set(params.tools?.map(({ name }) => name));
-        const answer = normaliseAnswer(await doGenerate(), known);
+        const answer = normaliseAnswer(await ask(params, doGenerate), known);
         return habits.thinksInPublic ? answerFromThought(answer) : answer;
       },
     },

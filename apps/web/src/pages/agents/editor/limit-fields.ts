@@ -22,6 +22,13 @@ export const LIMIT_FIELDS: Record<Limit, LimitField> = {
     min: 1,
     max: 3600,
   },
+  model_timeout_seconds: {
+    label: 'Model call time',
+    unit: 's',
+    description: 'Past it, the next fallback model is asked.',
+    min: 1,
+    max: 3600,
+  },
   max_attempts: {
     label: 'Attempts',
     description: 'How often a run is tried if the provider fails temporarily.',

@@ -16,6 +16,7 @@ export function ResultDetails({ trace }: { trace: Trace }) {
   const error = errorOf(trace);
   if (!result) return null;
   const { usage } = result;
+  const about = usage.estimated ? 'about ' : '';
   return (
     <>
       <Section value="output" title={error ? `Failed: ${error.code}` : 'Answer'}>
@@ -42,8 +43,8 @@ export function ResultDetails({ trace }: { trace: Trace }) {
             Model: 'model' in result ? result.model : null,
             Steps: 'steps' in result ? result.steps : null,
             'Tool calls': result.tool_calls.length,
-            'Tokens in': formatNumber(usage.input_tokens),
-            'Tokens out': formatNumber(usage.output_tokens),
+            'Tokens in': `${about}${formatNumber(usage.input_tokens)}`,
+            'Tokens out': `${about}${formatNumber(usage.output_tokens)}`,
             Cost: formatCost(usage.cost_usd),
           }}
         />

@@ -1,0 +1,39 @@
+/** How many values of a text are found. */
+const MOST_FOUND = 5;
+/** How many brackets that open no value are tried. Each may cost a scan of the text. */
+const MOST_TRIED = 20;
+
+/**
+ * The objects and lists that stand in a text, outermost only, as text: those in a fence, or between prose.
+ * Brackets are counted, not checked. Linear in the text's length.
+ */
+export function findJson(text: string): string[] {
+  const found: string[] = [];
+  let tried = 0;
+  for (let at = 0; at < text.length && found.length < MOST_FOUND && tried < MOST_TRIED; at++) {
+    if (text[at] !== '{' && text[at] !== '[') continue;
+    const end = endOf(text, at);
+    if (end === -1) tried++;
+    else {
+      found.push(text.slice(at, end));
+      at = end - 1;
+    }
+  }
+  return found;
+}
+
+/** The index after the value that begins at `begin`; -1 if it does not end. */
+function endOf(text: string, begin: number): number {
+  let depth = 0;
+  let inString = false;
+  for (let at = begin; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if ((character === '}' || character === ']') && --depth === 0) return at + 1;
+  }
+  return -1;
+}

@@ -1,0 +1,64 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import { IDS, type IdRule } from './id-rules.js';
+
+type Message = LanguageModelV4Prompt[number];
+
+/** The tool names that every provider takes. */
+const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
+const LONGEST_NAME = 64;
+
+/**
+ * The messages of a run in a form that the next model takes. Earlier turns may come from another model, so
+ * that their call ids do not follow this one's rule, and may name tools that never were. An id is kept if it
+ * follows the rule and names one call; otherwise the call and its result get a new one. The result depends on
+ * the messages alone.
+ */
+export function fitHistory(
+  prompt: LanguageModelV4Prompt,
+  rule: IdRule,
+): LanguageModelV4CallOptions['prompt'] {
+  const { follows, make } = IDS[rule];
+  const used = new Set<string>();
+  /** The ids of the latest turn's calls, old to new. */
+  let renamed = new Map<string, string>();
+  const idFor = (id: string): string => {
+    let next = id;
+    for (let n = used.size + 1; !follows(next) || used.has(next); n++) next = make(n);
+    used.add(next);
+    renamed.set(id, next);
+    return next;
+  };
+  return prompt.map((message): Message => {
+    if (message.role === 'assistant') {
+      renamed = new Map();
+      return {
+        ...message,
+        content: message.content.map((part) =>
+          part.type === 'tool-call'
+            ? { ...part, toolName: nameOf(part.toolName), toolCallId: idFor(part.toolCallId) }
+            : part,
+        ),
+      };
+    }
+    if (message.role !== 'tool') return message;
+    return {
+      ...message,
+      content: message.content.map((part) =>
+        part.type === 'tool-result'
+          ? {
+              ...part,
+              toolName: nameOf(part.toolName),
+              toolCallId: renamed.get(part.toolCallId) ?? part.toolCallId,
+            }
+          : part,
+      ),
+    };
+  });
+}
+
+/** A name that a model invented, with only the characters that providers take. */
+function nameOf(name: string): string {
+  if (NAME.test(name)) return name;
+  const valid = name.slice(0, LONGEST_NAME).replace(/[^a-zA-Z0-9_-]/g, '_');
+  return /^[a-zA-Z]/.test(valid) ? valid : `t_${valid}`.slice(0, LONGEST_NAME);
+}
