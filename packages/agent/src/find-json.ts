@@ -1,7 +1,10 @@
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
 /** How many values of a text are found. */
 const MOST_FOUND = 5;
 /** How many brackets that open no value are tried. Each may cost a scan of the text. */
-const MOST_TRIED = 20;
+const MOST_TRIED = 5;
 
 /**
  * The objects and lists that stand in a text, outermost only, as text: those in a fence, or between prose.
@@ -11,7 +14,8 @@ export function findJson(text: string): string[] {
   const found: string[] = [];
   let tried = 0;
   for (let at = 0; at < text.length && found.length < MOST_FOUND && tried < MOST_TRIED; at++) {
-    if (text[at] !== '{' && text[at] !== '[') continue;
+    const character = text.charCodeAt(at);
+    if (character !== OPEN_OBJECT && character !== OPEN_LIST) continue;
     const end = endOf(text, at);
     if (end === -1) tried++;
     else {
@@ -27,13 +31,13 @@ function endOf(text: string, begin: number): number {
   let depth = 0;
   let inString = false;
   for (let at = begin; at < text.length; at++) {
-    const character = text[at];
+    const character = text.charCodeAt(at);
     if (inString) {
-      if (character === '\\') at++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth++;
-    else if ((character === '}' || character === ']') && --depth === 0) return at + 1;
+      if (character === BACKSLASH) at++;
+      else if (character === QUOTE) inString = false;
+    } else if (character === QUOTE) inString = true;
+    else if (character === OPEN_OBJECT || character === OPEN_LIST) depth++;
+    else if ((character === CLOSE_OBJECT || character === CLOSE_LIST) && --depth === 0) return at + 1;
   }
   return -1;
 }
