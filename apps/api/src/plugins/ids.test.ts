@@ -44,6 +44,7 @@ const NO_IDS = [
 const BODIES: Record<string, object> = {
   'POST /api/agents/{id}/test': { payload: {} },
   'POST /api/agents/{id}/preview': { payload: {} },
+  'POST /api/agents/{id}/filter/test': { filter: null },
   'PUT /api/agents/{id}': { name: 'a' },
   'POST /api/agents/{id}/mcp-tools/accept': { tool: 'm', revision: 'r' },
 };

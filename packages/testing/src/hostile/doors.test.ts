@@ -143,6 +143,8 @@ describe('an invalid id', () => {
     ':note-order',
     ':rejections',
     ':rejected-bodies',
+    ':filtered',
+    ':filtered-bodies',
   ];
   const encodings = [
     (text: string) => text,
