@@ -5,6 +5,8 @@ const VALUES = new Set(['const', 'enum', 'default', 'examples', 'required', 'dep
 /** Keywords that map names chosen by the author to schemas. */
 const MAPS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 const PATTERNS = new Set(['pattern', 'patternProperties']);
+/** Names of dialects, without which the schema is read as 2020-12. */
+const DIALECT = new Set(['$schema', '$vocabulary']);
 /**
  * Keywords that reject names which no pattern matches. Once the patterns are removed, they would reject too
  * much.
@@ -28,7 +30,10 @@ function withoutPatterns(schema: unknown, depth: number): unknown {
   const hasPatterns = Object.hasOwn(schema, 'patternProperties');
   return Object.fromEntries(
     Object.entries(schema)
-      .filter(([keyword]) => !PATTERNS.has(keyword) && !(hasPatterns && CLOSED.has(keyword)))
+      .filter(
+        ([keyword]) =>
+          !PATTERNS.has(keyword) && !DIALECT.has(keyword) && !(hasPatterns && CLOSED.has(keyword)),
+      )
       .map(([keyword, value]) => [keyword, VALUES.has(keyword) ? value : inner(keyword, value, depth)]),
   );
 }

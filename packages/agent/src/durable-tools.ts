@@ -9,6 +9,7 @@ import { describeCalled, GONE, goneTools } from './called-tools.js';
 import { type ArgumentCheck, checkArguments } from './check-arguments.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type LoopGuard, watchForLoops } from './loop-guard.js';
+import { fitSchema } from './tools/schema/fit-schema.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
 import { inCallSpan } from './tracing.js';
 
@@ -66,13 +67,15 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const limit = countCalls(known, run.journal);
   const loops = watchForLoops(run.journal);
   const entries = known.map((opened) => {
-    const check = checkArguments(run.bounded, run.caller, opened.parameters);
+    const { schema, restore } = fitSchema(opened.parameters);
+    const checkRestored = checkArguments(run.bounded, run.caller, opened.parameters);
+    const check: ArgumentCheck = (args) => checkRestored(restore(args));
     const callable: Callable = { opened, check, limit, loops, run };
     return [
       opened.name,
       tool({
         description: opened.description,
-        inputSchema: jsonSchema<Record<string, unknown>>(opened.parameters),
+        inputSchema: jsonSchema<Record<string, unknown>>(schema),
         execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
           callOnce(callable, args, toolCallId, abortSignal ?? new AbortController().signal),
         toModelOutput: ({ output }) => ({
@@ -106,9 +109,9 @@ async function callNow(
   signal: AbortSignal,
 ): Promise<unknown> {
   const { journal } = run;
-  const isBegun = journal.started.has(call);
-  let args = given;
-  if (!isBegun) {
+  const begun = journal.started.get(call);
+  let args = (begun?.arguments ?? given) as Record<string, unknown>;
+  if (!begun) {
     const checked = await check(given);
     if (!checked.success) throw new ToolError(checked.error.message);
     args = checked.value;

@@ -1,3 +1,5 @@
+import { isOrdinary } from './without-secrets.js';
+
 /** Maximum length of a message, in characters. */
 const LONGEST = 500;
 /** How much of a message is searched for credentials. More than is shown, because redaction shortens it. */
@@ -27,7 +29,7 @@ const FRAME = /^\s+at /;
  * credential. Its time is linear in the text's length.
  */
 export function createRedactor(keys: string[]): (text: string) => string {
-  const secrets = keys.filter((key) => key.length >= SHORTEST_SECRET);
+  const secrets = keys.filter((key) => key.length >= SHORTEST_SECRET && !isOrdinary(key));
   return (text) => {
     let clean = text;
     // Runs before the cut, which could leave part of a secret.

@@ -5,6 +5,14 @@
 export const SECRET_OVERLAP = 30_000;
 /** The minimum length of a secret. Removing shorter values would mangle every text. */
 const SHORTEST = 4;
+/** A word or a short number, such as the password `acme`: a text may have it without meaning the secret. */
+const ORDINARY = /^([a-z]{1,12}|[A-Z]?[a-z]{0,11}|\d{1,6})$/;
+/** What stands before a credential. */
+const CREDENTIAL =
+  '\\b(?:bearer|basic|token|secret|password|passwd|pwd|api[-_]?key|key)["\']?[ :=]{1,3}["\']?';
+
+/** Whether a secret is removed only where it is said to be one. */
+export const isOrdinary = (secret: string): boolean => ORDINARY.test(secret);
 
 /**
  * Returns a function that removes secrets from a text anywhere, also in their JSON, percent-encoded or base64
@@ -12,11 +20,15 @@ const SHORTEST = 4;
  */
 export function createSecretFilter(secrets: readonly string[]): (text: string) => string {
   const forms = new Set<string>();
+  const words: RegExp[] = [];
   for (const secret of secrets) {
     if (secret.length < SHORTEST) continue;
-    forms.add(secret);
-    forms.add(JSON.stringify(secret).slice(1, -1));
-    forms.add(encodeURIComponent(secret));
+    if (isOrdinary(secret)) words.push(new RegExp(`(${CREDENTIAL})${secret}\\b`, 'gi'));
+    else {
+      forms.add(secret);
+      forms.add(JSON.stringify(secret).slice(1, -1));
+      forms.add(encodeURIComponent(secret));
+    }
     forms.add(
       Buffer.from(secret)
         .toString('base64')
@@ -25,5 +37,8 @@ export function createSecretFilter(secrets: readonly string[]): (text: string) =
   }
   // Longest first, because one secret may contain another.
   const ordered = [...forms].sort((a, b) => b.length - a.length);
-  return (text) => ordered.reduce((clean, form) => clean.replaceAll(form, '[redacted]'), text);
+  return (text) => {
+    const clean = ordered.reduce((left, form) => left.replaceAll(form, '[redacted]'), text);
+    return words.reduce((left, word) => left.replace(word, '$1[redacted]'), clean);
+  };
 }

@@ -24,8 +24,8 @@ test.each([
   ['too large', [tool('a', { description: 'x'.repeat(MOST_DEFINITIONS) })], /1048\d{3} characters together/],
   [
     'too many',
-    Array.from({ length: 513 }, (_, n) => tool(`t${n}`, {})),
-    /513 tools; the limit for a model is 512/,
+    Array.from({ length: 129 }, (_, n) => tool(`t${n}`, {})),
+    /129 tools; the limit for a model is 128/,
   ],
 ])('tools whose definitions are %s are closed, and the failure is final', async (_what, tools, words) => {
   let closed = 0;

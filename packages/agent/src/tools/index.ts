@@ -1,4 +1,4 @@
-import type { ToolConfig, ToolType } from '@agenthook/contracts';
+import { MAX_MODEL_TOOLS, type ToolConfig, type ToolType } from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
 import { final, VerdictError } from '../verdict.js';
 import { createSecretFilter } from '../without-secrets.js';
@@ -16,8 +16,6 @@ import { distinctName } from './tool-names.js';
  * How many characters the definitions of a run's tools may have together. Each model call sends all of them.
  */
 export const MOST_DEFINITIONS = 1024 * 1024;
-/** More than any provider accepts. */
-const MOST_TOOLS = 512;
 
 export type ToolKinds = { [T in ToolType]?: ToolKind<T> };
 
@@ -57,8 +55,8 @@ export async function openTools(
  */
 function excessOf(tools: OpenTool[]): VerdictError | undefined {
   const advice = 'Choose fewer tools, with allowed_tools or operations.';
-  if (tools.length > MOST_TOOLS) {
-    const message = `The agent has ${tools.length} tools; the limit for a model is ${MOST_TOOLS}. ${advice}`;
+  if (tools.length > MAX_MODEL_TOOLS) {
+    const message = `The agent has ${tools.length} tools; the limit for a model is ${MAX_MODEL_TOOLS}. ${advice}`;
     return new VerdictError(final('tool_failed', message));
   }
   let characters = 0;

@@ -19,7 +19,10 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const openApiTool: ToolKind<'openapi'> = {
   type: 'openapi',
   async open(config, env, { signal }) {
-    const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
+    const renderer = rendererOf(env, signal);
+    const fixed = await renderHeaders(renderer, config.headers, env.secrets);
+    const query = await renderHeaders(renderer, config.query, env.secrets);
+    const clean = (text: string) => query.clean(fixed.clean(text));
     const { operations, specUrl } = await loadOperations(config, env, signal);
     const names = new Set<string>();
     const tools = operations.map((operation): OpenTool => {
@@ -35,7 +38,7 @@ export const openApiTool: ToolKind<'openapi'> = {
         parameters: operation.parameters,
         repeat_safe: config.repeat_safe ?? SAFE_METHODS.has(operation.method),
         execute: async (args, options) => {
-          const { url, ...request } = buildRequest(operation, server, args, headers);
+          const { url, ...request } = buildRequest(operation, server, args, fixed.headers, query.headers);
           const answer = await env.egress.request(url, {
             ...request,
             redirect: redirectsOf(env.secrets),

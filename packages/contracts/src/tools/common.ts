@@ -6,6 +6,11 @@ import { HEADER_NAME, Prose } from '../text.js';
  * https://platform.openai.com/docs/api-reference/chat/create
  */
 export const MAX_TOOL_NAME = 64;
+/**
+ * How many functions a request to a model may offer:
+ * https://platform.openai.com/docs/api-reference/chat/create, `tools`.
+ */
+export const MAX_MODEL_TOOLS = 128;
 /** The form of a tool's name. */
 const TOOL_NAME = `^[a-zA-Z][a-zA-Z0-9_-]{0,${MAX_TOOL_NAME - 1}}$`;
 

@@ -6,7 +6,13 @@ import { NotifyTool } from './notify.js';
 import { OpenApiTool } from './openapi.js';
 import { WebPageTool, WebSearchTool } from './web.js';
 
-export { CALL_TIMEOUT_SECONDS, MAX_RESULT_CHARACTERS, MAX_TOOL_NAME, ToolSecrets } from './common.js';
+export {
+  CALL_TIMEOUT_SECONDS,
+  MAX_MODEL_TOOLS,
+  MAX_RESULT_CHARACTERS,
+  MAX_TOOL_NAME,
+  ToolSecrets,
+} from './common.js';
 export type {
   DocumentsTool,
   HttpTool,

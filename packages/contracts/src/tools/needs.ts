@@ -7,6 +7,22 @@ export interface ToolLack {
   message: string;
 }
 
+/** How many functions a tool offers at least, as far as its configuration says. */
+export function leastFunctionsOf(tool: ToolConfig): number {
+  switch (tool.type) {
+    case 'openapi':
+      return new Set(tool.operations).size;
+    case 'mcp':
+      return tool.allowed_tools === undefined ? 1 : new Set(tool.allowed_tools).size;
+    case 'memory':
+      return 3;
+    case 'documents':
+      return 2;
+    default:
+      return 1;
+  }
+}
+
 const secret = (name: string, what: string): ToolLack => ({
   path: `/secrets/${name}`,
   message: `is required: ${what}`,

@@ -17,9 +17,19 @@ export const OpenApiTool = toolSchema(
     operations: Type.Array(Line({ minLength: 1, maxLength: 300 }), {
       minItems: 1,
       maxItems: 50,
-      description: 'The operations that the model may call: operation ids, or `METHOD /path`.',
+      description:
+        'The operations that the model may call: operation ids, `METHOD /path`, or `tag:NAME` for all with a tag.',
     }),
     headers: Type.Optional(Headers('Sent with each call. LiquidJS template over `secrets`.')),
+    query: Type.Optional(
+      Type.Record(Type.String({ pattern: '^.{1,200}$' }), Type.String({ maxLength: 4_000 }), {
+        maxProperties: 20,
+        additionalProperties: false,
+        description:
+          'Query parameters of each call, for API keys. The model cannot set them. LiquidJS template over ' +
+          '`secrets`.',
+      }),
+    ),
   },
 );
 export type OpenApiTool = Static<typeof OpenApiTool>;

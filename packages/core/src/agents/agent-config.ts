@@ -15,6 +15,7 @@ import {
   checkResponse,
   checkSchemas,
   checkTemplates,
+  checkToolCount,
   checkToolNames,
   checkToolNeeds,
 } from './config-checks.js';
@@ -98,6 +99,7 @@ export async function checkConfig(ctx: Context, agentId: string, config: AgentCo
   checkTemplates(config);
   checkResponse(config);
   checkToolNames(config);
+  checkToolCount(config);
   checkToolNeeds(config);
   checkSignature(config);
   await checkSchemas(ctx.bounded, agentId, config);

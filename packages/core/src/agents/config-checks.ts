@@ -2,6 +2,8 @@ import type { Bounded } from '@agenthook/bounded';
 import {
   type AgentConfig,
   lacksOf,
+  leastFunctionsOf,
+  MAX_MODEL_TOOLS,
   MAX_SCHEMA_BYTES,
   PROVIDERS,
   type ProblemIssue,
@@ -55,6 +57,10 @@ function templatesOf(config: AgentConfig): [path: string, source: string][] {
       for (const [name, value] of Object.entries(tool.query ?? {}))
         found.push([`${at}/query/${name}`, value]);
     }
+    if (tool.type === 'openapi') {
+      for (const [name, value] of Object.entries(tool.query ?? {}))
+        found.push([`${at}/query/${name}`, value]);
+    }
     if (tool.type === 'http' || tool.type === 'openapi' || tool.type === 'mcp') {
       for (const [name, value] of Object.entries(tool.headers ?? {}))
         found.push([`${at}/headers/${name}`, value]);
@@ -93,6 +99,18 @@ export function checkToolNeeds({ tools }: AgentConfig): void {
   if (issues.length === 0) return;
   const detail = issues.map(({ path, message }) => `${path} ${message}`).join('; ');
   throw new AppError('invalid_request', `Tool configuration is incomplete: ${detail}.`, { issues });
+}
+
+/** Checks that a model can take as many functions as the tools name. */
+export function checkToolCount({ tools }: AgentConfig): void {
+  const count = tools.reduce((sum, tool) => sum + leastFunctionsOf(tool), 0);
+  if (count <= MAX_MODEL_TOOLS) return;
+  const message =
+    `The tools offer ${count} functions to the model; a model takes at most ${MAX_MODEL_TOOLS}. Choose fewer ` +
+    'operations or allowed_tools.';
+  throw new AppError('invalid_request', message, {
+    issues: [{ path: '/tools', message: `offer ${count} functions; at most ${MAX_MODEL_TOOLS} are taken` }],
+  });
 }
 
 /** Checks that tool names are unique. */

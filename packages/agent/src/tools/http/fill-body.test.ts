@@ -27,6 +27,14 @@ describe('fillBody', () => {
     expect(JSON.parse(await fill(template, args))).toEqual({ n: 1, list: ['a"', 2], all: args, t: 'é "1' });
   });
 
+  test('writes null for an optional argument that is left out', async () => {
+    expect(await fill('{"a": {{ args.missing | json }}, "b": {{args.no|json-}}  }', {})).toBe(
+      '{"a": null, "b": null}',
+    );
+    expect(JSON.parse(await fill('{"a": {{ args.x | json }}}', { x: '' }))).toEqual({ a: '' });
+    expect(JSON.parse(await fill('{"a": {{ args.x | json }}}', { x: false }))).toEqual({ a: false });
+  });
+
   test('reports a result that is not JSON', async () => {
     await expect(fill('{"n": {{ args.missing }}}', {})).rejects.toThrow(/not valid JSON/);
     await expect(fill('{"n": "{{ args.x | raw }}"}', { x: '"' })).rejects.toThrow(/not valid JSON/);

@@ -7,6 +7,8 @@ import {
 import { ToolError } from '../tool.js';
 import { encodeValue } from './fill-url.js';
 
+/** The filter at the end of an output. */
+const JSON_FILTER = /\|\s*json\s*(-?\}\})/g;
 const XML_ENTITIES: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -27,9 +29,12 @@ export async function fillBody(
   contentType: string,
   variables: ToolVariables,
 ): Promise<string> {
-  const parts = await renderParts(renderer, 'body', template, variables);
   const type = contentType.toLowerCase().split(';')[0]?.trim() ?? '';
-  if (/^application\/([\w.-]+\+)?json$/.test(type)) return fillJson(parts);
+  const isJsonType = /^application\/([\w.-]+\+)?json$/.test(type);
+  // Liquid's json filter gives nothing for an argument that is left out.
+  const source = isJsonType ? template.replace(JSON_FILTER, "| json | default: 'null' $1") : template;
+  const parts = await renderParts(renderer, 'body', source, variables);
+  if (isJsonType) return fillJson(parts);
   if (type === 'application/x-www-form-urlencoded') return join(parts, encodeValue);
   if (/[/+]xml$/.test(type))
     return join(parts, (text) => text.replace(/[&<>"']/g, (found) => XML_ENTITIES[found] ?? ''));

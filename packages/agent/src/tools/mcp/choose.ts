@@ -1,13 +1,9 @@
-import type { McpTool } from '@agenthook/contracts';
+import { MAX_MODEL_TOOLS, type McpTool } from '@agenthook/contracts';
 import { cut } from '../cut.js';
 import type { Definition } from './connect.js';
 import type { BrokenTool } from './mend.js';
 
 const LONGEST_NAME = 256; // characters; MCP asks for 128 at most
-/**
- * More than any model provider accepts: https://platform.openai.com/docs/api-reference/chat/create, `tools`.
- */
-const MOST_TOOLS = 128;
 /** How many tools a note names. */
 const NAMED = 10;
 
@@ -30,7 +26,11 @@ export function choose({ allowed_tools }: McpTool, definitions: readonly Definit
   const wanted = [...byName.values()].filter(
     ({ name }) => allowed_tools === undefined || allowed_tools.includes(name),
   );
-  return { chosen: wanted.slice(0, MOST_TOOLS), missing, surplus: Math.max(0, wanted.length - MOST_TOOLS) };
+  return {
+    chosen: wanted.slice(0, MAX_MODEL_TOOLS),
+    missing,
+    surplus: Math.max(0, wanted.length - MAX_MODEL_TOOLS),
+  };
 }
 
 /** Notes in the run what of a server the model does not get, and why. */
@@ -44,7 +44,7 @@ export async function noteLeftOut(
 }
 
 /** What people are told about the tools of a server that are not offered. */
-export function leftOut(
+function leftOut(
   { name, allowed_tools }: McpTool,
   broken: readonly BrokenTool[],
   missing: readonly string[],
@@ -64,7 +64,7 @@ export function leftOut(
       : []),
     ...(surplus > 0
       ? [
-          `Not offered to the model: ${surplus} tools ${mcp} beyond the first ${MOST_TOOLS}. Choose with allowed_tools.`,
+          `Not offered to the model: ${surplus} tools ${mcp} beyond the first ${MAX_MODEL_TOOLS}. Choose with allowed_tools.`,
         ]
       : []),
   ];

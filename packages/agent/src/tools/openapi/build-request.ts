@@ -1,7 +1,7 @@
-import { encodeValue, hasDotSegment } from '../http/fill-url.js';
+import { hasDotSegment } from '../http/fill-url.js';
 import { ToolError } from '../tool.js';
 import { type Body, type Input, isJson, type Operation } from './operation.js';
-import { toPairs, toSimple } from './serialize.js';
+import { toPairs, toPath, toSimple } from './serialize.js';
 
 export interface ApiRequest {
   url: string;
@@ -21,12 +21,20 @@ export function buildRequest(
   server: URL,
   args: Arguments,
   headers: Record<string, string>,
+  fixedQuery: Record<string, string> = {},
 ): ApiRequest {
   const url = new URL(server);
   url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '') + fillPath(operation, args);
   const query = given(operation, args, 'query').flatMap(([input, value]) =>
-    toPairs(input.name, input.json ? JSON.stringify(value) : value, input.style, input.explode),
+    toPairs(
+      input.name,
+      input.json ? JSON.stringify(value) : value,
+      input.style,
+      input.explode,
+      input.reserved,
+    ),
   );
+  query.push(...Object.entries(fixedQuery).flatMap(([name, value]) => toPairs(name, value, 'form', true)));
   if (query.length > 0) url.search = [url.search.slice(1), ...query].filter((part) => part !== '').join('&');
   const body = operation.body && args.body !== undefined ? writeBody(operation.body, args.body) : undefined;
   return {
@@ -55,7 +63,7 @@ function fillPath(operation: Operation, args: Arguments): string {
   );
   const path = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const found = values.get(name);
-    const text = found && toSimple(found.value, found.input.explode, encodeValue);
+    const text = found && toPath(found.input, found.value);
     if (!text) throw new ToolError(`The argument "${name}" is required: it is part of the path.`);
     return text;
   });

@@ -74,7 +74,12 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
       result.required = namesIn(schema.required);
     }
     if (listOf(result.required).length === 0) delete result.required;
-    return result;
+    if (schema.nullable !== true || result.type !== undefined || !WITH_LIST.some((key) => result[key])) {
+      return result;
+    }
+    // OpenAPI 3.0 says it beside `allOf`, where JSON Schema has an alternative.
+    const { description, ...rest } = result;
+    return { ...(description !== undefined && { description }), anyOf: [rest, { type: 'null' }] };
   }
 
   return (schema) => inline(schema, []);

@@ -1,6 +1,6 @@
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
-import { type Fields, isFields, type OpenApiDocument, textOf } from './document.js';
+import { type Fields, isFields, listOf, type OpenApiDocument, textOf } from './document.js';
 import { follow } from './references.js';
 
 /** https://spec.openapis.org/oas/v3.1.1.html#path-item-object, without TRACE, which no API is called with. */
@@ -34,9 +34,9 @@ export function listOperations({ paths, root }: OpenApiDocument): ListedOperatio
 }
 
 /**
- * Finds operations by operationId, or by `METHOD /path`. Throws ToolError that lists missing ones and the
- * most similar existing ones, and for an operationId that several operations have: a GET must not become a
- * DELETE. An operation whose id is not its own has none in the result.
+ * Finds operations by operationId, by `METHOD /path`, or all with a tag by `tag:NAME`. Throws ToolError that
+ * lists missing ones and the most similar existing ones, and for an operationId that several operations have:
+ * a GET must not become a DELETE. An operation whose id is not its own has none in the result.
  */
 export function findOperations(document: OpenApiDocument, wanted: readonly string[]): ListedOperation[] {
   const all = listOperations(document);
@@ -45,8 +45,13 @@ export function findOperations(document: OpenApiDocument, wanted: readonly strin
     all.filter(({ id }) => id !== undefined),
     ({ id }) => id as string,
   );
-  const found = wanted.map((name) => byPath.get(withUpperMethod(name)) ?? onlyOf(byId.get(name), name));
-  const unknown = wanted.filter((_, index) => found[index] === undefined);
+  const found = wanted.flatMap((name): (ListedOperation | undefined)[] => {
+    const tagged = name.startsWith(TAG) ? all.filter(hasTag(name.slice(TAG.length).trim())) : [];
+    return tagged.length > 0 ? tagged : [byPath.get(withUpperMethod(name)) ?? onlyOf(byId.get(name), name)];
+  });
+  const unknown = wanted.filter(
+    (name) => !byPath.has(withUpperMethod(name)) && !byId.has(name) && !isTag(name, all),
+  );
   if (unknown.length > 0) {
     const names = [...byPath.keys(), ...byId.keys()];
     throw new ToolError(
@@ -60,6 +65,14 @@ export function findOperations(document: OpenApiDocument, wanted: readonly strin
     (byId.get(operation.id ?? '')?.length ?? 0) > 1 ? { ...operation, id: undefined } : operation,
   );
 }
+
+const TAG = 'tag:';
+const hasTag =
+  (tag: string) =>
+  ({ fields }: ListedOperation): boolean =>
+    listOf(fields.tags).includes(tag);
+const isTag = (name: string, all: readonly ListedOperation[]) =>
+  name.startsWith(TAG) && all.some(hasTag(name.slice(TAG.length).trim()));
 
 /** How many operations with one id an error names. */
 const MOST_NAMED = 5;

@@ -9,7 +9,7 @@ import { findOperations } from './list-operations.js';
 import type { Operation } from './operation.js';
 import { readOperation } from './read-operation.js';
 
-const MOST_BYTES = 2 * 1024 * 1024;
+const MOST_BYTES = 20 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 30_000;
 const CACHE_MS = 5 * 60_000;
 const MAX_CACHED = 100;
@@ -40,8 +40,8 @@ export async function loadOperations(
   const cache =
     caches.get(egress) ?? new LRUCache<string, Promise<Loaded>>({ max: MAX_CACHED, ttl: CACHE_MS });
   caches.set(egress, cache);
-  const { spec, spec_url, operations, headers = {} } = config;
-  const parts = [spec_url ?? null, spec ?? null, operations, Object.keys(headers)];
+  const { spec, spec_url, operations, headers = {}, query = {} } = config;
+  const parts = [spec_url ?? null, spec ?? null, operations, Object.keys(headers), Object.keys(query)];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64');
   const known = cache.get(key);
   if (known) return orAborted(known, signal);
@@ -63,7 +63,10 @@ async function load(
   const { text, url } =
     config.spec === undefined ? await fetchSpec(config.spec_url, egress) : { text: config.spec };
   const document = await read(text);
-  const fixed = new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase()));
+  const fixed = {
+    header: new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase())),
+    query: new Set(Object.keys(config.query ?? {})),
+  };
   const operations = findOperations(document, config.operations).map((listed) =>
     readOperation(listed, document, fixed),
   );
@@ -81,6 +84,6 @@ async function fetchSpec(url: string | undefined, egress: Egress): Promise<{ tex
   if (response.status !== 200) {
     throw new ToolError(`The OpenAPI description could not be fetched: HTTP ${response.status}.`);
   }
-  if (response.truncated) throw new ToolError('The OpenAPI description is larger than 2 MiB.');
+  if (response.truncated) throw new ToolError('The OpenAPI description is larger than 20 MiB.');
   return { text: response.body.toString('utf8'), url: response.url };
 }

@@ -11,6 +11,8 @@ export interface Input {
   explode: boolean;
   /** Whether it is sent as JSON text, because the parameter has `content`. */
   json: boolean;
+  /** Whether reserved characters are sent as they are, if they cannot begin another part of the URL. */
+  reserved: boolean;
 }
 
 /** The request body, from the argument `body`. */

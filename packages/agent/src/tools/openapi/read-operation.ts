@@ -21,13 +21,13 @@ const STYLE = { path: 'simple', query: 'form', header: 'simple' } as const;
 
 /**
  * Converts one operation of a description into a callable one. Throws ToolError if it cannot be called: an
- * unsupported body type, or a broken reference. `fixedHeaders` (lower case) are the operator's; the model
- * cannot set them.
+ * unsupported body type, or a broken reference. What is `fixed` (headers in lower case) is the operator's;
+ * the model cannot set it.
  */
 export function readOperation(
   listed: ListedOperation,
   { root, servers }: OpenApiDocument,
-  fixedHeaders: ReadonlySet<string>,
+  fixed: { header: ReadonlySet<string>; query: ReadonlySet<string> },
 ): Operation {
   const { fields, item, method, path } = listed;
   const id = listed.id ?? `${method} ${path}`;
@@ -40,9 +40,10 @@ export function readOperation(
     const name = String(parameter.name);
     if (
       place === 'header' &&
-      (IGNORED_HEADERS.has(name.toLowerCase()) || fixedHeaders.has(name.toLowerCase()))
+      (IGNORED_HEADERS.has(name.toLowerCase()) || fixed.header.has(name.toLowerCase()))
     )
       continue;
+    if (place === 'query' && fixed.query.has(name)) continue;
     // The path and the query may have the same name, and `body` is reserved.
     const argument = name !== 'body' && !Object.hasOwn(properties, name) ? name : `${name}_${place}`;
     const content = isFields(parameter.content) ? Object.values(parameter.content)[0] : undefined;
@@ -52,7 +53,15 @@ export function readOperation(
     if (place === 'path' || parameter.required === true) required.push(argument);
     const style = textOf(parameter.style) ?? STYLE[place];
     const explode = typeof parameter.explode === 'boolean' ? parameter.explode : style === 'form';
-    inputs.push({ argument, name, in: place, style, explode, json: content !== undefined });
+    inputs.push({
+      argument,
+      name,
+      in: place,
+      style,
+      explode,
+      json: content !== undefined,
+      reserved: parameter.allowReserved === true,
+    });
   }
   const request = follow(fields.requestBody, root);
   const body = isFields(request) ? readBody(request, id) : undefined;

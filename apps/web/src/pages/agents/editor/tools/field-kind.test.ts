@@ -37,7 +37,10 @@ describe('the form of a tool', () => {
   test('begins with the name and ends with the common fields', () => {
     const names = fieldsOf(TOOL_SCHEMAS.mcp).map(({ name }) => name);
     expect(names.slice(0, 2)).toEqual(['name', 'description']);
-    expect(names.slice(-2)).toEqual(['secrets', 'repeat_safe']);
+    expect(names.slice(-6)).toEqual([
+      ...['secrets', 'optional', 'repeat_safe'],
+      ...['max_calls', 'timeout_seconds', 'max_result_characters'],
+    ]);
   });
 
   test('a new tool has a free name and its required fields', () => {
