@@ -1,9 +1,9 @@
-/** Maximum length of an issue's path or message, in characters. Property names come from outside. */
+/** Maximum length of an issue's path, in characters. Property names come from outside. */
 const MAX_TEXT = 200;
 
-/** A text as an answer may quote it: at most its first 200 characters. */
-export const cutText = (text: string): string =>
-  text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+/** A text as an answer may quote it: at most its first `max` characters. */
+export const cutText = (text: string, max = MAX_TEXT): string =>
+  text.length > max ? `${text.slice(0, max)}…` : text;
 
 /** The JSON Pointer (RFC 6901) to `name` below `parent`, or to `parent`, cut to 200 characters. */
 export function issuePath(parent: string, name?: string): string {

@@ -45,10 +45,13 @@ export function problemOf(
   };
 }
 
+/** The list of all senders has 500 characters. */
+const MAX_MESSAGE = 1_000;
+
 const cutIssue = (issue: ProblemIssue): ProblemIssue => ({
   ...issue,
   path: cutText(issue.path),
-  message: cutText(issue.message),
+  message: cutText(issue.message, MAX_MESSAGE),
 });
 
 /** Adds the request's id from the log to the answer's headers. */
