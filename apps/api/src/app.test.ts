@@ -52,17 +52,9 @@ describe('POST /api/webhooks/agents/{token}', () => {
     ['a __proto__ key', JSON_TYPE, '{"a":{"__proto__":{}}}', 400, 'invalid_json'],
     ['deep nesting', JSON_TYPE, '['.repeat(5_000) + ']'.repeat(5_000), 400, 'payload_too_deep'],
     ['2 MiB', JSON_TYPE, `"${'x'.repeat(2 * 1024 * 1024)}"`, 413, 'payload_too_large'],
-    ['text', { 'content-type': 'text/plain' }, 'hi', 415, 'unsupported_media_type'],
-    ['XML', { 'content-type': 'application/xml' }, '<a/>', 415, 'unsupported_media_type'],
-    ['a meaningless type', { 'content-type': ';;' }, 'hi', 415, 'unsupported_media_type'],
-    ['no type', {}, 'hi', 415, 'unsupported_media_type'],
-    [
-      'JSON called a form',
-      { 'content-type': 'application/x-www-form-urlencoded' },
-      '{"a":1}',
-      400,
-      'invalid_form',
-    ],
+    ['text of no charset', { 'content-type': 'text/plain; charset=utf-7' }, 'hi', 400, 'invalid_text'],
+    ['an unknown coding', { 'content-encoding': 'zstd' }, 'hi', 415, 'unsupported_media_type'],
+    ['broken JSON of no type', {}, '{"a"', 400, 'invalid_json'],
   ])('refuses %s and stores nothing', async (_name, headers, payload, status, code) => {
     const { url } = await agentWithWebhook();
     const options = payload === undefined ? {} : { payload };

@@ -49,10 +49,19 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   invalid_json: () => env.app.inject({ ...json('{'), url: hook }),
   invalid_form: () =>
     env.app.inject({
-      ...json('{"a": 1}'),
+      ...json('&'.repeat(1_000)),
       url: hook,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
+  invalid_text: () =>
+    env.app.inject({
+      method: 'POST',
+      url: hook,
+      payload: Buffer.from([0xff, 0xff]),
+      headers: { 'content-type': 'text/plain' },
+    }),
+  invalid_encoding: () =>
+    env.app.inject({ ...json('{}'), url: hook, headers: { 'content-encoding': 'gzip' } }),
   empty_body: () => env.app.inject({ method: 'POST', url: hook }),
   payload_too_deep: () => env.admin({ ...json(`${'['.repeat(300)}${']'.repeat(300)}`), url: '/api/agents' }),
   invalid_idempotency_key: () => env.app.inject({ ...keyed('a b', '{}'), url: hook }),
@@ -92,7 +101,12 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
     return await env.admin(saved({ system_prompt: 'x'.repeat(99_000), input_template: 'x'.repeat(99_000) }));
   },
   unsupported_media_type: () =>
-    env.app.inject({ method: 'POST', url: hook, payload: 'a', headers: { 'content-type': 'text/plain' } }),
+    env.admin({
+      method: 'POST',
+      url: '/api/agents',
+      payload: 'a',
+      headers: { 'content-type': 'text/plain' },
+    }),
   expectation_failed: () => env.app.inject({ url: '/healthz', headers: { expect: 'magic' } }),
   idempotency_key_reused: async () => {
     await env.app.inject({ ...keyed('once', '{"n": 1}'), url: hook });

@@ -9,13 +9,13 @@ const NAMES = { system_prompt: 'system prompt', input_template: 'input template'
 /** Builds the prompt of one attempt, or explains why its templates cannot be rendered. */
 export async function buildPrompt(
   bounded: Bounded,
-  { task, agent, payload, headers }: AttemptInput,
+  { task, agent, payload, headers, query }: AttemptInput,
   now: Date,
   signal: AbortSignal,
 ): Promise<Prompt | { problem: Verdict }> {
   const { id, attempt, created_at } = task;
   const about = { id, attempt, created_at };
-  const source = { agent, config: agent.config, task: about, payload, headers };
+  const source = { agent, config: agent.config, task: about, payload, headers, query };
   const rendered = await bounded.renderPrompt(source, now, { key: agent.id, signal });
   switch (rendered.outcome) {
     case 'rendered':

@@ -131,7 +131,7 @@ describe('a check', () => {
 });
 
 describe('a large payload', () => {
-  const how = { form: 'json' as const, schema: undefined, names: ['id'] };
+  const how = { from: { contentType: 'application/json' }, schema: undefined, names: ['id'] };
   const keys = Object.fromEntries(Array.from({ length: 95_000 }, (_, n) => [`k${n}`, n % 10]));
 
   test('with very many keys does not block the event loop, and comes back unchanged', async () => {
@@ -147,7 +147,7 @@ describe('a large payload', () => {
     expect(await bounded.readLargePayload(Buffer.from(spaced), how, caller)).toMatchObject({ json: spaced });
     expect(await bounded.readLargePayload(marked, how, caller)).toMatchObject({
       outcome: 'read',
-      json: JSON.stringify(JSON.parse(spaced)),
+      json: spaced,
     });
     expect(await bounded.readLargePayload(Buffer.from(spaced.slice(2)), how, caller)).toMatchObject({
       outcome: 'refused',
@@ -157,7 +157,13 @@ describe('a large payload', () => {
 
   test('as a form becomes an object', async () => {
     const form = Buffer.from(`a=${'x'.repeat(70_000)}&b=1`);
-    expect(await bounded.readLargePayload(form, { ...how, form: 'form' }, caller)).toMatchObject({
+    expect(
+      await bounded.readLargePayload(
+        form,
+        { ...how, from: { contentType: 'application/x-www-form-urlencoded' } },
+        caller,
+      ),
+    ).toMatchObject({
       json: JSON.stringify({ a: 'x'.repeat(70_000), b: '1' }),
     });
   });

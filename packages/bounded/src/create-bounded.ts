@@ -15,7 +15,7 @@ import type {
   RenderedPrompt,
   YamlRead,
 } from './outcome.js';
-import type { PayloadKind } from './parse-payload.js';
+import type { PayloadSource } from './parse-payload.js';
 import { passesOf } from './plain-schema.js';
 import { weigh } from './weigh.js';
 import { createWorkbench, type Inserting, type Message, type Screening, type Work } from './work.js';
@@ -53,7 +53,7 @@ export interface Bounded {
   readLargePayload(
     bytes: Buffer,
     how: {
-      form: PayloadKind;
+      from: PayloadSource;
       screening?: Screening | undefined;
       schema: object | undefined;
       names: readonly string[];
@@ -154,7 +154,7 @@ export function createBounded(): Bounded {
         (all, each) => (all === undefined || each === undefined ? undefined : all + each),
         1,
       );
-      if (isCheap(passes, source.payload, source.headers)) return bench.prompt(source, now);
+      if (isCheap(passes, source.payload, source.headers, source.query)) return bench.prompt(source, now);
       const work: Work = { kind: 'prompt', source: withoutSecrets(source), nowMs: now.getTime() };
       const { head, texts } = await ask(work, () => JSON.stringify(source.payload), caller);
       const [system, user] = texts;
@@ -189,10 +189,10 @@ export function createBounded(): Bounded {
       const { head } = await ask({ kind: 'screen', screen }, () => JSON.stringify(event), caller);
       return head as Screened | LimitOutcome;
     },
-    readLargePayload: async (bytes, { form, screening, schema, names }, caller) => {
+    readLargePayload: async (bytes, { from, screening, schema, names }, caller) => {
       const work: Work = {
         kind: 'payload',
-        form,
+        from,
         screen: screening,
         schema: schema && known(schema).json,
         names,
@@ -223,13 +223,20 @@ function unitsIn(source: string): number | undefined {
 }
 
 /** Only the fields that a prompt needs, because a caller's objects may have others. */
-function withoutSecrets({ agent, config, task, headers }: PromptSource): Omit<PromptSource, 'payload'> {
+function withoutSecrets({
+  agent,
+  config,
+  task,
+  headers,
+  query,
+}: PromptSource): Omit<PromptSource, 'payload'> {
   const { name, description, system_prompt, input_template, output_schema } = config;
   return {
     agent: { id: agent.id, version: agent.version },
     config: { name, description, system_prompt, input_template, output_schema },
     task,
     headers,
+    query,
   };
 }
 

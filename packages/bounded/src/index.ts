@@ -14,6 +14,7 @@ export type {
   RenderedPrompt,
   SchemaIssue,
 } from './outcome.js';
-export { type ParsedPayload, type PayloadKind, parsePayload } from './parse-payload.js';
+export { type PayloadSource, parsePayload } from './parse-payload.js';
+export type { FilePart, ParsedPayload, PayloadKind } from './payload/parsed.js';
 export { type ChildLimits, type ChildOutcome, runChild } from './run-child.js';
 export type { Screening } from './work.js';

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@agenthook/contracts';
 import type { Prompt, PromptFault, TemplateIssue } from '@agenthook/template';
 import type { CelIssue } from './cel/compile.js';
 import type { Screened } from './cel/screen.js';
+import type { FilePart, PayloadKind } from './payload/parsed.js';
 
 /**
  * Why work has no result:
@@ -52,8 +53,10 @@ export type CheckedText =
 export type LargePayload =
   | {
       outcome: 'read';
+      kind: PayloadKind;
       json: string;
       properties: Record<string, unknown>;
+      files?: FilePart[];
       screened?: Screened;
       checked: Checked;
       spentMs: number;

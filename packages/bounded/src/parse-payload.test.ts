@@ -1,15 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePayload } from './parse-payload.js';
+import { type PayloadSource, parsePayload } from './parse-payload.js';
 
-const json = (text: string) => parsePayload(Buffer.from(text), 'json');
-const form = (text: string) => parsePayload(Buffer.from(text), 'form');
+const FORM = 'application/x-www-form-urlencoded';
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const read = (body: string | Buffer, contentType?: string, more: PayloadSource = {}) =>
+  parsePayload(Buffer.from(body), { contentType, ...more });
+const json = (text: string) => read(text, 'application/json');
+const form = (body: string | Buffer, charset?: string) =>
+  read(body, charset === undefined ? FORM : `${FORM}; charset=${charset}`);
 const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
-describe('parsePayload', () => {
+describe('JSON', () => {
   test.each([['{"a":1}'], ['[1,2]'], ['"text"'], ['0'], ['false'], ['{}'], [nested(64)]])(
     'accepts %s',
     (text) => {
-      expect(json(text)).toEqual({ ok: true, payload: JSON.parse(text) });
+      expect(json(text)).toMatchObject({ ok: true, payload: JSON.parse(text) });
     },
   );
 
@@ -29,33 +34,293 @@ describe('parsePayload', () => {
   });
 
   test('refuses bytes that are not UTF-8', () => {
-    expect(parsePayload(Buffer.from([0x22, 0xff, 0x22]), 'json')).toMatchObject({ code: 'invalid_json' });
-  });
-
-  test('turns a form into an object, with lists for repeated fields', () => {
-    expect(form('Body=hi+there&From=%2B49&tag=a&tag=b')).toEqual({
-      ok: true,
-      payload: { Body: 'hi there', From: '+49', tag: ['a', 'b'] },
+    expect(parsePayload(Buffer.from([0x22, 0xff, 0x22]), { contentType: 'application/json' })).toMatchObject({
+      code: 'invalid_json',
+      detail: expect.stringContaining('UTF-8'),
     });
   });
 
-  test('accepts a thousand fields', () => {
+  test.each([
+    ['{"a":NaN,"b":Infinity}', 'line 1, column 6'],
+    ['{"a":1,}', 'line 1, column 8'],
+    ['{"a":1,\n "b": 01}', 'line 2, column 8'],
+    ['[1, 2', 'line 1, column 6'],
+    ['{"a": "b\n"}', 'line 1, column 9'],
+    ['{"a": "\\x"}', 'line 1, column 9'],
+    ['{"a" 1}', 'line 1, column 6'],
+    ['[1] 2', 'line 1, column 5'],
+    ['[1}', 'line 1, column 3'],
+    ['[,]', 'line 1, column 2'],
+    ['{"a": tru}', 'line 1, column 7'],
+  ])('says where %s goes wrong', (text, place) => {
+    const refused = json(text);
+    expect(refused).toMatchObject({ code: 'invalid_json', detail: expect.stringContaining(`(${place})`) });
+  });
+
+  test.each([
+    ['application/cloudevents+json; charset=utf-8'],
+    ['text/json'],
+    ['APPLICATION/JSON;charset="UTF-8"'],
+    [undefined],
+    ['json'],
+    ['text/plain'],
+    ['application/octet-stream'],
+    ['application/octet-stream; charset=binary'],
+    ['application/x-unheard-of'],
+    // What curl -d says of everything.
+    [FORM],
+  ])('is JSON as %s', (type) => {
+    expect(read('{"a":"Zoë"}', type)).toMatchObject({ kind: 'json', payload: { a: 'Zoë' } });
+  });
+
+  test('that goes wrong is refused if nothing says that it is text', () => {
+    expect(read('{"a":1,}')).toMatchObject({ code: 'invalid_json' });
+    expect(read('{"a":1,}', 'text/plain')).toMatchObject({ kind: 'text', payload: '{"a":1,}' });
+  });
+
+  test('in text that has a forbidden key or nests too deeply is refused', () => {
+    expect(read('{"__proto__":{}}', 'text/plain')).toMatchObject({ code: 'invalid_json' });
+    expect(read(nested(65), 'text/plain')).toMatchObject({
+      code: 'payload_too_deep',
+      detail: expect.stringContaining('64 levels'),
+    });
+  });
+});
+
+describe('charsets', () => {
+  const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+  const swapped = (text: string) => utf16(text).swap16();
+
+  test.each([
+    ['a declared one', latin1('{"a":"Zoë"}'), 'application/json; charset=ISO-8859-1'],
+    ['windows-1252', latin1('{"a":"Zo\xeb"}'), 'application/json; charset=windows-1252'],
+    [
+      'UTF-16 with a mark',
+      Buffer.concat([latin1('\xff\xfe'), utf16('{"a":"Zoë"}')]),
+      'application/json; charset=utf-16',
+    ],
+    [
+      'a mark that contradicts the label',
+      Buffer.concat([latin1('\xfe\xff'), swapped('{"a":"Zoë"}')]),
+      'application/json; charset=latin1',
+    ],
+    ['UTF-16 without either', utf16('{"a":"Zoë"}'), 'application/json'],
+    ['UTF-16 in the other order', swapped('{"a":"Zoë"}'), 'application/json'],
+    ['a mark of UTF-8', Buffer.from('\ufeff{"a":"Zoë"}'), 'application/json'],
+  ])('%s', (_name, body, type) => {
+    expect(read(body, type)).toMatchObject({ kind: 'json', payload: { a: 'Zoë' } });
+  });
+
+  test('windows-1252 has what ISO-8859-1 has not', () => {
+    expect(read(latin1('\x80 5 \x93a\x94'), 'text/plain; charset=iso-8859-1')).toMatchObject({
+      payload: '€ 5 “a”',
+    });
+  });
+
+  test.each([
+    ['text/plain', latin1('Zo\xeb'), 'UTF-8'],
+    ['text/plain; charset=utf-8', latin1('Zo\xeb'), 'UTF-8'],
+    ['application/json; charset=shift_jis', latin1('"\x80"'), 'shift_jis'],
+    ['text/csv; charset=utf-7', latin1('a'), 'utf-7'],
+    [FORM, latin1('a=%EB'), 'UTF-8'],
+    [`${FORM}; charset=euc-jp`, latin1('a=%FF'), 'euc-jp'],
+  ])('that fail are named: %s', (type, body, name) => {
+    expect(read(body, type)).toMatchObject({ ok: false, detail: expect.stringContaining(name) });
+  });
+
+  test('the replacement character is kept where it was sent, and made nowhere', () => {
+    expect(read('"\ufffd"', 'application/json')).toMatchObject({ payload: '\ufffd' });
+    for (let byte = 0x80; byte < 0x100; byte++)
+      for (const label of ['shift_jis', 'euc-kr', 'big5', 'gb18030', 'utf-8', 'koi8-r', 'iso-8859-7']) {
+        const made = read(Buffer.from([0x41, byte, 0x42]), `text/plain; charset=${label}`);
+        expect(made.ok && String(made.payload).includes('\ufffd')).toBe(false);
+      }
+  });
+
+  test('XML says its own', () => {
+    const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><a>Zo\xeb</a>';
+    expect(read(latin1(xml), 'text/xml')).toMatchObject({ kind: 'text', payload: xml });
+    expect(read(latin1(xml), 'application/xml; charset=iso-8859-1')).toMatchObject({ payload: xml });
+  });
+});
+
+describe('text', () => {
+  test.each([
+    ['text/plain', 'Monitor Storage just entered alert status.\n- Severity: 1\n'],
+    ['application/x-ndjson', '{"a":1}\n{"a":2}\n'],
+    ['application/x-ndjson', '{"a":1}\n'],
+    ['text/csv', '1'],
+    ['application/yaml', 'a: 1\r\n'],
+    ['application/atom+xml', '<feed/>'],
+    ['image/svg+xml', '<svg/>'],
+    ['text/plain', 'null'],
+    ['text/plain', 'a\tb\0c'],
+    [undefined, 'plain words'],
+    ['application/octet-stream', 'plain words'],
+  ])('of the type %s is the payload, byte for byte', (type, text) => {
+    expect(read(text, type)).toEqual({ ok: true, kind: 'text', payload: text });
+  });
+
+  test.each([
+    ['application/octet-stream', Buffer.from([0, 1, 2, 3])],
+    ['application/x-unheard-of', latin1('\xff\xfe\xfd')],
+    [undefined, latin1('GIF89a\x01\x00')],
+  ])('is not what is no text: %s', (type, body) => {
+    expect(read(body, type)).toMatchObject({
+      code: 'unsupported_media_type',
+      detail: expect.stringContaining(type ?? 'neither'),
+    });
+  });
+});
+
+describe('a form', () => {
+  test('is an object, with lists for repeated fields', () => {
+    expect(form('Body=hi+there&From=%2B49&tag=a&tag=b&empty=&none&%zz=%')).toEqual({
+      ok: true,
+      kind: 'form',
+      payload: { Body: 'hi there', From: '+49', tag: ['a', 'b'], empty: '', none: '', '%zz': '%' },
+    });
+  });
+
+  test('may be a thousand fields', () => {
     const values = Array.from({ length: 1000 }, (_, n) => `${n}`);
-    expect(form(values.map((n) => `f=${n}`).join('&'))).toEqual({ ok: true, payload: { f: values } });
+    expect(form(values.map((n) => `f=${n}`).join('&'))).toMatchObject({ ok: true, payload: { f: values } });
+  });
+
+  test('may have fields that are called like parts of every object', () => {
+    const body = 'constructor=F1&prototype=P&toString=T&hasOwnProperty=H';
+    const payload = Object.fromEntries(new URLSearchParams(body));
+    expect(form(body)).toMatchObject({ ok: true, payload });
   });
 
   test.each([
     ['__proto__=1', 'invalid_form'],
-    ['constructor=1', 'invalid_form'],
+    ['%5f_proto__=1', 'invalid_form'],
     [Array.from({ length: 1001 }, (_, n) => `f${n}=1`).join('&'), 'invalid_form'],
     // No field may be dropped silently.
     [Array(1002).fill('f=1').join('&'), 'invalid_form'],
     [`${'&'.repeat(1001)}f=1`, 'invalid_form'],
-  ])('refuses the form %.20s', (text, code) => {
+  ])('is refused: %.20s', (text, code) => {
     expect(form(text)).toMatchObject({ ok: false, code });
   });
 
-  test('tells a sender that the JSON header is missing', () => {
-    expect(form('{"question": "hi"}')).toMatchObject({ detail: expect.stringContaining('application/json') });
+  test.each([
+    ['its own charset, as PayPal sends it', 'name=Garc%EDa&charset=windows-1252', undefined],
+    ['the charset of the HTML standard', '_charset_=latin1&name=Garc%EDa', undefined],
+    ['the declared charset', 'name=Garc%EDa', 'iso-8859-1'],
+    ['unescaped bytes in it', latin1('name=Garc\xeda'), 'iso-8859-1'],
+    ['unescaped UTF-8', Buffer.from('name=García'), undefined],
+    ['both', Buffer.from('name=Garc%C3%ada&b=í'), undefined],
+    ['UTF-16', Buffer.from('name=García', 'utf16le'), 'utf-16le'],
+    ['a charset field that is data', 'charset=of+bandits&name=Garc%C3%ada', undefined],
+  ])('in %s', (_name, body, charset) => {
+    expect(form(body, charset)).toMatchObject({ payload: { name: 'García' } });
+  });
+
+  test('has its JSON field unfolded where the sender has one', () => {
+    const body = `payload=${encodeURIComponent('{"action":"opened"}')}`;
+    expect(read(body, FORM, { unfolds: 'payload' })).toMatchObject({
+      kind: 'form',
+      payload: { action: 'opened' },
+    });
+    expect(read(body, FORM)).toMatchObject({ payload: { payload: '{"action":"opened"}' } });
+    for (const other of ['payload=5', 'payload=x&a=1', 'payload={&a=1', 'command=%2Fask'])
+      expect(read(other, FORM, { unfolds: 'payload' })).toMatchObject({
+        payload: Object.fromEntries(new URLSearchParams(other)),
+      });
+  });
+});
+
+describe('a multipart form', () => {
+  const TYPE = 'multipart/form-data; boundary=xYzZY';
+  const part = (head: string, content: string) => `--xYzZY\r\n${head}\r\n\r\n${content}\r\n`;
+  const field = (name: string, content: string) =>
+    part(`Content-Disposition: form-data; name="${name}"`, content);
+  const body = (...parts: string[]) => latin1(`${parts.join('')}--xYzZY--\r\n`);
+
+  test('has its fields as properties, repeated ones as a list, and text as it is', () => {
+    const sent = body(
+      field('a', '1'),
+      field('raw', '{"q3_name":"Ada"}'),
+      field('a', '2'),
+      field('e', ''),
+      field('n', 'x\r\n--y'),
+    );
+    expect(read(sent, TYPE)).toMatchObject({
+      kind: 'multipart',
+      payload: { a: ['1', '2'], raw: '{"q3_name":"Ada"}', e: '', n: 'x\r\n--y' },
+    });
+  });
+
+  test('has files as what is known of them', () => {
+    const file = (name: string, type: string) =>
+      `Content-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: ${type}`;
+    const sent = body(part(file('a.csv', 'text/csv'), 'a,b'), part(file('b.png', 'image/png'), '\x89PNG\0'));
+    const read_ = read(sent, TYPE);
+    expect(read_).toMatchObject({
+      payload: {
+        f: [
+          { filename: 'a.csv', media_type: 'text/csv', bytes: 3, text: 'a,b' },
+          { filename: 'b.png', media_type: 'image/png', bytes: 5 },
+        ],
+      },
+      files: [{ filename: 'a.csv' }, { filename: 'b.png' }],
+    });
+    const bytes = read_.ok
+      ? (read_.files ?? []).map(({ at, bytes }) => sent.toString('latin1', at, at + bytes))
+      : [];
+    expect(bytes).toEqual(['a,b', '\x89PNG\0']);
+  });
+
+  test.each([
+    [
+      'of its part',
+      body(
+        part(
+          'Content-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=latin1',
+          'Zo\xeb',
+        ),
+      ),
+    ],
+    ['of the form', body(field('_charset_', 'windows-1252'), field('a', 'Zo\xeb'))],
+    [
+      'of each field, as SendGrid sends it',
+      body(field('charsets', '{"a":"iso-8859-1"}'), field('a', 'Zo\xeb')),
+    ],
+    ['that nobody names', body(field('a', 'Zo\xc3\xab'))],
+  ])('is in the charset %s', (_name, sent) => {
+    expect(read(sent, TYPE)).toMatchObject({ payload: { a: 'Zoë' } });
+  });
+
+  test.each([
+    ['no boundary', 'multipart/form-data', body(field('a', '1'))],
+    ['another boundary', 'multipart/form-data; boundary=other', body(field('a', '1'))],
+    ['no end', TYPE, latin1(field('a', '1'))],
+    ['no name', TYPE, body(part('Content-Disposition: form-data', '1'))],
+    ['a bad name', TYPE, body(field('__proto__', '1'))],
+    ['bytes of no charset', TYPE, body(field('a', 'Zo\xeb'))],
+    ['too many fields', TYPE, body(...Array.from({ length: 1001 }, () => field('a', '1')))],
+    ['a long name', TYPE, body(field('a'.repeat(1001), '1'))],
+    ['endless headers', TYPE, body(`--xYzZY\r\n${'a: b\r\n'.repeat(2_000)}\r\n1\r\n`)],
+  ])('is refused for %s', (_name, type, sent) => {
+    expect(read(sent, type)).toMatchObject({ ok: false, code: 'invalid_form' });
+  });
+
+  test('may begin with text to ignore', () => {
+    expect(read(Buffer.concat([latin1('hello\r\n'), body(field('a', '1'))]), TYPE)).toMatchObject({
+      payload: { a: '1' },
+    });
+    expect(read(Buffer.concat([latin1('\r\n'), body(field('a', '1'))]), TYPE)).toMatchObject({
+      payload: { a: '1' },
+    });
+  });
+});
+
+test('no body is an event only where it may be', () => {
+  expect(read('', undefined, { takesEmpty: true })).toMatchObject({ ok: true, payload: {} });
+  expect(read('')).toMatchObject({ code: 'empty_body' });
+  expect(parsePayload(Buffer.alloc(0), { isQuery: true })).toMatchObject({
+    code: 'empty_body',
+    detail: expect.stringContaining('query string'),
   });
 });

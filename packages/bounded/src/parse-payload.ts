@@ -1,70 +1,110 @@
-import { parse as parseForm } from 'node:querystring';
-import { detailOf, type ErrorCode, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
-import { jsonShape, parseExact } from '@agenthook/json';
-import { parse as parseSafely } from 'secure-json-parse';
+import { detailOf } from '@agenthook/contracts';
+import { type Decoded, decodeText, markedCharset, UTF8, undecodable } from './payload/decode-text.js';
+import {
+  FORM,
+  isFileType,
+  isJsonType,
+  isTextType,
+  type MediaType,
+  MULTIPART,
+  readMediaType,
+} from './payload/media-type.js';
+import { type ParsedPayload, type Refused, refuse } from './payload/parsed.js';
+import { readForm } from './payload/read-form.js';
+import { isJson, readJson } from './payload/read-json.js';
+import { readMultipart } from './payload/read-multipart.js';
 
-/** How to parse the bytes of a payload. A query string is a form in the URL. */
-export type PayloadKind = 'json' | 'form' | 'query';
-
-/** The payload, or why it is refused with the api's code and detail. */
-export type ParsedPayload = { ok: true; payload: unknown } | { ok: false; code: ErrorCode; detail: string };
-
-const MAX_FORM_FIELDS = 1_000;
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-
-const NO_BODY = detailOf('empty_body');
-const EMPTY: Record<PayloadKind, string> = {
-  json: NO_BODY,
-  form: NO_BODY,
-  query: 'The URL has no query string. Send the payload there, for example ?question=….',
-};
-
-const refuse = (code: ErrorCode, detail: string): ParsedPayload => ({ ok: false, code, detail });
-
-function fromJson(text: string): ParsedPayload {
-  let payload: unknown;
-  try {
-    payload = parseSafely(text, null, { protoAction: 'error', constructorAction: 'error' });
-  } catch (error) {
-    const reason = (error as Error).message;
-    // V8's message quotes the sender's own text around the error.
-    return refuse('invalid_json', `The body is not valid JSON: ${reason.slice(0, 200)}.`);
-  }
-  if (payload === null)
-    return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
-  const { depth, fitsDoubles } = jsonShape(text);
-  if (depth > MAX_PAYLOAD_DEPTH) {
-    return refuse('payload_too_deep', `The body nests deeper than ${MAX_PAYLOAD_DEPTH} levels.`);
-  }
-  return { ok: true, payload: fitsDoubles ? payload : parseExact(text) };
-}
-
-function fromForm(text: string, kind: PayloadKind): ParsedPayload {
-  if (kind === 'form' && /^\s*[{[]/.test(text) && fromJson(text).ok) {
-    return refuse('invalid_form', detailOf('invalid_form'));
-  }
-  // Counted here, because the parser silently drops fields beyond its limit.
-  if (text.split('&', MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS)
-    return refuse('invalid_form', `A form may have at most ${MAX_FORM_FIELDS} fields.`);
-  const fields = Object.entries(parseForm(text, '&', '=', { maxKeys: 0 }));
-  const forbidden = fields.find(([name]) => FORBIDDEN_KEYS.has(name));
-  if (forbidden) return refuse('invalid_form', `A form field must not be called ${forbidden[0]}.`);
-  return { ok: true, payload: Object.fromEntries(fields) };
+/** What is known about the bytes of an event. */
+export interface PayloadSource {
+  /** Whether they are a query string. */
+  isQuery?: boolean;
+  contentType?: string | undefined;
+  /** Whether an event may have no body. Its payload is then `{}`. */
+  takesEmpty?: boolean;
+  /** The form field whose value, if it is JSON, is the payload. */
+  unfolds?: string | undefined;
 }
 
 /**
- * Parses the payload of a webhook request from its raw bytes in linear time: any JSON value except null, or a
- * form or query string as an object. Keys `__proto__` and `constructor.prototype` are refused rather than
- * dropped, so that what is stored is what was sent.
+ * Parses the payload of a webhook request from its bytes in linear time: any JSON value except null, the
+ * fields of a form, or text. The content decides, and Content-Type only where the content is ambiguous. Keys
+ * `__proto__` and `constructor.prototype` are refused rather than dropped, so that what is stored is what was
+ * sent.
  */
-export function parsePayload(bytes: Buffer, kind: PayloadKind): ParsedPayload {
-  if (bytes.length === 0) return refuse('empty_body', EMPTY[kind]);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse(kind === 'json' ? 'invalid_json' : 'invalid_form', 'The payload is not valid UTF-8.');
+export function parsePayload(bytes: Buffer, source: PayloadSource): ParsedPayload {
+  if (source.isQuery)
+    return bytes.length === 0 ? refuse('empty_body', NO_QUERY) : readForm(bytes, { kind: 'query' });
+  if (bytes.length === 0 || isBlank(bytes))
+    return source.takesEmpty
+      ? { ok: true, kind: 'json', payload: {}, json: '{}' }
+      : refuse('empty_body', detailOf('empty_body'));
+  const type = readMediaType(source.contentType);
+  if (type.essence === MULTIPART)
+    return readMultipart(bytes, { boundary: type.boundary, unfolds: source.unfolds });
+  if (type.essence === FORM) return fromForm(bytes, type, source.unfolds);
+  if (isFileType(type.essence)) return notTaken(type);
+  if (isJsonType(type.essence)) return fromJson(bytes, type);
+  return fromText(bytes, type);
+}
+
+const NO_QUERY = 'The URL has no query string. Send the payload there, for example ?question=….';
+
+const notTaken = ({ essence }: MediaType): Refused =>
+  refuse(
+    'unsupported_media_type',
+    `The body is ${essence ? `of the type ${essence}` : 'neither JSON nor text'}. Send JSON, a form, multipart/form-data or text.`,
+  );
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+function fromForm(bytes: Buffer, { charset }: MediaType, unfolds: string | undefined): ParsedPayload {
+  // No form begins so. It is what curl calls JSON that is given to -d.
+  if (/^\s*[{[]/.test(bytes.toString('latin1', 0, 100))) {
+    const decoded = decodeText(bytes, charset ?? UTF8);
+    if (decoded.ok && isJson(decoded.text)) return readJson(decoded.text);
   }
-  if (text.trim() === '') return refuse('empty_body', EMPTY[kind]);
-  return kind === 'json' ? fromJson(text) : fromForm(text, kind);
+  // A form in UTF-16 has no single bytes to unescape.
+  if (charset !== undefined && /^utf-?16/i.test(charset)) {
+    const decoded = decodeText(bytes, charset);
+    if (!decoded.ok) return refuse('invalid_form', undecodable('The form', decoded));
+    return readForm(Buffer.from(decoded.text), { kind: 'form', charset: UTF8, unfolds });
+  }
+  return readForm(bytes, { kind: 'form', charset, unfolds });
+}
+
+function fromJson(bytes: Buffer, { charset }: MediaType): ParsedPayload {
+  const decoded = decodeText(bytes, charset ?? unmarkedUtf16(bytes) ?? UTF8);
+  return decoded.ok ? readJson(decoded.text) : refuse('invalid_json', undecodable('The body', decoded));
+}
+
+/** JSON begins with an ASCII character, which has one byte of zero in UTF-16 (RFC 4627, 3). */
+function unmarkedUtf16(bytes: Buffer): string | undefined {
+  if (bytes.length % 2 !== 0) return undefined;
+  if (bytes[0] === 0) return 'utf-16be';
+  return bytes[1] === 0 ? 'utf-16le' : undefined;
+}
+
+/** Text, or JSON that nobody called so. */
+function fromText(bytes: Buffer, type: MediaType): ParsedPayload {
+  const { essence } = type;
+  const marked = markedCharset(bytes);
+  const declared = type.charset ?? xmlCharset(bytes);
+  const isText = isTextType(essence) || essence === 'text/plain' || declared !== undefined;
+  if (!isText && marked === undefined && bytes.includes(0)) return notTaken(type);
+  const decoded: Decoded = decodeText(bytes, declared ?? UTF8);
+  if (!decoded.ok) return isText ? refuse('invalid_text', undecodable('The body', decoded)) : notTaken(type);
+  const { text } = decoded;
+  // Without a type, it is JSON that went wrong.
+  const mustBeJson = essence === '' && /^\s*[{[]/.test(text);
+  if (mustBeJson || (!isTextType(essence) && isJson(text))) return readJson(text);
+  return { ok: true, kind: 'text', payload: text };
+}
+
+/** The charset that an XML declaration names. https://www.w3.org/TR/xml/#NT-EncodingDecl */
+function xmlCharset(bytes: Buffer): string | undefined {
+  const beginning = bytes.toString('latin1', 0, 200);
+  if (!beginning.startsWith('<?xml')) return undefined;
+  return /^[^>]* encoding=["']([\w.:-]{1,40})["']/.exec(beginning)?.[1];
 }

@@ -11,7 +11,7 @@ import { type CelEvent, compileCel } from './cel/compile.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
 import { compileSchema } from './compile-schema.js';
 import type { CelChecked, Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
-import { type PayloadKind, parsePayload } from './parse-payload.js';
+import { type PayloadSource, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
 
 /**
@@ -27,7 +27,7 @@ export type Work =
   | { kind: 'yaml' }
   | {
       kind: 'payload';
-      form: PayloadKind;
+      from: PayloadSource;
       screen: Screening | undefined;
       schema: string | undefined;
       names: readonly string[];
@@ -102,19 +102,20 @@ export function createWorkbench(isOver?: () => boolean) {
 
   const payload = (
     bytes: Buffer,
-    { form, screen: screening, schema: wanted, names }: PayloadWork,
+    { from, screen: screening, schema: wanted, names }: PayloadWork,
   ): [head: object, json?: string] => {
-    const parsed = parsePayload(bytes, form);
+    const parsed = parsePayload(bytes, from);
     if (!parsed.ok) return [{ outcome: 'refused', code: parsed.code, detail: parsed.detail }];
     const { payload } = parsed;
     const screened = screening && screen(screening.screen, { ...screening, payload });
     const isChecked = wanted !== undefined && screened?.outcome !== 'dropped';
     const checked: Checked = isChecked ? check(wanted, payload) : { outcome: 'fits' };
-    const head = { outcome: 'read', properties: shortTexts(payload, names), screened, checked };
-    // JSON is stored as sent, and the parent has it. The exception is JSON after a byte order mark, which is
-    // not part of JSON.
-    const isJson = form === 'json' && bytes[0] !== BYTE_ORDER_MARK;
-    return isJson ? [head] : [head, JSON.stringify(payload)];
+    const { kind, files } = parsed;
+    const properties = shortTexts(payload, names);
+    const head = { outcome: 'read', kind, files, properties, screened, checked };
+    const json = parsed.json ?? JSON.stringify(payload);
+    // JSON is stored as sent. The parent has it, unless it was in another charset or only part of the body.
+    return Buffer.from(json).equals(bytes) ? [head] : [head, json];
   };
 
   const cel = (source: string): CelChecked => {
@@ -127,9 +128,6 @@ export function createWorkbench(isOver?: () => boolean) {
 
   return { payload, render, prompt, check, checkText, schema, cel, screen, program };
 }
-
-/** The first byte of U+FEFF in UTF-8. No JSON begins with it. */
-const BYTE_ORDER_MARK = 0xef;
 
 /** Longer texts are never names. */
 const MAX_NAME = 4_096;

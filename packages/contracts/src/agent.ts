@@ -8,6 +8,7 @@ import { RefTo, StringEnum, Time } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
 import { HEADER_NAME, Line, Name, Prose } from './text.js';
 import { ToolConfig } from './tools/index.js';
+import { Query } from './webhook.js';
 
 export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
   description: 'The webhook URL of a disabled agent answers 403.',
@@ -116,7 +117,7 @@ const config = {
     maxLength: 100_000,
     default: '',
     description:
-      'LiquidJS template of the user message. Variables: payload, agent, task, now, headers. If ' +
+      'LiquidJS template of the user message. Variables: payload, headers, query, agent, task, now. If ' +
       'empty, the message is the payload as JSON.',
   }),
   tools: Type.Array(ToolConfig, {
@@ -165,6 +166,12 @@ const config = {
       'send anything else. Leave it off if you can: chat programs, mail scanners, browsers and ' +
       'crawlers open links to preview or check them, and each visit would run the agent. URLs and ' +
       'their query strings also end up in logs and histories.',
+  }),
+  allow_empty_body: Type.Boolean({
+    default: false,
+    description:
+      'Whether a POST without a body runs the agent, with `{}` as the payload, for senders whose event is in ' +
+      'the headers or the query string.',
   }),
   sandbox_tools: Type.Boolean({
     default: false,
@@ -230,6 +237,7 @@ export const AgentInput = Type.Object(
       }),
     ),
     allow_get: Type.Optional(config.allow_get),
+    allow_empty_body: Type.Optional(config.allow_empty_body),
     sandbox_tools: Type.Optional(config.sandbox_tools),
     public_result: Type.Optional(config.public_result),
     result_shape: Type.Optional(config.result_shape),
@@ -337,6 +345,9 @@ export const PreviewBody = Type.Object(
         default: {},
         description: 'Header names are in lower case.',
       }),
+    ),
+    query: Type.Optional(
+      Type.Unsafe<Query>({ ...Query, default: {}, description: 'The query string, parsed.' }),
     ),
   },
   { additionalProperties: false },

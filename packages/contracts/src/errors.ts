@@ -33,7 +33,8 @@ const ENTRIES = {
   invalid_json: {
     status: 400,
     title: 'Invalid JSON',
-    cause: 'The body is not valid JSON or not UTF-8, has a key such as `__proto__`, or is `null`.',
+    cause:
+      'The body is not valid JSON or not in its charset (UTF-8 if it declares none), has a key such as `__proto__`, or is `null`.',
     remedy: 'Send valid JSON. In a shell, quote the body so that the shell does not change it.',
     retry: false,
     example: 'The body is not valid JSON: Unexpected end of JSON input.',
@@ -42,11 +43,28 @@ const ENTRIES = {
     status: 400,
     title: 'Invalid form',
     cause:
-      'The form has more than 1,000 fields, a forbidden field name or invalid UTF-8, or it is really JSON.',
-    remedy: 'Send fewer fields, or add `Content-Type: application/json` if the body is JSON.',
+      'The form has more than 1,000 fields, a field called `__proto__`, a malformed part, or text that is not ' +
+      'in its charset (UTF-8 if it declares none).',
+    remedy: 'Send fewer fields, or declare the charset: `Content-Type: …; charset=windows-1252`.',
     retry: false,
-    detail:
-      "The body is JSON, but Content-Type says it is a form. Add the header 'Content-Type: application/json'.",
+    example: 'A form may have at most 1,000 fields.',
+  },
+  invalid_text: {
+    status: 400,
+    title: 'Invalid text',
+    cause:
+      'The body is text, but its bytes are not in the charset that it declares (UTF-8 if it declares none).',
+    remedy: 'Send UTF-8, or declare the charset: `Content-Type: text/plain; charset=windows-1252`.',
+    retry: false,
+    example: 'The body is not valid UTF-8. Send UTF-8, or name the charset in Content-Type.',
+  },
+  invalid_encoding: {
+    status: 400,
+    title: 'Body cannot be decompressed',
+    cause: 'The body is not in the format that `Content-Encoding` names, or it ends too early.',
+    remedy: 'Compress the body as the header says, or send it without `Content-Encoding`.',
+    retry: false,
+    example: 'The body is not valid gzip, which Content-Encoding names.',
   },
   empty_body: {
     status: 400,
@@ -327,10 +345,12 @@ const ENTRIES = {
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported content type',
-    cause: 'The route does not accept this `Content-Type`, or the body is compressed (`Content-Encoding`).',
-    remedy: 'Send JSON (webhooks also accept forms), uncompressed.',
+    cause:
+      'The route does not accept this `Content-Type`. For a webhook: the body is neither JSON, a form nor text, ' +
+      'or its `Content-Encoding` is unknown.',
+    remedy: 'Send JSON (webhooks also accept forms and text), uncompressed or as gzip, deflate or br.',
     retry: false,
-    detail: 'Send application/json or, to a webhook, application/x-www-form-urlencoded.',
+    detail: 'Send application/json.',
   },
   expectation_failed: {
     status: 417,

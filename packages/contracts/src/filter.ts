@@ -124,6 +124,7 @@ export const FilteredEvent = Type.Object(
       'method',
       'content_type',
       'headers',
+      'query',
       'body',
       'body_bytes',
       'truncated',

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { ERROR_CODES } from './errors.js';
 import { ProblemIssue } from './problem.js';
 import { StringEnum, Time } from './shapes.js';
+import { Query } from './webhook.js';
 
 /** How many rejections are kept per agent. */
 export const MAX_REJECTIONS = 100;
@@ -27,6 +28,9 @@ export const Rejection = Type.Object(
         'Header names are in lower case. null: the header was sent, but may hold a credential, so its ' +
         'value was not kept.',
     }),
+    query: Type.Optional(
+      Type.Unsafe<Query>({ ...Query, description: 'The query string of a POST, parsed, if it has one.' }),
+    ),
     body: Type.String({
       description: 'The body as text, or the query string of a GET. At most 16 KiB.',
     }),

@@ -4,6 +4,7 @@ import type { PinsPort } from './mcp-pins.js';
 import type { ProviderAnswer } from './provider-answer.js';
 import type { DocumentsPort, MemoryPort } from './stores.js';
 import type { TaskFailure, TaskSuccess } from './task.js';
+import type { Query } from './webhook.js';
 
 /** Everything that a run receives for one attempt at a task. */
 export interface AttemptInput {
@@ -19,6 +20,8 @@ export interface AttemptInput {
   payload: unknown;
   /** The safe subset of the request headers, with names in lower case. */
   headers: Record<string, string>;
+  /** The parsed query string of a POST. */
+  query: Query;
   /** What this and earlier attempts have finished. */
   log: StepLog;
   memory: MemoryPort;

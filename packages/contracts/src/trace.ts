@@ -3,6 +3,7 @@ import { ProviderAnswer } from './provider-answer.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, ToolCall } from './task.js';
 import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
+import { Query } from './webhook.js';
 
 const text = (description: string) => Type.String({ description });
 
@@ -57,6 +58,10 @@ export const TaskTrace = Type.Object(
     filter_error: TaskSummary.properties.filter_error,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
+    query: Type.Unsafe<Query>({
+      ...Query,
+      description: 'The query string of a POST, parsed. Parameters that may be credentials are left out.',
+    }),
     replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one replays.' }),
     replays: Type.Array(Type.String(), { description: 'The latest replays of this task.' }),
     prompt: Type.Union(

@@ -4,10 +4,16 @@ import { WEBHOOK_TOKEN } from './text.js';
 
 /** Upper bound for the body of a webhook request, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/** How much of a request's headers a task keeps, in bytes of names and values. */
+export const MAX_KEPT_HEADER_BYTES = 8 * 1024;
 /** How many headers a request may have. */
 export const MAX_HEADERS = 200;
 /** How deeply a payload may nest objects and arrays. */
 export const MAX_PAYLOAD_DEPTH = 64;
+/** How many fields a form may have, files and empty fields included. */
+export const MAX_FORM_FIELDS = 1_000;
+/** How many files a request may carry. */
+export const MAX_FILES = 10;
 /** Upper bound for an agent's input_schema, in bytes of JSON. */
 export const MAX_SCHEMA_BYTES = 64 * 1024;
 
@@ -21,6 +27,10 @@ export const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${MAX_IDEMPOTENCY_KE
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 /** The response header that says that an earlier request with the same key created this task. */
 export const REPLAYED_HEADER = 'Idempotent-Replayed';
+
+/** A parsed query string. Repeated parameters are a list. */
+export const Query = Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]));
+export type Query = Static<typeof Query>;
 
 export const MintWebhookBody = Type.Object(
   {

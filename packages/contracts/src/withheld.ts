@@ -51,6 +51,7 @@ export const WithheldTrace = Type.Object(
     ...withheldState,
     payload: Type.Null(),
     headers: Type.Null(),
+    query: Type.Null(),
     prompt: Type.Null(),
     steps: Type.Array(WithheldStep),
     failed_attempts: Type.Array(
@@ -68,7 +69,7 @@ export type WithheldTrace = Static<typeof WithheldTrace>;
 /** `Rejection` without content. */
 export const WithheldRejection = Type.Object(
   {
-    ...Type.Omit(Rejection, ['detail', 'errors', 'errors_total', 'content_type', 'headers', 'body'])
+    ...Type.Omit(Rejection, ['detail', 'errors', 'errors_total', 'content_type', 'headers', 'query', 'body'])
       .properties,
     redacted,
   },
@@ -79,7 +80,7 @@ export type WithheldRejection = Static<typeof WithheldRejection>;
 /** `FilteredEvent` without content. */
 export const WithheldFilteredEvent = Type.Object(
   {
-    ...Type.Omit(FilteredEvent, ['sender', 'content_type', 'headers', 'body']).properties,
+    ...Type.Omit(FilteredEvent, ['sender', 'content_type', 'headers', 'query', 'body']).properties,
     redacted,
   },
   { $id: 'WithheldFilteredEvent' },

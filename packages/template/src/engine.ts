@@ -2,6 +2,7 @@ import { ExactNumber } from '@agenthook/json';
 import { Context, Drop, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
 import { keepDigitsOfLiterals } from './exact-literals.js';
+import { parseJsonFilter } from './parse-json.js';
 
 /**
  * Operators write templates, but strangers fill them. These limits only stop early what cannot succeed:
@@ -102,6 +103,7 @@ function createEngine(): Liquid {
     strictFilters: true,
     strictVariables: false,
   });
+  engine.registerFilter('parse_json', parseJsonFilter);
   // No template can read a file.
   for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
   for (const [escaping, names] of Object.entries(WRITERS)) {

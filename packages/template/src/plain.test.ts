@@ -8,6 +8,7 @@ describe('unitsOf', () => {
     '{% if payload.a == 1 and payload.b %}{{ payload.a }}{% else %}{{ payload.b }}{% endif %}',
     '{% comment %}{% for %}{% endcomment %}{% raw %}{{ a }}{% endraw %}',
     '{{ payload.a | append: payload.b | date: "%Y" }}',
+    '{{ payload.a | parse_json | json }}',
   ])('counts templates that visit a payload a fixed number of times: %s', (source) => {
     expect(unitsOf(source)).toBeGreaterThanOrEqual(0);
   });

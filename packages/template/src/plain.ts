@@ -13,6 +13,8 @@ const LITERAL_ARGUMENTS = new Set(
 );
 const ANY_ARGUMENTS = new Set(['append', 'prepend', 'default']);
 const LITERALS = new Set([TokenKind.Quoted, TokenKind.Number, TokenKind.Literal]);
+/** Parsing a text, and visiting the many small values that it may become, in visits of a text. */
+const PARSING = 8;
 /** How LiquidJS names an output escape that is a function. */
 const ESCAPE = '[object Function]';
 
@@ -81,6 +83,7 @@ function unitsOfFilter({ name, args }: Value['filters'][number]): number | undef
     (arg) => (Array.isArray(arg) ? arg[1] : arg) as AnyToken | undefined,
   );
   if (name === ESCAPE) return 1;
+  if (name === 'parse_json') return PARSING;
   if (ANY_ARGUMENTS.has(name) && tokens.every((token) => token !== undefined && isPlain(token))) return 2;
   const literal = tokens.every((token) => token !== undefined && LITERALS.has(token.kind));
   return LITERAL_ARGUMENTS.has(name) && literal ? 1 : undefined;

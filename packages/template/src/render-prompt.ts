@@ -15,6 +15,8 @@ export interface PromptSource {
   task: { id: string; attempt: number; created_at: string };
   payload: unknown;
   headers: Record<string, string>;
+  /** The parsed query string of a POST. */
+  query: Record<string, string | string[]>;
 }
 
 /** The first messages to the model. */
@@ -43,7 +45,7 @@ export function renderPrompt(
   now: Date,
   isOver?: () => boolean,
 ): Prompt | { fault: PromptFault } {
-  const { agent, config, task, payload, headers } = source;
+  const { agent, config, task, payload, headers, query } = source;
   const tag = fenceTag(task.id);
   const variables = {
     payload,
@@ -56,6 +58,7 @@ export function renderPrompt(
     task: { ...task, id: new Trusted(task.id), created_at: new Trusted(task.created_at) },
     now: new Trusted(now.toISOString()),
     headers,
+    query,
   };
   let template: PromptFault['template'] = 'system_prompt';
   try {

@@ -38,6 +38,20 @@ describe('renderTemplate', () => {
     expect(renderTemplate(source, variables, { fence: 'd' })).toBe('Ada <d>Eve</d> yes ADA');
   });
 
+  test.each([
+    ['{"q3_name":"Ada"}', '{{ payload.raw | parse_json | json }}', '{"q3_name":"Ada"}'],
+    ['{"q":{"name":"Ada"}}', '{% assign form = payload.raw | parse_json %}{{ form.q.name }}', 'Ada'],
+    ['[{"n":1},{"n":2}]', '{% assign all = payload.raw | parse_json %}{{ all[1].n }}', '2'],
+    ['not JSON', '[{{ payload.raw | parse_json | default: "none" }}]', '[none]'],
+    ['[', '[{{ payload.raw | parse_json }}]', '[]'],
+    ['['.repeat(65) + ']'.repeat(65), '[{{ payload.raw | parse_json }}]', '[]'],
+    ['{"__proto__":{"a":1}}', '{% assign o = payload.raw | parse_json %}[{{ o.a }}]', '[]'],
+    [{ already: 1 }, '{{ payload.raw | parse_json | json }}', '{"already":1}'],
+    [7, '{{ payload.raw | parse_json }}', '7'],
+  ])('parse_json reads %j', (raw, source, expected) => {
+    expect(renderTemplate(source, { payload: { raw } })).toBe(expected);
+  });
+
   test('does not reach prototypes', () => {
     expect(renderTemplate('[{{ payload.constructor.name }}{{ payload.__proto__ }}]', { payload: {} })).toBe(
       '[]',

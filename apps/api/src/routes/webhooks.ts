@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import {
   type EventFiltered,
   IDEMPOTENCY_HEADER,
@@ -9,17 +10,12 @@ import {
   REPLAYED_HEADER,
   type TaskAccepted,
 } from '@agenthook/contracts';
-import {
-  AppError,
-  type InboundRequest,
-  noteUnreadRejection,
-  type TriggerOutcome,
-  trigger,
-} from '@agenthook/core';
+import { type InboundRequest, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import { toAppError } from '../plugins/problems.js';
+import { readBody } from '../plugins/read-body.js';
 import type { ApiSettings } from '../settings.js';
 import * as examples from './examples/index.js';
 import { answerTo, type Replying } from './reply-to-sender.js';
@@ -109,6 +105,12 @@ const taskOrAnswer = {
   },
 };
 
+const fields = Type.Unsafe({
+  type: 'object',
+  additionalProperties: true,
+  description: 'Fields become properties. A repeated field becomes a list.',
+});
+
 const post = {
   ...common,
   operationId: 'triggerAgent',
@@ -129,13 +131,9 @@ const post = {
           },
         }),
       },
-      'application/x-www-form-urlencoded': {
-        schema: Type.Unsafe({
-          type: 'object',
-          additionalProperties: true,
-          description: 'Converted to an object.',
-        }),
-      },
+      'application/x-www-form-urlencoded': { schema: fields },
+      'multipart/form-data': { schema: fields },
+      'text/plain': { schema: Type.String({ description: 'Text of any kind. The payload is the text.' }) },
     },
   }),
   response: {
@@ -150,6 +148,8 @@ const post = {
     ...problems(
       'invalid_json',
       'invalid_form',
+      'invalid_text',
+      'invalid_encoding',
       'empty_body',
       'invalid_idempotency_key',
       'invalid_signature',
@@ -211,8 +211,6 @@ const get = {
   },
 };
 
-const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
-
 type ByToken = { Params: { token: string } };
 
 /** POST and, for agents that allow it, GET /api/webhooks/agents/:token */
@@ -222,94 +220,94 @@ export async function webhookRoutes(
 ): Promise<void> {
   // The domain receives the raw bytes: it refuses unknown tokens before parsing, and signatures cover bytes.
   app.removeAllContentTypeParsers();
-  for (const type of Object.values(MEDIA_TYPES)) {
-    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  }
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
+    readBody(payload, request.routeOptions.bodyLimit),
+  );
+  app.decorateRequest('sentType', undefined);
   // The schemas are documentation: the domain makes the checks, each with its own code.
   app.setValidatorCompiler(() => () => true);
 
-  // Too large or of the wrong type: refused before there is a body to pass on.
+  // Too large: refused before there is a body to pass on.
   app.addHook('onError', async (request, _reply, error: FastifyError) => {
     const { code, message } = toAppError(error, request.routeOptions.bodyLimit);
-    if (code !== 'payload_too_large' && code !== 'unsupported_media_type') return;
-    const { method, headers, params } = request;
+    if (code !== 'payload_too_large') return;
+    const { params } = request;
+    const { method, headers } = inboundOf(request, settings);
     const length = Number(headers['content-length'] ?? Number.NaN);
     const unread = { method, headers, bodyBytes: Number.isSafeInteger(length) ? length : null };
     noteUnreadRejection(ctx, (params as ByToken['Params']).token, { code, detail: message }, unread);
   });
 
-  const bodiless = (request: FastifyRequest): Promise<TriggerOutcome> =>
+  const run = (request: FastifyRequest, body = Buffer.alloc(0)): Promise<TriggerOutcome> =>
     trigger(ctx, {
       token: (request.params as ByToken['Params']).token,
       ...inboundOf(request, settings),
-      body: Buffer.alloc(0),
+      body,
     });
-  const respond = async (request: FastifyRequest, reply: FastifyReply, outcome: TriggerOutcome) => {
+  const respond = async (request: FastifyRequest, reply: FastifyReply) => {
+    const outcome = await run(request, request.body as Buffer<ArrayBuffer> | undefined);
     const answered = await answerTo({ ctx, settings, waiters }, request, reply, outcome);
     if (answered) return sendOutcome(request, reply, outcome, answered);
     return reply.hijack();
   };
   const answerOptions = async (request: FastifyRequest, reply: FastifyReply) => {
-    const outcome = await bodiless(request);
+    const outcome = await run(request);
     if (outcome.outcome !== 'handshake') return false;
     sendOutcome(request, reply, outcome);
     return true;
   };
 
-  app.post<ByToken & { Body: Buffer | undefined }>(
-    PATH,
-    {
-      schema: post,
-      config: { access: 'public', answerOptions },
-      bodyLimit: MAX_PAYLOAD_BYTES,
-      preParsing: refuseCoded,
-    },
-    async (request, reply) => {
-      const outcome = await trigger(ctx, {
-        token: request.params.token,
-        ...inboundOf(request, settings),
-        body: request.body ?? Buffer.alloc(0),
-      });
-      return await respond(request, reply, outcome);
-    },
-  );
+  // Some senders add a slash to every URL.
+  for (const url of [PATH, `${PATH}/`]) {
+    const shown = { hide: url !== PATH };
+    app.post(
+      url,
+      {
+        schema: { ...post, ...shown },
+        config: { access: 'public', answerOptions },
+        bodyLimit: MAX_PAYLOAD_BYTES,
+        onRequest: takeType,
+      },
+      respond,
+    );
+    // Fastify must not add a HEAD route, because it would run the agent as GET does.
+    app.get(
+      url,
+      { schema: { ...get, ...shown }, config: { access: 'public' }, exposeHeadRoute: false },
+      respond,
+    );
+    // Some senders try the URL out in this way. It never runs the agent.
+    app.head(url, { schema: { hide: true }, config: { access: 'public' } }, async (request, reply) =>
+      sendOutcome(request, reply, await run(request)),
+    );
 
-  // Fastify must not add a HEAD route, because it would run the agent as GET does.
-  app.get<ByToken>(
-    PATH,
-    { schema: get, config: { access: 'public' }, exposeHeadRoute: false },
-    async (request, reply) => respond(request, reply, await bodiless(request)),
-  );
-  // Some senders try the URL out in this way. It never runs the agent.
-  app.head(PATH, { schema: { hide: true }, config: { access: 'public' } }, async (request, reply) =>
-    sendOutcome(request, reply, await bodiless(request)),
-  );
-
-  app.route({
-    method: ['PUT', 'PATCH', 'DELETE'],
-    url: PATH,
-    schema: { hide: true },
-    config: { access: 'public' },
-    handler: async (_request, reply) => send(reply, METHOD_REFUSED),
-    onRequest: async (_request, reply) => send(reply, METHOD_REFUSED),
-  });
+    app.route({
+      method: ['PUT', 'PATCH', 'DELETE'],
+      url,
+      schema: { hide: true },
+      config: { access: 'public' },
+      handler: async (_request, reply) => send(reply, METHOD_REFUSED),
+      onRequest: async (_request, reply) => send(reply, METHOD_REFUSED),
+    });
+  }
 }
 
 /**
- * Otherwise a compressed body would be refused as bad JSON, which tells the sender nothing (RFC 9110,
- * 15.5.16).
+ * Takes Content-Type away from Fastify, which answers 415 to a malformed one before any parser runs. Here the
+ * content decides.
  */
-async function refuseCoded({ headers }: FastifyRequest): Promise<void> {
-  if ((headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity') return;
-  throw new AppError('unsupported_media_type', 'Send the body uncompressed, without Content-Encoding.');
+async function takeType(request: FastifyRequest): Promise<void> {
+  request.sentType = request.raw.headers['content-type'];
+  delete request.raw.headers['content-type'];
 }
 
-/** What the domain reads of a request, without its body. */
+/** All that the domain reads of a request, except its body. */
 function inboundOf(
   request: FastifyRequest,
   { knownUrl }: Pick<ApiSettings, 'knownUrl'>,
 ): Omit<InboundRequest, 'body'> {
-  const { method, headers, ip, raw } = request;
+  const { method, headers, ip, raw, sentType } = request;
+  if (sentType !== undefined) headers['content-type'] = sentType;
   const { url = '' } = raw;
   const start = url.indexOf('?');
   return {
@@ -342,4 +340,11 @@ function send(reply: FastifyReply, { status, headers, body }: TriggerAnswer): Fa
   return status < 400 || typeof body === 'string'
     ? reply.send(body === '' ? undefined : body)
     : reply.type('application/problem+json').send(JSON.stringify(body));
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The Content-Type of a webhook request. */
+    sentType: string | undefined;
+  }
 }

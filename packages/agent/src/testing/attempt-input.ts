@@ -22,6 +22,7 @@ export interface Wanted {
   /** Whether someone with an API key sent the payload. Default: true. */
   rehearsal?: boolean;
   headers?: Record<string, string>;
+  query?: Record<string, string>;
   signal?: AbortSignal;
   /** The entries of earlier attempts. This attempt's entries are appended to it. */
   log?: LogEntry[];
@@ -58,6 +59,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         breaker: null,
         callback: null,
         allow_get: false,
+        allow_empty_body: false,
         sandbox_tools: false,
         public_result: 'full',
         result_shape: 'flat',
@@ -80,6 +82,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     },
     payload,
     headers: wanted.headers ?? {},
+    query: wanted.query ?? {},
     log: {
       entries: [...(wanted.log ?? [])],
       append: async (...entries) => {

@@ -72,6 +72,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     ...(trace.filter_error !== undefined && { filter_error: '' }),
     payload: null,
     headers: null,
+    query: null,
     replay_of: trace.replay_of,
     replays: trace.replays,
     prompt: null,

@@ -33,6 +33,7 @@ const DEFAULTS = {
   ignore_senders: [],
   breaker: null,
   allow_get: false,
+  allow_empty_body: false,
   sandbox_tools: false,
   public_result: 'full',
   result_shape: 'flat',

@@ -57,6 +57,7 @@ export interface AgentGate extends PublicView {
   allow_get?: true;
   /** How senders are answered, if not by default. */
   response?: AgentResponse;
+  allow_empty_body?: true;
   /** How to verify a request; the secrets are encrypted. */
   signature?: SignatureConfig;
 }

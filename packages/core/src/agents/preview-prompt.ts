@@ -20,11 +20,11 @@ export async function previewPrompt(
   agentId: string,
   draft: PreviewBody,
 ): Promise<PromptPreview> {
-  const { payload, headers = {}, ...changes } = draft;
+  const { payload, headers = {}, query = {}, ...changes } = draft;
   const agent = await getAgent(ctx, agentId);
   const now = new Date(ctx.now());
   const task = { id: createTaskId(agentId), attempt: 1, created_at: now.toISOString() };
-  const source = { agent, config: { ...agent, ...changes }, task, payload, headers };
+  const source = { agent, config: { ...agent, ...changes }, task, payload, headers, query };
   const rendered = await ctx.bounded.renderPrompt(source, now, { key: agentId, waitMs: WAIT_MS });
   if (rendered.outcome === 'rendered') return rendered.prompt;
   if (rendered.outcome !== 'fault') throw overLimit(rendered.outcome);

@@ -58,6 +58,7 @@ export async function saveVersion(
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
+    ...(config.allow_empty_body ? { allow_empty_body: true } : {}),
     ...storedView(config),
     ...(config.response ? { response: config.response } : {}),
     ...(config.signature ? { signature: config.signature } : {}),

@@ -1,4 +1,6 @@
 import { sleep, withDeadline } from '@agenthook/async';
+import { LIMITS } from '@agenthook/bounded';
+import type { Refusal } from './inbound.js';
 
 /**
  * How many large bodies of one webhook are read or wait at once. The next one is refused with a Retry-After.
@@ -14,6 +16,15 @@ const MAX_WAIT_MS = 20_000;
 const BURST_MS = 1_000;
 /** The share of time that they may use beyond the burst. */
 const SHARE = 0.25;
+
+/** Retry-After for a body that finds no place in line, in seconds. */
+const RETRY_SECONDS = 2;
+
+export const TOO_MANY_LARGE: Refusal = {
+  code: 'rate_limited',
+  detail: `Too many bodies of more than ${LIMITS.inlineBytes / 1024} KiB came at once. Send this again in ${RETRY_SECONDS} s.`,
+  retryAfterSeconds: RETRY_SECONDS,
+};
 
 /** A large body's place in line. */
 interface Place {

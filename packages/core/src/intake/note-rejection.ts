@@ -1,11 +1,12 @@
-import { iso, MAX_REJECTIONS } from '@agenthook/contracts';
+import { iso, MAX_REJECTIONS, type Query, type SignatureConfig } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { countRefused } from '../stats/count-refused.js';
 import { type Addressee, eventBytes, type Filtered, type InboundRequest, type Refusal } from './inbound.js';
+import { keptQuery } from './read-query.js';
 import { keepEvent, type Shelf, type Stored } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
 import { shownHeaders } from './safe-headers.js';
-import { idHeaderOf } from './sender-request.js';
+import { hiddenOf, idHeaderOf } from './sender-request.js';
 
 /**
  * How many rejections of an agent a process stores: as many at once as an agent can have, so that a sender's
@@ -14,7 +15,7 @@ import { idHeaderOf } from './sender-request.js';
  */
 export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
 
-type Unread = Pick<InboundRequest, 'method' | 'headers'> & { bodyBytes: number | null };
+type Unread = Pick<InboundRequest, 'method' | 'headers'> & { bodyBytes: number | null; query?: Query };
 
 /**
  * Stores a refused request for the agent's owner. Returns at once, since the outcome does not affect the
@@ -28,7 +29,12 @@ export function noteRejection(
 ): void {
   const { method, headers } = request;
   const bytes = eventBytes(request);
-  const row = rowOf(ctx, refusal, { method, headers, bodyBytes: bytes.length }, idHeaderOf(gate.signature));
+  const row = rowOf(
+    ctx,
+    refusal,
+    { method, headers, bodyBytes: bytes.length, ...keptQuery(request, gate.signature) },
+    gate.signature,
+  );
   void keep(ctx, agentId, 'rejected', row, bytes);
 }
 
@@ -41,7 +47,11 @@ export function noteFiltered(
 ): void {
   const { method, headers } = request;
   const bytes = eventBytes(request);
-  const kept = keptOf(ctx, { method, headers, bodyBytes: bytes.length }, idHeaderOf(gate.signature));
+  const kept = keptOf(
+    ctx,
+    { method, headers, bodyBytes: bytes.length, ...keptQuery(request, gate.signature) },
+    gate.signature,
+  );
   void keep(ctx, agentId, 'filtered', { ...kept, reason, sender: sender ?? null }, bytes);
 }
 
@@ -79,23 +89,27 @@ function rowOf(
   ctx: Context,
   { code, detail, issues, issuesTotal = issues?.length }: Refusal,
   unread: Unread,
-  idHeader?: string,
+  signature?: SignatureConfig,
 ): Stored['rejected'] {
   return {
     code,
     detail,
     ...(issues && { errors: issues, errors_total: issuesTotal ?? 0 }),
-    ...keptOf(ctx, unread, idHeader),
+    ...keptOf(ctx, unread, signature),
   };
 }
 
 /** What is stored of a request itself, without its body. */
-function keptOf(ctx: Context, { method, headers, bodyBytes }: Unread, idHeader?: string) {
+function keptOf(ctx: Context, { method, headers, bodyBytes, query }: Unread, signature?: SignatureConfig) {
   return {
     at: iso(ctx.now()),
     method,
     content_type: typeof headers['content-type'] === 'string' ? headers['content-type'].slice(0, 200) : null,
-    headers: shownHeaders(headers, idHeader),
+    headers: shownHeaders(headers, {
+      idHeader: idHeaderOf(signature),
+      hidden: hiddenOf(signature).headers,
+    }),
+    ...(query && { query }),
     body_bytes: bodyBytes,
     accepted: null,
   };

@@ -1,10 +1,17 @@
-import { LIMITS, type PayloadKind, parsePayload, type Screening } from '@agenthook/bounded';
+import {
+  LIMITS,
+  type PayloadKind,
+  type PayloadSource,
+  parsePayload,
+  type Screening,
+} from '@agenthook/bounded';
+import type { Query } from '@agenthook/contracts';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
-import { READ_PROPERTIES } from '../senders/schemes.js';
+import { READ_PROPERTIES, schemeOf } from '../senders/schemes.js';
 import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
+import { TOO_MANY_LARGE } from './large-bodies.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
-import { queryOf } from './query.js';
 import { safeHeaders } from './safe-headers.js';
 import * as screening from './screen-event.js';
 import { hiddenOf } from './sender-request.js';
@@ -41,24 +48,20 @@ export async function readPayload(
   ctx: Context,
   agent: Addressee,
   request: InboundRequest,
-  screens: boolean,
+  { screens, query }: { screens: boolean; query: Query },
 ): Promise<PayloadReading> {
   const { agentId, gate } = agent;
-  const [kind, bytes] = [kindOf(request), eventBytes(request)];
+  const [source, bytes] = [sourceOf(agent, request), eventBytes(request)];
   const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
   const screen = screens ? screening.screenOf(gate) : undefined;
-  const rest = () => {
-    const hidden = hiddenOf(gate.signature);
-    const headers = safeHeaders(request.headers, hidden.headers);
-    return { headers, query: queryOf(request.query, hidden.query) };
-  };
+  const rest = () => ({ headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers), query });
   if (bytes.length > LIMITS.inlineBytes) {
-    const large = { kind, bytes, address: request.address, screening: screen && { screen, ...rest() } };
+    const large = { source, bytes, address: request.address, screening: screen && { screen, ...rest() } };
     return await readLarge(ctx, agent, large, load);
   }
-  const parsed = parsePayload(bytes, kind);
+  const parsed = parsePayload(bytes, source);
   if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
-  const { payload } = parsed;
+  const { kind, payload } = parsed;
   const misfit = async () =>
     gate.has_input_schema
       ? refusalOf(await ctx.payloadChecks.check(agentId, gate.version, load, payload))
@@ -73,16 +76,19 @@ export async function readPayload(
   };
 }
 
-const FORM = 'application/x-www-form-urlencoded';
-
-function kindOf({ method, headers }: InboundRequest): PayloadKind {
-  if (method === 'GET') return 'query';
-  const type = headers['content-type'];
-  return typeof type === 'string' && type.toLowerCase().startsWith(FORM) ? 'form' : 'json';
+function sourceOf({ gate }: Addressee, { method, headers }: InboundRequest): PayloadSource {
+  if (method === 'GET') return { isQuery: true };
+  const contentType = headers['content-type'];
+  const { takesEmptyBody, unfolds } = gate.signature ? schemeOf(gate.signature) : {};
+  return {
+    contentType: typeof contentType === 'string' ? contentType : undefined,
+    takesEmpty: gate.allow_empty_body ?? takesEmptyBody ?? false,
+    unfolds,
+  };
 }
 
 interface LargeBody {
-  kind: PayloadKind;
+  source: PayloadSource;
   bytes: Buffer;
   address: string | undefined;
   screening: Screening | undefined;
@@ -91,17 +97,17 @@ interface LargeBody {
 async function readLarge(
   ctx: Context,
   { agentId, gate }: Addressee,
-  { kind, bytes, address, screening: rules }: LargeBody,
+  { source, bytes, address, screening: rules }: LargeBody,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const schema = gate.has_input_schema
     ? await ctx.payloadChecks.schemaOf(agentId, gate.version, load)
     : undefined;
   const place = await ctx.largeBodies.enter(agentId, address);
-  if (!place) return { ok: false, refusal: TOO_MANY };
+  if (!place) return { ok: false, refusal: TOO_MANY_LARGE };
   let spentMs = 0;
   try {
-    const how = { form: kind, schema, names: READ_PROPERTIES };
+    const how = { from: source, schema, names: READ_PROPERTIES };
     const caller = { key: agentId, waitMs: WAIT_MS };
     let read = await ctx.bounded.readLargePayload(bytes, { ...how, screening: rules }, caller);
     const isTooMuch = read.outcome === 'too_slow' || read.outcome === 'too_large';
@@ -122,7 +128,7 @@ async function readLarge(
             : screening.RUNS;
         return {
           ok: true,
-          kind,
+          kind: read.kind,
           payload: properties,
           json,
           screen: async () => verdict,
@@ -143,11 +149,6 @@ async function readLarge(
   }
 }
 
-const TOO_MANY: Refusal = {
-  code: 'rate_limited',
-  detail: `Too many bodies of more than ${LIMITS.inlineBytes / 1024} KiB came at once. Send this again in ${RETRY_SECONDS} s.`,
-  retryAfterSeconds: RETRY_SECONDS,
-};
 const BUSY: Refusal = {
   code: 'busy',
   detail: `Too much is being checked at the moment. Send this again in ${RETRY_SECONDS} s.`,

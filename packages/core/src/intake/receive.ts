@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Breaker, Idempotency } from '../queue/add-tasks.js';
 import { textHash } from '../redis/keys.js';
 import { offerTask } from '../tasks/enqueue.js';
+import { decodeBody, isEncoded } from './decode-body.js';
 import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from './idempotency-key.js';
 import {
   type Addressee,
@@ -13,6 +14,7 @@ import {
 } from './inbound.js';
 import type { Rate } from './rate.js';
 import { type ReadPayload, readPayload } from './read-payload.js';
+import { keptQuery, readQuery } from './read-query.js';
 import { safeHeaders } from './safe-headers.js';
 import {
   answerToEvent,
@@ -83,15 +85,25 @@ export async function receive(
 
   const given = readIdempotencyKey(request.headers);
   const tooFast = refusalOfRate(agent.rate);
+  const isCoded = isEncoded(request);
+  const unsigned = await refusalOfSignature(ctx, agent, request, way, 'bytes');
+  const query = readQuery(request, agent.gate.signature);
   const early =
-    (await refusalOfSignature(ctx, agent, request, way, 'bytes')) ??
+    (isCoded ? undefined : unsigned) ??
     (given.isValid ? undefined : REFUSED_KEY) ??
     (mayBeRetry(agent, given.key) ? undefined : tooFast);
   if (early) return reject(early);
+  if (!query.ok) return reject(query.refusal);
 
-  const read = await readPayload(ctx, agent, request, way.screens);
+  const decoded = isCoded ? await decodeBody(ctx, agent.agentId, request) : undefined;
+  if (decoded?.ok === false) return reject(unsigned ?? decoded.refusal);
+  const plain = decoded ? { ...request, body: decoded.body } : request;
+  // Some senders sign what they compress afterwards.
+  if (unsigned && (await refusalOfSignature(ctx, agent, plain, way, 'bytes'))) return reject(unsigned);
+
+  const read = await readPayload(ctx, agent, plain, { screens: way.screens, query: query.query });
   if (!read.ok) return reject(read.refusal);
-  const sent = { ...request, payload: read.payload };
+  const sent = { ...plain, payload: read.payload };
   const unproven = await refusalOfSignature(ctx, agent, sent, way, 'payload');
   if (unproven) return reject(unproven);
   const { signature } = agent.gate;
@@ -241,7 +253,7 @@ const shownId = (deliveryId: string): string =>
 
 const taskOf = (
   { agentId, gate, redisNow }: Addressee,
-  { headers }: InboundRequest,
+  request: InboundRequest,
   { trigger }: Way,
   { payload, json }: ReadPayload,
 ) => ({
@@ -249,7 +261,8 @@ const taskOf = (
     agent_id: agentId,
     agent_version: gate.version,
     payload,
-    headers: safeHeaders(headers, hiddenOf(gate.signature).headers),
+    headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers),
+    ...keptQuery(request, gate.signature),
     ...(trigger === 'test' && { rehearsal: true as const }),
   },
   payloadJson: json,

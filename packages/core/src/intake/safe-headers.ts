@@ -1,38 +1,60 @@
+import { MAX_KEPT_HEADER_BYTES } from '@agenthook/contracts';
 import { KEY_HEADER } from './idempotency-key.js';
 
-/** Headers that describe an event and that no sender uses for credentials. */
-const SAFE =
-  /^(content-type|user-agent|(?:webhook|svix)-(?:id|timestamp)|x-request-id|x-correlation-id|x-[a-z0-9-]*(event|topic|delivery|action|resource|hook-id|webhook-id|domain)(-(id|type|key|name|uuid))?)$/;
-const MAX_LENGTH = 500;
-const MAX_COUNT = 30;
+/** Headers of the connection, which say nothing about the event. */
+const OF_CONNECTION = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+]);
+/** Headers that hold, or by their name may hold, a credential, a cookie or a signature. */
+const CREDENTIAL = /auth|cookie|credential|hmac|key|passw|secret|session|signature|token|(?:^|-)sig(?:-|$)/;
+/** Headers that name addresses: what proxies add about the sender. */
+const ADDRESS = /forwarded|remote|(?:^|-)(?:ip|addr|address|ips)(?:-|$)|^(?:cf|x-envoy|x-original|x-real)-/;
+
 /** Limits for headers that are shown by name only. */
 const MAX_NAMES = 60;
 const MAX_NAME_LENGTH = 100;
+/** Longest value that is shown of a header that identifies a retry. */
+const MAX_ID_LENGTH = 500;
+
+type Headers = Record<string, string | string[] | undefined>;
+
+const isShown = (name: string): boolean =>
+  !OF_CONNECTION.has(name) && !CREDENTIAL.test(name) && !ADDRESS.test(name);
 
 /**
- * The request headers that a task stores and templates may use, without those in `hidden` (in lower case).
- * Values are cut at 500 characters.
+ * The request headers that a task stores, and that templates and filters see: all but those of the
+ * connection, credentials, cookies, addresses and signatures, and those in `hidden` (in lower case). Those
+ * that do not fit into 8 KiB are left out whole.
  */
-export function safeHeaders(
-  headers: Record<string, string | string[] | undefined>,
-  hidden: readonly string[] = [],
-): Record<string, string> {
+export function safeHeaders(headers: Headers, hidden: readonly string[] = []): Record<string, string> {
   const safe: Record<string, string> = {};
+  let left = MAX_KEPT_HEADER_BYTES;
   for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || !SAFE.test(name) || hidden.includes(name)) continue;
-    safe[name] = value.slice(0, MAX_LENGTH);
-    if (Object.keys(safe).length === MAX_COUNT) break;
+    if (typeof value !== 'string' || hidden.includes(name) || !isShown(name)) continue;
+    const size = name.length + value.length;
+    if (size > left) continue;
+    left -= size;
+    safe[name] = value;
   }
   return safe;
 }
 
 /**
  * The headers that a webhook's owner sees: safe headers and those that identify a retry (the idempotency key
- * and `idHeader`, in lower case) with values, all others with null.
+ * and `idHeader`, in lower case) with values, all others with null. `hidden` is as for safeHeaders.
  */
 export function shownHeaders(
-  headers: Record<string, string | string[] | undefined>,
-  idHeader?: string,
+  headers: Headers,
+  { idHeader, hidden }: { idHeader?: string | undefined; hidden?: readonly string[] } = {},
 ): Record<string, string | null> {
   const names = Object.keys(headers).slice(0, MAX_NAMES);
   const shown: Record<string, string | null> = Object.fromEntries(
@@ -40,7 +62,7 @@ export function shownHeaders(
   );
   for (const name of [KEY_HEADER, idHeader ?? KEY_HEADER]) {
     const value = headers[name];
-    if (typeof value === 'string') shown[name] = value.slice(0, MAX_LENGTH);
+    if (typeof value === 'string') shown[name] = value.slice(0, MAX_ID_LENGTH);
   }
-  return Object.assign(shown, safeHeaders(headers));
+  return Object.assign(shown, safeHeaders(headers, hidden));
 }

@@ -1,14 +1,20 @@
+import type { Query } from '@agenthook/contracts';
 import type { InboundRequest } from './inbound.js';
+import { writeQuery } from './read-query.js';
 
-/** The request of which method, headers and `eventBytes` were kept. Its other headers are gone. */
+/** The request of which method, headers, query and `eventBytes` were kept. Its other headers are gone. */
 export function requestOf(
-  { method, headers: kept }: { method: string; headers: Record<string, string | null> },
+  {
+    method,
+    headers: kept,
+    query: parsed,
+  }: { method: string; headers: Record<string, string | null>; query?: Query },
   bytes: Buffer,
 ): InboundRequest & { headers: Record<string, string> } {
   const headers = Object.fromEntries(
     Object.entries(kept).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
   );
-  if (method !== 'GET') return { method, url: '', query: '', body: bytes, headers };
-  const query = bytes.toString('latin1');
-  return { method, url: `?${query}`, query, body: Buffer.alloc(0), headers };
+  const isGet = method === 'GET';
+  const query = isGet ? bytes.toString('latin1') : writeQuery(parsed);
+  return { method, url: `?${query}`, query, body: isGet ? Buffer.alloc(0) : bytes, headers };
 }

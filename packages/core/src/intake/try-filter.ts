@@ -7,8 +7,10 @@ import type { TaskData } from '../queue/job.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
+import { decodeBody } from './decode-body.js';
 import type { Addressee } from './inbound.js';
 import { readPayload } from './read-payload.js';
+import { readQuery } from './read-query.js';
 import { pageOfEvents, readEvent, type Shelf } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
 import { screenEvent, screenOf, type Verdict } from './screen-event.js';
@@ -104,8 +106,8 @@ async function pastTasks(ctx: Context, agentId: string, agent: Addressee): Promi
     screen: async () => {
       const json = await ctx.redis.hget(keys.job(shard, id), 'data');
       if (json === null) return undefined;
-      const { payload, headers } = parseJson(json) as TaskData;
-      const event = { payload, headers, query: {} };
+      const { payload, headers, query = {} } = parseJson(json) as TaskData;
+      const event = { payload, headers, query };
       const verdict: Verdict = screen
         ? await screenEvent(ctx, agent.agentId, screen, event)
         : { verdict: 'runs' };
@@ -126,7 +128,11 @@ async function pastEvents(ctx: Context, agentId: string, shelf: Shelf, agent: Ad
       const found = await readEvent(ctx, agentId, id);
       if (!found) return undefined;
       const request = requestOf(found.stored, found.body);
-      const read = await readPayload(ctx, agent, request, true);
+      const decoded = await decodeBody(ctx, agentId, request);
+      const query = readQuery(request, agent.gate.signature);
+      if (!decoded.ok || !query.ok) return undefined;
+      const plain = { ...request, body: decoded.body };
+      const read = await readPayload(ctx, agent, plain, { screens: true, query: query.query });
       if (!read.ok) return undefined;
       return { verdict: await read.screen(), payload: read.payload, headers: request.headers };
     },

@@ -1,4 +1,4 @@
-import type { PublicView, TaskTrigger } from '@agenthook/contracts';
+import type { PublicView, Query, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 
 /** The only job name in the task queue. */
@@ -17,6 +17,8 @@ export interface TaskData {
   payload_json?: string;
   /** The safe subset of the request's headers, with names in lower case. */
   headers: Record<string, string>;
+  /** The parsed query string of a POST. Absent if it has none. */
+  query?: Query;
   /** The task that this one replays. */
   replay_of?: string;
   /**

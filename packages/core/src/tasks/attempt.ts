@@ -34,13 +34,14 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const id = job.id ?? '';
-  const { agent_id, agent_version, headers, rehearsal = false } = job.data;
+  const { agent_id, agent_version, headers, query = {}, rehearsal = false } = job.data;
   try {
     return await runAgent({
       task: { id, attempt: job.attemptsMade + 1, created_at: iso(job.timestamp), rehearsal },
       agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
       payload: payloadOf(job.data),
       headers,
+      query,
       log,
       memory: memoryOf(ctx, agent_id, {
         task_id: id,

@@ -28,7 +28,7 @@ export async function replayTask(
   const json = await ctx.redis.hget(job, 'data');
   if (json === null) throw unknownTask();
   const original = JSON.parse(json) as TaskData;
-  const { agent_id, headers, rehearsal } = original;
+  const { agent_id, headers, query, rehearsal } = original;
 
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
@@ -47,6 +47,7 @@ export async function replayTask(
       agent_version: config?.version ?? gate.version,
       payload: payloadOf(original),
       headers,
+      ...(query && { query }),
       replay_of: taskId,
       ...(rehearsal && { rehearsal }),
     },

@@ -19,6 +19,7 @@ export {
 } from './postgres-server.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { countTasks, redisText } from './redis-text.js';
+export { type RawAnswer, sendRaw } from './send-raw.js';
 export { sharedStack } from './shared-stack.js';
 export { type ApiProcess, type Stack, type StackOptions, startStack } from './stack.js';
 export { until } from './wait.js';

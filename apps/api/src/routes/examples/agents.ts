@@ -41,6 +41,7 @@ export const agent: Agent = {
   breaker: null,
   callback: null,
   allow_get: false,
+  allow_empty_body: false,
   sandbox_tools: false,
   public_result: 'full',
   result_shape: 'flat',

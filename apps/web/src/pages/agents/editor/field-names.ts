@@ -17,6 +17,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   breaker: 'Breaker',
   limits: 'Limits',
   allow_get: 'GET requests',
+  allow_empty_body: 'POST without a body',
   sandbox_tools: 'Sandbox tools',
   public_result: 'Visible without a key',
   result_shape: 'Form of the result',

@@ -13,10 +13,12 @@ const SHOWN: { value: Agent['public_result']; label: string }[] = [
   { value: 'status', label: 'Only whether it has ended' },
 ];
 
-/** The limits of runs, whether GET runs the agent, and what is visible without an API key. */
+/** The limits of runs, which requests without a body run, and what is visible without an API key. */
 export function LimitsSection() {
   const { values, readOnly, set, errorAt } = useDraft();
   const { limits, allow_get } = values;
+  // Agents saved before this field existed do not have it.
+  const takesEmpty = values.allow_empty_body ?? false;
   // Agents saved before this field existed show everything.
   const shown = values.public_result ?? 'full';
   // A required number may be empty while the user types. On saving, the api reports a missing one.
@@ -69,6 +71,14 @@ export function LimitsSection() {
           disabled={readOnly}
           error={errorAt('/allow_get')}
           onChange={({ currentTarget }) => set('allow_get', currentTarget.checked)}
+        />
+        <Switch
+          label="A POST without a body also runs the agent"
+          description="With {} as the payload, for senders whose event is in the headers or the query string."
+          checked={takesEmpty}
+          disabled={readOnly}
+          error={errorAt('/allow_empty_body')}
+          onChange={({ currentTarget }) => set('allow_empty_body', currentTarget.checked)}
         />
         {allow_get && (
           <Alert color="orange" icon={<IconAlertTriangle aria-hidden />}>

@@ -27,6 +27,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   signature: true,
   callback: true,
   allow_get: true,
+  allow_empty_body: true,
   sandbox_tools: true,
   public_result: true,
   result_shape: true,

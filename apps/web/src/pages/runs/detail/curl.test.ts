@@ -24,3 +24,8 @@ test.each([
   const body = args.at(-1) === '@-' ? input : (args.at(-1) ?? '');
   expect(JSON.parse(body)).toEqual(payload);
 });
+
+test('to the URL with its query string', () => {
+  const { args } = run(curlOf({}, {}, { source: 'a b$HOME', tag: ['1', '2'] }));
+  expect(args[2]).toBe('http://hook?source=a+b%24HOME&tag=1&tag=2');
+});

@@ -8,7 +8,7 @@ import { InputDetails, PromptDetails } from './request-details.js';
 import { AttemptDetails, ResultDetails } from './result-details.js';
 import { StepDetails } from './step-details.js';
 import { ToolDetails } from './tool-details.js';
-import type { Trace } from './trace.js';
+import { isFull, type Trace } from './trace.js';
 
 /** The details of one timeline line, in parts that open and close. */
 export function ItemPanel({ item, trace }: { item: Item; trace: Trace }) {
@@ -29,7 +29,7 @@ export function ItemPanel({ item, trace }: { item: Item; trace: Trace }) {
       <Accordion
         multiple
         variant="default"
-        defaultValue={['facts', 'input', 'output', 'headers', 'thought']}
+        defaultValue={['facts', 'input', 'output', 'query', 'headers', 'thought']}
         order={2}
         chevronPosition="left"
       >
@@ -61,7 +61,9 @@ function detailsOf(item: Item, trace: Trace): ReactNode {
 function rawOf(item: Item, trace: Trace): unknown {
   switch (item.kind) {
     case 'input':
-      return { payload: trace.payload, headers: trace.headers };
+      return isFull(trace)
+        ? { payload: trace.payload, headers: trace.headers, query: trace.query }
+        : { payload: null, headers: null };
     case 'prompt':
       return trace.prompt;
     case 'step':

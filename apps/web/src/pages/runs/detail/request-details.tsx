@@ -8,14 +8,27 @@ export function InputDetails({ trace }: { trace: Trace }) {
   return (
     <>
       <Section value="input" title="Payload">
-        {isFull(trace) ? <JsonView value={trace.payload} what="Payload" /> : <Withheld />}
+        {isFull(trace) ? <Payload value={trace.payload} /> : <Withheld />}
       </Section>
+      {isFull(trace) && Object.keys(trace.query).length > 0 && (
+        <Section value="query" title="Query string">
+          <JsonView value={trace.query} what="Query string" />
+        </Section>
+      )}
       <Section value="headers" title="Kept headers">
         {isFull(trace) ? <JsonView value={trace.headers} what="Headers" /> : <Withheld />}
       </Section>
     </>
   );
 }
+
+/** A payload that is a text is shown as the sender wrote it. */
+const Payload = ({ value }: { value: unknown }) =>
+  typeof value === 'string' ? (
+    <TextView text={value} what="Payload" isCode />
+  ) : (
+    <JsonView value={value} what="Payload" />
+  );
 
 /** The exact prompt that the model received. */
 export function PromptDetails({ trace: { prompt } }: { trace: Trace }) {

@@ -135,7 +135,7 @@ function useCopyCurl(trace: Trace): (() => void) | undefined {
   const { copy } = useClipboard();
   if (!isFull(trace)) return undefined;
   return () => {
-    copy(curlOf(trace.payload, trace.headers));
+    copy(curlOf(trace.payload, trace.headers, trace.query));
     notifications.show({
       title: 'Copied',
       message:

@@ -22,6 +22,7 @@ const FIELDS = [
   'breaker',
   'limits',
   'allow_get',
+  'allow_empty_body',
   'sandbox_tools',
   'public_result',
   'result_shape',

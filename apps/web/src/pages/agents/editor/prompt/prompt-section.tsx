@@ -9,7 +9,7 @@ import { PromptPreview } from './prompt-preview.js';
 import type { ChosenPayload } from './use-chosen-payload.js';
 import { usePreview } from './use-preview.js';
 
-const VARIABLES = ['payload', 'headers', 'agent', 'task', 'now'];
+const VARIABLES = ['payload', 'headers', 'query', 'agent', 'task', 'now'];
 
 /** The prompt, the model, and a preview for a payload. */
 export function PromptSection({ payload }: { payload: ChosenPayload }) {

@@ -16,7 +16,9 @@ export interface ChosenPayload {
   /** Identifies the payload; short even if the payload is long. */
   name: string;
   /** Undefined while the text is not valid JSON or is loading. */
-  parsed: { payload: unknown; headers: Record<string, string> } | undefined;
+  parsed:
+    | { payload: unknown; headers: Record<string, string>; query: Record<string, string | string[]> }
+    | undefined;
   isLoading: boolean;
   /** Whether the session may not see the payloads of tasks. */
   isWithheld: boolean;
@@ -56,7 +58,12 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
   const chosen = useMemo(
     () =>
       taskId !== null && came
-        ? { text: JSON.stringify(came.payload, null, 2), payload: came.payload, headers: came.headers }
+        ? {
+            text: JSON.stringify(came.payload, null, 2),
+            payload: came.payload,
+            headers: came.headers,
+            query: came.query,
+          }
         : undefined,
     [taskId, came],
   );
@@ -65,9 +72,10 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
   const isLoading = typed === undefined && (picked === undefined || isReading);
   const parsed = useMemo(() => {
     if (isLoading) return undefined;
-    if (typed === undefined && chosen) return { payload: chosen.payload, headers: chosen.headers };
+    if (typed === undefined && chosen)
+      return { payload: chosen.payload, headers: chosen.headers, query: chosen.query };
     const read = parse(text);
-    return read && { payload: read.value, headers: {} };
+    return read && { payload: read.value, headers: {}, query: {} };
   }, [isLoading, typed, chosen, text]);
 
   return {

@@ -9,14 +9,24 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { TextView } from '../../../../components/text-view.js';
 import { RunLink } from '../run-link.js';
 
-type Kept = Pick<Schema<'Rejection'>, 'method' | 'headers' | 'body' | 'body_bytes' | 'truncated'>;
+type Kept = Pick<Schema<'Rejection'>, 'method' | 'headers' | 'query' | 'body' | 'body_bytes' | 'truncated'>;
 
 /** The headers and the body of a request that created no task. */
-export function KeptRequest({ event: { method, headers, body, body_bytes, truncated } }: { event: Kept }) {
+export function KeptRequest({
+  event: { method, headers, query = {}, body, body_bytes, truncated },
+}: {
+  event: Kept;
+}) {
+  const parameters = Object.entries(query).map(([name, value]) => `${name}=${value}`);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value ?? '(not kept)'}`);
   return (
     <>
-      <TextView isCode text={`${method}\n${lines.join('\n')}`} what="headers" maxHeight={140} />
+      <TextView
+        isCode
+        text={`${[method, ...parameters].join(' ')}\n${lines.join('\n')}`}
+        what="headers"
+        maxHeight={140}
+      />
       <TextView isCode text={body === '' ? '(no body was kept)' : body} what="body" maxHeight={180} />
       {truncated && (
         <Text size="xs" c="dimmed">

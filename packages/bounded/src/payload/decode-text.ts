@@ -1,0 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+
+export const UTF8 = 'utf-8';
+
+/** Text that was decoded, or the charset with which that failed and whether the charset is known. */
+export type Decoded = { ok: true; text: string } | { ok: false; charset: string; isKnown: boolean };
+
+/** What windows-1252 has at 0x80 to 0x9f. https://encoding.spec.whatwg.org/index-windows-1252.txt */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const BYTE_ORDER_MARKS: [charset: string, mark: number[]][] = [
+  [UTF8, [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+/** The standard's name of a charset; undefined for an unknown label. https://encoding.spec.whatwg.org/#names-and-labels */
+export function charsetOf(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The charset that a byte order mark names, which is stronger than any label. */
+export const markedCharset = (bytes: Uint8Array): string | undefined =>
+  BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, n) => bytes[n] === byte))?.[0];
+
+/**
+ * Decodes bytes as a byte order mark says, else as the label says, in linear time. Drops the mark. Never
+ * replaces what the charset does not have.
+ */
+export function decodeText(bytes: Buffer, label: string): Decoded {
+  const marked = markedCharset(bytes);
+  const charset = marked ?? (label === UTF8 ? UTF8 : charsetOf(label));
+  if (charset === undefined) return { ok: false, charset: label, isKnown: false };
+  if (charset === UTF8) {
+    if (!isUtf8(bytes)) return { ok: false, charset, isKnown: true };
+    return { ok: true, text: bytes.toString('utf8', marked === undefined ? 0 : 3) };
+  }
+  // Some releases of Node decode it as ISO-8859-1: https://github.com/nodejs/node/issues/56542
+  if (charset === 'windows-1252')
+    return {
+      ok: true,
+      text: bytes
+        .toString('latin1')
+        .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? character),
+    };
+  try {
+    const text = new TextDecoder(charset, { fatal: true }).decode(bytes);
+    return text.includes('\ufffd') ? { ok: false, charset, isKnown: true } : { ok: true, text };
+  } catch {
+    return { ok: false, charset, isKnown: true };
+  }
+}
+
+/** Why text could not be decoded, for its sender. `what` is a noun with an article. */
+export const undecodable = (what: string, { charset, isKnown }: Extract<Decoded, { ok: false }>): string => {
+  const name = charset === UTF8 ? 'UTF-8' : charset.slice(0, 40);
+  return isKnown
+    ? `${what} is not valid ${name}. Send UTF-8, or name the charset in Content-Type.`
+    : `${what} is in the unknown charset "${name}". Send UTF-8, or another charset that browsers know.`;
+};

@@ -1,0 +1,67 @@
+import { MIMEType } from 'node:util';
+
+/** A Content-Type header. */
+export interface MediaType {
+  /** For example `text/plain`, in lower case; empty if the header is missing or malformed. */
+  essence: string;
+  /** The label of the declared charset; undefined if there is none. */
+  charset?: string | undefined;
+  boundary?: string | undefined;
+}
+
+/** Parses a Content-Type header. A malformed one counts as none, because the content decides. */
+export function readMediaType(contentType: string | undefined): MediaType {
+  if (contentType === undefined) return { essence: '' };
+  if (contentType === 'application/json') return { essence: contentType };
+  try {
+    const { essence, params } = new MIMEType(contentType);
+    const [charset, boundary] = [params.get('charset')?.trim(), params.get('boundary')];
+    // Some clients call bytes that are no text so.
+    const isCharset = charset !== undefined && charset !== '' && charset.toLowerCase() !== 'binary';
+    return { essence, charset: isCharset ? charset : undefined, boundary: boundary ?? undefined };
+  } catch {
+    return { essence: '' };
+  }
+}
+
+export const FORM = 'application/x-www-form-urlencoded';
+export const MULTIPART = 'multipart/form-data';
+
+const JSON_TYPES = new Set(['application/json', 'text/json']);
+/** Text under names that do not say so. */
+const TEXT_TYPES = new Set([
+  'application/csv',
+  'application/ecmascript',
+  'application/graphql',
+  'application/javascript',
+  'application/json-seq',
+  'application/json5',
+  'application/jsonl',
+  'application/jsonlines',
+  'application/ndjson',
+  'application/rtf',
+  'application/sql',
+  'application/toml',
+  'application/x-javascript',
+  'application/x-jsonlines',
+  'application/x-ndjson',
+  'application/x-sh',
+  'application/x-yaml',
+  'application/xml',
+  'application/xml-dtd',
+  'application/yaml',
+]);
+const FILE_TYPES =
+  /^(?:image|audio|video|font|model)\/|^application\/(?:pdf|zip|gzip|x-tar|msword|vnd\.ms-excel)$/;
+
+/** Whether a body of this type must be JSON. */
+export const isJsonType = (essence: string): boolean => JSON_TYPES.has(essence) || essence.endsWith('+json');
+
+/** Whether a body of this type must be text. */
+export const isTextType = (essence: string): boolean =>
+  (essence.startsWith('text/') && essence !== 'text/plain') ||
+  TEXT_TYPES.has(essence) ||
+  /\+(?:xml|yaml)$/.test(essence);
+
+/** Whether a body of this type is a file. Files of other types are told by their bytes. */
+export const isFileType = (essence: string): boolean => FILE_TYPES.test(essence) && !isTextType(essence);

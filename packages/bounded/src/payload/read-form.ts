@@ -1,0 +1,73 @@
+import { MAX_FORM_FIELDS } from '@agenthook/contracts';
+import { charsetOf, decodeText, UTF8, undecodable } from './decode-text.js';
+import { type Field, payloadOf, tooManyFields } from './fields.js';
+import { type ParsedPayload, refuse } from './parsed.js';
+
+/** Where forms name their own charset: PayPal's field, and that of the HTML standard. */
+const CHARSET_FIELDS = ['charset', '_charset_'];
+
+const PLUS = 0x2b;
+const PERCENT = 0x25;
+const SPACE = 0x20;
+
+/** The digit that a character code is in base 16; NaN for others. */
+const hexDigit = (code: number): number => Number.parseInt(String.fromCharCode(code), 16);
+
+/** Replaces `+` and `%XX`; a `%` that nothing valid follows is itself. One character is one byte. */
+function unescaped(text: string): Buffer {
+  const bytes = Buffer.from(text, 'latin1');
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    let byte = bytes[at] ?? 0;
+    if (byte === PLUS) byte = SPACE;
+    else if (byte === PERCENT && at + 2 < bytes.length) {
+      const value = hexDigit(bytes[at + 1] ?? 0) * 16 + hexDigit(bytes[at + 2] ?? 0);
+      if (!Number.isNaN(value)) {
+        byte = value;
+        at += 2;
+      }
+    }
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}
+
+/**
+ * Parses a form or a query string. Its bytes are in the declared charset, else in that of the form's own
+ * charset field, else in UTF-8, percent-encoded or not. https://url.spec.whatwg.org/#urlencoded-parsing
+ */
+export function readForm(
+  bytes: Buffer,
+  {
+    kind,
+    charset,
+    unfolds,
+  }: { kind: 'form' | 'query'; charset?: string | undefined; unfolds?: string | undefined },
+): ParsedPayload {
+  const pairs = bytes.toString('latin1').split('&', MAX_FORM_FIELDS + 1);
+  // Counted with the empty ones, so that the work is bounded too.
+  if (pairs.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
+  const raw = pairs
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at === -1 ? ([pair, ''] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
+    });
+  const label = charset ?? ownCharset(raw) ?? UTF8;
+  const fields: Field[] = [];
+  for (const pair of raw) {
+    const texts = pair.map((part) => decodeText(unescaped(part), label));
+    const bad = texts.find((text) => !text.ok);
+    if (bad && !bad.ok)
+      return refuse('invalid_form', undecodable(kind === 'query' ? 'The query string' : 'The form', bad));
+    const [name, value] = texts.map((text) => (text.ok ? text.text : ''));
+    fields.push([name ?? '', value ?? '']);
+  }
+  return payloadOf(fields, kind, unfolds);
+}
+
+/** The charset that a form's own field names. Another value of such a field is the form's data. */
+function ownCharset(fields: readonly (readonly [string, string])[]): string | undefined {
+  const [, label] = fields.find(([name, value]) => CHARSET_FIELDS.includes(name) && charsetOf(value)) ?? [];
+  return label;
+}

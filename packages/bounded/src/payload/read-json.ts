@@ -1,0 +1,39 @@
+import { MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
+import { jsonShape, parseExact } from '@agenthook/json';
+import { parse as parseSafely } from 'secure-json-parse';
+import { type ParsedPayload, refuse } from './parsed.js';
+import { lineAndColumn, placeOfFault } from './place-of-fault.js';
+
+/** V8's reason quotes the sender's own text around the error. Where it is comes at the end. */
+function reasonOf(error: Error, text: string): string {
+  const at = placeOfFault(text);
+  const reason = error.message.replace(/ in JSON at position \d.*$/, '').slice(0, 200);
+  return at === -1 ? reason : `${reason} (${lineAndColumn(text, at)})`;
+}
+
+/** Parses the text of a JSON payload: any value except null. */
+export function readJson(text: string): ParsedPayload {
+  let payload: unknown;
+  try {
+    payload = parseSafely(text, null, { protoAction: 'error', constructorAction: 'error' });
+  } catch (error) {
+    return refuse('invalid_json', `The body is not valid JSON: ${reasonOf(error as Error, text)}.`);
+  }
+  if (payload === null)
+    return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
+  const { depth, fitsDoubles } = jsonShape(text);
+  if (depth > MAX_PAYLOAD_DEPTH)
+    return refuse('payload_too_deep', `The body nests deeper than ${MAX_PAYLOAD_DEPTH} levels.`);
+  return { ok: true, kind: 'json', payload: fitsDoubles ? payload : parseExact(text), json: text };
+}
+
+/** Whether a text that nobody called JSON is JSON, with a value other than null. */
+export function isJson(text: string): boolean {
+  if (!/^\s*[[{"\-\dtf]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,131 @@
+import { MAX_FILES, MAX_FORM_FIELDS, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import { MultipartParseError, type MultipartPart, parseMultipart } from '@remix-run/multipart-parser';
+import { charsetOf, type Decoded, decodeText, UTF8, undecodable } from './decode-text.js';
+import { type Field, payloadOf, tooManyFields } from './fields.js';
+import { isFileType, readMediaType } from './media-type.js';
+import { type FilePart, type ParsedPayload, type Refused, refuse } from './parsed.js';
+
+/** Longest name of a field or a file, in characters. */
+const MAX_NAME = 1_000;
+/** Longest text that a file's entry in the payload repeats, in bytes. */
+const MAX_FILE_TEXT = 64 * 1024;
+/** RFC 2046 allows 70 characters; some senders use more. */
+const BOUNDARY = /^[\x20-\x7e]{1,200}$/;
+
+interface Part {
+  name: string;
+  filename: string | undefined;
+  type: string | undefined;
+  /** A view of the body. */
+  content: Buffer;
+}
+
+/**
+ * Parses a `multipart/form-data` body (RFC 7578). A field is text in the charset of its part, else in that
+ * which the form's own fields name, else in UTF-8. A file is `{filename, media_type, bytes}`, with its `text`
+ * if it is one and not long.
+ */
+export function readMultipart(
+  body: Buffer,
+  { boundary, unfolds }: { boundary: string | undefined; unfolds?: string | undefined },
+): ParsedPayload {
+  if (boundary === undefined || !BOUNDARY.test(boundary))
+    return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');
+  const parts = partsOf(body, boundary);
+  if (!Array.isArray(parts)) return parts;
+  const charsets = ownCharsets(parts);
+  const fields: Field[] = [];
+  const files: FilePart[] = [];
+  let characters = 0;
+  for (const part of parts) {
+    const { essence, charset } = readMediaType(part.type);
+    if (part.filename === undefined && !isFileType(essence)) {
+      const decoded = decodeText(part.content, charset ?? charsets(part.name));
+      if (!decoded.ok) return refuse('invalid_form', undecodable(`The form field ${part.name}`, decoded));
+      fields.push([part.name, decoded.text]);
+      characters += decoded.text.length;
+      continue;
+    }
+    const file = { filename: part.filename ?? part.name, media_type: essence || 'application/octet-stream' };
+    const text = isFileType(essence) ? undefined : textOfFile(part.content, charset);
+    fields.push([part.name, { ...file, bytes: part.content.length, ...(text !== undefined && { text }) }]);
+    characters += text?.length ?? 0;
+    files.push({ ...file, at: part.content.byteOffset - body.byteOffset, bytes: part.content.length });
+  }
+  if (characters > MAX_PAYLOAD_BYTES)
+    return refuse('payload_too_large', `The form's texts are larger than ${MAX_PAYLOAD_BYTES} bytes.`);
+  if (files.length > MAX_FILES)
+    return refuse('payload_too_large', `A form may have at most ${MAX_FILES} files.`);
+  const read = payloadOf(fields, 'multipart', unfolds);
+  return read.ok ? { ...read, files } : read;
+}
+
+function partsOf(body: Buffer, boundary: string): Part[] | Refused {
+  const malformed = (reason: string) => refuse('invalid_form', `The multipart body is malformed: ${reason}.`);
+  const parts: Part[] = [];
+  const start = beginningOf(body, boundary);
+  if (start === undefined) return malformed('the boundary of Content-Type does not occur in it');
+  try {
+    const limits = {
+      boundary,
+      maxFileSize: body.length,
+      maxTotalSize: body.length,
+      maxParts: MAX_FORM_FIELDS + 1,
+    };
+    for (const part of parseMultipart(body.subarray(start), limits)) {
+      if (parts.length === MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
+      const read = readPart(part, body);
+      if (read === undefined) return malformed(`part ${parts.length + 1} has no name`);
+      if (Math.max(read.name.length, read.filename?.length ?? 0) > MAX_NAME)
+        return malformed(`the name of part ${parts.length + 1} has more than ${MAX_NAME} characters`);
+      parts.push(read);
+    }
+  } catch (error) {
+    if (error instanceof MultipartParseError) return malformed(error.message);
+    // Thrown by the decoder of a part's headers.
+    if (error instanceof TypeError) return malformed('the headers of a part are not valid UTF-8');
+    throw error;
+  }
+  return parts;
+}
+
+/** Where the first boundary is. Text before it is to be ignored (RFC 2046, 5.1.1). */
+function beginningOf(body: Buffer, boundary: string): number | undefined {
+  if (body.indexOf(`--${boundary}`) === 0) return 0;
+  const at = body.indexOf(`\n--${boundary}`);
+  return at === -1 ? undefined : at + 1;
+}
+
+function readPart(part: MultipartPart, body: Buffer): Part | undefined {
+  const { name, filename } = part;
+  if (name === undefined) return undefined;
+  const [first, ...more] = part.content;
+  if (more.length > 0) throw new Error('a part of a whole body came in pieces');
+  const content = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
+  return { name, filename, type: part.headers['content-type'], content };
+}
+
+/** Which charset a field without one of its own has: SendGrid's `charsets` names one for each field. */
+function ownCharsets(parts: readonly Part[]): (name: string) => string {
+  const fieldOf = (wanted: string) =>
+    parts
+      .find(({ name, content }) => name === wanted && content.length < MAX_NAME)
+      ?.content.toString('latin1');
+  const form = [fieldOf('_charset_'), fieldOf('charset')].find((label) => label && charsetOf(label));
+  let byField: Record<string, unknown> = {};
+  try {
+    byField = Object(JSON.parse(fieldOf('charsets') ?? '{}'));
+  } catch {
+    // Another sender's field.
+  }
+  return (name) => {
+    const label = Object.hasOwn(byField, name) ? byField[name] : undefined;
+    return typeof label === 'string' && charsetOf(label) ? label : (form ?? UTF8);
+  };
+}
+
+function textOfFile(content: Buffer, charset: string | undefined): string | undefined {
+  if (content.length > MAX_FILE_TEXT || content.includes(0)) return undefined;
+  const decoded: Decoded = decodeText(content, charset ?? UTF8);
+  return decoded.ok ? decoded.text : undefined;
+}

@@ -1,0 +1,105 @@
+import { promisify } from 'node:util';
+import {
+  type BrotliOptions,
+  brotliDecompress,
+  gunzip,
+  inflate,
+  inflateRaw,
+  type ZlibOptions,
+} from 'node:zlib';
+import { LIMITS } from '@agenthook/bounded';
+import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import type { InboundRequest, Refusal } from './inbound.js';
+import { TOO_MANY_LARGE } from './large-bodies.js';
+
+type Decompress = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const asGzip: Decompress = promisify<Buffer, ZlibOptions, Buffer>(gunzip);
+const asZlib: Decompress = promisify<Buffer, ZlibOptions, Buffer>(inflate);
+const asRawDeflate: Decompress = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
+const asBrotli: Decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
+
+/** Some senders leave out the header that `deflate` has (RFC 9110, 8.4.1.2). Its two bytes are a checksum. */
+const asDeflate: Decompress = (body, options) => {
+  const [first = 0, second = 0] = body;
+  const hasHeader = (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
+  return (hasHeader ? asZlib : asRawDeflate)(body, options);
+};
+
+/** The content codings that are decoded. https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1 */
+const CODINGS: Record<string, Decompress> = {
+  gzip: asGzip,
+  'x-gzip': asGzip,
+  deflate: asDeflate,
+  br: asBrotli,
+};
+/** More than this many codings of one body serve no sender. */
+const MAX_CODINGS = 3;
+
+/** The codings of a body in the order in which they were applied; empty for a body as it is. */
+function codingsOf({ headers }: InboundRequest): string[] {
+  const value = headers['content-encoding'];
+  if (value === undefined) return [];
+  return `${value}`
+    .split(',', MAX_CODINGS + 20)
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+}
+
+/** Whether the bytes of a request's body differ from what they encode. */
+export const isEncoded = (request: InboundRequest): boolean =>
+  request.method !== 'GET' && codingsOf(request).length > 0;
+
+export type DecodedBody = { ok: true; body: Buffer } | { ok: false; refusal: Refusal };
+
+/**
+ * Undoes the codings of a body. The result, and what is between two codings, is never larger than a payload
+ * may be. What turns out to be large waits for the other large bodies of its webhook, because decompressing
+ * it takes time.
+ */
+export async function decodeBody(
+  ctx: Context,
+  agentId: string,
+  request: InboundRequest,
+): Promise<DecodedBody> {
+  const codings = codingsOf(request);
+  if (codings.length === 0) return { ok: true, body: request.body };
+  const unknown = codings.find((coding) => CODINGS[coding] === undefined);
+  if (unknown !== undefined || codings.length > MAX_CODINGS) {
+    const sent = codings.length > MAX_CODINGS ? `${codings.length} codings` : `"${unknown?.slice(0, 40)}"`;
+    const detail = `Content-Encoding is ${sent}. Send gzip, deflate or br, or the body as it is.`;
+    return { ok: false, refusal: { code: 'unsupported_media_type', detail } };
+  }
+  const small = await decode(request.body, codings, LIMITS.inlineBytes);
+  if (small !== 'too_large') return small;
+  const place = await ctx.largeBodies.enter(agentId, request.address);
+  if (!place) return { ok: false, refusal: TOO_MANY_LARGE };
+  const began = performance.now();
+  const large = await decode(request.body, codings, MAX_PAYLOAD_BYTES);
+  place.leave(performance.now() - began);
+  return large === 'too_large' ? { ok: false, refusal: TOO_LARGE } : large;
+}
+
+const TOO_LARGE: Refusal = {
+  code: 'payload_too_large',
+  detail: `The decompressed body may have at most ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB.`,
+};
+
+async function decode(
+  body: Buffer,
+  codings: readonly string[],
+  maxOutputLength: number,
+): Promise<DecodedBody | 'too_large'> {
+  let bytes = body;
+  for (const coding of codings.toReversed()) {
+    try {
+      bytes = (await CODINGS[coding]?.(bytes, { maxOutputLength })) ?? bytes;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return 'too_large';
+      const detail = `The body is not valid ${coding}, which Content-Encoding names.`;
+      return { ok: false, refusal: { code: 'invalid_encoding', detail } };
+    }
+  }
+  return { ok: true, body: bytes };
+}
