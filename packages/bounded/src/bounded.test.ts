@@ -141,6 +141,20 @@ describe('a large payload', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
+  test('gives short texts and numbers, also from inside, and nothing else', async () => {
+    const payload = { at: 7, event: { id: 'E1', big: 'x'.repeat(70_000) }, list: [{ id: 'L1' }] };
+    const names = ['at', 'event.id', 'event.big', 'event', 'list.0.id', 'none.id'];
+    const read = await bounded.readLargePayload(
+      Buffer.from(JSON.stringify(payload)),
+      { ...how, names },
+      caller,
+    );
+    expect(read).toMatchObject({
+      properties: { at: 7, event: { id: 'E1' }, list: { 0: { id: 'L1' } } },
+    });
+    expect(JSON.stringify((read as { properties: object }).properties).length).toBeLessThan(100);
+  });
+
   test('is kept as sent, without a byte order mark, and refused as a small one is', async () => {
     const spaced = `{ "a" : "${'ü'.repeat(70_000)}", "n": 1.0 }`;
     const marked = Buffer.from(`\uFEFF${spaced}`);

@@ -132,12 +132,28 @@ export function createWorkbench(isOver?: () => boolean) {
 /** Longer texts are never names. */
 const MAX_NAME = 4_096;
 
-/** The own properties of a payload with these names, if they are short texts. */
-function shortTexts(payload: unknown, names: readonly string[]): Record<string, unknown> {
-  if (payload === null || typeof payload !== 'object') return {};
-  const own = payload as Record<string, unknown>;
-  const isShort = (value: unknown) => typeof value === 'string' && value.length <= MAX_NAME;
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(own, name) && isShort(own[name])).map((name) => [name, own[name]]),
-  );
+/**
+ * The properties of a payload at these paths, such as `event.id`, if they are short texts or numbers. They
+ * keep their places; a list becomes an object with the positions that were asked for.
+ */
+function shortTexts(payload: unknown, paths: readonly string[]): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const path of paths) {
+    const names = path.split('.');
+    let value: unknown = payload;
+    for (const name of names)
+      value =
+        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+          ? (value as Record<string, unknown>)[name]
+          : undefined;
+    if (typeof value !== 'number' && (typeof value !== 'string' || value.length > MAX_NAME)) continue;
+    const last = names.pop() ?? '';
+    let place = found;
+    for (const name of names) {
+      place[name] ??= {};
+      place = place[name] as Record<string, unknown>;
+    }
+    place[last] = value;
+  }
+  return found;
 }

@@ -18,6 +18,7 @@ interface Recorded {
 const RECORDED: Recorded[] = JSON.parse(readFileSync(new URL('recorded.json', import.meta.url), 'utf8'));
 
 const NOW = 1_795_896_000;
+const next = (letter: string) => String.fromCharCode(letter.charCodeAt(0) + 1);
 describe.each(RECORDED)('$sender, by $made_by', ({ config, headers, body, seconds = NOW }) => {
   const own = config.secret ?? '';
   const fault = (given: Partial<{ headers: object; body: string; secrets: string[]; at: number }> = {}) =>
@@ -42,10 +43,9 @@ describe.each(RECORDED)('$sender, by $made_by', ({ config, headers, body, second
 
   test('is refused with another body, another secret, another time or another signature', async () => {
     expect(await fault({ body: `${body} ` })).toMatch('does not match');
-    expect(await fault({ body: body.replace(/\d/, (digit) => String((Number(digit) + 1) % 10)) })).toMatch(
-      'does not match',
-    );
-    if (own !== '') expect(await fault({ secrets: [`a${own.slice(1)}`] })).toMatch(/does not match|missing/);
+    expect(await fault({ body: body.replace(/[0-9a-y{]/, next) })).toMatch('does not match');
+    if (own !== '')
+      expect(await fault({ secrets: [own.replace(/[0-9a-y]/, next)] })).toMatch(/does not match|missing/);
     const { tolerance_seconds: tolerance } = completeSignature(config) as { tolerance_seconds?: number };
     if (tolerance !== undefined && Object.keys(headers).some((name) => /time/.test(name)))
       expect(await fault({ at: seconds + tolerance + 1 })).toBe(`the timestamp is older than ${tolerance} s`);
