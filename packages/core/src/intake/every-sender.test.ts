@@ -22,8 +22,7 @@ afterAll(() => env.close());
 const stored = async () => (await ctx.queues[0]?.count()) ?? 0;
 
 /** Only a fetched certificate proves a request of SNS; it has a suite of its own. */
-const isElsewhere = (scheme: (typeof SCHEMES)[number]) =>
-  scheme === 'sns' || schemeOf({ scheme }).takesEmptyBody === true;
+const isElsewhere = (scheme: (typeof SCHEMES)[number]) => scheme === 'sns';
 /** The sender proves the URL or itself, not the body. */
 const withoutBody = (scheme: (typeof SCHEMES)[number]) => schemeOf({ scheme }).proof?.isToken === true;
 

@@ -70,7 +70,7 @@ test('docs/guides/senders/signatures.md rotates a secret as described', async ()
   const [variables = '', ...blocks] = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(
     ([, body]) => body ?? '',
   );
-  expect(blocks).toHaveLength(3);
+  expect(blocks).toHaveLength(5);
   const shown = [];
   for (const block of blocks)
     shown.push(JSON.parse(await run(variables + block, { AGENT_ID: agent.id })).signature);
@@ -79,5 +79,7 @@ test('docs/guides/senders/signatures.md rotates a secret as described', async ()
     { ...github, previous_secret: null },
     { ...github, previous_secret: true },
     { ...github, previous_secret: null },
+    expect.objectContaining({ scheme: 'hmac', content: '{timestamp}.{body}', tolerance_seconds: 300 }),
+    { scheme: 'custom', challenge: { in: 'query', name: 'challenge' } },
   ]);
 });

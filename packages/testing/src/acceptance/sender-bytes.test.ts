@@ -158,3 +158,30 @@ test('a secret of Standard Webhooks with its version is refused when it is saved
   expect(body.detail).toContain('paste the part after the comma, which begins with whsec_');
   expect(body.detail).not.toContain('c2VjcmV0');
 });
+
+test('GitHub’s form arrives as the JSON inside it', async () => {
+  const path = await pathOf({ scheme: 'github', secret: SECRET });
+  const body =
+    'payload=%7B%22action%22%3A%22opened%22%2C%22issue%22%3A%7B%22title%22%3A%22It%20breaks%20%E2%80%94%20%C3%B1%22%7D%7D';
+  const headers = {
+    'Content-Type': FORM,
+    'X-GitHub-Event': 'issues',
+    'X-GitHub-Delivery': 'd1',
+    'X-Hub-Signature-256': `sha256=${hex(body)}`,
+  };
+  const answered = await raw(path, { headers, body });
+  expect(answered.status).toBe(200);
+  const { task_id } = JSON.parse(answered.body);
+  const trace = await stack.request<{ payload: unknown }>('GET', `/api/tasks/${task_id}`);
+  expect(trace.body.payload).toEqual({ action: 'opened', issue: { title: 'It breaks — ñ' } });
+});
+
+test('Google’s event without a body is a task, whose headers say what happened', async () => {
+  const headers = { 'X-Goog-Resource-State': 'exists', 'X-Goog-Channel-ID': 'ch1' };
+  expect(await raw(await pathOf({ scheme: 'google-push' }), { headers })).toMatchObject({ status: 200 });
+  expect(await made()).toBe(1);
+  const { id } = await stack.createAgent({ name: 'Plain' });
+  const plain = new URL((await stack.mintWebhook(id)).webhook_url).pathname;
+  expect(await raw(plain, { headers })).toMatchObject({ status: 400 });
+  expect(await made()).toBe(1);
+});
