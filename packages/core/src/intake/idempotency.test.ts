@@ -9,8 +9,9 @@ import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
-import { TASK_QUEUE } from '../redis/keys.js';
+import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from '../tasks/cancel.js';
+import { noteStart } from '../tasks/start.js';
 import { taskStatus } from '../tasks/status.js';
 import { receive } from './receive.js';
 import { resolveWebhook } from './resolve-webhook.js';
@@ -51,6 +52,16 @@ async function accepted(...request: Parameters<typeof post>): Promise<string> {
 }
 const waiting = async () => (await ctx.queues[0]?.getJobCountByTypes('waiting', 'prioritized')) ?? 0;
 const next = async () => (await worker.getNextJob('t', { block: false })) as Job<TaskData>;
+const start = ({ id = '', data, timestamp }: Job<TaskData>) =>
+  noteStart(ctx, {
+    shard: 0,
+    id,
+    token: 't',
+    agentId: data.agent_id,
+    maxConcurrency: 0,
+    createdMs: timestamp,
+    startedMs: timestamp,
+  });
 const idempotencyKeys = () => ctx.redis.keys('*:de:*');
 
 describe('the same key and body', () => {
@@ -173,10 +184,20 @@ describe('a task whose caller was told 503', () => {
   test('stays once it has started or ended, so that a retry runs nothing twice', async () => {
     const first = await accepted('{}', 'k');
     const job = await next();
+    expect(await start(job)).toBe('runs');
     expect(await withdrawTask(ctx.redis, 0, first)).toBe(false);
     await job.moveToCompleted({ answer: 'yes' } as never, 't', false);
     expect(await withdrawTask(ctx.redis, 0, first)).toBe(false);
     expect(await post('{}', 'k')).toEqual({ outcome: 'duplicate', task_id: first });
+  });
+
+  test('is gone for a worker that has taken it but not started it', async () => {
+    const first = await accepted('{}', 'k');
+    const job = await next();
+    expect(await withdrawTask(ctx.redis, 0, first)).toBe(true);
+    expect(await start(job)).toBe('withdrawn');
+    expect(await ctx.redis.keys(`*${first}*`)).toEqual([]);
+    expect(await ctx.redis.llen(keys.activeJobs(0))).toBe(0);
   });
 
   test('stays where it was cancelled, so that a retry does not bring it back', async () => {
