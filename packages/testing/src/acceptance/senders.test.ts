@@ -58,6 +58,12 @@ const TRIES: [
     { method: 'OPTIONS', headers: { 'WebHook-Request-Origin': 'eventgrid.azure.net' } },
     { status: 200, body: '', header: ['webhook-allowed-origin', 'eventgrid.azure.net'] },
   ],
+  [
+    'Microsoft Graph, validationToken',
+    { scheme: 'graph', secret: SECRET },
+    { query: '?validationToken=Validation%3a+Testing+client', headers: { 'content-type': 'text/plain' } },
+    { status: 200, type: /^text\/plain/, body: 'Validation: Testing client' },
+  ],
   ['Trello, HEAD', { scheme: 'trello', secret: SECRET }, { method: 'HEAD' }, { status: 200, body: '' }],
   ['Intercom, HEAD', { scheme: 'intercom', secret: SECRET }, { method: 'HEAD' }, { status: 200, body: '' }],
   [
@@ -83,6 +89,12 @@ const TRIES: [
     { scheme: 'monday' },
     { body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd"}' },
     { status: 200, type: /^application\/json/, body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd"}' },
+  ],
+  [
+    'Google, sync',
+    { scheme: 'google-push' },
+    { headers: { 'X-Goog-Resource-State': 'sync', 'X-Goog-Channel-ID': 'ch1' } },
+    { status: 200, body: '' },
   ],
 ];
 
@@ -180,3 +192,62 @@ test.each(Object.entries(EVENTS))(
     expect(await stack.poll(task_id)).toMatchObject({ status: 'SUCCESS' });
   },
 );
+
+test('Mailgun: a received mail is a form, and its fields are the proof', async () => {
+  const url = await webhookOf({ scheme: 'mailgun', secret: SECRET });
+  const [timestamp, token] = [String(now()), randomUUID()];
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ timestamp, token, subject: 'Zoë', 'body-plain': 'Hello' }))
+    form.append(name, value);
+  expect((await fetch(url, { method: 'POST', body: form })).status).toBe(401);
+  form.append('signature', hmac('sha256', 'hex', timestamp, token));
+  const accepted = await fetch(url, { method: 'POST', body: form });
+  expect(accepted.status).toBe(200);
+  const { task_id } = (await accepted.json()) as { task_id: string };
+  expect((await stack.poll(task_id)).result.answer).toContain('Zoë');
+});
+
+test('Google: an event without a body runs, once for each of its numbers', async () => {
+  const url = await webhookOf({ scheme: 'google-push', secret: SECRET });
+  const send = async (number: number, token = SECRET) => {
+    const headers = {
+      'X-Goog-Channel-ID': 'ch1',
+      'X-Goog-Message-Number': String(number),
+      'X-Goog-Resource-State': 'exists',
+      'X-Goog-Channel-Token': token,
+    };
+    const response = await fetch(url, { method: 'POST', headers });
+    return { status: response.status, ...((await response.json()) as { task_id?: string }) };
+  };
+  expect(await send(10, 'another')).toMatchObject({ status: 401 });
+  const first = await send(10);
+  expect(first.status).toBe(200);
+  expect((await send(10)).task_id).toBe(first.task_id);
+  expect((await send(11)).task_id).not.toBe(first.task_id);
+});
+
+test('SNS: a message of another topic, or with a certificate of someone else, is refused', async () => {
+  const topic_arn = 'arn:aws:sns:us-east-1:123456789012:Alarms';
+  const url = await webhookOf({ scheme: 'sns', topic_arn });
+  const send = async (members: object) => {
+    const message = {
+      Type: 'Notification',
+      MessageId: randomUUID(),
+      TopicArn: topic_arn,
+      Message: 'Hello',
+      SignatureVersion: '1',
+      Signature: 'AAAA',
+      SigningCertURL: 'https://sns.us-east-1.amazonaws.com/other.pem',
+      ...members,
+    };
+    const headers = { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(message) });
+    return { status: response.status, ...((await response.json()) as { detail: string }) };
+  };
+  expect(await send({ TopicArn: `${topic_arn}2` })).toMatchObject({
+    status: 401,
+    detail: expect.stringContaining('TopicArn is not the topic of this agent'),
+  });
+  expect(await send({})).toMatchObject({ status: 401, detail: expect.stringContaining('SigningCertURL') });
+  expect(await made()).toBe(0);
+});
