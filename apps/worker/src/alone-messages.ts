@@ -1,11 +1,10 @@
-import type { AttemptOutcome } from '@agenthook/contracts';
 import type { HeldTask } from '@agenthook/core';
 
 /** The messages from a worker to the process that runs one task alone. */
 export type ToAlone = { type: 'run'; task: HeldTask } | { type: 'stop'; reason: unknown };
 
-/** The messages from that process, each sent once: it is about to begin, and how the attempt ended. */
-export type FromAlone =
-  | { type: 'begins' }
-  | { type: 'outcome'; outcome: AttemptOutcome }
-  | { type: 'lock_lost' };
+/**
+ * The messages from that process, each sent once: it is about to begin, and how the attempt ended (an AttemptOutcome as
+ * JSON, because Node's own reading of messages rounds long numbers).
+ */
+export type FromAlone = { type: 'begins' } | { type: 'outcome'; json: string } | { type: 'lock_lost' };

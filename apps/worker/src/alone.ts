@@ -42,7 +42,7 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
   const { runAgent } = openAgentRunner(ctx, env, watchdog.enter);
   await say({ type: 'begins' });
   const outcome = await runHeldTask(ctx, { runAgent, versions: createVersionCache(ctx) }, task, signal);
-  await say(outcome ? { type: 'outcome', outcome } : { type: 'lock_lost' });
+  await say(outcome ? { type: 'outcome', json: JSON.stringify(outcome) } : { type: 'lock_lost' });
   process.exit(0);
 }
 

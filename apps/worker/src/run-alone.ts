@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
+import type { AttemptOutcome } from '@agenthook/contracts';
 import type { AloneEnd, HeldTask, RunAlone } from '@agenthook/core';
+import { parseJson } from '@agenthook/json';
 import type { FromAlone, ToAlone } from './alone-messages.js';
 
 const SCRIPT = fileURLToPath(new URL('./alone.js', import.meta.url));
@@ -36,7 +38,8 @@ export const runAlone: RunAlone = (task: HeldTask, signal: AbortSignal): Promise
   let end: AloneEnd | undefined;
   child.on('message', (message: FromAlone) => {
     if (message.type === 'begins') begun = true;
-    else if (message.type === 'outcome') end = { ended: 'outcome', outcome: message.outcome };
+    else if (message.type === 'outcome')
+      end = { ended: 'outcome', outcome: parseJson(message.json) as AttemptOutcome };
     else end = { ended: 'lock_lost' };
   });
   let patience: NodeJS.Timeout | undefined;

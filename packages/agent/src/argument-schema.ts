@@ -1,3 +1,5 @@
+import { ExactNumber } from '@agenthook/json';
+
 type Schema = Record<string, unknown>;
 
 /** Keywords whose values are data, not schemas. */
@@ -26,7 +28,7 @@ export function argumentSchema(schema: Schema): Schema {
 function withoutPatterns(schema: unknown, depth: number): unknown {
   if (depth > DEEPEST) return {};
   if (Array.isArray(schema)) return schema.map((each) => withoutPatterns(each, depth + 1));
-  if (typeof schema !== 'object' || schema === null) return schema;
+  if (typeof schema !== 'object' || schema === null || schema instanceof ExactNumber) return schema;
   const hasPatterns = Object.hasOwn(schema, 'patternProperties');
   return Object.fromEntries(
     Object.entries(schema)

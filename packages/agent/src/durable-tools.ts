@@ -2,7 +2,7 @@ import { orAborted } from '@agenthook/async';
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { CALL_TIMEOUT_SECONDS, MAX_RESULT_CHARACTERS, type ToolFinishedEntry } from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
-import { parseJson } from '@agenthook/json';
+import { type NumberMarks, parseJson } from '@agenthook/json';
 import { jsonSchema, type ToolSet, tool } from 'ai';
 import { type CallLimit, countCalls } from './call-limit.js';
 import { describeCalled, GONE, goneTools } from './called-tools.js';
@@ -29,6 +29,8 @@ export interface ToolRun {
   journal: Journal;
   /** Checks arguments within limits, because models and foreign schemas can make that slow. */
   bounded: Bounded;
+  /** Marks of numbers in the arguments. */
+  marks: NumberMarks;
   caller: Caller;
   /** Removes secrets from a text. */
   redact: (text: string) => string;
@@ -75,7 +77,12 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
       opened.name,
       tool({
         description: opened.description,
-        inputSchema: jsonSchema<Record<string, unknown>>(schema),
+        inputSchema: jsonSchema<Record<string, unknown>>(schema, {
+          validate: (value) => ({
+            success: true,
+            value: run.marks.restore(value as Record<string, unknown>),
+          }),
+        }),
         execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
           callOnce(callable, args, toolCallId, abortSignal ?? new AbortController().signal),
         toModelOutput: ({ output }) => ({

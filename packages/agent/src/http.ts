@@ -1,3 +1,4 @@
+import { jsonShape, type NumberMarks } from '@agenthook/json';
 import { Agent, fetch } from 'undici';
 import { final, VerdictError } from './verdict.js';
 
@@ -11,15 +12,18 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
  * A fetch that waits as long as its signal allows. Node's own fetch gives up on the response headers after
  * 300 s, but a thinking model may take longer, and an agent's timeout_seconds may be an hour. Idle sockets do
  * not keep the process alive. A body beyond `MOST_ANSWER_BYTES` fails with VerdictError `invalid_output`
- * instead of filling the memory.
+ * instead of filling the memory. Numbers in tool arguments are marked, because the SDK parses the answer with
+ * JSON.parse.
  */
-export function createPatientFetch(): typeof globalThis.fetch {
+export function createPatientFetch(marks: NumberMarks): typeof globalThis.fetch {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
   const patient: typeof fetch = async (url, init) => {
     const response = await fetch(url, { ...init, dispatcher });
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
-    const body = (response.body as ReadableStream<Uint8Array>).pipeThrough(limit());
+    const limited = (response.body as ReadableStream<Uint8Array>).pipeThrough(limit());
+    const isJson = headers.get('content-type')?.includes('json') === true;
+    const body = isJson ? limited.pipeThrough(markArguments(marks)) : limited;
     return new Response(body, { status, statusText, headers: [...headers] }) as unknown as typeof response;
   };
   return patient as unknown as typeof globalThis.fetch;
@@ -34,6 +38,35 @@ function limit(): TransformStream<Uint8Array, Uint8Array> {
       else controller.error(tooLarge());
     },
   });
+}
+
+/**
+ * Where providers put a call's arguments as an object: Anthropic, Google, some compatible servers. OpenAI sends
+ * them as a text.
+ */
+const ARGUMENTS = new Set(['input', 'args', 'arguments']);
+
+/** Marks the numbers in a call's arguments that a double cannot hold. */
+function markArguments(marks: NumberMarks): TransformStream<Uint8Array, Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  return new TransformStream({
+    transform(chunk) {
+      chunks.push(chunk);
+    },
+    flush(controller) {
+      const bytes = Buffer.concat(chunks);
+      const text = bytes.toString();
+      controller.enqueue(jsonShape(text).fitsDoubles ? bytes : Buffer.from(marked(text, marks)));
+    },
+  });
+}
+
+function marked(text: string, marks: NumberMarks): string {
+  try {
+    return JSON.stringify(marks.restore(JSON.parse(marks.mark(text)), ARGUMENTS));
+  } catch {
+    return text;
+  }
 }
 
 const tooLarge = () =>

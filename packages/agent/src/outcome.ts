@@ -6,6 +6,7 @@ import type {
   ToolStartedEntry,
   Usage,
 } from '@agenthook/contracts';
+import type { NumberMarks } from '@agenthook/json';
 import type { StepResult, ToolSet } from 'ai';
 import { spentOn } from './budget.js';
 import { classifyFinish } from './classify.js';
@@ -26,6 +27,8 @@ export interface Reported {
   /** Whether the agent has an output schema; the answer is then in `transcript.output`. */
   needs_output: boolean;
   redact: (text: string) => string;
+  /** Marks of numbers in the arguments of calls that were not made. */
+  marks: NumberMarks;
 }
 
 /** The outcome of a loop that ran to its end. */
@@ -87,7 +90,7 @@ function usage(journal: Journal): Usage {
 }
 
 /** All tool calls in the model's order. Those of an unfinished turn come last. */
-function toolCalls({ steps }: Transcript, { journal, redact }: Reported): ToolCall[] {
+function toolCalls({ steps }: Transcript, { journal, redact, marks }: Reported): ToolCall[] {
   const calls: ToolCall[] = [];
   const listed = new Set<string>();
   steps.forEach(({ content }, index) => {
@@ -96,7 +99,8 @@ function toolCalls({ steps }: Transcript, { journal, redact }: Reported): ToolCa
       const call = `${index + 1}:${part.toolCallId}`;
       const started = journal.started.get(call);
       listed.add(call);
-      calls.push(started ? callOf(started, journal) : neverMade(part, content, redact));
+      if (started) calls.push(callOf(started, journal));
+      else calls.push(neverMade({ ...part, input: marks.restore(part.input) }, content, redact));
     }
   });
   for (const started of journal.started.values()) {

@@ -1,4 +1,5 @@
 import { PROVIDER_NEEDS, type ProviderName } from '@agenthook/contracts';
+import type { NumberMarks } from '@agenthook/json';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
@@ -23,9 +24,9 @@ const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 const GOOGLE_URL = 'https://generativelanguage.googleapis.com/v1beta';
 
 /** Creates the providers once for all attempts, so that they share connections. */
-export function createModels(settings: ProviderSettings): ChooseModel {
+export function createModels(settings: ProviderSettings, marks: NumberMarks): ChooseModel {
   const given = trimSettings(settings);
-  const fetch = createWireFetch(createPatientFetch());
+  const fetch = createWireFetch(createPatientFetch(marks));
 
   const base: Record<RemoteProvider, () => string> = {
     openai: () => given.openai_base_url ?? OPENAI_URL,

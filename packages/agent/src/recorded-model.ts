@@ -1,7 +1,9 @@
 import { type AttemptInput, DEFAULT_MODEL_TIMEOUT_SECONDS, parseModel } from '@agenthook/contracts';
+import type { NumberMarks } from '@agenthook/json';
 import type { Prompt } from '@agenthook/template';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { classifyError } from './classify.js';
+import { exactArguments } from './exact-arguments.js';
 import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
 import { habitsOf } from './model/normalise/habits.js';
@@ -18,6 +20,8 @@ export interface ModelSource {
   choose: ChooseModel;
   /** The sandbox's answers for agents with an output schema. */
   examples: Examples;
+  /** Marks of numbers in tool arguments. */
+  marks: NumberMarks;
 }
 
 /** The agent's models as one model that replays finished turns from the journal. */
@@ -46,12 +50,19 @@ export function recordedModel(
     Math.max(0, names.indexOf(journal.turns.at(-1)?.model ?? config.model)),
   );
   const { limits, output_schema } = config;
-  return recordTurns(chain, { journal, prompt, limits, output_schema, answeredBy: () => answeredBy });
+  const recorded = recordTurns(chain, {
+    journal,
+    prompt,
+    limits,
+    output_schema,
+    answeredBy: () => answeredBy,
+  });
+  return exactArguments(recorded, source.marks);
 }
 
 /** Opens a model by name. If it is not configured, it throws when it is called. */
 function openModel(
-  { choose, examples }: ModelSource,
+  { choose, examples, marks }: ModelSource,
   input: AttemptInput,
   journal: Journal,
   name: string,
@@ -70,12 +81,14 @@ function openModel(
       exampleOf: (schema) => examples(schema, { key: agent.id }),
       may_call_tools: task.rehearsal || agent.config.sandbox_tools === true,
     });
-    return { name, model: guardModel(model) };
+    return { name, model: guardModel(model, marks) };
   }
   const chosen = choose(parsed.provider, parsed.name);
   if ('problem' in chosen) return { name, model: unusable(chosen.problem) };
   const habits = habitsOf(parsed.provider, parsed.name);
-  return { name, model: guardModel(normaliseModel(chosen.model, habits)) };
+  // The normaliser rewrites arguments as JSON too, so their numbers are marked on both sides of it.
+  const normalised = normaliseModel(exactArguments(chosen.model, marks), habits);
+  return { name, model: guardModel(normalised, marks) };
 }
 
 function unusable(problem: Verdict): NamedModel['model'] {

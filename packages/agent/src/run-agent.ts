@@ -2,6 +2,7 @@ import { withDeadline } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
 import type { AttemptInput, RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
+import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText } from '@agenthook/template';
 import { knownNames } from './called-tools.js';
 import { classifyEnding, classifyError } from './classify.js';
@@ -45,7 +46,8 @@ export interface RunAgentDeps {
  * `timeout_seconds`, and soon after the input's signal aborts, even if a provider hangs.
  */
 export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): RunAgent {
-  const models = { choose: createModels(settings), examples: createExamples(deps.bounded) };
+  const marks = createNumberMarks();
+  const models = { choose: createModels(settings, marks), examples: createExamples(deps.bounded), marks };
   const now = settings.now ?? (() => new Date());
   const { user_agent } = trimSettings(settings);
   warmUpMessageSchema();
@@ -65,6 +67,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       max_steps: limits.max_steps,
       needs_output: output_schema !== null,
       redact,
+      marks,
     };
     const deadline = startDeadline(input.signal, limits.timeout_seconds * 1000);
     const caller = { key: input.agent.id, signal: deadline.signal };
@@ -93,6 +96,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           tools: toToolSet(opened.tools, {
             journal,
             bounded: deps.bounded,
+            marks,
             caller,
             redact: createSecretFilter(secrets),
             fence: (text) => fenceText(fenceTag(task.id), text),

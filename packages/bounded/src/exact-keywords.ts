@@ -1,4 +1,4 @@
-import { compare, type Decimal, decimalOfValue, ExactNumber, isMultiple } from '@agenthook/json';
+import { canonicalJson, compare, type Decimal, decimalOfValue, isMultiple } from '@agenthook/json';
 import type { JSONType } from 'ajv/dist/2020.js';
 
 /** A keyword that compares numbers by their exact value. */
@@ -32,15 +32,15 @@ export const EXACT_KEYWORDS: Record<string, ExactKeyword> = {
   multipleOf: number(isMultiple, 'must be multiple of'),
   const: {
     test: (wanted) => {
-      const same = canonical(wanted);
-      return (value) => canonical(value) === same;
+      const same = canonicalJson(wanted);
+      return (value) => canonicalJson(value) === same;
     },
     message: () => 'must be equal to constant',
   },
   enum: {
     test: (wanted) => {
-      const allowed = new Set((wanted as unknown[]).map(canonical));
-      return (value) => allowed.has(canonical(value));
+      const allowed = new Set((wanted as unknown[]).map(canonicalJson));
+      return (value) => allowed.has(canonicalJson(value));
     },
     message: () => 'must be equal to one of the allowed values',
   },
@@ -48,22 +48,8 @@ export const EXACT_KEYWORDS: Record<string, ExactKeyword> = {
     type: 'array',
     test: (wanted) => (value) => {
       const items = value as unknown[];
-      return wanted !== true || new Set(items.map(canonical)).size === items.length;
+      return wanted !== true || new Set(items.map(canonicalJson)).size === items.length;
     },
     message: () => 'must NOT have duplicate items',
   },
 };
-
-/** A text that is the same for equal JSON values. */
-function canonical(value: unknown): string {
-  const decimal = decimalOfValue(value);
-  if (decimal) {
-    const { negative, digits, point } = decimal;
-    return digits === '' ? '0' : `${negative ? '-' : ''}${digits}e${point}`;
-  }
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber)
-    return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join()}}`;
-}

@@ -1,5 +1,7 @@
+export { canonicalJson } from './canonical-json.js';
 export { compare, type Decimal, isMultiple, isWhole } from './decimal.js';
 export { decimalOfValue, ExactNumber, fitsDouble } from './exact-number.js';
 export { jsonShape } from './json-shape.js';
+export { createNumberMarks, type NumberMarks } from './number-marks.js';
 export { parseExact, parseJson } from './parse-json.js';
 export { hasExactNumber, withDoubles } from './with-doubles.js';

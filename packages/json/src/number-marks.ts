@@ -4,6 +4,7 @@ import { endOfNumber, endOfString } from './tokens.js';
 const [QUOTE, MINUS, ZERO, NINE] = [0x22, 0x2d, 0x30, 0x39];
 /** https://www.rfc-editor.org/rfc/rfc8259#section-6 */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Carries exact numbers through a parser that knows only doubles: `mark` turns each number in a JSON text
@@ -13,12 +14,18 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export interface NumberMarks {
   /** Returns the text itself if it has no such number. The text may be anything. */
   mark(json: string): string;
-  /** Changes a parsed value in place, without recursion, and returns it. A lone string becomes a number. */
-  restore<T>(value: T): T;
+  /** Undoes `mark` in a text that JSON.stringify wrote. */
+  unmark(json: string): string;
+  /**
+   * Changes a parsed value in place, without recursion, and returns it. A lone string becomes a number. Leaves
+   * the members that `except` names.
+   */
+  restore<T>(value: T, except?: ReadonlySet<string>): T;
 }
 
 export function createNumberMarks(): NumberMarks {
   const prefix = `number-${crypto.getRandomValues(new BigUint64Array(2)).join('-')}:`;
+  const marks = new RegExp(`"${prefix}([\\d.eE+-]+)"`, 'g');
   return {
     mark: (json) => {
       let marked = '';
@@ -29,20 +36,22 @@ export function createNumberMarks(): NumberMarks {
       }
       return done === 0 ? json : marked + json.slice(done);
     },
-    restore: (value) => {
+    unmark: (json) => (json.includes(prefix) ? json.replace(marks, '$1') : json),
+    restore: (value, except = NOTHING) => {
       // One object per spelling, so that LiquidJS's `uniq` finds repeated numbers.
       const known = new Map<string, ExactNumber>();
-      const restored = (item: string) => {
+      const restored = (item: string): unknown => {
         const text = item.slice(prefix.length);
-        const number = known.get(text) ?? new ExactNumber(text);
-        known.set(text, number);
-        return number;
+        const number = known.get(text) ?? (NUMBER.test(text) ? new ExactNumber(text) : undefined);
+        if (number) known.set(text, number);
+        return number ?? item;
       };
       const root = { value } as Record<string, unknown>;
       const open = [root];
       for (const container of open) {
         for (const key in container) {
           const item = container[key];
+          if (except.has(key)) continue;
           if (typeof item === 'string' && item.startsWith(prefix)) container[key] = restored(item);
           else if (typeof item === 'object' && item !== null) open.push(item as Record<string, unknown>);
         }

@@ -1,8 +1,8 @@
 import { AppError } from '@agenthook/core';
+import { ExactNumber, jsonShape, parseExact, withDoubles } from '@agenthook/json';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { addProblems } from './describe.js';
-import { jsonShape } from './json-shape.js';
 import { tooLarge } from './problems.js';
 
 /** The body limit of routes without their own `bodyLimit`, in bytes. */
@@ -19,6 +19,9 @@ const MAX_DEPTH = 256;
  * caller waiting. An agent with 100 tools has a few thousand.
  */
 const MAX_MEMBERS = 30_000;
+
+/** The members of bodies that hold a JSON Schema. */
+const JSON_SCHEMAS = new Set(['input_schema', 'output_schema', 'parameters']);
 
 /** The codes that a route with a JSON body may answer because of that body. */
 const REFUSALS = [
@@ -45,11 +48,26 @@ export function registerBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    const { depth, members } = jsonShape(text as string);
+    const { depth, members, fitsDoubles } = jsonShape(text as string);
     if (depth > MAX_DEPTH)
       return done(new AppError('payload_too_deep', `The body nests deeper than ${MAX_DEPTH} levels.`));
     if (members > MAX_MEMBERS)
       return done(new AppError('payload_too_large', `The body has more than ${MAX_MEMBERS} members.`));
-    parse(request, text as string, done);
+    parse(request, text as string, (error, body) => {
+      if (error || fitsDoubles) done(error, body);
+      else done(null, withExactJson(parseExact(text as string)));
+    });
   });
+}
+
+/** A body whose numbers keep their digits in members that hold any JSON. Other numbers are doubles. */
+function withExactJson(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(withExactJson);
+  if (typeof body !== 'object' || body === null || body instanceof ExactNumber) return withDoubles(body);
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => {
+      const isExact = name === 'payload' || (JSON_SCHEMAS.has(name) && !(value instanceof ExactNumber));
+      return [name, isExact ? value : withExactJson(value)];
+    }),
+  );
 }

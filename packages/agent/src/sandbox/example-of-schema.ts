@@ -1,4 +1,5 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
+import { ExactNumber } from '@agenthook/json';
 import { parseOutput } from '../structured-output.js';
 import { VerdictError } from '../verdict.js';
 
@@ -46,7 +47,8 @@ const SHORT_TEXTS = [
 
 const isObject = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' || value instanceof ExactNumber ? Number(value) : undefined;
 
 const TEXTS = [EXAMPLE_TEXT, ...SHORT_TEXTS, ...Object.values(FORMATS)];
 

@@ -8,6 +8,7 @@ import type {
   TaskSuccess,
 } from '@agenthook/contracts';
 import { createEgress } from '@agenthook/egress';
+import { parseJson } from '@agenthook/json';
 import { createRunAgent } from '../run-agent.js';
 import type { ProviderSettings } from '../settings.js';
 import type { ToolKinds } from '../tools/index.js';
@@ -86,7 +87,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     log: {
       entries: [...(wanted.log ?? [])],
       append: async (...entries) => {
-        wanted.log?.push(...(structuredClone(entries) as LogEntry[]));
+        wanted.log?.push(...(parseJson(JSON.stringify(entries)) as LogEntry[]));
       },
     },
     memory: { async *list() {}, save: async () => undefined, remove: async () => false },

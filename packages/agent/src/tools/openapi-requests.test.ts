@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { describe, expect, it } from '@jest/globals';
 import { KEY, openShop, SPEC } from '../testing/described-shop.js';
 import { startRecordingServer } from '../testing/recording-server.js';
@@ -29,6 +30,20 @@ describe('openapi: the requests', () => {
     );
     expect(shop.asked()?.headers).toMatchObject({ 'x-trace': 'trace', 'x-api-key': KEY });
     expect(shop.asked()?.headers.authorization).toBeUndefined();
+  });
+
+  it('keep the digits of numbers', async () => {
+    await shop.serve(SPEC, (_, response) => {
+      response.setHeader('content-type', 'application/json').end('{"id":9007199254740993}');
+    });
+    const call = caller(await shop.open({ headers }));
+    const id = parseJson('9007199254740993');
+    const answer = await call('orders_get', { id, id_query: id, tags: [id], filter: { id }, raw: { id } });
+    expect(JSON.stringify(answer)).toContain('{"id":9007199254740993}');
+    expect(shop.asked()?.path).toBe(
+      '/live/v2/orders/9007199254740993?tags=9007199254740993&filter%5Bid%5D=9007199254740993' +
+        '&raw=%7B%22id%22%3A9007199254740993%7D&id=9007199254740993',
+    );
   });
 
   it('go to no other origin: not by a redirect, and not by a fetched description', async () => {

@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import type { CustomTypesConfig } from 'pg';
 import Cursor from 'pg-cursor';
 import type { PostgresConnection } from './postgres-connect.js';
@@ -28,10 +29,10 @@ const PARSERS: Record<number, (text: string) => unknown> = {
   21: number,
   23: number,
   26: number,
-  114: (text) => JSON.parse(text),
+  114: parseJson,
   700: number,
   701: number,
-  3802: (text) => JSON.parse(text),
+  3802: parseJson,
 };
 
 const TYPES: CustomTypesConfig = {

@@ -18,6 +18,8 @@ import { postgresTool } from './postgres.js';
       ],
       truncated: false,
     });
+    const json = await ask(`SELECT '{"id":9007199254740993}'::jsonb, '[1e400]'::json`);
+    expect(JSON.stringify(json.rows)).toBe('[[{"id":9007199254740993},[1e400]]]');
     const big = await ask("SELECT 9007199254740993::bigint, 'NaN'::float8, '\\x00ff'::bytea");
     expect(big.rows).toEqual([['9007199254740993', 'NaN', '\\x00ff']]);
   });

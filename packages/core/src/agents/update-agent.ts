@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
+import { canonicalJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
@@ -54,7 +54,7 @@ async function update(
 /** The fields whose values differ. A kept secret is equal; a secret that was sent counts as changed. */
 const changedFields = (before: AgentConfig, after: AgentConfig): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)] as (keyof AgentConfig)[])].filter(
-    (field) => !isDeepStrictEqual(before[field], after[field]),
+    (field) => canonicalJson(before[field]) !== canonicalJson(after[field]),
   );
 
 /**

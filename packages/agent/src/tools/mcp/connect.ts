@@ -1,5 +1,6 @@
 import { orAborted, withDeadline } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
+import { createNumberMarks } from '@agenthook/json';
 import { createMCPClient, type ListToolsResult, type MCPClient } from '@ai-sdk/mcp';
 import type { ToolEnvironment, ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
@@ -40,6 +41,9 @@ export async function connect(
   let excess: ToolError | undefined;
   let isLost = false;
   const mender = createMender();
+  // The SDK parses messages with JSON.parse; schemas may have numbers that need more. The mender keeps results.
+  const marks = createNumberMarks();
+  const mend = (text: string) => marks.mark(mender.mend(text));
   const connecting = createMCPClient({
     clientName: 'agenthook',
     // Begin with `initialize`. Asking for a newer protocol first costs each run another request.
@@ -60,7 +64,7 @@ export async function connect(
         onSessionLost: () => {
           isLost = true;
         },
-        mender,
+        mender: { ...mender, mend },
       }),
     },
     // Without it, stream errors would be thrown where no one can catch them. Errors of calls reject the
@@ -69,7 +73,7 @@ export async function connect(
   });
   try {
     const client = await orAborted(connecting, signal);
-    const definitions = await listTools(client, signal);
+    const definitions = marks.restore(await listTools(client, signal));
     isOpening = false;
     const call: McpConnection['call'] = async (definition, args, abortSignal) => {
       const callable = client.toolsFromDefinitions({ tools: [definition] })[definition.name];

@@ -1,4 +1,5 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
+import { parseJson } from '@agenthook/json';
 import { ToolError } from '../tool.js';
 
 /** A parsed OpenAPI description. It is untrusted: no field is guaranteed to have the right shape. */
@@ -50,7 +51,7 @@ export async function parseDocument(
 async function parse(bounded: Bounded, caller: Caller, text: string): Promise<unknown> {
   const bare = text.replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(bare);
+    return parseJson(bare);
   } catch {
     const read = await bounded.readYaml(bare, caller);
     switch (read.outcome) {

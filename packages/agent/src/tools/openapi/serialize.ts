@@ -1,3 +1,4 @@
+import { ExactNumber } from '@agenthook/json';
 import { encodeValue } from '../http/fill-url.js';
 
 /** A parameter value as text. */
@@ -5,7 +6,7 @@ const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimited: '|' };
 
@@ -84,6 +85,6 @@ const keepReserved = (text: string): string =>
  * `a[b][c]`, and `a[0]` for lists. The specification stops at `a[b]`, but APIs with deepObject accept these.
  */
 function deepPairs(name: string, value: unknown): [string, unknown][] {
-  if (typeof value !== 'object' || value === null) return [[name, value]];
+  if (!Array.isArray(value) && !isObject(value)) return [[name, value]];
   return Object.entries(value).flatMap(([key, part]) => deepPairs(`${name}[${key}]`, part));
 }
