@@ -4,7 +4,7 @@ import type { HeldTask } from '@agenthook/core';
 export type ToAlone = { type: 'run'; task: HeldTask } | { type: 'stop'; reason: unknown };
 
 /**
- * The messages from that process, each sent once: it is about to begin, and how the attempt ended (an AttemptOutcome as
- * JSON, because Node's own reading of messages rounds long numbers).
+ * The messages from that process, each sent once: it is about to begin, and how the attempt ended. The
+ * AttemptOutcome is JSON text, because Node rounds long numbers when it reads messages.
  */
 export type FromAlone = { type: 'begins' } | { type: 'outcome'; json: string } | { type: 'lock_lost' };

@@ -41,8 +41,8 @@ function limit(): TransformStream<Uint8Array, Uint8Array> {
 }
 
 /**
- * Where providers put a call's arguments as an object: Anthropic, Google, some compatible servers. OpenAI sends
- * them as a text.
+ * Where providers put a call's arguments as an object: Anthropic, Google, some compatible servers. OpenAI
+ * sends them as a text.
  */
 const ARGUMENTS = new Set(['input', 'args', 'arguments']);
 

@@ -1,8 +1,8 @@
 import { decimalOfValue } from './exact-number.js';
 
 /**
- * A text that is the same for equal JSON values: members are sorted by name, and numbers are compared by their
- * exact value. Not JSON. Recursive: the value's depth must be bounded.
+ * A text that is the same for equal JSON values: members are sorted by name, and numbers count by their exact
+ * value. Not JSON. Recursive: the value's depth must be bounded.
  */
 export function canonicalJson(value: unknown): string {
   const decimal = decimalOfValue(value);

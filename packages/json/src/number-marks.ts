@@ -14,18 +14,18 @@ const NOTHING: ReadonlySet<string> = new Set();
 export interface NumberMarks {
   /** Returns the text itself if it has no such number. The text may be anything. */
   mark(json: string): string;
-  /** Undoes `mark` in a text that JSON.stringify wrote. */
+  /** Undoes `mark` in JSON that JSON.stringify wrote, or in YAML. */
   unmark(json: string): string;
   /**
-   * Changes a parsed value in place, without recursion, and returns it. A lone string becomes a number. Leaves
-   * the members that `except` names.
+   * Changes a parsed value in place, without recursion, and returns it. A lone string becomes a number.
+   * Leaves the members that `except` names.
    */
   restore<T>(value: T, except?: ReadonlySet<string>): T;
 }
 
 export function createNumberMarks(): NumberMarks {
   const prefix = `number-${crypto.getRandomValues(new BigUint64Array(2)).join('-')}:`;
-  const marks = new RegExp(`"${prefix}([\\d.eE+-]+)"`, 'g');
+  const marks = new RegExp(`"?${prefix}([\\d.eE+-]+)"?`, 'g');
   return {
     mark: (json) => {
       let marked = '';

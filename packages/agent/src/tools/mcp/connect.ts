@@ -41,7 +41,7 @@ export async function connect(
   let excess: ToolError | undefined;
   let isLost = false;
   const mender = createMender();
-  // The SDK parses messages with JSON.parse; schemas may have numbers that need more. The mender keeps results.
+  // The SDK parses messages with JSON.parse, which rounds numbers in schemas. The mender keeps results exact.
   const marks = createNumberMarks();
   const mend = (text: string) => marks.mark(mender.mend(text));
   const connecting = createMCPClient({

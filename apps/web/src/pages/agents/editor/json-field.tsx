@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { type ReactNode, useState } from 'react';
 import { CodeEditor } from '../../../components/code-editor/code-editor.js';
 import { isSame } from './draft/draft.js';
@@ -54,7 +55,7 @@ export function JsonField({ at, value, empty, onChange, error, ...look }: JsonFi
 function readObject<E>(text: string, empty: E): { value: Record<string, unknown> | E } | { fault: string } {
   if (text.trim() === '') return { value: empty };
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return { value: value as Record<string, unknown> };
     }

@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { expect, test } from '@jest/globals';
 import { missingSecrets, SECRET_PLACEHOLDER, withSecrets } from './agent-config.js';
 import { fileNameOf, readYaml, toYaml } from './agent-yaml.js';
@@ -110,4 +111,11 @@ test.each([
   ['日本', 'agent.agent.yaml'],
 ])('the file of %s is called %s', (name, file) => {
   expect(fileNameOf(name)).toBe(file);
+});
+
+test('a file has every digit of the numbers in a schema', () => {
+  const input_schema = parseJson('{"properties":{"id":{"const":820982911946154508},"n":{"maximum":1e400}}}');
+  const yaml = toYaml({ name: 'Exact', input_schema });
+  expect(yaml).toContain('const: 820982911946154508\n');
+  expect(yaml).toContain('maximum: 1e400\n');
 });

@@ -1,3 +1,4 @@
+import { createNumberMarks } from '@agenthook/json';
 import { CORE_SCHEMA, dump, load, YAMLException } from 'js-yaml';
 import { type AgentConfig, SECRET_PLACEHOLDER, splitFields, withoutSecrets } from './agent-config.js';
 
@@ -9,8 +10,11 @@ const MAX_DEPTH = 100;
 const HEAD = `# An AgentHook agent. The import asks for a secret wherever it says ${SECRET_PLACEHOLDER}.\n`;
 
 /** Writes a configuration as a file, with placeholders for its secrets. */
-export const toYaml = (agent: object): string =>
-  HEAD + dump(withoutSecrets(agent), { lineWidth: -1, noRefs: true });
+export function toYaml(agent: object): string {
+  const marks = createNumberMarks();
+  const plain: unknown = JSON.parse(marks.mark(JSON.stringify(withoutSecrets(agent))));
+  return HEAD + marks.unmark(dump(plain, { lineWidth: -1, noRefs: true }));
+}
 
 /** For example `ticket-triage.agent.yaml`. */
 export function fileNameOf(name: string): string {

@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { api } from '../../../api/client.js';
@@ -31,7 +32,8 @@ export function useRun(taskId: string) {
     source.onerror = () => setFollowed(false);
     for (const event of TELLING) {
       source.addEventListener(event, (message: MessageEvent<string>) => {
-        setLive((before) => told(before, { event, data: JSON.parse(message.data) }));
+        const read = { event, data: parseJson(message.data) } as Parameters<typeof told>[1];
+        setLive((before) => told(before, read));
       });
     }
     return () => {

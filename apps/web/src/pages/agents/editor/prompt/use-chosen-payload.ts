@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { api } from '../../../../api/client.js';
@@ -96,7 +97,7 @@ export function useChosenPayload(agentId: string, from: string | undefined, exam
 
 function parse(text: string): { value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseJson(text) };
   } catch {
     return undefined;
   }

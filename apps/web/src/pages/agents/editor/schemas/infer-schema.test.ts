@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { expect, test } from '@jest/globals';
 import { inferSchema } from './infer-schema.js';
 
@@ -34,4 +35,12 @@ test('leaves the items of a mixed or empty list open', () => {
 test('stops at a maximum depth', () => {
   const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`);
   expect(JSON.stringify(inferSchema(deep)).length).toBeLessThan(500);
+});
+
+test('numbers with all their digits have a type', () => {
+  expect(inferSchema(parseJson('[820982911946154508]'))).toEqual({
+    type: 'array',
+    items: { type: 'integer' },
+  });
+  expect(inferSchema(parseJson('0.1000000000000000055511151231257827'))).toEqual({ type: 'number' });
 });

@@ -1,3 +1,5 @@
+import { ExactNumber } from '@agenthook/json';
+
 export type JsonSchema = Record<string, unknown>;
 
 /** How many levels and properties are described. The rest may be anything. */
@@ -14,6 +16,7 @@ export function inferSchema(value: unknown, depth = 0): JsonSchema {
     const items = value.length === 0 || depth >= MAX_DEPTH ? undefined : commonSchema(value, depth);
     return { type: 'array', ...(items && Object.keys(items).length > 0 ? { items } : {}) };
   }
+  if (value instanceof ExactNumber) return { type: /[.eE]/.test(`${value}`) ? 'number' : 'integer' };
   if (typeof value !== 'object') return { type: Number.isInteger(value) ? 'integer' : typeof value };
   const entries = Object.entries(value).slice(0, MAX_PROPERTIES);
   if (entries.length === 0 || depth >= MAX_DEPTH) return { type: 'object' };

@@ -1,10 +1,12 @@
+import { ExactNumber } from '@agenthook/json';
+
 const INDENT = '    ';
 
 /** Formats a JSON value as Python. */
 export function pythonLiteral(value: unknown, indent = ''): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value !== 'object') return JSON.stringify(value);
+  if (typeof value !== 'object' || value instanceof ExactNumber) return JSON.stringify(value);
   const inner = indent + INDENT;
   const items = Array.isArray(value)
     ? value.map((item) => pythonLiteral(item, inner))

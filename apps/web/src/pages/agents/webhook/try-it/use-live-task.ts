@@ -1,3 +1,4 @@
+import { parseJson } from '@agenthook/json';
 import { useEffect, useReducer, useState } from 'react';
 import { FOLLOWED, NOTHING_YET, withEvent } from './task-events.js';
 
@@ -14,7 +15,7 @@ export function useLiveTask(taskId: string) {
     for (const event of FOLLOWED) {
       source.addEventListener(event, ({ data }: MessageEvent<string>) => {
         if (event === 'finished') source.close();
-        tell({ event, data: JSON.parse(data) });
+        tell({ event, data: parseJson(data) } as Parameters<typeof withEvent>[1]);
       });
     }
     source.onerror = () => setLost(source.readyState === EventSource.CLOSED);
