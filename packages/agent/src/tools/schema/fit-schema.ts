@@ -1,3 +1,5 @@
+import { ExactNumber } from '@agenthook/json';
+
 type Fields = Record<string, unknown>;
 
 /** The names of arguments that every provider takes: Anthropic's rule, the strictest. */
@@ -34,7 +36,7 @@ export function fitSchema(parameters: Fields): FittedSchema {
 }
 
 function fit(schema: unknown, depth: number, renamed: { any: boolean }): unknown {
-  if (typeof schema !== 'object' || schema === null) return schema;
+  if (typeof schema !== 'object' || schema === null || schema instanceof ExactNumber) return schema;
   if (depth > DEEPEST) return {};
   if (Array.isArray(schema)) return schema.map((each) => fit(each, depth + 1, renamed));
   const result: Fields = {};
