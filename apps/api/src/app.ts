@@ -38,6 +38,7 @@ import { senderRoutes } from './routes/senders.js';
 import { sessionRoutes } from './routes/session.js';
 import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
+import { taskAttachmentRoutes } from './routes/task-attachments.js';
 import { taskEraseRoutes } from './routes/task-erase.js';
 import { taskEventRoutes } from './routes/task-events.js';
 import { taskListRoutes } from './routes/task-list.js';
@@ -104,6 +105,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(documentRoutes, managed);
   await app.register(taskListRoutes, managed);
   await app.register(taskRoutes, managed);
+  await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);
   await app.register(statsRoutes, managed);
   await app.register(toolRoutes);

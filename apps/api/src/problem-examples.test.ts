@@ -78,6 +78,12 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   unknown_rejection: () =>
     env.admin({ method: 'POST', url: `/api/agents/${agent}/rejections/rej_${ID}/accept` }),
   unknown_document: () => env.admin({ method: 'DELETE', url: `/api/agents/${agent}/documents/doc_${ID}` }),
+  unknown_attachment: async () => {
+    const { task_id } = (await env.app.inject({ ...json('{}'), url: hook })).json() as unknown as {
+      task_id: string;
+    };
+    return await env.admin({ url: `/api/tasks/${task_id}/attachments/3` });
+  },
   unknown_delivery: async () => {
     const id = await create({ callback: { url: 'https://shop.example.com/hook' } });
     return await env.admin({ method: 'POST', url: `/api/agents/${id}/callbacks/cb-none/resend` });

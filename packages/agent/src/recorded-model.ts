@@ -1,7 +1,8 @@
 import { type AttemptInput, DEFAULT_MODEL_TIMEOUT_SECONDS, parseModel } from '@agenthook/contracts';
 import type { NumberMarks } from '@agenthook/json';
-import type { Prompt } from '@agenthook/template';
+import { fenceTag, fenceText, type Prompt } from '@agenthook/template';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { withFilesAsText } from './attachments.js';
 import { classifyError } from './classify.js';
 import { exactArguments } from './exact-arguments.js';
 import { guardModel } from './guard-model.js';
@@ -88,7 +89,8 @@ function openModel(
   const habits = habitsOf(parsed.provider, parsed.name);
   // The normaliser rewrites arguments as JSON too, so their numbers are marked on both sides of it.
   const normalised = normaliseModel(exactArguments(chosen.model, marks), habits);
-  return { name, model: guardModel(normalised, marks) };
+  const fence = (text: string) => fenceText(fenceTag(task.id), text);
+  return { name, model: withFilesAsText(guardModel(normalised, marks), parsed.provider, fence) };
 }
 
 function unusable(problem: Verdict): NamedModel['model'] {

@@ -4,6 +4,7 @@ import type { AttemptInput, RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText } from '@agenthook/template';
+import { userContent } from './attachments.js';
 import { knownNames } from './called-tools.js';
 import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
@@ -85,10 +86,11 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal, knownNames(journal));
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
+      const fence = (text: string) => fenceText(fenceTag(task.id), text);
       const loop = runToolLoop(
         {
           instructions: prompt.system,
-          user: prompt.user,
+          user: await deadline.race(userContent(prompt.user, input.attachments, payload, fence)),
           model: noteTurns(
             recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now, redact),
             enter,
@@ -99,7 +101,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             marks,
             caller,
             redact: createSecretFilter(secrets),
-            fence: (text) => fenceText(fenceTag(task.id), text),
+            fence,
             onDefect: deps.onDefect,
             enter,
           }),

@@ -1,6 +1,13 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { generateText, isStepCount, type ModelMessage, type StepResult, type ToolSet } from 'ai';
+import {
+  generateText,
+  isStepCount,
+  type ModelMessage,
+  type StepResult,
+  type ToolSet,
+  type UserContent,
+} from 'ai';
 import { ANSWER_ONLY } from './model/normalise/response-format.js';
 import { parseOutput, repairRequest } from './structured-output.js';
 import { final, VerdictError } from './verdict.js';
@@ -21,7 +28,7 @@ export interface Transcript {
 export interface LoopInput {
   model: LanguageModelV4;
   instructions: string;
-  user: string;
+  user: UserContent;
   tools: ToolSet;
   max_steps: number;
   output_schema: Record<string, unknown> | null;

@@ -15,6 +15,7 @@ export type {
   SchemaIssue,
 } from './outcome.js';
 export { type PayloadSource, parsePayload } from './parse-payload.js';
+export { mayCarryFiles } from './payload/media-type.js';
 export type { FilePart, ParsedPayload, PayloadKind } from './payload/parsed.js';
 export { type ChildLimits, type ChildOutcome, runChild } from './run-child.js';
 export type { Screening } from './work.js';

@@ -162,15 +162,25 @@ describe('text', () => {
   });
 
   test.each([
-    ['application/octet-stream', Buffer.from([0, 1, 2, 3])],
-    ['application/x-unheard-of', latin1('\xff\xfe\xfd')],
-    [undefined, latin1('GIF89a\x01\x00')],
-  ])('is not what is no text: %s', (type, body) => {
-    expect(read(body, type)).toMatchObject({
-      code: 'unsupported_media_type',
-      detail: expect.stringContaining(type ?? 'neither'),
-    });
+    ['application/octet-stream', Buffer.from([0, 1, 2, 3]), 'application/octet-stream'],
+    ['application/x-unheard-of', latin1('\xff\xfe\xfd'), 'application/x-unheard-of'],
+    [undefined, latin1('GIF89a\x01\x00'), 'application/octet-stream'],
+    ['image/png', latin1('words'), 'image/png'],
+    ['application/pdf', latin1('%PDF-1.7'), 'application/pdf'],
+  ])('is not what is a file: %s', (type, body, media_type) => {
+    const file = { filename: 'body', media_type, bytes: body.length };
+    expect(read(body, type)).toEqual({ ok: true, kind: 'file', payload: file, files: [{ ...file, at: 0 }] });
   });
+});
+
+test.each([
+  ['application/json', 413],
+  ['text/csv', 413],
+  ['application/octet-stream', 200],
+  ['image/png', 200],
+])('more than 1 MiB is taken only of files: %s', (type, status) => {
+  const body = Buffer.alloc(1024 * 1024 + 1, type === 'application/octet-stream' ? 0 : 0x31);
+  expect(read(body, type)).toMatchObject(status === 200 ? { ok: true } : { code: 'payload_too_large' });
 });
 
 describe('a form', () => {

@@ -1,4 +1,4 @@
-import { detailOf } from '@agenthook/contracts';
+import { detailOf, MAX_FILES_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { type Decoded, decodeText, markedCharset, UTF8, undecodable } from './payload/decode-text.js';
 import {
   FORM,
@@ -9,7 +9,7 @@ import {
   MULTIPART,
   readMediaType,
 } from './payload/media-type.js';
-import { type ParsedPayload, type Refused, refuse } from './payload/parsed.js';
+import { filesTooLarge, type ParsedPayload, refuse } from './payload/parsed.js';
 import { readForm } from './payload/read-form.js';
 import { isJson, readJson } from './payload/read-json.js';
 import { readMultipart } from './payload/read-multipart.js';
@@ -23,6 +23,8 @@ export interface PayloadSource {
   takesEmpty?: boolean;
   /** The form field whose value, if it is JSON, is the payload. */
   unfolds?: string | undefined;
+  /** The name of a body that is a file. */
+  filename?: string | undefined;
 }
 
 /**
@@ -42,18 +44,26 @@ export function parsePayload(bytes: Buffer, source: PayloadSource): ParsedPayloa
   if (type.essence === MULTIPART)
     return readMultipart(bytes, { boundary: type.boundary, unfolds: source.unfolds });
   if (type.essence === FORM) return fromForm(bytes, type, source.unfolds);
-  if (isFileType(type.essence)) return notTaken(type);
+  if (isFileType(type.essence)) return asFile(bytes, type, source);
+  if (bytes.length > MAX_PAYLOAD_BYTES)
+    return isBinary(bytes, type) ? asFile(bytes, type, source) : TOO_LARGE;
   if (isJsonType(type.essence)) return fromJson(bytes, type);
-  return fromText(bytes, type);
+  return fromText(bytes, type, source);
 }
 
 const NO_QUERY = 'The URL has no query string. Send the payload there, for example ?question=….';
 
-const notTaken = ({ essence }: MediaType): Refused =>
-  refuse(
-    'unsupported_media_type',
-    `The body is ${essence ? `of the type ${essence}` : 'neither JSON nor text'}. Send JSON, a form, multipart/form-data or text.`,
-  );
+const TOO_LARGE = refuse(
+  'payload_too_large',
+  `A payload may have at most ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB. Only files may be larger.`,
+);
+
+/** A body that is one file. What is known of it is the payload. */
+function asFile(bytes: Buffer, { essence }: MediaType, { filename = 'body' }: PayloadSource): ParsedPayload {
+  const file = { filename, media_type: essence || 'application/octet-stream', bytes: bytes.length };
+  if (bytes.length > MAX_FILES_BYTES) return filesTooLarge(bytes.length);
+  return { ok: true, kind: 'file', payload: file, files: [{ ...file, at: 0 }] };
+}
 
 function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
@@ -87,20 +97,24 @@ function unmarkedUtf16(bytes: Buffer): string | undefined {
 }
 
 /** Text, or JSON that nobody called so. */
-function fromText(bytes: Buffer, type: MediaType): ParsedPayload {
+function fromText(bytes: Buffer, type: MediaType, source: PayloadSource): ParsedPayload {
   const { essence } = type;
-  const marked = markedCharset(bytes);
   const declared = type.charset ?? xmlCharset(bytes);
   const isText = isTextType(essence) || essence === 'text/plain' || declared !== undefined;
-  if (!isText && marked === undefined && bytes.includes(0)) return notTaken(type);
+  if (!isText && isBinary(bytes, type)) return asFile(bytes, type, source);
   const decoded: Decoded = decodeText(bytes, declared ?? UTF8);
-  if (!decoded.ok) return isText ? refuse('invalid_text', undecodable('The body', decoded)) : notTaken(type);
+  if (!decoded.ok)
+    return isText ? refuse('invalid_text', undecodable('The body', decoded)) : asFile(bytes, type, source);
   const { text } = decoded;
   // Without a type, it is JSON that went wrong.
   const mustBeJson = essence === '' && /^\s*[{[]/.test(text);
   if (mustBeJson || (!isTextType(essence) && isJson(text))) return readJson(text);
   return { ok: true, kind: 'text', payload: text };
 }
+
+/** Whether bytes of an ambiguous type are no text at all. */
+const isBinary = (bytes: Buffer, { charset }: MediaType): boolean =>
+  charset === undefined && markedCharset(bytes) === undefined && bytes.includes(0);
 
 /** The charset that an XML declaration names. https://www.w3.org/TR/xml/#NT-EncodingDecl */
 function xmlCharset(bytes: Buffer): string | undefined {

@@ -188,6 +188,14 @@ const ENTRIES = {
     retry: false,
     example: 'The agent has no document doc_019a5c3e8a10b1c2d3e4f5061728.',
   },
+  unknown_attachment: {
+    status: 404,
+    title: 'Unknown attachment',
+    cause: 'The task has no attachment with this number; they are counted from 0.',
+    remedy: "Read the task's trace: `attachments` lists them.",
+    retry: false,
+    example: 'The task has no attachment 3.',
+  },
   unknown_delivery: {
     status: 404,
     title: 'Unknown delivery',

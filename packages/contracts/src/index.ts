@@ -1,6 +1,7 @@
 export * from './agent.js';
 export * from './agent-test.js';
 export * from './api-key.js';
+export * from './attachment.js';
 export * from './callback.js';
 export * from './document.js';
 export * from './errors.js';

@@ -1,4 +1,5 @@
 import type { AgentConfig } from './agent.js';
+import type { AttachmentsPort } from './attachment.js';
 import type { StepLog } from './log.js';
 import type { PinsPort } from './mcp-pins.js';
 import type { ProviderAnswer } from './provider-answer.js';
@@ -22,6 +23,7 @@ export interface AttemptInput {
   headers: Record<string, string>;
   /** The parsed query string of a POST. */
   query: Query;
+  attachments: AttachmentsPort;
   /** What this and earlier attempts have finished. */
   log: StepLog;
   memory: MemoryPort;

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { Attachment } from './attachment.js';
 import { ProviderAnswer } from './provider-answer.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, ToolCall } from './task.js';
@@ -58,6 +59,9 @@ export const TaskTrace = Type.Object(
     filter_error: TaskSummary.properties.filter_error,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
+    attachments: Type.Array(Attachment, {
+      description: 'The files of the event. `GET /api/tasks/{id}/attachments/{index}` has their bytes.',
+    }),
     query: Type.Unsafe<Query>({
       ...Query,
       description: 'The query string of a POST, parsed. Parameters that may be credentials are left out.',

@@ -12,8 +12,6 @@ export const MAX_HEADERS = 200;
 export const MAX_PAYLOAD_DEPTH = 64;
 /** How many fields a form may have, files and empty fields included. */
 export const MAX_FORM_FIELDS = 1_000;
-/** How many files a request may carry. */
-export const MAX_FILES = 10;
 /** Upper bound for an agent's input_schema, in bytes of JSON. */
 export const MAX_SCHEMA_BYTES = 64 * 1024;
 

@@ -52,6 +52,7 @@ export const WithheldTrace = Type.Object(
     payload: Type.Null(),
     headers: Type.Null(),
     query: Type.Null(),
+    attachments: Type.Null(),
     prompt: Type.Null(),
     steps: Type.Array(WithheldStep),
     failed_attempts: Type.Array(

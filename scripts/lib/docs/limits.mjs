@@ -56,7 +56,16 @@ ${table(
       `${count(bounded('read-multipart.ts', 'MAX_NAME'))} characters`,
       '400 `invalid_form`',
     ],
-    ['files of a multipart form', count(c.MAX_FILES), '413 `payload_too_large`'],
+    [
+      'files of a request',
+      `${count(c.MAX_FILES)}, together ${bytes(c.MAX_FILES_BYTES)}`,
+      '413 `payload_too_large`',
+    ],
+    [
+      'bodies of more than 1 MiB that an api process holds',
+      count(api('file-gate.ts', 'AT_ONCE')),
+      '503 `busy`',
+    ],
     [
       'codings of a compressed body',
       count(core('decode-body.ts', 'MAX_CODINGS')),

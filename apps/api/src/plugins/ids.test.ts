@@ -66,7 +66,7 @@ test('an invalid id is unknown to every route, and gets no further', async () =>
       const body = method === 'GET' || path.endsWith('/documents') ? {} : { payload };
       const query = path.endsWith('/documents') && method === 'POST' ? '?name=a' : '';
       if (/\{(?!token)/.test(path)) {
-        const url = path.replace('{version}', '1').replace(/\{\w+\}/g, id) + query;
+        const url = path.replace(/\{(version|index)\}/, '1').replace(/\{\w+\}/g, id) + query;
         await hold(name, { method, url, ...body });
       }
       for (const queryId of queryIds) {

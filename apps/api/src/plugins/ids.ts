@@ -20,9 +20,9 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
 const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
 
 /**
- * Parameters that are not ids: tokens and error codes are looked up, and the schema checks version numbers.
+ * Parameters that are not ids: tokens and error codes are looked up, and the schema checks other numbers.
  */
-const NO_IDS = new Set([':token', ':version', ':code']);
+const NO_IDS = new Set([':token', ':version', ':code', ':index']);
 
 const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   agent: ['unknown_agent', 'There is no such agent.'],

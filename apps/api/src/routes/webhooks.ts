@@ -14,6 +14,7 @@ import { type InboundRequest, noteUnreadRejection, type TriggerOutcome, trigger 
 import { Type } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
+import { createFileGate } from '../plugins/file-gate.js';
 import { toAppError } from '../plugins/problems.js';
 import { readBody } from '../plugins/read-body.js';
 import type { ApiSettings } from '../settings.js';
@@ -221,9 +222,11 @@ export async function webhookRoutes(
   // The domain receives the raw bytes: it refuses unknown tokens before parsing, and signatures cover bytes.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, request.routeOptions.bodyLimit),
+    readBody(payload, request.mostBytes ?? MAX_PAYLOAD_BYTES),
   );
   app.decorateRequest('sentType', undefined);
+  app.decorateRequest('mostBytes', undefined);
+  const admitFiles = createFileGate(ctx);
   // The schemas are documentation: the domain makes the checks, each with its own code.
   app.setValidatorCompiler(() => () => true);
 
@@ -266,7 +269,7 @@ export async function webhookRoutes(
         schema: { ...post, ...shown },
         config: { access: 'public', answerOptions },
         bodyLimit: MAX_PAYLOAD_BYTES,
-        onRequest: takeType,
+        onRequest: [takeType, admitFiles],
       },
       respond,
     );
@@ -346,5 +349,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The Content-Type of a webhook request. */
     sentType: string | undefined;
+    /** How large its body may be, in bytes. Default: MAX_PAYLOAD_BYTES. */
+    mostBytes: number | undefined;
   }
 }

@@ -84,6 +84,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     payload,
     headers: wanted.headers ?? {},
     query: wanted.query ?? {},
+    attachments: { list: [], read: async () => [] },
     log: {
       entries: [...(wanted.log ?? [])],
       append: async (...entries) => {

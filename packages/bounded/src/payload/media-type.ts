@@ -63,5 +63,14 @@ export const isTextType = (essence: string): boolean =>
   TEXT_TYPES.has(essence) ||
   /\+(?:xml|yaml)$/.test(essence);
 
+/** Whether a body of this type may be, or carry, files, which may be larger than a payload. */
+export function mayCarryFiles(contentType: string | undefined): boolean {
+  const { essence } = readMediaType(contentType);
+  if (essence === MULTIPART || isFileType(essence)) return true;
+  const isPayload =
+    isJsonType(essence) || isTextType(essence) || essence === FORM || essence === 'text/plain';
+  return essence !== '' && !isPayload;
+}
+
 /** Whether a body of this type is a file. Files of other types are told by their bytes. */
 export const isFileType = (essence: string): boolean => FILE_TYPES.test(essence) && !isTextType(essence);

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '@agenthook/contracts';
+import { type ErrorCode, MAX_FILES_BYTES } from '@agenthook/contracts';
 
 /** What the bytes of an event turned out to be. A query string is a form in the URL. */
-export type PayloadKind = 'json' | 'form' | 'query' | 'multipart' | 'text';
+export type PayloadKind = 'json' | 'form' | 'query' | 'multipart' | 'text' | 'file';
 
 /** A file inside a body. */
 export interface FilePart {
@@ -31,3 +31,9 @@ export interface Refused {
 }
 
 export const refuse = (code: ErrorCode, detail: string): Refused => ({ ok: false, code, detail });
+
+export const filesTooLarge = (bytes: number): Refused =>
+  refuse(
+    'payload_too_large',
+    `The files have ${bytes} bytes; at most ${MAX_FILES_BYTES / 1024 / 1024} MiB are taken.`,
+  );

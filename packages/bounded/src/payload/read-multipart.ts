@@ -1,9 +1,9 @@
-import { MAX_FILES, MAX_FORM_FIELDS, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import { MAX_FILES, MAX_FILES_BYTES, MAX_FORM_FIELDS, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { MultipartParseError, type MultipartPart, parseMultipart } from '@remix-run/multipart-parser';
 import { charsetOf, type Decoded, decodeText, UTF8, undecodable } from './decode-text.js';
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { isFileType, readMediaType } from './media-type.js';
-import { type FilePart, type ParsedPayload, type Refused, refuse } from './parsed.js';
+import { type FilePart, filesTooLarge, type ParsedPayload, type Refused, refuse } from './parsed.js';
 
 /** Longest name of a field or a file, in characters. */
 const MAX_NAME = 1_000;
@@ -54,6 +54,8 @@ export function readMultipart(
   }
   if (characters > MAX_PAYLOAD_BYTES)
     return refuse('payload_too_large', `The form's texts are larger than ${MAX_PAYLOAD_BYTES} bytes.`);
+  const size = files.reduce((total, { bytes }) => total + bytes, 0);
+  if (size > MAX_FILES_BYTES) return filesTooLarge(size);
   if (files.length > MAX_FILES)
     return refuse('payload_too_large', `A form may have at most ${MAX_FILES} files.`);
   const read = payloadOf(fields, 'multipart', unfolds);

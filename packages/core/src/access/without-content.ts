@@ -73,6 +73,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     payload: null,
     headers: null,
     query: null,
+    attachments: null,
     replay_of: trace.replay_of,
     replays: trace.replays,
     prompt: null,

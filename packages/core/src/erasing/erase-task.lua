@@ -7,14 +7,15 @@
 local job = KEYS[1] -- the task's job
 local lock = KEYS[2] -- the lock of the worker that runs it
 local log = KEYS[3] -- the task's journal
-local completed = KEYS[4] -- jobs that succeeded
-local failed = KEYS[5] -- jobs that failed
-local ended = KEYS[6] -- tasks whose end is still to be delivered
-local ids = KEYS[7] -- all task ids
-local given = KEYS[8] -- tasks with the same idempotency key
-local delivery = KEYS[9] -- its callback delivery
-local deliveries = KEYS[10] -- its agent's delivery log
-local pending = KEYS[11] -- number of pending deliveries by agent
+local files = KEYS[4] -- the task's files
+local completed = KEYS[5] -- jobs that succeeded
+local failed = KEYS[6] -- jobs that failed
+local ended = KEYS[7] -- tasks whose end is still to be delivered
+local ids = KEYS[8] -- all task ids
+local given = KEYS[9] -- tasks with the same idempotency key
+local delivery = KEYS[10] -- its callback delivery
+local deliveries = KEYS[11] -- its agent's delivery log
+local pending = KEYS[12] -- number of pending deliveries by agent
 local id = ARGV[1] -- the task's id
 local root = ARGV[2] -- prefix of all keys of the shard
 local prefix = ARGV[3] -- prefix of the jobs' keys
@@ -36,5 +37,5 @@ if once and redis.call('GET', once) == id then redis.call('DEL', once) end
 if redis.call('HGET', delivery, 'status') == 'pending' and redis.call('HINCRBY', pending, agent, -1) <= 0 then
   redis.call('HDEL', pending, agent)
 end
-redis.call('UNLINK', job, lock, log, delivery)
+redis.call('UNLINK', job, lock, log, files, delivery)
 return row[1] and 'erased' or 'unknown'

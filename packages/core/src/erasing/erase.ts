@@ -82,6 +82,7 @@ async function erase(ctx: Context, shard: number, id: string, found: Found): Pro
       job: keys.job(shard, id),
       lock: keys.jobLock(shard, id),
       log: keys.taskLog(shard, id),
+      files: keys.taskFiles(shard, id),
       completed: keys.completedJobs(shard),
       failed: keys.failedJobs(shard),
       ended: keys.ended(shard),

@@ -7,8 +7,8 @@ import {
   inflateRaw,
   type ZlibOptions,
 } from 'node:zlib';
-import { LIMITS } from '@agenthook/bounded';
-import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import { LIMITS, mayCarryFiles } from '@agenthook/bounded';
+import { MAX_FILE_BODY_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { InboundRequest, Refusal } from './inbound.js';
 import { TOO_MANY_LARGE } from './large-bodies.js';
@@ -76,15 +76,19 @@ export async function decodeBody(
   const place = await ctx.largeBodies.enter(agentId, request.address);
   if (!place) return { ok: false, refusal: TOO_MANY_LARGE };
   const began = performance.now();
-  const large = await decode(request.body, codings, MAX_PAYLOAD_BYTES);
+  const type = request.headers['content-type'];
+  const limit = mayCarryFiles(typeof type === 'string' ? type : undefined)
+    ? MAX_FILE_BODY_BYTES
+    : MAX_PAYLOAD_BYTES;
+  const large = await decode(request.body, codings, limit);
   place.leave(performance.now() - began);
-  return large === 'too_large' ? { ok: false, refusal: TOO_LARGE } : large;
+  return large === 'too_large' ? { ok: false, refusal: tooLarge(limit) } : large;
 }
 
-const TOO_LARGE: Refusal = {
+const tooLarge = (limit: number): Refusal => ({
   code: 'payload_too_large',
-  detail: `The decompressed body may have at most ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB.`,
-};
+  detail: `The decompressed body may have at most ${limit / 1024 / 1024} MiB.`,
+});
 
 async function decode(
   body: Buffer,

@@ -1,11 +1,12 @@
 import {
+  type FilePart,
   LIMITS,
   type PayloadKind,
   type PayloadSource,
   parsePayload,
   type Screening,
 } from '@agenthook/bounded';
-import type { Query } from '@agenthook/contracts';
+import type { Attachment, Query } from '@agenthook/contracts';
 import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { READ_PROPERTIES, schemeOf } from '../senders/schemes.js';
@@ -21,6 +22,12 @@ const WAIT_MS = 5_000;
 /** Retry-After for requests that arrive while too much is being read, in seconds. */
 const RETRY_SECONDS = 2;
 
+/** A file in a body: what is known of it, and its bytes, which are a view of the body. */
+interface ReadFile {
+  about: Attachment;
+  content: Buffer;
+}
+
 /** A payload that was parsed. */
 export interface ReadPayload {
   ok: true;
@@ -29,6 +36,8 @@ export interface ReadPayload {
   payload: unknown;
   /** The complete payload, if it is large. */
   json?: string;
+  /** The files in the body. */
+  files: ReadFile[];
   /** Whether the event is for the agent, by its filter and its ignored senders. */
   screen(): Promise<screening.Verdict>;
   /**
@@ -70,11 +79,15 @@ export async function readPayload(
     ok: true,
     kind,
     payload,
+    files: filesIn(bytes, parsed.files),
     screen: async () =>
       screen ? await screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }) : screening.RUNS,
     misfit,
   };
 }
+
+const filesIn = (body: Buffer, files: readonly FilePart[] = []): ReadFile[] =>
+  files.map(({ at, ...about }) => ({ about, content: body.subarray(at, at + about.bytes) }));
 
 function sourceOf({ gate }: Addressee, { method, headers }: InboundRequest): PayloadSource {
   if (method === 'GET') return { isQuery: true };
@@ -131,6 +144,7 @@ async function readLarge(
           kind: read.kind,
           payload: properties,
           json,
+          files: filesIn(bytes, read.files),
           screen: async () => verdict,
           misfit: async () => misfit,
         };

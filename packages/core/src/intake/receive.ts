@@ -255,7 +255,7 @@ const taskOf = (
   { agentId, gate, redisNow }: Addressee,
   request: InboundRequest,
   { trigger }: Way,
-  { payload, json }: ReadPayload,
+  { payload, json, files }: ReadPayload,
 ) => ({
   data: {
     agent_id: agentId,
@@ -263,9 +263,11 @@ const taskOf = (
     payload,
     headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers),
     ...keptQuery(request, gate.signature),
+    ...(files.length > 0 && { files: files.map(({ about }) => about) }),
     ...(trigger === 'test' && { rehearsal: true as const }),
   },
   payloadJson: json,
+  ...(files.length > 0 && { files: files.map(({ content }) => content) }),
   trigger,
   maxAttempts: gate.max_attempts,
   view: gate,

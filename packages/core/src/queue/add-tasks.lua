@@ -47,6 +47,7 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'keyHash', -- the hash of the sent idempotency key, for searches; '' for none
   'opts', -- BullMQ's options and ours, as a non-empty JSON object
   'data', -- the job's data, as JSON
+  'files', -- '1' if its files are stored, which expire until the task is
 })
 
 local root = rootOf(prefix)
@@ -98,6 +99,7 @@ local function add(task)
   pending[agent] = pending[agent] + 1
   redis.call('HSET', job, 'name', RUN_JOB, 'data', task.data, 'timestamp', task.created, 'delay', 0,
     'priority', priority, OPTIONS_FIELD, '{"priority":' .. priority .. ',' .. string.sub(task.opts, 2))
+  if task.files ~= '' then redis.call('PERSIST', job .. ':logs') end
   if once then
     redis.call('HSET', job, 'deid', task.key)
     redis.call('SET', once, id, 'PX', task.ttl)

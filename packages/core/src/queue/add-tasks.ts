@@ -29,6 +29,8 @@ export interface TaskToAdd {
   data: string;
   /** BullMQ's options of the job. */
   options: object;
+  /** Whether the task's files are stored already. They expire until the task is stored. */
+  hasFiles?: boolean;
   /** Redis's clock, which determines the deadline. */
   redisNow: RedisClock;
   /** Counts the task for its agent's breaker. */
@@ -81,7 +83,7 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
 }
 
 function recordOf(task: TaskToAdd, created: number) {
-  const { id, about, data, options, redisNow, breaker, maxPending, idempotency } = task;
+  const { id, about, data, options, redisNow, breaker, maxPending, idempotency, hasFiles } = task;
   const { id: key = '', ttlMs = 0, bodyHash } = idempotency ?? {};
   const opts = {
     ...options,
@@ -104,6 +106,7 @@ function recordOf(task: TaskToAdd, created: number) {
     keyHash: about.key === undefined ? '' : textHash(about.key),
     opts: luaJson(opts),
     data,
+    files: hasFiles ? '1' : '',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PublicView, Query, TaskTrigger } from '@agenthook/contracts';
+import type { Attachment, PublicView, Query, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 
 /** The only job name in the task queue. */
@@ -19,6 +19,8 @@ export interface TaskData {
   headers: Record<string, string>;
   /** The parsed query string of a POST. Absent if it has none. */
   query?: Query;
+  /** What is known of the event's files. Absent if it has none. */
+  files?: Attachment[];
   /** The task that this one replays. */
   replay_of?: string;
   /**

@@ -98,6 +98,11 @@ export const keys = {
   jobLock: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:lock`),
   /** BullMQ removes `<id>:lock`, `:logs` and the like with a job, but does not know this key. It expires. */
   taskLog: (shard: number, taskId: string) => `${shardPrefix(shard)}:log:${part(taskId)}`,
+  /**
+   * A list of the task's files. BullMQ removes the key together with the job. It would hold BullMQ's own logs
+   * of jobs, which are not used.
+   */
+  taskFiles: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:logs`),
   repeatedJobs: (shard: number) => queueKey(shard, 'repeat'),
   delayedJobs: (shard: number) => queueKey(shard, 'delayed'),
   prioritizedJobs: (shard: number) => queueKey(shard, 'prioritized'),

@@ -14,7 +14,9 @@ import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
+import { shardOf } from '../queue/task-id.js';
 import type { HeldTask } from './run-alone.js';
+import { filesOf } from './task-files.js';
 import { LockLost, openTaskLog } from './task-log.js';
 
 export interface AttemptDeps {
@@ -42,6 +44,7 @@ export async function attempt(
       payload: payloadOf(job.data),
       headers,
       query,
+      attachments: filesOf(ctx, shardOf(id, ctx.queues.length) ?? 0, id, job.data),
       log,
       memory: memoryOf(ctx, agent_id, {
         task_id: id,

@@ -11,6 +11,7 @@ import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
+import { copyFiles, dropFiles, storeFiles } from './task-files.js';
 
 /**
  * How long it may take to find out whether a task is stored, in ms. With the look-up of the token before it,
@@ -30,6 +31,8 @@ export interface NewTask {
   data: TaskData;
   /** The payload as JSON, if it is too large to parse here. It replaces the payload in `data`. */
   payloadJson?: string | undefined;
+  /** The files of the event, or the id of the task of the same agent that has them. */
+  files?: readonly Uint8Array[] | { of: string } | undefined;
   trigger: TaskTrigger;
   /** The idempotency key of the request, by which the task can be found. */
   key?: string | undefined;
@@ -72,19 +75,23 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   if (!queue) throw new Error('no queue is open');
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
   const data = dataOf(task);
+  const hasFiles = await putFiles(ctx, shard, taskId, task);
   const add = (telemetry: object): Promise<Added> =>
     ctx.addTask(shard, {
       id: taskId,
-      about: { ...aboutTask(task), bytes: Buffer.byteLength(data) },
+      about: { ...aboutTask(task), bytes: Buffer.byteLength(data) + fileBytes(task) },
       data,
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
+      hasFiles,
       redisNow: task.redisNow,
       breaker: task.breaker,
       maxPending: task.maxPending,
       idempotency: idempotency && { ...idempotency, ttlMs },
     });
   try {
-    return await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
+    const added = await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
+    if (hasFiles && added.outcome !== 'accepted') dropFiles(ctx, shard, taskId);
+    return added;
   } catch (error) {
     if (!mayHaveArrived(error)) throw error;
     if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy)))
@@ -92,6 +99,17 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
     void withdraw(ctx, shard, taskId);
     throw error;
   }
+}
+
+const fileBytes = ({ data: { files = [] } }: NewTask): number =>
+  files.reduce((total, { bytes }) => total + bytes, 0);
+
+/** Stores a task's files before the task, so that no run can miss them. Returns whether there are any. */
+async function putFiles(ctx: Context, shard: number, taskId: string, { files }: NewTask): Promise<boolean> {
+  if (!files) return false;
+  if ('of' in files) await copyFiles(ctx, shard, taskId, files.of);
+  else await storeFiles(ctx, shard, taskId, files);
+  return true;
 }
 
 /** Adds the task in a span, as BullMQ's `add` does. The job carries the trace. */

@@ -28,7 +28,7 @@ export async function replayTask(
   const json = await ctx.redis.hget(job, 'data');
   if (json === null) throw unknownTask();
   const original = JSON.parse(json) as TaskData;
-  const { agent_id, headers, query, rehearsal } = original;
+  const { agent_id, headers, query, files, rehearsal } = original;
 
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
@@ -48,9 +48,11 @@ export async function replayTask(
       payload: payloadOf(original),
       headers,
       ...(query && { query }),
+      ...(files && { files }),
       replay_of: taskId,
       ...(rehearsal && { rehearsal }),
     },
+    ...(files && { files: { of: taskId } }),
     trigger: 'replay',
     maxAttempts: config?.limits.max_attempts ?? gate.max_attempts,
     view: config ?? gate,

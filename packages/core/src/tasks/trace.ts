@@ -26,7 +26,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
   ]);
   if (!state || !data) return undefined;
   const task = JSON.parse(data) as TaskData;
-  const { agent_id, agent_version, headers, query = {}, replay_of = null } = task;
+  const { agent_id, agent_version, headers, query = {}, files = [], replay_of = null } = task;
   const about = aboutOf(options);
   const prompt = log.find((entry) => entry.type === 'prompt');
   return {
@@ -42,6 +42,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
     payload: payloadOf(task),
     headers,
+    attachments: files,
     query,
     replay_of,
     replays: replays ? replays.split(',') : [],

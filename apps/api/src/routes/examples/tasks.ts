@@ -61,6 +61,8 @@ export const taskTrace = {
   idempotency_key: 'order-4711-paid',
   payload: { question: 'My printer does not print. What now?' },
   headers: { 'content-type': 'application/json' },
+  attachments: [],
+  query: {},
   replay_of: null,
   replays: [],
   prompt: {

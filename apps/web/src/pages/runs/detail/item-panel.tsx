@@ -29,7 +29,7 @@ export function ItemPanel({ item, trace }: { item: Item; trace: Trace }) {
       <Accordion
         multiple
         variant="default"
-        defaultValue={['facts', 'input', 'output', 'query', 'headers', 'thought']}
+        defaultValue={['facts', 'input', 'output', 'query', 'files', 'headers', 'thought']}
         order={2}
         chevronPosition="left"
       >
@@ -62,7 +62,12 @@ function rawOf(item: Item, trace: Trace): unknown {
   switch (item.kind) {
     case 'input':
       return isFull(trace)
-        ? { payload: trace.payload, headers: trace.headers, query: trace.query }
+        ? {
+            payload: trace.payload,
+            headers: trace.headers,
+            query: trace.query,
+            attachments: trace.attachments,
+          }
         : { payload: null, headers: null };
     case 'prompt':
       return trace.prompt;

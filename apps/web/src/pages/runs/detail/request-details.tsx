@@ -1,5 +1,6 @@
 import { JsonView } from '../../../components/json-view.js';
 import { TextView } from '../../../components/text-view.js';
+import { Attachments } from './attachments.js';
 import { Section, Withheld } from './section.js';
 import { isFull, type Trace } from './trace.js';
 
@@ -13,6 +14,11 @@ export function InputDetails({ trace }: { trace: Trace }) {
       {isFull(trace) && Object.keys(trace.query).length > 0 && (
         <Section value="query" title="Query string">
           <JsonView value={trace.query} what="Query string" />
+        </Section>
+      )}
+      {isFull(trace) && trace.attachments.length > 0 && (
+        <Section value="files" title="Files">
+          <Attachments taskId={trace.task_id} attachments={trace.attachments} />
         </Section>
       )}
       <Section value="headers" title="Kept headers">

@@ -1,0 +1,25 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { MAX_PAYLOAD_BYTES } from './webhook.js';
+
+/** How many files a request may carry. */
+export const MAX_FILES = 10;
+/** Upper bound for all files of a request together, in bytes. */
+export const MAX_FILES_BYTES = 10 * 1024 * 1024;
+/** Upper bound for the body of a request with files, in bytes: the files, and a payload beside them. */
+export const MAX_FILE_BODY_BYTES = MAX_FILES_BYTES + MAX_PAYLOAD_BYTES;
+
+/** A file that came with an event. Its bytes are stored beside the task, as long as the task. */
+export const Attachment = Type.Object({
+  filename: Type.String({ description: 'As the sender wrote it.' }),
+  media_type: Type.String({ description: 'As the sender declared it.' }),
+  bytes: Type.Integer({ description: 'Its size.' }),
+});
+export type Attachment = Static<typeof Attachment>;
+
+/** The files of a task, for a run. */
+export interface AttachmentsPort {
+  /** What is known of each, in the order in which they came. */
+  list: readonly Attachment[];
+  /** The bytes of all of them, in the same order. Throws if they are no longer stored. */
+  read(): Promise<Uint8Array[]>;
+}
