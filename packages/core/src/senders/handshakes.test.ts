@@ -165,7 +165,7 @@ const HANDSHAKES: [title: string, scheme: string, Given, SenderAnswer | undefine
   ['Intercom, an event', 'intercom', { body: { topic: 'conversation.user.created' } }, undefined],
   ['Asana, a heartbeat', 'asana', { body: { events: [] } }, emptyAnswer()],
   ['Asana, an event', 'asana', { body: { events: [{ action: 'added' }] } }, undefined],
-  ['Google, a new channel', 'google-push', { headers: { 'X-Goog-Resource-State': 'sync' } }, emptyAnswer()],
+  ['Google, a new channel', 'google-push', { headers: { 'X-Goog-Resource-State': 'sync' } }, undefined],
   ['Google, an event', 'google-push', { headers: { 'X-Goog-Resource-State': 'exists' } }, undefined],
   [
     'Event Grid, the end of a subscription',

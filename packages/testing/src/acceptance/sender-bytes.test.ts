@@ -177,8 +177,12 @@ test('GitHub’s form arrives as the JSON inside it', async () => {
 });
 
 test('Google’s event without a body is a task, whose headers say what happened', async () => {
-  const headers = { 'X-Goog-Resource-State': 'exists', 'X-Goog-Channel-ID': 'ch1' };
-  expect(await raw(await pathOf({ scheme: 'google-push' }), { headers })).toMatchObject({ status: 200 });
+  const headers = { 'X-Goog-Resource-State': 'sync', 'X-Goog-Channel-ID': 'ch1' };
+  const answered = await raw(await pathOf({ scheme: 'google-push' }), { headers });
+  expect(answered.status).toBe(200);
+  const { task_id } = JSON.parse(answered.body);
+  const trace = await stack.request<{ headers: object }>('GET', `/api/tasks/${task_id}`);
+  expect(trace.body.headers).toMatchObject({ 'x-goog-resource-state': 'sync' });
   expect(await made()).toBe(1);
   const { id } = await stack.createAgent({ name: 'Plain' });
   const plain = new URL((await stack.mintWebhook(id)).webhook_url).pathname;

@@ -1,12 +1,13 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
 import { tokenProof } from '../proofs/token.js';
-import { emptyAnswer, headerOf, type Scheme } from '../scheme.js';
+import { headerOf, type Scheme } from '../scheme.js';
 
 /**
  * Notification channels of Google Calendar, Drive and Admin. An event is in the headers; the body is empty.
  * https://developers.google.com/workspace/calendar/api/guides/push
  *
- * The first message of a channel, `sync`, only says that the channel works.
+ * The first message of a channel, `sync`, only says that the channel works. It needs no answer of its own, so
+ * it is an event like the others.
  */
 export const googlePush: Scheme<SignatureConfigOf<'google-push'>> = {
   docs: 'https://developers.google.com/workspace/calendar/api/guides/push',
@@ -14,6 +15,8 @@ export const googlePush: Scheme<SignatureConfigOf<'google-push'>> = {
     'Choose a token, and save it here first.',
     'Create the channel with the API of Calendar or Drive, such as POST …/calendars/primary/events/watch with ' +
       '{id: a new UUID, type: "web_hook", address: the webhook URL, token: the one you saved}.',
+    'The first message of a channel only says that it works. The filter ' +
+      '`headers["x-goog-resource-state"] != "sync"` leaves it out.',
     'A channel expires. Create a new one before it does.',
   ],
   sample: {
@@ -29,7 +32,6 @@ export const googlePush: Scheme<SignatureConfigOf<'google-push'>> = {
   event: { header: 'X-Goog-Resource-State' },
   proof: tokenProof(() => ({ header: 'X-Goog-Channel-Token' })),
   takesEmptyBody: true,
-  handshake: (event) => (headerOf(event, 'X-Goog-Resource-State') === 'sync' ? emptyAnswer() : undefined),
   deliveryId: (event) => {
     const [channel, number] = [
       headerOf(event, 'X-Goog-Channel-ID'),
