@@ -61,6 +61,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
         fullWidth
         size="xs"
         aria-label="Part of the page"
+        classNames={{ root: classes.switch, label: classes.switchLabel }}
         data={[...PARTS]}
         value={part}
         onChange={setPart}
