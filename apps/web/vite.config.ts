@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -7,9 +8,13 @@ const API_PATHS = ['/api', '/docs', '/openapi.json', '/healthz', '/readyz'];
 export default defineConfig({
   plugins: [react()],
   resolve: {
-    // Contracts are imported only as types. A value import would bundle TypeBox, so it resolves to a missing
-    // module.
-    alias: { '@agenthook/contracts': '/the-studio-imports-types-alone' },
+    alias: {
+      // Contracts are imported only as types. A value import would bundle TypeBox, so it resolves to a
+      // missing module.
+      '@agenthook/contracts': '/the-studio-imports-types-alone',
+      // From its source, so that the development server needs no build.
+      '@agenthook/json': fileURLToPath(new URL('../../packages/json/src/index.ts', import.meta.url)),
+    },
   },
   build: {
     target: 'es2022',

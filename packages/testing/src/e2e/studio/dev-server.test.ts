@@ -17,6 +17,7 @@ const COPIED = [
   'openapi',
   'apps/web',
   'packages/contracts',
+  'packages/json',
   'packages/testing/examples',
 ];
 
