@@ -1,4 +1,5 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
+import { isJsonObject } from '@agenthook/json';
 import { argumentSchema } from './argument-schema.js';
 import { mendArguments } from './model/normalise/mend-arguments.js';
 
@@ -19,11 +20,9 @@ export function checkArguments(
   let schema: Record<string, unknown> | undefined;
   const refuse = (message: string): Checked => ({ success: false, error: new Error(message) });
   return async (value) => {
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      return refuse('The arguments must be a JSON object.');
-    }
+    if (!isJsonObject(value)) return refuse('The arguments must be a JSON object.');
     schema ??= argumentSchema(parameters);
-    let given = value as Record<string, unknown>;
+    let given = value;
     let checked = await bounded.check(schema, given, caller);
     const mended = checked.outcome === 'misfit' ? mendArguments(given, checked.issues) : undefined;
     if (mended) {

@@ -1,5 +1,6 @@
+import { isJsonObject } from '@agenthook/json';
 import type { APICallError } from '@ai-sdk/provider';
-import { isRecord, parseOrUndefined } from './model/wire/json.js';
+import { parseOrUndefined } from './model/wire/json.js';
 
 /** A provider's description of a failed request. */
 export interface ProviderMessage {
@@ -44,5 +45,5 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
 /** An object, or the first of a list. */
 function asObject(value: unknown): Record<string, unknown> {
   const first = Array.isArray(value) ? value[0] : value;
-  return isRecord(first) ? first : {};
+  return isJsonObject(first) ? first : {};
 }

@@ -1,5 +1,5 @@
 import { readRetryAfter } from '@agenthook/egress';
-import { isRecord } from './wire/json.js';
+import { isJsonObject } from '@agenthook/json';
 
 type Headers = Record<string, string>;
 
@@ -33,9 +33,9 @@ export function readWait(
 /** https://cloud.google.com/apis/design/errors#error_payloads: `{"retryDelay": "34.07s"}`. */
 function inRetryInfo(body: unknown): number | undefined {
   const [said] = Array.isArray(body) ? body : [body];
-  const error = isRecord(said) && isRecord(said.error) ? said.error : {};
+  const error = isJsonObject(said) && isJsonObject(said.error) ? said.error : {};
   const details = Array.isArray(error.details) ? error.details.slice(0, 20) : [];
-  const delay = details.map((detail) => (isRecord(detail) ? detail.retryDelay : undefined)).find(Boolean);
+  const delay = details.map((detail) => (isJsonObject(detail) ? detail.retryDelay : undefined)).find(Boolean);
   return typeof delay === 'string' ? durationMs(delay) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
-import { ExactNumber } from '@agenthook/json';
+import { ExactNumber, isJsonObject } from '@agenthook/json';
 import { parseOutput } from '../structured-output.js';
 import { VerdictError } from '../verdict.js';
 
@@ -45,8 +45,6 @@ const SHORT_TEXTS = [
   '#336699',
 ];
 
-const isObject = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' || value instanceof ExactNumber ? Number(value) : undefined;
 
@@ -89,7 +87,7 @@ function patternsOf(schema: Schema): Set<string> {
   for (let seen = 0; open.length > 0 && seen < MOST_SCHEMAS && patterns.size < MOST_PATTERNS; seen++) {
     const value = open.pop();
     if (typeof value !== 'object' || value === null) continue;
-    if (isObject(value) && typeof value.pattern === 'string') patterns.add(value.pattern);
+    if (isJsonObject(value) && typeof value.pattern === 'string') patterns.add(value.pattern);
     open.push(...Object.values(value).slice(0, MOST_SCHEMAS));
   }
   return patterns;
@@ -117,7 +115,7 @@ interface Build {
 }
 
 function exampleFor(given: unknown, build: Build): unknown {
-  if (!isObject(given) || build.depth > MAX_DEPTH || build.left.schemas-- <= 0) return null;
+  if (!isJsonObject(given) || build.depth > MAX_DEPTH || build.left.schemas-- <= 0) return null;
   const inner = { ...build, depth: build.depth + 1 };
   const schema = merged(given, inner);
   if ('const' in schema) return schema.const;
@@ -126,9 +124,9 @@ function exampleFor(given: unknown, build: Build): unknown {
   if ('default' in schema) return schema.default;
   for (const choices of [schema.anyOf, schema.oneOf]) {
     if (!Array.isArray(choices)) continue;
-    const chosen = choices.find((choice) => !isObject(choice) || choice.type !== 'null') ?? choices[0];
+    const chosen = choices.find((choice) => !isJsonObject(choice) || choice.type !== 'null') ?? choices[0];
     const { anyOf: _any, oneOf: _one, ...rest } = schema;
-    return exampleFor(isObject(chosen) ? { ...rest, ...chosen } : rest, inner);
+    return exampleFor(isJsonObject(chosen) ? { ...rest, ...chosen } : rest, inner);
   }
   switch (typeOf(schema)) {
     case 'object':
@@ -156,7 +154,7 @@ function merged(schema: Schema, build: Build): Schema {
   ];
   if (parts.length === 0 || build.depth > MAX_DEPTH || build.left.schemas-- <= 0) return own;
   const all = [
-    ...parts.filter(isObject).map((part) => merged(part, { ...build, depth: build.depth + 1 })),
+    ...parts.filter(isJsonObject).map((part) => merged(part, { ...build, depth: build.depth + 1 })),
     own,
   ];
   const properties = Object.assign({}, ...all.map((part) => part.properties));
@@ -174,7 +172,10 @@ function resolved(ref: string, root: Schema): unknown {
   const steps = decoded(ref.slice(1)).split('/').slice(1);
   return steps
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((at, step) => (isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined), root);
+    .reduce<unknown>(
+      (at, step) => (isJsonObject(at) && Object.hasOwn(at, step) ? at[step] : undefined),
+      root,
+    );
 }
 
 function decoded(text: string): string {
@@ -189,13 +190,13 @@ function typeOf(schema: Schema): unknown {
   const { type } = schema;
   if (Array.isArray(type)) return type.find((each) => each !== 'null') ?? 'null';
   if (type !== undefined) return type;
-  if (isObject(schema.properties) || Array.isArray(schema.required)) return 'object';
+  if (isJsonObject(schema.properties) || Array.isArray(schema.required)) return 'object';
   if (schema.items !== undefined || schema.prefixItems !== undefined) return 'array';
   return ['minimum', 'maximum', 'multipleOf'].some((keyword) => keyword in schema) ? 'number' : 'string';
 }
 
 function objectOf(schema: Schema, build: Build): Schema {
-  const properties = isObject(schema.properties) ? schema.properties : {};
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
   const names = new Set(build.isWhole ? [...Object.keys(properties), ...required] : required);
   return Object.fromEntries([...names].map((name) => [name, exampleFor(properties[name] ?? {}, build)]));
@@ -205,7 +206,7 @@ function arrayOf(schema: Schema, build: Build): unknown[] {
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
   const wanted = Math.max(numberOf(schema.minItems) ?? 0, prefix.length, build.isWhole ? 1 : 0);
   const length = Math.min(wanted, numberOf(schema.maxItems) ?? MAX_ITEMS, MAX_ITEMS);
-  const choices = isObject(schema.items) && Array.isArray(schema.items.enum) ? schema.items.enum : [];
+  const choices = isJsonObject(schema.items) && Array.isArray(schema.items.enum) ? schema.items.enum : [];
   return Array.from({ length }, (_, n) =>
     // Different items if there are choices, because they may have to be unique.
     choices.length > 0 && n >= prefix.length

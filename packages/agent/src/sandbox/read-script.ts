@@ -1,4 +1,5 @@
 import { SandboxScript } from '@agenthook/contracts';
+import { isJsonObject } from '@agenthook/json';
 import { Value, type ValueError } from '@sinclair/typebox/value';
 
 /** How many errors of a script are reported. */
@@ -9,8 +10,8 @@ const TOLD = 3;
  * invalid.
  */
 export function readScript(payload: unknown): { script: SandboxScript } | { fault: string } | undefined {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
-  const { sandbox } = payload as { sandbox?: unknown };
+  if (!isJsonObject(payload)) return undefined;
+  const { sandbox } = payload;
   if (sandbox === undefined) return undefined;
   if (Value.Check(SandboxScript, sandbox)) return { script: sandbox };
   const errors = [...Value.Errors(SandboxScript, sandbox)].slice(0, TOLD);

@@ -1,10 +1,11 @@
+import { isJsonObject } from '@agenthook/json';
 import type {
   JSONSchema7,
   LanguageModelV4CallOptions,
   LanguageModelV4GenerateResult,
 } from '@ai-sdk/provider';
 import { APICallError } from '@ai-sdk/provider';
-import { isRecord, parseOrUndefined } from '../wire/json.js';
+import { parseOrUndefined } from '../wire/json.js';
 
 /**
  * Whether a server takes a form for the answer while tools are offered. Grammar-based servers then never call
@@ -63,7 +64,7 @@ export function unwrapped(
   if (responseFormat?.type !== 'json' || responseFormat.name !== WRAPPED) return result;
   const content = result.content.map((part) => {
     const said = part.type === 'text' ? parseOrUndefined(part.text) : undefined;
-    if (part.type !== 'text' || !isRecord(said) || Object.keys(said).join() !== 'value') return part;
+    if (part.type !== 'text' || !isJsonObject(said) || Object.keys(said).join() !== 'value') return part;
     return { ...part, text: JSON.stringify(said.value) };
   });
   return { ...result, content };

@@ -1,4 +1,5 @@
-import { isRecord, type Json } from './json.js';
+import { isJsonObject } from '@agenthook/json';
+import type { Json } from './json.js';
 
 /**
  * A chat completion as OpenAI's schema has it, where servers differ: arguments as an object or null, the
@@ -24,23 +25,23 @@ export function chatBody(body: Json): Json {
 }
 
 function messageOf(given: unknown): Json {
-  const message = isRecord(given) ? given : { content: given };
+  const message = isJsonObject(given) ? given : { content: given };
   const { content, tool_calls, function_call, reasoning_content, reasoning } = message;
-  const calls = tool_calls ?? (isRecord(function_call) ? [{ function: function_call }] : null);
+  const calls = tool_calls ?? (isJsonObject(function_call) ? [{ function: function_call }] : null);
   return {
     ...message,
     role: 'assistant',
     content: typeof content === 'string' || Array.isArray(content) ? content : asText(content),
     reasoning_content: ifString(reasoning_content),
     reasoning: ifString(reasoning),
-    tool_calls: isRecord(calls) ? [callOf(calls)] : Array.isArray(calls) ? calls.map(callOf) : null,
+    tool_calls: isJsonObject(calls) ? [callOf(calls)] : Array.isArray(calls) ? calls.map(callOf) : null,
   };
 }
 
 /** A call. Some servers leave out the object around its name and arguments. */
 function callOf(given: unknown): Json {
-  const call = isRecord(given) ? given : {};
-  const { name, arguments: args } = isRecord(call.function) ? call.function : call;
+  const call = isJsonObject(given) ? given : {};
+  const { name, arguments: args } = isJsonObject(call.function) ? call.function : call;
   return {
     ...call,
     id: typeof call.id === 'number' ? String(call.id) : ifString(call.id),
@@ -50,7 +51,7 @@ function callOf(given: unknown): Json {
 
 /** The counts, if each is a number. */
 function usageOf(usage: unknown): Json | null {
-  if (!isRecord(usage)) return null;
+  if (!isJsonObject(usage)) return null;
   const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
   return counts.every((count) => typeof count === 'number' || (count ?? null) === null) ? usage : null;
 }

@@ -1,4 +1,5 @@
-import { isRecord, type Json } from './json.js';
+import { isJsonObject } from '@agenthook/json';
+import type { Json } from './json.js';
 
 /** The status of an answer of 200 that holds no answer and names no other status. */
 const UNREADABLE = 502;
@@ -16,26 +17,27 @@ const NO_SUCH_PATH = /unexpected endpoint|no such route/i;
  */
 export function faultIn(body: unknown, isChat: boolean): number | undefined {
   const said = Array.isArray(body) ? body[0] : body;
-  if (!isRecord(said)) return UNREADABLE;
+  if (!isJsonObject(said)) return UNREADABLE;
   const { choices, error } = said;
   const [choice] = Array.isArray(choices) ? choices : [];
-  if (isRecord(choice) && isRecord(choice.error) && !hasContent(choice)) return statusOf(choice.error);
+  if (isJsonObject(choice) && isJsonObject(choice.error) && !hasContent(choice))
+    return statusOf(choice.error);
   const answered =
     ANSWERS.some((name) => said[name] !== undefined && said[name] !== null) && !isEmpty(choices);
   if (!answered && !said.promptFeedback) return statusOf(error);
-  return isChat && !isRecord(choice) ? UNREADABLE : undefined;
+  return isChat && !isJsonObject(choice) ? UNREADABLE : undefined;
 }
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function hasContent(choice: Json): boolean {
   const { message } = choice;
-  return isRecord(message) && Boolean(message.content || message.tool_calls);
+  return isJsonObject(message) && Boolean(message.content || message.tool_calls);
 }
 
 function statusOf(error: unknown): number {
   if (typeof error === 'string') return NO_SUCH_PATH.test(error.slice(0, 500)) ? 404 : UNREADABLE;
-  if (!isRecord(error)) return UNREADABLE;
+  if (!isJsonObject(error)) return UNREADABLE;
   const numbers = [error.code, error.status, error.status_code, error.statusCode].map(Number);
   return numbers.find((number) => number >= 400 && number <= 599) ?? UNREADABLE;
 }

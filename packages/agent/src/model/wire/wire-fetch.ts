@@ -1,6 +1,7 @@
+import { isJsonObject } from '@agenthook/json';
 import { chatBody } from './chat-body.js';
 import { faultIn } from './fault-in.js';
-import { isRecord, parseOrUndefined } from './json.js';
+import { parseOrUndefined } from './json.js';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -31,7 +32,7 @@ export function createWireFetch(fetch: Fetch): Fetch {
       headers.set(SENT_STATUS, String(status));
       return new Response(text, { status: fault, headers });
     }
-    const answer = isChat && isRecord(body) ? JSON.stringify(chatBody(body)) : text;
+    const answer = isChat && isJsonObject(body) ? JSON.stringify(chatBody(body)) : text;
     return new Response(answer, { status, statusText, headers });
   };
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '@agenthook/json';
+import { isJsonObject, parseJson } from '@agenthook/json';
 import { schemaProblem } from '../schema/schema-problem.js';
 
 type Fields = Record<string, unknown>;
@@ -27,9 +27,6 @@ export interface Mender {
   broken: BrokenTool[];
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export function createMender(): Mender {
   const methods = new Map<string | number, string>();
   const results = new Map<string, unknown>();
@@ -42,12 +39,12 @@ export function createMender(): Mender {
   };
 
   function mendMessage(message: unknown): unknown {
-    if (!isFields(message) || 'method' in message || message.id === undefined) return message;
+    if (!isJsonObject(message) || 'method' in message || message.id === undefined) return message;
     const id = idOf(message.id);
     if (id === undefined) return message;
     const answer = { jsonrpc: '2.0', id };
-    if (isFields(message.error) || (message.error != null && message.result == null)) {
-      const { code, message: text } = isFields(message.error) ? message.error : {};
+    if (isJsonObject(message.error) || (message.error != null && message.result == null)) {
+      const { code, message: text } = isJsonObject(message.error) ? message.error : {};
       const said = typeof text === 'string' ? text : (JSON.stringify(message.error) ?? '');
       return { ...answer, error: { code: Number.isSafeInteger(code) ? code : NO_CODE, message: said } };
     }
@@ -61,7 +58,7 @@ export function createMender(): Mender {
         results.set(String(id), message.result ?? {});
         return { ...answer, result: { toolResult: String(id) } };
       default:
-        return { ...answer, result: isFields(message.result) ? message.result : {} };
+        return { ...answer, result: isJsonObject(message.result) ? message.result : {} };
     }
   }
 
@@ -77,7 +74,7 @@ export function createMender(): Mender {
       }
     },
     resultOf: (answer) => {
-      const id = isFields(answer) ? String(answer.toolResult) : '';
+      const id = isJsonObject(answer) ? String(answer.toolResult) : '';
       const result = results.get(id);
       results.delete(id);
       return result;
@@ -87,12 +84,12 @@ export function createMender(): Mender {
 
 /** What the SDK needs of it. Some servers send null for the rest, or forget that they have tools. */
 function mendGreeting(result: unknown): Fields {
-  const { protocolVersion } = isFields(result) ? result : {};
+  const { protocolVersion } = isJsonObject(result) ? result : {};
   return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'server', version: '1' } };
 }
 
 function mendList(result: unknown, broken: BrokenTool[]): Fields {
-  const { tools, nextCursor } = isFields(result) ? result : {};
+  const { tools, nextCursor } = isJsonObject(result) ? result : {};
   const listed = Array.isArray(tools) ? tools.slice(0, MOST_LISTED) : [];
   return {
     tools: listed.flatMap((tool) => mendTool(tool, broken)),
@@ -101,7 +98,7 @@ function mendList(result: unknown, broken: BrokenTool[]): Fields {
 }
 
 function mendTool(tool: unknown, broken: BrokenTool[]): Fields[] {
-  const { name, title, description, inputSchema } = isFields(tool) ? tool : {};
+  const { name, title, description, inputSchema } = isJsonObject(tool) ? tool : {};
   if (typeof name !== 'string' || name === '') {
     broken.push({ name: '(without a name)', problem: 'it has no name' });
     return [];
@@ -125,7 +122,7 @@ function mendTool(tool: unknown, broken: BrokenTool[]): Fields[] {
 /** An object schema; a text if it cannot be one. A tool without parameters has none, null, or PHP's `[]`. */
 function mendParameters(schema: unknown): Fields | string {
   if (schema === undefined || schema === null) return { type: 'object' };
-  if (!isFields(schema)) return 'its inputSchema is not an object';
+  if (!isJsonObject(schema)) return 'its inputSchema is not an object';
   const { type, properties, required, ...rest } = schema;
   const types = Array.isArray(type) ? type : [type ?? 'object'];
   if (!types.includes('object')) return 'its inputSchema does not describe an object';

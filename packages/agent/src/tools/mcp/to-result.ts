@@ -1,7 +1,6 @@
+import { isJsonObject } from '@agenthook/json';
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
-
-type Part = Record<string, unknown>;
 
 /** How much of a part of unknown type is shown. */
 const LONGEST_UNKNOWN = 500; // characters of JSON
@@ -13,7 +12,7 @@ const LONGEST_UNKNOWN = 500; // characters of JSON
  * https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-result
  */
 export function toResult(answer: unknown): unknown {
-  if (!isPart(answer)) return answer ?? '';
+  if (!isJsonObject(answer)) return answer ?? '';
   const { content, structuredContent, toolResult, isError } = answer;
   const parts = Array.isArray(content) ? content : content === undefined || content === null ? [] : [content];
   const text = parts.map(describePart).join('\n');
@@ -35,8 +34,8 @@ export function toResult(answer: unknown): unknown {
 
 /** Whether a text is the structured content, or its only field, which servers wrap a plain result in. */
 function saysTheSame(text: string, structured: unknown): boolean {
-  const values = [structured, ...(isPart(structured) ? Object.values(structured).slice(0, 1) : [])];
-  const isOnlyField = isPart(structured) && Object.keys(structured).length === 1;
+  const values = [structured, ...(isJsonObject(structured) ? Object.values(structured).slice(0, 1) : [])];
+  const isOnlyField = isJsonObject(structured) && Object.keys(structured).length === 1;
   const plain = withoutSpace(text);
   return values
     .slice(0, isOnlyField ? 2 : 1)
@@ -50,13 +49,10 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && !('toJSON' in value) && Object.keys(value).length === 0;
 }
 
-const isPart = (value: unknown): value is Part =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function describePart(part: unknown): string {
   if (typeof part === 'string') return part;
-  if (!isPart(part)) return `[content that is not MCP: ${shown(part)}]`;
-  const resource = isPart(part.resource) ? part.resource : part;
+  if (!isJsonObject(part)) return `[content that is not MCP: ${shown(part)}]`;
+  const resource = isJsonObject(part.resource) ? part.resource : part;
   const type = typeof resource.mimeType === 'string' ? resource.mimeType : 'of unknown type';
   switch (part.type) {
     case 'text':

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@agenthook/json';
 import { hasDotSegment } from '../http/fill-url.js';
 import { ToolError } from '../tool.js';
 import { type Body, type Input, isJson, type Operation } from './operation.js';
@@ -95,15 +96,14 @@ const contentTypeOf = ({ contentType }: Body) =>
 function writeBody({ contentType, encoding }: Body, value: unknown): string {
   if (isJson(contentType)) return JSON.stringify(value);
   if (contentType.startsWith('text/')) return typeof value === 'string' ? value : JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw new ToolError('The argument "body" must be an object: it is sent as a form.');
   }
   return Object.entries(value)
     .flatMap(([name, field]) => {
       const { style, explode } = encoding[name] ?? { style: 'form', explode: true };
       // Without its own style, an object in a form is sent as JSON.
-      const isJsonField =
-        encoding[name] === undefined && typeof field === 'object' && field !== null && !Array.isArray(field);
+      const isJsonField = encoding[name] === undefined && isJsonObject(field);
       return toPairs(name, isJsonField ? JSON.stringify(field) : field, style, explode);
     })
     .join('&');

@@ -1,5 +1,5 @@
 import type { Bounded, Caller } from '@agenthook/bounded';
-import { parseJson } from '@agenthook/json';
+import { isJsonObject, parseJson } from '@agenthook/json';
 import { ToolError } from '../tool.js';
 
 /** A parsed OpenAPI description. It is untrusted: no field is guaranteed to have the right shape. */
@@ -11,9 +11,6 @@ export interface OpenApiDocument {
 }
 
 export type Fields = Record<string, unknown>;
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The text of a field; undefined if it is not a string. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -30,7 +27,7 @@ export async function parseDocument(
   text: string,
 ): Promise<OpenApiDocument> {
   const root = await parse(bounded, caller, text);
-  if (!isFields(root)) throw new ToolError('The OpenAPI description is not an object.');
+  if (!isJsonObject(root)) throw new ToolError('The OpenAPI description is not an object.');
   if (root.swagger !== undefined) {
     throw new ToolError(
       'The description is Swagger 2.0. Convert it to OpenAPI 3, for example with swagger2openapi.',
@@ -40,7 +37,7 @@ export async function parseDocument(
   if (!/^3(\.|$)/.test(String(root.openapi))) {
     throw new ToolError('The description has no OpenAPI version 3 in its field `openapi`.');
   }
-  if (!isFields(root.paths)) throw new ToolError('The OpenAPI description has no `paths`.');
+  if (!isJsonObject(root.paths)) throw new ToolError('The OpenAPI description has no `paths`.');
   return { root, paths: root.paths, servers: root.servers };
 }
 

@@ -1,5 +1,6 @@
+import { isJsonObject } from '@agenthook/json';
 import { cut } from '../cut.js';
-import { type Fields, isFields, listOf, textOf } from './document.js';
+import { type Fields, listOf, textOf } from './document.js';
 import { follow, lookUp } from './references.js';
 
 /**
@@ -38,7 +39,7 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
   let left = MOST_SCHEMAS;
 
   function inline(schema: unknown, open: readonly string[]): Fields {
-    if (!isFields(schema) || left <= 0) return {};
+    if (!isJsonObject(schema) || left <= 0) return {};
     left--;
     const { $ref, ...own } = schema;
     if (typeof $ref !== 'string') return convert(own, open);
@@ -53,13 +54,13 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
     const result: Fields = { ...plain(schema) };
     for (const key of WITH_SCHEMA) {
       if (typeof schema[key] === 'boolean') result[key] = schema[key];
-      else if (isFields(schema[key])) result[key] = inline(schema[key], open);
+      else if (isJsonObject(schema[key])) result[key] = inline(schema[key], open);
     }
     for (const key of WITH_LIST) {
       const list = listOf(schema[key]).slice(0, left);
       if (list.length > 0) result[key] = list.map((item) => inline(item, open));
     }
-    if (isFields(schema.properties)) {
+    if (isJsonObject(schema.properties)) {
       // Dropped properties count too, because visiting them also takes time.
       const names = Object.keys(schema.properties).slice(0, left);
       left -= names.length;
@@ -136,7 +137,7 @@ const namesIn = (list: unknown): string[] =>
 
 const isReadOnly = (property: unknown, root: Fields) => {
   const target = follow(property, root);
-  return isFields(target) && target.readOnly === true;
+  return isJsonObject(target) && target.readOnly === true;
 };
 
 const isPlain = (value: unknown) =>

@@ -1,6 +1,7 @@
+import { isJsonObject } from '@agenthook/json';
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
-import { type Fields, isFields, listOf, type OpenApiDocument, textOf } from './document.js';
+import { type Fields, listOf, type OpenApiDocument, textOf } from './document.js';
 import { follow } from './references.js';
 
 /** https://spec.openapis.org/oas/v3.1.1.html#path-item-object, without TRACE, which no API is called with. */
@@ -23,10 +24,10 @@ export interface ListedOperation {
 export function listOperations({ paths, root }: OpenApiDocument): ListedOperation[] {
   return Object.entries(paths).flatMap(([path, value]) => {
     const item = path.startsWith('/') ? follow(value, root) : undefined;
-    if (!isFields(item)) return [];
+    if (!isJsonObject(item)) return [];
     return METHODS.flatMap((method) => {
       const fields = item[method];
-      return isFields(fields)
+      return isJsonObject(fields)
         ? [{ id: textOf(fields.operationId), method: method.toUpperCase(), path, item, fields }]
         : [];
     });

@@ -1,6 +1,7 @@
+import { isJsonObject } from '@agenthook/json';
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
-import { type Fields, isFields, listOf, type OpenApiDocument, textOf } from './document.js';
+import { type Fields, listOf, type OpenApiDocument, textOf } from './document.js';
 import { createInliner } from './inline-schema.js';
 import type { ListedOperation } from './list-operations.js';
 import { type Body, type Input, isJson, type Operation } from './operation.js';
@@ -46,8 +47,8 @@ export function readOperation(
     if (place === 'query' && fixed.query.has(name)) continue;
     // The path and the query may have the same name, and `body` is reserved.
     const argument = name !== 'body' && !Object.hasOwn(properties, name) ? name : `${name}_${place}`;
-    const content = isFields(parameter.content) ? Object.values(parameter.content)[0] : undefined;
-    const schema = inline(isFields(content) ? content.schema : parameter.schema);
+    const content = isJsonObject(parameter.content) ? Object.values(parameter.content)[0] : undefined;
+    const schema = inline(isJsonObject(content) ? content.schema : parameter.schema);
     const description = textOf(parameter.description);
     properties[argument] = { ...schema, ...(description && { description: cut(description, 500) }) };
     if (place === 'path' || parameter.required === true) required.push(argument);
@@ -64,8 +65,8 @@ export function readOperation(
     });
   }
   const request = follow(fields.requestBody, root);
-  const body = isFields(request) ? readBody(request, id) : undefined;
-  if (isFields(request) && body) {
+  const body = isJsonObject(request) ? readBody(request, id) : undefined;
+  if (isJsonObject(request) && body) {
     properties.body = inline(body.schema);
     if (request.required === true) required.push('body');
   }
@@ -87,7 +88,7 @@ function parametersOf(item: Fields, fields: Fields, root: Fields): Fields[] {
   const listed = [item, fields].flatMap(({ parameters }) => listOf(parameters).slice(0, MOST_PARAMETERS));
   for (const value of listed) {
     const parameter = follow(value, root);
-    if (!isFields(parameter) || typeof parameter.name !== 'string') continue;
+    if (!isJsonObject(parameter) || typeof parameter.name !== 'string') continue;
     if (!Object.hasOwn(STYLE, String(parameter.in))) continue;
     byKey.set(`${parameter.in} ${parameter.name}`, parameter);
   }
@@ -96,7 +97,7 @@ function parametersOf(item: Fields, fields: Fields, root: Fields): Fields[] {
 
 /** The first body type that can be sent: JSON, a form, or text. */
 function readBody(request: Fields, id: string): (Body & { schema: unknown }) | undefined {
-  const content = isFields(request.content) ? request.content : {};
+  const content = isJsonObject(request.content) ? request.content : {};
   const types = Object.keys(content);
   if (types.length === 0) return undefined;
   const contentType =
@@ -109,14 +110,14 @@ function readBody(request: Fields, id: string): (Body & { schema: unknown }) | u
       `The operation "${id}" accepts a body of type ${types.join(', ')}, which is not supported.`,
     );
   }
-  const { schema, encoding } = isFields(content[contentType]) ? content[contentType] : {};
-  return { contentType, schema, encoding: isFields(encoding) ? readEncoding(encoding) : {} };
+  const { schema, encoding } = isJsonObject(content[contentType]) ? content[contentType] : {};
+  return { contentType, schema, encoding: isJsonObject(encoding) ? readEncoding(encoding) : {} };
 }
 
 function readEncoding(encoding: Fields): Body['encoding'] {
   return Object.fromEntries(
     Object.entries(encoding).flatMap(([name, value]) =>
-      isFields(value) && typeof value.style === 'string'
+      isJsonObject(value) && typeof value.style === 'string'
         ? [[name, { style: value.style, explode: value.explode !== false }]]
         : [],
     ),

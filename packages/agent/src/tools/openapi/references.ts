@@ -1,5 +1,6 @@
+import { isJsonObject } from '@agenthook/json';
 import { ToolError } from '../tool.js';
-import { type Fields, isFields } from './document.js';
+import type { Fields } from './document.js';
 
 /** Longer chains of references are not honest descriptions. */
 const LONGEST_CHAIN = 20;
@@ -12,7 +13,7 @@ const LONGEST_REFERENCE = 1_000;
  */
 export function follow(value: unknown, root: Fields): unknown {
   let target = value;
-  for (let hops = 0; isFields(target) && typeof target.$ref === 'string'; hops++) {
+  for (let hops = 0; isJsonObject(target) && typeof target.$ref === 'string'; hops++) {
     if (hops === LONGEST_CHAIN) throw new ToolError(`The reference ${shown(target.$ref)} is circular.`);
     target = lookUp(target.$ref, root);
   }

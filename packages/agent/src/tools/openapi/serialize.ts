@@ -1,12 +1,9 @@
-import { ExactNumber } from '@agenthook/json';
+import { isJsonObject } from '@agenthook/json';
 import { encodeValue } from '../http/fill-url.js';
 
 /** A parameter value as text. */
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimited: '|' };
 
@@ -16,7 +13,7 @@ const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimite
 export function toSimple(value: unknown, explode: boolean, encode: (part: string) => string): string {
   const encoded = (part: unknown) => encode(textOf(part));
   if (Array.isArray(value)) return value.map(encoded).join(',');
-  if (!isObject(value)) return encoded(value);
+  if (!isJsonObject(value)) return encoded(value);
   return Object.entries(value)
     .map(([key, part]) => `${encoded(key)}${explode ? '=' : ','}${encoded(part)}`)
     .join(',');
@@ -41,7 +38,7 @@ export function toPairs(
     const delimiter = DELIMITERS[style] ?? ',';
     return [`${encodeValue(name)}=${value.map((part) => encode(textOf(part))).join(delimiter)}`];
   }
-  if (!isObject(value)) return [pair(name, value)];
+  if (!isJsonObject(value)) return [pair(name, value)];
   if (explode) return Object.entries(value).map(([key, part]) => pair(key, part));
   return [`${encodeValue(name)}=${toSimple(value, false, encode)}`];
 }
@@ -71,7 +68,7 @@ export function toPath(
 /** `a`, or `k=v` for each member. */
 function explodedOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.map((part) => encodeValue(textOf(part)));
-  if (!isObject(value)) return [encodeValue(textOf(value))];
+  if (!isJsonObject(value)) return [encodeValue(textOf(value))];
   return Object.entries(value).map(([key, part]) => `${encodeValue(key)}=${encodeValue(textOf(part))}`);
 }
 
@@ -85,6 +82,6 @@ const keepReserved = (text: string): string =>
  * `a[b][c]`, and `a[0]` for lists. The specification stops at `a[b]`, but APIs with deepObject accept these.
  */
 function deepPairs(name: string, value: unknown): [string, unknown][] {
-  if (!Array.isArray(value) && !isObject(value)) return [[name, value]];
+  if (!Array.isArray(value) && !isJsonObject(value)) return [[name, value]];
   return Object.entries(value).flatMap(([key, part]) => deepPairs(`${name}[${key}]`, part));
 }

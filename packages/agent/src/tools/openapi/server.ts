@@ -1,16 +1,17 @@
 import { isBoundedUrl } from '@agenthook/egress';
+import { isJsonObject } from '@agenthook/json';
 import { ToolError } from '../tool.js';
-import { isFields, listOf, textOf } from './document.js';
+import { listOf, textOf } from './document.js';
 
 /** The first server of a `servers` list with default variables; undefined if there is none. */
 export function serverOf(servers: unknown): string | undefined {
   const [first] = listOf(servers);
-  const url = isFields(first) ? textOf(first.url) : undefined;
-  if (url === undefined || !isFields(first)) return undefined;
-  const variables = isFields(first.variables) ? first.variables : {};
+  const url = isJsonObject(first) ? textOf(first.url) : undefined;
+  if (url === undefined || !isJsonObject(first)) return undefined;
+  const variables = isJsonObject(first.variables) ? first.variables : {};
   return url.replace(/\{([^{}]+)\}/g, (whole, name: string) => {
     const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    return isFields(variable) ? String(variable.default ?? whole) : whole;
+    return isJsonObject(variable) ? String(variable.default ?? whole) : whole;
   });
 }
 

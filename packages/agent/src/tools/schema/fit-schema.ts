@@ -1,4 +1,4 @@
-import { ExactNumber } from '@agenthook/json';
+import { ExactNumber, isJsonObject } from '@agenthook/json';
 
 type Fields = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ export interface FittedSchema {
  */
 export function fitSchema(parameters: Fields): FittedSchema {
   const renamed = { any: false };
-  const keys = isFields(parameters.properties) ? keysOf(Object.keys(parameters.properties)) : new Map();
+  const keys = isJsonObject(parameters.properties) ? keysOf(Object.keys(parameters.properties)) : new Map();
   const schema = topLevel(fit(parameters, 0, renamed) as Fields, keys);
   return { schema, restore: renamed.any ? createRestore(parameters) : (args) => args };
 }
@@ -54,7 +54,7 @@ function fit(schema: unknown, depth: number, renamed: { any: boolean }): unknown
     } else if (keyword === 'items' && Array.isArray(value)) result.prefixItems = fit(value, depth, renamed);
     else result[keyword] = fit(value, depth + 1, renamed);
   }
-  if (Array.isArray(result.required) && isFields(result.properties)) {
+  if (Array.isArray(result.required) && isJsonObject(result.properties)) {
     const names = keysOf(Object.keys((schema as Fields).properties as Fields));
     result.required = result.required.map((name) => names.get(name as string) ?? name);
   }
@@ -62,7 +62,7 @@ function fit(schema: unknown, depth: number, renamed: { any: boolean }): unknown
 }
 
 function fitProperties(value: unknown, depth: number, renamed: { any: boolean }): unknown {
-  if (!isFields(value)) return value;
+  if (!isJsonObject(value)) return value;
   const names = keysOf(Object.keys(value));
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
@@ -70,7 +70,7 @@ function fitProperties(value: unknown, depth: number, renamed: { any: boolean })
       const fitted = fit(each, depth + 1, renamed);
       if (key === name) return [name, fitted];
       renamed.any = true;
-      const described = isFields(fitted) ? fitted : {};
+      const described = isJsonObject(fitted) ? fitted : {};
       const description = typeof described.description === 'string' ? ` ${described.description}` : '';
       return [key, { ...described, description: `Sent as \`${name.slice(0, 200)}\`.${description}` }];
     }),
@@ -106,7 +106,7 @@ function withLimits(schema: Fields): Fields {
 function topLevel(schema: Fields, keys: ReadonlyMap<string, string>): Fields {
   const { $ref, not: _not, enum: _enum, const: _const, if: _if, then: _then, else: _else, ...rest } = schema;
   const target = typeof $ref === 'string' ? { ...followed($ref, schema), ...rest } : rest;
-  const properties: Fields = { ...(isFields(target.properties) ? target.properties : {}) };
+  const properties: Fields = { ...(isJsonObject(target.properties) ? target.properties : {}) };
   const required = new Set<unknown>(Array.isArray(target.required) ? target.required : []);
   const notes: string[] = [];
   for (const keyword of COMBINED) {
@@ -114,7 +114,7 @@ function topLevel(schema: Fields, keys: ReadonlyMap<string, string>): Fields {
       typeof part.$ref === 'string' ? { ...followed(part.$ref, schema), ...part } : part,
     );
     for (const part of parts) {
-      for (const [name, each] of Object.entries(isFields(part.properties) ? part.properties : {})) {
+      for (const [name, each] of Object.entries(isJsonObject(part.properties) ? part.properties : {})) {
         properties[name] ??= each;
       }
       if (keyword === 'allOf') for (const name of listed(part.required)) required.add(name);
@@ -141,8 +141,8 @@ function topLevel(schema: Fields, keys: ReadonlyMap<string, string>): Fields {
 
 const followed = ($ref: string, root: Fields): Fields => {
   const name = /^#\/\$defs\/([^/]+)$/.exec($ref)?.[1];
-  const target = name !== undefined && isFields(root.$defs) ? root.$defs[name] : undefined;
-  return isFields(target) ? target : {};
+  const target = name !== undefined && isJsonObject(root.$defs) ? root.$defs[name] : undefined;
+  return isJsonObject(target) ? target : {};
 };
 
 /** A function that gives arguments the names of `root`, whose own properties say which were changed. */
@@ -160,8 +160,8 @@ function createRestore(root: Fields): (args: unknown) => unknown {
     const properties: Fields = {};
     let items: Fields | undefined;
     for (const each of alternatives(schema, root)) {
-      items ??= isFields(each.items) ? each.items : undefined;
-      if (!isFields(each.properties)) continue;
+      items ??= isJsonObject(each.items) ? each.items : undefined;
+      if (!isJsonObject(each.properties)) continue;
       for (const [name, key] of keysOf(Object.keys(each.properties))) {
         if (back.has(key)) continue;
         back.set(key, name);
@@ -175,7 +175,7 @@ function createRestore(root: Fields): (args: unknown) => unknown {
 
   function restore(args: unknown, schema: unknown, depth: number): unknown {
     if (depth > DEEPEST || typeof args !== 'object' || args === null || 'toJSON' in args) return args;
-    if (!isFields(schema)) return args;
+    if (!isJsonObject(schema)) return args;
     const { back, properties, items } = namesOf(schema);
     if (Array.isArray(args)) return args.map((arg) => restore(arg, items, depth + 1));
     return Object.fromEntries(
@@ -195,8 +195,8 @@ function alternatives(schema: Fields, root: Fields): Fields[] {
     if (found.size > MOST_ALTERNATIVES) break;
     const [, place = '', name = ''] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(each.$ref)) ?? [];
     const definitions = root[place];
-    const target = isFields(definitions) ? definitions[name] : undefined;
-    if (isFields(target)) found.add(target);
+    const target = isJsonObject(definitions) ? definitions[name] : undefined;
+    if (isJsonObject(target)) found.add(target);
     for (const other of COMBINED.flatMap((keyword) => listOf(each[keyword]))) found.add(other);
   }
   return [...found];
@@ -227,12 +227,10 @@ function keysOf(names: readonly string[]): Map<string, string> {
   );
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
 const listed = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 const mapValues = (value: unknown, change: (each: unknown) => unknown): unknown =>
-  isFields(value)
+  isJsonObject(value)
     ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, change(each)]))
     : value;

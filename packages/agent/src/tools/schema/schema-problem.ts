@@ -1,3 +1,5 @@
+import { isJsonObject } from '@agenthook/json';
+
 type Fields = Record<string, unknown>;
 
 const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
@@ -28,7 +30,7 @@ function problemOf(
   reading: { left: number },
 ): string | undefined {
   if (typeof schema === 'boolean' || reading.left-- <= 0) return undefined;
-  if (!isFields(schema)) return `its schema has ${nameOf(schema)} at ${at || '/'} instead of a schema`;
+  if (!isJsonObject(schema)) return `its schema has ${nameOf(schema)} at ${at || '/'} instead of a schema`;
   if (depth > DEEPEST) return `its schema nests deeper than ${DEEPEST} levels`;
   const own = ownProblem(schema, at);
   if (own !== undefined) return own;
@@ -56,7 +58,7 @@ function ownProblem(schema: Fields, at: string): string | undefined {
   if ($ref !== undefined && typeof $ref !== 'string') return wrong('$ref');
   const list = WITH_LIST.find((key) => schema[key] !== undefined && !Array.isArray(schema[key]));
   if (list !== undefined) return wrong(list);
-  const map = WITH_MAP.find((key) => schema[key] !== undefined && !isFields(schema[key]));
+  const map = WITH_MAP.find((key) => schema[key] !== undefined && !isJsonObject(schema[key]));
   return map === undefined ? undefined : wrong(map);
 }
 
@@ -72,9 +74,6 @@ function* childrenOf(schema: Fields): Generator<[keyword: string, schema: unknow
     for (const [name, each] of Object.entries(schema[key] ?? {})) yield [key, each, name];
   }
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isListOf = (value: unknown, type: string) =>
   Array.isArray(value) && value.every((each) => typeof each === type);

@@ -1,4 +1,5 @@
 import type { EgressRequest, EgressResponse } from '@agenthook/egress';
+import { isJsonObject } from '@agenthook/json';
 
 /** How to query a web search engine and read its answers. */
 export interface SearchEngine {
@@ -21,9 +22,6 @@ type Fields = Record<string, unknown>;
 /** The objects in `answer[path[0]][path[1]]…`; none if there is no such list. */
 export function objectsAt(answer: unknown, ...path: string[]): Fields[] {
   let value = answer;
-  for (const key of path) value = isFields(value) ? value[key] : undefined;
-  return Array.isArray(value) ? value.filter(isFields) : [];
+  for (const key of path) value = isJsonObject(value) ? value[key] : undefined;
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { parseJson } from '@agenthook/json';
+import { isJsonObject, parseJson } from '@agenthook/json';
 import { type ReactNode, useState } from 'react';
 import { CodeEditor } from '../../../components/code-editor/code-editor.js';
 import { isSame } from './draft/draft.js';
@@ -56,9 +56,7 @@ function readObject<E>(text: string, empty: E): { value: Record<string, unknown>
   if (text.trim() === '') return { value: empty };
   try {
     const value: unknown = parseJson(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return { value: value as Record<string, unknown> };
-    }
+    if (isJsonObject(value)) return { value };
     return { fault: 'This must be a JSON object, {…}.' };
   } catch (error) {
     return { fault: `This is not valid JSON: ${(error as Error).message}.` };

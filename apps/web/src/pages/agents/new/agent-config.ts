@@ -1,3 +1,4 @@
+import { isJsonObject } from '@agenthook/json';
 import type { Schema } from '../../../api/client.js';
 
 /** The configuration of an agent: the body of POST /api/agents. */
@@ -37,10 +38,6 @@ const FIELDS: Record<keyof AgentConfig, true> = {
 
 type Values = Record<string, unknown>;
 
-/** Nothing is known about a file's content before the api has checked it. */
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Splits a parsed file into the fields of a configuration and the names of all other fields. */
 export function splitFields(values: Values): { config: AgentConfig; unknown: string[] } {
   const known = Object.entries(values).filter(([name]) => Object.hasOwn(FIELDS, name));
@@ -58,13 +55,13 @@ export function withoutSecrets(agent: object): AgentConfig {
   return {
     ...config,
     ...(Array.isArray(tools) && { tools: tools.map(withoutToolSecrets) }),
-    ...(isObject(signature) && { signature: withoutSignatureSecrets(signature) }),
-    ...(isObject(callback) && { callback: { url: callback.url } }),
+    ...(isJsonObject(signature) && { signature: withoutSignatureSecrets(signature) }),
+    ...(isJsonObject(callback) && { callback: { url: callback.url } }),
   } as AgentConfig;
 }
 
 function withoutToolSecrets(tool: unknown): unknown {
-  if (!isObject(tool) || !isObject(tool.secrets)) return tool;
+  if (!isJsonObject(tool) || !isJsonObject(tool.secrets)) return tool;
   const names = Object.keys(tool.secrets);
   return { ...tool, secrets: Object.fromEntries(names.map((name) => [name, SECRET_PLACEHOLDER])) };
 }
@@ -90,12 +87,12 @@ const isMissing = (value: unknown): boolean =>
 export function missingSecrets(config: AgentConfig): MissingSecret[] {
   const { tools, signature } = config as Values;
   const ofTools = (Array.isArray(tools) ? tools : []).flatMap((tool: unknown, index): MissingSecret[] => {
-    if (!isObject(tool) || !isObject(tool.secrets)) return [];
+    if (!isJsonObject(tool) || !isJsonObject(tool.secrets)) return [];
     return Object.entries(tool.secrets)
       .filter(([, value]) => isMissing(value))
       .map(([name]) => ({ path: `/tools/${index}/secrets/${name}`, tool: String(tool.name), name }));
   });
-  const ofSignature = isObject(signature) && isMissing(signature.secret);
+  const ofSignature = isJsonObject(signature) && isMissing(signature.secret);
   return ofSignature
     ? [...ofTools, { path: '/signature/secret', tool: undefined, name: String(signature.scheme) }]
     : ofTools;

@@ -1,4 +1,4 @@
-import { createNumberMarks } from '@agenthook/json';
+import { createNumberMarks, isJsonObject } from '@agenthook/json';
 import { CORE_SCHEMA, dump, load, YAMLException } from 'js-yaml';
 import { type AgentConfig, SECRET_PLACEHOLDER, splitFields, withoutSecrets } from './agent-config.js';
 
@@ -40,9 +40,7 @@ export function readYaml(text: string): ReadYaml {
   if (new Blob([text]).size > MAX_YAML_BYTES) return { problem: 'The file is larger than 1 MiB.' };
   try {
     const value = load(text, { schema: CORE_SCHEMA, maxAliases: 0, maxDepth: MAX_DEPTH });
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return splitFields(value as Record<string, unknown>);
-    }
+    if (isJsonObject(value)) return splitFields(value);
     return { problem: 'The file has no agent fields such as “name: Ticket triage”.' };
   } catch (error) {
     return { problem: problemOf(error) };
