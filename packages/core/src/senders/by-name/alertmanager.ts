@@ -1,9 +1,11 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { tokenProof } from '../proofs/token.js';
+import { bearerOrPassword, tokenProof } from '../proofs/token.js';
 import type { Scheme } from '../scheme.js';
 
+type Config = SignatureConfigOf<'alertmanager'>;
+
 /** Alertmanager. https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-export const alertmanager: Scheme<SignatureConfigOf<'alertmanager'>> = {
+export const alertmanager: Scheme<Config> = {
   docs: 'https://prometheus.io/docs/alerting/latest/configuration/#webhook_config',
   steps: [
     'In alertmanager.yml, add a receiver with webhook_configs and the webhook URL as its url.',
@@ -34,7 +36,5 @@ export const alertmanager: Scheme<SignatureConfigOf<'alertmanager'>> = {
     },
   },
   event: { property: 'status' },
-  proof: tokenProof(({ username }) =>
-    username === undefined ? { header: 'Authorization', prefix: 'Bearer ' } : { username },
-  ),
+  proof: tokenProof<Config>(bearerOrPassword),
 };

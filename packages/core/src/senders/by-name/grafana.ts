@@ -1,7 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
 import type { Proof } from '../proofs/proof.js';
-import { tokenProof } from '../proofs/token.js';
+import { bearerOrPassword, tokenProof } from '../proofs/token.js';
 import type { RequestHeaders, Scheme } from '../scheme.js';
 
 type Config = SignatureConfigOf<'grafana'>;
@@ -18,9 +18,7 @@ const signed = hmacProof<Config>(({ timestamp_header }, headers) => ({
     content: '{timestamp}:{body}',
   }),
 }));
-const sent = tokenProof<Config>(({ username }) =>
-  username === undefined ? { header: 'Authorization', prefix: 'Bearer ' } : { username },
-);
+const sent = tokenProof<Config>(bearerOrPassword);
 
 /** A contact point signs, or sends a token or a password. A signature decides if there is one. */
 const proofOf = ({ username }: Config, headers: RequestHeaders): Proof<Config> => {

@@ -1,5 +1,5 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { isSameText } from '../proofs/equal.js';
+import { isSameText, oneFits } from '../proofs/equal.js';
 import { echoed, type Scheme, textAnswer, valueAt } from '../scheme.js';
 
 /** Graph sends fewer in one request. */
@@ -44,7 +44,7 @@ export const graph: Scheme<SignatureConfigOf<'graph'>> = {
       if (value.length > MOST_NOTIFICATIONS)
         return `the body has more than ${MOST_NOTIFICATIONS} notifications`;
       const isKnown = (given: unknown) =>
-        typeof given === 'string' && keys.filter((key) => isSameText(given, key)).length > 0;
+        typeof given === 'string' && oneFits(keys, (key) => isSameText(given, key));
       return value.every((one) => isKnown(valueAt(one, 'clientState')))
         ? undefined
         : 'clientState is not that of this agent in each notification';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { isDigest, isSameDigest } from '../proofs/equal.js';
+import { isDigest, isSameDigest, oneFits } from '../proofs/equal.js';
 import type { Proof } from '../proofs/proof.js';
 import { faultOfTime } from '../proofs/time.js';
 import { type Scheme, valueAt } from '../scheme.js';
@@ -26,7 +26,7 @@ const inBody: Proof<Config> = {
     if (!isDigest(signature, 'hex')) return `${within}signature is not of the form hex`;
     const untimely = faultOfTime(timestamp, 'unix', tolerance_seconds, nowMs);
     if (untimely !== undefined) return untimely;
-    return keys.filter((key) => isSameDigest(signature, signatureOf(timestamp, token, key), 'hex')).length > 0
+    return oneFits(keys, (key) => isSameDigest(signature, signatureOf(timestamp, token, key), 'hex'))
       ? undefined
       : `${within}signature does not match the signing key of this agent`;
   },

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { isSameDigest } from '../proofs/equal.js';
+import { isSameDigest, oneFits } from '../proofs/equal.js';
 import type { Proof } from '../proofs/proof.js';
 import { echoed, jsonAnswer, type Scheme, smallJson, valueAt } from '../scheme.js';
 
@@ -21,8 +21,7 @@ const tokenOfApp: Proof<Config> = {
     if (authorization === undefined) return 'Authorization is missing';
     const [, head = '', claims = '', signature = ''] = JWT.exec(String(authorization)) ?? [];
     if (signature === '') return 'Authorization is not of the form of a JSON Web Token';
-    const holds =
-      keys.filter((key) => isSameDigest(signature, signatureOf(head, claims, key), 'base64')).length > 0;
+    const holds = oneFits(keys, (key) => isSameDigest(signature, signatureOf(head, claims, key), 'base64'));
     if (!holds) return 'Authorization does not match the signing secret of this agent';
     const expires = valueAt(smallJson(Buffer.from(claims, 'base64url')), 'exp');
     return typeof expires === 'number' && expires * 1000 + LEEWAY_MS > nowMs

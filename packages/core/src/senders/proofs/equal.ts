@@ -33,4 +33,8 @@ export function isSameDigest(given: string, expected: string, encoding: Encoding
 export const isSameText = (given: string, expected: string): boolean =>
   timingSafeEqual(sha256(given), sha256(expected));
 
+/** Whether one of the keys fits. Tries each, so that the time does not tell which one it was. */
+export const oneFits = (keys: readonly string[], fits: (key: string) => boolean): boolean =>
+  keys.filter(fits).length > 0;
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest();

@@ -1,6 +1,6 @@
 import type { SignatureConfig } from '@agenthook/contracts';
 import type { SenderRequest } from '../request.js';
-import { isSameText } from './equal.js';
+import { isSameText, oneFits } from './equal.js';
 import type { Proof } from './proof.js';
 
 /** Where a sender sends its fixed token. */
@@ -11,6 +11,10 @@ export type TokenPlace =
   /** A parameter of the query. */
   | { query: string };
 
+/** The token as a Bearer, or as the password of the user that the agent names. */
+export const bearerOrPassword = ({ username }: { username?: string }): TokenPlace =>
+  username === undefined ? { header: 'Authorization', prefix: 'Bearer ' } : { username };
+
 /** The proof by a token that the sender sends with each request. It does not cover the body. */
 export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => TokenPlace): Proof<C> {
   return {
@@ -20,9 +24,9 @@ export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => To
       const place = placeOf(config);
       const given = tokenOf(request, place);
       if ('fault' in given) return given.fault;
-      // Each is compared, so that the time does not tell which one it was.
-      const matches = keys.filter((key) => isSameText(given.token, key)).length > 0;
-      return matches ? undefined : `${nameOf(place)} is not the token of this agent`;
+      return oneFits(keys, (key) => isSameText(given.token, key))
+        ? undefined
+        : `${nameOf(place)} is not the token of this agent`;
     },
     sign: ({ url }, config, key) => {
       const place = placeOf(config);
