@@ -1,8 +1,9 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { hmacProof, SHA256_BASE64 } from '../proofs/hmac.js';
+import { hmacProof } from '../proofs/hmac.js';
 import type { Proof } from '../proofs/proof.js';
 import { tokenProof } from '../proofs/token.js';
 import { headerOf, jsonAnswer, type Scheme } from '../scheme.js';
+import { standardRecipe } from './standard-webhooks.js';
 
 type Config = SignatureConfigOf<'supabase'>;
 
@@ -11,13 +12,7 @@ const PREFIX = /^(?:v1,)?whsec_/;
 
 /** Auth hooks are signed as Standard Webhooks. */
 const signed = hmacProof<Config>({
-  ...SHA256_BASE64,
-  header: 'webhook-signature',
-  prefix: 'v1,',
-  separator: ' ',
-  timestampHeader: 'webhook-timestamp',
-  idHeader: 'webhook-id',
-  content: '{id}.{timestamp}.{body}',
+  ...standardRecipe('webhook'),
   keysOf: (secret) => [Buffer.from(secret.replace(PREFIX, ''), 'base64')],
 });
 /** Database webhooks have the headers that their owner gave them. */
