@@ -16,7 +16,7 @@ async function agentWith(input: object) {
   const { token } = (await env.admin({ method: 'POST', url: `/api/agents/${id}/webhook` })).json();
   return {
     id,
-    post: (payload: object) =>
+    post: (payload: object | string) =>
       env.app.inject({ method: 'POST', url: `/api/webhooks/agents/${token}`, payload }),
   };
 }
@@ -122,6 +122,17 @@ test('a filter is tried on the events of the past', async () => {
     headers: { authorization: `Bearer ${operator.json().key}` },
   });
   expect(seen.json().events[0]).toMatchObject({ kind: 'rejected', name: '', runs: true, error: '' });
+});
+
+test('a filter is tried on tasks whose payload has numbers that a double cannot hold', async () => {
+  const { id, post } = await agentWith({});
+  await post('{"action":"opened","id":820982911946154508}');
+  const tried = await env.admin({
+    method: 'POST',
+    url: `/api/agents/${id}/filter/test`,
+    payload: { filter: 'payload.id == 820982911946154508' },
+  });
+  expect(tried.json()).toMatchObject({ passed: 1, failed: 0, events: [{ kind: 'task', name: 'opened' }] });
 });
 
 test('an agent that its breaker has paused says so until it is resumed', async () => {

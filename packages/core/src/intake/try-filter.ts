@@ -1,9 +1,8 @@
 import type { FilterTest, FilterTestBody } from '@agenthook/contracts';
-import { parseJson } from '@agenthook/json';
 import { faultOfFilter, invalidFilter } from '../agents/check-filter.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
-import type { TaskData } from '../queue/job.js';
+import { payloadOf, type TaskData } from '../queue/job.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
@@ -106,10 +105,11 @@ async function pastTasks(ctx: Context, agentId: string, agent: Addressee): Promi
     screen: async () => {
       const json = await ctx.redis.hget(keys.job(shard, id), 'data');
       if (json === null) return undefined;
-      const { payload, headers, query = {} } = parseJson(json) as TaskData;
-      const event = { payload, headers, query };
+      const task = JSON.parse(json) as TaskData;
+      const { headers, query = {} } = task;
+      const payload = payloadOf(task);
       const verdict: Verdict = screen
-        ? await screenEvent(ctx, agent.agentId, screen, event)
+        ? await screenEvent(ctx, agent.agentId, screen, { payload, headers, query })
         : { verdict: 'runs' };
       return { verdict, payload, headers };
     },
