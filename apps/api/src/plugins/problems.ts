@@ -39,7 +39,7 @@ export function problemOf(
     type: problemType(code),
     title,
     status,
-    detail: detail.length > MAX_DETAIL ? `${detail.slice(0, MAX_DETAIL)}…` : detail,
+    detail: cutText(detail, MAX_DETAIL),
     code,
     ...(errors && { errors: errors.slice(0, MAX_PROBLEM_ISSUES).map(cutIssue), errors_total: total ?? 0 }),
   };
