@@ -68,6 +68,7 @@ export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
 export { startPulse } from './redis/pulse.js';
 export { isRedisUnavailable } from './redis/unavailable.js';
 export { listSenders } from './senders/list-senders.js';
+export { withLowerNames } from './senders/request.js';
 export type { SenderAnswer } from './senders/scheme.js';
 export { countRefused } from './stats/count-refused.js';
 export { liveWorkers, startHeartbeat, type WorkerInfo } from './stats/heartbeat.js';

@@ -1,4 +1,4 @@
-import type { SenderRequest } from '../src/senders/scheme.js';
+import { type SenderRequest, withLowerNames } from '../src/senders/request.js';
 
 /** A request to a webhook, with what a test gives. An object is sent as JSON. */
 export function senderRequest({
@@ -18,7 +18,7 @@ export function senderRequest({
     query,
     url: query === '' ? path : `${path}?${query}`,
     publicUrl: 'https://hooks.example.com',
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: withLowerNames(headers),
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
   };
 }

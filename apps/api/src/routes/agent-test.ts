@@ -1,5 +1,5 @@
 import { type AgentTest, AgentTestBody, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
-import { AppError, testAgent } from '@agenthook/core';
+import { AppError, testAgent, withLowerNames } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
@@ -62,7 +62,7 @@ export async function agentTestRoutes(
       const { send = 'direct', content_type: type = 'application/json' } = body;
       const { sent, outcome } = await testAgent(ctx, request.params.id, {
         body: Buffer.from(bodyOf(body)),
-        headers: { ...lowerNames(body.headers ?? {}), 'content-type': type },
+        headers: { ...withLowerNames(body.headers ?? {}), 'content-type': type },
         send,
       });
       // A test that only runs its payload does not wait for the result, which the caller follows anyway.
@@ -86,9 +86,6 @@ function bodyOf({ payload, body, content_type }: AgentTestBody): string {
     throw new AppError('invalid_request', 'Send either payload, as JSON, or body, as text.');
   return body ?? JSON.stringify(payload);
 }
-
-const lowerNames = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** JSON is shown as a value. */
 const shownAnswer = ({ status, headers, body }: TriggerAnswer): AgentTest['answer'] => ({

@@ -4,6 +4,7 @@ import { SCHEMES, senderConfig } from '../../test/sender-config.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
+import { withLowerNames } from '../senders/request.js';
 import { eventOfSample } from '../senders/sample.js';
 import { schemeOf } from '../senders/schemes.js';
 import { answerToEvent, deliveryIdOf } from './sender-request.js';
@@ -35,9 +36,8 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
     const sample = { ...eventOfSample(schemeOf(config).sample), publicUrl: 'https://hooks.example.com' };
     const nowMs = Math.floor(ctx.now() / 1000) * 1000;
     const signed = schemeOf(config).proof?.sign?.(sample, config, key, { nowMs, id: 'msg_1' });
-    const names = Object.entries(signed?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
     const { url = sample.url, body = sample.body } = signed ?? {};
-    const headers = { ...sample.headers, ...Object.fromEntries(names) };
+    const headers = { ...sample.headers, ...withLowerNames(signed?.headers ?? {}) };
     const request = { ...sample, url, query: url.split('?')[1] ?? '', body, headers };
     const send = (given: Partial<typeof request> = {}) => trigger(ctx, { token, ...request, ...given });
     return { id, config, request, send };

@@ -6,6 +6,7 @@ import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
 import type { Context } from '../context.js';
+import { withLowerNames } from '../senders/request.js';
 import { jsonAnswer } from '../senders/scheme.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
@@ -33,12 +34,7 @@ async function signed(signature: object, agent: object = {}) {
   const { token } = await mintWebhook(ctx, id, 0);
   const post = (body: string, headers: Headers) => trigger(ctx, { token, ...postOf(body, headers) });
   const sign = async (body: string): Promise<Headers> =>
-    Object.fromEntries(
-      Object.entries((await signFor(ctx, id, postOf(body))).headers).map(([name, value]) => [
-        name.toLowerCase(),
-        value,
-      ]),
-    );
+    withLowerNames((await signFor(ctx, id, postOf(body))).headers);
   /** Posts a signed request with additional headers. */
   const send = async (body: string, headers: Headers = {}) =>
     post(body, { ...(await sign(body)), ...headers });

@@ -2,6 +2,7 @@ import type { TestSend } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import type { Signed } from '../senders/proofs/proof.js';
+import { withLowerNames } from '../senders/request.js';
 import type { ReceiveOutcome } from './inbound.js';
 import { receive, WAYS } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
@@ -58,9 +59,6 @@ const NOTHING: Signed = { headers: {} };
 /** A test has no token. */
 const TEST_URL = '/api/webhooks/agents/test';
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-
-const withLowerNames = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const cut = (value: string): string =>
   value.length > SHOWN_WHOLE ? `${value.slice(0, SHOWN_OF_LONG)}…` : value;

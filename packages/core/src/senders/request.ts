@@ -1,6 +1,10 @@
 /** Headers of a request, with names in lower case. */
 export type RequestHeaders = Record<string, string | string[] | undefined>;
 
+/** Headers under names in lower case. */
+export const withLowerNames = <Value>(headers: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
 /** A request as it arrived. */
 export interface SenderRequest {
   method: string;

@@ -4,6 +4,7 @@ import { sign as signAsGitHub } from '@octokit/webhooks-methods';
 import { Webhook } from 'standardwebhooks';
 import { noOutside } from '../../test/no-outside.js';
 import { completeSignature } from '../agents/complete-signature.js';
+import { withLowerNames } from './request.js';
 import { schemeOf } from './schemes.js';
 import { faultOfSignature } from './verify.js';
 
@@ -61,7 +62,7 @@ function sent(given: Config, body: Buffer, seconds = NOW, secret = given.secret)
   const request = requestOf({ headers: {}, body });
   const headers =
     schemeOf(given).proof?.sign?.(request, completeSignature(given), secret, made).headers ?? {};
-  return { headers: lowerCase(headers), body };
+  return { headers: withLowerNames(headers), body };
 }
 /** The headers that prove a request of its sender, that of the signature first. */
 const proofHeadersOf = (given: Config): string[] => {
@@ -71,8 +72,6 @@ const proofHeadersOf = (given: Config): string[] => {
     schemeOf(given).proof?.sign?.(request, completeSignature(given), given.secret, made).headers ?? {},
   );
 };
-const lowerCase = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** Replaces the value of the header that holds the signature. */
 function withSignature(given: Config, { headers, body }: Sent, change: (value: string) => unknown) {
