@@ -1,5 +1,8 @@
 export * from './agent.js';
+export * from './agent-config.js';
+export * from './agent-limits.js';
 export * from './agent-test.js';
+export * from './agent-version.js';
 export * from './api-key.js';
 export * from './attachment.js';
 export * from './callback.js';
@@ -13,6 +16,7 @@ export * from './mcp-pins.js';
 export * from './models.js';
 export * from './prices.js';
 export * from './problem.js';
+export * from './prompt-preview.js';
 export * from './provider-answer.js';
 export * from './public-result.js';
 export * from './rejection.js';

@@ -1,4 +1,4 @@
-import type { AgentConfig } from './agent.js';
+import type { AgentConfig } from './agent-config.js';
 import type { AttachmentsPort } from './attachment.js';
 import type { StepLog } from './log.js';
 import type { PinsPort } from './mcp-pins.js';

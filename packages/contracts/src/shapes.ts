@@ -15,3 +15,8 @@ export const OrNull = <Shape extends TSchema>(shape: Shape, description?: string
   Type.Union([shape, Type.Null()], description === undefined ? {} : { description });
 
 export const TimeOrNull = (description?: string) => OrNull(Time(), description);
+
+/** Who saved a version of an agent. */
+export const SavedBy = Type.Union([Type.String(), Type.Null()], {
+  description: 'The name of the API key that saved this version. null for versions that predate this record.',
+});

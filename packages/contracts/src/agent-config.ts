@@ -1,0 +1,172 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { AgentLimits } from './agent-limits.js';
+import { CallbackConfig, CallbackInput } from './callback.js';
+import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
+import { PUBLIC_RESULTS } from './public-result.js';
+import { AgentResponse, ResponseInput } from './response.js';
+import { RESULT_SHAPES } from './result-shape.js';
+import { StringEnum } from './shapes.js';
+import { SignatureConfig } from './signature/index.js';
+import { Line, Name, Prose } from './text.js';
+import { ToolConfig } from './tools/index.js';
+
+export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
+  description: 'The webhook URL of a disabled agent answers 403.',
+});
+
+/** Upper bound for one agent's stored configuration, in bytes of JSON. */
+export const MAX_AGENT_BYTES = 1024 * 1024;
+
+const config = {
+  name: Name({ maxLength: 200 }),
+  description: Prose({ maxLength: 2000, default: '' }),
+  status: AgentStatus,
+  model: Line({
+    maxLength: 200,
+    description: '`provider:model`, for example `openai:gpt-5-mini`. See GET /api/models.',
+  }),
+  fallback_models: Type.Array(Line({ maxLength: 200 }), {
+    maxItems: 5,
+    default: [],
+    description: 'Tried in this order, within the same attempt, if the model fails.',
+  }),
+  system_prompt: Type.String({ maxLength: 100_000, default: '', description: 'LiquidJS template.' }),
+  input_template: Type.String({
+    maxLength: 100_000,
+    default: '',
+    description:
+      'LiquidJS template of the user message. Variables: payload, headers, query, agent, task, now. If ' +
+      'empty, the message is the payload as JSON.',
+  }),
+  tools: Type.Array(ToolConfig, {
+    maxItems: 30,
+    default: [],
+    description: 'The tools that the model may call. See GET /api/tools.',
+  }),
+  input_schema: Type.Union(
+    [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
+    {
+      default: null,
+      description:
+        'JSON Schema (2020-12, at most 64 KiB) for the payload. A payload that does not match gets ' +
+        '422 `invalid_payload` and does not run. `format` is not checked.',
+    },
+  ),
+  output_schema: Type.Union(
+    [Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }), Type.Null()],
+    {
+      default: null,
+      description: 'JSON Schema (2020-12, at most 64 KiB) that `result.output` must match.',
+    },
+  ),
+  filter: Type.Union([Type.String({ minLength: 1, maxLength: MAX_FILTER_CHARACTERS }), Type.Null()], {
+    default: null,
+    description:
+      'Which events run, as a CEL expression over `payload`, `headers` and `query`, for example ' +
+      '`headers["x-github-event"] == "issues" && payload.action == "opened"`. If it is false, the sender ' +
+      'gets 200 with `"filtered": true`, and no task is created. Comes before `input_schema`. If it has no ' +
+      'value for an event, because a field is missing or it takes too long, the event runs, and its task ' +
+      'has a `filter_error`.',
+  }),
+  ignore_senders: IgnoredSenders,
+  breaker: Type.Union([Breaker, Type.Null()], {
+    default: null,
+    description:
+      'Pauses the agent if it runs too often about the same thing, as one does that answers itself. While it ' +
+      'is paused, events are stored and wait; tests, replays and accepted rejections run. It stays paused ' +
+      'until POST /api/agents/{id}/resume.',
+  }),
+  callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
+  allow_get: Type.Boolean({
+    default: false,
+    description:
+      'Whether GET also runs the agent, with the query string as the payload, for senders that cannot ' +
+      'send anything else. Leave it off if you can: chat programs, mail scanners, browsers and ' +
+      'crawlers open links to preview or check them, and each visit would run the agent. URLs and ' +
+      'their query strings also end up in logs and histories.',
+  }),
+  allow_empty_body: Type.Boolean({
+    default: false,
+    description:
+      'Whether a POST without a body runs the agent, with `{}` as the payload, for senders whose event is in ' +
+      'the headers or the query string.',
+  }),
+  sandbox_tools: Type.Boolean({
+    default: false,
+    description:
+      'Whether a payload sent without an API key may script tool calls for `sandbox:echo`. If so, ' +
+      'anyone who knows the webhook URL can call the agent’s tools with any arguments and read what ' +
+      'they return. Tests sent with an API key may always script tool calls.',
+  }),
+  public_result: StringEnum(PUBLIC_RESULTS, {
+    default: 'full',
+    description:
+      'How much of a run is visible without an API key: in GET /api/task_status, event streams and ' +
+      'callbacks. `full`: everything. `answer`: the answer or error, without tool calls, sources, ' +
+      'thoughts and usage. `status`: status and times. A run keeps the setting of the version it was ' +
+      'triggered with.',
+  }),
+  result_shape: StringEnum(RESULT_SHAPES, {
+    default: 'flat',
+    description:
+      'How results are written for callers without an API key: in GET /api/task_status, event streams, ' +
+      'callbacks and answers to `Prefer: wait`. `docsgpt`: as DocsGPT writes them, for its clients. A run ' +
+      'keeps the setting of the version it was triggered with.',
+  }),
+  signature: Type.Union([SignatureConfig, Type.Null()], {
+    default: null,
+    description:
+      'How the webhook verifies its sender. A request whose signature is missing, wrong or too old ' +
+      'gets 401 `invalid_signature` and creates no task; it is kept as a rejection. null: the URL is ' +
+      'the only credential.',
+  }),
+};
+
+/** The content of one immutable version of an agent: everything that a run needs. */
+export const AgentConfig = Type.Object({
+  ...config,
+  response: Type.Union([AgentResponse, Type.Null()], {
+    description: 'What the sender is answered once its event is stored. null: the default answer.',
+  }),
+  limits: AgentLimits,
+});
+export type AgentConfig = Static<typeof AgentConfig>;
+
+/** Body of POST and PUT. Missing fields get their defaults. */
+export const AgentInput = Type.Object(
+  {
+    name: config.name,
+    description: Type.Optional(config.description),
+    status: Type.Optional(AgentStatus),
+    model: Type.Optional(config.model),
+    fallback_models: Type.Optional(config.fallback_models),
+    system_prompt: Type.Optional(config.system_prompt),
+    input_template: Type.Optional(config.input_template),
+    tools: Type.Optional(config.tools),
+    input_schema: Type.Optional(config.input_schema),
+    output_schema: Type.Optional(config.output_schema),
+    filter: Type.Optional(config.filter),
+    ignore_senders: Type.Optional(config.ignore_senders),
+    breaker: Type.Optional(config.breaker),
+    callback: Type.Optional(
+      Type.Union([CallbackInput, Type.Null()], {
+        default: null,
+        description: 'The URL that receives the end of each task, signed per Standard Webhooks.',
+      }),
+    ),
+    allow_get: Type.Optional(config.allow_get),
+    allow_empty_body: Type.Optional(config.allow_empty_body),
+    sandbox_tools: Type.Optional(config.sandbox_tools),
+    public_result: Type.Optional(config.public_result),
+    result_shape: Type.Optional(config.result_shape),
+    response: Type.Optional(ResponseInput),
+    signature: Type.Optional(config.signature),
+    limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
+  },
+  { $id: 'AgentInput', additionalProperties: false },
+);
+export type AgentInput = Static<typeof AgentInput>;
+
+/** Body of PATCH. Missing fields stay unchanged. */
+export const AgentPatch = Type.Partial(AgentInput, { $id: 'AgentPatch', additionalProperties: false });
+export type AgentPatch = Static<typeof AgentPatch>;
