@@ -1,9 +1,9 @@
-import { hasPostgres, until } from '@agenthook/testing';
+import { until, withPostgres } from '@agenthook/testing';
 import { describe, expect, test } from '@jest/globals';
 import { PASSWORD, postgresFixture } from '../../test/postgres-fixture.js';
 import { postgresTool } from './postgres.js';
 
-(hasPostgres() ? describe : describe.skip)('the postgres tool', () => {
+withPostgres(describe)('the postgres tool', () => {
   const { urlOf, ask, refusal, sessions, ca, environment, privileged, asAdmin } = postgresFixture();
 
   test("returns columns and rows with JSON's types", async () => {

@@ -12,6 +12,7 @@ import {
   startOpenAiServer,
   startPostgres,
   startStack,
+  withPostgres,
 } from '../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
 import { mcpRoute } from '../tool-servers/mcp-server.js';
@@ -34,7 +35,6 @@ const HOSTS = [
 const AGENTS = new Map(
   [...PAGE.matchAll(/^```json agent=(\w+)\n(.*?)^```$/gms)].map(([, type = '', json = '']) => [type, json]),
 );
-const withPostgres = hasPostgres();
 
 let outside: HttpServer;
 let model: ModelServer;
@@ -82,7 +82,7 @@ beforeAll(async () => {
     if (path.startsWith('/services/')) return response.end('ok');
     return sendJson(response, {}, 404);
   });
-  if (withPostgres) {
+  if (hasPostgres()) {
     database = await startPostgres();
     const admin = new Client(database.url);
     await admin.connect();
@@ -259,7 +259,7 @@ test('every type of tool has an example, and its PostgreSQL exists', async () =>
 
 describe('docs/reference/tools.md', () => {
   for (const [type, example] of Object.entries(EXAMPLES)) {
-    (type === 'postgres' && !withPostgres ? test.skip : test)(
+    (type === 'postgres' ? withPostgres(test) : test)(
       `its example of ${type} works, and the model sees what it says`,
       async () => {
         await example();

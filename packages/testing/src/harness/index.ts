@@ -16,6 +16,7 @@ export {
   type PostgresServer,
   type PostgresServerOptions,
   startPostgres,
+  withPostgres,
 } from './postgres-server.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { countTasks, redisText } from './redis-text.js';

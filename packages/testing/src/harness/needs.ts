@@ -1,4 +1,16 @@
 /**
+ * Jest's `test` or `describe`, for what needs a program: what it runs is skipped if the machine lacks it.
+ *
+ * @param program as for hasProgram
+ * @param advice as for hasProgram
+ */
+export const needing = <Run>(
+  program: string | undefined,
+  advice: string,
+  runner: Run & { skip: Run },
+): Run => (hasProgram(program, advice) ? runner : runner.skip);
+
+/**
  * Whether the machine has a program that tests need. Without it, their suite is skipped with a loud line;
  * under CI it fails.
  *

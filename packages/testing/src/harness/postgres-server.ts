@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres } from '../../../../scripts/lib/find.mjs';
 import { type ManagedProcess, startProcess } from './managed-process.js';
-import { hasProgram } from './needs.js';
+import { hasProgram, needing } from './needs.js';
 import { freePort } from './ports.js';
 import { until } from './wait.js';
 
@@ -52,9 +52,14 @@ function writeTls(data: string, { key, cert }: { key: string; cert: string }): v
   }
 }
 
-/** Whether a PostgreSQL server can be started; if not, its tests are skipped, or fail under CI. */
-export const hasPostgres = (): boolean =>
-  hasProgram(findPostgres(), 'There is no PostgreSQL server program. Install postgresql.');
+const ADVICE = 'There is no PostgreSQL server program. Install postgresql.';
+
+/** Whether a PostgreSQL server can be started. Without it, its tests are skipped, or fail under CI. */
+export const hasPostgres = (): boolean => hasProgram(findPostgres(), ADVICE);
+
+/** Jest's `test` or `describe`, for what needs a PostgreSQL server. */
+export const withPostgres = <Run>(runner: Run & { skip: Run }): Run =>
+  needing(findPostgres(), ADVICE, runner);
 
 /**
  * Starts a private PostgreSQL on 127.0.0.1 in a temporary folder and waits until it accepts connections.

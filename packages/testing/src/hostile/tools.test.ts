@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import {
-  hasPostgres,
   type ModelServer,
   type ScriptedToolCall,
   startOpenAiServer,
   startPostgres,
   type TaskBody,
+  withPostgres,
 } from '../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
 import { type Arena, startArena } from './arena.js';
@@ -209,7 +209,7 @@ describe('a URL that is long', () => {
   });
 });
 
-(hasPostgres() ? test : test.skip)('a role that may read the server’s files reads nothing', async () => {
+withPostgres(test)('a role that may read the server’s files reads nothing', async () => {
   const database = await startPostgres();
   try {
     const admin = new Client({ connectionString: database.url });
