@@ -24,8 +24,6 @@ export interface Reported {
   /** The agent's own model, for a run that never got an answer. */
   model: string;
   max_steps: number;
-  /** Whether the agent has an output schema; the answer is then in `transcript.output`. */
-  needs_output: boolean;
   redact: (text: string) => string;
   /** Marks of numbers in the arguments of calls that were not made. */
   marks: NumberMarks;

@@ -66,7 +66,6 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       journal,
       model: config.model,
       max_steps: limits.max_steps,
-      needs_output: output_schema !== null,
       redact,
       marks,
     };

@@ -60,9 +60,8 @@ const withoutEmptyTurn = <M extends ModelMessage>(messages: readonly M[]): reado
 /**
  * Lets the model take turns and call tools until it answers, for at most `max_steps` turns, and adds each
  * finished turn to `transcript`. The model is told if it calls a missing tool, and asked once more if it says
- * nothing. An answer that does not match
- * `output_schema` may be corrected once; then VerdictError `invalid_output` is thrown. Throws the SDK's
- * errors. Retries nothing, because the queue does.
+ * nothing. An answer that does not match `output_schema` may be corrected once; then VerdictError
+ * `invalid_output` is thrown. Throws the SDK's errors. Retries nothing, because the queue does.
  */
 export async function runToolLoop(input: LoopInput, transcript: Transcript): Promise<void> {
   const messages: ModelMessage[] = [{ role: 'user', content: input.user }];
