@@ -96,30 +96,6 @@ describe('what the senders themselves sign', () => {
     expect(fault(config({ scheme: 'standard-webhooks' }), request)).toBeUndefined();
   });
 
-  // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md and Svix's
-  // manual
-  test('Standard Webhooks, as Svix publishes it, under the names of its own headers', () => {
-    const headers = {
-      'svix-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-      'svix-timestamp': '1614265330',
-      'svix-signature':
-        'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
-    };
-    const body = Buffer.from('{"test": 2432232314}');
-    const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-    const signature = config({ scheme: 'standard-webhooks', secret });
-    expect(fault(signature, { headers, body }, 1_614_265_330)).toBeUndefined();
-  });
-
-  // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries#testing-the-webhook-payload-validation
-  test('GitHub, as it publishes it', () => {
-    const headers = {
-      'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
-    };
-    const signature = config({ scheme: 'github', secret: "It's a Secret to Everybody" });
-    expect(fault(signature, { headers, body: Buffer.from('Hello, World!') })).toBeUndefined();
-  });
-
   test("GitHub, by Octokit's library", async () => {
     const body = '{"action":"opened","title":"Größe"}';
     const headers = { 'x-hub-signature-256': await signAsGitHub('s3cret', body) };
@@ -140,31 +116,6 @@ describe('what the senders themselves sign', () => {
     expect(held(`t=1700000000,v0=${v1}`)).toMatch('not of the form t=…,v1=…');
     expect(held(`t=1700000001,v1=${v1}`)).toMatch('does not match');
     expect(held(`t=1700000000,t=1700000000,v1=${v1}`)).toMatch('not of the form');
-  });
-
-  // https://docs.slack.dev/authentication/verifying-requests-from-slack
-  test('Slack, as it publishes it: a form', () => {
-    const headers = {
-      'x-slack-request-timestamp': '1531420618',
-      'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
-    };
-    const body = Buffer.from(
-      'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
-    );
-    const signature = config({ scheme: 'slack', secret: '8f742231b10e8888abcd99yyyzzz85a5' });
-    expect(fault(signature, { headers, body }, 1_531_420_618 + 300)).toBeUndefined();
-  });
-
-  // Made with createSHA256HMAC of @shopify/shopify-api 13.1.0, whose webhooks.validate accepted it. That
-  // package is 30 MB, so it is not a dependency.
-  test('Shopify', () => {
-    const body = Buffer.from('{"id":820982911946154508,"email":"jon@example.com"}');
-    const sum = 'D0UMXmhjwBRi4y66TmhJrDlhQABD7zI2fm3p6/QLMo8=';
-    const signature = config({ scheme: 'shopify', secret: 'hush' });
-    expect(fault(signature, { headers: { 'x-shopify-hmac-sha256': sum }, body })).toBeUndefined();
-    expect(fault(signature, { headers: { 'x-shopify-hmac-sha256': sum }, body: Buffer.from('{}') })).toMatch(
-      'does not match',
-    );
   });
 });
 
