@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { parsePayload } from '../parse-payload.js';
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const read = (body: Buffer, contentType: string) => parsePayload(body, { contentType });
+
+describe('a multipart form', () => {
+  const TYPE = 'multipart/form-data; boundary=xYzZY';
+  const part = (head: string, content: string) => `--xYzZY\r\n${head}\r\n\r\n${content}\r\n`;
+  const field = (name: string, content: string) =>
+    part(`Content-Disposition: form-data; name="${name}"`, content);
+  const body = (...parts: string[]) => latin1(`${parts.join('')}--xYzZY--\r\n`);
+
+  test('has its fields as properties, repeated ones as a list, and text as it is', () => {
+    const sent = body(
+      field('a', '1'),
+      field('raw', '{"q3_name":"Ada"}'),
+      field('a', '2'),
+      field('e', ''),
+      field('n', 'x\r\n--y'),
+    );
+    expect(read(sent, TYPE)).toMatchObject({
+      kind: 'multipart',
+      payload: { a: ['1', '2'], raw: '{"q3_name":"Ada"}', e: '', n: 'x\r\n--y' },
+    });
+  });
+
+  test('has files as what is known of them', () => {
+    const file = (name: string, type: string) =>
+      `Content-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: ${type}`;
+    const sent = body(part(file('a.csv', 'text/csv'), 'a,b'), part(file('b.png', 'image/png'), '\x89PNG\0'));
+    const read_ = read(sent, TYPE);
+    expect(read_).toMatchObject({
+      payload: {
+        f: [
+          { filename: 'a.csv', media_type: 'text/csv', bytes: 3, text: 'a,b' },
+          { filename: 'b.png', media_type: 'image/png', bytes: 5 },
+        ],
+      },
+      files: [{ filename: 'a.csv' }, { filename: 'b.png' }],
+    });
+    const bytes = read_.ok
+      ? (read_.files ?? []).map(({ at, bytes }) => sent.toString('latin1', at, at + bytes))
+      : [];
+    expect(bytes).toEqual(['a,b', '\x89PNG\0']);
+  });
+
+  test.each([
+    [
+      'of its part',
+      body(
+        part(
+          'Content-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=latin1',
+          'Zo\xeb',
+        ),
+      ),
+    ],
+    ['of the form', body(field('_charset_', 'windows-1252'), field('a', 'Zo\xeb'))],
+    [
+      'of each field, as SendGrid sends it',
+      body(field('charsets', '{"a":"iso-8859-1"}'), field('a', 'Zo\xeb')),
+    ],
+    ['that nobody names', body(field('a', 'Zo\xc3\xab'))],
+  ])('is in the charset %s', (_name, sent) => {
+    expect(read(sent, TYPE)).toMatchObject({ payload: { a: 'Zoë' } });
+  });
+
+  test.each([
+    ['no boundary', 'multipart/form-data', body(field('a', '1'))],
+    ['another boundary', 'multipart/form-data; boundary=other', body(field('a', '1'))],
+    ['no end', TYPE, latin1(field('a', '1'))],
+    ['no name', TYPE, body(part('Content-Disposition: form-data', '1'))],
+    ['a bad name', TYPE, body(field('__proto__', '1'))],
+    ['bytes of no charset', TYPE, body(field('a', 'Zo\xeb'))],
+    ['too many fields', TYPE, body(...Array.from({ length: 1001 }, () => field('a', '1')))],
+    ['a long name', TYPE, body(field('a'.repeat(1001), '1'))],
+    ['endless headers', TYPE, body(`--xYzZY\r\n${'a: b\r\n'.repeat(2_000)}\r\n1\r\n`)],
+  ])('is refused for %s', (_name, type, sent) => {
+    expect(read(sent, type)).toMatchObject({ ok: false, code: 'invalid_form' });
+  });
+
+  test('may begin with text to ignore', () => {
+    expect(read(Buffer.concat([latin1('hello\r\n'), body(field('a', '1'))]), TYPE)).toMatchObject({
+      payload: { a: '1' },
+    });
+    expect(read(Buffer.concat([latin1('\r\n'), body(field('a', '1'))]), TYPE)).toMatchObject({
+      payload: { a: '1' },
+    });
+  });
+});
