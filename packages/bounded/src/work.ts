@@ -1,4 +1,4 @@
-import { parseJson } from '@agenthook/json';
+import { parseJson, valueAt } from '@agenthook/json';
 import {
   type PromptSource,
   type RenderOptions,
@@ -139,14 +139,9 @@ const MAX_NAME = 4_096;
 function shortTexts(payload: unknown, paths: readonly string[]): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const path of paths) {
-    const names = path.split('.');
-    let value: unknown = payload;
-    for (const name of names)
-      value =
-        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-          ? (value as Record<string, unknown>)[name]
-          : undefined;
+    const value = valueAt(payload, path);
     if (typeof value !== 'number' && (typeof value !== 'string' || value.length > MAX_NAME)) continue;
+    const names = path.split('.');
     const last = names.pop() ?? '';
     let place = found;
     for (const name of names) {

@@ -5,4 +5,5 @@ export { isJsonObject } from './is-json-object.js';
 export { jsonShape } from './json-shape.js';
 export { createNumberMarks, type NumberMarks } from './number-marks.js';
 export { parseExact, parseJson } from './parse-json.js';
+export { valueAt } from './value-at.js';
 export { hasExactNumber, withDoubles } from './with-doubles.js';

@@ -1,4 +1,4 @@
-import { ExactNumber } from '@agenthook/json';
+import { ExactNumber, valueAt } from '@agenthook/json';
 import type { CelEvent, CelProgram } from './compile.js';
 import { celValueOf } from './values.js';
 
@@ -33,7 +33,7 @@ export function screen(
   compile: Compile,
 ): Screened {
   const sender = senderPaths
-    .map((path) => valueAt(event.payload, path))
+    .map((path) => nameAt(event.payload, path))
     .find((value) => value !== undefined && ignoreSenders.includes(value));
   if (sender !== undefined) return { outcome: 'dropped', sender };
   const values: CelEvent = { ...event, payload: celValueOf(event.payload) };
@@ -57,12 +57,8 @@ export function screen(
 }
 
 /** A text or number at a path of names, as text. */
-function valueAt(payload: unknown, path: string): string | undefined {
-  let value = payload;
-  for (const name of path.split('.')) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
+function nameAt(payload: unknown, path: string): string | undefined {
+  const value = valueAt(payload, path);
   const isName = typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber;
   return isName ? String(value) : undefined;
 }

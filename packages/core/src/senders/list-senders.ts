@@ -4,8 +4,9 @@ import {
   type SignatureConfig,
   type SignatureScheme,
 } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { eventOfSample } from './sample.js';
-import { type Scheme, type SenderEvent, valueAt } from './scheme.js';
+import type { Scheme, SenderEvent } from './scheme.js';
 import { schemeOf } from './schemes.js';
 
 /** Every sender as people see it, in the order in which people look for one: the custom ones come last. */

@@ -125,16 +125,6 @@ export const echoed = (value: unknown): string | undefined =>
 export const hashable = (value: unknown): string | undefined =>
   typeof value === 'string' && HASHED.test(value) ? value : undefined;
 
-/** The property of a payload at a path such as `event.id`; undefined if there is none. */
-export function valueAt(payload: unknown, path: string): unknown {
-  let value = payload;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
-}
-
 /** The item of a list that has exactly one. */
 export const onlyOne = (list: unknown): unknown =>
   Array.isArray(list) && list.length === 1 ? list[0] : undefined;

@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
-import { emptyAnswer, headerOf, type Scheme, valueAt } from '../scheme.js';
+import { emptyAnswer, headerOf, type Scheme } from '../scheme.js';
 
 const SECRET = 'X-Hook-Secret';
 const signed = hmacProof<SignatureConfigOf<'asana'>>({

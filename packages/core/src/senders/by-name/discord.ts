@@ -1,7 +1,8 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { faultsOfKeys } from '../generic/public-key.js';
 import { publicKeyProof } from '../proofs/public-key.js';
-import { emptyAnswer, jsonAnswer, type Scheme, type SenderAnswer, valueAt } from '../scheme.js';
+import { emptyAnswer, jsonAnswer, type Scheme, type SenderAnswer } from '../scheme.js';
 
 /**
  * https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-type

@@ -1,15 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { tokenProof } from '../proofs/token.js';
-import {
-  echoed,
-  emptyAnswer,
-  headerOf,
-  jsonAnswer,
-  onlyOne,
-  type Scheme,
-  smallJson,
-  valueAt,
-} from '../scheme.js';
+import { echoed, emptyAnswer, headerOf, jsonAnswer, onlyOne, type Scheme, smallJson } from '../scheme.js';
 
 /**
  * Azure Event Grid, in its own schema and as CloudEvents.

@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { isSameText, oneFits } from '../proofs/equal.js';
-import { echoed, type Scheme, textAnswer, valueAt } from '../scheme.js';
+import { echoed, type Scheme, textAnswer } from '../scheme.js';
 
 /** Graph sends fewer in one request. */
 const MOST_NOTIFICATIONS = 1_000;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { isSameDigest } from '../proofs/equal.js';
 import { hmacProof } from '../proofs/hmac.js';
 import type { Proof } from '../proofs/proof.js';
 import { contentsOf, type Recipe, readProof } from '../proofs/recipe.js';
-import { headerOf, onlyOne, type Scheme, valueAt } from '../scheme.js';
+import { headerOf, onlyOne, type Scheme } from '../scheme.js';
 
 type Config = SignatureConfigOf<'hubspot'>;
 

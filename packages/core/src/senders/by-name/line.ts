@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_BASE64 } from '../proofs/hmac.js';
-import { emptyAnswer, onlyOne, type Scheme, valueAt } from '../scheme.js';
+import { emptyAnswer, onlyOne, type Scheme } from '../scheme.js';
 
 /**
  * LINE. https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/

@@ -1,8 +1,9 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
 import type { Proof } from '../proofs/proof.js';
 import { faultOfTime } from '../proofs/time.js';
-import { type Scheme, valueAt } from '../scheme.js';
+import type { Scheme } from '../scheme.js';
 
 type Config = SignatureConfigOf<'linear'>;
 

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { isDigest, isSameDigest, oneFits } from '../proofs/equal.js';
 import type { Proof } from '../proofs/proof.js';
 import { faultOfTime } from '../proofs/time.js';
-import { type Scheme, valueAt } from '../scheme.js';
+import type { Scheme } from '../scheme.js';
 
 type Config = SignatureConfigOf<'mailgun'>;
 

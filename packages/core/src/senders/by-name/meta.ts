@@ -1,7 +1,8 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { isSameText } from '../proofs/equal.js';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
-import { echoed, onlyOne, type Scheme, textAnswer, valueAt } from '../scheme.js';
+import { echoed, onlyOne, type Scheme, textAnswer } from '../scheme.js';
 
 /**
  * Meta: WhatsApp, Instagram, Messenger and Facebook pages.

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { isSameDigest, oneFits } from '../proofs/equal.js';
 import type { Proof } from '../proofs/proof.js';
-import { echoed, jsonAnswer, type Scheme, smallJson, valueAt } from '../scheme.js';
+import { echoed, jsonAnswer, type Scheme, smallJson } from '../scheme.js';
 
 type Config = SignatureConfigOf<'monday'>;
 

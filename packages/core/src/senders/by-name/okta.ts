@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { tokenProof } from '../proofs/token.js';
-import { echoed, headerOf, jsonAnswer, type Scheme, valueAt } from '../scheme.js';
+import { echoed, headerOf, jsonAnswer, type Scheme } from '../scheme.js';
 
 /**
  * Okta event hooks. https://developer.okta.com/docs/concepts/event-hooks/

@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { publicKeyProof } from '../proofs/public-key.js';
-import { onlyOne, type Scheme, valueAt } from '../scheme.js';
+import { onlyOne, type Scheme } from '../scheme.js';
 
 /**
  * SendGrid: the Event Webhook, and Inbound Parse with a signature.

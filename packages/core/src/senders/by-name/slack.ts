@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
-import { echoed, emptyAnswer, headerOf, jsonAnswer, type Scheme, valueAt } from '../scheme.js';
+import { echoed, emptyAnswer, headerOf, jsonAnswer, type Scheme } from '../scheme.js';
 
 /**
  * Slack: events, slash commands and interactions.

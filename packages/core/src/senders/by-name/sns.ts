@@ -1,9 +1,9 @@
 import { verify } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
-import { jsonShape } from '@agenthook/json';
+import { jsonShape, valueAt } from '@agenthook/json';
 
 import type { Proof } from '../proofs/proof.js';
-import { emptyAnswer, type Scheme, textAnswer, valueAt } from '../scheme.js';
+import { emptyAnswer, type Scheme, textAnswer } from '../scheme.js';
 
 type Config = SignatureConfigOf<'sns'>;
 

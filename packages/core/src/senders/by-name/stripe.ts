@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
-import { type Scheme, valueAt } from '../scheme.js';
+import type { Scheme } from '../scheme.js';
 
 /**
  * Stripe. https://docs.stripe.com/webhooks/signatures

@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { tokenProof } from '../proofs/token.js';
-import { type Scheme, valueAt } from '../scheme.js';
+import type { Scheme } from '../scheme.js';
 
 /**
  * Telegram bots. https://core.telegram.org/bots/api#setwebhook

@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof } from '../proofs/hmac.js';
-import { emptyAnswer, type Scheme, valueAt } from '../scheme.js';
+import { emptyAnswer, type Scheme } from '../scheme.js';
 
 /**
  * Trello. https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/

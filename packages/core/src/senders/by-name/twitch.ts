@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
-import { echoed, emptyAnswer, headerOf, type Scheme, textAnswer, valueAt } from '../scheme.js';
+import { echoed, emptyAnswer, headerOf, type Scheme, textAnswer } from '../scheme.js';
 
 const MESSAGE_ID = 'Twitch-Eventsub-Message-Id';
 

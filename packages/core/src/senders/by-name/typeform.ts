@@ -1,6 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_BASE64 } from '../proofs/hmac.js';
-import { type Scheme, valueAt } from '../scheme.js';
+import type { Scheme } from '../scheme.js';
 
 /** Typeform. https://www.typeform.com/developers/webhooks/secure-your-webhooks/ */
 export const typeform: Scheme<SignatureConfigOf<'typeform'>> = {

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import { hmacProof, SHA256_HEX } from '../proofs/hmac.js';
-import { hashable, jsonAnswer, type Scheme, smallJson, valueAt } from '../scheme.js';
+import { hashable, jsonAnswer, type Scheme, smallJson } from '../scheme.js';
 
 /**
  * Zoom. https://developers.zoom.us/docs/api/webhooks/

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Challenge } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import {
   echoed,
   emptyAnswer,
@@ -11,7 +12,6 @@ import {
   type SenderRequest,
   smallJson,
   textAnswer,
-  valueAt,
 } from '../scheme.js';
 
 /** The answer to a request that tries the URL out in the way the agent says; undefined for every other. */
