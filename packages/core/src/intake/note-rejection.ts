@@ -15,6 +15,7 @@ import { hiddenOf, idHeaderOf } from './sender-request.js';
  */
 export const KEPT = { burst: MAX_REJECTIONS, perSecond: 5 };
 
+/** What is known of a request without its body. */
 type Unread = Pick<InboundRequest, 'method' | 'headers'> & { bodyBytes: number | null; query?: Query };
 
 /**
@@ -27,15 +28,8 @@ export function noteRejection(
   refusal: Refusal,
   request: InboundRequest,
 ): void {
-  const { method, headers } = request;
-  const bytes = eventBytes(request);
-  const row = rowOf(
-    ctx,
-    refusal,
-    { method, headers, bodyBytes: bytes.length, ...keptQuery(request, gate.signature) },
-    gate.signature,
-  );
-  void keep(ctx, agentId, 'rejected', row, bytes);
+  const { bytes, unread } = partsOf(request, gate.signature);
+  void keep(ctx, agentId, 'rejected', rowOf(ctx, refusal, unread, gate.signature), bytes);
 }
 
 /** Stores an event that the agent's filter left out, like a rejection. */
@@ -45,14 +39,19 @@ export function noteFiltered(
   { reason, sender }: Filtered,
   request: InboundRequest,
 ): void {
+  const { bytes, unread } = partsOf(request, gate.signature);
+  const kept = keptOf(ctx, unread, gate.signature);
+  void keep(ctx, agentId, 'filtered', { ...kept, reason, sender: sender ?? null }, bytes);
+}
+
+/** The bytes of an event, and what is known of its request beside them. */
+function partsOf(
+  request: InboundRequest,
+  signature: SignatureConfig | undefined,
+): { bytes: Buffer; unread: Unread } {
   const { method, headers } = request;
   const bytes = eventBytes(request);
-  const kept = keptOf(
-    ctx,
-    { method, headers, bodyBytes: bytes.length, ...keptQuery(request, gate.signature) },
-    gate.signature,
-  );
-  void keep(ctx, agentId, 'filtered', { ...kept, reason, sender: sender ?? null }, bytes);
+  return { bytes, unread: { method, headers, bodyBytes: bytes.length, ...keptQuery(request, signature) } };
 }
 
 /**
