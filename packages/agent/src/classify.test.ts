@@ -1,5 +1,10 @@
-import { createServer } from 'node:net';
-import { type ModelServer, type Script, startAnthropicServer, startOpenAiServer } from '@agenthook/testing';
+import {
+  freePort,
+  type ModelServer,
+  type Script,
+  startAnthropicServer,
+  startOpenAiServer,
+} from '@agenthook/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { attemptInput, type Failed, failureOf, runAgentWith } from './testing/attempt-input.js';
@@ -164,11 +169,7 @@ test('a message shows no secret, file or stack trace, and is limited in length',
 
 describe('a missing provider', () => {
   test('that refuses the connection', async () => {
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as { port: number };
-    await new Promise((resolve) => taken.close(resolve));
-    const run = runAgentWith({ openai_base_url: `http://127.0.0.1:${port}/v1` });
+    const run = runAgentWith({ openai_base_url: `http://127.0.0.1:${await freePort()}/v1` });
     const failed = failureOf(await run(attemptInput({ model: 'compatible:m' })));
     expect(failed.failure.error).toEqual({
       code: 'model_unavailable',

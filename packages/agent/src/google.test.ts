@@ -1,23 +1,17 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { costOf } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 
 import { attemptInput, failureOf, resultOf, runAgentWith } from './testing/attempt-input.js';
+import { startRecordingServer } from './testing/recording-server.js';
 
 describe('google', () => {
   async function answerTo(body: unknown) {
-    const seen: string[] = [];
-    const server = createServer((request, response) => {
-      seen.push(`${request.url} ${request.headers['x-goog-api-key']}`);
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const google_base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1beta`;
+    const server = await startRecordingServer(() => body);
+    const google_base_url = `${server.url}/v1beta`;
     const run = runAgentWith({ google_api_key: 'key-for-google', google_base_url });
     const outcome = await run(attemptInput({ model: 'google:gemini-2.5-flash' }));
-    server.close();
-    server.closeAllConnections();
+    await server.close();
+    const seen = server.requests.map(({ path, headers }) => `${path} ${headers['x-goog-api-key']}`);
     return { outcome, seen };
   }
 

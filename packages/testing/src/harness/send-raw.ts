@@ -17,12 +17,13 @@ const TIMEOUT_MS = 30_000;
  */
 export function sendRaw(baseUrl: string, bytes: Buffer): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
+  const isHead = bytes.toString('latin1', 0, 5) === 'HEAD ';
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname);
     const end = (error?: Error) => {
       socket.destroy();
-      const answer = answerOf(Buffer.concat(chunks).toString('latin1'));
+      const answer = answerOf(Buffer.concat(chunks).toString('latin1'), isHead);
       if (answer) resolve(answer);
       else reject(error ?? new Error('the connection closed without an answer'));
     };
@@ -32,14 +33,14 @@ export function sendRaw(baseUrl: string, bytes: Buffer): Promise<RawAnswer> {
     socket.write(bytes, () => {
       socket.on('data', (chunk) => {
         chunks.push(chunk);
-        if (answerOf(Buffer.concat(chunks).toString('latin1'))) end();
+        if (answerOf(Buffer.concat(chunks).toString('latin1'), isHead)) end();
       });
     });
   });
 }
 
-/** The answer, once all of it is there. */
-function answerOf(text: string): RawAnswer | undefined {
+/** The answer, once all of it is there. To HEAD, it has no body. */
+function answerOf(text: string, isHead: boolean): RawAnswer | undefined {
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd === -1) return undefined;
   const [statusLine = '', ...lines] = text.slice(0, headEnd).split('\r\n');
@@ -50,6 +51,6 @@ function answerOf(text: string): RawAnswer | undefined {
     }),
   );
   const body = text.slice(headEnd + 4);
-  if (body.length < Number(headers['content-length'] ?? 0)) return undefined;
+  if (!isHead && body.length < Number(headers['content-length'] ?? 0)) return undefined;
   return { status: Number(statusLine.split(' ')[1]), headers, body: Buffer.from(body, 'latin1').toString() };
 }
