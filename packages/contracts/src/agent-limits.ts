@@ -3,9 +3,6 @@ import { type Static, Type } from '@sinclair/typebox';
 /** How long one call of a model may take by default. */
 export const DEFAULT_MODEL_TIMEOUT_SECONDS = 120;
 
-/** Default for how many tasks of one agent may wait. */
-export const DEFAULT_MAX_PENDING = 10_000;
-
 export const AgentLimits = Type.Object(
   {
     timeout_seconds: Type.Integer({
@@ -65,7 +62,7 @@ export const AgentLimits = Type.Object(
     max_pending: Type.Integer({
       minimum: 1,
       maximum: 10_000_000,
-      default: DEFAULT_MAX_PENDING,
+      default: 10_000,
       description:
         "How many of the agent's tasks may wait to start. Further requests get 429 `too_many_pending`.",
     }),

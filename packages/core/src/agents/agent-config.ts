@@ -1,10 +1,4 @@
-import {
-  type AgentConfig,
-  type AgentInput,
-  type AgentPatch,
-  DEFAULT_MAX_PENDING,
-  DEFAULT_MODEL_TIMEOUT_SECONDS,
-} from '@agenthook/contracts';
+import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { checkFilters } from './check-filter.js';
 import { checkSignature } from './check-signature.js';
@@ -19,40 +13,10 @@ import {
   checkToolNames,
   checkToolNeeds,
 } from './config-checks.js';
+import { defaultsOf } from './defaults-of.js';
 
-const DEFAULTS = {
-  description: '',
-  status: 'active',
-  fallback_models: [],
-  system_prompt: '',
-  input_template: '',
-  tools: [],
-  input_schema: null,
-  output_schema: null,
-  filter: null,
-  ignore_senders: [],
-  breaker: null,
-  allow_get: false,
-  allow_empty_body: false,
-  sandbox_tools: false,
-  public_result: 'full',
-  result_shape: 'flat',
-  response: null,
-  signature: null,
-} satisfies Partial<AgentConfig>;
-
-const DEFAULT_LIMITS: AgentConfig['limits'] = {
-  timeout_seconds: 300,
-  model_timeout_seconds: DEFAULT_MODEL_TIMEOUT_SECONDS,
-  max_attempts: 3,
-  max_steps: 12,
-  max_output_tokens: null,
-  max_total_tokens: null,
-  max_cost_usd: null,
-  rate_per_minute: null,
-  max_concurrency: null,
-  max_pending: DEFAULT_MAX_PENDING,
-};
+const DEFAULTS = { ...defaultsOf(AgentInput), status: 'active' };
+const DEFAULT_LIMITS = defaultsOf(AgentLimits);
 
 /** Removes undefined fields, so that they do not hide a default. */
 function defined<T extends object>(value: T): T {

@@ -1,11 +1,7 @@
-import type { AgentConfig, AgentInput, AgentResponse } from '@agenthook/contracts';
+import { type AgentConfig, type AgentInput, AgentResponse } from '@agenthook/contracts';
+import { defaultsOf } from './defaults-of.js';
 
-const DEFAULTS: AgentResponse = {
-  status: 200,
-  content_type: 'application/json',
-  body: '',
-  wait_seconds: 0,
-};
+const DEFAULTS = defaultsOf(AgentResponse) as AgentResponse;
 
 /** An answer to senders with the defaults of its missing fields. null for the default answer. */
 export const completeResponse = (given: AgentInput['response']): AgentConfig['response'] =>

@@ -12,7 +12,7 @@ import { readPayload } from './read-payload.js';
 import { readQuery } from './read-query.js';
 import { pageOfEvents, readEvent, type Shelf } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
-import { screenEvent, screenOf, type Verdict } from './screen-event.js';
+import { RUNS, screenEvent, screenOf, type Verdict } from './screen-event.js';
 import { requestOf } from './stored-request.js';
 
 /** How many past events a filter is tried on. */
@@ -110,7 +110,7 @@ async function pastTasks(ctx: Context, agentId: string, agent: Addressee): Promi
       const payload = payloadOf(task);
       const verdict: Verdict = screen
         ? await screenEvent(ctx, agent.agentId, screen, { payload, headers, query })
-        : { verdict: 'runs' };
+        : RUNS;
       return { verdict, payload, headers };
     },
   }));
