@@ -2,10 +2,11 @@ import type { ErrorCode } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { KEY_HEADER } from './idempotency-key.js';
-import { receive, WAYS } from './receive.js';
+import { receive } from './receive.js';
 import { noteAccepted, readEvent } from './rejection-store.js';
 import { resolveAgent } from './resolve-webhook.js';
 import { requestOf } from './stored-request.js';
+import { WAYS } from './ways.js';
 
 /** Faults of the key itself, which the owner cannot fix by changing the agent. */
 const BAD_KEY: ReadonlySet<ErrorCode> = new Set(['invalid_idempotency_key', 'idempotency_key_reused']);

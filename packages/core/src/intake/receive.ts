@@ -1,67 +1,20 @@
-import { detailOf, MAX_IDEMPOTENCY_KEY, type TaskTrigger } from '@agenthook/contracts';
+import { detailOf, type Query } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Breaker, Idempotency } from '../queue/add-tasks.js';
 import { textHash } from '../redis/keys.js';
-import { offerTask } from '../tasks/enqueue.js';
+import type { SenderAnswer } from '../senders/scheme.js';
+import { type NewTask, offerTask } from '../tasks/enqueue.js';
 import { decodeBody, isEncoded } from './decode-body.js';
-import { idempotencyOf, idempotencyOfDelivery, readIdempotencyKey } from './idempotency-key.js';
-import {
-  type Addressee,
-  eventBytes,
-  type InboundRequest,
-  type ReceiveOutcome,
-  type Refusal,
-} from './inbound.js';
-import type { Rate } from './rate.js';
+import { readIdempotencyKey } from './idempotency-key.js';
+import { identify } from './identify.js';
+import type { Addressee, InboundRequest, ReceiveOutcome, Refusal } from './inbound.js';
 import { type ReadPayload, readPayload } from './read-payload.js';
 import { keptQuery, readQuery } from './read-query.js';
+import { DISABLED, REFUSED_KEY, refusalOfBacklog, refusalOfRate, refusalOfSignature } from './refusals.js';
 import { safeHeaders } from './safe-headers.js';
-import {
-  answerToEvent,
-  answerToHandshake,
-  answerToTry,
-  deliveryIdOf,
-  faultOfRequest,
-  hiddenOf,
-  isProvenBy,
-  type ProofStage,
-} from './sender-request.js';
-
-/**
- * Retry-After for requests that arrive while the backlog is full, in seconds. How fast tasks run is unknown.
- */
-const FULL_RETRY_SECONDS = 10;
-
-/** How a request reached the agent, and which rules apply. */
-export interface Way {
-  trigger: Exclude<TaskTrigger, 'replay'>;
-  /** Whether the request must be signed, if the agent has a signature. */
-  verifies: boolean;
-  /** Whether the agent's filter applies. If not, every event runs. */
-  screens: boolean;
-  /**
-   * Whether to answer handshakes and return the first task for a retry. If not, each request creates a task.
-   */
-  heedsSender: boolean;
-  /** The idempotency key of a request without one. It contains a space, so no sender can have sent it. */
-  ownKey?: string;
-}
-
-export const WAYS = {
-  webhook: { trigger: 'webhook', verifies: true, screens: true, heedsSender: true },
-  /** A test that acts as a sender. */
-  playedTest: { trigger: 'test', verifies: true, screens: true, heedsSender: true },
-  /** A test that always runs its payload. */
-  directTest: { trigger: 'test', verifies: false, screens: false, heedsSender: false },
-  /** The owner runs a rejection or a filtered event after all. */
-  rejection: (id: string): Way => ({
-    trigger: 'rejection',
-    verifies: false,
-    screens: false,
-    heedsSender: true,
-    ownKey: `rejection ${id}`,
-  }),
-} satisfies Record<string, Way | ((id: string) => Way)>;
+import type { Verdict } from './screen-event.js';
+import { answerToEvent, answerToHandshake, answerToTry, hiddenOf } from './sender-request.js';
+import { WAYS, type Way } from './ways.js';
 
 /**
  * Turns a request into a task of its agent. The cheapest checks run first. Returns `accepted` only once Redis
@@ -73,131 +26,159 @@ export async function receive(
   request: InboundRequest,
   way: Way = WAYS.webhook,
 ): Promise<ReceiveOutcome> {
-  const reject = (refusal: Refusal): ReceiveOutcome => ({
-    outcome: 'rejected',
-    agent_id: agent.agentId,
-    ...refusal,
-  });
-  if (agent.gate.status === 'disabled' && takesMethod(agent, request)) return reject(DISABLED);
   const tried = outcomeOfTry(ctx, agent, request, way);
-  if (tried) return 'outcome' in tried ? tried : reject(tried);
-  if (!takesMethod(agent, request)) return { outcome: 'method_not_allowed' };
+  if (tried) return tried;
+  const admitted = await admit(ctx, agent, request, way);
+  if ('outcome' in admitted) return admitted;
+  const event = await readEvent(ctx, agent, admitted, way);
+  if ('outcome' in event) return event;
+  const screened = await screen(agent, event);
+  if ('outcome' in screened) return screened;
+  return await store(ctx, agent, { ...event, screened }, way);
+}
 
+const reject = ({ agentId }: Addressee, refusal: Refusal): ReceiveOutcome => ({
+  outcome: 'rejected',
+  agent_id: agentId,
+  ...refusal,
+});
+
+/** What comes of a request that is no event, because it only tries the URL out; undefined for every other. */
+function outcomeOfTry(
+  ctx: Context,
+  agent: Addressee,
+  request: InboundRequest,
+  { heedsSender }: Way,
+): ReceiveOutcome | undefined {
+  const { agentId, gate } = agent;
+  const mayBeEvent = request.method === 'POST' || (request.method === 'GET' && gate.allow_get === true);
+  if (gate.status === 'disabled' && mayBeEvent) return reject(agent, DISABLED);
+  const { signature } = gate;
+  const answer = signature && heedsSender ? answerToTry(ctx, agentId, signature, request) : undefined;
+  if (!answer) return mayBeEvent ? undefined : { outcome: 'method_not_allowed' };
+  if (!('fault' in answer)) return { outcome: 'handshake', agent_id: agentId, answer };
+  return reject(agent, {
+    code: 'handshake_refused',
+    detail: `The URL is not confirmed: ${answer.fault}.`,
+  });
+}
+
+/** A request whose bytes are proven to be its sender's, decompressed. */
+interface Admitted {
+  request: InboundRequest;
+  query: Query;
+  /** The client's own idempotency key. */
+  givenKey: string | undefined;
+  /** Why a new event is refused, while a retry is still answered. */
+  tooFast: Refusal | undefined;
+}
+
+async function admit(
+  ctx: Context,
+  agent: Addressee,
+  request: InboundRequest,
+  way: Way,
+): Promise<Admitted | ReceiveOutcome> {
   const given = readIdempotencyKey(request.headers);
   const tooFast = refusalOfRate(agent.rate);
   const isCoded = isEncoded(request);
   const unsigned = await refusalOfSignature(ctx, agent, request, way, 'bytes');
-  const query = readQuery(request, agent.gate.signature);
   const early =
     (isCoded ? undefined : unsigned) ??
     (given.isValid ? undefined : REFUSED_KEY) ??
     (mayBeRetry(agent, given.key) ? undefined : tooFast);
-  if (early) return reject(early);
-  if (!query.ok) return reject(query.refusal);
+  if (early) return reject(agent, early);
+  const query = readQuery(request, agent.gate.signature);
+  if (!query.ok) return reject(agent, query.refusal);
+  const admitted = { query: query.query, givenKey: given.key, tooFast };
+  if (!isCoded) return { ...admitted, request };
 
-  const decoded = isCoded ? await decodeBody(ctx, agent.agentId, request) : undefined;
-  if (decoded?.ok === false) return reject(unsigned ?? decoded.refusal);
-  const plain = decoded ? { ...request, body: decoded.body } : request;
+  const decoded = await decodeBody(ctx, agent.agentId, request);
+  if (!decoded.ok) return reject(agent, unsigned ?? decoded.refusal);
+  const plain = { ...request, body: decoded.body };
   // Some senders sign what they compress afterwards.
-  if (unsigned && (await refusalOfSignature(ctx, agent, plain, way, 'bytes'))) return reject(unsigned);
+  if (unsigned && (await refusalOfSignature(ctx, agent, plain, way, 'bytes'))) return reject(agent, unsigned);
+  return { ...admitted, request: plain };
+}
 
-  const read = await readPayload(ctx, agent, plain, { screens: way.screens, query: query.query });
-  if (!read.ok) return reject(read.refusal);
-  const sent = { ...plain, payload: read.payload };
+type Runs = Extract<Verdict, { verdict: 'runs' }>;
+
+/** An event that was read. */
+interface ReadEvent extends Admitted {
+  read: ReadPayload;
+  idempotency: Idempotency | undefined;
+  /** The key to show: the client's, or the sender's id for the event. */
+  shownKey: string | undefined;
+  /** The sender's own answer, if it wants one. */
+  answered: { answer: SenderAnswer } | undefined;
+}
+
+async function readEvent(
+  ctx: Context,
+  agent: Addressee,
+  admitted: Admitted,
+  way: Way,
+): Promise<ReadEvent | ReceiveOutcome> {
+  const { request, query, givenKey, tooFast } = admitted;
+  const read = await readPayload(ctx, agent, request, { screens: way.screens, query });
+  if (!read.ok) return reject(agent, read.refusal);
+  const sent = { ...request, payload: read.payload };
   const unproven = await refusalOfSignature(ctx, agent, sent, way, 'payload');
-  if (unproven) return reject(unproven);
-  const { signature } = agent.gate;
-  const sender = way.heedsSender ? signature : undefined;
+  if (unproven) return reject(agent, unproven);
+
+  const sender = way.heedsSender ? agent.gate.signature : undefined;
   const handshake = sender && (await answerToHandshake(ctx, agent.agentId, sender, sent));
   if (handshake) return { outcome: 'handshake', agent_id: agent.agentId, answer: handshake };
-
-  const event = identify(agent, sent, way, read, given.key);
-  if (tooFast && !event.idempotency) return reject(tooFast);
+  const identity = identify(agent, sent, way, read, givenKey);
+  if (tooFast && !identity.idempotency) return reject(agent, tooFast);
   const answer = sender && answerToEvent(sender, sent);
-  const answered = answer && { answer };
-  // Before the schema, because an event for another agent need not match it.
+  return { ...admitted, ...identity, read, answered: answer && { answer } };
+}
+
+/**
+ * Whether an event runs: it must be for the agent and match its input_schema. The filter comes first, because
+ * an event for another agent need not match.
+ */
+async function screen(agent: Addressee, { read, answered }: ReadEvent): Promise<Runs | ReceiveOutcome> {
   const screened = await read.screen();
   if (screened.verdict === 'filtered') {
-    const { verdict: _, ...filtered } = screened;
-    return { outcome: 'filtered', agent_id: agent.agentId, ...filtered, ...answered };
+    const { verdict: _, ...why } = screened;
+    return { outcome: 'filtered', agent_id: agent.agentId, ...why, ...answered };
   }
   const misfit = await read.misfit();
-  if (misfit) return reject(misfit);
+  return misfit ? reject(agent, misfit) : screened;
+}
 
-  // Above its rate, an agent accepts only retries.
-  const maxPending = tooFast ? 0 : agent.gate.max_pending;
-  const task = {
-    ...taskOf(agent, request, way, read),
-    key: event.shownKey,
-    filterError: screened.error,
-    breaker: breakerOf(agent, way, screened.breakerKey),
-    maxPending,
-  };
-  const added = await offerTask(ctx, task, way.heedsSender ? event.idempotency : undefined);
-  if (added.outcome === 'accepted' && added.paused) {
-    const { agentId: agent_id, gate } = agent;
-    const facts = { agent_id, task_id: added.task_id, max_per_minute: gate.breaker?.max_per_minute };
-    ctx.log.warn(facts, 'an agent was paused: it ran too often about the same thing');
+async function store(
+  ctx: Context,
+  agent: Addressee,
+  event: ReadEvent & { screened: Runs },
+  way: Way,
+): Promise<ReceiveOutcome> {
+  const { agentId, gate } = agent;
+  const { tooFast, answered } = event;
+  const idempotency = way.heedsSender ? event.idempotency : undefined;
+  const added = await offerTask(ctx, taskOf(agent, event, way), idempotency);
+  if (added.outcome === 'rejected') {
+    if (added.code === 'idempotency_key_reused')
+      return reject(agent, { code: added.code, detail: detailOf(added.code) });
+    return reject(agent, tooFast ?? refusalOfBacklog(agent));
   }
-  const { response } = agent.gate;
-  if (added.outcome !== 'rejected')
-    return {
-      ...added,
-      ...answered,
-      ...(response && { response: { ...response, agent_id: agent.agentId } }),
-    };
-  if (added.code === 'idempotency_key_reused')
-    return reject({ code: added.code, detail: detailOf(added.code) });
-  return reject(tooFast ?? refusalOfBacklog(agent));
+  if (added.outcome === 'accepted' && added.paused)
+    ctx.log.warn(
+      { agent_id: agentId, task_id: added.task_id, max_per_minute: gate.breaker?.max_per_minute },
+      'an agent was paused: it ran too often about the same thing',
+    );
+  const { response } = gate;
+  return { ...added, ...answered, ...(response && { response: { ...response, agent_id: agentId } }) };
 }
 
-const REFUSED_KEY: Refusal = {
-  code: 'invalid_idempotency_key',
-  detail: detailOf('invalid_idempotency_key'),
-};
-
-const DISABLED: Refusal = { code: 'agent_disabled', detail: detailOf('agent_disabled') };
-
-/** Whether a request by this method may be an event. By every other, senders only try the URL out. */
-const takesMethod = ({ gate }: Addressee, { method }: InboundRequest): boolean =>
-  method === 'POST' || (method === 'GET' && gate.allow_get === true);
-
-/** What comes of a request that only tries the URL out; undefined for every other. */
-function outcomeOfTry(
-  ctx: Context,
-  { agentId, gate: { signature } }: Addressee,
-  request: InboundRequest,
-  { heedsSender }: Way,
-): ReceiveOutcome | Refusal | undefined {
-  const answer = signature && heedsSender ? answerToTry(ctx, agentId, signature, request) : undefined;
-  if (answer === undefined) return undefined;
-  return 'fault' in answer
-    ? { code: 'handshake_refused', detail: `The URL is not confirmed: ${answer.fault}.` }
-    : { outcome: 'handshake', agent_id: agentId, answer };
-}
-
-async function refusalOfSignature(
-  ctx: Context,
-  { agentId, gate: { signature } }: Addressee,
-  request: InboundRequest & { payload?: unknown },
-  { verifies }: Way,
-  stage: ProofStage,
-): Promise<Refusal | undefined> {
-  const fault =
-    signature && verifies && isProvenBy(signature, stage)
-      ? await faultOfRequest(ctx, agentId, signature, request)
-      : undefined;
-  return fault === undefined
-    ? undefined
-    : { code: 'invalid_signature', detail: `The signature is refused: ${fault}.` };
-}
-
-function refusalOfRate(rate: Rate | undefined): Refusal | undefined {
-  if (rate === undefined || rate.waitMs <= 0) return undefined;
-  const retryAfterSeconds = Math.ceil(rate.waitMs / 1000);
-  const detail = `The agent takes ${rate.perMinute} tasks a minute. Send this again in ${retryAfterSeconds} s.`;
-  return { code: 'rate_limited', detail, retryAfterSeconds };
-}
+/**
+ * Whether a request may be a retry, which is answered even above the rate. Only a known key tells it from a
+ * new request.
+ */
+const mayBeRetry = ({ gate }: Addressee, givenKey: string | undefined): boolean =>
+  gate.signature !== undefined || givenKey !== undefined;
 
 /** What a task counts for, if its agent has a breaker and the event has a key. */
 function breakerOf(
@@ -209,67 +190,33 @@ function breakerOf(
   return { keyHash: textHash(key ?? ''), maxPerMinute: breaker.max_per_minute };
 }
 
-const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({
-  code: 'too_many_pending',
-  detail: `The agent has ${gate.max_pending} tasks that wait, as many as it takes. Send this again later.`,
-  retryAfterSeconds: FULL_RETRY_SECONDS,
-});
-
-/**
- * Whether a request may be a retry, which is answered even above the rate. Only a known key tells it from a
- * new request.
- */
-const mayBeRetry = ({ gate }: Addressee, givenKey: string | undefined): boolean =>
-  gate.signature !== undefined || givenKey !== undefined;
-
-/**
- * Returns the key by which a retry finds its task, and the key to show: the client's, or the sender's id for
- * the event.
- */
-function identify(
-  { agentId, gate: { signature } }: Addressee,
-  request: InboundRequest & { payload: unknown },
-  { trigger, ownKey }: Way,
-  { kind }: ReadPayload,
-  givenKey: string | undefined,
-): { idempotency: Idempotency | undefined; shownKey: string | undefined } {
-  // Tests and real events have separate keys.
-  const scope = trigger === 'test' ? `${agentId} test` : agentId;
-  const deliveryId = signature && deliveryIdOf(signature, request);
-  const shownKey = givenKey ?? (deliveryId && shownId(deliveryId));
-  const key = givenKey ?? (deliveryId === undefined ? ownKey : undefined);
-  if (key !== undefined)
-    return { idempotency: idempotencyOf(scope, key, kind, eventBytes(request)), shownKey };
-  if (deliveryId !== undefined) return { idempotency: idempotencyOfDelivery(scope, deliveryId), shownKey };
-  return { idempotency: undefined, shownKey };
-}
-
-/**
- * The sender's event id as the sender's own pages show it, so that the task can be found by it. Cut to the
- * maximum length of a key.
- */
-const shownId = (deliveryId: string): string =>
-  deliveryId.split(' ').at(-1)?.slice(0, MAX_IDEMPOTENCY_KEY) ?? '';
-
 const taskOf = (
-  { agentId, gate, redisNow }: Addressee,
-  request: InboundRequest,
-  { trigger }: Way,
-  { payload, json, files }: ReadPayload,
-) => ({
-  data: {
-    agent_id: agentId,
-    agent_version: gate.version,
-    payload,
-    headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers),
-    ...keptQuery(request, gate.signature),
-    ...(files.length > 0 && { files: files.map(({ about }) => about) }),
-    ...(trigger === 'test' && { rehearsal: true as const }),
-  },
-  payloadJson: json,
-  ...(files.length > 0 && { files: files.map(({ content }) => content) }),
-  trigger,
-  maxAttempts: gate.max_attempts,
-  view: gate,
-  redisNow,
-});
+  agent: Addressee,
+  { request, read, shownKey, tooFast, screened }: ReadEvent & { screened: Runs },
+  way: Way,
+): NewTask => {
+  const { agentId, gate, redisNow } = agent;
+  const files = read.files.length > 0 ? read.files : undefined;
+  return {
+    data: {
+      agent_id: agentId,
+      agent_version: gate.version,
+      payload: read.payload,
+      headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers),
+      ...keptQuery(request, gate.signature),
+      ...(files && { files: files.map(({ about }) => about) }),
+      ...(way.trigger === 'test' && { rehearsal: true as const }),
+    },
+    payloadJson: read.json,
+    files: files?.map(({ content }) => content),
+    trigger: way.trigger,
+    key: shownKey,
+    filterError: screened.error,
+    maxAttempts: gate.max_attempts,
+    view: gate,
+    breaker: breakerOf(agent, way, screened.breakerKey),
+    // Above its rate, an agent accepts only retries.
+    maxPending: tooFast ? 0 : gate.max_pending,
+    redisNow,
+  };
+};

@@ -4,9 +4,10 @@ import { unknownAgent } from '../errors.js';
 import type { Signed } from '../senders/proofs/proof.js';
 import { withLowerNames } from '../senders/request.js';
 import type { ReceiveOutcome } from './inbound.js';
-import { receive, WAYS } from './receive.js';
+import { receive } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
 import { signFor } from './sign-for.js';
+import { WAYS } from './ways.js';
 
 /** A request that an agent's owner sends to the agent. */
 export interface TestRequest {

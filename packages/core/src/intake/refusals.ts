@@ -1,0 +1,47 @@
+import { detailOf } from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import type { Addressee, InboundRequest, Refusal } from './inbound.js';
+import type { Rate } from './rate.js';
+import { faultOfRequest, isProvenBy, type ProofStage } from './sender-request.js';
+import type { Way } from './ways.js';
+
+/**
+ * Retry-After for requests that arrive while the backlog is full, in seconds. How fast tasks run is unknown.
+ */
+const FULL_RETRY_SECONDS = 10;
+
+export const REFUSED_KEY: Refusal = {
+  code: 'invalid_idempotency_key',
+  detail: detailOf('invalid_idempotency_key'),
+};
+
+export const DISABLED: Refusal = { code: 'agent_disabled', detail: detailOf('agent_disabled') };
+
+export async function refusalOfSignature(
+  ctx: Context,
+  { agentId, gate: { signature } }: Addressee,
+  request: InboundRequest & { payload?: unknown },
+  { verifies }: Way,
+  stage: ProofStage,
+): Promise<Refusal | undefined> {
+  const fault =
+    signature && verifies && isProvenBy(signature, stage)
+      ? await faultOfRequest(ctx, agentId, signature, request)
+      : undefined;
+  return fault === undefined
+    ? undefined
+    : { code: 'invalid_signature', detail: `The signature is refused: ${fault}.` };
+}
+
+export function refusalOfRate(rate: Rate | undefined): Refusal | undefined {
+  if (rate === undefined || rate.waitMs <= 0) return undefined;
+  const retryAfterSeconds = Math.ceil(rate.waitMs / 1000);
+  const detail = `The agent takes ${rate.perMinute} tasks a minute. Send this again in ${retryAfterSeconds} s.`;
+  return { code: 'rate_limited', detail, retryAfterSeconds };
+}
+
+export const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({
+  code: 'too_many_pending',
+  detail: `The agent has ${gate.max_pending} tasks that wait, as many as it takes. Send this again later.`,
+  retryAfterSeconds: FULL_RETRY_SECONDS,
+});
