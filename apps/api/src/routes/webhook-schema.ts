@@ -9,6 +9,7 @@ import {
   type TaskAccepted,
 } from '@agenthook/contracts';
 import { Type } from '@sinclair/typebox';
+import type { FastifySchema } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples/index.js';
 
@@ -101,7 +102,7 @@ const fields = Type.Unsafe({
 });
 
 /** How the OpenAPI document describes a trigger by POST. The domain makes the checks. */
-export const postSchema = {
+export const postSchema: FastifySchema = {
   ...common,
   operationId: 'triggerAgent',
   summary: 'Trigger an agent',
@@ -160,7 +161,7 @@ export const postSchema = {
 };
 
 /** The same by GET. */
-export const getSchema = {
+export const getSchema: FastifySchema = {
   ...common,
   operationId: 'triggerAgentByGet',
   summary: 'Trigger an agent by opening its URL',
