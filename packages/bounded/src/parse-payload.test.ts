@@ -137,10 +137,36 @@ describe('charsets', () => {
       }
   });
 
-  test('XML says its own', () => {
-    const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><a>Zo\xeb</a>';
+  test.each([
+    '<?xml version="1.0" encoding="ISO-8859-1"?><a>Zo\xeb</a>',
+    "<?xml version='1.0'\n  encoding = 'windows-1252' ?><a>Zo\xeb</a>",
+  ])('XML says its own: %s', (xml) => {
     expect(read(latin1(xml), 'text/xml')).toMatchObject({ kind: 'text', payload: xml });
     expect(read(latin1(xml), 'application/xml; charset=iso-8859-1')).toMatchObject({ payload: xml });
+  });
+
+  const SAYS_UTF16 = '<?xml version="1.0" encoding="utf-16"?><a>Zoë</a>';
+  test.each([
+    ['XML', 'application/xml', Buffer.from(SAYS_UTF16), SAYS_UTF16],
+    ['XML with a label', 'text/xml; charset=utf-16', Buffer.from('<?xml version="1.0"?><a>ëe</a>')],
+    ['JSON', 'application/json; charset=utf-16', Buffer.from('{"a":"ëe"}'), { a: 'ëe' }],
+    ['JSON in the other order', 'application/json; charset=utf-16', swapped('{"a":"ë"}'), { a: 'ë' }],
+    ['a form', `${FORM}; charset=utf-16`, Buffer.from('a=%C3%ABe'), { a: 'ëe' }],
+    ['JSON called a form', `${FORM}; charset=utf-16`, Buffer.from('{"a":"ëe"}'), { a: 'ëe' }],
+    ['a form with a field', FORM, Buffer.from('charset=utf-16&a=%C3%AB'), { charset: 'utf-16', a: 'ë' }],
+  ])(
+    'UTF-16 that the bytes are not is not believed: %s',
+    (_name, type, body, payload: unknown = `${body}`) => {
+      expect(read(body, type)).toMatchObject({ ok: true, payload });
+    },
+  );
+
+  test.each([
+    ['application/xml', utf16(SAYS_UTF16)],
+    ['application/soap+xml', swapped(SAYS_UTF16)],
+    ['text/xml; charset=utf-16', swapped(SAYS_UTF16)],
+  ])('UTF-16 without a mark is read in XML: %s', (type, body) => {
+    expect(read(body, type)).toMatchObject({ kind: 'text', payload: SAYS_UTF16 });
   });
 });
 

@@ -1,5 +1,12 @@
 import { detailOf, MAX_FILES_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
-import { type Decoded, decodeText, markedCharset, UTF8, undecodable } from './payload/decode-text.js';
+import {
+  type Decoded,
+  decodeText,
+  isUtf16,
+  markedCharset,
+  UTF8,
+  undecodable,
+} from './payload/decode-text.js';
 import {
   FORM,
   isFileType,
@@ -69,14 +76,19 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
-function fromForm(bytes: Buffer, { charset }: MediaType, unfolds: string | undefined): ParsedPayload {
+/** A declared charset. UTF-16 has a byte of zero in each ASCII character, so without any it is declared wrongly. */
+const charsetOfAscii = (bytes: Buffer, { charset }: MediaType): string | undefined =>
+  isUtf16(charset) && !bytes.includes(0) ? UTF8 : charset;
+
+function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): ParsedPayload {
+  const charset = charsetOfAscii(bytes, type);
   // No form begins so. It is what curl calls JSON that is given to -d.
   if (/^\s*[{[]/.test(bytes.toString('latin1', 0, 100))) {
     const decoded = decodeText(bytes, charset ?? UTF8);
     if (decoded.ok && isJson(decoded.text)) return readJson(decoded.text);
   }
   // A form in UTF-16 has no single bytes to unescape.
-  if (charset !== undefined && /^utf-?16/i.test(charset)) {
+  if (charset !== undefined && isUtf16(charset)) {
     const decoded = decodeText(bytes, charset);
     if (!decoded.ok) return refuse('invalid_form', undecodable('The form', decoded));
     return readForm(Buffer.from(decoded.text), { kind: 'form', charset: UTF8, unfolds });
@@ -84,8 +96,10 @@ function fromForm(bytes: Buffer, { charset }: MediaType, unfolds: string | undef
   return readForm(bytes, { kind: 'form', charset, unfolds });
 }
 
-function fromJson(bytes: Buffer, { charset }: MediaType): ParsedPayload {
-  const decoded = decodeText(bytes, charset ?? unmarkedUtf16(bytes) ?? UTF8);
+function fromJson(bytes: Buffer, type: MediaType): ParsedPayload {
+  const charset = charsetOfAscii(bytes, type);
+  const shown = charset === undefined || isUtf16(charset) ? unmarkedUtf16(bytes) : undefined;
+  const decoded = decodeText(bytes, shown ?? charset ?? UTF8);
   return decoded.ok ? readJson(decoded.text) : refuse('invalid_json', undecodable('The body', decoded));
 }
 
@@ -99,7 +113,8 @@ function unmarkedUtf16(bytes: Buffer): string | undefined {
 /** Text, or JSON that nobody called so. */
 function fromText(bytes: Buffer, type: MediaType, source: PayloadSource): ParsedPayload {
   const { essence } = type;
-  const declared = type.charset ?? xmlCharset(bytes);
+  const own = xmlCharset(bytes);
+  const declared = own !== undefined && isUtf16(type.charset) ? own.charset : (type.charset ?? own?.charset);
   const isText = isTextType(essence) || essence === 'text/plain' || declared !== undefined;
   if (!isText && isBinary(bytes, type)) return asFile(bytes, type, source);
   const decoded: Decoded = decodeText(bytes, declared ?? UTF8);
@@ -116,9 +131,15 @@ function fromText(bytes: Buffer, type: MediaType, source: PayloadSource): Parsed
 const isBinary = (bytes: Buffer, { charset }: MediaType): boolean =>
   charset === undefined && markedCharset(bytes) === undefined && bytes.includes(0);
 
-/** The charset that an XML declaration names. https://www.w3.org/TR/xml/#NT-EncodingDecl */
-function xmlCharset(bytes: Buffer): string | undefined {
+/**
+ * The charset that an XML declaration names, if any: https://www.w3.org/TR/xml/#NT-EncodingDecl. Its bytes show
+ * whether it is UTF-16: .NET writes `encoding="utf-16"` into XML that it sends as UTF-8.
+ */
+function xmlCharset(bytes: Buffer): { charset: string | undefined } | undefined {
   const beginning = bytes.toString('latin1', 0, 200);
+  if (beginning.startsWith('<\0?\0')) return { charset: 'utf-16le' };
+  if (beginning.startsWith('\0<\0?')) return { charset: 'utf-16be' };
   if (!beginning.startsWith('<?xml')) return undefined;
-  return /^[^>]* encoding=["']([\w.:-]{1,40})["']/.exec(beginning)?.[1];
+  const charset = /^[^>]*\sencoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})["']/.exec(beginning)?.[1];
+  return { charset: isUtf16(charset) ? UTF8 : charset };
 }

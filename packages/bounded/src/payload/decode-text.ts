@@ -22,6 +22,17 @@ export function charsetOf(label: string): string | undefined {
   }
 }
 
+export const isUtf16 = (label: string | undefined): boolean =>
+  label !== undefined && charsetOf(label)?.startsWith('utf-16') === true;
+
+/**
+ * The charset of a form that names its own. No form whose names are read byte by byte is in UTF-16.
+ * https://encoding.spec.whatwg.org/#get-an-output-encoding
+ */
+export function charsetOfForm(label: string): string | undefined {
+  return isUtf16(label) ? UTF8 : charsetOf(label);
+}
+
 /** The charset that a byte order mark names, which is stronger than any label. */
 export const markedCharset = (bytes: Uint8Array): string | undefined =>
   BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, n) => bytes[n] === byte))?.[0];

@@ -1,5 +1,5 @@
 import { MAX_FORM_FIELDS } from '@agenthook/contracts';
-import { charsetOf, decodeText, UTF8, undecodable } from './decode-text.js';
+import { charsetOfForm, decodeText, UTF8, undecodable } from './decode-text.js';
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { type ParsedPayload, refuse } from './parsed.js';
 
@@ -68,6 +68,9 @@ export function readForm(
 
 /** The charset that a form's own field names. Another value of such a field is the form's data. */
 function ownCharset(fields: readonly (readonly [string, string])[]): string | undefined {
-  const [, label] = fields.find(([name, value]) => CHARSET_FIELDS.includes(name) && charsetOf(value)) ?? [];
-  return label;
+  for (const [name, value] of fields) {
+    const charset = CHARSET_FIELDS.includes(name) ? charsetOfForm(value) : undefined;
+    if (charset !== undefined) return charset;
+  }
+  return undefined;
 }

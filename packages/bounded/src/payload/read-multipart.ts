@@ -1,6 +1,6 @@
 import { MAX_FILES, MAX_FILES_BYTES, MAX_FORM_FIELDS, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { MultipartParseError, type MultipartPart, parseMultipart } from '@remix-run/multipart-parser';
-import { charsetOf, type Decoded, decodeText, UTF8, undecodable } from './decode-text.js';
+import { charsetOf, charsetOfForm, type Decoded, decodeText, UTF8, undecodable } from './decode-text.js';
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { isFileType, readMediaType } from './media-type.js';
 import { type FilePart, filesTooLarge, type ParsedPayload, type Refused, refuse } from './parsed.js';
@@ -113,7 +113,9 @@ function ownCharsets(parts: readonly Part[]): (name: string) => string {
     parts
       .find(({ name, content }) => name === wanted && content.length < MAX_NAME)
       ?.content.toString('latin1');
-  const form = [fieldOf('_charset_'), fieldOf('charset')].find((label) => label && charsetOf(label));
+  const form = [fieldOf('_charset_'), fieldOf('charset')]
+    .flatMap((label) => (label && charsetOfForm(label)) || [])
+    .at(0);
   let byField: Record<string, unknown> = {};
   try {
     byField = Object(JSON.parse(fieldOf('charsets') ?? '{}'));
