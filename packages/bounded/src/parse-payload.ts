@@ -48,8 +48,7 @@ export function parsePayload(bytes: Buffer, source: PayloadSource): ParsedPayloa
       ? { ok: true, kind: 'json', payload: {}, json: '{}' }
       : refuse('empty_body', detailOf('empty_body'));
   const type = readMediaType(source.contentType);
-  if (type.essence === MULTIPART)
-    return readMultipart(bytes, { boundary: type.boundary, unfolds: source.unfolds });
+  if (type.essence === MULTIPART) return readMultipart(bytes, { ...type, unfolds: source.unfolds });
   if (type.essence === FORM) return fromForm(bytes, type, source.unfolds);
   if (isFileType(type.essence)) return asFile(bytes, type, source);
   if (bytes.length > MAX_PAYLOAD_BYTES)
@@ -76,7 +75,7 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
-/** A declared charset. UTF-16 has a byte of zero in each ASCII character, so without any it is declared wrongly. */
+/** A declared charset. UTF-16 has a byte of zero in each ASCII character; without any, the label is wrong. */
 const charsetOfAscii = (bytes: Buffer, { charset }: MediaType): string | undefined =>
   isUtf16(charset) && !bytes.includes(0) ? UTF8 : charset;
 
@@ -132,8 +131,8 @@ const isBinary = (bytes: Buffer, { charset }: MediaType): boolean =>
   charset === undefined && markedCharset(bytes) === undefined && bytes.includes(0);
 
 /**
- * The charset that an XML declaration names, if any: https://www.w3.org/TR/xml/#NT-EncodingDecl. Its bytes show
- * whether it is UTF-16: .NET writes `encoding="utf-16"` into XML that it sends as UTF-8.
+ * The charset that an XML declaration names, if any: https://www.w3.org/TR/xml/#NT-EncodingDecl. The bytes
+ * show whether it is UTF-16: .NET writes `encoding="utf-16"` into XML that it sends as UTF-8.
  */
 function xmlCharset(bytes: Buffer): { charset: string | undefined } | undefined {
   const beginning = bytes.toString('latin1', 0, 200);

@@ -14,7 +14,7 @@ const SPACE = 0x20;
 const hexDigit = (code: number): number => Number.parseInt(String.fromCharCode(code), 16);
 
 /** Replaces `+` and `%XX`; a `%` that nothing valid follows is itself. One character is one byte. */
-function unescaped(text: string): Buffer {
+export function unescaped(text: string): Buffer {
   const bytes = Buffer.from(text, 'latin1');
   let length = 0;
   for (let at = 0; at < bytes.length; at++) {

@@ -66,6 +66,36 @@ describe('a multipart form', () => {
   });
 
   test.each([
+    ["filename*=UTF-8''Zo%C3%AB.txt", 'Zoë.txt'],
+    ['filename="Zo.txt"; filename*="UTF-8\'de\'Zo%C3%AB+.txt"', 'Zoë+.txt'],
+    ["filename*=iso-8859-1''Zo%EB.txt", 'Zoë.txt'],
+    ["filename*=UTF-8''Zo%EB.txt", 'Zo%EB.txt'],
+    ["filename*=UTF-8''my Zo\xc3\xab.txt", 'my Zoë.txt'],
+    ["filename*=none''Zo%EB.txt; filename=Zo.txt", 'Zo.txt'],
+    ['filename="a;b\\"c.txt"', 'a;b"c.txt'],
+  ])('has a file called %s', (parameters, filename) => {
+    const sent = body(part(`Content-Disposition: form-data; name="f"; ${parameters}`, 'x'));
+    expect(read(sent, TYPE)).toMatchObject({ payload: { f: { filename } } });
+  });
+
+  test('is in the declared charset, which some clients add', () => {
+    const sent = body(field('a', 'Zo\xeb'));
+    expect(read(sent, `${TYPE}; charset=ISO-8859-1`)).toMatchObject({ payload: { a: 'Zoë' } });
+    expect(read(sent, `${TYPE}; charset=none`)).toMatchObject({ detail: expect.stringContaining('"none"') });
+  });
+
+  test.each([
+    [field('a', '1'), 'the boundary that ends it is missing'],
+    [`--xYzZY\r\na: 1\r\n--xYzZY--`, 'no empty line'],
+    [`${field('a', '1')}--xYzZY--`.replaceAll('\r\n', '\n'), 'CR and LF'],
+  ])('says what its end lacks: %j', (sent, detail) => {
+    expect(read(latin1(sent), TYPE)).toMatchObject({
+      code: 'invalid_form',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  test.each([
     ['no boundary', 'multipart/form-data', body(field('a', '1'))],
     ['another boundary', 'multipart/form-data; boundary=other', body(field('a', '1'))],
     ['no end', TYPE, latin1(field('a', '1'))],

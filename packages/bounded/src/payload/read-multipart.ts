@@ -1,9 +1,18 @@
 import { MAX_FILES, MAX_FILES_BYTES, MAX_FORM_FIELDS, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { MultipartParseError, type MultipartPart, parseMultipart } from '@remix-run/multipart-parser';
-import { charsetOf, charsetOfForm, type Decoded, decodeText, UTF8, undecodable } from './decode-text.js';
+import {
+  charsetOf,
+  charsetOfForm,
+  type Decoded,
+  decodeText,
+  isUtf16,
+  UTF8,
+  undecodable,
+} from './decode-text.js';
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { isFileType, readMediaType } from './media-type.js';
 import { type FilePart, filesTooLarge, type ParsedPayload, type Refused, refuse } from './parsed.js';
+import { unescaped } from './read-form.js';
 
 /** Longest name of a field or a file, in characters. */
 const MAX_NAME = 1_000;
@@ -22,18 +31,22 @@ interface Part {
 
 /**
  * Parses a `multipart/form-data` body (RFC 7578). A field is text in the charset of its part, else in that
- * which the form's own fields name, else in UTF-8. A file is `{filename, media_type, bytes}`, with its `text`
- * if it is one and not long.
+ * which the form's own fields name, else in the declared one, else in UTF-8. A file is `{filename,
+ * media_type, bytes}`, with its `text` if it is one and not long.
  */
 export function readMultipart(
   body: Buffer,
-  { boundary, unfolds }: { boundary: string | undefined; unfolds?: string | undefined },
+  {
+    boundary,
+    charset: declared,
+    unfolds,
+  }: { boundary: string | undefined; charset?: string | undefined; unfolds?: string | undefined },
 ): ParsedPayload {
   if (boundary === undefined || !BOUNDARY.test(boundary))
     return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');
   const parts = partsOf(body, boundary);
   if (!Array.isArray(parts)) return parts;
-  const charsets = ownCharsets(parts);
+  const charsets = ownCharsets(parts, isUtf16(declared) ? UTF8 : declared);
   const fields: Field[] = [];
   const files: FilePart[] = [];
   let characters = 0;
@@ -83,12 +96,21 @@ function partsOf(body: Buffer, boundary: string): Part[] | Refused {
       parts.push(read);
     }
   } catch (error) {
-    if (error instanceof MultipartParseError) return malformed(error.message);
+    if (error instanceof MultipartParseError) return malformed(reasonOf(error, body, boundary));
     // Thrown by the decoder of a part's headers.
     if (error instanceof TypeError) return malformed('the headers of a part are not valid UTF-8');
     throw error;
   }
   return parts;
+}
+
+/** The parser has one message for all that it finds no end of. */
+function reasonOf({ message }: MultipartParseError, body: Buffer, boundary: string): string {
+  if (!message.includes('not finished')) return message;
+  if (!body.includes('\r\n')) return 'its lines must end in CR and LF';
+  return body.includes(`\r\n--${boundary}--`)
+    ? 'a part has no empty line behind its headers'
+    : 'the boundary that ends it is missing';
 }
 
 /** Where the first boundary is. Text before it is to be ignored (RFC 2046, 5.1.1). */
@@ -99,16 +121,36 @@ function beginningOf(body: Buffer, boundary: string): number | undefined {
 }
 
 function readPart(part: MultipartPart, body: Buffer): Part | undefined {
-  const { name, filename } = part;
+  const { name } = part;
   if (name === undefined) return undefined;
+  const filename = filenameOf(part);
   const [first, ...more] = part.content;
   if (more.length > 0) throw new Error('a part of a whole body came in pieces');
   const content = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
   return { name, filename, type: part.headers['content-type'], content };
 }
 
+/** A name with its charset: `filename*=UTF-8''Zo%C3%AB.txt` (RFC 8187). */
+const EXTENDED = /;\s{0,9}filename\*=\s{0,9}"?([\w-]{1,40})'[\w-]{0,40}'([^";]+)/i;
+const PLAIN = /;\s{0,9}filename=\s{0,9}(?:"([^"]*)"|([^\s";]+))/i;
+
+/**
+ * The name of a file. An extended name that cannot be decoded is left as it was sent, if there is no plain
+ * one. The parser would replace bytes of it.
+ */
+function filenameOf(part: MultipartPart): string | undefined {
+  const disposition = part.headers['content-disposition'] ?? '';
+  const [, label, escaped] = EXTENDED.exec(disposition) ?? [];
+  if (label === undefined || escaped === undefined) return part.filename;
+  const bytes = Buffer.from(escaped.trim().replaceAll('+', '%2B')).toString('latin1');
+  const decoded = decodeText(unescaped(bytes), label);
+  if (decoded.ok) return decoded.text;
+  const [, quoted, bare] = PLAIN.exec(disposition) ?? [];
+  return quoted ?? bare ?? escaped;
+}
+
 /** Which charset a field without one of its own has: SendGrid's `charsets` names one for each field. */
-function ownCharsets(parts: readonly Part[]): (name: string) => string {
+function ownCharsets(parts: readonly Part[], declared = UTF8): (name: string) => string {
   const fieldOf = (wanted: string) =>
     parts
       .find(({ name, content }) => name === wanted && content.length < MAX_NAME)
@@ -124,7 +166,7 @@ function ownCharsets(parts: readonly Part[]): (name: string) => string {
   }
   return (name) => {
     const label = Object.hasOwn(byField, name) ? byField[name] : undefined;
-    return typeof label === 'string' && charsetOf(label) ? label : (form ?? UTF8);
+    return typeof label === 'string' && charsetOf(label) ? label : (form ?? declared);
   };
 }
 
