@@ -55,6 +55,7 @@ describe('JSON', () => {
   ])('says where %s goes wrong', (text, place) => {
     const refused = json(text);
     expect(refused).toMatchObject({ code: 'invalid_json', detail: expect.stringContaining(`(${place})`) });
+    expect(refused).not.toMatchObject({ detail: expect.stringContaining('position') });
   });
 
   test.each([

@@ -7,7 +7,7 @@ import { lineAndColumn, placeOfFault } from './place-of-fault.js';
 /** V8's reason quotes the sender's own text around the error. Where it is comes at the end. */
 function reasonOf(error: Error, text: string): string {
   const at = placeOfFault(text);
-  const reason = error.message.replace(/ in JSON at position \d.*$/, '').slice(0, 200);
+  const reason = error.message.replace(/(?: in JSON)? at position \d.*$/, '').slice(0, 200);
   return at === -1 ? reason : `${reason} (${lineAndColumn(text, at)})`;
 }
 
