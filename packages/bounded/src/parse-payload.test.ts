@@ -108,6 +108,14 @@ describe('charsets', () => {
     ['UTF-16 without either', utf16('{"a":"Zoë"}'), 'application/json'],
     ['UTF-16 in the other order', swapped('{"a":"Zoë"}'), 'application/json'],
     ['a mark of UTF-8', Buffer.from('\ufeff{"a":"Zoë"}'), 'application/json'],
+    ['what is called ASCII', Buffer.from('{"a":"Zoë"}'), 'application/json; charset=us-ascii'],
+    ['what is called ASCII and is not UTF-8', latin1('{"a":"Zoë"}'), 'text/json; charset=US-ASCII'],
+    ['a label in other quotes', latin1('{"a":"Zoë"}'), "application/json; charset='latin1'"],
+    [
+      'a header that came twice',
+      latin1('{"a":"Zoë"}'),
+      'application/json; charset=latin1, application/json; charset=latin1',
+    ],
   ])('%s', (_name, body, type) => {
     expect(read(body, type)).toMatchObject({ kind: 'json', payload: { a: 'Zoë' } });
   });
@@ -217,6 +225,10 @@ describe('a form', () => {
       kind: 'form',
       payload: { Body: 'hi there', From: '+49', tag: ['a', 'b'], empty: '', none: '', '%zz': '%' },
     });
+  });
+
+  test('is one by a header that came twice', () => {
+    expect(read('a=1', `${FORM}, ${FORM}`)).toMatchObject({ kind: 'form', payload: { a: '1' } });
   });
 
   test('may be a thousand fields', () => {

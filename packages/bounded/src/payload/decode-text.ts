@@ -37,13 +37,16 @@ export function charsetOfForm(label: string): string | undefined {
 export const markedCharset = (bytes: Uint8Array): string | undefined =>
   BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, n) => bytes[n] === byte))?.[0];
 
+/** Whether text is called ASCII and may be UTF-8, of which that is a part. The standard has windows-1252. */
+const isAscii = (label: string, bytes: Buffer): boolean => /^(?:us-)?ascii$/i.test(label) && isUtf8(bytes);
+
 /**
  * Decodes bytes as a byte order mark says, else as the label says, in linear time. Drops the mark. Never
  * replaces what the charset does not have.
  */
 export function decodeText(bytes: Buffer, label: string): Decoded {
   const marked = markedCharset(bytes);
-  const charset = marked ?? (label === UTF8 ? UTF8 : charsetOf(label));
+  const charset = marked ?? (label === UTF8 || isAscii(label, bytes) ? UTF8 : charsetOf(label));
   if (charset === undefined) return { ok: false, charset: label, isKnown: false };
   if (charset === UTF8) {
     if (!isUtf8(bytes)) return { ok: false, charset, isKnown: true };

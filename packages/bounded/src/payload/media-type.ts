@@ -9,18 +9,31 @@ export interface MediaType {
   boundary?: string | undefined;
 }
 
+/** A charset's label, without quotes around it, and without a second header that a proxy appended. */
+const LABEL = /^[\s'"]{0,9}([^\s'",;]*)/;
+
 /** Parses a Content-Type header. A malformed one counts as none, because the content decides. */
 export function readMediaType(contentType: string | undefined): MediaType {
   if (contentType === undefined) return { essence: '' };
   if (contentType === 'application/json') return { essence: contentType };
+  const type = parsed(contentType) ?? parsed(contentType.split(',', 1)[0] ?? '');
+  if (type === undefined) return { essence: '' };
+  const { essence, params } = type;
+  const charset = LABEL.exec(params.get('charset') ?? '')?.[1];
+  // Some clients call bytes that are no text so.
+  const isCharset = charset !== '' && charset?.toLowerCase() !== 'binary';
+  return {
+    essence,
+    charset: isCharset ? charset : undefined,
+    boundary: params.get('boundary') ?? undefined,
+  };
+}
+
+function parsed(contentType: string): MIMEType | undefined {
   try {
-    const { essence, params } = new MIMEType(contentType);
-    const [charset, boundary] = [params.get('charset')?.trim(), params.get('boundary')];
-    // Some clients call bytes that are no text so.
-    const isCharset = charset !== undefined && charset !== '' && charset.toLowerCase() !== 'binary';
-    return { essence, charset: isCharset ? charset : undefined, boundary: boundary ?? undefined };
+    return new MIMEType(contentType);
   } catch {
-    return { essence: '' };
+    return undefined;
   }
 }
 
