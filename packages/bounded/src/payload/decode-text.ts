@@ -68,10 +68,17 @@ export function decodeText(bytes: Buffer, label: string): Decoded {
   }
 }
 
-/** Why text could not be decoded, for its sender. `what` is a noun with an article. */
-export const undecodable = (what: string, { charset, isKnown }: Extract<Decoded, { ok: false }>): string => {
+/**
+ * Why text could not be decoded, for its sender. `what` is a noun with an article, `where` the place at which
+ * the sender may name the charset.
+ */
+export const undecodable = (
+  what: string,
+  { charset, isKnown }: Extract<Decoded, { ok: false }>,
+  where = 'Content-Type',
+): string => {
   const name = charset === UTF8 ? 'UTF-8' : charset.slice(0, 40);
   return isKnown
-    ? `${what} is not valid ${name}. Send UTF-8, or name the charset in Content-Type.`
+    ? `${what} is not valid ${name}. Send UTF-8, or name the charset in ${where}.`
     : `${what} is in the unknown charset "${name}". Send UTF-8, or another charset that browsers know.`;
 };

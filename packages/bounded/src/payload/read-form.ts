@@ -59,7 +59,12 @@ export function readForm(
     const texts = pair.map((part) => decodeText(unescaped(part), label));
     const bad = texts.find((text) => !text.ok);
     if (bad && !bad.ok)
-      return refuse('invalid_form', undecodable(kind === 'query' ? 'The query string' : 'The form', bad));
+      return refuse(
+        'invalid_form',
+        kind === 'query'
+          ? undecodable('The query string', bad, 'a parameter called charset')
+          : undecodable('The form', bad),
+      );
     const [name, value] = texts.map((text) => (text.ok ? text.text : ''));
     fields.push([name ?? '', value ?? '']);
   }
