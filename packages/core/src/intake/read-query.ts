@@ -3,9 +3,12 @@ import type { Query, SignatureConfig } from '@agenthook/contracts';
 import type { InboundRequest, Refusal } from './inbound.js';
 import { hiddenOf } from './sender-request.js';
 
-/** Names of parameters that may hold a credential, as some senders put one into their URL. */
+/**
+ * Names of parameters that may hold a credential, as some senders put one into their URL. An `issueKey` or an
+ * `author` is none.
+ */
 const CREDENTIAL =
-  /(?:^|[-_.])(?:token|secret|passw(?:or)?d|signature|sig|auth|authorization|api-?key|apikey|access_key)$|token$|secret$/i;
+  /(?:^|[-_.])(?:sig|auth|authorization|credentials?|pass|pwd|jwt)$|(?:token|secret|passw(?:or)?d|passphrase|signature|hmac)$|(?:api|access|auth|client|function|master|private|secret|security|shared|signing|subscription|webhook)[-_.]?key$/i;
 
 /** Parses a request's query string, without the parameters that hold a credential, or may by their name. */
 export function readQuery(
