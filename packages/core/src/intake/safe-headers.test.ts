@@ -1,6 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { safeHeaders } from './safe-headers.js';
 
+test('safeHeaders keeps the headers by which a body is read, however many others there are', () => {
+  const ofBody = { 'content-type': 'text/csv; charset=latin1', 'content-encoding': 'gzip' };
+  // It would fit alone.
+  expect(safeHeaders({ 'x-long': 'x'.repeat(8_170), 'x-short': 'x', ...ofBody })).toEqual({
+    'x-short': 'x',
+    ...ofBody,
+  });
+});
+
 test('safeHeaders keeps what says what an event is, and no credentials or addresses', () => {
   expect(
     safeHeaders(

@@ -14,6 +14,8 @@ const OF_CONNECTION = new Set([
   'upgrade',
   'via',
 ]);
+/** Headers without which a kept body cannot be read again. They come before all others. */
+const OF_BODY = ['content-type', 'content-encoding'];
 /** Headers that hold, or by their name may hold, a credential, a cookie or a signature. */
 const CREDENTIAL = /auth|cookie|credential|hmac|key|passw|secret|session|signature|token|(?:^|-)sig(?:-|$)/;
 /** Headers that name addresses: what proxies add about the sender. */
@@ -38,13 +40,16 @@ const isShown = (name: string): boolean =>
 export function safeHeaders(headers: Headers, hidden: readonly string[] = []): Record<string, string> {
   const safe: Record<string, string> = {};
   let left = MAX_KEPT_HEADER_BYTES;
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || hidden.includes(name) || !isShown(name)) continue;
+  const take = (name: string, value = headers[name]) => {
+    if (typeof value !== 'string' || Object.hasOwn(safe, name) || hidden.includes(name) || !isShown(name))
+      return;
     const size = name.length + value.length;
-    if (size > left) continue;
+    if (size > left) return;
     left -= size;
     safe[name] = value;
-  }
+  };
+  for (const name of OF_BODY) take(name);
+  for (const [name, value] of Object.entries(headers)) take(name, value);
   return safe;
 }
 
