@@ -88,6 +88,7 @@ describe('a kept rejection', () => {
     ['no JSON', '{"a":', {}, 'invalid_json', 400],
     ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 'invalid_json', 400],
     ['nothing', '', {}, 'empty_body', 400],
+    ['nothing, compressed', '', { 'content-encoding': 'gzip' }, 'empty_body', 400],
     ['too deep', '['.repeat(100) + ']'.repeat(100), {}, 'payload_too_deep', 400],
     ['a bad key', '{}', { 'idempotency-key': 'a b' }, 'invalid_idempotency_key', 400],
     ['another charset', '{"a":1}', { 'content-type': 'text/xml; charset=utf-7' }, 'invalid_text', 400],

@@ -27,11 +27,14 @@ test.each([
   expect(await payloadOf(answer.json().task_id)).toEqual({ a: '1' });
 });
 
-test.each(['identity', 'Identity'])('the Content-Encoding %s counts as none', async (coding) => {
-  const headers = { 'content-type': 'application/json', 'content-encoding': coding };
-  const answer = await env.app.inject({ method: 'POST', url: await webhookOf(), payload: '{}', headers });
-  expect(answer.statusCode).toBe(200);
-});
+test.each(['identity', 'Identity', 'UTF-8', 'utf8', 'none'])(
+  'the Content-Encoding %s counts as none',
+  async (coding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': coding };
+    const answer = await env.app.inject({ method: 'POST', url: await webhookOf(), payload: '{}', headers });
+    expect(answer.statusCode).toBe(200);
+  },
+);
 
 describe('Idempotency-Key', () => {
   const post = (url: string, payload: object, key?: string) =>

@@ -34,6 +34,8 @@ const CODINGS: Record<string, Decompress> = {
   deflate: asDeflate,
   br: asBrotli,
 };
+/** What clients write for a body that is not encoded. Some take the header for one of charsets. */
+const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
 /** More than this many codings of one body serve no sender. */
 const MAX_CODINGS = 3;
 
@@ -44,12 +46,12 @@ function codingsOf({ headers }: InboundRequest): string[] {
   return `${value}`
     .split(',', MAX_CODINGS + 20)
     .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '' && coding !== 'identity');
+    .filter((coding) => !NO_CODINGS.has(coding));
 }
 
-/** Whether the bytes of a request's body differ from what they encode. */
+/** Whether the bytes of a request's body differ from what they encode. No bytes encode nothing. */
 export const isEncoded = (request: InboundRequest): boolean =>
-  request.method !== 'GET' && codingsOf(request).length > 0;
+  request.method !== 'GET' && request.body.length > 0 && codingsOf(request).length > 0;
 
 export type DecodedBody = { ok: true; body: Buffer } | { ok: false; refusal: Refusal };
 
