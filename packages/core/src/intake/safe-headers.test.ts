@@ -10,6 +10,14 @@ test('safeHeaders keeps the headers by which a body is read, however many others
   });
 });
 
+test('safeHeaders reads values as UTF-8, and as Latin-1 if they are none', () => {
+  const asNode = (text: string) => Buffer.from(text).toString('latin1');
+  const safe = safeHeaders({ 'x-utf-8': asNode('Zoë 日本'), 'x-latin-1': 'Zoë', 'x-ascii': 'Zoe' });
+  expect(safe).toEqual({ 'x-utf-8': 'Zoë 日本', 'x-latin-1': 'Zoë', 'x-ascii': 'Zoe' });
+  // As a rejection is read again.
+  expect(safeHeaders(safe)).toEqual(safe);
+});
+
 test('safeHeaders keeps what says what an event is, and no credentials or addresses', () => {
   expect(
     safeHeaders(

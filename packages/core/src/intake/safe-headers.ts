@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { MAX_KEPT_HEADER_BYTES } from '@agenthook/contracts';
 import { KEY_HEADER } from './idempotency-key.js';
 
@@ -32,6 +33,13 @@ type Headers = Record<string, string | string[] | undefined>;
 const isShown = (name: string): boolean =>
   !OF_CONNECTION.has(name) && !CREDENTIAL.test(name) && !ADDRESS.test(name);
 
+/** Node reads headers as Latin-1: one character is one byte. Most clients write other letters in UTF-8. */
+function asSent(value: string): string {
+  if (!/[\x80-\xff]/.test(value) || /[^\0-\xff]/.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : value;
+}
+
 /**
  * The request headers that a task stores, and that templates and filters see: all but those of the
  * connection, credentials, cookies, addresses and signatures, and those in `hidden` (in lower case). Those
@@ -46,7 +54,7 @@ export function safeHeaders(headers: Headers, hidden: readonly string[] = []): R
     const size = name.length + value.length;
     if (size > left) return;
     left -= size;
-    safe[name] = value;
+    safe[name] = asSent(value);
   };
   for (const name of OF_BODY) take(name);
   for (const [name, value] of Object.entries(headers)) take(name, value);
