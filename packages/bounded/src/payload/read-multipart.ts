@@ -40,7 +40,7 @@ export function readMultipart(
     boundary,
     charset: declared,
     unfolds,
-  }: { boundary: string | undefined; charset?: string | undefined; unfolds?: string | undefined },
+  }: { boundary?: string | undefined; charset?: string | undefined; unfolds?: string | undefined },
 ): ParsedPayload {
   if (boundary === undefined || !BOUNDARY.test(boundary))
     return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Stack, sendRaw, sharedStack } from '../index.js';
 
-/** Labels that are wrong or odd, as bytes over a socket. The content decides, and nothing in it is changed. */
+/** Wrong or odd labels, as bytes over a socket. The content decides, and nothing in it is changed. */
 
 let stack: Stack;
 let token: string;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** Sends a request whose characters are bytes. Returns the trace of its task, which must contain no U+FFFD. */
+/** Sends a request whose characters are bytes. Returns its task's trace, which must contain no U+FFFD. */
 async function traceOf(head: string[], body: string, query = ''): Promise<Record<string, unknown>> {
   const lines = [
     `POST /api/webhooks/agents/${token}${query} HTTP/1.1`,
