@@ -203,12 +203,16 @@ const core = (file, name) => constantOf('packages/core', file, name);
 /** Numbers in hand-written pages. */
 test.each([
   ['docs/reference/tools.md', `${count(contracts.MAX_RESULT_CHARACTERS)} characters of JSON`],
-  ['docs/reference/tools.md', `at most ${contracts.CALL_TIMEOUT_SECONDS} for any other`],
+  ['docs/reference/tools.md', `no call takes longer than ${contracts.CALL_TIMEOUT_SECONDS} s`],
   [
     'docs/reference/tools.md',
     `longer JSON is text, cut at ${count(constantOf('packages/agent', 'http.ts', 'MAX_CHARACTERS'))}`,
   ],
   ['docs/reference/tools.md', `More than ${agent('bound-answer.ts', 'MOST_CALLS')} tool calls`],
+  ['docs/reference/tools.md', `at most ${bytes(agent('load-operations.ts', 'MOST_BYTES'))}`],
+  ['docs/explanation/security.md', `${bytes(agent('load-operations.ts', 'MOST_BYTES'))}, 1,000 schemas`],
+  ['docs/explanation/security.md', `at most ${core('decode-body.ts', 'MAX_CODINGS')} codings`],
+  ['docs/guides/agents/filters.md', `more than ${ms(constantOf('packages/bounded', 'limits.ts', 'CHECK_MS'))} of`],
   ['docs/reference/tools.md', `An upload may have ${bytes(contracts.MAX_UPLOAD_BYTES)}`],
   ['docs/reference/tools.md', `A query has at most ${count(contracts.MAX_QUERY_CHARACTERS)} characters`],
   ['docs/explanation/when-something-dies.md', `at most ${core('park.ts', 'MAX_PARKS')} times`],
