@@ -48,10 +48,11 @@ function retryIdOf(sender: Scheme, config: SignatureConfig, event: SenderEvent):
   const { idHeader, deliveryId, sample, reads = [] } = sender;
   if (!deliveryId) return idHeader?.(config) ?? null;
   const id = deliveryId(event, config);
-  if (typeof id !== 'string') return null;
+  // A sample has no header that is signed with each request.
+  if (typeof id !== 'string') return idHeader?.(config) ?? null;
+  const path = reads.find((name) => String(valueAt(event.payload, name)) === id);
+  if (path !== undefined) return `payload.${path}`;
   const headers = Object.entries(sample.headers ?? {});
   const inHeader = headers.find(([, value]) => value !== '' && id.endsWith(value));
-  if (inHeader) return inHeader[0];
-  const path = reads.find((name) => String(valueAt(event.payload, name)) === id);
-  return path === undefined ? 'an id in the payload' : `payload.${path}`;
+  return inHeader ? inHeader[0] : 'an id in the payload';
 }

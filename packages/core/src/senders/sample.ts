@@ -10,11 +10,10 @@ export function eventOfSample({ headers = {}, contentType = 'application/json', 
     query: '',
     headers: { 'content-type': contentType, ...withLowerNames(headers) },
     body: Buffer.from(text),
-    payload: payloadOf(text, contentType),
+    payload: payloadOf(text),
   };
 }
 
-const payloadOf = (text: string, contentType: string): unknown =>
-  contentType === 'application/json' && text !== ''
-    ? JSON.parse(text)
-    : Object.fromEntries(new URLSearchParams(text));
+/** JSON under any type, as SNS sends it as text/plain; otherwise a form. */
+const payloadOf = (text: string): unknown =>
+  /^[{[]/.test(text) ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
