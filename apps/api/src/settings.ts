@@ -11,7 +11,7 @@ export interface ApiSettings {
   studioDist?: string | undefined;
   /** The URL by which callers reach the api, as far as `request` reveals it, without a trailing slash. */
   publicUrl: (request: FastifyRequest) => string;
-  /** The same, undefined if only the request itself could say it, whose sender may claim anything. */
+  /** The same; undefined if only the request itself names it, because its sender may claim anything. */
   knownUrl?: ((request: FastifyRequest) => string | undefined) | undefined;
   /** Whether the environment says that callers reach the api by https. */
   isHttps?: boolean | undefined;

@@ -10,9 +10,9 @@ const BEGINNINGS: [type: string, bytes: string, at: number][] = [
   ['image/webp', 'WEBP', 8],
   ['application/pdf', '%PDF-', 0],
 ];
-/** The providers whose models take pictures and PDFs as they are. */
+/** The providers whose models accept pictures and PDFs as files. */
 const TAKES_FILES: ReadonlySet<string> = new Set(['openai', 'anthropic', 'google']);
-/** How much of a text is read out to the model, in bytes. What the payload has of a text is shorter. */
+/** How much of a text file the prompt quotes, in bytes. The payload contains only shorter ones. */
 const MAX_TEXT = 256 * 1024;
 const SHOWN_NAME = 200;
 
@@ -60,7 +60,7 @@ export async function userContent(
   ];
 }
 
-/** Tells whether the payload has the text of a file with this name. */
+/** Returns whether the payload has the text of a file with a given name. */
 function hasTextIn(payload: unknown): (filename: string) => boolean {
   const values = Object.values(Object(payload)).flat() as { filename?: unknown; text?: unknown }[];
   const names = new Set(
@@ -69,7 +69,7 @@ function hasTextIn(payload: unknown): (filename: string) => boolean {
   return (filename) => names.has(filename);
 }
 
-/** Wraps a model that takes no files: it gets a sentence about each instead. Others get them as they are. */
+/** Replaces each file with a sentence for a model that accepts none. Returns other models unchanged. */
 export function withFilesAsText(
   model: LanguageModelV4,
   provider: string,

@@ -34,7 +34,7 @@ export function spentOn(turns: readonly TurnEntry[]): Spent {
 
 /**
  * Throws VerdictError `budget_exhausted` if the run may take no further turn: its budget is used up, or what
- * is left of it is too little for one. The budget limits a run, not an answer, so that it is never sent to a
+ * is left of it is too little for one. The budget limits a run, not an answer, so it is never sent to a
  * provider.
  */
 export function checkBudget(

@@ -9,7 +9,7 @@ export type ArgumentCheck = (value: unknown) => Promise<Checked>;
 
 /**
  * Checks a model's arguments against a tool's JSON Schema. Compiles it at the first call, because most runs
- * call few of their tools. Leaves out optional nulls that the schema does not take. If the schema does not
+ * call few of their tools. Removes optional nulls that the schema does not accept. If the schema does not
  * compile, it only checks that the arguments are an object.
  */
 export function checkArguments(

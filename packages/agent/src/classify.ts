@@ -61,7 +61,7 @@ export function classifyError(error: unknown, now: Date): Verdict {
   throw error;
 }
 
-/** An answer of 200 that is none: a web page, half a body, no choices. The next one may be readable. */
+/** A 200 that holds no answer: a web page, half a body, no choices. The next one may be readable. */
 function unreadable(error: unknown): Verdict {
   const lead = "The model provider's answer does not follow its API";
   if (!APICallError.isInstance(error)) return passing('model_unavailable', `${lead}.`);

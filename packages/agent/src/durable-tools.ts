@@ -58,11 +58,11 @@ type Ending = Pick<ToolFinishedEntry, 'result' | 'error' | 'outcome_unknown'>;
 const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE]);
 
 /**
- * The tools for the SDK. A call that is in the journal is told from there, before its tool is looked up and
- * its arguments are checked, because both may have changed since: a finished one is not made again, and one
- * that was interrupted when its worker died is repeated only if that is safe. If a call fails, the model is
- * told and the run continues. Results and errors are marked as data from outside for the model; the journal
- * keeps them unmarked.
+ * The tools for the SDK. If a call is in the journal, the model gets its outcome from there, before its tool
+ * is looked up and its arguments are checked, because both may have changed since: a finished call is not
+ * made again, and one that was interrupted when its worker died is repeated only if that is safe. If a call
+ * fails, the model is told and the run continues. Results and errors are marked as data from outside for the
+ * model; the journal keeps them unmarked.
  */
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const known = [...tools, ...goneTools(tools, run.journal)];

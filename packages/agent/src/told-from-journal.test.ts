@@ -66,7 +66,7 @@ const lastBody = () =>
   models.requests.at(-1)?.body as { messages: unknown[]; tools: { function: unknown }[] };
 const told = () => JSON.stringify(lastBody().messages);
 
-describe('a finished call is told from the journal', () => {
+describe('the model gets a finished call from the journal', () => {
   test.each<[string, () => void]>([
     ['is renamed', () => offer({ name: 'book_v2' })],
     ['is removed', () => offer({ name: 'look' })],
@@ -93,7 +93,7 @@ describe('a finished call is told from the journal', () => {
     );
   });
 
-  test('and an interrupted one is told as unknown, not as unavailable', async () => {
+  test('and an interrupted one as unknown, not as unavailable', async () => {
     offer({ name: 'book' });
     models.respond(call('srv_book'), { text: 'unused' });
     const log = await dyingAt([], 'tool_finished', 1, { repeat_safe: true });
@@ -116,7 +116,7 @@ describe('a finished call is told from the journal', () => {
     expect(booked).toHaveLength(1);
   });
 
-  test('a log of an older version, which has no definitions, is told as well', async () => {
+  test('also from a log of an older version, which has no definitions', async () => {
     offer({ name: 'book' });
     models.respond(call('srv_book'), { text: 'unused' });
     const log = await dyingAt([], 'turn', 2);

@@ -64,7 +64,7 @@ const TOO_LARGE = refuse(
   `A payload may have at most ${MAX_PAYLOAD_BYTES / 1024 / 1024} MiB. Only files may be larger.`,
 );
 
-/** A body that is one file. What is known of it is the payload. */
+/** A body that is one file. Its description is the payload. */
 function asFile(bytes: Buffer, { essence }: MediaType, { filename = 'body' }: PayloadSource): ParsedPayload {
   const file = { filename, media_type: essence || 'application/octet-stream', bytes: bytes.length };
   if (bytes.length > MAX_FILES_BYTES) return filesTooLarge(bytes.length);
@@ -81,7 +81,7 @@ const charsetOfAscii = (bytes: Buffer, { charset }: MediaType): string | undefin
 
 function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): ParsedPayload {
   const charset = charsetOfAscii(bytes, type);
-  // No form begins so. It is what curl calls JSON that is given to -d.
+  // No form begins like this. curl -d declares a form even if it is given JSON.
   if (/^\s*[{[]/.test(bytes.toString('latin1', 0, 100))) {
     const decoded = decodeText(bytes, charset ?? UTF8);
     if (decoded.ok && isJson(decoded.text)) return readJson(decoded.text);
@@ -109,7 +109,7 @@ function unmarkedUtf16(bytes: Buffer): string | undefined {
   return bytes[1] === 0 ? 'utf-16le' : undefined;
 }
 
-/** Text, or JSON that nobody called so. */
+/** Text, or JSON under a type that does not say so. */
 function fromText(bytes: Buffer, type: MediaType, source: PayloadSource): ParsedPayload {
   const { essence } = type;
   const own = xmlCharset(bytes);
@@ -120,7 +120,7 @@ function fromText(bytes: Buffer, type: MediaType, source: PayloadSource): Parsed
   if (!decoded.ok)
     return isText ? refuse('invalid_text', undecodable('The body', decoded)) : asFile(bytes, type, source);
   const { text } = decoded;
-  // Without a type, it is JSON that went wrong.
+  // Without a type, text that begins like this is invalid JSON.
   const mustBeJson = essence === '' && /^\s*[{[]/.test(text);
   if (mustBeJson || (!isTextType(essence) && isJson(text))) return readJson(text);
   return { ok: true, kind: 'text', payload: text };

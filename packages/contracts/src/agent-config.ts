@@ -64,7 +64,7 @@ const config = {
     description:
       'Which events run, as a CEL expression over `payload`, `headers` and `query`, for example ' +
       '`headers["x-github-event"] == "issues" && payload.action == "opened"`. If it is false, the sender ' +
-      'gets 200 with `"filtered": true`, and no task is created. Comes before `input_schema`. If it has no ' +
+      'gets 200 with `"filtered": true`, and no task is created. Checked before `input_schema`. If it has no ' +
       'value for an event, because a field is missing or it takes too long, the event runs, and its task ' +
       'has a `filter_error`.',
   }),
@@ -72,8 +72,8 @@ const config = {
   breaker: Type.Union([Breaker, Type.Null()], {
     default: null,
     description:
-      'Pauses the agent if it runs too often about the same thing, as one does that answers itself. While it ' +
-      'is paused, events are stored and wait; tests, replays and accepted rejections run. It stays paused ' +
+      'Pauses the agent if it runs too often about the same thing, for example because it answers itself. While ' +
+      'it is paused, events are stored and wait; tests, replays and accepted rejections run. It stays paused ' +
       'until POST /api/agents/{id}/resume.',
   }),
   callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
@@ -126,7 +126,7 @@ const config = {
 export const AgentConfig = Type.Object({
   ...config,
   response: Type.Union([AgentResponse, Type.Null()], {
-    description: 'What the sender is answered once its event is stored. null: the default answer.',
+    description: 'The answer to the sender once its event is stored. null: the default answer.',
   }),
   limits: AgentLimits,
 });

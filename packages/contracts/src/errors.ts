@@ -119,7 +119,7 @@ const ENTRIES = {
   handshake_refused: {
     status: 403,
     title: 'URL not confirmed',
-    cause: 'A sender tries the URL out with a verify token that is not the one of the agent.',
+    cause: 'A sender tested the URL with a verify token that differs from that of the agent.',
     remedy: 'Enter the same verify token at the sender and in the `signature` of the agent.',
     retry: false,
     example: 'The URL is not confirmed: hub.verify_token is not the verify token of this agent.',
@@ -191,7 +191,7 @@ const ENTRIES = {
   unknown_attachment: {
     status: 404,
     title: 'Unknown attachment',
-    cause: 'The task has no attachment with this number; they are counted from 0.',
+    cause: 'The task has no attachment with this index. The first one has the index 0.',
     remedy: "Read the task's trace: `attachments` lists them.",
     retry: false,
     example: 'The task has no attachment 3.',
@@ -272,7 +272,7 @@ const ENTRIES = {
   too_many_versions: {
     status: 409,
     title: 'Too many versions in use',
-    cause: 'Open tasks still use older versions up to the limit of their number or size.',
+    cause: 'Open tasks still use so many older versions that their number or size is at its limit.',
     remedy: 'Wait for those tasks, or cancel them.',
     retry: true,
     detail:

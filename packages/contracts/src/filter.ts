@@ -3,7 +3,7 @@ import { Rejection } from './rejection.js';
 import { OrNull, StringEnum, Time } from './shapes.js';
 import { Line } from './text.js';
 
-/** Upper bound for a filter, in characters. It stands in the part of an agent that each trigger reads. */
+/** Upper bound for a filter, in characters. Each trigger reads the filter with the agent's gate. */
 export const MAX_FILTER_CHARACTERS = 4_000;
 /** How many authors an agent can ignore. */
 export const MAX_IGNORED_SENDERS = 50;
@@ -12,8 +12,8 @@ export const IgnoredSenders = Type.Array(Line({ minLength: 1, maxLength: 200 }),
   maxItems: MAX_IGNORED_SENDERS,
   default: [],
   description:
-    "Logins or ids of authors whose events do not run, as the payload has them: the agent's own account, " +
-    'so that it does not answer itself. They are answered like events that the filter leaves out.',
+    "Logins or ids of authors whose events do not run, as they appear in the payload. Add the agent's own " +
+    'account, so that it does not answer itself. The sender gets the same answer as for a filtered event.',
 });
 
 /** Upper bound for the key of a breaker, in characters. */
@@ -87,13 +87,13 @@ export const AgentPause = Type.Object(
     at: Time(),
     reason: StringEnum(['too_many_runs'], { description: '`too_many_runs`: its `breaker` has paused it.' }),
     max_per_minute: Type.Integer({ description: 'How many runs a minute the breaker allowed.' }),
-    task_id: Type.String({ description: 'The task that was one too many. It waits, too.' }),
+    task_id: Type.String({ description: 'The task that exceeded the limit. It waits too.' }),
   },
   { $id: 'AgentPause' },
 );
 export type AgentPause = Static<typeof AgentPause>;
 
-/** Why an event created no task although nothing is wrong with it. */
+/** Why a valid event created no task. */
 export const FILTER_REASONS = ['filter', 'ignored_sender'] as const;
 export type FilterReason = (typeof FILTER_REASONS)[number];
 
@@ -154,10 +154,10 @@ export type FilterTestBody = Static<typeof FilterTestBody>;
 export const FilterTest = Type.Object(
   {
     passed: Type.Integer({
-      description: 'How many would run, with those for which the filter has no value.',
+      description: 'How many would run, including those for which the filter has no value.',
     }),
     filtered: Type.Integer({ description: 'How many would not.' }),
-    failed: Type.Integer({ description: 'For how many of them the filter has no value.' }),
+    failed: Type.Integer({ description: 'For how many the filter has no value. They count as passed.' }),
     untried: Type.Integer({ description: 'How many were too large, or too many for the time.' }),
     events: Type.Array(
       Type.Object({

@@ -5,7 +5,7 @@ export const MAX_WAIT_SECONDS = 60;
 /** Maximum number of characters of the template of an answer. It is read with each event. */
 export const MAX_RESPONSE_TEMPLATE = 10_000;
 
-/** The request header by which a caller waits for the result, and the header that says that it was heeded. */
+/** The request header by which a caller waits for the result, and the header that confirms it. */
 export const PREFER_HEADER = 'Prefer';
 export const PREFERENCE_APPLIED_HEADER = 'Preference-Applied';
 
@@ -17,7 +17,7 @@ export const RESPONSE_TYPE =
   '^(?:text/(?:plain|html|xml|csv|markdown)|' +
   'application/(?:json|xml|x-www-form-urlencoded|[a-z0-9.-]{1,60}\\+(?:json|xml)))(?:; ?charset=utf-8)?$';
 
-/** What the sender of an event is answered once the event is stored. */
+/** The answer to the sender of an event once the event is stored. */
 export const AgentResponse = Type.Object(
   {
     status: Type.Unsafe<200 | 202 | 204>({
@@ -38,7 +38,7 @@ export const AgentResponse = Type.Object(
       maxLength: MAX_RESPONSE_TEMPLATE,
       default: '',
       description:
-        'LiquidJS template. Variables: payload, headers, task_id, task_status_url; with `wait_seconds` ' +
+        'LiquidJS template. Variables: payload, headers, query, task_id, task_status_url; with `wait_seconds` ' +
         'also status (SUCCESS or FAILURE), result and error. In HTML and XML, inserted values are ' +
         'escaped; in JSON, they are escaped as the inside of a string, unless they come from the filter ' +
         '`json`. Empty: no body.',
@@ -49,7 +49,7 @@ export const AgentResponse = Type.Object(
       default: 0,
       description:
         'How long the sender waits for the end of the task, so that the body may contain its result. ' +
-        'A task that has not ended by then is answered with 202 and the default body.',
+        'If the task has not ended by then, the answer is 202 with the default body.',
     }),
   },
   { additionalProperties: false },
@@ -61,7 +61,7 @@ export const ResponseInput = Type.Union(
   {
     default: null,
     description:
-      'What the sender is answered once its event is stored. null: `{"success": true, "task_id": …}`, or ' +
+      'The answer to the sender once its event is stored. null: `{"success": true, "task_id": …}`, or ' +
       'what the sender named by `signature` expects.',
   },
 );

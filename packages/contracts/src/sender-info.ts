@@ -6,7 +6,7 @@ export const SenderInfo = Type.Object(
   {
     scheme: Type.String({ description: 'Its name in `signature.scheme`.' }),
     title: Type.String(),
-    description: Type.String({ description: 'How its requests are proven, for people.' }),
+    description: Type.String({ description: 'How its requests are verified, for people.' }),
     schema: Type.Unsafe({
       type: 'object',
       additionalProperties: true,
@@ -14,7 +14,8 @@ export const SenderInfo = Type.Object(
     }),
     proof: StringEnum(['body', 'token', 'none'] as const, {
       description:
-        '`body`: a signature that covers the body. `token`: something that does not, such as a fixed text. `none`: nothing.',
+        '`body`: by a signature that covers the body. `token`: by something that does not, such as a fixed text. ' +
+        '`none`: not at all.',
     }),
     docs: OrNull(Type.String(), "The sender's own page about its webhooks."),
     steps: Type.Array(Type.String(), { description: 'The setup at the sender.' }),
@@ -23,11 +24,10 @@ export const SenderInfo = Type.Object(
       'The form of a secret that you may choose yourself; null if the sender shows it.',
     ),
     event: OrNull(Type.String(), "Where an event's name is: an expression of templates and filters."),
-    retry_id: OrNull(
-      Type.String(),
-      'What is the same at each attempt, so that a retry starts no second run.',
-    ),
-    tries_url: Type.Boolean({ description: 'Whether requests that only try the URL out are answered.' }),
+    retry_id: OrNull(Type.String(), 'What identifies a retry, so that it starts no second run.'),
+    tries_url: Type.Boolean({
+      description: 'Whether the sender tests the URL. Such requests are answered and run nothing.',
+    }),
     sample: Type.Object(
       {
         content_type: Type.String(),

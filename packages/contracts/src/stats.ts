@@ -12,7 +12,7 @@ export const StatsTotals = Type.Object({
   succeeded: count('Tasks that ended SUCCESS.'),
   failed: count('Tasks that ended FAILURE.'),
   rejected: count('Rejected requests to a known webhook.'),
-  filtered: count('Events that were not for their agent, by its `filter` or `ignore_senders`.'),
+  filtered: count('Events that did not run because of the agent’s `filter` or `ignore_senders`.'),
   p50_ms: ms('Half'),
   p95_ms: ms('95 %'),
   input_tokens: count('Of the finished tasks.'),

@@ -26,8 +26,8 @@ export const TaskSummary = Type.Object(
     filter_error: Type.Optional(
       Type.String({
         description:
-          "Why the agent's filter had no value for this event, which was run all the same. Empty if the key " +
-          'may not see payloads.',
+          "Why the agent's filter had no value for this event. The event ran anyway. Empty if the key may not " +
+          'see payloads.',
       }),
     ),
     created_at: Time(),

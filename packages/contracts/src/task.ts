@@ -12,7 +12,7 @@ export const Usage = Type.Object({
   cost_usd: Type.Union([Type.Number(), Type.Null()], { description: 'null if no price is known.' }),
   estimated: Type.Optional(
     Type.Literal(true, {
-      description: 'The provider did not count some tokens: they follow from the length of the texts.',
+      description: 'The provider did not count some tokens. They are estimated from the length of the texts.',
     }),
   ),
 });

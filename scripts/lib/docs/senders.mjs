@@ -37,18 +37,21 @@ export function sendersPage() {
   const senders = listSenders();
   return `# Senders
 
-What an agent's \`signature.scheme\` can name. \`GET /api/senders\` returns the same, and the Studio makes its forms from it. How to set one, how to rotate a secret, and the custom schemes: [signatures](../guides/senders/signatures.md).
+The values of an agent's \`signature.scheme\`. \`GET /api/senders\` returns the same, and the Studio generates its forms
+from it. [Signatures](../guides/senders/signatures.md) explains how to set one, how to rotate a secret, and the custom
+schemes.
 
 This page is generated from the code (\`npm run docs\`).
 
-| \`scheme\` | sender | proven by | event's name | retry is told by | tries the URL out |
+| \`scheme\` | sender | verified by | event's name | id of a retry | tests the URL |
 |---|---|---|---|---|---|
 ${senders.map(row).join('\n')}
 
-A sender that tries the URL out is answered as it wants, and nothing runs.
+If a sender tests the URL, it gets the answer that it expects, and nothing runs.
 
-Not here: **PayPal**. Its signature covers no more of the body than a CRC-32, for which anyone can make another body; and its
-certificate must be checked against names and roots. Ask PayPal for the resource that an event names instead of trusting the body.
+**PayPal** is not supported. Its signature covers only a CRC-32 of the body, and anyone can make another body with the
+same CRC-32. Its certificate must also be checked against names and roots. Instead of trusting the body, ask PayPal for
+the resource that an event names.
 
 ${senders.map(section).join('\n\n')}
 `;

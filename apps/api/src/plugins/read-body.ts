@@ -3,8 +3,8 @@ import { AppError } from '@agenthook/core';
 import { tooLarge } from './problems.js';
 
 /**
- * How much of a body that is refused is read and dropped, in bytes, and for how long, in ms. Many senders
- * read no answer before they have sent everything; a connection that closes under them loses it.
+ * How much of a refused body is read and dropped, in bytes, and for how long, in ms. Many senders read the
+ * answer only after they have sent everything; closing the connection earlier would lose it.
  */
 const DRAINED_BYTES = 32 * 1024 * 1024;
 const DRAINED_MS = 15_000;
@@ -35,7 +35,7 @@ export function readBody(stream: IncomingMessage, limit: number): Promise<Buffer
     };
     const onEnd = () => (bytes > limit ? refuse() : end(() => resolve(Buffer.concat(chunks, bytes))));
     const onError = (error: Error) => end(() => reject(error));
-    // No use in reading what will not be read to its end.
+    // It is too large to drain, so do not begin.
     if (Number(stream.headers['content-length']) > DRAINED_BYTES) return refuse();
     stream.on('data', onData).on('end', onEnd).on('error', onError);
   });

@@ -15,8 +15,8 @@ const testSchema = {
   operationId: 'testFilter',
   summary: 'Try a filter on past events',
   description:
-    'Tries a filter on the last 100 events of the agent: those that became tasks, that its filter left out, ' +
-    'and that were rejected. Events over 64 KiB are not tried. Runs and changes nothing.',
+    'Tries a filter on the last 100 events of the agent: tasks, filtered events and rejections. Events over ' +
+    '64 KiB are not tried. Runs and changes nothing.',
   body: withExamples(FilterTestBody, {
     'new issues': { filter: 'headers["x-github-event"] == "issues" && payload.action == "opened"' },
   }),

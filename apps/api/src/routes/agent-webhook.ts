@@ -16,7 +16,7 @@ const mintSchema = {
   description:
     'Returns the URL, which is shown only once: AgentHook keeps only a hash of its token. Calling it ' +
     'again creates a new URL; the old one keeps working for `overlap_seconds`, so that you can update ' +
-    'the sender without losing an event. With `token`, the URL has a token that you bring along.',
+    'the sender without losing an event. With `token`, the URL has the given token, for example one from another installation.',
   body: withExamples(MintWebhookBody, {
     mint: {},
     rotate: { overlap_seconds: 86_400 },

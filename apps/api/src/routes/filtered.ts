@@ -13,10 +13,10 @@ const common = {
 const listSchema = {
   ...common,
   operationId: 'listFilteredEvents',
-  summary: 'List the events that were not for an agent',
+  summary: 'List filtered events',
   description:
-    'Newest first: the last 100 events that the agent’s `filter` or `ignore_senders` left out. Run one after ' +
-    'all with POST /api/agents/{id}/rejections/{rejection_id}/accept. During a flood, the first hundred and ' +
+    'Newest first: the last 100 events that did not run because of the agent’s `filter` or `ignore_senders`. Run one ' +
+    'after all with POST /api/agents/{id}/rejections/{rejection_id}/accept. During a flood, the first hundred and ' +
     'then five per second are kept.',
   querystring: Type.Object({
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
@@ -34,7 +34,7 @@ const listSchema = {
 const clearSchema = {
   ...common,
   operationId: 'clearFilteredEvents',
-  summary: 'Delete the events that were not for an agent',
+  summary: 'Delete filtered events',
   description: 'Deletes them permanently. Tasks created from them stay.',
   response: {
     204: Type.Null({ description: 'Deleted.' }),
@@ -49,7 +49,7 @@ const pageWithoutContent = ({ events, ...page }: { events: FilteredEvent[] }) =>
 
 type ById = { Params: { id: string } };
 
-/** /api/agents/:id/filtered: events that the agent's filter left out. */
+/** /api/agents/:id/filtered: events that did not run because of the agent's filter or ignored senders. */
 export async function filteredRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<ById & { Querystring: { limit: number; cursor?: string } }>(
     '/api/agents/:id/filtered',

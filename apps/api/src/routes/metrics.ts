@@ -52,7 +52,12 @@ export async function metricsRoutes(
       ['tasks_succeeded_total', 'counter', 'Tasks that ended SUCCESS.', total('succeeded')],
       ['tasks_failed_total', 'counter', 'Tasks that ended FAILURE.', total('failed')],
       ['posts_rejected_total', 'counter', 'Rejected requests to known webhooks.', total('rejected')],
-      ['posts_filtered_total', 'counter', 'Events that were not for their agent.', total('filtered')],
+      [
+        'posts_filtered_total',
+        'counter',
+        'Events that did not run because of a filter or an ignored sender.',
+        total('filtered'),
+      ],
       ['input_tokens_total', 'counter', 'Input tokens of models.', total('input_tokens')],
       ['output_tokens_total', 'counter', 'Output tokens of models.', total('output_tokens')],
       ['cost_dollars_total', 'counter', 'Cost, as far as prices are known.', total('cost_nano') / 1e9],

@@ -1,6 +1,6 @@
 import { MAX_WAIT_SECONDS } from '@agenthook/contracts';
 
-/** What a caller prefers, as far as the trigger heeds it (RFC 7240). */
+/** The preferences of a caller that the trigger applies (RFC 7240). */
 export interface Preference {
   /** How long to wait for the end of the task, in seconds; 0: not at all. */
   waitSeconds: number;
@@ -9,9 +9,9 @@ export interface Preference {
 }
 
 /**
- * Reads a Prefer header: `wait=30`, at most MAX_WAIT_SECONDS, or `respond-async` alone, which means not to
- * wait. undefined if it has neither. Of repeated preferences the first counts, and everything else is ignored
- * (RFC 7240, 2).
+ * Reads a Prefer header: `wait=30`, at most MAX_WAIT_SECONDS, or `respond-async`, which means not to wait.
+ * undefined if it has neither. The first of repeated preferences counts; all others are ignored (RFC 7240,
+ * 2).
  */
 export function readPrefer(header: string | string[] | undefined): Preference | undefined {
   if (header === undefined) return undefined;

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../plugins/describe.js';
 
-/** What a browser shows as a picture, and runs nothing of. Everything else is a download. */
+/** Types that a browser shows as pictures and never runs. Everything else is a download. */
 const PICTURES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 const schema = {

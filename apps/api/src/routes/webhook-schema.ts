@@ -16,7 +16,9 @@ import * as examples from './examples/index.js';
 const common = {
   tags: ['Webhooks'],
   params: Type.Object({
-    token: Type.String({ description: 'The secret token, `whk_…` unless it was brought along.' }),
+    token: Type.String({
+      description: 'The secret token: `whk_…`, unless it comes from another installation.',
+    }),
   }),
   headers: Type.Object({
     [IDEMPOTENCY_HEADER]: Type.Optional(
@@ -31,9 +33,10 @@ const common = {
     [PREFER_HEADER]: Type.Optional(
       Type.String({
         description:
-          '`wait=30`: answers with the state and result of the task if it ends within 30 seconds, at most ' +
-          `${MAX_WAIT_SECONDS}, and with \`Preference-Applied\`; otherwise as without it (RFC 7240). ` +
-          '`respond-async`: does not wait for a result that the agent would answer with.',
+          '`wait=30`: if the task ends within 30 seconds, the answer is its state and result, with ' +
+          '`Preference-Applied`; otherwise it is the answer without this header (RFC 7240). The maximum is ' +
+          `${MAX_WAIT_SECONDS}. \`respond-async\`: does not wait for the result, even if the agent's ` +
+          '`response` would.',
       }),
     ),
   }),
@@ -53,15 +56,15 @@ const stored = {
     },
     [PREFERENCE_APPLIED_HEADER]: {
       type: 'string',
-      description: 'The preference that was heeded: with `wait=…`, the body is the state of the ended task.',
+      description: 'The preference that was applied. With `wait=…`, the body is the state of the ended task.',
     },
   },
 };
 
-/** An agent's own answer has any of its media types. */
+/** An agent's `response` may have another media type. */
 const late = {
   ...answer(
-    'The agent answers with the result, and the task has not ended within its `response.wait_seconds`.',
+    'The agent answers with the result, but the task has not ended within `response.wait_seconds`.',
     Type.Ref('TaskAccepted'),
     { success: true, task_id: examples.taskId } satisfies TaskAccepted,
   ),
@@ -110,8 +113,8 @@ export const postSchema: FastifySchema = {
     'Stores the payload as a task of the agent and answers at once. 200 means that the task is ' +
     'stored; it then runs even if every process restarts. The token in the URL is the credential and ' +
     'is case-sensitive. If the agent has a `signature`, the sender must sign its requests, and the ' +
-    "sender's own delivery id makes retries safe. An event that the agent's `filter` leaves out is answered " +
-    'with 200 and `"filtered": true`, and creates no task.',
+    "sender's own delivery id makes retries safe. If the agent's `filter` is false for an event, the answer " +
+    'is 200 with `"filtered": true`, and no task is created.',
   body: Type.Unsafe({
     content: {
       'application/json': {

@@ -79,7 +79,7 @@ export async function webhookRoutes(
       { schema: { ...getSchema, ...shown }, config: { access: 'public' }, exposeHeadRoute: false },
       respond,
     );
-    // Some senders try the URL out in this way. It never runs the agent.
+    // Some senders test the URL with HEAD. It never runs the agent.
     app.head(url, { schema: { hide: true }, config: { access: 'public' } }, async (request, reply) =>
       sendOutcome(request, reply, await run(request)),
     );
@@ -104,7 +104,7 @@ async function takeType(request: FastifyRequest): Promise<void> {
   delete request.raw.headers['content-type'];
 }
 
-/** All that the domain reads of a request, except its body. */
+/** What the domain reads of a request, except its body. */
 function inboundOf(
   request: FastifyRequest,
   { knownUrl }: Pick<ApiSettings, 'knownUrl'>,

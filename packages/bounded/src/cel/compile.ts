@@ -90,7 +90,7 @@ function checkPattern(node: ASTNode, source: string): void {
   try {
     patternOf(String(node.args));
   } catch (error) {
-    throw new PatternError(`The pattern is not one that RE2 takes: ${(error as Error).message}`, {
+    throw new PatternError(`RE2 does not accept the pattern: ${(error as Error).message}`, {
       cause: placeOf(source, node.start),
     });
   }

@@ -20,7 +20,7 @@ export function readMediaType(contentType: string | undefined): MediaType {
   if (type === undefined) return { essence: '' };
   const { essence, params } = type;
   const charset = LABEL.exec(params.get('charset') ?? '')?.[1];
-  // Some clients call bytes that are no text so.
+  // Some clients declare this charset for bytes that are not text.
   const isCharset = charset !== '' && charset?.toLowerCase() !== 'binary';
   return {
     essence,
@@ -85,5 +85,5 @@ export function mayCarryFiles(contentType: string | undefined): boolean {
   return essence !== '' && !isPayload;
 }
 
-/** Whether a body of this type is a file. Files of other types are told by their bytes. */
+/** Whether a body of this type is a file. Files of other types are recognized by their bytes. */
 export const isFileType = (essence: string): boolean => FILE_TYPES.test(essence) && !isTextType(essence);

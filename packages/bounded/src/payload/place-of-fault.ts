@@ -29,7 +29,7 @@ function behindPlain(json: string, at: number): number | undefined {
 
 /**
  * The index of the first character that keeps a text from being JSON, its length if the text ends too early,
- * -1 for JSON. Linear. V8 does not always tell.
+ * -1 for JSON. Linear. V8 does not always report it.
  */
 export function placeOfFault(json: string): number {
   const open: ('{' | '[')[] = [];

@@ -27,7 +27,7 @@ export function readJson(text: string): ParsedPayload {
   return { ok: true, kind: 'json', payload: fitsDoubles ? payload : parseExact(text), json: text };
 }
 
-/** Whether a text that nobody called JSON is JSON, with a value other than null. */
+/** Whether a text is JSON with a value other than null. */
 export function isJson(text: string): boolean {
   if (!/^\s*[[{"\-\dtf]/.test(text)) return false;
   try {

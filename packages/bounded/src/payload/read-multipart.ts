@@ -31,8 +31,8 @@ interface Part {
 
 /**
  * Parses a `multipart/form-data` body (RFC 7578). A field is text in the charset of its part, else in that
- * which the form's own fields name, else in the declared one, else in UTF-8. A file is `{filename,
- * media_type, bytes}`, with its `text` if it is one and not long.
+ * one that the form's own fields name, else in the declared one, else in UTF-8. A file is `{filename,
+ * media_type, bytes}`, with `text` if it is a short text file.
  */
 export function readMultipart(
   body: Buffer,

@@ -6,14 +6,14 @@ import { baseUrl, header, publicKey, secret, senderSchema as sender, tolerance }
 /** A place in a payload: names and list positions, separated by dots. */
 const PATH = '^[^\\s.]{1,100}(\\.[^\\s.]{1,100}){0,9}$';
 
-/** How a sender tries the URL out, and what it wants to be answered. */
+/** How a sender tests the URL, and which answer it expects. */
 export const Challenge = Type.Object(
   {
     in: StringEnum(['query', 'header', 'property'] as const, {
-      title: 'Where it comes',
+      title: 'Where it is',
       description:
-        'Where a request that tries the URL out has its challenge: a parameter of its URL, a header, or a ' +
-        'property of its JSON body.',
+        'Where a request that tests the URL has its challenge: a parameter of the URL, a header, or a ' +
+        'property of the JSON body.',
     }),
     name: Line({
       title: 'Its name',
@@ -30,7 +30,7 @@ export const Challenge = Type.Object(
         {
           title: 'Only when',
           additionalProperties: false,
-          description: 'Only a body with this property tries the URL out, for example `type: "ping"`.',
+          description: 'Only a body with this property tests the URL, for example `type: "ping"`.',
         },
       ),
     ),
@@ -38,7 +38,8 @@ export const Challenge = Type.Object(
       StringEnum(['text', 'json', 'header'] as const, {
         title: 'Answered as',
         default: 'text',
-        description: 'Where the answer has it: the whole body, a property of a JSON object, or a header.',
+        description:
+          'Where the answer contains it: the whole body, a property of a JSON object, or a header.',
       }),
     ),
     answer_name: Type.Optional(
@@ -53,7 +54,7 @@ export const Challenge = Type.Object(
     hash: Type.Optional(
       StringEnum(['hmac-sha256-hex', 'hmac-sha256-base64'] as const, {
         title: 'Hashed',
-        description: 'Answers with the HMAC of the challenge, made with the secret, instead of itself.',
+        description: 'Answers with the HMAC of the challenge under the secret instead of the challenge.',
       }),
     ),
     hash_prefix: Type.Optional(
@@ -64,7 +65,7 @@ export const Challenge = Type.Object(
     additionalProperties: false,
     title: 'Challenge',
     description:
-      'How the sender tries the URL out. Such a request is answered at once, needs no signature and never ' +
+      'How the sender tests the URL. Such a request is answered at once, needs no signature and never ' +
       'runs the agent.',
   },
 );
@@ -85,7 +86,7 @@ const encoding = (preset: 'hex' | 'base64') =>
 const affix = (title: string, description: string) =>
   Type.Optional(Type.String({ title, maxLength: 50, pattern: '^[\\x20-\\x7e]*$', description }));
 
-/** How a header says the signature and the time, and what is signed. */
+/** Where the signature and the time are, and what is signed. */
 const signed = {
   ...tolerance,
   ...baseUrl,
@@ -136,7 +137,7 @@ const signed = {
   ),
 };
 
-/** The senders that are known by what they do, for all that has no name here. */
+/** The custom schemes, for senders that are not known by name. */
 export const GENERIC_SENDERS = {
   hmac: sender('hmac', 'Custom: HMAC', 'Any other sender that signs with an HMAC.', {
     ...secret(),

@@ -114,7 +114,7 @@ export const NAMED_SENDERS = {
   ),
   meta: sender('meta', 'Meta', 'WhatsApp, Instagram, Messenger and Facebook pages. X-Hub-Signature-256.', {
     ...secret('App secret'),
-    ...verifyToken('Verify token', 'A text of your own choice, by which Meta confirms the URL.'),
+    ...verifyToken('Verify token', 'A text of your own choice, with which Meta confirms the URL.'),
   }),
   monday: sender(
     'monday',

@@ -114,7 +114,7 @@ export const Optional = Type.Optional(
   Type.Boolean({
     default: false,
     description:
-      'Whether a run goes on without it if it cannot be opened. The notes of the run then say so. By default ' +
+      'Whether a run continues without it if it cannot be opened. The notes of the run then say so. By default ' +
       'the attempt fails.',
   }),
 );

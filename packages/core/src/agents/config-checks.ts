@@ -106,7 +106,7 @@ export function checkToolCount({ tools }: AgentConfig): void {
   const count = tools.reduce((sum, tool) => sum + leastFunctionsOf(tool), 0);
   if (count <= MAX_MODEL_TOOLS) return;
   const message =
-    `The tools offer ${count} functions to the model; a model takes at most ${MAX_MODEL_TOOLS}. Choose fewer ` +
+    `The tools offer ${count} functions to the model; a model accepts at most ${MAX_MODEL_TOOLS}. Choose fewer ` +
     'operations or allowed_tools.';
   throw new AppError('invalid_request', message, {
     issues: [{ path: '/tools', message: `offer ${count} functions; at most ${MAX_MODEL_TOOLS} are taken` }],

@@ -13,7 +13,7 @@ test('more functions than a model takes are refused, with the limit', () => {
   expect(() => checkToolCount(withTools(...most, { type: 'web_page', name: 'p' }))).toThrow(
     expect.objectContaining({
       code: 'invalid_request',
-      message: expect.stringContaining('129 functions to the model; a model takes at most 128'),
+      message: expect.stringContaining('129 functions to the model; a model accepts at most 128'),
     }),
   );
 });

@@ -15,7 +15,7 @@ import type { ReceiveOutcome } from './inbound.js';
 /** An event that is stored, now or by an earlier request. */
 export type StoredEvent = Extract<ReceiveOutcome, { task_id: string }>;
 
-/** How the sender of a stored event is answered. */
+/** The answer to the sender of a stored event. */
 export type SenderReply =
   /** As the agent's `response` says. */
   | { reply: 'own'; answer: SenderAnswer }
@@ -137,7 +137,7 @@ function escapeOf({ content_type }: AgentResponse): Escape | undefined {
 
 /**
  * An answer comes from the api's origin, where people are signed in. The sandbox takes every right of that
- * origin from a page, whatever a payload brought into it: no script runs, and no form is sent.
+ * origin from a page, whatever a payload inserted into it: no script runs, and no form is sent.
  */
 const SANDBOX =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'none'";

@@ -36,7 +36,7 @@ const CODINGS: Record<string, Decompress> = {
 };
 /** What clients write for a body that is not encoded. Some take the header for one of charsets. */
 const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
-/** More than this many codings of one body serve no sender. */
+/** No sender needs more codings of one body than this. */
 const MAX_CODINGS = 3;
 
 /** The codings of a body in the order in which they were applied; empty for a body as it is. */

@@ -76,6 +76,6 @@ export type ReceiveOutcome =
   | { outcome: 'handshake'; agent_id: string; answer: SenderAnswer }
   /** The event is not for the agent. Nothing is stored. */
   | ({ outcome: 'filtered'; agent_id: string; answer?: SenderAnswer } & Filtered)
-  /** A method by which neither an event may come nor the sender tries the URL out. */
+  /** The method carries no event, and the sender does not test the URL with it. */
   | { outcome: 'method_not_allowed' }
   | ({ outcome: 'rejected'; agent_id: string } & Refusal);

@@ -10,7 +10,7 @@ import { hiddenOf } from './sender-request.js';
 const CREDENTIAL =
   /(?:^|[-_.])(?:sig|auth|authorization|credentials?|pass|pwd|jwt)$|(?:token|secret|passw(?:or)?d|passphrase|signature|hmac)$|(?:api|access|auth|client|function|master|private|secret|security|shared|signing|subscription|webhook)[-_.]?key$/i;
 
-/** Parses a request's query string, without the parameters that hold a credential, or may by their name. */
+/** Parses a request's query string. Drops parameters that hold a credential or may do so by their name. */
 export function readQuery(
   { query }: InboundRequest,
   signature: SignatureConfig | undefined,

@@ -180,7 +180,7 @@ async function store(
 const mayBeRetry = ({ gate }: Addressee, givenKey: string | undefined): boolean =>
   gate.signature !== undefined || givenKey !== undefined;
 
-/** What a task counts for, if its agent has a breaker and the event has a key. */
+/** What the task counts towards, if its agent has a breaker and the event has a key. */
 function breakerOf(
   { gate: { breaker } }: Addressee,
   { trigger }: Way,

@@ -16,7 +16,7 @@ export type Verdict =
   | { verdict: 'filtered'; reason: 'filter' }
   | { verdict: 'filtered'; reason: 'ignored_sender'; sender: string };
 
-/** What an agent's events are screened by; undefined for an agent that takes all events. */
+/** How an agent's events are screened; undefined for an agent that accepts all events. */
 export const screenOf = ({ filter, ignore_senders, breaker }: AgentGate): Screen | undefined =>
   filter === undefined && ignore_senders === undefined && breaker?.key === undefined
     ? undefined

@@ -24,7 +24,7 @@ export const faultOfRequest = async (
   return await faultOfSignature(signature, secrets, request, { nowMs: ctx.now(), outside: ctx.outside });
 };
 
-/** The answer to a request that tries the URL out and is not signed; undefined for every other request. */
+/** The answer to an unsigned request that tests the URL; undefined for any other request. */
 export const answerToTry = (
   ctx: Context,
   agentId: string,
@@ -57,8 +57,8 @@ export const idHeaderOf = (signature: SignatureConfig | undefined): string | und
 
 /**
  * The sender's id for this delivery, which is the same at each attempt; undefined if the sender sends none.
- * Of a sender that is not proven, the body is part of it: otherwise anybody could use an id up before the
- * real event.
+ * If its requests are not verified, the id includes the body: otherwise anyone could use up an id before the
+ * real event arrives.
  */
 export function deliveryIdOf(signature: SignatureConfig, event: SenderEvent): string | undefined {
   const { deliveryId } = schemeOf(signature);

@@ -203,7 +203,7 @@ describe('the same delivery', () => {
   });
 });
 
-describe('a request by which a sender tries the URL out', () => {
+describe('a request with which a sender tests the URL', () => {
   test('gets what Slack waits for once it is signed, past every schema, and makes no task', async () => {
     const agent = await signed({ scheme: 'slack' }, { input_schema: { required: ['event'] } });
     const body = '{"token":"t","type":"url_verification","challenge":"3eZbrw1aB"}';

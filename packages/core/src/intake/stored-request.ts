@@ -2,7 +2,7 @@ import type { Query } from '@agenthook/contracts';
 import type { InboundRequest } from './inbound.js';
 import { writeQuery } from './read-query.js';
 
-/** The request of which method, headers, query and `eventBytes` were kept. Its other headers are gone. */
+/** A request from its stored method, headers, query and `eventBytes`. Other headers are missing. */
 export function requestOf(
   {
     method,

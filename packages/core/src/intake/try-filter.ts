@@ -47,7 +47,7 @@ export async function tryFilter(
   const { status, version, max_attempts, max_pending } = found.gate;
   const agent: Addressee = {
     ...found,
-    // Waits in line beside the agent's own events, not before them.
+    // Shares the queue of the agent's own events, without priority over them.
     agentId: `${agentId} filter`,
     gate: {
       ...{ status, version, max_attempts, max_pending },

@@ -12,7 +12,7 @@
 -- another body must be refused, and once a retry was given a task, the first caller can no longer withdraw
 -- it. A retry does not add to the agent's backlog, so it gets its task even if the backlog is full.
 --
--- A task that is one too many for its agent's breaker pauses the agent; its answer is 'paused ' and its id.
+-- A task that exceeds the limit of its agent's breaker pauses the agent; its answer is 'paused ' and its id.
 --
 -- Writes nothing to BullMQ's event stream, because readers follow a task only once it exists.
 --
@@ -68,7 +68,7 @@ local function known(key, bodyHash)
   return id
 end
 
--- Counts a task for its agent's breaker. Pauses the agent if it is one too many, and returns whether it did.
+-- Counts a task for its agent's breaker. Pauses the agent if that exceeds the limit; returns whether it did.
 local function pauses(task)
   if task.breaker == '' then return false end
   local paused = root .. PLACES.paused .. task.agent

@@ -42,7 +42,7 @@ export interface TaskToAdd {
 }
 
 export type Added =
-  /** With `paused`, the task was one too many for its agent's breaker. */
+  /** With `paused`, the task exceeded the limit of its agent's breaker. */
   | { outcome: 'accepted'; task_id: string; paused?: true }
   /** The task that the idempotency key belongs to. */
   | { outcome: 'duplicate'; task_id: string }

@@ -7,6 +7,6 @@ export const PAUSE = {
   at: 'at',
   /** How many runs a minute its breaker allows. */
   max: 'max',
-  /** The task that was one too many. */
+  /** The task that exceeded the limit. */
   task: 'task',
 } as const;

@@ -16,7 +16,7 @@ export const createToken = (prefix: TokenPrefix): string =>
 export const isTokenShaped = (prefix: TokenPrefix, text: string): boolean =>
   text.startsWith(prefix) && RANDOM_PART.test(text.slice(prefix.length));
 
-/** Whether a text can be a webhook's token: one of ours, or one that an admin brought along. */
+/** Whether a text can be a webhook's token: one of ours, or one from another installation. */
 export const isWebhookToken = (text: string): boolean => WEBHOOK_FORM.test(text);
 
 /** Whether a text begins as an API key or a session does, which must never become part of a URL. */

@@ -28,7 +28,7 @@ const zoom = (plainToken: unknown) => ({
   event_ts: 1_654_503_849_680,
 });
 
-/** Requests that try a URL out, without a signature, and what their senders want to be told. */
+/** Requests that test a URL, without a signature, and the answers that their senders expect. */
 const TRIES: [title: string, scheme: string, Given, Told][] = [
   [
     'Zoom',

@@ -11,14 +11,14 @@ export interface SenderEvent extends SenderRequest {
   payload: unknown;
 }
 
-/** What a sender is answered. */
+/** An answer to a sender. */
 export interface SenderAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** Why a sender's try of the URL fails, worded for the sender. */
+/** Why a sender's test of the URL fails, worded for the sender. */
 export interface FailedTry {
   fault: string;
 }
@@ -46,16 +46,16 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   generates?: 'hex' | 'whsec';
   /** Where an event's name is: a header (in any case), or a property of the payload. */
   event?: { header: string } | { property: string };
-  /** How a request is proven to be the sender's. Absent if the sender cannot prove anything. */
+  /** How a request is proven to be the sender's. Absent if the sender sends no proof. */
   proof?: Proof<C>;
   /** More reasons why a configuration cannot work, with paths below /signature. */
   faultsOf?(config: C): ProblemIssue[];
   /** Fills in defaults that depend on other fields. */
   complete?(filled: C, given: C): SignatureConfig;
   /**
-   * The answer to a request that tries the URL out and is not signed: any GET, HEAD or OPTIONS, and what the
-   * sender posts before it knows a secret. Decided before the body is parsed, so it must be quick for any
-   * body. It may echo, but tells nothing about a secret. undefined: an ordinary request.
+   * The answer to an unsigned request that tests the URL: any GET, HEAD or OPTIONS, and what the sender posts
+   * before it knows a secret. Called before the body is parsed, so it must be quick for any body. It may echo
+   * text, but reveals nothing about a secret. undefined: an ordinary request.
    */
   greet?(request: SenderRequest, config: C, secrets: Secrets): SenderAnswer | FailedTry | undefined;
   /** The same for a request whose proof holds. */
@@ -69,7 +69,7 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   idHeader?(config: C): string | undefined;
   /** That id, if it is not simply the value of `idHeader`. Only a text counts. */
   deliveryId?(event: Pick<SenderEvent, 'headers' | 'payload' | 'query'>, config: C): unknown;
-  /** What an event is answered. By default JSON with the task's id. An agent's own `response` comes first. */
+  /** The answer to an event. By default JSON with the task's id. An agent's own `response` comes first. */
   answer?(event: SenderEvent, config: C): SenderAnswer | undefined;
   /** The form field whose value, as JSON, is the payload. */
   unfolds?: string;
@@ -119,8 +119,8 @@ export const echoed = (value: unknown): string | undefined =>
   typeof value === 'string' && ECHOED.test(value) ? value : undefined;
 
 /**
- * A challenge whose HMAC may be told without a signature; undefined if a value is none. The HMAC of an event
- * would be its signature, so anyone who may ask for any HMAC can sign for the sender.
+ * A challenge whose HMAC may be sent in answer to an unsigned request; undefined for any other value. The
+ * HMAC of an event is its signature, so anyone who could ask for any HMAC could sign for the sender.
  */
 export const hashable = (value: unknown): string | undefined =>
   typeof value === 'string' && HASHED.test(value) ? value : undefined;
@@ -129,10 +129,10 @@ export const hashable = (value: unknown): string | undefined =>
 export const onlyOne = (list: unknown): unknown =>
   Array.isArray(list) && list.length === 1 ? list[0] : undefined;
 
-/** The longest body that a try of the URL may have, in bytes. */
+/** The longest body of a test of the URL, in bytes. */
 const LONGEST_TRY = 8_000;
 
-/** The JSON of a body that may be a try of the URL; undefined of a longer one, which is not parsed. */
+/** The JSON of a body that may test the URL; undefined for a longer one, which is not parsed. */
 export function smallJson(body: Buffer): unknown {
   if (body.length > LONGEST_TRY) return undefined;
   try {

@@ -40,8 +40,8 @@ async function releaseHeld(ctx: Context, shard: number, agentId: string): Promis
 }
 
 /**
- * Calls back tasks whose agent is no longer paused, or no longer exists, in case the process that ended the
- * pause did not get that far. Returns a function that ends it.
+ * Calls back tasks whose agent is no longer paused or no longer exists, because the process that ended the
+ * pause may have died before it did. Returns a function that stops this.
  */
 export function startReleasingHeld(ctx: Context): () => void {
   const reconcile = async () => {

@@ -4,8 +4,8 @@ import type { TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 
 /**
- * How long files are kept whose task is never stored, in seconds, because its process died between the two.
- * Storing the task removes the limit in the same step.
+ * How long files without a task are kept, in seconds. A process may die before it stores the task. Storing
+ * the task removes the limit in the same step.
  */
 const ORPHAN_SECONDS = 3_600;
 

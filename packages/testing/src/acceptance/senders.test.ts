@@ -23,7 +23,7 @@ async function webhookOf(signature: object): Promise<string> {
   return (await stack.mintWebhook(id)).webhook_url;
 }
 
-/** How senders try a URL out over HTTP, and what they want to be answered: status, body, and a header. */
+/** How senders test a URL over HTTP, and the answers that they expect: status, body, and a header. */
 const TRIES: [
   title: string,
   signature: object,

@@ -9,7 +9,7 @@ const ANSWERS = ['choices', 'output', 'content', 'candidates'];
 const NO_SUCH_PATH = /unexpected endpoint|no such route/i;
 
 /**
- * The HTTP status that the body of an answer of 200 should have had; undefined if it is an answer. Gateways
+ * The HTTP status that a 200 should have had, judged by its body; undefined if it is an answer. Gateways
  * and local servers send 200 with an error in it, with a web page, or without any choice.
  *
  * @param body the parsed body; undefined if it is not JSON

@@ -12,9 +12,9 @@ type Fetch = typeof globalThis.fetch;
 export const SENT_STATUS = 'x-agenthook-sent-status';
 
 /**
- * A fetch whose answers of 200 hold an answer that the provider's adapter can read: what is no answer gets
- * the status that it should have had, so that it is classified like any other error, and chat completions
- * are mended.
+ * A fetch whose 200s hold an answer that the provider's adapter can read. A body that is not an answer gets
+ * the status that it should have had, so that it is classified like any other error. Chat completions are
+ * repaired.
  */
 export function createWireFetch(fetch: Fetch): Fetch {
   return async (url, init) => {

@@ -15,7 +15,7 @@ export interface Choice {
   surplus: number;
 }
 
-/** The tools of a server that `allowed_tools` selects, as far as a model takes them. */
+/** The tools of a server that `allowed_tools` selects, up to the number that a model accepts. */
 export function choose({ allowed_tools }: McpTool, definitions: readonly Definition[]): Choice {
   const byName = new Map(
     definitions
@@ -33,7 +33,7 @@ export function choose({ allowed_tools }: McpTool, definitions: readonly Definit
   };
 }
 
-/** Notes in the run what of a server the model does not get, and why. */
+/** Notes in the run which tools of a server are not offered to the model, and why. */
 export async function noteLeftOut(
   config: McpTool,
   broken: readonly BrokenTool[],

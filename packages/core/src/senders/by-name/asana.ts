@@ -23,7 +23,7 @@ export const asana: Scheme<SignatureConfigOf<'asana'>> = {
   steps: [
     'Save the agent without a secret.',
     'POST https://app.asana.com/api/1.0/webhooks with resource (such as a project) and target (the webhook URL). ' +
-      'Asana tries the URL out meanwhile.',
+      'Asana tests the URL meanwhile.',
     'The answer has X-Hook-Secret beside data. Save it here; until then, events are refused and sent again.',
   ],
   sample: {

@@ -36,15 +36,15 @@ function answerTo(payload: unknown): SenderAnswer {
  * Discord: interactions and webhook events.
  * https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint
  *
- * Discord tries a URL out by a PING, and by one with a wrong signature, which must be refused. An interaction
- * is acknowledged at once; its result is sent to …/webhooks/{application_id}/{token}/messages/@original
- * within 15 minutes.
+ * Discord tests a URL with a PING, and with one whose signature is wrong, which must be refused. An
+ * interaction is acknowledged at once; its result is sent to
+ * …/webhooks/{application_id}/{token}/messages/@original within 15 minutes.
  */
 export const discord: Scheme<SignatureConfigOf<'discord'>> = {
   docs: 'https://docs.discord.com/developers/interactions/overview',
   steps: [
     'At discord.com/developers/applications, in the app: General Information → Public Key. Save it here first.',
-    'General Information → Interactions Endpoint URL: the webhook URL. Save Changes: Discord tries it out.',
+    'General Information → Interactions Endpoint URL: the webhook URL. Save Changes: Discord tests it.',
     'For events instead: Webhooks → Endpoint URL, and switch on the events that the agent needs.',
     'The agent answers an interaction with a PATCH of the original message, whose token is in the payload.',
   ],

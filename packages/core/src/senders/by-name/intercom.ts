@@ -6,7 +6,7 @@ import { emptyAnswer, type Scheme } from '../scheme.js';
 /**
  * Intercom. https://developers.intercom.com/docs/webhooks/setting-up-webhooks
  *
- * Intercom tries the URL with HEAD, and its page sends the topic `ping`. A retry keeps the id.
+ * Intercom tests the URL with HEAD, and its page sends the topic `ping`. A retry keeps the id.
  */
 export const intercom: Scheme<SignatureConfigOf<'intercom'>> = {
   docs: 'https://developers.intercom.com/docs/webhooks/setting-up-webhooks',

@@ -6,7 +6,7 @@ import { emptyAnswer, type Scheme } from '../scheme.js';
 /**
  * Trello. https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/
  *
- * Trello tries the URL with HEAD. It signs the body and the URL that the webhook was created with.
+ * Trello tests the URL with HEAD. It signs the body and the URL that the webhook was created with.
  */
 export const trello: Scheme<SignatureConfigOf<'trello'>> = {
   docs: 'https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/',

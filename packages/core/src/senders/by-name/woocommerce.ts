@@ -2,7 +2,7 @@ import type { SignatureConfigOf } from '@agenthook/contracts';
 import { hmacProof, SHA256_BASE64 } from '../proofs/hmac.js';
 import { emptyAnswer, headerOf, type Scheme } from '../scheme.js';
 
-/** The whole body by which WooCommerce tries a URL out. */
+/** The whole body with which WooCommerce tests a URL. */
 const PING = /^webhook_id=\d{1,20}$/;
 
 /**
@@ -16,7 +16,7 @@ export const woocommerce: Scheme<SignatureConfigOf<'woocommerce'>> = {
     'WooCommerce → Settings → Advanced → Webhooks → Add webhook.',
     'Status: Active. Topic: the event that the agent needs. API version: v3.',
     'Delivery URL: the webhook URL. Secret: the one you save here.',
-    'Save webhook: WooCommerce tries the URL out, which runs nothing.',
+    'Save webhook: WooCommerce tests the URL, which runs nothing.',
   ],
   generates: 'hex',
   sample: {

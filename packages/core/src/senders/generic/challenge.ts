@@ -14,7 +14,7 @@ import {
   textAnswer,
 } from '../scheme.js';
 
-/** The answer to a request that tries the URL out in the way the agent says; undefined for every other. */
+/** The answer to a request that tests the URL as the agent describes; undefined for any other request. */
 export function answerToChallenge(
   challenge: Challenge | undefined,
   request: SenderRequest,

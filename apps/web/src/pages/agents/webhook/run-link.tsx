@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 interface RunLinkProps {
   taskId: string;
   children?: string;
-  /** Whether it stands in a coloured text, whose colour it takes. */
+  /** Whether it is inside a coloured text and has the colour of that text. */
   isInText?: boolean;
 }
 

@@ -27,7 +27,7 @@ const CHOICES = [
   { value: 'own', label: 'An answer of your own' },
 ];
 
-/** The name of the ready-made answer that a response is. */
+/** The name of the ready-made answer that a response equals. */
 function choiceOf(response: Response | null): string {
   if (response === null) return 'default';
   const same = Object.entries(READY_ANSWERS).find(([, ready]) =>
@@ -36,7 +36,7 @@ function choiceOf(response: Response | null): string {
   return same?.[0] ?? 'own';
 }
 
-/** What senders are answered, and how results are written. */
+/** The answer to senders, and how results are written. */
 export function AnswerSection() {
   const { values, readOnly, set, errorAt } = useDraft();
   // Agents saved before these fields existed have neither.
@@ -125,7 +125,7 @@ function ResponseFields({ response }: { response: Response }) {
       </SimpleGrid>
       <CodeEditor
         label="Body"
-        description="Liquid template. Inserted values are escaped as the media type needs. Empty: no body."
+        description="Liquid template. Inserted values are escaped for the media type. Empty: no body."
         language="liquid"
         height={180}
         value={response.body}
@@ -135,7 +135,7 @@ function ResponseFields({ response }: { response: Response }) {
         error={issue && (line === undefined ? message : `Line ${line}, column ${column}: ${message}`)}
       />
       <Text size="sm" c="dimmed">
-        Variables: <Code>payload</Code>, <Code>headers</Code>, <Code>task_id</Code>,{' '}
+        Variables: <Code>payload</Code>, <Code>headers</Code>, <Code>query</Code>, <Code>task_id</Code>,{' '}
         <Code>task_status_url</Code>
         {response.wait_seconds > 0 && (
           <>

@@ -20,7 +20,7 @@ const HTML = 'text/html';
 export const READY_ANSWERS: Record<string, ReadyAnswer> = {
   empty: {
     label: 'Nothing (204)',
-    hint: 'For senders that only look at the status.',
+    hint: 'For senders that read only the status.',
     response: { status: 204, content_type: JSON_TYPE, body: '', wait_seconds: 0 },
   },
   text: {

@@ -11,7 +11,7 @@ export function BreakerFields() {
     <Stack gap="xs">
       <Switch
         label="Pause the agent if it runs too often about the same thing"
-        description="As an agent does that answers itself. Events then wait until you resume it."
+        description="For example because it answers itself. Events then wait until you resume it."
         checked={breaker !== null}
         disabled={readOnly}
         onChange={({ currentTarget }) =>

@@ -22,7 +22,7 @@ export function FilterSection() {
   return (
     <Panel
       title="Filter"
-      description="Which events run. Others are answered with 200 and do not run; the last 100 are listed under Activity."
+      description="Which events run. The others get 200 and do not run; the last 100 are listed under Activity."
       actions={!readOnly && <ReadyMadeMenu onPick={(picked) => set('filter', picked)} />}
     >
       <Stack gap="sm">
@@ -45,7 +45,7 @@ export function FilterSection() {
         />
         <TagsInput
           label="Ignored senders"
-          description="Logins or ids whose events do not run: the account with which the agent writes back."
+          description="Logins or ids whose events do not run, such as the account that the agent writes with."
           placeholder={ignored.length === 0 && !readOnly ? 'octobot[bot]' : ''}
           maxTags={MAX_IGNORED}
           value={ignored}

@@ -8,7 +8,7 @@ import { Accept, KeptRequest } from './kept-request.js';
 /** How much of a body stands for an event without a name. */
 const SHOWN_BODY = 80;
 
-/** The events that the agent's filter left out, each with a button to run it. */
+/** The filtered events of an agent, each with a button to run it. */
 export function FilteredEvents({ agentId }: { agentId: string }) {
   const queryClient = useQueryClient();
   const [limit, setLimit] = useState(FIRST);

@@ -7,7 +7,7 @@ import type { Sender } from './use-senders.js';
 
 const randomBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
 
-/** A new secret in the form that the sender takes. */
+/** A new secret in the form that the sender accepts. */
 const MAKERS: Record<NonNullable<Sender['generates']>, () => string> = {
   hex: () => Array.from(randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   // Standard Webhooks, "Signature scheme": whsec_ and the base64 of 24 to 64 bytes.

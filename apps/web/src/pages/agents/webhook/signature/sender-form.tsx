@@ -61,7 +61,7 @@ export function SenderForm({ sender, stored, isPending, onSave, onCancel }: Send
             field={field}
             value={String(values[field.name] ?? '')}
             isStored={stored !== null && field.name in stored}
-            error={missing === field.name ? 'Enter what requests are checked with.' : undefined}
+            error={missing === field.name ? 'Enter the secret or key that verifies requests.' : undefined}
             generates={field.name === 'secret' ? sender.generates : null}
             onChange={(value) => setValues({ ...values, [field.name]: value })}
             onGenerate={generate}

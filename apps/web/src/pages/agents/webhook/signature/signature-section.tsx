@@ -66,7 +66,7 @@ export function SignatureSection({ agent }: { agent: Agent }) {
             ...(senders ?? []).map(({ scheme: value, title }) => ({ value, label: title })),
           ]}
           searchable
-          nothingFoundMessage="Not by name: choose one of Custom"
+          nothingFoundMessage="No sender with this name. Choose a custom one."
           allowDeselect={false}
           value={scheme ?? NONE}
           onChange={(value) => {
@@ -129,7 +129,7 @@ export function SignatureSection({ agent }: { agent: Agent }) {
 const RULES: Record<Sender['proof'], string> = {
   body: 'Requests not signed with the stored secret get 401.',
   token: 'Requests without the stored token get 401.',
-  none: 'This sender cannot prove itself: the URL is the only credential.',
+  none: 'Requests of this sender cannot be verified: the URL is the only credential.',
 };
 
 /** The setup steps at the sender. */
