@@ -68,13 +68,13 @@ describe('JSON', () => {
     ['application/octet-stream'],
     ['application/octet-stream; charset=binary'],
     ['application/x-unheard-of'],
-    // What curl -d says of everything.
+    // What curl -d declares for everything.
     [FORM],
   ])('is JSON as %s', (type) => {
     expect(read('{"a":"Zoë"}', type)).toMatchObject({ kind: 'json', payload: { a: 'Zoë' } });
   });
 
-  test('that goes wrong is refused if nothing says that it is text', () => {
+  test('that is invalid is refused unless its type says that it is text', () => {
     expect(read('{"a":1,}')).toMatchObject({ code: 'invalid_json' });
     expect(read('{"a":1,}', 'text/plain')).toMatchObject({ kind: 'text', payload: '{"a":1,}' });
   });
@@ -280,7 +280,7 @@ describe('a form', () => {
   });
 });
 
-test('no body is an event only where it may be', () => {
+test('an empty body is an event only where that is allowed', () => {
   expect(read('', undefined, { takesEmpty: true })).toMatchObject({ ok: true, payload: {} });
   expect(read('')).toMatchObject({ code: 'empty_body' });
   expect(parsePayload(Buffer.alloc(0), { isQuery: true })).toMatchObject({

@@ -55,7 +55,7 @@ describe('in JSON', () => {
   );
 });
 
-test('without an escape, filters and fences do as ever', () => {
+test('without an escape, filters and fences work as before', () => {
   const variables = { payload: '<b>' };
   expect(renderTemplate('{{ payload | escape }}{{ payload | json }}', variables)).toBe('&lt;b&gt;"<b>"');
   expect(renderTemplate('{{ payload | json }}', variables, { fence: 'f' })).toBe('<f>"<b>"</f>');

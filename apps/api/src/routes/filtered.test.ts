@@ -163,7 +163,7 @@ test('a filter that does not compile is 400 with line and column', async () => {
   ]);
 });
 
-test('what has no value for an event runs it, and the list and the trace tell why', async () => {
+test('a filter without a value runs the event, and the list and the trace say why', async () => {
   const { post } = await agentWith({ filter: 'payload.issue.number > 5' });
   const { task_id } = (await post({ action: 'opened' })).json();
   const filter_error = 'filter: No such key: issue';

@@ -135,7 +135,7 @@ describe('a screen', () => {
   afterAll(() => bounded.close());
   const caller = { key: 'agt_1' };
 
-  test('drops what the filter does not want and who is ignored, and tells what an event is about', async () => {
+  test('drops events that the filter or an ignored author excludes, and returns what an event is about', async () => {
     const of = (rules: Parameters<typeof bounded.screen>[0]) => bounded.screen(rules, event, caller);
     expect(await of({ filter: 'payload.count > 5' })).toEqual({ outcome: 'dropped' });
     expect(await of({ filter: 'payload.count > 4', breakerKey: 'payload.issue.number' })).toEqual({

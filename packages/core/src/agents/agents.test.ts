@@ -193,7 +193,7 @@ describe('webhook tokens', () => {
   });
 
   test.each(['nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g', 'a'.repeat(32), `_-${'Z9'.repeat(63)}`])(
-    'may be brought along: %s',
+    'may come from another installation: %s',
     async (token) => {
       const [{ id }, other] = [await create(), await create()];
       expect(await resolveWebhook(ctx, token)).toBeUndefined();
@@ -226,7 +226,7 @@ describe('webhook tokens', () => {
       });
   });
 
-  test('of two agents that bring the same one along, one gets it', async () => {
+  test('of two agents that are given the same one, one gets it', async () => {
     const token = 'b'.repeat(43);
     const minted = await Promise.allSettled(
       [await create(), await create()].map(({ id }) => mintWebhook(ctx, id, 0, token)),

@@ -80,7 +80,7 @@ describe('without waiting', () => {
     expect(await answer(event)).toEqual({ reply: 'default', isLate: false });
   });
 
-  test('a template sees the event and the task, escaped as its media type needs', async () => {
+  test('a template sees the event and the task, escaped for its media type', async () => {
     const body =
       '<p>{{ payload.name }} {{ payload.id }} {{ headers["x-github-event"] }} {{ task_id }} {{ task_status_url }}</p>';
     const { event, send } = await post(
@@ -159,7 +159,7 @@ describe('waiting', () => {
     }
   });
 
-  test('a failure is an end, too', async () => {
+  test('a failure ends the wait too', async () => {
     const { event } = await post(waits('{{ status }} {{ error.code }}: {{ error.message }}'));
     const made = answer(event);
     const job = await takeJob(ctx, worker);
@@ -188,7 +188,7 @@ describe('waiting', () => {
     expect(await made).toMatchObject({ reply: 'state', state: { status: 'SUCCESS', result: nested } });
   });
 
-  test('a caller that does not want to wait is not kept', async () => {
+  test('a caller that prefers not to wait is answered at once', async () => {
     const { event } = await post(waits('{{ result.answer }}'));
     expect(await answer(event, { prefersSeconds: 0 })).toEqual({ reply: 'default', isLate: true });
     const { event: plain } = await post({});

@@ -87,7 +87,7 @@ describe('an event that the filter does not want', () => {
     expect(await post({ action: 'opened', issue: {} })).toMatchObject({ outcome: 'accepted' });
   });
 
-  test('may be told by the query string', async () => {
+  test('may depend on the query string', async () => {
     const { post } = await agentWith({ filter: 'query.?source.orValue("") == "crm"' });
     expect(await post({}, {}, 'source=crm&x=1')).toMatchObject({ outcome: 'accepted' });
     expect(await post({})).toMatchObject({ outcome: 'filtered' });
@@ -172,7 +172,7 @@ describe('an event of an ignored author', () => {
 });
 
 describe('a filter without a value', () => {
-  test('runs the event, and the task tells why', async () => {
+  test('runs the event, and the task says why', async () => {
     const { post } = await agentWith({ filter: 'payload.issue.number > 5' });
     const { task_id } = (await post({ action: 'opened' })) as { task_id: string };
     const filter_error = 'filter: No such key: issue';
@@ -216,7 +216,7 @@ test('a filter that does not compile is refused with its place', async () => {
   });
 });
 
-test('agents without a filter have nothing of it in their gate, and pay no command for it', async () => {
+test('agents without a filter store nothing about it in their gate, and need no command for it', async () => {
   const plain = await agentWith({});
   const gate = JSON.parse((await ctx.redis.hget(keys.agent(plain.id), 'gate')) ?? '');
   expect(Object.keys(gate)).toEqual(['status', 'version', 'max_attempts', 'max_pending']);

@@ -47,7 +47,7 @@ test.each(['/down.pem', '/text.pem', '/elsewhere'])(
   },
 );
 
-test('a visit tells whether it was answered with success', async () => {
+test('a visit returns whether the answer was a success', async () => {
   expect(await outside.visit(`${server.url}/certificate.pem`)).toBe(true);
   expect(await outside.visit(`${server.url}/down`)).toBe(false);
 });

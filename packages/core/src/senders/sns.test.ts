@@ -74,7 +74,7 @@ describe('a message', () => {
     expect(played.asked).toEqual([]);
   });
 
-  test('that is none is refused', async () => {
+  test('that is malformed is refused', async () => {
     for (const body of ['', '[]', '"x"', '{', JSON.stringify({ a: 'x'.repeat(700_000) }), '['.repeat(50_000)])
       expect([body.slice(0, 9), await fault(body)]).toEqual([body.slice(0, 9), expect.any(String)]);
     expect(await fault(changed(messages[0], { Type: 'constructor' }))).toBe('Type is not a type of SNS');

@@ -48,7 +48,7 @@ const TWIML = {
   wait_seconds: 20,
 };
 
-test('a sender is answered with the result, as its media type needs, and a retry alike', async () => {
+test('a sender gets the result, escaped for its media type, and a retry gets the same', async () => {
   const running = await start();
   const url = await webhookOf(running, { response: TWIML });
   const first = await post(url, slow(200, 'Tom & <Jerry>'), { 'idempotency-key': 'k' });

@@ -93,7 +93,7 @@ test.each([
   expect(sent).toContain('application/pdf');
 });
 
-test('a model that takes none learns that they exist, and reads texts', async () => {
+test('a model that accepts none learns that they exist, and reads texts', async () => {
   const long = `${'a line of a log\n'.repeat(6_000)}the end`;
   await run(await agentOf('compatible:any'), form(png(), new File([long], 'a.log', { type: 'text/plain' })));
   const sent = JSON.stringify(openAi.requests[0]?.body);
@@ -166,7 +166,7 @@ test('files that no task has expire; those of a task do not', async () => {
 });
 
 describe('limits', () => {
-  test('ten files of together 10 MiB are taken', async () => {
+  test('ten files with 10 MiB in total are accepted', async () => {
     const files = Array.from({ length: 10 }, (_, n) => new File([Buffer.alloc(MIB - 200, n)], `${n}.bin`));
     const id = await run(await agentOf('sandbox:echo'), form(...files));
     expect((await download(id, 9)).headers.get('content-length')).toBe(`${MIB - 200}`);

@@ -31,8 +31,8 @@ export function FilteredEvents({ agentId }: { agentId: string }) {
       title="Filtered out"
       label="Filtered events"
       none={
-        'No filtered events. An event that the filter leaves out is answered with 200 and kept here, so ' +
-        'that you can check the filter and run it after all.'
+        'No filtered events. An event for which the filter is false gets 200 and is kept here, so that you ' +
+        'can check the filter and run the event after all.'
       }
       events={data?.events}
       error={error}
