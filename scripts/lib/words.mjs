@@ -16,6 +16,13 @@ const PHRASES = [
   [/\bof[ ]before\b/i, 'the previous'],
   [/\bin[ ]a passing way\b/i, 'temporarily'],
   [/\b(?:no|any)body['’]s\b/i, 'no one owns it'],
+  [/\btr(?:y|ies|ied|ying)[ ](?:the|a|its|that) URL\b/i, 'test the URL'],
+  [/\bstand(?:s|ing)?[ ](?:around|beside|between|once)\b/i, 'is enclosed in, is next to, is defined once'],
+  [/\btold[ ](?:in words|from)\b/i, 'as text, is read from'],
+  [/\bof[ ]together\b/i, 'in total'],
+  [/\bas[ ]ever\b/i, 'still, as before'],
+  [/\bone[ ]too many\b/i, 'exceeded the limit'],
+  [/\bbrought[ ]along\b/i, 'given'],
 ];
 
 const isComment = (line) => /^\s*(?:\/\/|\{?\/\*|\*(?:\s|\/|$))/.test(line);

@@ -14,8 +14,9 @@ test('finds stilted phrases in comments and texts, with their lines', () => {
     "const hint = 'Who" + "ever has the URL';",
     'const fine = 1;',
     ' * The URL of' + ' before the last rotation, made a' + 'new.',
+    'A sender tries' + ' the URL out. Each text stands' + ' between tags.',
   ].join('\n');
-  expect(linesOf(text)).toEqual([1, 2, 4, 4]);
+  expect(linesOf(text)).toEqual([1, 2, 4, 4, 5, 5]);
 });
 
 test('accepts plain English that looks similar', () => {

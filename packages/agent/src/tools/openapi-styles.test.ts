@@ -56,7 +56,7 @@ describe('openapi: styles and keys', () => {
     await expect(shop.open({ spec, operations: ['tag:none'] })).rejects.toThrow('no operation "tag:none"');
   });
 
-  it('take null where nullable stands beside allOf', async () => {
+  it('accept null if a schema has nullable and allOf', async () => {
     await shop.serve();
     const owner = { nullable: true, allOf: [{ $ref: '#/components/schemas/User' }], description: 'Who.' };
     const schema = { type: 'object', properties: { owner } };

@@ -43,7 +43,7 @@ export async function acceptRejection(
   }
   if (outcome.outcome === 'filtered') throw new Error('a filter has been applied to an accepted event');
   if (!('task_id' in outcome))
-    throw new AppError('invalid_request', 'With this its sender tried the URL out; there is nothing to run.');
+    throw new AppError('invalid_request', 'This request only tests the URL, so there is nothing to run.');
   // The task and its key are stored, so the caller gets its id even if the rejection cannot be updated.
   await noteAccepted(ctx, agentId, rejectionId, stored, outcome.task_id).catch((error) =>
     ctx.log.warn({ err: error, task_id: outcome.task_id }, 'a rejection does not tell that it was accepted'),

@@ -71,7 +71,7 @@ test('a sender gets the result, escaped for its media type, and a retry gets the
   expect(late.headers.get('location')).toContain(JSON.parse(late.body).task_id);
   expect(late.ms).toBeLessThan(15_000);
 
-  // A refusal is a problem as ever, whatever the agent answers.
+  // A refusal is still a problem, whatever the agent answers.
   const refused = await post(
     await webhookOf(running, { response: TWIML, input_schema: { required: ['a'] } }),
     {},

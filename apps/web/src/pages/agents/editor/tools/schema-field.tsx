@@ -139,7 +139,7 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
 /** A description from the api, with text in backticks shown as code. */
 function Described({ text }: { text: string }) {
   return text.split('`').map((part, index) =>
-    // Every second part stands between backticks, and parts have no identity but their place.
+    // Every second part is in backticks, and a part is identified only by its position.
     // biome-ignore lint/suspicious/noArrayIndexKey: see above
     index % 2 === 1 ? <Code key={index}>{part}</Code> : part,
   );
