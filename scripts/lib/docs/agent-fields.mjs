@@ -9,7 +9,7 @@ function typeOf(schema) {
   if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
   if (schema.oneOf) return 'object';
   if (schema.type === 'array') return `list of ${typeOf(schema.items)}s`;
-  return schema.type ?? 'any';
+  return schema.type ?? (schema.$ref ? 'object' : 'any');
 }
 
 const presetOf = ({ default: preset }) => (preset === undefined ? '' : `\`${JSON.stringify(preset)}\``);
@@ -37,9 +37,12 @@ export function agentFieldsPage({ Agent, AgentInput, CallbackInput }) {
   const own = new Set(Object.keys(AgentInput.properties));
   const shown = Object.fromEntries(Object.entries(Agent.properties).filter(([name]) => !own.has(name)));
   const { limits, ...rest } = AgentInput.properties;
+  const [breaker, response] = [rest.breaker, rest.response].map(({ anyOf }) => anyOf[0]);
   return `# Agent fields
 
-The body of \`POST /api/agents\` and \`PUT /api/agents/{id}\`: what is left out gets its default. \`PATCH\` takes the same fields and leaves the others as they are. Each save makes a new version; send \`If-Match\` with the version you read to avoid overwriting the change of somebody else (412 \`version_conflict\`).
+The body of \`POST /api/agents\` and \`PUT /api/agents/{id}\`: missing fields get their defaults. \`PATCH\` accepts the same
+fields and does not change missing ones. Each save makes a new version. Send \`If-Match\` with the version that you read,
+so that you do not overwrite somebody else's change (412 \`version_conflict\`).
 
 This page is generated from the schemas of the API (\`npm run docs\`).
 
@@ -61,6 +64,20 @@ See [tools](tools.md). \`GET /api/tools\` returns the JSON Schema of each type.
 
 ${HEAD}
 ${rowsOf(CallbackInput.properties, CallbackInput.required)}
+
+## \`breaker\`
+
+See [an agent that writes back](../guides/agents/filters.md#an-agent-that-writes-back).
+
+${HEAD}
+${rowsOf(breaker.properties, breaker.required)}
+
+## \`response\`
+
+See [answer with the result](../guides/results/answer-with-the-result.md).
+
+${HEAD}
+${rowsOf(response.properties)}
 
 ## \`signature\`
 
