@@ -15,7 +15,7 @@ export function knownNames({ started }: Pick<Journal, 'started'>): Map<string, s
   return names;
 }
 
-/** What an entry says of the tool that it calls; undefined if nothing has to be kept, or is already. */
+/** What an entry says about the tool that it calls; undefined if it need not be kept, or already is. */
 export function describeCalled(
   opened: OpenTool,
   { started }: Pick<Journal, 'started'>,
@@ -35,8 +35,8 @@ export function describeCalled(
 }
 
 /**
- * Stand-ins for tools that this run has called and that are not offered any more: renamed, removed, or of a
- * server that is down. The history names them, so the provider must know them; a new call of one fails.
+ * Stand-ins for tools that this run has called and that are no longer offered: renamed, removed, or of a
+ * server that is down. The history names them, so the request must define them; a new call of one fails.
  */
 export function goneTools(opened: readonly OpenTool[], { started }: Pick<Journal, 'started'>): OpenTool[] {
   const offered = new Set(opened.map(({ name }) => name));

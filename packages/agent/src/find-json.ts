@@ -7,7 +7,7 @@ const MOST_FOUND = 5;
 const MOST_TRIED = 5;
 
 /**
- * The objects and lists that stand in a text, outermost only, as text: those in a fence, or between prose.
+ * The outermost objects and lists in a text, as text: those in a fence, or between prose.
  * Brackets are counted, not checked. Linear in the text's length.
  */
 export function findJson(text: string): string[] {

@@ -7,11 +7,11 @@ export const SECRET_OVERLAP = 30_000;
 const SHORTEST = 4;
 /** A word or a short number, such as the password `acme`: a text may have it without meaning the secret. */
 const ORDINARY = /^([a-z]{1,12}|[A-Z]?[a-z]{0,11}|\d{1,6})$/;
-/** What stands before a credential. */
+/** What precedes a credential. */
 const CREDENTIAL =
   '\\b(?:bearer|basic|token|secret|password|passwd|pwd|api[-_]?key|key)["\']?[ :=]{1,3}["\']?';
 
-/** Whether a secret is removed only where it is said to be one. */
+/** Whether a secret is removed only after a word such as `token`. */
 export const isOrdinary = (secret: string): boolean => ORDINARY.test(secret);
 
 /**

@@ -127,7 +127,7 @@ export function createBounded(): Bounded {
   const isCheap = (passes: number | undefined, ...values: unknown[]): boolean =>
     passes !== undefined && weigh(values, LIMITS.inlineWeight / passes) * passes <= LIMITS.inlineWeight;
 
-  /** To look for an author takes no time; expressions take their passes, and one to prepare the payload. */
+  /** Expressions cost their passes, and one to prepare the payload. Looking for an author costs nothing. */
   const isCheapScreen = ({ filter, breakerKey }: Screen, event: CelEvent): boolean => {
     const sources = [filter, breakerKey].filter((source) => source !== undefined);
     if (sources.length === 0) return true;

@@ -43,7 +43,7 @@ export interface ToolStartedEntry extends Entry {
 
 /** A tool of a server or a description, as it was when a run first called it. */
 export interface CalledTool {
-  /** `<name of the configured tool>/<name there>`: what a name of the run stands for. */
+  /** `<name of the configured tool>/<name there>`: the origin of a name in the run. */
   from: string;
   /** Missing if it was too long to keep. */
   definition?: { description: string; parameters: Record<string, unknown> };

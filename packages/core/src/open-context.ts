@@ -24,7 +24,7 @@ export interface ContextSettings {
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
-  /** Opens the guard for the requests that a few senders need. Only the process that takes events has one. */
+  /** Opens the guard for the requests that a few senders need. Only the api has one. */
   openEgress?: OpenEgress;
   /** If tracing is on: links each task to the trace that it was triggered in. */
   telemetry?: Telemetry | undefined;

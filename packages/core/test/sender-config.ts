@@ -15,7 +15,7 @@ const MORE: Partial<Record<SignatureScheme, object>> = {
   ed25519: { header: 'X-Sum' },
   ecdsa: { header: 'X-Sum' },
 };
-/** Secrets of a form of their own. The others take any text. */
+/** Secrets of a form of their own. The others accept any text. */
 const SECRETS: Partial<Record<SignatureScheme, string>> = {
   telegram: 'whsec_c2VjcmV0',
 };

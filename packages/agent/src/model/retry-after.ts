@@ -5,7 +5,7 @@ type Headers = Record<string, string>;
 
 /** The longest wait that is accepted from a provider, in ms. */
 const LONGEST_MS = 3_600_000;
-/** The shortest, in ms: a limit that is asked again at once only grows. */
+/** The shortest, in ms: asking again at once only prolongs a limit. */
 const SHORTEST_MS = 1_000;
 /** How much of a message is searched for a wait. */
 const SEARCHED = 1_000;

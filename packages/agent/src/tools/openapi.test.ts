@@ -26,7 +26,7 @@ describe('openapi: what the model sees', () => {
     expect((await shop.open({ repeat_safe: false })).tools[0]?.repeat_safe).toBe(false);
   });
 
-  it('refuses an operationId that two operations have, and takes METHOD /path instead', async () => {
+  it('refuses an operationId that two operations have, and accepts METHOD /path instead', async () => {
     await shop.serve();
     const spec = shop.pasted({
       '/orders/{id}': {

@@ -17,8 +17,8 @@ export interface Screen {
 /**
  * Whether an event is for an agent:
  * - `dropped`: it is not. `sender` is the author that is ignored; without one, the filter was false
- * - `passed`: it is, with what it is about for the breaker. `error` says why an expression has no value: the
- *   event counts as passed then, because nothing may be lost
+ * - `passed`: it is, with what it is about for the breaker. `error` says why an expression has no value; the
+ *   event then counts as passed, so that nothing is lost
  */
 export type Screened =
   | { outcome: 'dropped'; sender?: string }

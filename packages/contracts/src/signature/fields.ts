@@ -46,7 +46,7 @@ export const optionalSecret = (title = 'Secret', description?: string) => ({
   ...previous,
 });
 
-/** What a sender must know to confirm the webhook's URL. */
+/** The token with which a sender confirms the webhook's URL. */
 export const verifyToken = (title: string, description: string) => ({
   verify_token: secretField(title, description),
 });

@@ -101,7 +101,7 @@ export function checkToolNeeds({ tools }: AgentConfig): void {
   throw new AppError('invalid_request', `Tool configuration is incomplete: ${detail}.`, { issues });
 }
 
-/** Checks that a model can take as many functions as the tools name. */
+/** Checks that a model accepts as many functions as the tools name. */
 export function checkToolCount({ tools }: AgentConfig): void {
   const count = tools.reduce((sum, tool) => sum + leastFunctionsOf(tool), 0);
   if (count <= MAX_MODEL_TOOLS) return;

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { atOnce } from '../at-once.js';
 import { AppError } from '../errors.js';
 
-/** What a few senders need from the internet before a request of theirs can be answered. */
+/** What a few senders need from the internet before their requests can be answered. */
 export interface Outside {
   /**
    * The public key of the certificate (PEM) at a URL. It is cached, because a certificate never changes.

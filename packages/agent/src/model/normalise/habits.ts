@@ -6,7 +6,7 @@ import type { FormatHabit } from './response-format.js';
 export interface Habits {
   /** Whether the server returns the model's own thoughts, not a summary of them. */
   thinksInPublic: boolean;
-  /** Which ids of calls it takes in the history. */
+  /** Which ids of calls it accepts in the history. */
   ids: IdRule;
   /** How it takes the form of an answer. */
   format: FormatHabit;

@@ -3,15 +3,15 @@ import { IDS, type IdRule } from './id-rules.js';
 
 type Message = LanguageModelV4Prompt[number];
 
-/** The tool names that every provider takes. */
+/** The tool names that every provider accepts. */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 const LONGEST_NAME = 64;
 
 /**
- * The messages of a run in a form that the next model takes. Earlier turns may come from another model, so
- * that their call ids do not follow this one's rule, and may name tools that never were. An id is kept if it
- * follows the rule and names one call; otherwise the call and its result get a new one. The result depends on
- * the messages alone.
+ * The messages of a run in a form that the next model accepts. Earlier turns may come from another model, so
+ * their call ids may break this model's rule, and they may name tools that never existed. An id is kept if it
+ * follows the rule and names one call; otherwise the call and its result get a new one. The result depends
+ * only on the messages.
  */
 export function fitHistory(
   prompt: LanguageModelV4Prompt,
@@ -56,7 +56,7 @@ export function fitHistory(
   });
 }
 
-/** A name that a model invented, with only the characters that providers take. */
+/** A name that a model invented, with only the characters that providers accept. */
 function nameOf(name: string): string {
   if (NAME.test(name)) return name;
   const valid = name.slice(0, LONGEST_NAME).replace(/[^a-zA-Z0-9_-]/g, '_');

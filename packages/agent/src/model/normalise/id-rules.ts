@@ -1,6 +1,6 @@
 import type { ProviderName } from '@agenthook/contracts';
 
-/** Which ids of calls a model takes. */
+/** Which ids of calls a model accepts. */
 export type IdRule = 'any' | 'plain' | 'nine';
 
 interface Rule {

@@ -15,8 +15,8 @@ import { matchToolName } from './tool-names.js';
 
 /**
  * A model whose answers have one form, whatever its server's habits: the names and arguments of tool calls,
- * thoughts apart from text, and a finish reason that follows from the content. What it is sent has the form
- * that its server takes: the history, and the form of the answer. Each habit has its own file.
+ * thoughts separate from text, and a finish reason that follows from the content. Its requests are adapted to
+ * what its server accepts: the history, and the format of the answer. Each habit has its own file.
  */
 export function normaliseModel(model: LanguageModelV4, habits: Habits): LanguageModelV4 {
   let takesFormat = true;

@@ -4,9 +4,9 @@ import { parseOrUndefined } from '../wire/json.js';
 type Arguments = Record<string, unknown>;
 
 /**
- * A copy of arguments without what models add by habit, at the places that the schema refuses: null for an
- * optional argument that takes none, and an object or list written as a JSON string. Undefined if neither is
- * there. The caller checks the copy again.
+ * A copy of arguments with two habits of models undone where the schema refuses them: null for an optional
+ * argument that does not accept it, and an object or list written as a JSON string. Undefined if there is
+ * neither. The caller checks the copy again.
  */
 export function mendArguments(value: Arguments, issues: readonly SchemaIssue[]): Arguments | undefined {
   let mended = value;

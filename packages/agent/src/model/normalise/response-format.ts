@@ -8,9 +8,9 @@ import { APICallError } from '@ai-sdk/provider';
 import { parseOrUndefined } from '../wire/json.js';
 
 /**
- * Whether a server takes a form for the answer while tools are offered. Grammar-based servers then never call
- * a tool, and Gemini refuses both together: these get the form only when no call is wanted any more, and the
- * tools are left out. Anthropic needs the tools of earlier calls to be defined, so that it gets no form then.
+ * Whether a server accepts a format for the answer while tools are offered. Grammar-based servers then never
+ * call a tool, and Gemini refuses both together: these get the format only for the last turn, without tools.
+ * Anthropic needs the tools of earlier calls to be defined, so it gets no format then.
  */
 export type FormatHabit = 'beside_tools' | 'instead_of_tools' | 'without_tools';
 
@@ -20,7 +20,7 @@ export const ANSWER_ONLY = { agenthook: { answerOnly: true } };
 /** The name of a format whose schema was put into an object. */
 const WRAPPED = 'wrapped_output';
 
-/** The call with the form of the answer as the server takes it. */
+/** The call with the format of the answer as the server accepts it. */
 export function fitFormat(
   params: LanguageModelV4CallOptions,
   habit: FormatHabit,
@@ -39,7 +39,7 @@ export function withoutFormat(params: LanguageModelV4CallOptions): LanguageModel
   return rest;
 }
 
-/** OpenAI and others take only an object as the root: https://platform.openai.com/docs/guides/structured-outputs */
+/** OpenAI and others accept only an object as the root: https://platform.openai.com/docs/guides/structured-outputs */
 function withObjectRoot(params: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
   const { responseFormat } = params;
   const schema = responseFormat?.type === 'json' ? responseFormat.schema : undefined;

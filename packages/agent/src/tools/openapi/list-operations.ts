@@ -37,7 +37,7 @@ export function listOperations({ paths, root }: OpenApiDocument): ListedOperatio
 /**
  * Finds operations by operationId, by `METHOD /path`, or all with a tag by `tag:NAME`. Throws ToolError that
  * lists missing ones and the most similar existing ones, and for an operationId that several operations have:
- * a GET must not become a DELETE. An operation whose id is not its own has none in the result.
+ * a GET must not become a DELETE. An operation whose id is not unique has none in the result.
  */
 export function findOperations(document: OpenApiDocument, wanted: readonly string[]): ListedOperation[] {
   const all = listOperations(document);

@@ -2,10 +2,10 @@ import { ExactNumber, isJsonObject } from '@agenthook/json';
 
 type Fields = Record<string, unknown>;
 
-/** The names of arguments that every provider takes: Anthropic's rule, the strictest. */
+/** The names of arguments that every provider accepts: Anthropic's rule, the strictest. */
 const KEY = /^[a-zA-Z0-9_.-]{1,64}$/;
 const LONGEST_KEY = 64;
-/** Deeper schemas are replaced by one that takes anything. */
+/** Deeper schemas are replaced by one that accepts anything. */
 const DEEPEST = 60;
 /** How many alternatives of one schema are searched for names. */
 const MOST_ALTERNATIVES = 200;
@@ -15,7 +15,7 @@ const VALUES = new Set(['const', 'enum', 'default', 'examples', 'example', 'requ
 const MAPS = new Set(['$defs', 'definitions', 'patternProperties', 'dependentSchemas']);
 const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const;
 
-/** A schema as providers take it, and the way back for arguments that follow it. */
+/** A schema as providers accept it, and the way back for arguments that follow it. */
 export interface FittedSchema {
   schema: Fields;
   /** Gives arguments the names that the tool knows. */
@@ -23,10 +23,10 @@ export interface FittedSchema {
 }
 
 /**
- * Fits the schema of a tool's arguments to what all providers take, so that no request is refused because of
- * one tool: JSON Schema 2020-12 in its plain form, an object at the top without alternatives, lists with
+ * Fits the schema of a tool's arguments to what all providers accept, so that no request is refused because
+ * of one tool: JSON Schema 2020-12 in its plain form, an object at the top without alternatives, lists with
  * `items`, and names of letters, digits, `_`, `.` and `-`. The tool's own schema still decides which
- * arguments it takes.
+ * arguments it accepts.
  */
 export function fitSchema(parameters: Fields): FittedSchema {
   const renamed = { any: false };
@@ -202,7 +202,7 @@ function alternatives(schema: Fields, root: Fields): Fields[] {
   return [...found];
 }
 
-/** For each name the key that a provider takes; its own if it already is one. */
+/** For each name the key that a provider accepts; its own if it already is one. */
 function keysOf(names: readonly string[]): Map<string, string> {
   const taken = new Set(names.filter((name) => KEY.test(name)));
   const next = new Map<string, number>();

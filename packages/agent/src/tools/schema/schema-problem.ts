@@ -15,7 +15,7 @@ const DEEPEST = 60;
 const MOST_READ = 5_000;
 
 /**
- * Why a value is not a JSON Schema that a provider takes, judged by its form; undefined if it is one. A
+ * Why a value is not a JSON Schema that a provider accepts, judged by its form; undefined if it is one. A
  * provider refuses the whole request because of one such schema.
  */
 export function schemaProblem(schema: unknown): string | undefined {

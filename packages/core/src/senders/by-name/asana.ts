@@ -13,10 +13,10 @@ const signed = hmacProof<SignatureConfigOf<'asana'>>({
 /**
  * Asana. https://developers.asana.com/docs/webhooks-guide
  *
- * Asana makes the secret. It sends it to the URL while the webhook is created, wants it back, and tells it to
- * the webhook's creator. What the URL receives is not stored, because anyone could send it. Events that come
- * before the secret is saved are refused; Asana repeats them for 24 hours. It sends an empty list as a
- * heartbeat.
+ * Asana makes the secret. While the webhook is created, it sends the secret to the URL, expects it back, and
+ * returns it to the webhook's creator. What the URL receives is not stored, because anyone could send it.
+ * Events that come before the secret is saved are refused; Asana repeats them for 24 hours. It sends an empty
+ * list as a heartbeat.
  */
 export const asana: Scheme<SignatureConfigOf<'asana'>> = {
   docs: 'https://developers.asana.com/docs/webhooks-guide',

@@ -60,9 +60,9 @@ function faultOfOlder(...[request, config, { keys, nowMs }]: Parameters<Proof<Co
 /**
  * HubSpot. https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
  *
- * HubSpot sends an older signature with most requests, and version 3 with all that it can sign so. If version
- * 3 is there, it decides. Events come in batches, which a retry may cut differently; a batch of one is known
- * by what it is about, because eventId alone is not unique.
+ * HubSpot sends an older signature with most requests, and version 3 with all that support it. If version 3
+ * is present, it decides. Events come in batches, which a retry may split differently; a batch of one is
+ * identified by what it is about, because eventId alone is not unique.
  */
 export const hubspot: Scheme<Config> = {
   docs: 'https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests',

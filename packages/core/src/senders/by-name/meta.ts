@@ -8,8 +8,8 @@ import { echoed, onlyOne, type Scheme, textAnswer } from '../scheme.js';
  * Meta: WhatsApp, Instagram, Messenger and Facebook pages.
  * https://developers.facebook.com/docs/graph-api/webhooks/getting-started
  *
- * Meta confirms a URL by a GET with the verify token, and wants the challenge back. A request has no id; a
- * single WhatsApp message has one, which stays the same at each attempt.
+ * Meta confirms a URL with a GET that has the verify token, and expects the challenge back. A request has no
+ * id; a single WhatsApp message has one, which stays the same at each attempt.
  */
 export const meta: Scheme<SignatureConfigOf<'meta'>> = {
   docs: 'https://developers.facebook.com/docs/graph-api/webhooks/getting-started',

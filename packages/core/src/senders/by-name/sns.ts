@@ -7,7 +7,7 @@ import { emptyAnswer, type Scheme, textAnswer } from '../scheme.js';
 
 type Config = SignatureConfigOf<'sns'>;
 
-/** SNS takes messages of up to 256 KiB. Escapes may double them; the rest of a body is short. */
+/** SNS accepts messages of up to 256 KiB. Escapes may double them; the rest of a body is short. */
 const LONGEST_BODY = 600_000;
 /** A message has a dozen members, and each of its attributes three more. */
 const MOST_MEMBERS = 500;

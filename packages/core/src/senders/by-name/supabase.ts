@@ -24,7 +24,7 @@ const proofOf = (isHook: boolean): Proof<Config> => (isHook ? signed : sent);
  * Supabase: Auth Hooks (https://supabase.com/docs/guides/auth/auth-hooks) and Database Webhooks
  * (https://supabase.com/docs/guides/database/webhooks).
  *
- * Which of them the agent takes follows from its secret, so that a bearer token never stands in for a
+ * The secret decides which of them the agent accepts, so that a bearer token never stands in for a
  * signature.
  */
 export const supabase: Scheme<Config> = {

@@ -115,8 +115,8 @@ function formOf({ prefix = '', separator, timestampPrefix, encoding }: Recipe): 
 }
 
 /**
- * What each signature may cover, in parts. There are several only if the URL is signed and it is not known
- * how the sender calls it. Empty if the body cannot be signed in this way.
+ * What each signature may cover, in parts. There are several only if the URL is signed and may have several
+ * forms. Empty if the body cannot be signed in this way.
  */
 export function contentsOf(
   recipe: Recipe,
@@ -152,8 +152,8 @@ export const PLACEHOLDERS = ['{body}', '{timestamp}', '{id}', '{method}', '{url}
 const HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/;
 
 /**
- * The URLs by which the sender may have called: what the agent says, else what the api knows, else what the
- * request itself says, whose proxy may have ended https.
+ * The URLs that the sender may have called: the agent's base URL, else the one that the api knows, else the
+ * one in the request, with both schemes, because a proxy may have ended https.
  */
 function calledUrls({ url, publicUrl, headers }: SenderRequest, config: SignatureConfig): string[] {
   const base = ('base_url' in config ? config.base_url : undefined) ?? publicUrl;
