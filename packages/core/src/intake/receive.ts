@@ -43,7 +43,7 @@ const reject = ({ agentId }: Addressee, refusal: Refusal): ReceiveOutcome => ({
   ...refusal,
 });
 
-/** What comes of a request that is no event, because it only tries the URL out; undefined for every other. */
+/** The outcome of a request that only tests the URL; undefined for any other request. */
 function outcomeOfTry(
   ctx: Context,
   agent: Addressee,
