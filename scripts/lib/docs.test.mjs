@@ -212,7 +212,10 @@ test.each([
   ['docs/reference/tools.md', `at most ${bytes(agent('load-operations.ts', 'MOST_BYTES'))}`],
   ['docs/explanation/security.md', `${bytes(agent('load-operations.ts', 'MOST_BYTES'))}, 1,000 schemas`],
   ['docs/explanation/security.md', `at most ${core('decode-body.ts', 'MAX_CODINGS')} codings`],
-  ['docs/guides/agents/filters.md', `more than ${ms(constantOf('packages/bounded', 'limits.ts', 'CHECK_MS'))} of`],
+  [
+    'docs/guides/agents/filters.md',
+    `more than ${ms(constantOf('packages/bounded', 'limits.ts', 'CHECK_MS'))} of`,
+  ],
   ['docs/reference/tools.md', `An upload may have ${bytes(contracts.MAX_UPLOAD_BYTES)}`],
   ['docs/reference/tools.md', `A query has at most ${count(contracts.MAX_QUERY_CHARACTERS)} characters`],
   ['docs/explanation/when-something-dies.md', `at most ${core('park.ts', 'MAX_PARKS')} times`],
