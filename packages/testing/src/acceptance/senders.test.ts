@@ -90,12 +90,6 @@ const TRIES: [
     { body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd"}' },
     { status: 200, type: /^application\/json/, body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd"}' },
   ],
-  [
-    'Google, sync',
-    { scheme: 'google-push' },
-    { headers: { 'X-Goog-Resource-State': 'sync', 'X-Goog-Channel-ID': 'ch1' } },
-    { status: 200, body: '' },
-  ],
 ];
 
 test.each(TRIES)('%s: is answered, and runs nothing', async (_title, signature, how, told) => {
@@ -224,6 +218,32 @@ test('Google: an event without a body runs, once for each of its numbers', async
   expect(first.status).toBe(200);
   expect((await send(10)).task_id).toBe(first.task_id);
   expect((await send(11)).task_id).not.toBe(first.task_id);
+});
+
+test('Google: the first message of a channel runs, unless the filter leaves it out', async () => {
+  const send = async (agent: object) => {
+    const { id } = await stack.createAgent({
+      signature: { scheme: 'google-push', secret: SECRET },
+      ...agent,
+    });
+    const headers = {
+      'X-Goog-Channel-ID': 'ch1',
+      'X-Goog-Message-Number': '1',
+      'X-Goog-Resource-State': 'sync',
+      'X-Goog-Channel-Token': SECRET,
+    };
+    const response = await fetch((await stack.mintWebhook(id)).webhook_url, { method: 'POST', headers });
+    return { status: response.status, body: (await response.json()) as { task_id: string } };
+  };
+  const unfiltered = await send({ name: 'Every message' });
+  expect(unfiltered.status).toBe(200);
+  expect(await stack.poll(unfiltered.body.task_id)).toMatchObject({ status: 'SUCCESS' });
+  expect(await made()).toBe(1);
+
+  const filter = 'headers["x-goog-resource-state"] != "sync"';
+  const filtered = await send({ name: 'Changes only', filter });
+  expect(filtered).toEqual({ status: 200, body: { success: true, task_id: null, filtered: true } });
+  expect(await made()).toBe(1);
 });
 
 test('SNS: a message of another topic, or with a certificate of someone else, is refused', async () => {
