@@ -43,8 +43,8 @@ const signOf = ({ negative, digits }: Decimal): number => (digits === '' ? 0 : n
 /** Whether a number has no fraction. */
 export const isWhole = ({ digits, point }: Decimal): boolean => digits.length <= Math.max(point, 0);
 
-/** Larger scaled numbers are not divided: 10^9 has a JSON text of three characters and fills the memory. */
-const MOST_DIGITS = 10_000;
+/** Larger scaled numbers are not divided: 1e999999999 has eleven characters and fills the memory. */
+const MOST_DIGITS = 1_000;
 
 /**
  * Whether `a` is a multiple of `b`, exactly. False if either has more than MOST_DIGITS digits at the other's
@@ -53,7 +53,8 @@ const MOST_DIGITS = 10_000;
 export function isMultiple(a: Decimal, b: Decimal): boolean {
   if (a.digits === '') return true;
   const scale = Math.min(a.point - a.digits.length, b.point - b.digits.length);
-  if (b.digits === '' || Math.max(a.point, b.point) - scale > MOST_DIGITS) return false;
+  // Not `>`: the difference of two infinite exponents is NaN.
+  if (b.digits === '' || !(Math.max(a.point, b.point) - scale <= MOST_DIGITS)) return false;
   const scaled = ({ digits, point }: Decimal) => BigInt(digits.padEnd(point - scale, '0'));
   return scaled(a) % scaled(b) === 0n;
 }

@@ -65,8 +65,12 @@ export function decimalOfValue(value: unknown): Decimal | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? decimalOf(String(value)) : undefined;
 }
 
+/** Every number of up to 15 digits and an ordinary exponent survives a double, except -0. */
+const SURELY_FITS = /^(?:-?[1-9]|0)[\d.]{0,14}(?:[eE][+-]?\d\d?)?$/;
+
 /** Whether a double has the same value as a JSON number, so that it can be written again: 1.10 is 1.1. */
 export function fitsDouble(text: string): boolean {
+  if (SURELY_FITS.test(text)) return true;
   const double = Number(text);
   const written = String(double);
   if (written === text) return true;

@@ -4,6 +4,7 @@ export { decimalOfValue, ExactNumber, fitsDouble } from './exact-number.js';
 export { isJsonObject } from './is-json-object.js';
 export { jsonShape } from './json-shape.js';
 export { createNumberMarks, type NumberMarks } from './number-marks.js';
-export { parseExact, parseJson } from './parse-json.js';
+export { keepsDigits, parseAnswer, parseExact, parseJson } from './parse-json.js';
+export { endOfString } from './tokens.js';
 export { valueAt } from './value-at.js';
 export { hasExactNumber, withDoubles } from './with-doubles.js';

@@ -24,7 +24,8 @@ export interface NumberMarks {
 }
 
 export function createNumberMarks(): NumberMarks {
-  const prefix = `number-${crypto.getRandomValues(new BigUint64Array(2)).join('-')}:`;
+  const random = Array.from(crypto.getRandomValues(new BigUint64Array(2)), (part) => part.toString(36));
+  const prefix = `n${random.join('')}:`;
   const marks = new RegExp(`"?${prefix}([\\d.eE+-]+)"?`, 'g');
   return {
     mark: (json) => {
@@ -48,13 +49,15 @@ export function createNumberMarks(): NumberMarks {
       };
       const root = { value } as Record<string, unknown>;
       const open = [root];
+      const restoreAt = (container: Record<number | string, unknown>, key: number | string) => {
+        const item = container[key];
+        if (typeof item === 'string' && item.startsWith(prefix)) container[key] = restored(item);
+        else if (typeof item === 'object' && item !== null) open.push(item as Record<string, unknown>);
+      };
       for (const container of open) {
-        for (const key in container) {
-          const item = container[key];
-          if (except.has(key)) continue;
-          if (typeof item === 'string' && item.startsWith(prefix)) container[key] = restored(item);
-          else if (typeof item === 'object' && item !== null) open.push(item as Record<string, unknown>);
-        }
+        // `for … in` would make a text of every index.
+        if (Array.isArray(container)) for (let n = 0; n < container.length; n++) restoreAt(container, n);
+        else for (const key in container) if (!except.has(key)) restoreAt(container, key);
       }
       return root.value as typeof value;
     },

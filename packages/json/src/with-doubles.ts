@@ -13,8 +13,10 @@ export function hasExactNumber(value: unknown): boolean {
  * value itself if it has none, otherwise a copy. Recursive: the value's depth must be bounded.
  */
 export function withDoubles(value: unknown): unknown {
-  if (!hasExactNumber(value)) return value;
   if (value instanceof ExactNumber) return Number(value);
-  if (Array.isArray(value)) return value.map(withDoubles);
-  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, withDoubles(item)]));
+  if (typeof value !== 'object' || value === null) return value;
+  const items = Object.entries(value);
+  const doubles = items.map(([key, item]) => [key, withDoubles(item)] as const);
+  if (doubles.every(([, item], n) => item === items[n]?.[1])) return value;
+  return Array.isArray(value) ? doubles.map(([, item]) => item) : Object.fromEntries(doubles);
 }
