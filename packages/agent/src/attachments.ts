@@ -47,7 +47,7 @@ export async function userContent(
   fence: (text: string) => string,
 ): Promise<UserContent> {
   const contents = list.length === 0 ? [] : await read();
-  const isRepeated = hasTextIn(payload);
+  const isRepeated = contents.length === 0 ? () => false : hasTextIn(payload);
   return [
     { type: 'text', text: prompt },
     ...contents.flatMap((bytes, n): Exclude<UserContent, string> => {
@@ -62,7 +62,8 @@ export async function userContent(
 
 /** Returns whether the payload has the text of a file with a given name. */
 function hasTextIn(payload: unknown): (filename: string) => boolean {
-  const values = Object.values(Object(payload)).flat() as { filename?: unknown; text?: unknown }[];
+  const fields = typeof payload === 'object' && payload !== null ? Object.values(payload) : [];
+  const values = fields.flat() as { filename?: unknown; text?: unknown }[];
   const names = new Set(
     values.filter((value) => typeof value?.text === 'string').map(({ filename }) => filename),
   );

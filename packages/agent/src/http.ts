@@ -1,4 +1,4 @@
-import { jsonShape, type NumberMarks } from '@agenthook/json';
+import { jsonShape, keepsDigits, type NumberMarks } from '@agenthook/json';
 import { Agent, fetch } from 'undici';
 import { final, VerdictError } from './verdict.js';
 
@@ -56,7 +56,8 @@ function markArguments(marks: NumberMarks): TransformStream<Uint8Array, Uint8Arr
     flush(controller) {
       const bytes = Buffer.concat(chunks);
       const text = bytes.toString();
-      controller.enqueue(jsonShape(text).fitsDoubles ? bytes : Buffer.from(marked(text, marks)));
+      const isPlain = !keepsDigits(text) || jsonShape(text).fitsDoubles;
+      controller.enqueue(isPlain ? bytes : Buffer.from(marked(text, marks)));
     },
   });
 }

@@ -56,6 +56,14 @@ describe('openapi: styles and keys', () => {
     await expect(shop.open({ spec, operations: ['tag:none'] })).rejects.toThrow('no operation "tag:none"');
   });
 
+  it('are refused unread if more have a tag than a model takes', async () => {
+    await shop.serve();
+    const unreadable = { parameters: [{ $ref: '#/none' }], tags: ['all'] };
+    const paths = Object.fromEntries(Array.from({ length: 129 }, (_, n) => [`/${n}`, { get: unreadable }]));
+    const opening = shop.open({ spec: shop.pasted(paths), operations: ['tag:all'] });
+    await expect(opening).rejects.toThrow('129 such operations; the limit for a model is 128');
+  });
+
   it('accept null if a schema has nullable and allOf', async () => {
     await shop.serve();
     const owner = { nullable: true, allOf: [{ $ref: '#/components/schemas/User' }], description: 'Who.' };

@@ -186,6 +186,8 @@ describe('openapi: the description', () => {
   it('is refused if it is too large, missing, or has a body that cannot be sent', async () => {
     await shop.serve(`${SPEC}#${'x'.repeat(20 * 1024 * 1024)}`);
     await expect(shop.open({})).rejects.toThrow('20 MiB');
+    await shop.serve(`{"openapi": "3.1.0", "x": [${'{},'.repeat(1_000_000)}{}]}`);
+    await expect(shop.open({})).rejects.toThrow('too large');
     await expect(shop.open({ spec: SPEC, operations: ['upload'] })).rejects.toThrow('multipart/form-data');
     const env = toolEnvironment({ egress: shop.egress });
     const none = { type: 'openapi', name: 'x', operations: ['a'] } as const;

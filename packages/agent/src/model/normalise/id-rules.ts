@@ -16,7 +16,10 @@ export const IDS: Record<IdRule, Rule> = {
   // https://docs.anthropic.com/en/api/messages: ^[a-zA-Z0-9_-]+$
   plain: { follows: (id) => /^[a-zA-Z0-9_-]{1,64}$/.test(id), make: (n) => `call_${n}` },
   // Mistral: nine letters or digits.
-  nine: { follows: (id) => /^[a-zA-Z0-9]{9}$/.test(id), make: (n) => `call${String(n).padStart(5, '0')}` },
+  nine: {
+    follows: (id) => /^[a-zA-Z0-9]{9}$/.test(id),
+    make: (n) => `call${n.toString(36).padStart(5, '0')}`,
+  },
 };
 
 /** Mistral's models, by their names at Mistral and at gateways. */

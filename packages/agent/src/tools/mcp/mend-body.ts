@@ -15,8 +15,9 @@ export function mendJson(mend: (text: string) => string): TransformStream<Uint8A
 export function mendEvents(mend: (text: string) => string): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const pieces: string[] = [];
-  const write = (event: string, controller: TransformStreamDefaultController<Uint8Array>) =>
-    controller.enqueue(new TextEncoder().encode(mendEvent(event, mend)));
+  /** Together, because a chunk may hold thousands of events. */
+  const write = (events: string[], controller: TransformStreamDefaultController<Uint8Array>) =>
+    controller.enqueue(new TextEncoder().encode(events.map((event) => mendEvent(event, mend)).join('')));
   return new TransformStream({
     transform(chunk, controller) {
       const text = decoder.decode(chunk, { stream: true });
@@ -28,12 +29,15 @@ export function mendEvents(mend: (text: string) => string): TransformStream<Uint
       }
       const events = [...pieces.splice(0), text].join('').split('\n\n');
       const rest = events.pop() ?? '';
-      for (const event of events) write(`${event}\n\n`, controller);
+      write(
+        events.map((event) => `${event}\n\n`),
+        controller,
+      );
       if (rest !== '') pieces.push(rest);
     },
     flush(controller) {
       const rest = pieces.join('') + decoder.decode();
-      if (rest !== '') write(rest, controller);
+      if (rest !== '') write([rest], controller);
     },
   });
 }

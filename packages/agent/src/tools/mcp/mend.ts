@@ -1,10 +1,8 @@
-import { isJsonObject, parseJson } from '@agenthook/json';
+import { isJsonObject, parseAnswer } from '@agenthook/json';
 import { schemaProblem } from '../schema/schema-problem.js';
 
 type Fields = Record<string, unknown>;
 
-/** Longer texts are parsed without keeping the digits of long numbers, which would take much longer. */
-const MOST_EXACT = 1024 * 1024; // characters
 /** How many tools of one page are read. */
 const MOST_LISTED = 2_000;
 /** JSON-RPC leaves -32000 and below to implementations. */
@@ -43,12 +41,15 @@ export function createMender(): Mender {
     const id = idOf(message.id);
     if (id === undefined) return message;
     const answer = { jsonrpc: '2.0', id };
+    const method = methods.get(id);
+    // A server that answers twice would otherwise have results kept that nobody reads.
+    methods.delete(id);
     if (isJsonObject(message.error) || (message.error != null && message.result == null)) {
       const { code, message: text } = isJsonObject(message.error) ? message.error : {};
       const said = typeof text === 'string' ? text : (JSON.stringify(message.error) ?? '');
       return { ...answer, error: { code: Number.isSafeInteger(code) ? code : NO_CODE, message: said } };
     }
-    switch (methods.get(id)) {
+    switch (method) {
       case 'initialize':
         return { ...answer, result: mendGreeting(message.result) };
       case 'tools/list':
@@ -67,7 +68,7 @@ export function createMender(): Mender {
     broken,
     mend: (text) => {
       try {
-        const value: unknown = text.length > MOST_EXACT ? JSON.parse(text) : parseJson(text);
+        const value = parseAnswer(text);
         return JSON.stringify(Array.isArray(value) ? value.map(mendMessage) : mendMessage(value));
       } catch {
         return text; // The SDK reports it.

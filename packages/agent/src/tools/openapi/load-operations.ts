@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { orAborted } from '@agenthook/async';
-import type { ToolConfigOf } from '@agenthook/contracts';
+import { MAX_MODEL_TOOLS, type ToolConfigOf } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { LRUCache } from 'lru-cache';
 import { type ToolEnvironment, ToolError } from '../tool.js';
@@ -67,9 +67,14 @@ async function load(
     header: new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase())),
     query: new Set(Object.keys(config.query ?? {})),
   };
-  const operations = findOperations(document, config.operations).map((listed) =>
-    readOperation(listed, document, fixed),
-  );
+  const found = findOperations(document, config.operations);
+  // A tag may stand at any number of operations. Reading one takes up to a millisecond.
+  if (found.length > MAX_MODEL_TOOLS)
+    throw new ToolError(
+      `The OpenAPI description has ${found.length} such operations; the limit for a model is ` +
+        `${MAX_MODEL_TOOLS}. Choose fewer.`,
+    );
+  const operations = found.map((listed) => readOperation(listed, document, fixed));
   // A pasted description may include its source URL, to which relative servers refer.
   return { operations, specUrl: url ?? config.spec_url };
 }
