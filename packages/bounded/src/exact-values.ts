@@ -1,4 +1,4 @@
-import { decimalOfValue, ExactNumber, hasExactNumber, isWhole } from '@agenthook/json';
+import { decimalOfValue, ExactNumber, isWhole } from '@agenthook/json';
 
 /** A value, copied for Ajv, which knows only doubles, and the way back to its exact numbers. */
 export interface ExactValues {
@@ -12,9 +12,11 @@ export interface ExactValues {
 export function exactValues(value: unknown): ExactValues {
   const originals = new Map<unknown, unknown>();
   const copyOf = (original: unknown): unknown => {
-    if (!hasExactNumber(original)) return original;
     if (original instanceof ExactNumber) return isWholeNumber(original) ? 0 : 0.5;
-    const entries = Object.entries(original as object).map(([key, item]) => [key, copyOf(item)] as const);
+    if (typeof original !== 'object' || original === null) return original;
+    const items = Object.entries(original);
+    const entries = items.map(([key, item]) => [key, copyOf(item)] as const);
+    if (entries.every(([, copy], n) => copy === items[n]?.[1])) return original;
     const copy = Array.isArray(original) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
     originals.set(copy, original);
     return copy;

@@ -114,6 +114,10 @@ describe('the passes of an expression', () => {
     expect(passesOf(source)).toBeLessThan(60);
   });
 
+  test.each(['^(a?){1000}$', '\\\\pL{1000}\\\\d'])('grow with the program of a pattern: %s', (pattern) => {
+    expect(passesOf(`payload.title.matches("${pattern}")`)).toBeGreaterThan(1_000);
+  });
+
   test.each([
     'payload.a.exists(x, payload.b.exists(y, x == y))',
     'payload.a.exists(x, x in payload.b)',

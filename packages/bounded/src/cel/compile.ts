@@ -1,7 +1,6 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import { LRUCache } from 'lru-cache';
-import { RE2JS } from 're2js';
 import { MATCHES, passesOfCel } from './passes.js';
+import { patternOf } from './patterns.js';
 
 /** A fault of a CEL expression, with its place in the source; line and column begin at 1. */
 export interface CelIssue {
@@ -33,15 +32,6 @@ export interface CelProgram {
 
 /** The limits of an expression's shape. Its length is limited where it is saved. */
 const SHAPE = { maxAstNodes: 2_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 100 };
-
-const patterns = new LRUCache<string, RE2JS>({ max: 200 });
-
-/** Compiles a pattern of RE2 (https://github.com/google/re2/wiki/Syntax), which takes linear time for any text. */
-function patternOf(source: string): RE2JS {
-  const pattern = patterns.get(source) ?? RE2JS.compile(source);
-  patterns.set(source, pattern);
-  return pattern;
-}
 
 const environment = new Environment({
   enableOptionalTypes: true,

@@ -39,6 +39,11 @@ test.each<[string, string, () => string]>([
     () => `{"pattern":"${'(?:a?){30}'.repeat(30)}","text":"${'a'.repeat(60_000)}!"}`,
   ],
   [
+    'a short pattern of the agent with a long program',
+    'payload.text.matches("^(a?){1000}$")',
+    () => `{"text":"${'a'.repeat(1_200)}"}`,
+  ],
+  [
     'a search for a long text of the payload',
     'payload.text.contains(payload.part)',
     () => `{"part":"b${'a'.repeat(30_000)}","text":"${'a'.repeat(30_000)}"}`,
