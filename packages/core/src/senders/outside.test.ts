@@ -58,3 +58,16 @@ test('what the guard refuses is not reached', async () => {
   expect(await outside.visit(`${server.url}/certificate.pem`)).toBe(false);
   expect(asked()).toEqual([]);
 });
+
+test('URLs that are no certificates never displace one, and only a few of them wait', async () => {
+  await outside.publicKeyAt(`${server.url}/certificate.pem`);
+  const flood = Array.from({ length: 100 }, (_, n) => outside.publicKeyAt(`${server.url}/down-${n}.pem`));
+  const ended = await Promise.allSettled(flood);
+  expect(ended.map(({ status }) => status)).not.toContain('fulfilled');
+  expect(asked().length).toBeLessThan(30);
+  for (let n = 0; n < 60; n++)
+    await expect(outside.publicKeyAt(`${server.url}/gone-${n}.pem`)).rejects.toMatchObject({ code: 'busy' });
+  server.calls.length = 0;
+  await outside.publicKeyAt(`${server.url}/certificate.pem`);
+  expect(asked()).toEqual([]);
+});

@@ -23,9 +23,11 @@ const noEgress: OpenEgress = () => Promise.reject(new Error('This process makes 
 const TIMEOUT_MS = 5_000;
 /** A certificate has about 2 KB. */
 const LONGEST_ANSWER = 20_000;
-/** Requests at the same time; further ones wait. */
+/** Requests at the same time. As many more as WAITING wait; beyond that, a request fails at once. */
 const AT_ONCE = 4;
+const WAITING = 20;
 const CERTIFICATES = 50;
+const FAILURES = 1_000;
 /**
  * How long a failure is cached, so that a flood of requests does not become one to the certificate's server.
  */
@@ -38,41 +40,67 @@ const FAILURE_SECONDS = 10;
 export function createOutside(openEgress = noEgress): Outside & { close(): Promise<void> } {
   let opened: Promise<Egress> | undefined;
   const inTurn = atOnce(AT_ONCE);
+  let asking = 0;
 
-  const get = (url: string): Promise<string | undefined> =>
-    inTurn(async () => {
-      opened ??= openEgress();
-      const options = { timeoutMs: TIMEOUT_MS, maxBytes: LONGEST_ANSWER, maxRedirects: 0 };
-      try {
-        const { status, body } = await (await opened).request(url, options);
-        return status >= 200 && status < 300 ? body.toString() : undefined;
-      } catch (error) {
-        if (error instanceof EgressError) return undefined;
-        throw error;
-      }
-    });
+  const get = async (url: string): Promise<string | undefined> => {
+    if (asking >= AT_ONCE + WAITING) throw unreachable();
+    asking += 1;
+    try {
+      return await inTurn(() => request(url));
+    } finally {
+      asking -= 1;
+    }
+  };
+  const request = async (url: string): Promise<string | undefined> => {
+    opened ??= openEgress();
+    const options = { timeoutMs: TIMEOUT_MS, maxBytes: LONGEST_ANSWER, maxRedirects: 0 };
+    try {
+      const { status, body } = await (await opened).request(url, options);
+      return status >= 200 && status < 300 ? body.toString() : undefined;
+    } catch (error) {
+      if (error instanceof EgressError) return undefined;
+      throw error;
+    }
+  };
 
-  const keys = new LRUCache<string, KeyObject | 'failed'>({
-    max: CERTIFICATES,
-    fetchMethod: async (url, _stale, { options }) => {
+  const keys = new LRUCache<string, KeyObject>({ max: CERTIFICATES });
+  // Apart from the keys, so that URLs which a stranger made up never displace a certificate.
+  const failed = new LRUCache<string, true>({ max: FAILURES, ttl: FAILURE_SECONDS * 1000 });
+  const underway = new Map<string, Promise<KeyObject | undefined>>();
+
+  const fetchKey = async (url: string): Promise<KeyObject | undefined> => {
+    try {
       const key = publicKeyOf(await get(url));
-      if (key === undefined) options.ttl = FAILURE_SECONDS * 1000;
-      return key ?? 'failed';
-    },
-  });
+      if (key) keys.set(url, key);
+      else failed.set(url, true);
+      return key;
+    } finally {
+      underway.delete(url);
+    }
+  };
+  const keyAt = async (url: string): Promise<KeyObject | undefined> => {
+    const known = keys.get(url);
+    if (known || failed.has(url)) return known;
+    const fetching = underway.get(url) ?? fetchKey(url);
+    underway.set(url, fetching);
+    return await fetching;
+  };
 
   return {
     publicKeyAt: async (url) => {
-      const key = await keys.fetch(url);
-      if (key !== undefined && key !== 'failed') return key;
-      throw new AppError('busy', "The sender's certificate cannot be fetched at the moment.", {
-        retryAfterSeconds: FAILURE_SECONDS,
-      });
+      const key = await keyAt(url);
+      if (key === undefined) throw unreachable();
+      return key;
     },
     visit: async (url) => (await get(url)) !== undefined,
     close: async () => (await opened)?.close(),
   };
 }
+
+const unreachable = () =>
+  new AppError('busy', "The sender's certificate cannot be fetched at the moment.", {
+    retryAfterSeconds: FAILURE_SECONDS,
+  });
 
 function publicKeyOf(pem: string | undefined): KeyObject | undefined {
   if (pem === undefined) return undefined;

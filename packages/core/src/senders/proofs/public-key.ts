@@ -27,6 +27,9 @@ function derOf(given: string, kind: KeyKind): Buffer {
   return kind === 'ed25519' && bytes.length === 32 ? Buffer.concat([ED25519_DER, bytes]) : bytes;
 }
 
+/** Each of these reads the whole body again, unlike the signatures of an HMAC. */
+const MOST_SIGNATURES = 4;
+
 /** The proof by a signature whose public key the agent knows. `keys` are public keys. */
 export function publicKeyProof<C extends SignatureConfig>(kind: KeyKind, recipe: RecipeOf<C>): Proof<C> {
   const digest = kind === 'ecdsa' ? 'sha256' : null;
@@ -35,6 +38,8 @@ export function publicKeyProof<C extends SignatureConfig>(kind: KeyKind, recipe:
       const used = recipeOf(recipe, config, request.headers);
       const given = readProof(used, request.headers, config, nowMs);
       if (typeof given === 'string') return given;
+      if (given.signatures.length > MOST_SIGNATURES)
+        return `${used.header} has more than ${MOST_SIGNATURES} signatures`;
       const contents = contentsOf(used, given, request, config).map(joined);
       const holds = keys
         .flatMap((text) => readPublicKey(text, kind) ?? [])
