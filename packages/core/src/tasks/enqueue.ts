@@ -93,7 +93,10 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
     if (hasFiles && added.outcome !== 'accepted') dropFiles(ctx, shard, taskId);
     return added;
   } catch (error) {
-    if (!mayHaveArrived(error)) throw error;
+    if (!mayHaveArrived(error)) {
+      if (hasFiles) dropFiles(ctx, shard, taskId);
+      throw error;
+    }
     if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy)))
       return { outcome: 'accepted', task_id: taskId };
     void withdraw(ctx, shard, taskId);
@@ -107,8 +110,14 @@ const fileBytes = ({ data: { files = [] } }: NewTask): number =>
 /** Stores a task's files before the task, so that no run can miss them. Returns whether there are any. */
 async function putFiles(ctx: Context, shard: number, taskId: string, { files }: NewTask): Promise<boolean> {
   if (!files) return false;
-  if ('of' in files) await copyFiles(ctx, shard, taskId, files.of);
-  else await storeFiles(ctx, shard, taskId, files);
+  try {
+    if ('of' in files) await copyFiles(ctx, shard, taskId, files.of);
+    else await storeFiles(ctx, shard, taskId, files);
+  } catch (error) {
+    // They may be stored, although the answer was lost.
+    dropFiles(ctx, shard, taskId);
+    throw error;
+  }
   return true;
 }
 

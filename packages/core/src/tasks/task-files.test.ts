@@ -1,13 +1,15 @@
-import { postOf } from '@agenthook/testing';
+import { postOf, until } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
+import { resolveWebhook } from '../intake/resolve-webhook.js';
 import { trigger } from '../intake/trigger.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { keys } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
+import { offerTask } from './enqueue.js';
 import { readAttachment } from './read-attachment.js';
 import { storeFiles } from './task-files.js';
 
@@ -51,6 +53,24 @@ test('go with a task that is withdrawn', async () => {
   const id = await post();
   expect(await withdrawTask(ctx.redis, 0, id)).toBe(true);
   expect(await ttl(id)).toBe(GONE);
+});
+
+test('go at once if their task cannot be stored', async () => {
+  const task = {
+    data: {
+      agent_id: (await resolveWebhook(ctx, token))?.agentId ?? '',
+      agent_version: 1,
+      payload: {},
+      headers: {},
+    },
+    files: [FILE],
+    trigger: 'webhook' as const,
+    maxAttempts: 1,
+    // The deadline of the add is over when it arrives.
+    redisNow: () => 0,
+  };
+  await expect(offerTask(ctx, task)).rejects.toThrow('LATE');
+  await until('its files are gone', async () => (await ctx.redis.keys('*:logs')).length === 0);
 });
 
 test('expire if their task is never stored', async () => {
