@@ -15,11 +15,7 @@ const BYTE_ORDER_MARKS: [charset: string, mark: number[]][] = [
 
 /** The standard's name of a charset; undefined for an unknown label. https://encoding.spec.whatwg.org/#names-and-labels */
 export function charsetOf(label: string): string | undefined {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
+  return openDecoder(label)?.encoding;
 }
 
 export const isUtf16 = (label: string | undefined): boolean =>
@@ -40,13 +36,42 @@ export const markedCharset = (bytes: Uint8Array): string | undefined =>
 /** Whether text is called ASCII and may be UTF-8, of which that is a part. The standard has windows-1252. */
 const isAscii = (label: string, bytes: Buffer): boolean => /^(?:us-)?ascii$/i.test(label) && isUtf8(bytes);
 
+type Decoder = InstanceType<typeof TextDecoder>;
+type Decoders = Map<string, Decoder | undefined>;
+
+/** Decodes bytes that are in the charset of a label. */
+export type Decode = (bytes: Buffer, label: string) => Decoded;
+
 /**
  * Decodes bytes as a byte order mark says, else as the label says, in linear time. Drops the mark. Never
  * replaces what the charset does not have.
  */
-export function decodeText(bytes: Buffer, label: string): Decoded {
+export const decodeText: Decode = (bytes, label) => decodeWith(bytes, label, new Map());
+
+/** The same for many short texts, such as a form. Opening a decoder takes longer than using it. */
+export function createDecode(): Decode {
+  const decoders: Decoders = new Map();
+  return (bytes, label) => decodeWith(bytes, label, decoders);
+}
+
+function decoderOf(label: string, known: Decoders): Decoder | undefined {
+  if (!known.has(label)) known.set(label, openDecoder(label));
+  return known.get(label);
+}
+
+function openDecoder(label: string): Decoder | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeWith(bytes: Buffer, label: string, known: Decoders): Decoded {
   const marked = markedCharset(bytes);
-  const charset = marked ?? (label === UTF8 || isAscii(label, bytes) ? UTF8 : charsetOf(label));
+  const named = marked ?? (isAscii(label, bytes) ? UTF8 : label);
+  const decoder = named === UTF8 ? undefined : decoderOf(named, known);
+  const charset = named === UTF8 ? UTF8 : decoder?.encoding;
   if (charset === undefined) return { ok: false, charset: label, isKnown: false };
   if (charset === UTF8) {
     if (!isUtf8(bytes)) return { ok: false, charset, isKnown: true };
@@ -61,7 +86,7 @@ export function decodeText(bytes: Buffer, label: string): Decoded {
         .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? character),
     };
   try {
-    const text = new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const text = decoder?.decode(bytes) ?? '';
     return text.includes('\ufffd') ? { ok: false, charset, isKnown: true } : { ok: true, text };
   } catch {
     return { ok: false, charset, isKnown: true };

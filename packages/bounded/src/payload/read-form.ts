@@ -1,5 +1,5 @@
-import { MAX_FORM_FIELDS } from '@agenthook/contracts';
-import { charsetOfForm, decodeText, UTF8, undecodable } from './decode-text.js';
+import { MAX_FORM_FIELDS, type Query } from '@agenthook/contracts';
+import { charsetOfForm, createDecode, UTF8, undecodable } from './decode-text.js';
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { type ParsedPayload, refuse } from './parsed.js';
 
@@ -47,16 +47,12 @@ export function readForm(
   const pairs = bytes.toString('latin1').split('&', MAX_FORM_FIELDS + 1);
   // Counted with the empty ones, so that the work is bounded too.
   if (pairs.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
-  const raw = pairs
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const at = pair.indexOf('=');
-      return at === -1 ? ([pair, ''] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const);
-    });
+  const raw = splitPairs(pairs);
   const label = charset ?? ownCharset(raw) ?? UTF8;
   const fields: Field[] = [];
+  const decode = createDecode();
   for (const pair of raw) {
-    const texts = pair.map((part) => decodeText(unescaped(part), label));
+    const texts = pair.map((part) => decode(unescaped(part), label));
     const bad = texts.find((text) => !text.ok);
     if (bad && !bad.ok)
       return refuse(
@@ -71,8 +67,42 @@ export function readForm(
   return payloadOf(fields, kind, unfolds);
 }
 
+/**
+ * Parses the query string of a request whose event is its body. Nothing in it refuses the event: what its
+ * charset does not have stays as it was sent, such as `%ff`; `__proto__` and the parameters after the first
+ * MAX_FORM_FIELDS are left out.
+ */
+export function readExtraQuery(bytes: Buffer): Query {
+  const raw = splitPairs(bytes.toString('latin1').split('&', MAX_FORM_FIELDS));
+  const label = ownCharset(raw) ?? UTF8;
+  const decode = createDecode();
+  const textOf = (part: string) => {
+    const decoded = decode(unescaped(part), label);
+    return decoded.ok ? decoded.text : asAscii(part);
+  };
+  const fields = raw
+    .map(([name, value]) => [textOf(name), textOf(value)] as const)
+    .filter(([name]) => name !== '__proto__');
+  const read = payloadOf(fields, 'query');
+  return read.ok ? (read.payload as Query) : {};
+}
+
+type Pair = readonly [name: string, value: string];
+
+const splitPairs = (pairs: readonly string[]): Pair[] =>
+  pairs
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    });
+
+/** Escapes the bytes that are not ASCII. One character is one byte. */
+const asAscii = (text: string): string =>
+  text.replace(/[\x80-\xff]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+
 /** The charset that a form's own field names. Another value of such a field is the form's data. */
-function ownCharset(fields: readonly (readonly [string, string])[]): string | undefined {
+function ownCharset(fields: readonly Pair[]): string | undefined {
   for (const [name, value] of fields) {
     const charset = CHARSET_FIELDS.includes(name) ? charsetOfForm(value) : undefined;
     if (charset !== undefined) return charset;

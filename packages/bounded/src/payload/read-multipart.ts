@@ -3,7 +3,8 @@ import { MultipartParseError, type MultipartPart, parseMultipart } from '@remix-
 import {
   charsetOf,
   charsetOfForm,
-  type Decoded,
+  createDecode,
+  type Decode,
   decodeText,
   isUtf16,
   UTF8,
@@ -47,20 +48,21 @@ export function readMultipart(
   const parts = partsOf(body, boundary);
   if (!Array.isArray(parts)) return parts;
   const charsets = ownCharsets(parts, isUtf16(declared) ? UTF8 : declared);
+  const decode = createDecode();
   const fields: Field[] = [];
   const files: FilePart[] = [];
   let characters = 0;
   for (const part of parts) {
     const { essence, charset } = readMediaType(part.type);
     if (part.filename === undefined && !isFileType(essence)) {
-      const decoded = decodeText(part.content, charset ?? charsets(part.name));
+      const decoded = decode(part.content, charset ?? charsets(part.name));
       if (!decoded.ok) return refuse('invalid_form', undecodable(`The form field ${part.name}`, decoded));
       fields.push([part.name, decoded.text]);
       characters += decoded.text.length;
       continue;
     }
     const file = { filename: part.filename ?? part.name, media_type: essence || 'application/octet-stream' };
-    const text = isFileType(essence) ? undefined : textOfFile(part.content, charset);
+    const text = isFileType(essence) ? undefined : textOfFile(part.content, charset, decode);
     fields.push([part.name, { ...file, bytes: part.content.length, ...(text !== undefined && { text }) }]);
     characters += text?.length ?? 0;
     files.push({ ...file, at: part.content.byteOffset - body.byteOffset, bytes: part.content.length });
@@ -170,8 +172,8 @@ function ownCharsets(parts: readonly Part[], declared = UTF8): (name: string) =>
   };
 }
 
-function textOfFile(content: Buffer, charset: string | undefined): string | undefined {
+function textOfFile(content: Buffer, charset: string | undefined, decode: Decode): string | undefined {
   if (content.length > MAX_FILE_TEXT || content.includes(0)) return undefined;
-  const decoded: Decoded = decodeText(content, charset ?? UTF8);
+  const decoded = decode(content, charset ?? UTF8);
   return decoded.ok ? decoded.text : undefined;
 }

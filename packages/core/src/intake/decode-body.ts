@@ -11,7 +11,7 @@ import { LIMITS, mayCarryFiles } from '@agenthook/bounded';
 import { MAX_FILE_BODY_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { InboundRequest, Refusal } from './inbound.js';
-import { TOO_MANY_LARGE } from './large-bodies.js';
+import { type HeldBody, TOO_MANY_LARGE } from './large-bodies.js';
 
 type Decompress = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -53,12 +53,13 @@ function codingsOf({ headers }: InboundRequest): string[] {
 export const isEncoded = (request: InboundRequest): boolean =>
   request.method !== 'GET' && request.body.length > 0 && codingsOf(request).length > 0;
 
-export type DecodedBody = { ok: true; body: Buffer } | { ok: false; refusal: Refusal };
+/** The decoded body. If it is large, it is `held`, and has to leave when the event is stored or refused. */
+export type DecodedBody = { ok: true; body: Buffer; held?: HeldBody } | { ok: false; refusal: Refusal };
 
 /**
  * Undoes the codings of a body. The result, and what is between two codings, is never larger than a payload
  * may be. What turns out to be large waits for the other large bodies of its webhook, because decompressing
- * it takes time.
+ * it takes time, and a small request may become many MiB.
  */
 export async function decodeBody(
   ctx: Context,
@@ -75,15 +76,17 @@ export async function decodeBody(
   }
   const small = await decode(request.body, codings, LIMITS.inlineBytes);
   if (small !== 'too_large') return small;
-  const place = await ctx.largeBodies.enter(agentId, request.address);
-  if (!place) return { ok: false, refusal: TOO_MANY_LARGE };
-  const began = performance.now();
   const type = request.headers['content-type'];
   const limit = mayCarryFiles(typeof type === 'string' ? type : undefined)
     ? MAX_FILE_BODY_BYTES
     : MAX_PAYLOAD_BYTES;
+  const held = await ctx.largeBodies.hold(agentId, request.address, limit);
+  if (!held) return { ok: false, refusal: TOO_MANY_LARGE };
+  const began = performance.now();
   const large = await decode(request.body, codings, limit);
-  place.leave(performance.now() - began);
+  held.spend(performance.now() - began);
+  if (large !== 'too_large' && large.ok) return { ...large, held };
+  held.leave();
   return large === 'too_large' ? { ok: false, refusal: tooLarge(limit) } : large;
 }
 

@@ -39,3 +39,24 @@ test('more than two hundred of a webhook, or four hundred of an address, are tol
   (await mine[1])?.leave(0);
   expect(await bodies.enter('y', '192.0.2.1')).toBeDefined();
 });
+
+test('a decompressed body keeps its turn until its event is stored, and six may be files', async () => {
+  const bodies = createLargeBodies();
+  const file = 11 * 1024 * 1024;
+  const held = [];
+  for (let n = 0; n < 6; n++) held.push(await bodies.hold(`w${n}`, undefined, file));
+  expect(held).not.toContain(undefined);
+  expect(await bodies.hold('other', undefined, file)).toBeUndefined();
+  expect(await bodies.hold('other', undefined, 1_000)).toBeDefined();
+  let isRead = false;
+  const next = bodies.enter('w0', undefined).then((place) => {
+    isRead = true;
+    return place;
+  });
+  held[0]?.spend(5);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(isRead).toBe(false);
+  held[0]?.leave();
+  (await next)?.leave(0);
+  expect(await bodies.hold('w7', undefined, file)).toBeDefined();
+});

@@ -1,5 +1,6 @@
 import { sleep, withDeadline } from '@agenthook/async';
 import { LIMITS } from '@agenthook/bounded';
+import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import type { Refusal } from './inbound.js';
 
 /**
@@ -26,16 +27,28 @@ export const TOO_MANY_LARGE: Refusal = {
   retryAfterSeconds: RETRY_SECONDS,
 };
 
+/** How many decompressed bodies of up to 11 MiB a process holds at once. */
+const FILES_AT_ONCE = 6;
+
 /** A large body's place in line. */
 interface Place {
   /** Frees the place. `spentMs` is the time spent reading the body. */
   leave(spentMs: number): void;
 }
 
+/** A decompressed body, which keeps its place in line until its event is stored or refused. */
+export interface HeldBody {
+  /** Adds to the time spent reading the body, in ms. */
+  spend(ms: number): void;
+  leave(): void;
+}
+
 /** Makes the large bodies of a webhook wait for each other. */
 export interface LargeBodies {
   /** Waits for a body's turn; undefined if too many bodies wait or the wait takes too long. */
   enter(webhook: string, address: string | undefined): Promise<Place | undefined>;
+  /** The same for a body that is decompressed, to at most `limit` bytes, and held. */
+  hold(webhook: string, address: string | undefined, limit: number): Promise<HeldBody | undefined>;
 }
 
 /** The line of one webhook's large bodies. */
@@ -55,6 +68,7 @@ interface Line {
 export function createLargeBodies(): LargeBodies {
   const lines = new Map<string, Line>();
   const addresses = new Map<string, number>();
+  let files = 0;
 
   const count = (address: string, by: 1 | -1) => {
     const bodies = (addresses.get(address) ?? 0) + by;
@@ -62,38 +76,57 @@ export function createLargeBodies(): LargeBodies {
     else addresses.delete(address);
   };
 
+  const enter: LargeBodies['enter'] = async (webhook, address) => {
+    const line = lines.get(webhook) ?? {
+      bodies: 0,
+      last: Promise.resolve(),
+      leftMs: BURST_MS,
+      at: performance.now(),
+    };
+    const fromAddress = address === undefined ? 0 : (addresses.get(address) ?? 0);
+    if (line.bodies >= PER_WEBHOOK || fromAddress >= PER_ADDRESS) return undefined;
+    lines.set(webhook, line);
+    line.bodies += 1;
+    if (address !== undefined) count(address, 1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = line.last;
+    line.last = promise;
+    /** Lets the next body in, after a pause if this webhook has used up its share. */
+    const leave = async (spentMs: number) => {
+      if (address !== undefined) count(address, -1);
+      await sleep(pauseAfter(line, spentMs), { background: true });
+      resolve();
+      line.bodies -= 1;
+      if (line.bodies === 0) await forgetLater(lines, webhook, line);
+    };
+    const isMyTurn = await withDeadline(
+      before.then(() => true),
+      MAX_WAIT_MS,
+      false,
+    );
+    if (isMyTurn) return { leave: (spentMs) => void leave(spentMs) };
+    void before.then(() => leave(0));
+    return undefined;
+  };
+
   return {
-    enter: async (webhook, address) => {
-      const line = lines.get(webhook) ?? {
-        bodies: 0,
-        last: Promise.resolve(),
-        leftMs: BURST_MS,
-        at: performance.now(),
+    enter,
+    hold: async (webhook, address, limit) => {
+      const place = await enter(webhook, address);
+      const isFile = limit > MAX_PAYLOAD_BYTES;
+      if (isFile && files >= FILES_AT_ONCE) place?.leave(0);
+      if (!place || (isFile && files >= FILES_AT_ONCE)) return undefined;
+      if (isFile) files += 1;
+      let spentMs = 0;
+      return {
+        spend: (ms) => {
+          spentMs += ms;
+        },
+        leave: () => {
+          if (isFile) files -= 1;
+          place.leave(spentMs);
+        },
       };
-      const fromAddress = address === undefined ? 0 : (addresses.get(address) ?? 0);
-      if (line.bodies >= PER_WEBHOOK || fromAddress >= PER_ADDRESS) return undefined;
-      lines.set(webhook, line);
-      line.bodies += 1;
-      if (address !== undefined) count(address, 1);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const before = line.last;
-      line.last = promise;
-      /** Lets the next body in, after a pause if this webhook has used up its share. */
-      const leave = async (spentMs: number) => {
-        if (address !== undefined) count(address, -1);
-        await sleep(pauseAfter(line, spentMs), { background: true });
-        resolve();
-        line.bodies -= 1;
-        if (line.bodies === 0) await forgetLater(lines, webhook, line);
-      };
-      const isMyTurn = await withDeadline(
-        before.then(() => true),
-        MAX_WAIT_MS,
-        false,
-      );
-      if (isMyTurn) return { leave: (spentMs) => void leave(spentMs) };
-      void before.then(() => leave(0));
-      return undefined;
     },
   };
 }

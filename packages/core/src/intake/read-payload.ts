@@ -11,7 +11,7 @@ import { readVersionToRun } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { READ_PROPERTIES, schemeOf } from '../senders/schemes.js';
 import { type Addressee, eventBytes, type InboundRequest, type Refusal } from './inbound.js';
-import { TOO_MANY_LARGE } from './large-bodies.js';
+import { type HeldBody, TOO_MANY_LARGE } from './large-bodies.js';
 import { type PayloadVerdict, verdictOf } from './payload-checks.js';
 import { safeHeaders } from './safe-headers.js';
 import * as screening from './screen-event.js';
@@ -51,13 +51,13 @@ type PayloadReading = ReadPayload | { ok: false; refusal: Refusal };
 /**
  * Reads the payload of a request. A small one is parsed at once, and checked against the agent's input_schema
  * on demand. A large one could block the event loop, so a helper parses and checks it, one at a time per
- * webhook. With `screens`, the event may turn out not to be for the agent.
+ * webhook. With `screens`, the event may turn out not to be for the agent. A `held` body has a place already.
  */
 export async function readPayload(
   ctx: Context,
   agent: Addressee,
   request: InboundRequest,
-  { screens, query }: { screens: boolean; query: Query },
+  { screens, query, held }: { screens: boolean; query: Query; held?: HeldBody | undefined },
 ): Promise<PayloadReading> {
   const { agentId, gate } = agent;
   const [source, bytes] = [sourceOf(agent, request), eventBytes(request)];
@@ -65,7 +65,8 @@ export async function readPayload(
   const screen = screens ? screening.screenOf(gate) : undefined;
   const rest = () => ({ headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers), query });
   if (bytes.length > LIMITS.inlineBytes) {
-    const large = { source, bytes, address: request.address, screening: screen && { screen, ...rest() } };
+    const { address } = request;
+    const large = { source, bytes, address, screening: screen && { screen, ...rest() }, held };
     return await readLarge(ctx, agent, large, load);
   }
   const parsed = parsePayload(bytes, source);
@@ -105,18 +106,19 @@ interface LargeBody {
   bytes: Buffer;
   address: string | undefined;
   screening: Screening | undefined;
+  held: HeldBody | undefined;
 }
 
 async function readLarge(
   ctx: Context,
   { agentId, gate }: Addressee,
-  { source, bytes, address, screening: rules }: LargeBody,
+  { source, bytes, address, screening: rules, held }: LargeBody,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const schema = gate.has_input_schema
     ? await ctx.payloadChecks.schemaOf(agentId, gate.version, load)
     : undefined;
-  const place = await ctx.largeBodies.enter(agentId, address);
+  const place = held ? { leave: held.spend } : await ctx.largeBodies.enter(agentId, address);
   if (!place) return { ok: false, refusal: TOO_MANY_LARGE };
   let spentMs = 0;
   try {

@@ -1,6 +1,6 @@
-import { parsePayload } from '@agenthook/bounded';
+import { readExtraQuery } from '@agenthook/bounded';
 import type { Query, SignatureConfig } from '@agenthook/contracts';
-import type { InboundRequest, Refusal } from './inbound.js';
+import type { InboundRequest } from './inbound.js';
 import { hiddenOf } from './sender-request.js';
 
 /**
@@ -10,20 +10,15 @@ import { hiddenOf } from './sender-request.js';
 const CREDENTIAL =
   /(?:^|[-_.])(?:sig|auth|authorization|credentials?|pass|pwd|jwt)$|(?:token|secret|passw(?:or)?d|passphrase|signature|hmac)$|(?:api|access|auth|client|function|master|private|secret|security|shared|signing|subscription|webhook)[-_.]?key$/i;
 
-/** Parses a request's query string. Drops parameters that hold a credential or may do so by their name. */
-export function readQuery(
-  { query }: InboundRequest,
-  signature: SignatureConfig | undefined,
-): { ok: true; query: Query } | { ok: false; refusal: Refusal } {
-  if (query === '') return { ok: true, query: {} };
-  // Node reads URLs as Latin-1: one character is one byte.
-  const read = parsePayload(Buffer.from(query, 'latin1'), { isQuery: true });
-  if (!read.ok) return { ok: false, refusal: { code: read.code, detail: `In the URL: ${read.detail}` } };
+/** Parses a request's query string, without the parameters that hold a credential, or may by their name. */
+export function readQuery({ query }: InboundRequest, signature: SignatureConfig | undefined): Query {
+  if (query === '') return {};
   const hidden = hiddenOf(signature).query;
-  const shown = Object.entries(read.payload as Query).filter(
+  // Node reads URLs as Latin-1: one character is one byte.
+  const shown = Object.entries(readExtraQuery(Buffer.from(query, 'latin1'))).filter(
     ([name]) => !hidden.includes(name) && !CREDENTIAL.test(name),
   );
-  return { ok: true, query: Object.fromEntries(shown) };
+  return Object.fromEntries(shown);
 }
 
 /**
@@ -34,8 +29,8 @@ export function keptQuery(
   request: InboundRequest,
   signature: SignatureConfig | undefined,
 ): { query?: Query } {
-  const read = request.method === 'GET' ? undefined : readQuery(request, signature);
-  return read?.ok && Object.keys(read.query).length > 0 ? { query: read.query } : {};
+  const query = request.method === 'GET' ? {} : readQuery(request, signature);
+  return Object.keys(query).length > 0 ? { query } : {};
 }
 
 /** The query string that `readQuery` would read as this. */

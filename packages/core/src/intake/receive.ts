@@ -8,6 +8,7 @@ import { decodeBody, isEncoded } from './decode-body.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { identify } from './identify.js';
 import type { Addressee, InboundRequest, ReceiveOutcome, Refusal } from './inbound.js';
+import type { HeldBody } from './large-bodies.js';
 import { type ReadPayload, readPayload } from './read-payload.js';
 import { keptQuery, readQuery } from './read-query.js';
 import { DISABLED, REFUSED_KEY, refusalOfBacklog, refusalOfRate, refusalOfSignature } from './refusals.js';
@@ -30,6 +31,19 @@ export async function receive(
   if (tried) return tried;
   const admitted = await admit(ctx, agent, request, way);
   if ('outcome' in admitted) return admitted;
+  try {
+    return await receiveAdmitted(ctx, agent, admitted, way);
+  } finally {
+    admitted.held?.leave();
+  }
+}
+
+async function receiveAdmitted(
+  ctx: Context,
+  agent: Addressee,
+  admitted: Admitted,
+  way: Way,
+): Promise<ReceiveOutcome> {
   const event = await readEvent(ctx, agent, admitted, way);
   if ('outcome' in event) return event;
   const screened = await screen(agent, event);
@@ -63,9 +77,13 @@ function outcomeOfTry(
   });
 }
 
-/** A request whose bytes are proven to be its sender's, decompressed. */
+/** A request whose body is decompressed. */
 interface Admitted {
   request: InboundRequest;
+  /** Set if the decompressed body is large. It has to leave at the end. */
+  held?: HeldBody | undefined;
+  /** Why the compressed bytes are refused. Some senders sign the body and compress it afterwards. */
+  unsigned?: Refusal | undefined;
   query: Query;
   /** The client's own idempotency key. */
   givenKey: string | undefined;
@@ -89,16 +107,12 @@ async function admit(
     (mayBeRetry(agent, given.key) ? undefined : tooFast);
   if (early) return reject(agent, early);
   const query = readQuery(request, agent.gate.signature);
-  if (!query.ok) return reject(agent, query.refusal);
-  const admitted = { query: query.query, givenKey: given.key, tooFast };
+  const admitted = { query, givenKey: given.key, tooFast };
   if (!isCoded) return { ...admitted, request };
 
   const decoded = await decodeBody(ctx, agent.agentId, request);
   if (!decoded.ok) return reject(agent, unsigned ?? decoded.refusal);
-  const plain = { ...request, body: decoded.body };
-  // Some senders sign what they compress afterwards.
-  if (unsigned && (await refusalOfSignature(ctx, agent, plain, way, 'bytes'))) return reject(agent, unsigned);
-  return { ...admitted, request: plain };
+  return { ...admitted, request: { ...request, body: decoded.body }, held: decoded.held, unsigned };
 }
 
 type Runs = Extract<Verdict, { verdict: 'runs' }>;
@@ -119,8 +133,10 @@ async function readEvent(
   admitted: Admitted,
   way: Way,
 ): Promise<ReadEvent | ReceiveOutcome> {
-  const { request, query, givenKey, tooFast } = admitted;
-  const read = await readPayload(ctx, agent, request, { screens: way.screens, query });
+  const { request, query, givenKey, tooFast, unsigned, held } = admitted;
+  if (unsigned && (await refusalOfSignature(ctx, agent, request, way, 'bytes')))
+    return reject(agent, unsigned);
+  const read = await readPayload(ctx, agent, request, { screens: way.screens, query, held });
   if (!read.ok) return reject(agent, read.refusal);
   const sent = { ...request, payload: read.payload };
   const unproven = await refusalOfSignature(ctx, agent, sent, way, 'payload');

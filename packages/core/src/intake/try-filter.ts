@@ -128,13 +128,18 @@ async function pastEvents(ctx: Context, agentId: string, shelf: Shelf, agent: Ad
       const found = await readEvent(ctx, agentId, id);
       if (!found) return undefined;
       const request = requestOf(found.stored, found.body);
-      const decoded = await decodeBody(ctx, agentId, request);
       const query = readQuery(request, agent.gate.signature);
-      if (!decoded.ok || !query.ok) return undefined;
-      const plain = { ...request, body: decoded.body };
-      const read = await readPayload(ctx, agent, plain, { screens: true, query: query.query });
-      if (!read.ok) return undefined;
-      return { verdict: await read.screen(), payload: read.payload, headers: request.headers };
+      const decoded = await decodeBody(ctx, agentId, request);
+      if (!decoded.ok) return undefined;
+      const { body, held } = decoded;
+      try {
+        const how = { screens: true, query, held };
+        const read = await readPayload(ctx, agent, { ...request, body }, how);
+        if (!read.ok) return undefined;
+        return { verdict: await read.screen(), payload: read.payload, headers: request.headers };
+      } finally {
+        held?.leave();
+      }
     },
   }));
 }

@@ -66,3 +66,8 @@ test('a charset as Content-Encoding, headers in UTF-8, and a key in the URL', as
   });
   expect(JSON.stringify(trace)).not.toContain('s3cret');
 });
+
+test('a query that cannot be decoded stays as it was sent, beside its event', async () => {
+  const trace = await traceOf(['Content-Type: application/json'], '{"a":1}', '?a=%ff&__proto__=x&b=Zo%C3%AB');
+  expect(trace).toMatchObject({ payload: { a: 1 }, query: { a: '%ff', b: 'Zoë' } });
+});
