@@ -62,8 +62,8 @@ ${table(
       '413 `payload_too_large`',
     ],
     [
-      'bodies of more than 1 MiB that an api process holds',
-      count(api('file-gate.ts', 'AT_ONCE')),
+      'bodies of more than 1 MiB that an api process holds; of one agent',
+      `${count(api('file-gate.ts', 'AT_ONCE'))}; ${count(api('file-gate.ts', 'PER_AGENT'))}`,
       '503 `busy`',
     ],
     [

@@ -15,7 +15,7 @@ const DRAINED_MS = 15_000;
  */
 export function readBody(stream: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const held = createHeld();
     let bytes = 0;
     let timer: NodeJS.Timeout | undefined;
     const end = (settle: () => void) => {
@@ -26,17 +26,43 @@ export function readBody(stream: IncomingMessage, limit: number): Promise<Buffer
     const refuse = () => end(() => reject(new AppError('payload_too_large', tooLarge(limit))));
     const onData = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= limit) chunks.push(chunk);
+      if (bytes <= limit) held.add(chunk);
       else {
-        chunks.length = 0;
+        held.drop();
         timer ??= setTimeout(refuse, DRAINED_MS);
         if (bytes > DRAINED_BYTES) refuse();
       }
     };
-    const onEnd = () => (bytes > limit ? refuse() : end(() => resolve(Buffer.concat(chunks, bytes))));
+    const onEnd = () => (bytes > limit ? refuse() : end(() => resolve(held.all())));
     const onError = (error: Error) => end(() => reject(error));
     // It is too large to drain, so do not begin.
     if (Number(stream.headers['content-length']) > DRAINED_BYTES) return refuse();
     stream.on('data', onData).on('end', onEnd).on('error', onError);
   });
+}
+
+/**
+ * Collects the bytes of a body. They are copied, because a chunk of one byte, as chunked coding allows, takes
+ * a hundred times its size.
+ */
+function createHeld() {
+  let bytes: Buffer = Buffer.alloc(0);
+  let length = 0;
+  return {
+    add: (chunk: Buffer) => {
+      if (length === 0) bytes = chunk;
+      else if (length + chunk.length > bytes.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * (length + chunk.length));
+        bytes.copy(larger, 0, 0, length);
+        bytes = larger;
+      }
+      if (length > 0) chunk.copy(bytes, length);
+      length += chunk.length;
+    },
+    drop: () => {
+      bytes = Buffer.alloc(0);
+      length = 0;
+    },
+    all: () => bytes.subarray(0, length),
+  };
 }

@@ -45,6 +45,7 @@ async function answerStored(
   const hangUp = () => gone.abort();
   // The bytes of the event are stored, and there may be many who wait.
   request.body = undefined;
+  request.releaseFiles?.();
   reply.raw.once('close', hangUp);
   const made = await answerSender(ctx, event, {
     waiters,

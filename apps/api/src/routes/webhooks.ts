@@ -26,6 +26,7 @@ export async function webhookRoutes(
   );
   app.decorateRequest('sentType', undefined);
   app.decorateRequest('mostBytes', undefined);
+  app.decorateRequest('releaseFiles', undefined);
   const admitFiles = createFileGate(ctx);
   // The schemas are documentation: the domain makes the checks, each with its own code.
   app.setValidatorCompiler(() => () => true);
@@ -151,5 +152,7 @@ declare module 'fastify' {
     sentType: string | undefined;
     /** How large its body may be, in bytes. Default: MAX_PAYLOAD_BYTES. */
     mostBytes: number | undefined;
+    /** Gives up the place of a body with files, once its bytes are no longer needed. */
+    releaseFiles: (() => void) | undefined;
   }
 }
