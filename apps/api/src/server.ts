@@ -8,6 +8,8 @@ import {
   loadEnvironment,
   openContext,
   readTrustProxy,
+  setProcessClock,
+  startHeartbeat,
   startWatchdog,
   watchdogMs,
 } from '@agenthook/core';
@@ -59,6 +61,8 @@ async function main(): Promise<void> {
     },
     log,
   );
+  setProcessClock(ctx.now);
+  const heartbeat = startHeartbeat(ctx, { kind: 'api' });
   const watchdog = startWatchdog({
     name: 'api',
     boundMs: watchdogMs(env),
@@ -96,6 +100,7 @@ async function main(): Promise<void> {
     log.info({ reason }, 'stopping');
     const deadline = setTimeout(() => process.exit(0), env.SHUTDOWN_GRACE_SECONDS * 1000);
     await app.close();
+    await heartbeat.stop(CLOSE_MS);
     await Promise.all([close(CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);
     clearTimeout(deadline);
     process.exit(0);

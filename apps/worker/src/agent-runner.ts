@@ -23,7 +23,8 @@ export function openAgentRunner(
   const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
   const onDefect = (error: unknown, tool: string) =>
     ctx.log.error({ err: error, tool }, 'a tool failed because of an internal error');
-  const runAgent = createRunAgent(providerSettings(env), {
+  const settings = { ...providerSettings(env), now: () => new Date(ctx.now()) };
+  const runAgent = createRunAgent(settings, {
     egress,
     kinds: TOOL_KINDS,
     bounded: ctx.bounded,

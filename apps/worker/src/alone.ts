@@ -9,6 +9,7 @@ import {
   loadEnvironment,
   openContext,
   runHeldTask,
+  setProcessClock,
   startWatchdog,
   WorkerEnvironment,
   watchdogMs,
@@ -37,6 +38,7 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
     },
     log,
   );
+  setProcessClock(ctx.now);
   const tells = log.isLevelEnabled('fatal');
   const watchdog = startWatchdog({ name: 'worker', boundMs: watchdogMs(env), tells });
   const { runAgent } = openAgentRunner(ctx, env, watchdog.enter);

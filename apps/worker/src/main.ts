@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import { configuredProviders } from '@agenthook/agent';
 import { every, withDeadline } from '@agenthook/async';
@@ -9,6 +8,7 @@ import {
   enqueueCallback,
   loadEnvironment,
   openContext,
+  setProcessClock,
   startHeartbeat,
   startWatchdog,
   sweepFinished,
@@ -69,6 +69,7 @@ async function main(): Promise<void> {
     },
     log,
   );
+  setProcessClock(ctx.now);
   const watchdog = startWatchdog({ name: 'worker', boundMs, tells: log.isLevelEnabled('fatal') });
   const { runAgent, egress } = openAgentRunner(ctx, env, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
@@ -80,13 +81,7 @@ async function main(): Promise<void> {
   });
   const callbackWorker = buildCallbackWorker(ctx, { egress }, lockSeconds);
   const providers = configuredProviders(providerSettings(env));
-  const info = {
-    id: randomUUID(),
-    started_at: new Date().toISOString(),
-    concurrency: env.WORKER_CONCURRENCY,
-    providers,
-  };
-  const heartbeat = startHeartbeat(ctx, info);
+  const heartbeat = startHeartbeat(ctx, { kind: 'worker', concurrency: env.WORKER_CONCURRENCY, providers });
   const endSweeping = startSweeping(ctx);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
@@ -105,10 +100,7 @@ async function main(): Promise<void> {
     log.info({ reason }, 'stopping');
     setTimeout(() => process.exit(0), graceMs).unref();
     endSweeping();
-    await withDeadline(
-      heartbeat.stop().catch(() => undefined),
-      CLOSE_MS,
-    );
+    await heartbeat.stop(CLOSE_MS);
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
     await Promise.all([withDeadline(egress.close(), CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);
     await close(CLOSE_MS);

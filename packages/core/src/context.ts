@@ -43,8 +43,10 @@ export interface Context {
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
   log: Logger;
-  /** The clock, in ms since the epoch. */
+  /** Redis's clock, in whole ms since the epoch. What decides something uses no other. */
   now: () => number;
+  /** How far this machine's clock is ahead of Redis's, in ms; negative if it is behind. */
+  clockSkewMs: () => number;
 }
 
 /**

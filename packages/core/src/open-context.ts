@@ -14,6 +14,7 @@ import { extendScripts, shareWithdraw } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
+import { followClock } from './redis/follow-clock.js';
 import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
 import { createOutside, type OpenEgress } from './senders/outside.js';
@@ -75,6 +76,7 @@ async function openOn(
   await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
   extendScripts(redis);
   shareWithdraw(redis, managementRedis);
+  const clock = await followClock(redis, log);
   const secrets = createSecretBox(settings.secretKey);
   const bounded = createBounded();
   const outside = createOutside(settings.openEgress);
@@ -94,9 +96,11 @@ async function openOn(
     outside,
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
-    now: Date.now,
+    now: clock.now,
+    clockSkewMs: clock.skewMs,
   };
   const close = async (deadlineMs: number) => {
+    clock.stop();
     bounded.close();
     // close() can hang if Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));

@@ -58,6 +58,7 @@ export async function testContext() {
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,
+    clockSkewMs: () => 0,
   };
   return {
     ctx,

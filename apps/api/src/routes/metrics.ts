@@ -1,4 +1,4 @@
-import { AppError, type Context, liveWorkers, queueDepth, readTotals } from '@agenthook/core';
+import { AppError, type Context, checkClocks, liveProcesses, queueDepth, readTotals } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { createMetricsGuard } from '../access/metrics-key.js';
@@ -42,12 +42,23 @@ export async function metricsRoutes(
   const maySee = createMetricsGuard(settings.metricsKey);
   app.get('/metrics', { schema: metricsSchema, config: { quiet: true } }, async (request, reply) => {
     if (!maySee(request)) throw new AppError('unauthorized', NO_KEY);
-    const [queue, totals, workers] = await Promise.all([queueDepth(ctx), readTotals(ctx), liveWorkers(ctx)]);
+    const [queue, totals, processes] = await Promise.all([
+      queueDepth(ctx),
+      readTotals(ctx),
+      liveProcesses(ctx),
+    ]);
+    const workers = processes.filter(({ kind }) => kind === 'worker');
     const total = (field: string) => totals[field] ?? 0;
     const metrics: Metric[] = [
       ['tasks_pending', 'gauge', 'Tasks waiting to start.', queue.pending],
       ['tasks_started', 'gauge', 'Tasks that have started and not ended.', queue.started],
       ['workers', 'gauge', 'Workers that reported in the last 15 seconds.', workers.length],
+      [
+        'clock_skew_seconds',
+        'gauge',
+        "The largest difference between a process's clock and Redis's, in seconds.",
+        checkClocks(ctx, processes).skewSeconds,
+      ],
       ['tasks_triggered_total', 'counter', 'Tasks created.', total('triggered')],
       ['tasks_succeeded_total', 'counter', 'Tasks that ended SUCCESS.', total('succeeded')],
       ['tasks_failed_total', 'counter', 'Tasks that ended FAILURE.', total('failed')],

@@ -1,5 +1,12 @@
 import { type ModelList, PROVIDER_NEEDS, PROVIDERS } from '@agenthook/contracts';
-import { type Context, checkRedis, isRedisUnavailable, liveWorkers } from '@agenthook/core';
+import {
+  type Context,
+  checkClocks,
+  checkRedis,
+  isRedisUnavailable,
+  liveProcesses,
+  liveWorkers,
+} from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { createMetricsGuard } from '../access/metrics-key.js';
@@ -9,6 +16,9 @@ import type { ApiSettings } from '../settings.js';
 const readinessDetails = {
   redis: Type.Boolean(),
   workers: Type.Integer({ description: 'Workers that reported in the last 15 s.' }),
+  clock_skew_seconds: Type.Integer({
+    description: "The largest difference between the clock of a process's machine and Redis's.",
+  }),
   problems: Type.Array(Type.String(), { description: 'What needs attention; one line each.' }),
 };
 const FullReadiness = Type.Object({ ready: Type.Boolean(), ...readinessDetails });
@@ -37,11 +47,18 @@ const readySchema = {
   tags: ['System'],
   security: [{}, { metricsKey: [] }],
   response: {
-    200: answer('Ready.', Readiness, { ready: true, redis: true, workers: 1, problems: [] }),
+    200: answer('Ready.', Readiness, {
+      ready: true,
+      redis: true,
+      workers: 1,
+      clock_skew_seconds: 0,
+      problems: [],
+    }),
     503: answer('Not ready.', Readiness, {
       ready: false,
       redis: true,
       workers: 0,
+      clock_skew_seconds: 0,
       problems: ['No worker is alive: tasks are stored but do not run.'],
     }),
   },
@@ -54,7 +71,13 @@ const detailsSchema = {
     'The same as /readyz, with the details even if METRICS_KEY guards them there. Always answers 200.',
   tags: ['System'],
   response: {
-    200: answer('The state.', FullReadiness, { ready: true, redis: true, workers: 1, problems: [] }),
+    200: answer('The state.', FullReadiness, {
+      ready: true,
+      redis: true,
+      workers: 1,
+      clock_skew_seconds: 0,
+      problems: [],
+    }),
     ...problems('redis_unavailable'),
   },
 };
@@ -98,7 +121,7 @@ export async function systemRoutes(
     '/api/models',
     { schema: modelsSchema, config: { access: 'viewer', withhold: 'nothing' } },
     async (): Promise<ModelList> => {
-      const configured = new Set((await liveWorkers(ctx)).flatMap((worker) => worker.providers));
+      const configured = new Set((await liveWorkers(ctx)).flatMap((worker) => worker.providers ?? []));
       return {
         default_model: settings.defaultModel,
         providers: PROVIDERS.map((provider) => ({
@@ -113,13 +136,21 @@ export async function systemRoutes(
 
 async function readiness(ctx: Context) {
   try {
-    const [check, workers] = await Promise.all([checkRedis(ctx.redis), liveWorkers(ctx)]);
+    const [check, processes] = await Promise.all([checkRedis(ctx.redis), liveProcesses(ctx)]);
     const fatal = [check.error ?? [], check.refusals].flat();
-    if (workers.length === 0) fatal.push('No worker is alive: tasks are stored but do not run.');
-    const ready = fatal.length === 0;
-    return { ready, redis: true, workers: workers.length, problems: [...fatal, ...check.warnings] };
+    const workers = processes.filter(({ kind }) => kind === 'worker').length;
+    if (workers === 0) fatal.push('No worker is alive: tasks are stored but do not run.');
+    const clocks = checkClocks(ctx, processes);
+    return {
+      ready: fatal.length === 0,
+      redis: true,
+      workers,
+      clock_skew_seconds: clocks.skewSeconds,
+      problems: [...fatal, ...check.warnings, ...clocks.warnings],
+    };
   } catch (error) {
     if (!isRedisUnavailable(error)) throw error;
-    return { ready: false, redis: false, workers: 0, problems: ['Redis does not answer.'] };
+    const problems = ['Redis does not answer.'];
+    return { ready: false, redis: false, workers: 0, clock_skew_seconds: 0, problems };
   }
 }

@@ -93,6 +93,11 @@ export const keys = {
   sessionPrefix: `${ROOT}:session:`,
   session: (hash: string) => `${ROOT}:session:${part(hash)}`,
   secretCheck: `${ROOT}:secret-check`,
+  /** The processes that have reported, and the report of each, which expires. */
+  processes: `${ROOT}:processes`,
+  processPrefix: `${ROOT}:process:`,
+  process: (id: string) => `${ROOT}:process:${part(id)}`,
+  /** Workers by last heartbeat, for processes of an older version. */
   workers: `${ROOT}:workers`,
   job: (shard: number, taskId: string) => queueKey(shard, part(taskId)),
   jobLock: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:lock`),
