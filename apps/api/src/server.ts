@@ -7,6 +7,7 @@ import {
   EnvironmentError,
   loadEnvironment,
   openContext,
+  readPrices,
   readTrustProxy,
   setProcessClock,
   startHeartbeat,
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'fail-fast',
+      priceOf: readPrices(env),
       // Few senders need it, so it is loaded on first use.
       openEgress: async () => {
         const { createEgress, parseAllow } = await import('@agenthook/egress');

@@ -23,7 +23,7 @@ export function openAgentRunner(
   const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
   const onDefect = (error: unknown, tool: string) =>
     ctx.log.error({ err: error, tool }, 'a tool failed because of an internal error');
-  const settings = { ...providerSettings(env), now: () => new Date(ctx.now()) };
+  const settings = { ...providerSettings(env), priceOf: ctx.priceOf, now: () => new Date(ctx.now()) };
   const runAgent = createRunAgent(settings, {
     egress,
     kinds: TOOL_KINDS,

@@ -8,6 +8,7 @@ import {
   type HeldTask,
   loadEnvironment,
   openContext,
+  readPrices,
   runHeldTask,
   setProcessClock,
   startWatchdog,
@@ -35,6 +36,7 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'patient',
+      priceOf: readPrices(env),
     },
     log,
   );

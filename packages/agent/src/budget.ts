@@ -1,4 +1,4 @@
-import type { AgentLimits, TurnEntry } from '@agenthook/contracts';
+import { type AgentLimits, sumTokens, type TokenCounts, type TurnEntry } from '@agenthook/contracts';
 import type { Journal } from './journal.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -11,9 +11,7 @@ const MOST_LOGGED = 16 * 1024 * 1024;
 /** How many tokens must be left for another turn. */
 const LEAST_USEFUL = 64;
 
-export interface Spent {
-  input_tokens: number;
-  output_tokens: number;
+export interface Spent extends Required<TokenCounts> {
   /** null once the price of any turn is unknown. */
   cost_usd: number | null;
   /** Whether any turn's tokens are an estimate. */
@@ -22,10 +20,8 @@ export interface Spent {
 
 /** The tokens and cost of all finished turns. */
 export function spentOn(turns: readonly TurnEntry[]): Spent {
-  const spent: Spent = { input_tokens: 0, output_tokens: 0, cost_usd: 0 };
-  for (const { input_tokens, output_tokens, cost_usd, estimated } of turns) {
-    spent.input_tokens += input_tokens;
-    spent.output_tokens += output_tokens;
+  const spent: Spent = { ...sumTokens(turns), cost_usd: 0 };
+  for (const { cost_usd, estimated } of turns) {
     if (estimated) spent.estimated = true;
     spent.cost_usd = spent.cost_usd === null || cost_usd === null ? null : spent.cost_usd + cost_usd;
   }

@@ -1,4 +1,4 @@
-import { costOf } from '@agenthook/contracts';
+import { costOf, createPrices } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 
 import { attemptInput, failureOf, resultOf, runAgentWith } from './testing/attempt-input.js';
@@ -23,7 +23,7 @@ describe('google', () => {
       input_tokens: 4,
       output_tokens: 2,
       total_tokens: 6,
-      cost_usd: costOf('google:gemini-2.5-flash', 4, 2),
+      cost_usd: costOf(createPrices()('google:gemini-2.5-flash'), { input_tokens: 4, output_tokens: 2 }),
     };
     expect(resultOf(outcome)).toMatchObject({ answer: 'Hello.', usage });
     expect(seen).toEqual(['/v1beta/models/gemini-2.5-flash:generateContent key-for-google']);

@@ -101,6 +101,9 @@ describe('tokens', () => {
     expect(resultOf(await run()).usage).toEqual({
       input_tokens: 5,
       output_tokens: 2,
+      cached_input_tokens: 0,
+      cache_write_tokens: 0,
+      reasoning_tokens: 0,
       total_tokens: 7,
       cost_usd: null,
     });

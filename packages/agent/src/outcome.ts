@@ -82,9 +82,9 @@ const redacted = (answer: ProviderAnswer, redact: Reported['redact']): ProviderA
 });
 
 function usage(journal: Journal): Usage {
-  const { input_tokens, output_tokens, cost_usd, estimated } = spentOn(journal.turns);
-  const total_tokens = input_tokens + output_tokens;
-  return { input_tokens, output_tokens, total_tokens, cost_usd, ...(estimated && { estimated }) };
+  const { cost_usd, estimated, ...tokens } = spentOn(journal.turns);
+  const total_tokens = tokens.input_tokens + tokens.output_tokens;
+  return { ...tokens, total_tokens, cost_usd, ...(estimated && { estimated }) };
 }
 
 /** All tool calls in the model's order. Those of an unfinished turn come last. */

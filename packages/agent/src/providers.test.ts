@@ -1,4 +1,4 @@
-import { costOf } from '@agenthook/contracts';
+import { costOf, createPrices, sumTokens } from '@agenthook/contracts';
 import { type ModelServer, startAnthropicServer, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProviderSettings } from './index.js';
@@ -21,6 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([openai.close(), anthropic.close()]));
 
+const cost = (model: string, input_tokens: number, output_tokens: number) =>
+  costOf(createPrices()(model), { input_tokens, output_tokens });
 const servers = () => ({ openai, anthropic });
 const CASES = [
   ['openai:gpt-5-mini', 'openai', '/v1/responses', 'authorization', 'Bearer key-for-openai'],
@@ -47,7 +49,11 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
         tool_calls: [],
         sources: [],
         thought: 'Nothing came in.',
-        usage: { input_tokens: 11, output_tokens: 7, total_tokens: 18, cost_usd: costOf(model, 11, 7) },
+        usage: {
+          ...sumTokens([{ input_tokens: 11, output_tokens: 7 }]),
+          total_tokens: 18,
+          cost_usd: cost(model, 11, 7),
+        },
         model,
         steps: 1,
       },
@@ -75,7 +81,7 @@ describe.each(CASES)('%s', (model, on, path, header, value) => {
     expect(failure).toMatchObject({
       error: { code: 'model_refused' },
       answer: 'I will not.',
-      usage: { total_tokens: 5, cost_usd: costOf(model, 3, 2) },
+      usage: { total_tokens: 5, cost_usd: cost(model, 3, 2) },
     });
     expect(retryable).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { type AgentLimits, costOf, SANDBOX_MODEL, type TurnEntry } from '@agenthook/contracts';
+import { type AgentLimits, costOf, type PriceOf, SANDBOX_MODEL, type TurnEntry } from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
 import type {
   LanguageModelV4,
@@ -8,9 +8,9 @@ import type {
 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
 import { checkBudget } from './budget.js';
-import { countedUsage, usageOf } from './estimate-usage.js';
 import type { Journal } from './journal.js';
 import { inTurnSpan } from './tracing.js';
+import { countedUsage, reportedCost, tierOf, usageOf } from './turn-usage.js';
 
 export interface TurnRecorder {
   journal: Journal;
@@ -20,6 +20,7 @@ export interface TurnRecorder {
   output_schema: Record<string, unknown> | null;
   /** The `provider:model` of the last new turn. */
   answeredBy: () => string;
+  priceOf: PriceOf;
 }
 
 /**
@@ -48,8 +49,10 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
           return revive(recorded);
         }
         const startedAt = performance.now();
-        const result = storable(await inTurnSpan(model, recorder.answeredBy, doGenerate));
-        await write(recorder, params, result, Math.round(performance.now() - startedAt));
+        const answer = await inTurnSpan(model, recorder.answeredBy, doGenerate);
+        const result = storable(answer);
+        const spent = spentOnTurn(recorder, params, answer);
+        await write(recorder, { ...spent, result }, Math.round(performance.now() - startedAt));
         journal.taken++;
         return result;
       },
@@ -57,16 +60,24 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
   });
 }
 
-async function write(
-  { journal, prompt, answeredBy }: TurnRecorder,
+/** The tokens and the cost of a turn. The operator's price comes before what the provider says. */
+function spentOnTurn(
+  { answeredBy, priceOf }: TurnRecorder,
   params: LanguageModelV4CallOptions,
-  result: LanguageModelV4GenerateResult,
+  answer: LanguageModelV4GenerateResult,
+) {
+  const model = answeredBy();
+  const usage = model === SANDBOX_MODEL ? countedUsage(answer) : usageOf(params, answer);
+  const cost_usd = costOf(priceOf(model), usage, tierOf(answer)) ?? reportedCost(answer) ?? null;
+  return { model, ...usage, cost_usd };
+}
+
+async function write(
+  { journal, prompt }: TurnRecorder,
+  spent: ReturnType<typeof spentOnTurn> & { result: LanguageModelV4GenerateResult },
   latency_ms: number,
 ): Promise<void> {
-  const model = answeredBy();
-  const usage = model === SANDBOX_MODEL ? countedUsage(result) : usageOf(params, result);
-  const cost_usd = costOf(model, usage.input_tokens, usage.output_tokens);
-  const turn = { type: 'turn', model, latency_ms, ...usage, cost_usd, result } as const;
+  const turn = { type: 'turn', latency_ms, ...spent } as const;
   if (journal.prompt) await journal.append(turn);
   else await journal.append({ type: 'prompt', ...prompt }, turn);
 }

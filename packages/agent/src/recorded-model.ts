@@ -1,4 +1,9 @@
-import { type AttemptInput, DEFAULT_MODEL_TIMEOUT_SECONDS, parseModel } from '@agenthook/contracts';
+import {
+  type AttemptInput,
+  DEFAULT_MODEL_TIMEOUT_SECONDS,
+  type PriceOf,
+  parseModel,
+} from '@agenthook/contracts';
 import type { NumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText, type Prompt } from '@agenthook/template';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
@@ -23,6 +28,7 @@ export interface ModelSource {
   examples: Examples;
   /** Marks of numbers in tool arguments. */
   marks: NumberMarks;
+  priceOf: PriceOf;
 }
 
 /** The agent's models as one model that replays finished turns from the journal. */
@@ -51,12 +57,14 @@ export function recordedModel(
     Math.max(0, names.indexOf(journal.turns.at(-1)?.model ?? config.model)),
   );
   const { limits, output_schema } = config;
+  const { priceOf } = source;
   const recorded = recordTurns(chain, {
     journal,
     prompt,
     limits,
     output_schema,
     answeredBy: () => answeredBy,
+    priceOf,
   });
   return exactArguments(recorded, source.marks);
 }

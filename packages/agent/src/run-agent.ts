@@ -1,6 +1,6 @@
 import { withDeadline } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
-import type { AttemptInput, RunAgent } from '@agenthook/contracts';
+import { type AttemptInput, createPrices, type RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText } from '@agenthook/template';
@@ -48,7 +48,12 @@ export interface RunAgentDeps {
  */
 export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): RunAgent {
   const marks = createNumberMarks();
-  const models = { choose: createModels(settings, marks), examples: createExamples(deps.bounded), marks };
+  const models = {
+    choose: createModels(settings, marks),
+    examples: createExamples(deps.bounded),
+    marks,
+    priceOf: settings.priceOf ?? createPrices(),
+  };
   const now = settings.now ?? (() => new Date());
   const { user_agent } = trimSettings(settings);
   warmUpMessageSchema();

@@ -1,4 +1,4 @@
-import { PROVIDERS, type ProviderName } from '@agenthook/contracts';
+import { PROVIDERS, type PriceOf, type ProviderName } from '@agenthook/contracts';
 
 /** The settings for calling model providers. Plain values: nothing here reads the environment. */
 export interface ProviderSettings {
@@ -12,6 +12,8 @@ export interface ProviderSettings {
   google_base_url?: string | undefined;
   /** For example `http://127.0.0.1:11434`. A trailing `/v1` or `/api` is ignored. */
   ollama_base_url?: string | undefined;
+  /** The prices of models. Default: the list prices. */
+  priceOf?: PriceOf | undefined;
   /** Sent to providers before the SDK's own product names. */
   user_agent?: string | undefined;
   /** The clock. Default: the system's. */

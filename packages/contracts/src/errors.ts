@@ -424,10 +424,10 @@ const ENTRIES = {
     status: 422,
     title: 'Unknown price',
     cause: 'The agent sets `max_cost_usd`, and the price of one of its models is unknown.',
-    remedy: 'Use `max_total_tokens` instead, or a model with a known price.',
+    remedy: 'Give its price in `PRICES_FILE`, use `max_total_tokens` instead, or a model with a known price.',
     retry: false,
     example:
-      'No price is known for "compatible:my-model", so max_cost_usd could not be kept. Use max_total_tokens instead.',
+      'No price is known for "compatible:my-model", so max_cost_usd could not be kept. Give one in PRICES_FILE, or use max_total_tokens.',
   },
   unreadable_document: {
     status: 422,

@@ -14,7 +14,7 @@ export * from './ids.js';
 export * from './log.js';
 export * from './mcp-pins.js';
 export * from './models.js';
-export * from './prices.js';
+export * from './prices/index.js';
 export * from './problem.js';
 export * from './prompt-preview.js';
 export * from './provider-answer.js';

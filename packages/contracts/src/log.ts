@@ -1,3 +1,4 @@
+import type { TokenCounts } from './prices/tokens.js';
 import type { ProviderAnswer } from './provider-answer.js';
 
 /** The journal of a task: finished turns and calls, in order. A run that starts again is rebuilt from it. */
@@ -17,12 +18,10 @@ export interface PromptEntry extends Entry {
 }
 
 /** A finished turn of the model. */
-export interface TurnEntry extends Entry {
+export interface TurnEntry extends Entry, TokenCounts {
   type: 'turn';
   model: string;
   latency_ms: number;
-  input_tokens: number;
-  output_tokens: number;
   /** Whether the tokens are an estimate. */
   estimated?: true;
   cost_usd: number | null;

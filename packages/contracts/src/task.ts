@@ -5,11 +5,25 @@ import { RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
 export const TASK_STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 export type TaskStatusName = (typeof TASK_STATUSES)[number];
 
+/** Parts of a turn's tokens. They are missing in what was stored before they were counted. */
+export const tokenParts = {
+  cached_input_tokens: Type.Optional(
+    Type.Integer({ description: 'The part of the input that the provider read from its cache.' }),
+  ),
+  cache_write_tokens: Type.Optional(
+    Type.Integer({ description: 'The part of the input that the provider wrote to its cache.' }),
+  ),
+  reasoning_tokens: Type.Optional(Type.Integer({ description: 'The part of the output that is reasoning.' })),
+};
+
 export const Usage = Type.Object({
-  input_tokens: Type.Integer(),
-  output_tokens: Type.Integer(),
+  input_tokens: Type.Integer({ description: 'Of all turns, including cached tokens.' }),
+  output_tokens: Type.Integer({ description: 'Of all turns, including reasoning.' }),
   total_tokens: Type.Integer(),
-  cost_usd: Type.Union([Type.Number(), Type.Null()], { description: 'null if no price is known.' }),
+  ...tokenParts,
+  cost_usd: Type.Union([Type.Number(), Type.Null()], {
+    description: 'At list prices or those of PRICES_FILE. null if no price is known.',
+  }),
   estimated: Type.Optional(
     Type.Literal(true, {
       description: 'The provider did not count some tokens. They are estimated from the length of the texts.',

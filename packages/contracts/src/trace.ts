@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Attachment } from './attachment.js';
 import { ProviderAnswer } from './provider-answer.js';
 import { StringEnum, Time } from './shapes.js';
-import { TaskState, ToolCall } from './task.js';
+import { TaskState, ToolCall, tokenParts } from './task.js';
 import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
 import { Query } from './webhook.js';
 
@@ -23,6 +23,7 @@ export const TraceStep = Type.Object({
   latency_ms: Type.Number(),
   input_tokens: Type.Integer(),
   output_tokens: Type.Integer(),
+  ...tokenParts,
   cost_usd: Type.Union([Type.Number(), Type.Null()]),
   text: text('What the model said.'),
   thought: text("The model's reasoning, if the provider returns it."),

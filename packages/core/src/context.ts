@@ -1,4 +1,5 @@
 import type { Bounded } from '@agenthook/bounded';
+import type { PriceOf } from '@agenthook/contracts';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { AtOnce } from './at-once.js';
@@ -40,6 +41,8 @@ export interface Context {
   rejectionPace: Pace;
   /** Requests that a few senders need before theirs can be answered. */
   outside: Outside;
+  /** The prices of models, with the operator's own. */
+  priceOf: PriceOf;
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
   log: Logger;

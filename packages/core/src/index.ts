@@ -35,6 +35,7 @@ export { createVersionCache } from './agents/version-cache.js';
 export { atOnce } from './at-once.js';
 export { ApiEnvironment, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
+export { readPrices } from './config/read-prices.js';
 export { readTrustProxy, type TrustProxy } from './config/trust-proxy.js';
 export { watchdogMs } from './config/watchdog-ms.js';
 export { type Context, forManagement } from './context.js';

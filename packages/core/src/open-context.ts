@@ -1,5 +1,6 @@
 import { withDeadline } from '@agenthook/async';
 import { createBounded } from '@agenthook/bounded';
+import { createPrices, type PriceOf } from '@agenthook/contracts';
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import { createDocumentWork } from './agents/documents/document-work.js';
@@ -25,6 +26,8 @@ export interface ContextSettings {
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
+  /** Default: the list prices. */
+  priceOf?: PriceOf;
   /** Opens the guard for the requests that a few senders need. Only the api has one. */
   openEgress?: OpenEgress;
   /** If tracing is on: links each task to the trace that it was triggered in. */
@@ -94,6 +97,7 @@ async function openOn(
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     outside,
+    priceOf: settings.priceOf ?? createPrices(),
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
     now: clock.now,

@@ -1,4 +1,5 @@
 import { createBounded } from '@agenthook/bounded';
+import { createPrices } from '@agenthook/contracts';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { createDocumentWork } from '../src/agents/documents/document-work.js';
 import { type Context, createLogger } from '../src/index.js';
@@ -55,6 +56,7 @@ export async function testContext() {
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     outside: noOutside,
+    priceOf: createPrices(),
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,

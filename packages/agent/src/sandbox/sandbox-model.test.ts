@@ -1,3 +1,4 @@
+import { sumTokens } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { attemptInput, failureOf, resultOf, runAgentWith, type Wanted } from '../testing/attempt-input.js';
 
@@ -21,7 +22,7 @@ describe('without a script', () => {
       tool_calls: [],
       sources: [],
       thought: '',
-      usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: 0 },
+      usage: { ...sumTokens([]), total_tokens: 0, cost_usd: 0 },
       model: 'sandbox:echo',
       steps: 1,
     });
@@ -72,7 +73,7 @@ describe('with a script', () => {
       await rehearse({ steps: [{ text: 'a', tokens: 3 }, { latency_ms: 5 }, { tokens: 4 }], reply: 'Done.' }),
     );
     expect(result).toMatchObject({ answer: 'Done.', steps: 4 });
-    expect(result.usage).toEqual({ input_tokens: 0, output_tokens: 7, total_tokens: 7, cost_usd: 0 });
+    expect(result.usage).toEqual({ ...sumTokens([]), output_tokens: 7, total_tokens: 7, cost_usd: 0 });
   });
 
   test('without a reply, the last step is the answer if it has text, otherwise the summary', async () => {

@@ -60,7 +60,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
  * Throws `busy` if schemas or filter could not be compiled in time.
  */
 export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
-  checkModels(config);
+  checkModels(config, ctx.priceOf);
   checkTemplates(config);
   checkResponse(config);
   checkToolNames(config);

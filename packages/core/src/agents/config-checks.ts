@@ -6,15 +6,15 @@ import {
   MAX_MODEL_TOOLS,
   MAX_SCHEMA_BYTES,
   PROVIDERS,
+  type PriceOf,
   type ProblemIssue,
   parseModel,
-  priceOf,
 } from '@agenthook/contracts';
 import { checkTemplate } from '@agenthook/template';
 import { AppError } from '../errors.js';
 
 /** Checks that each model has a provider and, with a cost budget, a known price. */
-export function checkModels({ model, fallback_models, limits }: AgentConfig): void {
+export function checkModels({ model, fallback_models, limits }: AgentConfig, priceOf: PriceOf): void {
   const models = [
     { path: '/model', model },
     ...fallback_models.map((m, i) => ({ path: `/fallback_models/${i}`, model: m })),
@@ -31,7 +31,8 @@ export function checkModels({ model, fallback_models, limits }: AgentConfig): vo
     if (limits.max_cost_usd !== null && priceOf(name) === undefined) {
       throw new AppError(
         'unknown_price',
-        `No price is known for "${name}", so max_cost_usd could not be kept. Use max_total_tokens instead.`,
+        `No price is known for "${name}", so max_cost_usd could not be kept. Give one in ` +
+          'PRICES_FILE, or use max_total_tokens.',
         {
           issues: [
             { path: '/limits/max_cost_usd', message: `needs a model whose price is known, not ${name}` },

@@ -19,6 +19,7 @@ const CommonEnvironment = Type.Object({
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
   }),
   EGRESS_ALLOW: Type.String({ default: '' }),
+  PRICES_FILE: Type.Optional(Type.String()),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^/]' })),
 });
 

@@ -1,4 +1,4 @@
-import { FAILURE_CODES, type FailureCode, type TaskFailure } from '@agenthook/contracts';
+import { FAILURE_CODES, type FailureCode, sumTokens, type TaskFailure } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { UnrecoverableError } from 'bullmq';
 
@@ -39,7 +39,7 @@ export const isRateLimit = (error: Error | undefined): boolean =>
 export const bareFailure = (code: FailureCode, message: string): TaskFailure => ({
   error: { code, message },
   tool_calls: [],
-  usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
+  usage: { ...sumTokens([]), total_tokens: 0, cost_usd: null },
 });
 
 /** BullMQ's messages for a job whose workers died. */

@@ -1,4 +1,4 @@
-import type { TaskFailure } from '@agenthook/contracts';
+import { sumTokens, type TaskFailure } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Queue, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
@@ -141,7 +141,7 @@ describe('cancelTask', () => {
       result: {
         error: { code: 'cancelled', message: 'The task was cancelled.' },
         tool_calls: [],
-        usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0, cost_usd: null },
+        usage: { ...sumTokens([]), total_tokens: 0, cost_usd: null },
       },
     });
     expect(await taskStatus(ctx, id)).toEqual(state);
@@ -180,7 +180,7 @@ describe('cancelTask', () => {
       error: { code: 'cancelled', message: 'The task was cancelled.' },
       answer: 'Let me look.',
       tool_calls: [{ name: 'look', arguments: { n: 1 }, result: [], error: null, duration_ms: 4 }],
-      usage: { input_tokens: 7, output_tokens: 3, total_tokens: 10, cost_usd: 0.5 },
+      usage: { ...sumTokens([tokens]), total_tokens: 10, cost_usd: 0.5 },
     });
   });
 

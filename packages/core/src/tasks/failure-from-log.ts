@@ -1,4 +1,4 @@
-import type { LogEntry, TaskFailure } from '@agenthook/contracts';
+import { type LogEntry, sumTokens, type TaskFailure } from '@agenthook/contracts';
 import { stepsOf } from './steps.js';
 
 export const CANCELLED = { code: 'cancelled', message: 'The task was cancelled.' } as const;
@@ -7,10 +7,7 @@ export const CANCELLED = { code: 'cancelled', message: 'The task was cancelled.'
 export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['error']): TaskFailure {
   const steps = stepsOf(log);
   const answer = steps.findLast((step) => step.text !== '')?.text;
-  const sum = (count: (step: (typeof steps)[number]) => number) =>
-    steps.reduce((total, step) => total + count(step), 0);
-  const input_tokens = sum((step) => step.input_tokens);
-  const output_tokens = sum((step) => step.output_tokens);
+  const tokens = sumTokens(steps);
   const priced = steps.length > 0 && steps.every((step) => step.cost_usd !== null);
   return {
     error,
@@ -21,10 +18,9 @@ export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['err
       }),
     ),
     usage: {
-      input_tokens,
-      output_tokens,
-      total_tokens: input_tokens + output_tokens,
-      cost_usd: priced ? sum((step) => step.cost_usd ?? 0) : null,
+      ...tokens,
+      total_tokens: tokens.input_tokens + tokens.output_tokens,
+      cost_usd: priced ? steps.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0) : null,
     },
   };
 }

@@ -1,4 +1,11 @@
-import type { AttemptFailedEntry, LogEntry, TraceAttempt, TraceStep, TurnEntry } from '@agenthook/contracts';
+import {
+  type AttemptFailedEntry,
+  type LogEntry,
+  type TraceAttempt,
+  type TraceStep,
+  type TurnEntry,
+  tokensOf,
+} from '@agenthook/contracts';
 
 /** The parts of a stored model answer that a trace shows. */
 interface StoredAnswer {
@@ -20,14 +27,13 @@ export function turnOf(turn: TurnEntry): Omit<TraceStep, 'tool_calls'> {
   const answer = turn.result as StoredAnswer;
   const said = (type: string) =>
     (answer.content ?? []).flatMap((part) => (part.type === type ? [part.text ?? ''] : [])).join('');
-  const { at, attempt, model, latency_ms, input_tokens, output_tokens, cost_usd } = turn;
+  const { at, attempt, model, latency_ms, cost_usd } = turn;
   return {
     at,
     attempt,
     model,
     latency_ms,
-    input_tokens,
-    output_tokens,
+    ...tokensOf(turn),
     cost_usd,
     text: said('text'),
     thought: said('reasoning'),

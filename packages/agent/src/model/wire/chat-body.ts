@@ -1,4 +1,5 @@
 import { isJsonObject } from '@agenthook/json';
+import { chatUsage } from './chat-usage.js';
 import type { Json } from './json.js';
 
 /**
@@ -20,7 +21,7 @@ export function chatBody(body: Json): Json {
         message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
       },
     ],
-    usage: usageOf(body.usage),
+    usage: chatUsage(body.usage),
   };
 }
 
@@ -47,13 +48,6 @@ function callOf(given: unknown): Json {
     id: typeof call.id === 'number' ? String(call.id) : ifString(call.id),
     function: { name: ifString(name) ?? '', arguments: asText(args) ?? '{}' },
   };
-}
-
-/** The counts, if each is a number. */
-function usageOf(usage: unknown): Json | null {
-  if (!isJsonObject(usage)) return null;
-  const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
-  return counts.every((count) => typeof count === 'number' || (count ?? null) === null) ? usage : null;
 }
 
 const ifString = (value: unknown): string | null => (typeof value === 'string' ? value : null);

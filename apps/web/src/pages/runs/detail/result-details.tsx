@@ -6,6 +6,7 @@ import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import { adviceFor } from './failure-advice.js';
 import { Section, Withheld } from './section.js';
+import { tokenParts } from './token-parts.js';
 import { errorOf, type FailedAttempt, type Trace } from './trace.js';
 
 type Result = NonNullable<Trace['result']>;
@@ -45,6 +46,7 @@ export function ResultDetails({ trace }: { trace: Trace }) {
             'Tool calls': result.tool_calls.length,
             'Tokens in': `${about}${formatNumber(usage.input_tokens)}`,
             'Tokens out': `${about}${formatNumber(usage.output_tokens)}`,
+            ...tokenParts(usage),
             Cost: formatCost(usage.cost_usd),
           }}
         />

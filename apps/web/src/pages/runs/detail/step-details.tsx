@@ -5,6 +5,7 @@ import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import type { Item } from './items.js';
 import { Section, Withheld } from './section.js';
+import { tokenParts } from './token-parts.js';
 import { callState, type ToolCall, type Trace } from './trace.js';
 
 /** A turn of the model. */
@@ -21,6 +22,7 @@ export function StepDetails({ item, trace }: { item: Extract<Item, { kind: 'step
             Latency: formatDuration(step.latency_ms),
             'Tokens in': formatNumber(step.input_tokens),
             'Tokens out': formatNumber(step.output_tokens),
+            ...tokenParts(step),
             Cost: formatCost(step.cost_usd),
             Ended: <RelativeTime at={step.at} />,
             Because: step.finish_reason,

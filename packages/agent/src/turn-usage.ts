@@ -1,0 +1,68 @@
+import type { TokenCounts } from '@agenthook/contracts';
+import { isJsonObject } from '@agenthook/json';
+import type { LanguageModelV4CallOptions, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import { tokenCount } from './bound-answer.js';
+
+/** Characters of JSON for one token. English text has about four, code and other languages fewer. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** More is no price of one turn. */
+const MOST_USD = 10_000;
+
+export interface TurnUsage extends TokenCounts {
+  /** Whether the provider did not say, so that both totals follow from the length of the texts. */
+  estimated?: true;
+}
+
+type Counted = Pick<LanguageModelV4GenerateResult, 'usage'>;
+
+/** The tokens of one turn: as its provider counted them, or an estimate if it did not. */
+export function usageOf(
+  { prompt, tools }: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools'>,
+  { usage, content }: Pick<LanguageModelV4GenerateResult, 'usage' | 'content'>,
+): TurnUsage {
+  const counted = countedUsage({ usage });
+  if (counted.input_tokens + counted.output_tokens > 0) return counted;
+  return {
+    input_tokens: estimate(prompt) + (tools ? estimate(tools) : 0),
+    output_tokens: estimate(content),
+    estimated: true,
+  };
+}
+
+/** The tokens that the provider counted. A part never exceeds its whole; one of 0 is left out. */
+export function countedUsage({ usage }: Counted): TurnUsage {
+  const { inputTokens, outputTokens, raw } = usage;
+  const input_tokens = tokenCount(inputTokens.total);
+  const output_tokens = tokenCount(outputTokens.total);
+  const cached = Math.min(tokenCount(inputTokens.cacheRead), input_tokens);
+  // The adapter of compatible servers leaves written tokens out.
+  const details = isJsonObject(raw?.prompt_tokens_details) ? raw.prompt_tokens_details : {};
+  const written = tokenCount(inputTokens.cacheWrite ?? (details.cache_write_tokens as number | undefined));
+  const writtenAtMost = Math.min(written, input_tokens - cached);
+  const reasoning = Math.min(tokenCount(outputTokens.reasoning), output_tokens);
+  return {
+    input_tokens,
+    output_tokens,
+    ...(cached > 0 && { cached_input_tokens: cached }),
+    ...(writtenAtMost > 0 && { cache_write_tokens: writtenAtMost }),
+    ...(reasoning > 0 && { reasoning_tokens: reasoning }),
+  };
+}
+
+/** What the provider says the turn cost, in USD. OpenRouter does: https://openrouter.ai/docs/use-cases/usage-accounting */
+export function reportedCost({ usage }: Counted): number | undefined {
+  const cost = usage.raw?.cost;
+  return typeof cost === 'number' && cost >= 0 && cost <= MOST_USD ? cost : undefined;
+}
+
+/** The service tier that answered, if the provider says so. */
+export function tierOf({
+  providerMetadata,
+}: Pick<LanguageModelV4GenerateResult, 'providerMetadata'>): string | undefined {
+  const said = Object.values(providerMetadata ?? {}).map(({ serviceTier }) => serviceTier);
+  return said.find((tier) => typeof tier === 'string')?.toLowerCase();
+}
+
+const estimate = (value: unknown): number =>
+  Math.ceil((JSON.stringify(value)?.length ?? 0) / CHARACTERS_PER_TOKEN);
