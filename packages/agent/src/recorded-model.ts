@@ -5,7 +5,7 @@ import {
   parseModel,
 } from '@agenthook/contracts';
 import type { NumberMarks } from '@agenthook/json';
-import { fenceTag, fenceText, type Prompt } from '@agenthook/template';
+import { fenceNote, fenceTag, fenceText, type Prompt } from '@agenthook/template';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { withFilesAsText } from './attachments.js';
 import { classifyError } from './classify.js';
@@ -96,8 +96,9 @@ function openModel(
   if ('problem' in chosen) return { name, model: unusable(chosen.problem) };
   const habits = habitsOf(parsed.provider, parsed.name);
   // The normaliser rewrites arguments as JSON too, so their numbers are marked on both sides of it.
-  const normalised = normaliseModel(exactArguments(chosen.model, marks), habits);
-  const fence = (text: string) => fenceText(fenceTag(task.id), text);
+  const tag = fenceTag(task.id);
+  const normalised = normaliseModel(exactArguments(chosen.model, marks), habits, fenceNote(tag));
+  const fence = (text: string) => fenceText(tag, text);
   return { name, model: withFilesAsText(guardModel(normalised, marks), parsed.provider, fence) };
 }
 

@@ -67,7 +67,8 @@ export function renderPrompt(
     const user = renderTemplate(config.input_template, variables, { fence: tag, isOver });
     const { output_schema } = config;
     return {
-      system: [system.trim(), fenceNote(tag), output_schema ? outputNote(output_schema) : '']
+      // The note on the tag differs in each task, so it comes last: providers cache what precedes it.
+      system: [system.trim(), output_schema ? outputNote(output_schema) : '', fenceNote(tag)]
         .filter((part) => part !== '')
         .join('\n\n'),
       user: user.trim() === '' ? fenceText(tag, JSON.stringify(payload)) : user,

@@ -1,4 +1,5 @@
 import type { ProviderName } from '@agenthook/contracts';
+import type { CacheHabit } from './cache-marks.js';
 import { type IdRule, idRuleOf } from './id-rules.js';
 import type { FormatHabit } from './response-format.js';
 
@@ -10,12 +11,19 @@ export interface Habits {
   ids: IdRule;
   /** How it takes the form of an answer. */
   format: FormatHabit;
+  /** How it is told where to cache. */
+  cache: CacheHabit;
 }
 
 /** What is known of a model by its provider and its name. */
 export function habitsOf(provider: ProviderName, model: string): Habits {
   const isOpen = provider === 'compatible' || provider === 'ollama';
-  return { thinksInPublic: isOpen, ids: idRuleOf(provider, model), format: FORMATS[provider] };
+  return {
+    thinksInPublic: isOpen,
+    ids: idRuleOf(provider, model),
+    format: FORMATS[provider],
+    cache: provider === 'anthropic' ? 'anthropic' : undefined,
+  };
 }
 
 const FORMATS: Record<ProviderName, FormatHabit> = {

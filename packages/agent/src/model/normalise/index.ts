@@ -5,6 +5,7 @@ import type {
 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
 import { plainArguments } from './arguments.js';
+import { markCache } from './cache-marks.js';
 import { finishByContent } from './finish.js';
 import type { Habits } from './habits.js';
 import { fitHistory } from './history.js';
@@ -18,7 +19,12 @@ import { matchToolName } from './tool-names.js';
  * thoughts separate from text, and a finish reason that follows from the content. Its requests are adapted to
  * what its server accepts: the history, and the format of the answer. Each habit has its own file.
  */
-export function normaliseModel(model: LanguageModelV4, habits: Habits): LanguageModelV4 {
+export function normaliseModel(
+  model: LanguageModelV4,
+  habits: Habits,
+  /** The end of the system prompt that differs in each task. */
+  perTask = '',
+): LanguageModelV4 {
   let takesFormat = true;
   const ask = async (
     params: LanguageModelV4CallOptions,
@@ -37,10 +43,11 @@ export function normaliseModel(model: LanguageModelV4, habits: Habits): Language
     model,
     middleware: {
       specificationVersion: 'v4',
-      transformParams: async ({ params }) => ({
-        ...(takesFormat ? fitFormat(params, habits.format) : withoutFormat(params)),
-        prompt: fitHistory(params.prompt, habits.ids),
-      }),
+      transformParams: async ({ params }) => {
+        const fitted = takesFormat ? fitFormat(params, habits.format) : withoutFormat(params);
+        const prompt = fitHistory(params.prompt, habits.ids);
+        return markCache({ ...fitted, prompt }, habits.cache, perTask);
+      },
       wrapGenerate: async ({ doGenerate, params }) => {
         const known = new Set(params.tools?.map(({ name }) => name));
         const answer = normaliseAnswer(await ask(params, doGenerate), known);
