@@ -1,5 +1,6 @@
-import { ActionIcon, Button, CopyButton as Copied, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy, IconX } from '@tabler/icons-react';
+import { type CopyOutcome, useCopy } from './use-copy.js';
 
 interface CopyButtonProps {
   value: string;
@@ -9,32 +10,31 @@ interface CopyButtonProps {
   label?: string;
 }
 
-/** Copies a text and confirms it for a moment. */
+const WORDS: Record<CopyOutcome, string> = {
+  copied: 'Copied',
+  failed: 'Not copied. Select the text instead',
+};
+
+const ICONS = { copied: IconCheck, failed: IconX };
+
+/** Copies a text and says for a moment whether that worked. */
 export function CopyButton({ value, what, label }: CopyButtonProps) {
+  const { outcome, copy } = useCopy(value);
+  const Icon = outcome ? ICONS[outcome] : IconCopy;
+  const icon = <Icon size={16} aria-hidden />;
+  if (label !== undefined) {
+    return (
+      <Button variant="default" onClick={copy} leftSection={icon} aria-live="polite">
+        {outcome ? WORDS[outcome] : label}
+      </Button>
+    );
+  }
+  const words = outcome ? WORDS[outcome] : `Copy ${what}`;
   return (
-    <Copied value={value} timeout={1500}>
-      {({ copied, copy }) => {
-        const icon = copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />;
-        if (label !== undefined) {
-          return (
-            <Button variant="default" onClick={copy} leftSection={icon} aria-live="polite">
-              {copied ? 'Copied' : label}
-            </Button>
-          );
-        }
-        return (
-          <Tooltip label={copied ? 'Copied' : `Copy ${what}`}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              onClick={copy}
-              aria-label={copied ? 'Copied' : `Copy ${what}`}
-            >
-              {icon}
-            </ActionIcon>
-          </Tooltip>
-        );
-      }}
-    </Copied>
+    <Tooltip label={words}>
+      <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={words}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
   );
 }

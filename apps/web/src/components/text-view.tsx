@@ -2,6 +2,7 @@ import { Box, Button, Code } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { CopyButton } from './copy-button.js';
 import { formatNumber } from './format.js';
+import { OutsideText } from './outside-text.js';
 import { partsOf } from './text-parts.js';
 import classes from './text-view.module.css';
 
@@ -38,7 +39,7 @@ export function TextView({ text, what, maxHeight = 400, isCode = false }: TextVi
         {parts.map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
           <span key={index} className={classes.part}>
-            {part}
+            <OutsideText text={part} />
           </span>
         ))}
       </Code>

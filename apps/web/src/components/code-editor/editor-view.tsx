@@ -2,9 +2,10 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, keymap } from '@codemirror/view';
+import { drawSelection, EditorView, highlightSpecialChars, keymap } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import { readNonce } from '../../app/nonce.js';
+import { HIDDEN } from '../hidden-characters.js';
 import classes from './editor-view.module.css';
 import { type EditorLanguage, loadLanguage } from './languages.js';
 import { type EditorMark, toDiagnostics } from './marks.js';
@@ -95,6 +96,7 @@ const base = (labelledBy: string, readOnly: boolean): Extension => [
   history(),
   overSelection,
   drawSelection(),
+  highlightSpecialChars({ specialChars: HIDDEN }),
   indentOnInput(),
   bracketMatching(),
   EditorView.lineWrapping,

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { type Stack, until } from '../../index.js';
-import { sharedBrowser, watchPage } from '../browser.js';
+import { OTHER_NAME, sharedBrowser, watchPage } from '../browser.js';
 
 export interface StudioOptions {
   scheme?: 'light' | 'dark';
@@ -8,6 +8,8 @@ export interface StudioOptions {
   viewport?: { width: number; height: number };
   /** The API key of the pages' session; null for none. Default: the admin's. */
   key?: string | null;
+  /** Whether the pages come from a host that is neither https nor localhost, as in many private networks. */
+  isPlainHost?: boolean;
 }
 
 export interface Studio {
@@ -22,18 +24,23 @@ export interface Studio {
 /** A separate browser window on the stack's Studio. */
 export async function openStudio(
   stack: Stack,
-  { scheme = 'light', viewport = { width: 1280, height: 900 }, key = stack.adminKey }: StudioOptions = {},
+  {
+    scheme = 'light',
+    viewport = { width: 1280, height: 900 },
+    key = stack.adminKey,
+    isPlainHost = false,
+  }: StudioOptions = {},
 ): Promise<Studio> {
   const browser = await sharedBrowser();
   const context = await browser.newContext({
-    baseURL: stack.url,
+    baseURL: isPlainHost ? stack.url.replace('127.0.0.1', OTHER_NAME) : stack.url,
     viewport,
     colorScheme: scheme,
     reducedMotion: 'reduce',
     timezoneId: 'Europe/Berlin',
     locale: 'en-GB',
   });
-  if (key !== null) await signIn(context, key);
+  if (key !== null) await signIn(context, stack.url, key);
   const page = await context.newPage();
   const seen = watchPage(page);
   const goto = async (path: string) => {
@@ -50,7 +57,9 @@ export async function settled(page: Page): Promise<void> {
   await until('the page has finished loading', async () => (await unfinished.count()) === 0);
 }
 
-async function signIn(context: BrowserContext, key: string): Promise<void> {
-  const answer = await context.request.post('/api/session', { data: { api_key: key } });
+async function signIn(context: BrowserContext, url: string, key: string): Promise<void> {
+  const answer = await context.request.post(`${url}/api/session`, { data: { api_key: key } });
   if (!answer.ok()) throw new Error(`POST /api/session: ${answer.status()}`);
+  const cookies = await context.cookies();
+  await context.addCookies(cookies.map((cookie) => ({ ...cookie, domain: OTHER_NAME })));
 }

@@ -1,6 +1,7 @@
 import { Anchor, Group, Image, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../../api/client.js';
 import { formatNumber } from '../../../components/format.js';
+import { OutsideText } from '../../../components/outside-text.js';
 
 type Attachment = Schema<'TaskTrace'>['attachments'][number];
 
@@ -17,7 +18,7 @@ export function Attachments({ taskId, attachments }: { taskId: string; attachmen
           <Stack key={url} gap={4}>
             <Group gap="xs">
               <Anchor href={url} download={filename} size="sm" style={{ overflowWrap: 'anywhere' }}>
-                {filename}
+                <OutsideText text={filename} />
               </Anchor>
               <Text size="xs" c="dimmed">
                 {media_type}, {formatNumber(bytes)} bytes

@@ -12,6 +12,7 @@ import {
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
 import { formatDuration } from '../../../components/format.js';
+import { OutsideText } from '../../../components/outside-text.js';
 import type { Item } from './items.js';
 import classes from './timeline.module.css';
 import { callState, type Delivery, errorOf, type Step, type Trace } from './trace.js';
@@ -30,7 +31,9 @@ export function ItemLine({ item, trace }: { item: Item; trace: Trace }) {
   return (
     <>
       <Icon size={16} className={tone ? `${classes.icon} ${classes[tone]}` : classes.icon} aria-hidden />
-      <span className={classes.label}>{label}</span>
+      <span className={classes.label}>
+        <OutsideText text={label} />
+      </span>
       <span className={classes.note}>{note}</span>
     </>
   );

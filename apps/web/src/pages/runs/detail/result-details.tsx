@@ -2,6 +2,7 @@ import { Anchor, List, Stack, Text } from '@mantine/core';
 import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatNumber } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
+import { OutsideText } from '../../../components/outside-text.js';
 import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import { adviceFor } from './failure-advice.js';
@@ -62,7 +63,7 @@ function Output({ result, error }: { result: Result; error: ReturnType<typeof er
         <div>
           {error.message && (
             <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-              {error.message}
+              <OutsideText text={error.message} />
             </Text>
           )}
           <Text size="sm">{adviceFor(error.code)}</Text>
@@ -86,10 +87,10 @@ function Sources({ sources }: { sources: readonly { title: string | null; url: s
           {/* A model may name a URL of any scheme. */}
           {/^https?:\/\//i.test(url) ? (
             <Anchor href={url} target="_blank" rel="noreferrer noopener" inherit>
-              {title ?? url}
+              <OutsideText text={title ?? url} />
             </Anchor>
           ) : (
-            `${title ?? ''} ${url}`
+            <OutsideText text={`${title ?? ''} ${url}`} />
           )}
         </List.Item>
       ))}
@@ -108,7 +109,7 @@ export function AttemptDetails({ attempt }: { attempt: FailedAttempt }) {
         <Stack gap={4}>
           {'message' in attempt && (
             <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-              {attempt.message}
+              <OutsideText text={attempt.message} />
             </Text>
           )}
           <Text size="sm">{adviceFor(attempt.code)}</Text>

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
-import { useClipboard, useDisclosure } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import {
   IconBraces,
@@ -14,6 +14,7 @@ import {
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSession } from '../../../app/session.js';
+import { copyText } from '../../../components/copy-text.js';
 import { JsonView } from '../../../components/json-view.js';
 import { NeedsRole } from '../../../components/needs-role.js';
 import { isUnfinished } from '../run-list.js';
@@ -32,7 +33,7 @@ export function RunActions({ trace }: { trace: Trace }) {
   });
   const refused = why('operator');
   const mayNotErase = why('admin');
-  const copyCurl = useCopyCurl(trace);
+  const copyCurl = curlCopier(trace);
   // It stays, disabled, after the end, so that no other button moves under the pointer.
   const [wasLive] = useState(() => isUnfinished(trace));
   return (
@@ -130,16 +131,22 @@ export function RunActions({ trace }: { trace: Trace }) {
   );
 }
 
+const COPIED = {
+  title: 'Copied',
+  message: 'Set WEBHOOK_URL to the webhook URL before you run it. Only the person who generated it has it.',
+};
+const NOT_COPIED = {
+  color: 'red',
+  title: 'Not copied',
+  message:
+    'The browser does not allow this page to copy. Copy the payload by hand, or open the page by https.',
+};
+
 /** Copies a run as a command; undefined if its payload is withheld. */
-function useCopyCurl(trace: Trace): (() => void) | undefined {
-  const { copy } = useClipboard();
+function curlCopier(trace: Trace): (() => void) | undefined {
   if (!isFull(trace)) return undefined;
-  return () => {
-    copy(curlOf(trace.payload, trace.headers, trace.query));
-    notifications.show({
-      title: 'Copied',
-      message:
-        'Set WEBHOOK_URL to the webhook URL before you run it. Only the person who generated it has it.',
-    });
+  return async () => {
+    const isCopied = await copyText(curlOf(trace.payload, trace.headers, trace.query));
+    notifications.show(isCopied ? COPIED : NOT_COPIED);
   };
 }

@@ -1,6 +1,7 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
+import { OutsideText } from '../../../components/outside-text.js';
 import { adviceFor } from './failure-advice.js';
 import { errorOf, type Trace } from './trace.js';
 
@@ -15,7 +16,7 @@ export function RunFailure({ trace }: { trace: Trace }) {
     <Alert color="red" title={`Failed: ${error.code}`} icon={<IconAlertTriangle aria-hidden />}>
       {error.message && (
         <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-          {error.message}
+          <OutsideText text={error.message} />
         </Text>
       )}
       <Text size="sm">{adviceFor(error.code)}</Text>

@@ -4,6 +4,7 @@ import { askToConfirm } from '../../../../components/confirm.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { HeldCount } from '../../../../components/held-count.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
+import { OutsideText } from '../../../../components/outside-text.js';
 import { RelativeTime } from '../../../../components/times.js';
 import { useHeldRows } from '../../../../components/use-held-rows.js';
 
@@ -102,7 +103,7 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
                   <Group gap="xs" wrap="nowrap">
                     {badgeOf(event)}
                     <Text size="sm" truncate flex={1}>
-                      {nameOf(event)}
+                      <OutsideText text={nameOf(event)} />
                       {event.accepted && ' · accepted'}
                     </Text>
                     <Text size="sm" c="dimmed" w={84} ta="right" truncate>

@@ -1,5 +1,6 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
+import { OutsideText } from '../../../../components/outside-text.js';
 import { Accept, KeptRequest } from './kept-request.js';
 
 type Rejection = Schema<'Rejection'> | Schema<'WithheldRejection'>;
@@ -35,12 +36,12 @@ function Content({ rejection }: { rejection: Schema<'Rejection'> }) {
   return (
     <>
       <Alert color="red" p="xs">
-        {detail}
+        <OutsideText text={detail} />
         {errors.length > 0 && (
           <List size="sm">
             {errors.map(({ path, message }) => (
               <List.Item key={`${path} ${message}`}>
-                {path} {message}
+                <OutsideText text={`${path} ${message}`} />
               </List.Item>
             ))}
           </List>

@@ -1,5 +1,6 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
 import { JsonView } from '../../../../components/json-view.js';
+import { OutsideText } from '../../../../components/outside-text.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
 import { Elapsed } from '../../../../components/times.js';
 import { RunLink } from '../run-link.js';
@@ -41,7 +42,7 @@ function Outcome({ finished }: { finished: NonNullable<LiveTask['finished']> }) 
     const message = 'message' in result.error ? result.error.message : undefined;
     return (
       <Alert color="red" title={result.error.code} p="xs">
-        {message ?? 'Your API key may not see the error message.'}
+        <OutsideText text={message ?? 'Your API key may not see the error message.'} />
       </Alert>
     );
   }

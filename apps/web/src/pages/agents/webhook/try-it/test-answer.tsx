@@ -2,6 +2,7 @@ import { Accordion, Alert, Badge, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import type { Schema } from '../../../../api/client.js';
 import { isProblem } from '../../../../api/problem.js';
+import { OutsideText } from '../../../../components/outside-text.js';
 import { TextView } from '../../../../components/text-view.js';
 import { writeHeaders } from './header-lines.js';
 
@@ -24,7 +25,7 @@ export function TestAnswer({ test: { sent, answer } }: { test: Schema<'AgentTest
       </Group>
       {isProblem(answer.body) && (
         <Alert color="red" p="xs" title={`${answer.body.title} (${answer.body.code})`}>
-          {answer.body.detail}
+          <OutsideText text={answer.body.detail} />
         </Alert>
       )}
       <Accordion chevronPosition="left" variant="contained" multiple>
