@@ -16,6 +16,7 @@ import { addHeaders, answerHeaders, registerAnswerHeaders } from './plugins/answ
 import { allowAnyOrigin } from './plugins/any-origin.js';
 import { BODY_BYTES, registerBodies } from './plugins/bodies.js';
 import { answerClientError } from './plugins/client-errors.js';
+import { registerCompactAnswers } from './plugins/compact-answers.js';
 import { registerIds } from './plugins/ids.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { answerUnread, registerProblems } from './plugins/problems.js';
@@ -80,6 +81,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   const authenticator = createAuthenticator(managed.ctx, settings.adminApiKey);
   registerAccess(app, { ...managed, settings, authenticator });
   registerIds(app);
+  await registerCompactAnswers(app);
   await registerOpenApi(app, VERSION);
 
   // Runs before the server waits for open requests, so that waiting polls end.

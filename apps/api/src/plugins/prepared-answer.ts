@@ -24,8 +24,9 @@ export function preparedAnswer(
   };
 }
 
-const isNamed = (etag: string, ifNoneMatch = ''): boolean =>
+/** Whether an If-None-Match header names an ETag, by weak comparison (RFC 9110, 8.8.3.2). */
+export const isNamed = (etag: string, ifNoneMatch = ''): boolean =>
   ifNoneMatch.split(',').some((one) => {
     const tag = one.trim();
-    return tag === '*' || tag === etag || tag === `W/${etag}`;
+    return tag === '*' || tag.replace(/^W\//, '') === etag.replace(/^W\//, '');
   });

@@ -1,20 +1,24 @@
 import { parseJson } from '@agenthook/json';
 import createFetchClient from 'openapi-fetch';
 import createQueryApi from 'openapi-react-query';
+import { createFetchChanged, isJson } from './fetch-changed.js';
 import type { components, paths } from './generated/schema.js';
 
 /** A named schema of openapi.json, as in `Schema<'Agent'>`. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 
+const fetchChanged = createFetchChanged();
+
 /** A fetch whose JSON keeps the digits of long numbers. openapi-fetch calls `json` if the length is known. */
 async function exactFetch(request: Request): Promise<Response> {
-  const response = await fetch(request);
-  if (!response.ok || response.headers.get('content-type')?.includes('json') !== true) return response;
-  const text = await response.text();
+  const { response, ...read } = await fetchChanged(request);
+  const text = read.text ?? (response.ok && isJson(response) ? await response.text() : undefined);
+  if (text === undefined) return response;
   const headers = new Headers(response.headers);
   headers.set('content-length', String(text.length));
-  const read = new Response(text, { status: response.status, headers });
-  return Object.assign(read, { json: async () => parseJson(text) });
+  return Object.assign(new Response(text, { status: response.status, headers }), {
+    json: async () => parseJson(text),
+  });
 }
 
 /**

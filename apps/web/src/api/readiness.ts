@@ -2,8 +2,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.js';
 import { isProblem } from './problem.js';
 
-/** How often the installation's state is read, in ms. */
-const REFRESH_MS = 5_000;
+/** How often the installation's state is read, in ms: more often while something is wrong. */
+const [READY_MS, TROUBLE_MS] = [10_000, 2_000];
 
 export interface Readiness {
   ready: boolean;
@@ -24,7 +24,7 @@ export const readinessQuery = queryOptions({
       return await readDetails(ready, signal);
     return { ready, redis, workers, problems };
   },
-  refetchInterval: REFRESH_MS,
+  refetchInterval: ({ state }) => (state.data?.ready ? READY_MS : TROUBLE_MS),
 });
 
 /** Reads the details when METRICS_KEY guards those of /readyz. Any signed-in user may read them. */

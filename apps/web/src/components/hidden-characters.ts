@@ -1,25 +1,25 @@
-/** Text as it is, or a character that cannot be seen, or that changes the order or look of those around it. */
+/** Text as it is, or a character that cannot be seen or that changes how the text next to it looks. */
 export type Piece = string | { code: string; name: string };
 
-const NAMES: Record<number, string> = {
-  173: 'soft hyphen',
-  1564: 'Arabic letter mark',
-  8203: 'zero-width space',
-  8204: 'zero-width non-joiner',
-  8205: 'zero-width joiner',
-  8206: 'left-to-right mark',
-  8207: 'right-to-left mark',
-  8234: 'left-to-right embedding',
-  8235: 'right-to-left embedding',
-  8236: 'end of embedding',
-  8237: 'left-to-right override',
-  8238: 'right-to-left override',
-  8288: 'word joiner',
-  8294: 'left-to-right isolate',
-  8295: 'right-to-left isolate',
-  8296: 'first strong isolate',
-  8297: 'end of isolate',
-  65279: 'byte order mark',
+const NAMES: Record<string, string> = {
+  'U+00AD': 'soft hyphen',
+  'U+061C': 'Arabic letter mark',
+  'U+200B': 'zero-width space',
+  'U+200C': 'zero-width non-joiner',
+  'U+200D': 'zero-width joiner',
+  'U+200E': 'left-to-right mark',
+  'U+200F': 'right-to-left mark',
+  'U+202A': 'left-to-right embedding',
+  'U+202B': 'right-to-left embedding',
+  'U+202C': 'end of embedding',
+  'U+202D': 'left-to-right override',
+  'U+202E': 'right-to-left override',
+  'U+2060': 'word joiner',
+  'U+2066': 'left-to-right isolate',
+  'U+2067': 'right-to-left isolate',
+  'U+2068': 'first strong isolate',
+  'U+2069': 'end of isolate',
+  'U+FEFF': 'byte order mark',
 };
 
 /**
@@ -43,7 +43,7 @@ export function piecesOf(text: string): Piece[] {
     if ((point === 0x200c || point === 0x200d) && joins(text, index, end)) continue;
     if (index > from) pieces.push(text.slice(from, index));
     const code = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
-    pieces.push({ code, name: NAMES[point] ?? 'hidden character' });
+    pieces.push({ code, name: NAMES[code] ?? 'hidden character' });
     from = end;
   }
   if (from < text.length) pieces.push(text.slice(from));

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.js';
 import { queryOf, type Run, type RunFilters } from './run-filters.js';
 import {
+  isUnfinished,
   listOf,
   liveParts,
   PAGE,
@@ -12,7 +13,10 @@ import {
   withTail,
 } from './run-list.js';
 
+/** How often the list is read again, in ms, while a run of it is unfinished. */
 const POLL_MS = 2_000;
+/** How often otherwise. */
+const IDLE_POLL_MS = 5_000;
 
 /**
  * The runs that match the filters, kept current while the tab is visible. `shown` are those on the screen;
@@ -39,7 +43,7 @@ export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
       const page = await read();
       return withHead(queryClient.getQueryData<RunList>(key), page);
     },
-    refetchInterval: POLL_MS,
+    refetchInterval: ({ state }) => (state.data?.runs.some(isUnfinished) ? POLL_MS : IDLE_POLL_MS),
     staleTime: 0,
     structuralSharing: false,
   });
