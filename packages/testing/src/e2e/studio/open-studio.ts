@@ -21,6 +21,9 @@ export interface Studio {
   goto(path: string): Promise<void>;
 }
 
+/** How long a click waits for its button, in ms. Long, because several suites run at a time. */
+const ACTION_MS = 90_000;
+
 /** A separate browser window on the stack's Studio. */
 export async function openStudio(
   stack: Stack,
@@ -40,6 +43,7 @@ export async function openStudio(
     timezoneId: 'Europe/Berlin',
     locale: 'en-GB',
   });
+  context.setDefaultTimeout(ACTION_MS);
   if (key !== null) await signIn(context, stack.url, key);
   const page = await context.newPage();
   const seen = watchPage(page);
