@@ -1,4 +1,4 @@
-import { createAgent, mintWebhook, taskStatus, trigger } from '@agenthook/core';
+import { createAgent, listTasks, mintWebhook, taskStatus, trigger } from '@agenthook/core';
 import { type ModelServer, postOf, startOpenAiServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
@@ -50,6 +50,10 @@ test("a provider's Retry-After parks its tasks: no slot, no attempt, no further 
   );
   expect(parked).toMatchObject({ status: 'STARTED', attempt: 1, max_attempts: 1, result: null });
   expect(parked?.last_error?.code).toBe('model_rate_limited');
+  const waiting_for = { kind: 'rate_limit', provider: 'compatible', model: 'm', until: expect.any(String) };
+  expect(parked).toMatchObject({ waiting_for });
+  const listed = await listTasks(opened.ctx, { text: limited }, { limit: 1 });
+  expect(listed.tasks).toMatchObject([{ waiting_for }]);
 
   // The slot is free, also for another task of the same provider, which is not even called.
   const second = await fire('compatible:m');
@@ -66,7 +70,7 @@ test("a provider's Retry-After parks its tasks: no slot, no attempt, no further 
       () => state(second),
       (now) => now?.next_attempt_at !== null,
     ),
-  ).toMatchObject({ finished_at: null });
+  ).toMatchObject({ finished_at: null, waiting_for });
   expect(server.requests).toHaveLength(1);
 
   for (const id of [limited, second]) {
@@ -74,7 +78,7 @@ test("a provider's Retry-After parks its tasks: no slot, no attempt, no further 
       () => state(id),
       (now) => now?.finished_at !== null,
     );
-    expect(ended).toMatchObject({ status: 'SUCCESS', attempt: 1, last_error: null });
+    expect(ended).toMatchObject({ status: 'SUCCESS', attempt: 1, last_error: null, waiting_for: null });
   }
   const [first, ...later] = server.requests;
   for (const request of later) expect(request.at - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);

@@ -38,5 +38,6 @@ export * from './tools/index.js';
 export * from './tools/needs.js';
 export * from './trace.js';
 export * from './version.js';
+export * from './waiting-for.js';
 export * from './webhook.js';
 export * from './withheld.js';

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { DocsgptSuccess, ResultShape } from './result-shape.js';
 import { RefTo } from './shapes.js';
 import { TaskError, type TaskFailure, TaskState, type TaskSuccess } from './task.js';
+import { WaitingFor } from './waiting-for.js';
 
 /** How much of a run is visible without an API key, from everything to least. */
 export const PUBLIC_RESULTS = ['full', 'answer', 'status'] as const;
@@ -38,7 +39,13 @@ export type PublicTaskResult = Static<typeof PublicTaskResult>;
 
 /** `TaskState` as shown without an API key. */
 export const PublicState = Type.Object(
-  { ...TaskState.properties, result: PublicTaskResult },
+  {
+    ...TaskState.properties,
+    result: PublicTaskResult,
+    waiting_for: Type.Union([WaitingFor, Type.Object({ kind: Type.String() }), Type.Null()], {
+      description: 'Only its `kind` unless `public_result` is `full`.',
+    }),
+  },
   { $id: 'PublicState' },
 );
 export type PublicState = Static<typeof PublicState>;

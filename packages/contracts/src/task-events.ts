@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { PublicState } from './public-result.js';
+import { PublicState } from './public-result.js';
 import { Time } from './shapes.js';
 import { TaskState } from './task.js';
 import { TraceAttempt, TraceStep } from './trace.js';
@@ -70,11 +70,15 @@ export const TaskEvent = Type.Union(
 );
 
 /** One event of a task for a caller without an API key. */
-export type PublicEvent = EventOf<Pick<TaskEventData, 'status' | 'text'> & { finished: PublicState }>;
+export type PublicEvent = EventOf<
+  Pick<TaskEventData, 'text'> & { status: Omit<PublicState, 'result'>; finished: PublicState }
+>;
+
+const { result: _publicResult, ...publicStateProperties } = PublicState.properties;
 
 export const PublicEvent = Type.Union(
   [
-    event('status', Type.Object(stateProperties), 'The state changed. The first event of every task.'),
+    event('status', Type.Object(publicStateProperties), 'The state changed. The first event of every task.'),
     event('text', TextData, 'The model wrote text. Only if `public_result` is `full`.'),
     event('finished', Type.Ref('PublicState'), 'The task ended. The stream ends after this event.'),
   ],

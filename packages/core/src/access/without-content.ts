@@ -8,6 +8,7 @@ import {
   type ToolCall,
   type TraceStep,
   tokensOf,
+  type WaitingFor,
   type WithheldEvent,
   type WithheldFilteredEvent,
   type WithheldRejection,
@@ -46,8 +47,16 @@ export function stateWithoutContent(state: TaskState): WithheldState {
     max_attempts: state.max_attempts,
     next_attempt_at: state.next_attempt_at,
     last_error: last_error && { code: last_error.code },
+    waiting_for: state.waiting_for && waitWithoutContent(state.waiting_for),
     redacted: true,
   };
+}
+
+function waitWithoutContent(waiting: WaitingFor): WaitingFor {
+  switch (waiting.kind) {
+    case 'rate_limit':
+      return waiting;
+  }
 }
 
 const turnWithoutContent = (turn: Omit<TraceStep, 'tool_calls'>) => ({

@@ -67,6 +67,8 @@ export const CANCELLED_FIELD = 'cancelledOn';
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
 /** How often the process that ran only this task died. */
 export const DEATHS_FIELD = 'deathsAlone';
+/** What the task waits for: a WaitingFor, as JSON. Removed when the task runs again. */
+export const WAITING_FIELD = 'waitingFor';
 /** What lists show of the task's end: an EndSummary, as JSON. */
 export const SUMMARY_FIELD = 'summary';
 /** The latest replays of this task: their ids of 36 characters, separated by commas. */

@@ -1,8 +1,9 @@
 import type { TaskFailure } from '@agenthook/contracts';
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/job.js';
+import { type TaskData, WAITING_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import type { Closing } from './provider-gates.js';
 
 /** How often a task is parked before a rate limit counts as a failed attempt. */
 const MAX_PARKS = 60;
@@ -13,17 +14,20 @@ const parksOf = (job: Job<TaskData>): number => job.attemptsStarted - job.attemp
 export const canPark = (job: Job<TaskData>): boolean => parksOf(job) < MAX_PARKS;
 
 /**
- * Parks a running job for `delayMs`: it occupies no worker slot and uses no attempt. Stores the reason for
- * status polls. The caller then throws DelayedError.
+ * Parks a running job: it occupies no worker slot and uses no attempt. Stores why, and the failure if it has
+ * just failed, for status polls. The caller then throws DelayedError.
  */
 export async function park(
   ctx: Context,
   job: Job<TaskData>,
   token: string,
   shard: number,
-  delayMs: number,
+  { delay_ms, waiting_for }: Closing,
   failure: TaskFailure | undefined,
 ): Promise<void> {
-  if (failure) await ctx.redis.hset(keys.job(shard, job.id ?? ''), 'failedReason', JSON.stringify(failure));
-  await job.moveToDelayed(Date.now() + delayMs, token);
+  await ctx.redis.hset(keys.job(shard, job.id ?? ''), {
+    [WAITING_FIELD]: JSON.stringify(waiting_for),
+    ...(failure && { failedReason: JSON.stringify(failure) }),
+  });
+  await job.moveToDelayed(Date.now() + delay_ms, token);
 }

@@ -81,7 +81,10 @@ export async function runTask(
     const outcome = runAlone
       ? await attemptAlone(ctx, runAlone, held, signal)
       : await attempt(ctx, deps.runAgent, task, signal);
-    if (outcome.outcome === 'succeeded') return outcome.result;
+    if (outcome.outcome === 'succeeded') {
+      deps.gates.answered(task.config);
+      return outcome.result;
+    }
     return await fail(ctx, deps.gates, { ...task, runAlone }, outcome, signal);
   } finally {
     if (lease) {
@@ -136,9 +139,10 @@ async function waitForProvider(
   gates: ProviderGates,
   { job, held, config }: Pick<StartedTask, 'job' | 'held' | 'config'>,
 ): Promise<void> {
-  const closedMs = gates.closedFor(config, ctx.now());
-  if (closedMs === undefined || !canPark(job)) return;
-  await park(ctx, job, held.token, held.shard, closedMs, undefined);
+  if (!canPark(job)) return;
+  const closed = gates.closedFor(config, ctx.now());
+  if (!closed) return;
+  await park(ctx, job, held.token, held.shard, closed, undefined);
   throw new DelayedError();
 }
 

@@ -8,7 +8,8 @@
 -- @include ../redis/clock.lua
 -- @include ./leases.lua
 -- @include ./parking.lua
--- @import { CANCELLED_FIELD, EVENT_STREAM_LENGTH, FIRST_STARTED_FIELD, STARTED_EVENT } from '../queue/job.js'
+-- @import { CANCELLED_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD } from '../queue/job.js'
+-- @import { EVENT_STREAM_LENGTH, STARTED_EVENT } from '../queue/job.js'
 -- @returns 'runs' | 'parked' | 'cancelled' | 'withdrawn'
 
 local job = KEYS[1] -- the task's job
@@ -71,6 +72,7 @@ local cancelled = redis.call('HEXISTS', job, CANCELLED_FIELD) == 1
 if not cancelled and isHeld() then return 'parked' end
 if max > 0 and not cancelled and not takeLease() then return 'parked' end
 redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)
+redis.call('HDEL', job, WAITING_FIELD)
 if redis.call('ZREM', allPending, id) == 1 then redis.call('ZADD', allStarted, created, id) end
 if redis.call('ZREM', agentPending, id) == 1 then redis.call('ZADD', agentStarted, created, id) end
 redis.call('XADD', events, 'MAXLEN', '~', EVENT_STREAM_LENGTH, '*', 'event', STARTED_EVENT, 'jobId', id)

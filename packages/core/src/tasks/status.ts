@@ -6,6 +6,7 @@ import {
   type TaskState,
   type TaskStatusName,
   type TaskSuccess,
+  type WaitingFor,
 } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { type ReducedState, reducedState, stateAsPublic } from '../access/public-result.js';
@@ -71,7 +72,7 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
  * handed it back), so the status never moves backwards.
  */
 export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
-  const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, score] = row;
+  const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, waiting, score] = row;
   if (!timestamp) return undefined;
 
   const attemptsMade = Number(made ?? 0);
@@ -90,9 +91,14 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
     max_attempts: attempts,
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
+    waiting_for: waitsForRetry ? waitingFor(waiting) : null,
   };
   return { state, view: about ?? {} };
 }
+
+/** A stored WaitingFor; null if the task waits for nothing but time. */
+export const waitingFor = (stored: string | null | undefined): WaitingFor | null =>
+  stored ? (JSON.parse(stored) as WaitingFor) : null;
 
 /**
  * The current attempt. A task that was parked in its first attempt has completed none, but is in the first

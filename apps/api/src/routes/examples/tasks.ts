@@ -22,6 +22,7 @@ export const taskState: TaskState = {
   max_attempts: 3,
   next_attempt_at: null,
   last_error: null,
+  waiting_for: null,
 };
 
 export const taskPending: TaskState = {
@@ -101,6 +102,7 @@ export const taskSummary: TaskSummary = {
   finished_at: '2026-01-31T12:00:02.504Z',
   attempt: 1,
   max_attempts: 3,
+  waiting_for: null,
   duration_ms: 2500,
   error_code: null,
   model: 'openai:gpt-5-mini',

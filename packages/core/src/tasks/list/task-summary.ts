@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
 import { storedOptions } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
-import { attemptOf, statusOf } from '../status.js';
+import { attemptOf, statusOf, waitingFor } from '../status.js';
 import { readSummariesScript } from './read-summaries.script.js';
 
 /**
@@ -24,10 +24,11 @@ export async function readSummaries(
 type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
-  const [timestamp, options, firstStartedOn, finishedOn, made, ended] = fields;
+  const [timestamp, options, firstStartedOn, finishedOn, made, ended, waiting] = fields;
   const { about, attempts = 1 } = storedOptions(options);
   if (!timestamp || !about) return undefined;
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
+  const waits = status === 'STARTED' && delayed !== null;
   const startedMs = firstStartedOn ? Number(firstStartedOn) : null;
   const finishedMs = finishedOn ? Number(finishedOn) : null;
   const end = ended ? (JSON.parse(ended) as EndSummary) : undefined;
@@ -43,8 +44,9 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     created_at: iso(Number(timestamp)),
     started_at: isoOrNull(startedMs),
     finished_at: isoOrNull(finishedMs),
-    attempt: attemptOf(status, status === 'STARTED' && delayed !== null, Number(made ?? 0)),
+    attempt: attemptOf(status, waits, Number(made ?? 0)),
     max_attempts: attempts,
+    waiting_for: waits ? waitingFor(waiting) : null,
     duration_ms: finishedMs !== null && startedMs !== null ? Math.max(0, finishedMs - startedMs) : null,
     error_code: end?.code ?? null,
     model: end?.model ?? null,

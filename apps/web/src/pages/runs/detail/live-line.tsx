@@ -24,8 +24,16 @@ export function LiveLine({ trace }: { trace: Trace }) {
   );
 }
 
-function waitsFor({ status, finished_at, next_attempt_at, attempt, steps }: Trace) {
+function waitsFor({ status, finished_at, next_attempt_at, waiting_for, attempt, steps }: Trace) {
   if (finished_at !== null) return 'Ended';
+  if (waiting_for?.kind === 'rate_limit') {
+    return (
+      <>
+        Rate limit of {waiting_for.provider}:{waiting_for.model}, until{' '}
+        <RelativeTime at={waiting_for.until} />
+      </>
+    );
+  }
   if (next_attempt_at) {
     return (
       <>
