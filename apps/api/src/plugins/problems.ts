@@ -95,7 +95,7 @@ export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   if (error instanceof AppError) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new AppError('payload_too_large', tooLarge(bodyLimit));
-  if (error.validation) return refusalOfRequest(error.validation);
+  if (error.validation) return refusalOfRequest(error.validation, error.validationContext);
   const known = FASTIFY_CODES[error.code];
   if (known) return new AppError(known.code, known.detail ?? error.message);
   if (isHangUp(error))

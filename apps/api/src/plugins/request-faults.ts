@@ -12,12 +12,15 @@ const TAGS: Record<string, string[]> = {
 const IN_WORDS = 5;
 
 type Fault = NonNullable<FastifyError['validation']>[number];
+type Context = FastifyError['validationContext'];
 
 /**
  * Builds the `invalid_request` error for a request that does not match its route's schema, from Ajv's errors.
+ *
+ * @param context the part of the request that does not match
  */
-export function refusalOfRequest(faults: readonly Fault[]): AppError {
-  const issues = telling(faults).map(issueOf);
+export function refusalOfRequest(faults: readonly Fault[], context: Context): AppError {
+  const issues = telling(faults).map((fault) => issueOf(fault, context));
   const words = issues.slice(0, IN_WORDS).map(({ path, message }) => `${path || 'the body'} ${message}`);
   const more = issues.length > IN_WORDS ? ` (and ${issues.length - IN_WORDS} more)` : '';
   return new AppError('invalid_request', `The request is not valid: ${words.join('; ')}${more}.`, { issues });
@@ -43,18 +46,20 @@ function telling(faults: readonly Fault[]): Fault[] {
 const isOfAlternatives = ({ keyword, params }: Fault): boolean =>
   keyword === 'anyOf' || (keyword === 'type' && params.type === 'null');
 
-function issueOf({ instancePath, keyword, params, message }: Fault): ProblemIssue {
+function issueOf(fault: Fault, context: Context): ProblemIssue {
+  const { instancePath, keyword, params } = fault;
   if (keyword === 'discriminator') {
     const tag = String(params.tag);
     return { path: issuePath(instancePath, tag), message: `must be one of ${TAGS[tag]?.join(', ')}` };
   }
   const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
   const path = issuePath(instancePath, typeof name === 'string' ? name : undefined);
-  return { path, message: messageOf(keyword, params, message) };
+  return { path, message: messageOf(fault, context) };
 }
 
-function messageOf(keyword: string, params: Fault['params'], message = 'is invalid'): string {
-  if (keyword === 'additionalProperties') return 'is not a known field';
+function messageOf({ keyword, params, message = 'is invalid' }: Fault, context: Context): string {
+  if (keyword === 'additionalProperties')
+    return context === 'querystring' ? 'is not a known parameter' : 'is not a known field';
   if (keyword === 'required') return 'is required';
   return PATTERN_FAULTS[String(params.pattern)] ?? message;
 }

@@ -11,6 +11,9 @@ const options = {
   formats: { 'date-time': true },
 } as const;
 
+const NO_QUERY = { type: 'object', properties: {} };
+const KNOWN_ONLY = { additionalProperties: false };
+
 /** Up to this many values, all errors in a body are reported; in a larger body, only the first. */
 const MAX_VALUES = 1_000;
 
@@ -50,7 +53,8 @@ function tellAllOfSmall(
 
 /**
  * Bodies are not coerced: an unknown property is an error rather than dropped, and "3" is not 3. Query
- * strings and paths contain only text, so their numbers are parsed, and a list may be a single value.
+ * strings and paths contain only text, so their numbers are parsed, and a list may be a single value. Behind
+ * an API key, an unknown query parameter is an error too.
  *
  * Validation stops at the first error, so it takes no longer than for a valid request. All errors are
  * collected only behind an API key and in a body of at most 1,000 values, so that forms can show each at its
@@ -63,9 +67,13 @@ export function registerValidation(app: FastifyInstance): void {
   const fromText = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });
 
   const managed = new Set<string>();
-  app.addHook('onRoute', ({ method, url, config }) => {
+  app.addHook('onRoute', (route) => {
+    const { method, url, config, schema } = route;
     const { access = 'public' } = config ?? {};
-    if (access !== 'public' && access !== 'optional') managed.add(`${method} ${url}`);
+    if (access === 'public' || access === 'optional') return;
+    managed.add(`${method} ${url}`);
+    // A mistyped filter would otherwise return everything.
+    route.schema = { ...schema, querystring: { ...(schema?.querystring ?? NO_QUERY), ...KNOWN_ONLY } };
   });
   app.setValidatorCompiler<FastifySchema>(({ schema, httpPart, method, url }) => {
     if (httpPart !== 'body') return compileAtFirstUse(fromText, schema);

@@ -36,7 +36,7 @@ describe('POST /api/agents/{id}/preview', () => {
       output_schema: { type: 'object', required: ['label'] },
     };
     const { system, user } = (await post({ ...draft, payload: [1], headers: { 'x-kind': 'bug' } })).json();
-    expect(system).toMatch(/^Sorter v1, try 1\n\nText between/);
+    expect(system).toMatch(/^Sorter v1, try 1\n\nAnswer only with JSON .+\n.+\n\nText between/);
     expect(system).toContain('"required":["label"]');
     expect(user).toMatch(/^<(data-\w+)>bug<\/\1> <\1>\[1\]<\/\1>$/);
     expect((await env.admin({ url })).json()).toMatchObject({ name: 'Triage', version: 1 });
