@@ -26,6 +26,7 @@ import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
 import { agentFilterRoutes } from './routes/agent-filter.js';
 import { agentMcpToolRoutes } from './routes/agent-mcp-tools.js';
+import { agentScheduleRoutes } from './routes/agent-schedules.js';
 import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
@@ -102,6 +103,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(agentCallbackRoutes, managed);
   await app.register(agentFilterRoutes, managed);
   await app.register(agentMcpToolRoutes, managed);
+  await app.register(agentScheduleRoutes, managed);
   await app.register(rejectionRoutes, managed);
   await app.register(filteredRoutes, managed);
   await app.register(documentRoutes, managed);

@@ -7,10 +7,12 @@ import {
   EnvironmentError,
   enqueueCallback,
   loadEnvironment,
+  noteScheduledEnd,
   openContext,
   readPrices,
   setProcessClock,
   startHeartbeat,
+  startSchedules,
   startWatchdog,
   sweepFinished,
   sweepIndex,
@@ -76,7 +78,9 @@ async function main(): Promise<void> {
   const { runAgent, egress } = openAgentRunner(ctx, env, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
-    onEnd: enqueueCallback,
+    onEnd: async (context, ended) => {
+      await Promise.all([noteScheduledEnd(context, ended), enqueueCallback(context, ended)]);
+    },
     runAlone,
     maxBytes: env.WORKER_PAYLOAD_MB === undefined ? defaultPayloadBytes() : env.WORKER_PAYLOAD_MB * 2 ** 20,
     lockSeconds,
@@ -85,6 +89,7 @@ async function main(): Promise<void> {
   const providers = configuredProviders(providerSettings(env));
   const heartbeat = startHeartbeat(ctx, { kind: 'worker', concurrency: env.WORKER_CONCURRENCY, providers });
   const endSweeping = startSweeping(ctx);
+  const endSchedules = startSchedules(ctx);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
   let stopping = false;
@@ -102,6 +107,7 @@ async function main(): Promise<void> {
     log.info({ reason }, 'stopping');
     setTimeout(() => process.exit(0), graceMs).unref();
     endSweeping();
+    endSchedules();
     await heartbeat.stop(CLOSE_MS);
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
     await Promise.all([withDeadline(egress.close(), CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);

@@ -5,6 +5,7 @@ import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { PUBLIC_RESULTS } from './public-result.js';
 import { AgentResponse, ResponseInput } from './response.js';
 import { RESULT_SHAPES } from './result-shape.js';
+import { MAX_SCHEDULES, Schedule, ScheduleInput } from './schedule.js';
 import { StringEnum } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
 import { Line, Name, Prose } from './text.js';
@@ -128,6 +129,11 @@ export const AgentConfig = Type.Object({
   response: Type.Union([AgentResponse, Type.Null()], {
     description: 'The answer to the sender once its event is stored. null: the default answer.',
   }),
+  schedules: Type.Array(Schedule, {
+    maxItems: MAX_SCHEDULES,
+    default: [],
+    description: 'When the agent runs by itself. See GET /api/agents/{id}/schedules.',
+  }),
   limits: AgentLimits,
 });
 export type AgentConfig = Static<typeof AgentConfig>;
@@ -161,6 +167,13 @@ export const AgentInput = Type.Object(
     result_shape: Type.Optional(config.result_shape),
     response: Type.Optional(ResponseInput),
     signature: Type.Optional(config.signature),
+    schedules: Type.Optional(
+      Type.Array(ScheduleInput, {
+        maxItems: MAX_SCHEDULES,
+        default: [],
+        description: 'When the agent runs by itself, without an event. Times are those of Redis.',
+      }),
+    ),
     limits: Type.Optional(Type.Partial(AgentLimits, { additionalProperties: false })),
   },
   { $id: 'AgentInput', additionalProperties: false },

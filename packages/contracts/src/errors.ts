@@ -172,6 +172,14 @@ const ENTRIES = {
     retry: false,
     example: 'The agent agt_019a5c3e7d21a1b2c3d4e5f60718 has no version 3, or it is kept no longer.',
   },
+  unknown_schedule: {
+    status: 404,
+    title: 'Unknown schedule',
+    cause: 'The agent has no schedule with this id.',
+    remedy: 'List the schedules: `GET /api/agents/{id}/schedules`.',
+    retry: false,
+    example: 'The agent agt_019a5c3e7d21a1b2c3d4e5f60718 has no schedule "report".',
+  },
   unknown_rejection: {
     status: 404,
     title: 'Unknown rejection',
@@ -392,6 +400,15 @@ const ENTRIES = {
     remedy: 'Correct the line and column that `errors` names.',
     retry: false,
     example: 'The filter does not compile: line 1, column 16: Unexpected character: =',
+  },
+  invalid_schedule: {
+    status: 400,
+    title: 'Invalid schedule',
+    cause:
+      'A schedule never runs, runs too often, has an unknown time zone or the id of another, or does not say when it runs.',
+    remedy: 'Correct the places that `errors` names.',
+    retry: false,
+    example: 'The schedule "report" cannot be kept: no date ever matches the cron expression "0 0 30 2 *".',
   },
   invalid_template: {
     status: 422,

@@ -11,6 +11,8 @@ export const ID_PATTERNS = {
   document: '^doc_[0-9A-Za-z_-]{1,64}$',
   /** A rejection or a filtered event. */
   rejection: '^(?:rej|flt)_[0-9A-Za-z_-]{1,64}$',
+  /** Chosen by the agent's owner, unlike the others. */
+  schedule: '^[0-9A-Za-z_-]{1,64}$',
   delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
 } as const;
 

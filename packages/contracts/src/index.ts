@@ -24,6 +24,7 @@ export * from './response.js';
 export * from './result-shape.js';
 export * from './run.js';
 export * from './sandbox.js';
+export * from './schedule.js';
 export * from './sender-info.js';
 export * from './session.js';
 export * from './signature/index.js';

@@ -6,7 +6,7 @@ import { WaitingFor } from './waiting-for.js';
 import { MAX_IDEMPOTENCY_KEY } from './webhook.js';
 
 /** What created a task. */
-export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection'] as const;
+export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection', 'schedule'] as const;
 export type TaskTrigger = (typeof TASK_TRIGGERS)[number];
 
 /** A short description of a task, as lists show it. */
@@ -17,8 +17,16 @@ export const TaskSummary = Type.Object(
     agent_version: Type.Integer(),
     status: StringEnum(TASK_STATUSES),
     trigger: StringEnum(TASK_TRIGGERS, {
-      description: '`rejection`: a rejected request that was accepted later.',
+      description:
+        '`rejection`: a rejected request that was accepted later. `schedule`: the agent ran by itself.',
     }),
+    via: StringEnum(TASK_TRIGGERS, { description: 'The same as `trigger`.' }),
+    schedule: Type.Optional(
+      Type.Object(
+        { id: Type.String(), due_at: Time() },
+        { description: 'The schedule that made the task, and when it was due.' },
+      ),
+    ),
     idempotency_key: OrNull(
       Type.String(),
       "The Idempotency-Key of the request, or the sender's delivery id.",

@@ -56,6 +56,8 @@ export const TaskTrace = Type.Object(
     agent_id: Type.String(),
     agent_version: Type.Integer(),
     trigger: StringEnum(TASK_TRIGGERS, { description: 'What created the task.' }),
+    via: TaskSummary.properties.via,
+    schedule: TaskSummary.properties.schedule,
     idempotency_key: TaskSummary.properties.idempotency_key,
     filter_error: TaskSummary.properties.filter_error,
     payload: Type.Unknown(),

@@ -13,6 +13,7 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
   sessions: 'session',
   documents: 'document',
   rejections: 'rejection',
+  schedules: 'schedule',
   callbacks: 'delivery',
 };
 
@@ -31,6 +32,7 @@ const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   session: ['unknown_session', detailOf('unknown_session')],
   document: ['unknown_document', 'The agent has no such document.'],
   rejection: ['unknown_rejection', 'The agent has no such rejection.'],
+  schedule: ['unknown_schedule', 'The agent has no such schedule.'],
   delivery: ['unknown_delivery', detailOf('unknown_delivery')],
 };
 

@@ -77,6 +77,7 @@ const ROUTES = {
         ...problems(
           'invalid_request',
           'invalid_filter',
+          'invalid_schedule',
           'invalid_template',
           'invalid_schema',
           'busy',
@@ -208,6 +209,7 @@ function changeProblems() {
     'unknown_agent',
     'version_conflict',
     'invalid_filter',
+    'invalid_schedule',
     'invalid_template',
     'invalid_schema',
     'busy',

@@ -76,6 +76,8 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
     trigger: trace.trigger,
+    via: trace.via,
+    ...(trace.schedule && { schedule: trace.schedule }),
     // Senders may put anything into it.
     idempotency_key: null,
     ...(trace.filter_error !== undefined && { filter_error: '' }),

@@ -1,5 +1,6 @@
 import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { redisTime } from '../redis/clock.js';
 import { checkFilters } from './check-filter.js';
 import { checkSignature } from './check-signature.js';
 import { completeResponse } from './complete-response.js';
@@ -14,6 +15,8 @@ import {
   checkToolNeeds,
 } from './config-checks.js';
 import { defaultsOf } from './defaults-of.js';
+import { checkSchedules } from './schedules/check-schedules.js';
+import { completeSchedules } from './schedules/complete-schedules.js';
 
 const DEFAULTS = { ...defaultsOf(AgentInput), status: 'active' };
 const DEFAULT_LIMITS = defaultsOf(AgentLimits);
@@ -35,6 +38,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
     model: defaultModel,
     ...defined(rest),
     response: completeResponse(rest.response),
+    schedules: completeSchedules(rest.schedules),
     signature: rest.signature ? completeSignature(rest.signature) : null,
     callback: withoutSecret(callback),
     limits: { ...DEFAULT_LIMITS, ...defined(limits ?? {}) },
@@ -49,6 +53,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
     ...defined(rest),
     ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
     ...(rest.response !== undefined && { response: completeResponse(rest.response) }),
+    ...(rest.schedules !== undefined && { schedules: completeSchedules(rest.schedules) }),
     ...(callback !== undefined && { callback: withoutSecret(callback) }),
     limits: { ...config.limits, ...defined(limits ?? {}) },
   } as AgentConfig;
@@ -56,10 +61,17 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws if a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `invalid_filter`, `unknown_price`, or `invalid_request` for incomplete tools and duplicate tool names.
- * Throws `busy` if schemas or filter could not be compiled in time.
+ * `invalid_filter`, `invalid_schedule`, `unknown_price`, or `invalid_request` for incomplete tools and
+ * duplicate tool names. Throws `busy` if schemas or filter could not be compiled in time.
+ *
+ * @param before the configuration that it replaces
  */
-export async function checkConfig(ctx: Context, agentId: string, config: AgentConfig): Promise<void> {
+export async function checkConfig(
+  ctx: Context,
+  agentId: string,
+  config: AgentConfig,
+  before: AgentConfig | undefined,
+): Promise<void> {
   checkModels(config, ctx.priceOf);
   checkTemplates(config);
   checkResponse(config);
@@ -67,6 +79,7 @@ export async function checkConfig(ctx: Context, agentId: string, config: AgentCo
   checkToolCount(config);
   checkToolNeeds(config);
   checkSignature(config);
+  if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], await redisTime(ctx.redis));
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
 }

@@ -1,11 +1,13 @@
 import type { Agent, AgentInput } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { redisTime } from '../redis/clock.js';
 import { checkConfig, configFromInput } from './agent-config.js';
 import { createAgentId } from './agent-id.js';
 import { sealSecrets } from './agent-secrets.js';
 import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
 import { getAgent } from './get-agent.js';
 import { saveVersion } from './save-version.js';
+import { changesOfSchedules } from './schedules/schedule-store.js';
 
 /**
  * Creates an agent at version 1, without a webhook. `savedBy` is the caller's name. If a callback secret is
@@ -21,9 +23,11 @@ export async function createAgent(
   checkCallback(input.callback);
   const createdMs = ctx.now();
   const id = createAgentId(createdMs);
-  await checkConfig(ctx, id, config);
+  await checkConfig(ctx, id, config, undefined);
   const callback = changeCallback(ctx, id, input.callback);
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
-  const saved = await saveVersion(ctx, id, 0, sealed, { createdMs, by: savedBy, changed: null }, callback);
+  const schedules = await changesOfSchedules(ctx, id, config, undefined, await redisTime(ctx.redis));
+  const saving = { createdMs, by: savedBy, changed: null, schedules };
+  const saved = await saveVersion(ctx, id, 0, sealed, saving, callback);
   return withMadeSecret(await getAgent(ctx, id), callback, saved);
 }

@@ -8,7 +8,9 @@
 local agent = KEYS[1] -- the agent's hash
 local agents = KEYS[2] -- ids of all agents
 local documents = KEYS[3] -- its documents by id
-local others = rest(KEYS, 4) -- the other keys of the agent
+local schedules = KEYS[4] -- the states of its schedules by id
+local due = KEYS[5] -- the schedules of all agents by when a worker must look at them
+local others = rest(KEYS, 6) -- the other keys of the agent
 local id = ARGV[1] -- the agent's id
 local tokenPrefix = ARGV[2] -- prefix of the tokens' keys
 local textPrefix = ARGV[3] -- prefix of the keys of its documents' texts
@@ -23,5 +25,8 @@ redis.call('DEL', agent)
 for _, document in ipairs(redis.call('HKEYS', documents)) do
   redis.call('UNLINK', textPrefix .. document, indexPrefix .. document)
 end
-redis.call('UNLINK', documents, unpack(others))
+for _, schedule in ipairs(redis.call('HKEYS', schedules)) do
+  redis.call('ZREM', due, id .. ':' .. schedule)
+end
+redis.call('UNLINK', documents, schedules, unpack(others))
 return 1

@@ -29,6 +29,8 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
       agent: keys.agent(id),
       agents: keys.agents,
       documents: keys.agentDocuments(id),
+      schedules: keys.agentSchedules(id),
+      due: keys.schedules,
       others: others.map((keyOf) => keyOf(id)),
     },
     {

@@ -1,6 +1,7 @@
--- Saves a version if the agent is at the expected one. Drops the oldest versions beyond a number or a total
--- size, except those that open tasks need. Returns 0 if the agent is at another version, 2 if the callback's
--- secret was stored, 3 if open tasks need too many versions, else 1.
+-- Saves a version if the agent is at the expected one, and changes the agent's schedules in the same step.
+-- Drops the oldest versions beyond a number or a total size, except those that open tasks need. Returns 0 if
+-- the agent is at another version or a schedule has moved on, 2 if the callback's secret was stored, 3 if
+-- open tasks need too many versions, else 1.
 --
 -- @include ../redis/arguments.lua
 -- @import { AGENT } from './agent-hash.js'
@@ -10,6 +11,8 @@ local agent = KEYS[1] -- the agent's hash
 local versions = KEYS[2] -- the agent's versions by number
 local agents = KEYS[3] -- ids of all agents
 local rows = KEYS[4] -- the rows that lists show, by version number
+local schedules = KEYS[5] -- the states of the agent's schedules by id
+local due = KEYS[6] -- the schedules of all agents by when a worker must look at them
 local id = ARGV[1] -- the agent's id
 local expected = ARGV[2] -- the version that the agent must be at; 0: it must not exist
 local version = ARGV[3] -- the number of the new version
@@ -24,9 +27,14 @@ local named = ARGV[11] == '1' -- whether the request contains a callback
 local most = tonumber(ARGV[12]) -- maximum number of versions
 local mostBytes = tonumber(ARGV[13]) -- maximum size of the versions, bytes
 local mostHeld = tonumber(ARGV[14]) -- maximum number of versions kept for open tasks
-local held = rest(ARGV, 15) -- numbers of the versions that open tasks need
+local changes = ARGV[15] -- the changes of its schedules (ScheduleChange), as a JSON array; '' for none
+local held = rest(ARGV, 16) -- numbers of the versions that open tasks need
 
 if (redis.call('HGET', agent, AGENT.version) or '0') ~= expected then return 0 end
+local scheduled = changes == '' and {} or cjson.decode(changes)
+for _, one in ipairs(scheduled) do
+  if (redis.call('HGET', schedules, one.id) or '') ~= one.known then return 0 end
+end
 local isHeld, count, bytes = {}, 0, #snapshot
 for _, number in ipairs(held) do
   local size = redis.call('HSTRLEN', versions, number)
@@ -52,6 +60,12 @@ redis.call('HSET', agent, AGENT.version, version, AGENT.current, current, AGENT.
 redis.call('HSET', versions, version, snapshot)
 redis.call('HSET', rows, version, row)
 redis.call('ZADD', agents, 0, id)
+for _, one in ipairs(scheduled) do
+  local member = id .. ':' .. one.id
+  if one.state == '' then redis.call('HDEL', schedules, one.id)
+  else redis.call('HSET', schedules, one.id, one.state) end
+  if one.score == '' then redis.call('ZREM', due, member) else redis.call('ZADD', due, one.score, member) end
+end
 if url == '' then
   redis.call('HDEL', agent, AGENT.callbackUrl, AGENT.callbackSecrets, AGENT.callbackDisabled,
     AGENT.callbackFailures)

@@ -17,6 +17,7 @@ import type { AgentGate } from './agent-hash.js';
 import type { CallbackChange } from './change-callback.js';
 import type { CurrentVersion } from './read-agent.js';
 import { saveVersionScript } from './save-version.script.js';
+import type { ScheduleChange } from './schedules/schedule-store.js';
 import type { VersionRow } from './version-store.js';
 
 /** Maximum number of versions that are kept for open tasks. */
@@ -24,19 +25,21 @@ const MAX_HELD_VERSIONS = 1_000;
 
 /**
  * Saves `config`, with encrypted secrets, as version `expectedVersion + 1` of an agent; 0 creates the agent.
- * Returns `conflict`, and writes nothing, if the agent is at another version. Throws `agent_too_large`,
+ * Returns `conflict`, and writes nothing, if the agent is at another version or one of its
+ * schedules has moved on. Throws `agent_too_large`,
  * `too_many_versions`.
  *
  * @param saved.createdMs when the agent was created
  * @param saved.by the name of the caller
  * @param saved.changed the fields that differ from the previous version; null for the first
+ * @param saved.schedules what the save does to the agent's schedules
  */
 export async function saveVersion(
   ctx: Context,
   id: string,
   expectedVersion: number,
   config: AgentConfig,
-  saved: { createdMs: number; by: string | null; changed: string[] | null },
+  saved: { createdMs: number; by: string | null; changed: string[] | null; schedules: ScheduleChange[] },
   callback: CallbackChange,
 ): Promise<'conflict' | 'saved' | 'saved_with_secret'> {
   const version = expectedVersion + 1;
@@ -76,6 +79,8 @@ export async function saveVersion(
       versions: keys.agentVersions(id),
       agents: keys.agents,
       rows: keys.agentVersionRows(id),
+      schedules: keys.agentSchedules(id),
+      due: keys.schedules,
     },
     {
       id,
@@ -92,6 +97,7 @@ export async function saveVersion(
       most: MAX_VERSIONS,
       mostBytes: MAX_VERSION_BYTES,
       mostHeld: MAX_HELD_VERSIONS,
+      changes: saved.schedules.length > 0 ? JSON.stringify(saved.schedules) : '',
       held,
     },
   );

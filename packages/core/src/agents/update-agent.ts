@@ -2,6 +2,7 @@ import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/cont
 import { canonicalJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
+import { redisTime } from '../redis/clock.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
 import { maskSecrets, sealSecrets } from './agent-secrets.js';
 import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
@@ -9,6 +10,7 @@ import { getAgent } from './get-agent.js';
 import { prunePins } from './pin-store.js';
 import { readConfig } from './read-agent.js';
 import { saveVersion } from './save-version.js';
+import { changesOfSchedules } from './schedules/schedule-store.js';
 
 /** How often a save without a condition is retried when other saves conflict with it. */
 const TRIES = 5;
@@ -39,10 +41,11 @@ async function update(
       );
     }
     const config = change(maskSecrets(stored.config));
-    await checkConfig(ctx, id, config);
+    await checkConfig(ctx, id, config, stored.config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
     const changed = changedFields(stored.config, sealed);
-    const saving = { createdMs: stored.createdMs, by: savedBy, changed };
+    const schedules = await changesOfSchedules(ctx, id, config, stored.config, await redisTime(ctx.redis));
+    const saving = { createdMs: stored.createdMs, by: savedBy, changed, schedules };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
     if (saved === 'conflict') continue;
     await prunePins(ctx, id, config);

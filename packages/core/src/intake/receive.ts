@@ -226,6 +226,7 @@ const taskOf = (
     payloadJson: read.json,
     files: files?.map(({ content }) => content),
     trigger: way.trigger,
+    scheduled: way.scheduled,
     key: shownKey,
     filterError: screened.error,
     maxAttempts: gate.max_attempts,

@@ -6,12 +6,23 @@ import { hashToken, isWebhookToken } from '../secrets/random-token.js';
 import type { Addressee } from './inbound.js';
 import { resolveAgentScript } from './resolve-agent.script.js';
 
-/** Reads what intake needs to know about an agent; undefined for an unknown agent. */
-export async function resolveAgent(ctx: Context, agentId: string): Promise<Addressee | undefined> {
-  const found = await resolveAgentScript(ctx.redis, { agent: keys.agent(agentId) });
+/**
+ * Reads what intake needs to know about an agent; undefined for an unknown agent.
+ *
+ * @param options.rated whether to count a request against the agent's rate
+ */
+export async function resolveAgent(
+  ctx: Context,
+  agentId: string,
+  { rated }: { rated: boolean } = { rated: false },
+): Promise<Addressee | undefined> {
+  const found = await resolveAgentScript(ctx.redis, { agent: keys.agent(agentId) }, { rated });
   if (!found) return undefined;
-  const [gate, redisMs] = found;
-  return { agentId, gate: JSON.parse(gate) as AgentGate, redisNow: redisClock(redisMs) };
+  const [json, redisMs, waitMs, left = 0] = found;
+  const gate = JSON.parse(json) as AgentGate;
+  const agent = { agentId, gate, redisNow: redisClock(redisMs) };
+  if (waitMs === undefined) return agent;
+  return { ...agent, rate: { perMinute: gate.rate_per_minute ?? 0, waitMs, left } };
 }
 
 /**

@@ -13,6 +13,17 @@ export interface Way {
   heedsSender: boolean;
   /** The idempotency key of a request without one. It contains a space, so no sender can have sent it. */
   ownKey?: string;
+  /** The schedule that made the event. */
+  scheduled?: Scheduled;
+}
+
+/** What a task knows of the schedule that made it. */
+export interface Scheduled {
+  id: string;
+  /** When the run was due, in ms. */
+  dueMs: number;
+  /** The id of its task, so that a second event for the same due time gets the first one's task. */
+  taskId?: string;
 }
 
 export const WAYS = {
@@ -29,4 +40,12 @@ export const WAYS = {
     heedsSender: true,
     ownKey: `rejection ${id}`,
   }),
-} satisfies Record<string, Way | ((id: string) => Way)>;
+  /** The agent runs by itself. */
+  schedule: (scheduled: Scheduled): Way => ({
+    trigger: 'schedule',
+    verifies: false,
+    screens: true,
+    heedsSender: false,
+    scheduled,
+  }),
+} satisfies Record<string, Way | ((...of: never[]) => Way)>;

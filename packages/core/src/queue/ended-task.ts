@@ -4,6 +4,8 @@ export interface EndedTask {
   shard: number;
   agent_id: string;
   agent_version: number;
+  /** The schedule that made it. */
+  schedule_id?: string;
   status: 'SUCCESS' | 'FAILURE';
   finished_ms: number;
   /** From the first start to the end; null if the task never started. */

@@ -39,6 +39,8 @@ export interface About extends PublicView {
   agent: string;
   version: number;
   trigger: TaskTrigger;
+  /** The schedule that made it, and when it was due, in ms. */
+  schedule?: { id: string; due: number };
   /** The idempotency key of the request. */
   key?: string;
   replay_of?: string;

@@ -18,6 +18,18 @@ export function createTaskId(agentId: string): string {
   return `${shard}${uuidV4.slice(2, 14)}8${uuidV4.slice(15)}`;
 }
 
+/**
+ * The task id that belongs to a secret digest: the same each time, and as hard to guess as a random one. The
+ * id of a task opens its result.
+ */
+export function taskIdOfDigest(agentId: string, digest: Buffer): string {
+  const hex = digest.toString('hex');
+  const shard = virtualShardOf(agentId).toString(16).padStart(2, '0');
+  const variant = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const groups = [shard + hex.slice(2, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];
+  return [...groups, variant.toString(16) + hex.slice(18, 20), hex.slice(20, 32)].join('-');
+}
+
 /** Which of `shards` queues contains a task; undefined if the text is not a task id of ours. */
 export function shardOf(taskId: string, shards: number): number | undefined {
   return SHAPE.test(taskId) ? Number.parseInt(taskId.slice(0, 2), 16) % shards : undefined;

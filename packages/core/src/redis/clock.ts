@@ -1,3 +1,5 @@
+import type { RedisClient } from './connect.js';
+
 /** A lower bound of Redis's clock now, in ms since the epoch. */
 export type RedisClock = () => number;
 
@@ -8,4 +10,10 @@ export type RedisClock = () => number;
 export function redisClock(heardMs: number): RedisClock {
   const arrived = performance.now();
   return () => heardMs + performance.now() - arrived;
+}
+
+/** Redis's clock, in ms since the epoch. */
+export async function redisTime(redis: RedisClient): Promise<number> {
+  const [seconds, micros] = await redis.time();
+  return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
 }

@@ -82,6 +82,10 @@ export const keys = {
   /** Events that the agent's filter left out, by id, and their bodies. */
   agentFiltered: (id: string) => `${ROOT}:agent:${part(id)}:filtered`,
   agentFilteredBodies: (id: string) => `${ROOT}:agent:${part(id)}:filtered-bodies`,
+  /** The state of each of an agent's schedules, by id. */
+  agentSchedules: (id: string) => `${ROOT}:agent:${part(id)}:schedules`,
+  /** The schedules of all agents by when a worker must look at them, in ms. */
+  schedules: `${ROOT}:schedules`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${part(hash)}`,
   /** Stored API keys by hash, and when each was last used. */

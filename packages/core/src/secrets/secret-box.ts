@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 /** Encrypts secrets that are stored in Redis. */
@@ -15,6 +15,8 @@ export interface SecretBox {
    * HMAC.
    */
   openOften: (sealed: string, context: string) => string;
+  /** 32 bytes that always belong to the text, and that no one can compute without SECRET_KEY. */
+  digest: (text: string, context: string) => Buffer;
 }
 
 /** Maximum number of cached secrets. */
@@ -27,6 +29,7 @@ const TAG_BYTES = 16;
 /** AES-256-GCM with a key derived from SECRET_KEY by HKDF-SHA-256 (RFC 5869). */
 export function createSecretBox(secretKey: string): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'agenthook secret box v1', 32));
+  const digestKey = Buffer.from(hkdfSync('sha256', secretKey, '', 'agenthook digests v1', 32));
   const opened = new LRUCache<string, string>({ max: KEPT });
   const box: SecretBox = {
     seal: (plain, context) => {
@@ -52,6 +55,7 @@ export function createSecretBox(secretKey: string): SecretBox {
       opened.set(key, plain);
       return plain;
     },
+    digest: (text, context) => createHmac('sha256', digestKey).update(`${context}\0${text}`).digest(),
   };
   return box;
 }

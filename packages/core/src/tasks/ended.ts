@@ -32,6 +32,7 @@ function endedTask(shard: number, id: string, row: (string | null)[]): EndedTask
     shard,
     agent_id: about.agent,
     agent_version: about.version,
+    ...(about.schedule && { schedule_id: about.schedule.id }),
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),
     duration_ms: firstStartedOn ? Math.max(0, Number(finishedOn) - Number(firstStartedOn)) : null,

@@ -34,6 +34,8 @@ export interface NewTask {
   /** The files of the event, or the id of the task of the same agent that has them. */
   files?: readonly Uint8Array[] | { of: string } | undefined;
   trigger: TaskTrigger;
+  /** The schedule that made the event. If it names the task's id, a task with that id is stored only once. */
+  scheduled?: { id: string; dueMs: number; taskId?: string } | undefined;
   /** The idempotency key of the request, by which the task can be found. */
   key?: string | undefined;
   /** Why the agent's filter had no value for the event. */
@@ -69,7 +71,8 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
  */
 export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idempotency): Promise<Added> {
   const tellBy = performance.now() + TELL_WITHIN_MS;
-  const taskId = createTaskId(task.data.agent_id);
+  const givenId = task.scheduled?.taskId;
+  const taskId = givenId ?? createTaskId(task.data.agent_id);
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
@@ -99,7 +102,8 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
     }
     if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy)))
       return { outcome: 'accepted', task_id: taskId };
-    void withdraw(ctx, shard, taskId);
+    // A schedule tries again with the same id, and that task must stay.
+    if (givenId === undefined) void withdraw(ctx, shard, taskId);
     throw error;
   }
 }
@@ -141,10 +145,11 @@ function dataOf({ data, payloadJson }: NewTask): string {
   return `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`;
 }
 
-const aboutTask = ({ data, trigger, key, filterError, view = {} }: NewTask): About => ({
+const aboutTask = ({ data, trigger, scheduled, key, filterError, view = {} }: NewTask): About => ({
   agent: data.agent_id,
   version: data.agent_version,
   trigger,
+  ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
   ...(key !== undefined && { key }),
   ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
   ...(filterError !== undefined && { filter_error: filterError }),

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
 import { payloadOf, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
-import { redisClock } from '../redis/clock.js';
+import { redisClock, redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { enqueue } from './enqueue.js';
 import { noteReplayScript } from './note-replay.script.js';
@@ -39,8 +39,7 @@ export async function replayTask(
   const gate = JSON.parse(gateJson) as AgentGate;
   if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
 
-  const [seconds, micros] = await ctx.redis.time();
-  const redisNow = redisClock(Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
+  const redisNow = redisClock(await redisTime(ctx.redis));
   const id = await enqueue(ctx, {
     data: {
       agent_id,

@@ -4,6 +4,7 @@ import {
   iso,
   type StepLog,
   type TaskSuccess,
+  type TaskTrigger,
 } from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { agentExists } from '../agents/read-agent.js';
@@ -117,7 +118,7 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
       createdMs: job.timestamp,
       startedMs: job.processedOn ?? ctx.now(),
       // What a person starts runs while the agent is paused, so that they can try what they changed.
-      waitsForPause: triggerOf(job) === 'webhook',
+      waitsForPause: comesByItself(triggerOf(job)),
     }),
   ]);
   if (started === 'parked' || started === 'withdrawn') throw new DelayedError();
@@ -125,6 +126,10 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
     throw attemptError(failureFromLog(log.entries, CANCELLED), { retryable: false });
   return { config: exists ? config : undefined, log, lease: lease.maxConcurrency > 0 ? lease : undefined };
 }
+
+/** Whether no person asked for the task. */
+const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
+  trigger === 'webhook' || trigger === 'schedule';
 
 /** What a started task runs with. Throws if its agent was deleted. */
 function found({ config, log }: { config: AgentConfig | undefined; log: StepLog }) {

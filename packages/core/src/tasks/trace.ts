@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { aboutOf, OPTIONS_FIELD, payloadOf, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { scheduleOf } from './list/task-summary.js';
 import { taskStatus } from './status.js';
 import { failedAttempt, stepsOf } from './steps.js';
 import { readLogBeginning } from './task-log.js';
@@ -38,6 +39,8 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     agent_id,
     agent_version,
     trigger: about?.trigger ?? 'webhook',
+    via: about?.trigger ?? 'webhook',
+    ...scheduleOf(about),
     idempotency_key: about?.key ?? null,
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
     payload: payloadOf(task),

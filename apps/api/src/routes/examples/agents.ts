@@ -8,6 +8,7 @@ import type {
   McpPins,
   PromptPreview,
   Rejection,
+  ScheduleState,
 } from '@agenthook/contracts';
 
 /** All examples in the documentation use this agent and its task. */
@@ -47,6 +48,7 @@ export const agent: Agent = {
   result_shape: 'flat',
   response: null,
   signature: null,
+  schedules: [],
   limits: {
     timeout_seconds: 300,
     max_attempts: 3,
@@ -70,6 +72,27 @@ export const agent: Agent = {
     last_used_at: null,
     previous_expires_at: null,
   },
+};
+
+export const scheduleState: ScheduleState = {
+  id: 'weekday-report',
+  cron: '0 9 * * MON-FRI',
+  timezone: 'Europe/Berlin',
+  payload: { question: 'What was asked most yesterday?' },
+  overlap: 'skip',
+  catch_up: 'once',
+  enabled: true,
+  next_runs: ['2026-11-23T08:00:00.000Z', '2026-11-24T08:00:00.000Z'],
+  last_task: {
+    task_id: '5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51',
+    status: 'SUCCESS',
+    due_at: '2026-11-20T08:00:00.000Z',
+  },
+  last_outcome: { outcome: 'ran', due_at: '2026-11-20T08:00:00.000Z', detail: null },
+  failures: 0,
+  waiting: 0,
+  paused_at: null,
+  paused_reason: null,
 };
 
 export const callbackSecret = 'whsec_QWdlbnRIb29rIHNpZ25zIHdpdGggdGhpcyBleGFtcGxl';

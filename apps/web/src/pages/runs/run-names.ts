@@ -7,4 +7,5 @@ export const TRIGGERS = {
   test: 'Test',
   replay: 'Replay',
   rejection: 'Accepted later',
+  schedule: 'Schedule',
 } as const;

@@ -1,7 +1,7 @@
 import { iso, isoOrNull, type TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
-import { storedOptions } from '../../queue/job.js';
+import { type About, storedOptions } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
 import { attemptOf, statusOf, waitingFor } from '../status.js';
 import { readSummariesScript } from './read-summaries.script.js';
@@ -21,6 +21,10 @@ export async function readSummaries(
   return rows.map((row, index) => summaryOf(ids[index] ?? '', row));
 }
 
+/** The schedule that made a task, if one did. */
+export const scheduleOf = (about: About | undefined): Pick<TaskSummary, 'schedule'> =>
+  about?.schedule ? { schedule: { id: about.schedule.id, due_at: iso(about.schedule.due) } } : {};
+
 type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
@@ -38,6 +42,8 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     agent_version: about.version,
     status,
     trigger: about.trigger,
+    via: about.trigger,
+    ...scheduleOf(about),
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
     ...(about.filter_error !== undefined && { filter_error: about.filter_error }),

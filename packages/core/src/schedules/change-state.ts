@@ -1,0 +1,57 @@
+import { lookAt, memberOf, type StoredSchedule } from '../agents/schedules/schedule-store.js';
+import type { Context } from '../context.js';
+import { redisTime } from '../redis/clock.js';
+import { keys } from '../redis/keys.js';
+import { setScheduleScript } from './set-schedule.script.js';
+
+const TRIES = 5;
+
+/** A schedule's state as stored, which a change is computed from. */
+export interface KnownState {
+  agentId: string;
+  scheduleId: string;
+  json: string;
+}
+
+/** Stores a schedule's new state, unless another process changed it first; returns whether it did. */
+export async function setState(
+  ctx: Context,
+  { agentId, scheduleId, json }: KnownState,
+  state: StoredSchedule,
+  lookAtMs: number | undefined,
+): Promise<boolean> {
+  const written = await setScheduleScript(
+    ctx.redis,
+    { states: keys.agentSchedules(agentId), due: keys.schedules },
+    {
+      id: scheduleId,
+      member: memberOf(agentId, scheduleId),
+      known: json,
+      state: JSON.stringify(state),
+      score: lookAtMs ?? '',
+    },
+  );
+  return written === 1;
+}
+
+/**
+ * Changes a schedule's state, whatever others do meanwhile. `change` returns undefined to leave it. Throws if
+ * others change it all the time.
+ */
+export async function changeState(
+  ctx: Context,
+  agentId: string,
+  scheduleId: string,
+  change: (state: StoredSchedule, nowMs: number) => StoredSchedule | undefined,
+): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const [json, nowMs] = await Promise.all([
+      ctx.redis.hget(keys.agentSchedules(agentId), scheduleId),
+      redisTime(ctx.redis),
+    ]);
+    const state = json === null ? undefined : change(JSON.parse(json) as StoredSchedule, nowMs);
+    if (json === null || state === undefined) return;
+    if (await setState(ctx, { agentId, scheduleId, json }, state, lookAt(state, nowMs))) return;
+  }
+  throw new Error('a schedule is changed by others all the time');
+}
