@@ -1,6 +1,5 @@
 import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { redisTime } from '../redis/clock.js';
 import { checkFilters } from './check-filter.js';
 import { checkSignature } from './check-signature.js';
 import { completeResponse } from './complete-response.js';
@@ -79,7 +78,7 @@ export async function checkConfig(
   checkToolCount(config);
   checkToolNeeds(config);
   checkSignature(config);
-  if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], await redisTime(ctx.redis));
+  if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], ctx.now());
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
 }

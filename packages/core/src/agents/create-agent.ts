@@ -1,6 +1,5 @@
 import type { Agent, AgentInput } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { redisTime } from '../redis/clock.js';
 import { checkConfig, configFromInput } from './agent-config.js';
 import { createAgentId } from './agent-id.js';
 import { sealSecrets } from './agent-secrets.js';
@@ -26,7 +25,7 @@ export async function createAgent(
   await checkConfig(ctx, id, config, undefined);
   const callback = changeCallback(ctx, id, input.callback);
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
-  const schedules = await changesOfSchedules(ctx, id, config, undefined, await redisTime(ctx.redis));
+  const schedules = await changesOfSchedules(ctx, id, config, undefined, ctx.now());
   const saving = { createdMs, by: savedBy, changed: null, schedules };
   const saved = await saveVersion(ctx, id, 0, sealed, saving, callback);
   return withMadeSecret(await getAgent(ctx, id), callback, saved);

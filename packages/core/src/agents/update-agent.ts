@@ -2,7 +2,6 @@ import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/cont
 import { canonicalJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
-import { redisTime } from '../redis/clock.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
 import { maskSecrets, sealSecrets } from './agent-secrets.js';
 import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
@@ -44,7 +43,7 @@ async function update(
     await checkConfig(ctx, id, config, stored.config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
     const changed = changedFields(stored.config, sealed);
-    const schedules = await changesOfSchedules(ctx, id, config, stored.config, await redisTime(ctx.redis));
+    const schedules = await changesOfSchedules(ctx, id, config, stored.config, ctx.now());
     const saving = { createdMs: stored.createdMs, by: savedBy, changed, schedules };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
     if (saved === 'conflict') continue;

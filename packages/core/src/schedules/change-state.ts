@@ -1,6 +1,5 @@
 import { lookAt, memberOf, type StoredSchedule } from '../agents/schedules/schedule-store.js';
 import type { Context } from '../context.js';
-import { redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { setScheduleScript } from './set-schedule.script.js';
 
@@ -45,10 +44,8 @@ export async function changeState(
   change: (state: StoredSchedule, nowMs: number) => StoredSchedule | undefined,
 ): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const [json, nowMs] = await Promise.all([
-      ctx.redis.hget(keys.agentSchedules(agentId), scheduleId),
-      redisTime(ctx.redis),
-    ]);
+    const json = await ctx.redis.hget(keys.agentSchedules(agentId), scheduleId);
+    const nowMs = ctx.now();
     const state = json === null ? undefined : change(JSON.parse(json) as StoredSchedule, nowMs);
     if (json === null || state === undefined) return;
     if (await setState(ctx, { agentId, scheduleId, json }, state, lookAt(state, nowMs))) return;

@@ -1,7 +1,6 @@
 import type { ScheduleRun } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
-import { redisTime } from '../redis/clock.js';
 import { findSchedule } from './find-schedule.js';
 import { makeEvent } from './make-event.js';
 
@@ -15,7 +14,7 @@ export async function runScheduleNow(
   scheduleId: string,
 ): Promise<ScheduleRun> {
   const { schedule } = await findSchedule(ctx, agentId, scheduleId);
-  const dueMs = await redisTime(ctx.redis);
+  const dueMs = ctx.now();
   const made = await makeEvent(ctx, agentId, schedule, { id: scheduleId, dueMs });
   switch (made.outcome) {
     case 'ran':

@@ -10,7 +10,6 @@ import { patchAgent } from '../agents/update-agent.js';
 import { createVersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { listFiltered, listRejections } from '../intake/list-rejections.js';
-import { redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { createSecretBox } from '../secrets/secret-box.js';
 import { cancelTask } from '../tasks/cancel.js';
@@ -44,7 +43,7 @@ const stateOf = async (id: string, schedule = 'tick') =>
 
 /** Lets the next due time be so long ago. Returns it. */
 async function dueAgo(id: string, ms: number, schedule = 'tick'): Promise<number> {
-  const due = (await redisTime(ctx.redis)) - ms;
+  const due = ctx.now() - ms;
   await ctx.redis.hset(
     keys.agentSchedules(id),
     schedule,
@@ -168,7 +167,7 @@ describe('missed runs', () => {
     await look();
     expect(await tasks()).toEqual([]);
     expect(await shown(id)).toMatchObject({ last_outcome: { outcome: 'missed' } });
-    expect((await stateOf(id)).due).toBeGreaterThan(await redisTime(ctx.redis));
+    expect((await stateOf(id)).due).toBeGreaterThan(ctx.now());
   });
 
   test('a run that is a few seconds late is not missed', async () => {
@@ -265,7 +264,7 @@ describe('failures', () => {
     await resumeSchedule(ctx, id, 'tick');
     const resumed = await shown(id);
     expect(resumed).toMatchObject({ failures: 0, paused_reason: null });
-    expect(Date.parse(resumed?.next_runs[0] ?? '')).toBeGreaterThan(await redisTime(ctx.redis));
+    expect(Date.parse(resumed?.next_runs[0] ?? '')).toBeGreaterThan(ctx.now());
     await fail(id, 10);
     await patchAgent(ctx, id, { name: 'better' });
     expect(await shown(id)).toMatchObject({ failures: 0, paused_reason: null });
@@ -330,7 +329,7 @@ describe('a changed agent', () => {
     expect(await ctx.redis.zcard(keys.schedules)).toBe(0);
     await expect(runScheduleNow(ctx, id, 'tick')).rejects.toMatchObject({ code: 'agent_disabled' });
     await patchAgent(ctx, id, { status: 'active' });
-    expect((await stateOf(id)).due).toBeGreaterThan(await redisTime(ctx.redis));
+    expect((await stateOf(id)).due).toBeGreaterThan(ctx.now());
     await patchAgent(ctx, id, { schedules: [{ ...EVERY, enabled: false }] });
     expect(await shown(id)).toMatchObject({ next_runs: [], paused_reason: 'The schedule is not enabled.' });
     await look();
@@ -354,7 +353,7 @@ describe('a changed agent', () => {
       await Promise.all([look(), patchAgent(ctx, id, { name: `n${n}` }), look()]);
       await look();
       // A claim whose schedule was saved meanwhile is over when it expires.
-      await ctx.redis.zadd(keys.schedules, 'XX', 'LT', await redisTime(ctx.redis), memberOf(id, 'tick'));
+      await ctx.redis.zadd(keys.schedules, 'XX', 'LT', ctx.now(), memberOf(id, 'tick'));
       await look();
       expect(await tasks()).toHaveLength(n + 1);
       await end(id, null);

@@ -22,6 +22,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   public_result: 'Visible without a key',
   result_shape: 'Form of the result',
   response: 'Answer to senders',
+  schedules: 'Schedules',
   signature: 'Signature',
   callback: 'Callback',
 };

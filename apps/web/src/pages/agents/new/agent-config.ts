@@ -33,6 +33,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   public_result: true,
   result_shape: true,
   response: true,
+  schedules: true,
   limits: true,
 };
 

@@ -27,6 +27,7 @@ const FIELDS = [
   'public_result',
   'result_shape',
   'response',
+  'schedules',
 ] as const satisfies (keyof Agent)[];
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;
