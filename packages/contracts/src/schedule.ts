@@ -87,7 +87,7 @@ export const ScheduleInput = Type.Object(
 );
 export type ScheduleInput = Static<typeof ScheduleInput>;
 
-/** What became of a due time. */
+/** The outcome of a due time. */
 export const SCHEDULE_OUTCOMES = ['ran', 'filtered', 'refused', 'skipped', 'missed'] as const;
 export type ScheduleOutcome = (typeof SCHEDULE_OUTCOMES)[number];
 
@@ -112,7 +112,7 @@ export const ScheduleState = Type.Object(
         due_at: Time(),
         detail: OrNull(Type.String(), 'Why no task was created.'),
       }),
-      'What became of the last due time.',
+      'The outcome of the last due time.',
     ),
     failures: Type.Integer({ description: 'How many runs in a row have failed.' }),
     waiting: Type.Integer({ description: 'How many due runs wait for the end of the last one.' }),

@@ -16,7 +16,7 @@ const listSchema = {
   ...common,
   operationId: 'listSchedules',
   summary: 'List the schedules of an agent',
-  description: 'Each with its next runs, what became of the last one, and why it does not run, if so.',
+  description: 'Each with its next runs, the outcome of the last due time, and why it does not run, if so.',
   response: {
     200: answer('The schedules, in the order of the agent.', ScheduleList, {
       schedules: [examples.scheduleState],

@@ -17,7 +17,7 @@ const DUE_HEADER = 'x-agenthook-due-at';
 const PASSING: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'too_many_pending', 'busy']);
 const RETRY_SECONDS = 5;
 
-/** What became of a schedule's event. */
+/** The outcome of a schedule's event. */
 export type EventOutcome =
   | { outcome: 'ran'; task: string }
   | { outcome: 'filtered' }

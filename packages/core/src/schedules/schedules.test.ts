@@ -312,7 +312,7 @@ describe('a changed agent', () => {
     expect(await taskTrace(ctx, task?.task_id ?? '')).toMatchObject({ payload: { other: true } });
   });
 
-  test('begins anew where the times change, and drops a removed schedule', async () => {
+  test('begins again where the times change, and drops a removed schedule', async () => {
     const id = await agentWith();
     await dueAgo(id, 100);
     await patchAgent(ctx, id, { schedules: [{ ...EVERY, every_seconds: 60 }] });
