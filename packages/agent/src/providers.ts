@@ -6,6 +6,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { createPatientFetch } from './http.js';
+import { createMoreFields } from './model/wire/more-fields.js';
 import { createWireFetch } from './model/wire/wire-fetch.js';
 import { type ProviderSettings, REQUIRED_SETTING, trimSettings } from './settings.js';
 import { final, type Verdict } from './verdict.js';
@@ -26,7 +27,8 @@ const GOOGLE_URL = 'https://generativelanguage.googleapis.com/v1beta';
 /** Creates the providers once for all attempts, so that they share connections. */
 export function createModels(settings: ProviderSettings, marks: NumberMarks): ChooseModel {
   const given = trimSettings(settings);
-  const fetch = createWireFetch(createPatientFetch(marks));
+  const more = createMoreFields(createWireFetch(createPatientFetch(marks)));
+  const { fetch } = more;
 
   const base: Record<RemoteProvider, () => string> = {
     openai: () => given.openai_base_url ?? OPENAI_URL,
@@ -63,7 +65,7 @@ export function createModels(settings: ProviderSettings, marks: NumberMarks): Ch
     if (given[REQUIRED_SETTING[provider]] === undefined) return { problem: notConfigured(provider) };
     const baseURL = base[provider]();
     if (!isUsable(baseURL)) return { problem: badBaseUrl(provider) };
-    return { model: make[provider](baseURL, name) };
+    return { model: more.wrap(make[provider](baseURL, name)) };
   };
 }
 

@@ -14,6 +14,7 @@ import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
 import { habitsOf } from './model/normalise/habits.js';
 import { normaliseModel } from './model/normalise/index.js';
+import { withOptions } from './model/options/with-options.js';
 import { chainModels, type NamedModel } from './model-chain.js';
 import type { ChooseModel } from './providers.js';
 import { recordTurns } from './record-turns.js';
@@ -44,7 +45,7 @@ export function recordedModel(
   const names = [config.model, ...config.fallback_models];
   let answeredBy = config.model;
   const chain = chainModels(
-    names.map((name) => openModel(source, input, journal, name)),
+    names.map((name) => openModel(source, input, journal, name, redact)),
     {
       verdictOn: (error) => classifyError(error, now()),
       onAnswer: (name) => {
@@ -75,6 +76,7 @@ function openModel(
   input: AttemptInput,
   journal: Journal,
   name: string,
+  redact: (text: string) => string,
 ): NamedModel {
   const { agent, task, payload } = input;
   const parsed = parseModel(name);
@@ -99,7 +101,16 @@ function openModel(
   const tag = fenceTag(task.id);
   const normalised = normaliseModel(exactArguments(chosen.model, marks), habits, fenceNote(tag));
   const fence = (text: string) => fenceText(tag, text);
-  return { name, model: withFilesAsText(guardModel(normalised, marks), parsed.provider, fence) };
+  const { model_options } = agent.config;
+  const asked = model_options
+    ? withOptions(normalised, {
+        model: name,
+        provider: parsed.provider,
+        options: model_options,
+        note: (text) => journal.note(redact(text)),
+      })
+    : normalised;
+  return { name, model: withFilesAsText(guardModel(asked, marks), parsed.provider, fence) };
 }
 
 function unusable(problem: Verdict): NamedModel['model'] {

@@ -10,6 +10,7 @@ import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
 import { openJournal } from './journal.js';
+import { nameOptions } from './model/options/refused-option.js';
 import { noteTurns } from './note-turns.js';
 import { failed, finished, type Reported } from './outcome.js';
 import { buildPrompt } from './prompt.js';
@@ -123,7 +124,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     } catch (error) {
       const ending = deadline.ending();
       return failed(
-        ending ? classifyEnding(ending, limits.timeout_seconds) : verdictOn(error, now()),
+        ending
+          ? classifyEnding(ending, limits.timeout_seconds)
+          : nameOptions(verdictOn(error, now()), config.model_options),
         transcript,
         reported,
       );

@@ -58,10 +58,11 @@ export function reportedCost({ usage }: Counted): number | undefined {
 
 /** The service tier that answered, if the provider says so. */
 export function tierOf({
+  usage,
   providerMetadata,
-}: Pick<LanguageModelV4GenerateResult, 'providerMetadata'>): string | undefined {
+}: Pick<LanguageModelV4GenerateResult, 'usage' | 'providerMetadata'>): string | undefined {
   const said = Object.values(providerMetadata ?? {}).map(({ serviceTier }) => serviceTier);
-  return said.find((tier) => typeof tier === 'string')?.toLowerCase();
+  return [...said, usage.raw?.served_tier].find((tier) => typeof tier === 'string')?.toLowerCase();
 }
 
 const estimate = (value: unknown): number =>

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { AgentLimits } from './agent-limits.js';
 import { CallbackConfig, CallbackInput } from './callback.js';
 import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
+import { ModelOptions } from './model-options.js';
 import { PUBLIC_RESULTS } from './public-result.js';
 import { AgentResponse, ResponseInput } from './response.js';
 import { RESULT_SHAPES } from './result-shape.js';
@@ -30,6 +31,10 @@ const config = {
     maxItems: 5,
     default: [],
     description: 'Tried in this order, within the same attempt, if the model fails.',
+  }),
+  model_options: Type.Union([ModelOptions, Type.Null()], {
+    default: null,
+    description: 'How the models are asked. null: with the defaults of their providers.',
   }),
   system_prompt: Type.String({ maxLength: 100_000, default: '', description: 'LiquidJS template.' }),
   input_template: Type.String({
@@ -126,6 +131,7 @@ const config = {
 /** The content of one immutable version of an agent: everything that a run needs. */
 export const AgentConfig = Type.Object({
   ...config,
+  model_options: Type.Optional(config.model_options),
   response: Type.Union([AgentResponse, Type.Null()], {
     description: 'The answer to the sender once its event is stored. null: the default answer.',
   }),
@@ -146,6 +152,7 @@ export const AgentInput = Type.Object(
     status: Type.Optional(AgentStatus),
     model: Type.Optional(config.model),
     fallback_models: Type.Optional(config.fallback_models),
+    model_options: Type.Optional(config.model_options),
     system_prompt: Type.Optional(config.system_prompt),
     input_template: Type.Optional(config.input_template),
     tools: Type.Optional(config.tools),

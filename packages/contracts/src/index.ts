@@ -13,6 +13,7 @@ export * from './filter.js';
 export * from './ids.js';
 export * from './log.js';
 export * from './mcp-pins.js';
+export * from './model-options.js';
 export * from './models.js';
 export * from './prices/index.js';
 export * from './problem.js';

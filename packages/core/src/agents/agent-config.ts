@@ -1,6 +1,7 @@
 import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { checkFilters } from './check-filter.js';
+import { checkModelOptions } from './check-model-options.js';
 import { checkSignature } from './check-signature.js';
 import { completeResponse } from './complete-response.js';
 import { completeSignature } from './complete-signature.js';
@@ -72,6 +73,7 @@ export async function checkConfig(
   before: AgentConfig | undefined,
 ): Promise<void> {
   checkModels(config, ctx.priceOf);
+  checkModelOptions(config);
   checkTemplates(config);
   checkResponse(config);
   checkToolNames(config);

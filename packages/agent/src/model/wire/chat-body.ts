@@ -21,7 +21,7 @@ export function chatBody(body: Json): Json {
         message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
       },
     ],
-    usage: chatUsage(body.usage),
+    usage: chatUsage(body.usage, ifString(body.service_tier)),
   };
 }
 

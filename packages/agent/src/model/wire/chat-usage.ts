@@ -8,8 +8,10 @@ import type { Json } from './json.js';
  * - `prompt_cache_hit_tokens`: https://api-docs.deepseek.com/guides/kv_cache
  * - `cached_tokens`: https://platform.moonshot.ai/docs/api/chat
  * - `cache_read_input_tokens`, `cache_creation_input_tokens`: Anthropic's names, which LiteLLM passes on
+ *
+ * @param served_tier the service tier that answered, which the adapter would drop
  */
-export function chatUsage(usage: unknown): Json | null {
+export function chatUsage(usage: unknown, served_tier: string | null): Json | null {
   if (!isJsonObject(usage)) return null;
   const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
   if (!counts.every((count) => isCount(count) || (count ?? null) === null)) return null;
@@ -26,6 +28,7 @@ export function chatUsage(usage: unknown): Json | null {
   return {
     ...usage,
     ...withReasoning(usage, reasoning),
+    served_tier,
     prompt_tokens_details: { ...prompt, cached_tokens: cached, cache_write_tokens: written },
     completion_tokens_details: { ...completion, reasoning_tokens: reasoning },
   };

@@ -7,6 +7,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   status: 'Status',
   model: 'Model',
   fallback_models: 'Fallback models',
+  model_options: 'Model options',
   system_prompt: 'System prompt',
   input_template: 'Input template',
   tools: 'Tools',

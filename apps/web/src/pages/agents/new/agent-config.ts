@@ -17,6 +17,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   status: true,
   model: true,
   fallback_models: true,
+  model_options: true,
   system_prompt: true,
   input_template: true,
   tools: true,

@@ -12,6 +12,7 @@ const FIELDS = [
   'description',
   'model',
   'fallback_models',
+  'model_options',
   'system_prompt',
   'input_template',
   'tools',

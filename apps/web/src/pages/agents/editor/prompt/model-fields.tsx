@@ -1,6 +1,7 @@
 import { SimpleGrid, Stack, TagsInput } from '@mantine/core';
 import { ModelInput, useModelOptions } from '../../model-input.js';
 import { useDraft } from '../draft/use-draft.js';
+import { ModelOptions } from './model-options.js';
 import { SandboxTools } from './sandbox-tools.js';
 
 const MAX_FALLBACKS = 5;
@@ -36,6 +37,7 @@ export function ModelFields() {
           onChange={(models) => set('fallback_models', models)}
         />
       </SimpleGrid>
+      <ModelOptions />
       <SandboxTools />
     </Stack>
   );
