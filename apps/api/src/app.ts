@@ -112,7 +112,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);
   await app.register(statsRoutes, managed);
-  await app.register(toolRoutes);
+  await app.register(toolRoutes, managed);
   await app.register(senderRoutes);
   await app.register(keyRoutes, managed);
   await app.register(metricsRoutes, { ...managed, settings });

@@ -123,6 +123,10 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   invalid_filter: () => env.admin(saved({ filter: 'payload.action = "opened"' })),
   invalid_template: () => env.admin(saved({ input_template: '{% if payload.a %}' })),
   invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
+  invalid_tools: () => {
+    const headers = { authorization: 'Bearer {{ secrets.token }}' };
+    return env.admin(saved({ tools: [{ type: 'http', name: 'crm', url: 'https://example.com', headers }] }));
+  },
   unknown_model: () => env.admin(saved({ model: 'gpt' })),
   unknown_price: () => env.admin(saved({ model: 'compatible:my-model', limits: { max_cost_usd: 1 } })),
   handshake_refused: async () => {

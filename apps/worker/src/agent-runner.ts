@@ -1,5 +1,5 @@
-import { createRunAgent, type ProviderSettings, TOOL_KINDS } from '@agenthook/agent';
-import type { RunAgent } from '@agenthook/contracts';
+import { createCheckTools, createRunAgent, type ProviderSettings, TOOL_KINDS } from '@agenthook/agent';
+import type { CheckTools, RunAgent } from '@agenthook/contracts';
 import type { Context, EnterStep, WorkerEnvironment } from '@agenthook/core';
 import { createEgress, type Egress, parseAllow } from '@agenthook/egress';
 
@@ -14,12 +14,12 @@ export function providerSettings(env: WorkerEnvironment): ProviderSettings {
   };
 }
 
-/** Creates this process's agent runner from its environment. */
+/** Creates this process's agent runner, and its check of tools, from its environment. */
 export function openAgentRunner(
   ctx: Context,
   env: WorkerEnvironment,
   enterStep: EnterStep,
-): { runAgent: RunAgent; egress: Egress } {
+): { runAgent: RunAgent; checkTools: CheckTools; egress: Egress } {
   const egress = createEgress({ allow: parseAllow(env.EGRESS_ALLOW) });
   const onDefect = (error: unknown, tool: string) =>
     ctx.log.error({ err: error, tool }, 'a tool failed because of an internal error');
@@ -31,5 +31,6 @@ export function openAgentRunner(
     onDefect,
     enterStep,
   });
-  return { runAgent, egress };
+  const checkTools = createCheckTools({ egress, kinds: TOOL_KINDS, bounded: ctx.bounded });
+  return { runAgent, checkTools, egress };
 }

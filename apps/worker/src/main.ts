@@ -10,6 +10,7 @@ import {
   noteScheduledEnd,
   openContext,
   readPrices,
+  serveToolChecks,
   setProcessClock,
   startHeartbeat,
   startSchedules,
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   );
   setProcessClock(ctx.now);
   const watchdog = startWatchdog({ name: 'worker', boundMs, tells: log.isLevelEnabled('fatal') });
-  const { runAgent, egress } = openAgentRunner(ctx, env, watchdog.enter);
+  const { runAgent, checkTools, egress } = openAgentRunner(ctx, env, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
     onEnd: async (context, ended) => {
@@ -90,6 +91,7 @@ async function main(): Promise<void> {
   const heartbeat = startHeartbeat(ctx, { kind: 'worker', concurrency: env.WORKER_CONCURRENCY, providers });
   const endSweeping = startSweeping(ctx);
   const endSchedules = startSchedules(ctx);
+  const endToolChecks = serveToolChecks(ctx, checkTools);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
   let stopping = false;
@@ -108,6 +110,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), graceMs).unref();
     endSweeping();
     endSchedules();
+    endToolChecks();
     await heartbeat.stop(CLOSE_MS);
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
     await Promise.all([withDeadline(egress.close(), CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);

@@ -3,6 +3,7 @@ import { AgentConfig, MAX_AGENT_BYTES } from './agent-config.js';
 import { CallbackInfo } from './callback.js';
 import type { AgentPause } from './filter.js';
 import { RefTo, SavedBy, Time } from './shapes.js';
+import type { AgentWarning } from './tool-check.js';
 
 /** Upper bound for one page of agents, in bytes. A single agent always fits. */
 export const MAX_AGENT_PAGE_BYTES = 2 * MAX_AGENT_BYTES;
@@ -36,6 +37,20 @@ export const Agent = Type.Object(
   { $id: 'Agent' },
 );
 export type Agent = Static<typeof Agent>;
+
+/** The answer to a save. */
+export const SavedAgent = Type.Object(
+  {
+    ...Agent.properties,
+    warnings: Type.Array(RefTo<AgentWarning>('AgentWarning'), {
+      description:
+        'What may not work, as a worker found it within a few seconds. Empty if nothing was found. Other ' +
+        'answers do not have it.',
+    }),
+  },
+  { $id: 'SavedAgent' },
+);
+export type SavedAgent = Static<typeof SavedAgent>;
 
 export const AgentList = Type.Object({
   agents: Type.Array(Type.Ref('Agent')),

@@ -428,6 +428,15 @@ const ENTRIES = {
     example:
       'input_schema is not a JSON Schema that works: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
   },
+  invalid_tools: {
+    status: 422,
+    title: 'Tools that cannot work',
+    cause:
+      'Two tools of the agent have the same name, or a template uses a secret that its tool does not have.',
+    remedy: 'Correct the places that `errors` names.',
+    retry: false,
+    example: 'The tool "crm" has no secret "token", which /tools/0/headers/authorization uses.',
+  },
   unknown_model: {
     status: 422,
     title: 'Unknown model',

@@ -36,6 +36,7 @@ export * from './task-events.js';
 export * from './task-list.js';
 export { Cursor, PATTERN_FAULTS, WEBHOOK_TOKEN } from './text.js';
 export * from './time.js';
+export * from './tool-check.js';
 export * from './tools/index.js';
 export * from './tools/needs.js';
 export * from './trace.js';

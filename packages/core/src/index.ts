@@ -15,6 +15,9 @@ export {
   traceWithoutContent,
 } from './access/without-content.js';
 export { enableCallback } from './agents/agent-callback.js';
+export { agentWarnings } from './agents/checks/agent-warnings.js';
+export { checkTool } from './agents/checks/check-tool.js';
+export { serveToolChecks } from './agents/checks/serve-tool-checks.js';
 export { createAgent } from './agents/create-agent.js';
 export { deleteAgent } from './agents/delete-agent.js';
 export { addDocument, listDocuments, removeDocument } from './agents/documents/document-store.js';

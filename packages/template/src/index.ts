@@ -1,5 +1,6 @@
 export { checkTemplate, type TemplateIssue } from './check-template.js';
 export { type Escape, type RenderOptions, Trusted } from './engine.js';
+export { neededMembers } from './needed-members.js';
 export { unitsOf } from './plain.js';
 export { type Prompt, type PromptFault, type PromptSource, renderPrompt } from './render-prompt.js';
 export {

@@ -9,9 +9,11 @@ import {
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
   PreviewBody,
+  type SavedAgent,
 } from '@agenthook/contracts';
 import {
   AppError,
+  agentWarnings,
   type Context,
   createAgent,
   deleteAgent,
@@ -48,6 +50,12 @@ const pageQuery = Type.Object({
   cursor: Type.Optional(Cursor()),
 });
 const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
+const saved = (description: string, of: object = {}) =>
+  answer(description, Type.Ref('SavedAgent'), {
+    ...examples.agent,
+    ...of,
+    warnings: [examples.agentWarning],
+  });
 
 const route = (
   access: 'viewer' | 'operator' | 'admin',
@@ -66,20 +74,21 @@ const ROUTES = {
     'createAgent',
     'Create an agent',
     'The agent has no webhook URL yet: create one next. If its callback gets a new secret, the secret ' +
-      'appears only in this answer.',
+      'appears only in this answer. `warnings` says what may not work.',
     {
       body: withExamples(Type.Ref('AgentInput'), {
         support: examples.agentInput,
         'signed by its sender': examples.signedAgentInput,
       }),
       response: {
-        201: answer('The agent, at version 1.', Type.Ref('Agent'), { ...examples.agent, webhook: null }),
+        201: saved('The agent, at version 1.', { webhook: null }),
         ...problems(
           'invalid_request',
           'invalid_filter',
           'invalid_schedule',
           'invalid_template',
           'invalid_schema',
+          'invalid_tools',
           'busy',
           'unknown_model',
           'unknown_price',
@@ -111,19 +120,19 @@ const ROUTES = {
     'admin',
     'replaceAgent',
     'Replace an agent',
-    'Saves a new version. Missing fields get their defaults.',
+    'Saves a new version. Missing fields get their defaults. `warnings` says what may not work.',
     {
       params,
       headers,
       body: withExamples(Type.Ref('AgentInput'), { support: examples.agentInput }),
-      response: { 200: agent('The agent with its new version.'), ...changeProblems() },
+      response: { 200: saved('The agent with its new version.'), ...changeProblems() },
     },
   ),
   patch: route(
     'admin',
     'patchAgent',
     'Change an agent',
-    'Saves a new version. Missing fields stay unchanged.',
+    'Saves a new version. Missing fields stay unchanged. `warnings` says what may not work.',
     {
       params,
       headers,
@@ -133,7 +142,7 @@ const ROUTES = {
           signature: { scheme: 'github', secret: 'a new secret', previous_secret: true },
         },
       }),
-      response: { 200: agent('The agent with its new version.'), ...changeProblems() },
+      response: { 200: saved('The agent with its new version.'), ...changeProblems() },
     },
   ),
   remove: route(
@@ -212,6 +221,7 @@ function changeProblems() {
     'invalid_schedule',
     'invalid_template',
     'invalid_schema',
+    'invalid_tools',
     'busy',
     'unknown_model',
     'unknown_price',
@@ -246,10 +256,14 @@ export async function agentRoutes(
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
   const bodyLimit = MAX_PAYLOAD_BYTES;
+  const checked = async (agent: Agent): Promise<SavedAgent> => ({
+    ...agent,
+    warnings: await agentWarnings(ctx, agent.id, agent.version),
+  });
 
   app.post<{ Body: AgentInput }>('/api/agents', { ...ROUTES.create, bodyLimit }, async (request, reply) => {
     const created = await createAgent(ctx, request.body, settings.defaultModel, request.caller?.name);
-    return send(reply.header('location', `/api/agents/${created.id}`), created, 201);
+    return send(reply.header('location', `/api/agents/${created.id}`), await checked(created), 201);
   });
 
   app.get<Paged>('/api/agents', ROUTES.list, (request) => listAgents(ctx, request.query));
@@ -263,7 +277,8 @@ export async function agentRoutes(
     { ...ROUTES.replace, bodyLimit },
     async (request, reply) => {
       const { id } = request.params;
-      return send(reply, await replaceAgent(ctx, id, request.body, settings.defaultModel, saveOf(request)));
+      const replaced = await replaceAgent(ctx, id, request.body, settings.defaultModel, saveOf(request));
+      return send(reply, await checked(replaced));
     },
   );
 
@@ -271,7 +286,7 @@ export async function agentRoutes(
     '/api/agents/:id',
     { ...ROUTES.patch, bodyLimit },
     async (request, reply) =>
-      send(reply, await patchAgent(ctx, request.params.id, request.body, saveOf(request))),
+      send(reply, await checked(await patchAgent(ctx, request.params.id, request.body, saveOf(request)))),
   );
 
   app.delete<ById>('/api/agents/:id', ROUTES.remove, async (request, reply) => {

@@ -70,12 +70,17 @@ function excessOf(tools: OpenTool[]): VerdictError | undefined {
   return new VerdictError(final('tool_failed', message));
 }
 
-async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironment, signal: AbortSignal) {
+/** The kind of a tool, and its secrets. Throws ToolError for an unknown one. */
+export function kindAndSecrets(config: ToolConfig, kinds: ToolKinds) {
   const kind = kinds[config.type] as ToolKind<ToolType> | undefined;
   if (!kind) throw new ToolError(`Tools of type ${config.type} do not exist.`);
-  const secrets = Object.fromEntries(
-    Object.entries(config.secrets ?? {}).filter((entry): entry is [string, string] => entry[1] !== true),
-  );
+  const entries = Object.entries(config.secrets ?? {});
+  const secrets = Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== true));
+  return { kind, secrets };
+}
+
+async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironment, signal: AbortSignal) {
+  const { kind, secrets } = kindAndSecrets(config, kinds);
   const clean = createSecretFilter(Object.values(secrets));
   try {
     const { tools, close } = await kind.open(config, { ...env, secrets }, { signal });

@@ -1,8 +1,9 @@
+import type { CheckedTool, McpTool } from '@agenthook/contracts';
 import { SECRET_OVERLAP } from '../without-secrets.js';
 import { cutText } from './body-for-model.js';
 import { cut } from './cut.js';
 import { filterValue } from './filter-value.js';
-import { choose, noteLeftOut } from './mcp/choose.js';
+import { choose, missingTools, noteLeftOut } from './mcp/choose.js';
 import { connect, type Definition } from './mcp/connect.js';
 import { explained } from './mcp/explain.js';
 import { offered } from './mcp/pins.js';
@@ -10,7 +11,7 @@ import { type McpSession, openSession } from './mcp/session.js';
 import { toResult } from './mcp/to-result.js';
 import { renderHeaders } from './render-headers.js';
 import { rendererOf } from './template-parts.js';
-import type { OpenTool, ToolKind } from './tool.js';
+import type { OpenTool, ToolEnvironment, ToolKind } from './tool.js';
 import { takeName } from './tool-names.js';
 
 /** A server's tool descriptions come from strangers and are part of every prompt. */
@@ -27,13 +28,38 @@ export interface McpTimeouts {
 
 /** The tools of a remote MCP server. Creates the tool kind with other timeouts than mcpTool, for tests. */
 export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'> {
+  const start = async (config: McpTool, env: ToolEnvironment, signal: AbortSignal) => {
+    const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
+    const session = await explained({ signal, ms: open_ms, clean }, (limited) =>
+      openSession((each) => connect(config, headers, env, each), limited),
+    );
+    return { session, clean };
+  };
   return {
     type: 'mcp',
+    async list(config, env, { signal }) {
+      const { session, clean } = await start(config, env, signal);
+      await session.close();
+      const { definitions, broken } = session;
+      const isAllowed = (name: string) => config.allowed_tools?.includes(name) ?? true;
+      return {
+        tools: definitions.map((definition) => {
+          const { name, description, parameters } = describeTool(definition);
+          const texts = filterValue({ name, description, input_schema: parameters }, clean);
+          return { ...(texts as CheckedTool), chosen: isAllowed(name) };
+        }),
+        problems: [
+          ...broken.map(({ name, problem }) => ({
+            path: '',
+            code: 'schema_not_supported' as const,
+            detail: clean(`The server's tool "${cut(name, 100)}" is not offered: ${cut(problem, 200)}.`),
+          })),
+          ...missingTools(config, session),
+        ],
+      };
+    },
     async open(config, env, { signal }) {
-      const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
-      const session = await explained({ signal, ms: open_ms, clean }, (limited) =>
-        openSession((each) => connect(config, headers, env, each), limited),
-      );
+      const { session, clean } = await start(config, env, signal);
       const choice = choose(config, session.definitions);
       const described = choice.chosen.map(describeTool);
       const accepted = await noteLeftOut(config, session.broken, choice, (text) => env.note(clean(text)))

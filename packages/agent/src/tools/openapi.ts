@@ -2,6 +2,7 @@ import type { OpenApiTool } from '@agenthook/contracts';
 import { cut } from './cut.js';
 import { tellAnswer } from './http.js';
 import { buildRequest } from './openapi/build-request.js';
+import { listing } from './openapi/listing.js';
 import { loadOperations } from './openapi/load-operations.js';
 import type { Operation } from './openapi/operation.js';
 import { resolveServer } from './openapi/server.js';
@@ -51,6 +52,7 @@ export const openApiTool: ToolKind<'openapi'> = {
     });
     return { tools };
   },
+  list: (config, env, { signal }) => listing(config, env, signal),
 };
 
 /**

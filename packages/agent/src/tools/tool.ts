@@ -1,5 +1,7 @@
 import type { Bounded } from '@agenthook/bounded';
 import type {
+  AgentWarning,
+  CheckedTool,
   DocumentsPort,
   MemoryPort,
   PinsPort,
@@ -64,10 +66,26 @@ export interface OpenedTools {
   close?(): Promise<void>;
 }
 
+/** What a tool offers, and what is wrong with it. */
+export interface ToolListing {
+  tools: CheckedTool[];
+  /** Their paths are within the tool's configuration. */
+  problems: AgentWarning[];
+}
+
 /** A type of tool. One configured tool may open as several functions for the model (openapi, mcp). */
 export interface ToolKind<T extends ToolType> {
   type: T;
   open(config: ToolConfigOf<T>, env: ToolEnvironment, options: { signal: AbortSignal }): Promise<OpenedTools>;
+  /**
+   * Lists what the tool could offer, without calling any of it. Throws as `open` does if its server or
+   * description cannot be read. Missing if `open` itself says all there is to say.
+   */
+  list?(
+    config: ToolConfigOf<T>,
+    env: ToolEnvironment,
+    options: { signal: AbortSignal },
+  ): Promise<ToolListing>;
 }
 
 /** A failure that the model is told. The message must not contain secrets. */

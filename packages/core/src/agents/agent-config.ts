@@ -13,6 +13,7 @@ import {
   checkToolCount,
   checkToolNames,
   checkToolNeeds,
+  checkToolSecrets,
 } from './config-checks.js';
 import { defaultsOf } from './defaults-of.js';
 import { checkSchedules } from './schedules/check-schedules.js';
@@ -61,8 +62,8 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws if a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `invalid_filter`, `invalid_schedule`, `unknown_price`, or `invalid_request` for incomplete tools and
- * duplicate tool names. Throws `busy` if schemas or filter could not be compiled in time.
+ * `invalid_filter`, `invalid_schedule`, `unknown_price`, `invalid_tools`, or `invalid_request` for incomplete
+ * tools. Throws `busy` if schemas or filter could not be compiled in time.
  *
  * @param before the configuration that it replaces
  */
@@ -83,4 +84,5 @@ export async function checkConfig(
   if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], ctx.now());
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
+  checkToolSecrets(config);
 }

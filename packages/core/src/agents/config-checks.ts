@@ -9,8 +9,9 @@ import {
   type PriceOf,
   type ProblemIssue,
   parseModel,
+  type ToolConfig,
 } from '@agenthook/contracts';
-import { checkTemplate } from '@agenthook/template';
+import { checkTemplate, neededMembers } from '@agenthook/template';
 import { AppError } from '../errors.js';
 
 /** Checks that each model has a provider and, with a cost budget, a known price. */
@@ -20,14 +21,7 @@ export function checkModels({ model, fallback_models, limits }: AgentConfig, pri
     ...fallback_models.map((m, i) => ({ path: `/fallback_models/${i}`, model: m })),
   ];
   for (const { path, model: name } of models) {
-    if (parseModel(name) === undefined) {
-      throw new AppError(
-        'unknown_model',
-        `No provider offers "${name}". Write provider:model; the providers are ${PROVIDERS.join(', ')}. ` +
-          'GET /api/models shows an example of each.',
-        { issues: [{ path, message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` }] },
-      );
-    }
+    if (parseModel(name) === undefined) throw unknownModel(path, name);
     if (limits.max_cost_usd !== null && priceOf(name) === undefined) {
       throw new AppError(
         'unknown_price',
@@ -43,36 +37,57 @@ export function checkModels({ model, fallback_models, limits }: AgentConfig, pri
   }
 }
 
+/** The refusal of a model that no provider offers. */
+export const unknownModel = (path: string, model: string): AppError =>
+  new AppError(
+    'unknown_model',
+    `No provider offers "${model}". Write provider:model; the providers are ${PROVIDERS.join(', ')}. ` +
+      'GET /api/models shows an example of each.',
+    { issues: [{ path, message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` }] },
+  );
+
+type Tools = Pick<AgentConfig, 'tools'>;
+type Templates = [path: string, source: string][];
+
 /** All Liquid templates of a configuration, by their path. */
-function templatesOf(config: AgentConfig): [path: string, source: string][] {
-  const found: [string, string][] = [
-    ['/system_prompt', config.system_prompt],
-    ['/input_template', config.input_template],
-    ['/response/body', config.response?.body ?? ''],
-  ];
-  config.tools.forEach((tool, index) => {
-    const at = `/tools/${index}`;
-    if (tool.type === 'http') {
-      found.push([`${at}/url`, tool.url]);
-      if (tool.body !== undefined) found.push([`${at}/body`, tool.body]);
-      for (const [name, value] of Object.entries(tool.query ?? {}))
-        found.push([`${at}/query/${name}`, value]);
-    }
-    if (tool.type === 'openapi') {
-      for (const [name, value] of Object.entries(tool.query ?? {}))
-        found.push([`${at}/query/${name}`, value]);
-    }
-    if (tool.type === 'http' || tool.type === 'openapi' || tool.type === 'mcp') {
-      for (const [name, value] of Object.entries(tool.headers ?? {}))
-        found.push([`${at}/headers/${name}`, value]);
-    }
-  });
-  return found;
+const templatesOf = ({ system_prompt, input_template, response, tools }: AgentConfig): Templates => [
+  ['/system_prompt', system_prompt],
+  ['/input_template', input_template],
+  ['/response/body', response?.body ?? ''],
+  ...templatesOfTools({ tools }),
+];
+
+const templatesOfTools = ({ tools }: Tools): Templates =>
+  tools.flatMap((tool, index) => toolTemplates(tool, `/tools/${index}`));
+
+function toolTemplates(tool: ToolConfig, at: string): Templates {
+  const named = (field: string, templates: Record<string, string> = {}): Templates =>
+    Object.entries(templates).map(([name, source]) => [`${at}/${field}/${name}`, source]);
+  switch (tool.type) {
+    case 'http':
+      return [
+        [`${at}/url`, tool.url],
+        [`${at}/body`, tool.body ?? ''],
+        ...named('query', tool.query),
+        ...named('headers', tool.headers),
+      ];
+    case 'openapi':
+      return [...named('query', tool.query), ...named('headers', tool.headers)];
+    case 'mcp':
+      return named('headers', tool.headers);
+    default:
+      return [];
+  }
 }
 
 /** Checks that each template parses. */
-export function checkTemplates(config: AgentConfig): void {
-  const issues = templatesOf(config).flatMap(([path, source]): ProblemIssue[] => {
+export const checkTemplates = (config: AgentConfig): void => checkParse(templatesOf(config));
+
+/** The same for the templates of tools alone. */
+export const checkToolTemplates = (config: Tools): void => checkParse(templatesOfTools(config));
+
+function checkParse(templates: Templates): void {
+  const issues = templates.flatMap(([path, source]): ProblemIssue[] => {
     const issue = checkTemplate(source);
     return issue ? [{ path, ...issue }] : [];
   });
@@ -93,7 +108,7 @@ export function checkResponse({ response }: AgentConfig): void {
 }
 
 /** Checks that each tool has what its kind needs in addition to its schema. */
-export function checkToolNeeds({ tools }: AgentConfig): void {
+export function checkToolNeeds({ tools }: Tools): void {
   const issues = tools.flatMap((tool, index) =>
     lacksOf(tool).map(({ path, message }) => ({ path: `/tools/${index}${path}`, message })),
   );
@@ -118,10 +133,26 @@ export function checkToolCount({ tools }: AgentConfig): void {
 export function checkToolNames({ tools }: AgentConfig): void {
   tools.forEach(({ name }, index) => {
     if (tools.findIndex((other) => other.name === name) === index) return;
-    throw new AppError('invalid_request', `Two tools are called "${name}"; give each a name of its own.`, {
+    throw new AppError('invalid_tools', `Two tools are called "${name}"; give each a name of its own.`, {
       issues: [{ path: `/tools/${index}/name`, message: 'is the name of an earlier tool' }],
     });
   });
+}
+
+/** Checks that each tool has the secrets that its templates insert. */
+export function checkToolSecrets({ tools }: Tools): void {
+  const lacks = tools.flatMap((tool, index) =>
+    toolTemplates(tool, `/tools/${index}`).flatMap(([path, source]) =>
+      neededMembers(source, 'secrets')
+        .filter((secret) => tool.secrets?.[secret] === undefined)
+        .map((secret) => ({ path, secret, tool: tool.name })),
+    ),
+  );
+  const [first] = lacks;
+  if (!first) return;
+  const detail = `The tool "${first.tool}" has no secret "${first.secret}", which ${first.path} uses.`;
+  const issues = lacks.map(({ path, secret }) => ({ path, message: `uses the missing secret "${secret}"` }));
+  throw new AppError('invalid_tools', detail, { issues });
 }
 
 /** How long a schema waits to be compiled, in ms; a person is saving. */

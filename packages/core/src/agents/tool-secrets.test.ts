@@ -62,7 +62,7 @@ describe('secrets of tools', () => {
       issues: [{ path: '/tools/0/secrets/TOKEN' }],
     });
     const { id } = await createAgent(ctx, input({ TOKEN: SECRET }), MODEL);
-    await expect(patchAgent(ctx, id, { tools: [http({ OTHER: true })] })).rejects.toMatchObject({
+    await expect(patchAgent(ctx, id, { tools: [http({ TOKEN: true, OTHER: true })] })).rejects.toMatchObject({
       code: 'invalid_request',
     });
   });
@@ -130,7 +130,13 @@ describe('a configuration that could never run is refused, with the place', () =
       'invalid_request',
       '/tools/0/topic',
     ],
-    ['two tools of one name', { name: 'a', tools: [http(), http()] }, 'invalid_request', '/tools/1/name'],
+    ['two tools of one name', { name: 'a', tools: [http(), http()] }, 'invalid_tools', '/tools/1/name'],
+    [
+      'a template with a secret that its tool does not have',
+      { name: 'a', tools: [{ ...http(), secrets: { TOKE: SECRET } } as ToolConfig] },
+      'invalid_tools',
+      '/tools/0/headers/authorization',
+    ],
     [
       'a tool template that does not parse',
       { name: 'a', tools: [{ ...http(), headers: { 'x-a': 'ok {{ secrets.T | nope }}' } } as ToolConfig] },

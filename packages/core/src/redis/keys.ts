@@ -103,6 +103,9 @@ export const keys = {
   process: (id: string) => `${ROOT}:process:${part(id)}`,
   /** Workers by last heartbeat, for processes of an older version. */
   workers: `${ROOT}:workers`,
+  /** Checks of tools that wait for a worker, and the answer to each, by id. Both expire. */
+  toolChecks: `${ROOT}:tool-checks`,
+  toolCheck: (id: string) => `${ROOT}:tool-check:${part(id)}`,
   job: (shard: number, taskId: string) => queueKey(shard, part(taskId)),
   jobLock: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:lock`),
   /** BullMQ removes `<id>:lock`, `:logs` and the like with a job, but does not know this key. It expires. */

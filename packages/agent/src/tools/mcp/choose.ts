@@ -1,4 +1,4 @@
-import { MAX_MODEL_TOOLS, type McpTool } from '@agenthook/contracts';
+import { type AgentWarning, MAX_MODEL_TOOLS, type McpTool } from '@agenthook/contracts';
 import { cut } from '../cut.js';
 import type { Definition } from './connect.js';
 import type { BrokenTool } from './mend.js';
@@ -31,6 +31,22 @@ export function choose({ allowed_tools }: McpTool, definitions: readonly Definit
     missing,
     surplus: Math.max(0, wanted.length - MAX_MODEL_TOOLS),
   };
+}
+
+/** The names in `allowed_tools` that the server does not list at all. */
+export function missingTools(
+  config: McpTool,
+  { definitions, broken }: { definitions: readonly Definition[]; broken: readonly BrokenTool[] },
+): AgentWarning[] {
+  const { missing } = choose(config, definitions);
+  const offered = definitions.map(({ name }) => cut(name, 100));
+  return missing
+    .filter((name) => !broken.some((tool) => tool.name === name))
+    .map((name) => ({
+      path: `/allowed_tools/${config.allowed_tools?.indexOf(name)}`,
+      code: 'unknown_tool',
+      detail: `The MCP server does not list the tool "${name}". It lists ${listed(offered) || 'none'}.`,
+    }));
 }
 
 /** Notes in the run which tools of a server are not offered to the model, and why. */

@@ -17,10 +17,7 @@ export interface ListedOperation {
   fields: Fields;
 }
 
-/**
- * All operations of a description, in its order.
- * @public for pages that let people choose
- */
+/** All operations of a description, in its order. */
 export function listOperations({ paths, root }: OpenApiDocument): ListedOperation[] {
   return Object.entries(paths).flatMap(([path, value]) => {
     const item = path.startsWith('/') ? follow(value, root) : undefined;
@@ -90,7 +87,7 @@ function onlyOf(operations: ListedOperation[] | undefined, id: string): ListedOp
 /** How many names are compared with a missing one. */
 const MOST_COMPARED = 2_000;
 
-const pathNameOf = ({ method, path }: ListedOperation) => `${method} ${path}`;
+export const pathNameOf = ({ method, path }: ListedOperation) => `${method} ${path}`;
 
 const withUpperMethod = (name: string) =>
   name.trim().replace(/^([a-z]+)\s+(?=\/)/i, (_, method: string) => `${method.toUpperCase()} `);

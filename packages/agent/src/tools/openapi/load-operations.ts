@@ -55,18 +55,27 @@ export async function loadOperations(
   return orAborted(loaded, signal);
 }
 
+/** The parameters that the operator sets. */
+export const fixedOf = ({ headers = {}, query = {} }: ToolConfigOf<'openapi'>) => ({
+  header: new Set(Object.keys(headers).map((name) => name.toLowerCase())),
+  query: new Set(Object.keys(query)),
+});
+
+/** The text of the description, and its URL after redirects. Throws ToolError, EgressError. */
+export const textOfSpec = async (
+  { spec, spec_url }: ToolConfigOf<'openapi'>,
+  egress: Egress,
+): Promise<{ text: string; url?: string }> =>
+  spec === undefined ? await fetchSpec(spec_url, egress) : { text: spec };
+
 async function load(
   config: ToolConfigOf<'openapi'>,
   egress: Egress,
   read: (text: string) => Promise<OpenApiDocument>,
 ): Promise<Loaded> {
-  const { text, url } =
-    config.spec === undefined ? await fetchSpec(config.spec_url, egress) : { text: config.spec };
+  const { text, url } = await textOfSpec(config, egress);
   const document = await read(text);
-  const fixed = {
-    header: new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase())),
-    query: new Set(Object.keys(config.query ?? {})),
-  };
+  const fixed = fixedOf(config);
   const found = findOperations(document, config.operations);
   // A tag may stand at any number of operations. Reading one takes up to a millisecond.
   if (found.length > MAX_MODEL_TOOLS)

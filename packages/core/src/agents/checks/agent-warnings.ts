@@ -1,0 +1,76 @@
+import {
+  type AgentWarning,
+  PROVIDER_NEEDS,
+  parseModel,
+  SANDBOX_MODEL,
+  SAVE_CHECK_MS,
+} from '@agenthook/contracts';
+import type { Context } from '../../context.js';
+import { isRedisUnavailable } from '../../redis/unavailable.js';
+import { liveWorkers, type ProcessInfo } from '../../stats/heartbeat.js';
+import { openSecrets } from '../tool-secrets.js';
+import { readVersion } from '../version-store.js';
+import { askWorker } from './ask-worker.js';
+
+/**
+ * What may not work in a saved version: providers that no live worker can call, and tools as a worker finds
+ * them. Takes at most a little more than SAVE_CHECK_MS, whatever servers do. The version is stored already,
+ * so nothing here rejects because of Redis.
+ */
+export async function agentWarnings(ctx: Context, agentId: string, version: number): Promise<AgentWarning[]> {
+  try {
+    const stored = await readVersion(ctx, agentId, version);
+    if (!stored) return [];
+    const { tools, model, fallback_models } = openSecrets(stored, ctx.secrets, agentId);
+    const models = [model, ...fallback_models];
+    if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return [];
+    const workers = await liveWorkers(ctx);
+    if (workers.length === 0) return [noWorker];
+    return [...providerWarnings(models, workers), ...(await toolWarnings(ctx, agentId, tools))];
+  } catch (error) {
+    if (isRedisUnavailable(error)) return [notChecked('', 'Redis did not answer, so nothing was checked.')];
+    throw error;
+  }
+}
+
+async function toolWarnings(
+  ctx: Context,
+  agentId: string,
+  tools: Parameters<typeof askWorker>[1]['tools'],
+): Promise<AgentWarning[]> {
+  if (tools.length === 0) return [];
+  const checked = await askWorker(ctx, { agent: { id: agentId }, tools, list: false }, SAVE_CHECK_MS);
+  return checked?.problems ?? [noAnswer('/tools', SAVE_CHECK_MS)];
+}
+
+/**
+ * The models whose provider no live worker can call. The first one is the agent's, the others its fallbacks.
+ */
+export function providerWarnings(models: readonly string[], workers: readonly ProcessInfo[]): AgentWarning[] {
+  const configured = new Set<string>(workers.flatMap(({ providers = [] }) => providers));
+  return models.flatMap((model, index): AgentWarning[] => {
+    const provider = parseModel(model)?.provider;
+    if (provider === undefined || configured.has(provider)) return [];
+    const needs = PROVIDER_NEEDS[provider].needs.join(' and ');
+    return [
+      {
+        path: index === 0 ? '/model' : `/fallback_models/${index - 1}`,
+        code: 'provider_not_configured',
+        detail: `No live worker can call "${provider}". Set ${needs} for the worker.`,
+      },
+    ];
+  });
+}
+
+/** The problem if there is no worker to ask. */
+export const noWorker: AgentWarning = {
+  path: '',
+  code: 'not_checked',
+  detail: 'No worker is alive, so nothing was checked.',
+};
+
+const notChecked = (path: string, detail: string): AgentWarning => ({ path, code: 'not_checked', detail });
+
+/** The problem if no worker answered in time. */
+export const noAnswer = (path: string, waitMs: number): AgentWarning =>
+  notChecked(path, `No worker has checked the tools within ${waitMs / 1000} seconds.`);
