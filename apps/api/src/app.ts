@@ -30,6 +30,7 @@ import { agentScheduleRoutes } from './routes/agent-schedules.js';
 import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
+import { conversationRoutes } from './routes/conversations.js';
 import { documentRoutes } from './routes/documents.js';
 import { errorRoutes } from './routes/errors.js';
 import { filteredRoutes } from './routes/filtered.js';
@@ -107,6 +108,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(rejectionRoutes, managed);
   await app.register(filteredRoutes, managed);
   await app.register(documentRoutes, managed);
+  await app.register(conversationRoutes, managed);
   await app.register(taskListRoutes, managed);
   await app.register(taskRoutes, managed);
   await app.register(taskAttachmentRoutes, managed);

@@ -9,6 +9,7 @@ import { knownNames } from './called-tools.js';
 import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
+import { earlierMessages } from './earlier-turns.js';
 import { openJournal } from './journal.js';
 import { nameOptions } from './model/options/refused-option.js';
 import { noteTurns } from './note-turns.js';
@@ -95,6 +96,12 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const loop = runToolLoop(
         {
           instructions: prompt.system,
+          earlier: earlierMessages(input.earlier, {
+            max_tokens: config.conversation?.max_tokens ?? 0,
+            tag: fenceTag(task.id),
+            fence,
+            isOffered: (name) => opened.tools.some((tool) => tool.name === name),
+          }),
           user: await deadline.race(userContent(prompt.user, input.attachments, payload, fence)),
           model: noteTurns(
             recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now, redact),

@@ -28,6 +28,8 @@ export interface Transcript {
 export interface LoopInput {
   model: LanguageModelV4;
   instructions: string;
+  /** The earlier turns of the conversation. */
+  earlier: ModelMessage[];
   user: UserContent;
   tools: ToolSet;
   max_steps: number;
@@ -64,7 +66,7 @@ const withoutEmptyTurn = <M extends ModelMessage>(messages: readonly M[]): reado
  * `invalid_output` is thrown. Throws the SDK's errors. Retries nothing, because the queue does.
  */
 export async function runToolLoop(input: LoopInput, transcript: Transcript): Promise<void> {
-  const messages: ModelMessage[] = [{ role: 'user', content: input.user }];
+  const messages: ModelMessage[] = [...input.earlier, { role: 'user', content: input.user }];
   let mayRepair = true;
   let mayAskAgain = true;
   while (transcript.steps.length < input.max_steps) {

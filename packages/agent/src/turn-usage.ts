@@ -24,8 +24,8 @@ export function usageOf(
   const counted = countedUsage({ usage });
   if (counted.input_tokens + counted.output_tokens > 0) return counted;
   return {
-    input_tokens: estimate(prompt) + (tools ? estimate(tools) : 0),
-    output_tokens: estimate(content),
+    input_tokens: estimateTokens(prompt) + (tools ? estimateTokens(tools) : 0),
+    output_tokens: estimateTokens(content),
     estimated: true,
   };
 }
@@ -65,5 +65,6 @@ export function tierOf({
   return [...said, usage.raw?.served_tier].find((tier) => typeof tier === 'string')?.toLowerCase();
 }
 
-const estimate = (value: unknown): number =>
+/** About how many tokens a value has as JSON. */
+export const estimateTokens = (value: unknown): number =>
   Math.ceil((JSON.stringify(value)?.length ?? 0) / CHARACTERS_PER_TOKEN);

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AgentLimits } from './agent-limits.js';
 import { CallbackConfig, CallbackInput } from './callback.js';
+import { ConversationConfig, ConversationInput } from './conversation.js';
 import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { ModelOptions } from './model-options.js';
 import { PUBLIC_RESULTS } from './public-result.js';
@@ -132,6 +133,9 @@ const config = {
 export const AgentConfig = Type.Object({
   ...config,
   model_options: Type.Optional(config.model_options),
+  conversation: Type.Union([ConversationConfig, Type.Null()], {
+    description: 'Which events continue one conversation. null: every event runs alone.',
+  }),
   response: Type.Union([AgentResponse, Type.Null()], {
     description: 'The answer to the sender once its event is stored. null: the default answer.',
   }),
@@ -172,6 +176,7 @@ export const AgentInput = Type.Object(
     sandbox_tools: Type.Optional(config.sandbox_tools),
     public_result: Type.Optional(config.public_result),
     result_shape: Type.Optional(config.result_shape),
+    conversation: Type.Optional(ConversationInput),
     response: Type.Optional(ResponseInput),
     signature: Type.Optional(config.signature),
     schedules: Type.Optional(

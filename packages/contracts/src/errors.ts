@@ -188,6 +188,14 @@ const ENTRIES = {
     retry: false,
     example: 'The agent has no rejection rej_019a5c3e9b10c1d2e3f405162738.',
   },
+  unknown_conversation: {
+    status: 404,
+    title: 'Unknown conversation',
+    cause: 'There is no conversation with this id: it expired, was deleted, or never existed.',
+    remedy: 'List the conversations: `GET /api/conversations`.',
+    retry: false,
+    detail: 'There is no such conversation, or it has expired.',
+  },
   unknown_document: {
     status: 404,
     title: 'Unknown document',

@@ -81,6 +81,11 @@ const ENTRIES = {
     remedy: 'Replay the run if it should run after all.',
     retried: false,
   },
+  superseded: {
+    cause: 'A newer event of the same conversation took its place (`conversation.when_busy` is `supersede`).',
+    remedy: 'Nothing is wrong: read the result of the newer run. Replay this one if it should run after all.',
+    retried: false,
+  },
   worker_lost: {
     cause: 'The process that ran this task alone died twice, or its workers died several times.',
     remedy: 'Look for the cause in the log and the memory of the worker, then replay the run.',

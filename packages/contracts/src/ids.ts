@@ -8,6 +8,7 @@ export const ID_PATTERNS = {
   task: '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
   api_key: '^key_[0-9A-Za-z_-]{1,64}$',
   session: '^ses_[0-9A-Za-z_-]{1,64}$',
+  conversation: '^cnv_[0-9a-f]{34}$',
   document: '^doc_[0-9A-Za-z_-]{1,64}$',
   /** A rejection or a filtered event. */
   rejection: '^(?:rej|flt)_[0-9A-Za-z_-]{1,64}$',

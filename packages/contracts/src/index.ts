@@ -6,6 +6,7 @@ export * from './agent-version.js';
 export * from './api-key.js';
 export * from './attachment.js';
 export * from './callback.js';
+export * from './conversation.js';
 export * from './document.js';
 export * from './errors.js';
 export * from './failures.js';

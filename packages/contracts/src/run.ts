@@ -1,5 +1,6 @@
 import type { AgentConfig } from './agent-config.js';
 import type { AttachmentsPort } from './attachment.js';
+import type { ConversationTurn } from './conversation.js';
 import type { StepLog } from './log.js';
 import type { PinsPort } from './mcp-pins.js';
 import type { ProviderAnswer } from './provider-answer.js';
@@ -23,6 +24,8 @@ export interface AttemptInput {
   headers: Record<string, string>;
   /** The parsed query string of a POST. */
   query: Query;
+  /** The earlier turns of the task's conversation, oldest first. */
+  earlier: readonly ConversationTurn[];
   attachments: AttachmentsPort;
   /** What this and earlier attempts have finished. */
   log: StepLog;

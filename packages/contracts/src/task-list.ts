@@ -39,6 +39,14 @@ export const TaskSummary = Type.Object(
           'see payloads.',
       }),
     ),
+    conversation_id: OrNull(Type.String(), 'The conversation that the task belongs to.'),
+    conversation_error: Type.Optional(
+      Type.String({
+        description:
+          "Why the key of the agent's `conversation` could not be rendered for this event. The event ran alone. " +
+          'Empty if the key may not see payloads.',
+      }),
+    ),
     created_at: Time(),
     started_at: TimeOrNull('When the first attempt started.'),
     finished_at: TimeOrNull('When the task ended.'),

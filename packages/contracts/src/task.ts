@@ -94,6 +94,10 @@ export const TaskState = Type.Object(
     attempt: Type.Integer({ description: 'The current or last attempt. 0 before the first.' }),
     max_attempts: Type.Integer(),
     next_attempt_at: TimeOrNull('When the next attempt is due, while the task waits for it.'),
+    conversation_id: OrNull(
+      Type.String(),
+      'The conversation that the task belongs to. null for a task that runs alone.',
+    ),
     last_error: Type.Union([TaskError, Type.Null()], {
       description: 'Why the last attempt failed, while the task may still succeed.',
     }),

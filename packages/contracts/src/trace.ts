@@ -60,6 +60,7 @@ export const TaskTrace = Type.Object(
     schedule: TaskSummary.properties.schedule,
     idempotency_key: TaskSummary.properties.idempotency_key,
     filter_error: TaskSummary.properties.filter_error,
+    conversation_error: TaskSummary.properties.conversation_error,
     payload: Type.Unknown(),
     headers: Type.Record(Type.String(), Type.String()),
     attachments: Type.Array(Attachment, {

@@ -8,6 +8,8 @@ export { listSessions } from './access/list-sessions.js';
 export { revokeApiKey } from './access/revoke-api-key.js';
 export { startSession } from './access/start-session.js';
 export {
+  conversationDetailWithoutContent,
+  conversationWithoutContent,
   filteredWithoutContent,
   rejectionWithoutContent,
   stateWithoutContent,
@@ -63,6 +65,7 @@ export { tryFilter } from './intake/try-filter.js';
 export { cutText, issuePath } from './issue-path.js';
 export { createLogger, withoutTokens } from './log.js';
 export { openContext } from './open-context.js';
+export { deleteConversation } from './queue/delete-conversation.js';
 export type { EndedTask } from './queue/ended-task.js';
 export type { TaskData } from './queue/job.js';
 export { payloadBytes } from './queue/job.js';
@@ -88,6 +91,8 @@ export { readStats } from './stats/read-stats.js';
 export { runHeldTask } from './tasks/attempt.js';
 export { cancelTask } from './tasks/cancel.js';
 export { watchCancelled } from './tasks/cancel-mark.js';
+export { getConversation } from './tasks/conversations/get-conversation.js';
+export { listConversations } from './tasks/conversations/list-conversations.js';
 export { endPause, startReleasingHeld } from './tasks/end-pause.js';
 export { awaitTask } from './tasks/events/await-task.js';
 export { BEGINNING, parseCursor } from './tasks/events/event-cursor.js';

@@ -24,6 +24,7 @@ export interface Wanted {
   rehearsal?: boolean;
   headers?: Record<string, string>;
   query?: Record<string, string>;
+  earlier?: AttemptInput['earlier'];
   signal?: AbortSignal;
   /** The entries of earlier attempts. This attempt's entries are appended to it. */
   log?: LogEntry[];
@@ -64,6 +65,8 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         sandbox_tools: false,
         public_result: 'full',
         result_shape: 'flat',
+        conversation: null,
+        schedules: [],
         response: null,
         signature: null,
         limits: {
@@ -84,6 +87,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     payload,
     headers: wanted.headers ?? {},
     query: wanted.query ?? {},
+    earlier: wanted.earlier ?? [],
     attachments: { list: [], read: async () => [] },
     log: {
       entries: [...(wanted.log ?? [])],

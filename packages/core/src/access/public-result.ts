@@ -39,6 +39,7 @@ export function reducedState(state: TaskState, { public_result: shows = 'full' }
     attempt: state.attempt,
     max_attempts: state.max_attempts,
     next_attempt_at: state.next_attempt_at,
+    conversation_id: state.conversation_id,
     last_error: shows === 'answer' ? state.last_error : null,
     waiting_for: state.waiting_for && { kind: state.waiting_for.kind },
   };

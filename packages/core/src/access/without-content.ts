@@ -1,4 +1,6 @@
 import {
+  type Conversation,
+  type ConversationDetail,
   type FilteredEvent,
   type Rejection,
   type TaskEvent,
@@ -46,6 +48,7 @@ export function stateWithoutContent(state: TaskState): WithheldState {
     attempt: state.attempt,
     max_attempts: state.max_attempts,
     next_attempt_at: state.next_attempt_at,
+    conversation_id: state.conversation_id,
     last_error: last_error && { code: last_error.code },
     waiting_for: state.waiting_for && waitWithoutContent(state.waiting_for),
     redacted: true,
@@ -81,6 +84,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     // Senders may put anything into it.
     idempotency_key: null,
     ...(trace.filter_error !== undefined && { filter_error: '' }),
+    ...(trace.conversation_error !== undefined && { conversation_error: '' }),
     payload: null,
     headers: null,
     query: null,
@@ -150,6 +154,26 @@ export function rejectionWithoutContent(rejection: Rejection): WithheldRejection
   };
 }
 
+/** A conversation for an API key that may not see payloads: without its key and its turns. */
+export const conversationWithoutContent = (conversation: Conversation): Conversation => ({
+  id: conversation.id,
+  agent_id: conversation.agent_id,
+  key: null,
+  is_test: conversation.is_test,
+  events: conversation.events,
+  open_tasks: conversation.open_tasks,
+  created_at: conversation.created_at,
+  updated_at: conversation.updated_at,
+  expires_at: conversation.expires_at,
+});
+
+/** A conversation with its tasks. See conversationWithoutContent. */
+export const conversationDetailWithoutContent = (conversation: ConversationDetail): ConversationDetail => ({
+  ...conversationWithoutContent(conversation),
+  turns: null,
+  tasks: conversation.tasks.map(summaryWithoutContent),
+});
+
 /** A filtered event for an API key that may not see payloads. See stateWithoutContent. */
 export function filteredWithoutContent(event: FilteredEvent): WithheldFilteredEvent {
   return {
@@ -172,5 +196,6 @@ export const summaryWithoutContent = (summary: TaskSummary): TaskSummary & { red
   ...summary,
   idempotency_key: null,
   ...(summary.filter_error !== undefined && { filter_error: '' }),
+  ...(summary.conversation_error !== undefined && { conversation_error: '' }),
   redacted: true,
 });

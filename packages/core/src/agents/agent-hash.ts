@@ -1,4 +1,10 @@
-import type { AgentConfig, AgentResponse, PublicView, SignatureConfig } from '@agenthook/contracts';
+import type {
+  AgentConfig,
+  AgentResponse,
+  ConversationConfig,
+  PublicView,
+  SignatureConfig,
+} from '@agenthook/contracts';
 
 /**
  * The fields of an agent's hash. Versions store what a run needs. The hash stores what changes without an
@@ -54,6 +60,8 @@ export interface AgentGate extends PublicView {
   ignore_senders?: readonly string[];
   /** Present only if set. `key` is absent if all runs count together. */
   breaker?: { key?: string; max_per_minute: number };
+  /** Present only if set. The version has its max_tokens. */
+  conversation?: Omit<ConversationConfig, 'max_tokens'>;
   allow_get?: true;
   /** How senders are answered, if not by default. */
   response?: AgentResponse;

@@ -50,11 +50,12 @@ type Tools = Pick<AgentConfig, 'tools'>;
 type Templates = [path: string, source: string][];
 
 /** All Liquid templates of a configuration, by their path. */
-const templatesOf = ({ system_prompt, input_template, response, tools }: AgentConfig): Templates => [
-  ['/system_prompt', system_prompt],
-  ['/input_template', input_template],
-  ['/response/body', response?.body ?? ''],
-  ...templatesOfTools({ tools }),
+const templatesOf = (config: AgentConfig): Templates => [
+  ['/system_prompt', config.system_prompt],
+  ['/input_template', config.input_template],
+  ['/response/body', config.response?.body ?? ''],
+  ['/conversation/key', config.conversation?.key ?? ''],
+  ...templatesOfTools(config),
 ];
 
 const templatesOfTools = ({ tools }: Tools): Templates =>

@@ -1,12 +1,13 @@
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
+import { deleteConversationsOf } from '../queue/delete-conversation.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { deleteAgentScript } from './delete-agent.script.js';
 
 /**
- * Deletes an agent, its versions and its webhook. Its waiting tasks end with `agent_unavailable`. Throws
- * `unknown_agent`.
+ * Deletes an agent, its versions, its conversations and its webhook. Its waiting tasks end with
+ * `agent_unavailable`. Throws `unknown_agent`.
  */
 export async function deleteAgent(ctx: Context, id: string): Promise<void> {
   const others = [
@@ -43,4 +44,5 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
   if (deleted === 0) throw unknownAgent(id);
   // Its tasks that wait are then called back, and end.
   await ctx.redis.del(keys.paused(shardOfAgent(id, ctx.queues.length), id));
+  await deleteConversationsOf(ctx, id);
 }

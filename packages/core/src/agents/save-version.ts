@@ -2,6 +2,7 @@ import {
   type AgentConfig,
   type AgentVersion,
   type Breaker,
+  type ConversationConfig,
   iso,
   MAX_AGENT_BYTES,
   MAX_VERSION_BYTES,
@@ -60,6 +61,7 @@ export async function saveVersion(
     ...(config.filter ? { filter: config.filter } : {}),
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
+    ...(config.conversation ? { conversation: entryOf(config.conversation) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.allow_empty_body ? { allow_empty_body: true } : {}),
     ...storedView(config),
@@ -112,6 +114,12 @@ export async function saveVersion(
       throw new AppError('too_many_versions');
   }
 }
+
+const entryOf = ({
+  key,
+  ttl_seconds,
+  when_busy,
+}: ConversationConfig): NonNullable<AgentGate['conversation']> => ({ key, ttl_seconds, when_busy });
 
 const breakerOf = ({ key, max_per_minute }: Breaker): NonNullable<AgentGate['breaker']> =>
   key ? { key, max_per_minute } : { max_per_minute };

@@ -1,6 +1,8 @@
 -- Erases an ended task and all its data in the shard, in one step. Also erases the remains of an expired
 -- task.
 --
+-- @include ../queue/task-index.lua
+-- @include ../queue/conversation-order.lua
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
 -- @returns 'erased' | 'unknown' | 'open'
 
@@ -36,6 +38,18 @@ local once = row[3] and prefix .. 'de:' .. row[3]
 if once and redis.call('GET', once) == id then redis.call('DEL', once) end
 if redis.call('HGET', delivery, 'status') == 'pending' and redis.call('HINCRBY', pending, agent, -1) <= 0 then
   redis.call('HDEL', pending, agent)
+end
+local about = aboutOf(job)
+if about and about.conversation then
+  local at = conversationAt(root, about.conversation)
+  redis.call('ZREM', at.tasks, id)
+  redis.call('HDEL', at.turns, id)
+  if redis.call('EXISTS', at.tasks) == 0 then
+    redis.call('UNLINK', at.about, at.turns)
+    for _, scope in ipairs({ ALL_AGENTS, about.agent }) do
+      redis.call('ZREM', root .. PLACES.conversations .. scope, about.conversation)
+    end
+  end
 end
 redis.call('UNLINK', job, lock, log, files, delivery)
 return row[1] and 'erased' or 'unknown'

@@ -4,6 +4,7 @@ import {
   type PayloadKind,
   type PayloadSource,
   parsePayload,
+  type Screen,
   type Screening,
 } from '@agenthook/bounded';
 import type { Attachment, Query } from '@agenthook/contracts';
@@ -38,6 +39,10 @@ export interface ReadPayload {
   json?: string;
   /** The files in the body. */
   files: ReadFile[];
+  /**
+   * The variables of templates for the event. As text if the payload is large: JSON that is not parsed here.
+   */
+  variables(): Record<string, unknown> | string;
   /** Whether the event is for the agent, by its filter and its ignored senders. */
   screen(): Promise<screening.Verdict>;
   /**
@@ -66,7 +71,7 @@ export async function readPayload(
   const rest = () => ({ headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers), query });
   if (bytes.length > LIMITS.inlineBytes) {
     const { address } = request;
-    const large = { source, bytes, address, screening: screen && { screen, ...rest() }, held };
+    const large = { source, bytes, address, rest, screen, held };
     return await readLarge(ctx, agent, large, load);
   }
   const parsed = parsePayload(bytes, source);
@@ -81,6 +86,7 @@ export async function readPayload(
     kind,
     payload,
     files: filesIn(bytes, parsed.files),
+    variables: () => ({ payload, ...rest() }),
     screen: async () =>
       screen ? await screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }) : screening.RUNS,
     misfit,
@@ -105,14 +111,15 @@ interface LargeBody {
   source: PayloadSource;
   bytes: Buffer;
   address: string | undefined;
-  screening: Screening | undefined;
+  rest: () => Omit<Screening, 'screen'>;
+  screen: Screen | undefined;
   held: HeldBody | undefined;
 }
 
 async function readLarge(
   ctx: Context,
   { agentId, gate }: Addressee,
-  { source, bytes, address, screening: rules, held }: LargeBody,
+  { source, bytes, address, rest, screen, held }: LargeBody,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const schema = gate.has_input_schema
@@ -124,6 +131,7 @@ async function readLarge(
   try {
     const how = { from: source, schema, names: READ_PROPERTIES };
     const caller = { key: agentId, waitMs: WAIT_MS };
+    const rules = screen && { screen, ...rest() };
     let read = await ctx.bounded.readLargePayload(bytes, { ...how, screening: rules }, caller);
     const isTooMuch = read.outcome === 'too_slow' || read.outcome === 'too_large';
     if (rules && isTooMuch) {
@@ -147,6 +155,8 @@ async function readLarge(
           payload: properties,
           json,
           files: filesIn(bytes, read.files),
+          // Both are objects of ours, whose members have different names.
+          variables: () => `${JSON.stringify(rest()).slice(0, -1)},"payload":${json}}`,
           screen: async () => verdict,
           misfit: async () => misfit,
         };

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Breaker, Idempotency } from '../queue/add-tasks.js';
 import { textHash } from '../redis/keys.js';
 import type { SenderAnswer } from '../senders/scheme.js';
+import { conversationOfEvent } from '../tasks/conversations/conversation-of-event.js';
 import { type NewTask, offerTask } from '../tasks/enqueue.js';
 import { decodeBody, isEncoded } from './decode-body.js';
 import { readIdempotencyKey } from './idempotency-key.js';
@@ -174,7 +175,19 @@ async function store(
   const { agentId, gate } = agent;
   const { tooFast, answered } = event;
   const idempotency = way.heedsSender ? event.idempotency : undefined;
-  const added = await offerTask(ctx, taskOf(agent, event, way), idempotency);
+  const { conversation } = gate;
+  const task = {
+    ...taskOf(agent, event, way),
+    ...(conversation &&
+      (await conversationOfEvent(
+        ctx,
+        agentId,
+        conversation,
+        event.read.variables(),
+        way.trigger === 'test',
+      ))),
+  };
+  const added = await offerTask(ctx, task, idempotency);
   if (added.outcome === 'rejected') {
     if (added.code === 'idempotency_key_reused')
       return reject(agent, { code: added.code, detail: detailOf(added.code) });

@@ -18,12 +18,14 @@
 --
 -- @include ../redis/arguments.lua
 -- @include ../redis/clock.lua
+-- @include ./conversation-enter.lua
 -- @include ./task-index.lua
 -- @include ./turns.lua
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
 -- @import { BREAKER_MS, PAUSE } from './breaker.js'
 -- @import { STATS_TTL_SECONDS } from './hour.js'
 -- @import { ACKNOWLEDGED_FIELD, BODY_HASH, OPTIONS_FIELD, RUN_JOB } from './job.js'
+-- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js'
 -- @returns string[]
 
 local marker = KEYS[1] -- the key on which workers block
@@ -31,6 +33,7 @@ local meta = KEYS[2] -- the queue's settings
 local prioritized = KEYS[3] -- waiting jobs by priority, then by number
 local counter = KEYS[4] -- counter for jobs of the same priority
 local active = KEYS[5] -- jobs that workers hold
+local delayed = KEYS[6] -- delayed jobs
 local prefix = ARGV[1] -- prefix of the queue's keys
 local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'id', -- the task's id
@@ -48,12 +51,13 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'opts', -- BullMQ's options and ours, as a non-empty JSON object
   'data', -- the job's data, as JSON
   'files', -- '1' if its files are stored, which expire until the task is
+  'conversation', -- how it takes part in a conversation, as JSON; '' for none
 })
 
 local root = rootOf(prefix)
 local now = nowMs()
 local turn = currentTurn(prioritized)
-local answers, stored, priorities, pending = {}, {}, {}, {}
+local answers, stored, line, parked, pending = {}, {}, {}, {}, {}
 local all, open, versions = {}, {}, {}
 
 -- The id of the task that an idempotency key belongs to, or the code for a different body; nil for an unused
@@ -109,7 +113,13 @@ local function add(task)
     redis.call('SADD', index, id)
     redis.call('EXPIRE', index, STATS_TTL_SECONDS)
   end
-  stored[#stored + 1], priorities[#priorities + 1] = id, priority
+  stored[#stored + 1] = id
+  local entry = task.conversation ~= '' and cjson.decode(task.conversation)
+  if entry and enterConversation(root, prefix, task, entry, now) then
+    parked[#parked + 1], parked[#parked + 2] = PARKED_UNTIL_MS * DELAYED_SCORE_UNIT, id
+  else
+    line[#line + 1] = { id = id, priority = priority }
+  end
   local mine = open[agent]
   mine[#mine + 1], mine[#mine + 2] = task.created, id
   all[#all + 1], all[#all + 2] = task.created, id
@@ -120,16 +130,20 @@ end
 for n, task in ipairs(tasks) do answers[n] = add(task) end
 if #stored == 0 then return answers end
 
-local number = redis.call('INCRBY', counter, #stored) - #stored
-local line, ids = {}, {}
-for n, id in ipairs(stored) do
-  line[2 * n - 1], line[2 * n] = scoreOf(priorities[n], number + n), id
-  ids[2 * n - 1], ids[2 * n] = 0, id
-end
-redis.call('ZADD', prioritized, unpack(line))
-local paused = redis.call('HMGET', meta, 'paused', 'concurrency')
-if not paused[1] and not (paused[2] and redis.call('LLEN', active) >= tonumber(paused[2])) then
-  redis.call('ZADD', marker, 0, '0')
+local ids = {}
+for n, id in ipairs(stored) do ids[2 * n - 1], ids[2 * n] = 0, id end
+if #parked > 0 then redis.call('ZADD', delayed, unpack(parked)) end
+if #line > 0 then
+  local number = redis.call('INCRBY', counter, #line) - #line
+  local scores = {}
+  for n, job in ipairs(line) do
+    scores[2 * n - 1], scores[2 * n] = scoreOf(job.priority, number + n), job.id
+  end
+  redis.call('ZADD', prioritized, unpack(scores))
+  local paused = redis.call('HMGET', meta, 'paused', 'concurrency')
+  if not paused[1] and not (paused[2] and redis.call('LLEN', active) >= tonumber(paused[2])) then
+    redis.call('ZADD', marker, 0, '0')
+  end
 end
 redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':PENDING', unpack(all))
 redis.call('ZADD', root .. PLACES.ids, unpack(ids))

@@ -4,6 +4,8 @@ import { inBatches } from '../redis/in-batches.js';
 import { keys, taskPrefix, textHash } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { addTasksScript } from './add-tasks.script.js';
+import type { ConversationEntry } from './conversation.js';
+import { bareFailure, SUPERSEDED_ERROR } from './failure.js';
 import { ABOUT, type About, BODY_HASH } from './job.js';
 
 /**
@@ -31,6 +33,8 @@ export interface TaskToAdd {
   options: object;
   /** Whether the task's files are stored already. They expire until the task is stored. */
   hasFiles?: boolean;
+  /** How the task takes part in a conversation, if it does. */
+  conversation?: ConversationEntry | undefined;
   /** Redis's clock, which determines the deadline. */
   redisNow: RedisClock;
   /** Counts the task for its agent's breaker. */
@@ -47,6 +51,9 @@ export type Added =
   /** The task that the idempotency key belongs to. */
   | { outcome: 'duplicate'; task_id: string }
   | { outcome: 'rejected'; code: 'idempotency_key_reused' | 'too_many_pending' };
+
+/** The result of a task that had not started when a newer event took its place. */
+const SUPERSEDED = JSON.stringify(bareFailure(SUPERSEDED_ERROR.code, SUPERSEDED_ERROR.message));
 
 /** How many tasks, and characters of them, one command adds at most. */
 const AT_ONCE = { items: 100, weight: 2 ** 20, weigh: ({ data }: TaskToAdd) => data.length };
@@ -77,13 +84,15 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
       prioritized: keys.prioritizedJobs(shard),
       counter: keys.priorityCounter(shard),
       active: keys.activeJobs(shard),
+      delayed: keys.delayedJobs(shard),
     },
     { prefix: taskPrefix(shard), tasks: tasks.map((task) => recordOf(task, created)) },
   );
 }
 
 function recordOf(task: TaskToAdd, created: number) {
-  const { id, about, data, options, redisNow, breaker, maxPending, idempotency, hasFiles } = task;
+  const { id, about, data, options, redisNow, breaker, maxPending, idempotency, hasFiles, conversation } =
+    task;
   const { id: key = '', ttlMs = 0, bodyHash } = idempotency ?? {};
   const opts = {
     ...options,
@@ -107,6 +116,7 @@ function recordOf(task: TaskToAdd, created: number) {
     opts: luaJson(opts),
     data,
     files: hasFiles ? '1' : '',
+    conversation: conversation ? luaJson({ ...conversation, failure: SUPERSEDED }) : '',
   };
 }
 

@@ -35,6 +35,12 @@ export const retryAfterOf = (error: Error | undefined): number | undefined =>
 export const isRateLimit = (error: Error | undefined): boolean =>
   error instanceof AttemptFailed && error.code === 'model_rate_limited';
 
+/** Why a task ended whose conversation has a newer event. */
+export const SUPERSEDED_ERROR = {
+  code: 'superseded',
+  message: 'A newer event of the same conversation took the place of this one.',
+} as const;
+
 /** A failure without tool calls or usage, for a run that never reached its model. */
 export const bareFailure = (code: FailureCode, message: string): TaskFailure => ({
   error: { code, message },

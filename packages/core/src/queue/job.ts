@@ -1,6 +1,12 @@
 import type { Attachment, PublicView, Query, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 
+/**
+ * How long workers are told to stop a running task, in ms. A worker that is unavailable for longer has lost
+ * its lock.
+ */
+export const TELL_MS = 60_000;
+
 /** The only job name in the task queue. */
 export const RUN_JOB = 'run';
 
@@ -46,6 +52,10 @@ export interface About extends PublicView {
   replay_of?: string;
   /** Why the agent's filter had no value for the event. */
   filter_error?: string;
+  /** The conversation that it belongs to. */
+  conversation?: string;
+  /** Why the key of its conversation could not be rendered. */
+  conversation_error?: string;
   /** The size of the job's data, as JSON. */
   bytes?: number;
 }
@@ -65,6 +75,8 @@ export const BODY_HASH = 'bodyHash';
 export const FIRST_STARTED_FIELD = 'firstStartedOn';
 /** When cancelling was requested, in ms, while a worker was running the task. */
 export const CANCELLED_FIELD = 'cancelledOn';
+/** Present together with it if a newer event of the task's conversation takes its place. */
+export const SUPERSEDED_FIELD = 'supersededOn';
 /** Set once a retry was given this task, which can then no longer be withdrawn. */
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
 /** How often the process that ran only this task died. */
@@ -106,6 +118,10 @@ export const aboutOf = (options: string | null | undefined): About | undefined =
 /** What created a job's task. */
 export const triggerOf = ({ opts }: { opts: object }): TaskTrigger | undefined =>
   (opts as StoredOptions)[ABOUT]?.trigger;
+
+/** The conversation that a job's task belongs to. */
+export const conversationOf = ({ opts }: { opts: object }): string | undefined =>
+  (opts as StoredOptions)[ABOUT]?.conversation;
 
 /** The size of a job's data, in bytes of JSON; 0 for a job that was stored before the size was. */
 export const payloadBytes = ({ opts }: { opts: object }): number =>

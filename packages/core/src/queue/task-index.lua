@@ -5,6 +5,7 @@
 -- Tasks that have not ended are also counted per version of their agent, so that no version that they need is
 -- dropped. Every key has its shard's hash tag, with which the prefix of the queue's keys begins.
 --
+-- @include ./conversation-order.lua
 -- @import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js'
 -- @import { HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
 -- @import { ABOUT, OPTIONS_FIELD } from './job.js'
@@ -52,4 +53,5 @@ local function noteEnd(job, id, status, root)
   redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':' .. status, created, id)
   redis.call('ZADD', root .. PLACES.index .. about.agent .. ':' .. status, created, id)
   redis.call('ZADD', root .. PLACES.ended, 0, id)
+  leaveConversation(root, root .. TASK_QUEUE .. ':', about, id)
 end

@@ -3,6 +3,7 @@
 -- started or ended, or a retry was given its id.
 --
 -- @around
+-- @include ./conversation-order.lua
 -- @include ./task-index.lua
 -- @import { ACKNOWLEDGED_FIELD, FIRST_STARTED_FIELD } from './job.js'
 -- @import { PLACES } from '../redis/keys.js'
@@ -22,6 +23,7 @@ local result = bullmq()
 if result == 1 and about then
   local root = rootOf(prefix)
   dropOpen(root, about, id)
+  leaveConversation(root, prefix, about, id)
   redis.call('ZREM', root .. PLACES.ids, id)
   countTriggered(root, about.agent, created, -1)
 end

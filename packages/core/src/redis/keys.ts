@@ -35,6 +35,10 @@ export const PLACES = {
   openVersions: 'open-versions:',
   paused: 'paused:',
   breaker: 'breaker:',
+  conversation: 'conversation:',
+  conversations: 'conversations:',
+  arrivals: 'arrivals',
+  cancelling: 'cancelling',
 } as const;
 
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
@@ -168,5 +172,9 @@ export const keys = {
   /** Tasks that lost their worker and wait for a place of this kind (recovery.ts), by creation time. */
   recovering: (shard: number, kind: string) => `${shardPrefix(shard)}:recovering:${kind}`,
   /** Running tasks that are to be stopped, by when that was requested. */
-  cancelling: (shard: number) => `${shardPrefix(shard)}:cancelling`,
+  cancelling: (shard: number) => place(shard, 'cancelling'),
+  /** What is known of a conversation. Its other keys begin with this one (queue/conversation.ts). */
+  conversation: (shard: number, id: string) => `${place(shard, 'conversation')}${part(id)}`,
+  /** Conversations by the time of their last event, of one agent or, with ALL_AGENTS, of all agents. */
+  conversations: (shard: number, scope: string) => `${place(shard, 'conversations')}${part(scope)}`,
 };

@@ -15,6 +15,7 @@ import type { Context } from '../context.js';
 import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
+import { earlierTurns } from './conversations/read-turns.js';
 import type { HeldTask } from './run-alone.js';
 import { filesOf } from './task-files.js';
 import { LockLost, openTaskLog } from './task-log.js';
@@ -36,6 +37,8 @@ export async function attempt(
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const id = job.id ?? '';
+  const shard = shardOf(id, ctx.queues.length) ?? 0;
+  const about = (job.opts as StoredOptions)[ABOUT];
   const { agent_id, agent_version, headers, query = {}, rehearsal = false } = job.data;
   try {
     return await runAgent({
@@ -44,11 +47,12 @@ export async function attempt(
       payload: payloadOf(job.data),
       headers,
       query,
-      attachments: filesOf(ctx, shardOf(id, ctx.queues.length) ?? 0, id, job.data),
+      earlier: await earlierTurns(ctx, shard, id, about?.conversation),
+      attachments: filesOf(ctx, shard, id, job.data),
       log,
       memory: memoryOf(ctx, agent_id, {
         task_id: id,
-        trigger: (job.opts as StoredOptions)[ABOUT]?.trigger ?? 'webhook',
+        trigger: about?.trigger ?? 'webhook',
       }),
       documents: documentsOf(ctx, agent_id),
       pins: pinsOf(ctx, agent_id),

@@ -1,14 +1,20 @@
 import { every } from '@agenthook/async';
 import type { Context } from '../context.js';
-import { CANCELLED_FIELD } from '../queue/job.js';
+import { CANCELLED_FIELD, SUPERSEDED_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 
 /** How often a worker checks which of its tasks to stop, in ms. */
 const WATCH_MS = 400;
 
-/** Whether a running task is to be stopped. */
-export async function isCancelled(ctx: Context, shard: number, taskId: string): Promise<boolean> {
-  return (await ctx.redis.hexists(keys.job(shard, taskId), CANCELLED_FIELD)) === 1;
+/** Why a running task is to be stopped; undefined if it is not. */
+export async function cancelledBy(
+  ctx: Context,
+  shard: number,
+  taskId: string,
+): Promise<'cancelled' | 'superseded' | undefined> {
+  const marks = await ctx.redis.hmget(keys.job(shard, taskId), CANCELLED_FIELD, SUPERSEDED_FIELD);
+  if (marks[0] === null) return undefined;
+  return marks[1] === null ? 'cancelled' : 'superseded';
 }
 
 /**

@@ -10,7 +10,7 @@ import { createTaskId } from '../queue/task-id.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
-import { isCancelled } from './cancel-mark.js';
+import { cancelledBy } from './cancel-mark.js';
 import { taskStatus } from './status.js';
 import { openTaskLog } from './task-log.js';
 
@@ -188,7 +188,7 @@ describe('cancelTask', () => {
     const id = await add();
     const job = await take();
     const cancelling = cancelTask(ctx, id);
-    while (!(await isCancelled(ctx, 0, id))) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!(await cancelledBy(ctx, 0, id))) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await ctx.redis.zrange(keys.cancelling(0), '0', '-1')).toEqual([id]);
     await job.moveToFailed(attemptError(unavailable, { retryable: true }), 'token');
     expect(await cancelling).toMatchObject({ status: 'FAILURE', result: { error: { code: 'cancelled' } } });
@@ -208,7 +208,7 @@ describe('cancelTask', () => {
     const id = await add();
     const job = await take();
     const cancelling = cancelTask(ctx, id);
-    while (!(await isCancelled(ctx, 0, id))) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!(await cancelledBy(ctx, 0, id))) await new Promise((resolve) => setTimeout(resolve, 5));
     await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
     await expect(cancelling).rejects.toMatchObject({ code: 'task_finished' });
     expect(await taskStatus(ctx, id)).toMatchObject({ status: 'SUCCESS' });

@@ -2,8 +2,9 @@ import { sleep } from '@agenthook/async';
 import type { LogEntry, TaskState } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
+import { TELL_MS } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
-import { keys, shardPrefix } from '../redis/keys.js';
+import { keys, shardPrefix, taskPrefix } from '../redis/keys.js';
 import { cancelScript } from './cancel.script.js';
 import { CANCELLED, failureFromLog } from './failure-from-log.js';
 import { taskStatus, unknownTask } from './status.js';
@@ -13,12 +14,6 @@ import { readTaskLog } from './task-log.js';
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 100;
 
-/**
- * How long workers are told to stop a running task, in ms. A worker that is unavailable for longer has lost
- * its lock.
- */
-const TELL_MS = 60_000;
-
 function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {
   return cancelScript(
     ctx.redis,
@@ -27,14 +22,6 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
       lock: keys.jobLock(shard, taskId),
       log: keys.taskLog(shard, taskId),
       cancelling: keys.cancelling(shard),
-      failed: keys.failedJobs(shard),
-      events: keys.queueEvents(shard),
-      stalled: keys.stalledJobs(shard),
-      delayed: keys.delayedJobs(shard),
-      prioritized: keys.prioritizedJobs(shard),
-      wait: keys.waitingJobs(shard),
-      paused: keys.pausedJobs(shard),
-      active: keys.activeJobs(shard),
     },
     {
       id: taskId,
@@ -43,6 +30,7 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
       seen: log.length,
       tellMs: TELL_MS,
       root: `${shardPrefix(shard)}:`,
+      prefix: taskPrefix(shard),
     },
   );
 }

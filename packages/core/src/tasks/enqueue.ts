@@ -6,6 +6,7 @@ import { storedView } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import type { Added, Breaker, Idempotency } from '../queue/add-tasks.js';
 import { confirmTask } from '../queue/confirm.js';
+import type { ConversationEntry } from '../queue/conversation.js';
 import { type About, RUN_JOB, type TaskData } from '../queue/job.js';
 import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawTask } from '../queue/withdraw.js';
@@ -40,6 +41,10 @@ export interface NewTask {
   key?: string | undefined;
   /** Why the agent's filter had no value for the event. */
   filterError?: string | undefined;
+  /** How the task takes part in a conversation, if it does. */
+  conversation?: ConversationEntry | undefined;
+  /** Why the key of its conversation could not be rendered. */
+  conversationError?: string | undefined;
   maxAttempts: number;
   /** What is visible without an API key, and how; undefined: everything, flat. */
   view?: PublicView;
@@ -88,6 +93,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       hasFiles,
       redisNow: task.redisNow,
       breaker: task.breaker,
+      conversation: task.conversation,
       maxPending: task.maxPending,
       idempotency: idempotency && { ...idempotency, ttlMs },
     });
@@ -145,16 +151,21 @@ function dataOf({ data, payloadJson }: NewTask): string {
   return `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`;
 }
 
-const aboutTask = ({ data, trigger, scheduled, key, filterError, view = {} }: NewTask): About => ({
-  agent: data.agent_id,
-  version: data.agent_version,
-  trigger,
-  ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
-  ...(key !== undefined && { key }),
-  ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
-  ...(filterError !== undefined && { filter_error: filterError }),
-  ...storedView(view),
-});
+const aboutTask = (task: NewTask): About => {
+  const { data, trigger, scheduled, key, filterError, conversation, conversationError, view = {} } = task;
+  return {
+    agent: data.agent_id,
+    version: data.agent_version,
+    trigger,
+    ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
+    ...(key !== undefined && { key }),
+    ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
+    ...(filterError !== undefined && { filter_error: filterError }),
+    ...(conversation && { conversation: conversation.id }),
+    ...(conversationError !== undefined && { conversation_error: conversationError }),
+    ...storedView(view),
+  };
+};
 
 async function withdraw(ctx: Context, shard: number, taskId: string): Promise<void> {
   for (let attempt = 1; attempt <= WITHDRAW_TRIES; attempt++) {

@@ -1,7 +1,10 @@
 import { type LogEntry, sumTokens, type TaskFailure } from '@agenthook/contracts';
+import { SUPERSEDED_ERROR } from '../queue/failure.js';
 import { stepsOf } from './steps.js';
 
 export const CANCELLED = { code: 'cancelled', message: 'The task was cancelled.' } as const;
+/** The errors of tasks that ended because someone, or a newer event, stopped them. */
+export const STOPPED_BY = { cancelled: CANCELLED, superseded: SUPERSEDED_ERROR };
 
 /** Builds the FAILURE result of a task that no run ended, from what its journal contains. */
 export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['error']): TaskFailure {

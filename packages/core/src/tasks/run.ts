@@ -10,12 +10,13 @@ import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
-import { type TaskData, triggerOf } from '../queue/job.js';
+import { conversationOf, type TaskData, triggerOf } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import type { Pulse } from '../redis/pulse.js';
 import { type AttemptDeps, attempt } from './attempt.js';
-import { isCancelled } from './cancel-mark.js';
-import { CANCELLED, failureFromLog } from './failure-from-log.js';
+import { cancelledBy } from './cancel-mark.js';
+import { recordTurn } from './conversations/record-turn.js';
+import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
 import { canPark, park } from './park.js';
 import type { ProviderGates } from './provider-gates.js';
@@ -84,6 +85,8 @@ export async function runTask(
       : await attempt(ctx, deps.runAgent, task, signal);
     if (outcome.outcome === 'succeeded') {
       deps.gates.answered(task.config);
+      const conversation = conversationOf(job);
+      if (conversation !== undefined) await recordTurn(ctx, held, conversation);
       return outcome.result;
     }
     return await fail(ctx, deps.gates, { ...task, runAlone }, outcome, signal);
@@ -122,8 +125,8 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
     }),
   ]);
   if (started === 'parked' || started === 'withdrawn') throw new DelayedError();
-  if (started === 'cancelled')
-    throw attemptError(failureFromLog(log.entries, CANCELLED), { retryable: false });
+  if (started === 'cancelled' || started === 'superseded')
+    throw attemptError(failureFromLog(log.entries, STOPPED_BY[started]), { retryable: false });
   return { config: exists ? config : undefined, log, lease: lease.maxConcurrency > 0 ? lease : undefined };
 }
 
@@ -162,9 +165,11 @@ async function fail(
   const { shard, id: taskId, token } = held;
   const { agent_id } = job.data;
   // Even if something else ended the attempt first: a cancelled task is neither retried nor handed back.
-  if (stoppedBy(signal, STOP_REASONS.cancelled) || (await isCancelled(ctx, shard, taskId))) {
-    ctx.log.info({ task_id: taskId, agent_id }, 'cancelled');
-    throw attemptError({ ...outcome.failure, error: CANCELLED }, { retryable: false });
+  const stopped = await cancelledBy(ctx, shard, taskId);
+  if (stopped || stoppedBy(signal, STOP_REASONS.cancelled)) {
+    const error = STOPPED_BY[stopped ?? 'cancelled'];
+    ctx.log.info({ task_id: taskId, agent_id }, error.code);
+    throw attemptError({ ...outcome.failure, error }, { retryable: false });
   }
   // A failed renewal for an earlier run of the task also stops this one, whose lock may be valid; then the
   // task is handed back. If the lock is invalid, this throws, and the task belongs to another worker.

@@ -9,8 +9,8 @@
 -- @include ./leases.lua
 -- @include ./parking.lua
 -- @import { CANCELLED_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD } from '../queue/job.js'
--- @import { EVENT_STREAM_LENGTH, STARTED_EVENT } from '../queue/job.js'
--- @returns 'runs' | 'parked' | 'cancelled' | 'withdrawn'
+-- @import { EVENT_STREAM_LENGTH, STARTED_EVENT, SUPERSEDED_FIELD } from '../queue/job.js'
+-- @returns 'runs' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn'
 
 local job = KEYS[1] -- the task's job
 local lock = KEYS[2] -- the lock of the worker that runs it
@@ -76,4 +76,5 @@ redis.call('HDEL', job, WAITING_FIELD)
 if redis.call('ZREM', allPending, id) == 1 then redis.call('ZADD', allStarted, created, id) end
 if redis.call('ZREM', agentPending, id) == 1 then redis.call('ZADD', agentStarted, created, id) end
 redis.call('XADD', events, 'MAXLEN', '~', EVENT_STREAM_LENGTH, '*', 'event', STARTED_EVENT, 'jobId', id)
-return cancelled and 'cancelled' or 'runs'
+if not cancelled then return 'runs' end
+return redis.call('HEXISTS', job, SUPERSEDED_FIELD) == 1 and 'superseded' or 'cancelled'

@@ -8,7 +8,7 @@ import { startScript } from './start.script.js';
  * it.
  * `withdrawn`: the caller was told that the task is not stored, and the task no longer exists.
  */
-export type Start = 'runs' | 'parked' | 'cancelled' | 'withdrawn';
+export type Start = 'runs' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn';
 
 /**
  * Records the start of a task, or parks it. Times are in ms. With `waitsForPause`, the task waits while its

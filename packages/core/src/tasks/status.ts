@@ -90,6 +90,7 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
     attempt: attemptOf(status, waitsForRetry, attemptsMade),
     max_attempts: attempts,
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
+    conversation_id: about?.conversation ?? null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
     waiting_for: waitsForRetry ? waitingFor(waiting) : null,
   };

@@ -43,6 +43,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...scheduleOf(about),
     idempotency_key: about?.key ?? null,
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
+    ...(about?.conversation_error !== undefined && { conversation_error: about.conversation_error }),
     payload: payloadOf(task),
     headers,
     attachments: files,

@@ -65,6 +65,14 @@ test('guides/agents/schemas-and-limits.md and try-out.md change and try an agent
   expect(await run('guides/agents/try-out.md', { AGENT_ID })).toMatch(/"x-hub-signature-256":.*"status":200/);
 });
 
+test('guides/agents/conversations.md continues a conversation, reads and deletes it', async () => {
+  const variables = await agentWithTask();
+  const printed = await run('guides/agents/conversations.md', variables);
+  expect(printed).toMatch(/"events":2,.*"turns":\[/s);
+  const list = await stack.request('GET', `/api/conversations?agent_id=${variables.AGENT_ID}`);
+  expect(list.body).toMatchObject({ conversations: [] });
+});
+
 test('guides/agents/docsgpt.md changes the shape of results, and keeps a token', async () => {
   const { AGENT_ID } = await agentWithTask();
   const TOKEN = 'nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g';

@@ -1,2 +1,3 @@
 export * from './agents.js';
+export * from './conversations.js';
 export * from './tasks.js';

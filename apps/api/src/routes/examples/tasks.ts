@@ -21,6 +21,7 @@ export const taskState: TaskState = {
   attempt: 1,
   max_attempts: 3,
   next_attempt_at: null,
+  conversation_id: null,
   last_error: null,
   waiting_for: null,
 };
@@ -99,6 +100,7 @@ export const taskSummary: TaskSummary = {
   via: 'webhook',
   idempotency_key: 'order-4711-paid',
   replay_of: null,
+  conversation_id: null,
   created_at: '2026-01-31T12:00:00.000Z',
   started_at: '2026-01-31T12:00:00.004Z',
   finished_at: '2026-01-31T12:00:02.504Z',

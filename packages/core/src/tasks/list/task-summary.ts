@@ -47,6 +47,8 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
     ...(about.filter_error !== undefined && { filter_error: about.filter_error }),
+    conversation_id: about.conversation ?? null,
+    ...(about.conversation_error !== undefined && { conversation_error: about.conversation_error }),
     created_at: iso(Number(timestamp)),
     started_at: isoOrNull(startedMs),
     finished_at: isoOrNull(finishedMs),

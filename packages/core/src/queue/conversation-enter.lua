@@ -1,0 +1,79 @@
+-- Lets a new task take part in a conversation.
+--
+-- @include ./conversation-order.lua
+-- @include ./end-unheld.lua
+-- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
+-- @import { CONVERSATION, MAX_CONVERSATION_TASKS } from './conversation.js'
+-- @import { CANCELLED_FIELD, FIRST_STARTED_FIELD, SUPERSEDED_FIELD, TELL_MS } from './job.js'
+
+-- How many expired conversations one new task removes from a list at most.
+local MOST_DROPPED = 3
+-- How many open tasks one event ends at most.
+local MOST_SUPERSEDED = 500
+
+-- Adds a conversation to the lists, and removes the oldest entries of expired ones.
+local function listConversation(root, agent, conversation, now)
+  for _, scope in ipairs({ ALL_AGENTS, agent }) do
+    local list = root .. PLACES.conversations .. scope
+    for _, old in ipairs(redis.call('ZRANGE', list, 0, MOST_DROPPED - 1)) do
+      if redis.call('EXISTS', root .. PLACES.conversation .. old) == 0 then redis.call('ZREM', list, old) end
+    end
+    redis.call('ZADD', list, now, conversation)
+  end
+end
+
+-- Ends an open task, because a newer one takes its place. A task with a journal is ended by a worker, which
+-- can tell what it has done.
+local function supersede(root, prefix, id, now, failure)
+  local job = prefix .. id
+  local isHeld = redis.call('EXISTS', job .. ':lock') == 1
+  if not isHeld and redis.call('HEXISTS', job, FIRST_STARTED_FIELD) == 0 then
+    local from = takeOut(prefix, id)
+    if from then return endUnheld(root, prefix, id, from, now, failure) end
+  end
+  if redis.call('HEXISTS', job, CANCELLED_FIELD) == 0 then redis.call('HSET', job, SUPERSEDED_FIELD, now) end
+  markCancelled(root, prefix, id, now, TELL_MS)
+  if not isHeld and redis.call('ZREM', prefix .. 'delayed', id) == 1 then callToLine(prefix, id) end
+end
+
+-- The tasks of a conversation that have its turn, without those that no longer exist.
+local function runningIn(prefix, at)
+  local ids = redis.call('SRANDMEMBER', at.running, MOST_SUPERSEDED)
+  local running = {}
+  for _, id in ipairs(ids) do
+    if isOpen(prefix .. id) then running[#running + 1] = id else redis.call('SREM', at.running, id) end
+  end
+  return running
+end
+
+-- Enters a task, in the way that `entry` says. Returns whether the task waits for its turn.
+local function enterConversation(root, prefix, task, entry, now)
+  local at = conversationAt(root, entry.id)
+  local arrival = redis.call('INCR', root .. PLACES.arrivals)
+  if redis.call('HINCRBY', at.about, CONVERSATION.events, 1) == 1 then
+    redis.call('HSET', at.about, CONVERSATION.agent, task.agent, CONVERSATION.key, entry.key,
+      CONVERSATION.isTest, entry.isTest and '1' or '', CONVERSATION.created, now)
+  end
+  redis.call('HSET', at.about, CONVERSATION.updated, now, CONVERSATION.ttl, entry.ttlMs)
+  listConversation(root, task.agent, entry.id, now)
+  redis.call('ZADD', at.tasks, arrival, task.id)
+  local excess = redis.call('ZCARD', at.tasks) - MAX_CONVERSATION_TASKS
+  local beyond = excess > 0 and redis.call('ZPOPMIN', at.tasks, excess) or {}
+  for n = 1, #beyond, 2 do redis.call('HDEL', at.turns, beyond[n]) end
+
+  local running = runningIn(prefix, at)
+  if entry.whenBusy == 'supersede' then
+    for _, id in ipairs(redis.call('ZRANGE', at.waiting, 0, MOST_SUPERSEDED - 1)) do
+      supersede(root, prefix, id, now, entry.failure)
+    end
+    for _, id in ipairs(running) do supersede(root, prefix, id, now, entry.failure) end
+  end
+  local waits = entry.whenBusy ~= 'parallel' and redis.call('EXISTS', at.running, at.waiting) > 0
+  if waits then
+    redis.call('ZADD', at.waiting, arrival, task.id)
+  else
+    redis.call('SADD', at.running, task.id)
+  end
+  keepOrExpire(at)
+  return waits
+end

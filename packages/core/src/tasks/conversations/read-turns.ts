@@ -1,0 +1,36 @@
+import type { ConversationTurn } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
+import type { Context } from '../../context.js';
+import { conversationKeys } from '../../queue/conversation.js';
+
+/** The turns of a conversation and the ids of its tasks, both in order of arrival. */
+export async function readTurns(
+  ctx: Context,
+  shard: number,
+  conversation: string,
+): Promise<{ taskIds: string[]; turns: ConversationTurn[] }> {
+  const at = conversationKeys(shard, conversation);
+  const batch = ctx.redis.multi().zrange(at.tasks, '0', '-1').hgetall(at.turns);
+  const [[, taskIds], [, stored]] = (await batch.exec()) as [
+    [null, string[]],
+    [null, Record<string, string>],
+  ];
+  return {
+    taskIds,
+    turns: taskIds.flatMap((id) => (stored[id] ? [parseJson(stored[id]) as ConversationTurn] : [])),
+  };
+}
+
+/**
+ * What the run of a task sees of its conversation: the turns of tasks that came before or ended meanwhile.
+ */
+export async function earlierTurns(
+  ctx: Context,
+  shard: number,
+  taskId: string,
+  conversation: string | undefined,
+): Promise<ConversationTurn[]> {
+  if (conversation === undefined) return [];
+  const { turns } = await readTurns(ctx, shard, conversation);
+  return turns.filter(({ task_id }) => task_id !== taskId);
+}

@@ -1,0 +1,70 @@
+import {
+  type ConversationTurn,
+  iso,
+  type LogEntry,
+  MAX_CONVERSATION_BYTES,
+  MAX_TURN_TEXT,
+} from '@agenthook/contracts';
+import type { Context } from '../../context.js';
+import { conversationKeys } from '../../queue/conversation.js';
+import { keys } from '../../redis/keys.js';
+import type { HeldTask } from '../run-alone.js';
+import { stepsOf } from '../steps.js';
+import { readTaskLog } from '../task-log.js';
+import { shown } from '../trace.js';
+import { appendTurnScript } from './append-turn.script.js';
+
+/** How much the tool calls of one turn have at most, in characters of JSON. */
+const MOST_CALLS = MAX_CONVERSATION_BYTES / 4;
+
+/**
+ * Adds what a task has done to its conversation, from its journal. Call it before the task ends, because its
+ * end starts the next task of the conversation. A task that is run again, after its worker died in between,
+ * replaces its turn.
+ */
+export async function recordTurn(
+  ctx: Context,
+  { shard, id, token }: HeldTask,
+  conversation: string,
+): Promise<void> {
+  const turn = turnOf(id, await readTaskLog(ctx, shard, id), iso(ctx.now()));
+  const { tasks, turns } = conversationKeys(shard, conversation);
+  await appendTurnScript(
+    ctx.redis,
+    { lock: keys.jobLock(shard, id), tasks, turns },
+    { id, token, turn: JSON.stringify(turn), mostBytes: MAX_CONVERSATION_BYTES },
+  );
+}
+
+function turnOf(taskId: string, log: readonly LogEntry[], at: string): ConversationTurn {
+  const prompt = log.find((entry) => entry.type === 'prompt');
+  const steps = stepsOf(log);
+  const calls = steps.flatMap(({ tool_calls }) => tool_calls);
+  return {
+    task_id: taskId,
+    at,
+    user: cut(prompt?.user ?? ''),
+    tool_calls: newest(
+      calls.map(({ name, arguments: args, result, error }) => ({
+        name,
+        arguments: shown(args).result,
+        result: shown(result).result,
+        error: error && cut(error),
+      })),
+    ),
+    answer: cut(steps.at(-1)?.text ?? ''),
+  };
+}
+
+const cut = (text: string): string =>
+  text.length > MAX_TURN_TEXT ? `${text.slice(0, MAX_TURN_TEXT).toWellFormed()}…` : text;
+
+/** The last calls up to a size, in order. */
+function newest(calls: ConversationTurn['tool_calls']): ConversationTurn['tool_calls'] {
+  let left = MOST_CALLS;
+  const from = calls.findLastIndex((call) => {
+    left -= JSON.stringify(call).length;
+    return left < 0;
+  });
+  return calls.slice(from + 1);
+}
