@@ -77,6 +77,7 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   unknown_version: () => env.admin({ url: `/api/agents/${agent}/versions/99` }),
   unknown_rejection: () =>
     env.admin({ method: 'POST', url: `/api/agents/${agent}/rejections/rej_${ID}/accept` }),
+  unknown_conversation: () => env.admin({ url: `/api/conversations/cnv_${'0'.repeat(34)}` }),
   unknown_document: () => env.admin({ method: 'DELETE', url: `/api/agents/${agent}/documents/doc_${ID}` }),
   unknown_attachment: async () => {
     const { task_id } = (await env.app.inject({ ...json('{}'), url: hook })).json() as unknown as {
