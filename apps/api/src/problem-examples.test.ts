@@ -75,6 +75,7 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   unknown_task: () => env.app.inject('/api/task_status?task_id=none'),
   unknown_agent: () => env.admin({ url: `/api/agents/agt_${ID}` }),
   unknown_version: () => env.admin({ url: `/api/agents/${agent}/versions/99` }),
+  unknown_schedule: () => env.admin({ method: 'POST', url: `/api/agents/${agent}/schedules/report/run` }),
   unknown_rejection: () =>
     env.admin({ method: 'POST', url: `/api/agents/${agent}/rejections/rej_${ID}/accept` }),
   unknown_conversation: () => env.admin({ url: `/api/conversations/cnv_${'0'.repeat(34)}` }),
@@ -122,6 +123,7 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   invalid_payload: () =>
     fire({ input_schema: { type: 'object', properties: { question: { type: 'string' } } } }),
   invalid_filter: () => env.admin(saved({ filter: 'payload.action = "opened"' })),
+  invalid_schedule: () => env.admin(saved({ schedules: [{ id: 'report', cron: '0 0 30 2 *' }] })),
   invalid_template: () => env.admin(saved({ input_template: '{% if payload.a %}' })),
   invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
   invalid_tools: () => {

@@ -416,7 +416,8 @@ const ENTRIES = {
       'A schedule never runs, runs too often, has an unknown time zone or the id of another, or does not say when it runs.',
     remedy: 'Correct the places that `errors` names.',
     retry: false,
-    example: 'The schedule "report" cannot be kept: no date ever matches the cron expression "0 0 30 2 *".',
+    example:
+      'The schedule "report" is not valid: /schedules/0/cron never runs: no date matches "0 0 30 2 *".',
   },
   invalid_template: {
     status: 422,

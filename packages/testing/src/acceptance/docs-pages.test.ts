@@ -57,6 +57,14 @@ test('guides/senders/any-sender.md creates a task, and a second one with a key',
   expect(printed.match(/"task_id":"/g)).toHaveLength(2);
 });
 
+test('guides/agents/schedules.md saves schedules, lists them and runs one', async () => {
+  const { AGENT_ID } = await agentWithTask();
+  const printed = await run('guides/agents/schedules.md', { AGENT_ID });
+  expect(printed).toMatch(/"next_runs":\["2098-12-31T15:00:00.000Z"\]/);
+  const [, taskId = ''] = /"task_id":"([^"]+)"/.exec(printed.slice(printed.lastIndexOf('"task_id"'))) ?? [];
+  expect(await stack.poll(taskId)).toMatchObject({ status: 'SUCCESS' });
+});
+
 test('guides/agents/schemas-and-limits.md and try-out.md change and try an agent', async () => {
   const { AGENT_ID } = await agentWithTask({ signature: { scheme: 'github', secret: 'a secret' } });
   expect(await run('guides/agents/schemas-and-limits.md', { AGENT_ID })).toMatch(/"max_concurrency":5/);

@@ -32,7 +32,7 @@ export function checkSchedules(
   });
   const [first] = issues;
   if (!first) return;
-  const detail = `The schedule "${first.id}" cannot be kept: ${first.path} ${first.message}.`;
+  const detail = `The schedule "${first.id}" is not valid: ${first.path} ${first.message}.`;
   throw new AppError('invalid_schedule', detail, {
     issues: issues.map(({ path, message }) => ({ path, message })),
   });

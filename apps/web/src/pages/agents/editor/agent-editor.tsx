@@ -19,6 +19,7 @@ import { PausedNotice } from './paused-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
+import { SchedulesSection } from './schedules/schedules-section.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
@@ -78,6 +79,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
             <Stack>
               <FilterSection />
               <SchemasSection payload={payload} />
+              <SchedulesSection />
             </Stack>
           </Box>
           <Box {...of('Answer')}>

@@ -1,0 +1,50 @@
+import type { Agent } from '../draft/draft.js';
+
+export type Schedule = Agent['schedules'][number];
+
+export const MAX_SCHEDULES = 20;
+
+/** The field that says when a schedule runs. */
+export type Kind = 'cron' | 'every_seconds' | 'at';
+
+export const kindOf = ({ every_seconds, at }: Schedule): Kind => {
+  if (every_seconds !== undefined) return 'every_seconds';
+  return at === undefined ? 'cron' : 'at';
+};
+
+const FRESH = {
+  timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  payload: {},
+  overlap: 'skip',
+  catch_up: 'once',
+  enabled: true,
+} as const;
+
+/** A schedule for weekday mornings where the viewer is, with an id that no other has. */
+export function newSchedule(others: readonly Schedule[]): Schedule {
+  const taken = new Set(others.map(({ id }) => id));
+  let number = others.length + 1;
+  while (taken.has(`schedule-${number}`)) number++;
+  return { ...FRESH, id: `schedule-${number}`, cron: '0 9 * * MON-FRI' };
+}
+
+/** The schedule with another kind of time, and a first value of that kind. */
+export function withKind({ cron: _c, every_seconds: _e, at: _a, ...rest }: Schedule, kind: Kind): Schedule {
+  switch (kind) {
+    case 'cron':
+      return { ...rest, cron: '0 9 * * MON-FRI' };
+    case 'every_seconds':
+      return { ...rest, every_seconds: 3600 };
+    case 'at': {
+      const tomorrow = new Date(Date.now() + 86_400_000);
+      return { ...rest, at: `${tomorrow.toISOString().slice(0, 10)}T09:00:00` };
+    }
+  }
+}
+
+/** A schedule in a few words, for its summary line. */
+export function summaryOf(schedule: Schedule): string {
+  const { cron, every_seconds, at, timezone } = schedule;
+  if (every_seconds !== undefined) return `every ${every_seconds} s`;
+  return `${cron ?? at ?? ''}, ${timezone}`;
+}
