@@ -1,11 +1,8 @@
-import { type AgentLimits, sumTokens, type TokenCounts, type TurnEntry } from '@agenthook/contracts';
+import { type AgentLimits, sumTokens, type TokenCounts } from '@agenthook/contracts';
 import type { Journal } from './journal.js';
 import { final, VerdictError } from './verdict.js';
 
-/**
- * How many characters of JSON a run's turns and results may have together. The next turn sends most of them,
- * and no model reads as many.
- */
+/** How many characters of JSON a run's turns and results may have together. Its journal keeps all of them. */
 const MOST_LOGGED = 16 * 1024 * 1024;
 
 /** How many tokens must be left for another turn. */
@@ -18,10 +15,11 @@ export interface Spent extends Required<TokenCounts> {
   estimated?: true;
 }
 
-/** The tokens and cost of all finished turns. */
-export function spentOn(turns: readonly TurnEntry[]): Spent {
-  const spent: Spent = { ...sumTokens(turns), cost_usd: 0 };
-  for (const { cost_usd, estimated } of turns) {
+/** The tokens and cost of all finished turns, and of summaries of them. */
+export function spentOn({ turns, summaries }: Pick<Journal, 'turns' | 'summaries'>): Spent {
+  const parts = [...turns, ...summaries];
+  const spent: Spent = { ...sumTokens(parts), cost_usd: 0 };
+  for (const { cost_usd, estimated } of parts) {
     if (estimated) spent.estimated = true;
     spent.cost_usd = spent.cost_usd === null || cost_usd === null ? null : spent.cost_usd + cost_usd;
   }
@@ -35,8 +33,9 @@ export function spentOn(turns: readonly TurnEntry[]): Spent {
  */
 export function checkBudget(
   limits: AgentLimits,
-  { turns, characters }: Pick<Journal, 'turns' | 'characters'>,
+  journal: Pick<Journal, 'turns' | 'summaries' | 'characters'>,
 ): void {
+  const { characters } = journal;
   if (characters > MOST_LOGGED) {
     throw new VerdictError(
       final(
@@ -46,7 +45,7 @@ export function checkBudget(
       ),
     );
   }
-  const { input_tokens, output_tokens, cost_usd } = spentOn(turns);
+  const { input_tokens, output_tokens, cost_usd } = spentOn(journal);
   const { max_total_tokens, max_cost_usd } = limits;
   const used = input_tokens + output_tokens;
   if (max_total_tokens !== null && used > 0 && used > max_total_tokens - LEAST_USEFUL) {

@@ -7,7 +7,11 @@ const QUOTA_CODES = ['insufficient_quota', 'billing_hard_limit_reached', 'billin
 /** How Anthropic reports it, in a 400. */
 const NO_CREDIT = /credit balance is too low/i;
 
-const CONTEXT_CODES = ['context_length_exceeded', 'exceed_context_size_error'];
+const CONTEXT_CODES = [
+  'context_length_exceeded',
+  'exceed_context_size_error',
+  'model_max_prompt_tokens_exceeded',
+];
 /** What OpenAI, vLLM, Anthropic, Gemini and llama.cpp say when a prompt is longer than the model's window. */
 const TOO_LONG = [
   /maximum context length/i,
@@ -15,6 +19,9 @@ const TOO_LONG = [
   /prompt is too long/i,
   /exceeds? the (?:maximum number of tokens|available context)/i,
   /input length and .max_tokens. exceed/i,
+  /maximum prompt length/i,
+  /input is too long/i,
+  /context length of only|reduce the length of the (?:messages|prompt|input)/i,
 ];
 
 /** Statuses below 500 that pass. 498 is Groq's for a tier without free capacity. */

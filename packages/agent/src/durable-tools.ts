@@ -7,10 +7,12 @@ import { jsonSchema, type ToolSet, tool } from 'ai';
 import { type CallLimit, countCalls } from './call-limit.js';
 import { describeCalled, GONE, goneTools } from './called-tools.js';
 import { type ArgumentCheck, checkArguments } from './check-arguments.js';
+import { ofCall } from './context/context-state.js';
+import { noteOnRest, readMoreTool } from './context/read-more.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type LoopGuard, watchForLoops } from './loop-guard.js';
 import { fitSchema } from './tools/schema/fit-schema.js';
-import { type OpenTool, ToolError } from './tools/tool.js';
+import { MOST_REST, type OpenTool, restOf, ToolError } from './tools/tool.js';
 import { inCallSpan } from './tracing.js';
 
 const MAY_HAVE_HAPPENED =
@@ -21,6 +23,9 @@ const UNKNOWN_OUTCOME =
   'blindly: check first, or mention this in your answer.';
 const OWN_DEFECT = 'The tool failed because of an internal error.';
 const NOT_MADE = 'This call was not made.';
+
+/** How many characters a journal has when it keeps no more of them. */
+const KEPT_UP_TO = 8 * 1024 * 1024;
 
 const tooLong = (seconds: number) => `The call took longer than ${seconds} s and was given up.`;
 const TOO_LONG = /^The call took longer than \d{1,5} s and was given up\.$/;
@@ -52,7 +57,7 @@ interface Callable {
 }
 
 /** How a call ended, as the journal keeps it. */
-type Ending = Pick<ToolFinishedEntry, 'result' | 'error' | 'outcome_unknown'>;
+type Ending = Pick<ToolFinishedEntry, 'result' | 'rest' | 'error' | 'outcome_unknown'>;
 
 /** Errors in our own words, which the model may follow. Other errors may contain text from outsiders. */
 const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE]);
@@ -65,7 +70,9 @@ const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE]);
  * model; the journal keeps them unmarked.
  */
 export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
-  const known = [...tools, ...goneTools(tools, run.journal)];
+  const offered =
+    tools.length > 0 || run.journal.started.size > 0 ? [...tools, readMoreTool(run.journal)] : [];
+  const known = [...offered, ...goneTools(offered, run.journal)];
   const limit = countCalls(known, run.journal);
   const loops = watchForLoops(run.journal);
   const entries = known.map((opened) => {
@@ -83,11 +90,17 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
             value: run.marks.restore(value as Record<string, unknown>),
           }),
         }),
-        execute: (args: Record<string, unknown>, { toolCallId, abortSignal }) =>
-          callOnce(callable, args, toolCallId, abortSignal ?? new AbortController().signal),
-        toModelOutput: ({ output }) => ({
+        execute: async (args: Record<string, unknown>, { toolCallId, abortSignal }) => {
+          const call = toolCallKey(run.journal, toolCallId);
+          const signal = abortSignal ?? new AbortController().signal;
+          return { call, result: await callOnce(callable, args, call, toolCallId, signal) };
+        },
+        toModelOutput: ({ output: { call, result } }) => ({
           type: 'text',
-          value: run.fence(typeof output === 'string' ? output : JSON.stringify(output ?? null)),
+          value:
+            run.fence(typeof result === 'string' ? result : JSON.stringify(result ?? null)) +
+            noteOnRest(run.journal, call),
+          providerOptions: ofCall(call),
         }),
       }),
     ];
@@ -99,11 +112,11 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
 async function callOnce(
   callable: Callable,
   args: Record<string, unknown>,
+  call: string,
   id: string,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { opened, run } = callable;
-  const call = toolCallKey(run.journal, id);
   const finished = run.journal.finished.get(call);
   if (finished) return tell(finished, run);
   return inCallSpan(opened.name, id, () => callNow(callable, args, call, signal));
@@ -173,7 +186,7 @@ async function attempt(
   try {
     const result = await orAborted(opened.execute(args, { signal: either }), either);
     run.enter(`tool result ${opened.name}`);
-    return { result: bounded(result, max_result_characters, run.redact) };
+    return bounded(result, max_result_characters, run);
   } catch (error) {
     if (signal.aborted) throw error;
     if (limit.aborted) return failed(tooLong(timeout_seconds), true);
@@ -184,11 +197,17 @@ async function attempt(
   }
 }
 
-/** A result as JSON for the model: without secrets, and cut if it is too long. */
-function bounded(result: unknown, most: number, redact: (text: string) => string): unknown {
+/** A result as JSON for the model: without secrets, and cut if it is too long. Some of the rest is kept. */
+function bounded(result: unknown, most: number, { redact, journal }: ToolRun): Ending {
   const json = redact(JSON.stringify(result ?? null) ?? 'null');
-  if (json.length <= most) return parsedOrText(json);
-  return { truncated: true, characters: json.length, beginning: json.slice(0, most) };
+  const isCut = json.length > most;
+  const rest = isCut ? json.slice(most, most + MOST_REST) : redact(restOf(result));
+  return {
+    result: isCut
+      ? { truncated: true, characters: json.length, beginning: json.slice(0, most) }
+      : parsedOrText(json),
+    ...(rest !== '' && journal.characters < KEPT_UP_TO && { rest }),
+  };
 }
 
 /** Removing a secret that was a number may leave text that is not JSON. */

@@ -1,4 +1,5 @@
 import type {
+  ContextEntry,
   LogEntry,
   PromptEntry,
   StepLog,
@@ -6,6 +7,7 @@ import type {
   ToolStartedEntry,
   TurnEntry,
 } from '@agenthook/contracts';
+import { type ContextState, WHOLE, withEntry } from './context/context-state.js';
 
 type Unstamped<T> = T extends LogEntry ? Omit<T, 'at' | 'attempt'> : never;
 
@@ -25,6 +27,11 @@ export interface Journal {
   note(text: string): Promise<void>;
   /** Characters of JSON in its turns and results. */
   characters: number;
+  /** What requests leave out, now and at the last turn. */
+  context: ContextState;
+  contextAtTurn: ContextState;
+  /** What summaries of earlier turns cost. */
+  summaries: NonNullable<ContextEntry['spent']>[];
   /** Appends all entries or none. Resolves when they are durable. */
   append(...entries: Unstamped<LogEntry>[]): Promise<void>;
 }
@@ -51,6 +58,9 @@ export function openJournal(log: StepLog, attempt: number, now: () => Date): Jou
       noted.add(text);
     },
     characters: 0,
+    context: WHOLE,
+    contextAtTurn: WHOLE,
+    summaries: [],
     append: async (...entries) => {
       const at = now().toISOString();
       const stamped = entries.map((entry) => ({ ...entry, at, attempt }) as LogEntry);
@@ -70,13 +80,18 @@ function enter(journal: Journal, entry: LogEntry): void {
     case 'turn':
       journal.turns.push(entry);
       journal.characters += lengthOf(entry.result);
+      journal.contextAtTurn = journal.context;
+      return;
+    case 'context':
+      journal.context = withEntry(journal.context, entry);
+      if (entry.spent) journal.summaries.push(entry.spent);
       return;
     case 'tool_started':
       journal.started.set(entry.call, entry);
       return;
     case 'tool_finished':
       journal.finished.set(entry.call, entry);
-      journal.characters += lengthOf(entry.result);
+      journal.characters += lengthOf(entry.result) + (entry.rest?.length ?? 0);
       return;
     case 'attempt_failed':
     case 'note':

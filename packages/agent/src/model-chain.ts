@@ -1,7 +1,6 @@
-import { orAborted } from '@agenthook/async';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { UnsupportedFunctionalityError } from '@ai-sdk/provider';
-import { passing, type Verdict, VerdictError } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 export interface NamedModel {
   /** `provider:model`. */
@@ -16,8 +15,6 @@ export interface ChainOptions {
   onAnswer: (name: string) => void;
   /** Called before the next model is asked. */
   onFallback: (failed: string, next: string, verdict: Verdict) => Promise<void>;
-  /** How long one model may take for a turn. */
-  timeout_seconds: number;
 }
 
 /**
@@ -41,7 +38,7 @@ export function chainModels(
     const order = [active, ...models.filter((each) => each !== active)];
     for (const [index, candidate] of order.entries()) {
       try {
-        const result = await inTime(candidate.model, call, options.timeout_seconds);
+        const result = await candidate.model.doGenerate(call);
         active = candidate;
         options.onAnswer(candidate.name);
         return result;
@@ -70,18 +67,6 @@ export function chainModels(
 interface Failure {
   error: unknown;
   verdict: Verdict;
-}
-
-/** A turn of a model. Throws VerdictError `model_unavailable` if it takes longer than `seconds`. */
-async function inTime(model: LanguageModelV4, call: LanguageModelV4CallOptions, seconds: number) {
-  const limit = AbortSignal.timeout(seconds * 1000);
-  const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, limit]) : limit;
-  try {
-    return await orAborted(Promise.resolve(model.doGenerate({ ...call, abortSignal })), abortSignal);
-  } catch (error) {
-    if (!limit.aborted || call.abortSignal?.aborted) throw error;
-    throw new VerdictError(passing('model_unavailable', `The model did not answer within ${seconds} s.`));
-  }
 }
 
 function mostHopeful(failures: Failure[]): unknown {

@@ -82,7 +82,7 @@ const redacted = (answer: ProviderAnswer, redact: Reported['redact']): ProviderA
 });
 
 function usage(journal: Journal): Usage {
-  const { cost_usd, estimated, ...tokens } = spentOn(journal.turns);
+  const { cost_usd, estimated, ...tokens } = spentOn(journal);
   const total_tokens = tokens.input_tokens + tokens.output_tokens;
   return { ...tokens, total_tokens, cost_usd, ...(estimated && { estimated }) };
 }

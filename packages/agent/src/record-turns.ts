@@ -20,6 +20,8 @@ export interface TurnRecorder {
   output_schema: Record<string, unknown> | null;
   /** The `provider:model` of the last new turn. */
   answeredBy: () => string;
+  /** The last request that was sent for a turn; undefined if the model sends none. */
+  sent: () => LanguageModelV4CallOptions | undefined;
   priceOf: PriceOf;
 }
 
@@ -51,8 +53,17 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
         const startedAt = performance.now();
         const answer = await inTurnSpan(model, recorder.answeredBy, doGenerate);
         const result = storable(answer);
-        const spent = spentOnTurn(recorder, params, answer);
-        await write(recorder, { ...spent, result }, Math.round(performance.now() - startedAt));
+        const spent = spentOnAnswer(
+          recorder.answeredBy(),
+          recorder.priceOf,
+          recorder.sent() ?? params,
+          answer,
+        );
+        await write(
+          recorder,
+          { model: recorder.answeredBy(), ...spent, result },
+          Math.round(performance.now() - startedAt),
+        );
         journal.taken++;
         return result;
       },
@@ -60,21 +71,21 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
   });
 }
 
-/** The tokens and the cost of a turn. The operator's price comes before what the provider says. */
-function spentOnTurn(
-  { answeredBy, priceOf }: TurnRecorder,
+/** The tokens and the cost of an answer. The operator's price comes before what the provider says. */
+export function spentOnAnswer(
+  model: string,
+  priceOf: PriceOf,
   params: LanguageModelV4CallOptions,
   answer: LanguageModelV4GenerateResult,
 ) {
-  const model = answeredBy();
   const usage = model === SANDBOX_MODEL ? countedUsage(answer) : usageOf(params, answer);
   const cost_usd = costOf(priceOf(model), usage, tierOf(answer)) ?? reportedCost(answer) ?? null;
-  return { model, ...usage, cost_usd };
+  return { ...usage, cost_usd };
 }
 
 async function write(
   { journal, prompt }: TurnRecorder,
-  spent: ReturnType<typeof spentOnTurn> & { result: LanguageModelV4GenerateResult },
+  spent: ReturnType<typeof spentOnAnswer> & { model: string; result: LanguageModelV4GenerateResult },
   latency_ms: number,
 ): Promise<void> {
   const turn = { type: 'turn', latency_ms, ...spent } as const;

@@ -6,12 +6,15 @@ import {
 } from '@agenthook/contracts';
 import type { NumberMarks } from '@agenthook/json';
 import { fenceNote, fenceTag, fenceText, type Prompt } from '@agenthook/template';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { withFilesAsText } from './attachments.js';
 import { classifyError } from './classify.js';
+import { manageContext } from './context/manage-context.js';
+import { windowOf } from './context/windows.js';
 import { exactArguments } from './exact-arguments.js';
 import { guardModel } from './guard-model.js';
 import type { Journal } from './journal.js';
+import { inTime } from './model/in-time.js';
 import { habitsOf } from './model/normalise/habits.js';
 import { normaliseModel } from './model/normalise/index.js';
 import { withOptions } from './model/options/with-options.js';
@@ -43,21 +46,39 @@ export function recordedModel(
 ): LanguageModelV4 {
   const { config } = input.agent;
   const names = [config.model, ...config.fallback_models];
+  const { limits, output_schema } = config;
+  const timeout_seconds = limits.model_timeout_seconds ?? DEFAULT_MODEL_TIMEOUT_SECONDS;
+  const verdictOn = (error: unknown) => classifyError(error, now());
+  const tag = fenceTag(input.task.id);
   let answeredBy = config.model;
+  let sent: LanguageModelV4CallOptions | undefined;
+  const open = (name: string): NamedModel => {
+    const opened = openModel(source, input, journal, name, redact);
+    const model = manageContext(inTime(opened.model, timeout_seconds), {
+      name,
+      window: opened.window,
+      journal,
+      fence: (text) => fenceText(tag, text),
+      verdictOn,
+      priceOf: source.priceOf,
+      onSend: (params) => {
+        sent = params;
+      },
+    });
+    return { name, model };
+  };
   const chain = chainModels(
-    names.map((name) => openModel(source, input, journal, name, redact)),
+    names.map(open),
     {
-      verdictOn: (error) => classifyError(error, now()),
+      verdictOn,
       onAnswer: (name) => {
         answeredBy = name;
       },
       onFallback: (failed, next, verdict) =>
         journal.note(redact(`${failed} failed, so ${next} was asked. ${verdict.code}: ${verdict.message}`)),
-      timeout_seconds: config.limits.model_timeout_seconds ?? DEFAULT_MODEL_TIMEOUT_SECONDS,
     },
     Math.max(0, names.indexOf(journal.turns.at(-1)?.model ?? config.model)),
   );
-  const { limits, output_schema } = config;
   const { priceOf } = source;
   const recorded = recordTurns(chain, {
     journal,
@@ -65,9 +86,16 @@ export function recordedModel(
     limits,
     output_schema,
     answeredBy: () => answeredBy,
+    sent: () => sent,
     priceOf,
   });
   return exactArguments(recorded, source.marks);
+}
+
+interface OpenedModel {
+  model: LanguageModelV4;
+  /** How many tokens it reads, if that is known. */
+  window?: number | undefined;
 }
 
 /** Opens a model by name. If it is not configured, it throws when it is called. */
@@ -77,11 +105,10 @@ function openModel(
   journal: Journal,
   name: string,
   redact: (text: string) => string,
-): NamedModel {
+): OpenedModel {
   const { agent, task, payload } = input;
   const parsed = parseModel(name);
-  if (!parsed)
-    return { name, model: unusable(final('internal', `"${name}" is not a known provider:model.`)) };
+  if (!parsed) return { model: unusable(final('internal', `"${name}" is not a known provider:model.`)) };
   if (parsed.provider === 'sandbox') {
     const turns_taken = journal.turns.length;
     const model = createSandboxModel({
@@ -92,10 +119,10 @@ function openModel(
       exampleOf: (schema) => examples(schema, { key: agent.id }),
       may_call_tools: task.rehearsal || agent.config.sandbox_tools === true,
     });
-    return { name, model: guardModel(model, marks) };
+    return { model: guardModel(model, marks) };
   }
   const chosen = choose(parsed.provider, parsed.name);
-  if ('problem' in chosen) return { name, model: unusable(chosen.problem) };
+  if ('problem' in chosen) return { model: unusable(chosen.problem) };
   const habits = habitsOf(parsed.provider, parsed.name);
   // The normaliser rewrites arguments as JSON too, so their numbers are marked on both sides of it.
   const tag = fenceTag(task.id);
@@ -110,7 +137,10 @@ function openModel(
         note: (text) => journal.note(redact(text)),
       })
     : normalised;
-  return { name, model: withFilesAsText(guardModel(asked, marks), parsed.provider, fence) };
+  return {
+    model: withFilesAsText(guardModel(asked, marks), parsed.provider, fence),
+    window: windowOf(parsed.provider, parsed.name),
+  };
 }
 
 function unusable(problem: Verdict): NamedModel['model'] {

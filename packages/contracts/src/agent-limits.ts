@@ -29,7 +29,7 @@ export const AgentLimits = Type.Object(
     }),
     max_steps: Type.Integer({
       minimum: 1,
-      maximum: 100,
+      maximum: 1_000,
       default: 12,
       description: 'How many turns the model may take. Past it, the task ends FAILURE `max_steps`.',
     }),

@@ -40,8 +40,8 @@ const ENTRIES = {
     retried: false,
   },
   context_exceeded: {
-    cause: 'Prompt, payload and tool results together are longer than the model can read.',
-    remedy: 'Shorten prompt, payload or tool results, or use a model with a larger context window.',
+    cause: 'The run is longer than the model can read, and nothing more can be shortened.',
+    remedy: 'Shorten the prompt or the payload, or use a model with a larger context window.',
     retried: false,
   },
   model_empty: {

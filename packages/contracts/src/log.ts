@@ -54,6 +54,8 @@ export interface ToolFinishedEntry extends Entry {
   duration_ms: number;
   result?: unknown;
   error?: string;
+  /** The next characters of a result that was cut, for a model that reads on. */
+  rest?: string;
   /** The call failed in a way that leaves open whether it took effect, and must not be repeated blindly. */
   outcome_unknown?: true;
 }
@@ -66,6 +68,21 @@ export interface AttemptFailedEntry extends Entry {
   provider?: ProviderAnswer;
 }
 
+/** What requests leave out from here on, so that they stay within a model's window. */
+export interface ContextEntry extends Entry {
+  type: 'context';
+  /** The `provider:model` that needed it. */
+  model: string;
+  /** Tool results in messages before this one are shown with at most so many characters. */
+  cut?: { before: number; keep: number };
+  /** Replaces the turns in messages before this one. */
+  summary?: { before: number; text: string };
+  /** What the summary cost. */
+  spent?: TokenCounts & { estimated?: true; cost_usd: number | null };
+  /** How long a request to this model may be, in estimated tokens. A refusal has shown it. */
+  most_tokens?: number;
+}
+
 /** A note about the attempt for people. The model does not see it. */
 export interface NoteEntry extends Entry {
   type: 'note';
@@ -73,6 +90,7 @@ export interface NoteEntry extends Entry {
 }
 
 export type LogEntry =
+  | ContextEntry
   | NoteEntry
   | PromptEntry
   | TurnEntry

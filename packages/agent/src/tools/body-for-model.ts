@@ -4,12 +4,15 @@ import { parseJson } from '@agenthook/json';
 import { SECRET_OVERLAP } from '../without-secrets.js';
 import { decodeText, looksBinary, mediaTypeOf } from './decode-text.js';
 import { filterValue } from './filter-value.js';
+import { MOST_REST } from './tool.js';
 
 export interface ForModel {
   /** JSON as a value, other text as text, anything else as a description. Missing if there is no body. */
   body?: unknown;
   /** Tells the model that the body is incomplete. */
   note?: string;
+  /** What follows in a body that was cut, as far as it is kept. */
+  rest?: string;
 }
 
 const TEXT_TYPE =
@@ -36,12 +39,15 @@ export function bodyForModel(
   const text = decodeText(body, contentType, truncated);
   const isJson = (type === '' || JSON_TYPE.test(type)) && text.length <= LONGEST_JSON;
   const value = isJson ? withoutSecrets(text, clean) : undefined;
-  // Cut before cleaning, but far enough behind the shown part that a secret there is still complete.
-  const shown =
-    value === undefined ? clean(text.slice(0, maxCharacters + SECRET_OVERLAP)) : JSON.stringify(value);
+  // Cut before cleaning, but far enough behind the kept part that a secret there is still complete.
+  const kept = maxCharacters + MOST_REST;
+  const shown = value === undefined ? clean(text.slice(0, kept + SECRET_OVERLAP)) : JSON.stringify(value);
   if (shown.length <= maxCharacters && !truncated) return { body: value ?? shown };
+  const beginning = cutText(shown, maxCharacters);
+  const rest = cutText(shown.slice(beginning.length, kept), MOST_REST);
   return {
-    body: cutText(shown, maxCharacters),
+    body: beginning,
+    ...(rest !== '' && { rest }),
     note: truncated
       ? `Only the beginning of the body is shown; it is longer than ${body.length} bytes.`
       : `Only the first ${maxCharacters} of ${Math.max(shown.length, text.length)} characters of the ` +

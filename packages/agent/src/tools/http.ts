@@ -6,7 +6,7 @@ import { bodyForModel, cutText } from './body-for-model.js';
 import { type BuiltRequest, buildRequest } from './http/build-request.js';
 import { redirectsOf } from './redirects-of.js';
 import { rendererOf } from './template-parts.js';
-import { type ConfiguredTool, type ToolEnvironment, ToolError, type ToolKind } from './tool.js';
+import { type ConfiguredTool, type ToolEnvironment, ToolError, type ToolKind, withRest } from './tool.js';
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 1024 * 1024;
@@ -72,7 +72,7 @@ export function tellAnswer(
   { max_result_characters = MAX_CHARACTERS }: Pick<ConfiguredTool, 'max_result_characters'>,
 ): unknown {
   const { status } = answer;
-  const { body, note } = bodyForModel(answer, { clean, maxCharacters: max_result_characters });
+  const { body, note, rest } = bodyForModel(answer, { clean, maxCharacters: max_result_characters });
   if (status >= 400) {
     throw new ToolError(clean(describeFailure(answer, body)), { mayHaveHappened: GATEWAY.has(status) });
   }
@@ -82,12 +82,13 @@ export function tellAnswer(
       return value === undefined ? [] : [[name, clean(value)]];
     }),
   );
-  return {
+  const told = {
     status,
     headers,
     ...(body === undefined ? {} : { body }),
     ...(note === undefined ? {} : { note }),
   };
+  return withRest(told, rest);
 }
 
 function describeFailure({ status, headers }: EgressResponse, body: unknown): string {

@@ -1,5 +1,6 @@
 import { MAX_MODEL_TOOLS, type ToolConfig, type ToolType } from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
+import { READ_MORE } from '../context/read-more.js';
 import { final, VerdictError } from '../verdict.js';
 import { createSecretFilter } from '../without-secrets.js';
 import {
@@ -99,7 +100,7 @@ async function openOne(config: ToolConfig, kinds: ToolKinds, env: SharedEnvironm
  * first, so that its names never depend on what servers offer today.
  */
 function withUniqueNames(tools: OpenTool[], known: ReadonlyMap<string, string>): OpenTool[] {
-  const taken = new Set(known.values());
+  const taken = new Set([...known.values(), READ_MORE]);
   const names = new Map<OpenTool, string>();
   const nameOf = (opened: OpenTool) => known.get(originOf(opened) ?? '') ?? distinctName(opened.name, taken);
   for (const opened of tools) if (opened.remote === undefined) names.set(opened, nameOf(opened));

@@ -98,3 +98,15 @@ export class ToolError extends Error {
     this.mayHaveHappened = mayHaveHappened;
   }
 }
+
+/** How many characters of a result are kept beyond those that the model receives. */
+export const MOST_REST = 400_000;
+
+const REST = Symbol('the text that follows the body of a result');
+
+/** A result whose `body` is the beginning of a text. The journal keeps the rest, so the model can read on. */
+export const withRest = (result: { body?: unknown }, rest: string | undefined): object =>
+  rest === undefined ? result : Object.defineProperty(result, REST, { value: rest });
+
+export const restOf = (result: unknown): string =>
+  (typeof result === 'object' && result !== null && (result as { [REST]?: string })[REST]) || '';

@@ -10,8 +10,10 @@ export const STOPPED_BY = { cancelled: CANCELLED, superseded: SUPERSEDED_ERROR }
 export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['error']): TaskFailure {
   const steps = stepsOf(log);
   const answer = steps.findLast((step) => step.text !== '')?.text;
-  const tokens = sumTokens(steps);
-  const priced = steps.length > 0 && steps.every((step) => step.cost_usd !== null);
+  const summaries = log.flatMap((entry) => (entry.type === 'context' && entry.spent ? [entry.spent] : []));
+  const spent = [...steps, ...summaries];
+  const tokens = sumTokens(spent);
+  const priced = spent.length > 0 && spent.every(({ cost_usd }) => cost_usd !== null);
   return {
     error,
     ...(answer !== undefined && { answer }),
@@ -23,7 +25,7 @@ export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['err
     usage: {
       ...tokens,
       total_tokens: tokens.input_tokens + tokens.output_tokens,
-      cost_usd: priced ? steps.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0) : null,
+      cost_usd: priced ? spent.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0) : null,
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   type AttemptFailedEntry,
   type LogEntry,
+  type TaskTrace,
   type TraceAttempt,
   type TraceStep,
   type TurnEntry,
@@ -68,5 +69,20 @@ function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): 
       started_at: started.at,
       finished: finished !== undefined,
     };
+  });
+}
+
+/** The notes for people: those of the run, and how its requests became shorter. Further cuts are alike. */
+export function notesOf(log: readonly LogEntry[]): TaskTrace['notes'] {
+  const firstCut = log.find((entry) => entry.type === 'context' && entry.cut);
+  return log.flatMap((entry) => {
+    const { at, attempt, type } = entry;
+    if (type === 'note') return [{ attempt, at, text: entry.text }];
+    if (type !== 'context' || !(entry.summary || entry === firstCut)) return [];
+    const lead = `The run is longer than ${entry.model} can read at once`;
+    const text = entry.summary
+      ? `${lead}, so a summary replaces its earlier turns. ${entry.summary.text}`
+      : `${lead}, so the model now sees the beginning of older tool results and can read on. They are whole here.`;
+    return [{ attempt, at, text }];
   });
 }

@@ -5,7 +5,7 @@ import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { scheduleOf } from './list/task-summary.js';
 import { taskStatus } from './status.js';
-import { failedAttempt, stepsOf } from './steps.js';
+import { failedAttempt, notesOf, stepsOf } from './steps.js';
 import { readLogBeginning } from './task-log.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
@@ -55,9 +55,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
       ...step,
       tool_calls: step.tool_calls.map((call) => ({ ...call, ...shown(call.result) })),
     })),
-    notes: log.flatMap((entry) =>
-      entry.type === 'note' ? [{ attempt: entry.attempt, at: entry.at, text: entry.text }] : [],
-    ),
+    notes: notesOf(log),
     failed_attempts: log.flatMap((entry) => (entry.type === 'attempt_failed' ? [failedAttempt(entry)] : [])),
     ...(more && { log_truncated: true }),
   };

@@ -143,6 +143,7 @@ function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> 
   switch (entry.type) {
     case 'prompt':
     case 'note':
+    case 'context':
       return undefined;
     case 'tool_started': {
       const { call, name } = entry;

@@ -35,7 +35,7 @@ export const LIMIT_FIELDS: Record<Limit, LimitField> = {
     min: 1,
     max: 20,
   },
-  max_steps: { label: 'Steps', description: 'Turns that the model may take.', min: 1, max: 100 },
+  max_steps: { label: 'Steps', description: 'Turns that the model may take.', min: 1, max: 1_000 },
   max_output_tokens: {
     label: 'Tokens of one answer',
     description: 'Empty: the model decides.',
