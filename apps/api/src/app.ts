@@ -30,6 +30,7 @@ import { agentScheduleRoutes } from './routes/agent-schedules.js';
 import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
+import { approvalRoutes } from './routes/approvals.js';
 import { conversationRoutes } from './routes/conversations.js';
 import { documentRoutes } from './routes/documents.js';
 import { errorRoutes } from './routes/errors.js';
@@ -113,6 +114,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(taskRoutes, managed);
   await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);
+  await app.register(approvalRoutes, { ...managed, settings });
   await app.register(statsRoutes, managed);
   await app.register(toolRoutes, managed);
   await app.register(senderRoutes);

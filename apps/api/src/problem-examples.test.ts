@@ -124,6 +124,10 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
     fire({ input_schema: { type: 'object', properties: { question: { type: 'string' } } } }),
   invalid_filter: () => env.admin(saved({ filter: 'payload.action = "opened"' })),
   invalid_schedule: () => env.admin(saved({ schedules: [{ id: 'report', cron: '0 0 30 2 *' }] })),
+  invalid_approval: () => {
+    const tool = { type: 'http', name: 'refund', url: 'https://shop.example', approval: { when: 'arg.x' } };
+    return env.admin(saved({ tools: [tool] }));
+  },
   invalid_template: () => env.admin(saved({ input_template: '{% if payload.a %}' })),
   invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
   invalid_tools: () => {
@@ -164,6 +168,10 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'headers_too_large',
   'task_finished',
   'task_not_finished',
+  'already_decided',
+  'approval_expired',
+  'invalid_decision',
+  'unknown_approval',
   'rejection_truncated',
   'too_many_versions',
   'too_many_documents',

@@ -9,14 +9,18 @@ export interface CallLimit {
   add(opened: OpenTool): void;
 }
 
-/** Counts the calls that the journal has. All functions of one configured tool count together. */
-export function countCalls(tools: readonly OpenTool[], { started }: Pick<Journal, 'started'>): CallLimit {
+/** Counts the calls that the journal has, also those that wait for a decision or were denied. All functions of one configured tool count together. */
+export function countCalls(
+  tools: readonly OpenTool[],
+  { started, asked }: Pick<Journal, 'started' | 'asked'>,
+): CallLimit {
   const configured = new Map(tools.map(({ name, config }) => [name, config?.name]));
   const made = new Map<string, number>();
   const count = (name: string | undefined) => {
     if (name !== undefined) made.set(name, (made.get(name) ?? 0) + 1);
   };
   for (const { name } of started.values()) count(configured.get(name));
+  for (const { call, name } of asked.values()) if (!started.has(call)) count(configured.get(name));
   return {
     excess: ({ config }) => {
       const { name, max_calls } = config ?? {};

@@ -4,6 +4,7 @@ import { CALL_TIMEOUT_SECONDS, MAX_RESULT_CHARACTERS, type ToolFinishedEntry } f
 import { EgressError } from '@agenthook/egress';
 import { type NumberMarks, parseJson } from '@agenthook/json';
 import { jsonSchema, type ToolSet, tool } from 'ai';
+import { type Asks, DENIED, NOBODY_DECIDED } from './asks.js';
 import { type CallLimit, countCalls } from './call-limit.js';
 import { describeCalled, GONE, goneTools } from './called-tools.js';
 import { type ArgumentCheck, checkArguments } from './check-arguments.js';
@@ -32,6 +33,7 @@ const TOO_LONG = /^The call took longer than \d{1,5} s and was given up\.$/;
 
 export interface ToolRun {
   journal: Journal;
+  asks: Asks;
   /** Checks arguments within limits, because models and foreign schemas can make that slow. */
   bounded: Bounded;
   /** Marks of numbers in the arguments. */
@@ -60,7 +62,7 @@ interface Callable {
 type Ending = Pick<ToolFinishedEntry, 'result' | 'rest' | 'error' | 'outcome_unknown'>;
 
 /** Errors in our own words, which the model may follow. Other errors may contain text from outsiders. */
-const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE]);
+const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE, NOBODY_DECIDED]);
 
 /**
  * The tools for the SDK. If a call is in the journal, the model gets its outcome from there, before its tool
@@ -130,17 +132,30 @@ async function callNow(
 ): Promise<unknown> {
   const { journal } = run;
   const begun = journal.started.get(call);
-  let args = (begun?.arguments ?? given) as Record<string, unknown>;
+  const asked = journal.asked.get(call);
+  let args = (begun?.arguments ?? asked?.arguments ?? given) as Record<string, unknown>;
   if (!begun) {
-    const checked = await check(given);
-    if (!checked.success) throw new ToolError(checked.error.message);
-    args = checked.value;
-    const excess = limit.excess(opened) ?? loops.excess(opened.name, args);
-    if (excess !== undefined) throw new ToolError(excess);
+    if (!asked) {
+      const checked = await check(given);
+      if (!checked.success) throw new ToolError(checked.error.message);
+      args = checked.value;
+      const excess = limit.excess(opened) ?? loops.excess(opened.name, args);
+      if (excess !== undefined) throw new ToolError(excess);
+    }
     // The journal has a later turn, so the model continued without this call: it was refused.
     if (journal.turns.length > journal.taken) return tell({ error: NOT_MADE }, run);
-    limit.add(opened);
-    loops.add(call, opened.name, args);
+    if (!asked) {
+      limit.add(opened);
+      loops.add(call, opened.name, args);
+    }
+    const permit = await run.asks.permit(opened, call, args);
+    // The run ends before the model would read this.
+    if (permit.may === 'wait') return null;
+    if (permit.may === 'not') {
+      await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: permit.error });
+      return tell(permit, run);
+    }
+    args = permit.args;
   } else if (!opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
     return tell({ error: UNKNOWN_OUTCOME }, run);
@@ -163,8 +178,16 @@ async function callNow(
 /** The result for the model; throws an error for the model if the call failed. */
 function tell({ result, error, outcome_unknown }: Ending, { fence }: ToolRun): unknown {
   if (error === undefined) return result;
-  const shown = OUR_ERRORS.has(error) || TOO_LONG.test(error) ? error : fence(error);
+  const isOurs = OUR_ERRORS.has(error) || TOO_LONG.test(error);
+  const shown = isOurs ? error : (toldDenial(error, fence) ?? fence(error));
   throw new ToolError(outcome_unknown ? `${shown} ${MAY_HAVE_HAPPENED}` : shown);
+}
+
+/** A denial is in our words, but its reason is in a person's. */
+function toldDenial(error: string, fence: (text: string) => string): string | undefined {
+  if (!error.startsWith(DENIED)) return undefined;
+  const reason = error.slice(DENIED.length).trim();
+  return reason === '' ? DENIED : `${DENIED} The reason: ${fence(reason)}`;
 }
 
 /** Makes the call. Rejects only if the run itself ends. */

@@ -1,5 +1,7 @@
 import type {
+  AskedEntry,
   ContextEntry,
+  DecidedEntry,
   LogEntry,
   PromptEntry,
   StepLog,
@@ -23,6 +25,9 @@ export interface Journal {
   taken: number;
   started: Map<string, ToolStartedEntry>;
   finished: Map<string, ToolFinishedEntry>;
+  /** Calls that waited, or wait, for a decision, and the decisions. */
+  asked: Map<string, AskedEntry>;
+  decided: Map<string, DecidedEntry>;
   /** Writes a note for people, once across all attempts. */
   note(text: string): Promise<void>;
   /** Characters of JSON in its turns and results. */
@@ -53,6 +58,8 @@ export function openJournal(log: StepLog, attempt: number, now: () => Date): Jou
     taken: 0,
     started: new Map(),
     finished: new Map(),
+    asked: new Map(),
+    decided: new Map(),
     note: async (text) => {
       if (!noted.has(text)) await journal.append({ type: 'note', text });
       noted.add(text);
@@ -92,6 +99,12 @@ function enter(journal: Journal, entry: LogEntry): void {
     case 'tool_finished':
       journal.finished.set(entry.call, entry);
       journal.characters += lengthOf(entry.result) + (entry.rest?.length ?? 0);
+      return;
+    case 'asked':
+      journal.asked.set(entry.call, entry);
+      return;
+    case 'decided':
+      journal.decided.set(entry.call, entry);
       return;
     case 'attempt_failed':
     case 'note':

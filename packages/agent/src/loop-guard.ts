@@ -27,6 +27,9 @@ export function watchForLoops(journal: Journal): LoopGuard {
     else calls.set(key, [call]);
   };
   for (const [call, { name, arguments: args }] of journal.started) add(call, name, args);
+  for (const [call, { name, arguments: args }] of journal.asked) {
+    if (!journal.started.has(call)) add(call, name, args);
+  }
   const endingOf = (call: string): string | undefined => {
     const end = journal.finished.get(call);
     return end && JSON.stringify([end.result, end.error]);

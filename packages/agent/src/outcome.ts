@@ -1,4 +1,5 @@
 import type {
+  AskedEntry,
   AttemptOutcome,
   ProviderAnswer,
   TaskSuccess,
@@ -87,6 +88,8 @@ function usage(journal: Journal): Usage {
   return { ...tokens, total_tokens, cost_usd, ...(estimated && { estimated }) };
 }
 
+const NOT_APPROVED = 'This call was not made, because it was not approved.';
+
 /** All tool calls in the model's order. Those of an unfinished turn come last. */
 function toolCalls({ steps }: Transcript, { journal, redact, marks }: Reported): ToolCall[] {
   const calls: ToolCall[] = [];
@@ -95,25 +98,28 @@ function toolCalls({ steps }: Transcript, { journal, redact, marks }: Reported):
     for (const part of content) {
       if (part.type !== 'tool-call') continue;
       const call = `${index + 1}:${part.toolCallId}`;
-      const started = journal.started.get(call);
+      const begun = journal.started.get(call) ?? journal.asked.get(call);
       listed.add(call);
-      if (started) calls.push(callOf(started, journal));
+      if (begun) calls.push(callOf(begun, journal));
       else calls.push(neverMade({ ...part, input: marks.restore(part.input) }, content, redact));
     }
   });
-  for (const started of journal.started.values()) {
-    if (!listed.has(started.call)) calls.push(callOf(started, journal));
+  for (const begun of [...journal.started.values(), ...journal.asked.values()]) {
+    if (listed.has(begun.call)) continue;
+    listed.add(begun.call);
+    calls.push(callOf(begun, journal));
   }
   return calls;
 }
 
-function callOf(started: ToolStartedEntry, journal: Journal): ToolCall {
-  const end = journal.finished.get(started.call);
+function callOf(begun: ToolStartedEntry | AskedEntry, journal: Journal): ToolCall {
+  const end = journal.finished.get(begun.call);
+  const unfinished = begun.type === 'asked' ? NOT_APPROVED : 'The run ended before this call did.';
   return {
-    name: started.name,
-    arguments: started.arguments,
+    name: begun.name,
+    arguments: begun.arguments,
     result: end?.result ?? null,
-    error: end ? (end.error ?? null) : 'The run ended before this call did.',
+    error: end ? (end.error ?? null) : unfinished,
     duration_ms: end?.duration_ms ?? 0,
   };
 }

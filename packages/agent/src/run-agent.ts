@@ -4,6 +4,7 @@ import { type AttemptInput, createPrices, type RunAgent } from '@agenthook/contr
 import type { Egress } from '@agenthook/egress';
 import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText } from '@agenthook/template';
+import { openAsks } from './asks.js';
 import { userContent } from './attachments.js';
 import { knownNames } from './called-tools.js';
 import { classifyEnding, classifyError } from './classify.js';
@@ -92,6 +93,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal, knownNames(journal));
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
+      const asks = openAsks({ journal, bounded, caller, payload, now });
       const fence = (text: string) => fenceText(fenceTag(task.id), text);
       const loop = runToolLoop(
         {
@@ -109,6 +111,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           ),
           tools: toToolSet(opened.tools, {
             journal,
+            asks,
             bounded: deps.bounded,
             marks,
             caller,
@@ -118,6 +121,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             enter,
           }),
           max_steps: limits.max_steps,
+          isWaiting: () => asks.waiting.length > 0 || asks.verdict() !== undefined,
           output_schema,
           bounded: deps.bounded,
           caller,
@@ -127,6 +131,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         transcript,
       );
       await deadline.race(loop);
+      const verdict = asks.verdict();
+      if (verdict) return failed(verdict, transcript, reported);
+      if (asks.waiting.length > 0) return { outcome: 'waiting', calls: asks.waiting };
       return finished(transcript, reported);
     } catch (error) {
       const ending = deadline.ending();

@@ -33,6 +33,8 @@ export interface LoopInput {
   user: UserContent;
   tools: ToolSet;
   max_steps: number;
+  /** Whether calls of the last turn wait for a decision, or one ends the task. No other turn follows. */
+  isWaiting: () => boolean;
   output_schema: Record<string, unknown> | null;
   /** Does work whose duration a model controls. */
   bounded: Bounded;
@@ -75,7 +77,7 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       instructions: input.instructions,
       messages,
       tools: input.tools,
-      stopWhen: isStepCount(input.max_steps - transcript.steps.length),
+      stopWhen: [isStepCount(input.max_steps - transcript.steps.length), input.isWaiting],
       maxRetries: 0,
       toolCallConcurrency: CALLS_AT_ONCE,
       abortSignal: input.signal,
@@ -91,6 +93,7 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
         transcript.steps.push(step);
       },
     });
+    if (input.isWaiting()) return;
     const { finalStep: turn, responseMessages } = result;
     if (turn.rawFinishReason === PAUSED) {
       messages.push(...responseMessages);

@@ -1,6 +1,7 @@
 import { parseJson } from '@agenthook/json';
 import { type PromptSource, unitsOf } from '@agenthook/template';
-import type { CelEvent } from './cel/compile.js';
+import type { CelCall, CelEvent, CelSubject } from './cel/compile.js';
+import type { Condition } from './cel/condition.js';
 import type { Screen, Screened } from './cel/screen.js';
 import { createLane, type Lane } from './lane.js';
 import { LANES, LIMITS } from './limits.js';
@@ -42,8 +43,10 @@ export interface Bounded {
   checkText(schema: object, text: string, caller: Caller): Promise<CheckedText>;
   /** Whether a JSON Schema compiles as stored: `fits` or `bad_schema`. */
   checkSchema(schema: object, caller: Caller): Promise<Checked>;
-  /** Whether a CEL expression compiles. */
-  checkCel(source: string, caller: Caller): Promise<CelChecked>;
+  /** Whether a CEL expression about an event, or about a tool call, compiles. */
+  checkCel(source: string, caller: Caller, subject?: CelSubject): Promise<CelChecked>;
+  /** Evaluates a CEL expression about a tool call. It compiles, as checkCel has told. */
+  condition(source: string, call: CelCall, caller: Caller): Promise<Condition | LimitOutcome>;
   /** Screens an event whose payload is not large. The screen's expressions compile, as checkCel has told. */
   screen(screen: Screen, event: CelEvent, caller: Caller): Promise<Screened | LimitOutcome>;
   /**
@@ -79,6 +82,7 @@ const LIMIT_OF: Record<Work['kind'], number> = {
   check: LIMITS.checkMs,
   schema: LIMITS.checkMs,
   cel: LIMITS.checkMs,
+  condition: LIMITS.checkMs,
   screen: LIMITS.checkMs,
   yaml: LIMITS.yamlMs,
   payload: LIMITS.renderMs,
@@ -180,9 +184,16 @@ export function createBounded(): Bounded {
       const { head } = await ask({ kind: 'schema', schema: JSON.stringify(schema) }, () => '', caller);
       return head as Checked;
     },
-    checkCel: async (source, caller) => {
-      const { head } = await ask({ kind: 'cel', source }, () => '', caller);
+    checkCel: async (source, caller, subject = 'event') => {
+      const { head } = await ask({ kind: 'cel', source, subject }, () => '', caller);
       return head as CelChecked;
+    },
+    condition: async (source, call, caller) => {
+      const { passes } = bench.conditionProgram(source);
+      // Two more: to prepare the arguments and the payload.
+      if (isCheap(passes && passes + 2, call.args, call.payload)) return bench.condition(source, call);
+      const { head } = await ask({ kind: 'condition', source }, () => JSON.stringify(call), caller);
+      return head as Condition | LimitOutcome;
     },
     screen: async (screen, event, caller) => {
       if (isCheapScreen(screen, event)) return bench.screen(screen, event);

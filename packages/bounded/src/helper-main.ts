@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 import { parseJson } from '@agenthook/json';
-import type { CelEvent } from './cel/compile.js';
+import type { CelCall, CelEvent } from './cel/compile.js';
 import { createFrameReader, encodeFrame } from './frames.js';
 import { LIMITS } from './limits.js';
 import { ownTimeOf } from './own-time.js';
@@ -55,7 +55,9 @@ function answer(work: Work, steered: Buffer): Answer {
     case 'schema':
       return [bench.schema(work.schema)];
     case 'cel':
-      return [bench.cel(work.source)];
+      return [bench.cel(work.source, work.subject)];
+    case 'condition':
+      return [bench.condition(work.source, parseJson(`${steered}`) as CelCall)];
     case 'screen':
       return [bench.screen(work.screen, parseJson(`${steered}`) as CelEvent)];
     case 'yaml': {

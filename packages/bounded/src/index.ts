@@ -1,5 +1,6 @@
 export type { Escape } from '@agenthook/template';
-export type { CelEvent as ScreenedEvent, CelIssue } from './cel/compile.js';
+export type { CelCall, CelEvent as ScreenedEvent, CelIssue, CelSubject } from './cel/compile.js';
+export type { Condition } from './cel/condition.js';
 export type { Screen, Screened } from './cel/screen.js';
 export { type Bounded, createBounded } from './create-bounded.js';
 export { LIMITS } from './limits.js';

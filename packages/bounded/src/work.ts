@@ -7,7 +7,8 @@ import {
   TemplateRenderError,
 } from '@agenthook/template';
 import { createCelCache } from './cel/cache.js';
-import { type CelEvent, compileCel } from './cel/compile.js';
+import { type CelCall, type CelEvent, type CelSubject, compileCel } from './cel/compile.js';
+import { type Condition, evaluateCondition } from './cel/condition.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
 import { compileSchema } from './compile-schema.js';
 import type { CelChecked, Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
@@ -22,7 +23,8 @@ export type Work =
   | { kind: 'prompt'; source: Omit<PromptSource, 'payload'>; nowMs: number }
   | { kind: 'check'; schema: string }
   | { kind: 'schema'; schema: string }
-  | { kind: 'cel'; source: string }
+  | { kind: 'cel'; source: string; subject: CelSubject }
+  | { kind: 'condition'; source: string }
   | { kind: 'screen'; screen: Screen }
   | { kind: 'yaml' }
   | {
@@ -59,6 +61,7 @@ export interface Message {
 export function createWorkbench(isOver?: () => boolean) {
   const compiled = createSchemaCache();
   const program = createCelCache();
+  const conditionProgram = createCelCache('call');
 
   const render = (source: string, variables: Record<string, unknown>, how: Inserting): Rendered => {
     try {
@@ -118,15 +121,30 @@ export function createWorkbench(isOver?: () => boolean) {
     return Buffer.from(json).equals(bytes) ? [head] : [head, json];
   };
 
-  const cel = (source: string): CelChecked => {
-    const compiled = compileCel(source);
+  const cel = (source: string, subject: CelSubject): CelChecked => {
+    const compiled = compileCel(source, subject);
     if ('issue' in compiled) return { outcome: 'fault', issue: compiled.issue };
     return { outcome: 'compiles', type: compiled.program.type };
   };
 
   const screen = (rules: Screen, event: CelEvent): Screened => screenEvent(rules, event, program);
 
-  return { payload, render, prompt, check, checkText, schema, cel, screen, program };
+  const condition = (source: string, call: CelCall): Condition =>
+    evaluateCondition(conditionProgram(source), call);
+
+  return {
+    payload,
+    render,
+    prompt,
+    check,
+    checkText,
+    schema,
+    cel,
+    screen,
+    program,
+    condition,
+    conditionProgram,
+  };
 }
 
 /** Longer texts are never names. */

@@ -212,6 +212,14 @@ const ENTRIES = {
     retry: false,
     example: 'The task has no attachment 3.',
   },
+  unknown_approval: {
+    status: 404,
+    title: 'Unknown approval',
+    cause: 'The task has never asked about a call with this id.',
+    remedy: 'List what waits for a decision: `GET /api/approvals`.',
+    retry: false,
+    detail: 'The task has not asked about this call.',
+  },
   unknown_delivery: {
     status: 404,
     title: 'Unknown delivery',
@@ -268,6 +276,22 @@ const ENTRIES = {
     remedy: 'Read its result.',
     retry: false,
     detail: 'The task had ended before it could be cancelled.',
+  },
+  already_decided: {
+    status: 409,
+    title: 'Already decided',
+    cause: 'Someone decided about this call before. The first decision counts.',
+    remedy: "Read the decision in the task's trace.",
+    retry: false,
+    detail: 'This call was decided before. The first decision counts.',
+  },
+  approval_expired: {
+    status: 409,
+    title: 'Approval expired',
+    cause: 'The time to decide about this call is over.',
+    remedy: 'Replay the task, and set a longer `expires_in_seconds` on the tool.',
+    retry: false,
+    detail: 'The time to decide about this call is over.',
   },
   task_not_finished: {
     status: 409,
@@ -400,6 +424,24 @@ const ENTRIES = {
     remedy: 'Correct the places that `errors` names, or change the schema and accept the rejection.',
     retry: false,
     example: "The payload does not match the agent's input_schema: /question must be string.",
+  },
+  invalid_decision: {
+    status: 422,
+    title: 'Decision does not fit',
+    cause:
+      'The arguments or the answer do not match their JSON Schema, or the decision does not fit what was asked.',
+    remedy: 'Correct the places that `errors` names.',
+    retry: false,
+    example: 'The decision does not fit: /arguments is required to edit them.',
+  },
+  invalid_approval: {
+    status: 400,
+    title: 'Invalid approval',
+    cause: '`approval.when` is not a CEL expression over args and payload whose value is true or false.',
+    remedy: 'Correct the line and column that `errors` names.',
+    retry: false,
+    example:
+      'The expression of tools/0/approval/when does not compile: line 1, column 1: Unknown variable: arg',
   },
   invalid_filter: {
     status: 400,

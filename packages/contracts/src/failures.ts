@@ -91,6 +91,16 @@ const ENTRIES = {
     remedy: 'Look for the cause in the log and the memory of the worker, then replay the run.',
     retried: false,
   },
+  approval_denied: {
+    cause: 'A person denied a call of a tool whose `on_deny` is `fail`.',
+    remedy: 'Read the reason in the trace. Replay the run if it should be asked for again.',
+    retried: false,
+  },
+  approval_expired: {
+    cause: 'Nobody decided in time about a call of a tool whose `on_timeout` is `fail`.',
+    remedy: 'Replay the run, raise `expires_in_seconds`, or set `on_timeout` to `deny`.',
+    retried: false,
+  },
   agent_unavailable: {
     cause: 'The agent was deleted before the task could run.',
     remedy: 'Create the agent again and send the event to its new webhook.',

@@ -1,5 +1,7 @@
+import type { DecidedBy, Decision } from './approval.js';
 import type { TokenCounts } from './prices/tokens.js';
 import type { ProviderAnswer } from './provider-answer.js';
+import type { AskKind } from './waiting-for.js';
 
 /** The journal of a task: finished turns and calls, in order. A run that starts again is rebuilt from it. */
 
@@ -89,6 +91,43 @@ export interface NoteEntry extends Entry {
   text: string;
 }
 
+/** A call waits for a person or another system before it is made. */
+export interface AskedEntry extends Entry {
+  type: 'asked';
+  call: string;
+  /** The call's name in URLs. */
+  call_id: string;
+  kind: AskKind;
+  /** The tool's name. */
+  name: string;
+  /** As the model gave them, checked. */
+  arguments: unknown;
+  question?: string;
+  /** JSON Schema of the arguments, or of the answer to a question. Missing if it was too long to keep. */
+  schema?: Record<string, unknown>;
+  /** As in `tool_started`. */
+  tool?: CalledTool;
+  /** Until when someone can decide, in ms since the epoch. */
+  expires_ms: number;
+  approvers: string[];
+  on_timeout: 'deny' | 'fail';
+  on_deny: 'tell' | 'fail';
+}
+
+/**
+ * How an ask ended. The only entry that the task's run does not write itself: a decision comes while nobody,
+ * or anybody, runs the task.
+ */
+export interface DecidedEntry extends Entry {
+  type: 'decided';
+  call: string;
+  decision: Decision | 'expire';
+  by: DecidedBy;
+  reason?: string;
+  arguments?: Record<string, unknown>;
+  answer?: unknown;
+}
+
 export type LogEntry =
   | ContextEntry
   | NoteEntry
@@ -96,7 +135,9 @@ export type LogEntry =
   | TurnEntry
   | ToolStartedEntry
   | ToolFinishedEntry
-  | AttemptFailedEntry;
+  | AttemptFailedEntry
+  | AskedEntry
+  | DecidedEntry;
 
 /** The journal of one task, as a run sees it. */
 export interface StepLog {

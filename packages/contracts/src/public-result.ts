@@ -42,9 +42,16 @@ export const PublicState = Type.Object(
   {
     ...TaskState.properties,
     result: PublicTaskResult,
-    waiting_for: Type.Union([WaitingFor, Type.Object({ kind: Type.String() }), Type.Null()], {
-      description: 'Only its `kind` unless `public_result` is `full`.',
-    }),
+    waiting_for: Type.Union(
+      [
+        WaitingFor,
+        Type.Object({ kind: Type.String(), expires_at: Type.Optional(Type.String()) }),
+        Type.Null(),
+      ],
+      {
+        description: 'Only its `kind`, and until when someone can decide, unless `public_result` is `full`.',
+      },
+    ),
   },
   { $id: 'PublicState' },
 );

@@ -42,6 +42,8 @@ export interface AttemptInput {
 /** How an attempt ended. Expected failures are values; anything thrown is a bug. */
 export type AttemptOutcome =
   | { outcome: 'succeeded'; result: TaskSuccess }
+  /** Calls wait for decisions: their ids. Everything else that could be done is. */
+  | { outcome: 'waiting'; calls: string[] }
   | {
       outcome: 'failed';
       failure: TaskFailure;

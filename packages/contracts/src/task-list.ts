@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { OrNull, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { TASK_STATUSES } from './task.js';
 import { Cursor } from './text.js';
-import { WaitingFor } from './waiting-for.js';
+import { WithheldWaitingFor } from './waiting-for.js';
 import { MAX_IDEMPOTENCY_KEY } from './webhook.js';
 
 /** What created a task. */
@@ -52,7 +52,10 @@ export const TaskSummary = Type.Object(
     finished_at: TimeOrNull('When the task ended.'),
     attempt: Type.Integer(),
     max_attempts: Type.Integer(),
-    waiting_for: OrNull(WaitingFor, 'Why the task does not run, if something other than time ends its wait.'),
+    waiting_for: OrNull(
+      WithheldWaitingFor,
+      'Why the task does not run, if something other than time ends its wait.',
+    ),
     duration_ms: OrNull(Type.Number(), 'From the start of the first attempt to the end of the task.'),
     error_code: OrNull(Type.String(), 'The failure code of a task that ended FAILURE.'),
     model: OrNull(Type.String(), 'The `provider:model` that gave the answer.'),

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { CallApproval } from './approval.js';
 import { Attachment } from './attachment.js';
 import { ProviderAnswer } from './provider-answer.js';
 import { StringEnum, Time } from './shapes.js';
@@ -31,7 +32,11 @@ export const TraceStep = Type.Object({
   tool_calls: Type.Array(
     Type.Composite([
       ToolCall,
-      Type.Object({ ...callProgress, truncated_characters: Type.Optional(Type.Integer()) }),
+      Type.Object({
+        ...callProgress,
+        approval: Type.Optional(CallApproval),
+        truncated_characters: Type.Optional(Type.Integer()),
+      }),
     ]),
   ),
 });

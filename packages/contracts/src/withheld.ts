@@ -1,10 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { WithheldApproval } from './approval.js';
 import { FAILURE_CODES } from './failures.js';
 import { FilteredEvent } from './filter.js';
 import { Rejection } from './rejection.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, Usage } from './task.js';
 import { callProgress, TaskTrace, TraceStep } from './trace.js';
+import { WithheldWaitingFor } from './waiting-for.js';
 
 /** Answers for an API key that may not see payloads: content is missing or null. */
 
@@ -32,6 +34,7 @@ const withheldState = {
   ...TaskState.properties,
   result,
   last_error: Type.Union([Type.Object({ code }), Type.Null()]),
+  waiting_for: Type.Union([WithheldWaitingFor, Type.Null()]),
   redacted,
 };
 
@@ -41,7 +44,13 @@ export type WithheldState = Static<typeof WithheldState>;
 
 const WithheldStep = Type.Object({
   ...Type.Omit(TraceStep, ['text', 'thought', 'tool_calls']).properties,
-  tool_calls: Type.Array(Type.Object({ ...WithheldToolCall.properties, ...callProgress })),
+  tool_calls: Type.Array(
+    Type.Object({
+      ...WithheldToolCall.properties,
+      ...callProgress,
+      approval: Type.Optional(WithheldApproval),
+    }),
+  ),
 });
 
 /** `TaskTrace` without content. */

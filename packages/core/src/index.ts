@@ -11,6 +11,7 @@ export {
   conversationDetailWithoutContent,
   conversationWithoutContent,
   filteredWithoutContent,
+  pendingWithoutContent,
   rejectionWithoutContent,
   stateWithoutContent,
   summaryWithoutContent,
@@ -88,6 +89,8 @@ export { countRefused } from './stats/count-refused.js';
 export { liveProcesses, liveWorkers, type ProcessInfo, startHeartbeat } from './stats/heartbeat.js';
 export { agentsWithTasks, queueDepth, readTotals } from './stats/queue-depth.js';
 export { readStats } from './stats/read-stats.js';
+export { decide } from './tasks/asking/decide.js';
+export { listApprovals } from './tasks/asking/list-approvals.js';
 export { runHeldTask } from './tasks/attempt.js';
 export { cancelTask } from './tasks/cancel.js';
 export { watchCancelled } from './tasks/cancel-mark.js';

@@ -20,6 +20,8 @@ const MAX_DEPTH = 256;
  */
 const MAX_MEMBERS = 30_000;
 
+/** The members of bodies that hold any JSON. */
+const ANY_JSON = new Set(['payload', 'arguments', 'answer']);
 /** The members of bodies that hold a JSON Schema. */
 const JSON_SCHEMAS = new Set(['input_schema', 'output_schema', 'parameters']);
 
@@ -66,7 +68,7 @@ function withExactJson(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || body instanceof ExactNumber) return withDoubles(body);
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => {
-      const isExact = name === 'payload' || (JSON_SCHEMAS.has(name) && !(value instanceof ExactNumber));
+      const isExact = ANY_JSON.has(name) || (JSON_SCHEMAS.has(name) && !(value instanceof ExactNumber));
       return [name, isExact ? value : withExactJson(value)];
     }),
   );

@@ -22,9 +22,9 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
 const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
 
 /**
- * Parameters that are not ids: tokens and error codes are looked up, and the schema checks other numbers.
+ * Parameters that are not ids: tokens, error codes and calls are looked up, and the schema checks numbers.
  */
-const NO_IDS = new Set([':token', ':version', ':code', ':index']);
+const NO_IDS = new Set([':token', ':version', ':code', ':index', ':call_id']);
 
 const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   agent: ['unknown_agent', 'There is no such agent.'],

@@ -11,7 +11,8 @@ const schema = {
   operationId: 'getTaskStatus',
   summary: 'Read the status and result of a task',
   description:
-    '`PENDING`: stored, not started. `STARTED`: running, or waiting for its next attempt. `SUCCESS`, ' +
+    '`PENDING`: stored, not started. `STARTED`: running, or waiting for its next attempt or for what ' +
+    '`waiting_for` says. `SUCCESS`, ' +
     '`FAILURE`: ended, with `result`. The task id is the credential; no API key is needed. With ' +
     '`wait`, the answer comes when the task ends or, at the latest, after that many seconds. If too ' +
     "many callers already wait, it comes at once. The agent's `public_result` decides how much of " +
@@ -36,6 +37,7 @@ const schema = {
             SUCCESS: { value: examples.taskState },
             PENDING: { value: examples.taskPending },
             FAILURE: { value: examples.taskFailed },
+            'waiting for approval': { value: examples.taskWaiting },
           },
         },
       },

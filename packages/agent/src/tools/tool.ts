@@ -33,7 +33,15 @@ export interface ToolEnvironment {
 /** What the calls of a tool need of its configuration. */
 export type ConfiguredTool = Pick<
   ToolConfig,
-  'name' | 'max_calls' | 'timeout_seconds' | 'max_result_characters'
+  | 'name'
+  | 'max_calls'
+  | 'timeout_seconds'
+  | 'max_result_characters'
+  | 'approval'
+  | 'approvers'
+  | 'expires_in_seconds'
+  | 'on_timeout'
+  | 'on_deny'
 >;
 
 /** One function that the model can call. */

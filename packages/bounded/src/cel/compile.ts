@@ -9,13 +9,22 @@ export interface CelIssue {
   column: number;
 }
 
-/** The variables of an expression: what a sender sent. */
+/** The variables of an expression about an event: what a sender sent. */
 export interface CelEvent {
   payload: unknown;
   /** Names in lower case. */
   headers: Record<string, string>;
   query: Record<string, string | string[]>;
 }
+
+/** The variables of an expression about a tool call. */
+export interface CelCall {
+  args: unknown;
+  payload: unknown;
+}
+
+/** What an expression is about, which decides its variables. */
+export type CelSubject = 'event' | 'call';
 
 /** A compiled expression. */
 export interface CelProgram {
@@ -27,35 +36,47 @@ export interface CelProgram {
   /** The type of its value as far as the source tells, for example `bool` or `dyn`. */
   type: string;
   /** Evaluates the expression. Throws an error for people, for example for a missing field. */
-  evaluate(event: CelEvent): unknown;
+  evaluate(variables: CelEvent | CelCall): unknown;
 }
 
 /** The limits of an expression's shape. Its length is limited where it is saved. */
 const SHAPE = { maxAstNodes: 2_000, maxDepth: 50, maxListElements: 500, maxMapEntries: 100 };
 
-const environment = new Environment({
-  enableOptionalTypes: true,
-  homogeneousAggregateLiterals: false,
-  limits: SHAPE,
-})
-  .registerVariable('payload', 'dyn')
-  .registerVariable('headers', 'map<string, string>')
-  .registerVariable('query', 'map<string, dyn>')
-  .registerFunction(`string.${MATCHES}(string): bool`, {
-    handler: (text: string, pattern: string) => patternOf(pattern).test(text),
-    async: false,
-  });
+const environment = () =>
+  new Environment({
+    enableOptionalTypes: true,
+    homogeneousAggregateLiterals: false,
+    limits: SHAPE,
+  })
+    .registerVariable('payload', 'dyn')
+    .registerFunction(`string.${MATCHES}(string): bool`, {
+      handler: (text: string, pattern: string) => patternOf(pattern).test(text),
+      async: false,
+    });
 
-/** Compiles a CEL expression (https://github.com/google/cel-spec) over payload, headers and query. */
-export function compileCel(source: string): { program: CelProgram } | { issue: CelIssue } {
+const ENVIRONMENTS: Record<CelSubject, Environment> = {
+  event: environment()
+    .registerVariable('headers', 'map<string, string>')
+    .registerVariable('query', 'map<string, dyn>'),
+  call: environment().registerVariable('args', 'dyn'),
+};
+
+/**
+ * Compiles a CEL expression (https://github.com/google/cel-spec) over payload, headers and query of an event,
+ * or over args and payload of a tool call.
+ */
+export function compileCel(
+  source: string,
+  subject: CelSubject = 'event',
+): { program: CelProgram } | { issue: CelIssue } {
   try {
-    const parsed = environment.parse(source);
+    const parsed = ENVIRONMENTS[subject].parse(source);
     useRe2(parsed.ast, source);
     const checked = parsed.check();
     if (!checked.valid) return { issue: issueOf(checked.error, source) };
-    const evaluate = (event: CelEvent) => {
+    const evaluate = (variables: CelEvent | CelCall) => {
       try {
-        return parsed(event);
+        return parsed(variables as unknown as Record<string, unknown>);
       } catch (error) {
         throw new Error(issueOf(error, source).message, { cause: error });
       }

@@ -73,7 +73,8 @@ function readText(value: unknown): string {
   return String(value);
 }
 
-function kindOf(value: unknown): string {
+/** A value of an expression, as a text for people. */
+export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return 'a text';

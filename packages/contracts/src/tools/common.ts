@@ -1,4 +1,5 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
+import { approvalFields } from '../approval.js';
 import { HEADER_NAME, Prose } from '../text.js';
 
 /**
@@ -104,6 +105,7 @@ export const toolSchema = <const T extends string, P extends TProperties>(
       ...common,
       repeat_safe: Type.Optional(repeatSafe(repeats)),
       ...callLimits,
+      ...approvalFields,
       ...own,
     },
     { title, description, additionalProperties: false },

@@ -5,6 +5,7 @@ import type {
   ReducedResult,
   TaskEvent,
   TaskState,
+  WaitingFor,
 } from '@agenthook/contracts';
 import { docsgptResult } from './docsgpt-result.js';
 
@@ -41,9 +42,15 @@ export function reducedState(state: TaskState, { public_result: shows = 'full' }
     next_attempt_at: state.next_attempt_at,
     conversation_id: state.conversation_id,
     last_error: shows === 'answer' ? state.last_error : null,
-    waiting_for: state.waiting_for && { kind: state.waiting_for.kind },
+    waiting_for: state.waiting_for && reducedWait(state.waiting_for),
   };
 }
+
+/** Times are visible, and what kind of wait it is. */
+const reducedWait = (wait: WaitingFor): { kind: string; expires_at?: string } => ({
+  kind: wait.kind,
+  ...('expires_at' in wait && { expires_at: wait.expires_at }),
+});
 
 function answerOf(result: TaskState['result']): ReducedResult | null {
   if (result === null) return null;

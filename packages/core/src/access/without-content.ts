@@ -1,7 +1,9 @@
 import {
+  type CallApproval,
   type Conversation,
   type ConversationDetail,
   type FilteredEvent,
+  type PendingApproval,
   type Rejection,
   type TaskEvent,
   type TaskState,
@@ -11,12 +13,15 @@ import {
   type TraceStep,
   tokensOf,
   type WaitingFor,
+  type WithheldApproval,
   type WithheldEvent,
   type WithheldFilteredEvent,
+  type WithheldPending,
   type WithheldRejection,
   type WithheldState,
   type WithheldToolCall,
   type WithheldTrace,
+  type WithheldWaitingFor,
 } from '@agenthook/contracts';
 
 const callWithoutContent = ({ name, duration_ms, error }: ToolCall): WithheldToolCall => ({
@@ -55,11 +60,9 @@ export function stateWithoutContent(state: TaskState): WithheldState {
   };
 }
 
-function waitWithoutContent(waiting: WaitingFor): WaitingFor {
-  switch (waiting.kind) {
-    case 'rate_limit':
-      return waiting;
-  }
+function waitWithoutContent(waiting: WaitingFor): WithheldWaitingFor {
+  if (waiting.kind === 'rate_limit') return waiting;
+  return { kind: waiting.kind, tool: waiting.tool, expires_at: waiting.expires_at };
 }
 
 const turnWithoutContent = (turn: Omit<TraceStep, 'tool_calls'>) => ({
@@ -70,6 +73,30 @@ const turnWithoutContent = (turn: Omit<TraceStep, 'tool_calls'>) => ({
   ...tokensOf(turn),
   cost_usd: turn.cost_usd,
   finish_reason: turn.finish_reason,
+});
+
+const approvalWithoutContent = (approval: CallApproval): WithheldApproval => ({
+  call_id: approval.call_id,
+  kind: approval.kind,
+  asked_at: approval.asked_at,
+  expires_at: approval.expires_at,
+  decision: approval.decision,
+  decided_at: approval.decided_at,
+});
+
+/** A pending approval for an API key that may not see payloads. See stateWithoutContent. */
+export const pendingWithoutContent = (pending: PendingApproval): WithheldPending => ({
+  task_id: pending.task_id,
+  call_id: pending.call_id,
+  agent_id: pending.agent_id,
+  kind: pending.kind,
+  tool: pending.tool,
+  asked_at: pending.asked_at,
+  expires_at: pending.expires_at,
+  approvers: pending.approvers,
+  may_decide: pending.may_decide,
+  url: pending.url,
+  redacted: true,
 });
 
 /** A task's trace for an API key that may not see payloads. See stateWithoutContent. */
@@ -98,6 +125,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
         ...callWithoutContent(call),
         started_at: call.started_at,
         finished: call.finished,
+        ...(call.approval && { approval: approvalWithoutContent(call.approval) }),
       })),
     })),
     // Notes are about the agent's tools, not about what a sender sent.

@@ -65,8 +65,8 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
 
 /**
  * Throws if a configuration could never run: `unknown_model`, `invalid_template`, `invalid_schema`,
- * `invalid_filter`, `invalid_schedule`, `unknown_price`, `invalid_tools`, or `invalid_request` for incomplete
- * tools. Throws `busy` if schemas or filter could not be compiled in time.
+ * `invalid_filter`, `invalid_approval`, `invalid_schedule`, `unknown_price`, `invalid_tools`, or
+ * `invalid_request` for incomplete tools. Throws `busy` if schemas or filter could not be compiled in time.
  *
  * @param before the configuration that it replaces
  */

@@ -1,4 +1,4 @@
-import type { Bounded, CelIssue } from '@agenthook/bounded';
+import type { Bounded, CelIssue, CelSubject } from '@agenthook/bounded';
 import type { AgentConfig } from '@agenthook/contracts';
 import { AppError } from '../errors.js';
 
@@ -6,14 +6,15 @@ import { AppError } from '../errors.js';
 const WAIT_MS = 10_000;
 
 /**
- * Checks that an agent's filter and its breaker's key compile. Throws `invalid_filter` with line and column,
- * and `busy`.
+ * Checks that an agent's filter, its breaker's key and the conditions of its tools' approvals compile. Throws
+ * `invalid_filter` and `invalid_approval` with line and column, and `busy`.
  */
 export async function checkFilters(
   bounded: Bounded,
   agentId: string,
-  { filter, breaker }: AgentConfig,
+  { filter, breaker, tools }: AgentConfig,
 ): Promise<void> {
+  await checkApprovals(bounded, agentId, tools);
   const fault =
     (await faultAt('/filter', 'filter', filter, isBool)) ??
     (await faultAt('/breaker/key', 'key of the breaker', breaker?.key, () => true));
@@ -27,6 +28,22 @@ export async function checkFilters(
   ) {
     const issue = source ? await faultOf(bounded, agentId, source, fits) : undefined;
     return issue && { path, what, issue };
+  }
+}
+
+/** Throws `invalid_approval` for a condition of a tool's approval that does not compile, and `busy`. */
+async function checkApprovals(bounded: Bounded, agentId: string, tools: AgentConfig['tools']): Promise<void> {
+  for (const [index, { approval }] of tools.entries()) {
+    if (typeof approval !== 'object') continue;
+    const issue = await faultOf(bounded, agentId, approval.when, isBool, 'call');
+    if (!issue) continue;
+    const at = `tools/${index}/approval/when`;
+    const where = `line ${issue.line}, column ${issue.column}`;
+    throw new AppError(
+      'invalid_approval',
+      `The expression of ${at} does not compile: ${where}: ${issue.message}`,
+      { issues: [{ path: `/${at}`, ...issue }] },
+    );
   }
 }
 
@@ -58,8 +75,9 @@ async function faultOf(
   agentId: string,
   source: string,
   fits: (type: string) => boolean,
+  subject: CelSubject = 'event',
 ): Promise<CelIssue | undefined> {
-  const checked = await bounded.checkCel(source, { key: agentId, waitMs: WAIT_MS });
+  const checked = await bounded.checkCel(source, { key: agentId, waitMs: WAIT_MS }, subject);
   switch (checked.outcome) {
     case 'compiles':
       return fits(checked.type)

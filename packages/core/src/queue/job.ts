@@ -77,6 +77,12 @@ export const FIRST_STARTED_FIELD = 'firstStartedOn';
 export const CANCELLED_FIELD = 'cancelledOn';
 /** Present together with it if a newer event of the task's conversation takes its place. */
 export const SUPERSEDED_FIELD = 'supersededOn';
+/** What the task asks for (asks.lua). */
+export const ASKS_FIELD = 'asks';
+/** How many decisions the journal has. They are the only entries that no run of the task has written. */
+export const DECIDED_FIELD = 'decided';
+/** When the task is due, in ms, if it was parked until a decision. */
+export const PARKED_FIELD = 'parkedUntil';
 /** Set once a retry was given this task, which can then no longer be withdrawn. */
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
 /** How often the process that ran only this task died. */

@@ -8,6 +8,7 @@
 -- @include ./conversation-order.lua
 -- @import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js'
 -- @import { HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
+-- @include ./asks.lua
 -- @import { ABOUT, OPTIONS_FIELD } from './job.js'
 
 -- The prefix of all keys of a shard, from the prefix of its task queue's keys.
@@ -49,6 +50,7 @@ local function noteEnd(job, id, status, root)
   local about = aboutOf(job)
   if not about then return end
   dropOpen(root, about, id)
+  dropAsks(job, id, root .. PLACES.asking)
   local created = redis.call('HGET', job, 'timestamp')
   redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':' .. status, created, id)
   redis.call('ZADD', root .. PLACES.index .. about.agent .. ':' .. status, created, id)

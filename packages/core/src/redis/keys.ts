@@ -39,6 +39,8 @@ export const PLACES = {
   conversations: 'conversations:',
   arrivals: 'arrivals',
   cancelling: 'cancelling',
+  asking: 'asking',
+  log: 'log:',
 } as const;
 
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
@@ -113,7 +115,9 @@ export const keys = {
   job: (shard: number, taskId: string) => queueKey(shard, part(taskId)),
   jobLock: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:lock`),
   /** BullMQ removes `<id>:lock`, `:logs` and the like with a job, but does not know this key. It expires. */
-  taskLog: (shard: number, taskId: string) => `${shardPrefix(shard)}:log:${part(taskId)}`,
+  taskLog: (shard: number, taskId: string) => `${place(shard, 'log')}${part(taskId)}`,
+  /** What waits for a decision, by when it was asked: `<task id> <id of the journal's entry>`. */
+  asking: (shard: number) => place(shard, 'asking'),
   /**
    * A list of the task's files. BullMQ removes the key together with the job. It would hold BullMQ's own logs
    * of jobs, which are not used.

@@ -5,7 +5,7 @@
 -- lock or the journal contains other entries.
 --
 -- @include ../redis/arguments.lua
--- @import { EVENT_STREAM_LENGTH, LOGGED_EVENT, LOG_ENTRY_FIELD } from '../queue/job.js'
+-- @include ../queue/asks.lua
 -- @returns 0 | 1
 
 local log = KEYS[1] -- the task's journal
@@ -15,16 +15,15 @@ local job = KEYS[4] -- the task's job
 local id = ARGV[1] -- the task's id
 local token = ARGV[2] -- the caller's lock token
 local ttl = ARGV[3] -- how long the journal is kept from now on, seconds
-local known = tonumber(ARGV[4]) -- number of entries that the caller knows
+local known = tonumber(ARGV[4]) -- number of entries that the caller knows, without decisions
 local hasPassed = ARGV[5] == '1' -- whether the task has passed the step at which its last worker died
 local entries = rest(ARGV, 6) -- the entries to append, as JSON
 
 if redis.call('GET', lock) ~= token then return 0 end
-local length = redis.call('XLEN', log)
+local length = ownEntries(log, job)
 if length ~= known then return length == known + #entries and 1 or 0 end
 -- BullMQ's count of how often the job lost its worker.
 if hasPassed then redis.call('HDEL', job, 'stc') end
-for _, entry in ipairs(entries) do redis.call('XADD', log, '*', LOG_ENTRY_FIELD, entry) end
+appendEntries(log, events, id, entries)
 redis.call('EXPIRE', log, ttl)
-redis.call('XADD', events, 'MAXLEN', '~', EVENT_STREAM_LENGTH, '*', 'event', LOGGED_EVENT, 'jobId', id)
 return 1

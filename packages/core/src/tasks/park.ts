@@ -1,4 +1,4 @@
-import type { TaskFailure } from '@agenthook/contracts';
+import type { LogEntry, TaskFailure } from '@agenthook/contracts';
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
 import { type TaskData, WAITING_FIELD } from '../queue/job.js';
@@ -8,10 +8,15 @@ import type { Closing } from './provider-gates.js';
 /** How often a task is parked before a rate limit counts as a failed attempt. */
 const MAX_PARKS = 60;
 
-/** How often a job was started without counting as an attempt. */
-const parksOf = (job: Job<TaskData>): number => job.attemptsStarted - job.attemptsMade - 1;
+/**
+ * How often a job was started without counting as an attempt. A task that waited for people started again with
+ * each of their decisions.
+ */
+const parksOf = (job: Job<TaskData>, log: readonly LogEntry[]): number =>
+  job.attemptsStarted - job.attemptsMade - 1 - log.filter(({ type }) => type === 'decided').length;
 
-export const canPark = (job: Job<TaskData>): boolean => parksOf(job) < MAX_PARKS;
+export const canPark = (job: Job<TaskData>, log: readonly LogEntry[]): boolean =>
+  parksOf(job, log) < MAX_PARKS;
 
 /**
  * Parks a running job: it occupies no worker slot and uses no attempt. Stores why, and the failure if it has

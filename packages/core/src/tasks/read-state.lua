@@ -1,13 +1,18 @@
--- Reads the state of a task: O(1) with any backlog, for known and unknown ids alike. BullMQ's own getState()
--- scans the waiting list.
+-- Reads the state of a task: O(1) with any backlog, for known and unknown ids alike. BullMQ's own
+-- getState() scans the waiting list.
 --
--- @import { FIRST_STARTED_FIELD, OPTIONS_FIELD, WAITING_FIELD } from '../queue/job.js'
+-- @import { ASKS_FIELD, FIRST_STARTED_FIELD, OPTIONS_FIELD, WAITING_FIELD } from '../queue/job.js'
 
--- Fields of a job's hash and, last, its score in the delayed set, which has the jobs that wait for their next
--- attempt. `stateOf` in status.ts reads them in this order.
-local function readState(job, delayed, id)
+-- Fields of a job's hash, its score in the delayed set, which has the jobs that wait for their next
+-- attempt, and the journal entry of the first ask that waits for a decision. `stateOf` in status.ts reads
+-- them in this order.
+local function readState(job, delayed, log, id)
   local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'returnvalue', 'failedReason', 'atm',
-    OPTIONS_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD)
-  row[#row + 1] = row[1] and redis.call('ZSCORE', delayed, id) or false
+    OPTIONS_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD, ASKS_FIELD)
+  local asks = row[9]
+  row[9] = row[1] and redis.call('ZSCORE', delayed, id) or false
+  local place = asks and string.match(asks, '^%S+ %d+ (%S+)')
+  local entry = place and redis.call('XRANGE', log, place, place)[1]
+  row[10] = entry and entry[2][2] or false
   return row
 end

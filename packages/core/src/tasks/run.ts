@@ -13,6 +13,8 @@ import { attemptError, bareFailure } from '../queue/failure.js';
 import { conversationOf, type TaskData, triggerOf } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import type { Pulse } from '../redis/pulse.js';
+import { expireAsks } from './asking/expire-asks.js';
+import { parkAsking } from './asking/park-asking.js';
 import { type AttemptDeps, attempt } from './attempt.js';
 import { cancelledBy } from './cancel-mark.js';
 import { recordTurn } from './conversations/record-turn.js';
@@ -23,7 +25,7 @@ import type { ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
 import { noteStart } from './start.js';
-import { openTaskLog } from './task-log.js';
+import { LockLost, openTaskLog, readTaskLog } from './task-log.js';
 
 /** Why a local run was stopped from outside: the `reason` of its AbortSignal. */
 export const STOP_REASONS = {
@@ -54,8 +56,8 @@ interface StartedTask {
  * Runs one attempt at a task and returns its SUCCESS result. Otherwise throws the error that tells BullMQ how
  * the attempt ended: an error whose message is the FAILURE result, to be retried or not (a cancelled task
  * never is); WaitingError if the job was handed back on shutdown; DelayedError if it was parked. A task is
- * parked if its provider said when to come back, its agent is paused or at max_concurrency, or it lost its
- * worker and the places for such tasks are taken.
+ * parked if its provider said when to come back, its agent is paused or at max_concurrency, a call waits for a
+ * decision, or it lost its worker and the places for such tasks are taken.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -89,6 +91,7 @@ export async function runTask(
       if (conversation !== undefined) await recordTurn(ctx, held, conversation);
       return outcome.result;
     }
+    if (outcome.outcome === 'waiting') return await waitForDecision(ctx, task, outcome.calls);
     return await fail(ctx, deps.gates, { ...task, runAlone }, outcome, signal);
   } finally {
     if (lease) {
@@ -108,12 +111,13 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
   // This worker caches versions, so it rarely reads one from Redis.
   const config = await deps.versions(agent_id, agent_version);
   const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
+  const passed = job.stalledCounter !== 0 && { onPassed: place.passed };
   const [exists, log, started] = await Promise.all([
     agentExists(ctx, agent_id),
     openTaskLog(ctx, {
       ...held,
       fresh: job.attemptsStarted === 1,
-      ...(job.stalledCounter !== 0 && { onPassed: place.passed }),
+      ...passed,
     }),
     // BullMQ's processedOn is the time of the last start.
     noteStart(ctx, {
@@ -127,7 +131,36 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
   if (started === 'parked' || started === 'withdrawn') throw new DelayedError();
   if (started === 'cancelled' || started === 'superseded')
     throw attemptError(failureFromLog(log.entries, STOPPED_BY[started]), { retryable: false });
-  return { config: exists ? config : undefined, log, lease: lease.maxConcurrency > 0 ? lease : undefined };
+  const grown = await expireAsks(ctx, held, log.entries, job.attemptsMade + 1);
+  return {
+    config: exists ? config : undefined,
+    log: grown ? await openTaskLog(ctx, { ...held, fresh: false, ...passed }) : log,
+    lease: lease.maxConcurrency > 0 ? lease : undefined,
+  };
+}
+
+/** Parks a task whose calls wait for decisions. Throws like runTask. */
+async function waitForDecision(
+  ctx: Context,
+  { job, held }: Pick<StartedTask, 'job' | 'held'>,
+  calls: string[],
+): Promise<never> {
+  const { agent_id } = job.data;
+  const parked = await parkAsking(ctx, held, calls);
+  switch (parked) {
+    case 'lost':
+      throw new LockLost(`task ${held.id} is another worker's`);
+    case 'cancelled': {
+      const error = STOPPED_BY[(await cancelledBy(ctx, held.shard, held.id)) ?? 'cancelled'];
+      ctx.log.info({ task_id: held.id, agent_id }, error.code);
+      const log = await readTaskLog(ctx, held.shard, held.id);
+      throw attemptError(failureFromLog(log, error), { retryable: false });
+    }
+    case 'parked':
+    case 'resumed':
+      ctx.log.info({ task_id: held.id, agent_id, calls: calls.length, parked }, 'waits for a decision');
+      throw new DelayedError();
+  }
 }
 
 /** Whether no person asked for the task. */
@@ -145,9 +178,9 @@ function found({ config, log }: { config: AgentConfig | undefined; log: StepLog 
 async function waitForProvider(
   ctx: Context,
   gates: ProviderGates,
-  { job, held, config }: Pick<StartedTask, 'job' | 'held' | 'config'>,
+  { job, held, config, log }: Pick<StartedTask, 'job' | 'held' | 'config' | 'log'>,
 ): Promise<void> {
-  if (!canPark(job)) return;
+  if (!canPark(job, log.entries)) return;
   const closed = gates.closedFor(config, ctx.now());
   if (!closed) return;
   await park(ctx, job, held.token, held.shard, closed, undefined);
@@ -159,7 +192,7 @@ async function fail(
   ctx: Context,
   gates: ProviderGates,
   { job, held, config, log, runAlone }: StartedTask,
-  outcome: Exclude<AttemptOutcome, { outcome: 'succeeded' }>,
+  outcome: Extract<AttemptOutcome, { outcome: 'failed' }>,
   signal: AbortSignal,
 ): Promise<never> {
   const { shard, id: taskId, token } = held;
@@ -181,7 +214,12 @@ async function fail(
   const { code, message } = failure.error;
   const told = { task_id: taskId, agent_id, code, retry: retryable, ...(provider && { provider }) };
   ctx.log.info(told, 'attempt failed');
-  if (retryable && code === 'model_rate_limited' && retry_after_ms !== undefined && canPark(job)) {
+  if (
+    retryable &&
+    code === 'model_rate_limited' &&
+    retry_after_ms !== undefined &&
+    canPark(job, log.entries)
+  ) {
     await park(ctx, job, token, shard, gates.close(config, ctx.now(), retry_after_ms), failure);
     throw new DelayedError();
   }

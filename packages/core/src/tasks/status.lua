@@ -5,6 +5,7 @@
 
 local job = KEYS[1] -- the task's job
 local delayed = KEYS[2] -- delayed jobs
+local log = KEYS[3] -- the task's journal
 local id = ARGV[1] -- the task's id
 
-return readState(job, delayed, id)
+return readState(job, delayed, log, id)

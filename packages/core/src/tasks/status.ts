@@ -1,4 +1,5 @@
 import {
+  type AskedEntry,
   iso,
   isoOrNull,
   type PublicState,
@@ -58,7 +59,11 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
   if (shard === undefined) return undefined;
   const row = await statusScript(
     ctx.redis,
-    { job: keys.job(shard, taskId), delayed: keys.delayedJobs(shard) },
+    {
+      job: keys.job(shard, taskId),
+      delayed: keys.delayedJobs(shard),
+      log: keys.taskLog(shard, taskId),
+    },
     { id: taskId },
   );
   return stateOf(taskId, row);
@@ -72,12 +77,24 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
  * handed it back), so the status never moves backwards.
  */
 export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
-  const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, waiting, score] = row;
+  const [
+    timestamp,
+    finishedOn,
+    returnvalue,
+    failedReason,
+    made,
+    opts,
+    firstStartedOn,
+    waiting,
+    score,
+    asked,
+  ] = row;
   if (!timestamp) return undefined;
 
   const attemptsMade = Number(made ?? 0);
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue });
-  const waitsForRetry = status === 'STARTED' && score !== null && score !== undefined;
+  const asks = status === 'STARTED' && asked ? askedFor(asked) : null;
+  const waitsForRetry = status === 'STARTED' && typeof score === 'string' && asks === null;
   const failure = failedReason && status !== 'SUCCESS' ? parseFailure(failedReason) : null;
   const { about, attempts = 1 } = storedOptions(opts);
   const state: TaskState = {
@@ -92,7 +109,7 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     conversation_id: about?.conversation ?? null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
-    waiting_for: waitsForRetry ? waitingFor(waiting) : null,
+    waiting_for: asks ?? (waitsForRetry ? waitingFor(waiting) : null),
   };
   return { state, view: about ?? {} };
 }
@@ -100,6 +117,18 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
 /** A stored WaitingFor; null if the task waits for nothing but time. */
 export const waitingFor = (stored: string | null | undefined): WaitingFor | null =>
   stored ? (JSON.parse(stored) as WaitingFor) : null;
+
+/** What a task asks for, from the journal's entry. */
+function askedFor(json: string): WaitingFor {
+  const { kind, name, arguments: given, question, expires_ms } = parseJson(json) as AskedEntry;
+  return {
+    kind,
+    tool: name,
+    arguments: given,
+    ...(question !== undefined && { question }),
+    expires_at: iso(expires_ms),
+  };
+}
 
 /**
  * The current attempt. A task that was parked in its first attempt has completed none, but is in the first

@@ -1,5 +1,7 @@
 import {
   type AttemptFailedEntry,
+  type CallApproval,
+  iso,
   type LogEntry,
   type TaskTrace,
   type TraceAttempt,
@@ -52,22 +54,19 @@ function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): 
   const asked = (answer.content ?? []).filter((part) => part.type === 'tool-call');
   return asked.map(({ toolCallId, toolName = '', input }) => {
     const call = `${turn}:${toolCallId}`;
-    const started = log.findLast((entry) => entry.type === 'tool_started' && entry.call === call);
-    if (started?.type !== 'tool_started') {
-      const error = 'Not made: there is no such tool, or it does not take these arguments.';
-      const progress = { started_at: null, finished: false };
-      return { name: toolName, arguments: input ?? null, result: null, error, duration_ms: 0, ...progress };
-    }
-    const end = log.findLast((entry) => entry.type === 'tool_finished' && entry.call === call);
-    const finished = end?.type === 'tool_finished' ? end : undefined;
+    const entries = log.filter((entry) => 'call' in entry && entry.call === call);
+    const started = entries.findLast((entry) => entry.type === 'tool_started');
+    const end = entries.findLast((entry) => entry.type === 'tool_finished');
+    const approval = approvalOf(entries);
     return {
-      name: started.name,
-      arguments: started.arguments,
-      result: finished?.result ?? null,
-      error: finished ? (finished.error ?? null) : 'Not finished.',
-      duration_ms: finished?.duration_ms ?? 0,
-      started_at: started.at,
-      finished: finished !== undefined,
+      name: started?.name ?? toolName,
+      arguments: started?.arguments ?? approval?.asked_arguments ?? input ?? null,
+      result: end?.result ?? null,
+      error: end ? (end.error ?? null) : started ? 'Not finished.' : notMade(approval),
+      duration_ms: end?.duration_ms ?? 0,
+      started_at: started?.at ?? null,
+      finished: started !== undefined && end !== undefined,
+      ...(approval && { approval }),
     };
   });
 }
@@ -85,4 +84,31 @@ export function notesOf(log: readonly LogEntry[]): TaskTrace['notes'] {
       : `${lead}, so the model now sees the beginning of older tool results and can read on. They are whole here.`;
     return [{ attempt, at, text }];
   });
+}
+
+function notMade(approval: CallApproval | undefined): string {
+  if (!approval) return 'Not made: there is no such tool, or it does not take these arguments.';
+  return approval.decision === null ? 'Not made yet: it waits for a decision.' : 'Not made.';
+}
+
+/** What was asked about a call, and decided; undefined if nothing was asked. */
+function approvalOf(entries: readonly LogEntry[]): CallApproval | undefined {
+  const asked = entries.find((entry) => entry.type === 'asked');
+  if (!asked) return undefined;
+  const decided = entries.find((entry) => entry.type === 'decided');
+  const { call_id, kind, question, at, expires_ms } = asked;
+  return {
+    call_id,
+    kind,
+    ...(question !== undefined && { question }),
+    asked_at: at,
+    expires_at: iso(expires_ms),
+    asked_arguments: asked.arguments,
+    decision: decided?.decision ?? null,
+    decided_at: decided?.at ?? null,
+    decided_by: decided?.by ?? null,
+    ...(decided?.reason !== undefined && { reason: decided.reason }),
+    ...(decided?.arguments !== undefined && { arguments: decided.arguments }),
+    ...(decided?.answer !== undefined && { answer: decided.answer }),
+  };
 }

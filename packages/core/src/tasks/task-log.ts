@@ -3,10 +3,14 @@ import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { appendLogScript } from './append-log.script.js';
+import { askScript } from './asking/ask.script.js';
 import { readLogBeginningScript } from './read-log-beginning.script.js';
 
 /** How much longer than results the journal is kept, in seconds, even if the task is never swept. */
 const GRACE_SECONDS = 86_400;
+
+/** How long a journal is kept after its last entry, in seconds. */
+export const logSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE_SECONDS;
 
 /** A call that has only started may be the one that kills its worker, so it does not count. */
 const isFinishedStep = ({ type }: LogEntry): boolean =>
@@ -38,7 +42,8 @@ export async function readLogBeginning(
 }
 
 /**
- * Opens a task's journal for the run that holds its lock.
+ * Opens a task's journal for the run that holds its lock. An ask is appended alone, and becomes visible in
+ * the task's status in the same step.
  *
  * @param fresh whether this is the very first start, so that no entries exist
  * @param onPassed given if the task lost its worker since its last finished step; called once it finishes one
@@ -54,23 +59,37 @@ export async function openTaskLog(
     events: keys.queueEvents(shard),
     job: keys.job(shard, id),
   };
-  const ttlSeconds = ctx.resultTtlSeconds + GRACE_SECONDS;
+  const ttl = logSeconds(ctx);
+  const { token } = task;
   const entries = task.fresh ? [] : await readTaskLog(ctx, shard, id);
-  let length = entries.length;
+  // Decisions come from outside, at any time.
+  let known = entries.filter(({ type }) => type !== 'decided').length;
   let { onPassed } = task;
   const write = async (added: LogEntry[]): Promise<void> => {
     const hasPassed = onPassed !== undefined && added.some(isFinishedStep);
-    const written = await appendLogScript(ctx.redis, redisKeys, {
-      id,
-      token: task.token,
-      ttl: ttlSeconds,
-      known: length,
-      hasPassed,
-      entries: added.map((entry) => JSON.stringify(entry)),
-    });
+    const [first] = added;
+    const json = added.map((entry) => JSON.stringify(entry));
+    const written =
+      first?.type === 'asked' && added.length === 1
+        ? await askScript(
+            ctx.redis,
+            { ...redisKeys, asking: keys.asking(shard) },
+            {
+              id,
+              token,
+              ttl,
+              known,
+              call: first.call_id,
+              expires: first.expires_ms,
+              kind: first.kind,
+              tool: first.name,
+              entry: json[0] ?? '',
+            },
+          )
+        : await appendLogScript(ctx.redis, redisKeys, { id, token, ttl, known, hasPassed, entries: json });
     if (written === 0)
       throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
-    length += added.length;
+    known += added.length;
     if (!hasPassed) return;
     onPassed?.();
     onPassed = undefined;

@@ -1,4 +1,11 @@
-import type { Stats, TaskEvent, TaskState, TaskSummary } from '@agenthook/contracts';
+import type {
+  DecisionMade,
+  PendingApproval,
+  Stats,
+  TaskEvent,
+  TaskState,
+  TaskSummary,
+} from '@agenthook/contracts';
 import { agent } from './agents.js';
 
 export const taskId = '5e1f6a70-93c4-8b1d-a2e4-0d9f8c7b6a51';
@@ -33,6 +40,40 @@ export const taskPending: TaskState = {
   started_at: null,
   finished_at: null,
   attempt: 0,
+};
+
+export const taskWaiting: TaskState = {
+  ...taskState,
+  status: 'STARTED',
+  result: null,
+  finished_at: null,
+  waiting_for: {
+    kind: 'approval',
+    tool: 'refund',
+    arguments: { order: 'A-1', amount: 49.9 },
+    expires_at: '2026-11-23T09:05:01.310Z',
+  },
+};
+
+export const pendingApproval: PendingApproval = {
+  task_id: taskId,
+  call_id: '1:call_7d1f',
+  agent_id: agent.id,
+  kind: 'approval',
+  tool: 'refund',
+  arguments: { order: 'A-1', amount: 49.9 },
+  asked_at: '2026-11-22T09:05:01.310Z',
+  expires_at: '2026-11-23T09:05:01.310Z',
+  approvers: ['operator'],
+  may_decide: true,
+  url: `https://agenthook.example.com/runs/${taskId}`,
+};
+
+export const decisionMade: DecisionMade = {
+  task_id: taskId,
+  call_id: '1:call_7d1f',
+  decision: 'approve',
+  decided_at: '2026-11-22T09:12:44.021Z',
 };
 
 export const taskFailed: TaskState = {

@@ -21,4 +21,4 @@ for _, entry in ipairs(entries) do
   page[#page + 1] = { entry[1], entry[2][2] }
 end
 local more = (#page < #entries or #entries == limit) and 1 or 0
-return { readState(job, delayed, id), redis.call('HGET', job, 'ats'), page, more }
+return { readState(job, delayed, log, id), redis.call('HGET', job, 'ats'), page, more }

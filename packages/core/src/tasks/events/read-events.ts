@@ -87,9 +87,10 @@ export async function readEvents(
     const { result: _result, ...data } = task;
     tell({ event: 'status', data });
   };
-  const { finished_at, next_attempt_at } = task;
+  const { finished_at } = task;
+  const waits = isWaiting(task);
 
-  if (finished_at === null && next_attempt_at === null) tellState();
+  if (finished_at === null && !waits) tellState();
   for (const [id, json] of entries) {
     const entry = parseJson(json) as LogEntry;
     const textTold = next.textOnly && next.entry === id;
@@ -109,8 +110,8 @@ export async function readEvents(
     next = done;
     if (full) tell({ event: 'step', data: { step, ...turn } });
   }
-  // A failed attempt is in the journal before its task waits for the next.
-  if (finished_at === null && next_attempt_at !== null && !more) tellState();
+  // A failed attempt, and an ask, are in the journal before their task waits.
+  if (finished_at === null && waits && !more) tellState();
   if (finished_at !== null && !more && next.state !== Number.POSITIVE_INFINITY) {
     next = { ...next, state: Number.POSITIVE_INFINITY };
     tell({ event: 'finished', data: task });
@@ -134,9 +135,11 @@ function eventsFor(audience: Audience, events: TaskEvent[], view: PublicView): E
   }
 }
 
-/** Grows with each start of a run and with each wait for the next. `starts` is BullMQ's count. */
-const stateNumber = (task: TaskState, starts: number): number =>
-  1 + 2 * starts + (task.next_attempt_at === null ? 0 : 1);
+const isWaiting = ({ next_attempt_at, waiting_for }: TaskState): boolean =>
+  next_attempt_at !== null || waiting_for !== null;
+
+/** Grows with each start of a run and with each wait. `starts` is BullMQ's count. */
+const stateNumber = (task: TaskState, starts: number): number => 1 + 2 * starts + (isWaiting(task) ? 1 : 0);
 
 function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> | undefined {
   const { at, attempt } = entry;
@@ -144,6 +147,8 @@ function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> 
     case 'prompt':
     case 'note':
     case 'context':
+    case 'asked':
+    case 'decided':
       return undefined;
     case 'tool_started': {
       const { call, name } = entry;

@@ -1,4 +1,4 @@
-import { iso, isoOrNull, type TaskSummary } from '@agenthook/contracts';
+import { type AskKind, iso, isoOrNull, type TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
 import { type About, storedOptions } from '../../queue/job.js';
@@ -28,11 +28,12 @@ export const scheduleOf = (about: About | undefined): Pick<TaskSummary, 'schedul
 type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
-  const [timestamp, options, firstStartedOn, finishedOn, made, ended, waiting] = fields;
+  const [timestamp, options, firstStartedOn, finishedOn, made, ended, waiting, asks] = fields;
   const { about, attempts = 1 } = storedOptions(options);
   if (!timestamp || !about) return undefined;
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
-  const waits = status === 'STARTED' && delayed !== null;
+  const ask = status === 'STARTED' ? firstAsk(asks) : null;
+  const waits = status === 'STARTED' && delayed !== null && ask === null;
   const startedMs = firstStartedOn ? Number(firstStartedOn) : null;
   const finishedMs = finishedOn ? Number(finishedOn) : null;
   const end = ended ? (JSON.parse(ended) as EndSummary) : undefined;
@@ -54,7 +55,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     finished_at: isoOrNull(finishedMs),
     attempt: attemptOf(status, waits, Number(made ?? 0)),
     max_attempts: attempts,
-    waiting_for: waits ? waitingFor(waiting) : null,
+    waiting_for: ask ?? (waits ? (waitingFor(waiting) as TaskSummary['waiting_for']) : null),
     duration_ms: finishedMs !== null && startedMs !== null ? Math.max(0, finishedMs - startedMs) : null,
     error_code: end?.code ?? null,
     model: end?.model ?? null,
@@ -62,4 +63,12 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     total_tokens: end ? end.input_tokens + end.output_tokens : null,
     cost_usd: end?.cost_usd ?? null,
   };
+}
+
+/** What a task asks for first, from the field of its job (asks.lua). */
+function firstAsk(asks: string | null | undefined): TaskSummary['waiting_for'] {
+  const [line] = asks?.split('\n', 1) ?? [];
+  if (!line) return null;
+  const [, expires, , kind, tool = ''] = line.split(' ');
+  return { kind: kind as AskKind, tool, expires_at: iso(Number(expires)) };
 }

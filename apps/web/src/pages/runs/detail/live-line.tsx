@@ -24,6 +24,12 @@ export function LiveLine({ trace }: { trace: Trace }) {
   );
 }
 
+const WAITS_FOR = {
+  approval: 'Waits for approval of',
+  question: 'Waits for an answer to',
+  callback: 'Waits for a callback to',
+};
+
 function waitsFor({ status, finished_at, next_attempt_at, waiting_for, attempt, steps }: Trace) {
   if (finished_at !== null) return 'Ended';
   if (waiting_for?.kind === 'rate_limit') {
@@ -31,6 +37,13 @@ function waitsFor({ status, finished_at, next_attempt_at, waiting_for, attempt, 
       <>
         Rate limit of {waiting_for.provider}:{waiting_for.model}, until{' '}
         <RelativeTime at={waiting_for.until} />
+      </>
+    );
+  }
+  if (waiting_for) {
+    return (
+      <>
+        {WAITS_FOR[waiting_for.kind]} {waiting_for.tool}, until <RelativeTime at={waiting_for.expires_at} />
       </>
     );
   }

@@ -1,0 +1,143 @@
+import { hash } from 'node:crypto';
+import type { Bounded, Caller } from '@agenthook/bounded';
+import { type AskedEntry, DECISION_SECONDS, type DecidedEntry, type ToolConfig } from '@agenthook/contracts';
+import { argumentSchema } from './argument-schema.js';
+import { describeCalled } from './called-tools.js';
+import { type Journal, turnOfCall } from './journal.js';
+import type { OpenTool } from './tools/tool.js';
+import { final, type Verdict } from './verdict.js';
+
+/** How many calls of a task may wait at once. */
+const MOST_WAITING = 50;
+/** The longest schema that an entry keeps, in characters of JSON. Longer arguments cannot be edited. */
+const LONGEST_SCHEMA = 20_000;
+
+export const DENIED = 'A person denied this call, so it was not made.';
+export const NOBODY_DECIDED = 'Nobody approved this call in time, so it was not made.';
+const TOO_MANY = 'This call was not made: too many calls wait for approval already. Wait for those first.';
+
+/** Whether a call may be made now. `not` has the error for the model. */
+export type Permit =
+  | { may: 'go'; args: Record<string, unknown> }
+  | { may: 'wait' }
+  | { may: 'not'; error: string };
+
+/** The calls of a run that wait for a decision before they are made. */
+export interface Asks {
+  /**
+   * Whether a call may be made, as the journal says. If its tool needs a decision, the journal gets the
+   * question first.
+   */
+  permit(opened: OpenTool, call: string, args: Record<string, unknown>): Promise<Permit>;
+  /** Calls that wait, by their ids. While there are any, the model must not take another turn. */
+  waiting: string[];
+  /** Why a decision ends the task; undefined if none does. */
+  verdict(): Verdict | undefined;
+}
+
+export function openAsks(run: {
+  journal: Journal;
+  bounded: Bounded;
+  caller: Caller;
+  payload: unknown;
+  now: () => Date;
+}): Asks {
+  const { journal, now } = run;
+  const waiting: string[] = [];
+  let verdict: Verdict | undefined;
+  return {
+    waiting,
+    verdict: () => verdict,
+    permit: async (opened, call, args) => {
+      const asked = journal.asked.get(call);
+      const decided = journal.decided.get(call);
+      if (asked && decided) {
+        const permit = permitOf(asked, decided);
+        if (!('code' in permit)) return permit;
+        verdict ??= permit;
+        return { may: 'wait' };
+      }
+      if (!asked) {
+        if (!(await needsApproval(run, opened.config?.approval, args))) return { may: 'go', args };
+        if (waiting.length >= MOST_WAITING) return { may: 'not', error: TOO_MANY };
+      }
+      const call_id = asked?.call_id ?? callIdOf(call);
+      waiting.push(call_id);
+      if (!asked) await journal.append(askOf(opened, journal, call, call_id, args, now()));
+      return { may: 'wait' };
+    },
+  };
+}
+
+/** A condition without a value means that approval is needed: a doubt must not become an action. */
+async function needsApproval(
+  { bounded, caller, payload }: { bounded: Bounded; caller: Caller; payload: unknown },
+  approval: ToolConfig['approval'],
+  args: unknown,
+): Promise<boolean> {
+  if (approval === undefined || approval === 'never') return false;
+  if (approval === 'always') return true;
+  try {
+    const { when } = approval;
+    const needs = await bounded.condition(when, { args, payload }, caller);
+    return !(needs.outcome === 'value' && needs.value === false);
+  } catch {
+    return true;
+  }
+}
+
+function askOf(
+  opened: OpenTool,
+  journal: Journal,
+  call: string,
+  call_id: string,
+  args: Record<string, unknown>,
+  now: Date,
+): Omit<AskedEntry, 'at' | 'attempt'> {
+  const { name, parameters, config } = opened;
+  const schema = argumentSchema(parameters);
+  const tool = describeCalled(opened, journal);
+  return {
+    type: 'asked',
+    call,
+    call_id,
+    kind: 'approval',
+    name,
+    arguments: args,
+    ...(JSON.stringify(schema).length <= LONGEST_SCHEMA && { schema }),
+    ...(tool && { tool }),
+    expires_ms: now.getTime() + (config?.expires_in_seconds ?? DECISION_SECONDS) * 1000,
+    approvers: config?.approvers ?? ['operator'],
+    on_timeout: config?.on_timeout ?? 'deny',
+    on_deny: config?.on_deny ?? 'tell',
+  };
+}
+
+function permitOf(
+  asked: AskedEntry,
+  { decision, reason, arguments: edited }: DecidedEntry,
+): Permit | Verdict {
+  const args = asked.arguments as Record<string, unknown>;
+  const why = reason ? ` ${reason}` : '';
+  switch (decision) {
+    case 'approve':
+      return { may: 'go', args };
+    case 'edit':
+      return { may: 'go', args: edited ?? args };
+    case 'expire':
+      return asked.on_timeout === 'deny'
+        ? { may: 'not', error: NOBODY_DECIDED }
+        : final('approval_expired', `Nobody decided in time about a call of "${asked.name}".`);
+    case 'deny':
+    case 'answer':
+      return asked.on_deny === 'tell'
+        ? { may: 'not', error: `${DENIED}${why}` }
+        : final('approval_denied', `A person denied a call of "${asked.name}".${why}`);
+  }
+}
+
+const PLAIN = /^\d{1,6}:[A-Za-z0-9_-]{1,100}$/;
+
+/** A call's name in URLs and in Redis: its key in the journal, unless a provider's id would not fit there. */
+export const callIdOf = (call: string): string =>
+  PLAIN.test(call) ? call : `${turnOfCall(call)}:${hash('sha256', call, 'base64url').slice(0, 22)}`;

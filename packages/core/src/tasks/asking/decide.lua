@@ -1,0 +1,39 @@
+-- Appends a decision to a task's journal and, if the task is parked for it, calls the task back to the
+-- front of the queue, in one step. Only the first decision about an ask does anything, and none after it
+-- has expired.
+--
+-- @include ../../redis/clock.lua
+-- @include ../../queue/asks.lua
+-- @import { PARKED_FIELD } from '../../queue/job.js'
+-- @import { DELAYED_SCORE_UNIT } from '../parked.js'
+-- @returns 'decided' | 'not_open' | 'expired'
+
+local job = KEYS[1] -- the task's job
+local log = KEYS[2] -- the task's journal
+local events = KEYS[3] -- BullMQ's event stream
+local asking = KEYS[4] -- all asks of the shard, by when they were asked
+local delayed = KEYS[5] -- delayed jobs
+local wait = KEYS[6] -- waiting jobs without a priority
+local marker = KEYS[7] -- the key on which workers block
+local id = ARGV[1] -- the task's id
+local call = ARGV[2] -- the call's id
+local entry = ARGV[3] -- the decision, as JSON
+
+local asks = asksOf(job)
+local nth
+for n, ask in ipairs(asks) do
+  if ask.call == call then nth = n end
+end
+if not nth then return 'not_open' end
+if asks[nth].expires <= nowMs() then return 'expired' end
+settleAsk(id, asks, nth, entry, { job = job, log = log, events = events, asking = asking })
+-- A task that runs, or waits for something else, finds the decision in its journal.
+local parked = redis.call('HGET', job, PARKED_FIELD)
+local score = redis.call('ZSCORE', delayed, id)
+if parked and score and tonumber(score) == parked * DELAYED_SCORE_UNIT then
+  redis.call('ZREM', delayed, id)
+  redis.call('HDEL', job, PARKED_FIELD)
+  redis.call('RPUSH', wait, id)
+  redis.call('ZADD', marker, 0, '0')
+end
+return 'decided'

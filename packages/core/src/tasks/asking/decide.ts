@@ -1,0 +1,98 @@
+import {
+  type AskedEntry,
+  type DecidedEntry,
+  type DecisionBody,
+  type DecisionMade,
+  iso,
+  type LogEntry,
+} from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
+import type { Caller } from '../../access/find-caller.js';
+import type { Context } from '../../context.js';
+import { AppError } from '../../errors.js';
+import { shardOf } from '../../queue/task-id.js';
+import { keys } from '../../redis/keys.js';
+import { unknownTask } from '../status.js';
+import { readTaskLog } from '../task-log.js';
+import { mayDecide } from './approvers.js';
+import { checkDecision } from './check-decision.js';
+import { decideScript } from './decide.script.js';
+import { readAskScript } from './read-ask.script.js';
+
+/** What someone decides about a call of a task. */
+export interface DecisionOn {
+  taskId: string;
+  /** The call's id, as lists of approvals show it. */
+  callId: string;
+  decision: DecisionBody;
+  /** Who decides; undefined for the holder of a link who has not signed in. */
+  by: Caller | undefined;
+}
+
+/**
+ * Decides about a call that waits, once, and lets its task go on.
+ *
+ * Throws `unknown_task`, `unknown_approval`, `forbidden` for someone who is no approver, `invalid_decision`,
+ * `already_decided`, `approval_expired`, `task_finished`, and `busy` if the decision could not be checked.
+ */
+export async function decide(
+  ctx: Context,
+  { taskId, callId, decision, by }: DecisionOn,
+): Promise<DecisionMade> {
+  const shard = shardOf(taskId, ctx.queues.length);
+  if (shard === undefined) throw unknownTask();
+  const asked = await openAsk(ctx, shard, taskId, callId);
+  if (by && !mayDecide(by, asked.approvers)) {
+    throw new AppError('forbidden', `Only these may decide: ${asked.approvers.join(', ')}.`);
+  }
+  const checked = await checkDecision(ctx.bounded, asked, decision);
+  const at = iso(ctx.now());
+  const entry: DecidedEntry = {
+    type: 'decided',
+    at,
+    attempt: asked.attempt,
+    call: asked.call,
+    ...checked,
+    by: by ? { name: by.name, key_id: by.key_id } : null,
+  };
+  const outcome = await decideScript(
+    ctx.redis,
+    {
+      job: keys.job(shard, taskId),
+      log: keys.taskLog(shard, taskId),
+      events: keys.queueEvents(shard),
+      asking: keys.asking(shard),
+      delayed: keys.delayedJobs(shard),
+      wait: keys.waitingJobs(shard),
+      marker: keys.queueMarker(shard),
+    },
+    { id: taskId, call: callId, entry: JSON.stringify(entry) },
+  );
+  switch (outcome) {
+    case 'decided':
+      return { task_id: taskId, call_id: callId, decision: checked.decision, decided_at: at };
+    case 'expired':
+      throw new AppError('approval_expired');
+    case 'not_open':
+      throw closed(await readTaskLog(ctx, shard, taskId), callId);
+  }
+}
+
+/** The ask of a call that is still open. Throws what says why it is not. */
+async function openAsk(ctx: Context, shard: number, taskId: string, callId: string): Promise<AskedEntry> {
+  const redisKeys = { job: keys.job(shard, taskId), log: keys.taskLog(shard, taskId) };
+  const [state, json] = await readAskScript(ctx.redis, redisKeys, { call: callId });
+  if (state === 'unknown') throw unknownTask();
+  if (json !== null) return parseJson(json) as AskedEntry;
+  throw closed(await readTaskLog(ctx, shard, taskId), callId);
+}
+
+/** Why a decision about a call comes too late, or about a call that never waited. */
+function closed(log: readonly LogEntry[], callId: string): AppError {
+  const asked = log.find((entry) => entry.type === 'asked' && entry.call_id === callId);
+  if (asked?.type !== 'asked') return new AppError('unknown_approval');
+  const decided = log.find((entry) => entry.type === 'decided' && entry.call === asked.call);
+  if (decided?.type !== 'decided')
+    return new AppError('task_finished', 'The task had ended before anybody decided.');
+  return decided.decision === 'expire' ? new AppError('approval_expired') : new AppError('already_decided');
+}

@@ -1,0 +1,101 @@
+import { type AskedEntry, iso, type PendingApproval } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
+import type { Caller } from '../../access/find-caller.js';
+import type { Context } from '../../context.js';
+import { AppError } from '../../errors.js';
+import { aboutOf } from '../../queue/job.js';
+import { keys, shardPrefix, taskPrefix } from '../../redis/keys.js';
+import { mayDecide } from './approvers.js';
+import { listAsksScript } from './list-asks.script.js';
+
+/** How much of the journals a page may hold, in bytes of each shard; at least one entry of any size. */
+const PAGE_BYTES = 1024 * 1024;
+
+/** A place in the list: when something was asked, and its member of the sorted set. */
+interface Place {
+  ms: number;
+  member: string;
+}
+
+/**
+ * What waits for a decision, oldest first. `cursor` is the previous page's `next_cursor`. Throws
+ * `invalid_request` for an invalid cursor.
+ */
+export async function listApprovals(
+  ctx: Context,
+  {
+    limit,
+    cursor,
+    caller,
+    urlOf,
+  }: {
+    limit: number;
+    cursor?: string | undefined;
+    caller: Caller;
+    /** The page on which to decide. */
+    urlOf: (taskId: string, asked: AskedEntry) => string;
+  },
+): Promise<{ approvals: PendingApproval[]; next_cursor: string | null }> {
+  const after = cursor === undefined ? undefined : placeOf(cursor);
+  const pages = await Promise.all(ctx.queues.map((_queue, shard) => pageOf(ctx, shard, after, limit)));
+  // What follows the end of a shard's page may belong between these.
+  const ends = pages.flatMap(({ asks, more }) => (more ? (asks.at(-1) ?? []) : []));
+  const found = pages
+    .flatMap(({ asks }) => asks)
+    .filter((ask) => ends.every((end) => inOrder(ask, end) <= 0))
+    .sort(inOrder);
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const more = found.length > limit || pages.some((page) => page.more);
+  return {
+    approvals: shown.map(({ taskId, agentId, asked }) => ({
+      task_id: taskId,
+      call_id: asked.call_id,
+      agent_id: agentId,
+      kind: asked.kind,
+      tool: asked.name,
+      arguments: asked.arguments,
+      ...(asked.question !== undefined && { question: asked.question }),
+      asked_at: asked.at,
+      expires_at: iso(asked.expires_ms),
+      approvers: asked.approvers,
+      may_decide: mayDecide(caller, asked.approvers),
+      url: urlOf(taskId, asked),
+    })),
+    next_cursor: more && last ? Buffer.from(`${last.ms}.${last.member}`).toString('base64url') : null,
+  };
+}
+
+async function pageOf(ctx: Context, shard: number, after: Place | undefined, limit: number) {
+  const [rows, more] = await listAsksScript(
+    ctx.redis,
+    { asking: keys.asking(shard) },
+    {
+      prefix: taskPrefix(shard),
+      root: `${shardPrefix(shard)}:`,
+      afterMs: after?.ms ?? '',
+      afterMember: after?.member ?? '',
+      count: limit,
+      mostBytes: PAGE_BYTES,
+    },
+  );
+  const asks = rows.map(([member, ms, options, entry]) => ({
+    ms: Number(ms),
+    member,
+    taskId: member.split(' ')[0] ?? '',
+    agentId: aboutOf(options)?.agent ?? '',
+    asked: parseJson(entry) as AskedEntry,
+  }));
+  return { asks, more: more === 1 };
+}
+
+const inOrder = (a: Place, b: Place): number =>
+  a.ms - b.ms || (a.member === b.member ? 0 : a.member < b.member ? -1 : 1);
+
+function placeOf(cursor: string): Place {
+  const [, ms, member] =
+    /^(\d{1,16})\.([0-9a-f-]{36} \d{1,16}-\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (ms === undefined || member === undefined)
+    throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  return { ms: Number(ms), member };
+}
