@@ -18,7 +18,7 @@ import {
 
 const ENTRIES = 12;
 /** How many runs there are at the same time, each beside processes of its own. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterAll(() => Promise.all(cleanUps.map((clean) => clean())));
@@ -73,35 +73,36 @@ async function openLane(number: number) {
     killed.catch(() => {});
     const decide = async (callId: string, decision: string) => {
       const path = `/api/tasks/${task_id}/approvals/${callId}`;
-      const isOpen = async () => (await stack.request('POST', path, { decision })).status;
-      const status = await until('it can be decided', async () => (await isOpen()) !== 404 && 'decided', {
-        timeoutMs: 60_000,
-      });
-      expect(status).toBe('decided');
+      const answer = async () => (await stack.request('POST', path, { decision })).status;
+      // 404 until it is asked, and 503 where the machine is too busy.
+      await until(`${callId} is decided`, async () => (await answer()) === 200, { timeoutMs: 60_000 });
       expect((await stack.request('POST', path, { decision })).body).toMatchObject({
         code: 'already_decided',
       });
     };
     await decide('1:a', 'approve');
-    const refunded = () => shop.calls.some(({ path }) => path === '/refund');
-    await until('the approved call', refunded, { timeoutMs: 60_000 });
+    const callsOf = async () =>
+      (await stack.request<Trace>('GET', `/api/tasks/${task_id}`)).body.steps[0]?.tool_calls;
+    await until('the approved call', async () => (await callsOf())?.[0]?.finished, { timeoutMs: 60_000 });
     await decide('1:b', 'deny');
     const task = await stack.poll(task_id, { timeoutMs: 60_000 });
     await killed;
-    const trace = await stack.request<{ steps: { tool_calls: unknown[] }[] }>('GET', `/api/tasks/${task_id}`);
     return {
       entries,
       task,
-      calls: trace.body.steps[0]?.tool_calls,
+      calls: await callsOf(),
       refunds: shop.calls.filter(({ path }) => path === '/refund').length,
       turns: model.requests.length - asked,
     };
   };
 }
 
+interface Trace {
+  steps: { tool_calls: { finished: boolean; [field: string]: unknown }[] }[];
+}
 type Run = Awaited<ReturnType<Awaited<ReturnType<typeof openLane>>>>;
 
-test('a worker that is killed at any entry: every call is asked about once, and made once if approved', async () => {
+test('a worker that is killed at any entry: every call is asked about once, and made at most once, if approved', async () => {
   const numbers = Array.from({ length: ENTRIES }, (_, n) => n + 1);
   const lanes = Array.from({ length: AT_ONCE }, async (_, number) => {
     const runThroughKill = await openLane(number);
@@ -113,10 +114,11 @@ test('a worker that is killed at any entry: every call is asked about once, and 
   for (const { entries, task, calls, refunds, turns } of (await Promise.all(lanes)).flat()) {
     const { answer, tool_calls } = task.result as { answer: string; tool_calls: { error: string | null }[] };
     expect([entries, task.status, answer]).toEqual([entries, 'SUCCESS', 'Refunded one.']);
-    expect([entries, refunds]).toEqual([entries, 1]);
     const [refund, denied, look] = tool_calls;
-    // The journal does not have the end of a call that was interrupted.
+    // A call that was interrupted before its end was in the journal may not have been made, and is not repeated.
     if (refund?.error !== null) expect(refund?.error).toMatch(/not known whether it took effect/);
+    expect([entries, refunds]).toEqual([entries, refund?.error === null ? 1 : expect.any(Number)]);
+    expect([entries, refunds <= 1]).toEqual([entries, true]);
     expect([entries, denied?.error]).toEqual([entries, 'A person denied this call, so it was not made.']);
     expect([entries, look?.error]).toEqual([entries, null]);
     expect(calls).toMatchObject([

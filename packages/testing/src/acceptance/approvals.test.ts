@@ -215,6 +215,7 @@ test('several calls of a turn wait at once, and those that need no approval are 
   );
   const taskId = await trigger();
   await parked(taskId, 2);
+  await until('the call beside', () => paths().length > 0);
   expect(paths()).toEqual(['/look']);
   expect((await decide(taskId, '1:c2', { decision: 'approve' })).status).toBe(200);
   await until('the approved call', () => paths().length === 2);
