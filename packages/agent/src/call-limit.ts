@@ -9,7 +9,10 @@ export interface CallLimit {
   add(opened: OpenTool): void;
 }
 
-/** Counts the calls that the journal has, also those that wait for a decision or were denied. All functions of one configured tool count together. */
+/**
+ * Counts the calls that the journal has, also those that wait for a decision or were denied. All
+ * functions of one configured tool count together.
+ */
 export function countCalls(
   tools: readonly OpenTool[],
   { started, asked }: Pick<Journal, 'started' | 'asked'>,

@@ -40,8 +40,9 @@ export function describeCalled(opened: OpenTool, journal: Called): CalledTool | 
 }
 
 /**
- * Stand-ins for tools that this run has called or asked about, and that are no longer offered: renamed, removed, or of a
- * server that is down. The history names them, so the request must define them; a new call of one fails.
+ * Stand-ins for tools that this run has called or asked about, and that are no longer offered: renamed,
+ * removed, or of a server that is down. The history names them, so the request must
+ * define them; a new call of one fails.
  */
 export function goneTools(opened: readonly OpenTool[], journal: Called): OpenTool[] {
   const offered = new Set(opened.map(({ name }) => name));

@@ -9,8 +9,8 @@ import type { Closing } from './provider-gates.js';
 const MAX_PARKS = 60;
 
 /**
- * How often a job was started without counting as an attempt. A task that waited for people started again with
- * each of their decisions.
+ * How often a job was started without counting as an attempt. A task that waited for people started again
+ * with each of their decisions.
  */
 const parksOf = (job: Job<TaskData>, log: readonly LogEntry[]): number =>
   job.attemptsStarted - job.attemptsMade - 1 - log.filter(({ type }) => type === 'decided').length;

@@ -56,8 +56,8 @@ interface StartedTask {
  * Runs one attempt at a task and returns its SUCCESS result. Otherwise throws the error that tells BullMQ how
  * the attempt ended: an error whose message is the FAILURE result, to be retried or not (a cancelled task
  * never is); WaitingError if the job was handed back on shutdown; DelayedError if it was parked. A task is
- * parked if its provider said when to come back, its agent is paused or at max_concurrency, a call waits for a
- * decision, or it lost its worker and the places for such tasks are taken.
+ * parked if its provider said when to come back, its agent is paused or at max_concurrency, a call waits for
+ * a decision, or it lost its worker and the places for such tasks are taken.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason

@@ -12,12 +12,12 @@ import {
 } from '../index.js';
 
 // A run whose model makes three calls at once: `refund` twice, which needs approval, and `look`. The first
-// refund is approved, the second one denied. Its journal has eleven entries besides the prompt: the turn, two
-// asks, the start and end of `look`, the approval, the start and end of the refund, the denial, the end of the
-// denied call, and the last turn. In each run, the worker is killed as soon as the journal has some of them.
+// refund is approved, the second one denied. Its journal has twelve entries: the prompt, the turn, two asks,
+// the start and end of `look`, the approval, the start and end of the refund, the denial, the end of the
+// denied call, and the last turn. In each run, the worker is killed once the journal has some of them.
 
 const ENTRIES = 12;
-/** How many runs there are at the same time, each beside processes of its own. */
+/** How many runs there are at the same time, each with its own processes. */
 const AT_ONCE = 3;
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -26,7 +26,7 @@ afterAll(() => Promise.all(cleanUps.map((clean) => clean())));
 const call = (id: string, name: string) => ({ id, name, arguments: {} });
 const TURN = { tool_calls: [call('a', 'refund'), call('b', 'refund'), call('c', 'look')] };
 
-/** Starts processes, and returns a function that lets a task run through a kill at an entry of its journal. */
+/** Starts processes. Returns a function that runs a task through a kill at an entry of its journal. */
 async function openLane(number: number) {
   const model: ModelServer = await startOpenAiServer();
   const shop: HttpServer = await startHttpServer(({ path }, response) => sendJson(response, { done: path }));
@@ -115,7 +115,7 @@ test('a worker that is killed at any entry: every call is asked about once, and 
     const { answer, tool_calls } = task.result as { answer: string; tool_calls: { error: string | null }[] };
     expect([entries, task.status, answer]).toEqual([entries, 'SUCCESS', 'Refunded one.']);
     const [refund, denied, look] = tool_calls;
-    // A call that was interrupted before its end was in the journal may not have been made, and is not repeated.
+    // A call without an end in the journal may not have been made, and is not repeated.
     if (refund?.error !== null) expect(refund?.error).toMatch(/not known whether it took effect/);
     expect([entries, refunds]).toEqual([entries, refund?.error === null ? 1 : expect.any(Number)]);
     expect([entries, refunds <= 1]).toEqual([entries, true]);
