@@ -7,7 +7,8 @@ import {
   EnvironmentError,
   loadEnvironment,
   openContext,
-  readPrices,
+  readModels,
+  readProviders,
   readTrustProxy,
   setProcessClock,
   startHeartbeat,
@@ -53,7 +54,8 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'fail-fast',
-      priceOf: readPrices(env),
+      // Only a worker has the variables that the entries refer to.
+      models: readModels(env, readProviders(env.PROVIDERS_FILE)),
       // Few senders need it, so it is loaded on first use.
       openEgress: async () => {
         const { createEgress, parseAllow } = await import('@agenthook/egress');

@@ -8,7 +8,8 @@ import {
   type HeldTask,
   loadEnvironment,
   openContext,
-  readPrices,
+  readModels,
+  readProviders,
   runHeldTask,
   setProcessClock,
   startWatchdog,
@@ -28,6 +29,7 @@ const say = (message: FromAlone) => new Promise<void>((resolve) => process.send?
 
 async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
   const env = loadEnvironment(WorkerEnvironment, process.env);
+  const entries = readProviders(env.PROVIDERS_FILE, process.env);
   const log = createLogger('worker', env.LOG_LEVEL, () => ({ alone: true }));
   const { ctx } = await openContext(
     {
@@ -36,14 +38,14 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'patient',
-      priceOf: readPrices(env),
+      models: readModels(env, entries),
     },
     log,
   );
   setProcessClock(ctx.now);
   const tells = log.isLevelEnabled('fatal');
   const watchdog = startWatchdog({ name: 'worker', boundMs: watchdogMs(env), tells });
-  const { runAgent } = openAgentRunner(ctx, env, watchdog.enter);
+  const { runAgent } = openAgentRunner(ctx, env, entries, watchdog.enter);
   await say({ type: 'begins' });
   const outcome = await runHeldTask(ctx, { runAgent, versions: createVersionCache(ctx) }, task, signal);
   await say(outcome ? { type: 'outcome', json: JSON.stringify(outcome) } : { type: 'lock_lost' });

@@ -9,7 +9,8 @@ import {
   loadEnvironment,
   noteScheduledEnd,
   openContext,
-  readPrices,
+  readModels,
+  readProviders,
   serveToolChecks,
   setProcessClock,
   startHeartbeat,
@@ -59,6 +60,7 @@ async function main(): Promise<void> {
   process.on('disconnect', leave);
   if (process.connected === false) leave();
   const env = loadEnvironment(WorkerEnvironment, process.env);
+  const entries = readProviders(env.PROVIDERS_FILE, process.env);
   const boundMs = watchdogMs(env);
   const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
   const log = createLogger('worker', env.LOG_LEVEL, tracing?.logFields);
@@ -69,14 +71,14 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'patient',
-      priceOf: readPrices(env),
+      models: readModels(env, entries),
       telemetry: tracing?.queue,
     },
     log,
   );
   setProcessClock(ctx.now);
   const watchdog = startWatchdog({ name: 'worker', boundMs, tells: log.isLevelEnabled('fatal') });
-  const { runAgent, checkTools, egress } = openAgentRunner(ctx, env, watchdog.enter);
+  const { runAgent, checkTools, egress } = openAgentRunner(ctx, env, entries, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
     onEnd: async (context, ended) => {
@@ -87,7 +89,7 @@ async function main(): Promise<void> {
     lockSeconds,
   });
   const callbackWorker = buildCallbackWorker(ctx, { egress }, lockSeconds);
-  const providers = configuredProviders(providerSettings(env));
+  const providers = configuredProviders(providerSettings(env, entries));
   const heartbeat = startHeartbeat(ctx, { kind: 'worker', concurrency: env.WORKER_CONCURRENCY, providers });
   const endSweeping = startSweeping(ctx);
   const endSchedules = startSchedules(ctx);

@@ -11,7 +11,14 @@ const BEGINNINGS: [type: string, bytes: string, at: number][] = [
   ['application/pdf', '%PDF-', 0],
 ];
 /** The providers whose models accept pictures and PDFs as files. */
-const TAKES_FILES: ReadonlySet<string> = new Set(['openai', 'anthropic', 'google']);
+const TAKES_FILES: ReadonlySet<string> = new Set([
+  'openai',
+  'anthropic',
+  'google',
+  'azure',
+  'bedrock',
+  'vertex',
+]);
 /** How much of a text file the prompt quotes, in bytes. The payload contains only shorter ones. */
 const MAX_TEXT = 256 * 1024;
 const SHOWN_NAME = 200;

@@ -1,4 +1,5 @@
 export { createCheckTools } from './check-tools.js';
+export { configuredProviders } from './providers/endpoint.js';
 export { createRunAgent } from './run-agent.js';
-export { configuredProviders, type ProviderSettings } from './settings.js';
+export type { ProviderSettings } from './settings.js';
 export { TOOL_KINDS } from './tools/kinds.js';

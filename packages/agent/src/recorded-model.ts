@@ -19,7 +19,7 @@ import { habitsOf } from './model/normalise/habits.js';
 import { normaliseModel } from './model/normalise/index.js';
 import { withOptions } from './model/options/with-options.js';
 import { chainModels, type NamedModel } from './model-chain.js';
-import type { ChooseModel } from './providers.js';
+import type { ChooseModel } from './providers/index.js';
 import { recordTurns } from './record-turns.js';
 import type { Examples } from './sandbox/examples.js';
 import { createSandboxModel } from './sandbox/sandbox-model.js';
@@ -123,7 +123,8 @@ function openModel(
   }
   const chosen = choose(parsed.provider, parsed.name);
   if ('problem' in chosen) return { model: unusable(chosen.problem) };
-  const habits = habitsOf(parsed.provider, parsed.name);
+  const { kind } = chosen;
+  const habits = habitsOf(kind, parsed.name);
   // The normaliser rewrites arguments as JSON too, so their numbers are marked on both sides of it.
   const tag = fenceTag(task.id);
   const normalised = normaliseModel(exactArguments(chosen.model, marks), habits, fenceNote(tag));
@@ -133,13 +134,14 @@ function openModel(
     ? withOptions(normalised, {
         model: name,
         provider: parsed.provider,
+        kind,
         options: model_options,
         note: (text) => journal.note(redact(text)),
       })
     : normalised;
   return {
-    model: withFilesAsText(guardModel(asked, marks), parsed.provider, fence),
-    window: windowOf(parsed.provider, parsed.name),
+    model: withFilesAsText(guardModel(asked, marks), kind, fence),
+    window: chosen.window ?? windowOf(kind, parsed.name),
   };
 }
 

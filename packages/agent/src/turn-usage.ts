@@ -51,9 +51,9 @@ export function countedUsage({ usage }: Counted): TurnUsage {
 }
 
 /** What the provider says the turn cost, in USD. OpenRouter does: https://openrouter.ai/docs/use-cases/usage-accounting */
-export function reportedCost({ usage }: Counted): number | undefined {
+export function reportedCost({ usage }: Counted): number | null {
   const cost = usage.raw?.cost;
-  return typeof cost === 'number' && cost >= 0 && cost <= MOST_USD ? cost : undefined;
+  return typeof cost === 'number' && cost >= 0 && cost <= MOST_USD ? cost : null;
 }
 
 /** The service tier that answered, if the provider says so. */

@@ -21,6 +21,7 @@ export * from './prices/index.js';
 export * from './problem.js';
 export * from './prompt-preview.js';
 export * from './provider-answer.js';
+export * from './provider-file.js';
 export * from './public-result.js';
 export * from './rejection.js';
 export * from './response.js';

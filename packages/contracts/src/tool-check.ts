@@ -11,6 +11,7 @@ export const TOOL_CHECK_MS = 20_000;
 /** What may not work in an agent. */
 export const WARNING_CODES = [
   'provider_not_configured',
+  'unknown_price',
   'invalid_tool',
   'tool_unavailable',
   'unknown_operation',
@@ -32,8 +33,8 @@ const warningIn = (of: string) => ({
   path: path(of),
   code: StringEnum(WARNING_CODES, {
     description:
-      '`provider_not_configured`: no live worker can call the provider of the model. `invalid_tool`: a save ' +
-      'would be refused for it; POST /api/tools/check alone reports it. `tool_unavailable`: the server or the ' +
+      '`provider_not_configured`: no live worker can call the provider of the model. `unknown_price`: its runs ' +
+      'have no `cost_usd`. `invalid_tool`: a save would be refused for it; POST /api/tools/check alone reports it. `tool_unavailable`: the server or the ' +
       'description of a tool could not be read. `unknown_operation`, `duplicate_operation`, ' +
       '`operation_not_supported`: an OpenAPI description lacks the operation, has several with that id, or has ' +
       'one that cannot be called. `unknown_tool`: an MCP server does not list the tool. ' +

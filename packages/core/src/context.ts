@@ -1,8 +1,8 @@
 import type { Bounded } from '@agenthook/bounded';
-import type { PriceOf } from '@agenthook/contracts';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { AtOnce } from './at-once.js';
+import type { Models } from './config/read-models.js';
 import type { LargeBodies } from './intake/large-bodies.js';
 import type { LookUp } from './intake/look-up.js';
 import type { Pace } from './intake/pace.js';
@@ -41,8 +41,8 @@ export interface Context {
   rejectionPace: Pace;
   /** Requests that a few senders need before theirs can be answered. */
   outside: Outside;
-  /** The prices of models, with the operator's own. */
-  priceOf: PriceOf;
+  /** The providers and prices of models, with the operator's own. */
+  models: Models;
   /** How long finished tasks are kept. */
   resultTtlSeconds: number;
   log: Logger;

@@ -1,9 +1,9 @@
 import { withDeadline } from '@agenthook/async';
 import { createBounded } from '@agenthook/bounded';
-import { createPrices, type PriceOf } from '@agenthook/contracts';
 import type { Telemetry } from 'bullmq';
 import type { Logger } from 'pino';
 import { createDocumentWork } from './agents/documents/document-work.js';
+import { type Models, readModels } from './config/read-models.js';
 import type { Context } from './context.js';
 import { createLargeBodies } from './intake/large-bodies.js';
 import { createLookUp } from './intake/look-up.js';
@@ -26,8 +26,8 @@ export interface ContextSettings {
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
-  /** Default: the list prices. */
-  priceOf?: PriceOf;
+  /** Default: the built-in providers, with list prices. */
+  models?: Models;
   /** Opens the guard for the requests that a few senders need. Only the api has one. */
   openEgress?: OpenEgress;
   /** If tracing is on: links each task to the trace that it was triggered in. */
@@ -97,7 +97,7 @@ async function openOn(
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     outside,
-    priceOf: settings.priceOf ?? createPrices(),
+    models: settings.models ?? readModels({}),
     resultTtlSeconds: settings.resultTtlSeconds,
     log,
     now: clock.now,

@@ -1,7 +1,7 @@
 import { createBounded } from '@agenthook/bounded';
-import { createPrices } from '@agenthook/contracts';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { createDocumentWork } from '../src/agents/documents/document-work.js';
+import { readModels } from '../src/config/read-models.js';
 import { type Context, createLogger } from '../src/index.js';
 import { createLargeBodies } from '../src/intake/large-bodies.js';
 import { createLookUp } from '../src/intake/look-up.js';
@@ -56,7 +56,7 @@ export async function testContext() {
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     outside: noOutside,
-    priceOf: createPrices(),
+    models: readModels({}),
     resultTtlSeconds: 3600,
     log,
     now: () => Date.now() + skewMs,

@@ -1,4 +1,4 @@
-import { type ModelList, PROVIDER_NEEDS, PROVIDERS } from '@agenthook/contracts';
+import { type ModelList, PROVIDER_NEEDS } from '@agenthook/contracts';
 import {
   type Context,
   checkClocks,
@@ -85,12 +85,14 @@ const detailsSchema = {
 const modelsSchema = {
   operationId: 'listModels',
   summary: 'List model providers',
-  description: 'The supported providers, how to configure each, and which of them the live workers can call.',
+  description:
+    'The built-in providers and those of PROVIDERS_FILE, how to configure each, and which of them the live ' +
+    'workers can call.',
   tags: ['System'],
   response: {
     200: answer('The providers.', Type.Ref('ModelList'), {
       default_model: 'sandbox:echo',
-      providers: [{ provider: 'openai', configured: true, ...PROVIDER_NEEDS.openai }],
+      providers: [{ provider: 'openai', kind: 'openai', configured: true, ...PROVIDER_NEEDS.openai }],
     } satisfies ModelList),
     ...problems('redis_unavailable'),
   },
@@ -121,14 +123,12 @@ export async function systemRoutes(
     '/api/models',
     { schema: modelsSchema, config: { access: 'viewer', withhold: 'nothing' } },
     async (): Promise<ModelList> => {
-      const configured = new Set((await liveWorkers(ctx)).flatMap((worker) => worker.providers ?? []));
+      const configured = new Set<string>(
+        (await liveWorkers(ctx)).flatMap((worker) => worker.providers ?? []),
+      );
       return {
         default_model: settings.defaultModel,
-        providers: PROVIDERS.map((provider) => ({
-          provider,
-          configured: configured.has(provider),
-          ...PROVIDER_NEEDS[provider],
-        })),
+        providers: ctx.models.providers.list(configured),
       };
     },
   );

@@ -1,4 +1,4 @@
-import type { ProviderName } from '@agenthook/contracts';
+import type { ProviderKind } from '@agenthook/contracts';
 
 /**
  * How many tokens the models of a family read at most, by the beginning of their name. The first match
@@ -63,8 +63,8 @@ const WINDOWS: readonly (readonly [name: string, tokens: number])[] = [
  * The window of a model in tokens; undefined if it is unknown. Gateways put a path before a name
  * (`anthropic/claude-sonnet-4.5`). Ollama has a window of its own for each model, which it does not tell.
  */
-export function windowOf(provider: ProviderName, model: string): number | undefined {
-  if (provider === 'ollama' || provider === 'sandbox') return undefined;
+export function windowOf(kind: ProviderKind | 'sandbox', model: string): number | undefined {
+  if (kind === 'ollama' || kind === 'sandbox') return undefined;
   const name = model.toLowerCase().split('/').at(-1) ?? '';
   return WINDOWS.find(([beginning]) => name.startsWith(beginning))?.[1];
 }

@@ -76,8 +76,8 @@ export async function checkConfig(
   config: AgentConfig,
   before: AgentConfig | undefined,
 ): Promise<void> {
-  checkModels(config, ctx.priceOf);
-  checkModelOptions(config);
+  checkModels(config, ctx.models);
+  checkModelOptions(config, ctx.models.providers);
   checkTemplates(config);
   checkResponse(config);
   checkToolNames(config);

@@ -1,13 +1,14 @@
+import { createProviders } from '@agenthook/contracts';
 import { expect, test } from '@jest/globals';
 import { checkModelOptions } from './check-model-options.js';
 
 const check = (provider_options: Record<string, Record<string, unknown>>) => () =>
-  checkModelOptions({ model_options: { provider_options } });
+  checkModelOptions({ model_options: { provider_options } }, createProviders());
 
 test('fields of known providers are accepted', () => {
   expect(check({ openai: { prompt_cache_key: 'a' }, compatible: { top_k: 1 } })).not.toThrow();
-  expect(() => checkModelOptions({ model_options: null })).not.toThrow();
-  expect(() => checkModelOptions({})).not.toThrow();
+  expect(() => checkModelOptions({ model_options: null }, createProviders())).not.toThrow();
+  expect(() => checkModelOptions({}, createProviders())).not.toThrow();
 });
 
 test.each([

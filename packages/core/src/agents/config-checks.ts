@@ -5,23 +5,26 @@ import {
   leastFunctionsOf,
   MAX_MODEL_TOOLS,
   MAX_SCHEMA_BYTES,
-  PROVIDERS,
-  type PriceOf,
   type ProblemIssue,
+  type Providers,
   parseModel,
   type ToolConfig,
 } from '@agenthook/contracts';
 import { checkTemplate, neededMembers } from '@agenthook/template';
+import type { Models } from '../config/read-models.js';
 import { AppError } from '../errors.js';
 
 /** Checks that each model has a provider and, with a cost budget, a known price. */
-export function checkModels({ model, fallback_models, limits }: AgentConfig, priceOf: PriceOf): void {
+export function checkModels(
+  { model, fallback_models, limits }: AgentConfig,
+  { providers, priceOf }: Models,
+): void {
   const models = [
     { path: '/model', model },
     ...fallback_models.map((m, i) => ({ path: `/fallback_models/${i}`, model: m })),
   ];
   for (const { path, model: name } of models) {
-    if (parseModel(name) === undefined) throw unknownModel(path, name);
+    if (!isOffered(name, providers)) throw unknownModel(path, name, providers);
     if (limits.max_cost_usd !== null && priceOf(name) === undefined) {
       throw new AppError(
         'unknown_price',
@@ -37,13 +40,17 @@ export function checkModels({ model, fallback_models, limits }: AgentConfig, pri
   }
 }
 
+/** Whether there is a provider for a `provider:model`. */
+export const isOffered = (model: string, { kindOf }: Providers): boolean =>
+  kindOf(parseModel(model)?.provider ?? '') !== undefined;
+
 /** The refusal of a model that no provider offers. */
-export const unknownModel = (path: string, model: string): AppError =>
+export const unknownModel = (path: string, model: string, { names }: Providers): AppError =>
   new AppError(
     'unknown_model',
-    `No provider offers "${model}". Write provider:model; the providers are ${PROVIDERS.join(', ')}. ` +
+    `No provider offers "${model}". Write provider:model; the providers are ${names.join(', ')}. ` +
       'GET /api/models shows an example of each.',
-    { issues: [{ path, message: `must start with one of ${PROVIDERS.map((p) => `${p}:`).join(' ')}` }] },
+    { issues: [{ path, message: `must start with one of ${names.map((name) => `${name}:`).join(' ')}` }] },
   );
 
 type Tools = Pick<AgentConfig, 'tools'>;

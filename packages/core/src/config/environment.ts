@@ -19,6 +19,7 @@ const CommonEnvironment = Type.Object({
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
   }),
   EGRESS_ALLOW: Type.String({ default: '' }),
+  PROVIDERS_FILE: Type.Optional(Type.String()),
   PRICES_FILE: Type.Optional(Type.String()),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^/]' })),
 });
@@ -48,6 +49,7 @@ export const WorkerEnvironment = Type.Object({
   ANTHROPIC_API_KEY: Type.Optional(Type.String()),
   ANTHROPIC_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   GOOGLE_GENERATIVE_AI_API_KEY: Type.Optional(Type.String()),
+  GOOGLE_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   OLLAMA_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
 });
 export type WorkerEnvironment = Static<typeof WorkerEnvironment>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { every, withDeadline } from '@agenthook/async';
-import { iso, type ProviderName } from '@agenthook/contracts';
+import { iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
@@ -17,7 +17,7 @@ export interface ProcessInfo {
   /** Tasks that a worker runs at once. */
   concurrency?: number;
   /** Providers that a worker can call. */
-  providers?: ProviderName[];
+  providers?: string[];
 }
 
 const BEAT_MS = 5_000;

@@ -12,7 +12,8 @@ const providerOf = (model: string) => model.slice(0, Math.max(0, model.indexOf('
 export function useModelOptions(more: string[] = []) {
   const { data } = api.useQuery('get', '/api/models');
   const providers = data?.providers ?? [];
-  const examples = [...new Set([...providers.map(({ example }) => example), ...more])];
+  const offered = providers.flatMap(({ example, models = [example] }) => models);
+  const examples = [...new Set([...offered, ...more])];
   const renderOption = ({ option }: { option: { value: string } }) => {
     const isReady = providers.find(({ provider }) => provider === providerOf(option.value))?.configured;
     return (

@@ -13,7 +13,7 @@ export function Providers() {
   return (
     <Panel
       title="Model providers"
-      description="Configured by the worker’s environment variables. A change needs a restart."
+      description="Configured by the worker’s environment variables, and named in PROVIDERS_FILE. A change needs a restart."
     >
       {error && <ErrorState error={error} />}
       {!data && !error && <Skeleton h={ROWS * 61} />}
@@ -21,11 +21,11 @@ export function Providers() {
         <Stack gap="xs">
           <Table>
             <Table.Tbody>
-              {data.providers.map(({ provider, configured, needs, example }) => (
+              {data.providers.map(({ provider, kind, configured, needs, example }) => (
                 <Table.Tr key={provider}>
                   <Table.Th scope="row" pl={0}>
                     <Text size="sm" fw={500}>
-                      {provider}
+                      {kind === provider ? provider : `${provider} (${kind})`}
                     </Text>
                     <Code fw={400} style={{ overflowWrap: 'anywhere' }}>
                       {configured ? example : needs.join(', ')}

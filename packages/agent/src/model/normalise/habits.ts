@@ -1,4 +1,4 @@
-import type { ProviderName } from '@agenthook/contracts';
+import type { ProviderKind } from '@agenthook/contracts';
 import type { CacheHabit } from './cache-marks.js';
 import { type IdRule, idRuleOf } from './id-rules.js';
 import type { FormatHabit } from './response-format.js';
@@ -16,21 +16,33 @@ export interface Habits {
 }
 
 /** What is known of a model by its provider and its name. */
-export function habitsOf(provider: ProviderName, model: string): Habits {
-  const isOpen = provider === 'compatible' || provider === 'ollama';
+export function habitsOf(kind: ProviderKind, model: string): Habits {
+  const isOpen = kind === 'compatible' || kind === 'ollama' || kind === 'openrouter';
   return {
     thinksInPublic: isOpen,
-    ids: idRuleOf(provider, model),
-    format: FORMATS[provider],
-    cache: provider === 'anthropic' ? 'anthropic' : undefined,
+    ids: idRuleOf(kind, model),
+    format: isClaude(kind, model) ? FORMATS.anthropic : FORMATS[kind],
+    cache: cacheOf(kind, model),
   };
 }
 
-const FORMATS: Record<ProviderName, FormatHabit> = {
-  sandbox: 'beside_tools',
+/** Google's cloud offers Anthropic's models with their own API. */
+const isClaude = (kind: ProviderKind, model: string): boolean =>
+  kind === 'anthropic' || (kind === 'vertex' && /claude/i.test(model));
+
+function cacheOf(kind: ProviderKind, model: string): CacheHabit {
+  if (isClaude(kind, model)) return 'anthropic';
+  return kind === 'bedrock' && /claude|nova/i.test(model) ? 'bedrock' : undefined;
+}
+
+const FORMATS: Record<ProviderKind, FormatHabit> = {
   openai: 'beside_tools',
   anthropic: 'without_tools',
   google: 'instead_of_tools',
   ollama: 'instead_of_tools',
   compatible: 'instead_of_tools',
+  openrouter: 'instead_of_tools',
+  azure: 'beside_tools',
+  bedrock: 'without_tools',
+  vertex: 'instead_of_tools',
 };

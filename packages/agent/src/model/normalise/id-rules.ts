@@ -1,4 +1,4 @@
-import type { ProviderName } from '@agenthook/contracts';
+import type { ProviderKind } from '@agenthook/contracts';
 
 /** Which ids of calls a model accepts. */
 export type IdRule = 'any' | 'plain' | 'nine';
@@ -26,8 +26,8 @@ export const IDS: Record<IdRule, Rule> = {
 const MISTRAL = /mistral|mixtral|ministral|magistral|codestral|devstral|pixtral|voxtral/i;
 
 /** The rule of a model. Some models of other families need their own ids back, so those are kept. */
-export function idRuleOf(provider: ProviderName, model: string): IdRule {
-  if (provider !== 'compatible' && provider !== 'ollama') return 'plain';
+export function idRuleOf(kind: ProviderKind, model: string): IdRule {
+  if (kind !== 'compatible' && kind !== 'ollama' && kind !== 'openrouter') return 'plain';
   if (MISTRAL.test(model)) return 'nine';
   return /claude/i.test(model) ? 'plain' : 'any';
 }

@@ -1,4 +1,4 @@
-import type { ModelOptions, ProviderName } from '@agenthook/contracts';
+import type { ModelOptions, ProviderKind } from '@agenthook/contracts';
 import type { JSONObject, SharedV4ProviderOptions } from '@ai-sdk/provider';
 
 /** The options that every adapter takes as settings of its own, and those that it does not have at all. */
@@ -9,23 +9,26 @@ export interface DialectOptions {
 }
 
 /** The words of each API for its service tiers. */
-const TIERS: Partial<Record<ProviderName, Record<string, string>>> = {
+const TIERS: Partial<Record<ProviderKind, Record<string, string>>> = {
   // https://ai.google.dev/gemini-api/docs/optimization
   google: { default: 'standard', flex: 'flex', priority: 'priority' },
   // https://platform.claude.com/docs/en/api/service-tiers
   anthropic: { auto: 'auto', default: 'standard_only' },
+  vertex: {},
+  bedrock: {},
 };
 
-/** `verbosity` and `service_tier` as the adapter of a provider takes them. */
+/** `verbosity` and `service_tier` as the adapter of a kind takes them. */
 export function dialectOptions(
   { verbosity, service_tier, reasoning_effort }: ModelOptions,
-  provider: ProviderName,
+  kind: ProviderKind,
 ): DialectOptions {
   const missing: DialectOptions['missing'] = [];
-  const tier = service_tier && tierIn(provider, service_tier);
+  const tier = service_tier && tierIn(kind, service_tier);
   if (service_tier !== undefined && tier === undefined) missing.push('service_tier');
-  switch (provider) {
+  switch (kind) {
     case 'openai':
+    case 'azure':
       return {
         providerOptions: {
           openai: {
@@ -42,24 +45,25 @@ export function dialectOptions(
       };
     case 'compatible':
     case 'ollama':
+    case 'openrouter':
       return {
         providerOptions: {
           openaiCompatible: { ...(verbosity !== undefined && { textVerbosity: verbosity }) },
-          [provider]: { ...(tier !== undefined && { service_tier: tier }) },
+          [kind]: { ...(tier !== undefined && { service_tier: tier }) },
         },
         missing,
       };
     default:
       if (verbosity !== undefined) missing.push('verbosity');
       return {
-        providerOptions: { [provider]: { ...(tier !== undefined && { serviceTier: tier }) } },
+        providerOptions: { [kind]: { ...(tier !== undefined && { serviceTier: tier }) } },
         missing,
       };
   }
 }
 
-function tierIn(provider: ProviderName, tier: string): string | undefined {
-  const words = TIERS[provider];
+function tierIn(kind: ProviderKind, tier: string): string | undefined {
+  const words = TIERS[kind];
   return words ? words[tier] : tier;
 }
 

@@ -1,8 +1,9 @@
-import type { ModelOptions, ProviderName } from '@agenthook/contracts';
+import type { ModelOptions, ProviderKind } from '@agenthook/contracts';
 import type {
   JSONObject,
   LanguageModelV4,
   LanguageModelV4CallOptions,
+  SharedV4ProviderOptions,
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
@@ -12,7 +13,8 @@ import { dialectOptions, mergeOptions } from './dialect.js';
 export interface GivenOptions {
   /** `provider:model`. */
   model: string;
-  provider: ProviderName;
+  provider: string;
+  kind: ProviderKind;
   options: ModelOptions;
   /** Writes a note for people. */
   note: (text: string) => Promise<void>;
@@ -23,9 +25,8 @@ export interface GivenOptions {
  * the model does not take it, becomes a note; one that the provider refuses fails the turn.
  */
 export function withOptions(model: LanguageModelV4, given: GivenOptions): LanguageModelV4 {
-  const { options, provider } = given;
-  const { providerOptions, missing } = dialectOptions(options, provider);
-  const more = options.provider_options?.[provider] as JSONObject | undefined;
+  const { options, kind } = given;
+  const { providerOptions, missing } = dialectOptions(options, kind);
   const { temperature, top_p, seed, reasoning_effort } = options;
   return wrapLanguageModel({
     model,
@@ -42,7 +43,7 @@ export function withOptions(model: LanguageModelV4, given: GivenOptions): Langua
           ...(await toolChoice(params, given)),
           providerOptions: mergeOptions(
             mergeOptions(params.providerOptions, providerOptions),
-            withMoreFields(more),
+            moreFields(given),
           ),
         };
       },
@@ -56,6 +57,18 @@ export function withOptions(model: LanguageModelV4, given: GivenOptions): Langua
       },
     },
   });
+}
+
+/** The options for the model's provider by its name; those for its kind apply too. */
+function moreFields({ options, provider, kind }: GivenOptions): SharedV4ProviderOptions {
+  const { [kind]: ofKind, [provider]: ofName } = (options.provider_options ?? {}) as Record<
+    string,
+    JSONObject
+  >;
+  if (ofKind === undefined && ofName === undefined) return {};
+  const fields = { ...ofKind, ...ofName };
+  // A signed request cannot be changed below the adapter, which has a place of its own for them.
+  return kind === 'bedrock' ? { bedrock: { additionalModelRequestFields: fields } } : withMoreFields(fields);
 }
 
 /** The choice of tools for a turn. A call is required only until one was made, or no run would end. */

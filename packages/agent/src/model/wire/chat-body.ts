@@ -7,7 +7,7 @@ import type { Json } from './json.js';
  * older `function_call`, ids that are numbers, JSON as content, counts that are no numbers.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
-export function chatBody(body: Json): Json {
+export function chatBody(body: Json, believesCost: boolean): Json {
   const [choice] = body.choices as Json[];
   return {
     ...body,
@@ -21,7 +21,7 @@ export function chatBody(body: Json): Json {
         message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
       },
     ],
-    usage: chatUsage(body.usage, ifString(body.service_tier)),
+    usage: chatUsage(body.usage, ifString(body.service_tier), believesCost),
   };
 }
 

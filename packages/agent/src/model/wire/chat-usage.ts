@@ -11,7 +11,7 @@ import type { Json } from './json.js';
  *
  * @param served_tier the service tier that answered, which the adapter would drop
  */
-export function chatUsage(usage: unknown, served_tier: string | null): Json | null {
+export function chatUsage(usage: unknown, served_tier: string | null, believesCost: boolean): Json | null {
   if (!isJsonObject(usage)) return null;
   const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
   if (!counts.every((count) => isCount(count) || (count ?? null) === null)) return null;
@@ -29,6 +29,7 @@ export function chatUsage(usage: unknown, served_tier: string | null): Json | nu
     ...usage,
     ...withReasoning(usage, reasoning),
     served_tier,
+    cost: believesCost ? usage.cost : null,
     prompt_tokens_details: { ...prompt, cached_tokens: cached, cache_write_tokens: written },
     completion_tokens_details: { ...completion, reasoning_tokens: reasoning },
   };

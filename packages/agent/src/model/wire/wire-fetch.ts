@@ -15,8 +15,10 @@ export const SENT_STATUS = 'x-agenthook-sent-status';
  * A fetch whose 200s hold an answer that the provider's adapter can read. A body that is not an answer gets
  * the status that it should have had, so that it is classified like any other error. Chat completions are
  * repaired.
+ *
+ * @param believesCost whether the cost that a completion states is in USD
  */
-export function createWireFetch(fetch: Fetch): Fetch {
+export function createWireFetch(fetch: Fetch, believesCost = false): Fetch {
   return async (url, init) => {
     const response = await fetch(url, init);
     if (!response.ok) return response;
@@ -32,7 +34,7 @@ export function createWireFetch(fetch: Fetch): Fetch {
       headers.set(SENT_STATUS, String(status));
       return new Response(text, { status: fault, headers });
     }
-    const answer = isChat && isJsonObject(body) ? JSON.stringify(chatBody(body)) : text;
+    const answer = isChat && isJsonObject(body) ? JSON.stringify(chatBody(body, believesCost)) : text;
     return new Response(answer, { status, statusText, headers });
   };
 }

@@ -1,6 +1,7 @@
 import {
   type AgentWarning,
-  PROVIDER_NEEDS,
+  needsOf,
+  type PriceOf,
   parseModel,
   SANDBOX_MODEL,
   SAVE_CHECK_MS,
@@ -24,9 +25,10 @@ export async function agentWarnings(ctx: Context, agentId: string, version: numb
     const { tools, model, fallback_models } = openSecrets(stored, ctx.secrets, agentId);
     const models = [model, ...fallback_models];
     if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return [];
+    const unpriced = priceWarnings(models, ctx.models.priceOf);
     const workers = await liveWorkers(ctx);
-    if (workers.length === 0) return [noWorker];
-    return [...providerWarnings(models, workers), ...(await toolWarnings(ctx, agentId, tools))];
+    if (workers.length === 0) return [...unpriced, noWorker];
+    return [...unpriced, ...providerWarnings(models, workers), ...(await toolWarnings(ctx, agentId, tools))];
   } catch (error) {
     if (isRedisUnavailable(error)) return [notChecked('', 'Redis did not answer, so nothing was checked.')];
     throw error;
@@ -51,16 +53,30 @@ export function providerWarnings(models: readonly string[], workers: readonly Pr
   return models.flatMap((model, index): AgentWarning[] => {
     const provider = parseModel(model)?.provider;
     if (provider === undefined || configured.has(provider)) return [];
-    const needs = PROVIDER_NEEDS[provider].needs.join(' and ');
+    const needs = needsOf(provider).join(' and ');
     return [
       {
-        path: index === 0 ? '/model' : `/fallback_models/${index - 1}`,
+        path: pathOf(index),
         code: 'provider_not_configured',
         detail: `No live worker can call "${provider}". Set ${needs} for the worker.`,
       },
     ];
   });
 }
+
+/** The models whose runs will have no cost. */
+function priceWarnings(models: readonly string[], priceOf: PriceOf): AgentWarning[] {
+  return models.flatMap((model, index): AgentWarning[] => {
+    if (priceOf(model) !== undefined) return [];
+    const detail =
+      `No price is known for "${model}", so its runs have "cost_usd": null and max_cost_usd cannot be set. ` +
+      'PRICES_FILE can give one.';
+    return [{ path: pathOf(index), code: 'unknown_price', detail }];
+  });
+}
+
+/** The place of the agent's model, or of a fallback. */
+const pathOf = (index: number): string => (index === 0 ? '/model' : `/fallback_models/${index - 1}`);
 
 /** The problem if there is no worker to ask. */
 export const noWorker: AgentWarning = {

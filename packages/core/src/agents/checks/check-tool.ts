@@ -1,6 +1,5 @@
 import {
   type AgentWarning,
-  parseModel,
   TOOL_CHECK_MS,
   type ToolCheck,
   type ToolCheckBody,
@@ -10,7 +9,13 @@ import {
 import type { Context } from '../../context.js';
 import { AppError, unknownAgent } from '../../errors.js';
 import { liveWorkers } from '../../stats/heartbeat.js';
-import { checkToolNeeds, checkToolSecrets, checkToolTemplates, unknownModel } from '../config-checks.js';
+import {
+  checkToolNeeds,
+  checkToolSecrets,
+  checkToolTemplates,
+  isOffered,
+  unknownModel,
+} from '../config-checks.js';
 import { readConfig } from '../read-agent.js';
 import { openSecrets } from '../tool-secrets.js';
 import { noAnswer, noWorker, providerWarnings } from './agent-warnings.js';
@@ -28,7 +33,8 @@ const FIRST_TOOL = /^\/tools\/0/;
 export async function checkTool(ctx: Context, body: ToolCheckBody): Promise<ToolCheck> {
   const tools = [await completeTool(ctx, body)];
   const { model, agent_id = NO_AGENT } = body;
-  if (model !== undefined && parseModel(model) === undefined) throw unknownModel('/model', model);
+  const { providers } = ctx.models;
+  if (model !== undefined && !isOffered(model, providers)) throw unknownModel('/model', model, providers);
   const workers = await liveWorkers(ctx);
   const checked = await opened(tools);
   const problems = [

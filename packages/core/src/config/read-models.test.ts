@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { readPrices } from './read-prices.js';
+import { readModels } from './read-models.js';
+
+const readPrices = (env: { PRICES_FILE?: string }) => readModels(env).priceOf;
 
 const folder = mkdtempSync(join(tmpdir(), 'prices-'));
 
