@@ -3,6 +3,7 @@ import { type PromptSource, unitsOf } from '@agenthook/template';
 import type { CelCall, CelEvent, CelSubject } from './cel/compile.js';
 import type { Condition } from './cel/condition.js';
 import type { Screen, Screened } from './cel/screen.js';
+import type { DescriptionRead, Reading } from './description/read-description.js';
 import { createLane, type Lane } from './lane.js';
 import { LANES, LIMITS } from './limits.js';
 import type {
@@ -14,13 +15,11 @@ import type {
   LimitOutcome,
   Rendered,
   RenderedPrompt,
-  YamlRead,
 } from './outcome.js';
 import type { PayloadSource } from './parse-payload.js';
 import { passesOf } from './plain-schema.js';
 import { weigh } from './weigh.js';
 import { createWorkbench, type Inserting, type Message, type Screening, type Work } from './work.js';
-import { readYaml } from './yaml.js';
 
 /**
  * Does work whose duration outsiders control: at once if it is cheap by construction, otherwise in a helper
@@ -63,8 +62,12 @@ export interface Bounded {
     },
     caller: Caller,
   ): Promise<LargePayload>;
-  /** Parses YAML from any source. */
-  readYaml(text: string, caller: Caller): Promise<YamlRead>;
+  /** Reads operations of an API description, whose documents are `texts`. */
+  readDescription(
+    reading: Reading,
+    texts: readonly string[],
+    caller: Caller,
+  ): Promise<DescriptionRead | LimitOutcome>;
   /** Ends every helper. Work in progress or submitted later ends as `starved`. */
   close(): void;
 }
@@ -84,13 +87,17 @@ const LIMIT_OF: Record<Work['kind'], number> = {
   cel: LIMITS.checkMs,
   condition: LIMITS.checkMs,
   screen: LIMITS.checkMs,
-  yaml: LIMITS.yamlMs,
+  description: LIMITS.descriptionMs,
   payload: LIMITS.renderMs,
 };
 
 export function createBounded(): Bounded {
   const bench = createWorkbench();
-  const [short, long] = [createLane(LANES.short), createLane(LANES.long)];
+  const [short, long, reading] = [LANES.short, LANES.long, LANES.reading].map(createLane) as [
+    Lane,
+    Lane,
+    Lane,
+  ];
   const schemas = new WeakMap<object, KnownSchema>();
 
   const known = (schema: object): KnownSchema => {
@@ -99,25 +106,26 @@ export function createBounded(): Bounded {
     return found;
   };
 
-  /** A large payload takes longer than a slice. */
-  const lanesFor = ({ kind }: Work): [lane: Lane, sliceMs: number | null][] =>
-    kind === 'payload'
-      ? [[long, null]]
-      : [
-          [short, LIMITS.sliceMs],
-          [long, null],
-        ];
+  /** A large payload or a description takes longer than a slice. */
+  const lanesFor = ({ kind }: Work): [lane: Lane, sliceMs: number | null][] => {
+    if (kind === 'payload') return [[long, null]];
+    if (kind === 'description') return [[reading, null]];
+    return [
+      [short, LIMITS.sliceMs],
+      [long, null],
+    ];
+  };
 
   /** First for a slice of time beside other short work, then for its full time. */
   const ask = async (
     work: Work,
-    steered: () => string | Uint8Array,
+    steered: () => string | Uint8Array | readonly string[],
     caller: Caller,
   ): Promise<{ head: LimitOutcome | { outcome: string }; texts: string[] }> => {
     for (const [lane, sliceMs] of lanesFor(work)) {
       const message = (limitMs: number) => [
         JSON.stringify({ work, sliceMs, limitMs } satisfies Message),
-        steered(),
+        ...partsOf(steered()),
       ];
       const reply = await lane.run(caller, { workMs: LIMIT_OF[work.kind], message });
       if (reply.outcome !== 'replied') return { head: reply, texts: [] };
@@ -211,18 +219,21 @@ export function createBounded(): Bounded {
       const { head, texts } = await ask(work, () => bytes, caller);
       return (head.outcome === 'read' ? { ...head, json: texts[0] ?? `${bytes}` } : head) as LargePayload;
     },
-    readYaml: async (text, caller) => {
-      if (text.length <= LIMITS.inlineYaml) return readYaml(text);
-      const { head, texts } = await ask({ kind: 'yaml' }, () => text, caller);
-      if (head.outcome !== 'parsed') return head as YamlRead;
-      return { outcome: 'parsed', value: parseJson(texts[0] ?? '') };
+    readDescription: async (how, texts, caller) => {
+      const { head, texts: read } = await ask({ kind: 'description', reading: how }, () => texts, caller);
+      if (read[0] === undefined) return head as LimitOutcome;
+      return { ...head, ...(parseJson(read[0]) as object) } as DescriptionRead;
     },
     close: () => {
       short.close();
       long.close();
+      reading.close();
     },
   };
 }
+
+const partsOf = (steered: string | Uint8Array | readonly string[]): (string | Uint8Array)[] =>
+  typeof steered === 'string' || steered instanceof Uint8Array ? [steered] : [...steered];
 
 /** A template that does not parse is also rendered at once, which reports the error. */
 function unitsIn(source: string): number | undefined {

@@ -1,12 +1,12 @@
 import { setPriority } from 'node:os';
 import { parseJson } from '@agenthook/json';
 import type { CelCall, CelEvent } from './cel/compile.js';
+import { readDescription } from './description/read-description.js';
 import { createFrameReader, encodeFrame } from './frames.js';
 import { LIMITS } from './limits.js';
 import { ownTimeOf } from './own-time.js';
 import { createTimeLimit } from './time-limit.js';
 import { createWorkbench, type Message, type Work } from './work.js';
-import { yamlToJson } from './yaml.js';
 
 /**
  * When the current work has used up its own time. Only a hint: the parent ends work that does not check it.
@@ -35,7 +35,7 @@ function variablesOf(json: string): Record<string, unknown> {
 const NESTED = '_json';
 
 /** The answer without the rendered text, which travels separately. */
-function answer(work: Work, steered: Buffer): Answer {
+function answer(work: Work, steered: Buffer, more: readonly Buffer[]): Answer {
   switch (work.kind) {
     case 'template': {
       const rendered = bench.render(work.source, variablesOf(`${steered}`), work.how);
@@ -60,9 +60,9 @@ function answer(work: Work, steered: Buffer): Answer {
       return [bench.condition(work.source, parseJson(`${steered}`) as CelCall)];
     case 'screen':
       return [bench.screen(work.screen, parseJson(`${steered}`) as CelEvent)];
-    case 'yaml': {
-      const read = yamlToJson(`${steered}`);
-      return read.outcome === 'parsed' ? [{ outcome: 'parsed' }, read.json] : [read];
+    case 'description': {
+      const { outcome, ...read } = readDescription(work.reading, [steered, ...more].map(String));
+      return [{ outcome }, JSON.stringify(read)];
     }
     case 'payload': {
       const began = ownTime();
@@ -74,9 +74,9 @@ function answer(work: Work, steered: Buffer): Answer {
 }
 
 /** Stack overflow counts as memory too: a schema may refer to itself at the same place (`{"$ref": "#"}`). */
-function inRoom(work: Work, steered: Buffer): Answer {
+function inRoom(work: Work, steered: Buffer, more: readonly Buffer[]): Answer {
   try {
-    return answer(work, steered);
+    return answer(work, steered, more);
   } catch (error) {
     if (error instanceof RangeError) return [{ outcome: 'too_large' }];
     throw error;
@@ -98,12 +98,12 @@ function standBack(nice: number): void {
   }
 }
 
-const read = createFrameReader(([head, steered]) => {
+const read = createFrameReader(([head, steered, ...more]) => {
   const { work, sliceMs, limitMs } = parseJson(`${head}`) as Message;
   over = ownTime() + limitMs;
   // The parent ends this process when the work's own time is over. The wall time limit covers a parent that
   // is gone.
-  const done = limited(sliceMs ?? LIMITS.clockMs, () => inRoom(work, steered ?? Buffer.alloc(0)));
+  const done = limited(sliceMs ?? LIMITS.clockMs, () => inRoom(work, steered ?? Buffer.alloc(0), more));
   const [first, ...texts] = done?.result ?? [{ outcome: 'slice_over' }];
   reply([JSON.stringify(first), ...texts]);
 });

@@ -3,7 +3,17 @@ export type { CelCall, CelEvent as ScreenedEvent, CelIssue, CelSubject } from '.
 export type { Condition } from './cel/condition.js';
 export type { Screen, Screened } from './cel/screen.js';
 export { type Bounded, createBounded } from './create-bounded.js';
-export { LIMITS } from './limits.js';
+export {
+  type Body,
+  type FieldEncoding,
+  type Input,
+  isJson,
+  isMultipart,
+  isUrlEncoded,
+  type Operation,
+} from './description/operation.js';
+export type { OperationEntry, OperationFault, Reading } from './description/read-description.js';
+export { LIMITS, MAX_DESCRIPTION_BYTES } from './limits.js';
 export type {
   Caller,
   CelChecked,

@@ -3,6 +3,9 @@ import { availableParallelism } from 'node:os';
 /** Own time for checking a value, a schema or a filter, in ms. */
 const CHECK_MS = 250;
 
+/** How many bytes all documents of an API description may have together. */
+export const MAX_DESCRIPTION_BYTES = 20 * 1024 * 1024;
+
 /**
  * Every limit on work that outsiders control. "Own time" is the CPU time of the work itself: a busy machine
  * slows the work down but does not use up its own time.
@@ -14,12 +17,11 @@ export const LIMITS = {
    * machine, and up to four times as much own time on a crowded one, where it shares caches and cores.
    */
   renderMs: 1_000,
-  /** Own time for parsing one YAML text, in ms. 2 MiB take about 300 ms on an idle machine. */
-  yamlMs: 2_000,
-  /** Maximum size of the JSON that a YAML text expands to, in characters. */
-  yamlCharacters: 4 * 1024 * 1024,
-  /** Longest YAML that is parsed on the event loop, in characters: about 5 ms. */
-  inlineYaml: 32 * 1024,
+  /**
+   * Own time for reading an API description, in ms. 13 MB of JSON take about 500 ms on an idle machine, 2 MiB
+   * of YAML 300 ms.
+   */
+  descriptionMs: 8_000,
   /** Extra time for a helper's first work, in ms, because V8 has not compiled the program yet. */
   coldMs: 250,
   /** How long work may run in the short lane before it moves to the long one, in ms. */
@@ -54,7 +56,9 @@ export interface LaneSettings {
   nice: number;
 }
 
-export const LANES: Record<'short' | 'long', LaneSettings> = {
+export const LANES: Record<'short' | 'long' | 'reading', LaneSettings> = {
   short: { helpers: 1, nice: 0 },
   long: { helpers: Math.min(4, Math.max(1, availableParallelism() - 1)), nice: 5 },
+  // For API descriptions, which may take seconds, so that no payload waits for one.
+  reading: { helpers: 1, nice: 5 },
 };

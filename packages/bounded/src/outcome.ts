@@ -70,12 +70,6 @@ export type CelChecked =
   | { outcome: 'fault'; issue: CelIssue }
   | LimitOutcome;
 
-/** The outcome for a text that should be YAML. `reason` says why it is not. */
-export type YamlRead =
-  | { outcome: 'parsed'; value: unknown }
-  | { outcome: 'not_yaml'; reason: string }
-  | LimitOutcome;
-
 /** On whose behalf work is done. */
 export interface Caller {
   /**

@@ -11,6 +11,7 @@ import { type CelCall, type CelEvent, type CelSubject, compileCel } from './cel/
 import { type Condition, evaluateCondition } from './cel/condition.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
 import { compileSchema } from './compile-schema.js';
+import type { Reading } from './description/read-description.js';
 import type { CelChecked, Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
 import { type PayloadSource, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
@@ -26,7 +27,7 @@ export type Work =
   | { kind: 'cel'; source: string; subject: CelSubject }
   | { kind: 'condition'; source: string }
   | { kind: 'screen'; screen: Screen }
-  | { kind: 'yaml' }
+  | { kind: 'description'; reading: Reading }
   | {
       kind: 'payload';
       from: PayloadSource;

@@ -49,7 +49,7 @@ paths:
   /upload:
     post:
       operationId: upload
-      requestBody: {required: true, content: {multipart/form-data: {schema: {type: object}}}}
+      requestBody: {required: true, content: {image/png: {schema: {type: string, format: binary}}}}
 components:
   parameters:
     Id: {name: id, in: path, required: true, description: The order., schema: {type: string}}

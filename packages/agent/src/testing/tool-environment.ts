@@ -1,4 +1,4 @@
-import { createBounded } from '@agenthook/bounded';
+import { type Bounded, createBounded } from '@agenthook/bounded';
 import type { DocumentsPort, MemoryPort } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import type { OpenedTools, ToolEnvironment } from '../tools/tool.js';
@@ -13,12 +13,19 @@ const unused = (what: string) =>
     },
   );
 
+let shared: Bounded | undefined;
+/** One for all tests of a process, because each starts helpers. */
+function sharedBounded(): Bounded {
+  shared ??= createBounded();
+  return shared;
+}
+
 /** The environment for opening a tool. Anything that the test does not provide throws when used. */
 export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvironment => ({
   payload: {},
   secrets: {},
   egress: unused('egress') as Egress,
-  bounded: createBounded(),
+  bounded: sharedBounded(),
   agent: { id: 'agt_1' },
   task: { id: 'task-1' },
   memory: unused('memory') as MemoryPort,

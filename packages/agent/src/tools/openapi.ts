@@ -1,10 +1,9 @@
+import type { Operation } from '@agenthook/bounded';
 import type { OpenApiTool } from '@agenthook/contracts';
 import { cut } from './cut.js';
 import { tellAnswer } from './http.js';
 import { buildRequest } from './openapi/build-request.js';
-import { listing } from './openapi/listing.js';
-import { loadOperations } from './openapi/load-operations.js';
-import type { Operation } from './openapi/operation.js';
+import { listOperations, loadOperations } from './openapi/load-operations.js';
 import { resolveServer } from './openapi/server.js';
 import { redirectsOf } from './redirects-of.js';
 import { renderHeaders } from './render-headers.js';
@@ -16,7 +15,9 @@ const LONGEST_DESCRIPTION = 2_000; // characters
 /** Methods that change nothing, RFC 9110 section 9.2.1. */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The chosen operations of an API with an OpenAPI 3 description. Each becomes its own tool. */
+/**
+ * The chosen operations of an API with an OpenAPI 3 or Swagger 2.0 description. Each becomes its own tool.
+ */
 export const openApiTool: ToolKind<'openapi'> = {
   type: 'openapi',
   async open(config, env, { signal }) {
@@ -52,7 +53,7 @@ export const openApiTool: ToolKind<'openapi'> = {
     });
     return { tools };
   },
-  list: (config, env, { signal }) => listing(config, env, signal),
+  list: (config, env, { signal }) => listOperations(config, env, signal),
 };
 
 /**

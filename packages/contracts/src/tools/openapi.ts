@@ -5,10 +5,10 @@ import { Headers, HttpUrl, Optional, toolSchema } from './common.js';
 export const OpenApiTool = toolSchema(
   'openapi',
   'OpenAPI operations',
-  'Calls operations of an API that has an OpenAPI description. Give its URL, or paste it.',
+  'Calls operations of an API that has an OpenAPI or Swagger 2.0 description. Give its URL, or paste it.',
   'Default: true for GET, HEAD and OPTIONS, false for other methods.',
   {
-    spec_url: Type.Optional(HttpUrl('The URL of the OpenAPI 3 description.')),
+    spec_url: Type.Optional(HttpUrl('The URL of the OpenAPI 3 or Swagger 2.0 description.')),
     spec: Type.Optional(
       Type.String({ maxLength: 1_000_000, description: 'The description itself, as JSON or YAML.' }),
     ),

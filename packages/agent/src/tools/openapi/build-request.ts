@@ -1,14 +1,15 @@
+import { type Body, type Input, isJson, isMultipart, isUrlEncoded, type Operation } from '@agenthook/bounded';
 import { isJsonObject } from '@agenthook/json';
 import { hasDotSegment } from '../http/fill-url.js';
 import { ToolError } from '../tool.js';
-import { type Body, type Input, isJson, type Operation } from './operation.js';
+import { writeMultipart } from './multipart.js';
 import { toPairs, toPath, toSimple } from './serialize.js';
 
 export interface ApiRequest {
   url: string;
   method: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
 }
 
 type Arguments = Record<string, unknown>;
@@ -37,17 +38,18 @@ export function buildRequest(
   );
   query.push(...Object.entries(fixedQuery).flatMap(([name, value]) => toPairs(name, value, 'form', true)));
   if (query.length > 0) url.search = [url.search.slice(1), ...query].filter((part) => part !== '').join('&');
-  const body = operation.body && args.body !== undefined ? writeBody(operation.body, args.body) : undefined;
+  const written =
+    operation.body && args.body !== undefined ? writeBody(operation.body, args.body) : undefined;
   return {
     url: url.href,
     method: operation.method,
     headers: {
       accept: 'application/json, */*;q=0.5',
       ...headersOf(operation, args),
-      ...(body !== undefined && operation.body && { 'content-type': contentTypeOf(operation.body) }),
+      ...(written && { 'content-type': written.contentType }),
       ...lowerCased(headers),
     },
-    ...(body !== undefined && { body }),
+    ...(written && { body: written.body }),
   };
 }
 
@@ -93,20 +95,22 @@ function headersOf(operation: Operation, args: Arguments): Record<string, string
 const contentTypeOf = ({ contentType }: Body) =>
   contentType.includes('*') ? 'application/json' : contentType;
 
-function writeBody({ contentType, encoding }: Body, value: unknown): string {
-  if (isJson(contentType)) return JSON.stringify(value);
-  if (contentType.startsWith('text/')) return typeof value === 'string' ? value : JSON.stringify(value);
+function writeBody(body: Body, value: unknown): { contentType: string; body: string | Buffer } {
+  if (isMultipart(body.contentType)) return writeMultipart(body, value);
+  const contentType = contentTypeOf(body);
+  if (isJson(contentType)) return { contentType, body: JSON.stringify(value) };
+  if (!isUrlEncoded(contentType))
+    return { contentType, body: typeof value === 'string' ? value : JSON.stringify(value) };
   if (!isJsonObject(value)) {
     throw new ToolError('The argument "body" must be an object: it is sent as a form.');
   }
-  return Object.entries(value)
-    .flatMap(([name, field]) => {
-      const { style, explode } = encoding[name] ?? { style: 'form', explode: true };
-      // Without its own style, an object in a form is sent as JSON.
-      const isJsonField = encoding[name] === undefined && isJsonObject(field);
-      return toPairs(name, isJsonField ? JSON.stringify(field) : field, style, explode);
-    })
-    .join('&');
+  const pairs = Object.entries(value).flatMap(([name, field]) => {
+    const { style, explode = true } = body.encoding[name] ?? {};
+    // Without its own style, an object in a form is sent as JSON.
+    const isJsonField = style === undefined && isJsonObject(field);
+    return toPairs(name, isJsonField ? JSON.stringify(field) : field, style ?? 'form', explode);
+  });
+  return { contentType, body: pairs.join('&') };
 }
 
 const lowerCased = (headers: Record<string, string>) =>

@@ -5,7 +5,7 @@ import { encodeValue } from '../http/fill-url.js';
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 
-const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimited: '|' };
+const DELIMITERS: Record<string, string> = { spaceDelimited: '%20', pipeDelimited: '|', tabDelimited: '%09' };
 
 /**
  * Style `simple`, of paths and headers: `a,b` and `k,v` (exploded: `k=v`). `encode` is applied to each part.

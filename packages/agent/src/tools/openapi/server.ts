@@ -1,19 +1,5 @@
 import { isBoundedUrl } from '@agenthook/egress';
-import { isJsonObject } from '@agenthook/json';
 import { ToolError } from '../tool.js';
-import { listOf, textOf } from './document.js';
-
-/** The first server of a `servers` list with default variables; undefined if there is none. */
-export function serverOf(servers: unknown): string | undefined {
-  const [first] = listOf(servers);
-  const url = isJsonObject(first) ? textOf(first.url) : undefined;
-  if (url === undefined || !isJsonObject(first)) return undefined;
-  const variables = isJsonObject(first.variables) ? first.variables : {};
-  return url.replace(/\{([^{}]+)\}/g, (whole, name: string) => {
-    const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    return isJsonObject(variable) ? String(variable.default ?? whole) : whole;
-  });
-}
 
 /**
  * The base URL of an operation's path: the operator's, else the description's, resolved against the

@@ -15,11 +15,22 @@ export interface Input {
   reserved: boolean;
 }
 
+/** How one field of a form is sent. */
+export interface FieldEncoding {
+  /** Missing: an object is sent as JSON. */
+  style?: string;
+  explode?: boolean;
+  /** The media type of its part in multipart/form-data. */
+  contentType?: string;
+  /** Whether it is a file in multipart/form-data. */
+  isFile?: boolean;
+}
+
 /** The request body, from the argument `body`. */
 export interface Body {
   contentType: string;
-  /** For form bodies: the style of each field that is not a plain value, by name. */
-  encoding: Record<string, { style: string; explode: boolean }>;
+  /** For form bodies: how fields are sent that are not plain values, by name. */
+  encoding: Record<string, FieldEncoding>;
 }
 
 /** One operation, ready to be called. Keeps nothing of its document. */
@@ -41,3 +52,7 @@ export interface Operation {
 /** Whether a media type, or a range of them in a description, is or may be JSON. */
 export const isJson = (contentType: string) =>
   /^(application\/json|[\w.-]+\/[\w.-]+\+json|\*\/\*)/i.test(contentType);
+
+export const isMultipart = (contentType: string) => /^multipart\/form-data/i.test(contentType);
+
+export const isUrlEncoded = (contentType: string) => /^application\/x-www-form-urlencoded/i.test(contentType);

@@ -1,7 +1,6 @@
 import { isJsonObject } from '@agenthook/json';
-import { cut } from '../cut.js';
-import { type Fields, listOf, textOf } from './document.js';
-import { follow, lookUp } from './references.js';
+import { cut, type Fields, listOf, textOf } from './fields.js';
+import type { Document, Library } from './library.js';
 
 /**
  * How many schemas one operation may contain once its references are inlined. Each costs the model 10–30
@@ -35,47 +34,52 @@ const WITH_VALUE = [
  * would never end, and repeated ones would double at each level. All calls of one function share the
  * thousand.
  */
-export function createInliner(root: Fields): (schema: unknown) => Fields {
+export function createInliner(library: Library): (schema: unknown, at: Document) => Fields {
   let left = MOST_SCHEMAS;
 
-  function inline(schema: unknown, open: readonly string[]): Fields {
+  function inline(schema: unknown, at: Document, open: readonly unknown[]): Fields {
     if (!isJsonObject(schema) || left <= 0) return {};
     left--;
     const { $ref, ...own } = schema;
-    if (typeof $ref !== 'string') return convert(own, open);
-    const target = open.includes($ref)
+    if (typeof $ref !== 'string') return convert(own, at, open);
+    const found = library.lookUp($ref, at);
+    const target = open.includes(found?.value)
       ? { description: `${$ref.split('/').at(-1)}, nested` }
-      : inline(lookUp($ref, root), [...open, $ref]);
+      : found
+        ? inline(found.value, found.at, [...open, found.value])
+        : {};
     // OpenAPI 3.1 allows a description beside a reference.
-    return { ...target, ...convert(own, open) };
+    return { ...target, ...convert(own, at, open) };
   }
 
-  function convert(schema: Fields, open: readonly string[]): Fields {
+  function convert(schema: Fields, at: Document, open: readonly unknown[]): Fields {
     const result: Fields = { ...plain(schema) };
     for (const key of WITH_SCHEMA) {
       if (typeof schema[key] === 'boolean') result[key] = schema[key];
-      else if (isJsonObject(schema[key])) result[key] = inline(schema[key], open);
+      else if (isJsonObject(schema[key])) result[key] = inline(schema[key], at, open);
     }
     for (const key of WITH_LIST) {
       const list = listOf(schema[key]).slice(0, left);
-      if (list.length > 0) result[key] = list.map((item) => inline(item, open));
+      if (list.length > 0) result[key] = list.map((item) => inline(item, at, open));
     }
     if (isJsonObject(schema.properties)) {
       // Dropped properties count too, because visiting them also takes time.
       const names = Object.keys(schema.properties).slice(0, left);
       left -= names.length;
       const sent = Object.entries(take(schema.properties, names)).filter(
-        ([, property]) => !isReadOnly(property, root),
+        ([, property]) => !isReadOnly(property, at),
       );
       left += sent.length;
-      const properties = Object.fromEntries(sent.map(([name, property]) => [name, inline(property, open)]));
+      const properties = Object.fromEntries(
+        sent.map(([name, property]) => [name, inline(property, at, open)]),
+      );
       result.properties = properties;
       result.required = namesIn(schema.required).filter((name) => Object.hasOwn(properties, name));
     } else if (Array.isArray(schema.required)) {
       result.required = namesIn(schema.required);
     }
     if (listOf(result.required).length === 0) delete result.required;
-    if (schema.nullable !== true || result.type !== undefined || !WITH_LIST.some((key) => result[key])) {
+    if (!isNullable(schema) || result.type !== undefined || !WITH_LIST.some((key) => result[key])) {
       return result;
     }
     // OpenAPI 3.0 says it beside `allOf`, where JSON Schema has an alternative.
@@ -83,7 +87,12 @@ export function createInliner(root: Fields): (schema: unknown) => Fields {
     return { ...(description !== undefined && { description }), anyOf: [rest, { type: 'null' }] };
   }
 
-  return (schema) => inline(schema, []);
+  function isReadOnly(property: unknown, at: Document): boolean {
+    const found = library.follow(property, at);
+    return isJsonObject(found?.value) && found.value.readOnly === true;
+  }
+
+  return (schema, at) => inline(schema, at, []);
 }
 
 /**
@@ -119,12 +128,15 @@ function fromOpenApi30(schema: Fields, result: Fields): Fields {
     result[exclusive] = schema[bound];
     delete result[bound];
   }
-  if (schema.nullable === true) {
+  if (isNullable(schema)) {
     if (typeof result.type === 'string') result.type = [result.type, 'null'];
     if (Array.isArray(result.enum) && !result.enum.includes(null)) result.enum = [...result.enum, null];
   }
   return result;
 }
+
+/** Swagger 2.0 has no word of its own for it. */
+const isNullable = (schema: Fields) => schema.nullable === true || schema['x-nullable'] === true;
 
 const take = (fields: Fields, names: string[]): Fields =>
   Object.fromEntries(names.map((name) => [name, fields[name]]));
@@ -134,11 +146,6 @@ const namesIn = (list: unknown): string[] =>
   listOf(list)
     .slice(0, MOST_SCHEMAS)
     .filter((name) => typeof name === 'string');
-
-const isReadOnly = (property: unknown, root: Fields) => {
-  const target = follow(property, root);
-  return isJsonObject(target) && target.readOnly === true;
-};
 
 const isPlain = (value: unknown) =>
   value === null ||

@@ -1,0 +1,196 @@
+import { isJsonObject } from '@agenthook/json';
+import { cut, DescriptionError, type Fields, listOf, textOf } from './fields.js';
+import { consumesOf, fromSwagger } from './from-swagger.js';
+import { createInliner } from './inline-schema.js';
+import type { Document, Found, Library } from './library.js';
+import type { ListedOperation } from './list-operations.js';
+import { type Body, type Input, isJson, isMultipart, isUrlEncoded, type Operation } from './operation.js';
+import { serverOf, swaggerServer } from './servers.js';
+
+const LONGEST_DESCRIPTION = 1_500; // characters
+/** How many parameters of a path and its operation are read. */
+const MOST_PARAMETERS = 500;
+
+/**
+ * Header parameters that a description may not define,
+ * https://spec.openapis.org/oas/v3.1.1.html#parameter-object.
+ */
+const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization']);
+
+const STYLE = { path: 'simple', query: 'form', header: 'simple' } as const;
+const PLACES = new Set([...Object.keys(STYLE), 'body', 'formData']);
+
+/** A description whose operations are read. */
+export interface Described {
+  first: Document;
+  library: Library;
+  isSwagger: boolean;
+}
+
+/** What the operator sets, and the model therefore cannot. Headers are in lower case. */
+export interface FixedInputs {
+  header: readonly string[];
+  query: readonly string[];
+}
+
+/**
+ * Converts one operation of a description into a callable one. Throws DescriptionError if it cannot be
+ * called: an unsupported body type, or a broken reference.
+ */
+export function readOperation(
+  listed: ListedOperation,
+  id: string,
+  { first, library, isSwagger }: Described,
+  fixed: FixedInputs,
+): Operation {
+  const { fields, item, method, path, at } = listed;
+  const inline = createInliner(library);
+  const properties: Fields = {};
+  const required: string[] = [];
+  const inputs: Input[] = [];
+  const given = parametersOf(item, fields, at, library);
+  const { parameters, body: request } = isSwagger
+    ? fromSwagger(given, consumesOf(fields, first.root))
+    : { parameters: given, body: library.follow(fields.requestBody, at) };
+  for (const { value, at: home } of parameters) {
+    const parameter = value as Fields;
+    const place = parameter.in as Input['in'];
+    const name = String(parameter.name);
+    if (!Object.hasOwn(STYLE, place)) continue;
+    const isFixed = fixed[place === 'query' ? 'query' : 'header'];
+    if (
+      place === 'header' &&
+      (IGNORED_HEADERS.has(name.toLowerCase()) || isFixed.includes(name.toLowerCase()))
+    )
+      continue;
+    if (place === 'query' && isFixed.includes(name)) continue;
+    // The path and the query may have the same name, and `body` is reserved.
+    const argument = name !== 'body' && !Object.hasOwn(properties, name) ? name : `${name}_${place}`;
+    const content = isJsonObject(parameter.content) ? Object.values(parameter.content)[0] : undefined;
+    const schema = inline(isJsonObject(content) ? content.schema : parameter.schema, home);
+    const description = textOf(parameter.description);
+    properties[argument] = { ...schema, ...(description && { description: cut(description, 500) }) };
+    if (place === 'path' || parameter.required === true) required.push(argument);
+    const style = textOf(parameter.style) ?? STYLE[place];
+    const explode = typeof parameter.explode === 'boolean' ? parameter.explode : style === 'form';
+    inputs.push({
+      argument,
+      name,
+      in: place,
+      style,
+      explode,
+      json: content !== undefined,
+      reserved: parameter.allowReserved === true,
+    });
+  }
+  const body = request && isJsonObject(request.value) ? readBody(request.value, id) : undefined;
+  if (request && body) {
+    const schema = inline(body.schema, request.at);
+    properties.body = isMultipart(body.contentType) ? withFiles(schema, body) : schema;
+    if ((request.value as Fields).required === true) required.push('body');
+  }
+  return {
+    id,
+    method,
+    path,
+    server: isSwagger
+      ? swaggerServer(first.root)
+      : (serverOf(fields.servers) ?? serverOf(item.servers) ?? serverOf(first.root.servers)),
+    description: describe(fields, item, method, path),
+    parameters: { type: 'object', properties, ...(required.length > 0 && { required }) },
+    inputs,
+    body: body && { contentType: body.contentType, encoding: body.encoding },
+  };
+}
+
+/** The parameters of a path and of its operation, which overrides them. Cookie parameters are dropped. */
+function parametersOf(item: Fields, fields: Fields, at: Document, library: Library): Found[] {
+  const byKey = new Map<string, Found>();
+  const listed = [item, fields].flatMap(({ parameters }) => listOf(parameters).slice(0, MOST_PARAMETERS));
+  for (const value of listed) {
+    const found = library.follow(value, at);
+    const parameter = found?.value;
+    if (!found || !isJsonObject(parameter) || typeof parameter.name !== 'string') continue;
+    if (!PLACES.has(String(parameter.in))) continue;
+    byKey.set(`${parameter.in} ${parameter.name}`, found);
+  }
+  return [...byKey.values()];
+}
+
+/** The first body type that can be sent: JSON, a form, text, or a form with files. */
+function readBody(request: Fields, id: string): (Body & { schema: unknown }) | undefined {
+  const content = isJsonObject(request.content) ? request.content : {};
+  const types = Object.keys(content);
+  if (types.length === 0) return undefined;
+  const contentType = [isJson, isUrlEncoded, isMultipart, isText].map((is) => types.find(is)).find(Boolean);
+  if (contentType === undefined) {
+    if (request.required !== true) return undefined;
+    throw new DescriptionError(
+      `The operation "${id}" accepts a body of type ${cut(types.join(', '), 200)}, which is not supported.`,
+    );
+  }
+  const { schema, encoding } = isJsonObject(content[contentType]) ? content[contentType] : {};
+  const isPlainText = isText(contentType) && !isJson(contentType);
+  return {
+    contentType,
+    schema: isPlainText ? { type: 'string', description: `The body as ${contentType}.` } : schema,
+    encoding: isJsonObject(encoding) ? readEncoding(encoding) : {},
+  };
+}
+
+const isText = (type: string) =>
+  /^(text\/|application\/(xml|[\w.-]+\+xml|octet-stream|yaml|x-ndjson)\b)/i.test(type);
+
+function readEncoding(encoding: Fields): Body['encoding'] {
+  return Object.fromEntries(
+    Object.entries(encoding).flatMap(([name, value]): [string, Body['encoding'][string]][] => {
+      if (!isJsonObject(value)) return [];
+      const { style, explode, contentType } = value;
+      return [
+        [
+          name,
+          {
+            ...(typeof style === 'string' && { style, explode: explode !== false }),
+            ...(typeof contentType === 'string' && { contentType: contentType.split(',')[0]?.trim() ?? '' }),
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+/** How the model gives a file. */
+const FILE = {
+  type: 'object',
+  properties: {
+    filename: { type: 'string' },
+    content: { type: 'string', description: 'The content as text.' },
+    base64: { type: 'boolean', description: 'Whether the content is base64.' },
+  },
+  required: ['content'],
+};
+
+/** The schema of a form with files, in which a model can write each file. Marks them in `encoding`. */
+function withFiles(schema: Fields, { encoding }: Body): Fields {
+  const isFile = (field: unknown): boolean =>
+    isJsonObject(field) && (field.format === 'binary' || field.format === 'byte' || isFile(field.items));
+  const files = Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).filter(([, field]) =>
+    isFile(field),
+  );
+  const asFile = (field: Fields): Fields => ({
+    ...(field.description !== undefined && { description: field.description }),
+    ...(isJsonObject(field.items)
+      ? { type: 'array', items: asFile(field.items) }
+      : { anyOf: [{ type: 'string', description: 'The content as text.' }, FILE] }),
+  });
+  for (const [name] of files) encoding[name] = { ...encoding[name], isFile: true };
+  const written = Object.fromEntries(files.map(([name, field]) => [name, asFile(field as Fields)]));
+  return { ...schema, properties: { ...(schema.properties as Fields), ...written } };
+}
+
+function describe(fields: Fields, item: Fields, method: string, path: string): string {
+  const texts = [fields.summary ?? item.summary, fields.description ?? item.description]
+    .map(textOf)
+    .filter(Boolean);
+  return cut(texts.length > 0 ? texts.join('\n') : `${method} ${path}`, LONGEST_DESCRIPTION);
+}
