@@ -4,6 +4,7 @@ import { EgressError, type EgressResponse } from '@agenthook/egress';
 import { createSecretFilter } from '../without-secrets.js';
 import { bodyForModel, cutText } from './body-for-model.js';
 import { type BuiltRequest, buildRequest } from './http/build-request.js';
+import { sendWithToken, tokensOf } from './oauth.js';
 import { redirectsOf } from './redirects-of.js';
 import { rendererOf } from './template-parts.js';
 import { type ConfiguredTool, type ToolEnvironment, ToolError, type ToolKind, withRest } from './tool.js';
@@ -43,6 +44,7 @@ async function call(
   signal: AbortSignal,
 ): Promise<unknown> {
   const { payload, secrets, egress } = env;
+  const tokens = tokensOf(config, env);
   let clean = createSecretFilter(Object.values(secrets));
   try {
     const { url, derived, ...request }: BuiltRequest = await buildRequest(rendererOf(env, signal), config, {
@@ -50,14 +52,18 @@ async function call(
       payload,
       secrets,
     });
-    clean = createSecretFilter([...Object.values(secrets), ...derived]);
-    const answer = await egress.request(url, {
-      ...request,
-      signal,
-      redirect: redirectsOf(secrets),
-      timeoutMs: config.timeout_seconds === undefined ? TIMEOUT_MS : config.timeout_seconds * 1000,
-      maxBytes: MAX_BYTES,
-    });
+    const known = createSecretFilter([...Object.values(secrets), ...derived]);
+    clean = (text) => tokens?.clean(known(text)) ?? known(text);
+    const answer = await sendWithToken(tokens, signal, (authorization) =>
+      egress.request(url, {
+        ...request,
+        headers: { ...request.headers, ...authorization },
+        signal,
+        redirect: redirectsOf(secrets),
+        timeoutMs: config.timeout_seconds === undefined ? TIMEOUT_MS : config.timeout_seconds * 1000,
+        maxBytes: MAX_BYTES,
+      }),
+    );
     return tellAnswer(answer, clean, config);
   } catch (error) {
     if (!(error instanceof ToolError || error instanceof EgressError)) throw error;

@@ -9,6 +9,7 @@ import { explained } from './mcp/explain.js';
 import { offered } from './mcp/pins.js';
 import { type McpSession, openSession } from './mcp/session.js';
 import { toResult } from './mcp/to-result.js';
+import { fetchWithToken, tokensOf } from './oauth.js';
 import { renderHeaders } from './render-headers.js';
 import { rendererOf } from './template-parts.js';
 import type { OpenTool, ToolEnvironment, ToolKind } from './tool.js';
@@ -29,9 +30,12 @@ export interface McpTimeouts {
 /** The tools of a remote MCP server. Creates the tool kind with other timeouts than mcpTool, for tests. */
 export function createMcpTool({ open_ms, call_ms }: McpTimeouts): ToolKind<'mcp'> {
   const start = async (config: McpTool, env: ToolEnvironment, signal: AbortSignal) => {
-    const { headers, clean } = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
+    const rendered = await renderHeaders(rendererOf(env, signal), config.headers, env.secrets);
+    const tokens = tokensOf(config, env);
+    const clean = (text: string) => tokens?.clean(rendered.clean(text)) ?? rendered.clean(text);
+    const fetch = fetchWithToken(env.egress.fetch, tokens);
     const session = await explained({ signal, ms: open_ms, clean }, (limited) =>
-      openSession((each) => connect(config, headers, env, each), limited),
+      openSession((each) => connect(config, rendered.headers, fetch, each), limited),
     );
     return { session, clean };
   };

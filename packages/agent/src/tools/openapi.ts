@@ -2,6 +2,7 @@ import type { Operation } from '@agenthook/bounded';
 import type { OpenApiTool } from '@agenthook/contracts';
 import { cut } from './cut.js';
 import { tellAnswer } from './http.js';
+import { sendWithToken, tokensOf } from './oauth.js';
 import { buildRequest } from './openapi/build-request.js';
 import { listOperations, loadOperations } from './openapi/load-operations.js';
 import { resolveServer } from './openapi/server.js';
@@ -24,7 +25,9 @@ export const openApiTool: ToolKind<'openapi'> = {
     const renderer = rendererOf(env, signal);
     const fixed = await renderHeaders(renderer, config.headers, env.secrets);
     const query = await renderHeaders(renderer, config.query, env.secrets);
-    const clean = (text: string) => query.clean(fixed.clean(text));
+    const tokens = tokensOf(config, env);
+    const known = (text: string) => query.clean(fixed.clean(text));
+    const clean = (text: string) => tokens?.clean(known(text)) ?? known(text);
     const { operations, specUrl } = await loadOperations(config, env, signal);
     const names = new Set<string>();
     const tools = operations.map((operation): OpenTool => {
@@ -41,12 +44,15 @@ export const openApiTool: ToolKind<'openapi'> = {
         repeat_safe: config.repeat_safe ?? SAFE_METHODS.has(operation.method),
         execute: async (args, options) => {
           const { url, ...request } = buildRequest(operation, server, args, fixed.headers, query.headers);
-          const answer = await env.egress.request(url, {
-            ...request,
-            redirect: redirectsOf(env.secrets),
-            signal: options.signal,
-            ...(config.timeout_seconds !== undefined && { timeoutMs: config.timeout_seconds * 1000 }),
-          });
+          const answer = await sendWithToken(tokens, options.signal, (authorization) =>
+            env.egress.request(url, {
+              ...request,
+              headers: { ...request.headers, ...authorization },
+              redirect: redirectsOf(env.secrets),
+              signal: options.signal,
+              ...(config.timeout_seconds !== undefined && { timeoutMs: config.timeout_seconds * 1000 }),
+            }),
+          );
           return tellAnswer(answer, clean, config);
         },
       };

@@ -128,6 +128,37 @@ export const JsonSchema = (description: string) =>
 export const HttpUrl = (description: string) =>
   Type.String({ pattern: '^https?://', maxLength: 4_000, description });
 
+/** How a tool gets its access tokens, RFC 6749. */
+export const OAuth = Type.Object(
+  {
+    token_url: HttpUrl('The token endpoint.'),
+    client_id: Type.String({ minLength: 1, maxLength: 1_000 }),
+    grant: Type.Optional(
+      Type.Union([Type.Literal('client_credentials'), Type.Literal('refresh_token')], {
+        default: 'client_credentials',
+        description:
+          '`client_credentials` needs `secrets.client_secret`; `refresh_token` needs `secrets.refresh_token`, and ' +
+          '`secrets.client_secret` if the client has one.',
+      }),
+    ),
+    scope: Type.Optional(Type.String({ maxLength: 2_000, description: 'Scopes, separated by spaces.' })),
+    audience: Type.Optional(Type.String({ maxLength: 2_000 })),
+    client_authentication: Type.Optional(
+      Type.Union([Type.Literal('header'), Type.Literal('body')], {
+        default: 'header',
+        description: 'Where the client id and secret are sent: HTTP Basic, or fields of the form.',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Sends `Authorization: Bearer …` with each request, with an OAuth 2 access token that is fetched from ' +
+      '`token_url`. A request that is answered with 401 is sent once more with a new token.',
+  },
+);
+export type OAuth = Static<typeof OAuth>;
+
 /** A host name or address without a port, or `*.` followed by a name. */
 export const HostPattern = Type.String({
   pattern: '^(\\*\\.)?[^\\s*/?#@:\\[\\]]+$|^\\[[0-9A-Fa-f:.]+\\]$',

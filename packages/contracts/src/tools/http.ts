@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { Headers, JsonSchema, toolSchema } from './common.js';
+import { Headers, JsonSchema, OAuth, toolSchema } from './common.js';
 
 const TEMPLATE = 'LiquidJS template over `args`, `payload` and `secrets`.';
 
@@ -16,6 +16,7 @@ export const HttpTool = toolSchema(
       ),
     ),
     url: Type.String({ minLength: 1, maxLength: 4_000, description: TEMPLATE }),
+    oauth: Type.Optional(OAuth),
     headers: Type.Optional(Headers(TEMPLATE)),
     query: Type.Optional(
       Type.Record(Type.String(), Type.String({ maxLength: 4_000 }), {

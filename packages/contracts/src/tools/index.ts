@@ -11,6 +11,7 @@ export {
   MAX_MODEL_TOOLS,
   MAX_RESULT_CHARACTERS,
   MAX_TOOL_NAME,
+  OAuth,
   ToolSecrets,
 } from './common.js';
 export type {

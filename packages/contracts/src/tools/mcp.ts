@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Line } from '../text.js';
-import { Headers, HttpUrl, Optional, toolSchema } from './common.js';
+import { Headers, HttpUrl, OAuth, Optional, toolSchema } from './common.js';
 
 export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remote MCP server.', false, {
   url: HttpUrl('The URL of the MCP endpoint.'),
@@ -12,6 +12,7 @@ export const McpTool = toolSchema('mcp', 'MCP server', 'Uses the tools of a remo
         'supported.',
     }),
   ),
+  oauth: Type.Optional(OAuth),
   headers: Type.Optional(Headers('Sent with each request. LiquidJS template over `secrets`.')),
   pin: Type.Optional(
     Type.Boolean({

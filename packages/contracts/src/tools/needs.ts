@@ -1,3 +1,4 @@
+import type { OAuth } from './common.js';
 import type { ToolConfig } from './index.js';
 
 /** A missing field that the schema alone cannot require, because it depends on another field. */
@@ -31,9 +32,16 @@ const secret = (name: string, what: string): ToolLack => ({
 /** The fields that a tool's configuration still lacks; empty if it is complete. */
 export function lacksOf(tool: ToolConfig): ToolLack[] {
   const has = (name: string) => tool.secrets?.[name] !== undefined;
+  const ofGrant = (oauth: OAuth | undefined): ToolLack[] => {
+    if (oauth?.grant === 'refresh_token')
+      return has('refresh_token') ? [] : [secret('refresh_token', 'the OAuth refresh token')];
+    return oauth === undefined || has('client_secret')
+      ? []
+      : [secret('client_secret', 'the secret of the OAuth client')];
+  };
   switch (tool.type) {
     case 'openapi':
-      if ((tool.spec === undefined) !== (tool.spec_url === undefined)) return [];
+      if ((tool.spec === undefined) !== (tool.spec_url === undefined)) return ofGrant(tool.oauth);
       return [{ path: '/spec_url', message: 'or spec is required, but not both' }];
     case 'postgres':
       return has('url') ? [] : [secret('url', 'the connection URL, postgresql://…')];
@@ -60,6 +68,7 @@ export function lacksOf(tool: ToolConfig): ToolLack[] {
       return [];
     case 'http':
     case 'mcp':
+      return ofGrant(tool.oauth);
     case 'web_page':
     case 'memory':
     case 'documents':

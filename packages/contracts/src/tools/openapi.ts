@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Line } from '../text.js';
-import { Headers, HttpUrl, Optional, toolSchema } from './common.js';
+import { Headers, HttpUrl, OAuth, Optional, toolSchema } from './common.js';
 
 export const OpenApiTool = toolSchema(
   'openapi',
@@ -20,6 +20,7 @@ export const OpenApiTool = toolSchema(
       description:
         'The operations that the model may call: operation ids, `METHOD /path`, or `tag:NAME` for all with a tag.',
     }),
+    oauth: Type.Optional(OAuth),
     headers: Type.Optional(Headers('Sent with each call. LiquidJS template over `secrets`.')),
     query: Type.Optional(
       Type.Record(Type.String({ pattern: '^.{1,200}$' }), Type.String({ maxLength: 4_000 }), {

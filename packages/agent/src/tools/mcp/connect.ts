@@ -2,7 +2,7 @@ import { orAborted, withDeadline } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import { createNumberMarks } from '@agenthook/json';
 import { createMCPClient, type ListToolsResult, type MCPClient } from '@ai-sdk/mcp';
-import type { ToolEnvironment, ToolError } from '../tool.js';
+import type { ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
 import { type BrokenTool, createMender } from './mend.js';
 
@@ -33,7 +33,7 @@ export interface McpConnection {
 export async function connect(
   { url, transport = 'http' }: ToolConfigOf<'mcp'>,
   headers: Record<string, string>,
-  { egress }: ToolEnvironment,
+  fetch: typeof globalThis.fetch,
   signal: AbortSignal,
 ): Promise<McpConnection> {
   const lifetime = new AbortController();
@@ -54,7 +54,7 @@ export async function connect(
       headers,
       // Egress follows redirects only on the server's own origin.
       redirect: 'follow',
-      fetch: guardFetch(egress.fetch, {
+      fetch: guardFetch(fetch, {
         transport,
         lifetime: lifetime.signal,
         isOpening: () => isOpening,
