@@ -19,6 +19,7 @@ import { PausedNotice } from './paused-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
+import { SaveWarnings } from './save-warnings.js';
 import { SchedulesSection } from './schedules/schedules-section.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { ToolsSection } from './tools/tools-section.js';
@@ -57,6 +58,9 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
       )}
       {agent.paused && <PausedNotice agentId={agent.id} paused={agent.paused} />}
       {saving.error && <SaveRefusal error={saving.error} />}
+      {saving.warnings.length > 0 && (
+        <SaveWarnings warnings={saving.warnings} tools={values.tools} onClose={saving.forget} />
+      )}
       <SegmentedControl
         hiddenFrom="lg"
         fullWidth

@@ -15,7 +15,7 @@ export function SaveActions({ saving }: { saving: ReturnType<typeof useSave> }) 
       body: `The page returns to the saved version ${(draft.newer ?? draft.base).version}.`,
       confirm: 'Discard',
       onConfirm: () => {
-        saving.forgetError();
+        saving.forget();
         dispatch({ do: 'start_over', agent: draft.newer ?? draft.base });
       },
     });

@@ -83,5 +83,12 @@ export function useSave(onConflict: (newer: Agent) => void) {
       dispatch({ do: 'refuse', issues: (isProblem(error) && error.errors) || [] });
     }
   }
-  return { save, isSaving: patch.isPending, error: patch.error, forgetError: patch.reset };
+  return {
+    save,
+    isSaving: patch.isPending,
+    error: patch.error,
+    /** What the last save found that may not work. */
+    warnings: patch.data?.warnings ?? [],
+    forget: patch.reset,
+  };
 }

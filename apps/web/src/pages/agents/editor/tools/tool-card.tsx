@@ -21,6 +21,7 @@ import { Documents } from '../documents/documents.js';
 import type { Tool } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
+import { CheckTool } from './check-tool.js';
 import type { FieldSchema } from './field-kind.js';
 import { McpPins } from './mcp-pins.js';
 import { ToolForm } from './tool-form.js';
@@ -121,6 +122,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
               onChange={(value) => on.onChange((value ?? { type: tool.type, name: tool.name }) as Tool, at)}
             />
           )}
+          <CheckTool tool={tool} at={at} onChange={on.onChange} />
           {tool.type === 'documents' && <Documents agentId={draft.base.id} />}
           {tool.type === 'mcp' && <McpPins agentId={draft.base.id} tool={tool.name} />}
         </Stack>
