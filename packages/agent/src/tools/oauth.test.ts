@@ -15,7 +15,7 @@ let egress: Egress;
 let server: RecordingServer;
 let granted: number;
 let valid: Set<string>;
-/** What the token endpoint answers besides the token. */
+/** What the token endpoint answers in addition to the token. */
 let more: Record<string, unknown>;
 
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { type ToolEnvironment, ToolError } from './tool.js';
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 64 * 1024;
-/** A token is fetched anew this long before it expires, in ms, because a call takes time. */
+/** A token is fetched again this long before it expires, in ms, because a call takes time. */
 const EARLY_MS = 30_000;
 /** How long a token is used whose server does not say how long it is valid, in ms. */
 const UNKNOWN_LIFE_MS = 10 * 60_000;
