@@ -6,7 +6,10 @@ const secret = (description: string) => Type.String({ minLength: 16, description
 
 /** The settings that api and worker share. */
 const CommonEnvironment = Type.Object({
-  REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', pattern: '^rediss?://' }),
+  REDIS_URL: Type.String({
+    default: 'redis://127.0.0.1:6379',
+    pattern: '^rediss?://[^/?#]+(/[0-9]*)?([?#].*)?$',
+  }),
   QUEUE_SHARDS: Type.Integer({ default: 1, minimum: 1, maximum: 1 }),
   SECRET_KEY: secret('Encrypts stored secrets.'),
   RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
@@ -34,6 +37,10 @@ export const ApiEnvironment = Type.Object({
   ADMIN_API_KEY_FILE: Type.Optional(Type.String()),
   METRICS_KEY: Type.Optional(secret('Opens /metrics and the details of /readyz.')),
   DEFAULT_MODEL: Type.String({ default: SANDBOX_MODEL }),
+  DRAIN_SECONDS: Type.Integer({ default: 0, minimum: 0, maximum: 300 }),
+  REDIS_DATA_DIR: Type.Optional(
+    Type.String({ description: 'Where Redis keeps its data, if on this machine.' }),
+  ),
 });
 export type ApiEnvironment = Static<typeof ApiEnvironment>;
 

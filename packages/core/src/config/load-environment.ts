@@ -36,7 +36,7 @@ const HINTS: Record<string, string> = {
     'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
   ADMIN_API_KEY: 'Set ADMIN_API_KEY (or ADMIN_API_KEY_FILE) to at least 16 random characters.',
   METRICS_KEY: 'METRICS_KEY (or the file in METRICS_KEY_FILE) must have at least 16 characters.',
-  REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL.',
+  REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL; its path may only be the number of a database.',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL.',
   QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',
 };

@@ -4,7 +4,9 @@ import { batchWrites } from './patches/batch-writes.js';
 import { makeCopiesEager } from './patches/eager-copies.js';
 import { failUnanswered } from './patches/fail-unanswered.js';
 import { giveUpSilent } from './patches/give-up-silent.js';
+import { type Handshake, strictHandshake } from './patches/strict-handshake.js';
 import { waitWhileRefused } from './patches/wait-refused.js';
+import { refusedStart, withoutQuotes } from './refused-start.js';
 import { refusesForNow } from './unavailable.js';
 
 export type RedisClient = Redis;
@@ -29,11 +31,9 @@ const WORKER_SILENCE_MS = 12_000;
 
 const shared = {
   connectTimeout: 2_000,
+  disableClientInfo: true,
   keepAlive: 10_000,
   retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
-  // After a failover the old primary keeps its connections as a replica. A new connection reaches the new
-  // primary.
-  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
 /**
@@ -80,32 +80,54 @@ export function listenOn(redis: RedisClient, log: Logger): RedisClient {
 }
 
 /**
- * Whether Redis accepts the commands that `ask` sends over a new connection, which is closed afterwards.
- * Takes at most 3 s.
+ * Sends the commands of `ask` over a new connection like `redis`, which is closed afterwards. Each fails
+ * within a second, and none waits while Redis refuses it. Rejects as `ask` does, or if it cannot connect.
  */
-export async function takesAnew(
-  redis: RedisClient,
-  ask: (fresh: RedisClient) => Promise<unknown>,
-): Promise<boolean> {
+export async function openAnew<T>(redis: RedisClient, ask: (fresh: RedisClient) => Promise<T>): Promise<T> {
   const fresh = redis.duplicate({ ...FAIL_FAST, retryStrategy: () => null, lazyConnect: true });
   failUnanswered(fresh, COMMAND_TIMEOUT_MS);
   fresh.on('error', () => undefined); // the commands report the error
   try {
     await fresh.connect();
-    await ask(fresh);
-    return true;
-  } catch {
-    return false;
+    return await ask(fresh);
   } finally {
     fresh.disconnect();
   }
 }
 
+/** Whether Redis accepts the commands that `ask` sends over a new connection. Takes at most 3 s. */
+export const takesAnew = (
+  redis: RedisClient,
+  ask: (fresh: RedisClient) => Promise<unknown>,
+): Promise<boolean> =>
+  openAnew(redis, ask).then(
+    () => true,
+    () => false,
+  );
+
+/** How often to look for the primary if Redis was a replica already when we connected, in ms. */
+const LEAVE_REPLICA_MS = 10_000;
+
+/**
+ * After a failover the old primary keeps its connections as a replica. A new connection reaches the new
+ * primary. If Redis was a replica from the beginning, a new connection reaches the same one, and reads on the
+ * old one would fail meanwhile; so that is tried rarely.
+ */
+function leaveReplica({ wasReplica }: Handshake): (error: Error) => boolean {
+  let triedMs = performance.now();
+  return ({ message }) => {
+    if (!message.startsWith('READONLY')) return false;
+    if (wasReplica() && performance.now() - triedMs < LEAVE_REPLICA_MS) return false;
+    triedMs = performance.now();
+    return true;
+  };
+}
+
 export type ConnectionKind = 'fail-fast' | 'patient';
 
 /**
- * Connects to `url` (redis:// or rediss://) and waits until Redis answers. Throws after `waitMs` with one
- * line for the person who starts the process.
+ * Connects to `url` (redis:// or rediss://) and waits until Redis answers. Throws one line for the person who
+ * starts the process: at once if Redis refuses a step of the handshake, or else after `waitMs`.
  */
 export async function connectRedis(
   url: string,
@@ -115,14 +137,19 @@ export async function connectRedis(
 ): Promise<RedisClient> {
   const redis = new Redis(url, { ...(kind === 'fail-fast' ? FAIL_FAST : PATIENT), lazyConnect: true });
   batchWrites(redis);
+  redis.options.reconnectOnError = leaveReplica(strictHandshake(redis));
   giveUpSilent(redis);
   if (kind === 'fail-fast') failUnanswered(redis, COMMAND_TIMEOUT_MS);
   else waitWhileRefused(redis, refusesForNow, log);
+  const at = `${redis.options.host}:${redis.options.port}`;
   let down = false;
   let lastError = '';
+  let refuse: ((reason: string) => void) | undefined;
   redis.on('error', (error: Error) => {
-    lastError = error.message || (error as NodeJS.ErrnoException).code || 'connection refused';
-    if (!down) log.warn({ reason: lastError }, 'Redis is not reachable; trying again until it is');
+    lastError = withoutQuotes(error.message || (error as NodeJS.ErrnoException).code || 'connection refused');
+    const refused = refuse && refusedStart(error, at, redis.options.db ?? 0);
+    if (refused !== undefined) refuse?.(refused);
+    else if (!down) log.warn({ reason: lastError }, 'Redis is not reachable; trying again until it is');
     down = true;
   });
   redis.on('ready', () => {
@@ -130,15 +157,16 @@ export async function connectRedis(
     down = false;
   });
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
+    refuse = (reason) => {
+      clearTimeout(timer);
       redis.disconnect();
-      const { host, port } = redis.options;
-      reject(
-        new Error(`Redis at ${host}:${port} cannot be reached: ${lastError}. Start it or set REDIS_URL.`),
-      );
-    }, waitMs);
+      reject(new Error(reason));
+    };
+    const late = () => refuse?.(`Redis at ${at} cannot be reached: ${lastError}. Start it or set REDIS_URL.`);
+    const timer = setTimeout(late, waitMs);
     redis.once('ready', () => {
       clearTimeout(timer);
+      refuse = undefined;
       resolve();
     });
     redis.connect().catch(() => undefined); // the error listener handles it
