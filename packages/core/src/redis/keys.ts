@@ -11,6 +11,9 @@ import type { TaskStatusName } from '@agenthook/contracts';
  */
 const ROOT = '{agenthook}';
 
+/** The beginnings of all keys. There is one shard. */
+export const HASH_TAGS = [ROOT, '{agenthook:0}'] as const;
+
 export const TASK_QUEUE = 'tasks';
 export const CALLBACK_QUEUE = 'callbacks';
 
@@ -103,10 +106,13 @@ export const keys = {
   sessionPrefix: `${ROOT}:session:`,
   session: (hash: string) => `${ROOT}:session:${part(hash)}`,
   secretCheck: `${ROOT}:secret-check`,
+  storeCheck: `${ROOT}:store-check`,
   /** The processes that have reported, and the report of each, which expires. */
   processes: `${ROOT}:processes`,
   processPrefix: `${ROOT}:process:`,
   process: (id: string) => `${ROOT}:process:${part(id)}`,
+  /** How long finished tasks are kept, in seconds. */
+  retention: `${ROOT}:retention`,
   /** Workers by last heartbeat, for processes of an older version. */
   workers: `${ROOT}:workers`,
   /** Checks of tools that wait for a worker, and the answer to each, by id. Both expire. */
@@ -174,6 +180,8 @@ export const keys = {
   held: (shard: number, agentId: string) => `${shardPrefix(shard)}:held:${part(agentId)}`,
   holding: (shard: number) => `${shardPrefix(shard)}:holding`,
   /** Tasks that lost their worker and wait for a place of this kind (recovery.ts), by creation time. */
+  /** Tasks that wait because their agent has its share of a worker's slots, by turn. */
+  crowded: (shard: number) => `${shardPrefix(shard)}:crowded`,
   recovering: (shard: number, kind: string) => `${shardPrefix(shard)}:recovering:${kind}`,
   /** Running tasks that are to be stopped, by when that was requested. */
   cancelling: (shard: number) => place(shard, 'cancelling'),

@@ -6,6 +6,8 @@ const REFUSALS =
   /(?:^|@user_script: ?\d+: -)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|MISCONF|OOM|NOREPLICAS|BUSY)\b/;
 /** Other answers of Redis, and errors of its client, with the same meaning. */
 const REPLIES = /^(MAXCLIENTS|LATE)\b/;
+/** Redis no longer lets this user do what it must, or no longer has our keys. People have to change that. */
+const REFUSES_US = /^(NOPERM|NOAUTH|WRONGPASS|MOVED|ASK)\b|The user executing the script can't/;
 const CLIENT =
   /Command timed out|Connection is closed|Stream isn't writeable|max retries per request|connect ETIMEDOUT/i;
 const CODES = new Set([
@@ -22,12 +24,17 @@ const CODES = new Set([
 export const refusesForNow = (error: unknown): boolean =>
   error instanceof Error && REFUSALS.test(error.message);
 
+/** Whether Redis refused a command of this user, and will until someone changes that. */
+export const refusesUs = (error: unknown): boolean =>
+  error instanceof Error && REFUSES_US.test(error.message);
+
 /** Whether an error means that Redis is unavailable, rather than a defect of ours. */
 export function isRedisUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     refusesForNow(error) ||
     REPLIES.test(error.message) ||
+    refusesUs(error) ||
     CLIENT.test(error.message) ||
     CODES.has((error as NodeJS.ErrnoException).code ?? '')
   );
