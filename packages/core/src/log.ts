@@ -1,47 +1,30 @@
-import { type DestinationStream, destination, type Logger, type LoggerOptions, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
+import { type LogOutput, openLogOutput } from './log-output.js';
+import { withoutQuotes } from './redis/refused-start.js';
 
 const TOKEN = /\b(whk|ahk|ahs)_[A-Za-z0-9_-]{4,}/g;
 
-/** Redacts webhook tokens, API keys and URL passwords in a text for the log. */
-export function withoutTokens(text: string): string {
-  return text.replace(TOKEN, '$1_[redacted]').replace(/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:[redacted]@');
-}
-
-/** Size of the write buffer, in characters. */
-const HELD = 8_192;
-
 /**
- * Writes log lines to stdout. The lines of one turn of the event loop share one system call, because under
- * load a call per line costs more than the line itself. A killed process loses only the lines of its last
- * turn.
+ * Redacts webhook tokens, API keys, URL passwords and what Redis quotes of a command in a text for the log.
  */
-function linesOfATurn(): DestinationStream {
-  const stdout = destination({ dest: 1, sync: true, minLength: HELD });
-  let first = true;
-  let waits = false;
-  const flush = () => {
-    waits = false;
-    stdout.flush();
-  };
-  return {
-    write: (line) => {
-      stdout.write(line);
-      if (first) process.once('exit', () => stdout.flushSync());
-      first = false;
-      if (waits) return;
-      waits = true;
-      setImmediate(flush);
-    },
-  };
+export function withoutTokens(text: string): string {
+  return withoutQuotes(text)
+    .replace(TOKEN, '$1_[redacted]')
+    .replace(/(\/\/[^\s/:@]*):[^\s/@]+@/g, '$1:[redacted]@');
+}
+
+/** The logger of a process, and where its lines go. */
+export interface ProcessLog extends Logger {
+  readonly output: LogOutput;
 }
 
 /**
- * A JSON logger. Redacts tokens in error messages and stacks with `withoutTokens`, and censors keys that hold
- * credentials.
+ * A JSON logger to stdout. Redacts tokens in error messages and stacks with `withoutTokens`, and censors keys
+ * that hold credentials.
  *
  * @param fields returns extra fields for each line, when the line is written
  */
-export function createLogger(name: string, level: string, fields?: () => object): Logger {
+export function createLogger(name: string, level: string, fields?: () => object): ProcessLog {
   const options: LoggerOptions = {
     name,
     level,
@@ -64,5 +47,9 @@ export function createLogger(name: string, level: string, fields?: () => object)
       },
     },
   };
-  return pino(options, linesOfATurn());
+  const output = openLogOutput((dropped) =>
+    log.warn({ dropped }, 'log lines were dropped: nobody read them, or the disk was full'),
+  );
+  const log = Object.assign(pino(options, output), { output });
+  return log;
 }

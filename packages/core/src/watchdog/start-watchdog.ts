@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { LogOutput } from '../log-output.js';
 import {
   BEATS,
   ENTERED,
@@ -27,15 +28,16 @@ export interface WatchdogSettings {
   name: string;
   /** How long the event loop may hang, in ms; 0: forever. */
   boundMs: number;
-  /** Whether to write the log line. The process is ended anyway. */
+  /** Whether to write the log line, and where. The process is ended anyway. */
   tells: boolean;
+  output: LogOutput;
 }
 
 /**
  * Starts a thread that ends this process, with a log line and SIGKILL, once the event loop has hung for
  * `boundMs`. The process's supervisor starts it again. SIGKILL needs nothing from the hanging loop.
  */
-export function startWatchdog({ name, boundMs, tells }: WatchdogSettings): Watchdog {
+export function startWatchdog({ name, boundMs, tells, output }: WatchdogSettings): Watchdog {
   if (boundMs === 0) return { enter: () => {}, stop: () => {} };
   const shared = shareActivity();
   const words = new Int32Array(shared, 0, STEPS_AT / 4);
@@ -52,6 +54,7 @@ export function startWatchdog({ name, boundMs, tells }: WatchdogSettings): Watch
       lookMs,
       boundMs,
       tells,
+      fd: output.fd,
       line: { pid: process.pid, hostname: hostname(), name },
     },
     env: {},

@@ -5,6 +5,8 @@ export interface WatchData {
   lookMs: number;
   boundMs: number;
   tells: boolean;
+  /** The descriptor for its line, which never blocks. */
+  fd: number;
   /** The first fields of this process's log lines. */
   line: { pid: number; hostname: string; name: string };
 }
@@ -17,7 +19,7 @@ export interface WatchData {
  *
  * The thread receives this function as text, so it must not refer to anything outside.
  */
-export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchData): void {
+export function watch({ shared, layout, lookMs, boundMs, tells, fd, line }: WatchData): void {
   const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
   const words = new Int32Array(shared, 0, layout.STEPS_AT / 4);
   const bytes = Buffer.from(shared);
@@ -68,9 +70,9 @@ export function watch({ shared, layout, lookMs, boundMs, tells, line }: WatchDat
   const msg = `the event loop stood still for ${boundMs} ms; this process ends`;
   const entry = { level: 60, time: Date.now(), ...line, last_steps: steps(), msg };
   try {
-    if (tells) writeSync(1, `${JSON.stringify(entry)}\n`);
+    if (tells) writeSync(fd, `${JSON.stringify(entry)}\n`);
   } catch {
-    // No one reads the output; the process ends anyway.
+    // Nobody reads the output, or its disk is full. The process ends anyway.
   }
   process.kill(line.pid, 'SIGKILL');
 }

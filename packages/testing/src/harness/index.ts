@@ -23,5 +23,5 @@ export { countTasks, redisText } from './redis-text.js';
 export { type RawAnswer, sendRaw } from './send-raw.js';
 export { sharedStack } from './shared-stack.js';
 export { shiftedClock } from './shifted-clock.js';
-export { type ApiProcess, type Stack, type StackOptions, startStack } from './stack.js';
+export { type ApiProcess, bundled, type Stack, type StackOptions, startStack } from './stack.js';
 export { until } from './wait.js';

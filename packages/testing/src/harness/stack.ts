@@ -26,6 +26,7 @@ export interface Stack extends ApiClient {
   /** The first api's URL, without a trailing slash. */
   readonly url: string;
   readonly adminKey: string;
+  readonly secretKey: string;
   readonly redisUrl: string;
   /** In order of their start. Ended ones stay in the list. */
   readonly apis: ApiProcess[];
@@ -42,7 +43,8 @@ const READY_MS = 60_000;
 /** Short, because it bounds how long a test waits that stops a worker in the middle of a task. */
 const GRACE_SECONDS = '5';
 
-const script = (app: string, file: string) => {
+/** The path of a built program. Throws if it is missing. */
+export const bundled = (app: string, file: string): string => {
   const path = fileURLToPath(new URL(`../../../../apps/${app}/bundle/${file}`, import.meta.url));
   if (!existsSync(path)) throw new Error(`${path} is missing: run \`npm run build\` first.`);
   return path;
@@ -73,10 +75,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const redisUrl = options.redisUrl ?? (ownRedis?.url as string);
   await ownRedis?.close();
   const adminKey = randomBytes(24).toString('base64url');
+  const secretKey = randomBytes(24).toString('base64url');
   const common = {
     REDIS_URL: redisUrl,
     ADMIN_API_KEY: adminKey,
-    SECRET_KEY: randomBytes(24).toString('base64url'),
+    SECRET_KEY: secretKey,
     SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS,
     ...options.env,
   };
@@ -97,7 +100,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const startApi = async (env: Record<string, string> = {}) => {
     const port = await freePort();
-    const started = await startProcess(process.execPath, [script('api', 'server.js')], {
+    const started = await startProcess(process.execPath, [bundled('api', 'server.js')], {
       env: { ...common, PORT: String(port), ...env },
     });
     const api = { ...started, url: `http://127.0.0.1:${port}` };
@@ -106,7 +109,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return api;
   };
   const startWorker = async (env: Record<string, string> = {}) => {
-    const worker = await startProcess(process.execPath, [script('worker', 'main.js')], {
+    const worker = await startProcess(process.execPath, [bundled('worker', 'main.js')], {
       env: { ...common, ...env },
     });
     workers.push(worker);
@@ -132,6 +135,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...apiClient(url, adminKey),
     url,
     adminKey,
+    secretKey,
     redisUrl,
     apis,
     workers,
