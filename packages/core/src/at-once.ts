@@ -44,3 +44,21 @@ export function atOnce(places: number): AtOnce {
     }
   };
 }
+
+/** Runs the work of one key one piece after another, and that of different keys at once. */
+export type Turns = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** A line for each key that has work. */
+export function createTurns(): Turns {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, work) => {
+    const before = last.get(key);
+    const own = before ? before.then(work) : work();
+    const settled = own.catch(() => undefined);
+    last.set(key, settled);
+    void settled.then(() => {
+      if (last.get(key) === settled) last.delete(key);
+    });
+    return own;
+  };
+}

@@ -54,12 +54,8 @@ function sealed(ctx: Context, agentId: string, given?: string): Omit<CallbackCha
   return given === undefined ? { secrets, replaces: false, made: secret } : { secrets, replaces: true };
 }
 
-/** The saved agent. Includes the generated secret if it was stored. */
-export function withMadeSecret(
-  agent: Agent,
-  { made }: CallbackChange,
-  saved: 'conflict' | 'saved' | 'saved_with_secret',
-): Agent {
-  if (saved !== 'saved_with_secret' || made === undefined || !agent.callback) return agent;
+/** An agent whose callback secret was just stored. Includes the secret if it was generated. */
+export function withMadeSecret(agent: Agent, { made }: CallbackChange): Agent {
+  if (made === undefined || !agent.callback) return agent;
   return { ...agent, callback: { ...agent.callback, secret: made } };
 }

@@ -3,8 +3,7 @@ import type { Context } from '../context.js';
 import { checkConfig, configFromInput } from './agent-config.js';
 import { createAgentId } from './agent-id.js';
 import { sealSecrets } from './agent-secrets.js';
-import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
-import { getAgent } from './get-agent.js';
+import { changeCallback, checkCallback } from './change-callback.js';
 import { saveVersion } from './save-version.js';
 import { changesOfSchedules } from './schedules/schedule-store.js';
 
@@ -27,6 +26,7 @@ export async function createAgent(
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
   const schedules = await changesOfSchedules(ctx, id, config, undefined, ctx.now());
   const saving = { createdMs, by: savedBy, changed: null, schedules };
-  const saved = await saveVersion(ctx, id, 0, sealed, saving, callback);
-  return withMadeSecret(await getAgent(ctx, id), callback, saved);
+  const created = await saveVersion(ctx, id, 0, sealed, saving, callback);
+  if (!created) throw new Error('a new agent id is in use');
+  return created;
 }

@@ -3,7 +3,7 @@ import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { callbackOf } from './agent-callback.js';
-import { AGENT, type AgentHash } from './agent-hash.js';
+import type { AgentHash } from './agent-hash.js';
 import { readPauses } from './agent-pause.js';
 import { maskSecrets } from './agent-secrets.js';
 
@@ -28,16 +28,17 @@ function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
 }
 
 /**
- * An agent's stored configuration with encrypted secrets, and its version; undefined for an unknown agent.
+ * An agent's stored configuration with encrypted secrets, its version and its hash; undefined for an unknown
+ * agent.
  */
 export async function readConfig(
   ctx: Context,
   id: string,
-): Promise<{ config: AgentConfig; version: number; createdMs: number } | undefined> {
-  const [version, json] = await ctx.redis.hmget(keys.agent(id), AGENT.version, AGENT.current);
-  if (!version || !json) return undefined;
-  const { config, created_ms } = parseJson(json) as CurrentVersion;
-  return { config, version: Number(version), createdMs: created_ms };
+): Promise<{ config: AgentConfig; version: number; createdMs: number; hash: AgentHash } | undefined> {
+  const hash: AgentHash = await ctx.redis.hgetall(keys.agent(id));
+  if (!hash.version || !hash.current) return undefined;
+  const { config, created_ms } = parseJson(hash.current) as CurrentVersion;
+  return { config, version: Number(hash.version), createdMs: created_ms, hash };
 }
 
 /** An agent as the API shows it; undefined for an unknown one. */

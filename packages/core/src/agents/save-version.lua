@@ -1,11 +1,12 @@
 -- Saves a version if the agent is at the expected one, and changes the agent's schedules in the same step.
 -- Drops the oldest versions beyond a number or a total size, except those that open tasks need. Returns 0 if
 -- the agent is at another version or a schedule has moved on, 2 if the callback's secret was stored, 3 if
--- open tasks need too many versions, else 1.
+-- open tasks need too many versions, else 1. After 1 and 2 follow the fields and values of the agent's hash
+-- as this step has written it.
 --
 -- @include ../redis/arguments.lua
 -- @import { AGENT } from './agent-hash.js'
--- @returns 0 | 1 | 2 | 3
+-- @returns [outcome: 0 | 1 | 2 | 3, ...hash: string[]]
 
 local agent = KEYS[1] -- the agent's hash
 local versions = KEYS[2] -- the agent's versions by number
@@ -30,17 +31,19 @@ local mostHeld = tonumber(ARGV[14]) -- maximum number of versions kept for open 
 local changes = ARGV[15] -- the changes of its schedules (ScheduleChange), as a JSON array; '' for none
 local held = rest(ARGV, 16) -- numbers of the versions that open tasks need
 
-if (redis.call('HGET', agent, AGENT.version) or '0') ~= expected then return 0 end
+local function written(outcome) return { outcome, unpack(redis.call('HGETALL', agent)) } end
+
+if (redis.call('HGET', agent, AGENT.version) or '0') ~= expected then return { 0 } end
 local scheduled = changes == '' and {} or cjson.decode(changes)
 for _, one in ipairs(scheduled) do
-  if (redis.call('HGET', schedules, one.id) or '') ~= one.known then return 0 end
+  if (redis.call('HGET', schedules, one.id) or '') ~= one.known then return { 0 } end
 end
 local isHeld, count, bytes = {}, 0, #snapshot
 for _, number in ipairs(held) do
   local size = redis.call('HSTRLEN', versions, number)
   if size > 0 then isHeld[number], count, bytes = true, count + 1, bytes + size end
 end
-if count > mostHeld or (count > 0 and bytes > mostBytes) then return 3 end
+if count > mostHeld or (count > 0 and bytes > mostBytes) then return { 3 } end
 local kept = redis.call('HKEYS', versions)
 table.sort(kept, function(a, b) return tonumber(a) > tonumber(b) end)
 local places, isFull = most - 1, false
@@ -69,10 +72,10 @@ end
 if url == '' then
   redis.call('HDEL', agent, AGENT.callbackUrl, AGENT.callbackSecrets, AGENT.callbackDisabled,
     AGENT.callbackFailures)
-  return 1
+  return written(1)
 end
 redis.call('HSET', agent, AGENT.callbackUrl, url)
 if named then redis.call('HDEL', agent, AGENT.callbackDisabled, AGENT.callbackFailures) end
-if not replaces and redis.call('HEXISTS', agent, AGENT.callbackSecrets) == 1 then return 1 end
+if not replaces and redis.call('HEXISTS', agent, AGENT.callbackSecrets) == 1 then return written(1) end
 redis.call('HSET', agent, AGENT.callbackSecrets, secrets)
-return 2
+return written(2)

@@ -1,4 +1,5 @@
 import {
+  type Agent,
   type AgentConfig,
   type AgentVersion,
   type Breaker,
@@ -10,13 +11,14 @@ import {
 } from '@agenthook/contracts';
 import { storedView } from '../access/public-result.js';
 import type { Context } from '../context.js';
-import { AppError } from '../errors.js';
+import { AppError, unknownAgent } from '../errors.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import type { AgentGate } from './agent-hash.js';
-import type { CallbackChange } from './change-callback.js';
-import type { CurrentVersion } from './read-agent.js';
+import { readPauses } from './agent-pause.js';
+import { type CallbackChange, withMadeSecret } from './change-callback.js';
+import { agentOf, type CurrentVersion } from './read-agent.js';
 import { saveVersionScript } from './save-version.script.js';
 import type { ScheduleChange } from './schedules/schedule-store.js';
 import type { VersionRow } from './version-store.js';
@@ -26,9 +28,8 @@ const MAX_HELD_VERSIONS = 1_000;
 
 /**
  * Saves `config`, with encrypted secrets, as version `expectedVersion + 1` of an agent; 0 creates the agent.
- * Returns `conflict`, and writes nothing, if the agent is at another version or one of its
- * schedules has moved on. Throws `agent_too_large`,
- * `too_many_versions`.
+ * Returns the agent as it was written, or undefined, and writes nothing, if it is at another version or one
+ * of its schedules has moved on. Throws `agent_too_large`, `too_many_versions`.
  *
  * @param saved.createdMs when the agent was created
  * @param saved.by the name of the caller
@@ -42,7 +43,7 @@ export async function saveVersion(
   config: AgentConfig,
   saved: { createdMs: number; by: string | null; changed: string[] | null; schedules: ScheduleChange[] },
   callback: CallbackChange,
-): Promise<'conflict' | 'saved' | 'saved_with_secret'> {
+): Promise<Agent | undefined> {
   const version = expectedVersion + 1;
   const now = ctx.now();
   const current: CurrentVersion = {
@@ -74,7 +75,7 @@ export async function saveVersion(
   if (Buffer.byteLength(json) > MAX_AGENT_BYTES) throw tooLarge();
   const shard = shardOfAgent(id, ctx.queues.length);
   const held = expectedVersion === 0 ? [] : await ctx.redis.hkeys(keys.openVersions(shard, id));
-  const written = await saveVersionScript(
+  const [outcome, ...fields] = await saveVersionScript(
     ctx.redis,
     {
       agent: keys.agent(id),
@@ -103,16 +104,14 @@ export async function saveVersion(
       held,
     },
   );
-  switch (written) {
-    case 0:
-      return 'conflict';
-    case 1:
-      return 'saved';
-    case 2:
-      return 'saved_with_secret';
-    case 3:
-      throw new AppError('too_many_versions');
-  }
+  if (outcome === 0) return undefined;
+  if (outcome === 3) throw new AppError('too_many_versions');
+  const hash: Record<string, string> = {};
+  for (let n = 0; n < fields.length; n += 2) hash[fields[n] ?? ''] = fields[n + 1] ?? '';
+  const [paused = null] = await readPauses(ctx, [id]);
+  const agent = agentOf(ctx, id, hash, paused);
+  if (!agent) throw unknownAgent(id);
+  return outcome === 2 ? withMadeSecret(agent, callback) : agent;
 }
 
 const entryOf = ({

@@ -1,18 +1,25 @@
+import { sleep } from '@agenthook/async';
 import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
 import { canonicalJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
+import { enableCallback } from './agent-callback.js';
 import { checkConfig, configFromInput, configWithPatch } from './agent-config.js';
+import type { AgentHash } from './agent-hash.js';
+import { readPauses } from './agent-pause.js';
 import { maskSecrets, sealSecrets } from './agent-secrets.js';
-import { changeCallback, checkCallback, withMadeSecret } from './change-callback.js';
-import { getAgent } from './get-agent.js';
+import { type CallbackChange, changeCallback, checkCallback } from './change-callback.js';
 import { prunePins } from './pin-store.js';
-import { readConfig } from './read-agent.js';
+import { agentOf, readConfig } from './read-agent.js';
 import { saveVersion } from './save-version.js';
 import { changesOfSchedules } from './schedules/schedule-store.js';
 
-/** How often a save without a condition is retried when other saves conflict with it. */
-const TRIES = 5;
+/**
+ * How often a save is retried when other processes save the same agent, and the longest pause before that, in
+ * ms. Saves of this process take turns, so each round another process has saved.
+ */
+const TRIES = 100;
+const MAX_PAUSE_MS = 50;
 
 interface Save {
   /** The version in If-Match; prevents lost updates. */
@@ -21,7 +28,11 @@ interface Save {
   savedBy?: string | null;
 }
 
-async function update(
+/** Saves a change, after the other changes of the agent in this process. */
+const update = (...args: Parameters<typeof save>): Promise<Agent> =>
+  args[0].agentTurns(args[1], () => save(...args));
+
+async function save(
   ctx: Context,
   id: string,
   { ifVersion, savedBy = null }: Save,
@@ -43,14 +54,33 @@ async function update(
     await checkConfig(ctx, id, config, stored.config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
     const changed = changedFields(stored.config, sealed);
+    if (changed.length === 0 && !callback.replaces) return await unchanged(ctx, id, callback, stored.hash);
     const schedules = await changesOfSchedules(ctx, id, config, stored.config, ctx.now());
     const saving = { createdMs: stored.createdMs, by: savedBy, changed, schedules };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
-    if (saved === 'conflict') continue;
+    if (!saved) {
+      await sleep(Math.random() * MAX_PAUSE_MS);
+      continue;
+    }
     await prunePins(ctx, id, config);
-    return withMadeSecret(await getAgent(ctx, id), callback, saved);
+    return saved;
   }
-  throw new AppError('version_conflict', 'The agent is being changed by others at the same time. Try again.');
+  throw new AppError('busy', 'Other processes keep changing the agent. Try again.');
+}
+
+/** The agent as it was read. A change that changes nothing makes no version, but may enable the callback. */
+async function unchanged(
+  ctx: Context,
+  id: string,
+  { named }: CallbackChange,
+  { callback_disabled, ...hash }: AgentHash,
+): Promise<Agent> {
+  if (named) await enableCallback(ctx, id);
+  const [paused = null] = await readPauses(ctx, [id]);
+  const kept = named || callback_disabled === undefined ? hash : { ...hash, callback_disabled };
+  const agent = agentOf(ctx, id, kept, paused);
+  if (!agent) throw unknownAgent(id);
+  return agent;
 }
 
 /** The fields whose values differ. A kept secret is equal; a secret that was sent counts as changed. */
