@@ -37,7 +37,7 @@ export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<Era
   if (cancel) {
     let room = MOST_CANCELLED;
     for (const shard of shards) {
-      const ids = await oldest(ctx, setsOf(shard, OPEN), beforeMs, room);
+      const ids = await notCancelled(ctx, shard, setsOf(shard, OPEN), beforeMs, room);
       for (const id of ids) await cancelOnce(ctx, shard, id);
       room -= ids.length;
     }
@@ -73,4 +73,20 @@ async function oldest(
     if (room > 0) ids.push(...(await ctx.redis.zrangebyscore(set, '-inf', `(${beforeMs}`, 'LIMIT', 0, room)));
   }
   return ids;
+}
+
+/**
+ * The same, without tasks that their workers were told to stop already: these may take a while, and must not
+ * keep the others from their turn.
+ */
+async function notCancelled(
+  ctx: Context,
+  shard: number,
+  sets: readonly string[],
+  beforeMs: number,
+  most: number,
+): Promise<string[]> {
+  const told = new Set(await ctx.redis.zrange(keys.cancelling(shard), '0', '-1'));
+  const ids = await oldest(ctx, sets, beforeMs, most + told.size);
+  return ids.filter((id) => !told.has(id)).slice(0, most);
 }

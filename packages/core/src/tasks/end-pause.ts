@@ -4,13 +4,13 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys, taskPrefix } from '../redis/keys.js';
+import { roundOfSet } from '../redis/round.js';
 import { releaseHeldScript } from './release-held.script.js';
 
 /** How many tasks one script calls back at most. Redis does nothing else meanwhile. */
 const CALLED_AT_ONCE = 500;
-/** How often to look for tasks that wait for an agent that is no longer paused, and for how many agents. */
+/** How often to look for tasks that wait for an agent that is no longer paused. */
 const RECONCILE_MS = 2_000;
-const AGENTS_AT_ONCE = 200;
 
 /** Ends an agent's pause, if it is paused. The events that came meanwhile run. Throws `unknown_agent`. */
 export async function endPause(ctx: Context, agentId: string): Promise<void> {
@@ -44,9 +44,10 @@ async function releaseHeld(ctx: Context, shard: number, agentId: string): Promis
  * pause may have died before it did. Returns a function that stops this.
  */
 export function startReleasingHeld(ctx: Context): () => void {
+  const rounds = [...ctx.queues.keys()].map((shard) => roundOfSet(ctx.redis, keys.holding(shard)));
   const reconcile = async () => {
-    for (const shard of ctx.queues.keys()) {
-      for (const agentId of await ctx.redis.srandmember(keys.holding(shard), AGENTS_AT_ONCE)) {
+    for (const [shard, round] of rounds.entries()) {
+      for (const agentId of await round()) {
         if (!(await agentExists(ctx, agentId))) await ctx.redis.del(keys.paused(shard, agentId));
         await releaseHeld(ctx, shard, agentId);
       }

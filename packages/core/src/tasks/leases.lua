@@ -10,16 +10,19 @@ local RESERVED_MS = 30000
 -- How many parked tasks one script calls back at most.
 local MOST_CALLED = 1000
 
--- Removes leases of tasks whose workers died, among the oldest leases. `prefix` is the prefix of the jobs'
--- keys.
-local function dropDead(leases, prefix, many)
+-- Removes leases of tasks whose workers died, among `many` leases after the `from` oldest. Returns how many
+-- of them are left. `prefix` is the prefix of the jobs' keys.
+local function dropDead(leases, prefix, from, many)
   local now = nowMs()
-  local found = redis.call('ZRANGE', leases, 0, many - 1, 'WITHSCORES')
+  local found = redis.call('ZRANGE', leases, from, from + many - 1, 'WITHSCORES')
+  local kept = #found / 2
   for n = 1, #found, 2 do
     if tonumber(found[n + 1]) <= now and redis.call('EXISTS', prefix .. found[n] .. ':lock') == 0 then
       redis.call('ZREM', leases, found[n])
+      kept = kept - 1
     end
   end
+  return kept
 end
 
 -- Calls parked tasks of an agent back into its free places. `at` contains the keys by name.

@@ -1,6 +1,7 @@
 import { every } from '@agenthook/async';
 import type { Context } from '../context.js';
 import { keys, taskPrefix } from '../redis/keys.js';
+import { roundOfSortedSet } from '../redis/round.js';
 import { reconcileLeasesScript } from './reconcile-leases.script.js';
 import { releaseLeaseScript } from './release-lease.script.js';
 
@@ -33,25 +34,26 @@ export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
   );
 }
 
-/** How often to look for places of dead workers, and for how many agents at once. */
+/** How often to look for places of dead workers. */
 const RECONCILE_MS = 2_000;
-const AGENTS_AT_ONCE = 200;
 
 /** Calls parked tasks back into the places of workers that died. Returns a function that ends it. */
 export function startReconcilingLeases(ctx: Context): () => void {
+  const rounds = [...ctx.queues.keys()].map((shard) => roundOfSortedSet(ctx.redis, keys.parking(shard)));
   const reconcile = async () => {
-    for (const shard of ctx.queues.keys()) await reconcileShard(ctx, shard);
+    for (const [shard, round] of rounds.entries()) await reconcileSome(ctx, shard, await round());
   };
   return every(RECONCILE_MS, reconcile, (error) =>
     ctx.log.debug({ err: error }, 'looking for free places failed'),
   );
 }
 
-async function reconcileShard(ctx: Context, shard: number): Promise<void> {
-  const found = await ctx.redis.zrange(keys.parking(shard), '0', String(AGENTS_AT_ONCE - 1), 'WITHSCORES');
+/** @param found agents with parked tasks, each followed by its max_concurrency */
+async function reconcileSome(ctx: Context, shard: number, found: readonly string[]): Promise<void> {
   for (let n = 0; n < found.length; n += 2) {
     const [agentId = '', max = '1'] = found.slice(n, n + 2);
     const args = { agent: agentId, max: Number(max), prefix: taskPrefix(shard) };
-    await reconcileLeasesScript(ctx.redis, redisKeys(shard, agentId), args);
+    for (let from = 0; from >= 0; )
+      from = await reconcileLeasesScript(ctx.redis, redisKeys(shard, agentId), { ...args, from });
   }
 }

@@ -1,7 +1,8 @@
--- Frees the places of tasks whose workers died, and calls parked tasks back into all free places.
+-- Frees the places of tasks whose workers died, among some of an agent's leases, and calls parked tasks back
+-- into all free places. Returns where to continue, or -1 after the last lease.
 --
 -- @include ./leases.lua
--- @returns null
+-- @returns number
 
 local leases = KEYS[1] -- the agent's leases
 local parked = KEYS[2] -- its parked tasks, by creation time
@@ -12,8 +13,14 @@ local marker = KEYS[6] -- the key on which workers block
 local agent = ARGV[1] -- the agent's id
 local max = tonumber(ARGV[2]) -- how many of its tasks may run at once
 local prefix = ARGV[3] -- prefix of the jobs' keys
+local from = tonumber(ARGV[4]) -- how many of the oldest leases were looked at before
 
-dropDead(leases, prefix, 1000)
+-- How many leases one call looks at.
+local LOOKED_AT = 1000
+
+local kept = dropDead(leases, prefix, from, LOOKED_AT)
 callBack(agent, max, {
   leases = leases, parked = parked, parking = parking, delayed = delayed, wait = wait, marker = marker,
 })
+if from + kept >= redis.call('ZCARD', leases) then return -1 end
+return from + kept
