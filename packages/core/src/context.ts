@@ -1,17 +1,18 @@
 import type { Bounded } from '@agenthook/bounded';
 import type { Queue } from 'bullmq';
-import type { Logger } from 'pino';
-import type { AtOnce } from './at-once.js';
+import type { AtOnce, Turns } from './at-once.js';
 import type { Models } from './config/read-models.js';
 import type { LargeBodies } from './intake/large-bodies.js';
 import type { LookUp } from './intake/look-up.js';
 import type { Pace } from './intake/pace.js';
 import type { PayloadChecks } from './intake/payload-checks.js';
+import type { ProcessLog } from './log.js';
 import type { AddTask } from './queue/add-tasks.js';
 import type { TaskData } from './queue/job.js';
 import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { Outside } from './senders/outside.js';
+import type { Retention } from './stats/retention.js';
 
 /** The first argument of every verb. Created once when a process starts. */
 export interface Context {
@@ -33,6 +34,8 @@ export interface Context {
   bounded: Bounded;
   /** Checks payloads against agents' input_schema, and caches compiled schemas. */
   payloadChecks: PayloadChecks;
+  /** Saves the changes of an agent one after another. */
+  agentTurns: Turns;
   /** Runs document work, a few pieces at a time, because each may use several megabytes. */
   documentWork: { index: AtOnce; search: AtOnce };
   /** Makes the large bodies of one webhook wait for each other. */
@@ -43,9 +46,10 @@ export interface Context {
   outside: Outside;
   /** The providers and prices of models, with the operator's own. */
   models: Models;
-  /** How long finished tasks are kept. */
-  resultTtlSeconds: number;
-  log: Logger;
+  /** How long finished tasks are kept now. The live processes agree on it. */
+  readonly resultTtlSeconds: number;
+  retention: Retention;
+  log: ProcessLog;
   /** Redis's clock, in whole ms since the epoch. What decides something uses no other. */
   now: () => number;
   /** How far this machine's clock is ahead of Redis's, in ms; negative if it is behind. */
@@ -56,4 +60,6 @@ export interface Context {
  * The context for management verbs. Redis answers the commands of a connection in order, so a large answer
  * delays the answers after it. On its own connection it delays no trigger and no status.
  */
-export const forManagement = (ctx: Context): Context => ({ ...ctx, redis: ctx.managementRedis });
+export const forManagement = (ctx: Context): Context =>
+  // Inherits the rest, of which the retention changes.
+  Object.create(ctx, { redis: { value: ctx.managementRedis, enumerable: true } });

@@ -1,8 +1,8 @@
 import { withDeadline } from '@agenthook/async';
 import { createBounded } from '@agenthook/bounded';
 import type { Telemetry } from 'bullmq';
-import type { Logger } from 'pino';
 import { createDocumentWork } from './agents/documents/document-work.js';
+import { createTurns } from './at-once.js';
 import { type Models, readModels } from './config/read-models.js';
 import type { Context } from './context.js';
 import { createLargeBodies } from './intake/large-bodies.js';
@@ -10,15 +10,19 @@ import { createLookUp } from './intake/look-up.js';
 import { KEPT } from './intake/note-rejection.js';
 import { createPace } from './intake/pace.js';
 import { createPayloadChecks } from './intake/payload-checks.js';
+import type { ProcessLog } from './log.js';
 import { createAddTask } from './queue/add-tasks.js';
 import { extendScripts, shareWithdraw } from './queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
+import { checkAccess } from './redis/check-access.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
 import { followClock } from './redis/follow-clock.js';
-import { isSecretKeyOfStore } from './secrets/check-secret-key.js';
+import { claimSecretKey } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
 import { createOutside, type OpenEgress } from './senders/outside.js';
+import { noteRetention } from './stats/heartbeat.js';
+import { createRetention } from './stats/retention.js';
 
 export interface ContextSettings {
   redisUrl: string;
@@ -41,7 +45,7 @@ export interface ContextSettings {
  */
 export async function openContext(
   settings: ContextSettings,
-  log: Logger,
+  log: ProcessLog,
 ): Promise<{ ctx: Context; close: (deadlineMs: number) => Promise<void> }> {
   const redis = await connectRedis(settings.redisUrl, settings.connection, log);
   let managementRedis = redis;
@@ -63,16 +67,13 @@ async function openOn(
   redis: RedisClient,
   managementRedis: RedisClient,
   settings: ContextSettings,
-  log: Logger,
+  log: ProcessLog,
 ) {
+  await checkAccess(redis);
   const check = await checkRedis(redis);
   if (check.error) throw new Error(check.error);
   for (const warning of [...check.refusals, ...check.warnings]) log.warn(warning);
-  if (!(await isSecretKeyOfStore(redis, settings.secretKey))) {
-    throw new Error(
-      'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.',
-    );
-  }
+  const endClaim = await claimSecretKey(redis, settings.secretKey, log);
   const queues = openQueues(redis, log, settings);
   const callbacks = openCallbackQueues(redis, log, settings.shards);
   // A queue whose connection breaks before it is ready would fail forever.
@@ -80,6 +81,8 @@ async function openOn(
   extendScripts(redis);
   shareWithdraw(redis, managementRedis);
   const clock = await followClock(redis, log);
+  const retention = createRetention(settings.resultTtlSeconds, () => performance.now());
+  await noteRetention(redis, retention);
   const secrets = createSecretBox(settings.secretKey);
   const bounded = createBounded();
   const outside = createOutside(settings.openEgress);
@@ -94,17 +97,22 @@ async function openOn(
     bounded,
     payloadChecks: createPayloadChecks(bounded),
     largeBodies: createLargeBodies(),
+    agentTurns: createTurns(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     outside,
     models: settings.models ?? readModels({}),
-    resultTtlSeconds: settings.resultTtlSeconds,
+    get resultTtlSeconds() {
+      return retention.seconds();
+    },
+    retention,
     log,
     now: clock.now,
     clockSkewMs: clock.skewMs,
   };
   const close = async (deadlineMs: number) => {
     clock.stop();
+    endClaim();
     bounded.close();
     // close() can hang if Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));

@@ -2,6 +2,7 @@ import { createBounded } from '@agenthook/bounded';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { createDocumentWork } from '../src/agents/documents/document-work.js';
 import { readModels } from '../src/config/read-models.js';
+import { createTurns } from '../src/at-once.js';
 import { type Context, createLogger } from '../src/index.js';
 import { createLargeBodies } from '../src/intake/large-bodies.js';
 import { createLookUp } from '../src/intake/look-up.js';
@@ -13,6 +14,7 @@ import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
+import { createRetention } from '../src/stats/retention.js';
 import { noOutside } from './no-outside.js';
 
 /**
@@ -35,7 +37,7 @@ export async function testContext() {
   const { url, close } = await freshRedis();
   await close();
   const redis = await connectRedis(url, 'patient', log);
-  const queues = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
+  const queues = openQueues(redis, log, { shards: 1 });
   const callbacks = openCallbackQueues(redis, log, 1);
   await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
   extendScripts(redis);
@@ -53,11 +55,13 @@ export async function testContext() {
     bounded,
     payloadChecks: createPayloadChecks(bounded),
     largeBodies: createLargeBodies(),
+    agentTurns: createTurns(),
     documentWork: createDocumentWork(),
     rejectionPace: createPace(KEPT),
     outside: noOutside,
     models: readModels({}),
     resultTtlSeconds: 3600,
+    retention: createRetention(3600, () => performance.now()),
     log,
     now: () => Date.now() + skewMs,
     clockSkewMs: () => 0,

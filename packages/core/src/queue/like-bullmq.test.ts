@@ -42,7 +42,7 @@ beforeAll(async () => {
   const { db, port } = ctx.redis.options;
   const log = createLogger('test', 'silent');
   const redis = await connectRedis(`redis://127.0.0.1:${port}/${db}`, 'patient', log);
-  const [queue] = openQueues(redis, log, { shards: 1, resultTtlSeconds: 3600 });
+  const [queue] = openQueues(redis, log, { shards: 1 });
   plain = sideOf(redis, queue as Queue<TaskData>);
   for (const { queue: each, worker } of [ours, plain])
     await Promise.all([each.waitUntilReady(), worker.waitUntilReady()]);

@@ -5,15 +5,14 @@ import { CALLBACK_QUEUE, shardPrefix, TASK_QUEUE } from '../redis/keys.js';
 import { EVENT_STREAM_LENGTH, type TaskData } from './job.js';
 
 /**
- * Opens the task queue of each shard on `redis`. Finished tasks are kept for `resultTtlSeconds`, the same for
- * all. With a maximum count or different ages, one finishing task could evict the results of others.
+ * Opens the task queue of each shard on `redis`. BullMQ evicts no finished task: it would remove the results
+ * of all tasks by the age that the process of one has set. The sweep does it (tasks/list/sweep.ts).
  */
 export function openQueues(
   redis: RedisClient,
   log: Logger,
-  options: { shards: number; resultTtlSeconds: number; telemetry?: Telemetry | undefined },
+  options: { shards: number; telemetry?: Telemetry | undefined },
 ): Queue<TaskData>[] {
-  const keep = { age: options.resultTtlSeconds };
   return Array.from({ length: options.shards }, (_, shard) => {
     const queue = new Queue<TaskData>(TASK_QUEUE, {
       connection: redis,
@@ -23,8 +22,8 @@ export function openQueues(
       ...(options.telemetry && { telemetry: options.telemetry }),
       streams: { events: { maxLen: EVENT_STREAM_LENGTH } },
       defaultJobOptions: {
-        removeOnComplete: keep,
-        removeOnFail: keep,
+        removeOnComplete: false,
+        removeOnFail: false,
         // Stacks contain file names of this machine and may quote secrets. The log has them.
         stackTraceLimit: 0,
         backoff: { type: 'custom' },

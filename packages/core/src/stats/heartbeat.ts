@@ -6,6 +6,7 @@ import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import { beatScript } from './beat.script.js';
 import { liveProcessesScript } from './live-processes.script.js';
+import type { Retention } from './retention.js';
 
 /** What a process reports about itself. */
 export interface ProcessInfo {
@@ -14,6 +15,11 @@ export interface ProcessInfo {
   started_at: string;
   /** How far its machine's clock is ahead of Redis's, in whole seconds; negative if it is behind. */
   clock_skew_seconds: number;
+  /** Log lines that it could not write, in all, and whether some were dropped in the last minute. */
+  dropped_log_lines: number;
+  drops_log_lines: boolean;
+  /** Its RESULT_TTL_SECONDS. Workers of an older version do not report it. */
+  result_ttl_seconds?: number;
   /** Tasks that a worker runs at once. */
   concurrency?: number;
   /** Providers that a worker can call. */
@@ -48,14 +54,30 @@ export function startHeartbeat(
   const worker = own.kind === 'worker' ? JSON.stringify(own) : '';
   let lastBeat = performance.now();
   const write = async (redis: RedisClient) => {
-    const report: ProcessInfo = { ...own, clock_skew_seconds: Math.round(ctx.clockSkewMs() / 1000) };
+    const { output } = ctx.log;
+    const report: ProcessInfo = {
+      ...own,
+      clock_skew_seconds: Math.round(ctx.clockSkewMs() / 1000),
+      result_ttl_seconds: ctx.retention.own,
+      dropped_log_lines: output.dropped(),
+      drops_log_lines: output.isDropping(),
+    };
     await beatScript(
       redis,
       { report: keys.process(own.id), processes: keys.processes, workers: keys.workers },
       { id: own.id, text: JSON.stringify(report), aliveMs: ALIVE_MS, prefix: keys.processPrefix, worker },
     );
   };
+  let isToldOf: number | undefined;
+  const agree = async () => {
+    await noteRetention(ctx.redis, ctx.retention);
+    const seconds = ctx.retention.seconds();
+    if (seconds !== ctx.retention.own && seconds !== isToldOf)
+      ctx.log.warn(`RESULT_TTL_SECONDS is ${ctx.retention.own} here, but results are kept for ${seconds} s`);
+    isToldOf = seconds;
+  };
   const beat = async () => {
+    await agree();
     await write(ctx.redis);
     lastBeat = performance.now();
   };
@@ -76,16 +98,32 @@ export function startHeartbeat(
   };
 }
 
+/** What workers of an older version do not report. */
+const UNTOLD = { kind: 'worker', clock_skew_seconds: 0, dropped_log_lines: 0, drops_log_lines: false };
+
+/**
+ * Compares the retention with what Redis and the live processes say, and stores it if it has changed. A Redis
+ * that refuses to store it does not keep this process from using it.
+ */
+export async function noteRetention(redis: RedisClient, retention: Retention): Promise<void> {
+  const [stored, processes] = await Promise.all([redis.get(keys.retention), readProcesses(redis)]);
+  const live = processes.flatMap((each) => each.result_ttl_seconds ?? []);
+  const next = retention.note(stored === null ? undefined : Number(stored), live);
+  if (next !== undefined) redis.set(keys.retention, next).catch(() => undefined);
+}
+
 /** The processes with a heartbeat in the last fifteen seconds, by Redis's clock. */
-export async function liveProcesses(ctx: Context): Promise<ProcessInfo[]> {
+export const liveProcesses = (ctx: Context): Promise<ProcessInfo[]> => readProcesses(ctx.redis);
+
+async function readProcesses(redis: RedisClient): Promise<ProcessInfo[]> {
   const found = await liveProcessesScript(
-    ctx.redis,
+    redis,
     { processes: keys.processes, workers: keys.workers },
     { prefix: keys.processPrefix, aliveMs: ALIVE_MS },
   );
   const byId = new Map<string, ProcessInfo>();
   for (const text of found) {
-    const report = { kind: 'worker', clock_skew_seconds: 0, ...JSON.parse(text) } as ProcessInfo;
+    const report = { ...UNTOLD, ...JSON.parse(text) } as ProcessInfo;
     if (!byId.has(report.id)) byId.set(report.id, report);
   }
   return [...byId.values()];

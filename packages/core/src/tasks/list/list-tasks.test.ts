@@ -188,7 +188,7 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
   expect(await list({})).toEqual([kept]);
   const sweepLater = async () => {
     opened.advance(3_600_001);
-    await sweepIndex(ctx);
+    await sweepIndex(ctx, new Map());
     opened.advance(-3_600_001);
   };
   await sweepLater();

@@ -1,18 +1,23 @@
+import { sleep } from '@agenthook/async';
 import { TASK_STATUSES } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { ALL_AGENTS, keys } from '../../redis/keys.js';
 
 const CLEANED_AT_ONCE = 1_000;
 
+/** The pause between two steps that remove many tasks, in ms. Others use Redis meanwhile. */
+const PAUSE_MS = 20;
+
 /**
- * Removes finished tasks older than the retention, a limited number at a time. BullMQ evicts only when
- * another task of the same kind finishes, so an idle installation would otherwise keep its last results
- * forever.
+ * Removes all finished tasks older than the retention, step by step. BullMQ evicts only when another task of
+ * the same kind finishes, so an idle installation would otherwise keep its last results forever.
  */
 export async function sweepFinished(ctx: Context): Promise<void> {
   for (const queue of ctx.queues) {
-    for (const state of ['completed', 'failed'] as const)
-      await queue.clean(ctx.resultTtlSeconds * 1000, CLEANED_AT_ONCE, state);
+    for (const state of ['completed', 'failed'] as const) {
+      const clean = () => queue.clean(ctx.resultTtlSeconds * 1000, CLEANED_AT_ONCE, state);
+      while ((await clean()).length >= CLEANED_AT_ONCE) await sleep(PAUSE_MS);
+    }
   }
 }
 
@@ -20,16 +25,19 @@ const AT_ONCE = 1_000;
 /** How many tasks of one set a sweep checks at most. */
 const MOST = 20_000;
 
+/** In which sets of the index a sweep did not reach the end, and how many tasks it had skipped there. */
+export type SweepPlaces = Map<string, number>;
+
 /**
  * Removes tasks from the index that BullMQ has evicted: created before the retention, and without a job.
- * Lists leave them out anyway; this frees their memory.
+ * Lists leave them out anyway; this frees their memory. Continues at `places`, and updates them.
  */
-export async function sweepIndex(ctx: Context): Promise<void> {
+export async function sweepIndex(ctx: Context, places: SweepPlaces): Promise<void> {
   for (const shard of ctx.queues.keys()) {
     const agents = await ctx.redis.smembers(keys.indexScopes(shard));
     for (const scope of [ALL_AGENTS, ...agents]) {
       for (const status of ['SUCCESS', 'FAILURE'] as const)
-        await sweepSet(ctx, shard, keys.taskIndex(shard, scope, status));
+        await sweepSet(ctx, shard, keys.taskIndex(shard, scope, status), places);
     }
     await forgetDeleted(ctx, shard, agents);
   }
@@ -46,10 +54,12 @@ async function forgetDeleted(ctx: Context, shard: number, agents: readonly strin
   }
 }
 
-async function sweepSet(ctx: Context, shard: number, set: string): Promise<void> {
+async function sweepSet(ctx: Context, shard: number, set: string, places: SweepPlaces): Promise<void> {
   const until = ctx.now() - ctx.resultTtlSeconds * 1000;
   // A task that waited long before it ended may be older than the retention and still exist. Skips those.
-  for (let kept = 0, seen = 0; seen < MOST; ) {
+  let kept = places.get(set) ?? 0;
+  places.delete(set);
+  for (let seen = 0; seen < MOST; ) {
     const ids = await ctx.redis.zrangebyscore(set, '-inf', until, 'LIMIT', kept, AT_ONCE);
     if (ids.length === 0) return;
     const batch = ctx.redis.pipeline();
@@ -66,4 +76,5 @@ async function sweepSet(ctx: Context, shard: number, set: string): Promise<void>
     kept += ids.length - gone.length;
     seen += ids.length;
   }
+  places.set(set, kept);
 }
