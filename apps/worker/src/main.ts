@@ -11,6 +11,7 @@ import {
   openContext,
   readModels,
   readProviders,
+  type SweepPlaces,
   serveToolChecks,
   setProcessClock,
   startHeartbeat,
@@ -20,6 +21,7 @@ import {
   sweepIndex,
   WorkerEnvironment,
   watchdogMs,
+  withoutTokens,
 } from '@agenthook/core';
 import { openAgentRunner, providerSettings } from './agent-runner.js';
 import { buildCallbackWorker } from './callback-worker.js';
@@ -39,11 +41,15 @@ const PAYLOAD_PART = 1 / 16;
 const defaultPayloadBytes = () => getHeapStatistics().heap_size_limit * PAYLOAD_PART;
 
 function startSweeping(ctx: Context): () => void {
+  const places: SweepPlaces = new Map();
   const sweep = async () => {
     await sweepFinished(ctx);
-    await sweepIndex(ctx);
+    await sweepIndex(ctx, places);
   };
-  return every(SWEEP_MS, sweep, (error) => ctx.log.warn({ err: error }, 'sweeping failed'));
+  const onError = (error: unknown) => ctx.log.warn({ err: error }, 'sweeping failed');
+  // At once: Redis may be full, and nothing else can run until it has room.
+  sweep().catch(onError);
+  return every(SWEEP_MS, sweep, onError);
 }
 
 /** Loads tracing if a collector is configured. */
@@ -77,7 +83,12 @@ async function main(): Promise<void> {
     log,
   );
   setProcessClock(ctx.now);
-  const watchdog = startWatchdog({ name: 'worker', boundMs, tells: log.isLevelEnabled('fatal') });
+  const watchdog = startWatchdog({
+    name: 'worker',
+    boundMs,
+    tells: log.isLevelEnabled('fatal'),
+    output: log.output,
+  });
   const { runAgent, checkTools, egress } = openAgentRunner(ctx, env, entries, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
@@ -124,6 +135,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  console.error(error instanceof EnvironmentError ? error.message : `worker: ${error.message}`);
+  console.error(
+    error instanceof EnvironmentError ? error.message : `worker: ${withoutTokens(error.message)}`,
+  );
   process.exit(1);
 });

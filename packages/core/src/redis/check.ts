@@ -1,4 +1,6 @@
 import type { RedisClient } from './connect.js';
+import { keys } from './keys.js';
+import { refusesForNow } from './unavailable.js';
 
 export interface RedisCheck {
   version: string;
@@ -18,9 +20,13 @@ function isOlder(version: string): boolean {
   return major < needMajor || (major === needMajor && minor < needMinor);
 }
 
+/** How long the key of checkStores lives, in ms. */
+const STORED_MS = 60_000;
+
 /** The share of `maxmemory` from which we warn. */
 const NEARLY_FULL = 0.85;
-const MAKE_ROOM = 'raise maxmemory, or keep results for less long (RESULT_TTL_SECONDS)';
+const MAKE_ROOM =
+  'raise maxmemory, keep results for less long (RESULT_TTL_SECONDS), or erase finished tasks (DELETE /api/tasks?before=…)';
 
 /** A line for the warnings or refusals if Redis is nearly or completely full. */
 function fullness(info: string): { isFull: boolean; line: string } | undefined {
@@ -34,6 +40,28 @@ function fullness(info: string): { isFull: boolean; line: string } | undefined {
 
 const field = (info: string, name: string): string =>
   new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+
+/** Why Redis stores nothing, by the first word of its refusal. */
+const REASONS: Record<string, string> = {
+  OOM: `is full and stores nothing: ${MAKE_ROOM}.`,
+  READONLY: 'is a replica and stores nothing: point REDIS_URL at the primary.',
+  NOREPLICAS: 'has too few replicas in time and stores nothing: start them, or lower min-replicas-to-write.',
+  MISCONF: 'cannot write to its disk and stores nothing: is the disk full?',
+};
+
+/**
+ * Stores something, and returns why Redis refuses that: one line, or none. INFO does not have every reason.
+ */
+export async function checkStores(redis: RedisClient): Promise<string[]> {
+  try {
+    await redis.set(keys.storeCheck, '1', 'PX', STORED_MS);
+    return [];
+  } catch (error) {
+    if (!refusesForNow(error)) throw error;
+    const { message } = error as Error;
+    return [`Redis ${REASONS[message.split(' ')[0] ?? ''] ?? `stores nothing: ${message}`}`];
+  }
+}
 
 /**
  * Checks that Redis is new enough (≥ 6.2), never evicts keys (`noeviction`) and writes an append-only file.
