@@ -525,8 +525,11 @@ const ENTRIES = {
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    cause: 'The agent has reached `rate_per_minute`, or too many large bodies wait for one webhook.',
-    remedy: 'Wait for `Retry-After`, or raise the limit of the agent.',
+    cause:
+      'The agent has reached `rate_per_minute`, too many large bodies wait for one webhook, or many requests ' +
+      'from your network to it were refused.',
+    remedy:
+      'Wait for `Retry-After`. Raise the limit of the agent, or mend what its requests are refused for.',
     retry: true,
     example: 'The agent takes 1 tasks a minute. Send this again in 60 s.',
   },

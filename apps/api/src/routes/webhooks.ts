@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
-import { type InboundRequest, noteUnreadRejection, type TriggerOutcome, trigger } from '@agenthook/core';
+import {
+  AppError,
+  countRefused,
+  type InboundRequest,
+  noteUnreadRejection,
+  type TriggerOutcome,
+  trigger,
+} from '@agenthook/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '../access/network-of.js';
+import { CLOSED_SECONDS, createRefusalLimit } from '../access/refusal-limit.js';
 import { createFileGate } from '../plugins/file-gate.js';
 import { toAppError } from '../plugins/problems.js';
 import { readBody } from '../plugins/read-body.js';
@@ -11,6 +20,18 @@ import { answerOf, METHOD_REFUSED, type TriggerAnswer } from './trigger-answer.j
 import { getSchema, postSchema } from './webhook-schema.js';
 
 const PATH = '/api/webhooks/agents/:token';
+
+/** How often requests that were turned away are counted, in ms. */
+const COUNT_MS = 1_000;
+const TOO_MANY_REFUSED =
+  'Too many requests from your network to this webhook were refused. ' +
+  `Send this again in ${CLOSED_SECONDS} s.`;
+/** Codes of requests that are right, but came too early. */
+const IN_TIME = new Set<string>(['rate_limited', 'too_many_pending', 'busy']);
+
+/** The webhook and the network that a request is counted by. */
+const senderOf = ({ params, ip }: FastifyRequest): string =>
+  `${(params as ByToken['Params']).token} ${networkOf(ip)}`;
 
 type ByToken = { Params: { token: string } };
 
@@ -28,6 +49,19 @@ export async function webhookRoutes(
   app.decorateRequest('mostBytes', undefined);
   app.decorateRequest('releaseFiles', undefined);
   const admitFiles = createFileGate(ctx);
+  const refusals = createRefusalLimit(() => performance.now());
+  // Before anything is read or looked up.
+  app.addHook('onRequest', async (request) => {
+    if (!refusals.isClosed(senderOf(request))) return;
+    throw new AppError('rate_limited', TOO_MANY_REFUSED, { retryAfterSeconds: CLOSED_SECONDS });
+  });
+  const counting = setInterval(() => {
+    for (const [agentId, count] of refusals.takeCounts())
+      countRefused(ctx, agentId, 'rejected', count).catch((error) =>
+        ctx.log.debug({ err: error }, 'refused requests were not counted'),
+      );
+  }, COUNT_MS).unref();
+  app.addHook('onClose', async () => clearInterval(counting));
   // The schemas are documentation: the domain makes the checks, each with its own code.
   app.setValidatorCompiler(() => () => true);
 
@@ -39,15 +73,17 @@ export async function webhookRoutes(
     const { method, headers } = inboundOf(request, settings);
     const length = Number(headers['content-length'] ?? Number.NaN);
     const unread = { method, headers, bodyBytes: Number.isSafeInteger(length) ? length : null };
+    refusals.add(senderOf(request));
     noteUnreadRejection(ctx, (params as ByToken['Params']).token, { code, detail: message }, unread);
   });
 
-  const run = (request: FastifyRequest, body = Buffer.alloc(0)): Promise<TriggerOutcome> =>
-    trigger(ctx, {
-      token: (request.params as ByToken['Params']).token,
-      ...inboundOf(request, settings),
-      body,
-    });
+  const run = async (request: FastifyRequest, body = Buffer.alloc(0)): Promise<TriggerOutcome> => {
+    const { token } = request.params as ByToken['Params'];
+    const outcome = await trigger(ctx, { token, ...inboundOf(request, settings), body });
+    if (outcome.outcome === 'rejected' && !IN_TIME.has(outcome.code))
+      refusals.add(senderOf(request), outcome.agent_id);
+    return outcome;
+  };
   const respond = async (request: FastifyRequest, reply: FastifyReply) => {
     const outcome = await run(request, request.body as Buffer<ArrayBuffer> | undefined);
     const answered = await answerTo({ ctx, settings, waiters }, request, reply, outcome);

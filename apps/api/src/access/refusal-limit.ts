@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+
+/** How many requests to a webhook may be refused at once per network, and per second in the long run. */
+const BURST = 200;
+const PER_SECOND = 5;
+/** How long further requests get no answer but 429 then, in ms. Short, because some of them may be good. */
+const CLOSED_MS = 1_000;
+/** How many pairs of webhook and network are remembered. Those refused longest ago are forgotten first. */
+const MAX_SENDERS = 10_000;
+
+export const CLOSED_SECONDS = CLOSED_MS / 1000;
+
+interface Sender {
+  agentId: string | undefined;
+  /** How many more requests may be refused, as of `atMs`. */
+  left: number;
+  atMs: number;
+  closedUntilMs: number;
+  /** Requests that were turned away and are not counted yet. */
+  uncounted: number;
+}
+
+/**
+ * Limits refused requests per webhook and network, for this process, in bounded memory. What is turned away
+ * costs neither Redis nor a signature check, so it does not slow down others.
+ */
+export interface RefusalLimit {
+  /** Whether to turn a request away unread. */
+  isClosed(sender: string): boolean;
+  /** A request was refused. */
+  add(sender: string, agentId?: string): void;
+  /** How many requests were turned away since the last call, by agent. */
+  takeCounts(): Map<string, number>;
+}
+
+/** @param now a monotonic clock, in ms */
+export function createRefusalLimit(now: () => number): RefusalLimit {
+  const senders = new LRUCache<string, Sender>({ max: MAX_SENDERS });
+  const turnedAway = new Set<Sender>();
+  return {
+    isClosed: (key) => {
+      const sender = senders.peek(key);
+      if (sender === undefined || sender.closedUntilMs <= now()) return false;
+      sender.uncounted++;
+      turnedAway.add(sender);
+      return true;
+    },
+    add: (key, agentId) => {
+      const ms = now();
+      const sender = senders.get(key) ?? { agentId, left: BURST, atMs: ms, closedUntilMs: 0, uncounted: 0 };
+      sender.left = Math.min(BURST, sender.left + ((ms - sender.atMs) / 1000) * PER_SECOND) - 1;
+      sender.atMs = ms;
+      if (sender.left < 0) {
+        sender.left = 0;
+        sender.closedUntilMs = ms + CLOSED_MS;
+      }
+      senders.set(key, sender);
+    },
+    takeCounts: () => {
+      const counts = new Map<string, number>();
+      for (const sender of turnedAway) {
+        if (sender.agentId !== undefined)
+          counts.set(sender.agentId, (counts.get(sender.agentId) ?? 0) + sender.uncounted);
+        sender.uncounted = 0;
+      }
+      turnedAway.clear();
+      return counts;
+    },
+  };
+}
