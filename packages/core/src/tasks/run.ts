@@ -24,6 +24,7 @@ import { canPark, park } from './park.js';
 import type { ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
+import { openRunLog, type RunLog } from './run-log.js';
 import { noteStart } from './start.js';
 import { LockLost, openTaskLog, readTaskLog } from './task-log.js';
 
@@ -48,6 +49,7 @@ interface StartedTask {
   held: HeldTask;
   config: AgentConfig;
   log: StepLog;
+  told: RunLog;
   /** Runs the task in its own process; if undefined, it runs here. */
   runAlone: RunAlone | undefined;
 }
@@ -73,14 +75,19 @@ export async function runTask(
   const shard = shardOf(id, ctx.queues.length) ?? 0;
   const held = { shard, id, token };
   if (job.attemptsStarted === 1) await deps.pulse.calm();
+  const told = openRunLog(ctx, job);
   const place = await deps.recovery.enter(job, token, shard);
-  if (!place) throw new DelayedError();
+  if (!place) {
+    told.parked('worker_lost');
+    throw new DelayedError();
+  }
   let lease: Lease | undefined;
   try {
-    const started = await start(ctx, deps, job, held, place);
+    const started = await start(ctx, deps, job, held, place, told);
     lease = started.lease;
-    const task = { job, held, ...found(started) };
+    const task = { job, held, told, ...found(started, told) };
     await waitForProvider(ctx, deps.gates, task);
+    told.started();
     const runAlone = place.alone ? deps.runAlone : undefined;
     const outcome = runAlone
       ? await attemptAlone(ctx, runAlone, held, signal)
@@ -89,6 +96,7 @@ export async function runTask(
       deps.gates.answered(task.config);
       const conversation = conversationOf(job);
       if (conversation !== undefined) await recordTurn(ctx, held, conversation);
+      told.succeeded();
       return outcome.result;
     }
     if (outcome.outcome === 'waiting') return await waitForDecision(ctx, task, outcome.calls);
@@ -106,7 +114,14 @@ export async function runTask(
 /**
  * Starts a task, with a lease if its agent has max_concurrency. Throws like runTask if the task may not run.
  */
-async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: HeldTask, place: Place) {
+async function start(
+  ctx: Context,
+  deps: RunDeps,
+  job: Job<TaskData>,
+  held: HeldTask,
+  place: Place,
+  told: RunLog,
+) {
   const { agent_id, agent_version } = job.data;
   // This worker caches versions, so it rarely reads one from Redis.
   const config = await deps.versions(agent_id, agent_version);
@@ -128,9 +143,13 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
       waitsForPause: comesByItself(triggerOf(job)),
     }),
   ]);
-  if (started === 'parked' || started === 'withdrawn') throw new DelayedError();
-  if (started === 'cancelled' || started === 'superseded')
+  if (started === 'paused') told.parked('agent_paused');
+  if (started === 'parked') told.parked('max_concurrency');
+  if (started === 'paused' || started === 'parked' || started === 'withdrawn') throw new DelayedError();
+  if (started === 'cancelled' || started === 'superseded') {
+    told.stopped(started);
     throw attemptError(failureFromLog(log.entries, STOPPED_BY[started]), { retryable: false });
+  }
   const grown = await expireAsks(ctx, held, log.entries, job.attemptsMade + 1);
   return {
     config: exists ? config : undefined,
@@ -142,23 +161,22 @@ async function start(ctx: Context, deps: RunDeps, job: Job<TaskData>, held: Held
 /** Parks a task whose calls wait for decisions. Throws like runTask. */
 async function waitForDecision(
   ctx: Context,
-  { job, held }: Pick<StartedTask, 'job' | 'held'>,
+  { held, told }: Pick<StartedTask, 'held' | 'told'>,
   calls: string[],
 ): Promise<never> {
-  const { agent_id } = job.data;
   const parked = await parkAsking(ctx, held, calls);
   switch (parked) {
     case 'lost':
       throw new LockLost(`task ${held.id} is another worker's`);
     case 'cancelled': {
       const error = STOPPED_BY[(await cancelledBy(ctx, held.shard, held.id)) ?? 'cancelled'];
-      ctx.log.info({ task_id: held.id, agent_id }, error.code);
+      told.stopped(error.code);
       const log = await readTaskLog(ctx, held.shard, held.id);
       throw attemptError(failureFromLog(log, error), { retryable: false });
     }
     case 'parked':
     case 'resumed':
-      ctx.log.info({ task_id: held.id, agent_id, calls: calls.length, parked }, 'waits for a decision');
+      told.parked('decision');
       throw new DelayedError();
   }
 }
@@ -168,9 +186,10 @@ const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
   trigger === 'webhook' || trigger === 'schedule';
 
 /** What a started task runs with. Throws if its agent was deleted. */
-function found({ config, log }: { config: AgentConfig | undefined; log: StepLog }) {
+function found({ config, log }: { config: AgentConfig | undefined; log: StepLog }, told: RunLog) {
   if (config) return { config, log };
   const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
+  told.failed({ code: failure.error.code, retryable: false });
   throw attemptError(failure, { retryable: false });
 }
 
@@ -178,12 +197,13 @@ function found({ config, log }: { config: AgentConfig | undefined; log: StepLog 
 async function waitForProvider(
   ctx: Context,
   gates: ProviderGates,
-  { job, held, config, log }: Pick<StartedTask, 'job' | 'held' | 'config' | 'log'>,
+  { job, held, config, log, told }: Pick<StartedTask, 'job' | 'held' | 'config' | 'log' | 'told'>,
 ): Promise<void> {
   if (!canPark(job, log.entries)) return;
   const closed = gates.closedFor(config, ctx.now());
   if (!closed) return;
   await park(ctx, job, held.token, held.shard, closed, undefined);
+  told.parked('rate_limit', closed.delay_ms);
   throw new DelayedError();
 }
 
@@ -191,36 +211,36 @@ async function waitForProvider(
 async function fail(
   ctx: Context,
   gates: ProviderGates,
-  { job, held, config, log, runAlone }: StartedTask,
+  { job, held, config, log, runAlone, told }: StartedTask,
   outcome: Extract<AttemptOutcome, { outcome: 'failed' }>,
   signal: AbortSignal,
 ): Promise<never> {
   const { shard, id: taskId, token } = held;
-  const { agent_id } = job.data;
   // Even if something else ended the attempt first: a cancelled task is neither retried nor handed back.
   const stopped = await cancelledBy(ctx, shard, taskId);
   if (stopped || stoppedBy(signal, STOP_REASONS.cancelled)) {
     const error = STOPPED_BY[stopped ?? 'cancelled'];
-    ctx.log.info({ task_id: taskId, agent_id }, error.code);
+    told.stopped(error.code);
     throw attemptError({ ...outcome.failure, error }, { retryable: false });
   }
   // A failed renewal for an earlier run of the task also stops this one, whose lock may be valid; then the
   // task is handed back. If the lock is invalid, this throws, and the task belongs to another worker.
   if (stoppedBy(signal, STOP_REASONS.shutdown) || stoppedBy(signal, STOP_REASONS.lockLost)) {
     await job.moveToWait(token);
+    told.handedBack();
     throw new WaitingError();
   }
   const { failure, retryable, retry_after_ms, provider } = outcome;
   const { code, message } = failure.error;
-  const told = { task_id: taskId, agent_id, code, retry: retryable, ...(provider && { provider }) };
-  ctx.log.info(told, 'attempt failed');
   if (
     retryable &&
     code === 'model_rate_limited' &&
     retry_after_ms !== undefined &&
     canPark(job, log.entries)
   ) {
-    await park(ctx, job, token, shard, gates.close(config, ctx.now(), retry_after_ms), failure);
+    const closing = gates.close(config, ctx.now(), retry_after_ms);
+    await park(ctx, job, token, shard, closing, failure);
+    told.parked('rate_limit', closing.delay_ms);
     throw new DelayedError();
   }
   // If the task ran alone, another process has written to its journal.
@@ -228,6 +248,7 @@ async function fail(
   const at = iso(ctx.now());
   const about = { at, attempt: job.attemptsMade + 1, code, message, ...(provider && { provider }) };
   await current.append({ type: 'attempt_failed', ...about });
+  told.failed({ code, retryable, provider });
   throw attemptError(failure, { retryable, afterMs: retry_after_ms });
 }
 

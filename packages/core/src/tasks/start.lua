@@ -2,7 +2,7 @@
 -- max_concurrency, stores the time of the first start, moves the task in the index, and notifies its
 -- followers. A task that is not PENDING in the index has started before, or has ended.
 --
--- Returns 'parked' if the agent is paused, if its places are taken, or if another worker holds the task.
+-- Returns 'paused' if the agent is paused, 'parked' if its places are taken or another worker holds the task.
 -- Returns 'withdrawn' if the task no longer exists.
 --
 -- @include ../redis/clock.lua
@@ -10,7 +10,7 @@
 -- @include ./parking.lua
 -- @import { CANCELLED_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD } from '../queue/job.js'
 -- @import { EVENT_STREAM_LENGTH, STARTED_EVENT, SUPERSEDED_FIELD } from '../queue/job.js'
--- @returns 'runs' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn'
+-- @returns 'runs' | 'paused' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn'
 
 local job = KEYS[1] -- the task's job
 local lock = KEYS[2] -- the lock of the worker that runs it
@@ -43,7 +43,7 @@ local LOOKED_AT = 10
 local function takeLease()
   if redis.call('GET', lock) ~= token then return false end
   if not redis.call('ZSCORE', leases, id) and redis.call('ZCARD', leases) >= max then
-    dropDead(leases, prefix, LOOKED_AT)
+    dropDead(leases, prefix, 0, LOOKED_AT)
     if redis.call('ZCARD', leases) >= max then
       putAside(id, job, lock, active, stalled, delayed)
       redis.call('ZADD', parked, created, id)
@@ -69,7 +69,7 @@ local function isHeld()
 end
 
 local cancelled = redis.call('HEXISTS', job, CANCELLED_FIELD) == 1
-if not cancelled and isHeld() then return 'parked' end
+if not cancelled and isHeld() then return 'paused' end
 if max > 0 and not cancelled and not takeLease() then return 'parked' end
 redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)
 redis.call('HDEL', job, WAITING_FIELD)

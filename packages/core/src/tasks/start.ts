@@ -4,11 +4,11 @@ import type { Lease } from './leases.js';
 import { startScript } from './start.script.js';
 
 /**
- * `parked`: the agent is paused or at max_concurrency, and the task was put aside; or another worker holds
- * it.
+ * `paused`: the agent is paused, and the task was put aside. `parked`: the agent is at max_concurrency, and
+ * the task was put aside; or another worker holds it.
  * `withdrawn`: the caller was told that the task is not stored, and the task no longer exists.
  */
-export type Start = 'runs' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn';
+export type Start = 'runs' | 'paused' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn';
 
 /**
  * Records the start of a task, or parks it. Times are in ms. With `waitsForPause`, the task waits while its
