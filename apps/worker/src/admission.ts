@@ -1,4 +1,4 @@
-import { payloadBytes } from '@agenthook/core';
+import { payloadBytes, type Slots, type TaskData } from '@agenthook/core';
 import type { Job, Worker } from 'bullmq';
 
 /** How many tasks may run at once, and the total size of their payloads in bytes. */
@@ -7,7 +7,7 @@ export interface AdmissionLimits {
   maxBytes: number;
 }
 
-export interface Admission {
+export interface Admission extends Pick<Slots, 'taken' | 'takenBy'> {
   /** Call it when the processing of a job ends, with any outcome. */
   ended(job: Job): void;
 }
@@ -21,7 +21,13 @@ export function admitByBytes(
   workers: readonly Worker[],
   { concurrency, maxBytes }: AdmissionLimits,
 ): Admission {
-  const inWork = new Map<string, number>();
+  const inWork = new Map<string, { bytes: number; agentId: string }>();
+  const byAgent = new Map<string, number>();
+  const count = (agentId: string, by: 1 | -1) => {
+    const tasks = (byAgent.get(agentId) ?? 0) + by;
+    if (tasks > 0) byAgent.set(agentId, tasks);
+    else byAgent.delete(agentId);
+  };
   let bytes = 0;
   const regulate = () => {
     // One slot: running tasks continue, and no new task is fetched until their bytes are below the limit.
@@ -29,20 +35,25 @@ export function admitByBytes(
     for (const worker of workers) worker.concurrency = places;
   };
   const ended = ({ id = '' }: Job) => {
-    bytes -= inWork.get(id) ?? 0;
+    const task = inWork.get(id);
+    if (!task) return;
+    bytes -= task.bytes;
+    count(task.agentId, -1);
     inWork.delete(id);
     regulate();
   };
   for (const worker of workers) {
     // In the same tick in which the job arrives, before another one is requested.
     worker.on('active', (job) => {
-      const size = payloadBytes(job);
-      inWork.set(job.id ?? '', size);
-      bytes += size;
+      ended(job);
+      const task = { bytes: payloadBytes(job), agentId: (job.data as TaskData).agent_id };
+      inWork.set(job.id ?? '', task);
+      count(task.agentId, 1);
+      bytes += task.bytes;
       regulate();
     });
     for (const end of ['completed', 'failed'] as const)
       worker.on(end, (job: Job | undefined) => job && ended(job));
   }
-  return { ended };
+  return { ended, taken: () => inWork.size, takenBy: (agentId) => byAgent.get(agentId) ?? 0 };
 }

@@ -44,7 +44,7 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
   );
   setProcessClock(ctx.now);
   const tells = log.isLevelEnabled('fatal');
-  const watchdog = startWatchdog({ name: 'worker', boundMs: watchdogMs(env), tells });
+  const watchdog = startWatchdog({ name: 'worker', boundMs: watchdogMs(env), tells, output: log.output });
   const { runAgent } = openAgentRunner(ctx, env, entries, watchdog.enter);
   await say({ type: 'begins' });
   const outcome = await runHeldTask(ctx, { runAgent, versions: createVersionCache(ctx) }, task, signal);

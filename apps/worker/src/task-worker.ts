@@ -10,11 +10,13 @@ import {
   type RunDeps,
   runTask,
   STOP_REASONS,
+  sharedSlots,
   startPulse,
   startReconcilingLeases,
   startRecovery,
   startReleasingHeld,
   startSettling,
+  startShares,
   TASK_QUEUE,
   type TaskData,
   watchCancelled,
@@ -37,7 +39,10 @@ export interface TaskWorkerOptions {
   lockSeconds?: number;
 }
 
-/** Starts one BullMQ worker per shard, each running up to `concurrency` tasks at once. */
+/**
+ * Starts one BullMQ worker per shard, each running up to `concurrency` tasks of one agent at once, and a
+ * quarter more of others.
+ */
 export function buildWorker(
   ctx: Context,
   runAgent: RunAgent,
@@ -50,6 +55,7 @@ export function buildWorker(
     maxBytes = Number.POSITIVE_INFINITY,
     lockSeconds,
   } = options;
+  const slots = sharedSlots(concurrency);
   const settler = startSettling(ctx, onEnd);
   const recovery = startRecovery(ctx);
   const pulse = startPulse(ctx.redis);
@@ -71,7 +77,10 @@ export function buildWorker(
     signal: AbortSignal | undefined,
   ) => {
     try {
-      return await runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal);
+      await shares.admit(job, token ?? '');
+      return await runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal).finally(
+        shares.left,
+      );
     } finally {
       unlocked.delete(job.id ?? '');
       admission.ended(job);
@@ -82,9 +91,12 @@ export function buildWorker(
     const worker = new Worker<TaskData>(
       TASK_QUEUE,
       processor,
-      workerOptions(ctx.redis, shard, concurrency, { telemetry, lockSeconds }),
+      workerOptions(ctx.redis, shard, slots, { telemetry, lockSeconds }),
     );
-    worker.on('stalled', (id) => ctx.log.warn({ task_id: id }, 'a worker died; its task runs again'));
+    worker.on('stalled', (id) => {
+      const message = 'its worker died or lost the lock; the task is in the queue again';
+      ctx.log.warn({ task_id: id }, message);
+    });
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids.filter((each) => !unlocked.has(each))) {
         unlocked.add(id);
@@ -96,7 +108,8 @@ export function buildWorker(
     for (const end of ['completed', 'failed'] as const) worker.on(end, settler.wake);
     return worker;
   });
-  const admission = admitByBytes(workers, { concurrency, maxBytes });
+  const admission = admitByBytes(workers, { concurrency: slots, maxBytes });
+  const shares = startShares(ctx, { total: slots, ...admission });
   const running = runWorkers(ctx, workers);
   const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
   const endReconciling = startReconcilingLeases(ctx);
@@ -105,6 +118,7 @@ export function buildWorker(
     isRunning: running.isRunning,
     stop: async (graceMs) => {
       endReconciling();
+      shares.stop();
       endReleasing();
       recovery.stop();
       pulse.stop();
