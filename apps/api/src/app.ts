@@ -17,6 +17,7 @@ import { allowAnyOrigin } from './plugins/any-origin.js';
 import { BODY_BYTES, registerBodies } from './plugins/bodies.js';
 import { answerClientError } from './plugins/client-errors.js';
 import { registerCompactAnswers } from './plugins/compact-answers.js';
+import { registerDraining } from './plugins/draining.js';
 import { registerIds } from './plugins/ids.js';
 import { registerOpenApi } from './plugins/openapi.js';
 import { answerUnread, registerProblems } from './plugins/problems.js';
@@ -65,6 +66,8 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     genReqId: createRequestIds(),
     serverFactory: (handler) => createHttpServer(handler, refuse),
     forceCloseConnections: 'idle',
+    // Fastify's own refusal is no problem+json. What arrives while the server closes is answered.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 500 },
     // The router's own error texts would repeat the URL, and with it a token.
     frameworkErrors: (_error, request, reply) => {
@@ -74,6 +77,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     clientErrorHandler: refuse,
   });
   if (settings.enterStep) registerActivity(app, settings.enterStep);
+  if (settings.isStopping) registerDraining(app, settings.isStopping);
   registerAnswerHeaders(app, headers);
   settings.trace?.(app);
   registerRequestLog(app);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ApiEnvironment,
@@ -14,6 +15,7 @@ import {
   startHeartbeat,
   startWatchdog,
   watchdogMs,
+  withoutTokens,
 } from '@agenthook/core';
 import type { FastifyRequest } from 'fastify';
 import { buildApp } from './app.js';
@@ -71,12 +73,16 @@ async function main(): Promise<void> {
     name: 'api',
     boundMs: watchdogMs(env),
     tells: log.isLevelEnabled('fatal'),
+    output: log.output,
   });
+  let stopping = false;
   const app = await buildApp(ctx, {
+    isStopping: () => stopping,
     enterStep: watchdog.enter,
     adminApiKey: env.ADMIN_API_KEY,
     defaultModel: env.DEFAULT_MODEL,
     metricsKey: env.METRICS_KEY,
+    redisDataDir: env.REDIS_DATA_DIR,
     studioDist: existsSync(STUDIO) ? STUDIO : undefined,
     trace: tracing?.register,
     trustProxy,
@@ -97,12 +103,14 @@ async function main(): Promise<void> {
     throw new Error(`Port ${env.PORT} is in use. Stop the program that listens there, or set PORT.`);
   }
 
-  let stopping = false;
   const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'stopping');
-    const deadline = setTimeout(() => process.exit(0), env.SHUTDOWN_GRACE_SECONDS * 1000);
+    const drainMs = env.DRAIN_SECONDS * 1000;
+    const deadline = setTimeout(() => process.exit(0), drainMs + env.SHUTDOWN_GRACE_SECONDS * 1000);
+    // /readyz fails from now on. Load balancers need time to notice, and meanwhile send requests here.
+    await sleep(drainMs);
     await app.close();
     await heartbeat.stop(CLOSE_MS);
     await Promise.all([close(CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);
@@ -117,6 +125,6 @@ const portOf = (address: AddressInfo | string | null): number =>
   address !== null && typeof address === 'object' ? address.port : 0;
 
 main().catch((error: Error) => {
-  console.error(error instanceof EnvironmentError ? error.message : `api: ${error.message}`);
+  console.error(error instanceof EnvironmentError ? error.message : `api: ${withoutTokens(error.message)}`);
   process.exit(1);
 });

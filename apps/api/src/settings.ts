@@ -7,6 +7,10 @@ export interface ApiSettings {
   defaultModel: string;
   /** The key for /metrics and the details of /readyz. undefined: they are open. */
   metricsKey?: string | undefined;
+  /** The folder in which Redis keeps its data. undefined: it is not on this machine. */
+  redisDataDir?: string | undefined;
+  /** Whether the process is about to stop. undefined: never. */
+  isStopping?: (() => boolean) | undefined;
   /** The folder of the built Studio. Without it, / redirects to the API's own page. */
   studioDist?: string | undefined;
   /** The URL by which callers reach the api, as far as `request` reveals it, without a trailing slash. */
