@@ -49,9 +49,12 @@ export function followLog(path: string, onLine: (line: string) => void): () => v
       closeSync(file);
     }
     if (offset > MAX_LOG_BYTES) {
-      copyFileSync(path, `${path}.1`);
-      truncateSync(path);
-      offset = 0;
+      try {
+        copyFileSync(path, `${path}.1`);
+      } finally {
+        truncateSync(path); // also if the disk is full: then it makes room
+        offset = 0;
+      }
     }
   };
   const pollSafely = () => {

@@ -90,7 +90,9 @@ async function bringUp(settings: Settings, launcher: Launcher, startedAt: number
   const redisUrl = settings.redisUrl ?? (await startRedis(settings, launcher));
   const childEnv = { ...keys.files, HOST: host, PORT: String(port), REDIS_URL: redisUrl };
   const workerEnv = { ...childEnv, ...NO_ADMIN_KEY };
-  launcher.launch('api', { command: process.execPath, args: [join(root, API_SCRIPT)], env: childEnv });
+  const ownRedis = settings.redisUrl === undefined && { REDIS_DATA_DIR: join(dataDir, 'redis') };
+  const apiEnv = { ...childEnv, ...ownRedis };
+  launcher.launch('api', { command: process.execPath, args: [join(root, API_SCRIPT)], env: apiEnv });
   launcher.launch('worker', { command: process.execPath, args: [join(root, WORKER_SCRIPT)], env: workerEnv });
   await waitReady(localUrl);
   const api = apiClient(localUrl, keys.adminKey);

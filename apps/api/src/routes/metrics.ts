@@ -59,6 +59,12 @@ export async function metricsRoutes(
         "The largest difference between a process's clock and Redis's, in seconds.",
         checkClocks(ctx, processes).skewSeconds,
       ],
+      [
+        'dropped_log_lines',
+        'gauge',
+        'Log lines that the live processes could not write since they started.',
+        processes.reduce((sum, each) => sum + each.dropped_log_lines, 0),
+      ],
       ['tasks_triggered_total', 'counter', 'Tasks created.', total('triggered')],
       ['tasks_succeeded_total', 'counter', 'Tasks that ended SUCCESS.', total('succeeded')],
       ['tasks_failed_total', 'counter', 'Tasks that ended FAILURE.', total('failed')],

@@ -2,10 +2,15 @@ import { type ModelList, PROVIDER_NEEDS } from '@agenthook/contracts';
 import {
   type Context,
   checkClocks,
+  checkDisk,
+  checkLogs,
   checkRedis,
+  checkRetention,
+  checkStores,
   isRedisUnavailable,
   liveProcesses,
   liveWorkers,
+  refusesUs,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -108,7 +113,7 @@ export async function systemRoutes(
   app.get('/healthz', { schema: healthSchema, config: { quiet: true } }, async () => ({ status: 'ok' }));
 
   app.get('/readyz', { schema: readySchema, config: { quiet: true } }, async (request, reply) => {
-    const state = await readiness(ctx);
+    const state = await readiness(ctx, settings);
     const shown = maySee(request) ? state : { ready: state.ready };
     return reply.status(state.ready ? 200 : 503).send(shown);
   });
@@ -116,7 +121,7 @@ export async function systemRoutes(
   app.get(
     '/api/readiness',
     { schema: detailsSchema, config: { access: 'viewer', withhold: 'nothing', quiet: true } },
-    () => readiness(ctx),
+    () => readiness(ctx, settings),
   );
 
   app.get(
@@ -134,10 +139,13 @@ export async function systemRoutes(
   );
 }
 
-async function readiness(ctx: Context) {
+async function readiness(ctx: Context, { redisDataDir, isStopping }: ApiSettings) {
+  const disk = await checkDisk(redisDataDir);
   try {
     const [check, processes] = await Promise.all([checkRedis(ctx.redis), liveProcesses(ctx)]);
-    const fatal = [check.error ?? [], check.refusals].flat();
+    const fatal = [check.error ?? [], check.refusals, disk.refusals].flat();
+    if (check.refusals.length === 0) fatal.push(...(await checkStores(ctx.redis)));
+    if (isStopping?.()) fatal.push('This process is stopping.');
     const workers = processes.filter(({ kind }) => kind === 'worker').length;
     if (workers === 0) fatal.push('No worker is alive: tasks are stored but do not run.');
     const clocks = checkClocks(ctx, processes);
@@ -146,11 +154,24 @@ async function readiness(ctx: Context) {
       redis: true,
       workers,
       clock_skew_seconds: clocks.skewSeconds,
-      problems: [...fatal, ...check.warnings, ...clocks.warnings],
+      problems: [
+        ...fatal,
+        ...check.warnings,
+        ...clocks.warnings,
+        ...checkLogs(processes),
+        ...checkRetention(ctx, processes),
+      ],
     };
   } catch (error) {
     if (!isRedisUnavailable(error)) throw error;
-    const problems = ['Redis does not answer.'];
-    return { ready: false, redis: false, workers: 0, clock_skew_seconds: 0, problems };
+    const answers = refusesUs(error);
+    const problems = [
+      answers
+        ? `Redis refuses what this user must do: ${(error as Error).message}. See the guide "Run AgentHook".`
+        : 'Redis does not answer.',
+      ...disk.refusals,
+      ...disk.warnings,
+    ];
+    return { ready: false, redis: answers, workers: 0, clock_skew_seconds: 0, problems };
   }
 }
