@@ -57,6 +57,11 @@ ${table(
       '400 `invalid_form`',
     ],
     [
+      'refused requests to one webhook from one network',
+      `${api('refusal-limit.ts', 'BURST')} at once, ${api('refusal-limit.ts', 'PER_SECOND')} per second`,
+      '429 `rate_limited` for a second',
+    ],
+    [
       'files of a request',
       `${count(c.MAX_FILES)}, together ${bytes(c.MAX_FILES_BYTES)}`,
       '413 `payload_too_large`',
