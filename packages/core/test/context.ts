@@ -1,8 +1,8 @@
 import { createBounded } from '@agenthook/bounded';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { createDocumentWork } from '../src/agents/documents/document-work.js';
-import { readModels } from '../src/config/read-models.js';
 import { createTurns } from '../src/at-once.js';
+import { readModels } from '../src/config/read-models.js';
 import { type Context, createLogger } from '../src/index.js';
 import { createLargeBodies } from '../src/intake/large-bodies.js';
 import { createLookUp } from '../src/intake/look-up.js';
