@@ -33,6 +33,7 @@ import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { conversationRoutes } from './routes/conversations.js';
+import { decisionLinkRoutes } from './routes/decision-links.js';
 import { documentRoutes } from './routes/documents.js';
 import { errorRoutes } from './routes/errors.js';
 import { filteredRoutes } from './routes/filtered.js';
@@ -119,6 +120,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);
   await app.register(approvalRoutes, { ...managed, settings });
+  await app.register(decisionLinkRoutes, managed);
   await app.register(statsRoutes, managed);
   await app.register(toolRoutes, managed);
   await app.register(senderRoutes);

@@ -14,11 +14,15 @@ const LONGEST_SCHEMA = 20_000;
 
 export const DENIED = 'A person denied this call, so it was not made.';
 export const NOBODY_DECIDED = 'Nobody approved this call in time, so it was not made.';
+export const NOBODY_ANSWERED = 'Nobody answered in time.';
+/** What a person said instead of an answer follows it. */
+export const NO_ANSWER = 'A person refused to answer.';
 const TOO_MANY = 'This call was not made: too many calls wait for approval already. Wait for those first.';
 
-/** Whether a call may be made now. `not` has the error for the model. */
+/** Whether a call may be made now. `told` has its result, which others gave; `not` the error for the model. */
 export type Permit =
   | { may: 'go'; args: Record<string, unknown> }
+  | { may: 'told'; result: unknown }
   | { may: 'wait' }
   | { may: 'not'; error: string };
 
@@ -58,7 +62,8 @@ export function openAsks(run: {
         return { may: 'wait' };
       }
       if (!asked) {
-        if (!(await needsApproval(run, opened.config?.approval, args))) return { may: 'go', args };
+        if (!opened.asks && !(await needsApproval(run, opened.config?.approval, args)))
+          return { may: 'go', args };
         if (waiting.length >= MOST_WAITING) return { may: 'not', error: TOO_MANY };
       }
       const call_id = asked?.call_id ?? callIdOf(call);
@@ -95,15 +100,18 @@ function askOf(
   now: Date,
 ): Omit<AskedEntry, 'at' | 'attempt'> {
   const { name, parameters, config } = opened;
-  const schema = argumentSchema(parameters);
+  const { asks } = opened;
+  const schema = asks?.schema ?? argumentSchema(parameters);
+  const { question } = args;
   const tool = describeCalled(opened, journal);
   return {
     type: 'asked',
     call,
     call_id,
-    kind: 'approval',
+    kind: asks?.kind ?? 'approval',
     name,
     arguments: args,
+    ...(asks?.kind === 'question' && typeof question === 'string' && { question }),
     ...(JSON.stringify(schema).length <= LONGEST_SCHEMA && { schema }),
     ...(tool && { tool }),
     expires_ms: now.getTime() + (config?.expires_in_seconds ?? DECISION_SECONDS) * 1000,
@@ -115,23 +123,25 @@ function askOf(
 
 function permitOf(
   asked: AskedEntry,
-  { decision, reason, arguments: edited }: DecidedEntry,
+  { decision, reason, arguments: edited, answer }: DecidedEntry,
 ): Permit | Verdict {
   const args = asked.arguments as Record<string, unknown>;
   const why = reason ? ` ${reason}` : '';
+  const isApproval = asked.kind === 'approval';
   switch (decision) {
     case 'approve':
       return { may: 'go', args };
     case 'edit':
       return { may: 'go', args: edited ?? args };
+    case 'answer':
+      return { may: 'told', result: answer };
     case 'expire':
       return asked.on_timeout === 'deny'
-        ? { may: 'not', error: NOBODY_DECIDED }
+        ? { may: 'not', error: isApproval ? NOBODY_DECIDED : NOBODY_ANSWERED }
         : final('approval_expired', `Nobody decided in time about a call of "${asked.name}".`);
     case 'deny':
-    case 'answer':
       return asked.on_deny === 'tell'
-        ? { may: 'not', error: `${DENIED}${why}` }
+        ? { may: 'not', error: `${isApproval ? DENIED : NO_ANSWER}${why}` }
         : final('approval_denied', `A person denied a call of "${asked.name}".${why}`);
   }
 }

@@ -4,7 +4,7 @@ import { CALL_TIMEOUT_SECONDS, MAX_RESULT_CHARACTERS, type ToolFinishedEntry } f
 import { EgressError } from '@agenthook/egress';
 import { type NumberMarks, parseJson } from '@agenthook/json';
 import { jsonSchema, type ToolSet, tool } from 'ai';
-import { type Asks, DENIED, NOBODY_DECIDED } from './asks.js';
+import { type Asks, DENIED, NO_ANSWER, NOBODY_ANSWERED, NOBODY_DECIDED } from './asks.js';
 import { type CallLimit, countCalls } from './call-limit.js';
 import { describeCalled, GONE, goneTools } from './called-tools.js';
 import { type ArgumentCheck, checkArguments } from './check-arguments.js';
@@ -62,7 +62,7 @@ interface Callable {
 type Ending = Pick<ToolFinishedEntry, 'result' | 'rest' | 'error' | 'outcome_unknown'>;
 
 /** Errors in our own words, which the model may follow. Other errors may contain text from outsiders. */
-const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE, NOBODY_DECIDED]);
+const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE, NOBODY_DECIDED, NOBODY_ANSWERED]);
 
 /**
  * The tools for the SDK. If a call is in the journal, the model gets its outcome from there, before its tool
@@ -155,6 +155,15 @@ async function callNow(
       await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: permit.error });
       return tell(permit, run);
     }
+    if (permit.may === 'told') {
+      const most = opened.config?.max_result_characters ?? MAX_RESULT_CHARACTERS;
+      const ending = bounded(permit.result, most, run);
+      await journal.append(
+        { type: 'tool_started', call, name: opened.name, arguments: args },
+        { type: 'tool_finished', call, duration_ms: 0, ...ending },
+      );
+      return tell(ending, run);
+    }
     args = permit.args;
   } else if (!opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
@@ -185,9 +194,10 @@ function tell({ result, error, outcome_unknown }: Ending, { fence }: ToolRun): u
 
 /** A denial is in our words, but its reason is in a person's. */
 function toldDenial(error: string, fence: (text: string) => string): string | undefined {
-  if (!error.startsWith(DENIED)) return undefined;
-  const reason = error.slice(DENIED.length).trim();
-  return reason === '' ? DENIED : `${DENIED} The reason: ${fence(reason)}`;
+  const denial = [DENIED, NO_ANSWER].find((text) => error.startsWith(text));
+  if (denial === undefined) return undefined;
+  const reason = error.slice(denial.length).trim();
+  return reason === '' ? denial : `${denial} The reason: ${fence(reason)}`;
 }
 
 /** Makes the call. Rejects only if the run itself ends. */

@@ -126,7 +126,11 @@ export const PendingApproval = Type.Object(
     expires_at: Time(),
     approvers: Type.Array(Type.String()),
     may_decide: Type.Boolean({ description: 'Whether the caller is one of the approvers.' }),
-    url: Type.String({ description: 'A page on which to decide.' }),
+    url: Type.String({
+      description:
+        'For an approver, a signed one-time link: a page on which to decide, without a key. For a callback, the ' +
+        'URL that the other system posts to. For other callers, the run in the Studio.',
+    }),
   },
   { $id: 'PendingApproval' },
 );

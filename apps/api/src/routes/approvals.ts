@@ -1,5 +1,5 @@
 import { ApprovalListQuery, DecisionBody, MAX_REASON_CHARACTERS } from '@agenthook/contracts';
-import { type Context, decide, listApprovals, pendingWithoutContent } from '@agenthook/core';
+import { type Context, decide, listApprovals, pendingWithoutContent, tokenOf } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
@@ -80,7 +80,14 @@ export async function approvalRoutes(
       listApprovals(ctx, {
         ...request.query,
         caller: callerOf(request),
-        urlOf: (taskId) => `${settings.publicUrl(request)}/runs/${taskId}`,
+        urlOf: (taskId, asked, mayDecide) => {
+          const base = settings.publicUrl(request);
+          // Content and the right to decide are not for everyone who may see the list.
+          if (!mayDecide || !request.caller?.see_payloads) return `${base}/runs/${taskId}`;
+          return asked.kind === 'callback'
+            ? `${base}/api/callbacks/${tokenOf(ctx, 'callback', taskId, asked)}`
+            : `${base}/decide/${tokenOf(ctx, 'decide', taskId, asked)}`;
+        },
       }),
   );
 

@@ -2,6 +2,7 @@ import { NavLink, Stack } from '@mantine/core';
 import {
   IconApi,
   IconExternalLink,
+  IconHandStop,
   IconLayoutDashboard,
   IconListDetails,
   IconRobot,
@@ -13,6 +14,7 @@ const LINKS = [
   { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
   { to: '/agents', label: 'Agents', Icon: IconRobot },
   { to: '/runs', label: 'Runs', Icon: IconListDetails },
+  { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;
 

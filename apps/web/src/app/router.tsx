@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { agentRoutes } from '../pages/agents/routes.js';
+import { approvalRoutes } from '../pages/approvals/routes.js';
 import { overviewRoutes } from '../pages/overview/routes.js';
 import { runRoutes } from '../pages/runs/routes.js';
 import { settingsRoutes } from '../pages/settings/routes.js';
@@ -13,7 +14,14 @@ import { notFoundRoute, shellRoute } from './shell-route.js';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([...overviewRoutes, ...agentRoutes, ...runRoutes, ...settingsRoutes, notFoundRoute]),
+  shellRoute.addChildren([
+    ...overviewRoutes,
+    ...agentRoutes,
+    ...runRoutes,
+    ...approvalRoutes,
+    ...settingsRoutes,
+    notFoundRoute,
+  ]),
 ]);
 
 /** Every page of the Studio. A page's code loads when its link is first hovered or opened. */

@@ -1,3 +1,4 @@
+import { askHumanTool, waitCallbackTool } from './ask.js';
 import { documentsTool } from './documents.js';
 import { httpTool } from './http.js';
 import type { ToolKinds } from './index.js';
@@ -20,4 +21,6 @@ export const TOOL_KINDS: Required<ToolKinds> = {
   memory: memoryTool,
   documents: documentsTool,
   notify: notifyTool,
+  ask_human: askHumanTool,
+  wait_callback: waitCallbackTool,
 };

@@ -51,6 +51,8 @@ export interface OpenTool {
   remote?: string;
   /** The configured tool that it belongs to. `openTools` sets it. */
   config?: ConfiguredTool;
+  /** What its calls ask for, if people or other systems answer them. They are never executed. */
+  asks?: { kind: 'question' | 'callback'; schema: Record<string, unknown> };
   /** Shown to the model. */
   description: string;
   /** JSON Schema of the arguments; an object schema. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { AskHumanTool, WaitCallbackTool } from './ask.js';
 import { DocumentsTool, MemoryTool, PostgresTool } from './data.js';
 import { HttpTool } from './http.js';
 import { McpTool } from './mcp.js';
@@ -15,6 +16,7 @@ export {
   ToolSecrets,
 } from './common.js';
 export type {
+  AskHumanTool,
   DocumentsTool,
   HttpTool,
   McpTool,
@@ -22,6 +24,7 @@ export type {
   NotifyTool,
   OpenApiTool,
   PostgresTool,
+  WaitCallbackTool,
   WebPageTool,
   WebSearchTool,
 };
@@ -37,6 +40,8 @@ export const TOOL_SCHEMAS = {
   memory: MemoryTool,
   documents: DocumentsTool,
   notify: NotifyTool,
+  ask_human: AskHumanTool,
+  wait_callback: WaitCallbackTool,
 } as const;
 export type ToolType = keyof typeof TOOL_SCHEMAS;
 export type ToolConfigOf<T extends ToolType> = Static<(typeof TOOL_SCHEMAS)[T]>;

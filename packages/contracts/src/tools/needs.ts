@@ -72,6 +72,8 @@ export function lacksOf(tool: ToolConfig): ToolLack[] {
     case 'web_page':
     case 'memory':
     case 'documents':
+    case 'ask_human':
+    case 'wait_callback':
       return [];
   }
 }

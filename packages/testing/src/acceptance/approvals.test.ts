@@ -112,7 +112,7 @@ test('a call that needs approval waits, is shown, is made once approved, and the
     expires_at: expect.any(String),
     approvers: ['operator'],
     may_decide: true,
-    url: expect.stringContaining(taskId),
+    url: expect.stringMatching(/\/decide\/[\w-]+\.[\w-]+$/),
   });
   const { body: waiting } = await stack.status(taskId);
   expect(waiting).toMatchObject({
@@ -401,4 +401,98 @@ test('a reader without a key sees what the task waits for as `public_result` all
   const seen = body.approvals.find(({ task_id }) => task_id === taskId);
   expect(seen).toMatchObject({ tool: 'refund', redacted: true });
   expect(JSON.stringify(seen)).not.toContain('A-1');
+});
+
+describe('a one-time link', () => {
+  test('shows a page that decides nothing, and decides with a POST, once and without a key', async () => {
+    const { trigger } = await agentWith();
+    model.respond({ tool_calls: [refundCall({ order: '<b>"A"</b>', amount: 1 })] }, { text: 'By link.' });
+    const taskId = await trigger();
+    const [pending] = await parked(taskId);
+    const url = `${stack.url}${new URL(`${pending?.url}`).pathname}`;
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const page = await fetch(url, { method });
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      if (method === 'GET') expect(await page.text()).toContain('&lt;b&gt;');
+    }
+    expect(await pendingOf(taskId)).toHaveLength(1);
+    const forged = await fetch(`${url.slice(0, -3)}AAA`, { method: 'POST', body: '{"decision":"approve"}' });
+    expect(forged.status).toBe(404);
+    const post = () => fetch(url, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) });
+    const [first, second] = [await post(), await post()];
+    expect([first.status, second.status]).toEqual([200, 409]);
+    expect(await second.text()).toContain('decided before');
+    expect((await fetch(url)).status).toBe(409);
+    expect((await stack.poll(taskId)).result.answer).toBe('By link.');
+    expect(paths()).toEqual(['/refund']);
+    expect(await callOf(taskId)).toMatchObject({ approval: { decision: 'approve', decided_by: null } });
+  });
+
+  test('is not shown to those who may not decide', async () => {
+    const { trigger } = await agentWith({ approval: 'always', approvers: ['admin'] });
+    model.respond({ tool_calls: [refundCall()] });
+    const taskId = await trigger();
+    await parked(taskId);
+    const { body: key } = await stack.request<{ key: string }>('POST', '/api/keys', {
+      name: 'v',
+      role: 'viewer',
+    });
+    const { body } = await stack.request<{ approvals: Pending[] }>('GET', '/api/approvals', undefined, {
+      authorization: `Bearer ${key.key}`,
+    });
+    expect(body.approvals.find(({ task_id }) => task_id === taskId)?.url).toMatch(`/runs/${taskId}`);
+  });
+});
+
+test('a person answers a question of the model, and the answer is checked', async () => {
+  const answer_schema = { type: 'object', properties: { size: { enum: ['S', 'M'] } }, required: ['size'] };
+  const agent = await stack.createAgent({
+    name: 'Asks',
+    model: 'compatible:m',
+    tools: [{ type: 'ask_human', name: 'ask', answer_schema }],
+  });
+  const { token } = await stack.mintWebhook(agent.id);
+  const call = { id: 'q', name: 'ask', arguments: { question: 'Which size?' } };
+  model.respond({ tool_calls: [call] }, { text: 'M it is.' });
+  const { task_id } = (await stack.trigger(token, {})).body;
+  const [pending] = await parked(task_id);
+  expect(pending).toMatchObject({ kind: 'question', tool: 'ask', question: 'Which size?', call_id: '1:q' });
+  expect((await stack.status(task_id)).body.waiting_for).toMatchObject({
+    kind: 'question',
+    question: 'Which size?',
+  });
+  const answer = (value: unknown) => decide(task_id, '1:q', { decision: 'answer', answer: value });
+  expect((await answer({ size: 'XL' })).body).toMatchObject({
+    code: 'invalid_decision',
+    errors: [{ path: '/answer/size' }],
+  });
+  expect((await decide(task_id, '1:q', { decision: 'approve' })).status).toBe(422);
+  expect((await answer({ size: 'M' })).status).toBe(200);
+  const task = await stack.poll(task_id);
+  expect(task.result).toMatchObject({
+    answer: 'M it is.',
+    tool_calls: [{ name: 'ask', arguments: { question: 'Which size?' }, result: { size: 'M' }, error: null }],
+  });
+});
+
+test('another system posts the result of a call to a one-time URL', async () => {
+  const agent = await stack.createAgent({
+    name: 'Waits',
+    model: 'compatible:m',
+    tools: [{ type: 'wait_callback', name: 'build_done' }],
+  });
+  const { token } = await stack.mintWebhook(agent.id);
+  model.respond({ tool_calls: [{ id: 'w', name: 'build_done', arguments: {} }] }, { text: 'Built.' });
+  const { task_id } = (await stack.trigger(token, {})).body;
+  const [pending] = await parked(task_id);
+  expect(pending).toMatchObject({ kind: 'callback', tool: 'build_done' });
+  const url = `${stack.url}${new URL(`${pending?.url}`).pathname}`;
+  const post = (body: string) => fetch(url, { method: 'POST', body });
+  expect((await post('x'.repeat(64 * 1024 + 1))).status).toBe(413);
+  expect((await fetch(url)).status).toBe(404);
+  expect((await post('{"ok":true,"id":12345678901234567890}')).status).toBe(200);
+  expect((await post('{"ok":false}')).status).toBe(409);
+  const task = await stack.poll(task_id);
+  expect(task.result.tool_calls).toMatchObject([{ name: 'build_done', result: { ok: true } }]);
+  expect(JSON.stringify(model.requests.at(-1)?.body.messages)).toContain('12345678901234567890');
 });

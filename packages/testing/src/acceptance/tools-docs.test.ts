@@ -12,6 +12,7 @@ import {
   startOpenAiServer,
   startPostgres,
   startStack,
+  until,
   withPostgres,
 } from '../index.js';
 import { type HttpServer, sendJson, startHttpServer } from '../tool-servers/http-server.js';
@@ -249,7 +250,31 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     expect(call).toMatchObject({ method: 'POST', path: '/services/T0000/B0000/your-webhook' });
     expect(JSON.parse(call?.body ?? '').text).toBe('*Alarm*\nThe pump is &lt;hot&gt;');
   },
+  async ask_human() {
+    const agent = await createAgent('ask_human');
+    const answered = run(agent, 'ask_sales', { question: 'Ship it?' });
+    const { task_id, call_id } = await waiting(agent);
+    const path = `/api/tasks/${task_id}/approvals/${call_id}`;
+    expect((await stack.request('POST', path, { decision: 'answer', answer: 'yes' })).status).toBe(200);
+    expect(await answered).toBe('yes');
+  },
+  async wait_callback() {
+    const agent = await createAgent('wait_callback');
+    const reported = run(agent, 'build_done', {});
+    const { pathname } = new URL((await waiting(agent)).url);
+    await fetch(stack.url + pathname, { method: 'POST', body: '{"passed":true}' });
+    expect(await reported).toEqual({ passed: true });
+  },
 };
+
+/** What an agent's only task waits for. */
+const waiting = (agent: AgentBody) =>
+  until('the task waits', async () => {
+    const { body } = await stack.request<{
+      approvals: { agent_id: string; task_id: string; call_id: string; url: string }[];
+    }>('GET', '/api/approvals?status=pending');
+    return body.approvals.find(({ agent_id }) => agent_id === agent.id);
+  });
 
 test('every type of tool has an example, and its PostgreSQL exists', async () => {
   const { body } = await stack.request<{ tools: { type: string }[] }>('GET', '/api/tools');

@@ -27,6 +27,8 @@ export interface DecisionOn {
   decision: DecisionBody;
   /** Who decides; undefined for the holder of a link who has not signed in. */
   by: Caller | undefined;
+  /** Whether a link entitles its holder to decide, whoever they are. */
+  byLink?: boolean;
 }
 
 /**
@@ -37,12 +39,12 @@ export interface DecisionOn {
  */
 export async function decide(
   ctx: Context,
-  { taskId, callId, decision, by }: DecisionOn,
+  { taskId, callId, decision, by, byLink = false }: DecisionOn,
 ): Promise<DecisionMade> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
   const asked = await openAsk(ctx, shard, taskId, callId);
-  if (by && !mayDecide(by, asked.approvers)) {
+  if (!byLink && !(by && mayDecide(by, asked.approvers))) {
     throw new AppError('forbidden', `Only these may decide: ${asked.approvers.join(', ')}.`);
   }
   const checked = await checkDecision(ctx.bounded, asked, decision);
@@ -76,6 +78,15 @@ export async function decide(
     case 'not_open':
       throw closed(await readTaskLog(ctx, shard, taskId), callId);
   }
+}
+
+/** What a task asks about a call. Throws like decide if that is no longer open. */
+export async function readAsk(ctx: Context, taskId: string, callId: string): Promise<AskedEntry> {
+  const shard = shardOf(taskId, ctx.queues.length);
+  if (shard === undefined) throw unknownTask();
+  const asked = await openAsk(ctx, shard, taskId, callId);
+  if (asked.expires_ms <= ctx.now()) throw new AppError('approval_expired');
+  return asked;
 }
 
 /** The ask of a call that is still open. Throws what says why it is not. */

@@ -33,7 +33,7 @@ export async function listApprovals(
     cursor?: string | undefined;
     caller: Caller;
     /** The page on which to decide. */
-    urlOf: (taskId: string, asked: AskedEntry) => string;
+    urlOf: (taskId: string, asked: AskedEntry, mayDecide: boolean) => string;
   },
 ): Promise<{ approvals: PendingApproval[]; next_cursor: string | null }> {
   const after = cursor === undefined ? undefined : placeOf(cursor);
@@ -48,20 +48,23 @@ export async function listApprovals(
   const last = shown.at(-1);
   const more = found.length > limit || pages.some((page) => page.more);
   return {
-    approvals: shown.map(({ taskId, agentId, asked }) => ({
-      task_id: taskId,
-      call_id: asked.call_id,
-      agent_id: agentId,
-      kind: asked.kind,
-      tool: asked.name,
-      arguments: asked.arguments,
-      ...(asked.question !== undefined && { question: asked.question }),
-      asked_at: asked.at,
-      expires_at: iso(asked.expires_ms),
-      approvers: asked.approvers,
-      may_decide: mayDecide(caller, asked.approvers),
-      url: urlOf(taskId, asked),
-    })),
+    approvals: shown.map(({ taskId, agentId, asked }) => {
+      const may_decide = mayDecide(caller, asked.approvers);
+      return {
+        task_id: taskId,
+        call_id: asked.call_id,
+        agent_id: agentId,
+        kind: asked.kind,
+        tool: asked.name,
+        arguments: asked.arguments,
+        ...(asked.question !== undefined && { question: asked.question }),
+        asked_at: asked.at,
+        expires_at: iso(asked.expires_ms),
+        approvers: asked.approvers,
+        may_decide,
+        url: urlOf(taskId, asked, may_decide),
+      };
+    }),
     next_cursor: more && last ? Buffer.from(`${last.ms}.${last.member}`).toString('base64url') : null,
   };
 }

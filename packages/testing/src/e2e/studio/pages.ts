@@ -25,6 +25,7 @@ export const PAGES: StudioPage[] = [
   { name: 'runs', path: () => '/runs' },
   { name: 'run', path: ({ tasks }) => `/runs/${tasks.usedTool}?item=tool-1-1` },
   { name: 'run-failed', path: ({ tasks }) => `/runs/${tasks.failed}` },
+  { name: 'approvals', path: () => '/approvals' },
   { name: 'settings', path: () => '/settings' },
   { name: 'not-found', path: () => '/no-such-page' },
 ];

@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AskedEntry } from '@agenthook/contracts';
+import type { Context } from '../../context.js';
+
+/** What the holder of a token may do: decide on a page, or post the body of a callback. */
+export type LinkUse = 'decide' | 'callback';
+
+/**
+ * The token of an ask: it names the task and the call, and is signed with SECRET_KEY, so nothing is stored for
+ * it. It works until the ask is decided or expires.
+ */
+export function tokenOf(
+  ctx: Pick<Context, 'secrets'>,
+  use: LinkUse,
+  taskId: string,
+  { call_id, expires_ms }: Pick<AskedEntry, 'call_id' | 'expires_ms'>,
+): string {
+  const name = `${taskId} ${call_id} ${expires_ms}`;
+  const signature = ctx.secrets.digest(name, `link to ${use}`).toString('base64url');
+  return `${Buffer.from(name).toString('base64url')}.${signature}`;
+}
+
+const NAME = /^(\S{1,64}) (\S{1,128}) (\d{1,16})$/;
+
+/** The task and the call that a token is for; undefined if it was not made here for this use. */
+export function readToken(
+  ctx: Pick<Context, 'secrets'>,
+  use: LinkUse,
+  token: string,
+): { taskId: string; callId: string } | undefined {
+  const [name = ''] = token.split('.', 1);
+  const [, taskId = '', callId = '', expires] = NAME.exec(Buffer.from(name, 'base64url').toString()) ?? [];
+  if (expires === undefined) return undefined;
+  const known = Buffer.from(tokenOf(ctx, use, taskId, { call_id: callId, expires_ms: Number(expires) }));
+  const given = Buffer.from(token);
+  return known.length === given.length && timingSafeEqual(known, given) ? { taskId, callId } : undefined;
+}
