@@ -19,7 +19,7 @@ export const NOBODY_ANSWERED = 'Nobody answered in time.';
 export const NO_ANSWER = 'A person refused to answer.';
 const TOO_MANY = 'This call was not made: too many calls wait for approval already. Wait for those first.';
 
-/** Whether a call may be made now. `told` has its result, which others gave; `not` the error for the model. */
+/** Whether a call may be made now. `told` has a result that others gave, `not` the error for the model. */
 export type Permit =
   | { may: 'go'; args: Record<string, unknown> }
   | { may: 'told'; result: unknown }

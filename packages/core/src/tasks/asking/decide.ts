@@ -27,7 +27,7 @@ export interface DecisionOn {
   decision: DecisionBody;
   /** Who decides; undefined for the holder of a link who has not signed in. */
   by: Caller | undefined;
-  /** Whether a link entitles its holder to decide, whoever they are. */
+  /** Whether a link entitles its holder to decide, even a caller who is no approver. */
   byLink?: boolean;
 }
 

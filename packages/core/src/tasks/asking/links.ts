@@ -6,8 +6,8 @@ import type { Context } from '../../context.js';
 export type LinkUse = 'decide' | 'callback';
 
 /**
- * The token of an ask: it names the task and the call, and is signed with SECRET_KEY, so nothing is stored for
- * it. It works until the ask is decided or expires.
+ * The token of an ask: it names the task and the call, and is signed with SECRET_KEY, so nothing is stored
+ * for it. It works until the ask is decided or expires.
  */
 export function tokenOf(
   ctx: Pick<Context, 'secrets'>,
