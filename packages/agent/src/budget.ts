@@ -1,4 +1,4 @@
-import { type AgentLimits, sumTokens, type TokenCounts } from '@agenthook/contracts';
+import { type AgentLimits, isCopied, sumTokens, type TokenCounts } from '@agenthook/contracts';
 import type { Journal } from './journal.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -15,9 +15,12 @@ export interface Spent extends Required<TokenCounts> {
   estimated?: true;
 }
 
-/** The tokens and cost of all finished turns, and of summaries of them. */
+/**
+ * The tokens and cost of a task's own finished turns, and of summaries of them. Copied turns were counted with
+ * the task that took them.
+ */
 export function spentOn({ turns, summaries }: Pick<Journal, 'turns' | 'summaries'>): Spent {
-  const parts = [...turns, ...summaries];
+  const parts = [...turns.filter((turn) => !isCopied(turn)), ...summaries];
   const spent: Spent = { ...sumTokens(parts), cost_usd: 0 };
   for (const { cost_usd, estimated } of parts) {
     if (estimated) spent.estimated = true;

@@ -1,6 +1,7 @@
 import {
   type AttemptInput,
   DEFAULT_MODEL_TIMEOUT_SECONDS,
+  isCopied,
   type PriceOf,
   parseModel,
 } from '@agenthook/contracts';
@@ -23,6 +24,7 @@ import type { ChooseModel } from './providers/index.js';
 import { recordTurns } from './record-turns.js';
 import type { Examples } from './sandbox/examples.js';
 import { createSandboxModel } from './sandbox/sandbox-model.js';
+import { tellNote } from './tell-note.js';
 import { final, type Verdict, VerdictError } from './verdict.js';
 
 /** The source of models. */
@@ -77,10 +79,12 @@ export function recordedModel(
       onFallback: (failed, next, verdict) =>
         journal.note(redact(`${failed} failed, so ${next} was asked. ${verdict.code}: ${verdict.message}`)),
     },
-    Math.max(0, names.indexOf(journal.turns.at(-1)?.model ?? config.model)),
+    Math.max(0, names.indexOf(journal.turns.findLast((turn) => !isCopied(turn))?.model ?? config.model)),
   );
   const { priceOf } = source;
-  const recorded = recordTurns(chain, {
+  const { note } = input.task;
+  const told = note === undefined ? chain : tellNote(chain, journal, note);
+  const recorded = recordTurns(told, {
     journal,
     prompt,
     limits,
@@ -126,7 +130,7 @@ function openModel(
   const { kind } = chosen;
   const habits = habitsOf(kind, parsed.name);
   // The normaliser rewrites arguments as JSON too, so their numbers are marked on both sides of it.
-  const tag = fenceTag(task.id);
+  const tag = fenceTag(task.fence_id ?? task.id);
   const normalised = normaliseModel(exactArguments(chosen.model, marks), habits, fenceNote(tag));
   const fence = (text: string) => fenceText(tag, text);
   const { model_options } = agent.config;

@@ -1,6 +1,6 @@
 import { withDeadline } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
-import { type AttemptInput, createPrices, type RunAgent } from '@agenthook/contracts';
+import { type AttemptInput, createPrices, isCopied, type RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText } from '@agenthook/template';
@@ -95,13 +95,13 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
       const asks = openAsks({ journal, bounded, caller, payload, now });
-      const fence = (text: string) => fenceText(fenceTag(task.id), text);
+      const fence = (text: string) => fenceText(fenceTag(task.fence_id ?? task.id), text);
       const loop = runToolLoop(
         {
           instructions: prompt.system,
           earlier: earlierMessages(input.earlier, {
             max_tokens: config.conversation?.max_tokens ?? 0,
-            tag: fenceTag(task.id),
+            tag: fenceTag(task.fence_id ?? task.id),
             fence,
             isOffered: (name) => opened.tools.some((tool) => tool.name === name),
           }),
@@ -121,7 +121,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             onDefect: deps.onDefect,
             enter,
           }),
-          max_steps: limits.max_steps,
+          max_steps: limits.max_steps + journal.turns.filter(isCopied).length,
           isWaiting: () => asks.waiting.length > 0 || asks.verdict() !== undefined,
           output_schema,
           bounded: deps.bounded,

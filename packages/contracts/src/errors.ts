@@ -296,7 +296,7 @@ const ENTRIES = {
   task_not_finished: {
     status: 409,
     title: 'Task has not ended',
-    cause: 'Only a task that has ended can be erased.',
+    cause: 'Only a task that has ended can be erased or continued.',
     remedy: 'Cancel the task first, or wait for its end.',
     retry: true,
     detail: 'The task has not ended. Cancel it first, or wait for its end.',

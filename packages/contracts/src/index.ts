@@ -7,6 +7,7 @@ export * from './api-key.js';
 export * from './approval.js';
 export * from './attachment.js';
 export * from './callback.js';
+export * from './continue.js';
 export * from './conversation.js';
 export * from './document.js';
 export * from './errors.js';

@@ -8,9 +8,15 @@ import type { AskKind } from './waiting-for.js';
 interface Entry {
   /** RFC 3339, UTC. */
   at: string;
-  /** The attempt it belongs to, from 1. */
+  /** The attempt it belongs to, from 1; COPIED for an entry of the task that this one goes on from. */
   attempt: number;
 }
+
+/** The attempt of entries that were copied from another task's journal. */
+export const COPIED = 0;
+
+/** Whether an entry, or what is shown of it, was copied from another task's journal. */
+export const isCopied = ({ attempt }: { attempt: number }): boolean => attempt === COPIED;
 
 /** The prompt that the model received. Written with the first turn and reused by every attempt. */
 export interface PromptEntry extends Entry {

@@ -16,6 +16,10 @@ export interface AttemptInput {
     created_at: string;
     /** Whether someone with an API key sent the payload to try the agent out. */
     rehearsal: boolean;
+    /** The id that the tag around data is made from, if not this one: the task whose journal is continued. */
+    fence_id?: string;
+    /** What a person says to the model after the copied turns. */
+    note?: string;
   };
   /** The agent's configuration, with secrets in plain text. */
   agent: { id: string; version: number; config: AgentConfig };

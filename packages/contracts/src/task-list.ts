@@ -6,7 +6,7 @@ import { WithheldWaitingFor } from './waiting-for.js';
 import { MAX_IDEMPOTENCY_KEY } from './webhook.js';
 
 /** What created a task. */
-export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection', 'schedule'] as const;
+export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection', 'schedule', 'continue'] as const;
 export type TaskTrigger = (typeof TASK_TRIGGERS)[number];
 
 /** A short description of a task, as lists show it. */
@@ -18,7 +18,8 @@ export const TaskSummary = Type.Object(
     status: StringEnum(TASK_STATUSES),
     trigger: StringEnum(TASK_TRIGGERS, {
       description:
-        '`rejection`: a rejected request that was accepted later. `schedule`: the agent ran by itself.',
+        '`rejection`: a rejected request that was accepted later. `schedule`: the agent ran by itself. ' +
+        '`continue`: it goes on after the end of another task.',
     }),
     via: StringEnum(TASK_TRIGGERS, { description: 'The same as `trigger`.' }),
     schedule: Type.Optional(
@@ -32,6 +33,13 @@ export const TaskSummary = Type.Object(
       "The Idempotency-Key of the request, or the sender's delivery id.",
     ),
     replay_of: OrNull(Type.String(), 'The task that this one replays.'),
+    continued_from: Type.Optional(Type.String({ description: 'The task that this one continues.' })),
+    replayed_from: Type.Optional(
+      Type.String({
+        description: 'The task that this one replays from a step on; `from_step` is that step.',
+      }),
+    ),
+    from_step: Type.Optional(Type.Integer({ description: 'The first step that is taken again.' })),
     filter_error: Type.Optional(
       Type.String({
         description:

@@ -19,7 +19,7 @@ export const callProgress = {
 
 export const TraceStep = Type.Object({
   at: Time(),
-  attempt: Type.Integer(),
+  attempt: Type.Integer({ description: '0: copied from the task that this one goes on from.' }),
   model: Type.String({ description: 'The `provider:model` that took this turn.' }),
   latency_ms: Type.Number(),
   input_tokens: Type.Integer(),
@@ -77,6 +77,10 @@ export const TaskTrace = Type.Object(
     }),
     replay_of: Type.Union([Type.String(), Type.Null()], { description: 'The task that this one replays.' }),
     replays: Type.Array(Type.String(), { description: 'The latest replays of this task.' }),
+    continued_from: TaskSummary.properties.continued_from,
+    continued_by: Type.Array(Type.String(), { description: 'The latest tasks that continue this one.' }),
+    replayed_from: TaskSummary.properties.replayed_from,
+    from_step: TaskSummary.properties.from_step,
     prompt: Type.Union(
       [
         Type.Object({ system: text('As sent to the model.'), user: text('As sent to the model.') }),
@@ -108,9 +112,18 @@ export const ReplayBody = Type.Object(
           'with.',
       }),
     ),
+    from_step: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'The first step that is taken again. The steps before it, with their tool calls, are copied and not ' +
+          'made again. Without it, everything is.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export interface ReplayBody {
   version?: 'current' | 'original';
+  from_step?: number;
 }

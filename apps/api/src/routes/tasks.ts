@@ -1,7 +1,8 @@
-import { ReplayBody, type TaskCreated } from '@agenthook/contracts';
+import { ContinueBody, ReplayBody, type TaskCreated } from '@agenthook/contracts';
 import {
   type Context,
   cancelTask,
+  continueTask,
   replayTask,
   stateWithoutContent,
   taskTrace,
@@ -60,8 +61,12 @@ const replaySchema = {
   description:
     "Creates a new task from the same payload and headers. It runs the agent's current version or, " +
     'with `original`, the version that the first task was triggered with. The first task may or may ' +
-    'not have ended.',
-  body: withExamples(ReplayBody, { 'current version': {}, 'original version': { version: 'original' } }),
+    'not have ended. With `from_step`, the steps before that one are copied and not taken again.',
+  body: withExamples(ReplayBody, {
+    'current version': {},
+    'original version': { version: 'original' },
+    'from a step on': { from_step: 2 },
+  }),
   response: {
     201: {
       ...answer('The new task is stored.', Type.Ref('TaskCreated'), {
@@ -73,9 +78,46 @@ const replaySchema = {
   },
 };
 
+const continueSchema = {
+  ...common,
+  operationId: 'continueTask',
+  summary: 'Continue a task that has ended',
+  description:
+    'Creates a new task whose journal begins with the turns and tool calls that the first one finished: they are ' +
+    'not made again. A call whose end is unknown is repeated only if its tool is safe to repeat. The prompt is ' +
+    'that of the first task; tools, model and limits are those of the agent’s current version, unless the body ' +
+    'says otherwise. An answer that ended the first task is not copied: the model answers again.',
+  body: withExamples(ContinueBody, {
+    'as it is': {},
+    'more steps, another model, and a note': {
+      limits: { max_steps: 30 },
+      model: 'openai:gpt-5-mini',
+      note: 'The shop is reachable again. Do not send a second mail.',
+    },
+  }),
+  response: {
+    201: {
+      ...answer('The new task is stored.', Type.Ref('TaskCreated'), {
+        task_id: examples.taskId,
+      } satisfies TaskCreated),
+      headers: { Location: { type: 'string', description: 'Where to read its status.' } },
+    },
+    ...problems(
+      'invalid_request',
+      'unknown_model',
+      'unknown_price',
+      'agent_disabled',
+      'unknown_task',
+      'unknown_agent',
+      'task_not_finished',
+      'redis_unavailable',
+    ),
+  },
+};
+
 /** /api/tasks and below, for operators. */
 export async function taskRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  // Neither route needs a body.
+  // No route needs a body.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
   });
@@ -100,7 +142,19 @@ export async function taskRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
     '/api/tasks/:id/replay',
     { schema: replaySchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
-      const taskId = await replayTask(ctx, request.params.id, request.body.version ?? 'current');
+      const taskId = await replayTask(ctx, request.params.id, request.body);
+      return reply
+        .status(201)
+        .header('location', `/api/task_status?task_id=${taskId}`)
+        .send({ task_id: taskId });
+    },
+  );
+
+  app.post<{ Params: { id: string }; Body: ContinueBody }>(
+    '/api/tasks/:id/continue',
+    { schema: continueSchema, config: { access: 'operator', withhold: 'nothing' } },
+    async (request, reply) => {
+      const taskId = await continueTask(ctx, request.params.id, request.body);
       return reply
         .status(201)
         .header('location', `/api/task_status?task_id=${taskId}`)

@@ -118,6 +118,10 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     attachments: null,
     replay_of: trace.replay_of,
     replays: trace.replays,
+    ...(trace.continued_from !== undefined && { continued_from: trace.continued_from }),
+    continued_by: trace.continued_by,
+    ...(trace.replayed_from !== undefined && { replayed_from: trace.replayed_from }),
+    ...(trace.from_step !== undefined && { from_step: trace.from_step }),
     prompt: null,
     steps: trace.steps.map((step) => ({
       ...turnWithoutContent(step),

@@ -80,7 +80,7 @@ test('the newest hundred are kept and listed page by page', async () => {
 
 test('a version stays while a task that has not ended was triggered with it', async () => {
   const first = await post();
-  const replayed = await replayTask(ctx, first, 'original');
+  const replayed = await replayTask(ctx, first, { version: 'original' });
   await save(0);
   const second = await post();
   for (let n = 1; n < MAX_VERSIONS + 5; n++) await save(n);
@@ -93,7 +93,9 @@ test('a version stays while a task that has not ended was triggered with it', as
   await save(1);
   expect((await kept())[0]).toBe(9);
   expect(await ctx.redis.keys('*open-versions*')).toEqual([]);
-  await expect(replayTask(ctx, first, 'original')).rejects.toMatchObject({ code: 'unknown_version' });
+  await expect(replayTask(ctx, first, { version: 'original' })).rejects.toMatchObject({
+    code: 'unknown_version',
+  });
 });
 
 test('where open tasks need all the room, a save is refused until some have ended', async () => {

@@ -1,4 +1,4 @@
-import type { Attachment, PublicView, Query, TaskTrigger } from '@agenthook/contracts';
+import type { Attachment, PublicView, Query, RunLimits, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 
 /**
@@ -29,6 +29,18 @@ export interface TaskData {
   files?: Attachment[];
   /** The task that this one replays. */
   replay_of?: string;
+  /** The task that this one continues. */
+  continued_from?: string;
+  /** The first step that is taken again, in a replay from a step on. */
+  from_step?: number;
+  /** How many steps its journal begins with. Present if it was written before the task started. */
+  copied_steps?: number;
+  /** The id that the fences of a copied prompt are made from. */
+  fence_id?: string;
+  /** What a person changed for this task alone. */
+  overrides?: { limits?: RunLimits; model?: string };
+  /** What a person says to the model after the copied turns. */
+  note?: string;
   /**
    * A person with an API key wrote the payload to test the agent. A replay keeps the flag. A sender's payload
    * never has it, even if it is replayed or accepted.
@@ -50,6 +62,8 @@ export interface About extends PublicView {
   /** The idempotency key of the request. */
   key?: string;
   replay_of?: string;
+  continued_from?: string;
+  from_step?: number;
   /** Why the agent's filter had no value for the event. */
   filter_error?: string;
   /** The conversation that it belongs to. */
@@ -93,6 +107,8 @@ export const WAITING_FIELD = 'waitingFor';
 export const SUMMARY_FIELD = 'summary';
 /** The latest replays of this task: their ids of 36 characters, separated by commas. */
 export const REPLAYS_FIELD = 'replays';
+/** The same for tasks that continue it. */
+export const CONTINUED_BY_FIELD = 'continuedBy';
 
 /**
  * Events that we add to BullMQ's stream of a task queue. BullMQ's own `active` comes before the decision

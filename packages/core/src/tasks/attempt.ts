@@ -16,6 +16,7 @@ import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { earlierTurns } from './conversations/read-turns.js';
+import { configOf } from './overrides.js';
 import type { HeldTask } from './run-alone.js';
 import { filesOf } from './task-files.js';
 import { LockLost, openTaskLog } from './task-log.js';
@@ -39,10 +40,17 @@ export async function attempt(
   const id = job.id ?? '';
   const shard = shardOf(id, ctx.queues.length) ?? 0;
   const about = (job.opts as StoredOptions)[ABOUT];
-  const { agent_id, agent_version, headers, query = {}, rehearsal = false } = job.data;
+  const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = job.data;
   try {
     return await runAgent({
-      task: { id, attempt: job.attemptsMade + 1, created_at: iso(job.timestamp), rehearsal },
+      task: {
+        id,
+        attempt: job.attemptsMade + 1,
+        created_at: iso(job.timestamp),
+        rehearsal,
+        ...(fence_id !== undefined && { fence_id }),
+        ...(note !== undefined && { note }),
+      },
       agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
       payload: payloadOf(job.data),
       headers,
@@ -82,7 +90,7 @@ export async function runHeldTask(
   signal: AbortSignal,
 ): Promise<AttemptOutcome | undefined> {
   const job = await ctx.queues[held.shard]?.getJob(held.id);
-  const config = job && (await versions(job.data.agent_id, job.data.agent_version));
+  const config = job && configOf(await versions(job.data.agent_id, job.data.agent_version), job.data);
   if (!job || !config) return undefined;
   const log = await openTaskLog(ctx, { ...held, fresh: false, onPassed: () => {} });
   try {

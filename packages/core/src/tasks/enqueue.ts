@@ -1,5 +1,10 @@
 import { sleep } from '@agenthook/async';
-import { IDEMPOTENCY_TTL_SECONDS, type PublicView, type TaskTrigger } from '@agenthook/contracts';
+import {
+  IDEMPOTENCY_TTL_SECONDS,
+  type LogEntry,
+  type PublicView,
+  type TaskTrigger,
+} from '@agenthook/contracts';
 import { jsonShape } from '@agenthook/json';
 import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import { storedView } from '../access/public-result.js';
@@ -12,6 +17,7 @@ import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
+import { beginJournal } from './begin-journal.js';
 import { copyFiles, dropFiles, storeFiles } from './task-files.js';
 
 /**
@@ -34,6 +40,8 @@ export interface NewTask {
   payloadJson?: string | undefined;
   /** The files of the event, or the id of the task of the same agent that has them. */
   files?: readonly Uint8Array[] | { of: string } | undefined;
+  /** What its journal begins with. */
+  journal?: readonly LogEntry[] | undefined;
   trigger: TaskTrigger;
   /** The schedule that made the event. If it names the task's id, a task with that id is stored only once. */
   scheduled?: { id: string; dueMs: number; taskId?: string } | undefined;
@@ -84,6 +92,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
   const data = dataOf(task);
   const hasFiles = await putFiles(ctx, shard, taskId, task);
+  if (task.journal) await beginJournal(ctx, shard, taskId, task.journal);
   const add = (telemetry: object): Promise<Added> =>
     ctx.addTask(shard, {
       id: taskId,
@@ -160,6 +169,8 @@ const aboutTask = (task: NewTask): About => {
     ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
     ...(key !== undefined && { key }),
     ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
+    ...(data.continued_from !== undefined && { continued_from: data.continued_from }),
+    ...(data.from_step !== undefined && { from_step: data.from_step }),
     ...(filterError !== undefined && { filter_error: filterError }),
     ...(conversation && { conversation: conversation.id }),
     ...(conversationError !== undefined && { conversation_error: conversationError }),

@@ -1,4 +1,4 @@
-import { type LogEntry, sumTokens, type TaskFailure } from '@agenthook/contracts';
+import { isCopied, type LogEntry, sumTokens, type TaskFailure } from '@agenthook/contracts';
 import { SUPERSEDED_ERROR } from '../queue/failure.js';
 import { stepsOf } from './steps.js';
 
@@ -10,8 +10,9 @@ export const STOPPED_BY = { cancelled: CANCELLED, superseded: SUPERSEDED_ERROR }
 export function failureFromLog(log: readonly LogEntry[], error: TaskFailure['error']): TaskFailure {
   const steps = stepsOf(log);
   const answer = steps.findLast((step) => step.text !== '')?.text;
+  // Copied steps were counted with the task that took them.
   const summaries = log.flatMap((entry) => (entry.type === 'context' && entry.spent ? [entry.spent] : []));
-  const spent = [...steps, ...summaries];
+  const spent = [...steps.filter((step) => !isCopied(step)), ...summaries];
   const tokens = sumTokens(spent);
   const priced = spent.length > 0 && spent.every(({ cost_usd }) => cost_usd !== null);
   return {

@@ -20,6 +20,7 @@ import { cancelledBy } from './cancel-mark.js';
 import { recordTurn } from './conversations/record-turn.js';
 import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
+import { configOf } from './overrides.js';
 import { canPark, park } from './park.js';
 import type { ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
@@ -124,14 +125,14 @@ async function start(
 ) {
   const { agent_id, agent_version } = job.data;
   // This worker caches versions, so it rarely reads one from Redis.
-  const config = await deps.versions(agent_id, agent_version);
+  const config = configOf(await deps.versions(agent_id, agent_version), job.data);
   const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
   const passed = job.stalledCounter !== 0 && { onPassed: place.passed };
   const [exists, log, started] = await Promise.all([
     agentExists(ctx, agent_id),
     openTaskLog(ctx, {
       ...held,
-      fresh: job.attemptsStarted === 1,
+      fresh: job.attemptsStarted === 1 && job.data.copied_steps === undefined,
       ...passed,
     }),
     // BullMQ's processedOn is the time of the last start.

@@ -1,9 +1,16 @@
 import type { TaskTrace } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { aboutOf, OPTIONS_FIELD, payloadOf, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
+import {
+  aboutOf,
+  CONTINUED_BY_FIELD,
+  OPTIONS_FIELD,
+  payloadOf,
+  REPLAYS_FIELD,
+  type TaskData,
+} from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { scheduleOf } from './list/task-summary.js';
+import { originOf, scheduleOf } from './list/task-summary.js';
 import { taskStatus } from './status.js';
 import { failedAttempt, notesOf, stepsOf } from './steps.js';
 import { readLogBeginning } from './task-log.js';
@@ -20,9 +27,9 @@ const MOST_LOG_BYTES = 4 * 1024 * 1024;
 export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const [state, [data, replays, options], { log, more }] = await Promise.all([
+  const [state, [data, replays, options, continuedBy], { log, more }] = await Promise.all([
     taskStatus(ctx, taskId),
-    ctx.redis.hmget(keys.job(shard, taskId), 'data', REPLAYS_FIELD, OPTIONS_FIELD),
+    ctx.redis.hmget(keys.job(shard, taskId), 'data', REPLAYS_FIELD, OPTIONS_FIELD, CONTINUED_BY_FIELD),
     readLogBeginning(ctx, shard, taskId, MOST_LOG_BYTES),
   ]);
   if (!state || !data) return undefined;
@@ -50,6 +57,8 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     query,
     replay_of,
     replays: replays ? replays.split(',') : [],
+    ...originOf(about),
+    continued_by: continuedBy ? continuedBy.split(',') : [],
     prompt: prompt ? { system: prompt.system, user: prompt.user } : null,
     steps: stepsOf(log).map((step) => ({
       ...step,

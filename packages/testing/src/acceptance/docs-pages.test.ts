@@ -65,6 +65,22 @@ test('guides/agents/schedules.md saves schedules, lists them and runs one', asyn
   expect(await stack.poll(taskId)).toMatchObject({ status: 'SUCCESS' });
 });
 
+test('guides/results/go-on.md continues a failed run, and replays it from a step', async () => {
+  const { WEBHOOK_URL } = await agentWithTask({
+    model: 'compatible:test-model',
+    tools: [{ type: 'memory', name: 'notes' }],
+    limits: { max_attempts: 1 },
+  });
+  const recall = { name: 'notes_recall', arguments: { query: 'a' } };
+  model.respond({ tool_calls: [recall] }, { status: 500 }, { text: 'Done.' }, { text: 'Done.' });
+  const { task_id: TASK_ID } = (await stack.trigger(WEBHOOK_URL, {})).body;
+  expect(await stack.poll(TASK_ID)).toMatchObject({ status: 'FAILURE' });
+  const printed = await run('guides/results/go-on.md', { TASK_ID });
+  const ids = [...printed.matchAll(/"task_id":"([^"]+)"/g)].map(([, id]) => id ?? '');
+  expect(ids).toHaveLength(2);
+  for (const id of ids) expect(await stack.poll(id)).toMatchObject({ status: 'SUCCESS' });
+});
+
 test('guides/agents/schemas-and-limits.md and try-out.md change and try an agent', async () => {
   const { AGENT_ID } = await agentWithTask({ signature: { scheme: 'github', secret: 'a secret' } });
   expect(await run('guides/agents/schemas-and-limits.md', { AGENT_ID })).toMatch(/"max_concurrency":5/);

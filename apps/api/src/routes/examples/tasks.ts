@@ -109,6 +109,7 @@ export const taskTrace = {
   query: {},
   replay_of: null,
   replays: [],
+  continued_by: [],
   prompt: {
     system: 'You answer customers of a printer maker. Be short and kind.',
     user: 'Question: <data-5e1f6a7093c4>My printer does not print. What now?</data-5e1f6a7093c4>',

@@ -8,4 +8,5 @@ export const TRIGGERS = {
   replay: 'Replay',
   rejection: 'Accepted later',
   schedule: 'Schedule',
+  continue: 'Continued',
 } as const;

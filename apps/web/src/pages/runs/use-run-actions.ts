@@ -49,9 +49,10 @@ export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
       confirm: 'Cancel the run',
       onConfirm: () => cancelling.mutate({ params: { path: { id } } }),
     });
-  const replay = (id: string, version: ReplayVersion) =>
+  /** @param from_step the first step that is taken again; undefined: all are */
+  const replay = (id: string, version: ReplayVersion, from_step?: number) =>
     replaying.mutate(
-      { params: { path: { id } }, body: { version } },
+      { params: { path: { id } }, body: { version, ...(from_step !== undefined && { from_step }) } },
       {
         onSuccess: ({ task_id }) => {
           notifications.show({

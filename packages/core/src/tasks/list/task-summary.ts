@@ -25,6 +25,17 @@ export async function readSummaries(
 export const scheduleOf = (about: About | undefined): Pick<TaskSummary, 'schedule'> =>
   about?.schedule ? { schedule: { id: about.schedule.id, due_at: iso(about.schedule.due) } } : {};
 
+/** The task that another one goes on from, at its end or at a step. */
+export const originOf = (
+  about: About | undefined,
+): Pick<TaskSummary, 'continued_from' | 'replayed_from' | 'from_step'> => ({
+  ...(about?.continued_from !== undefined && { continued_from: about.continued_from }),
+  ...(about?.from_step !== undefined && {
+    ...(about.replay_of !== undefined && { replayed_from: about.replay_of }),
+    from_step: about.from_step,
+  }),
+});
+
 type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
 function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
@@ -47,6 +58,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     ...scheduleOf(about),
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
+    ...originOf(about),
     ...(about.filter_error !== undefined && { filter_error: about.filter_error }),
     conversation_id: about.conversation ?? null,
     ...(about.conversation_error !== undefined && { conversation_error: about.conversation_error }),

@@ -35,6 +35,10 @@ export function RunFacts({ trace }: { trace: Trace }) {
             {TRIGGERS[trace.trigger]}
             {replay_of && ' of '}
             {replay_of && <RunLink taskId={replay_of} />}
+            {trace.from_step !== undefined && `, from step ${trace.from_step}`}
+            {trace.continued_from && ' from '}
+            {trace.continued_from && <RunLink taskId={trace.continued_from} />}
+            {trace.schedule && `: ${trace.schedule.id}`}
           </>
         ),
         Attempt: `${trace.attempt} / ${trace.max_attempts}`,
@@ -46,6 +50,13 @@ export function RunFacts({ trace }: { trace: Trace }) {
           <Text span inherit ff="monospace" maw={260} truncate display="block" title={idempotency_key}>
             {idempotency_key}
           </Text>
+        ),
+        'Continued as': trace.continued_by.length > 0 && (
+          <Group gap={8} component="span">
+            {trace.continued_by.slice(-REPLAYS).map((id) => (
+              <RunLink key={id} taskId={id} />
+            ))}
+          </Group>
         ),
         'Replayed as': replays.length > 0 && (
           <Group gap={8} component="span">

@@ -2,6 +2,7 @@ import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { OutsideText } from '../../../components/outside-text.js';
+import { ContinueButton } from './continue-button.js';
 import { adviceFor } from './failure-advice.js';
 import { errorOf, type Trace } from './trace.js';
 
@@ -19,7 +20,10 @@ export function RunFailure({ trace }: { trace: Trace }) {
           <OutsideText text={error.message} />
         </Text>
       )}
-      <Text size="sm">{adviceFor(error.code)}</Text>
+      <Text size="sm" mb="xs">
+        {adviceFor(error.code)}
+      </Text>
+      <ContinueButton trace={trace} />
     </Alert>
   );
 }

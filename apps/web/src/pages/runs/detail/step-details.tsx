@@ -4,9 +4,10 @@ import { formatCost, formatDuration, formatNumber } from '../../../components/fo
 import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import type { Item } from './items.js';
+import { ReplayFromStep } from './replay-from-step.js';
 import { Section, Withheld } from './section.js';
 import { tokenParts } from './token-parts.js';
-import { callState, type ToolCall, type Trace } from './trace.js';
+import { callState, isCopied, type ToolCall, type Trace } from './trace.js';
 
 /** A turn of the model. */
 export function StepDetails({ item, trace }: { item: Extract<Item, { kind: 'step' }>; trace: Trace }) {
@@ -26,9 +27,10 @@ export function StepDetails({ item, trace }: { item: Extract<Item, { kind: 'step
             Cost: formatCost(step.cost_usd),
             Ended: <RelativeTime at={step.at} />,
             Because: step.finish_reason,
-            Attempt: step.attempt,
+            Attempt: isCopied(step) ? 'copied' : step.attempt,
           }}
         />
+        <ReplayFromStep trace={trace} step={number} />
       </Section>
       <Section value="input" title="Input">
         <Text size="sm">

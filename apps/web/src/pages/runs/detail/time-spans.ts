@@ -1,4 +1,4 @@
-import type { Step, Trace } from './trace.js';
+import { isCopied, type Step, type Trace } from './trace.js';
 
 export type SpanKind = 'queue' | 'model' | 'tool' | 'other';
 
@@ -33,6 +33,7 @@ export function timeSpans(trace: Trace, now: number): Span[] {
     spans.push({ kind, label, from: start, to: at });
   };
   trace.steps.forEach((step, index) => {
+    if (isCopied(step)) return;
     const done = Date.parse(step.at);
     add('model', `Step ${index + 1}: ${step.model}`, done - step.latency_ms, done);
     const tools = toolsOf(step, trace.finished_at === null ? now : done);

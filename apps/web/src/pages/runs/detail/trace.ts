@@ -22,6 +22,9 @@ export function callState(call: ToolCall, trace: Trace): CallState {
   return isUnfinished(trace) ? 'running' : 'outcome unknown';
 }
 
+/** Whether a step was copied from the run that this one goes on from. */
+export const isCopied = ({ attempt }: Step): boolean => attempt === 0;
+
 /** Why the run failed; without a message if it is withheld. */
 export const errorOf = ({ result }: Trace): { code: FailureCode; message?: string } | undefined =>
   result && 'error' in result ? result.error : undefined;
@@ -29,9 +32,10 @@ export const errorOf = ({ result }: Trace): { code: FailureCode; message?: strin
 /** Tokens and cost so far or, after the end, from the result. */
 export function usageOf({ result, steps }: Trace): { tokens: number; cost: number | null } {
   if (result) return { tokens: result.usage.total_tokens, cost: result.usage.cost_usd };
+  const own = steps.filter((step) => !isCopied(step));
   return {
-    tokens: steps.reduce((sum, step) => sum + step.input_tokens + step.output_tokens, 0),
-    cost: steps.reduce<number | null>(
+    tokens: own.reduce((sum, step) => sum + step.input_tokens + step.output_tokens, 0),
+    cost: own.reduce<number | null>(
       (sum, step) => (sum === null || step.cost_usd === null ? null : sum + step.cost_usd),
       0,
     ),

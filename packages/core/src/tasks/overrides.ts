@@ -1,0 +1,17 @@
+import type { AgentConfig } from '@agenthook/contracts';
+import type { TaskData } from '../queue/job.js';
+
+/** A configuration with what a person changed for one task. */
+export function withOverrides(config: AgentConfig, { limits, model }: NonNullable<TaskData['overrides']>) {
+  return {
+    ...config,
+    ...(model !== undefined && { model }),
+    ...(limits && { limits: { ...config.limits, ...limits } }),
+  };
+}
+
+/** The configuration that a task runs with; undefined if its version is gone. */
+export const configOf = (
+  config: AgentConfig | undefined,
+  { overrides }: Pick<TaskData, 'overrides'>,
+): AgentConfig | undefined => (config && overrides ? withOverrides(config, overrides) : config);

@@ -1,0 +1,102 @@
+import type { LogEntry, TaskTrigger } from '@agenthook/contracts';
+import { AGENT, type AgentGate } from '../agents/agent-hash.js';
+import { readVersion } from '../agents/version-store.js';
+import type { Context } from '../context.js';
+import { AppError, unknownAgent, unknownVersion } from '../errors.js';
+import { aboutOf, OPTIONS_FIELD, payloadOf, type TaskData } from '../queue/job.js';
+import { shardOf } from '../queue/task-id.js';
+import { redisClock, redisTime } from '../redis/clock.js';
+import { keys } from '../redis/keys.js';
+import { conversationOfEvent } from './conversations/conversation-of-event.js';
+import { enqueue } from './enqueue.js';
+import { noteSuccessorScript } from './note-successor.script.js';
+import { unknownTask } from './status.js';
+
+/** A task that another one is made from. */
+export interface Origin {
+  id: string;
+  shard: number;
+  data: TaskData;
+  hasEnded: boolean;
+  inConversation: boolean;
+}
+
+/** Reads a task that another one is made from. Throws `unknown_task`. */
+export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
+  const shard = shardOf(id, ctx.queues.length);
+  if (shard === undefined) throw unknownTask();
+  const fields = ['data', OPTIONS_FIELD, 'finishedOn'];
+  const [json, options, finishedOn] = await ctx.redis.hmget(keys.job(shard, id), ...fields);
+  if (!json) throw unknownTask();
+  return {
+    id,
+    shard,
+    data: JSON.parse(json) as TaskData,
+    hasEnded: Boolean(finishedOn),
+    inConversation: aboutOf(options)?.conversation !== undefined,
+  };
+}
+
+/** How the new task differs from its origin. */
+interface Again {
+  version: 'current' | 'original';
+  trigger: TaskTrigger;
+  /** What its data has in addition to the event. */
+  data: Partial<TaskData>;
+  /** What its journal begins with. */
+  journal?: readonly LogEntry[] | undefined;
+  maxAttempts?: number | undefined;
+  /** The field of the origin that lists it. */
+  listedIn: string;
+}
+
+/**
+ * Creates a task from the event of another one, and returns its id. If that one belongs to a conversation, so
+ * does the new one, as its next event.
+ *
+ * Throws `unknown_agent` if the agent was deleted; `unknown_version` if the other task's version was dropped;
+ * `agent_disabled`.
+ */
+export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<string> {
+  const { agent_id, agent_version, headers, query, files, rehearsal } = origin.data;
+  const [gateJson, config] = await Promise.all([
+    ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
+    again.version === 'original' ? readVersion(ctx, agent_id, agent_version) : undefined,
+  ]);
+  if (gateJson === null) throw unknownAgent(agent_id);
+  if (again.version === 'original' && !config) throw unknownVersion(agent_id, agent_version);
+  const gate = JSON.parse(gateJson) as AgentGate;
+  if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
+
+  const redisNow = redisClock(await redisTime(ctx.redis));
+  const payload = payloadOf(origin.data);
+  const { conversation } = config ?? gate;
+  const event = { payload, headers, query: query ?? {} };
+  const id = await enqueue(ctx, {
+    ...(conversation &&
+      origin.inConversation &&
+      (await conversationOfEvent(ctx, agent_id, conversation, event, rehearsal ?? false))),
+    data: {
+      agent_id,
+      agent_version: config?.version ?? gate.version,
+      payload,
+      headers,
+      ...(query && { query }),
+      ...(files && { files }),
+      ...again.data,
+      ...(rehearsal && { rehearsal }),
+    },
+    ...(files && { files: { of: origin.id } }),
+    journal: again.journal,
+    trigger: again.trigger,
+    maxAttempts: again.maxAttempts ?? config?.limits.max_attempts ?? gate.max_attempts,
+    view: config ?? gate,
+    redisNow,
+  });
+  // The task is stored, so the caller gets its id even if the origin cannot record it.
+  const job = keys.job(origin.shard, origin.id);
+  await noteSuccessorScript(ctx.redis, { job }, { field: again.listedIn, id }).catch((error) =>
+    ctx.log.warn({ err: error, task_id: id }, 'a task is not noted at its origin'),
+  );
+  return id;
+}
