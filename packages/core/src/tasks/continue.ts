@@ -45,7 +45,7 @@ async function checkOverrides(ctx: Context, agentId: string, { limits, model }: 
   if (!agent) throw unknownAgent(agentId);
   checkModels(
     withOverrides(agent.config, { ...(limits && { limits }), ...(model !== undefined && { model }) }),
-    ctx.priceOf,
+    ctx.models,
   );
 }
 

@@ -160,8 +160,9 @@ test('a call that was under way is not repeated, and the model is told', async (
 test('a continued run survives its worker, and can be continued itself', async () => {
   const { id } = await failedAfterCharge();
   model.respond(ask('look'), { hang: true }, { status: 500 });
+  const asked = model.requests.length;
   const { body } = await goOn(id);
-  await until('its worker waits for the model', () => calls.length === 2);
+  await until('its worker waits for the model', () => model.requests.length === asked + 2);
   stack.workers.at(-1)?.signal('SIGKILL');
   await stack.startWorker();
   expect(await stack.poll(body.task_id, { timeoutMs: 60_000 })).toMatchObject({ status: 'FAILURE' });
