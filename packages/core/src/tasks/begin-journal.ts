@@ -21,8 +21,7 @@ export async function beginJournal(
   let batch = ctx.redis.multi();
   let size = 0;
   const write = async () => {
-    for (const [error] of (await batch.expire(log, logSeconds(ctx)).exec()) ?? [])
-      if (error) throw error;
+    for (const [error] of (await batch.expire(log, logSeconds(ctx)).exec()) ?? []) if (error) throw error;
     batch = ctx.redis.multi();
     size = 0;
   };

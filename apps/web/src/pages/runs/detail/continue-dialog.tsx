@@ -80,7 +80,9 @@ export function ContinueDialog({ trace, opened, onClose, onContinued }: Continue
 }
 
 function notRepeated({ steps }: Trace): string {
-  const calls = steps.flatMap<ToolCall>(({ tool_calls }) => tool_calls).filter(({ finished }) => finished).length;
+  const calls = steps
+    .flatMap<ToolCall>(({ tool_calls }) => tool_calls)
+    .filter(({ finished }) => finished).length;
   if (calls === 0) return 'No tool call has finished, so the model begins again.';
   return `${formatNumber(calls)} finished tool ${calls === 1 ? 'call is' : 'calls are'} copied and not made again.`;
 }
