@@ -16,8 +16,8 @@ export interface Spent extends Required<TokenCounts> {
 }
 
 /**
- * The tokens and cost of a task's own finished turns, and of summaries of them. Copied turns were counted with
- * the task that took them.
+ * The tokens and cost of a task's own finished turns, and of summaries of them. Copied turns were counted
+ * with the task that took them.
  */
 export function spentOn({ turns, summaries }: Pick<Journal, 'turns' | 'summaries'>): Spent {
   const parts = [...turns.filter((turn) => !isCopied(turn)), ...summaries];
