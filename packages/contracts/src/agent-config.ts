@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AgentLimits } from './agent-limits.js';
+import { BurstConfig, BurstInput } from './burst.js';
 import { CallbackConfig, CallbackInput } from './callback.js';
 import { ConversationConfig, ConversationInput } from './conversation.js';
 import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
@@ -133,6 +134,9 @@ const config = {
 export const AgentConfig = Type.Object({
   ...config,
   model_options: Type.Optional(config.model_options),
+  burst: Type.Union([BurstConfig, Type.Null()], {
+    description: 'Which events become one run. null: every event has its own.',
+  }),
   conversation: Type.Union([ConversationConfig, Type.Null()], {
     description: 'Which events continue one conversation. null: every event runs alone.',
   }),
@@ -176,6 +180,7 @@ export const AgentInput = Type.Object(
     sandbox_tools: Type.Optional(config.sandbox_tools),
     public_result: Type.Optional(config.public_result),
     result_shape: Type.Optional(config.result_shape),
+    burst: Type.Optional(BurstInput),
     conversation: Type.Optional(ConversationInput),
     response: Type.Optional(ResponseInput),
     signature: Type.Optional(config.signature),

@@ -55,6 +55,13 @@ export const TaskSummary = Type.Object(
           'Empty if the key may not see payloads.',
       }),
     ),
+    burst_error: Type.Optional(
+      Type.String({
+        description:
+          "Why the key of the agent's `burst` could not be rendered for this event. The event ran alone. Empty if " +
+          'the key may not see payloads.',
+      }),
+    ),
     created_at: Time(),
     started_at: TimeOrNull('When the first attempt started.'),
     finished_at: TimeOrNull('When the task ended.'),

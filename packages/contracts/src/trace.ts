@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CallApproval } from './approval.js';
 import { Attachment } from './attachment.js';
+import { BurstEvent } from './burst.js';
 import { ProviderAnswer } from './provider-answer.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, ToolCall, tokenParts } from './task.js';
@@ -66,7 +67,11 @@ export const TaskTrace = Type.Object(
     idempotency_key: TaskSummary.properties.idempotency_key,
     filter_error: TaskSummary.properties.filter_error,
     conversation_error: TaskSummary.properties.conversation_error,
+    burst_error: TaskSummary.properties.burst_error,
     payload: Type.Unknown(),
+    events: Type.Optional(
+      Type.Array(BurstEvent, { description: 'All events of a burst, in order of arrival.' }),
+    ),
     headers: Type.Record(Type.String(), Type.String()),
     attachments: Type.Array(Attachment, {
       description: 'The files of the event. `GET /api/tasks/{id}/attachments/{index}` has their bytes.',

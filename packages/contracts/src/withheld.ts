@@ -59,6 +59,7 @@ export const WithheldTrace = Type.Object(
     ...TaskTrace.properties,
     ...withheldState,
     payload: Type.Null(),
+    events: Type.Optional(Type.Null()),
     headers: Type.Null(),
     query: Type.Null(),
     attachments: Type.Null(),

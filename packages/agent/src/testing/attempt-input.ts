@@ -65,6 +65,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         sandbox_tools: false,
         public_result: 'full',
         result_shape: 'flat',
+        burst: null,
         conversation: null,
         schedules: [],
         response: null,

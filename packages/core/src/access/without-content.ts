@@ -112,7 +112,9 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     idempotency_key: null,
     ...(trace.filter_error !== undefined && { filter_error: '' }),
     ...(trace.conversation_error !== undefined && { conversation_error: '' }),
+    ...(trace.burst_error !== undefined && { burst_error: '' }),
     payload: null,
+    ...(trace.events && { events: null }),
     headers: null,
     query: null,
     attachments: null,
@@ -229,5 +231,6 @@ export const summaryWithoutContent = (summary: TaskSummary): TaskSummary & { red
   idempotency_key: null,
   ...(summary.filter_error !== undefined && { filter_error: '' }),
   ...(summary.conversation_error !== undefined && { conversation_error: '' }),
+  ...(summary.burst_error !== undefined && { burst_error: '' }),
   redacted: true,
 });

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { checkFilters } from './check-filter.js';
 import { checkModelOptions } from './check-model-options.js';
 import { checkSignature } from './check-signature.js';
+import { completeBurst } from './complete-burst.js';
 import { completeConversation } from './complete-conversation.js';
 import { completeResponse } from './complete-response.js';
 import { completeSignature } from './complete-signature.js';
@@ -39,6 +40,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
     ...DEFAULTS,
     model: defaultModel,
     ...defined(rest),
+    burst: completeBurst(rest.burst),
     conversation: completeConversation(rest.conversation),
     response: completeResponse(rest.response),
     schedules: completeSchedules(rest.schedules),
@@ -55,6 +57,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
     ...config,
     ...defined(rest),
     ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
+    ...(rest.burst !== undefined && { burst: completeBurst(rest.burst) }),
     ...(rest.conversation !== undefined && { conversation: completeConversation(rest.conversation) }),
     ...(rest.response !== undefined && { response: completeResponse(rest.response) }),
     ...(rest.schedules !== undefined && { schedules: completeSchedules(rest.schedules) }),

@@ -1,6 +1,7 @@
 import type {
   AgentConfig,
   AgentResponse,
+  BurstConfig,
   ConversationConfig,
   PublicView,
   SignatureConfig,
@@ -60,6 +61,8 @@ export interface AgentGate extends PublicView {
   ignore_senders?: readonly string[];
   /** Present only if set. `key` is absent if all runs count together. */
   breaker?: { key?: string; max_per_minute: number };
+  /** Present only if set. */
+  burst?: BurstConfig;
   /** Present only if set. The version has its max_tokens. */
   conversation?: Omit<ConversationConfig, 'max_tokens'>;
   allow_get?: true;

@@ -62,6 +62,7 @@ const templatesOf = (config: AgentConfig): Templates => [
   ['/input_template', config.input_template],
   ['/response/body', config.response?.body ?? ''],
   ['/conversation/key', config.conversation?.key ?? ''],
+  ['/burst/key', config.burst?.key ?? ''],
   ...templatesOfTools(config),
 ];
 

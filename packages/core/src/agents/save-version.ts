@@ -62,6 +62,7 @@ export async function saveVersion(
     ...(config.filter ? { filter: config.filter } : {}),
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
+    ...(config.burst ? { burst: config.burst } : {}),
     ...(config.conversation ? { conversation: entryOf(config.conversation) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.allow_empty_body ? { allow_empty_body: true } : {}),

@@ -4,6 +4,7 @@
 -- @include ../queue/task-index.lua
 -- @include ../queue/conversation-order.lua
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
+-- @import { EVENTS } from '../queue/burst.js'
 -- @returns 'erased' | 'unknown' | 'open'
 
 local job = KEYS[1] -- the task's job
@@ -51,5 +52,11 @@ if about and about.conversation then
     end
   end
 end
-redis.call('UNLINK', job, lock, log, files, delivery)
+for _, event in ipairs(redis.call('LRANGE', job .. EVENTS, 0, -1)) do
+  local meta = cjson.decode(string.sub(event, 1, string.find(event, '\n', 1, true) - 1))
+  local name = meta.once and prefix .. 'de:' .. meta.once
+  if name and redis.call('GET', name) == id then redis.call('DEL', name) end
+  if meta.keyHash then redis.call('SREM', root .. PLACES.keys .. meta.keyHash, id) end
+end
+redis.call('UNLINK', job, lock, log, files, delivery, job .. EVENTS)
 return row[1] and 'erased' or 'unknown'

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Breaker, Idempotency } from '../queue/add-tasks.js';
 import { textHash } from '../redis/keys.js';
 import type { SenderAnswer } from '../senders/scheme.js';
+import { burstOfEvent } from '../tasks/bursts/burst-of-event.js';
 import { conversationOfEvent } from '../tasks/conversations/conversation-of-event.js';
 import { type NewTask, offerTask } from '../tasks/enqueue.js';
 import { decodeBody, isEncoded } from './decode-body.js';
@@ -175,18 +176,7 @@ async function store(
   const { agentId, gate } = agent;
   const { tooFast, answered } = event;
   const idempotency = way.heedsSender ? event.idempotency : undefined;
-  const { conversation } = gate;
-  const task = {
-    ...taskOf(agent, event, way),
-    ...(conversation &&
-      (await conversationOfEvent(
-        ctx,
-        agentId,
-        conversation,
-        event.read.variables(),
-        way.trigger === 'test',
-      ))),
-  };
+  const task = { ...taskOf(agent, event, way), ...(await groupOf(ctx, agent, event.read, way)) };
   const added = await offerTask(ctx, task, idempotency);
   if (added.outcome === 'rejected') {
     if (added.code === 'idempotency_key_reused')
@@ -200,6 +190,21 @@ async function store(
     );
   const { response } = gate;
   return { ...added, ...answered, ...(response && { response: { ...response, agent_id: agentId } }) };
+}
+
+/** What an event belongs to: a conversation, a burst, both or neither. */
+async function groupOf(
+  ctx: Context,
+  { agentId, gate: { conversation, burst } }: Addressee,
+  read: ReadPayload,
+  { trigger }: Way,
+): Promise<Pick<NewTask, 'conversation' | 'conversationError' | 'burst' | 'burstError'>> {
+  if (!conversation && !burst) return {};
+  const [variables, isTest] = [read.variables(), trigger === 'test'];
+  const thread = conversation && (await conversationOfEvent(ctx, agentId, conversation, variables, isTest));
+  if (!burst) return thread ?? {};
+  const apart = { isTest, conversation: thread?.conversation?.id };
+  return { ...thread, ...(await burstOfEvent(ctx, agentId, burst, variables, apart)) };
 }
 
 /**

@@ -4,6 +4,7 @@
 --   LATE                    its deadline has passed
 --   idempotency_key_reused  its key belongs to another body
 --   too_many_pending        its agent's backlog is full
+--   joined, and an id       it has become an event of that task, whose burst has an open window
 --
 -- A command whose caller has given up may still be in a socket, and a paused or slow Redis may read it later.
 -- Only Redis can detect that, in the same step that would store the task.
@@ -18,12 +19,14 @@
 --
 -- @include ../redis/arguments.lua
 -- @include ../redis/clock.lua
+-- @include ./burst.lua
 -- @include ./conversation-enter.lua
 -- @include ./task-index.lua
 -- @include ./turns.lua
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
 -- @import { BREAKER_MS, PAUSE } from './breaker.js'
 -- @import { STATS_TTL_SECONDS } from './hour.js'
+-- @import { EVENT_BODY, JOINED } from './burst.js'
 -- @import { ACKNOWLEDGED_FIELD, BODY_HASH, OPTIONS_FIELD, RUN_JOB } from './job.js'
 -- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js'
 -- @returns string[]
@@ -52,24 +55,36 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'data', -- the job's data, as JSON
   'files', -- '1' if its files are stored, which expire until the task is
   'conversation', -- how it takes part in a conversation, as JSON; '' for none
+  'burst', -- how it takes part in a burst, as JSON; '' for none
 })
 
 local root = rootOf(prefix)
 local now = nowMs()
 local turn = currentTurn(prioritized)
 local answers, stored, line, parked, pending = {}, {}, {}, {}, {}
-local all, open, versions = {}, {}, {}
+local all, open, versions, isStored = {}, {}, {}, {}
 
 -- The id of the task that an idempotency key belongs to, or the code for a different body; nil for an unused
 -- key.
-local function known(key, bodyHash)
+local function known(name, bodyHash)
+  local key = prefix .. 'de:' .. name
   local id = redis.call('GET', key)
   if not id then return end
   local opts = redis.call('HGET', prefix .. id, OPTIONS_FIELD)
   if not opts then redis.call('DEL', key) return end
-  if (cjson.decode(opts)[BODY_HASH] or '') ~= bodyHash then return 'idempotency_key_reused' end
+  local sent = redis.call('HGET', prefix .. id, EVENT_BODY .. name) or cjson.decode(opts)[BODY_HASH] or ''
+  if sent ~= bodyHash then return 'idempotency_key_reused' end
   redis.call('HSET', prefix .. id, ACKNOWLEDGED_FIELD, '1')
   return id
+end
+
+-- Lets a retry and a search find the task of an event by its idempotency key.
+local function remember(task, id)
+  if task.key ~= '' then redis.call('SET', prefix .. 'de:' .. task.key, id, 'PX', task.ttl) end
+  if task.keyHash == '' then return end
+  local index = root .. PLACES.keys .. task.keyHash
+  redis.call('SADD', index, id)
+  redis.call('EXPIRE', index, STATS_TTL_SECONDS)
 end
 
 -- Counts a task for its agent's breaker. Pauses the agent if that exceeds the limit; returns whether it did.
@@ -89,11 +104,18 @@ end
 local function add(task)
   local id, agent = task.id, task.agent
   if now > tonumber(task.ackBy) then return 'LATE' end
-  local once = task.key ~= '' and prefix .. 'de:' .. task.key
-  local found = once and known(once, task.bodyHash)
+  local found = task.key ~= '' and known(task.key, task.bodyHash)
   if found then return found end
   local job = prefix .. id
   if redis.call('EXISTS', job) == 1 then return id end
+  local burst = task.burst ~= '' and cjson.decode(task.burst)
+  -- Above its rate, an agent accepts only retries.
+  local joined = burst and redis.call('GET', prefix .. id .. JOINED)
+  if burst and not joined and task.most ~= '0' then joined = joinBurst(root, prefix, task, burst, now) end
+  if joined then
+    remember(task, joined)
+    return 'joined ' .. joined
+  end
   if not pending[agent] then
     pending[agent] = redis.call('ZCARD', root .. PLACES.index .. agent .. ':PENDING')
     open[agent], versions[agent] = {}, {}
@@ -104,18 +126,14 @@ local function add(task)
   redis.call('HSET', job, 'name', RUN_JOB, 'data', task.data, 'timestamp', task.created, 'delay', 0,
     'priority', priority, OPTIONS_FIELD, '{"priority":' .. priority .. ',' .. string.sub(task.opts, 2))
   if task.files ~= '' then redis.call('PERSIST', job .. ':logs') end
-  if once then
-    redis.call('HSET', job, 'deid', task.key)
-    redis.call('SET', once, id, 'PX', task.ttl)
-  end
-  if task.keyHash ~= '' then
-    local index = root .. PLACES.keys .. task.keyHash
-    redis.call('SADD', index, id)
-    redis.call('EXPIRE', index, STATS_TTL_SECONDS)
-  end
-  stored[#stored + 1] = id
+  if task.key ~= '' then redis.call('HSET', job, 'deid', task.key) end
+  remember(task, id)
+  stored[#stored + 1], isStored[id] = id, true
   local entry = task.conversation ~= '' and cjson.decode(task.conversation)
-  if entry and enterConversation(root, prefix, task, entry, now) then
+  local waits = entry and enterConversation(root, prefix, task, entry, isStored, burst, now)
+  if burst then
+    beginBurst(root, prefix, task, burst, now)
+  elseif waits then
     parked[#parked + 1], parked[#parked + 2] = PARKED_UNTIL_MS * DELAYED_SCORE_UNIT, id
   else
     line[#line + 1] = { id = id, priority = priority }

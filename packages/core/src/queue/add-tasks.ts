@@ -4,6 +4,7 @@ import { inBatches } from '../redis/in-batches.js';
 import { keys, taskPrefix, textHash } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { addTasksScript } from './add-tasks.script.js';
+import type { BurstEntry, BurstMeta } from './burst.js';
 import type { ConversationEntry } from './conversation.js';
 import { bareFailure, SUPERSEDED_ERROR } from './failure.js';
 import { ABOUT, type About, BODY_HASH } from './job.js';
@@ -33,6 +34,8 @@ export interface TaskToAdd {
   options: object;
   /** Whether the task's files are stored already. They expire until the task is stored. */
   hasFiles?: boolean;
+  /** How the event takes part in a burst, if it does. */
+  burst?: BurstEntry | undefined;
   /** How the task takes part in a conversation, if it does. */
   conversation?: ConversationEntry | undefined;
   /** Redis's clock, which determines the deadline. */
@@ -54,6 +57,9 @@ export type Added =
 
 /** The result of a task that had not started when a newer event took its place. */
 const SUPERSEDED = JSON.stringify(bareFailure(SUPERSEDED_ERROR.code, SUPERSEDED_ERROR.message));
+
+/** The beginning of the answer for an event that joined a task. */
+const JOINED = 'joined ';
 
 /** How many tasks, and characters of them, one command adds at most. */
 const AT_ONCE = { items: 100, weight: 2 ** 20, weigh: ({ data }: TaskToAdd) => data.length };
@@ -91,8 +97,8 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
 }
 
 function recordOf(task: TaskToAdd, created: number) {
-  const { id, about, data, options, redisNow, breaker, maxPending, idempotency, hasFiles, conversation } =
-    task;
+  const { id, about, data, options, redisNow, breaker, maxPending, idempotency } = task;
+  const { hasFiles, conversation, burst } = task;
   const { id: key = '', ttlMs = 0, bodyHash } = idempotency ?? {};
   const opts = {
     ...options,
@@ -117,8 +123,17 @@ function recordOf(task: TaskToAdd, created: number) {
     data,
     files: hasFiles ? '1' : '',
     conversation: conversation ? luaJson({ ...conversation, failure: SUPERSEDED }) : '',
+    burst: burst ? luaJson({ ...burst, meta: luaJson(metaOf(task, created)) }) : '',
   };
 }
+
+const metaOf = ({ id, about, idempotency }: TaskToAdd, at: number): BurstMeta => ({
+  id,
+  at,
+  key: about.key,
+  once: idempotency?.id,
+  keyHash: about.key && textHash(about.key),
+});
 
 /**
  * Converts a script's answer. For a missed deadline, throws an error that `isRedisUnavailable` recognizes.
@@ -133,6 +148,7 @@ function outcomeOf(id: string, answer: string): Added {
     case `paused ${id}`:
       return { outcome: 'accepted', task_id: id, paused: true };
     default:
+      if (answer.startsWith(JOINED)) return { outcome: 'accepted', task_id: answer.slice(JOINED.length) };
       return { outcome: answer === id ? 'accepted' : 'duplicate', task_id: answer };
   }
 }

@@ -22,12 +22,12 @@ local function listConversation(root, agent, conversation, now)
   end
 end
 
--- Ends an open task, because a newer one takes its place. A task with a journal is ended by a worker, which
--- can tell what it has done.
-local function supersede(root, prefix, id, now, failure)
+-- Ends an open task, because a newer one takes its place. A worker ends a task with a journal, because it can
+-- tell what the task has done, and one that is not in the index yet (`isStored`).
+local function supersede(root, prefix, id, isStored, now, failure)
   local job = prefix .. id
   local isHeld = redis.call('EXISTS', job .. ':lock') == 1
-  if not isHeld and redis.call('HEXISTS', job, FIRST_STARTED_FIELD) == 0 then
+  if not isHeld and not isStored[id] and redis.call('HEXISTS', job, FIRST_STARTED_FIELD) == 0 then
     local from = takeOut(prefix, id)
     if from then return endUnheld(root, prefix, id, from, now, failure) end
   end
@@ -46,8 +46,9 @@ local function runningIn(prefix, at)
   return running
 end
 
--- Enters a task, in the way that `entry` says. Returns whether the task waits for its turn.
-local function enterConversation(root, prefix, task, entry, now)
+-- Enters a task, in the way that `entry` says. Returns whether the task waits for its turn. One that collects
+-- a burst waits for the end of its window. `isStored` has the ids of tasks that the same script has stored.
+local function enterConversation(root, prefix, task, entry, isStored, collects, now)
   local at = conversationAt(root, entry.id)
   local arrival = redis.call('INCR', root .. PLACES.arrivals)
   if redis.call('HINCRBY', at.about, CONVERSATION.events, 1) == 1 then
@@ -64,11 +65,12 @@ local function enterConversation(root, prefix, task, entry, now)
   local running = runningIn(prefix, at)
   if entry.whenBusy == 'supersede' then
     for _, id in ipairs(redis.call('ZRANGE', at.waiting, 0, MOST_SUPERSEDED - 1)) do
-      supersede(root, prefix, id, now, entry.failure)
+      supersede(root, prefix, id, isStored, now, entry.failure)
     end
-    for _, id in ipairs(running) do supersede(root, prefix, id, now, entry.failure) end
+    for _, id in ipairs(running) do supersede(root, prefix, id, isStored, now, entry.failure) end
   end
-  local waits = entry.whenBusy ~= 'parallel' and redis.call('EXISTS', at.running, at.waiting) > 0
+  local isBusy = collects or redis.call('EXISTS', at.running, at.waiting) > 0
+  local waits = entry.whenBusy ~= 'parallel' and isBusy
   if waits then
     redis.call('ZADD', at.waiting, arrival, task.id)
   else

@@ -1,4 +1,4 @@
-import type { Attachment, PublicView, Query, RunLimits, TaskTrigger } from '@agenthook/contracts';
+import type { Attachment, BurstKeep, PublicView, Query, RunLimits, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 
 /**
@@ -46,6 +46,8 @@ export interface TaskData {
    * never has it, even if it is replayed or accepted.
    */
   rehearsal?: true;
+  /** The task has the events of a burst, which are in a list. This is the newest of them. */
+  burst?: BurstKeep;
 }
 
 /** The payload of a task with every digit of its numbers. */
@@ -70,6 +72,8 @@ export interface About extends PublicView {
   conversation?: string;
   /** Why the key of its conversation could not be rendered. */
   conversation_error?: string;
+  /** Why the key of a burst could not be rendered. */
+  burst_error?: string;
   /** The size of the job's data, as JSON. */
   bytes?: number;
 }

@@ -41,6 +41,7 @@ export const PLACES = {
   conversation: 'conversation:',
   conversations: 'conversations:',
   arrivals: 'arrivals',
+  burst: 'burst:',
   cancelling: 'cancelling',
   asking: 'asking',
   log: 'log:',
@@ -129,6 +130,10 @@ export const keys = {
    * of jobs, which are not used.
    */
   taskFiles: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:logs`),
+  /** A list of the events of a burst's task. BullMQ removes this key, too, together with the job. */
+  taskEvents: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:processed`),
+  /** Which task an event joined, by the id that its own task would have had. Expires. */
+  joinedTask: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:joined`),
   repeatedJobs: (shard: number) => queueKey(shard, 'repeat'),
   delayedJobs: (shard: number) => queueKey(shard, 'delayed'),
   prioritizedJobs: (shard: number) => queueKey(shard, 'prioritized'),

@@ -15,6 +15,7 @@ import type { Context } from '../context.js';
 import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
+import { runData } from './bursts/burst-events.js';
 import { earlierTurns } from './conversations/read-turns.js';
 import { configOf } from './overrides.js';
 import type { HeldTask } from './run-alone.js';
@@ -40,8 +41,9 @@ export async function attempt(
   const id = job.id ?? '';
   const shard = shardOf(id, ctx.queues.length) ?? 0;
   const about = (job.opts as StoredOptions)[ABOUT];
-  const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = job.data;
   try {
+    const data = await runData(ctx, shard, id, job.data);
+    const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = data;
     return await runAgent({
       task: {
         id,
@@ -52,11 +54,11 @@ export async function attempt(
         ...(note !== undefined && { note }),
       },
       agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
-      payload: payloadOf(job.data),
+      payload: payloadOf(data),
       headers,
       query,
       earlier: await earlierTurns(ctx, shard, id, about?.conversation),
-      attachments: filesOf(ctx, shard, id, job.data),
+      attachments: filesOf(ctx, shard, id, data),
       log,
       memory: memoryOf(ctx, agent_id, {
         task_id: id,

@@ -10,11 +10,12 @@ import { type Queue, SpanKind, TelemetryAttributes } from 'bullmq';
 import { storedView } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import type { Added, Breaker, Idempotency } from '../queue/add-tasks.js';
+import type { BurstEntry } from '../queue/burst.js';
 import { confirmTask } from '../queue/confirm.js';
 import type { ConversationEntry } from '../queue/conversation.js';
 import { type About, RUN_JOB, type TaskData } from '../queue/job.js';
 import { createTaskId, shardOf } from '../queue/task-id.js';
-import { withdrawTask } from '../queue/withdraw.js';
+import { withdrawEvent, withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
 import { beginJournal } from './begin-journal.js';
@@ -51,6 +52,10 @@ export interface NewTask {
   filterError?: string | undefined;
   /** How the task takes part in a conversation, if it does. */
   conversation?: ConversationEntry | undefined;
+  /** How the event takes part in a burst, if it does. */
+  burst?: BurstEntry | undefined;
+  /** Why the key of a burst could not be rendered. */
+  burstError?: string | undefined;
   /** Why the key of its conversation could not be rendered. */
   conversationError?: string | undefined;
   maxAttempts: number;
@@ -103,6 +108,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       redisNow: task.redisNow,
       breaker: task.breaker,
       conversation: task.conversation,
+      burst: task.burst,
       maxPending: task.maxPending,
       idempotency: idempotency && { ...idempotency, ttlMs },
     });
@@ -115,10 +121,10 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       if (hasFiles) dropFiles(ctx, shard, taskId);
       throw error;
     }
-    if (lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy)))
-      return { outcome: 'accepted', task_id: taskId };
+    const stored = lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy));
+    if (stored) return { outcome: 'accepted', task_id: stored };
     // A schedule tries again with the same id, and that task must stay.
-    if (givenId === undefined) void withdraw(ctx, shard, taskId);
+    if (givenId === undefined) void withdraw(ctx, shard, taskId, task.burst !== undefined);
     throw error;
   }
 }
@@ -153,15 +159,16 @@ async function traced(
   });
 }
 
-function dataOf({ data, payloadJson }: NewTask): string {
-  const { payload, payload_json: _, ...rest } = data;
+function dataOf({ data, payloadJson, burst }: NewTask): string {
+  const { payload, payload_json: _, ...about } = data;
+  const rest = { ...about, ...(burst && { burst: burst.keepsAll ? 'all' : 'latest' }) };
   const json = payloadJson ?? JSON.stringify(payload) ?? 'null';
   if (!jsonShape(json).fitsDoubles) return JSON.stringify({ ...rest, payload_json: json });
   return `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`;
 }
 
 const aboutTask = (task: NewTask): About => {
-  const { data, trigger, scheduled, key, filterError, conversation, conversationError, view = {} } = task;
+  const { data, trigger, scheduled, key, filterError, conversation, conversationError, burstError } = task;
   return {
     agent: data.agent_id,
     version: data.agent_version,
@@ -174,14 +181,18 @@ const aboutTask = (task: NewTask): About => {
     ...(filterError !== undefined && { filter_error: filterError }),
     ...(conversation && { conversation: conversation.id }),
     ...(conversationError !== undefined && { conversation_error: conversationError }),
-    ...storedView(view),
+    ...(burstError !== undefined && { burst_error: burstError }),
+    ...storedView(task.view ?? {}),
   };
 };
 
-async function withdraw(ctx: Context, shard: number, taskId: string): Promise<void> {
+async function withdraw(ctx: Context, shard: number, taskId: string, inBurst: boolean): Promise<void> {
   for (let attempt = 1; attempt <= WITHDRAW_TRIES; attempt++) {
     try {
-      if (!(await withdrawTask(ctx.redis, shard, taskId)))
+      const isWithdrawn =
+        (await withdrawTask(ctx.redis, shard, taskId)) ||
+        (inBurst && (await withdrawEvent(ctx.redis, shard, taskId)));
+      if (!isWithdrawn)
         ctx.log.warn(
           { task_id: taskId },
           'a task that was refused with 503 has started, or a retry was given it',

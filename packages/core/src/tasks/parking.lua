@@ -2,7 +2,7 @@
 -- show callers when the task continues.
 --
 -- @import { FIRST_STARTED_FIELD } from '../queue/job.js'
--- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js'
+-- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from '../queue/parked.js'
 
 -- Parks a running task as though no worker had taken it.
 local function putAside(id, job, lock, active, stalled, delayed)

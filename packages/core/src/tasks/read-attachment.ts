@@ -4,6 +4,7 @@ import { AppError } from '../errors.js';
 import type { TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { runData } from './bursts/burst-events.js';
 import { unknownTask } from './status.js';
 import { readFile } from './task-files.js';
 
@@ -20,7 +21,8 @@ export async function readAttachment(
     readFile(ctx, shard, taskId, index),
   ]);
   if (json === null) throw unknownTask();
-  const about = (JSON.parse(json) as TaskData).files?.[index];
+  const { files } = await runData(ctx, shard, taskId, JSON.parse(json) as TaskData);
+  const about = files?.[index];
   if (!about || !content) throw new AppError('unknown_attachment', `The task has no attachment ${index}.`);
   return { ...about, content };
 }

@@ -142,6 +142,7 @@ async function start(
       startedMs: job.processedOn ?? ctx.now(),
       // What a person starts runs while the agent is paused, so that they can try what they changed.
       waitsForPause: comesByItself(triggerOf(job)),
+      conversation: conversationOf(job),
     }),
   ]);
   if (started === 'paused') told.parked('agent_paused');

@@ -6,6 +6,8 @@
 -- Returns 'withdrawn' if the task no longer exists.
 --
 -- @include ../redis/clock.lua
+-- @include ../queue/conversation-order.lua
+-- @include ../queue/task-index.lua
 -- @include ./leases.lua
 -- @include ./parking.lua
 -- @import { CANCELLED_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD } from '../queue/job.js'
@@ -36,6 +38,7 @@ local started = ARGV[5] -- when this attempt starts, ms since the epoch
 local max = tonumber(ARGV[6]) -- how many of the agent's tasks may run at once; 0: any number
 local prefix = ARGV[7] -- prefix of the jobs' keys
 local waits = ARGV[8] == '1' -- whether the task waits while its agent is paused
+local conversation = ARGV[9] -- the conversation that it belongs to; '' for none
 
 -- How many leases are checked when all places are taken. The oldest belong to workers that died.
 local LOOKED_AT = 10
@@ -68,7 +71,22 @@ local function isHeld()
   return true
 end
 
+-- The task of a burst comes to a worker when its window ends, although its conversation may be busy.
+local function takeTurn()
+  if conversation == '' then return true end
+  local at = conversationAt(rootOf(prefix), conversation)
+  if not redis.call('ZSCORE', at.waiting, id) then return true end
+  if redis.call('EXISTS', at.running) == 0 and redis.call('ZRANGE', at.waiting, 0, 0)[1] == id then
+    redis.call('ZREM', at.waiting, id)
+    redis.call('SADD', at.running, id)
+    return true
+  end
+  if redis.call('GET', lock) == token then putAside(id, job, lock, active, stalled, delayed) end
+  return false
+end
+
 local cancelled = redis.call('HEXISTS', job, CANCELLED_FIELD) == 1
+if not cancelled and not takeTurn() then return 'parked' end
 if not cancelled and isHeld() then return 'paused' end
 if max > 0 and not cancelled and not takeLease() then return 'parked' end
 redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)

@@ -12,11 +12,16 @@ export type Start = 'runs' | 'paused' | 'parked' | 'cancelled' | 'superseded' | 
 
 /**
  * Records the start of a task, or parks it. Times are in ms. With `waitsForPause`, the task waits while its
- * agent is paused.
+ * agent is paused; a task of a conversation waits for its turn.
  */
 export async function noteStart(
   ctx: Context,
-  task: Lease & { createdMs: number; startedMs: number; waitsForPause?: boolean },
+  task: Lease & {
+    createdMs: number;
+    startedMs: number;
+    waitsForPause?: boolean;
+    conversation?: string | undefined;
+  },
 ): Promise<Start> {
   const { shard, id, agentId } = task;
   return await startScript(
@@ -48,6 +53,7 @@ export async function noteStart(
       max: task.maxConcurrency,
       prefix: taskPrefix(shard),
       waits: task.waitsForPause ?? false,
+      conversation: task.conversation ?? '',
     },
   );
 }

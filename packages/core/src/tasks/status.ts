@@ -15,9 +15,9 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { parseFailure } from '../queue/failure.js';
 import { storedOptions } from '../queue/job.js';
+import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from '../queue/parked.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js';
 import { statusScript } from './status.script.js';
 
 /** A row that read-state.lua returns. */

@@ -7,6 +7,7 @@ import { aboutOf, OPTIONS_FIELD, payloadOf, type TaskData } from '../queue/job.j
 import { shardOf } from '../queue/task-id.js';
 import { redisClock, redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
+import { runData } from './bursts/burst-events.js';
 import { conversationOfEvent } from './conversations/conversation-of-event.js';
 import { enqueue } from './enqueue.js';
 import { noteSuccessorScript } from './note-successor.script.js';
@@ -31,7 +32,7 @@ export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
   return {
     id,
     shard,
-    data: JSON.parse(json) as TaskData,
+    data: await runData(ctx, shard, id, JSON.parse(json) as TaskData),
     hasEnded: Boolean(finishedOn),
     inConversation: aboutOf(options)?.conversation !== undefined,
   };

@@ -10,6 +10,7 @@ import {
 } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { runData, shownEvents } from './bursts/burst-events.js';
 import { originOf, scheduleOf } from './list/task-summary.js';
 import { taskStatus } from './status.js';
 import { failedAttempt, notesOf, stepsOf } from './steps.js';
@@ -33,7 +34,11 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     readLogBeginning(ctx, shard, taskId, MOST_LOG_BYTES),
   ]);
   if (!state || !data) return undefined;
-  const task = JSON.parse(data) as TaskData;
+  const stored = JSON.parse(data) as TaskData;
+  const [task, events] = await Promise.all([
+    runData(ctx, shard, taskId, stored),
+    shownEvents(ctx, shard, taskId, stored),
+  ]);
   const { agent_id, agent_version, headers, query = {}, files = [], replay_of = null } = task;
   const about = aboutOf(options);
   const prompt = log.find((entry) => entry.type === 'prompt');
@@ -51,7 +56,9 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     idempotency_key: about?.key ?? null,
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
     ...(about?.conversation_error !== undefined && { conversation_error: about.conversation_error }),
+    ...(about?.burst_error !== undefined && { burst_error: about.burst_error }),
     payload: payloadOf(task),
+    ...(events && { events }),
     headers,
     attachments: files,
     query,

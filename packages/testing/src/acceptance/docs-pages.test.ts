@@ -97,6 +97,16 @@ test('guides/agents/conversations.md continues a conversation, reads and deletes
   expect(list.body).toMatchObject({ conversations: [] });
 });
 
+test('guides/agents/bursts.md makes one task of two events', async () => {
+  const printed = await run('guides/agents/bursts.md', await agentWithTask());
+  const ids = [...printed.matchAll(/"task_id":"([^"]+)"/g)].map(([, id]) => id ?? '');
+  expect(ids).toHaveLength(2);
+  expect(new Set(ids).size).toBe(1);
+  expect((await stack.poll(ids[0] ?? '')).status).toBe('SUCCESS');
+  const { body } = await stack.request('GET', `/api/tasks/${ids[0]}`);
+  expect(body.payload).toMatchObject({ events: [{ text: 'Hel' }, { text: 'Hello' }] });
+});
+
 test('guides/agents/docsgpt.md changes the shape of results, and keeps a token', async () => {
   const { AGENT_ID } = await agentWithTask();
   const TOKEN = 'nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g';

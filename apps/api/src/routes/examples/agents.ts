@@ -47,6 +47,7 @@ export const agent: Agent = {
   sandbox_tools: false,
   public_result: 'full',
   result_shape: 'flat',
+  burst: null,
   conversation: null,
   response: null,
   signature: null,

@@ -1,7 +1,7 @@
 import { type ConversationConfig, SHOWN_KEY_CHARACTERS } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { type ConversationEntry, conversationIdOf } from '../../queue/conversation.js';
-import { renderKey } from './render-key.js';
+import { renderKey } from '../render-key.js';
 
 /**
  * How an event takes part in a conversation of its agent; empty if it runs alone.

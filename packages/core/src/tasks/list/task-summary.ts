@@ -62,6 +62,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     ...(about.filter_error !== undefined && { filter_error: about.filter_error }),
     conversation_id: about.conversation ?? null,
     ...(about.conversation_error !== undefined && { conversation_error: about.conversation_error }),
+    ...(about.burst_error !== undefined && { burst_error: about.burst_error }),
     created_at: iso(Number(timestamp)),
     started_at: isoOrNull(startedMs),
     finished_at: isoOrNull(finishedMs),

@@ -33,6 +33,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   sandbox_tools: true,
   public_result: true,
   result_shape: true,
+  burst: true,
   conversation: true,
   response: true,
   schedules: true,

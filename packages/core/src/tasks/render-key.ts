@@ -1,5 +1,5 @@
 import type { Rendered } from '@agenthook/bounded';
-import type { Context } from '../../context.js';
+import type { Context } from '../context.js';
 
 /** How long the rendering of a key waits for its turn, in ms; the sender waits for the answer. */
 const WAIT_MS = 2_000;

@@ -1,0 +1,86 @@
+-- Bursts: events of one key within a window share a task. Its job waits in BullMQ's delayed set until the
+-- window ends, so the window needs no process. A worker that takes the job out of that set ends the window.
+--
+-- @include ./conversation-order.lua
+-- @import { PLACES } from '../redis/keys.js'
+-- @import { BURST, EVENT_BODY, EVENTS, JOINED } from './burst.js'
+-- @import { ACKNOWLEDGED_FIELD, OPTIONS_FIELD } from './job.js'
+-- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from './parked.js'
+
+-- How long it is known which task an event joined, ms: as long as its sender's answer may be in doubt.
+local JOINED_MS = 3600000
+
+-- Sets when a job comes to a worker, and wakes a worker for the first delayed job.
+local function setDue(prefix, id, due)
+  local delayed, marker = prefix .. 'delayed', prefix .. 'marker'
+  redis.call('ZADD', delayed, math.floor(due) * DELAYED_SCORE_UNIT, id)
+  local first = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+  redis.call('ZADD', marker, tonumber(first[2]) / DELAYED_SCORE_UNIT, '1')
+end
+
+-- An event as the list of its task has it: a line of JSON about it, and its data.
+local function eventOf(task, burst) return burst.meta .. '\n' .. task.data end
+
+-- Begins a window with a task that was just stored.
+local function beginBurst(root, prefix, task, burst, now)
+  local at = root .. PLACES.burst .. task.agent .. ':' .. burst.id
+  local due = now + math.min(burst.windowMs, burst.maxWaitMs)
+  local event = eventOf(task, burst)
+  redis.call('RPUSH', prefix .. task.id .. EVENTS, event)
+  redis.call('DEL', at)
+  if burst.maxItems > 1 then
+    redis.call('HSET', at, BURST.task, task.id, BURST.version, task.version,
+      BURST.lastDue, now + burst.maxWaitMs, BURST.items, 1, BURST.bytes, #event)
+    redis.call('PEXPIREAT', at, math.floor(due))
+  else
+    due = now
+  end
+  setDue(prefix, task.id, due)
+end
+
+-- The files of an event belong to its task. The run gets those of all events, or of the newest.
+local function moveFiles(from, to, keepsAll)
+  if not keepsAll then redis.call('DEL', to) end
+  for _, file in ipairs(redis.call('LRANGE', from, 0, -1)) do redis.call('RPUSH', to, file) end
+  redis.call('DEL', from)
+end
+
+-- Adds an event to the open window of its key. Returns the task's id; nil if there is no such window.
+local function joinBurst(root, prefix, task, burst, now)
+  local at = root .. PLACES.burst .. task.agent .. ':' .. burst.id
+  local open = redis.call('HMGET', at, BURST.task, BURST.version, BURST.lastDue, BURST.items, BURST.bytes)
+  local id = open[1]
+  if not id then return end
+  local job = prefix .. id
+  local due = tonumber(redis.call('ZSCORE', prefix .. 'delayed', id) or 0)
+  if due == 0 or due >= PARKED_UNTIL_MS * DELAYED_SCORE_UNIT or not isOpen(job) then
+    redis.call('DEL', at)
+    return
+  end
+  local event = eventOf(task, burst)
+  local items, bytes = tonumber(open[4]) + 1, tonumber(open[5]) + #event
+  if open[2] ~= task.version or bytes > burst.maxBytes then
+    -- The event begins the next window.
+    redis.call('DEL', at)
+    setDue(prefix, id, now)
+    return
+  end
+  redis.call('RPUSH', job .. EVENTS, event)
+  local opts = string.gsub(redis.call('HGET', job, OPTIONS_FIELD), '"bytes":(%d+)', function(before)
+    return string.format('"bytes":%.0f', tonumber(before) + #event)
+  end, 1)
+  redis.call('HSET', job, 'data', task.data, ACKNOWLEDGED_FIELD, '1', OPTIONS_FIELD, opts)
+  moveFiles(prefix .. task.id .. ':logs', job .. ':logs', burst.keepsAll)
+  if task.key ~= '' then redis.call('HSET', job, EVENT_BODY .. task.key, task.bodyHash) end
+  redis.call('SET', prefix .. task.id .. JOINED, id, 'PX', JOINED_MS)
+  local ends = math.min(now + burst.windowMs, tonumber(open[3]))
+  if items >= burst.maxItems or ends <= now then
+    redis.call('DEL', at)
+    ends = now
+  else
+    redis.call('HSET', at, BURST.items, items, BURST.bytes, bytes)
+    redis.call('PEXPIREAT', at, math.floor(ends))
+  end
+  setDue(prefix, id, ends)
+  return id
+end

@@ -1,0 +1,58 @@
+import { type BurstEvent, iso } from '@agenthook/contracts';
+import type { Context } from '../../context.js';
+import type { BurstMeta } from '../../queue/burst.js';
+import { payloadOf, type TaskData } from '../../queue/job.js';
+import { keys } from '../../redis/keys.js';
+
+interface StoredEvent {
+  meta: BurstMeta;
+  data: TaskData;
+}
+
+/** The events of a burst's task, in order of arrival. */
+async function readEvents(ctx: Context, shard: number, taskId: string): Promise<StoredEvent[]> {
+  const stored = await ctx.redis.lrange(keys.taskEvents(shard, taskId), 0, -1);
+  return stored.map((text) => {
+    const end = text.indexOf('\n');
+    return { meta: JSON.parse(text.slice(0, end)), data: JSON.parse(text.slice(end + 1)) };
+  });
+}
+
+/**
+ * The data that a task runs with: as it is stored or, for a burst of which the run gets all events, with
+ * their payloads as `events`, and their files.
+ */
+export async function runData(
+  ctx: Context,
+  shard: number,
+  taskId: string,
+  data: TaskData,
+): Promise<TaskData> {
+  if (data.burst !== 'all') return data;
+  const events = await readEvents(ctx, shard, taskId);
+  const { payload_json: _, ...newest } = data;
+  const files = events.flatMap((event) => event.data.files ?? []);
+  return {
+    ...newest,
+    payload: { events: events.map((event) => payloadOf(event.data)) },
+    ...(files.length > 0 && { files }),
+  };
+}
+
+/** The events of a burst, as a trace shows them; undefined for a task of one event. */
+export async function shownEvents(
+  ctx: Context,
+  shard: number,
+  taskId: string,
+  { burst }: TaskData,
+): Promise<BurstEvent[] | undefined> {
+  if (burst === undefined) return undefined;
+  const events = await readEvents(ctx, shard, taskId);
+  return events.map(({ meta, data }) => ({
+    at: iso(meta.at),
+    idempotency_key: meta.key ?? null,
+    payload: payloadOf(data),
+    headers: data.headers,
+    query: data.query ?? {},
+  }));
+}
