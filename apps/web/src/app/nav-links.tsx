@@ -5,6 +5,7 @@ import {
   IconHandStop,
   IconLayoutDashboard,
   IconListDetails,
+  IconMessages,
   IconRobot,
   IconSettings,
 } from '@tabler/icons-react';
@@ -15,6 +16,7 @@ const LINKS = [
   { to: '/agents', label: 'Agents', Icon: IconRobot },
   { to: '/runs', label: 'Runs', Icon: IconListDetails },
   { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
+  { to: '/conversations', label: 'Conversations', Icon: IconMessages },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;
 

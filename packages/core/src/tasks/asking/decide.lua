@@ -5,7 +5,7 @@
 -- @include ../../redis/clock.lua
 -- @include ../../queue/asks.lua
 -- @import { PARKED_FIELD } from '../../queue/job.js'
--- @import { DELAYED_SCORE_UNIT } from '../parked.js'
+-- @import { DELAYED_SCORE_UNIT } from '../../queue/parked.js'
 -- @returns 'decided' | 'not_open' | 'expired'
 
 local job = KEYS[1] -- the task's job

@@ -8,7 +8,7 @@
 -- @include ../../redis/clock.lua
 -- @include ../../queue/asks.lua
 -- @import { CANCELLED_FIELD, PARKED_FIELD } from '../../queue/job.js'
--- @import { DELAYED_SCORE_UNIT } from '../parked.js'
+-- @import { DELAYED_SCORE_UNIT } from '../../queue/parked.js'
 -- @returns 'parked' | 'resumed' | 'lost' | 'cancelled'
 
 local job = KEYS[1] -- the task's job

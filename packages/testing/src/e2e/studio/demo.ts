@@ -4,6 +4,8 @@ import type { Stack } from '../../index.js';
 export interface Demo {
   agents: { triage: string; summary: string };
   tasks: { answered: string; usedTool: string; failed: string };
+  /** A conversation of the triage agent. */
+  conversation: string;
 }
 
 const tokens = 508;
@@ -23,6 +25,7 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
       },
     ],
     sandbox_tools: true,
+    conversation: { key: '{{ payload.customer }}' },
   });
   const summary = await stack.createAgent({
     name: 'Incident summary',
@@ -67,5 +70,6 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
   return {
     agents: { triage: triage.id, summary: summary.id },
     tasks: { answered, usedTool, failed },
+    conversation: String((await stack.status(answered)).body.conversation_id),
   };
 }

@@ -26,6 +26,8 @@ export const PAGES: StudioPage[] = [
   { name: 'run', path: ({ tasks }) => `/runs/${tasks.usedTool}?item=tool-1-1` },
   { name: 'run-failed', path: ({ tasks }) => `/runs/${tasks.failed}` },
   { name: 'approvals', path: () => '/approvals' },
+  { name: 'conversations', path: () => '/conversations' },
+  { name: 'conversation', path: ({ conversation }) => `/conversations/${conversation}` },
   { name: 'settings', path: () => '/settings' },
   { name: 'not-found', path: () => '/no-such-page' },
 ];

@@ -22,6 +22,7 @@ import { SaveActions } from './save-actions.js';
 import { SaveWarnings } from './save-warnings.js';
 import { SchedulesSection } from './schedules/schedules-section.js';
 import { SchemasSection } from './schemas/schemas-section.js';
+import { TogetherSection } from './together/together-section.js';
 import { ToolsSection } from './tools/tools-section.js';
 
 const PARTS = ['Prompt', 'Tools', 'Events', 'Answer', 'Limits', 'Webhook'] as const;
@@ -82,6 +83,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           <Box {...of('Events')}>
             <Stack>
               <FilterSection />
+              <TogetherSection />
               <SchemasSection payload={payload} />
               <SchedulesSection />
             </Stack>

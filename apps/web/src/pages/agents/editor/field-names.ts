@@ -16,6 +16,8 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   filter: 'Filter',
   ignore_senders: 'Ignored senders',
   breaker: 'Breaker',
+  conversation: 'Conversation',
+  burst: 'Burst',
   limits: 'Limits',
   allow_get: 'GET requests',
   allow_empty_body: 'POST without a body',

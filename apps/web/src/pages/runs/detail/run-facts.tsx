@@ -9,6 +9,8 @@ import { type Trace, usageOf } from './trace.js';
 
 /** How many of the latest replays are listed. */
 const REPLAYS = 3;
+/** How much of a conversation's id is shown, in characters. */
+const SHOWN_ID = 12;
 
 /** The facts of a run at a glance. */
 export function RunFacts({ trace }: { trace: Trace }) {
@@ -58,6 +60,22 @@ export function RunFacts({ trace }: { trace: Trace }) {
             ))}
           </Group>
         ),
+        Conversation: trace.conversation_id && (
+          <Anchor
+            inherit
+            ff="monospace"
+            renderRoot={(props) => (
+              <Link
+                to="/conversations/$conversationId"
+                params={{ conversationId: trace.conversation_id ?? '' }}
+                {...props}
+              />
+            )}
+          >
+            {trace.conversation_id.slice(0, SHOWN_ID)}
+          </Anchor>
+        ),
+        Events: trace.events && formatNumber(trace.events.length),
         'Replayed as': replays.length > 0 && (
           <Group gap={8} component="span">
             {replays.slice(-REPLAYS).map((id) => (

@@ -43,6 +43,22 @@ export function RunNotes({ trace }: { trace: Trace }) {
   );
 }
 
+/** Why the event runs alone although its agent has a key for events that belong together. */
+export function KeyError({ trace: { conversation_error, burst_error } }: { trace: Trace }) {
+  const reasons = [conversation_error, burst_error].filter((reason) => reason !== undefined);
+  if (reasons.length === 0) return null;
+  return (
+    <Alert color="orange" title="This event ran alone" icon={<IconInfoCircle aria-hidden />}>
+      {reasons.map((reason) => (
+        <Text key={reason} size="sm" style={{ overflowWrap: 'anywhere' }}>
+          The key of its conversation or burst could not be rendered.{' '}
+          {reason === '' ? 'Your API key may not see why.' : reason}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
 /** Why the agent's filter had no value for the event, which was run all the same. */
 export function FilterError({ trace: { filter_error } }: { trace: Trace }) {
   if (filter_error === undefined) return null;

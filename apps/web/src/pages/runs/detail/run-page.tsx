@@ -12,7 +12,7 @@ import { chosenItem, itemOf, itemsOf, resultOf } from './items.js';
 import { RunActions } from './run-actions.js';
 import { RunFacts } from './run-facts.js';
 import { RunHeading } from './run-heading.js';
-import { FilterError, RunFailure, RunNotes } from './run-notices.js';
+import { FilterError, KeyError, RunFailure, RunNotes } from './run-notices.js';
 import { TimeBar } from './time-bar.js';
 import { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';
@@ -55,6 +55,7 @@ function Run({ trace }: { trace: Trace }) {
       <RunFacts trace={trace} />
       <RunFailure trace={trace} />
       <FilterError trace={trace} />
+      <KeyError trace={trace} />
       <RunNotes trace={trace} />
       {trace.log_truncated && (
         <Alert color="gray">This run’s journal is very long. Only its first 4 MiB are shown here.</Alert>

@@ -21,6 +21,8 @@ const FIELDS = [
   'filter',
   'ignore_senders',
   'breaker',
+  'conversation',
+  'burst',
   'limits',
   'allow_get',
   'allow_empty_body',
