@@ -1,12 +1,14 @@
 import type { Escape } from '@agenthook/bounded';
 import type { AgentResponse, PublicState } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import type { ReducedState } from '../access/public-result.js';
 import type { Context } from '../context.js';
-import { payloadOf, type TaskData } from '../queue/job.js';
+import type { TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
-import { keys } from '../redis/keys.js';
+import { unpackText } from '../redis/pack-text.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import type { SenderAnswer } from '../senders/scheme.js';
+import { readDataJson } from '../tasks/ended/read-task-data.js';
 import { awaitState } from '../tasks/events/await-task.js';
 import type { Waiters } from '../tasks/events/waiters.js';
 import { publicTaskStatus, reducedTaskStatus } from '../tasks/status.js';
@@ -101,10 +103,10 @@ async function bodyOf(
     ctx.log.warn({ task_id, agent_id: response.agent_id, reason }, 'an answer could not be rendered');
   try {
     const shard = shardOf(task_id, ctx.queues.length) ?? 0;
-    const data = await ctx.redis.hget(keys.job(shard, task_id), 'data');
-    if (data === null) return undefined;
+    const data = await readDataJson(ctx, shard, task_id);
+    if (data === undefined) return undefined;
     const rendered = await ctx.bounded.renderTemplate(
-      { source: response.body, variables: variablesOf(known, data), escaping: escapeOf(response) },
+      { source: response.body, variables: await variablesOf(known, data), escaping: escapeOf(response) },
       { key: response.agent_id, waitMs: RENDER_WAIT_MS, signal },
     );
     if (rendered.outcome === 'rendered') return rendered.text;
@@ -122,11 +124,16 @@ const resultOf = ({ status, result }: ReducedState) => ({
 });
 
 /** The variables of an answer's template: what is known of the task, and the event as it is stored. */
-function variablesOf(known: object, data: string): Record<string, unknown> | string {
+async function variablesOf(known: object, data: string): Promise<Record<string, unknown> | string> {
   // Both are objects of ours, whose members have different names.
-  if (data.length > MAX_INLINE_DATA) return `${JSON.stringify(known).slice(0, -1)},${data.slice(1)}`;
-  const task = JSON.parse(data) as TaskData;
-  return { ...task, payload: payloadOf(task), ...known };
+  const withKnown = (json: string) => `${JSON.stringify(known).slice(0, -1)},${json.slice(1)}`;
+  const mayBePacked = data.includes('"payload_json":"z');
+  if (data.length > MAX_INLINE_DATA && !mayBePacked) return withKnown(data);
+  const { payload_json, ...task } = JSON.parse(data) as TaskData;
+  if (payload_json === undefined) return { ...task, ...known };
+  const payload = await unpackText(payload_json);
+  const json = `${JSON.stringify(task).slice(0, -1)},"payload":${payload}}`;
+  return json.length > MAX_INLINE_DATA ? withKnown(json) : { ...task, payload: parseJson(payload), ...known };
 }
 
 /** What inserted values must not break: the markup or the JSON around them. */

@@ -2,9 +2,10 @@ import type { FilterTest, FilterTestBody } from '@agenthook/contracts';
 import { faultOfFilter, invalidFilter } from '../agents/check-filter.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
-import { payloadOf, type TaskData } from '../queue/job.js';
+import { aboutOf, OPTIONS_FIELD, payloadOf } from '../queue/job.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { readTaskData } from '../tasks/ended/read-task-data.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
 import { decodeBody } from './decode-body.js';
 import type { Addressee } from './inbound.js';
@@ -94,20 +95,19 @@ async function pastTasks(ctx: Context, agentId: string, agent: Addressee): Promi
   const shard = shardOfAgent(agentId, ctx.queues.length);
   const sent = tasks.filter(({ trigger }) => trigger !== 'replay');
   const sizes = ctx.redis.pipeline();
-  for (const { task_id } of sent) sizes.hstrlen(keys.job(shard, task_id), 'data');
-  const bytes = (await sizes.exec()) ?? [];
+  for (const { task_id } of sent) sizes.hget(keys.job(shard, task_id), OPTIONS_FIELD);
+  const options = (await sizes.exec()) ?? [];
   const screen = screenOf(agent.gate);
   return sent.map(({ task_id: id, created_at: at }, n) => ({
     id,
     kind: 'task',
     at,
-    bytes: Number(bytes[n]?.[1] ?? 0),
+    bytes: aboutOf(options[n]?.[1] as string | null)?.bytes ?? 0,
     screen: async () => {
-      const json = await ctx.redis.hget(keys.job(shard, id), 'data');
-      if (json === null) return undefined;
-      const task = JSON.parse(json) as TaskData;
+      const task = await readTaskData(ctx, shard, id);
+      if (!task) return undefined;
       const { headers, query = {} } = task;
-      const payload = payloadOf(task);
+      const payload = await payloadOf(task);
       const verdict: Verdict = screen
         ? await screenEvent(ctx, agent.agentId, screen, { payload, headers, query })
         : RUNS;

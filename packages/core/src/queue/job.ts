@@ -1,5 +1,6 @@
 import type { Attachment, BurstKeep, PublicView, Query, RunLimits, TaskTrigger } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
+import { unpackText } from '../redis/pack-text.js';
 
 /**
  * How long workers are told to stop a running task, in ms. A worker that is unavailable for longer has lost
@@ -17,8 +18,8 @@ export interface TaskData {
   /** Read it with payloadOf. Missing if it is in payload_json. */
   payload?: unknown;
   /**
-   * The payload as JSON, if it has numbers that a double cannot hold: BullMQ parses a job's data with
-   * JSON.parse.
+   * The payload as JSON, if it is large, and then compressed (pack-text.ts), or has numbers that a double
+   * cannot hold: BullMQ parses a job's data with JSON.parse.
    */
   payload_json?: string;
   /** The safe subset of the request's headers, with names in lower case. */
@@ -51,8 +52,8 @@ export interface TaskData {
 }
 
 /** The payload of a task with every digit of its numbers. */
-export const payloadOf = ({ payload, payload_json }: TaskData): unknown =>
-  payload_json === undefined ? payload : parseJson(payload_json);
+export const payloadOf = async ({ payload, payload_json }: TaskData): Promise<unknown> =>
+  payload_json === undefined ? payload : parseJson(await unpackText(payload_json));
 
 /** A short summary of a job. Lists read this and never the payload. */
 export interface About extends PublicView {

@@ -54,7 +54,7 @@ export async function attempt(
         ...(note !== undefined && { note }),
       },
       agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
-      payload: payloadOf(data),
+      payload: await payloadOf(data),
       headers,
       query,
       earlier: await earlierTurns(ctx, shard, id, about?.conversation),

@@ -4,6 +4,7 @@ import type { EndedTask, EndSummary } from '../queue/ended-task.js';
 import { parseFailure } from '../queue/failure.js';
 import { aboutOf, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import { readTexts } from './ended/ended-texts.js';
 
 const FIELDS = [OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn', 'returnvalue', 'failedReason'];
 
@@ -16,17 +17,20 @@ export async function readEnded(
   const batch = ctx.redis.pipeline();
   for (const id of taskIds) batch.hmget(keys.job(shard, id), ...FIELDS);
   const rows = (await batch.exec()) ?? [];
-  return taskIds.map((id, index) => {
-    const [error, row] = rows[index] ?? [];
-    if (error) throw error;
-    return endedTask(shard, id, (row ?? []) as (string | null)[]);
-  });
+  return await Promise.all(
+    taskIds.map(async (id, index) => {
+      const [error, row] = rows[index] ?? [];
+      if (error) throw error;
+      return await endedTask(shard, id, (row ?? []) as (string | null)[]);
+    }),
+  );
 }
 
-function endedTask(shard: number, id: string, row: (string | null)[]): EndedTask | undefined {
+async function endedTask(shard: number, id: string, row: (string | null)[]): Promise<EndedTask | undefined> {
   const [options, firstStartedOn, finishedOn, returnvalue, failedReason] = row;
   const about = aboutOf(options);
   if (!about || !finishedOn) return undefined;
+  const { result } = await readTexts(returnvalue || failedReason || '');
   return {
     task_id: id,
     shard,
@@ -36,9 +40,7 @@ function endedTask(shard: number, id: string, row: (string | null)[]): EndedTask
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),
     duration_ms: firstStartedOn ? Math.max(0, Number(finishedOn) - Number(firstStartedOn)) : null,
-    summary: returnvalue
-      ? summaryOf(JSON.parse(returnvalue) as TaskSuccess)
-      : summaryOf(parseFailure(failedReason ?? '')),
+    summary: returnvalue ? summaryOf(JSON.parse(result) as TaskSuccess) : summaryOf(parseFailure(result)),
   };
 }
 

@@ -17,6 +17,7 @@ import { type About, RUN_JOB, type TaskData } from '../queue/job.js';
 import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawEvent, withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
+import { packText } from '../redis/pack-text.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
 import { beginJournal } from './begin-journal.js';
 import { copyFiles, dropFiles, storeFiles } from './task-files.js';
@@ -95,13 +96,13 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
-  const data = dataOf(task);
+  const { data, bytes } = await dataOf(task);
   const hasFiles = await putFiles(ctx, shard, taskId, task);
   if (task.journal) await beginJournal(ctx, shard, taskId, task.journal);
   const add = (telemetry: object): Promise<Added> =>
     ctx.addTask(shard, {
       id: taskId,
-      about: { ...aboutTask(task), bytes: Buffer.byteLength(data) + fileBytes(task) },
+      about: { ...aboutTask(task), bytes: bytes + fileBytes(task) },
       data,
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
       hasFiles,
@@ -159,12 +160,22 @@ async function traced(
   });
 }
 
-function dataOf({ data, payloadJson, burst }: NewTask): string {
+/** Larger payloads are compressed, in characters of JSON. */
+const LARGE = 64 * 1024;
+
+/** A job's data as JSON, and its size without compression. */
+async function dataOf({ data, payloadJson, burst }: NewTask): Promise<{ data: string; bytes: number }> {
   const { payload, payload_json: _, ...about } = data;
   const rest = { ...about, ...(burst && { burst: burst.keepsAll ? 'all' : 'latest' }) };
   const json = payloadJson ?? JSON.stringify(payload) ?? 'null';
-  if (!jsonShape(json).fitsDoubles) return JSON.stringify({ ...rest, payload_json: json });
-  return `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`;
+  if (json.length > LARGE) {
+    const bytes = Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(rest));
+    return { data: JSON.stringify({ ...rest, payload_json: await packText(json) }), bytes };
+  }
+  const stored = jsonShape(json).fitsDoubles
+    ? `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`
+    : JSON.stringify({ ...rest, payload_json: json });
+  return { data: stored, bytes: Buffer.byteLength(stored) };
 }
 
 const aboutTask = (task: NewTask): About => {

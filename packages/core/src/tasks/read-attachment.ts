@@ -1,10 +1,9 @@
 import type { Attachment } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import type { TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
-import { keys } from '../redis/keys.js';
 import { runData } from './bursts/burst-events.js';
+import { readTaskData } from './ended/read-task-data.js';
 import { unknownTask } from './status.js';
 import { readFile } from './task-files.js';
 
@@ -16,12 +15,12 @@ export async function readAttachment(
 ): Promise<Attachment & { content: Buffer }> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
-  const [json, content] = await Promise.all([
-    ctx.redis.hget(keys.job(shard, taskId), 'data'),
+  const [data, content] = await Promise.all([
+    readTaskData(ctx, shard, taskId),
     readFile(ctx, shard, taskId, index),
   ]);
-  if (json === null) throw unknownTask();
-  const { files } = await runData(ctx, shard, taskId, JSON.parse(json) as TaskData);
+  if (!data) throw unknownTask();
+  const { files } = await runData(ctx, shard, taskId, data);
   const about = files?.[index];
   if (!about || !content) throw new AppError('unknown_attachment', `The task has no attachment ${index}.`);
   return { ...about, content };

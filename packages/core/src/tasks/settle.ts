@@ -4,6 +4,7 @@ import { hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { countersOf } from '../stats/counters.js';
 import { claimEndedScript } from './claim-ended.script.js';
+import { packEnded } from './ended/pack-ended.js';
 import { readEnded } from './ended.js';
 import { settleEndedScript } from './settle-ended.script.js';
 
@@ -74,11 +75,14 @@ async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promi
   if (ids.length === 0) return 0;
   const all = await readEnded(ctx, shard, ids);
   const told = await Promise.all(ids.map((id, index) => tell(ctx, id, all[index], onEnd)));
-  await settleThose(
+  const ends = told.filter((end) => end !== undefined);
+  // Before they leave the outbox: if this process dies in between, another one packs them.
+  await packEnded(
     ctx,
     shard,
-    told.filter((end) => end !== undefined),
+    ends.map(({ id }) => id),
   );
+  await settleThose(ctx, shard, ends);
   return ids.length;
 }
 

@@ -18,10 +18,14 @@ import { storedOptions } from '../queue/job.js';
 import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from '../queue/parked.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { type EndedTexts, readTexts } from './ended/ended-texts.js';
 import { statusScript } from './status.script.js';
 
 /** A row that read-state.lua returns. */
 export type StateRow = readonly (string | null)[];
+
+/** Where a row has the job's options. */
+export const STATE_OPTIONS = 5;
 
 /** null while the task waits for a concurrency slot; its start time is unknown. */
 const dueAt = (ms: number): string | null => (ms >= PARKED_UNTIL_MS ? null : isoOrNull(Math.floor(ms)));
@@ -66,11 +70,22 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
     },
     { id: taskId },
   );
-  return stateOf(taskId, row);
+  return stateOf(taskId, (await unpackRow(row)).row);
+}
+
+/** A row whose result is as it was before it was packed, and what was packed with it. */
+export async function unpackRow(row: StateRow): Promise<{ row: StateRow; texts?: EndedTexts }> {
+  const [timestamp, finishedOn, returnvalue, failedReason, ...rest] = row;
+  const stored = returnvalue ?? failedReason;
+  if (!finishedOn || !stored) return { row };
+  const texts = await readTexts(stored);
+  const { result } = texts;
+  const results = returnvalue ? [result, null] : [null, result];
+  return { row: [timestamp ?? null, finishedOn, ...results, ...rest], texts };
 }
 
 /**
- * Converts a row of read-state.lua to its task's state; undefined for a missing task. What callers without an
+ * Converts an unpacked row of read-state.lua to its task's state; undefined for a missing task. What callers without an
  * API key may see was stored with the task, so it follows the task's version.
  *
  * A job that has started once stays STARTED even when it waits again (for its next attempt, or after a worker

@@ -9,6 +9,7 @@ import { redisClock, redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { runData } from './bursts/burst-events.js';
 import { conversationOfEvent } from './conversations/conversation-of-event.js';
+import { readTaskData } from './ended/read-task-data.js';
 import { enqueue } from './enqueue.js';
 import { noteSuccessorScript } from './note-successor.script.js';
 import { unknownTask } from './status.js';
@@ -26,13 +27,15 @@ export interface Origin {
 export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
   const shard = shardOf(id, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
-  const fields = ['data', OPTIONS_FIELD, 'finishedOn'];
-  const [json, options, finishedOn] = await ctx.redis.hmget(keys.job(shard, id), ...fields);
-  if (!json) throw unknownTask();
+  const [data, [options, finishedOn]] = await Promise.all([
+    readTaskData(ctx, shard, id),
+    ctx.redis.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn'),
+  ]);
+  if (!data) throw unknownTask();
   return {
     id,
     shard,
-    data: await runData(ctx, shard, id, JSON.parse(json) as TaskData),
+    data: await runData(ctx, shard, id, data),
     hasEnded: Boolean(finishedOn),
     inConversation: aboutOf(options)?.conversation !== undefined,
   };
@@ -70,7 +73,7 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
   if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
 
   const redisNow = redisClock(await redisTime(ctx.redis));
-  const payload = payloadOf(origin.data);
+  const payload = await payloadOf(origin.data);
   const { conversation } = config ?? gate;
   const event = { payload, headers, query: query ?? {} };
   const id = await enqueue(ctx, {

@@ -2,15 +2,24 @@ import type { LogEntry, StepLog } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { packText, unpackText } from '../redis/pack-text.js';
 import { appendLogScript } from './append-log.script.js';
 import { askScript } from './asking/ask.script.js';
-import { readLogBeginningScript } from './read-log-beginning.script.js';
+import { readTexts } from './ended/ended-texts.js';
 
 /** How much longer than results the journal is kept, in seconds, even if the task is never swept. */
 const GRACE_SECONDS = 86_400;
 
 /** How long a journal is kept after its last entry, in seconds. */
 export const logSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE_SECONDS;
+
+/** Larger entries are compressed while their task runs, in characters of JSON. */
+const LARGE = 16 * 1024;
+
+async function storedEntry(entry: LogEntry): Promise<string> {
+  const json = JSON.stringify(entry);
+  return json.length > LARGE ? await packText(json) : json;
+}
 
 /** A call that has only started may be the one that kills its worker, so it does not count. */
 const isFinishedStep = ({ type }: LogEntry): boolean =>
@@ -26,19 +35,19 @@ export class LockLost extends Error {
 /** All entries of a task's journal, in order; empty if none exists yet. */
 export async function readTaskLog(ctx: Context, shard: number, taskId: string): Promise<LogEntry[]> {
   const rows = await ctx.redis.xrange(keys.taskLog(shard, taskId), '-', '+');
-  return rows.map(([, [, json]]) => parseJson(json ?? 'null') as LogEntry);
+  const entries = rows.length > 0 ? rows.map(([, [, entry]]) => entry) : await readPacked(ctx, shard, taskId);
+  return await Promise.all(
+    entries.map(async (entry) => parseJson(await unpackText(entry ?? 'null')) as LogEntry),
+  );
 }
 
-/** The entries of a task's journal up to a number of bytes, at least one, and whether more follow. */
-export async function readLogBeginning(
-  ctx: Context,
-  shard: number,
-  taskId: string,
-  bytes: number,
-): Promise<{ log: LogEntry[]; more: boolean }> {
-  const log = keys.taskLog(shard, taskId);
-  const [entries, more] = await readLogBeginningScript(ctx.redis, { log }, { mostBytes: bytes });
-  return { log: entries.map((json) => parseJson(json) as LogEntry), more: more === 1 };
+/** The entries of a journal that is stored with the result of its task. */
+async function readPacked(ctx: Context, shard: number, taskId: string): Promise<string[]> {
+  const job = keys.job(shard, taskId);
+  const [finishedOn, ...results] = await ctx.redis.hmget(job, 'finishedOn', 'returnvalue', 'failedReason');
+  const stored = results.find((result) => typeof result === 'string');
+  if (!finishedOn || !stored) return [];
+  return (await readTexts(stored)).log?.map(([, json]) => json) ?? [];
 }
 
 /**
@@ -68,7 +77,6 @@ export async function openTaskLog(
   const write = async (added: LogEntry[]): Promise<void> => {
     const hasPassed = onPassed !== undefined && added.some(isFinishedStep);
     const [first] = added;
-    const json = added.map((entry) => JSON.stringify(entry));
     const written =
       first?.type === 'asked' && added.length === 1
         ? await askScript(
@@ -83,10 +91,17 @@ export async function openTaskLog(
               expires: first.expires_ms,
               kind: first.kind,
               tool: first.name,
-              entry: json[0] ?? '',
+              entry: JSON.stringify(first),
             },
           )
-        : await appendLogScript(ctx.redis, redisKeys, { id, token, ttl, known, hasPassed, entries: json });
+        : await appendLogScript(ctx.redis, redisKeys, {
+            id,
+            token,
+            ttl,
+            known,
+            hasPassed,
+            entries: await Promise.all(added.map(storedEntry)),
+          });
     if (written === 0)
       throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
     known += added.length;

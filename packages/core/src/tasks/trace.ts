@@ -1,20 +1,15 @@
-import type { TaskTrace } from '@agenthook/contracts';
+import type { LogEntry, TaskTrace } from '@agenthook/contracts';
+import { parseJson } from '@agenthook/json';
 import type { Context } from '../context.js';
-import {
-  aboutOf,
-  CONTINUED_BY_FIELD,
-  OPTIONS_FIELD,
-  payloadOf,
-  REPLAYS_FIELD,
-  type TaskData,
-} from '../queue/job.js';
+import { aboutOf, payloadOf, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { unpackText } from '../redis/pack-text.js';
 import { runData, shownEvents } from './bursts/burst-events.js';
 import { originOf, scheduleOf } from './list/task-summary.js';
-import { taskStatus } from './status.js';
+import { readTraceScript } from './read-trace.script.js';
+import { STATE_OPTIONS, stateOf, unpackRow } from './status.js';
 import { failedAttempt, notesOf, stepsOf } from './steps.js';
-import { readLogBeginning } from './task-log.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
 const SHOWN = 10_000;
@@ -28,13 +23,9 @@ const MOST_LOG_BYTES = 4 * 1024 * 1024;
 export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const [state, [data, replays, options, continuedBy], { log, more }] = await Promise.all([
-    taskStatus(ctx, taskId),
-    ctx.redis.hmget(keys.job(shard, taskId), 'data', REPLAYS_FIELD, OPTIONS_FIELD, CONTINUED_BY_FIELD),
-    readLogBeginning(ctx, shard, taskId, MOST_LOG_BYTES),
-  ]);
-  if (!state || !data) return undefined;
-  const stored = JSON.parse(data) as TaskData;
+  const found = await readStored(ctx, shard, taskId);
+  if (!found) return undefined;
+  const { state, stored, replays, continuedBy, options, log, more } = found;
   const [task, events] = await Promise.all([
     runData(ctx, shard, taskId, stored),
     shownEvents(ctx, shard, taskId, stored),
@@ -57,7 +48,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
     ...(about?.conversation_error !== undefined && { conversation_error: about.conversation_error }),
     ...(about?.burst_error !== undefined && { burst_error: about.burst_error }),
-    payload: payloadOf(task),
+    payload: await payloadOf(task),
     ...(events && { events }),
     headers,
     attachments: files,
@@ -75,6 +66,41 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     failed_attempts: log.flatMap((entry) => (entry.type === 'attempt_failed' ? [failedAttempt(entry)] : [])),
     ...(more && { log_truncated: true }),
   };
+}
+
+/** All that is stored of a task, read in one step; undefined for an unknown id. */
+async function readStored(ctx: Context, shard: number, taskId: string) {
+  const [raw, data, [replays, continuedBy], entries, more] = await readTraceScript(
+    ctx.redis,
+    {
+      job: keys.job(shard, taskId),
+      delayed: keys.delayedJobs(shard),
+      log: keys.taskLog(shard, taskId),
+    },
+    { id: taskId, mostBytes: MOST_LOG_BYTES },
+  );
+  const { row, texts } = await unpackRow(raw);
+  const state = stateOf(taskId, row)?.state;
+  const json = data ?? texts?.data;
+  if (!state || !json) return undefined;
+  const beginning = texts?.log
+    ? beginningOf(texts.log.map(([, entry]) => entry))
+    : { entries, more: more === 1 };
+  const log = await Promise.all(
+    beginning.entries.map(async (entry) => parseJson(await unpackText(entry)) as LogEntry),
+  );
+  const options = row[STATE_OPTIONS];
+  return { state, stored: JSON.parse(json) as TaskData, replays, continuedBy, options, log, more: beginning.more };
+}
+
+/** The first entries up to MOST_LOG_BYTES, at least one, and whether more follow. */
+function beginningOf(all: readonly string[]): { entries: readonly string[]; more: boolean } {
+  let bytes = 0;
+  const end = all.findIndex((entry, n) => {
+    bytes += entry.length;
+    return n > 0 && bytes > MOST_LOG_BYTES;
+  });
+  return end === -1 ? { entries: all, more: false } : { entries: all.slice(0, end), more: true };
 }
 
 /** A tool's result, or the beginning of its JSON and its total length. */

@@ -1,12 +1,19 @@
 /** `node packages/testing/dist/bench/task-memory.js`: what Redis stores of one finished task, key by key. */
 import { Redis } from 'ioredis';
-import { startHttpServer } from '../tool-servers/http-server.js';
 import { startRedisServer, startStack } from '../harness/index.js';
+import { startHttpServer } from '../tool-servers/http-server.js';
 
-const SYSTEM_PROMPT = 'You answer mails of customers in a friendly way, and never promise anything. '.repeat(100);
+const SYSTEM_PROMPT = 'You answer mails of customers in a friendly way, and never promise anything. '.repeat(
+  100,
+);
 const ANSWER = 'We have looked at your order and found that it was shipped yesterday. '.repeat(30);
 /** Text that compresses like JSON of a real system. */
-const row = (n: number) => ({ id: n, name: `Customer ${n}`, mail: `c${n * 7919}@example.com`, open: n % 3 === 0 });
+const row = (n: number) => ({
+  id: n,
+  name: `Customer ${n}`,
+  mail: `c${n * 7919}@example.com`,
+  open: n % 3 === 0,
+});
 const rows = (count: number) => Array.from({ length: count }, (_, n) => row(n));
 
 const server = await startRedisServer();
@@ -29,11 +36,14 @@ async function measure(name: string, config: object, payload: object): Promise<v
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const after = await sizes();
   let total = 0;
-  console.log(`\n${name}: payload ${JSON.stringify(payload).length}, result ${JSON.stringify(state.result).length}`);
+  console.log(
+    `\n${name}: payload ${JSON.stringify(payload).length}, result ${JSON.stringify(state.result).length}`,
+  );
   for (const [key, bytes] of after) {
     const grown = bytes - (before.get(key) ?? 0);
     total += grown;
-    if (grown !== 0 && bytes > 200) console.log(`  ${String(grown).padStart(9)}  ${key.replace(body.task_id, '<task>')}`);
+    if (grown !== 0 && bytes > 200)
+      console.log(`  ${String(grown).padStart(9)}  ${key.replace(body.task_id, '<task>')}`);
   }
   const job = `{agenthook:0}:tasks:${body.task_id}`;
   for (const [field, value] of Object.entries(await redis.hgetall(job)))
@@ -58,8 +68,12 @@ try {
   await measure('long prompt', { system_prompt: SYSTEM_PROMPT }, { text, sandbox: { reply: ANSWER } });
   const look = { type: 'http', name: 'look_up', url: `${tool.url}/rows`, parameters: { type: 'object' } };
   const steps = Array.from({ length: 3 }, () => ({ tool: { name: 'look_up', arguments: {} } }));
-  await measure('three tools', { system_prompt: SYSTEM_PROMPT, tools: [look] }, { text, sandbox: { steps, reply: ANSWER } });
-  await measure('payload of 1 MB', {}, { rows: rows(14_000), sandbox: { reply: ANSWER } });
+  await measure(
+    'three tools',
+    { system_prompt: SYSTEM_PROMPT, tools: [look] },
+    { text, sandbox: { steps, reply: ANSWER } },
+  );
+  await measure('payload of 0.9 MB', {}, { text: JSON.stringify(rows(11_000)), sandbox: { reply: ANSWER } });
   await measure('answer of 0.9 MB', {}, { sandbox: { reply: ANSWER.repeat(430) } });
 } finally {
   await stack.stop();

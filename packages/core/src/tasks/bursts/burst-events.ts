@@ -34,7 +34,7 @@ export async function runData(
   const files = events.flatMap((event) => event.data.files ?? []);
   return {
     ...newest,
-    payload: { events: events.map((event) => payloadOf(event.data)) },
+    payload: { events: await Promise.all(events.map((event) => payloadOf(event.data))) },
     ...(files.length > 0 && { files }),
   };
 }
@@ -48,11 +48,13 @@ export async function shownEvents(
 ): Promise<BurstEvent[] | undefined> {
   if (burst === undefined) return undefined;
   const events = await readEvents(ctx, shard, taskId);
-  return events.map(({ meta, data }) => ({
-    at: iso(meta.at),
-    idempotency_key: meta.key ?? null,
-    payload: payloadOf(data),
-    headers: data.headers,
-    query: data.query ?? {},
-  }));
+  return await Promise.all(
+    events.map(async ({ meta, data }) => ({
+      at: iso(meta.at),
+      idempotency_key: meta.key ?? null,
+      payload: await payloadOf(data),
+      headers: data.headers,
+      query: data.query ?? {},
+    })),
+  );
 }

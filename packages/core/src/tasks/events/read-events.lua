@@ -2,6 +2,7 @@
 -- that a final state comes with the complete journal. Reads at least one entry of any size. Returns whether
 -- more entries follow.
 --
+-- @include ../../redis/packed-size.lua
 -- @include ../read-state.lua
 -- @returns [state: (string | null)[], starts: string | null, entries: [string, string][], more: 0 | 1]
 
@@ -16,7 +17,7 @@ local mostBytes = tonumber(ARGV[4]) -- maximum size of the entries, bytes
 local entries = redis.call('XRANGE', log, from, '+', 'COUNT', limit)
 local page, bytes = {}, 0
 for _, entry in ipairs(entries) do
-  bytes = bytes + #entry[2][2]
+  bytes = bytes + sizeOf(entry[2][2])
   if #page > 0 and bytes > mostBytes then break end
   page[#page + 1] = { entry[1], entry[2][2] }
 end

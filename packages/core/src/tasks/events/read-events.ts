@@ -12,7 +12,9 @@ import { eventWithoutContent } from '../../access/without-content.js';
 import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
-import { stateOf } from '../status.js';
+import { unpackText } from '../../redis/pack-text.js';
+import type { JournalRow } from '../ended/ended-texts.js';
+import { stateOf, unpackRow } from '../status.js';
 import { failedAttempt, turnOf } from '../steps.js';
 import { shown } from '../trace.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
@@ -55,7 +57,7 @@ export async function readEvents(
 ): Promise<EventPage | undefined> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) return undefined;
-  const [row, starts, entries, cut] = await readEventsScript(
+  const [stored, starts, streamed, cut] = await readEventsScript(
     ctx.redis,
     {
       job: keys.job(shard, taskId),
@@ -69,10 +71,11 @@ export async function readEvents(
       mostBytes: PAGE_BYTES,
     },
   );
+  const { row, texts } = await unpackRow(stored);
   const read = stateOf(taskId, row);
   if (!read) return undefined;
   const { state: task, view } = read;
-  const more = cut === 1;
+  const { entries, more } = texts?.log ? pageOf(texts.log, from) : { entries: streamed, more: cut === 1 };
   const full = audience !== 'public';
 
   let next = from;
@@ -92,7 +95,7 @@ export async function readEvents(
 
   if (finished_at === null && !waits) tellState();
   for (const [id, json] of entries) {
-    const entry = parseJson(json) as LogEntry;
+    const entry = parseJson(await unpackText(json)) as LogEntry;
     const textTold = next.textOnly && next.entry === id;
     if (entry.type !== 'turn') {
       next = { ...next, entry: id, textOnly: false };
@@ -122,6 +125,26 @@ export async function readEvents(
     more,
     ended: next.state === Number.POSITIVE_INFINITY,
   };
+}
+
+/** The same page of a journal that is no stream any more. */
+function pageOf(log: readonly JournalRow[], { entry, textOnly }: EventCursor) {
+  const first = log.findIndex(([id]) => compareIds(id, entry) >= (textOnly ? 0 : 1));
+  const rest = first === -1 ? [] : log.slice(first, first + PAGE_ENTRIES);
+  let bytes = 0;
+  const end = rest.findIndex(([, json], n) => {
+    bytes += json.length;
+    return n > 0 && bytes > PAGE_BYTES;
+  });
+  const entries = end === -1 ? rest : rest.slice(0, end);
+  return { entries, more: entries.length > 0 && entries.at(-1) !== log.at(-1) };
+}
+
+/** Ids of a stream are a time and a number. */
+function compareIds(a: string, b: string): number {
+  const [msA = 0, nA = 0] = a.split('-').map(Number);
+  const [msB = 0, nB = 0] = b.split('-').map(Number);
+  return msA - msB || nA - nB;
 }
 
 function eventsFor(audience: Audience, events: TaskEvent[], view: PublicView): EventPage['events'] {

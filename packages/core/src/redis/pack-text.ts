@@ -1,0 +1,51 @@
+import { promisify } from 'node:util';
+import {
+  type BrotliOptions,
+  brotliCompress,
+  brotliDecompress,
+  brotliDecompressSync,
+  constants,
+} from 'node:zlib';
+
+const compress = promisify<Buffer, BrotliOptions, Buffer>(brotliCompress);
+const decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
+
+/** `z`, the size of the text in bytes, and its Brotli as base64. JSON never begins like that. */
+const PACKED = /^z(\d+):/;
+
+/** Larger texts are compressed in such a way that a repeated passage costs nothing however far it is, in bytes. */
+const NEAR = 128 * 1024;
+/** Larger texts are decompressed outside the event loop, in bytes. */
+const AT_ONCE = 64 * 1024;
+
+/**
+ * A text as Redis keeps it: compressed, unless that makes it longer. Scripts and BullMQ read values as UTF-8,
+ * so the bytes are base64.
+ */
+export async function packText(text: string): Promise<string> {
+  const bytes = Buffer.from(text);
+  const isNear = bytes.length <= NEAR;
+  const packed = await compress(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: isNear ? 1 : 3,
+      [constants.BROTLI_PARAM_LGWIN]: isNear ? 18 : constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  const stored = `z${bytes.length}:${packed.toString('base64')}`;
+  return stored.length < bytes.length ? stored : text;
+}
+
+/** The text that `packText` packed. Any other text, such as JSON that was never packed, is returned as it is. */
+export async function unpackText(stored: string): Promise<string> {
+  const [prefix, size] = PACKED.exec(stored) ?? [];
+  if (prefix === undefined) return stored;
+  const packed = Buffer.from(stored.slice(prefix.length), 'base64');
+  const options = { maxOutputLength: Math.max(1, Number(size)) };
+  const isSmall = Number(size) <= AT_ONCE;
+  return (isSmall ? brotliDecompressSync(packed, options) : await decompress(packed, options)).toString();
+}
+
+/** The size of a stored text without its compression, in bytes. */
+export const unpackedBytes = (stored: string): number =>
+  Number(PACKED.exec(stored)?.[1] ?? Buffer.byteLength(stored));

@@ -1,0 +1,59 @@
+import type { Context } from '../../context.js';
+import type { TaskData } from '../../queue/job.js';
+import { keys } from '../../redis/keys.js';
+import { packText, unpackText } from '../../redis/pack-text.js';
+import { type JournalRow, joinTexts } from './ended-texts.js';
+import { readUnpackedScript } from './read-unpacked.script.js';
+import { writePackedScript } from './write-packed.script.js';
+
+/** How much is read and written by one command, in bytes; Redis does nothing else meanwhile. */
+const MOST_BYTES = 2 * 1024 * 1024;
+/**
+ * The most that one text has, in bytes. Readers of a task's status or events decompress all of it. The journal
+ * of a larger task stays a stream.
+ */
+const MOST_OF_TASK = 8 * 1024 * 1024;
+
+/** Stores the texts of ended tasks as one compressed text each. A task that was packed already stays as it is. */
+export async function packEnded(ctx: Context, shard: number, taskIds: readonly string[]): Promise<void> {
+  for (let ids = taskIds; ids.length > 0; ) {
+    const [read, tasks] = await readUnpackedScript(
+      ctx.redis,
+      { jobs: ids.flatMap((id) => [keys.job(shard, id), keys.taskLog(shard, id)]) },
+      { mostBytes: MOST_BYTES, mostOfTask: MOST_OF_TASK },
+    );
+    const packed = await Promise.all(
+      tasks
+        .filter(([, , result]) => !result.includes('\0'))
+        .map(async ([number, isSuccess, result, data, log]) => ({
+          id: ids[number] ?? '',
+          isSuccess,
+          packed: await packText(
+            joinTexts({
+              result,
+              data: await unpackData(data),
+              ...(log && { log: await unpackRows(log) }),
+            }),
+          ),
+          hasLog: log === null ? 0 : 1,
+        })),
+    );
+    if (packed.length > 0)
+      await writePackedScript(
+        ctx.redis,
+        { stored: packed.flatMap(({ id }) => [keys.job(shard, id), keys.taskLog(shard, id)]) },
+        { tasks: packed },
+      );
+    ids = ids.slice(read);
+  }
+}
+
+/** A job's data whose payload is not compressed on its own. */
+async function unpackData(json: string): Promise<string> {
+  if (!json.includes('"payload_json":"z')) return json;
+  const data = JSON.parse(json) as TaskData;
+  return JSON.stringify({ ...data, payload_json: await unpackText(data.payload_json ?? '') });
+}
+
+const unpackRows = (rows: readonly JournalRow[]): Promise<JournalRow[]> =>
+  Promise.all(rows.map(async ([id, json]): Promise<JournalRow> => [id, await unpackText(json)]));
