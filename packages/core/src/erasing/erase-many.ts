@@ -46,7 +46,7 @@ export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<Era
   for (const shard of shards) {
     const ids = await oldest(ctx, setsOf(shard, ENDED), beforeMs, room);
     for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const outcomes = await eraseEnded(ctx, shard, ids.slice(from, from + AT_ONCE), agentId);
+      const outcomes = await eraseEnded(ctx, shard, ids.slice(from, from + AT_ONCE), { agentId });
       erased += outcomes.filter((outcome) => outcome === 'erased').length;
     }
     room -= ids.length;

@@ -1,5 +1,5 @@
 -- Erases an ended task and all its data in the shard, in one step. Also erases the remains of an expired
--- task.
+-- task. A task that expires leaves its callback delivery if that is pending, so that its end is logged.
 --
 -- @include ../queue/task-index.lua
 -- @include ../queue/conversation-order.lua
@@ -24,6 +24,7 @@ local root = ARGV[2] -- prefix of all keys of the shard
 local prefix = ARGV[3] -- prefix of the jobs' keys
 local agent = ARGV[4] -- its agent's id, or an id that no agent has
 local member = ARGV[5] -- the delivery's member in its agent's log
+local expires = ARGV[6] == '1' -- whether nobody asked for it
 
 local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'deid')
 if row[1] and not row[2] then return 'open' end
@@ -33,15 +34,18 @@ for _, scope in ipairs({ ALL_AGENTS, agent }) do
   end
 end
 for _, set in ipairs({ completed, failed, ended, ids }) do redis.call('ZREM', set, id) end
-redis.call('ZREM', deliveries, member)
 redis.call('SREM', given, id)
 local once = row[3] and prefix .. 'de:' .. row[3]
 if once and redis.call('GET', once) == id then redis.call('DEL', once) end
-if redis.call('HGET', delivery, 'status') == 'pending' and redis.call('HINCRBY', pending, agent, -1) <= 0 then
-  redis.call('HDEL', pending, agent)
+local isPending = redis.call('HGET', delivery, 'status') == 'pending'
+if not (isPending and expires) then
+  if isPending and redis.call('HINCRBY', pending, agent, -1) <= 0 then redis.call('HDEL', pending, agent) end
+  redis.call('ZREM', deliveries, member)
+  redis.call('UNLINK', delivery)
 end
 local about = aboutOf(job)
-if about and about.conversation then
+-- A conversation outlives the tasks that it was made of.
+if about and about.conversation and not expires then
   local at = conversationAt(root, about.conversation)
   redis.call('ZREM', at.tasks, id)
   redis.call('HDEL', at.turns, id)
@@ -58,5 +62,5 @@ for _, event in ipairs(redis.call('LRANGE', job .. EVENTS, 0, -1)) do
   if name and redis.call('GET', name) == id then redis.call('DEL', name) end
   if meta.keyHash then redis.call('SREM', root .. PLACES.keys .. meta.keyHash, id) end
 end
-redis.call('UNLINK', job, lock, log, files, delivery, job .. EVENTS)
+redis.call('UNLINK', job, lock, log, files, job .. EVENTS)
 return row[1] and 'erased' or 'unknown'

@@ -21,28 +21,33 @@ interface Found {
   givenKey: string;
   byRejection: boolean;
   deliveryCreatedMs: number | undefined;
+  isPending: boolean;
+}
+
+/** Which tasks are erased, and why. */
+interface Erasing {
+  /** The tasks' agent if known; an expired task does not contain it. */
+  agentId?: string | undefined;
+  /** Their time is over. A pending callback delivery then stays, until its end is logged. */
+  expires?: boolean;
 }
 
 /**
  * Erases ended tasks of a shard for good, with their payloads, results, journals, deliveries and idempotency
  * keys. Erases data in other hash slots first, so that a retry can complete an interrupted call. Returns the
  * outcomes in the order of the ids.
- *
- * @param agentId the tasks' agent if known; an expired task does not contain it
  */
 export async function eraseEnded(
   ctx: Context,
   shard: number,
   taskIds: readonly string[],
-  agentId = NOBODY,
+  { agentId = NOBODY, expires = false }: Erasing = {},
 ): Promise<Erased[]> {
   const found = await find(ctx, shard, taskIds, agentId);
   return await Promise.all(
-    taskIds.map((id, index) => erase(ctx, shard, id, found[index] ?? { ...NOTHING, agentId })),
+    found.map((each, index) => erase(ctx, shard, taskIds[index] ?? '', each, expires)),
   );
 }
-
-const NOTHING: Found = { agentId: NOBODY, givenKey: '', byRejection: false, deliveryCreatedMs: undefined };
 
 async function find(
   ctx: Context,
@@ -53,7 +58,7 @@ async function find(
   const batch = ctx.redis.pipeline();
   for (const id of taskIds) {
     batch.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn');
-    batch.hmget(keys.delivery(shard, deliveryIdOf(id)), 'agent_id', 'created_ms');
+    batch.hmget(keys.delivery(shard, deliveryIdOf(id)), 'agent_id', 'created_ms', 'status');
   }
   const rows = ((await batch.exec()) ?? []).map(([error, row]) => {
     if (error) throw error;
@@ -61,19 +66,25 @@ async function find(
   });
   return taskIds.map((_, index) => {
     const [options, finishedOn] = rows[2 * index] ?? [];
-    const [deliveryAgent, createdMs] = rows[2 * index + 1] ?? [];
+    const [deliveryAgent, createdMs, status] = rows[2 * index + 1] ?? [];
     const about = aboutOf(options);
     return {
       agentId: about?.agent ?? deliveryAgent ?? agentId,
       givenKey: about?.key ?? '',
       byRejection: about?.trigger === 'rejection' && Boolean(finishedOn),
       deliveryCreatedMs: createdMs ? Number(createdMs) : undefined,
+      isPending: status === 'pending',
     };
   });
 }
 
-async function erase(ctx: Context, shard: number, id: string, found: Found): Promise<Erased> {
-  const { agentId, givenKey, byRejection, deliveryCreatedMs } = found;
+async function erase(
+  ctx: Context,
+  shard: number,
+  id: string,
+  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending }: Found,
+  expires: boolean,
+): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
   if (byRejection) await removeEventOf(ctx, agentId, id);
   const erased = await eraseTaskScript(
@@ -97,11 +108,13 @@ async function erase(ctx: Context, shard: number, id: string, found: Found): Pro
       root: `${shardPrefix(shard)}:`,
       prefix: taskPrefix(shard),
       agent: agentId,
+      expires,
       member: deliveryCreatedMs === undefined ? '' : memberOf(deliveryId, deliveryCreatedMs),
     },
   );
   // The job holds only an id and finds nothing to do. If a worker holds it, it ends on its own.
-  if (deliveryCreatedMs !== undefined && erased !== 'open') await ctx.callbacks[shard]?.remove(deliveryId);
+  const keepsDelivery = deliveryCreatedMs === undefined || (isPending && expires);
+  if (!keepsDelivery && erased !== 'open') await ctx.callbacks[shard]?.remove(deliveryId);
   return erased;
 }
 

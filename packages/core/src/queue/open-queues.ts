@@ -6,7 +6,7 @@ import { EVENT_STREAM_LENGTH, type TaskData } from './job.js';
 
 /**
  * Opens the task queue of each shard on `redis`. BullMQ evicts no finished task: it would remove the results
- * of all tasks by the age that the process of one has set. The sweep does it (tasks/list/sweep.ts).
+ * of all tasks by the age that the process of one has set. The sweep does it (erasing/sweep.ts).
  */
 export function openQueues(
   redis: RedisClient,

@@ -2,6 +2,7 @@ import { postOf, type RedisServer, startRedisServer } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { takeJob } from '../../test/take-job.js';
+import { sweepFinished } from '../erasing/sweep.js';
 import {
   addDocument,
   createAgent,
@@ -21,7 +22,6 @@ import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { cancelTask } from '../tasks/cancel.js';
-import { sweepFinished } from '../tasks/list/sweep.js';
 import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
 import { openTaskLog } from '../tasks/task-log.js';

@@ -13,7 +13,7 @@ const decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
 /** `z`, the size of the text in bytes, and its Brotli as base64. JSON never begins like that. */
 const PACKED = /^z(\d+):/;
 
-/** Larger texts are compressed in such a way that a repeated passage costs nothing however far it is, in bytes. */
+/** In larger texts, the compressor looks for repeated passages at any distance, in bytes. */
 const NEAR = 128 * 1024;
 /** Larger texts are decompressed outside the event loop, in bytes. */
 const AT_ONCE = 64 * 1024;
@@ -36,7 +36,7 @@ export async function packText(text: string): Promise<string> {
   return stored.length < bytes.length ? stored : text;
 }
 
-/** The text that `packText` packed. Any other text, such as JSON that was never packed, is returned as it is. */
+/** The text that `packText` packed. Any other text, such as JSON, is returned as it is. */
 export async function unpackText(stored: string): Promise<string> {
   const [prefix, size] = PACKED.exec(stored) ?? [];
   if (prefix === undefined) return stored;

@@ -85,8 +85,8 @@ export async function unpackRow(row: StateRow): Promise<{ row: StateRow; texts?:
 }
 
 /**
- * Converts an unpacked row of read-state.lua to its task's state; undefined for a missing task. What callers without an
- * API key may see was stored with the task, so it follows the task's version.
+ * Converts an unpacked row of read-state.lua to its task's state; undefined for a missing task. What callers
+ * without an API key may see was stored with the task, so it follows the task's version.
  *
  * A job that has started once stays STARTED even when it waits again (for its next attempt, or after a worker
  * handed it back), so the status never moves backwards.

@@ -69,7 +69,9 @@ async function end(id: string, field: 'returnvalue' | 'failedReason', result: ob
 }
 
 async function bytesOf(id: string): Promise<number> {
-  const sizes = [keys.job(0, id), keys.taskLog(0, id)].map((key) => ctx.redis.memory('USAGE', key));
+  const sizes = [keys.job(0, id), keys.taskLog(0, id)].map((key) =>
+    ctx.redis.memory('USAGE', key, 'SAMPLES', 0),
+  );
   return (await Promise.all(sizes)).reduce<number>((sum, size) => sum + Number(size ?? 0), 0);
 }
 

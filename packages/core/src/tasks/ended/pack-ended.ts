@@ -9,12 +9,12 @@ import { writePackedScript } from './write-packed.script.js';
 /** How much is read and written by one command, in bytes; Redis does nothing else meanwhile. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /**
- * The most that one text has, in bytes. Readers of a task's status or events decompress all of it. The journal
- * of a larger task stays a stream.
+ * The most that one text has, in bytes. Readers of a task's status or events decompress all of it. The
+ * journal of a larger task stays a stream.
  */
 const MOST_OF_TASK = 8 * 1024 * 1024;
 
-/** Stores the texts of ended tasks as one compressed text each. A task that was packed already stays as it is. */
+/** Stores the texts of each ended task as one compressed text. A task that was packed already stays. */
 export async function packEnded(ctx: Context, shard: number, taskIds: readonly string[]): Promise<void> {
   for (let ids = taskIds; ids.length > 0; ) {
     const [read, tasks] = await readUnpackedScript(

@@ -3,6 +3,7 @@ import { until } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { testContext } from '../../../test/context.js';
+import { sweepIndex } from '../../erasing/sweep.js';
 import { attemptError, bareFailure } from '../../queue/failure.js';
 import type { TaskData } from '../../queue/job.js';
 import { withdrawTask } from '../../queue/withdraw.js';
@@ -13,7 +14,6 @@ import { enqueue, offerTask } from '../enqueue.js';
 import { startSettling } from '../settle.js';
 import { noteStart } from '../start.js';
 import { listTasks, type TaskFilter } from './list-tasks.js';
-import { sweepIndex } from './sweep.js';
 
 let opened: Awaited<ReturnType<typeof testContext>>;
 

@@ -1,22 +1,29 @@
 import { sleep } from '@agenthook/async';
 import { TASK_STATUSES } from '@agenthook/contracts';
-import type { Context } from '../../context.js';
-import { ALL_AGENTS, keys } from '../../redis/keys.js';
+import type { Context } from '../context.js';
+import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { eraseEnded } from './erase.js';
 
-const CLEANED_AT_ONCE = 1_000;
+/** How many tasks are removed at once. */
+const REMOVED_AT_ONCE = 200;
 
 /** The pause between two steps that remove many tasks, in ms. Others use Redis meanwhile. */
 const PAUSE_MS = 20;
 
 /**
- * Removes all finished tasks older than the retention, step by step. BullMQ evicts only when another task of
- * the same kind finishes, so an idle installation would otherwise keep its last results forever.
+ * Removes all finished tasks older than the retention, with everything that is stored of them, step by step.
+ * BullMQ could evict them too, but it knows nothing of a task's journal, keys and index.
  */
 export async function sweepFinished(ctx: Context): Promise<void> {
-  for (const queue of ctx.queues) {
-    for (const state of ['completed', 'failed'] as const) {
-      const clean = () => queue.clean(ctx.resultTtlSeconds * 1000, CLEANED_AT_ONCE, state);
-      while ((await clean()).length >= CLEANED_AT_ONCE) await sleep(PAUSE_MS);
+  const until = ctx.now() - ctx.resultTtlSeconds * 1000;
+  for (const shard of ctx.queues.keys()) {
+    for (const set of [keys.completedJobs(shard), keys.failedJobs(shard)]) {
+      for (let read = REMOVED_AT_ONCE; read === REMOVED_AT_ONCE; ) {
+        const ids = await ctx.redis.zrangebyscore(set, '-inf', until, 'LIMIT', 0, REMOVED_AT_ONCE);
+        await eraseEnded(ctx, shard, ids, { expires: true });
+        read = ids.length;
+        if (read === REMOVED_AT_ONCE) await sleep(PAUSE_MS);
+      }
     }
   }
 }
@@ -29,8 +36,8 @@ const MOST = 20_000;
 export type SweepPlaces = Map<string, number>;
 
 /**
- * Removes tasks from the index that BullMQ has evicted: created before the retention, and without a job.
- * Lists leave them out anyway; this frees their memory. Continues at `places`, and updates them.
+ * Removes the remains of tasks that BullMQ has evicted, as it does with those that an earlier version stored:
+ * their place in the index, and their journal. Continues at `places`, and updates them.
  */
 export async function sweepIndex(ctx: Context, places: SweepPlaces): Promise<void> {
   for (const shard of ctx.queues.keys()) {
@@ -71,6 +78,7 @@ async function sweepSet(ctx: Context, shard: number, set: string, places: SweepP
         .pipeline()
         .zrem(set, ...gone)
         .zrem(keys.indexedIds(shard), ...gone)
+        .unlink(...gone.map((id) => keys.taskLog(shard, id)))
         .exec();
     if (ids.length < AT_ONCE) return;
     kept += ids.length - gone.length;

@@ -1,0 +1,135 @@
+import { postOf } from '@agenthook/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Worker } from 'bullmq';
+import { testContext } from '../../test/context.js';
+import { takeJob } from '../../test/take-job.js';
+import { createAgent } from '../agents/create-agent.js';
+import { deleteAgent } from '../agents/delete-agent.js';
+import { mintWebhook } from '../agents/mint-webhook.js';
+import type { Context } from '../context.js';
+import { claimDelivery, settleDelivery } from '../deliveries/claim-delivery.js';
+import { enqueueCallback } from '../deliveries/enqueue-callback.js';
+import { trigger } from '../intake/trigger.js';
+import { deliveryIdOf } from '../queue/delivery-id.js';
+import type { TaskData } from '../queue/job.js';
+import { workerOptions } from '../queue/worker-options.js';
+import { keys, TASK_QUEUE } from '../redis/keys.js';
+import { cancelTask } from '../tasks/cancel.js';
+import { packEnded } from '../tasks/ended/pack-ended.js';
+import { taskStatus } from '../tasks/status.js';
+import { openTaskLog } from '../tasks/task-log.js';
+import { sweepFinished, sweepIndex } from './sweep.js';
+
+let env: Awaited<ReturnType<typeof testContext>>;
+let ctx: Context;
+let worker: Worker<TaskData>;
+let agentId: string;
+let token: string;
+
+beforeAll(async () => {
+  env = await testContext();
+  ctx = env.ctx;
+  worker = new Worker<TaskData>(TASK_QUEUE, null, workerOptions(ctx.redis, 0, 1));
+  await worker.waitUntilReady();
+});
+beforeEach(async () => {
+  await ctx.redis.flushdb();
+  const callback = { url: 'https://example.com/' };
+  agentId = (await createAgent(ctx, { name: 'a', callback }, 'sandbox:echo')).id;
+  ({ token } = await mintWebhook(ctx, agentId, 0));
+});
+afterAll(async () => {
+  await worker?.close();
+  await env?.close();
+});
+
+let posted = 0;
+/** A task with an idempotency key and a file. */
+async function post(): Promise<string> {
+  const headers = { 'content-type': 'image/png', 'idempotency-key': `key-${posted++}` };
+  const outcome = await trigger(ctx, { token, ...postOf(Buffer.from([0x89, 1, 2]), headers) });
+  if (outcome.outcome !== 'accepted') throw new Error(JSON.stringify(outcome));
+  return outcome.task_id;
+}
+
+/** Runs a task to its end, with a journal. */
+async function run(): Promise<string> {
+  const id = await post();
+  const job = await takeJob(ctx, worker);
+  const held = job.token ?? '';
+  const log = await openTaskLog(ctx, { shard: 0, id, token: held, fresh: true });
+  await log.append({ type: 'prompt', at: '', attempt: 1, system: 's', user: 'u' });
+  const result = { answer: 'yes', tool_calls: [], usage: {} };
+  await job.moveToCompleted(result as never, held, false);
+  return id;
+}
+
+async function deliver(taskId: string, status: 'delivered' | 'pending'): Promise<void> {
+  await enqueueCallback(ctx, { shard: 0, task_id: taskId, agent_id: agentId, status: 'SUCCESS' });
+  if (status === 'pending') return;
+  const id = deliveryIdOf(taskId);
+  await ctx.redis.set(keys.deliveryLock(0, id), 'token');
+  const claimed = await claimDelivery(ctx, id, 'token');
+  if (!claimed) throw new Error('it is not pending');
+  const attempt = { at: '', response_status: 200, error: null, duration_ms: 1, response_excerpt: '' };
+  await settleDelivery(ctx, claimed, claimed.url, attempt, { status });
+  await ctx.redis.del(keys.deliveryLock(0, id));
+}
+
+async function sweep(): Promise<void> {
+  await sweepFinished(ctx);
+  await sweepIndex(ctx, new Map());
+}
+
+/** Keys that mention a task, or hold something for each. What counts tasks is none of them. */
+async function keysOfTasks(): Promise<string[]> {
+  const all = await ctx.redis.keys('{agenthook:0}:*');
+  return all.filter(
+    (key) => !/:(?:stats:|totals|index:scopes|tasks:(?:events|meta|marker|pc|id)$|callbacks:)/.test(key),
+  );
+}
+
+test('everything of a task goes with it, however it ended and whether or not its agent is left', async () => {
+  const [packed, unpacked, cancelled] = [await run(), await run(), await post()];
+  await cancelTask(ctx, cancelled);
+  await packEnded(ctx, 0, [packed, cancelled]);
+  for (const id of [packed, unpacked, cancelled]) await deliver(id, 'delivered');
+  await ctx.redis.del(keys.ended(0));
+  await deleteAgent(ctx, agentId);
+  const before = await keysOfTasks();
+  expect(before.length).toBeGreaterThan(15);
+
+  await sweep();
+  expect(await keysOfTasks()).toEqual(before);
+  // With another RESULT_TTL_SECONDS, the next sweep removes what is older.
+  ctx.resultTtlSeconds = 60;
+  env.advance(60_001);
+  await sweep();
+  expect(await keysOfTasks()).toEqual([]);
+  expect(await taskStatus(ctx, packed)).toBeUndefined();
+  env.advance(-60_001);
+  ctx.resultTtlSeconds = 3_600;
+});
+
+test('a task that is over goes, one that waits stays, and so does a delivery until it has ended', async () => {
+  const ended = await run();
+  await deliver(ended, 'pending');
+  const waits = await post();
+  env.advance(3_600_001);
+  await sweep();
+  env.advance(-3_600_001);
+  expect(await taskStatus(ctx, ended)).toBeUndefined();
+  expect(await taskStatus(ctx, waits)).toMatchObject({ status: 'PENDING' });
+  expect(await ctx.redis.hget(keys.delivery(0, deliveryIdOf(ended)), 'status')).toBe('pending');
+});
+
+test('the journal of a task that BullMQ evicted goes with the next sweep', async () => {
+  const id = await run();
+  await ctx.redis.del(keys.job(0, id));
+  await ctx.redis.zrem(keys.completedJobs(0), id);
+  expect(await ctx.redis.exists(keys.taskLog(0, id))).toBe(1);
+  env.advance(3_600_001);
+  await sweep();
+  env.advance(-3_600_001);
+  expect(await ctx.redis.exists(keys.taskLog(0, id))).toBe(0);
+});
