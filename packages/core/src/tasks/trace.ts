@@ -90,7 +90,15 @@ async function readStored(ctx: Context, shard: number, taskId: string) {
     beginning.entries.map(async (entry) => parseJson(await unpackText(entry)) as LogEntry),
   );
   const options = row[STATE_OPTIONS];
-  return { state, stored: JSON.parse(json) as TaskData, replays, continuedBy, options, log, more: beginning.more };
+  return {
+    state,
+    stored: JSON.parse(json) as TaskData,
+    replays,
+    continuedBy,
+    options,
+    log,
+    more: beginning.more,
+  };
 }
 
 /** The first entries up to MOST_LOG_BYTES, at least one, and whether more follow. */
