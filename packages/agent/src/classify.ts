@@ -108,11 +108,11 @@ export function classifyFinish(
   }
 }
 
-/** The verdict on a run that was ended from outside. */
-export function classifyEnding(ending: 'timeout' | 'cancelled', timeoutSeconds: number): Verdict {
+/** The verdict on a run that was ended from outside. `what` took too long. */
+export function classifyEnding(ending: 'timeout' | 'cancelled', what: string): Verdict {
   switch (ending) {
     case 'timeout':
-      return final('timeout', `The run took longer than the ${timeoutSeconds} s that its agent allows.`);
+      return final('timeout', `The ${what} that its agent allows.`);
     case 'cancelled':
       return final('cancelled', 'The run was ended before it finished.');
   }

@@ -16,7 +16,7 @@ export function findJson(text: string): string[] {
   for (let at = 0; at < text.length && found.length < MOST_FOUND && tried < MOST_TRIED; at++) {
     const character = text.charCodeAt(at);
     if (character !== OPEN_OBJECT && character !== OPEN_LIST) continue;
-    const end = endOf(text, at);
+    const end = endOfJson(text, at);
     if (end === -1) tried++;
     else {
       found.push(text.slice(at, end));
@@ -27,7 +27,7 @@ export function findJson(text: string): string[] {
 }
 
 /** The index after the value that begins at `begin`; -1 if it does not end. */
-function endOf(text: string, begin: number): number {
+export function endOfJson(text: string, begin: number): number {
   let depth = 0;
   let inString = false;
   for (let at = begin; at < text.length; at++) {

@@ -1,6 +1,9 @@
 import { jsonShape, keepsDigits, type NumberMarks } from '@agenthook/json';
 import { Agent, fetch } from 'undici';
+import { createStreamedFetch } from './model/wire/streamed-fetch.js';
 import { final, VerdictError } from './verdict.js';
+
+type Fetch = typeof globalThis.fetch;
 
 /**
  * Upper bound for a provider's answer, in bytes: over six times the longest answer of today's models, as
@@ -15,18 +18,19 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
  * instead of filling the memory. Numbers in tool arguments are marked, because the SDK parses the answer with
  * JSON.parse.
  */
-export function createPatientFetch(marks: NumberMarks): typeof globalThis.fetch {
+export function createPatientFetch(marks: NumberMarks): Fetch {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
-  const patient: typeof fetch = async (url, init) => {
-    const response = await fetch(url, { ...init, dispatcher });
+  const direct = ((url, init) => fetch(url as string, { ...(init as object), dispatcher })) as Fetch;
+  const streamed = createStreamedFetch(direct, MOST_ANSWER_BYTES, tooLarge);
+  return async (url, init) => {
+    const response = await streamed(url, init);
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
-    const limited = (response.body as ReadableStream<Uint8Array>).pipeThrough(limit());
+    const limited = response.body.pipeThrough(limit());
     const isJson = headers.get('content-type')?.includes('json') === true;
     const body = isJson ? limited.pipeThrough(markArguments(marks)) : limited;
-    return new Response(body, { status, statusText, headers: [...headers] }) as unknown as typeof response;
+    return new Response(body, { status, statusText, headers: [...headers] });
   };
-  return patient as unknown as typeof globalThis.fetch;
 }
 
 function limit(): TransformStream<Uint8Array, Uint8Array> {

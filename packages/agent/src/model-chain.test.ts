@@ -2,7 +2,7 @@ import type { LogEntry } from '@agenthook/contracts';
 import { type ModelServer, startAnthropicServer } from '@agenthook/testing';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { attemptInput, failureOf, resultOf, runAgentWith, type Wanted } from './testing/attempt-input.js';
-import { type ChatServer, calls, says, startChatServer } from './testing/chat-server.js';
+import { type ChatServer, calls, cc, says, startChatServer } from './testing/chat-server.js';
 import type { ToolKind } from './tools/tool.js';
 
 let primary: ChatServer;
@@ -96,4 +96,24 @@ test("the fallback gets the primary's calls with ids that it takes", async () =>
   const [, id] = /"tool_use","id":"([^"]+)"/.exec(text) ?? [];
   expect(id).toMatch(/^[a-zA-Z0-9_-]+$/);
   expect(text).toContain(`"tool_use_id":"${id}"`);
+});
+
+test('the fallback gets no thoughts of the primary, which gets its own back', async () => {
+  const call = { id: 'call_1', function: { name: 'weather', arguments: '{}' } };
+  const thinks = cc({
+    message: { role: 'assistant', content: null, reasoning_content: 'Secret thought.', tool_calls: [call] },
+    finish_reason: 'tool_calls',
+  });
+  primary.respond(thinks, thinks, DOWN, says('Done.'));
+  const result = resultOf(await run({ config: { fallback_models: ['compatible:n'] } }));
+  expect(result).toMatchObject({ answer: 'Done.', model: 'compatible:n' });
+  const sent = primary
+    .bodies()
+    .map(({ model, messages }) => [model, JSON.stringify(messages).includes('Secret')]);
+  expect(sent).toEqual([
+    ['m', false],
+    ['m', true],
+    ['m', true],
+    ['n', false],
+  ]);
 });

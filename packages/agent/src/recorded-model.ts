@@ -51,7 +51,7 @@ export function recordedModel(
   const { limits, output_schema } = config;
   const timeout_seconds = limits.model_timeout_seconds ?? DEFAULT_MODEL_TIMEOUT_SECONDS;
   const verdictOn = (error: unknown) => classifyError(error, now());
-  const tag = fenceTag(input.task.id);
+  const tag = fenceTag(input.task.fence_id ?? input.task.id);
   let answeredBy = config.model;
   let sent: LanguageModelV4CallOptions | undefined;
   const open = (name: string): NamedModel => {

@@ -78,7 +78,8 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       redact,
       marks,
     };
-    const deadline = startDeadline(input.signal, limits.timeout_seconds * 1000);
+    const allowed = allowedTime(input);
+    const deadline = startDeadline(input.signal, allowed.ms);
     const caller = { key: input.agent.id, signal: deadline.signal };
     let close: (() => Promise<void>) | undefined;
     try {
@@ -140,7 +141,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const ending = deadline.ending();
       return failed(
         ending
-          ? classifyEnding(ending, limits.timeout_seconds)
+          ? classifyEnding(ending, allowed.what)
           : nameOptions(verdictOn(error, now()), config.model_options),
         transcript,
         reported,
@@ -151,6 +152,15 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     }
   };
   return (input) => inRunSpan(input, () => run(input));
+}
+
+/** How long an attempt may take, and the words for it. */
+function allowedTime({ agent, task }: AttemptInput): { ms: number; what: string } {
+  const { timeout_seconds, task_timeout_seconds } = agent.config.limits;
+  const ms = timeout_seconds * 1_000;
+  return task.time_left_ms !== undefined && task.time_left_ms < ms
+    ? { ms: task.time_left_ms, what: `task took longer than the ${task_timeout_seconds} s` }
+    : { ms, what: `run took longer than the ${timeout_seconds} s` };
 }
 
 /** A tool that could not be opened may be available next time. */

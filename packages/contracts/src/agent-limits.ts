@@ -21,6 +21,15 @@ export const AgentLimits = Type.Object(
           'attempt fails with `model_unavailable`.',
       }),
     ),
+    task_timeout_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 604_800,
+        description:
+          'How long a task may take from its creation, with all its attempts and waits. Past it, the task ends ' +
+          'FAILURE `timeout`. Default: no limit.',
+      }),
+    ),
     max_attempts: Type.Integer({
       minimum: 1,
       maximum: 20,

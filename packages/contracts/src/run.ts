@@ -14,6 +14,8 @@ export interface AttemptInput {
     id: string;
     attempt: number;
     created_at: string;
+    /** How many ms are left of its `task_timeout_seconds`. */
+    time_left_ms?: number;
     /** Whether someone with an API key sent the payload to try the agent out. */
     rehearsal: boolean;
     /** The id that the tag around data is made from, if not this one: the task whose journal is continued. */

@@ -18,7 +18,7 @@ function ofAgent({ AgentConfig }) {
     const atLeast =
       exclusiveMinimum === undefined ? `from ${count(minimum)}` : `more than ${exclusiveMinimum}`;
     const range = maximum === undefined ? atLeast : `${count(minimum)} to ${count(maximum)}`;
-    const preset = schema.default === null ? 'none' : count(schema.default);
+    const preset = typeof schema.default === 'number' ? count(schema.default) : 'none';
     return [`\`${name}\``, preset, range, schema.description];
   });
 }

@@ -1,3 +1,4 @@
+import { MAX_MODEL_TOOLS } from '@agenthook/contracts';
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Journal } from '../journal.js';
 import { type OpenTool, ToolError } from '../tools/tool.js';
@@ -88,14 +89,22 @@ export const readMoreTool = (results: Results): OpenTool => ({
   },
 });
 
-/** The tools of a request: `read_more` only if something was cut, or the history has a call of it. */
+/**
+ * The tools of a request: `read_more` only if something was cut or the history has a call of it, and if the
+ * model takes one more tool.
+ */
 export function offeredTools(
   tools: LanguageModelV4CallOptions['tools'],
-  { started, finished }: Results,
+  results: Results,
   isCut: boolean,
 ): LanguageModelV4CallOptions['tools'] {
-  if (isCut || !tools?.some(({ name }) => name === READ_MORE)) return tools;
-  for (const { name } of started.values()) if (name === READ_MORE) return tools;
-  for (const { rest } of finished.values()) if (rest !== undefined) return tools;
-  return tools.filter(({ name }) => name !== READ_MORE);
+  if (!tools?.some(({ name }) => name === READ_MORE)) return tools;
+  const isUseful = tools.length <= MAX_MODEL_TOOLS && (isCut || mayReadOn(results));
+  return isUseful ? tools : tools.filter(({ name }) => name !== READ_MORE);
+}
+
+function mayReadOn({ started, finished }: Results): boolean {
+  for (const { name } of started.values()) if (name === READ_MORE) return true;
+  for (const { rest } of finished.values()) if (rest !== undefined) return true;
+  return false;
 }

@@ -21,6 +21,7 @@ import { configOf } from './overrides.js';
 import type { HeldTask } from './run-alone.js';
 import { filesOf } from './task-files.js';
 import { LockLost, openTaskLog } from './task-log.js';
+import { timeLeft } from './time-left.js';
 
 export interface AttemptDeps {
   runAgent: RunAgent;
@@ -41,6 +42,7 @@ export async function attempt(
   const id = job.id ?? '';
   const shard = shardOf(id, ctx.queues.length) ?? 0;
   const about = (job.opts as StoredOptions)[ABOUT];
+  const time_left_ms = timeLeft(ctx, job, config);
   try {
     const data = await runData(ctx, shard, id, job.data);
     const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = data;
@@ -52,6 +54,7 @@ export async function attempt(
         rehearsal,
         ...(fence_id !== undefined && { fence_id }),
         ...(note !== undefined && { note }),
+        ...(time_left_ms !== undefined && { time_left_ms }),
       },
       agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
       payload: await payloadOf(data),

@@ -22,12 +22,13 @@ import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
 import { configOf } from './overrides.js';
 import { canPark, park } from './park.js';
-import type { ProviderGates } from './provider-gates.js';
+import type { Closing, ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
 import { openRunLog, type RunLog } from './run-log.js';
 import { noteStart } from './start.js';
 import { LockLost, openTaskLog, readTaskLog } from './task-log.js';
+import { timeLeft, tookTooLong } from './time-left.js';
 
 /** Why a local run was stopped from outside: the `reason` of its AbortSignal. */
 export const STOP_REASONS = {
@@ -87,6 +88,11 @@ export async function runTask(
     const started = await start(ctx, deps, job, held, place, told);
     lease = started.lease;
     const task = { job, held, told, ...found(started, told) };
+    if (timeLeft(ctx, job, task.config) === 0) {
+      const failure = failureFromLog(task.log.entries, tookTooLong(task.config, job));
+      told.failed({ code: failure.error.code, retryable: false });
+      throw attemptError(failure, { retryable: false });
+    }
     await waitForProvider(ctx, deps.gates, task);
     told.started();
     const runAlone = place.alone ? deps.runAlone : undefined;
@@ -204,9 +210,15 @@ async function waitForProvider(
   if (!canPark(job, log.entries)) return;
   const closed = gates.closedFor(config, ctx.now());
   if (!closed) return;
-  await park(ctx, job, held.token, held.shard, closed, undefined);
-  told.parked('rate_limit', closed.delay_ms);
+  const closing = inTime(ctx, job, config, closed);
+  await park(ctx, job, held.token, held.shard, closing, undefined);
+  told.parked('rate_limit', closing.delay_ms);
   throw new DelayedError();
+}
+
+/** A wait that ends with the time of the task. */
+function inTime(ctx: Context, job: Job<TaskData>, config: AgentConfig, closed: Closing): Closing {
+  return { ...closed, delay_ms: Math.min(closed.delay_ms, timeLeft(ctx, job, config) ?? closed.delay_ms) };
 }
 
 /** Ends an unsuccessful attempt by throwing the error that tells BullMQ how. */
@@ -240,7 +252,7 @@ async function fail(
     retry_after_ms !== undefined &&
     canPark(job, log.entries)
   ) {
-    const closing = gates.close(config, ctx.now(), retry_after_ms);
+    const closing = inTime(ctx, job, config, gates.close(config, ctx.now(), retry_after_ms));
     await park(ctx, job, token, shard, closing, failure);
     told.parked('rate_limit', closing.delay_ms);
     throw new DelayedError();

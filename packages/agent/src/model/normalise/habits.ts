@@ -2,13 +2,19 @@ import type { ProviderKind } from '@agenthook/contracts';
 import type { CacheHabit } from './cache-marks.js';
 import { type IdRule, idRuleOf } from './id-rules.js';
 import type { FormatHabit } from './response-format.js';
+import type { Dialect } from './text-calls/dialect.js';
+import { dialectsOf } from './text-calls/index.js';
 
 /** What one model's server does in its own way. */
 export interface Habits {
+  /** The model itself, as parts of a history name their maker. */
+  author: string;
   /** Whether the server returns the model's own thoughts, not a summary of them. */
   thinksInPublic: boolean;
   /** Which ids of calls it accepts in the history. */
   ids: IdRule;
+  /** How it may write calls as text, if its server does not read them. */
+  writesCalls: readonly Dialect[];
   /** How it takes the form of an answer. */
   format: FormatHabit;
   /** How it is told where to cache. */
@@ -19,8 +25,10 @@ export interface Habits {
 export function habitsOf(kind: ProviderKind, model: string): Habits {
   const isOpen = kind === 'compatible' || kind === 'ollama' || kind === 'openrouter';
   return {
+    author: `${kind}:${model}`,
     thinksInPublic: isOpen,
     ids: idRuleOf(kind, model),
+    writesCalls: isOpen ? dialectsOf(model) : [],
     format: isClaude(kind, model) ? FORMATS.anthropic : FORMATS[kind],
     cache: cacheOf(kind, model),
   };

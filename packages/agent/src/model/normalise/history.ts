@@ -2,6 +2,7 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/
 import { IDS, type IdRule } from './id-rules.js';
 
 type Message = LanguageModelV4Prompt[number];
+type AssistantContent = Extract<Message, { role: 'assistant' }>['content'];
 
 /** The tool names that every provider accepts. */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
@@ -10,12 +11,13 @@ const LONGEST_NAME = 64;
 /**
  * The messages of a run in a form that the next model accepts. Earlier turns may come from another model, so
  * their call ids may break this model's rule, and they may name tools that never existed. An id is kept if it
- * follows the rule and names one call; otherwise the call and its result get a new one. The result depends
- * only on the messages.
+ * follows the rule and names one call; otherwise the call and its result get a new one. Thoughts and options
+ * of other models than `author` are left out. The result depends only on the messages.
  */
 export function fitHistory(
   prompt: LanguageModelV4Prompt,
   rule: IdRule,
+  author?: string,
 ): LanguageModelV4CallOptions['prompt'] {
   const { follows, make } = IDS[rule];
   const used = new Set<string>();
@@ -33,7 +35,7 @@ export function fitHistory(
       renamed = new Map();
       return {
         ...message,
-        content: message.content.map((part) =>
+        content: ownParts(message.content, author).map((part) =>
           part.type === 'tool-call'
             ? { ...part, toolName: nameOf(part.toolName), toolCallId: idFor(part.toolCallId) }
             : part,
@@ -54,6 +56,26 @@ export function fitHistory(
       ),
     };
   });
+}
+
+/** The provider option of a part that only the model that made it may get back. */
+export const madeBy = (model: string) => ({ agenthook: { model } });
+
+/**
+ * The parts that a model accepts. Thoughts of another model, and what its provider added to a part, such as
+ * ids and signatures, mean nothing to it, or are refused.
+ */
+function ownParts(parts: AssistantContent, author: string | undefined): AssistantContent {
+  const own: AssistantContent = [];
+  for (const part of parts) {
+    const maker = part.providerOptions?.agenthook?.model;
+    if (maker === undefined || maker === author) own.push(part);
+    else if (part.type !== 'reasoning' && part.type !== 'reasoning-file') {
+      const { providerOptions: _options, ...rest } = part;
+      own.push(rest as typeof part);
+    }
+  }
+  return own;
 }
 
 /** A name that a model invented, with only the characters that providers accept. */

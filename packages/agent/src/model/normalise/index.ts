@@ -1,6 +1,7 @@
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
+  LanguageModelV4Content,
   LanguageModelV4GenerateResult,
 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
@@ -8,9 +9,10 @@ import { plainArguments } from './arguments.js';
 import { markCache } from './cache-marks.js';
 import { finishByContent } from './finish.js';
 import type { Habits } from './habits.js';
-import { fitHistory } from './history.js';
+import { fitHistory, madeBy } from './history.js';
 import { answerFromThought } from './only-thought.js';
 import { fitFormat, refusesFormat, unwrapped, withoutFormat } from './response-format.js';
+import { callsInText } from './text-calls/index.js';
 import { splitThoughts } from './thoughts.js';
 import { matchToolName } from './tool-names.js';
 
@@ -45,12 +47,12 @@ export function normaliseModel(
       specificationVersion: 'v4',
       transformParams: async ({ params }) => {
         const fitted = takesFormat ? fitFormat(params, habits.format) : withoutFormat(params);
-        const prompt = fitHistory(params.prompt, habits.ids);
+        const prompt = fitHistory(params.prompt, habits.ids, habits.author);
         return markCache({ ...fitted, prompt }, habits.cache, perTask);
       },
       wrapGenerate: async ({ doGenerate, params }) => {
         const known = new Set(params.tools?.map(({ name }) => name));
-        const answer = normaliseAnswer(await ask(params, doGenerate), known);
+        const answer = normaliseAnswer(await ask(params, doGenerate), known, habits, params);
         return habits.thinksInPublic ? answerFromThought(answer) : answer;
       },
     },
@@ -60,11 +62,22 @@ export function normaliseModel(
 function normaliseAnswer(
   result: LanguageModelV4GenerateResult,
   known: ReadonlySet<string>,
+  { writesCalls, author }: Habits,
+  params: LanguageModelV4CallOptions,
 ): LanguageModelV4GenerateResult {
-  const content = splitThoughts(result.content).map((part) =>
+  const read = callsInText({ ...result, content: splitThoughts(result.content) }, writesCalls, params);
+  const content = read.content.map((part) =>
     part.type === 'tool-call' && !part.providerExecuted
       ? { ...part, toolName: matchToolName(part.toolName, known), input: plainArguments(part.input) }
       : part,
   );
-  return finishByContent({ ...result, content });
+  return finishByContent({ ...result, content: content.map((part) => signed(part, author)) });
 }
+
+/** Names the maker of what no other model may get: thoughts, and parts with options of a provider. */
+function signed(part: LanguageModelV4Content, author: string): LanguageModelV4Content {
+  if (part.type !== 'reasoning' && !(part.providerMetadata && OWN_PARTS.has(part.type))) return part;
+  return { ...part, providerMetadata: { ...part.providerMetadata, ...madeBy(author) } };
+}
+
+const OWN_PARTS = new Set(['text', 'tool-call', 'file', 'reasoning-file']);

@@ -141,7 +141,7 @@ describe('the options of an agent', () => {
 
   test('are not sent where there are none', async () => {
     resultOf(await run('compatible:m', {}));
-    expect(Object.keys(server.bodies()[0]).sort()).toEqual(['messages', 'model']);
+    expect(Object.keys(server.bodies()[0]).sort()).toEqual(['messages', 'model', 'stream', 'stream_options']);
   });
 });
 

@@ -1,0 +1,294 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { attemptInput, failureOf, resultOf, runAgentWith } from '../../testing/attempt-input.js';
+import { type Answer, type RecordingServer, startRecordingServer } from '../../testing/recording-server.js';
+import type { ToolKind } from '../../tools/tool.js';
+
+let answers: Answer[];
+let server: RecordingServer;
+let given: unknown[];
+
+beforeEach(async () => {
+  answers = [];
+  given = [];
+  server = await startRecordingServer((request, response) => answers.shift()?.(request, response));
+});
+afterEach(() => server.close());
+
+const kinds: { memory: ToolKind<'memory'> } = {
+  memory: {
+    type: 'memory',
+    open: async () => ({
+      tools: ['weather', 'other'].map((name) => ({
+        name,
+        description: name,
+        parameters: { type: 'object' },
+        repeat_safe: true,
+        execute: async (args) => void given.push(args) ?? 'sunny',
+      })),
+    }),
+  },
+};
+
+const settings = () => ({
+  openai_base_url: `${server.url}/v1`,
+  openai_api_key: 'k',
+  anthropic_api_key: 'k',
+  anthropic_base_url: server.url,
+});
+const run = (model = 'compatible:m', limits = {}) =>
+  runAgentWith(
+    settings(),
+    kinds,
+  )(attemptInput({ model, limits, config: { tools: [{ type: 'memory', name: 't' }] } }));
+const bodies = () => server.requests.map(({ body }) => JSON.parse(body));
+
+/** Sends an event stream; a string is sent as it is. */
+const stream =
+  (...events: (object | string)[]): Answer =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const event of events) {
+      response.write(typeof event === 'string' ? event : `data: ${JSON.stringify(event)}\n\n`);
+    }
+    response.end();
+  };
+const chunk = (delta: object, finish_reason: string | null = null) => ({
+  id: 'c',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, delta, finish_reason }],
+});
+const DIGITS = '9007199254740993';
+const done = 'data: [DONE]\n\n';
+const said = stream(chunk({ content: 'Done.' }), chunk({}, 'stop'), done);
+const call = (index: number | undefined, id: string | undefined, name?: string, args?: unknown) => ({
+  tool_calls: [
+    {
+      ...(index !== undefined && { index }),
+      ...(id !== undefined && { id, type: 'function' }),
+      function: { ...(name !== undefined && { name }), ...(args !== undefined && { arguments: args }) },
+    },
+  ],
+});
+
+describe('a chat completion', () => {
+  test('is asked for as a stream, with its usage', async () => {
+    answers.push(
+      stream(
+        ': keep-alive\n\n',
+        chunk({ role: 'assistant', content: '' }),
+        chunk({ reasoning_content: 'Hm' }),
+        chunk({ reasoning_content: '.' }),
+        chunk({ content: 'Grüß' }),
+        chunk({ content: ' Gott' }),
+        chunk({}, 'stop'),
+        { ...chunk({}), choices: [], usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } },
+        done,
+      ),
+    );
+    expect(resultOf(await run())).toMatchObject({
+      answer: 'Grüß Gott',
+      thought: 'Hm.',
+      usage: { input_tokens: 7, output_tokens: 3 },
+    });
+    expect(bodies()[0]).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+  });
+
+  test.each<[string, object[]]>([
+    [
+      'in pieces',
+      [
+        call(0, 'a', 'weather', ''),
+        call(0, undefined, undefined, '{"n":'),
+        call(0, undefined, undefined, '9007199254740993}'),
+      ],
+    ],
+    [
+      'with its id and name in each piece',
+      [call(0, 'a', 'weather', '{"n":'), call(0, 'a', 'weather', '9007199254740993}')],
+    ],
+    [
+      'without an index',
+      [call(undefined, 'a', 'weather', '{"n":'), call(undefined, undefined, undefined, '9007199254740993}')],
+    ],
+    ['as an object', [call(0, 'a', 'weather', { n: DIGITS })]],
+  ])('has a call %s', async (_name, deltas) => {
+    const events = deltas.map(
+      (delta) => `data: ${JSON.stringify(chunk(delta)).replace(`"${DIGITS}"`, DIGITS)}\n\n`,
+    );
+    answers.push(stream(...events, chunk({}, 'tool_calls'), done), said);
+    expect(resultOf(await run())).toMatchObject({
+      answer: 'Done.',
+      tool_calls: [{ name: 'weather', result: 'sunny' }],
+    });
+    expect(given.map((args) => String((args as { n: unknown }).n))).toEqual(['9007199254740993']);
+  });
+
+  test.each<[string, object[]]>([
+    ['each with its index', [call(0, 'a', 'weather', '{}'), call(1, 'b', 'other', '{}')]],
+    ['all with index 0', [call(0, 'a', 'weather', '{}'), call(0, 'b', 'other', '{}')]],
+    ['without indexes', [call(undefined, 'a', 'weather', '{}'), call(undefined, 'b', 'other', '{}')]],
+  ])('has two calls, %s', async (_name, deltas) => {
+    answers.push(stream(...deltas.map((delta) => chunk(delta)), chunk({}, 'tool_calls'), done), said);
+    expect(resultOf(await run()).tool_calls.map(({ name }) => name)).toEqual(['weather', 'other']);
+  });
+
+  test('in one piece, from a server that does not stream, is read', async () => {
+    answers.push(() => ({
+      id: 'c',
+      created: 1,
+      model: 'm',
+      choices: [{ message: { content: 'Whole.' }, finish_reason: 'stop' }],
+    }));
+    expect(resultOf(await run()).answer).toBe('Whole.');
+  });
+
+  test('is asked for in one piece where streams are refused, also the next time', async () => {
+    const message = 'stream_options is not supported by this model';
+    answers.push((_request, response) => {
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ error: { message } }));
+    });
+    const whole: Answer = () => ({
+      id: 'c',
+      created: 1,
+      model: 'm',
+      choices: [{ message: { content: 'Whole.' } }],
+    });
+    answers.push(whole, whole);
+    const runAgent = runAgentWith(settings(), kinds);
+    const input = attemptInput({ model: 'compatible:m' });
+    expect(resultOf(await runAgent(input)).answer).toBe('Whole.');
+    expect(resultOf(await runAgent(input)).answer).toBe('Whole.');
+    expect(bodies().map(({ stream }) => stream)).toEqual([true, undefined, undefined]);
+  });
+});
+
+describe('a stream that', () => {
+  test.each<[string, Answer, string]>([
+    ['ends before its answer does', stream(chunk({ content: 'Half' })), 'model_unavailable'],
+    [
+      'has an error in it',
+      stream(chunk({ content: 'Half' }), { error: { code: 502, message: 'upstream' } }),
+      'model_unavailable',
+    ],
+    ['has a rate limit in it', stream({ error: { code: 429, message: 'slow down' } }), 'model_rate_limited'],
+    ['is no stream', stream('<html>oops</html>'), 'model_unavailable'],
+    [
+      'breaks off',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(`data: ${JSON.stringify(chunk({ content: 'Half' }))}\n\n`, () => response.destroy());
+      },
+      'model_unavailable',
+    ],
+  ])('%s is tried again', async (_name, answer, code) => {
+    answers.push(answer);
+    const outcome = failureOf(await run());
+    expect(outcome).toMatchObject({ retryable: true, failure: { error: { code } } });
+  });
+
+  test('stops is left for the next model', async () => {
+    answers.push((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify(chunk({ content: 'Half' }))}\n\n`);
+    }, said);
+    const config = { fallback_models: ['compatible:next'] };
+    const limits = { model_timeout_seconds: 1 };
+    const outcome = await runAgentWith(
+      settings(),
+      kinds,
+    )(attemptInput({ model: 'compatible:m', limits, config }));
+    expect(resultOf(outcome)).toMatchObject({ answer: 'Done.', model: 'compatible:next' });
+  });
+});
+
+test('a message of Anthropic keeps its thoughts with their signature, and the digits of a call', async () => {
+  const message = {
+    id: 'm',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude',
+    content: [],
+    stop_reason: null,
+    usage: { input_tokens: 9, output_tokens: 1 },
+  };
+  const block = (index: number, content_block: object, ...deltas: object[]) => [
+    { type: 'content_block_start', index, content_block },
+    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
+    { type: 'content_block_stop', index },
+  ];
+  const end = (stop_reason: string) => [
+    { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 12 } },
+    { type: 'message_stop' },
+  ];
+  answers.push(
+    stream(
+      { type: 'message_start', message },
+      { type: 'ping' },
+      ...block(
+        0,
+        { type: 'thinking', thinking: '', signature: '' },
+        { type: 'thinking_delta', thinking: 'Let me ' },
+        { type: 'thinking_delta', thinking: 'see.' },
+        { type: 'signature_delta', signature: 'sig' },
+      ),
+      ...block(
+        1,
+        { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} },
+        { type: 'input_json_delta', partial_json: '' },
+        { type: 'input_json_delta', partial_json: '{"n":90071' },
+        { type: 'input_json_delta', partial_json: '99254740993}' },
+      ),
+      ...end('tool_use'),
+    ),
+    stream(
+      { type: 'message_start', message },
+      ...block(
+        0,
+        { type: 'text', text: '' },
+        { type: 'text_delta', text: 'Do' },
+        { type: 'text_delta', text: 'ne.' },
+      ),
+      ...end('end_turn'),
+    ),
+  );
+  expect(resultOf(await run('anthropic:claude-sonnet-4-5'))).toMatchObject({
+    answer: 'Done.',
+    thought: 'Let me see.',
+    usage: { input_tokens: 18, output_tokens: 24 },
+  });
+  expect(given.map((args) => String((args as { n: unknown }).n))).toEqual(['9007199254740993']);
+  const [first, second] = bodies();
+  expect(first.stream).toBe(true);
+  expect(second.messages[1].content[0]).toEqual({
+    type: 'thinking',
+    thinking: 'Let me see.',
+    signature: 'sig',
+  });
+});
+
+test('an overloaded Anthropic is tried again', async () => {
+  answers.push(stream({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }));
+  expect(failureOf(await run('anthropic:claude-sonnet-4-5'))).toMatchObject({
+    retryable: true,
+    failure: { error: { code: 'model_unavailable' } },
+  });
+});
+
+test('a stream without end is given up at the limit of an answer', async () => {
+  answers.push(async (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const event = `data: ${JSON.stringify(chunk({ content: 'x'.repeat(64 * 1024) }))}\n\n`;
+    while (!response.destroyed) {
+      if (!response.write(event))
+        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    }
+  });
+  expect(failureOf(await run()).failure.error).toMatchObject({
+    code: 'invalid_output',
+    message: expect.stringContaining('4 MiB'),
+  });
+});

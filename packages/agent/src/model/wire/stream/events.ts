@@ -1,0 +1,42 @@
+/**
+ * The `data` of each event of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html.
+ * Comments keep a connection open and are skipped. Throws the stream's error if it breaks off, and
+ * `tooLong()` for a line of more than `longest` characters.
+ */
+export async function* eventData(
+  body: ReadableStream<Uint8Array>,
+  longest: number,
+  tooLong: () => Error,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let data: string[] = [];
+  let held = 0;
+  const lineOf = (line: string) => {
+    if (line.startsWith('data:')) {
+      data.push(line.slice(line[5] === ' ' ? 6 : 5));
+      held += line.length;
+    }
+    if (line !== '' || data.length === 0) return undefined;
+    const text = data.join('\n');
+    data = [];
+    held = 0;
+    return text;
+  };
+  for await (const chunk of body) {
+    const lines = decoder.decode(chunk, { stream: true }).split(/\r\n|\n|\r/);
+    lines[0] = rest + (lines[0] ?? '');
+    rest = lines.pop() ?? '';
+    if (rest.length > longest) throw tooLong();
+    for (const line of lines) {
+      const text = lineOf(line);
+      if (held > longest) throw tooLong();
+      if (text !== undefined) yield text;
+    }
+  }
+  // The last event of some servers has no empty line after it.
+  for (const line of [rest, '']) {
+    const text = lineOf(line);
+    if (text !== undefined) yield text;
+  }
+}

@@ -1,0 +1,50 @@
+import { isJsonObject } from '@agenthook/json';
+import { type Json, parseOrUndefined } from '../json.js';
+import { type Collector, textIn } from './collector.js';
+
+/** Collects the events of a streamed message of Anthropic: https://docs.anthropic.com/en/docs/build-with-claude/streaming */
+export function collectMessage(): Collector {
+  let message: Json | undefined;
+  let isComplete = false;
+  const blocks: Json[] = [];
+  const inputs = new Map<Json, string>();
+  return {
+    add: (event) => {
+      const { type, index } = event;
+      const block = typeof index === 'number' ? blocks[index] : undefined;
+      if (type === 'message_start' && isJsonObject(event.message)) message = { ...event.message };
+      else if (type === 'content_block_start' && isJsonObject(event.content_block)) {
+        blocks.push({ ...event.content_block });
+      } else if (type === 'content_block_delta' && block && isJsonObject(event.delta)) {
+        addDelta(block, event.delta, inputs);
+      } else if (type === 'message_delta' && message) {
+        Object.assign(message, event.delta);
+        if (isJsonObject(event.usage)) message.usage = { ...(message.usage as Json), ...event.usage };
+      } else if (type === 'message_stop') isComplete = true;
+      return textIn(event.delta) + textIn(event.content_block);
+    },
+    isComplete: () => isComplete || (message?.stop_reason ?? null) !== null,
+    whole: () => {
+      for (const [block, json] of inputs) block.input = parseOrUndefined(json === '' ? '{}' : json) ?? json;
+      return message ? { ...message, content: blocks } : {};
+    },
+  };
+}
+
+/** The fields that grow by a delta of a type. */
+const GROWING: Record<string, string> = {
+  text_delta: 'text',
+  thinking_delta: 'thinking',
+  signature_delta: 'signature',
+};
+
+function addDelta(block: Json, delta: Json, inputs: Map<Json, string>): void {
+  const growing = GROWING[String(delta.type)];
+  if (growing !== undefined) {
+    block[growing] = `${typeof block[growing] === 'string' ? block[growing] : ''}${delta[growing]}`;
+  } else if (delta.type === 'input_json_delta') {
+    inputs.set(block, `${inputs.get(block) ?? ''}${delta.partial_json}`);
+  } else if (delta.type === 'citations_delta') {
+    block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation];
+  }
+}
