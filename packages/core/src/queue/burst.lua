@@ -21,6 +21,11 @@ end
 -- An event as the list of its task has it: a line of JSON about it, and its data.
 local function eventOf(task, burst) return burst.meta .. '\n' .. task.data end
 
+-- The size of an event in bytes. A compressed payload (redis/pack-text.ts) says how large it was before.
+local function bytesOf(event)
+  return math.max(#event, tonumber(string.match(event, '"payload_json":"z(%d+):')) or 0)
+end
+
 -- Begins a window with a task that was just stored.
 local function beginBurst(root, prefix, task, burst, now)
   local at = root .. PLACES.burst .. task.agent .. ':' .. burst.id
@@ -30,7 +35,7 @@ local function beginBurst(root, prefix, task, burst, now)
   redis.call('DEL', at)
   if burst.maxItems > 1 then
     redis.call('HSET', at, BURST.task, task.id, BURST.version, task.version,
-      BURST.lastDue, now + burst.maxWaitMs, BURST.items, 1, BURST.bytes, #event)
+      BURST.lastDue, now + burst.maxWaitMs, BURST.items, 1, BURST.bytes, bytesOf(event))
     redis.call('PEXPIREAT', at, math.floor(due))
   else
     due = now
@@ -58,7 +63,8 @@ local function joinBurst(root, prefix, task, burst, now)
     return
   end
   local event = eventOf(task, burst)
-  local items, bytes = tonumber(open[4]) + 1, tonumber(open[5]) + #event
+  local size = bytesOf(event)
+  local items, bytes = tonumber(open[4]) + 1, tonumber(open[5]) + size
   if open[2] ~= task.version or bytes > burst.maxBytes then
     -- The event begins the next window.
     redis.call('DEL', at)
@@ -67,7 +73,7 @@ local function joinBurst(root, prefix, task, burst, now)
   end
   redis.call('RPUSH', job .. EVENTS, event)
   local opts = string.gsub(redis.call('HGET', job, OPTIONS_FIELD), '"bytes":(%d+)', function(before)
-    return string.format('"bytes":%.0f', tonumber(before) + #event)
+    return string.format('"bytes":%.0f', tonumber(before) + size)
   end, 1)
   redis.call('HSET', job, 'data', task.data, ACKNOWLEDGED_FIELD, '1', OPTIONS_FIELD, opts)
   moveFiles(prefix .. task.id .. ':logs', job .. ':logs', burst.keepsAll)
