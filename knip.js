@@ -1,7 +1,7 @@
 /** What `knip` looks at for files, exports and dependencies that nothing uses. */
 export default {
   treatConfigHintsAsErrors: true,
-  ignoreBinaries: ['openssl'],
+  ignoreBinaries: ['mkfifo', 'openssl'],
   workspaces: {
     '.': {
       entry: ['scripts/*.mjs', 'scripts/lib/jest-results.mjs', 'scripts/lib/find.d.mts', 'examples/*.mjs'],

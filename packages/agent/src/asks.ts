@@ -20,7 +20,7 @@ export const NO_ANSWER = 'A person refused to answer.';
 const TOO_MANY = 'This call was not made: too many calls wait for approval already. Wait for those first.';
 
 /** Whether a call may be made now. `told` has a result that others gave, `not` the error for the model. */
-export type Permit =
+type Permit =
   | { may: 'go'; args: Record<string, unknown> }
   | { may: 'told'; result: unknown }
   | { may: 'wait' }
@@ -149,5 +149,5 @@ function permitOf(
 const PLAIN = /^\d{1,6}:[A-Za-z0-9_-]{1,100}$/;
 
 /** A call's name in URLs and in Redis: its key in the journal, unless a provider's id would not fit there. */
-export const callIdOf = (call: string): string =>
+const callIdOf = (call: string): string =>
   PLAIN.test(call) ? call : `${turnOfCall(call)}:${hash('sha256', call, 'base64url').slice(0, 22)}`;

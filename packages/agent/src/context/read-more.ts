@@ -18,7 +18,7 @@ type Results = Pick<Journal, 'started' | 'finished'>;
 const numberOf = ({ started }: Results, call: string): number => [...started.keys()].indexOf(call) + 1;
 
 /** All that the journal has of a result; undefined if the call failed or has not ended. */
-export function fullResult({ finished }: Results, call: string): string | undefined {
+function fullResult({ finished }: Results, call: string): string | undefined {
   const end = finished.get(call);
   if (!end || end.error !== undefined) return undefined;
   const { result, rest } = end;

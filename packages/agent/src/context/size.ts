@@ -17,7 +17,7 @@ type Part = Exclude<LanguageModelV4Message['content'], string>[number];
 export const tokensOf = (prompt: LanguageModelV4Prompt): number =>
   prompt.reduce((sum, message) => sum + messageTokens(message), 0);
 
-export function messageTokens({ content }: LanguageModelV4Message): number {
+function messageTokens({ content }: LanguageModelV4Message): number {
   if (typeof content === 'string') return inTokens(content);
   let tokens = FRAME / BYTES_PER_TOKEN;
   for (const part of content) tokens += partTokens(part);

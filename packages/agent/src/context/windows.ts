@@ -1,13 +1,12 @@
 import type { ProviderKind } from '@agenthook/contracts';
 
 /**
- * How many tokens the models of a family read at most, by the beginning of their name. The first match
- * counts, so a longer name stands before a shorter one. Sources: platform.openai.com/docs/models,
- * docs.claude.com/en/docs/about-claude/models, ai.google.dev/gemini-api/docs/models, docs.mistral.ai,
- * api-docs.deepseek.com, docs.x.ai, and the model cards at huggingface.co.
+ * As of November 2025: how many tokens the models of a family read at most, by the beginning of their name.
+ * The first match counts, so a longer name comes before a shorter one. Sources:
+ * platform.openai.com/docs/models, docs.claude.com/en/docs/about-claude/models,
+ * ai.google.dev/gemini-api/docs/models, docs.mistral.ai, api-docs.deepseek.com, docs.x.ai, and the model cards
+ * at huggingface.co.
  */
-export const WINDOWS_AS_OF = '2025-11-24';
-
 const WINDOWS: readonly (readonly [name: string, tokens: number])[] = [
   ['gpt-5-chat', 128_000],
   ['gpt-5', 400_000],

@@ -106,7 +106,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
 /** The result of an attempt that must have succeeded. */
 export function resultOf(outcome: AttemptOutcome): TaskSuccess {
   if (outcome.outcome === 'succeeded') return outcome.result;
-  throw new Error(`The attempt failed: ${JSON.stringify(outcome.failure)}`);
+  throw new Error(`The attempt did not succeed: ${JSON.stringify(outcome)}`);
 }
 
 export type Failed = Extract<AttemptOutcome, { outcome: 'failed' }>;
@@ -114,7 +114,7 @@ export type Failed = Extract<AttemptOutcome, { outcome: 'failed' }>;
 /** The outcome of an attempt that must have failed. */
 export function failureOf(outcome: AttemptOutcome): Failed {
   if (outcome.outcome === 'failed') return outcome;
-  throw new Error(`The attempt succeeded: ${JSON.stringify(outcome.result)}`);
+  throw new Error(`The attempt did not fail: ${JSON.stringify(outcome)}`);
 }
 
 /** An agent runner without tools, unless the test adds some. */

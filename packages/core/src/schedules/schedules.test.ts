@@ -178,7 +178,8 @@ describe('missed runs', () => {
   });
 
   test('a time that passed while nothing ran is made up for', async () => {
-    const id = await agentWith({ every_seconds: undefined, at: new Date(Date.now() + 60_000).toISOString() });
+    const at = new Date(Date.now() + 60_000).toISOString();
+    const id = await agentWith({}, { schedules: [{ id: EVERY.id, at }] });
     await dueAgo(id, 3_600_000);
     await look();
     expect(await tasks()).toHaveLength(1);

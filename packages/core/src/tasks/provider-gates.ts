@@ -9,7 +9,7 @@ const PROBE_MS = 300_000;
 /** How long a task is parked, and why. */
 export interface Closing {
   delay_ms: number;
-  waiting_for: WaitingFor;
+  waiting_for: Extract<WaitingFor, { kind: 'rate_limit' }>;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { TaskData } from '../queue/job.js';
 
 /** Why a task waits without a worker's slot. */
-export type ParkReason =
+type ParkReason =
   | 'agent_paused'
   | 'decision'
   | 'max_concurrency'

@@ -5,7 +5,7 @@ import type { HeldTask } from '../run-alone.js';
 import { expireAsksScript } from './expire-asks.script.js';
 
 /** The asks of a journal that nobody has decided yet. */
-export function openAsks(log: readonly LogEntry[]): AskedEntry[] {
+function openAsks(log: readonly LogEntry[]): AskedEntry[] {
   const decided = new Set(log.flatMap((entry) => (entry.type === 'decided' ? [entry.call] : [])));
   return log.filter((entry) => entry.type === 'asked').filter(({ call }) => !decided.has(call));
 }
