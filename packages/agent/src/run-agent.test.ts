@@ -73,9 +73,9 @@ test('a payload does not become a script for a real model', async () => {
   expect(result.answer).toBe(`You said: <${TAG}>Hi</${TAG}>`);
 });
 
-test('an unknown model is an internal failure', async () => {
+test('a model of an unknown provider is named as one without settings', async () => {
   const { failure } = failureOf(await runAgent()(attemptInput({ model: 'nobody:x' })));
-  expect(failure.error.code).toBe('internal');
+  expect(failure.error.code).toBe('model_auth');
 });
 
 test('a model that never answers ends at the turn limit', async () => {

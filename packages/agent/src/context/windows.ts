@@ -4,7 +4,7 @@ import type { ProviderKind } from '@agenthook/contracts';
  * As of November 2025: how many tokens the models of a family read at most, by the beginning of their name.
  * The first match counts, so a longer name comes before a shorter one. Sources:
  * platform.openai.com/docs/models, docs.claude.com/en/docs/about-claude/models,
- * ai.google.dev/gemini-api/docs/models, docs.mistral.ai, api-docs.deepseek.com, docs.x.ai, and the model cards
+ * ai.google.dev/gemini-api/docs/models, docs.mistral.ai, api-docs.deepseek.com, docs.x.ai, and model cards
  * at huggingface.co.
  */
 const WINDOWS: readonly (readonly [name: string, tokens: number])[] = [
