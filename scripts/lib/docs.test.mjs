@@ -210,8 +210,14 @@ test.each([
     `longer JSON is text, cut at ${count(constantOf('packages/agent', 'http.ts', 'MAX_CHARACTERS'))}`,
   ],
   ['docs/reference/tools.md', `More than ${agent('bound-answer.ts', 'MOST_CALLS')} tool calls`],
-  ['docs/reference/tools.md', `at most ${bytes(agent('load-operations.ts', 'MOST_BYTES'))}`],
-  ['docs/explanation/security.md', `${bytes(agent('load-operations.ts', 'MOST_BYTES'))}, 1,000 schemas`],
+  [
+    'docs/reference/tools.md',
+    `documents with ${bytes(constantOf('packages/bounded', 'limits.ts', 'MAX_DESCRIPTION_BYTES'))}`,
+  ],
+  [
+    'docs/explanation/security.md',
+    `${bytes(constantOf('packages/bounded', 'limits.ts', 'MAX_DESCRIPTION_BYTES'))} together`,
+  ],
   ['docs/explanation/security.md', `at most ${core('decode-body.ts', 'MAX_CODINGS')} codings`],
   [
     'docs/guides/agents/filters.md',

@@ -16,7 +16,7 @@ const COMPRESSED_FROM = 1024;
  */
 export async function registerCompactAnswers(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
-    if (!isCompact(route)) {
+    if (route.compress === false || !isCompact(route)) {
       route.compress = false;
       return;
     }

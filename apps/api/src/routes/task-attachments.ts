@@ -31,7 +31,8 @@ const schema = {
 export async function taskAttachmentRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<{ Params: { id: string; index: number } }>(
     '/api/tasks/:id/attachments/:index',
-    { schema, config: { access: 'viewer', withhold: 'nothing' } },
+    // A file is sent byte by byte as it came, with its length.
+    { schema, config: { access: 'viewer', withhold: 'nothing' }, compress: false },
     async (request, reply) => {
       if (request.caller?.see_payloads === false)
         throw new AppError('forbidden', 'Your key may not see payloads, nor the files of tasks.');
