@@ -42,6 +42,7 @@ const NO_IDS = [
 
 /** A body that each of these routes accepts. */
 const BODIES: Record<string, object> = {
+  'POST /api/tasks/{id}/approvals/{call_id}': { decision: 'approve' },
   'POST /api/agents/{id}/test': { payload: {} },
   'POST /api/agents/{id}/preview': { payload: {} },
   'POST /api/agents/{id}/filter/test': { filter: null },

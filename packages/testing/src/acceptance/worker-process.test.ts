@@ -65,10 +65,10 @@ test('an api whose event loop hangs is ended and names its last request', async 
 });
 
 test('a worker that was frozen as a whole, for longer than its loop may hang, continues', async () => {
-  const { stack, token } = await start({ env: { WATCHDOG_MS: '600' } });
+  const { stack, token } = await start({ env: { WATCHDOG_MS: '2000' } });
   const [worker] = stack.workers as [ManagedProcess];
   worker.signal('SIGSTOP');
-  await sleep(3_000);
+  await sleep(6_000);
   worker.signal('SIGCONT');
   const { task_id } = (await stack.trigger(token, slow(1_000))).body;
   expect(await stack.poll(task_id, PATIENT)).toMatchObject({ status: 'SUCCESS' });
