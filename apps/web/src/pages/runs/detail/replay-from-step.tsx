@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { NeedsRole } from '../../../components/needs-role.js';
 import { useRunActions } from '../use-run-actions.js';
-import type { ToolCall, Trace } from './trace.js';
+import type { Trace } from './trace.js';
 
 /** Takes a step and the later ones again, and says which calls that may repeat. */
 export function ReplayFromStep({ trace, step }: { trace: Trace; step: number }) {
@@ -10,14 +10,12 @@ export function ReplayFromStep({ trace, step }: { trace: Trace; step: number }) 
   const { replay, isBusy } = useRunActions({
     onReplayed: (taskId) => void navigate({ to: '/runs/$taskId', params: { taskId } }),
   });
-  const calls = trace.steps.slice(step - 1).flatMap<ToolCall>((each) => each.tool_calls);
-  const names = [...new Set(calls.map(({ name }) => name))];
+  // Names no calls: there may be more of them while someone reads, and nothing may move.
   const copied = step === 1 ? 'Nothing is copied' : 'Earlier steps are copied and not made again';
   return (
     <Group justify="space-between" gap="xs" py="xs">
       <Text size="sm" c="dimmed" flex={1} miw={200}>
-        {copied}
-        {names.length === 0 ? '.' : `; the model may call ${names.join(', ')} again.`}
+        {copied}. The model may make the calls of this step and later ones again.
       </Text>
       <NeedsRole role="operator">
         <Button
