@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
       'get /api/task_status',
       'get /api/webhooks/agents/{token}',
       'get /healthz',
+      'post /api/callbacks/{token}',
       'post /api/session',
       'post /api/webhooks/agents/{token}',
     ]);

@@ -134,16 +134,23 @@ test('a key that may not see payloads sees neither the files of an event nor the
 
 test('no route shows payloads to a key that may not see them', async () => {
   const callback = { url: `${receiver.url}/done` };
-  const agent = await stack.createAgent({ name: 'Secretive', callback, sandbox_tools: true });
+  const conversation = { key: '{{ payload.about }}' };
+  const agent = await stack.createAgent({ name: 'Secretive', callback, conversation, sandbox_tools: true });
   const { token } = await stack.mintWebhook(agent.id);
   const steps = [{ text: MARKER, tool: { name: 'none', arguments: { a: MARKER } } }];
-  const event = { [MARKER]: MARKER, sandbox: { steps, reply: MARKER } };
+  const event = { [MARKER]: MARKER, about: MARKER, sandbox: { steps, reply: MARKER } };
   const headers = { 'x-github-event': MARKER, 'idempotency-key': MARKER };
   const { task_id } = (await stack.trigger(token, event, headers)).body;
-  expect(JSON.stringify(await stack.poll(task_id))).toContain(MARKER);
+  const state = await stack.poll(task_id);
+  expect(JSON.stringify(state)).toContain(MARKER);
   expect((await stack.trigger(token, `[${MARKER}]`, headers)).status).toBe(400);
 
-  const routes = await readingRoutes({ agents: agent.id, tasks: task_id });
+  const { conversation_id } = state as { conversation_id?: string };
+  const routes = await readingRoutes({
+    agents: agent.id,
+    tasks: task_id,
+    conversations: String(conversation_id),
+  });
   const read = async (key: string) => {
     const shown: string[] = [];
     for (const path of routes) {
@@ -158,6 +165,7 @@ test('no route shows payloads to a key that may not see them', async () => {
     '/api/tasks',
     `/api/agents/${agent.id}/callbacks`,
     `/api/agents/${agent.id}/rejections`,
+    `/api/conversations/${conversation_id}`,
     `/api/tasks/${task_id}`,
   ];
   await until('the rejection and the delivery are kept', async () => {

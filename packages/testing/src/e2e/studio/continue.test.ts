@@ -48,7 +48,9 @@ test(
     await page.getByText('Continued as').waitFor();
     const timeline = page.getByRole('navigation', { name: 'What happened' });
     await timeline.getByRole('button', { name: /^Step 1/ }).click();
-    await page.getByText('Nothing is copied. The model may make the calls of this step and later ones again.').waitFor();
+    await page
+      .getByText('Nothing is copied. The model may make the calls of this step and later ones again.')
+      .waitFor();
     await page.getByRole('button', { name: 'Replay from step 1' }).click();
     await page.getByText('from step 1', { exact: false }).first().waitFor();
     expect(seen).toEqual({ problems: [], otherHosts: [] });

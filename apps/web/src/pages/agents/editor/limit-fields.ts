@@ -22,19 +22,19 @@ export const LIMIT_FIELDS: Record<Limit, LimitField> = {
     min: 1,
     max: 3600,
   },
-  task_timeout_seconds: {
-    label: 'Task time',
-    unit: 's',
-    description: 'For all attempts and waits together.',
-    min: 1,
-    max: 604_800,
-  },
   model_timeout_seconds: {
     label: 'Model call time',
     unit: 's',
     description: 'Past it, the next fallback model is asked.',
     min: 1,
     max: 3600,
+  },
+  task_timeout_seconds: {
+    label: 'Task time',
+    unit: 's',
+    description: 'For all attempts and waits together.',
+    min: 1,
+    max: 604_800,
   },
   max_attempts: {
     label: 'Attempts',
