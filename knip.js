@@ -18,7 +18,7 @@ export default {
       entry: [
         'examples/**/*.mjs',
         'jest/hanging.suite.mjs',
-        'src/bench/{main,bare-server,load-generator}.ts',
+        'src/bench/{main,bare-server,load-generator,task-memory}.ts',
         'src/chaos/main.ts',
         'src/hostile/bystander-process.ts',
         'src/e2e/studio/screenshots.ts',

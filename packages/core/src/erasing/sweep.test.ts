@@ -102,13 +102,13 @@ test('everything of a task goes with it, however it ended and whether or not its
   await sweep();
   expect(await keysOfTasks()).toEqual(before);
   // With another RESULT_TTL_SECONDS, the next sweep removes what is older.
-  ctx.resultTtlSeconds = 60;
+  Object.assign(ctx, { resultTtlSeconds: 60 });
   env.advance(60_001);
   await sweep();
   expect(await keysOfTasks()).toEqual([]);
   expect(await taskStatus(ctx, packed)).toBeUndefined();
   env.advance(-60_001);
-  ctx.resultTtlSeconds = 3_600;
+  Object.assign(ctx, { resultTtlSeconds: 3_600 });
 });
 
 test('a task that is over goes, one that waits stays, and so does a delivery until it has ended', async () => {

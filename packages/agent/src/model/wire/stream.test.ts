@@ -23,7 +23,10 @@ const kinds: { memory: ToolKind<'memory'> } = {
         description: name,
         parameters: { type: 'object' },
         repeat_safe: true,
-        execute: async (args) => void given.push(args) ?? 'sunny',
+        execute: async (args) => {
+          given.push(args);
+          return 'sunny';
+        },
       })),
     }),
   },

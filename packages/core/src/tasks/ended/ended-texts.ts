@@ -57,7 +57,7 @@ function promptOf(json: string): PromptEntry | undefined {
 }
 
 /** Reverses joinTexts. A text without an end is a result alone, as before texts were joined. */
-export function splitTexts(text: string): EndedTexts {
+function splitTexts(text: string): EndedTexts {
   const [result = '', rawData, payload, count, ...rest] = text.split(END);
   if (rawData === undefined || payload === undefined) return { result };
   const data = withPayload(rawData, payload);

@@ -25,7 +25,10 @@ const kinds: { memory: ToolKind<'memory'> } = {
             properties: { city: { type: 'string' }, days: { type: 'array' }, n: { type: 'integer' } },
           },
           repeat_safe: true,
-          execute: async (args) => void given.push(args) ?? 'sunny',
+          execute: async (args) => {
+            given.push(args);
+            return 'sunny';
+          },
         },
       ],
     }),
