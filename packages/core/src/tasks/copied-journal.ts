@@ -23,8 +23,8 @@ export function journalBefore(log: readonly LogEntry[], from: number): LogEntry[
 }
 
 /**
- * What the data of a task says about the journal that it begins with: that there is one, and the id that its
- * fences are made from.
+ * Fields for the data of a task that begins with a copied journal: how many steps are copied, and whose id
+ * the fences in the copied prompt contain.
  */
 export function beginningOf(
   origin: { id: string; data: Pick<TaskData, 'fence_id'> },

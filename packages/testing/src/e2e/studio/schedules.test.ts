@@ -45,7 +45,7 @@ test(
 
     await schedules.getByRole('button', { name: 'Run now' }).click();
     await schedules.getByRole('link', { name: 'Open the run' }).click();
-    await page.getByText('Schedule', { exact: true }).first().waitFor();
+    await page.getByText('Schedule: report').first().waitFor();
     // Chromium notes the refused save.
     expect(new Set(seen.problems)).toEqual(new Set([REFUSED]));
     expect(seen.otherHosts).toEqual([]);
