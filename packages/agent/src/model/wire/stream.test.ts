@@ -76,6 +76,22 @@ const call = (index: number | undefined, id: string | undefined, name?: string, 
 });
 
 describe('a chat completion', () => {
+  test('cannot change what all objects inherit, and may bring long lists', async () => {
+    const field = (json: string) => `data: {"choices":[{"index":0,"delta":${json}}]}\n\n`;
+    const list = JSON.stringify(Array(300_000).fill(0));
+    answers.push(
+      stream(
+        field('{"__proto__":{"polluted":1},"a":{},"list":[]}'),
+        field(`{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":1}},"list":${list}}`),
+        chunk({ content: 'Done.' }),
+        chunk({}, 'stop'),
+        done,
+      ),
+    );
+    expect(resultOf(await run())).toMatchObject({ answer: 'Done.' });
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
   test('is asked for as a stream, with its usage', async () => {
     answers.push(
       stream(

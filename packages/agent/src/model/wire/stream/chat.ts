@@ -52,7 +52,8 @@ function addCall(calls: Json[], { index, ...part }: Json): void {
     return;
   }
   const { function: given, ...about } = part;
-  for (const [key, value] of Object.entries(about)) if (value || call[key] === undefined) call[key] = value;
+  for (const [key, value] of Object.entries(about))
+    if (key !== '__proto__' && (value || call[key] === undefined)) call[key] = value;
   if (!isJsonObject(given)) return;
   if (!isJsonObject(call.function)) call.function = {};
   const { name, ...rest } = given;
@@ -62,13 +63,14 @@ function addCall(calls: Json[], { index, ...part }: Json): void {
   append(known, rest);
 }
 
-/** Adds a delta: texts and lists grow, other values are replaced. */
+/** Adds a delta: texts and lists grow, other values are replaced. A prototype is never a field. */
 function append(to: Json, delta: Json): void {
   for (const [key, value] of Object.entries(delta)) {
-    const before = to[key];
+    if (key === '__proto__') continue;
+    const before = Object.hasOwn(to, key) ? to[key] : undefined;
     if (value === null && before !== undefined) continue;
     if (key !== 'role' && typeof before === 'string' && typeof value === 'string') to[key] = before + value;
-    else if (Array.isArray(before) && Array.isArray(value)) before.push(...value);
+    else if (Array.isArray(before) && Array.isArray(value)) for (const each of value) before.push(each);
     else if (isJsonObject(before) && isJsonObject(value)) append(before, value);
     else to[key] = value;
   }

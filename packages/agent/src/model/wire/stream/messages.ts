@@ -45,6 +45,7 @@ function addDelta(block: Json, delta: Json, inputs: Map<Json, string>): void {
   } else if (delta.type === 'input_json_delta') {
     inputs.set(block, `${inputs.get(block) ?? ''}${delta.partial_json}`);
   } else if (delta.type === 'citations_delta') {
-    block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation];
+    if (Array.isArray(block.citations)) block.citations.push(delta.citation);
+    else block.citations = [delta.citation];
   }
 }
