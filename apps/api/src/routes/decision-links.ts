@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parsePayload } from '@agenthook/bounded';
 import {
   type AskedEntry,
   DECISIONS,
@@ -7,7 +8,7 @@ import {
   MAX_REASON_CHARACTERS,
 } from '@agenthook/contracts';
 import { AppError, type Context, decide, readAsk, readToken } from '@agenthook/core';
-import { isJsonObject, parseJson } from '@agenthook/json';
+import { isJsonObject } from '@agenthook/json';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
@@ -40,6 +41,11 @@ const callbackSchema = {
       'approval_expired',
       ['task_finished', 'The task had ended before anybody decided.'],
       'invalid_decision',
+      'invalid_json',
+      'invalid_form',
+      'invalid_text',
+      'payload_too_deep',
+      ['unsupported_media_type', 'Send JSON or text, without files.'],
       ['payload_too_large', 'The body may have at most 64 KiB.'],
       'busy',
       'redis_unavailable',
@@ -51,7 +57,7 @@ const callbackSchema = {
 export async function decisionLinkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   // Any type of body: it is a form, JSON or text, as its content says.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
 
   const named = (use: 'decide' | 'callback', request: FastifyRequest<Token>) => {
     const found = readToken(ctx, use, request.params.token);
@@ -63,7 +69,7 @@ export async function decisionLinkRoutes(app: FastifyInstance, { ctx }: { ctx: C
     '/api/callbacks/:token',
     { schema: callbackSchema, bodyLimit: CALLBACK_BODY_BYTES, config: { access: 'public', quiet: true } },
     (request) => {
-      const decision = { decision: 'answer' as const, answer: jsonOrText(request.body) };
+      const decision = { decision: 'answer' as const, answer: bodyOf(request) };
       return decide(ctx, { ...named('callback', request), decision, by: undefined, byLink: true });
     },
   );
@@ -80,10 +86,10 @@ export async function decisionLinkRoutes(app: FastifyInstance, { ctx }: { ctx: C
     '/decide/:token',
     { schema: { hide: true }, bodyLimit: FORM_BYTES, config: { access: 'optional', quiet: true } },
     async (request, reply) => {
-      const isForm = `${request.headers['content-type']}`.startsWith('application/x-www-form-urlencoded');
+      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
       const run = async () => {
         const target = named('decide', request);
-        const decision = isForm ? decisionIn(`${request.body}`) : jsonOrText(request.body);
+        const decision = isForm ? decisionIn(`${request.body}`) : bodyOf(request);
         if (!isDecision(decision))
           throw new AppError('invalid_request', 'Send a decision: approve, deny, edit or answer.');
         return await decide(ctx, { ...target, decision, by: request.caller, byLink: true });
@@ -97,14 +103,16 @@ export async function decisionLinkRoutes(app: FastifyInstance, { ctx }: { ctx: C
   );
 }
 
-/** A body as JSON with every digit, or as text. */
-function jsonOrText(body: unknown): unknown {
-  const text = typeof body === 'string' ? body : '';
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
+/** A body as payloads of webhooks are read: JSON with every digit, a form, or text in its own charset. */
+const bodyOf = ({ body, headers }: FastifyRequest): unknown =>
+  parsed(Buffer.isBuffer(body) ? body : Buffer.alloc(0), headers['content-type']);
+
+/** Throws the codes of parsePayload. */
+function parsed(bytes: Buffer, contentType: string | undefined): unknown {
+  const read = parsePayload(bytes, { contentType, takesEmpty: true });
+  if (!read.ok) throw new AppError(read.code, read.detail);
+  if (read.files?.length) throw new AppError('unsupported_media_type', 'Send JSON or text, without files.');
+  return read.payload;
 }
 
 /** Whether a value is a DecisionBody. The page's form has no schema of its own. */
@@ -125,10 +133,14 @@ function decisionIn(form: string): unknown {
   const decision = fields.get('decision');
   const reason = fields.get('reason') ?? '';
   const why = reason === '' ? {} : { reason: reason.slice(0, MAX_REASON_CHARACTERS) };
-  if (decision === 'edit') return { decision, arguments: jsonOrText(fields.get('arguments')), ...why };
-  if (decision === 'answer') return { decision, answer: jsonOrText(fields.get('answer')), ...why };
+  if (decision === 'edit') return { decision, arguments: typed(fields.get('arguments')), ...why };
+  if (decision === 'answer') return { decision, answer: typed(fields.get('answer')), ...why };
   return { decision, ...why };
 }
+
+/** What a person typed. */
+const typed = (text: string | null): unknown =>
+  text?.trim() ? parsed(Buffer.from(text), 'text/plain; charset=utf-8') : '';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}' +

@@ -487,8 +487,11 @@ test('another system posts the result of a call to a one-time URL', async () => 
   const [pending] = await parked(task_id);
   expect(pending).toMatchObject({ kind: 'callback', tool: 'build_done' });
   const url = `${stack.url}${new URL(`${pending?.url}`).pathname}`;
-  const post = (body: string) => fetch(url, { method: 'POST', body });
+  const post = (body: string | Buffer, type = 'text/plain') =>
+    fetch(url, { method: 'POST', body, headers: { 'content-type': type } });
   expect((await post('x'.repeat(64 * 1024 + 1))).status).toBe(413);
+  expect((await post('['.repeat(30_000) + ']'.repeat(30_000))).status).toBe(400);
+  expect((await post(Buffer.from('Zo\xeb', 'latin1'))).status).toBe(400);
   expect((await fetch(url)).status).toBe(404);
   expect((await post('{"ok":true,"id":12345678901234567890}')).status).toBe(200);
   expect((await post('{"ok":false}')).status).toBe(409);
