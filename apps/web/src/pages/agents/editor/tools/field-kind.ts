@@ -2,6 +2,7 @@
 export interface FieldSchema {
   type?: string;
   const?: unknown;
+  enum?: unknown[];
   anyOf?: FieldSchema[];
   description?: string;
   default?: unknown;
@@ -32,7 +33,7 @@ const isTemplate = ({ description = '' }: FieldSchema) => description.includes('
 
 function kindOf(name: string, schema: FieldSchema): FieldKind {
   const { type, anyOf, items, patternProperties, minimum, maximum, maxLength = 0 } = schema;
-  const constants = anyOf?.map((option) => option.const);
+  const constants = schema.enum ?? anyOf?.map((option) => option.const);
   if (constants?.every((value) => typeof value === 'string')) return { kind: 'choice', options: constants };
   switch (type) {
     case 'string':
@@ -74,7 +75,10 @@ export function labelOf(name: string): string {
  * The common fields of all tools come first and last. A tool's own fields come in between, in the order of
  * its schema.
  */
-const LAST = ['secrets', 'optional', 'repeat_safe', 'max_calls', 'timeout_seconds', 'max_result_characters'];
+const LAST = [
+  ...['approval', 'approvers', 'expires_in_seconds', 'on_timeout', 'on_deny'],
+  ...['secrets', 'optional', 'repeat_safe', 'max_calls', 'timeout_seconds', 'max_result_characters'],
+];
 
 /** The fields of a tool's form. `type` is not among them because it selects the form. */
 export function fieldsOf({ properties = {}, required = [] }: FieldSchema) {
