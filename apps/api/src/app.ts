@@ -47,6 +47,7 @@ import { systemRoutes } from './routes/system.js';
 import { taskAttachmentRoutes } from './routes/task-attachments.js';
 import { taskEraseRoutes } from './routes/task-erase.js';
 import { taskEventRoutes } from './routes/task-events.js';
+import { taskExportRoutes } from './routes/task-export.js';
 import { taskListRoutes } from './routes/task-list.js';
 import { taskStatusRoutes } from './routes/task-status.js';
 import { taskRoutes } from './routes/tasks.js';
@@ -116,6 +117,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(documentRoutes, managed);
   await app.register(conversationRoutes, managed);
   await app.register(taskListRoutes, managed);
+  await app.register(taskExportRoutes, managed);
   await app.register(taskRoutes, managed);
   await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);

@@ -11,7 +11,7 @@ import { RESULT_SHAPES } from './result-shape.js';
 import { MAX_SCHEDULES, Schedule, ScheduleInput } from './schedule.js';
 import { StringEnum } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
-import { Line, Name, Prose } from './text.js';
+import { Line, Name, Prose, TITLE_PATH } from './text.js';
 import { ToolConfig } from './tools/index.js';
 
 export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('disabled')], {
@@ -121,6 +121,12 @@ const config = {
       'callbacks and answers to `Prefer: wait`. `docsgpt`: as DocsGPT writes them, for its clients. A run ' +
       'keeps the setting of the version it was triggered with.',
   }),
+  title_path: Type.Union([Type.String({ pattern: TITLE_PATH, maxLength: 200 }), Type.Null()], {
+    default: null,
+    description:
+      'What names a run in lists: the path of a value in the event, for example `payload.issue.title`, ' +
+      '`payload.items[0].name` or `headers.x-github-event`.',
+  }),
   signature: Type.Union([SignatureConfig, Type.Null()], {
     default: null,
     description:
@@ -134,6 +140,7 @@ const config = {
 export const AgentConfig = Type.Object({
   ...config,
   model_options: Type.Optional(config.model_options),
+  title_path: Type.Optional(config.title_path),
   burst: Type.Union([BurstConfig, Type.Null()], {
     description: 'Which events become one run. null: every event has its own.',
   }),
@@ -183,6 +190,7 @@ export const AgentInput = Type.Object(
     burst: Type.Optional(BurstInput),
     conversation: Type.Optional(ConversationInput),
     response: Type.Optional(ResponseInput),
+    title_path: Type.Optional(config.title_path),
     signature: Type.Optional(config.signature),
     schedules: Type.Optional(
       Type.Array(ScheduleInput, {

@@ -1,9 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { OrNull, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { TASK_STATUSES } from './task.js';
-import { Cursor } from './text.js';
 import { WithheldWaitingFor } from './waiting-for.js';
-import { MAX_IDEMPOTENCY_KEY } from './webhook.js';
 
 /** What created a task. */
 export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection', 'schedule', 'continue'] as const;
@@ -22,6 +20,11 @@ export const TaskSummary = Type.Object(
         '`continue`: it goes on after the end of another task.',
     }),
     via: StringEnum(TASK_TRIGGERS, { description: 'The same as `trigger`.' }),
+    sender: OrNull(
+      Type.String(),
+      "The `scheme` of the agent's signature when the event came. null if it had none, and for events that " +
+        'no sender has sent.',
+    ),
     schedule: Type.Optional(
       Type.Object(
         { id: Type.String(), due_at: Time() },
@@ -77,6 +80,11 @@ export const TaskSummary = Type.Object(
     steps: OrNull(Type.Integer(), 'How many turns the model took.'),
     total_tokens: OrNull(Type.Integer(), 'Input and output tokens.'),
     cost_usd: OrNull(Type.Number(), 'null if no price is known.'),
+    title: Type.Optional(OrNull(Type.String(), "What the agent's `title_path` names in the event.")),
+    payload_snippet: Type.Optional(OrNull(Type.String(), 'The beginning of the payload.')),
+    answer_snippet: Type.Optional(
+      OrNull(Type.String(), 'The beginning of the answer, or of the error of a task that failed.'),
+    ),
     redacted: Type.Optional(
       Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' }),
     ),
@@ -85,29 +93,26 @@ export const TaskSummary = Type.Object(
 );
 export type TaskSummary = Static<typeof TaskSummary>;
 
-export const TaskListQuery = Type.Object({
-  agent_id: Type.Optional(Type.String({ description: 'Only tasks of this agent.' })),
-  status: Type.Optional(
-    Type.Array(StringEnum(TASK_STATUSES), {
-      maxItems: 4,
-      description: 'Only tasks in these states. Repeat the parameter for more than one.',
-    }),
-  ),
-  from: Type.Optional(
-    Type.String({ format: 'date-time', description: 'Only tasks created at this time or later.' }),
-  ),
-  to: Type.Optional(
-    Type.String({ format: 'date-time', description: 'Only tasks created before this time.' }),
-  ),
-  q: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: MAX_IDEMPOTENCY_KEY,
-      description: 'The first characters of a task id, at least 4, or a full idempotency key.',
-    }),
-  ),
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Cursor()),
+/** What a list shows of a task's texts, if it is asked to. */
+export const TASK_TEXTS = ['title', 'payload', 'answer'] as const;
+export type TaskText = (typeof TASK_TEXTS)[number];
+
+/** How much a list shows of a payload or an answer, in characters; how much an export does. */
+export const MAX_SNIPPET_CHARACTERS = 200;
+export const MAX_EXPORTED_CHARACTERS = 8_000;
+
+/** How many tasks a search may pass for one page, and how many texts a full-text search may read. */
+export const MAX_SCANNED_TASKS = 5_000;
+export const MAX_SEARCHED_TASKS = 1_000;
+/** How many tasks a count looks at, and how many an export has. */
+export const MAX_COUNTED_TASKS = 20_000;
+export const MAX_EXPORTED_TASKS = 10_000;
+
+export const TaskTexts = Type.Array(StringEnum(TASK_TEXTS), {
+  maxItems: TASK_TEXTS.length,
+  description:
+    "Adds parts of the tasks' texts: `title`, the part of the event that the agent's `title_path` names; the " +
+    'beginnings of `payload` and `answer`. Repeat the parameter for more than one.',
 });
 
 export const TaskList = Type.Object(
@@ -118,9 +123,26 @@ export const TaskList = Type.Object(
       'Pass it as `cursor` to get the next page. null on the last page. A page may be shorter than ' +
         'its limit and still have a next one.',
     ),
+    searched: Type.Optional(
+      Type.Object(
+        {
+          tasks: Type.Integer({ description: 'How many tasks were looked at for this page.' }),
+          back_to: TimeOrNull('When the last of them was created. null if there was none.'),
+        },
+        {
+          description:
+            'How far the search came, if the filter has something that is not indexed. The next page continues ' +
+            'there, even if this one is empty.',
+        },
+      ),
+    ),
   },
   { $id: 'TaskList' },
 );
+/** TaskList, whose reference to TaskSummary has no type of its own. */
+export interface TaskList extends Omit<Static<typeof TaskList>, 'tasks'> {
+  tasks: TaskSummary[];
+}
 
 export const EraseQuery = Type.Object({
   agent_id: Type.Optional(

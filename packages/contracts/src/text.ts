@@ -21,12 +21,16 @@ const PROSE = `^[^${HIDDEN_IN_PROSE}]*$`;
  */
 export const WEBHOOK_TOKEN = '^[A-Za-z0-9_-]{32,128}$';
 
+/** The path of a value in an event. Its parts are names after a dot, or numbers in brackets. */
+export const TITLE_PATH = '^(payload|headers|query)(\\.[A-Za-z0-9_$-]{1,100}|\\[[0-9]{1,6}\\])*$';
+
 /** The error messages for texts that do not match a pattern. */
 export const PATTERN_FAULTS: Readonly<Record<string, string>> = {
   [NAME]: 'must contain a visible character, and no control characters or line ends',
   [LINE]: 'must not contain control characters or line ends',
   [CURSOR]: 'must be the next_cursor of an earlier answer, unchanged',
   [WEBHOOK_TOKEN]: 'must have 32 to 128 letters, digits, hyphens and underscores',
+  [TITLE_PATH]: 'must be a path such as payload.issue.title, payload.items[0].name or headers.x-event',
   [PROSE]: 'must not contain control characters other than tabs and line ends',
 };
 

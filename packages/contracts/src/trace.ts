@@ -63,6 +63,7 @@ export const TaskTrace = Type.Object(
     agent_version: Type.Integer(),
     trigger: StringEnum(TASK_TRIGGERS, { description: 'What created the task.' }),
     via: TaskSummary.properties.via,
+    sender: TaskSummary.properties.sender,
     schedule: TaskSummary.properties.schedule,
     idempotency_key: TaskSummary.properties.idempotency_key,
     filter_error: TaskSummary.properties.filter_error,

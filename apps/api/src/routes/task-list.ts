@@ -1,19 +1,26 @@
-import { type TaskList, TaskListQuery, type TaskStatusName, type TaskSummary } from '@agenthook/contracts';
-import { type Context, listTasks, summaryWithoutContent } from '@agenthook/core';
-import type { Static } from '@sinclair/typebox';
+import {
+  type TaskCount,
+  TaskFilterQuery,
+  type TaskList,
+  TaskListQuery,
+  type TaskSummary,
+} from '@agenthook/contracts';
+import { type Context, countTasks, listTasks, summaryWithoutContent } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
 import * as examples from './examples/index.js';
-import { msOf } from './time.js';
+import { taskFilterOf } from './task-filter.js';
 
 const listSchema = {
   operationId: 'listTasks',
   summary: 'List tasks',
   description:
-    'Newest first, without payloads and results. The number of stored tasks does not affect how long ' +
-    'it takes. The cursor is a position in the order, so tasks that start or end in the meantime ' +
-    'neither shift nor repeat later pages. Tokens, cost and error code of a task that just ended may ' +
+    'Newest first, without payloads and results unless `include` asks for their beginnings. Agent, status, ' +
+    'times and `q` are indexed: the number of stored tasks does not affect how long they take. Other filters ' +
+    'look at the tasks one by one, up to a bound for each page, and `searched` says how far they came; ' +
+    '`next_cursor` goes on there. The cursor is a position in the order, so tasks that start or end in the ' +
+    'meantime neither shift nor repeat later pages. Tokens, cost and error code of a task that just ended may ' +
     'follow within a second.',
   tags: ['Tasks'],
   querystring: TaskListQuery,
@@ -21,7 +28,21 @@ const listSchema = {
     200: answer('A page of tasks.', Type.Ref('TaskList'), {
       tasks: [examples.taskSummary],
       next_cursor: null,
-    } satisfies Static<typeof TaskList>),
+    } satisfies TaskList),
+    ...problems('invalid_request', 'redis_unavailable'),
+  },
+};
+
+const countSchema = {
+  operationId: 'countTasks',
+  summary: 'Count tasks',
+  description:
+    'How many tasks match a filter. The count is exact if the index has everything that the filter asks for, ' +
+    'or if it came to the last task within its bound; otherwise `more` is true.',
+  tags: ['Tasks'],
+  querystring: TaskFilterQuery,
+  response: {
+    200: answer('The count.', Type.Ref('TaskCount'), { count: 775, more: false } satisfies TaskCount),
     ...problems('invalid_request', 'redis_unavailable'),
   },
 };
@@ -31,22 +52,17 @@ const pageWithoutContent = ({ tasks, ...page }: { tasks: TaskSummary[] }) => ({
   tasks: tasks.map(summaryWithoutContent),
 });
 
-/** GET /api/tasks */
+/** GET /api/tasks and its count. */
 export async function taskListRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
-  app.get<{ Querystring: Static<typeof TaskListQuery> }>(
+  app.get<{ Querystring: TaskListQuery }>(
     '/api/tasks',
     { schema: listSchema, config: { access: 'viewer', withhold: pageWithoutContent } },
-    ({ query }) =>
-      listTasks(
-        ctx,
-        {
-          agentId: query.agent_id,
-          statuses: [...new Set(query.status)] as TaskStatusName[],
-          fromMs: msOf('from', query.from),
-          toMs: msOf('to', query.to),
-          text: query.q,
-        },
-        query,
-      ),
+    ({ query, caller }) => listTasks(ctx, taskFilterOf(query, caller), query),
+  );
+
+  app.get<{ Querystring: TaskFilterQuery }>(
+    '/api/tasks/count',
+    { schema: countSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    ({ query, caller }) => countTasks(ctx, taskFilterOf(query, caller)),
   );
 }

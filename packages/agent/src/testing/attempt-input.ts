@@ -62,6 +62,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         callback: null,
         allow_get: false,
         allow_empty_body: false,
+        title_path: null,
         sandbox_tools: false,
         public_result: 'full',
         result_shape: 'flat',

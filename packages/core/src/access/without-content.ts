@@ -107,6 +107,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     agent_version: trace.agent_version,
     trigger: trace.trigger,
     via: trace.via,
+    sender: trace.sender,
     ...(trace.schedule && { schedule: trace.schedule }),
     // Senders may put anything into it.
     idempotency_key: null,
@@ -226,7 +227,12 @@ export function filteredWithoutContent(event: FilteredEvent): WithheldFilteredEv
  * A line of the task list for an API key that may not see payloads. The only content is the idempotency key,
  * which came in a header, and the error of a filter, which may quote the payload.
  */
-export const summaryWithoutContent = (summary: TaskSummary): TaskSummary & { redacted: true } => ({
+export const summaryWithoutContent = ({
+  title: _title,
+  payload_snippet: _payload,
+  answer_snippet: _answer,
+  ...summary
+}: TaskSummary): TaskSummary & { redacted: true } => ({
   ...summary,
   idempotency_key: null,
   ...(summary.filter_error !== undefined && { filter_error: '' }),

@@ -69,6 +69,8 @@ export interface AgentGate extends PublicView {
   /** How senders are answered, if not by default. */
   response?: AgentResponse;
   allow_empty_body?: true;
+  /** Present only if set. Lists read it here. */
+  title_path?: string;
   /** How to verify a request; the secrets are encrypted. */
   signature?: SignatureConfig;
 }

@@ -66,6 +66,7 @@ export async function saveVersion(
     ...(config.conversation ? { conversation: entryOf(config.conversation) } : {}),
     ...(config.allow_get ? { allow_get: true } : {}),
     ...(config.allow_empty_body ? { allow_empty_body: true } : {}),
+    ...(config.title_path ? { title_path: config.title_path } : {}),
     ...storedView(config),
     ...(config.response ? { response: config.response } : {}),
     ...(config.signature ? { signature: config.signature } : {}),

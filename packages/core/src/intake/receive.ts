@@ -244,6 +244,7 @@ const taskOf = (
     payloadJson: read.json,
     files: files?.map(({ content }) => content),
     trigger: way.trigger,
+    sender: way.heedsSender ? gate.signature?.scheme : undefined,
     scheduled: way.scheduled,
     key: shownKey,
     filterError: screened.error,

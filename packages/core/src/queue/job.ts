@@ -60,6 +60,8 @@ export interface About extends PublicView {
   agent: string;
   version: number;
   trigger: TaskTrigger;
+  /** The scheme of the signature that its event was checked by. */
+  sender?: string;
   /** The schedule that made it, and when it was due, in ms. */
   schedule?: { id: string; due: number };
   /** The idempotency key of the request. */

@@ -45,6 +45,8 @@ export interface NewTask {
   /** What its journal begins with. */
   journal?: readonly LogEntry[] | undefined;
   trigger: TaskTrigger;
+  /** The scheme of the signature that the event was checked by. */
+  sender?: string | undefined;
   /** The schedule that made the event. If it names the task's id, a task with that id is stored only once. */
   scheduled?: { id: string; dueMs: number; taskId?: string } | undefined;
   /** The idempotency key of the request, by which the task can be found. */
@@ -179,11 +181,13 @@ async function dataOf({ data, payloadJson, burst }: NewTask): Promise<{ data: st
 }
 
 const aboutTask = (task: NewTask): About => {
-  const { data, trigger, scheduled, key, filterError, conversation, conversationError, burstError } = task;
+  const { data, trigger, sender, scheduled, key, filterError, conversation, conversationError, burstError } =
+    task;
   return {
     agent: data.agent_id,
     version: data.agent_version,
     trigger,
+    ...(sender !== undefined && { sender }),
     ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
     ...(key !== undefined && { key }),
     ...(data.replay_of !== undefined && { replay_of: data.replay_of }),

@@ -20,6 +20,7 @@ export interface Origin {
   shard: number;
   data: TaskData;
   hasEnded: boolean;
+  sender: string | undefined;
   inConversation: boolean;
 }
 
@@ -32,12 +33,14 @@ export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
     ctx.redis.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn'),
   ]);
   if (!data) throw unknownTask();
+  const about = aboutOf(options);
   return {
     id,
     shard,
     data: await runData(ctx, shard, id, data),
     hasEnded: Boolean(finishedOn),
-    inConversation: aboutOf(options)?.conversation !== undefined,
+    sender: about?.sender,
+    inConversation: about?.conversation !== undefined,
   };
 }
 
@@ -93,6 +96,7 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
     ...(files && { files: { of: origin.id } }),
     journal: again.journal,
     trigger: again.trigger,
+    sender: origin.sender,
     maxAttempts: again.maxAttempts ?? config?.limits.max_attempts ?? gate.max_attempts,
     view: config ?? gate,
     redisNow,

@@ -43,6 +43,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     agent_version,
     trigger: about?.trigger ?? 'webhook',
     via: about?.trigger ?? 'webhook',
+    sender: about?.sender ?? null,
     ...scheduleOf(about),
     idempotency_key: about?.key ?? null,
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),

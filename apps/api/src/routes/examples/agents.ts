@@ -44,6 +44,7 @@ export const agent: Agent = {
   callback: null,
   allow_get: false,
   allow_empty_body: false,
+  title_path: null,
   sandbox_tools: false,
   public_result: 'full',
   result_shape: 'flat',

@@ -1,3 +1,5 @@
+import { AppError } from '../../errors.js';
+
 /** A task's place in the order of lists: newest first, then by id in descending order. */
 export interface Place {
   /** When the task was created, in ms since the epoch. */
@@ -10,3 +12,13 @@ export const isAfter = (place: Place, other: Place): boolean =>
 
 /** A comparator for sort(). */
 export const inOrder = (a: Place, b: Place): number => (isAfter(b, a) ? -1 : 1);
+
+export const cursorOf = ({ ms, id }: Place): string => Buffer.from(`${ms}.${id}`).toString('base64url');
+
+/** The place that a cursor names. Throws `invalid_request` for anything else. */
+export function placeOf(cursor: string): Place {
+  const [, ms, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (ms === undefined || id === undefined)
+    throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  return { ms: Number(ms), id };
+}

@@ -55,6 +55,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     status,
     trigger: about.trigger,
     via: about.trigger,
+    sender: about.sender ?? null,
     ...scheduleOf(about),
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,

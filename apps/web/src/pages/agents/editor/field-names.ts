@@ -21,6 +21,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   limits: 'Limits',
   allow_get: 'GET requests',
   allow_empty_body: 'POST without a body',
+  title_path: 'Title of a run',
   sandbox_tools: 'Sandbox tools',
   public_result: 'Visible without a key',
   result_shape: 'Form of the result',

@@ -1,4 +1,4 @@
-import { Alert, NumberInput, Select, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
+import { Alert, NumberInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Panel } from '../../../components/panel.js';
 import type { Agent } from './draft/draft.js';
@@ -79,6 +79,16 @@ export function LimitsSection() {
           disabled={readOnly}
           error={errorAt('/allow_empty_body')}
           onChange={({ currentTarget }) => set('allow_empty_body', currentTarget.checked)}
+        />
+        <TextInput
+          label="Title of a run"
+          description="The path of a value in the event that names its run in lists."
+          placeholder="payload.issue.title"
+          value={values.title_path ?? ''}
+          readOnly={readOnly}
+          error={errorAt('/title_path')}
+          maxLength={200}
+          onChange={({ currentTarget }) => set('title_path', currentTarget.value.trim() || null)}
         />
         {allow_get && (
           <Alert color="orange" icon={<IconAlertTriangle aria-hidden />}>

@@ -30,6 +30,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   callback: true,
   allow_get: true,
   allow_empty_body: true,
+  title_path: true,
   sandbox_tools: true,
   public_result: true,
   result_shape: true,

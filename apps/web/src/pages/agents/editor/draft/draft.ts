@@ -26,6 +26,7 @@ const FIELDS = [
   'limits',
   'allow_get',
   'allow_empty_body',
+  'title_path',
   'sandbox_tools',
   'public_result',
   'result_shape',

@@ -1,0 +1,19 @@
+/**
+ * What spreadsheets calculate, also after spaces and in full width
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
+/**
+ * One line of CSV (RFC 4180). A text that a spreadsheet would calculate begins with an apostrophe, so that it
+ * stays a text.
+ */
+export const csvLine = (cells: readonly (string | number | null | undefined)[]): string =>
+  `${cells.map(csvCell).join(',')}\r\n`;
+
+function csvCell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = FORMULA.test(value) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,49 @@
+import { MAX_SEARCH_WORDS } from '@agenthook/contracts';
+import { AppError } from '../../errors.js';
+
+/** How a text is compared: without case, and in one of the several forms that some characters have. */
+const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/**
+ * The words of a search, and its passages in double quotes. Throws `invalid_request` if there are none or too
+ * many.
+ */
+export function searchWords(search: string): string[] {
+  const words = search
+    .split('"')
+    .flatMap((part, n) => (n % 2 === 1 ? [part.trim()] : part.split(/\s+/)))
+    .filter((word) => word !== '')
+    .map(folded);
+  if (words.length > 0 && words.length <= MAX_SEARCH_WORDS) return [...new Set(words)];
+  const message = `must have 1 to ${MAX_SEARCH_WORDS} words; this has ${words.length}`;
+  throw new AppError('invalid_request', `text ${message}.`, { issues: [{ path: '/text', message }] });
+}
+
+/** Whether each word occurs in one of the values: in a text, a name or a number of it. */
+export function hasWords(words: readonly string[], values: readonly unknown[]): boolean {
+  const text = folded(textOf(values));
+  return words.every((word) => text.includes(word));
+}
+
+/** All texts, names and numbers of a value, each on its own line. */
+function textOf(value: unknown): string {
+  const found: string[] = [];
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) for (const item of next) open.push(item);
+    else if (isPlain(next)) {
+      for (const [name, item] of Object.entries(next)) {
+        found.push(name);
+        open.push(item);
+      }
+    } else if (next !== null && next !== undefined) found.push(String(next));
+  }
+  return found.join('\n');
+}
+
+/** Numbers with more digits than a double are objects, too, of their own class. */
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value));
