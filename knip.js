@@ -9,7 +9,7 @@ export default {
     },
     'apps/api': { entry: ['src/server.ts', 'src/openapi.ts'] },
     'apps/worker': { entry: ['src/{main,alone}.ts'] },
-    'apps/cli': { entry: ['src/main.ts'] },
+    'apps/cli': { entry: ['src/main.ts', 'src/operate/main.ts'] },
     'apps/web': {
       entry: ['public/*.js'],
       ignoreDependencies: ['openapi-typescript'],

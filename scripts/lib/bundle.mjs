@@ -8,9 +8,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The program of the helper processes. packages/bounded looks for this name beside itself. */
 const HELPER = { 'bounded-helper.js': '../../../packages/bounded/dist/helper-main.js' };
-/** The long-running programs by app: file names in its `bundle`, and the source of each in its `dist`. */
+/** The programs by app: file names in its `bundle`, and the source of each in its `dist`. */
 const PROGRAMS = {
   api: { 'server.js': 'server.js', 'pdf-child.mjs': 'documents/pdf-child.mjs', ...HELPER },
+  cli: { 'operate.js': 'operate/main.js', ...HELPER },
   worker: { 'main.js': 'main.js', 'alone.js': 'alone.js', ...HELPER },
 };
 /** These read files beside their own. */
@@ -28,9 +29,9 @@ function newestInput() {
 }
 
 /**
- * Bundles the api and the worker into a few files each. Finding and compiling about 1,200 modules took most
- * of their two seconds of startup. A process is also 20 MB smaller. Nothing is minified, so stack traces keep
- * their names.
+ * Bundles the api, the worker and the operator's commands into a few files each. Finding and compiling 1,200
+ * modules took most of the two seconds of a start. A process is also 20 MB smaller. Nothing is minified, so
+ * stack traces keep their names.
  */
 export async function bundlePrograms() {
   for (const [app, files] of Object.entries(PROGRAMS)) {

@@ -4,11 +4,16 @@ import { UserError } from './user-error.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** The bundle of `operate/main.ts`. */
+const OPERATE = new URL('../bundle/operate.js', import.meta.url).href;
+
 const HELP =
   'agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.\n\n  ' +
   'agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)\n ' +
   ' agenthook init DIR [SECRET_DIR]\n                         create the files admin_api_key in DIR and ' +
-  'secret_key in SECRET_DIR (default: DIR), unless they exist\n  agenthook help         this text';
+  'secret_key in SECRET_DIR (default: DIR), unless they exist\n' +
+  '  agenthook doctor [--json] [--offline] [--acl]\n                         check an installation: Redis, keys, ' +
+  'clocks, memory, providers, workers\n  agenthook help         this text';
 
 /** Runs one command. Returns the exit code. Throws UserError for errors that the user can fix. */
 async function run(command: string | undefined, args: string[]): Promise<number> {
@@ -25,6 +30,10 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       for (const { path, made } of initKeys(resolve(dir), resolve(secretDir)))
         console.log(`${made ? 'created' : 'kept'} ${path}`);
       return 0;
+    }
+    case 'doctor': {
+      const { COMMANDS } = (await import(OPERATE)) as typeof import('./operate/main.js');
+      return COMMANDS[command]?.(root, process.env, args) ?? 2;
     }
     case undefined:
     case 'help':
@@ -46,7 +55,9 @@ const [command, ...args] = process.argv.slice(2);
 run(command, args).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof UserError ? `agenthook: ${error.message}` : error);
+    // The bundle has a class of its own with this name.
+    const isForUser = error instanceof Error && error.name === 'UserError';
+    console.error(isForUser ? `agenthook: ${error.message}` : error);
     process.exit(1);
   },
 );

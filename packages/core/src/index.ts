@@ -39,6 +39,7 @@ export { rotateCallback } from './agents/rotate-callback.js';
 export { patchAgent, replaceAgent } from './agents/update-agent.js';
 export { createVersionCache } from './agents/version-cache.js';
 export { atOnce } from './at-once.js';
+export { checkEnvironment } from './config/check-environment.js';
 export { ApiEnvironment, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
 export { readModels } from './config/read-models.js';
@@ -50,6 +51,9 @@ export { type DeliverDeps, deliverCallback } from './deliveries/deliver-callback
 export { enqueueCallback } from './deliveries/enqueue-callback.js';
 export { listDeliveries } from './deliveries/list-deliveries.js';
 export { resendCallback } from './deliveries/resend.js';
+export type { InUse } from './doctor/check-stored.js';
+export { aclCommand, diagnose } from './doctor/diagnose.js';
+export { type Finding, findingsOf, someOf } from './doctor/finding.js';
 export { eraseTask } from './erasing/erase.js';
 export { eraseTasks } from './erasing/erase-many.js';
 export { type SweepPlaces, sweepFinished, sweepIndex } from './erasing/sweep.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CALLBACK_SECRET_BYTES, CALLBACK_SECRET_PREFIX } from '@agenthook/contracts';
+import { contextOf } from '../secrets/sealed-values.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 
 /** Length of a generated secret, in bytes. */
@@ -12,14 +13,11 @@ export interface StoredSecret {
   expires_ms?: string;
 }
 
-/** The context that a sealed secret is bound to: it opens only for its own agent. */
-const purpose = (agentId: string) => `callback secret of ${agentId}`;
-
 export const createCallbackSecret = (): string =>
   `${CALLBACK_SECRET_PREFIX}${randomBytes(MADE_BYTES).toString('base64')}`;
 
 export const sealCallbackSecret = (box: SecretBox, agentId: string, secret: string): string =>
-  box.seal(secret, purpose(agentId));
+  box.seal(secret, contextOf.callback(agentId));
 
 /** The bytes of a secret; undefined if the text is not `whsec_` and base64 of an allowed length. */
 export function bytesOfSecret(secret: string): Buffer | undefined {
@@ -34,5 +32,5 @@ export function bytesOfSecret(secret: string): Buffer | undefined {
 export function signingKeys(box: SecretBox, agentId: string, stored: StoredSecret[], now: number): Buffer[] {
   return stored
     .filter(({ expires_ms }) => expires_ms === undefined || Number(expires_ms) > now)
-    .flatMap(({ sealed }) => bytesOfSecret(box.open(sealed, purpose(agentId))) ?? []);
+    .flatMap(({ sealed }) => bytesOfSecret(box.open(sealed, contextOf.callback(agentId))) ?? []);
 }

@@ -1,10 +1,8 @@
 import { SECRET_FIELDS, type SecretField, type SignatureConfig } from '@agenthook/contracts';
 import { AppError } from '../errors.js';
+import { contextOf } from '../secrets/sealed-values.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import type { Secrets } from '../senders/scheme.js';
-
-/** The context that a sealed secret is bound to: it opens only for its own agent. */
-const purpose = (agentId: string) => `signature secret of ${agentId}`;
 
 const nothingToKeep = (field: SecretField): AppError =>
   new AppError(
@@ -37,7 +35,9 @@ export function sealSignature(
     if (value === undefined) continue;
     const source = field === 'previous_secret' && given.secret !== true ? 'secret' : field;
     sealed[field] =
-      typeof value === 'string' ? box.seal(value, purpose(agentId)) : value && (kept[source] ?? null);
+      typeof value === 'string'
+        ? box.seal(value, contextOf.signature(agentId))
+        : value && (kept[source] ?? null);
     // `true` requires a stored value.
     if (value === true && !sealed[field]) throw nothingToKeep(field);
   }
@@ -55,7 +55,7 @@ export function maskSignature(signature: SignatureConfig | null | undefined): Si
 /** The valid secrets in plain text. */
 export function openSignatureSecrets(signature: SignatureConfig, box: SecretBox, agentId: string): Secrets {
   const { secret, previous_secret, verify_token }: SecretsOf = { ...(signature as object) };
-  const open = (sealed: string) => box.openOften(sealed, purpose(agentId));
+  const open = (sealed: string) => box.openOften(sealed, contextOf.signature(agentId));
   return {
     secrets: [secret, previous_secret].filter((sealed) => typeof sealed === 'string').map(open),
     ...(typeof verify_token === 'string' && { verifyToken: open(verify_token) }),

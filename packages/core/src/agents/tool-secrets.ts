@@ -1,9 +1,7 @@
 import type { AgentConfig, ToolConfig, ToolSecrets } from '@agenthook/contracts';
 import { AppError } from '../errors.js';
+import { contextOf } from '../secrets/sealed-values.js';
 import type { SecretBox } from '../secrets/secret-box.js';
-
-/** The context that a sealed secret is bound to: it opens only for its own agent. */
-const purpose = (agentId: string) => `tool secret of ${agentId}`;
 
 function mapSecrets<T extends Pick<AgentConfig, 'tools'>>(
   config: T,
@@ -31,7 +29,7 @@ export function sealToolSecrets(
   agentId: string,
 ): AgentConfig {
   return mapSecrets(config, (value, name, tool, index) => {
-    if (value !== true) return box.seal(value, purpose(agentId));
+    if (value !== true) return box.seal(value, contextOf.tool(agentId));
     const kept = stored?.tools.find((other) => other.name === tool.name)?.secrets?.[name];
     if (kept !== undefined) return kept;
     const path = `/tools/${index}/secrets/${name}`;
@@ -51,4 +49,4 @@ export const maskToolSecrets = <T extends Pick<AgentConfig, 'tools'>>(config: T)
 
 /** The configuration with its tools' secrets in plain text, for a run. */
 export const openSecrets = (config: AgentConfig, box: SecretBox, agentId: string): AgentConfig =>
-  mapSecrets(config, (value) => (value === true ? value : box.open(value, purpose(agentId))));
+  mapSecrets(config, (value) => (value === true ? value : box.open(value, contextOf.tool(agentId))));

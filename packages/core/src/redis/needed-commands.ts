@@ -4,7 +4,16 @@
  */
 export const NEEDED_COMMANDS = [
   ...['PING', 'INFO server', 'TIME', 'EVAL return 0', 'EVALSHA 0000 0'],
-  ...['GET KEY', 'SET KEY 1', 'DEL KEY', 'UNLINK KEY', 'EXISTS KEY', 'TYPE KEY', 'RENAME KEY KEY'],
+  ...[
+    'GET KEY',
+    'SET KEY 1',
+    'DEL KEY',
+    'UNLINK KEY',
+    'EXISTS KEY',
+    'TYPE KEY',
+    'RENAME KEY KEY',
+    'COPY KEY KEY',
+  ],
   ...['INCR KEY', 'INCRBY KEY 1', 'STRLEN KEY', 'EXPIRE KEY 1', 'PEXPIRE KEY 1', 'PERSIST KEY'],
   ...['TTL KEY', 'PTTL KEY'],
   ...['HGET KEY 1', 'HSET KEY 1 1', 'HMSET KEY 1 1', 'HSETNX KEY 1 1', 'HMGET KEY 1', 'HGETALL KEY'],

@@ -5,7 +5,8 @@ import { keys } from '../redis/keys.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import { createSecretBox } from './secret-box.js';
 
-const PURPOSE = 'secret-check';
+/** The text of the proof, and the context that it is sealed with. */
+export const SECRET_CHECK = 'secret-check';
 /** How often to try again while Redis stores nothing, in ms. */
 const RETRY_MS = 2_000;
 
@@ -42,10 +43,11 @@ export async function claimSecretKey(
 
 async function proofOf(redis: RedisClient, secretKey: string): Promise<'right' | 'wrong' | 'not stored'> {
   const box = createSecretBox(secretKey);
-  const stored = (await redis.get(keys.secretCheck)) ?? (await store(redis, box.seal(PURPOSE, PURPOSE)));
+  const stored =
+    (await redis.get(keys.secretCheck)) ?? (await store(redis, box.seal(SECRET_CHECK, SECRET_CHECK)));
   if (stored === null) return 'not stored';
   try {
-    return box.open(stored, PURPOSE) === PURPOSE ? 'right' : 'wrong';
+    return box.open(stored, SECRET_CHECK) === SECRET_CHECK ? 'right' : 'wrong';
   } catch {
     return 'wrong';
   }

@@ -115,7 +115,8 @@ export async function noteRetention(redis: RedisClient, retention: Retention): P
 /** The processes with a heartbeat in the last fifteen seconds, by Redis's clock. */
 export const liveProcesses = (ctx: Context): Promise<ProcessInfo[]> => readProcesses(ctx.redis);
 
-async function readProcesses(redis: RedisClient): Promise<ProcessInfo[]> {
+/** The same, for a caller without a context. */
+export async function readProcesses(redis: RedisClient): Promise<ProcessInfo[]> {
   const found = await liveProcessesScript(
     redis,
     { processes: keys.processes, workers: keys.workers },

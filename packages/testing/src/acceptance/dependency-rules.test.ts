@@ -129,6 +129,8 @@ const CASES: Case[] = [
   ),
   ...allowed('packages/testing/src/acceptance', ...imports('ioredis', '../index.js')),
   ...forbidden('apps/cli/src', IMPORTS, ...imports('@agenthook/core', '@agenthook/worker')),
+  ...forbidden('apps/cli/src/operate', IMPORTS, ...imports('ioredis', '@agenthook/api', '@agenthook/worker')),
+  ...allowed('apps/cli/src/operate', ...imports('@agenthook/core', '@agenthook/agent', '../settings.js')),
 
   ...['packages/core/src', 'packages/agent/src', 'apps/api/src/routes', 'apps/worker/src'].flatMap((folder) =>
     forbidden(folder, ENVIRONMENT, 'process.env.HOME;'),

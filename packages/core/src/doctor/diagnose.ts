@@ -1,0 +1,84 @@
+import { createLogger, withoutTokens } from '../log.js';
+import { checkAccess } from '../redis/check-access.js';
+import { connectRedis, type RedisClient } from '../redis/connect.js';
+import { HASH_TAGS } from '../redis/keys.js';
+import { aclRules } from '../redis/needed-commands.js';
+import { createSecretBox } from '../secrets/secret-box.js';
+import { checkProcesses, readClock } from './check-processes.js';
+import { checkDatabase, checkServer, memoryOf, parseInfo } from './check-server.js';
+import { checkStored, type InUse } from './check-stored.js';
+import { type Finding, findingsOf } from './finding.js';
+import { forecastMemory } from './forecast.js';
+
+/** How long to try to reach Redis, in ms. */
+const REACH_MS = 3_000;
+
+export interface DiagnoseSettings {
+  redisUrl: string;
+  secretKey: string | undefined;
+  resultTtlSeconds: number | undefined;
+}
+
+export interface Diagnosis {
+  findings: Finding[];
+  /** What agents use; undefined if they could not be read. */
+  inUse: InUse | undefined;
+  /** Providers that live workers can call. */
+  liveProviders: string[];
+}
+
+/** The command that makes a Redis user with all that is needed and nothing else. */
+export const aclCommand = (): string => `ACL SETUSER agenthook on >PASSWORD ${aclRules(HASH_TAGS)}`;
+
+/** Checks Redis and what is stored in it. Writes nothing. Each finding says what is to be done. */
+export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
+  const nothing = { inUse: undefined, liveProviders: [] };
+  let redis: RedisClient;
+  try {
+    redis = await connectRedis(settings.redisUrl, 'fail-fast', createLogger('doctor', 'silent'), REACH_MS);
+  } catch (error) {
+    const message = withoutTokens((error as Error).message);
+    return { findings: [findingsOf('redis').error(message, 'Start Redis, or set REDIS_URL.')], ...nothing };
+  }
+  try {
+    const refused = await access(redis);
+    if (refused) return { findings: [refused], ...nothing };
+    return await ask(redis, settings);
+  } catch (error) {
+    const message = `Redis refused a check: ${withoutTokens((error as Error).message)}`;
+    return {
+      findings: [findingsOf('redis').error(message, 'Look at the log of Redis, and run this again.')],
+      ...nothing,
+    };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function access(redis: RedisClient): Promise<Finding | undefined> {
+  try {
+    await checkAccess(redis);
+    return undefined;
+  } catch (error) {
+    const action = `Do what it says, or give AgentHook a user with all that it needs: ${aclCommand()}`;
+    return findingsOf('access').error(withoutTokens((error as Error).message), action);
+  }
+}
+
+async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diagnosis> {
+  const info = parseInfo(await redis.info());
+  const { nowMs, skewMs } = await readClock(redis);
+  const server = await checkServer(redis, info);
+  const database = await checkDatabase(redis, info);
+  const live = await checkProcesses(redis, skewMs, settings.resultTtlSeconds);
+  const { secretKey } = settings;
+  const stored = await checkStored(redis, secretKey === undefined ? undefined : createSecretBox(secretKey));
+  const forecast = await forecastMemory(redis, memoryOf(info), live.retentionSeconds, nowMs);
+  const user = redis.options.username ?? 'default';
+  const allowed = findingsOf('access').ok(`The Redis user "${user}" may do all that is needed.`);
+  return {
+    findings: [...server, allowed, database, forecast, ...stored.findings, ...live.findings],
+    inUse: stored.inUse,
+    liveProviders: [...new Set(live.processes.flatMap(({ providers }) => providers ?? []))],
+  };
+}

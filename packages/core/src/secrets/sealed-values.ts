@@ -1,0 +1,55 @@
+import { SECRET_FIELDS } from '@agenthook/contracts';
+import { isJsonObject, parseJson } from '@agenthook/json';
+
+/** A sealed value in a stored text, and the context that it was sealed with. */
+export interface SealedValue {
+  sealed: string;
+  context: string;
+  /** Where it belongs, for people: `tool "search", secret key`. */
+  place: string;
+}
+
+/** The contexts that an agent's secrets are sealed with: each opens only for its own agent. */
+export const contextOf = {
+  tool: (agentId: string): string => `tool secret of ${agentId}`,
+  signature: (agentId: string): string => `signature secret of ${agentId}`,
+  callback: (agentId: string): string => `callback secret of ${agentId}`,
+};
+
+const SEALED = /^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+const isSealed = (value: unknown): value is string => typeof value === 'string' && SEALED.test(value);
+
+/** The sealed values of an agent's stored configuration; of its `signature` alone if it has nothing else. */
+export function sealedInConfig(config: unknown, agentId: string): SealedValue[] {
+  if (!isJsonObject(config)) return [];
+  const found: SealedValue[] = [];
+  for (const tool of Array.isArray(config.tools) ? config.tools : []) {
+    if (!isJsonObject(tool) || !isJsonObject(tool.secrets)) continue;
+    for (const [name, sealed] of Object.entries(tool.secrets)) {
+      if (isSealed(sealed))
+        found.push({
+          sealed,
+          context: contextOf.tool(agentId),
+          place: `tool "${tool.name}", secret ${name}`,
+        });
+    }
+  }
+  if (isJsonObject(config.signature)) {
+    for (const field of SECRET_FIELDS) {
+      const sealed = config.signature[field];
+      if (isSealed(sealed))
+        found.push({ sealed, context: contextOf.signature(agentId), place: `signature, ${field}` });
+    }
+  }
+  return found;
+}
+
+/** The sealed values of an agent's stored callback secrets, as JSON. */
+export function sealedInCallback(json: string | undefined, agentId: string): SealedValue[] {
+  const entries = json === undefined ? [] : parseJson(json);
+  return (Array.isArray(entries) ? entries : []).flatMap((entry) =>
+    isJsonObject(entry) && isSealed(entry.sealed)
+      ? [{ sealed: entry.sealed, context: contextOf.callback(agentId), place: 'callback secret' }]
+      : [],
+  );
+}
