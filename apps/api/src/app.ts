@@ -32,6 +32,7 @@ import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { approvalRoutes } from './routes/approvals.js';
+import { bulkRoutes } from './routes/bulk.js';
 import { conversationRoutes } from './routes/conversations.js';
 import { decisionLinkRoutes } from './routes/decision-links.js';
 import { documentRoutes } from './routes/documents.js';
@@ -121,6 +122,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(taskRoutes, managed);
   await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);
+  await app.register(bulkRoutes, managed);
   await app.register(approvalRoutes, { ...managed, settings });
   await app.register(decisionLinkRoutes, managed);
   await app.register(statsRoutes, managed);

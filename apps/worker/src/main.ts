@@ -6,6 +6,7 @@ import {
   createLogger,
   EnvironmentError,
   enqueueCallback,
+  forManagement,
   loadEnvironment,
   noteScheduledEnd,
   openContext,
@@ -14,6 +15,7 @@ import {
   type SweepPlaces,
   serveToolChecks,
   setProcessClock,
+  startBulk,
   startHeartbeat,
   startSchedules,
   startWatchdog,
@@ -104,6 +106,8 @@ async function main(): Promise<void> {
   const heartbeat = startHeartbeat(ctx, { kind: 'worker', concurrency: env.WORKER_CONCURRENCY, providers });
   const endSweeping = startSweeping(ctx);
   const endSchedules = startSchedules(ctx);
+  // What it reads may be large, and must not delay the commands of runs.
+  const endBulk = startBulk(forManagement(ctx));
   const endToolChecks = serveToolChecks(ctx, checkTools);
   log.info({ concurrency: env.WORKER_CONCURRENCY, providers }, 'worker runs');
 
@@ -124,6 +128,7 @@ async function main(): Promise<void> {
     endSweeping();
     endSchedules();
     endToolChecks();
+    await withDeadline(endBulk(), CLOSE_MS);
     await heartbeat.stop(CLOSE_MS);
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
     await Promise.all([withDeadline(egress.close(), CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);

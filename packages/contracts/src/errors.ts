@@ -228,6 +228,14 @@ const ENTRIES = {
     retry: false,
     detail: 'The agent has no such delivery, or it has expired.',
   },
+  unknown_bulk_job: {
+    status: 404,
+    title: 'Unknown bulk job',
+    cause: 'There is no such bulk job, or it is kept no longer.',
+    remedy: 'See `GET /api/bulk`.',
+    retry: false,
+    detail: 'There is no such bulk job.',
+  },
   unknown_api_key: {
     status: 404,
     title: 'Unknown API key',
@@ -325,6 +333,14 @@ const ENTRIES = {
     remedy: 'Remove a document first.',
     retry: false,
     example: 'An agent may have 200 documents and 20 MiB of text at most. Remove one first.',
+  },
+  too_many_bulk_jobs: {
+    status: 409,
+    title: 'Too many bulk jobs',
+    cause: 'As many bulk jobs are unfinished as there may be.',
+    remedy: 'Wait until one is done, or stop one.',
+    retry: true,
+    example: 'There are 20 unfinished bulk jobs already.',
   },
   too_many_api_keys: {
     status: 409,

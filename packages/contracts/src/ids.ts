@@ -14,6 +14,7 @@ export const ID_PATTERNS = {
   rejection: '^(?:rej|flt)_[0-9A-Za-z_-]{1,64}$',
   /** Chosen by the agent's owner, unlike the others. */
   schedule: '^[0-9A-Za-z_-]{1,64}$',
+  bulk: '^blk_[0-9A-Za-z_-]{1,64}$',
   delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
 } as const;
 

@@ -16,6 +16,7 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
   rejections: 'rejection',
   schedules: 'schedule',
   callbacks: 'delivery',
+  bulk: 'bulk',
 };
 
 /** The kind of id in a query parameter, by its name. */
@@ -36,6 +37,7 @@ const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   rejection: ['unknown_rejection', 'The agent has no such rejection.'],
   schedule: ['unknown_schedule', 'The agent has no such schedule.'],
   delivery: ['unknown_delivery', detailOf('unknown_delivery')],
+  bulk: ['unknown_bulk_job', detailOf('unknown_bulk_job')],
 };
 
 /** An id parameter of a route. */

@@ -1,11 +1,12 @@
-import { PATTERN_FAULTS, type ProblemIssue, SIGNATURE_SCHEMAS, TOOL_SCHEMAS } from '@agenthook/contracts';
+import { BULK_ACTIONS, PATTERN_FAULTS, type ProblemIssue, SIGNATURE_SCHEMAS, TOOL_SCHEMAS } from '@agenthook/contracts';
 import { AppError, issuePath } from '@agenthook/core';
 import type { FastifyError } from 'fastify';
 
 /** The values of a property that selects a schema. */
-const TAGS: Record<string, string[]> = {
+const TAGS: Record<string, readonly string[]> = {
   type: Object.keys(TOOL_SCHEMAS),
   scheme: Object.keys(SIGNATURE_SCHEMAS),
+  action: BULK_ACTIONS,
 };
 
 /** How many issues the detail repeats. */

@@ -1,4 +1,4 @@
-import { AgentInput, AgentPatch, ToolCheckBody } from '@agenthook/contracts';
+import { AgentInput, AgentPatch, BulkInput, ToolCheckBody } from '@agenthook/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
@@ -61,7 +61,7 @@ function tellAllOfSmall(
  * field.
  */
 export function registerValidation(app: FastifyInstance): void {
-  const shapes = [AgentInput, AgentPatch, ToolCheckBody];
+  const shapes = [AgentInput, AgentPatch, BulkInput, ToolCheckBody];
   const first = new Ajv({ ...options, discriminator: true }).addSchema(shapes);
   const all = new Ajv({ ...options, discriminator: true, allErrors: true }).addSchema(shapes);
   const fromText = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });

@@ -7,3 +7,6 @@ export const memberOf = (id: string, createdMs: number): string =>
 
 /** The delivery id in a log member. */
 export const deliveryIdOf = (member: string): string => member.slice(TIME_DIGITS);
+
+/** When the delivery of a log member was created, in ms since the epoch. */
+export const createdMsOf = (member: string): number => Number.parseInt(member.slice(0, TIME_DIGITS), 16);

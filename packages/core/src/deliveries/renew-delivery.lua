@@ -1,5 +1,5 @@
--- Starts a new round of a delivery's attempts, due at once. Returns how many of the agent's deliveries are
--- pending; null if the delivery belongs to another agent.
+-- Starts a new round of a delivery's attempts, due at once, unless the same cause has started one already.
+-- Returns how many of the agent's deliveries are pending; null if the delivery belongs to another agent.
 --
 -- @returns number | null
 
@@ -9,9 +9,12 @@ local agent = ARGV[1] -- the agent's id
 local url = ARGV[2] -- the URL of the delivery
 local now = ARGV[3] -- ms since the epoch
 local ttl = ARGV[4] -- how long the entry is kept, seconds
+local cause = ARGV[5] -- what starts the round, if it may try again; '' otherwise
 
-local row = redis.call('HMGET', entry, 'agent_id', 'status')
+local row = redis.call('HMGET', entry, 'agent_id', 'status', 'cause')
 if row[1] ~= agent then return nil end
+if cause ~= '' and row[3] == cause then return tonumber(redis.call('HGET', pending, agent) or 1) end
+if cause ~= '' then redis.call('HSET', entry, 'cause', cause) end
 redis.call('HSET', entry, 'status', 'pending', 'url', url, 'made', 0, 'claims', 0, 'next_ms', now)
 redis.call('HINCRBY', entry, 'round', 1)
 redis.call('HDEL', entry, 'reason')

@@ -22,13 +22,13 @@ const BEGUN_MS = 5_000;
 async function renew(
   ctx: Context,
   shard: number,
-  delivery: { id: string; agentId: string; url: string },
+  delivery: { id: string; agentId: string; url: string; cause: string },
 ): Promise<number | undefined> {
-  const { id, agentId, url } = delivery;
+  const { id, agentId, url, cause } = delivery;
   const pending = await renewDeliveryScript(
     ctx.redis,
     { entry: keys.delivery(shard, id), pending: keys.pendingDeliveries(shard) },
-    { agent: agentId, url, now: ctx.now(), ttl: ttlSeconds(ctx) },
+    { agent: agentId, url, now: ctx.now(), ttl: ttlSeconds(ctx), cause },
   );
   return pending ?? undefined;
 }
@@ -36,8 +36,15 @@ async function renew(
 /**
  * Starts a new round of attempts of a delivery at once, with the same id, even if it is still pending. Throws
  * `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`.
+ *
+ * @param cause names what starts the round, for a caller that may try again: it starts one round
  */
-export async function resendCallback(ctx: Context, agentId: string, id: string): Promise<Delivery> {
+export async function resendCallback(
+  ctx: Context,
+  agentId: string,
+  id: string,
+  cause = '',
+): Promise<Delivery> {
   const callback = await readCallback(ctx, agentId);
   if (callback.state === 'agent_deleted') throw unknownAgent(agentId);
   if (callback.state === 'callback_removed') throw noCallback();
@@ -53,7 +60,7 @@ export async function resendCallback(ctx: Context, agentId: string, id: string):
   // Add the job first: if the next step fails, it finds nothing to do. A pending entry without a job would
   // never end.
   await addDeliveryJob(ctx, shard, id, others + 1, BEGUN_MS);
-  const pending = await renew(ctx, shard, { id, agentId, url: callback.url });
+  const pending = await renew(ctx, shard, { id, agentId, url: callback.url, cause });
   if (pending === undefined) throw unknown;
   await bringUp(ctx, shard, id, pending);
   const [delivery] = await readDeliveries(ctx, shard, [id]);

@@ -97,6 +97,20 @@ export async function pageOfEvents<On extends Shelf>(
   }));
 }
 
+/** The events on a shelf without their bodies, newest first. There are at most MAX_REJECTIONS. */
+export async function rowsOfEvents(
+  ctx: Context,
+  agentId: string,
+  shelf: Shelf,
+): Promise<{ id: string; stored: Stored[Shelf] }[]> {
+  const rows = await ctx.redis.hgetall(redisKeys(shelf, agentId).rows);
+  const oldest = oldestId(ctx, shelf);
+  return Object.entries(rows)
+    .filter(([id]) => id >= oldest)
+    .sort(([a], [b]) => (a < b ? 1 : -1))
+    .map(([id, json]) => ({ id, stored: JSON.parse(json) as Stored[Shelf] }));
+}
+
 /** One rejection or filtered event with its stored body; undefined if it does not exist. */
 export async function readEvent(
   ctx: Context,

@@ -106,6 +106,13 @@ export const keys = {
   /** A session, by its token's hash. */
   sessionPrefix: `${ROOT}:session:`,
   session: (hash: string) => `${ROOT}:session:${part(hash)}`,
+  /** Bulk jobs by creation time, and the unfinished ones by when a process may take them. */
+  bulkJobs: `${ROOT}:bulk-jobs`,
+  openBulkJobs: `${ROOT}:bulk-open`,
+  bulkPrefix: `${ROOT}:bulk:`,
+  /** A bulk job, and the ids that it has still to handle. */
+  bulkJob: (id: string) => `${ROOT}:bulk:${part(id)}`,
+  bulkItems: (id: string) => `${ROOT}:bulk:${part(id)}:items`,
   secretCheck: `${ROOT}:secret-check`,
   storeCheck: `${ROOT}:store-check`,
   /** The processes that have reported, and the report of each, which expires. */

@@ -72,5 +72,5 @@ export async function cancelTask(ctx: Context, taskId: string): Promise<TaskStat
   }
 }
 
-const isCancelledState = ({ result }: TaskState): boolean =>
+export const isCancelledState = ({ result }: TaskState): boolean =>
   result !== null && 'error' in result && result.error.code === CANCELLED.code;

@@ -47,8 +47,10 @@ export interface NewTask {
   trigger: TaskTrigger;
   /** The scheme of the signature that the event was checked by. */
   sender?: string | undefined;
-  /** The schedule that made the event. If it names the task's id, a task with that id is stored only once. */
+  /** The schedule that made the event. */
   scheduled?: { id: string; dueMs: number; taskId?: string } | undefined;
+  /** Its id, if the caller or a schedule may try again. A task with this id is stored only once. */
+  taskId?: string | undefined;
   /** The idempotency key of the request, by which the task can be found. */
   key?: string | undefined;
   /** Why the agent's filter had no value for the event. */
@@ -92,7 +94,7 @@ export async function enqueue(ctx: Context, task: Omit<NewTask, 'maxPending'>): 
  */
 export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idempotency): Promise<Added> {
   const tellBy = performance.now() + TELL_WITHIN_MS;
-  const givenId = task.scheduled?.taskId;
+  const givenId = task.taskId ?? task.scheduled?.taskId;
   const taskId = givenId ?? createTaskId(task.data.agent_id);
   const shard = shardOf(taskId, ctx.queues.length) ?? 0;
   const queue = ctx.queues[shard];
@@ -126,7 +128,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
     }
     const stored = lostItsAnswer(error) && (await confirmTask(ctx.redis, shard, taskId, tellBy));
     if (stored) return { outcome: 'accepted', task_id: stored };
-    // A schedule tries again with the same id, and that task must stay.
+    // The caller tries again with the same id, and that task must stay.
     if (givenId === undefined) void withdraw(ctx, shard, taskId, task.burst !== undefined);
     throw error;
   }

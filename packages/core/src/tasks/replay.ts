@@ -12,14 +12,17 @@ import { readTaskLog } from './task-log.js';
  * copied and not taken again.
  *
  * Throws `unknown_task`, `invalid_request` if there is no such step, and what taskAgain throws.
+ *
+ * @param idOf the new task's id, for a caller that may try again: the same id makes one task
  */
 export async function replayTask(
   ctx: Context,
   taskId: string,
   { version = 'current', from_step }: ReplayBody,
+  idOf?: (agentId: string) => string,
 ): Promise<string> {
   const origin = await readOrigin(ctx, taskId);
-  const common = { version, trigger: 'replay' as const, listedIn: REPLAYS_FIELD };
+  const common = { version, trigger: 'replay' as const, listedIn: REPLAYS_FIELD, idOf };
   if (from_step === undefined)
     return await taskAgain(ctx, origin, { ...common, data: { replay_of: taskId } });
   const log = await readTaskLog(ctx, origin.shard, taskId);

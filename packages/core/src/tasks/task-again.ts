@@ -55,6 +55,8 @@ interface Again {
   maxAttempts?: number | undefined;
   /** The field of the origin that lists it. */
   listedIn: string;
+  /** Its id, if the caller may try again. */
+  idOf?: ((agentId: string) => string) | undefined;
 }
 
 /**
@@ -66,6 +68,8 @@ interface Again {
  */
 export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<string> {
   const { agent_id, agent_version, headers, query, files, rehearsal } = origin.data;
+  const taskId = again.idOf?.(agent_id);
+  if (taskId !== undefined && (await ctx.redis.exists(keys.job(origin.shard, taskId))) === 1) return taskId;
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
     again.version === 'original' ? readVersion(ctx, agent_id, agent_version) : undefined,
@@ -97,6 +101,7 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
     journal: again.journal,
     trigger: again.trigger,
     sender: origin.sender,
+    taskId,
     maxAttempts: again.maxAttempts ?? config?.limits.max_attempts ?? gate.max_attempts,
     view: config ?? gate,
     redisNow,

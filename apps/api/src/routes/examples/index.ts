@@ -1,3 +1,4 @@
 export * from './agents.js';
+export * from './bulk.js';
 export * from './conversations.js';
 export * from './tasks.js';

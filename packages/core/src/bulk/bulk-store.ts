@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import {
+  BULK_KEPT_DAYS,
+  type BulkAction,
+  type BulkJob,
+  type BulkReason,
+  ERRORS,
+  type ErrorCode,
+  iso,
+  isoOrNull,
+  MAX_BULK_JOBS,
+  MAX_OPEN_BULK_JOBS,
+  NO_LONGER_MATCHES,
+} from '@agenthook/contracts';
+import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
+import { keys } from '../redis/keys.js';
+import { BULK } from './bulk-fields.js';
+import type { BulkFilter } from './bulk-filter.js';
+import { createBulkScript } from './create-bulk.script.js';
+import { stopBulkScript } from './stop-bulk.script.js';
+
+/** How long a stopped job keeps its items, in ms: until those that were begun are counted. */
+const STOPPED_MS = 60_000;
+
+/** What a bulk job does, as it is stored. */
+export interface BulkAbout {
+  action: BulkAction;
+  /** Which items it handles; null if they were named. */
+  filter: BulkFilter | null;
+  /** The filter as it was given. */
+  given: unknown;
+  version?: 'current' | 'original' | undefined;
+  created_ms: number;
+  created_by: string | null;
+}
+
+/** A stored job, as its runner needs it. */
+export interface StoredBulk {
+  id: string;
+  about: BulkAbout;
+  state: BulkJob['state'];
+  cursor: string;
+  /** Tasks that it made last. */
+  made: string[];
+}
+
+/** Stores a bulk job, which some worker then takes. Throws `too_many_bulk_jobs`. */
+export async function createBulk(
+  ctx: Context,
+  about: Omit<BulkAbout, 'created_ms'>,
+  items: readonly string[] = [],
+): Promise<BulkJob> {
+  const now = ctx.now();
+  const id = `blk_${now.toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
+  const stored = await createBulkScript(
+    ctx.redis,
+    { job: keys.bulkJob(id), items: keys.bulkItems(id), jobs: keys.bulkJobs, open: keys.openBulkJobs },
+    {
+      id,
+      now,
+      about: JSON.stringify({ ...about, created_ms: now } satisfies BulkAbout),
+      mostOpen: MAX_OPEN_BULK_JOBS,
+      most: MAX_BULK_JOBS,
+      oldest: now - BULK_KEPT_DAYS * 86_400_000,
+      prefix: keys.bulkPrefix,
+      given: items,
+    },
+  );
+  if (stored === 0)
+    throw new AppError(
+      'too_many_bulk_jobs',
+      `There are ${MAX_OPEN_BULK_JOBS} unfinished bulk jobs already. Wait until one is done, or stop one.`,
+    );
+  return await getBulk(ctx, id);
+}
+
+/** A bulk job and its progress. Throws `unknown_bulk_job`. */
+export async function getBulk(ctx: Context, id: string): Promise<BulkJob> {
+  const job = jobOf(id, await ctx.redis.hgetall(keys.bulkJob(id)));
+  if (!job) throw new AppError('unknown_bulk_job');
+  return job;
+}
+
+/** The latest bulk jobs, newest first. */
+export async function listBulk(ctx: Context): Promise<BulkJob[]> {
+  const ids = await ctx.redis.zrevrange(keys.bulkJobs, 0, MAX_BULK_JOBS - 1);
+  const batch = ctx.redis.pipeline();
+  for (const id of ids) batch.hgetall(keys.bulkJob(id));
+  const rows = (await batch.exec()) ?? [];
+  return rows.flatMap(([error, row], n) => {
+    if (error) throw error;
+    return jobOf(ids[n] ?? '', row as Record<string, string>) ?? [];
+  });
+}
+
+/** Stops a bulk job; does nothing if it is finished. What it has done stays. Throws `unknown_bulk_job`. */
+export async function stopBulk(ctx: Context, id: string): Promise<BulkJob> {
+  const at = { job: keys.bulkJob(id), items: keys.bulkItems(id), open: keys.openBulkJobs };
+  if ((await stopBulkScript(ctx.redis, at, { id, keepMs: STOPPED_MS })) === 0)
+    throw new AppError('unknown_bulk_job');
+  return await getBulk(ctx, id);
+}
+
+/** What a runner needs of a job; undefined if the job does not exist. */
+export async function readBulk(ctx: Context, id: string): Promise<StoredBulk | undefined> {
+  const [about, state, cursor, made] = await ctx.redis.hmget(
+    keys.bulkJob(id),
+    BULK.about,
+    BULK.state,
+    BULK.cursor,
+    BULK.made,
+  );
+  if (!about) return undefined;
+  return {
+    id,
+    about: JSON.parse(about) as BulkAbout,
+    state: state as BulkJob['state'],
+    cursor: cursor ?? '',
+    made: made ? made.split(',') : [],
+  };
+}
+
+function jobOf(id: string, row: Record<string, string>): BulkJob | undefined {
+  const json = row[BULK.about];
+  if (json === undefined) return undefined;
+  const { action, given, version, created_ms, created_by } = JSON.parse(json) as BulkAbout;
+  const count = (field: string) => Number(row[field] ?? 0);
+  return {
+    id,
+    action,
+    filter: given ?? null,
+    ...(version && { version }),
+    state: row[BULK.state] as BulkJob['state'],
+    total: count(BULK.total),
+    done: count(BULK.done),
+    skipped: count('skipped'),
+    failed: count('failed'),
+    reasons: reasonsOf(row),
+    waiting_for: row[BULK.waits] ? 'backlog' : null,
+    created_at: iso(created_ms),
+    created_by,
+    finished_at: isoOrNull(row[BULK.finished]),
+  };
+}
+
+/** The reasons, those that occurred most first. */
+function reasonsOf(row: Record<string, string>): BulkReason[] {
+  return Object.entries(row)
+    .flatMap(([field, count]): BulkReason[] => {
+      const [, outcome, code] = /^n:(skipped|failed):(\w+)$/.exec(field) ?? [];
+      if (outcome === undefined || code === undefined) return [];
+      return [
+        {
+          outcome: outcome as BulkReason['outcome'],
+          code,
+          title: code === NO_LONGER_MATCHES ? 'It no longer matches' : ERRORS[code as ErrorCode].title,
+          count: Number(count),
+          examples: row[`x:${outcome}:${code}`]?.split(' ') ?? [],
+        },
+      ];
+    })
+    .sort((a, b) => b.count - a.count);
+}
