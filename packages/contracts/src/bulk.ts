@@ -31,7 +31,9 @@ const agent_id = Type.Optional(Type.String({ description: 'Only of this agent.' 
 const from = Type.Optional(
   Type.String({ format: 'date-time', description: 'Only what is from this time or later.' }),
 );
-const to = Type.Optional(Type.String({ format: 'date-time', description: 'Only what is from before this time.' }));
+const to = Type.Optional(
+  Type.String({ format: 'date-time', description: 'Only what is from before this time.' }),
+);
 
 const SHELVES = ['rejected', 'filtered'] as const;
 
@@ -41,12 +43,11 @@ export const BulkRejectionFilter = Type.Object(
     kind: Type.Optional(
       StringEnum(SHELVES, {
         default: 'rejected',
-        description: '`rejected`: rejections. `filtered`: events that the filter or an ignored sender left out.',
+        description:
+          '`rejected`: rejections. `filtered`: events that the filter or an ignored sender left out.',
       }),
     ),
-    code: Type.Optional(
-      StringEnum(ERROR_CODES, { description: 'Only rejections with this error code.' }),
-    ),
+    code: Type.Optional(StringEnum(ERROR_CODES, { description: 'Only rejections with this error code.' })),
     from,
     to,
   },
@@ -135,8 +136,7 @@ export const BulkCount = Type.Object(
   {
     matching: Type.Integer({ description: 'How many items match now.' }),
     is_complete: Type.Boolean({
-      description:
-        'false: at least that many match. A count that must look at each item is bounded.',
+      description: 'false: at least that many match. A count that must look at each item is bounded.',
     }),
   },
   { $id: 'BulkCount' },
@@ -194,10 +194,7 @@ export const BulkJob = Type.Object(
 );
 export type BulkJob = Static<typeof BulkJob>;
 
-export const BulkJobList = Type.Object(
-  { jobs: Type.Array(Type.Ref('BulkJob')) },
-  { $id: 'BulkJobList' },
-);
+export const BulkJobList = Type.Object({ jobs: Type.Array(Type.Ref('BulkJob')) }, { $id: 'BulkJobList' });
 export interface BulkJobList {
   jobs: BulkJob[];
 }

@@ -1,4 +1,10 @@
-import { BULK_ACTIONS, PATTERN_FAULTS, type ProblemIssue, SIGNATURE_SCHEMAS, TOOL_SCHEMAS } from '@agenthook/contracts';
+import {
+  BULK_ACTIONS,
+  PATTERN_FAULTS,
+  type ProblemIssue,
+  SIGNATURE_SCHEMAS,
+  TOOL_SCHEMAS,
+} from '@agenthook/contracts';
 import { AppError, issuePath } from '@agenthook/core';
 import type { FastifyError } from 'fastify';
 

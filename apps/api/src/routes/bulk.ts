@@ -1,8 +1,4 @@
-import {
-  type BulkCount,
-  BulkInput,
-  type BulkJob,
-} from '@agenthook/contracts';
+import type { BulkCount, BulkInput, BulkJob } from '@agenthook/contracts';
 import {
   AppError,
   type BulkFilter,
@@ -196,7 +192,8 @@ function itemsOf(input: BulkInput): string[] {
   if (unique.some((id) => !/^[\w-]{1,100}$/.test(id))) throw invalid('/ids', 'must be ids');
   if (input.action !== 'accept') return unique;
   const { agent_id } = input;
-  if (agent_id === undefined) throw invalid('/agent_id', 'is required, because the ids are of its rejections');
+  if (agent_id === undefined)
+    throw invalid('/agent_id', 'is required, because the ids are of its rejections');
   return unique.map((id) => `${agent_id} ${id}`);
 }
 

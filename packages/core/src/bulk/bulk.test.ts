@@ -160,7 +160,8 @@ test('a job whose process died goes on elsewhere, and makes no task twice', asyn
       value: new Proxy(ctx.redis, {
         get: (redis, name) => {
           const value = Reflect.get(redis, name);
-          if (name !== 'evalsha' && name !== 'eval') return typeof value === 'function' ? value.bind(redis) : value;
+          if (name !== 'evalsha' && name !== 'eval')
+            return typeof value === 'function' ? value.bind(redis) : value;
           return (...args: unknown[]) =>
             args.includes(keys.bulkItems(job.id)) && args.includes('done')
               ? Promise.reject(new Error('Connection is closed.'))
@@ -170,10 +171,14 @@ test('a job whose process died goes on elsewhere, and makes no task twice', asyn
     },
   });
   for (let n = 0; n < 2; n++)
-    await runBulkSlice(dying, job.id, { token: 'dies', signal: new AbortController().signal }).catch(() => {});
+    await runBulkSlice(dying, job.id, { token: 'dies', signal: new AbortController().signal }).catch(
+      () => {},
+    );
   const before = (await list(id)).filter(({ trigger }) => trigger === 'replay');
   expect(before).toHaveLength(1);
   expect(await getBulk(ctx, job.id)).toMatchObject({ total: 5, done: 0 });
+  // Its lease ends.
+  await ctx.redis.zadd(keys.openBulkJobs, 'XX', 0, job.id);
   work();
   expect(await finished(job)).toMatchObject({ done: 5, failed: 0 });
   const replays = (await list(id)).filter(({ trigger }) => trigger === 'replay');
@@ -217,9 +222,15 @@ test('rejections are accepted by code, of one agent or all, each once', async ()
     const both = await Promise.all([id, other.id].map((each) => listRejections(ctx, each, { limit: 9 })));
     return both.every(({ rejections }) => rejections.length === 1);
   });
-  const filter = (more = {}): BulkFilter => ({ of: 'rejections', rejections: { shelf: 'rejected', ...more } });
+  const filter = (more = {}): BulkFilter => ({
+    of: 'rejections',
+    rejections: { shelf: 'rejected', ...more },
+  });
   expect(await countBulk(ctx, filter({ code: 'rate_limited' }))).toEqual({ matching: 0, is_complete: true });
-  expect(await countBulk(ctx, filter({ code: 'invalid_payload' }))).toEqual({ matching: 2, is_complete: true });
+  expect(await countBulk(ctx, filter({ code: 'invalid_payload' }))).toEqual({
+    matching: 2,
+    is_complete: true,
+  });
   await patchAgent(ctx, id, { input_schema: null }, { savedBy: null, ifVersion: undefined });
   const job = await create('accept', filter());
   work();

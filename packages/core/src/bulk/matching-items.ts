@@ -48,11 +48,7 @@ export async function matchingItems(ctx: Context, filter: BulkFilter, cursor: st
 const END: ItemPage = { items: [], next: undefined };
 
 /** The given agent, or the next older one after another agent; undefined after the last. */
-async function agentAt(
-  ctx: Context,
-  given: string | undefined,
-  after: string,
-): Promise<string | undefined> {
+async function agentAt(ctx: Context, given: string | undefined, after: string): Promise<string | undefined> {
   if (given !== undefined) return given;
   const [next] = await ctx.redis.zrevrangebylex(
     keys.agents,

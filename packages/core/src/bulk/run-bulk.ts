@@ -8,7 +8,7 @@ import { keys } from '../redis/keys.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import { addItemsScript } from './add-items.script.js';
 import { readBulk, type StoredBulk } from './bulk-store.js';
-import { handleItem, idOf, type ItemOutcome } from './handle-item.js';
+import { handleItem, type ItemOutcome, idOf } from './handle-item.js';
 import { leaveBulkScript } from './leave-bulk.script.js';
 import { matchingItems } from './matching-items.js';
 import { settleItemScript } from './settle-item.script.js';
@@ -116,7 +116,12 @@ async function isAhead(ctx: Context, job: StoredBulk): Promise<boolean> {
   if (job.made.length === 0) return false;
   const batch = ctx.redis.pipeline();
   for (const id of job.made)
-    batch.hmget(keys.job(shardOf(id, ctx.queues.length) ?? 0, id), OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn');
+    batch.hmget(
+      keys.job(shardOf(id, ctx.queues.length) ?? 0, id),
+      OPTIONS_FIELD,
+      FIRST_STARTED_FIELD,
+      'finishedOn',
+    );
   const rows = (await batch.exec()) ?? [];
   const waiting = new Map<string, number>();
   job.made = job.made.filter((_, n) => {

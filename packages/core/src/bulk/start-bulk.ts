@@ -36,6 +36,7 @@ export function startBulk(ctx: Context): () => Promise<void> {
     }
   };
   const onError = (error: unknown) => ctx.log.debug({ err: error }, 'looking for bulk jobs failed');
+  look().catch(onError);
   const endLooking = every(LOOK_MS, look, onError);
   return async () => {
     endLooking();

@@ -1,0 +1,95 @@
+import { startBulk } from '@agenthook/core';
+import { until } from '@agenthook/testing';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { testApp } from '../../test/app.js';
+
+let env: Awaited<ReturnType<typeof testApp>>;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  env = await testApp();
+  stop = startBulk(env.ctx);
+});
+afterAll(async () => {
+  await stop?.();
+  await env?.close();
+});
+
+async function agentWithTasks(count: number) {
+  const { id } = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a' } })).json();
+  const { token } = (
+    await env.admin({ method: 'POST', url: `/api/agents/${id}/webhook`, payload: {} })
+  ).json();
+  const tasks: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const url = `/api/webhooks/agents/${token}`;
+    tasks.push((await env.app.inject({ method: 'POST', url, payload: { n } })).json().task_id);
+  }
+  return { id, tasks };
+}
+
+const post = (payload: object, url = '/api/bulk') => env.admin({ method: 'POST', url, payload });
+
+async function finished(id: string) {
+  const read = async () => (await env.admin({ url: `/api/bulk/${id}` })).json();
+  await until('the job is finished', async () => (await read()).finished_at !== null);
+  return await read();
+}
+
+test('a filter is counted, and what matches is handled with progress', async () => {
+  const { id } = await agentWithTasks(3);
+  const input = { action: 'cancel', filter: { agent_id: id, status: ['PENDING'] } };
+  expect((await post(input, '/api/bulk/count')).json()).toEqual({ matching: 3, is_complete: true });
+  const created = await post(input);
+  expect(created.statusCode).toBe(202);
+  expect(created.headers.location).toBe(`/api/bulk/${created.json().id}`);
+  expect(await finished(created.json().id)).toMatchObject({
+    action: 'cancel',
+    filter: input.filter,
+    state: 'done',
+    total: 3,
+    done: 3,
+    reasons: [],
+    created_by: expect.any(String),
+  });
+  expect((await env.admin({ url: '/api/bulk' })).json().jobs).toHaveLength(1);
+});
+
+test('items can be named instead, and a finished job can be stopped again', async () => {
+  const { tasks } = await agentWithTasks(2);
+  const { id } = (await post({ action: 'cancel', ids: [tasks[0], tasks[0]] })).json();
+  expect(await finished(id)).toMatchObject({ filter: null, total: 1, done: 1 });
+  const stopped = await env.admin({ method: 'POST', url: `/api/bulk/${id}/stop` });
+  expect(stopped.json()).toMatchObject({ state: 'done' });
+});
+
+test('what is wrong with a request is told at its place', async () => {
+  const problem = async (payload: object) => {
+    const answer = await post(payload);
+    return [answer.statusCode, answer.json().errors?.[0]?.path];
+  };
+  expect(await problem({ action: 'cancel' })).toEqual([400, '/filter']);
+  expect(await problem({ action: 'burn', filter: {} })).toEqual([400, '/action']);
+  expect(await problem({ action: 'cancel', filter: { stauts: [] } })).toEqual([400, '/filter/stauts']);
+  expect(await problem({ action: 'cancel', filter: { from: 'yesterday' } })).toEqual([400, '/from']);
+  expect(await problem({ action: 'cancel', filter: {}, ids: ['a'] })).toEqual([400, '/ids']);
+  expect(await problem({ action: 'cancel', ids: ['a:b'] })).toEqual([400, '/ids']);
+  expect(await problem({ action: 'accept', ids: ['rej_1'] })).toEqual([400, '/agent_id']);
+  expect(await problem({ action: 'cancel', filter: {}, version: 'original' })).toEqual([400, '/version']);
+  expect((await env.admin({ url: '/api/bulk/blk_none' })).json().code).toBe('unknown_bulk_job');
+});
+
+test('a role may in bulk what it may one by one', async () => {
+  const send = async (role: 'viewer' | 'operator', action: string, rights = {}) => {
+    const { send } = await env.as(role, rights);
+    const payload = { action, filter: { agent_id: 'agt_none' } };
+    return (await send({ method: 'POST', url: '/api/bulk', payload })).statusCode;
+  };
+  expect(await send('viewer', 'cancel')).toBe(403);
+  expect(await send('operator', 'cancel')).toBe(202);
+  expect(await send('operator', 'purge')).toBe(403);
+  const blind = await env.as('operator', { see_payloads: false });
+  const payload = { action: 'cancel', filter: { q: 'a-secret-key' } };
+  const answer = await blind.send({ method: 'POST', url: '/api/bulk', payload });
+  expect(answer.json()).toMatchObject({ action: 'cancel', filter: null });
+});
