@@ -160,5 +160,5 @@ function reasonsOf(row: Record<string, string>): BulkReason[] {
         },
       ];
     })
-    .sort((a, b) => b.count - a.count);
+    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
 }
