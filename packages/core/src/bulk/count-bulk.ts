@@ -8,8 +8,8 @@ import { matchingItems } from './matching-items.js';
 const MOST_MS = 2_000;
 
 /**
- * How many items match a filter now. Rejections and deliveries are looked at page by page, until MAX_BULK_COUNT
- * are found or the time is over.
+ * How many items match a filter now. Rejections and deliveries are looked at page by page, until
+ * MAX_BULK_COUNT are found or the time is over.
  */
 export async function countBulk(ctx: Context, filter: BulkFilter): Promise<BulkCount> {
   if (filter.of === 'tasks') {

@@ -14,7 +14,7 @@ import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
 import type { StoredBulk } from './bulk-store.js';
 
-/** What became of an item. */
+/** How handling an item ended. */
 export type ItemOutcome =
   /** With the task that was made of it, if one was. */
   | { outcome: 'done'; made?: string }

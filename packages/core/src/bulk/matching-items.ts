@@ -18,8 +18,8 @@ export interface ItemPage {
 }
 
 /**
- * A page of the items that match a filter. An item is a task's id, a delivery's id, or the ids of an agent and
- * of its rejection with a space between them. A page may be empty and still have a next one.
+ * A page of the items that match a filter. An item is a task's id, a delivery's id, or the ids of an agent
+ * and of its rejection with a space between them. A page may be empty and still have a next one.
  */
 export async function matchingItems(ctx: Context, filter: BulkFilter, cursor: string): Promise<ItemPage> {
   switch (filter.of) {

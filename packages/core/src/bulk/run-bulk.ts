@@ -83,7 +83,7 @@ async function collect(ctx: Context, job: StoredBulk, token: string, goesOn: () 
   return 'counting';
 }
 
-/** Handles an item and counts what became of it. Returns the job's state; `later` if it is not counted. */
+/** Handles an item and counts its outcome. Returns the job's state; `later` if it is not counted. */
 async function handle(ctx: Context, job: StoredBulk, token: string, item: string) {
   const handled = await handleItem(ctx, job, item).catch((error): ItemOutcome => {
     if (isRedisUnavailable(error)) throw error;

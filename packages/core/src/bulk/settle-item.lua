@@ -1,4 +1,4 @@
--- Counts what became of one item of a bulk job, once, and ends the job after the last one. Returns the job's
+-- Counts the outcome of one item of a bulk job, once, and ends the job after the last one. Returns the job's
 -- state; 'lost' if another process works on it.
 --
 -- @include ../redis/clock.lua
