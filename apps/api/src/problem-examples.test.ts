@@ -177,6 +177,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'too_many_documents',
   'too_many_api_keys',
   'callback_disabled',
+  'damaged_agent',
   'document_too_large',
   'unreadable_document',
   'internal',

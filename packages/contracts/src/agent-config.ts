@@ -21,10 +21,20 @@ export const AgentStatus = Type.Union([Type.Literal('active'), Type.Literal('dis
 /** Upper bound for one agent's stored configuration, in bytes of JSON. */
 export const MAX_AGENT_BYTES = 1024 * 1024;
 
+/** How many tags an agent may have, and how long one may be. */
+export const MAX_TAGS = 20;
+export const MAX_TAG_CHARACTERS = 50;
+
 const config = {
   name: Name({ maxLength: 200 }),
   description: Prose({ maxLength: 2000, default: '' }),
   status: AgentStatus,
+  tags: Type.Array(Name({ maxLength: MAX_TAG_CHARACTERS }), {
+    maxItems: MAX_TAGS,
+    uniqueItems: true,
+    default: [],
+    description: 'Words by which lists of agents can be narrowed, for example a team or a customer.',
+  }),
   model: Line({
     maxLength: 200,
     description: '`provider:model`, for example `openai:gpt-5-mini`. See GET /api/models.',
@@ -165,6 +175,7 @@ export const AgentInput = Type.Object(
     name: config.name,
     description: Type.Optional(config.description),
     status: Type.Optional(AgentStatus),
+    tags: Type.Optional(config.tags),
     model: Type.Optional(config.model),
     fallback_models: Type.Optional(config.fallback_models),
     model_options: Type.Optional(config.model_options),

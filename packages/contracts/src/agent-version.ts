@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AgentConfig } from './agent-config.js';
-import { SavedBy, Time } from './shapes.js';
+import type { AgentProblem } from './agent-problem.js';
+import { RefTo, SavedBy, Time } from './shapes.js';
 
 /**
  * How many versions of an agent are kept, and their total size. Versions that open tasks use are kept in
@@ -15,6 +16,7 @@ export const AgentVersion = Type.Object(
     created_at: Time('When the version was saved.'),
     saved_by: SavedBy,
     ...AgentConfig.properties,
+    problem: Type.Optional(RefTo<AgentProblem>('AgentProblem')),
   },
   { $id: 'AgentVersion' },
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AgentConfig, MAX_AGENT_BYTES } from './agent-config.js';
+import type { AgentProblem } from './agent-problem.js';
 import { CallbackInfo } from './callback.js';
 import type { AgentPause } from './filter.js';
 import { RefTo, SavedBy, Time } from './shapes.js';
@@ -30,6 +31,7 @@ export const Agent = Type.Object(
     created_at: Time('When the agent was created.'),
     updated_at: Time('When this version was saved.'),
     webhook: Type.Union([WebhookInfo, Type.Null()]),
+    problem: Type.Optional(RefTo<AgentProblem>('AgentProblem')),
     paused: Type.Union([RefTo<AgentPause>('AgentPause'), Type.Null()], {
       description: 'null unless the agent’s `breaker` has paused it.',
     }),

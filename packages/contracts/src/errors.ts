@@ -374,6 +374,15 @@ const ENTRIES = {
     retry: false,
     detail: "The agent's callback is disabled. Enable it first: POST /api/agents/{id}/callback/enable.",
   },
+  damaged_agent: {
+    status: 503,
+    title: 'Damaged agent',
+    cause:
+      'What is stored of the agent cannot be read, for example after a rollback or a change made in Redis itself.',
+    remedy: 'Save the agent again with PUT or PATCH. Senders that try again then succeed.',
+    retry: true,
+    detail: 'What is stored of this agent cannot be read. Save the agent again with PATCH or PUT.',
+  },
   version_conflict: {
     status: 412,
     title: 'Version conflict',

@@ -102,8 +102,10 @@ const ENTRIES = {
     retried: false,
   },
   agent_unavailable: {
-    cause: 'The agent was deleted before the task could run.',
-    remedy: 'Create the agent again and send the event to its new webhook.',
+    cause: 'The agent was deleted before the task could run, or what is stored of it cannot be read.',
+    remedy:
+      'Create the agent again and send the event to its new webhook; or save the agent again, as the message ' +
+      'says, and replay the task.',
     retried: false,
   },
   internal: {

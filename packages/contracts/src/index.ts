@@ -1,6 +1,7 @@
 export * from './agent.js';
 export * from './agent-config.js';
 export * from './agent-limits.js';
+export * from './agent-problem.js';
 export * from './agent-test.js';
 export * from './agent-version.js';
 export * from './api-key.js';

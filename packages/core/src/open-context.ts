@@ -5,6 +5,7 @@ import { createDocumentWork } from './agents/documents/document-work.js';
 import { createTurns } from './at-once.js';
 import { type Models, readModels } from './config/read-models.js';
 import type { Context } from './context.js';
+import { claimDataVersion } from './data-version.js';
 import { createLargeBodies } from './intake/large-bodies.js';
 import { createLookUp } from './intake/look-up.js';
 import { KEPT } from './intake/note-rejection.js';
@@ -74,6 +75,7 @@ async function openOn(
   if (check.error) throw new Error(check.error);
   for (const warning of [...check.refusals, ...check.warnings]) log.warn(warning);
   const endClaim = await claimSecretKey(redis, settings.secretKey, log);
+  const endMigration = await claimDataVersion(redis, log);
   const queues = openQueues(redis, log, settings);
   const callbacks = openCallbackQueues(redis, log, settings.shards);
   // A queue whose connection breaks before it is ready would fail forever.
@@ -113,6 +115,7 @@ async function openOn(
   const close = async (deadlineMs: number) => {
     clock.stop();
     endClaim();
+    endMigration();
     bounded.close();
     // close() can hang if Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));

@@ -138,6 +138,7 @@ ${table(
   [
     ['configuration as JSON', bytes(c.MAX_AGENT_BYTES), '413 `agent_too_large`'],
     ['`input_schema`, `output_schema`', bytes(c.MAX_SCHEMA_BYTES), '422 `invalid_schema`'],
+    ['`tags`', `${count(c.MAX_TAGS)} of ${count(c.MAX_TAG_CHARACTERS)} characters`, '400 `invalid_request`'],
     ['`filter`', `${count(c.MAX_FILTER_CHARACTERS)} characters`, '400 `invalid_request`'],
     ['key of the `breaker`', `${count(c.MAX_BREAKER_KEY_CHARACTERS)} characters`, '400 `invalid_request`'],
     ['`ignore_senders`', count(c.MAX_IGNORED_SENDERS), '400 `invalid_request`'],

@@ -3,7 +3,7 @@ import { LuaFault } from './parse-lua.mjs';
 
 /** What Redis gives a script beside KEYS and ARGV, as far as scripts here use it. */
 const GLOBALS = new Set(
-  'redis cjson tonumber tostring ipairs pairs unpack type math string table'.split(' '),
+  'redis cjson tonumber tostring ipairs pairs pcall unpack type math string table'.split(' '),
 );
 const LINE_LENGTH = 110;
 

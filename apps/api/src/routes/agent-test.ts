@@ -44,6 +44,7 @@ const schema = {
     ...problems(
       ['invalid_request', 'The request is not valid: send either payload or body.'],
       'unknown_agent',
+      'damaged_agent',
       'redis_unavailable',
     ),
   },

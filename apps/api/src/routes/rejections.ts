@@ -82,6 +82,7 @@ const acceptSchema = {
       'rejection_truncated',
       'invalid_payload',
       'too_many_pending',
+      'damaged_agent',
       'redis_unavailable',
     ),
   },

@@ -74,7 +74,14 @@ const replaySchema = {
       } satisfies TaskCreated),
       headers: { Location: { type: 'string', description: 'Where to read its status.' } },
     },
-    ...problems('invalid_request', 'agent_disabled', 'unknown_task', 'unknown_agent', 'redis_unavailable'),
+    ...problems(
+      'invalid_request',
+      'agent_disabled',
+      'unknown_task',
+      'unknown_agent',
+      'damaged_agent',
+      'redis_unavailable',
+    ),
   },
 };
 
@@ -110,6 +117,7 @@ const continueSchema = {
       'unknown_task',
       'unknown_agent',
       'task_not_finished',
+      'damaged_agent',
       'redis_unavailable',
     ),
   },

@@ -1,5 +1,6 @@
 import { Badge } from '@mantine/core';
 import {
+  IconAlertTriangle,
   IconCircleCheck,
   IconCircleDashed,
   IconCircleOff,
@@ -19,6 +20,7 @@ const LOOKS = {
   active: { color: 'green', Icon: IconCircleCheck },
   disabled: { color: 'gray', Icon: IconCircleOff },
   paused: { color: 'orange', Icon: IconPlayerPause },
+  damaged: { color: 'red', Icon: IconAlertTriangle },
   pending: { color: 'blue', Icon: IconClock },
   delivered: { color: 'green', Icon: IconCircleCheck },
   failed: { color: 'red', Icon: IconCircleX },
@@ -27,7 +29,19 @@ const LOOKS = {
 
 export type BadgeStatus = keyof typeof LOOKS;
 
-const OF_AGENTS: ReadonlySet<BadgeStatus> = new Set(['active', 'disabled', 'paused']);
+const OF_AGENTS: ReadonlySet<BadgeStatus> = new Set(['active', 'disabled', 'paused', 'damaged']);
+
+/** The badge of an agent: what keeps it from running comes first. */
+export function statusOfAgent({ status, paused, problem }: AgentState): BadgeStatus {
+  if (problem?.blocks_runs) return 'damaged';
+  return paused ? 'paused' : status;
+}
+
+interface AgentState {
+  status: 'active' | 'disabled';
+  paused: object | null;
+  problem?: { blocks_runs: boolean };
+}
 
 /** Width of a status that changes by itself, so that a change does not move its neighbours. In CSS pixels. */
 const WIDTH = 102;

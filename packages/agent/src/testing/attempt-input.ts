@@ -49,6 +49,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
         name: 'Triage',
         description: 'Sorts tickets.',
         status: 'active',
+        tags: [],
         model,
         system_prompt: 'You sort tickets.',
         input_template: '{{ payload.question }}',

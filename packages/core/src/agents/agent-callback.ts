@@ -12,14 +12,23 @@ export const FAILURES_TO_DISABLE = 5;
 /** An agent's callback as the API shows it; null if the agent has no callback. */
 export function callbackOf(hash: AgentHash, now: number): CallbackInfo | null {
   if (!hash.callback_url) return null;
-  const [, previous] = JSON.parse(hash.callback_secrets ?? '[]') as StoredSecret[];
+  const [, previous] = parsedOr<StoredSecret[]>(hash.callback_secrets, []);
   const expires = Number(previous?.expires_ms ?? 0);
   return {
     url: hash.callback_url,
     secret: true,
     previous_expires_at: expires > now ? iso(expires) : null,
-    disabled: hash.callback_disabled ? (JSON.parse(hash.callback_disabled) as CallbackDisabled) : null,
+    disabled: parsedOr<CallbackDisabled | null>(hash.callback_disabled, null),
   };
+}
+
+/** A stored value; the other one if none is stored, or if it cannot be read: one bad field hides no agent. */
+function parsedOr<Value>(json: string | undefined, other: Value): Value {
+  try {
+    return json ? (JSON.parse(json) as Value) : other;
+  } catch {
+    return other;
+  }
 }
 
 /** What a delivery needs to know about its agent now. */

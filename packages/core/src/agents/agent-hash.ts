@@ -16,6 +16,8 @@ export const AGENT = {
   version: 'version',
   /** The current configuration with its times, as JSON: a CurrentVersion. */
   current: 'current',
+  /** What lists show of the agent, as JSON: a StoredSummary. */
+  summary: 'summary',
   /** An AgentGate, as JSON. */
   gate: 'gate',
   tokenHash: 'token_hash',

@@ -8,6 +8,6 @@ import { readVersion } from './version-store.js';
 /** One version of an agent as the API shows it. Throws `unknown_agent`, `unknown_version`. */
 export async function getVersion(ctx: Context, id: string, version: number): Promise<AgentVersion> {
   const stored = await readVersion(ctx, id, version);
-  if (stored) return maskSecrets({ ...stored, saved_by: stored.saved_by ?? null });
+  if (stored) return maskSecrets(stored);
   throw (await agentExists(ctx, id)) ? unknownVersion(id, version) : unknownAgent(id);
 }

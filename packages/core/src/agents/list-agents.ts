@@ -23,7 +23,9 @@ export async function listAgents(
     ctx,
     rows.map(([id]) => id),
   );
-  const agents = rows.map(([id, fields], n) => agentOf(ctx, id, hashOf(fields), pauses[n] ?? null));
+  const agents = await Promise.all(
+    rows.map(([id, fields], n) => agentOf(ctx, id, hashOf(fields), pauses[n] ?? null)),
+  );
   return {
     agents: agents.filter((agent) => agent !== undefined),
     next_cursor: more === 1 ? (rows.at(-1)?.[0] ?? null) : null,

@@ -1,11 +1,19 @@
-import { type Agent, type AgentConfig, type AgentPause, iso, type WebhookInfo } from '@agenthook/contracts';
-import { parseJson } from '@agenthook/json';
+import {
+  type Agent,
+  type AgentConfig,
+  type AgentPause,
+  type AgentProblem,
+  iso,
+  type WebhookInfo,
+} from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { callbackOf } from './agent-callback.js';
 import type { AgentHash } from './agent-hash.js';
+import { timeOfAgentId } from './agent-id.js';
 import { readPauses } from './agent-pause.js';
-import { maskSecrets } from './agent-secrets.js';
+import { objectOf, type StoredConfig, shownConfig, storedConfig } from './stored/stored-config.js';
+import { readVersion } from './version-store.js';
 
 /** An agent's current version, as its hash stores it. */
 export interface CurrentVersion {
@@ -27,6 +35,37 @@ function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   };
 }
 
+/** What is known of an agent's current version. */
+interface Current extends StoredConfig {
+  createdMs: number;
+  updatedMs: number;
+  savedBy: string | null;
+}
+
+/**
+ * The current version in an agent's hash, completed. The hash and the stored version hold the same
+ * configuration: if one text is no JSON, the other is used.
+ */
+async function currentOf(ctx: Context, id: string, hash: AgentHash): Promise<Current> {
+  const stored = objectOf(hash.current) as Partial<CurrentVersion> | undefined;
+  const { created_ms, updated_ms, saved_by } = stored ?? {};
+  const createdMs = created_ms ?? timeOfAgentId(id);
+  const current = { createdMs, updatedMs: updated_ms ?? createdMs, savedBy: saved_by ?? null };
+  if (stored?.config !== undefined) return { ...current, ...storedConfig(stored.config) };
+  const version = await readVersion(ctx, id, Number(hash.version));
+  if (!version) return { ...current, ...storedConfig(undefined) };
+  const { problem, version: _, created_at, saved_by: savedBy, ...config } = version;
+  const updatedMs = Date.parse(created_at);
+  return { createdMs, updatedMs, savedBy, config, problem: problem ?? FROM_VERSION };
+}
+
+/** The problem of an agent whose hash was lost, while its version is complete. */
+const FROM_VERSION: AgentProblem = {
+  detail: 'The stored agent was damaged; this is its last version. Save it again with PATCH or PUT.',
+  blocks_runs: false,
+  errors: [],
+};
+
 /**
  * An agent's stored configuration with encrypted secrets, its version and its hash; undefined for an unknown
  * agent.
@@ -34,11 +73,10 @@ function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
 export async function readConfig(
   ctx: Context,
   id: string,
-): Promise<{ config: AgentConfig; version: number; createdMs: number; hash: AgentHash } | undefined> {
+): Promise<(StoredConfig & { version: number; createdMs: number; hash: AgentHash }) | undefined> {
   const hash: AgentHash = await ctx.redis.hgetall(keys.agent(id));
   if (!hash.version || !hash.current) return undefined;
-  const { config, created_ms } = parseJson(hash.current) as CurrentVersion;
-  return { config, version: Number(hash.version), createdMs: created_ms, hash };
+  return { ...(await currentOf(ctx, id, hash)), version: Number(hash.version), hash };
 }
 
 /** An agent as the API shows it; undefined for an unknown one. */
@@ -47,26 +85,26 @@ export async function readAgent(ctx: Context, id: string): Promise<Agent | undef
     ctx.redis.hgetall(keys.agent(id)),
     readPauses(ctx, [id]),
   ]);
-  return agentOf(ctx, id, hash, paused);
+  return await agentOf(ctx, id, hash, paused);
 }
 
 /** Converts an agent's hash to what the API shows; undefined for an empty hash. */
-export function agentOf(
+export async function agentOf(
   ctx: Context,
   id: string,
   hash: AgentHash,
   paused: AgentPause | null,
-): Agent | undefined {
+): Promise<Agent | undefined> {
   if (!hash.current || !hash.version) return undefined;
-  const current = parseJson(hash.current) as CurrentVersion;
+  const current = await currentOf(ctx, id, hash);
   return {
     id,
-    ...maskSecrets(current.config),
+    ...shownConfig(current),
     callback: callbackOf(hash, ctx.now()),
     version: Number(hash.version),
-    saved_by: current.saved_by ?? null,
-    created_at: iso(current.created_ms),
-    updated_at: iso(current.updated_ms),
+    saved_by: current.savedBy,
+    created_at: iso(current.createdMs),
+    updated_at: iso(current.updatedMs),
     webhook: webhookOf(hash, ctx.now()),
     paused,
   };

@@ -29,7 +29,8 @@ local most = tonumber(ARGV[12]) -- maximum number of versions
 local mostBytes = tonumber(ARGV[13]) -- maximum size of the versions, bytes
 local mostHeld = tonumber(ARGV[14]) -- maximum number of versions kept for open tasks
 local changes = ARGV[15] -- the changes of its schedules (ScheduleChange), as a JSON array; '' for none
-local held = rest(ARGV, 16) -- numbers of the versions that open tasks need
+local summary = ARGV[16] -- what lists show of the agent, as JSON
+local held = rest(ARGV, 17) -- numbers of the versions that open tasks need
 
 local function written(outcome) return { outcome, unpack(redis.call('HGETALL', agent)) } end
 
@@ -59,7 +60,8 @@ for _, old in ipairs(kept) do
     end
   end
 end
-redis.call('HSET', agent, AGENT.version, version, AGENT.current, current, AGENT.gate, gate)
+redis.call('HSET', agent, AGENT.version, version, AGENT.current, current, AGENT.gate, gate,
+  AGENT.summary, summary)
 redis.call('HSET', versions, version, snapshot)
 redis.call('HSET', rows, version, row)
 redis.call('ZADD', agents, 0, id)

@@ -21,6 +21,7 @@ import { type CallbackChange, withMadeSecret } from './change-callback.js';
 import { agentOf, type CurrentVersion } from './read-agent.js';
 import { saveVersionScript } from './save-version.script.js';
 import type { ScheduleChange } from './schedules/schedule-store.js';
+import { summaryOf } from './stored/agent-summary.js';
 import type { VersionRow } from './version-store.js';
 
 /** Maximum number of versions that are kept for open tasks. */
@@ -46,12 +47,8 @@ export async function saveVersion(
 ): Promise<Agent | undefined> {
   const version = expectedVersion + 1;
   const now = ctx.now();
-  const current: CurrentVersion = {
-    config,
-    created_ms: saved.createdMs,
-    updated_ms: now,
-    saved_by: saved.by,
-  };
+  const times = { created_ms: saved.createdMs, updated_ms: now, saved_by: saved.by };
+  const current: CurrentVersion = { config, ...times };
   const gate: AgentGate = {
     status: config.status,
     version,
@@ -103,6 +100,7 @@ export async function saveVersion(
       mostBytes: MAX_VERSION_BYTES,
       mostHeld: MAX_HELD_VERSIONS,
       changes: saved.schedules.length > 0 ? JSON.stringify(saved.schedules) : '',
+      summary: JSON.stringify(summaryOf(config, { version, ...times })),
       held,
     },
   );
@@ -111,7 +109,7 @@ export async function saveVersion(
   const hash: Record<string, string> = {};
   for (let n = 0; n < fields.length; n += 2) hash[fields[n] ?? ''] = fields[n + 1] ?? '';
   const [paused = null] = await readPauses(ctx, [id]);
-  const agent = agentOf(ctx, id, hash, paused);
+  const agent = await agentOf(ctx, id, hash, paused);
   if (!agent) throw unknownAgent(id);
   return outcome === 2 ? withMadeSecret(agent, callback) : agent;
 }

@@ -1,5 +1,5 @@
 import { sleep } from '@agenthook/async';
-import type { Agent, AgentConfig, AgentInput, AgentPatch } from '@agenthook/contracts';
+import type { Agent, AgentConfig, AgentInput, AgentPatch, AgentProblem } from '@agenthook/contracts';
 import { canonicalJson } from '@agenthook/json';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
@@ -13,6 +13,7 @@ import { prunePins } from './pin-store.js';
 import { agentOf, readConfig } from './read-agent.js';
 import { saveVersion } from './save-version.js';
 import { changesOfSchedules } from './schedules/schedule-store.js';
+import { checkRepairs } from './stored/stored-config.js';
 
 /**
  * How often a save is retried when other processes save the same agent, and the longest pause before that, in
@@ -37,7 +38,7 @@ async function save(
   id: string,
   { ifVersion, savedBy = null }: Save,
   callbackInput: AgentInput['callback'],
-  change: (config: AgentConfig) => AgentConfig,
+  change: (config: AgentConfig, problem: AgentProblem | null) => AgentConfig,
 ): Promise<Agent> {
   checkCallback(callbackInput);
   const callback = changeCallback(ctx, id, callbackInput);
@@ -50,11 +51,13 @@ async function save(
         `The agent is at version ${stored.version}, not ${ifVersion}. Read it again and repeat the change.`,
       );
     }
-    const config = change(maskSecrets(stored.config));
+    const config = change(maskSecrets(stored.config), stored.problem);
     await checkConfig(ctx, id, config, stored.config);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
     const changed = changedFields(stored.config, sealed);
-    if (changed.length === 0 && !callback.replaces) return await unchanged(ctx, id, callback, stored.hash);
+    // A save of a damaged agent repairs what is stored, even if it changes nothing.
+    if (changed.length === 0 && !callback.replaces && !stored.problem)
+      return await unchanged(ctx, id, callback, stored.hash);
     const schedules = await changesOfSchedules(ctx, id, config, stored.config, ctx.now());
     const saving = { createdMs: stored.createdMs, by: savedBy, changed, schedules };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
@@ -78,7 +81,7 @@ async function unchanged(
   if (named) await enableCallback(ctx, id);
   const [paused = null] = await readPauses(ctx, [id]);
   const kept = named || callback_disabled === undefined ? hash : { ...hash, callback_disabled };
-  const agent = agentOf(ctx, id, kept, paused);
+  const agent = await agentOf(ctx, id, kept, paused);
   if (!agent) throw unknownAgent(id);
   return agent;
 }
@@ -103,4 +106,7 @@ export const replaceAgent = (
 
 /** Changes some fields of an agent in a new version. Throws what replaceAgent throws. */
 export const patchAgent = (ctx: Context, id: string, patch: AgentPatch, save: Save = {}): Promise<Agent> =>
-  update(ctx, id, save, patch.callback, (config) => configWithPatch(config, patch));
+  update(ctx, id, save, patch.callback, (config, problem) => {
+    checkRepairs(problem, patch);
+    return configWithPatch(config, patch);
+  });

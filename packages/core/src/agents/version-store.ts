@@ -1,12 +1,23 @@
-import type { AgentVersion, AgentVersionSummary } from '@agenthook/contracts';
-import { parseJson } from '@agenthook/json';
+import { type AgentVersion, type AgentVersionSummary, iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { pageVersionsScript } from './page-versions.script.js';
 import { readVersionToRunScript } from './read-version-to-run.script.js';
+import { objectOf, parseStored } from './stored/stored-config.js';
 
-/** A stored version. Versions stored before `saved_by` existed do not have it. */
-export type StoredVersion = Omit<AgentVersion, 'saved_by'> & { saved_by?: string | null };
+/** Completes a stored version. */
+function versionOf(json: string, version: number): AgentVersion {
+  const { config, problem, stored = {} } = parseStored(json);
+  const { version: own, created_at, saved_by } = stored as Partial<AgentVersion>;
+  return {
+    ...config,
+    version: own ?? version,
+    created_at: created_at ?? iso(0),
+    // Versions that were stored before this field existed do not have it.
+    saved_by: saved_by ?? null,
+    ...(problem && { problem }),
+  };
+}
 
 /** What is stored of a version for lists. */
 export type VersionRow = Pick<AgentVersionSummary, 'created_at' | 'saved_by' | 'changed'>;
@@ -31,14 +42,14 @@ export async function readVersionRows(
   );
   return page.map(([version, bytes, row, head]) => ({
     version: Number(version),
-    ...(row === null ? rowOfHead(head ?? '') : (JSON.parse(row) as VersionRow)),
+    ...((objectOf(row) as VersionRow | undefined) ?? rowOfHead(head ?? '')),
     bytes,
   }));
 }
 
 /** The row of a version that was stored before rows existed, parsed from the version's first fields. */
 function rowOfHead(head: string): VersionRow {
-  const [, created_at = '', by = 'null'] =
+  const [, created_at = iso(0), by = 'null'] =
     /^\{"version":\d+,"created_at":"([^"]*)"(?:,"saved_by":("(?:[^"\\]|\\.)*"|null))?/.exec(head) ?? [];
   return { created_at, saved_by: JSON.parse(by) as string | null, changed: null };
 }
@@ -48,9 +59,9 @@ export async function readVersion(
   ctx: Context,
   id: string,
   version: number,
-): Promise<StoredVersion | undefined> {
+): Promise<AgentVersion | undefined> {
   const json = await ctx.redis.hget(keys.agentVersions(id), String(version));
-  return json === null ? undefined : (parseJson(json) as StoredVersion);
+  return json === null ? undefined : versionOf(json, version);
 }
 
 /**
@@ -61,7 +72,7 @@ export async function readVersionToRun(
   ctx: Context,
   id: string,
   version: number,
-): Promise<StoredVersion | undefined> {
+): Promise<AgentVersion | undefined> {
   const json = await readVersionToRunScript(ctx.redis, { versions: keys.agentVersions(id) }, { version });
-  return json === null ? undefined : (parseJson(json) as StoredVersion);
+  return json === null ? undefined : versionOf(json, version);
 }

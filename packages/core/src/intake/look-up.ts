@@ -1,4 +1,5 @@
 import type { AgentGate } from '../agents/agent-hash.js';
+import { gateOf } from '../agents/stored/parse-gate.js';
 import { redisClock } from '../redis/clock.js';
 import type { RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
@@ -23,16 +24,17 @@ interface TokenUse {
 }
 
 /**
- * Looks up a token's hash; undefined for an invalid token. Batches the look-ups of one turn of the event
+ * Looks up a token's hash; undefined for an invalid token, 'damaged' if its agent's gate cannot be
+ * read. Batches the look-ups of one turn of the event
  * loop.
  */
-export type LookUp = (use: TokenUse) => Promise<Addressee | undefined>;
+export type LookUp = (use: TokenUse) => Promise<Addressee | 'damaged' | undefined>;
 
 export function createLookUp(redis: RedisClient): LookUp {
   return inBatches((uses: TokenUse[]) => lookUpAll(redis, uses), { items: AT_ONCE });
 }
 
-async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(Addressee | undefined)[]> {
+async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(Addressee | 'damaged' | undefined)[]> {
   const [redisMs, list, ...rows] = await lookUpScript(
     redis,
     { tokens: uses.map(({ hash }) => keys.token(hash)) },
@@ -43,12 +45,13 @@ async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(Address
     },
   );
   const redisNow = redisClock(redisMs);
-  const gates = new Map<string, AgentGate>();
-  for (let n = 0; n < list.length; n += 2)
-    gates.set(list[n] ?? '', JSON.parse(list[n + 1] ?? '') as AgentGate);
+  const gates = new Map<string, AgentGate | undefined>();
+  for (let n = 0; n < list.length; n += 2) gates.set(list[n] ?? '', gateOf(list[n + 1] ?? ''));
   return rows.map((row) => {
-    const gate = row && gates.get(row[0]);
-    if (!gate) return undefined;
+    if (!row) return undefined;
+    const gate = gates.get(row[0]);
+    // The batch has events of other agents, too.
+    if (!gate) return 'damaged';
     const [agentId, waitMs, left = 0] = row;
     const found = { agentId, gate, redisNow };
     if (waitMs === undefined) return found;

@@ -8,7 +8,9 @@
 -- agent has no rate.
 local function takeRate(agent, gate, now)
   if not string.find(gate, '"rate_per_minute":', 1, true) then return end
-  local rate = cjson.decode(gate).rate_per_minute
+  -- A gate that cannot be read is refused by the caller. It must not end the script, which serves others too.
+  local isRead, fields = pcall(cjson.decode, gate)
+  local rate = isRead and type(fields) == 'table' and tonumber(fields.rate_per_minute)
   if not rate then return end
   local share = MINUTE_MS / rate
   local ahead = math.max(0, tonumber(redis.call('HGET', agent, AGENT.rateFreeAt) or 0) - now)

@@ -1,4 +1,4 @@
-import type { AgentGate } from '../agents/agent-hash.js';
+import { damagedAgent, parseGate } from '../agents/stored/parse-gate.js';
 import type { Context } from '../context.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
@@ -19,7 +19,7 @@ export async function resolveAgent(
   const found = await resolveAgentScript(ctx.redis, { agent: keys.agent(agentId) }, { rated });
   if (!found) return undefined;
   const [json, redisMs, waitMs, left = 0] = found;
-  const gate = JSON.parse(json) as AgentGate;
+  const gate = parseGate(json);
   const agent = { agentId, gate, redisNow: redisClock(redisMs) };
   if (waitMs === undefined) return agent;
   return { ...agent, rate: { perMinute: gate.rate_per_minute ?? 0, waitMs, left } };
@@ -36,5 +36,7 @@ export async function resolveWebhook(
   options: { rated: boolean } = { rated: false },
 ): Promise<Addressee | undefined> {
   if (!isWebhookToken(token)) return undefined;
-  return await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
+  const found = await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
+  if (found === 'damaged') throw damagedAgent();
+  return found;
 }

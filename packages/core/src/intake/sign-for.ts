@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AGENT, type AgentGate } from '../agents/agent-hash.js';
+import { AGENT } from '../agents/agent-hash.js';
 import { openSignatureSecrets } from '../agents/signature-secrets.js';
+import { parseGate } from '../agents/stored/parse-gate.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
@@ -16,7 +17,7 @@ import { isProven } from '../senders/verify.js';
 export async function signFor(ctx: Context, agentId: string, request: SenderRequest): Promise<Signed> {
   const json = await ctx.redis.hget(keys.agent(agentId), AGENT.gate);
   if (json === null) throw unknownAgent(agentId);
-  const { signature } = JSON.parse(json) as AgentGate;
+  const { signature } = parseGate(json);
   if (!signature) return { headers: {} };
   const { proof, idHeader } = schemeOf(signature);
   const id = randomUUID();

@@ -115,6 +115,8 @@ export const keys = {
   bulkItems: (id: string) => `${ROOT}:bulk:${part(id)}:items`,
   secretCheck: `${ROOT}:secret-check`,
   storeCheck: `${ROOT}:store-check`,
+  /** The version of the data: how many migrations it has seen. */
+  dataVersion: `${ROOT}:data-version`,
   /** The processes that have reported, and the report of each, which expires. */
   processes: `${ROOT}:processes`,
   processPrefix: `${ROOT}:process:`,

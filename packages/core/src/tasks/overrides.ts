@@ -2,7 +2,10 @@ import type { AgentConfig } from '@agenthook/contracts';
 import type { TaskData } from '../queue/job.js';
 
 /** A configuration with what a person changed for one task. */
-export function withOverrides(config: AgentConfig, { limits, model }: NonNullable<TaskData['overrides']>) {
+export function withOverrides<Config extends AgentConfig>(
+  config: Config,
+  { limits, model }: NonNullable<TaskData['overrides']>,
+): Config {
   return {
     ...config,
     ...(model !== undefined && { model }),
@@ -11,7 +14,7 @@ export function withOverrides(config: AgentConfig, { limits, model }: NonNullabl
 }
 
 /** The configuration that a task runs with; undefined if its version is gone. */
-export const configOf = (
-  config: AgentConfig | undefined,
+export const configOf = <Config extends AgentConfig>(
+  config: Config | undefined,
   { overrides }: Pick<TaskData, 'overrides'>,
-): AgentConfig | undefined => (config && overrides ? withOverrides(config, overrides) : config);
+): Config | undefined => (config && overrides ? withOverrides(config, overrides) : config);

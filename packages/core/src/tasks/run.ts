@@ -1,5 +1,6 @@
 import {
   type AgentConfig,
+  type AgentVersion,
   type AttemptOutcome,
   iso,
   type StepLog,
@@ -193,10 +194,15 @@ async function waitForDecision(
 const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
   trigger === 'webhook' || trigger === 'schedule';
 
-/** What a started task runs with. Throws if its agent was deleted. */
-function found({ config, log }: { config: AgentConfig | undefined; log: StepLog }, told: RunLog) {
-  if (config) return { config, log };
-  const failure = bareFailure('agent_unavailable', 'The agent was deleted before this task could run.');
+/** What a started task runs with. Throws if its agent was deleted, or cannot be read. */
+function found({ config, log }: { config: AgentVersion | undefined; log: StepLog }, told: RunLog) {
+  if (config && !config.problem?.blocks_runs) return { config, log };
+  const failure = bareFailure(
+    'agent_unavailable',
+    config?.problem
+      ? `${config.problem.detail} Then replay the task.`
+      : 'The agent was deleted before this task could run.',
+  );
   told.failed({ code: failure.error.code, retryable: false });
   throw attemptError(failure, { retryable: false });
 }

@@ -1,5 +1,6 @@
 import type { LogEntry, TaskTrigger } from '@agenthook/contracts';
-import { AGENT, type AgentGate } from '../agents/agent-hash.js';
+import { AGENT } from '../agents/agent-hash.js';
+import { parseGate } from '../agents/stored/parse-gate.js';
 import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
@@ -76,7 +77,7 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
   ]);
   if (gateJson === null) throw unknownAgent(agent_id);
   if (again.version === 'original' && !config) throw unknownVersion(agent_id, agent_version);
-  const gate = JSON.parse(gateJson) as AgentGate;
+  const gate = parseGate(gateJson);
   if (gate.status === 'disabled') throw new AppError('agent_disabled', 'The agent of this task is disabled.');
 
   const redisNow = redisClock(await redisTime(ctx.redis));

@@ -31,6 +31,7 @@ export const agent: Agent = {
   name: 'Support answers',
   description: '',
   status: 'active',
+  tags: ['support'],
   model: 'sandbox:echo',
   fallback_models: [],
   system_prompt: 'You answer customers of a printer maker. Be short and kind.',

@@ -16,6 +16,7 @@ import { useSave } from './draft/use-save.js';
 import { FilterSection } from './filter/filter-section.js';
 import { LimitsSection } from './limits-section.js';
 import { PausedNotice } from './paused-notice.js';
+import { ProblemNotice } from './problem-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
 import { SaveActions } from './save-actions.js';
@@ -57,6 +58,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           }}
         />
       )}
+      {agent.problem && <ProblemNotice agent={agent} problem={agent.problem} />}
       {agent.paused && <PausedNotice agentId={agent.id} paused={agent.paused} />}
       {saving.error && <SaveRefusal error={saving.error} />}
       {saving.warnings.length > 0 && (

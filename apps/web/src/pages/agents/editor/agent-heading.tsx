@@ -2,7 +2,7 @@ import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/co
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { StatusBadge } from '../../../components/status-badge.js';
+import { StatusBadge, statusOfAgent } from '../../../components/status-badge.js';
 import { RelativeTime } from '../../../components/times.js';
 import classes from './agent-heading.module.css';
 import type { Agent } from './draft/draft.js';
@@ -10,11 +10,12 @@ import { useDraft } from './draft/use-draft.js';
 import { agentQuery, isUnknownAgent } from './draft/use-save.js';
 import { HistoryButton, HistoryDrawer } from './history/history-drawer.js';
 import { NewerNotice } from './newer-notice.js';
+import { TagsField } from './tags-field.js';
 
 /** The agent's name and description, editable in place, and its status. */
 export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void }) {
   const { draft, values, readOnly, set, errorAt } = useDraft();
-  const { version, updated_at, saved_by, status, paused } = draft.base;
+  const { version, updated_at, saved_by } = draft.base;
   const { error } = useQuery(agentQuery(draft.base.id));
   const [opened, { open, close }] = useDisclosure(false);
   return (
@@ -40,7 +41,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
         />
       </Group>
       <Group gap="xs" mt={2}>
-        <StatusBadge status={paused ? 'paused' : status} />
+        <StatusBadge status={statusOfAgent(draft.base)} />
         {/* The time comes last and reserves the longest text's space, which also holds the notice of a
             newer version. */}
         <Box w={320} maw="100%" h={22}>
@@ -70,6 +71,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
           onChange={({ currentTarget }) => set('description', currentTarget.value)}
         />
       </Group>
+      <TagsField />
       <HistoryDrawer opened={opened} onClose={close} />
     </Box>
   );

@@ -5,6 +5,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   name: 'Name',
   description: 'Description',
   status: 'Status',
+  tags: 'Tags',
   model: 'Model',
   fallback_models: 'Fallback models',
   model_options: 'Model options',

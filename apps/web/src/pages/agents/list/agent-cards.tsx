@@ -1,7 +1,7 @@
 import { Box, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { FactGrid } from '../../../components/fact-grid.js';
-import { StatusBadge } from '../../../components/status-badge.js';
+import { StatusBadge, statusOfAgent } from '../../../components/status-badge.js';
 import { FailureRate, LastRun, RunCount, RunsByHour } from './agent-activity.js';
 import classes from './agent-list.module.css';
 import { AgentMenu } from './agent-menu.js';
@@ -34,7 +34,7 @@ function Card({ row: { agent, activity }, isLoading }: { row: AgentRow; isLoadin
         {agent.model}
       </Code>
       <Group gap="xs" mb="xs" wrap="nowrap">
-        <StatusBadge status={agent.status} />
+        <StatusBadge status={statusOfAgent(agent)} />
         <Box ml="auto" lh={0}>
           <RunsByHour activity={activity} isLoading={isLoading} />
         </Box>

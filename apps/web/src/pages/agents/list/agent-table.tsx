@@ -1,6 +1,6 @@
 import { Box, Code, Paper, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { StatusBadge } from '../../../components/status-badge.js';
+import { StatusBadge, statusOfAgent } from '../../../components/status-badge.js';
 import { FailureRate, LastRun, RunCount, RunsByHour } from './agent-activity.js';
 import classes from './agent-list.module.css';
 import { AgentMenu } from './agent-menu.js';
@@ -56,7 +56,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                   </Box>
                 </Table.Th>
                 <Table.Td>
-                  <StatusBadge status={agent.paused ? 'paused' : agent.status} />
+                  <StatusBadge status={statusOfAgent(agent)} />
                 </Table.Td>
                 <Table.Td>
                   <Code title={agent.model}>{agent.model}</Code>

@@ -15,6 +15,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   name: true,
   description: true,
   status: true,
+  tags: true,
   model: true,
   fallback_models: true,
   model_options: true,

@@ -10,6 +10,7 @@ export type Issue = NonNullable<Problem['errors']>[number];
 const FIELDS = [
   'name',
   'description',
+  'tags',
   'model',
   'fallback_models',
   'model_options',
