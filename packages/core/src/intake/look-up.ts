@@ -24,9 +24,8 @@ interface TokenUse {
 }
 
 /**
- * Looks up a token's hash; undefined for an invalid token, 'damaged' if its agent's gate cannot be
- * read. Batches the look-ups of one turn of the event
- * loop.
+ * Looks up a token's hash; undefined for an invalid token, 'damaged' if its agent's gate cannot be read. Batches
+ * the look-ups of one turn of the event loop.
  */
 export type LookUp = (use: TokenUse) => Promise<Addressee | 'damaged' | undefined>;
 
@@ -34,7 +33,10 @@ export function createLookUp(redis: RedisClient): LookUp {
   return inBatches((uses: TokenUse[]) => lookUpAll(redis, uses), { items: AT_ONCE });
 }
 
-async function lookUpAll(redis: RedisClient, uses: TokenUse[]): Promise<(Addressee | 'damaged' | undefined)[]> {
+async function lookUpAll(
+  redis: RedisClient,
+  uses: TokenUse[],
+): Promise<(Addressee | 'damaged' | undefined)[]> {
   const [redisMs, list, ...rows] = await lookUpScript(
     redis,
     { tokens: uses.map(({ hash }) => keys.token(hash)) },
