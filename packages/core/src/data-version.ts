@@ -7,8 +7,8 @@ import { keys } from './redis/keys.js';
 import { isRedisUnavailable } from './redis/unavailable.js';
 
 /**
- * Each brings the data to the next version: the first from what versions stored before they numbered their
- * data. A migration may run more than once, in several processes at a time, and beside processes of the version
+ * Each brings the data to the next version: the first from what was stored before data had a version. A
+ * migration may run more than once, in several processes at a time, and beside processes of the version
  * before it, which must still read what it leaves.
  */
 const MIGRATIONS: readonly ((redis: RedisClient) => Promise<void>)[] = [summarizeAgents];
@@ -20,8 +20,8 @@ export const DATA_VERSION = MIGRATIONS.length;
 const RETRY_MS = 2_000;
 
 /**
- * Checks the version of the data in Redis, and migrates older data. If Redis stores nothing at the moment, that
- * is done later: this program reads older data too.
+ * Checks the version of the data in Redis, and migrates older data. If Redis stores nothing at the moment,
+ * that is done later: this program reads older data too.
  *
  * @returns a function that ends the retries
  * @throws one line for the person who starts the process, if a newer program has written the data

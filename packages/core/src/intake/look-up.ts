@@ -24,8 +24,8 @@ interface TokenUse {
 }
 
 /**
- * Looks up a token's hash; undefined for an invalid token, 'damaged' if its agent's gate cannot be read. Batches
- * the look-ups of one turn of the event loop.
+ * Looks up a token's hash; undefined for an invalid token, 'damaged' if its agent's gate cannot be read.
+ * Batches the look-ups of one turn of the event loop.
  */
 export type LookUp = (use: TokenUse) => Promise<Addressee | 'damaged' | undefined>;
 

@@ -36,8 +36,8 @@ const isPlain = (value: unknown): boolean => value === null || Array.isArray(val
 
 /**
  * Where a value differs in form from a schema: other types, unknown variants, missing and unknown fields.
- * Lengths, ranges and patterns do not count, because a stored value was valid when it was saved. The schema is
- * ours, so its depth bounds the work.
+ * Lengths, ranges and patterns do not count, because a stored value was valid when it was saved. The schema
+ * is ours, so its depth bounds the work.
  */
 export function shapeFaults(schema: object, value: unknown, path: string): Fault[] {
   const shape = schema as Shape;

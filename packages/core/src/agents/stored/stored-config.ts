@@ -36,9 +36,9 @@ const KNOWN = { ...AgentConfig.properties, version: true, created_at: true, save
 const REPAIR = 'Save these fields again with PATCH, or the whole agent with PUT.';
 
 /**
- * Completes what is stored of an agent or of a version. Fields that an older version did not store get their
- * defaults. A field that this version cannot read gets its default too, and is named in `problem`: nothing may
- * run with it. Never throws.
+ * Completes what is stored of an agent or of a version. Fields that an older version did not store get
+ * their defaults. A field that this version cannot read gets its default too, and is named in `problem`:
+ * nothing may run with it. Never throws.
  */
 export function storedConfig(stored: unknown): StoredConfig {
   const fields = isJsonObject(stored) ? stored : {};
@@ -46,7 +46,7 @@ export function storedConfig(stored: unknown): StoredConfig {
   const notes: Fault[] = [];
   const config: Fields = { ...DEFAULTS, name: 'Unreadable agent', model: '' };
   const unknown = unknownOf(fields, KNOWN);
-  // Whoever stores tags stores every field.
+  // A program that stores tags stores every field.
   const expected = 'tags' in fields ? (AgentConfig.required ?? []) : FIRST;
 
   for (const [name, schema] of Object.entries(AgentConfig.properties)) {

@@ -10,8 +10,8 @@ import { writeSummaryScript } from './write-summary.script.js';
 const AT_ONCE = 20;
 
 /**
- * Stores the summary of every agent that has none, as agents do that an older version saved. May run more than
- * once, and beside processes that save agents.
+ * Stores the summary of every agent that has none because an older version saved it. May run more than once,
+ * and beside processes that save agents.
  */
 export async function summarizeAgents(redis: RedisClient): Promise<void> {
   for (let from = '-'; ; ) {
