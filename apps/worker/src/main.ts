@@ -15,6 +15,7 @@ import {
   type SweepPlaces,
   serveToolChecks,
   setProcessClock,
+  sharedSlots,
   startBulk,
   startHeartbeat,
   startSchedules,
@@ -103,7 +104,12 @@ async function main(): Promise<void> {
   });
   const callbackWorker = buildCallbackWorker(ctx, { egress }, lockSeconds);
   const providers = configuredProviders(providerSettings(env, entries));
-  const heartbeat = startHeartbeat(ctx, { kind: 'worker', concurrency: env.WORKER_CONCURRENCY, providers });
+  const heartbeat = startHeartbeat(ctx, {
+    kind: 'worker',
+    concurrency: env.WORKER_CONCURRENCY,
+    slots: sharedSlots(env.WORKER_CONCURRENCY),
+    providers,
+  });
   const endSweeping = startSweeping(ctx);
   const endSchedules = startSchedules(ctx);
   // What it reads may be large, and must not delay the commands of runs.

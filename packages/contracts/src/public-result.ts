@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { DocsgptSuccess, ResultShape } from './result-shape.js';
 import { RefTo } from './shapes.js';
 import { TaskError, type TaskFailure, TaskState, type TaskSuccess } from './task.js';
-import { WaitingFor } from './waiting-for.js';
+import type { WaitingFor } from './waiting-for.js';
 
 /** How much of a run is visible without an API key, from everything to least. */
 export const PUBLIC_RESULTS = ['full', 'answer', 'status'] as const;
@@ -44,7 +44,7 @@ export const PublicState = Type.Object(
     result: PublicTaskResult,
     waiting_for: Type.Union(
       [
-        WaitingFor,
+        RefTo<WaitingFor>('WaitingFor'),
         Type.Object({ kind: Type.String(), expires_at: Type.Optional(Type.String()) }),
         Type.Null(),
       ],

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { OrNull, StringEnum, Time, TimeOrNull } from './shapes.js';
+import { OrNull, RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { TASK_STATUSES } from './task.js';
-import { WithheldWaitingFor } from './waiting-for.js';
+import type { WithheldWaitingFor } from './waiting-for.js';
 
 /** What created a task. */
 export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection', 'schedule', 'continue'] as const;
@@ -71,8 +71,8 @@ export const TaskSummary = Type.Object(
     attempt: Type.Integer(),
     max_attempts: Type.Integer(),
     waiting_for: OrNull(
-      WithheldWaitingFor,
-      'Why the task does not run, if something other than time ends its wait.',
+      RefTo<WithheldWaitingFor>('WithheldWaitingFor'),
+      'Why the task does not run. null while it runs, and after its end.',
     ),
     duration_ms: OrNull(Type.Number(), 'From the start of the first attempt to the end of the task.'),
     error_code: OrNull(Type.String(), 'The failure code of a task that ended FAILURE.'),

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FAILURE_CODES, FAILURES } from './failures.js';
 import { OrNull, RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
-import { WaitingFor } from './waiting-for.js';
+import type { WaitingFor } from './waiting-for.js';
 
 export const TASK_STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 export type TaskStatusName = (typeof TASK_STATUSES)[number];
@@ -101,7 +101,10 @@ export const TaskState = Type.Object(
     last_error: Type.Union([TaskError, Type.Null()], {
       description: 'Why the last attempt failed, while the task may still succeed.',
     }),
-    waiting_for: OrNull(WaitingFor, 'Why the task does not run, if something other than time ends its wait.'),
+    waiting_for: OrNull(
+      RefTo<WaitingFor>('WaitingFor'),
+      'Why the task does not run. null while it runs, and after its end.',
+    ),
   },
   { $id: 'TaskState' },
 );

@@ -3,10 +3,10 @@ import { WithheldApproval } from './approval.js';
 import { FAILURE_CODES } from './failures.js';
 import { FilteredEvent } from './filter.js';
 import { Rejection } from './rejection.js';
-import { StringEnum, Time } from './shapes.js';
+import { RefTo, StringEnum, Time } from './shapes.js';
 import { TaskState, Usage } from './task.js';
 import { callProgress, TaskTrace, TraceStep } from './trace.js';
-import { WithheldWaitingFor } from './waiting-for.js';
+import type { WithheldWaitingFor } from './waiting-for.js';
 
 /** Answers for an API key that may not see payloads: content is missing or null. */
 
@@ -34,7 +34,7 @@ const withheldState = {
   ...TaskState.properties,
   result,
   last_error: Type.Union([Type.Object({ code }), Type.Null()]),
-  waiting_for: Type.Union([WithheldWaitingFor, Type.Null()]),
+  waiting_for: Type.Union([RefTo<WithheldWaitingFor>('WithheldWaitingFor'), Type.Null()]),
   redacted,
 };
 

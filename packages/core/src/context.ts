@@ -12,6 +12,7 @@ import type { TaskData } from './queue/job.js';
 import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { Outside } from './senders/outside.js';
+import type { Fleet } from './stats/fleet.js';
 import type { Retention } from './stats/retention.js';
 
 /** The first argument of every verb. Created once when a process starts. */
@@ -49,6 +50,8 @@ export interface Context {
   /** How long finished tasks are kept now. The live processes agree on it. */
   readonly resultTtlSeconds: number;
   retention: Retention;
+  /** The workers that live, as of the last two seconds. */
+  fleet: () => Promise<Fleet>;
   log: ProcessLog;
   /** Redis's clock, in whole ms since the epoch. What decides something uses no other. */
   now: () => number;

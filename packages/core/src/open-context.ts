@@ -22,7 +22,8 @@ import { followClock } from './redis/follow-clock.js';
 import { claimSecretKey } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
 import { createOutside, type OpenEgress } from './senders/outside.js';
-import { noteRetention } from './stats/heartbeat.js';
+import { createFleet } from './stats/fleet.js';
+import { noteRetention, readProcesses } from './stats/heartbeat.js';
 import { createRetention } from './stats/retention.js';
 
 export interface ContextSettings {
@@ -108,6 +109,7 @@ async function openOn(
       return retention.seconds();
     },
     retention,
+    fleet: createFleet(() => readProcesses(redis)),
     log,
     now: clock.now,
     clockSkewMs: clock.skewMs,

@@ -14,6 +14,8 @@ import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
+import { createFleet } from '../src/stats/fleet.js';
+import { readProcesses } from '../src/stats/heartbeat.js';
 import { createRetention } from '../src/stats/retention.js';
 import { noOutside } from './no-outside.js';
 
@@ -65,6 +67,7 @@ export async function testContext() {
     log,
     now: () => Date.now() + skewMs,
     clockSkewMs: () => 0,
+    fleet: createFleet(() => readProcesses(redis)),
   };
   return {
     ctx,

@@ -11,9 +11,8 @@ const schema = {
   operationId: 'getTaskStatus',
   summary: 'Read the status and result of a task',
   description:
-    '`PENDING`: stored, not started. `STARTED`: running, or waiting for its next attempt or for what ' +
-    '`waiting_for` says. `SUCCESS`, ' +
-    '`FAILURE`: ended, with `result`. The task id is the credential; no API key is needed. With ' +
+    '`PENDING`: stored, not started. `STARTED`: started, and running unless `waiting_for` says why not. ' +
+    '`SUCCESS`, `FAILURE`: ended, with `result`. The task id is the credential; no API key is needed. With ' +
     '`wait`, the answer comes when the task ends or, at the latest, after that many seconds. If too ' +
     "many callers already wait, it comes at once. The agent's `public_result` decides how much of " +
     '`result` is shown. With an API key, use GET /api/tasks/{id}.',

@@ -61,8 +61,9 @@ export function stateWithoutContent(state: TaskState): WithheldState {
 }
 
 function waitWithoutContent(waiting: WaitingFor): WithheldWaitingFor {
-  if (waiting.kind === 'rate_limit') return waiting;
-  return { kind: waiting.kind, tool: waiting.tool, expires_at: waiting.expires_at };
+  if (!('arguments' in waiting)) return waiting;
+  const { kind, text, tool, expires_at } = waiting;
+  return { kind, text, tool, expires_at };
 }
 
 const turnWithoutContent = (turn: Omit<TraceStep, 'tool_calls'>) => ({

@@ -108,7 +108,7 @@ export const PARKED_FIELD = 'parkedUntil';
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
 /** How often the process that ran only this task died. */
 export const DEATHS_FIELD = 'deathsAlone';
-/** What the task waits for: a WaitingFor, as JSON. Removed when the task runs again. */
+/** Why the task waits, if no key of ours says it: a WaitReason, as JSON. Removed when it runs again. */
 export const WAITING_FIELD = 'waitingFor';
 /** What lists show of the task's end: an EndSummary, as JSON. */
 export const SUMMARY_FIELD = 'summary';

@@ -37,6 +37,11 @@ export const PLACES = {
   totals: 'totals',
   openVersions: 'open-versions:',
   paused: 'paused:',
+  held: 'held:',
+  parked: 'parked:',
+  parking: 'parking',
+  crowded: 'crowded',
+  recovering: 'recovering:',
   breaker: 'breaker:',
   conversation: 'conversation:',
   conversations: 'conversations:',
@@ -46,6 +51,10 @@ export const PLACES = {
   asking: 'asking',
   log: 'log:',
 } as const;
+
+/** Where a task that lost its worker runs: along with others, or, if it lost more than one, alone. */
+export const RECOVERY = { recovered: 'recovered', alone: 'alone' } as const;
+export type RecoveryKind = keyof typeof RECOVERY;
 
 const place = (shard: number, name: keyof typeof PLACES): string => `${shardPrefix(shard)}:${PLACES[name]}`;
 
@@ -185,18 +194,18 @@ export const keys = {
   queueMarker: (shard: number) => queueKey(shard, 'marker'),
   /** Running tasks of an agent with max_concurrency, and its parked tasks by creation time. */
   leases: (shard: number, agentId: string) => `${shardPrefix(shard)}:leases:${part(agentId)}`,
-  parked: (shard: number, agentId: string) => `${shardPrefix(shard)}:parked:${part(agentId)}`,
+  parked: (shard: number, agentId: string) => `${place(shard, 'parked')}${part(agentId)}`,
   /** Agents with parked tasks, with their max_concurrency. */
-  parking: (shard: number) => `${shardPrefix(shard)}:parking`,
+  parking: (shard: number) => place(shard, 'parking'),
   /** Says that an agent is paused, since when and why. */
   paused: (shard: number, agentId: string) => `${place(shard, 'paused')}${part(agentId)}`,
   /** Tasks that wait for a paused agent, by creation time, and the agents that have such tasks. */
-  held: (shard: number, agentId: string) => `${shardPrefix(shard)}:held:${part(agentId)}`,
+  held: (shard: number, agentId: string) => `${place(shard, 'held')}${part(agentId)}`,
   holding: (shard: number) => `${shardPrefix(shard)}:holding`,
-  /** Tasks that lost their worker and wait for a place of this kind (recovery.ts), by creation time. */
   /** Tasks that wait because their agent has its share of a worker's slots, by turn. */
-  crowded: (shard: number) => `${shardPrefix(shard)}:crowded`,
-  recovering: (shard: number, kind: string) => `${shardPrefix(shard)}:recovering:${kind}`,
+  crowded: (shard: number) => place(shard, 'crowded'),
+  /** Tasks that lost their worker and wait for a place of this kind (recovery.ts), by creation time. */
+  recovering: (shard: number, kind: RecoveryKind) => `${place(shard, 'recovering')}${kind}`,
   /** Running tasks that are to be stopped, by when that was requested. */
   cancelling: (shard: number) => place(shard, 'cancelling'),
   /** What is known of a conversation. Its other keys begin with this one (queue/conversation.ts). */

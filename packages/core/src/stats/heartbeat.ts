@@ -22,6 +22,8 @@ export interface ProcessInfo {
   result_ttl_seconds?: number;
   /** Tasks that a worker runs at once. */
   concurrency?: number;
+  /** Slots that it has for them: a few more, so that one agent never has all. */
+  slots?: number;
   /** Providers that a worker can call. */
   providers?: string[];
 }
@@ -47,7 +49,7 @@ export interface Heartbeat {
 /** Reports every five seconds that this process is alive. */
 export function startHeartbeat(
   ctx: Context,
-  about: Pick<ProcessInfo, 'kind' | 'concurrency' | 'providers'>,
+  about: Pick<ProcessInfo, 'kind' | 'concurrency' | 'slots' | 'providers'>,
   silentMs = SILENT_MS,
 ): Heartbeat {
   const own = { id: randomUUID(), started_at: iso(ctx.now()), ...about };

@@ -2,6 +2,7 @@
 -- task.
 --
 -- @include ./parking.lua
+-- @import { WAITING_FIELD } from '../queue/job.js'
 -- @returns null
 
 local job = KEYS[1] -- the task's job
@@ -12,8 +13,10 @@ local delayed = KEYS[5] -- delayed jobs
 local crowded = KEYS[6] -- tasks that wait for their agent's share, by turn
 local id = ARGV[1] -- the task's id
 local token = ARGV[2] -- the caller's lock token
+local wait = ARGV[3] -- why it waits, as JSON
 
 if redis.call('GET', lock) ~= token then return end
 putAside(id, job, lock, active, stalled, delayed)
+redis.call('HSET', job, WAITING_FIELD, wait)
 -- Agents take turns here as they do in the queue (turns.lua).
 redis.call('ZADD', crowded, tonumber(redis.call('HGET', job, 'priority') or 0), id)

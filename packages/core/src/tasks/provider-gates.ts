@@ -1,4 +1,4 @@
-import { type AgentConfig, iso, parseModel, SANDBOX_MODEL, type WaitingFor } from '@agenthook/contracts';
+import { type AgentConfig, iso, parseModel, SANDBOX_MODEL, type WaitReason } from '@agenthook/contracts';
 import { backoffDelay } from '../queue/backoff.js';
 
 type Models = Pick<AgentConfig, 'model' | 'fallback_models'>;
@@ -9,7 +9,7 @@ const PROBE_MS = 300_000;
 /** How long a task is parked, and why. */
 export interface Closing {
   delay_ms: number;
-  waiting_for: Extract<WaitingFor, { kind: 'rate_limit' }>;
+  waiting_for: Extract<WaitReason, { kind: 'rate_limit' }>;
 }
 
 /**

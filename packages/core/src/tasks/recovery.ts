@@ -2,7 +2,7 @@ import { every } from '@agenthook/async';
 import type { Job } from 'bullmq';
 import type { Context } from '../context.js';
 import type { TaskData } from '../queue/job.js';
-import { keys } from '../redis/keys.js';
+import { keys, RECOVERY, type RecoveryKind } from '../redis/keys.js';
 import { callRecoveringScript } from './call-recovering.script.js';
 import { noteSurvivedScript } from './note-survived.script.js';
 import { parkRecoveringScript } from './park-recovering.script.js';
@@ -12,8 +12,7 @@ import { parkRecoveringScript } from './park-recovering.script.js';
  * others, but only a few, so that few become suspect if one of them kills the next worker too. Tasks that
  * lost it again each run in their own process.
  */
-const PLACES = { recovered: 8, alone: 2 };
-type Kind = keyof typeof PLACES;
+const PLACES: Record<RecoveryKind, number> = { recovered: 8, alone: 2 };
 
 /** How long a slow first step of a recovered task can delay others, in ms. */
 const PROBATION_MS = 10_000;
@@ -43,7 +42,7 @@ export interface Recovery {
  * BullMQ counts how often a job lost its worker. A finished step resets the count (task-log.ts), and a
  * surviving worker corrects it.
  */
-const kindOf = ({ stalledCounter }: Job): Kind | undefined => {
+const kindOf = ({ stalledCounter }: Job): RecoveryKind | undefined => {
   if (stalledCounter <= 0) return undefined;
   return stalledCounter === 1 ? 'recovered' : 'alone';
 };
@@ -64,7 +63,7 @@ export function startRecovery(ctx: Context): Recovery {
   const free = { ...PLACES };
   let stopped = false;
 
-  const call = async (kind: Kind, many: number): Promise<void> => {
+  const call = async (kind: RecoveryKind, many: number): Promise<void> => {
     if (stopped || many <= 0) return;
     for (const shard of ctx.queues.keys()) {
       const redisKeys = {
@@ -77,13 +76,13 @@ export function startRecovery(ctx: Context): Recovery {
     }
   };
   const look = async () => {
-    for (const kind of Object.keys(PLACES) as Kind[]) await call(kind, free[kind]);
+    for (const kind of Object.keys(RECOVERY) as RecoveryKind[]) await call(kind, free[kind]);
   };
   const endLooking = every(LOOK_MS, look, (error) =>
     ctx.log.debug({ err: error }, 'looking for tasks to recover failed'),
   );
 
-  const take = (kind: Kind): Place => {
+  const take = (kind: RecoveryKind): Place => {
     free[kind]--;
     let taken = true;
     const giveBack = () => {

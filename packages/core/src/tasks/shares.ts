@@ -1,4 +1,5 @@
 import { every } from '@agenthook/async';
+import type { WaitReason } from '@agenthook/contracts';
 import { DelayedError, type Job } from 'bullmq';
 import type { Context } from '../context.js';
 import type { TaskData } from '../queue/job.js';
@@ -30,6 +31,9 @@ export interface Slots {
 
 /** Slots beyond `concurrency`, so that one agent alone can still have that many. */
 export const sharedSlots = (concurrency: number): number => concurrency + Math.floor(concurrency / 4);
+
+/** The slots that an agent may have are those that it has. */
+const noSlot = (taken: number): WaitReason => ({ kind: 'no_free_slot', taken, slots: taken });
 
 export interface Shares {
   /** Lets a task keep the slot that it has just taken, or parks it and throws DelayedError. */
@@ -84,7 +88,7 @@ export function startShares(ctx: Context, slots: Slots): Shares {
           delayed: keys.delayedJobs(shard),
           crowded: keys.crowded(shard),
         },
-        { id, token },
+        { id, token, wait: JSON.stringify(noSlot(own - 1)) },
       );
       isCrowded = true;
       openRunLog(ctx, job).parked('share_of_slots');

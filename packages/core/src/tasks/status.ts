@@ -1,5 +1,4 @@
 import {
-  type AskedEntry,
   iso,
   isoOrNull,
   type PublicState,
@@ -7,7 +6,6 @@ import {
   type TaskState,
   type TaskStatusName,
   type TaskSuccess,
-  type WaitingFor,
 } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { type ReducedState, reducedState, stateAsPublic } from '../access/public-result.js';
@@ -20,6 +18,7 @@ import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { type EndedTexts, readTexts } from './ended/ended-texts.js';
 import { statusScript } from './status.script.js';
+import { askedFor, explain } from './why/explain.js';
 
 /** A row that read-state.lua returns. */
 export type StateRow = readonly (string | null)[];
@@ -70,7 +69,7 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
     },
     { id: taskId },
   );
-  return stateOf(taskId, (await unpackRow(row)).row);
+  return await stateOf(ctx, taskId, (await unpackRow(row)).row);
 }
 
 /** A row whose result is as it was before it was packed, and what was packed with it. */
@@ -91,24 +90,14 @@ export async function unpackRow(row: StateRow): Promise<{ row: StateRow; texts?:
  * A job that has started once stays STARTED even when it waits again (for its next attempt, or after a worker
  * handed it back), so the status never moves backwards.
  */
-export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
-  const [
-    timestamp,
-    finishedOn,
-    returnvalue,
-    failedReason,
-    made,
-    opts,
-    firstStartedOn,
-    waiting,
-    score,
-    asked,
-  ] = row;
+export async function stateOf(ctx: Context, taskId: string, row: StateRow): Promise<ReadState | undefined> {
+  const [timestamp, finishedOn, returnvalue, failedReason, made, opts, firstStartedOn, why, score, asked] =
+    row;
   if (!timestamp) return undefined;
 
   const attemptsMade = Number(made ?? 0);
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue });
-  const asks = status === 'STARTED' && asked ? askedFor(asked) : null;
+  const asks = status === 'STARTED' && asked ? askedFor(asked, ctx.now()) : null;
   const waitsForRetry = status === 'STARTED' && typeof score === 'string' && asks === null;
   const failure = failedReason && status !== 'SUCCESS' ? parseFailure(failedReason) : null;
   const { about, attempts = 1 } = storedOptions(opts);
@@ -124,25 +113,9 @@ export function stateOf(taskId: string, row: StateRow): ReadState | undefined {
     next_attempt_at: waitsForRetry ? dueAt(Number(score) / DELAYED_SCORE_UNIT) : null,
     conversation_id: about?.conversation ?? null,
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
-    waiting_for: asks ?? (waitsForRetry ? waitingFor(waiting) : null),
+    waiting_for: asks ?? (await explain(ctx, why)),
   };
   return { state, view: about ?? {} };
-}
-
-/** A stored WaitingFor; null if the task waits for nothing but time. */
-export const waitingFor = (stored: string | null | undefined): WaitingFor | null =>
-  stored ? (JSON.parse(stored) as WaitingFor) : null;
-
-/** What a task asks for, from the journal's entry. */
-function askedFor(json: string): WaitingFor {
-  const { kind, name, arguments: given, question, expires_ms } = parseJson(json) as AskedEntry;
-  return {
-    kind,
-    tool: name,
-    arguments: given,
-    ...(question !== undefined && { question }),
-    expires_at: iso(expires_ms),
-  };
 }
 
 /**

@@ -81,7 +81,7 @@ async function readStored(ctx: Context, shard: number, taskId: string) {
     { id: taskId, mostBytes: MOST_LOG_BYTES },
   );
   const { row, texts } = await unpackRow(raw);
-  const state = stateOf(taskId, row)?.state;
+  const state = (await stateOf(ctx, taskId, row))?.state;
   const json = data ?? texts?.data;
   if (!state || !json) return undefined;
   const beginning = texts?.log

@@ -49,6 +49,7 @@ export const taskWaiting: TaskState = {
   finished_at: null,
   waiting_for: {
     kind: 'approval',
+    text: 'waits for approval of refund until 2026-11-23 09:06 UTC',
     tool: 'refund',
     arguments: { order: 'A-1', amount: 49.9 },
     expires_at: '2026-11-23T09:05:01.310Z',

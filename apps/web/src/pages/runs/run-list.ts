@@ -120,9 +120,13 @@ function replaced(runs: readonly Run[], above: Run | undefined, { tasks, next_cu
   return [...before, ...tasks.map((run) => unchanged(known.get(run.task_id), run)), ...behind];
 }
 
+/** Reasons are objects, read anew with each answer. */
+const isSame = (known: unknown, next: unknown): boolean =>
+  known === next || JSON.stringify(known) === JSON.stringify(next);
+
 /** Returns the known object if nothing differs, so that its row does not re-render. */
 function unchanged(known: Run | undefined, run: Run): Run {
   if (!known) return run;
   const fields = Object.keys(run) as (keyof Run)[];
-  return fields.every((field) => known[field] === run[field]) ? known : run;
+  return fields.every((field) => isSame(known[field], run[field])) ? known : run;
 }

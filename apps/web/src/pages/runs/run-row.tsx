@@ -83,6 +83,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
             <Text span inherit visibleFrom="sm">
               {run.error_code && ` · ${run.error_code}`}
             </Text>
+            {run.waiting_for && ` · ${run.waiting_for.text}`}
           </Text>
         </Group>
       </Table.Td>
@@ -109,13 +110,13 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
   );
 });
 
-function Status({ run: { status, error_code, filter_error } }: { run: Run }) {
-  const reason = error_code ?? (filter_error === undefined ? undefined : 'filter_error');
+function Status({ run: { status, error_code, filter_error, waiting_for } }: { run: Run }) {
+  const reason = waiting_for?.text ?? error_code ?? (filter_error === undefined ? undefined : 'filter_error');
   return (
     <>
       <StatusBadge status={status} />
       {reason && (
-        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code ?? filter_error}>
+        <Text size="xs" c="dimmed" lh={1.2} truncate title={waiting_for?.text ?? error_code ?? filter_error}>
           {reason}
         </Text>
       )}

@@ -72,7 +72,7 @@ export async function readEvents(
     },
   );
   const { row, texts } = await unpackRow(stored);
-  const read = stateOf(taskId, row);
+  const read = await stateOf(ctx, taskId, row);
   if (!read) return undefined;
   const { state: task, view } = read;
   const { entries, more } = texts?.log ? pageOf(texts.log, from) : { entries: streamed, more: cut === 1 };
@@ -158,8 +158,8 @@ function eventsFor(audience: Audience, events: TaskEvent[], view: PublicView): E
   }
 }
 
-const isWaiting = ({ next_attempt_at, waiting_for }: TaskState): boolean =>
-  next_attempt_at !== null || waiting_for !== null;
+const isWaiting = ({ status, next_attempt_at, waiting_for }: TaskState): boolean =>
+  status === 'STARTED' && (next_attempt_at !== null || waiting_for !== null);
 
 /** Grows with each start of a run and with each wait. `starts` is BullMQ's count. */
 const stateNumber = (task: TaskState, starts: number): number => 1 + 2 * starts + (isWaiting(task) ? 1 : 0);

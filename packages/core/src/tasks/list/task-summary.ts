@@ -3,7 +3,9 @@ import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
 import { type About, storedOptions } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
-import { attemptOf, statusOf, waitingFor } from '../status.js';
+import { attemptOf, statusOf } from '../status.js';
+import { explain } from '../why/explain.js';
+import { withText } from '../why/words.js';
 import { readSummariesScript } from './read-summaries.script.js';
 
 /**
@@ -18,7 +20,7 @@ export async function readSummaries(
   if (ids.length === 0) return [];
   const redisKeys = { delayed: keys.delayedJobs(shard), jobs: ids.map((id) => keys.job(shard, id)) };
   const rows = await readSummariesScript(ctx.redis, redisKeys, { ids });
-  return rows.map((row, index) => summaryOf(ids[index] ?? '', row));
+  return await Promise.all(rows.map((row, index) => summaryOf(ctx, ids[index] ?? '', row)));
 }
 
 /** The schedule that made a task, if one did. */
@@ -38,12 +40,16 @@ export const originOf = (
 
 type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
-function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary | undefined {
-  const [timestamp, options, firstStartedOn, finishedOn, made, ended, waiting, asks] = fields;
+async function summaryOf(
+  ctx: Context,
+  id: string,
+  [fields, hasResult, delayed, why]: Row,
+): Promise<TaskSummary | undefined> {
+  const [timestamp, options, firstStartedOn, finishedOn, made, ended, asks] = fields;
   const { about, attempts = 1 } = storedOptions(options);
   if (!timestamp || !about) return undefined;
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
-  const ask = status === 'STARTED' ? firstAsk(asks) : null;
+  const ask = status === 'STARTED' ? firstAsk(asks, ctx.now()) : null;
   const waits = status === 'STARTED' && delayed !== null && ask === null;
   const startedMs = firstStartedOn ? Number(firstStartedOn) : null;
   const finishedMs = finishedOn ? Number(finishedOn) : null;
@@ -69,7 +75,7 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
     finished_at: isoOrNull(finishedMs),
     attempt: attemptOf(status, waits, Number(made ?? 0)),
     max_attempts: attempts,
-    waiting_for: ask ?? (waits ? (waitingFor(waiting) as TaskSummary['waiting_for']) : null),
+    waiting_for: ask ?? (await explain(ctx, why)),
     duration_ms: finishedMs !== null && startedMs !== null ? Math.max(0, finishedMs - startedMs) : null,
     error_code: end?.code ?? null,
     model: end?.model ?? null,
@@ -80,9 +86,9 @@ function summaryOf(id: string, [fields, hasResult, delayed]: Row): TaskSummary |
 }
 
 /** What a task asks for first, from the field of its job (asks.lua). */
-function firstAsk(asks: string | null | undefined): TaskSummary['waiting_for'] {
+function firstAsk(asks: string | null | undefined, now: number): TaskSummary['waiting_for'] {
   const [line] = asks?.split('\n', 1) ?? [];
   if (!line) return null;
   const [, expires, , kind, tool = ''] = line.split(' ');
-  return { kind: kind as AskKind, tool, expires_at: iso(Number(expires)) };
+  return withText({ kind: kind as AskKind, tool, expires_at: iso(Number(expires)) }, now);
 }

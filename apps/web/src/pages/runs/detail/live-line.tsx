@@ -1,5 +1,6 @@
 import { IconFlag, IconLoader } from '@tabler/icons-react';
-import { Elapsed, RelativeTime } from '../../../components/times.js';
+import { Elapsed } from '../../../components/times.js';
+import { WaitReason } from '../wait-reason.js';
 import { waitsSince } from './time-spans.js';
 import classes from './timeline.module.css';
 import type { Trace } from './trace.js';
@@ -24,37 +25,10 @@ export function LiveLine({ trace }: { trace: Trace }) {
   );
 }
 
-const WAITS_FOR = {
-  approval: 'Waits for approval of',
-  question: 'Waits for an answer to',
-  callback: 'Waits for a callback to',
-};
-
-function waitsFor({ status, finished_at, next_attempt_at, waiting_for, attempt, steps }: Trace) {
+function waitsFor({ status, finished_at, waiting_for, steps }: Trace) {
   if (finished_at !== null) return 'Ended';
-  if (waiting_for?.kind === 'rate_limit') {
-    return (
-      <>
-        Rate limit of {waiting_for.provider}:{waiting_for.model}, until{' '}
-        <RelativeTime at={waiting_for.until} />
-      </>
-    );
-  }
-  if (waiting_for) {
-    return (
-      <>
-        {WAITS_FOR[waiting_for.kind]} {waiting_for.tool}, until <RelativeTime at={waiting_for.expires_at} />
-      </>
-    );
-  }
-  if (next_attempt_at) {
-    return (
-      <>
-        Attempt {attempt} failed, next attempt <RelativeTime at={next_attempt_at} />
-      </>
-    );
-  }
-  if (status === 'PENDING') return 'Waiting for a worker';
+  if (waiting_for) return <WaitReason wait={waiting_for} />;
+  if (status === 'PENDING') return 'Starting';
   const open = steps.at(-1)?.tool_calls.filter((call) => call.started_at !== null && !call.finished) ?? [];
   if (open.length > 0) return `Waiting for ${open.map(({ name }) => name).join(', ')}`;
   return 'The model is working';

@@ -7,6 +7,8 @@ import { NOTHING_TOLD, TELLING, told, upToDate } from './live-trace.js';
 import type { Trace } from './trace.js';
 
 const POLL_MS = 1_000;
+/** How often a run's place in a line is read. No event says that it has changed. */
+const PLACE_MS = 5_000;
 
 /**
  * The trace of a run. It is read on opening, once it has a prompt, and at the end, because its payload may be
@@ -19,7 +21,11 @@ export function useRun(taskId: string) {
   const [isFollowed, setFollowed] = useState(false);
   const { data, error } = api.useQuery('get', '/api/tasks/{id}', init, {
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data && isUnfinished(state.data) && !isFollowed ? POLL_MS : false),
+    refetchInterval: ({ state }) => {
+      if (!state.data || !isUnfinished(state.data)) return false;
+      if (!isFollowed) return POLL_MS;
+      return isInLine(state.data) ? PLACE_MS : false;
+    },
   });
   const isLive = data !== undefined && isUnfinished(data);
   const lacksPrompt = data && !('redacted' in data) && data.prompt === null && live.steps.length > 0;
@@ -56,3 +62,7 @@ export function useRun(taskId: string) {
   const trace = useMemo(() => read && upToDate(read, live), [read, live]);
   return { trace, error };
 }
+
+/** Whether a run waits for others, and not until a time. */
+const isInLine = ({ waiting_for }: Pick<Trace, 'waiting_for'>): boolean =>
+  waiting_for !== null && !('until' in waiting_for) && !('expires_at' in waiting_for);
