@@ -73,8 +73,11 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
             {duration}
           </Text>
         </Group>
-        <Text size="xs" c="dimmed" ff="monospace" lh={1.2} truncate visibleFrom="md">
-          {shortId(run.task_id)}
+        <Text size="xs" c="dimmed" lh={1.2} truncate visibleFrom="md">
+          <Text span inherit ff="monospace">
+            {shortId(run.task_id)}
+          </Text>
+          {run.waiting_for && ` · ${run.waiting_for.text}`}
         </Text>
         <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="md">
           <StatusBadge status={run.status} />
@@ -83,9 +86,13 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
             <Text span inherit visibleFrom="sm">
               {run.error_code && ` · ${run.error_code}`}
             </Text>
-            {run.waiting_for && ` · ${run.waiting_for.text}`}
           </Text>
         </Group>
+        {run.waiting_for && (
+          <Text size="xs" c="dimmed" mt={2} hiddenFrom="md">
+            {run.waiting_for.text}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td visibleFrom="lg">{TRIGGERS[run.trigger]}</Table.Td>
       <Table.Td visibleFrom="md" className={classes.wraps}>
@@ -110,13 +117,13 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
   );
 });
 
-function Status({ run: { status, error_code, filter_error, waiting_for } }: { run: Run }) {
-  const reason = waiting_for?.text ?? error_code ?? (filter_error === undefined ? undefined : 'filter_error');
+function Status({ run: { status, error_code, filter_error } }: { run: Run }) {
+  const reason = error_code ?? (filter_error === undefined ? undefined : 'filter_error');
   return (
     <>
       <StatusBadge status={status} />
       {reason && (
-        <Text size="xs" c="dimmed" lh={1.2} truncate title={waiting_for?.text ?? error_code ?? filter_error}>
+        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code ?? filter_error}>
           {reason}
         </Text>
       )}
