@@ -89,7 +89,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           </Text>
         </Group>
         {run.waiting_for && (
-          <Text size="xs" c="dimmed" mt={2} hiddenFrom="md">
+          <Text size="xs" c="dimmed" mt={2} truncate hiddenFrom="md">
             {run.waiting_for.text}
           </Text>
         )}
