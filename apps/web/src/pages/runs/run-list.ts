@@ -120,7 +120,7 @@ function replaced(runs: readonly Run[], above: Run | undefined, { tasks, next_cu
   return [...before, ...tasks.map((run) => unchanged(known.get(run.task_id), run)), ...behind];
 }
 
-/** Reasons are objects, read anew with each answer. */
+/** Reasons are new objects in each answer. */
 const isSame = (known: unknown, next: unknown): boolean =>
   known === next || JSON.stringify(known) === JSON.stringify(next);
 
