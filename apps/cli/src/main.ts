@@ -13,7 +13,8 @@ const HELP =
   ' agenthook init DIR [SECRET_DIR]\n                         create the files admin_api_key in DIR and ' +
   'secret_key in SECRET_DIR (default: DIR), unless they exist\n' +
   '  agenthook doctor [--json] [--offline] [--acl]\n                         check an installation: Redis, keys, ' +
-  'clocks, memory, providers, workers\n  agenthook help         this text';
+  'clocks, memory, providers, workers\n  agenthook rotate-secret-key\n                         encrypt what is stored with a new SECRET_KEY\n' +
+  '  agenthook reset-secrets [--yes]\n                         after the loss of SECRET_KEY: remove what it had encrypted\n  agenthook help         this text';
 
 /** Runs one command. Returns the exit code. Throws UserError for errors that the user can fix. */
 async function run(command: string | undefined, args: string[]): Promise<number> {
@@ -31,7 +32,9 @@ async function run(command: string | undefined, args: string[]): Promise<number>
         console.log(`${made ? 'created' : 'kept'} ${path}`);
       return 0;
     }
-    case 'doctor': {
+    case 'doctor':
+    case 'reset-secrets':
+    case 'rotate-secret-key': {
       const { COMMANDS } = (await import(OPERATE)) as typeof import('./operate/main.js');
       return COMMANDS[command]?.(root, process.env, args) ?? 2;
     }

@@ -77,6 +77,7 @@ async function main(): Promise<void> {
     {
       redisUrl: env.REDIS_URL,
       secretKey: env.SECRET_KEY,
+      previousSecretKey: env.SECRET_KEY_PREVIOUS,
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       connection: 'patient',

@@ -29,6 +29,8 @@ import { createRetention } from './stats/retention.js';
 export interface ContextSettings {
   redisUrl: string;
   secretKey: string;
+  /** Also opens stored secrets, while the key is rotated. */
+  previousSecretKey?: string | undefined;
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
@@ -75,7 +77,8 @@ async function openOn(
   const check = await checkRedis(redis);
   if (check.error) throw new Error(check.error);
   for (const warning of [...check.refusals, ...check.warnings]) log.warn(warning);
-  const endClaim = await claimSecretKey(redis, settings.secretKey, log);
+  const secrets = createSecretBox(settings.secretKey, settings.previousSecretKey);
+  const endClaim = await claimSecretKey(redis, secrets, log);
   const endMigration = await claimDataVersion(redis, log);
   const queues = openQueues(redis, log, settings);
   const callbacks = openCallbackQueues(redis, log, settings.shards);
@@ -86,7 +89,6 @@ async function openOn(
   const clock = await followClock(redis, log);
   const retention = createRetention(settings.resultTtlSeconds, () => performance.now());
   await noteRetention(redis, retention);
-  const secrets = createSecretBox(settings.secretKey);
   const bounded = createBounded();
   const outside = createOutside(settings.openEgress);
   const ctx: Context = {

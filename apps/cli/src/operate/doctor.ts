@@ -70,6 +70,7 @@ async function examine(env: NodeJS.ProcessEnv, offline: boolean): Promise<Findin
   const { findings, inUse, liveProviders } = await diagnose({
     redisUrl: values.REDIS_URL ?? 'redis://127.0.0.1:6379',
     secretKey: values.SECRET_KEY,
+    previousSecretKey: values.SECRET_KEY_PREVIOUS,
     resultTtlSeconds: values.RESULT_TTL_SECONDS,
   });
   const settings = {

@@ -12,6 +12,7 @@ const CommonEnvironment = Type.Object({
   }),
   QUEUE_SHARDS: Type.Integer({ default: 1, minimum: 1, maximum: 1 }),
   SECRET_KEY: secret('Encrypts stored secrets.'),
+  SECRET_KEY_PREVIOUS: Type.Optional(secret('Also opens stored secrets, while SECRET_KEY is rotated.')),
   RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
   SHUTDOWN_GRACE_SECONDS: Type.Integer({ default: 25, minimum: 1, maximum: 600 }),
   WATCHDOG_MS: Type.Optional(

@@ -9,7 +9,7 @@ export class EnvironmentError extends Error {
 }
 
 /** Variables that may also be set as `NAME_FILE`, the path of a file with the value (container secrets). */
-const MAY_BE_FILE = /^(SECRET_KEY|METRICS_KEY|[A-Z_]+_API_KEY)$/;
+const MAY_BE_FILE = /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|[A-Z_]+_API_KEY)$/;
 
 function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
   const values: Record<string, string> = {};
@@ -34,6 +34,8 @@ function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<st
 const HINTS: Record<string, string> = {
   SECRET_KEY:
     'Set SECRET_KEY (or SECRET_KEY_FILE) to at least 16 random characters, the same for api and worker.',
+  SECRET_KEY_PREVIOUS:
+    'SECRET_KEY_PREVIOUS (or its _FILE) must have at least 16 characters, as the old key has.',
   ADMIN_API_KEY: 'Set ADMIN_API_KEY (or ADMIN_API_KEY_FILE) to at least 16 random characters.',
   METRICS_KEY: 'METRICS_KEY (or the file in METRICS_KEY_FILE) must have at least 16 characters.',
   REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL; its path may only be the number of a database.',

@@ -3,6 +3,7 @@ import { AGENT } from '../agents/agent-hash.js';
 import type { RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import { SECRET_CHECK } from '../secrets/check-secret-key.js';
+import { opens } from '../secrets/rotate-secret-key.js';
 import { sealedInCallback, sealedInConfig } from '../secrets/sealed-values.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { type Finding, findingsOf, someOf } from './finding.js';
@@ -60,22 +61,20 @@ export async function checkStored(
   return { findings, inUse };
 }
 
-export function opens(box: SecretBox, sealed: string, context: string): boolean {
-  try {
-    box.open(sealed, context);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function secretKey(redis: RedisClient, box: SecretBox | undefined): Promise<Finding> {
-  const { ok, info, error } = findingsOf('secret_key');
+  const { ok, info, warning, error } = findingsOf('secret_key');
   if (!box)
     return error('There is no SECRET_KEY, so stored secrets cannot be checked.', 'Set the one of the api.');
   const proof = await redis.get(keys.secretCheck);
   if (proof === null) return info('This Redis is not bound to a SECRET_KEY yet: the first process binds it.');
-  if (opens(box, proof, SECRET_CHECK)) return ok('SECRET_KEY is the one that this Redis was set up with.');
+  const [key] = box.fingerprints();
+  if (box.sealLike(proof, SECRET_CHECK)) {
+    if (box.fingerprints()[0] === key) return ok('SECRET_KEY is the one that this Redis was set up with.');
+    return warning(
+      'This Redis is still used with SECRET_KEY_PREVIOUS.',
+      'Run agenthook rotate-secret-key once all processes have both keys.',
+    );
+  }
   return error(
     'SECRET_KEY is not the one that this Redis was set up with: processes with it do not start.',
     'Set the right one. If it is lost: agenthook reset-secrets.',

@@ -16,6 +16,7 @@ const REACH_MS = 3_000;
 export interface DiagnoseSettings {
   redisUrl: string;
   secretKey: string | undefined;
+  previousSecretKey: string | undefined;
   resultTtlSeconds: number | undefined;
 }
 
@@ -71,8 +72,11 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
   const server = await checkServer(redis, info);
   const database = await checkDatabase(redis, info);
   const live = await checkProcesses(redis, skewMs, settings.resultTtlSeconds);
-  const { secretKey } = settings;
-  const stored = await checkStored(redis, secretKey === undefined ? undefined : createSecretBox(secretKey));
+  const { secretKey, previousSecretKey } = settings;
+  const stored = await checkStored(
+    redis,
+    secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey),
+  );
   const forecast = await forecastMemory(redis, memoryOf(info), live.retentionSeconds, nowMs);
   const user = redis.options.username ?? 'default';
   const allowed = findingsOf('access').ok(`The Redis user "${user}" may do all that is needed.`);

@@ -68,7 +68,7 @@ async function runOne(ctx: Context, claim: Claim): Promise<void> {
 
   const { run, state } = decide(schedule, known, nowMs);
   if (run === undefined) return void (await setState(ctx, claim, state, lookAt(state, nowMs)));
-  const taskId = scheduledTaskId(ctx, agentId, scheduleId, run);
+  const taskId = await scheduledTaskId(ctx, agentId, scheduleId, run);
   const made = await makeEvent(
     ctx,
     agentId,

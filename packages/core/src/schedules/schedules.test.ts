@@ -106,7 +106,9 @@ describe('a due time', () => {
     const due = await dueAgo(id, 100);
     await look();
     const other = { ...ctx, secrets: createSecretBox('another key of enough length') };
-    const [known, guessed] = [ctx, other].map((context) => scheduledTaskId(context, id, 'tick', due));
+    const [known, guessed] = await Promise.all(
+      [ctx, other].map((context) => scheduledTaskId(context, id, 'tick', due)),
+    );
     expect((await tasks())[0]?.task_id).toBe(known);
     expect(guessed).toMatch(new RegExp(ID_PATTERNS.task));
     expect(guessed).not.toBe(known);

@@ -3,18 +3,21 @@ import type { Logger } from 'pino';
 import { openAnew, type RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
-import { createSecretBox } from './secret-box.js';
+import type { SecretBox } from './secret-box.js';
 
 /** The text of the proof, and the context that it is sealed with. */
 export const SECRET_CHECK = 'secret-check';
 /** How often to try again while Redis stores nothing, in ms. */
 const RETRY_MS = 2_000;
 
-const WRONG = 'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened.';
+const WRONG =
+  'SECRET_KEY is not the one this Redis was set up with; stored secrets could not be opened. If it was ' +
+  'changed, set SECRET_KEY_PREVIOUS to the old one; if it is lost, see agenthook reset-secrets.';
 
 /**
- * Checks that SECRET_KEY is the one that this Redis was first used with. A process with another key could not
- * open the stored secrets. It is better to find out at start than in the middle of a run.
+ * Checks that SECRET_KEY or SECRET_KEY_PREVIOUS is the key that this Redis is used with. A process with
+ * another key could not open the stored secrets. It is better to find out at start than in the middle of a
+ * run. The box then seals with the key that this Redis is used with.
  *
  * The first process stores the proof. If Redis stores nothing at the moment, that is done later; a process
  * that has lost against another key then stops.
@@ -22,16 +25,12 @@ const WRONG = 'SECRET_KEY is not the one this Redis was set up with; stored secr
  * @returns a function that ends the retries
  * @throws one line for the person who starts the process
  */
-export async function claimSecretKey(
-  redis: RedisClient,
-  secretKey: string,
-  log: Logger,
-): Promise<() => void> {
-  const first = await proofOf(redis, secretKey);
+export async function claimSecretKey(redis: RedisClient, box: SecretBox, log: Logger): Promise<() => void> {
+  const first = await proofOf(redis, box);
   if (first === 'wrong') throw new Error(WRONG);
   if (first === 'right') return () => {};
   const retry = async () => {
-    const proof = await proofOf(redis, secretKey);
+    const proof = await proofOf(redis, box);
     if (proof !== 'not stored') stop();
     if (proof !== 'wrong') return;
     log.fatal(WRONG);
@@ -41,16 +40,18 @@ export async function claimSecretKey(
   return stop;
 }
 
-async function proofOf(redis: RedisClient, secretKey: string): Promise<'right' | 'wrong' | 'not stored'> {
-  const box = createSecretBox(secretKey);
-  const stored =
-    (await redis.get(keys.secretCheck)) ?? (await store(redis, box.seal(SECRET_CHECK, SECRET_CHECK)));
-  if (stored === null) return 'not stored';
-  try {
-    return box.open(stored, SECRET_CHECK) === SECRET_CHECK ? 'right' : 'wrong';
-  } catch {
-    return 'wrong';
-  }
+/** Makes the box seal with the key that this Redis is used with, which a rotation changes. */
+export async function followSecretKey(redis: RedisClient, box: SecretBox): Promise<void> {
+  if (box.fingerprints().length === 1) return;
+  const proof = await redis.get(keys.secretCheck);
+  if (proof !== null) box.sealLike(proof, SECRET_CHECK);
+}
+
+async function proofOf(redis: RedisClient, box: SecretBox): Promise<'right' | 'wrong' | 'not stored'> {
+  const stored = await redis.get(keys.secretCheck);
+  const proof = stored ?? (await store(redis, box.seal(SECRET_CHECK, SECRET_CHECK)));
+  if (proof === null) return 'not stored';
+  return box.sealLike(proof, SECRET_CHECK) ? 'right' : 'wrong';
 }
 
 /** Stores the proof unless there is one. Returns the stored one; null if Redis stores nothing. */

@@ -44,7 +44,7 @@ describe('the secret key of a store', () => {
 
   test('is the first one that was used with it', async () => {
     const { redis, log } = env.ctx;
-    const claim = (key: string) => claimSecretKey(redis, key, log);
+    const claim = (key: string) => claimSecretKey(redis, createSecretBox(key), log);
     await claim('first key, first key');
     await expect(claim('second key, second key')).rejects.toThrow('SECRET_KEY is not the one');
     await claim('first key, first key');

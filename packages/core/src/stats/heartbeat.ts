@@ -4,6 +4,7 @@ import { iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
+import { followSecretKey } from '../secrets/check-secret-key.js';
 import { beatScript } from './beat.script.js';
 import { liveProcessesScript } from './live-processes.script.js';
 import type { Retention } from './retention.js';
@@ -20,6 +21,8 @@ export interface ProcessInfo {
   drops_log_lines: boolean;
   /** Its RESULT_TTL_SECONDS. Workers of an older version do not report it. */
   result_ttl_seconds?: number;
+  /** The fingerprints of the keys that it knows for secrets; it seals with the first. */
+  secret_keys?: string[];
   /** Tasks that a worker runs at once. */
   concurrency?: number;
   /** Slots that it has for them: a few more, so that one agent never has all. */
@@ -61,6 +64,7 @@ export function startHeartbeat(
       ...own,
       clock_skew_seconds: Math.round(ctx.clockSkewMs() / 1000),
       result_ttl_seconds: ctx.retention.own,
+      secret_keys: ctx.secrets.fingerprints(),
       dropped_log_lines: output.dropped(),
       drops_log_lines: output.isDropping(),
     };
@@ -80,6 +84,7 @@ export function startHeartbeat(
   };
   const beat = async () => {
     await agree();
+    await followSecretKey(ctx.redis, ctx.secrets);
     await write(ctx.redis);
     lastBeat = performance.now();
   };

@@ -16,9 +16,13 @@ export function tokenOf(
   { call_id, expires_ms }: Pick<AskedEntry, 'call_id' | 'expires_ms'>,
 ): string {
   const name = `${taskId} ${call_id} ${expires_ms}`;
-  const signature = ctx.secrets.digest(name, `link to ${use}`).toString('base64url');
-  return `${Buffer.from(name).toString('base64url')}.${signature}`;
+  return signed(name, ctx.secrets.digest(name, purposeOf(use)));
 }
+
+const purposeOf = (use: LinkUse): string => `link to ${use}`;
+
+const signed = (name: string, digest: Buffer): string =>
+  `${Buffer.from(name).toString('base64url')}.${digest.toString('base64url')}`;
 
 const NAME = /^(\S{1,64}) (\S{1,128}) (\d{1,16})$/;
 
@@ -31,7 +35,11 @@ export function readToken(
   const [name = ''] = token.split('.', 1);
   const [, taskId = '', callId = '', expires] = NAME.exec(Buffer.from(name, 'base64url').toString()) ?? [];
   if (expires === undefined) return undefined;
-  const known = Buffer.from(tokenOf(ctx, use, taskId, { call_id: callId, expires_ms: Number(expires) }));
   const given = Buffer.from(token);
-  return known.length === given.length && timingSafeEqual(known, given) ? { taskId, callId } : undefined;
+  // While SECRET_KEY is rotated, links of the previous key still work.
+  const isOurs = ctx.secrets.digests(name, purposeOf(use)).some((digest) => {
+    const known = Buffer.from(signed(name, digest));
+    return known.length === given.length && timingSafeEqual(known, given);
+  });
+  return isOurs ? { taskId, callId } : undefined;
 }
