@@ -40,6 +40,7 @@ import { errorRoutes } from './routes/errors.js';
 import { filteredRoutes } from './routes/filtered.js';
 import { keyRoutes } from './routes/keys.js';
 import { metricsRoutes } from './routes/metrics.js';
+import { pauseRoutes } from './routes/pauses.js';
 import { rejectionRoutes } from './routes/rejections.js';
 import { senderRoutes } from './routes/senders.js';
 import { sessionRoutes } from './routes/session.js';
@@ -123,6 +124,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(taskAttachmentRoutes, managed);
   await app.register(taskEraseRoutes, managed);
   await app.register(bulkRoutes, managed);
+  await app.register(pauseRoutes, managed);
   await app.register(approvalRoutes, { ...managed, settings });
   await app.register(decisionLinkRoutes, managed);
   await app.register(statsRoutes, managed);

@@ -350,6 +350,14 @@ const ENTRIES = {
     retry: false,
     example: 'There are 200 API keys, and no more may be made. Delete one first; expired ones count too.',
   },
+  too_many_pauses: {
+    status: 409,
+    title: 'Too many pauses',
+    cause: 'As many providers and models are paused as there may be.',
+    remedy: 'Resume one, or pause the installation.',
+    retry: false,
+    example: '100 providers and models are paused already. Resume one first.',
+  },
   token_in_use: {
     status: 409,
     title: 'Token in use',

@@ -85,9 +85,15 @@ export type Breaker = Static<typeof Breaker>;
 export const AgentPause = Type.Object(
   {
     at: Time(),
-    reason: StringEnum(['too_many_runs'], { description: '`too_many_runs`: its `breaker` has paused it.' }),
-    max_per_minute: Type.Integer({ description: 'How many runs a minute the breaker allowed.' }),
-    task_id: Type.String({ description: 'The task that exceeded the limit. It waits too.' }),
+    reason: StringEnum(['too_many_runs', 'by_person'], {
+      description: '`too_many_runs`: its `breaker` has paused it. `by_person`: somebody has.',
+    }),
+    max_per_minute: Type.Optional(
+      Type.Integer({ description: 'How many runs a minute the breaker allowed.' }),
+    ),
+    task_id: Type.Optional(Type.String({ description: 'The task that exceeded the limit. It waits too.' })),
+    by: Type.Optional(OrNull(Type.String(), 'The name of the API key that paused it.')),
+    note: Type.Optional(OrNull(Type.String(), 'Why, for people.')),
   },
   { $id: 'AgentPause' },
 );

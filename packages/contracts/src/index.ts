@@ -22,6 +22,7 @@ export * from './mcp-pins.js';
 export * from './model-options.js';
 export * from './models.js';
 export * from './prices/index.js';
+export * from './pause.js';
 export * from './problem.js';
 export * from './prompt-preview.js';
 export * from './provider-answer.js';

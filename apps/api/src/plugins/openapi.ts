@@ -98,6 +98,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         { name: 'Tasks', description: 'The status and results of tasks.' },
         { name: 'Approvals', description: 'Calls, questions and callbacks that wait for a decision.' },
         { name: 'Bulk', description: 'Actions on all that match a filter.' },
+        { name: 'Pauses', description: 'What waits until a person resumes it.' },
         { name: 'Conversations', description: 'What events with the same key add up to.' },
         { name: 'Agents', description: 'What runs, and its webhook. Needs an API key.' },
         { name: 'Access', description: 'API keys, their roles, and browser sessions.' },

@@ -1,5 +1,5 @@
 import { type FilterTest, FilterTestBody } from '@agenthook/contracts';
-import { type Context, endPause, tryFilter } from '@agenthook/core';
+import { type Context, resume, tryFilter } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
@@ -54,7 +54,7 @@ const resumeSchema = {
   operationId: 'resumeAgent',
   summary: 'End the pause of an agent',
   description:
-    'Runs the events that came while the agent’s `breaker` had paused it. Does nothing if the agent is not ' +
+    'Runs the events that came while the agent’s `breaker`, or a person, had paused it. Does nothing if the agent is not ' +
     'paused. Cancel or erase tasks that should not run before you call this.',
   response: {
     204: Type.Null({ description: 'The agent is not paused.' }),
@@ -86,7 +86,7 @@ export async function agentFilterRoutes(app: FastifyInstance, { ctx }: { ctx: Co
     '/api/agents/:id/resume',
     { schema: resumeSchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
-      await endPause(ctx, request.params.id);
+      await resume(ctx, { scope: 'agent', agent_id: request.params.id });
       ctx.log.info({ agent_id: request.params.id }, 'the pause of an agent was ended');
       return reply.status(204).send();
     },

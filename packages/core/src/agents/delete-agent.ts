@@ -43,6 +43,7 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
   );
   if (deleted === 0) throw unknownAgent(id);
   // Its tasks that wait are then called back, and end.
-  await ctx.redis.del(keys.paused(shardOfAgent(id, ctx.queues.length), id));
+  const shard = shardOfAgent(id, ctx.queues.length);
+  await Promise.all([ctx.redis.del(keys.paused(shard, id)), ctx.redis.hdel(keys.pauses(shard), id)]);
   await deleteConversationsOf(ctx, id);
 }

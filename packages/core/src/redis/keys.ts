@@ -42,6 +42,7 @@ export const PLACES = {
   parking: 'parking',
   crowded: 'crowded',
   recovering: 'recovering:',
+  pauses: 'pauses',
   breaker: 'breaker:',
   conversation: 'conversation:',
   conversations: 'conversations:',
@@ -199,6 +200,11 @@ export const keys = {
   parking: (shard: number) => place(shard, 'parking'),
   /** Says that an agent is paused, since when and why. */
   paused: (shard: number, agentId: string) => `${place(shard, 'paused')}${part(agentId)}`,
+  /** What people have paused, by name (pauses/pause-names.ts). */
+  pauses: (shard: number) => place(shard, 'pauses'),
+  /** Tasks whose pause has ended, in groups, and the ids of the groups. */
+  released: (shard: number, id: string) => `${shardPrefix(shard)}:released:${part(id)}`,
+  releasing: (shard: number) => `${shardPrefix(shard)}:releasing`,
   /** Tasks that wait for a paused agent, by creation time, and the agents that have such tasks. */
   held: (shard: number, agentId: string) => `${place(shard, 'held')}${part(agentId)}`,
   holding: (shard: number) => `${shardPrefix(shard)}:holding`,

@@ -12,6 +12,7 @@ import { pinsOf } from '../agents/pin-store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
+import { withOpenModels } from '../pauses/open-models.js';
 import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
@@ -42,9 +43,11 @@ export async function attempt(
   const id = job.id ?? '';
   const shard = shardOf(id, ctx.queues.length) ?? 0;
   const about = (job.opts as StoredOptions)[ABOUT];
+  const isTest = about?.trigger === 'test';
   const time_left_ms = timeLeft(ctx, job, config);
   try {
     const data = await runData(ctx, shard, id, job.data);
+    const open = isTest ? config : await withOpenModels(ctx, shard, config);
     const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = data;
     return await runAgent({
       task: {
@@ -56,7 +59,7 @@ export async function attempt(
         ...(note !== undefined && { note }),
         ...(time_left_ms !== undefined && { time_left_ms }),
       },
-      agent: { id: agent_id, version: agent_version, config: openSecrets(config, ctx.secrets, agent_id) },
+      agent: { id: agent_id, version: agent_version, config: openSecrets(open, ctx.secrets, agent_id) },
       payload: await payloadOf(data),
       headers,
       query,

@@ -10,11 +10,11 @@ import { listAgents } from '../agents/list-agents.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
 import { trigger } from '../intake/trigger.js';
+import { resume, startReleasingHeld } from '../pauses/resume.js';
 import { type TaskData, triggerOf } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
-import { endPause, startReleasingHeld } from './end-pause.js';
 import { replayTask } from './replay.js';
 import { noteStart } from './start.js';
 import { taskStatus } from './status.js';
@@ -88,7 +88,7 @@ test('one run too many about the same thing pauses the agent; its events are kep
   expect(await startAll()).toEqual([beside]);
   expect(await taskStatus(ctx, waiting[1] ?? '')).toMatchObject({ status: 'PENDING', attempt: 0 });
 
-  await endPause(ctx, id);
+  await resume(ctx, { scope: 'agent', agent_id: id });
   expect(await paused()).toBeNull();
   expect(await startAll()).toEqual(waiting);
   expect(await ctx.redis.exists(keys.held(0, id), keys.holding(0))).toBe(0);
@@ -125,7 +125,7 @@ test('what a person starts runs during the pause; a cancelled task does not run 
   const replay = await replayTask(ctx, first, { version: 'current' });
   expect(await startAll()).toEqual([replay]);
   await cancelTask(ctx, cancelled);
-  await endPause(ctx, id);
+  await resume(ctx, { scope: 'agent', agent_id: id });
   expect(await startAll()).toEqual([kept]);
 });
 
@@ -138,7 +138,7 @@ test('many tasks that waited are called back in their order, in turns with those
   for (let n = 0; n < 600; n++) all.push(await post({}));
   expect(await startAll()).toEqual([]);
   const first = await other.post({});
-  await endPause(ctx, id);
+  await resume(ctx, { scope: 'agent', agent_id: id });
   const second = await other.post({});
   const started = await startAll();
   const own = started.filter((each) => each !== first && each !== second);

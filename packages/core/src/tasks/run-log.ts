@@ -7,6 +7,7 @@ type ParkReason =
   | 'agent_paused'
   | 'decision'
   | 'max_concurrency'
+  | 'paused'
   | 'rate_limit'
   | 'share_of_slots'
   | 'worker_lost';

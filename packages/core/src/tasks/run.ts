@@ -149,12 +149,14 @@ async function start(
       startedMs: job.processedOn ?? ctx.now(),
       // What a person starts runs while the agent is paused, so that they can try what they changed.
       waitsForPause: comesByItself(triggerOf(job)),
+      ...heeded(triggerOf(job), config),
       conversation: conversationOf(job),
     }),
   ]);
-  if (started === 'paused') told.parked('agent_paused');
+  if (started === 'agent_paused' || started === 'paused') told.parked(started);
   if (started === 'parked') told.parked('max_concurrency');
-  if (started === 'paused' || started === 'parked' || started === 'withdrawn') throw new DelayedError();
+  const isHeld = started === 'agent_paused' || started === 'paused';
+  if (isHeld || started === 'parked' || started === 'withdrawn') throw new DelayedError();
   if (started === 'cancelled' || started === 'superseded') {
     told.stopped(started);
     throw attemptError(failureFromLog(log.entries, STOPPED_BY[started]), { retryable: false });
@@ -193,6 +195,10 @@ async function waitForDecision(
 /** Whether no person asked for the task. */
 const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
   trigger === 'webhook' || trigger === 'schedule';
+
+/** A test ignores pauses by people, so that they can try what they changed. */
+const heeded = (trigger: TaskTrigger | undefined, config: AgentConfig | undefined) =>
+  trigger !== 'test' && { models: config ? [config.model, ...config.fallback_models] : [] };
 
 /** What a started task runs with. Throws if its agent was deleted, or cannot be read. */
 function found({ config, log }: { config: AgentVersion | undefined; log: StepLog }, told: RunLog) {

@@ -1,18 +1,20 @@
 import type { Context } from '../context.js';
+import { EVERYTHING, MODELS, pausesOfModel } from '../pauses/pause-names.js';
 import { ALL_AGENTS, keys, taskPrefix } from '../redis/keys.js';
 import type { Lease } from './leases.js';
 import { startScript } from './start.script.js';
 
 /**
- * `paused`: the agent is paused, and the task was put aside. `parked`: the agent is at max_concurrency, and
+ * `agent_paused`, `paused`: the agent, its models or everything is paused, and the task was put aside. `parked`: the agent is at max_concurrency, and
  * the task was put aside; or another worker holds it.
  * `withdrawn`: the caller was told that the task is not stored, and the task no longer exists.
  */
-export type Start = 'runs' | 'paused' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn';
+export type Start = 'runs' | 'agent_paused' | 'paused' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn';
 
 /**
  * Records the start of a task, or parks it. Times are in ms. With `waitsForPause`, the task waits while its
- * agent is paused; a task of a conversation waits for its turn.
+ * agent's breaker has paused it; with `models`, while a person has paused its agent, all these models, or
+ * everything. A task of a conversation waits for its turn.
  */
 export async function noteStart(
   ctx: Context,
@@ -20,6 +22,7 @@ export async function noteStart(
     createdMs: number;
     startedMs: number;
     waitsForPause?: boolean;
+    models?: readonly string[];
     conversation?: string | undefined;
   },
 ): Promise<Start> {
@@ -41,7 +44,10 @@ export async function noteStart(
       agentStarted: keys.taskIndex(shard, agentId, 'STARTED'),
       events: keys.queueEvents(shard),
       paused: keys.paused(shard, agentId),
+      pauses: keys.pauses(shard),
       held: keys.held(shard, agentId),
+      heldByAll: keys.held(shard, EVERYTHING),
+      heldByModel: keys.held(shard, MODELS),
       holding: keys.holding(shard),
     },
     {
@@ -54,6 +60,8 @@ export async function noteStart(
       prefix: taskPrefix(shard),
       waits: task.waitsForPause ?? false,
       conversation: task.conversation ?? '',
+      heeds: task.models !== undefined,
+      models: task.models?.flatMap(pausesOfModel) ?? [],
     },
   );
 }
