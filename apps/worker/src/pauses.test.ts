@@ -74,8 +74,10 @@ test('everything paused: events are taken and wait with the reason, tests run, a
   }
   const replay = await replayTask(ctx, ids[0] ?? '', {});
   await waits(replay);
-  const { task_id } = await testAgent(ctx, one.id, { payload: {} });
-  await reaches(task_id, 'SUCCESS');
+  const headers = { 'content-type': 'application/json' };
+  const { outcome } = await testAgent(ctx, one.id, { body: Buffer.from('{}'), headers, send: 'direct' });
+  if (outcome.outcome !== 'accepted') throw new Error(outcome.outcome);
+  await reaches(outcome.task_id, 'SUCCESS');
   // It survives a restart.
   await stopAll();
   start();

@@ -1,5 +1,5 @@
--- Ends a pause. The tasks that wait for it get a name of their own, under which they are called back, so that a
--- pause that begins meanwhile has its own. Returns whether there was a pause.
+-- Ends a pause. The tasks that wait for it get a name of their own, under which they are called back, so that
+-- a pause that begins meanwhile has its own. Returns whether there was a pause.
 --
 -- @returns 0 | 1
 

@@ -14,8 +14,8 @@ export interface PausePlace {
 }
 
 /**
- * Pauses an agent, a provider or a model, or everything, until a person resumes it. Attempts that run go on to
- * their end; no other begins, but for tests. Returns the pause; if there is one already, that one.
+ * Pauses an agent, a provider or a model, or everything, until a person resumes it. Attempts that run go on
+ * to their end; no other begins, but for tests. Returns the pause; if there is one already, that one.
  *
  * Throws `invalid_request`, `unknown_agent`, `too_many_pauses`.
  */

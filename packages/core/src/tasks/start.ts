@@ -5,7 +5,8 @@ import type { Lease } from './leases.js';
 import { startScript } from './start.script.js';
 
 /**
- * `agent_paused`, `paused`: the agent, its models or everything is paused, and the task was put aside. `parked`: the agent is at max_concurrency, and
+ * `agent_paused`, `paused`: the agent, or its models or everything, is paused, and the task was put aside.
+ * `parked`: the agent is at max_concurrency, and
  * the task was put aside; or another worker holds it.
  * `withdrawn`: the caller was told that the task is not stored, and the task no longer exists.
  */
