@@ -2,6 +2,7 @@ import { AppShell, Box, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { PauseBanner } from '../components/pauses/pause-banner.js';
 import { AccountMenu } from './account-menu.js';
 import { ColorSchemeToggle } from './color-scheme-toggle.js';
 import { HeaderNotice } from './header-notice.js';
@@ -55,6 +56,7 @@ export function Shell() {
         <NavLinks onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main} id="main" tabIndex={-1} ref={main}>
+        <PauseBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>

@@ -1,35 +1,74 @@
 import { Affix, Button, CloseButton, Group, Paper, Text, Transition } from '@mantine/core';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import { BulkDialog, useMatching } from '../../components/bulk/bulk-dialog.js';
+import type { BulkInput } from '../../components/bulk/bulk-words.js';
 import { NeedsRole } from '../../components/needs-role.js';
-import { BulkDialog } from './bulk-dialog.js';
-import type { Run } from './run-filters.js';
+import { queryOf, type Run, type RunFilters } from './run-filters.js';
 import { isUnfinished } from './run-list.js';
 
-/** The actions on the selected runs, at the bottom of the window while any are selected. */
-export function BulkBar({ runs, onClear }: { runs: readonly Run[]; onClear: () => void }) {
-  const [asked, setAsked] = useState<{ verb: 'cancel' | 'replay'; ids: string[] }>();
-  const ask = (verb: 'cancel' | 'replay', chosen: readonly Run[]) =>
-    setAsked({ verb, ids: chosen.map(({ task_id }) => task_id) });
+interface BulkBarProps {
+  /** The selected runs. */
+  runs: readonly Run[];
+  filters: RunFilters;
+  onClear: () => void;
+}
+
+/** The states of runs that can be cancelled. */
+const OPEN = ['PENDING', 'STARTED'] as const;
+
+/**
+ * The actions on the selected runs, or on all that match the filters, at the bottom of the window while any
+ * are selected.
+ */
+export function BulkBar({ runs, filters, onClear }: BulkBarProps) {
+  const [asked, setAsked] = useState<BulkInput>();
+  /** The filter of all that match, once they are chosen. New runs do not belong to them. */
+  const [all, setAll] = useState<ReturnType<typeof queryOf>>();
+  const isShown = runs.length > 0;
+  const [openedAt] = useState(Date.now);
+  const filter = queryOf(filters, openedAt);
+  const matching = useMatching({ action: 'replay', filter }, isShown && !all)?.matching;
+  if (!isShown && all) setAll(undefined);
+  const clear = () => {
+    setAll(undefined);
+    onClear();
+  };
+  const chooseAll = () => {
+    const now = Date.now();
+    setAll({ to: new Date(now).toISOString(), ...queryOf(filters, now) });
+  };
   const unfinished = runs.filter(isUnfinished);
+  const ids = (chosen: readonly Run[]) => chosen.map(({ task_id }) => task_id);
+  const replay = () => setAsked({ action: 'replay', ...(all ? { filter: all } : { ids: ids(runs) }) });
+  const cancel = () =>
+    setAsked({
+      action: 'cancel',
+      ...(all ? { filter: { ...all, status: openOf(all.status) } } : { ids: ids(unfinished) }),
+    });
   return (
     <>
       <Affix position={{ bottom: 16, left: 0, right: 0 }} style={{ pointerEvents: 'none' }}>
-        <Transition mounted={runs.length > 0} transition="slide-up">
+        <Transition mounted={isShown} transition="slide-up">
           {(style) => (
             <Paper shadow="md" p="xs" mx="auto" w="fit-content" style={{ ...style, pointerEvents: 'auto' }}>
-              <Group gap="xs" role="toolbar" aria-label="Selected runs">
+              <Group gap="xs" role="toolbar" aria-label="Selected runs" justify="center">
                 <Text size="sm" fw={600} px={4} role="status">
-                  {runs.length} selected
+                  {all ? 'All that match' : `${runs.length} selected`}
                 </Text>
+                {!all && matching !== undefined && matching > runs.length && (
+                  <Button size="xs" variant="subtle" onClick={chooseAll}>
+                    All {matching.toLocaleString()} that match
+                  </Button>
+                )}
                 <NeedsRole role="operator">
                   <Button
                     size="xs"
                     variant="light"
                     leftSection={<IconRefresh size={14} aria-hidden />}
-                    onClick={() => ask('replay', runs)}
+                    onClick={replay}
                   >
-                    Replay
+                    {all ? 'Replay all' : 'Replay'}
                   </Button>
                 </NeedsRole>
                 <NeedsRole role="operator">
@@ -37,14 +76,14 @@ export function BulkBar({ runs, onClear }: { runs: readonly Run[]; onClear: () =
                     size="xs"
                     variant="light"
                     color="red"
-                    disabled={unfinished.length === 0}
+                    disabled={all ? openOf(all.status).length === 0 : unfinished.length === 0}
                     leftSection={<IconPlayerStop size={14} aria-hidden />}
-                    onClick={() => ask('cancel', unfinished)}
+                    onClick={cancel}
                   >
-                    Cancel {unfinished.length}
+                    {all ? 'Cancel all' : `Cancel ${unfinished.length}`}
                   </Button>
                 </NeedsRole>
-                <CloseButton aria-label="Clear the selection" onClick={onClear} />
+                <CloseButton aria-label="Clear the selection" onClick={clear} />
               </Group>
             </Paper>
           )}
@@ -52,13 +91,16 @@ export function BulkBar({ runs, onClear }: { runs: readonly Run[]; onClear: () =
       </Affix>
       {asked && (
         <BulkDialog
-          {...asked}
+          input={asked}
           onClose={(hasRun) => {
             setAsked(undefined);
-            if (hasRun) onClear();
+            if (hasRun) clear();
           }}
         />
       )}
     </>
   );
 }
+
+/** The unfinished ones of the states that a filter asks for; of none, all. */
+const openOf = (statuses: readonly string[] | undefined) => OPEN.filter((each) => statuses?.includes(each) ?? true);

@@ -2,7 +2,10 @@ import { Badge, Code, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react';
 import { api } from '../../api/client.js';
 import { ErrorState } from '../../components/error-state.js';
+import { NeedsRole } from '../../components/needs-role.js';
 import { Panel } from '../../components/panel.js';
+import { PauseButton } from '../../components/pauses/pause-button.js';
+import { usePauses } from '../../components/pauses/use-pauses.js';
 
 /** The number of providers, for the skeleton. */
 const ROWS = 6;
@@ -10,6 +13,7 @@ const ROWS = 6;
 /** The providers that live workers can call, and how to configure the others. */
 export function Providers() {
   const { data, error } = api.useQuery('get', '/api/models');
+  const paused = new Set(usePauses().map(({ provider }) => provider));
   return (
     <Panel
       title="Model providers"
@@ -32,7 +36,22 @@ export function Providers() {
                     </Code>
                   </Table.Th>
                   <Table.Td ta="right" pr={0}>
-                    <ProviderState isConfigured={configured} />
+                    <Group gap={6} justify="flex-end">
+                      {configured && !paused.has(provider) && (
+                        <NeedsRole role="operator">
+                          <PauseButton
+                            target={{ scope: 'provider', provider }}
+                            name={provider}
+                            label="Pause"
+                            aria-label={`Pause ${provider}`}
+                            size="compact-xs"
+                            variant="subtle"
+                            leftSection={null}
+                          />
+                        </NeedsRole>
+                      )}
+                      <ProviderState isConfigured={configured} isPaused={paused.has(provider)} />
+                    </Group>
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -50,7 +69,13 @@ export function Providers() {
   );
 }
 
-function ProviderState({ isConfigured }: { isConfigured: boolean }) {
+function ProviderState({ isConfigured, isPaused }: { isConfigured: boolean; isPaused: boolean }) {
+  if (isPaused)
+    return (
+      <Badge variant="light" miw={90} radius="sm" tt="none" color="orange">
+        paused
+      </Badge>
+    );
   const Icon = isConfigured ? IconCircleCheck : IconCircleDashed;
   return (
     <Badge

@@ -2,6 +2,7 @@ import { Grid, Stack } from '@mantine/core';
 import { useSession } from '../../app/session.js';
 import { Page } from '../../components/page.js';
 import { ApiKeys } from './api-keys.js';
+import { PausePanel } from './pause-panel.js';
 import { Providers } from './providers.js';
 import { SessionPanel } from './session-panel.js';
 import { Sessions } from './sessions.js';
@@ -24,6 +25,7 @@ export function SettingsPage() {
         <Grid.Col span={{ base: 12, xl: can('admin') ? 4 : 12 }}>
           <Stack>
             <Providers />
+            <PausePanel />
             <SystemPanel />
             <SessionPanel />
             {!can('admin') && <Sessions />}

@@ -20,13 +20,7 @@ export function PausedNotice({ agentId, paused }: { agentId: string; paused: Sch
   return (
     <Alert color="orange" role="status" icon={<IconPlayerPause aria-hidden />} title="This agent is paused">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm" component="div">
-          Its breaker allows {formatNumber(paused.max_per_minute)} runs a minute about the same thing; there
-          were more (
-          <RelativeTime at={paused.at} />, <RunLink taskId={paused.task_id} isInText />
-          ). Events are stored and wait; tests and replays run. If it answers itself, ignore its own account
-          under Filter and cancel the runs that wait, then resume it.
-        </Text>
+        {paused.reason === 'by_person' ? <ByPerson paused={paused} /> : <ByBreaker paused={paused} />}
         <NeedsRole role="operator">
           <Button
             size="compact-sm"
@@ -39,5 +33,30 @@ export function PausedNotice({ agentId, paused }: { agentId: string; paused: Sch
         </NeedsRole>
       </Stack>
     </Alert>
+  );
+}
+
+function ByBreaker({ paused: { at, max_per_minute = 0, task_id } }: { paused: Schema<'AgentPause'> }) {
+  return (
+    <Text size="sm" component="div">
+      Its breaker allows {formatNumber(max_per_minute)} runs a minute about the same thing; there were more (
+      <RelativeTime at={at} />
+      {task_id !== undefined && (
+        <>
+          , <RunLink taskId={task_id} isInText />
+        </>
+      )}
+      ). Events are stored and wait; tests and replays run. If it answers itself, ignore its own account under
+      Filter and cancel the runs that wait, then resume it.
+    </Text>
+  );
+}
+
+function ByPerson({ paused: { at, by, note } }: { paused: Schema<'AgentPause'> }) {
+  return (
+    <Text size="sm" component="div">
+      {by ? `${by} has paused it` : 'Somebody has paused it'} (<RelativeTime at={at} />
+      ){note ? `: ${note}` : '.'} Events are stored and wait; tests run.
+    </Text>
   );
 }

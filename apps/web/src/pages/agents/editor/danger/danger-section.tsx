@@ -5,9 +5,11 @@ import { IconCopy, IconEraser, IconPlayerPause, IconPlayerPlay, IconTrash } from
 import { Link, useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { api } from '../../../../api/client.js';
+import type { Role } from '../../../../app/session.js';
 import { askToConfirm } from '../../../../components/confirm.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
+import { PauseButton } from '../../../../components/pauses/pause-button.js';
 import { DeleteDialog } from '../../delete-dialog.js';
 import { useEraseRuns } from '../../use-erase-runs.js';
 import { useDraft } from '../draft/use-draft.js';
@@ -78,6 +80,15 @@ export function DangerSection() {
             </Button>
           </Row>
         )}
+        {base.paused === null && (
+          <Row
+            title="Pause"
+            role="operator"
+            text="Events are stored and wait until you resume it. Attempts that run go on to their end; tests run."
+          >
+            <PauseButton target={{ scope: 'agent', agent_id: base.id }} name={base.name} label="Pause" />
+          </Row>
+        )}
         <Row title="Duplicate" text="Creates a new agent from the saved version, with its own webhook.">
           <Button
             flex="none"
@@ -131,7 +142,15 @@ export function DangerSection() {
   );
 }
 
-function Row({ title, text, children }: { title: string; text: string; children: ReactElement<object> }) {
+interface RowProps {
+  title: string;
+  text: string;
+  /** The role that the action needs. */
+  role?: Role;
+  children: ReactElement<object>;
+}
+
+function Row({ title, text, role = 'admin', children }: RowProps) {
   return (
     <Group justify="space-between" wrap="nowrap">
       <div style={{ flex: 1, minWidth: 0 }}>
@@ -142,7 +161,7 @@ function Row({ title, text, children }: { title: string; text: string; children:
           {text}
         </Text>
       </div>
-      <NeedsRole role="admin">{children}</NeedsRole>
+      <NeedsRole role={role}>{children}</NeedsRole>
     </Group>
   );
 }

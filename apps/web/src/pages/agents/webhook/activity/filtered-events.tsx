@@ -2,6 +2,7 @@ import { Badge, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schema } from '../../../../api/client.js';
+import { BulkButton } from '../../../../components/bulk/bulk-button.js';
 import { ALL, FIRST, KeptEvents, POLL_MS } from './kept-events.js';
 import { Accept, KeptRequest } from './kept-request.js';
 
@@ -40,6 +41,12 @@ export function FilteredEvents({ agentId }: { agentId: string }) {
       onOpen={setOpen}
       onMore={data?.next_cursor && limit === FIRST ? () => setLimit(ALL) : undefined}
       onClear={() => clear.mutate({ params: { path } })}
+      actions={
+        <BulkButton
+          label="Run all…"
+          input={{ action: 'accept', filter: { agent_id: agentId, kind: 'filtered' } }}
+        />
+      }
       badgeOf={({ reason }) => (
         <Badge variant="light" color="gray" radius="sm" tt="none">
           {reason === 'filter' ? 'filter' : 'sender'}

@@ -33,6 +33,8 @@ interface KeptEventsProps<Kept> {
   /** Shows all; undefined if all are shown. */
   onMore: (() => void) | undefined;
   onClear: () => void;
+  /** What can be done to all of them. */
+  actions?: ReactNode;
   badgeOf: (event: Kept) => ReactNode;
   nameOf: (event: Kept) => string;
   detailsOf: (event: Kept) => ReactNode;
@@ -49,6 +51,7 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
   onOpen,
   onMore,
   onClear,
+  actions,
   badgeOf,
   nameOf,
   detailsOf,
@@ -72,6 +75,7 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
         </Title>
         <HeldCount held={held} onShow={showAll} />
         <Group gap={4} ml="auto">
+          {rows.some(({ accepted }) => accepted === null) && actions}
           {onMore && (
             <Button size="compact-xs" variant="subtle" onClick={onMore}>
               Show more

@@ -2,6 +2,7 @@ import { Badge } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../../api/client.js';
+import { BulkButton } from '../../../../components/bulk/bulk-button.js';
 import { ALL, FIRST, KeptEvents, POLL_MS } from './kept-events.js';
 import { RejectionDetails } from './rejection-details.js';
 
@@ -37,6 +38,7 @@ export function Rejections({ agentId }: { agentId: string }) {
       onOpen={setOpen}
       onMore={data?.next_cursor && limit === FIRST ? () => setLimit(ALL) : undefined}
       onClear={() => clear.mutate({ params: { path } })}
+      actions={<BulkButton label="Run all…" input={{ action: 'accept', filter: { agent_id: agentId } }} />}
       badgeOf={({ accepted, status }) => (
         <Badge variant="light" color={accepted ? 'gray' : 'red'} radius="sm">
           {status}

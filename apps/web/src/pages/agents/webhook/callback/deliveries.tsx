@@ -1,6 +1,7 @@
 import { Accordion, Group, Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Schema } from '../../../../api/client.js';
+import { BulkButton } from '../../../../components/bulk/bulk-button.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { HeldCount } from '../../../../components/held-count.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
@@ -40,8 +41,14 @@ export function Deliveries({ agentId }: { agentId: string }) {
   }
   return (
     <div ref={around} data-newest-first>
-      <Group justify="flex-end" mih={18}>
+      <Group justify="flex-end" mih={26}>
         <HeldCount held={held} onShow={showAll} />
+        {rows.some(({ status }) => status === 'failed' || status === 'skipped') && (
+          <BulkButton
+            label="Send failed ones again…"
+            input={{ action: 'resend', filter: { agent_id: agentId, status: ['failed', 'skipped'] } }}
+          />
+        )}
       </Group>
       <Accordion chevronPosition="left" value={open} onChange={setOpen}>
         {rows.map((delivery) => {

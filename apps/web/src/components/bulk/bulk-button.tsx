@@ -1,0 +1,20 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { NeedsRole } from '../needs-role.js';
+import { BulkDialog } from './bulk-dialog.js';
+import type { BulkInput } from './bulk-words.js';
+
+/** A button that does something to all that match. */
+export function BulkButton({ input, label }: { input: BulkInput; label: string }) {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <NeedsRole role="operator">
+        <Button size="compact-xs" variant="subtle" onClick={() => setAsking(true)}>
+          {label}
+        </Button>
+      </NeedsRole>
+      {isAsking && <BulkDialog input={input} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
