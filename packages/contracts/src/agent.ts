@@ -33,7 +33,7 @@ export const Agent = Type.Object(
     webhook: Type.Union([WebhookInfo, Type.Null()]),
     problem: Type.Optional(RefTo<AgentProblem>('AgentProblem')),
     paused: Type.Union([RefTo<AgentPause>('AgentPause'), Type.Null()], {
-      description: 'null unless the agent’s `breaker` has paused it.',
+      description: 'null unless the agent’s `breaker`, or a person, has paused it.',
     }),
   },
   { $id: 'Agent' },

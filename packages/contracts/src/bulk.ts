@@ -53,7 +53,7 @@ export const BulkRejectionFilter = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'Rejections that have no task yet, by the parameters of GET /api/agents/{id}/rejections.',
+    description: 'Rejections, or filtered events, that have no task yet.',
   },
 );
 export type BulkRejectionFilter = Static<typeof BulkRejectionFilter>;
@@ -72,7 +72,7 @@ export const BulkCallbackFilter = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'Callback deliveries, by the parameters of GET /api/agents/{id}/callbacks.',
+    description: 'Callback deliveries.',
   },
 );
 export type BulkCallbackFilter = Static<typeof BulkCallbackFilter>;

@@ -1,16 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { OrNull, StringEnum, Time } from './shapes.js';
 import { Line } from './text.js';
-
-/** What a person can pause. */
-export const PAUSE_TARGETS = ['agent', 'provider', 'installation'] as const;
-export type PauseTarget = (typeof PAUSE_TARGETS)[number];
+import { PAUSE_SCOPES } from './waiting-for.js';
 
 /** How many providers and models may be paused. */
 export const MAX_PAUSED_MODELS = 100;
 
 const target = {
-  scope: StringEnum(PAUSE_TARGETS, {
+  scope: StringEnum(PAUSE_SCOPES, {
     description: '`installation`: every agent. `agent` and `provider` need the field of their name.',
   }),
   agent_id: Type.Optional(Type.String({ maxLength: 100, description: 'The agent, for `agent`.' })),
@@ -18,7 +15,8 @@ const target = {
     Line({
       minLength: 1,
       maxLength: 200,
-      description: 'For `provider`: a provider, such as `openai`, or one of its models, such as `openai:gpt-5-mini`.',
+      description:
+        'For `provider`: a provider, such as `openai`, or one of its models, such as `openai:gpt-5-mini`.',
     }),
   ),
 };
@@ -48,7 +46,11 @@ export const Pause = Type.Object(
 export type Pause = Static<typeof Pause>;
 
 export const PauseList = Type.Object(
-  { pauses: Type.Array(Type.Ref('Pause'), { description: 'Those of the installation and of providers first.' }) },
+  {
+    pauses: Type.Array(Type.Ref('Pause'), {
+      description: 'Those of the installation and of providers first.',
+    }),
+  },
   { $id: 'PauseList' },
 );
 export interface PauseList {

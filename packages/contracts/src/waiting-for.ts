@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
-import { StringEnum, Time } from './shapes.js';
+import { OrNull, StringEnum, Time } from './shapes.js';
 
 const text = Type.String({ description: 'The reason in one line, for people. Times are in UTC.' });
 const place = Type.Integer({ description: 'How many tasks run before this one, and this one.' });
@@ -45,6 +45,10 @@ const WAITS = [
     {
       scope: StringEnum(PAUSE_SCOPES),
       since: Time(),
+      by: Type.Optional(OrNull(Type.String(), 'The name of the API key; absent if a breaker has paused it.')),
+      provider: Type.Optional(
+        Type.String({ description: 'The provider or `provider:model` that is paused.' }),
+      ),
       place: Type.Optional(place),
     },
     'The agent, its provider or everything is paused until a person resumes it.',

@@ -1,4 +1,10 @@
-import { AgentPauseBody, type Pause, PauseInput, type PauseList, ResumeInput } from '@agenthook/contracts';
+import {
+  AgentPauseBody,
+  type Pause,
+  type PauseInput,
+  type PauseList,
+  type ResumeInput,
+} from '@agenthook/contracts';
 import { type Context, listPauses, pause, resume } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -91,14 +97,11 @@ export async function pauseRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
     return paused;
   });
 
-  app.post<{ Body: ResumeInput }>(
-    '/api/resume',
-    { schema: resumeSchema, config },
-    async (request, reply) => {
-      if (await resume(ctx, request.body)) ctx.log.info({ ...request.body, by: request.caller?.name }, 'resumed');
-      return reply.status(204).send();
-    },
-  );
+  app.post<{ Body: ResumeInput }>('/api/resume', { schema: resumeSchema, config }, async (request, reply) => {
+    if (await resume(ctx, request.body))
+      ctx.log.info({ ...request.body, by: request.caller?.name }, 'resumed');
+    return reply.status(204).send();
+  });
 
   app.get(
     '/api/pauses',

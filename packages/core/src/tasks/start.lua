@@ -87,7 +87,7 @@ local function hold(set, name, why)
   redis.call('ZREM', leases, id)
   redis.call('ZADD', set, created, id)
   redis.call('SADD', holding, name)
-  if why then redis.call('HSET', job, WAITING_FIELD, why) end
+  if why then redis.call('HSET', job, WAITING_FIELD, why) else redis.call('HDEL', job, WAITING_FIELD) end
 end
 
 -- Where the task waits for the end of a pause; nil if it does not. After its agent's breaker, a task that has

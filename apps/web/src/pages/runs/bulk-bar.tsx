@@ -103,4 +103,5 @@ export function BulkBar({ runs, filters, onClear }: BulkBarProps) {
 }
 
 /** The unfinished ones of the states that a filter asks for; of none, all. */
-const openOf = (statuses: readonly string[] | undefined) => OPEN.filter((each) => statuses?.includes(each) ?? true);
+const openOf = (statuses: readonly string[] | undefined) =>
+  OPEN.filter((each) => statuses?.includes(each) ?? true);

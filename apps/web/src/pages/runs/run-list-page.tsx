@@ -58,11 +58,7 @@ function LiveList({ filters }: { filters: RunFilters }) {
         />
       </Paper>
       {list.next !== null && <LoadMore more={more} isNear={isNearEnd} />}
-      <BulkBar
-        runs={runs.filter(({ task_id }) => selected.has(task_id))}
-        filters={filters}
-        onClear={clear}
-      />
+      <BulkBar runs={runs.filter(({ task_id }) => selected.has(task_id))} filters={filters} onClear={clear} />
     </Stack>
   );
 }

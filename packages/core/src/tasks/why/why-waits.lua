@@ -5,6 +5,7 @@
 -- @import { ABOUT, FIRST_STARTED_FIELD, OPTIONS_FIELD, WAITING_FIELD } from '../../queue/job.js'
 -- @import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from '../../queue/parked.js'
 -- @import { PAUSE } from '../../queue/breaker.js'
+-- @import { EVERYTHING, MODELS } from '../../pauses/pause-names.js'
 -- @import { PLACES, RECOVERY, TASK_QUEUE } from '../../redis/keys.js'
 
 -- How many active jobs are compared with a task that nobody holds.
@@ -29,6 +30,15 @@ local function whyDelayed(job, row, due)
   return { kind = 'retry', untilMs = untilMs, error = code or 'internal' }
 end
 
+-- The reason of a task that waits for the end of a pause by a person, from that pause as JSON.
+local function whyPaused(json, place)
+  local pause = json and cjson.decode(json) or {}
+  if not pause.scope then return { kind = 'queue', place = place } end
+  local wait = { kind = 'paused', scope = pause.scope, since = pause.since, place = place }
+  wait.by, wait.provider = pause.by, pause.provider
+  return wait
+end
+
 -- The reason of a task that waits until it is called back.
 local function whyParked(root, id, row)
   local about = cjson.decode(row[1])[ABOUT] or {}
@@ -42,7 +52,12 @@ local function whyParked(root, id, row)
   place = conversation
     and placeIn(root .. PLACES.conversation .. conversation .. CONVERSATION_PARTS.waiting, id)
   if place then return { kind = 'conversation', place = place, conversation_id = conversation } end
+  for _, name in ipairs({ EVERYTHING, MODELS }) do
+    place = placeIn(root .. PLACES.held .. name, id)
+    if place then return whyPaused(row[4], place) end
+  end
   place = placeIn(root .. PLACES.held .. agent, id)
+  if place and row[4] then return whyPaused(row[4], place) end
   if place then
     local since = redis.call('HGET', root .. PLACES.paused .. agent, PAUSE.at)
     if not since then return { kind = 'queue', place = place } end

@@ -31,7 +31,7 @@ function textOf(wait: WaitReason, now: number): string {
     case 'conversation':
       return `place ${wait.place} behind earlier tasks of its conversation`;
     case 'paused':
-      return `${PAUSED[wait.scope]} paused since ${clock(wait.since, now)}${behind(wait.place)}`;
+      return pausedText(wait, now);
     case 'burst':
       return `collects events until ${clock(wait.until, now)}`;
     case 'retry':
@@ -54,6 +54,12 @@ const PAUSED = {
   provider: "its model's provider is",
   installation: 'everything is',
 } as const;
+
+function pausedText(wait: Extract<WaitReason, { kind: 'paused' }>, now: number): string {
+  const what = wait.provider === undefined ? PAUSED[wait.scope] : `${wait.provider} is`;
+  const by = wait.by ? ` by ${wait.by}` : '';
+  return `${what} paused${by} since ${clock(wait.since, now)}${behind(wait.place)}`;
+}
 
 const BUDGETS = { agent: "its agent's budget", installation: 'the budget of all agents' } as const;
 

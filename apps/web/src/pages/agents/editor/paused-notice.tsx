@@ -55,8 +55,8 @@ function ByBreaker({ paused: { at, max_per_minute = 0, task_id } }: { paused: Sc
 function ByPerson({ paused: { at, by, note } }: { paused: Schema<'AgentPause'> }) {
   return (
     <Text size="sm" component="div">
-      {by ? `${by} has paused it` : 'Somebody has paused it'} (<RelativeTime at={at} />
-      ){note ? `: ${note}` : '.'} Events are stored and wait; tests run.
+      {by ? `${by} has paused it` : 'Somebody has paused it'} (<RelativeTime at={at} />)
+      {note ? `: ${note}` : '.'} Events are stored and wait; tests run.
     </Text>
   );
 }
