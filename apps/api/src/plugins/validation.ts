@@ -1,4 +1,11 @@
-import { AgentInput, AgentPatch, BulkInput, ToolCheckBody } from '@agenthook/contracts';
+import {
+  AgentInput,
+  AgentPatch,
+  BulkInput,
+  PauseInput,
+  ResumeInput,
+  ToolCheckBody,
+} from '@agenthook/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
@@ -61,7 +68,7 @@ function tellAllOfSmall(
  * field.
  */
 export function registerValidation(app: FastifyInstance): void {
-  const shapes = [AgentInput, AgentPatch, BulkInput, ToolCheckBody];
+  const shapes = [AgentInput, AgentPatch, BulkInput, PauseInput, ResumeInput, ToolCheckBody];
   const first = new Ajv({ ...options, discriminator: true }).addSchema(shapes);
   const all = new Ajv({ ...options, discriminator: true, allErrors: true }).addSchema(shapes);
   const fromText = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });

@@ -118,6 +118,31 @@ test('a waiting run is cancelled; several are replayed, with a summary', async (
   await context.close();
 });
 
+test('all runs that match are replayed as a job, whatever the page has loaded', async () => {
+  const { id } = await stack.createAgent({ name: 'Many runs', model: 'sandbox:echo' });
+  const many = await stack.mintWebhook(id);
+  const ids: string[] = [];
+  for (let n = 0; n < 60; n += 1)
+    ids.push((await stack.trigger(many.token, { sandbox: { reply: `answer ${n}` } })).body.task_id);
+  for (const each of ids) await stack.poll(each, { timeoutMs: 30_000 });
+  const { context, page, seen, goto } = await openStudio(stack);
+  await goto(`/runs?agent=${id}&status=SUCCESS`);
+  await rowOf(page, ids.at(-1) ?? '')
+    .getByRole('checkbox')
+    .check();
+  await page.getByRole('button', { name: 'All 60 that match' }).click();
+  await page.getByRole('button', { name: 'Replay all' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay 60 runs' });
+  expect(await seriousViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Replay 60 runs' }).click();
+  await dialog.getByText('60 of 60 replayed.').waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const { body } = await stack.request<{ count: number }>('GET', `/api/tasks/count?agent_id=${id}`);
+  expect(body.count).toBe(120);
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
+
 test('a long list is rendered in part, loads more by itself, and does not move while someone reads it', async () => {
   const ids: string[] = [];
   for (let n = 0; n < 70; n += 1) ids.push(await trigger({ reply: `answer ${n}` }));

@@ -91,3 +91,36 @@ test('the signed-in browsers are listed, and one signs another out', async () =>
   expect(seen).toEqual({ problems: [], otherHosts: [] });
   await Promise.all([context.close(), grace.context.close()]);
 });
+
+test('everything is paused with a note, which every page shows until somebody resumes it', async () => {
+  const { id } = await stack.createAgent({ name: 'Waits', model: 'sandbox:echo' });
+  const { token } = await stack.mintWebhook(id);
+  const { context, page, seen, goto } = await openStudio(stack);
+  await goto('/settings');
+  await page.getByRole('button', { name: 'Pause everything' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pause everything?' });
+  await dialog.getByLabel('Why (optional)').fill('The shop answers with errors.');
+  expect(await seriousViolations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByText('Everything is paused', { exact: true }).waitFor();
+  const { task_id } = (await stack.trigger(token, { sandbox: { reply: 'done' } })).body;
+  await goto(`/runs/${task_id}`);
+  await page.getByText('Everything is paused by').first().waitFor();
+  const banner = page.getByRole('status').filter({ hasText: 'The shop answers with errors.' });
+  expect(await seriousViolations(page)).toEqual([]);
+  await banner.getByRole('button', { name: 'Resume' }).click();
+  await banner.waitFor({ state: 'detached' });
+  await stack.poll(task_id, { timeoutMs: 30_000 });
+
+  await goto(`/agents/${id}`);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page
+    .getByRole('dialog', { name: 'Pause Waits?' })
+    .getByRole('button', { name: 'Pause', exact: true })
+    .click();
+  await page.getByText('This agent is paused').waitFor();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByText('This agent is paused').waitFor({ state: 'detached' });
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
