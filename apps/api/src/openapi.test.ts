@@ -12,8 +12,11 @@ interface Operation {
   'x-required-role'?: string;
   parameters?: { name: string; required?: boolean; schema?: { default?: unknown } }[];
   requestBody?: { content: Record<string, Media> };
-  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>;
 }
+/** The headers that a client may act on. The others are the same for every answer of every server. */
+const isTold = (name: string) => /^(etag|location|retry-after|ratelimit|www-auth|x-request-id)/.test(name);
+
 interface Media {
   schema: unknown;
   example?: unknown;
@@ -112,6 +115,41 @@ describe('the OpenAPI document', () => {
     expect(document['x-failure-codes']).toEqual(FAILURES);
   });
 
+  test('gives each field a description', () => {
+    const bare: string[] = [];
+    const visit = (value: unknown, at: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      const { properties } = value as {
+        properties?: Record<string, { description?: string; $ref?: string }>;
+      };
+      for (const [name, field] of Object.entries(properties ?? {}))
+        if (field.description === undefined && field.$ref === undefined) bare.push(`${at}: ${name}`);
+      for (const [key, inner] of Object.entries(value))
+        if (key !== 'example' && key !== 'examples') visit(inner, `${at}/${key}`);
+    };
+    visit({ ...document.paths, ...(document.components as object) }, '');
+    expect(bare).toEqual([]);
+  });
+
+  test('names each shape once: tools, senders and error codes stand among the named schemas', () => {
+    const { schemas } = document.components as { schemas: Record<string, Record<string, unknown>> };
+    expect(schemas.ToolConfig).toMatchObject({
+      discriminator: { propertyName: 'type', mapping: { http: '#/components/schemas/HttpTool' } },
+    });
+    expect(schemas.SignatureConfig).toMatchObject({
+      discriminator: { mapping: { 'google-push': '#/components/schemas/GooglePushSignature' } },
+    });
+    expect(schemas.Problem).toMatchObject({
+      properties: { code: { $ref: '#/components/schemas/ErrorCode' } },
+    });
+    const codes = JSON.stringify(ERROR_CODES);
+    expect(JSON.stringify(document).split(codes)).toHaveLength(2);
+  });
+
+  test('describes the callback as a webhook', () => {
+    expect(document.webhooks).toMatchObject({ taskEnded: { post: { operationId: 'taskEnded' } } });
+  });
+
   test('requires no parameter that has a default', () => {
     const required = operations().flatMap(({ name, operation: { parameters = [] } }) =>
       parameters
@@ -129,7 +167,13 @@ describe('the OpenAPI document', () => {
     const { Ajv2020 } = await import('ajv/dist/2020.js');
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema({ $id: 'api', ...document });
-    const check = (path: string, method: string, status: number, type: string, body: unknown) => {
+    type Sent = { statusCode: number; headers: Record<string, unknown>; json(): unknown };
+    const check = (path: string, method: string, type: string, sent: Sent) => {
+      const status = sent.statusCode;
+      const { headers = {} } = document.paths[path]?.[method]?.responses[status] ?? {};
+      const said = Object.keys(headers).map((name) => name.toLowerCase());
+      expect([path, said]).toEqual([path, expect.arrayContaining(Object.keys(sent.headers).filter(isTold))]);
+      const body = sent.json();
       const pointer = ['paths', path, method, 'responses', String(status), 'content', type, 'schema']
         .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
         .join('/');
@@ -146,25 +190,25 @@ describe('the OpenAPI document', () => {
     const problem = 'application/problem+json';
     const { app, admin } = env;
     const created = await admin({ method: 'POST', url: '/api/agents', payload: { name: 'a' } });
-    check('/api/agents', 'post', 201, json, created.json());
+    check('/api/agents', 'post', json, created);
     const { id } = created.json();
     const one = `/api/agents/${id}`;
     const minted = await admin({ method: 'POST', url: `${one}/webhook` });
-    check('/api/agents/{id}/webhook', 'post', 200, json, minted.json());
-    check('/api/agents/{id}', 'get', 200, json, (await admin({ url: one })).json());
-    check('/api/agents', 'get', 200, json, (await admin({ url: '/api/agents' })).json());
-    check('/api/agents/{id}/versions', 'get', 200, json, (await admin({ url: `${one}/versions` })).json());
-    const version = (await admin({ url: `${one}/versions/1` })).json();
-    check('/api/agents/{id}/versions/{version}', 'get', 200, json, version);
-    check('/api/models', 'get', 200, json, (await admin({ url: '/api/models' })).json());
-    check('/readyz', 'get', 503, json, (await app.inject('/readyz')).json());
+    check('/api/agents/{id}/webhook', 'post', json, minted);
+    check('/api/agents/{id}', 'get', json, await admin({ url: one }));
+    check('/api/agents', 'get', json, await admin({ url: '/api/agents' }));
+    check('/api/agents/{id}/versions', 'get', json, await admin({ url: `${one}/versions` }));
+    const version = await admin({ url: `${one}/versions/1` });
+    check('/api/agents/{id}/versions/{version}', 'get', json, version);
+    check('/api/models', 'get', json, await admin({ url: '/api/models' }));
+    check('/readyz', 'get', json, await app.inject('/readyz'));
     const url = `/api/webhooks/agents/${minted.json().token}`;
     const fired = await app.inject({ method: 'POST', url, payload: { question: 'hi' } });
-    check('/api/webhooks/agents/{token}', 'post', 200, json, fired.json());
+    check('/api/webhooks/agents/{token}', 'post', json, fired);
     const state = await app.inject(`/api/task_status?task_id=${fired.json().task_id}`);
-    check('/api/task_status', 'get', 200, json, state.json());
-    check('/api/task_status', 'get', 400, problem, (await app.inject('/api/task_status')).json());
+    check('/api/task_status', 'get', json, state);
+    check('/api/task_status', 'get', problem, await app.inject('/api/task_status'));
     const refused = await admin({ method: 'POST', url: '/api/agents', payload: { name: '' } });
-    check('/api/agents', 'post', 400, problem, refused.json());
+    check('/api/agents', 'post', problem, refused);
   });
 });

@@ -1,6 +1,6 @@
 import type { Problem } from '@agenthook/contracts';
 import type { FastifyInstance } from 'fastify';
-import { ANYWHERE } from '../src/plugins/openapi.js';
+import { ANYWHERE } from '../src/plugins/complete-description.js';
 
 type Answers = Record<string, { content?: Record<string, { examples?: object }> }>;
 

@@ -10,8 +10,13 @@ export const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
 export const MAX_AGENT_DOCUMENT_BYTES = 20 * 1024 * 1024;
 export const MAX_DOCUMENTS = 200;
 
-/** The media types that may be uploaded. */
-export const DOCUMENT_TYPES = ['text/plain', 'text/markdown', 'application/pdf'] as const;
+/** The media types that may be uploaded. The first bytes decide what an octet stream is. */
+export const DOCUMENT_TYPES = [
+  'text/plain',
+  'text/markdown',
+  'application/pdf',
+  'application/octet-stream',
+] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 export const DocumentName = Name({

@@ -33,6 +33,9 @@ export function documentTypeOf(
   return type && { type, charset: charset ?? 'utf-8' };
 }
 
+/** ISO 32000-2, 7.5.2: the file header. */
+const isPdf = (body: Uint8Array): boolean => Buffer.from(body.subarray(0, 5)).toString('latin1') === '%PDF-';
+
 async function textOf(body: Uint8Array, charset: string): Promise<string> {
   try {
     return await cleanText(decodeSlices(body, charset), MAX_DOCUMENT_BYTES);
@@ -51,7 +54,7 @@ export function createTextReader(
 ): (body: Uint8Array, contentType: { type: DocumentType; charset: string }) => Promise<string> {
   const readPdf = createPdfReader(LIMITS, signal);
   return async (body, { type, charset }) => {
-    if (type !== 'application/pdf') {
+    if (type !== 'application/pdf' && !(type === 'application/octet-stream' && isPdf(body))) {
       const text = await textOf(body, charset);
       if (text === '') throw unreadable('The body contains no text.');
       return text;

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+/** Names the lines of the log that are about a request. */
+export const REQUEST_ID_HEADER = 'X-Request-Id';
+
 /** How long browsers that connected over https must keep using https, in seconds: half a year. */
 const HSTS_SECONDS = 180 * 86_400;
 
@@ -28,10 +31,11 @@ export function addHeaders(reply: FastifyReply, headers: [name: string, value: s
   for (const [name, value] of headers) if (!reply.hasHeader(name)) reply.header(name, value);
 }
 
-/** Adds `headers` to every answer unless its route sets them. Register it before all routes. */
+/** Adds the request's id and `headers` to every answer unless its route sets them. Register it before all routes. */
 export function registerAnswerHeaders(app: FastifyInstance, headers: Record<string, string>): void {
   const all = Object.entries(headers);
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
     addHeaders(reply, all);
     done(null, payload);
   });

@@ -1,11 +1,13 @@
 import { PREFERENCE_APPLIED_HEADER, REPLAYED_HEADER } from '@agenthook/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { REQUEST_ID_HEADER } from './answer-headers.js';
 
 const EXPOSED = [
   'location',
   'retry-after',
   'ratelimit',
   'ratelimit-policy',
+  REQUEST_ID_HEADER,
   REPLAYED_HEADER,
   PREFERENCE_APPLIED_HEADER,
 ].join(', ');

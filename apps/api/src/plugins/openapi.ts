@@ -3,9 +3,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { refusal } from './describe.js';
+import { completeDescription, type Description } from './complete-description.js';
 import { preparedAnswer } from './prepared-answer.js';
-import { problemOf } from './problems.js';
 
 /** Every schema that has its own name. */
 const SCHEMAS = (Object.values(contracts) as unknown[]).filter(
@@ -21,52 +20,6 @@ post to the webhook under *Webhooks*; read the result under *Tasks*.
 Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`. The \`type\` of a problem is the path of a page
 that explains it; \`${contracts.ERRORS_PATH}\` lists all codes. An address that no route has is 404 \`not_found\`.
 `.trim();
-
-/** Errors that any route may answer: a faulty head, an unexpected body, and internal errors. */
-export const ANYWHERE = [
-  'invalid_request',
-  'request_timeout',
-  'expectation_failed',
-  'headers_too_large',
-  'invalid_json',
-  'empty_body',
-  'payload_too_deep',
-  'payload_too_large',
-  'unsupported_media_type',
-  'internal',
-] as const satisfies readonly contracts.ErrorCode[];
-
-const OTHER_ANSWER = 'Other';
-
-/** The part of the generated description that is extended. */
-interface Description {
-  components?: object;
-  paths?: Record<string, Record<string, Operation>>;
-  [extension: `x-${string}`]: unknown;
-}
-interface Operation {
-  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
-  responses: Record<string, unknown>;
-}
-
-/**
- * Adds to the generated description what applies to all routes: parameters with a default are optional, each
- * operation has the answers of ANYWHERE as its `default`, and the failure codes of tasks have their texts.
- */
-function complete(description: Description): void {
-  const examples = Object.fromEntries(
-    ANYWHERE.map((code) => [code, { value: problemOf(code, contracts.ERRORS[code].example) }]),
-  );
-  const other = refusal(examples, '#/components/schemas/Problem');
-  description.components = { ...description.components, responses: { [OTHER_ANSWER]: other } };
-  // The Studio's advice on failed runs is generated from it.
-  description['x-failure-codes'] = contracts.FAILURES;
-  for (const operation of Object.values(description.paths ?? {}).flatMap((path) => Object.values(path))) {
-    operation.responses.default = { $ref: `#/components/responses/${OTHER_ANSWER}` };
-    for (const parameter of operation.parameters ?? [])
-      if (parameter.schema?.default !== undefined) parameter.required = false;
-  }
-}
 
 /**
  * The minimum that Swagger UI needs. The plugin's default policy also upgrades every request to https, which
@@ -127,7 +80,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     },
     transformObject: (generated) => {
       const description = (generated as { openapiObject: object }).openapiObject;
-      complete(description as Description);
+      completeDescription(description as Description);
       return description;
     },
     refResolver: { buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `Schema${i}`) },

@@ -54,9 +54,6 @@ const cutIssue = (issue: ProblemIssue): ProblemIssue => ({
   message: cutText(issue.message, MAX_MESSAGE),
 });
 
-/** Adds the request's id from the log to the answer's headers. */
-const REQUEST_ID_HEADER = 'x-request-id';
-
 /** Sends an error answer as application/problem+json. */
 function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
@@ -163,7 +160,6 @@ export function registerProblems(app: FastifyInstance): void {
       request.log.warn({ reqId: request.id, reason: error.message }, 'Redis did not accept a command');
     if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
-    reply.header(REQUEST_ID_HEADER, request.id);
     return sendProblem(reply, problemFor(request, known));
   });
   app.setNotFoundHandler((_request, reply) => answerNotFound(reply));

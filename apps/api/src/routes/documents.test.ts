@@ -63,6 +63,13 @@ describe('/api/agents/{id}/documents', () => {
     expect(await found('switch')).toEqual(['Switch it off.\n\nWait.']);
   });
 
+  test('looks into a file without a type of its own', async () => {
+    const bytes = { 'content-type': 'application/octet-stream' };
+    expect((await upload(makePdf([['Switch it off.']]), bytes)).json()).toMatchObject({ characters: 14 });
+    expect((await upload('Wait.', bytes, 'b.txt')).json()).toMatchObject({ characters: 5 });
+    expect(await found('switch')).toEqual(['Switch it off.']);
+  });
+
   test('respects the charset', async () => {
     await upload(Buffer.from('Gr\u00fc\u00dfe', 'latin1'), {
       'content-type': 'text/plain; charset="ISO-8859-1"',

@@ -50,7 +50,7 @@ const upload = {
     content: Object.fromEntries(
       DOCUMENT_TYPES.map((type) => [
         type,
-        { schema: { type: 'string', ...(type === 'application/pdf' ? { format: 'binary' } : {}) } },
+        { schema: { type: 'string', ...(type.startsWith('application/') && { format: 'binary' }) } },
       ]),
     ),
   }),

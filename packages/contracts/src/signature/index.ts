@@ -4,7 +4,7 @@ import { GENERIC_SENDERS } from './generic.js';
 import { NAMED_SENDERS } from './senders.js';
 
 export { DEFAULT_TOLERANCE_SECONDS, SECRET_FIELDS, type SecretField } from './fields.js';
-export type { Challenge } from './generic.js';
+export { Challenge } from './generic.js';
 
 /** Every sender with the schema of its configuration. A scheme that is not listed here does not exist. */
 export const SIGNATURE_SCHEMAS = { ...NAMED_SENDERS, ...GENERIC_SENDERS } as const;

@@ -1,4 +1,5 @@
 import type {
+  CallbackPayload,
   DecisionMade,
   PendingApproval,
   Stats,
@@ -75,6 +76,22 @@ export const decisionMade: DecisionMade = {
   call_id: '1:call_7d1f',
   decision: 'approve',
   decided_at: '2026-11-22T09:12:44.021Z',
+};
+
+export const callbackPayload: CallbackPayload = {
+  type: 'task.succeeded',
+  timestamp: '2026-11-22T09:05:01.310Z',
+  data: {
+    task_id: taskId,
+    agent_id: agent.id,
+    agent_version: 1,
+    trigger: 'webhook',
+    status: 'SUCCESS',
+    result: taskState.result,
+    created_at: taskState.created_at,
+    started_at: taskState.started_at,
+    finished_at: '2026-11-22T09:05:01.310Z',
+  },
 };
 
 export const taskFailed: TaskState = {
