@@ -5,6 +5,7 @@ import { isJsonObject } from '@agenthook/json';
  * shape needs another text, the key is `Shape.field`; routes without a named shape go by their operation id.
  */
 const TEXTS: Record<string, string> = {
+  action: 'What is done to each of them.',
   action_name: 'The name of the action, the same as the name of the tool.',
   agent_id: 'The id of the agent.',
   agent_version: 'The version of the agent that runs, or ran, the task.',
@@ -36,6 +37,7 @@ const TEXTS: Record<string, string> = {
   content_type: 'The `Content-Type` of the request.',
   conversations: 'One page of conversations.',
   cost_usd: 'What the model call cost, in US dollars. null: the price is not known.',
+  count: 'How many there are.',
   created_at: 'When it was created, in RFC 3339.',
   data: 'What the event says.',
   decided_at: 'When it was decided, in RFC 3339. null: not yet.',
@@ -45,6 +47,7 @@ const TEXTS: Record<string, string> = {
   'CheckedTool.description': 'What the model is told about the tool.',
   'McpToolDefinition.description': 'What the MCP server says about the tool.',
   documents: 'The documents of the agent.',
+  done: 'How many are done.',
   due_at: 'The time of the schedule that is meant, in RFC 3339.',
   duration_ms: 'How long it took, in milliseconds.',
   enabled: 'Whether the schedule starts tasks.',
@@ -64,6 +67,7 @@ const TEXTS: Record<string, string> = {
   id: 'The id, which never changes.',
   idempotency_key: 'The idempotency key of the event. null: none was sent.',
   input_tokens: 'The tokens that the model read.',
+  jobs: 'One page of jobs, newest first.',
   key_id: 'The id of the API key. null: the ADMIN_API_KEY.',
   keys: 'All API keys, without the keys themselves.',
   kind: 'What kind it is.',
@@ -106,6 +110,7 @@ const TEXTS: Record<string, string> = {
   series: 'The numbers of each bucket, oldest first.',
   servers: 'The MCP servers of the agent.',
   sessions: 'The sessions that are signed in.',
+  skipped: 'How many were left as they are.',
   sources: 'The documents and pages that the answer rests on.',
   start: 'The beginning of the bucket, in RFC 3339.',
   statement_timeout_ms: 'How long one query may take, in milliseconds.',
