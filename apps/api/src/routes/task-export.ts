@@ -10,6 +10,7 @@ import { type Context, listTasks, summaryWithoutContent, type TaskFilter } from 
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../plugins/describe.js';
 import { csvLine } from './csv.js';
+import * as examples from './examples/index.js';
 import { taskFilterOf } from './task-filter.js';
 
 /** How many tasks are read at once. */
@@ -32,7 +33,12 @@ const schema = {
       description: 'The tasks.',
       content: {
         'text/csv': { schema: { type: 'string' } },
-        'application/json': { schema: { $ref: 'TaskList' } },
+        'application/json': {
+          schema: { $ref: 'TaskList' },
+          examples: {
+            example: { value: { tasks: [examples.taskSummary], next_cursor: null } satisfies TaskList },
+          },
+        },
       },
     },
     ...problems('invalid_request', 'redis_unavailable'),
