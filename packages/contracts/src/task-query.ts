@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { StringEnum } from './shapes.js';
+import { StringEnum, Time } from './shapes.js';
 import { taskFilterFields } from './task-filter.js';
 import { MAX_COUNTED_TASKS, MAX_EXPORTED_TASKS, TaskTexts } from './task-list.js';
 import { Cursor } from './text.js';
@@ -23,6 +23,37 @@ export const TaskCount = Type.Object(
   { $id: 'TaskCount' },
 );
 export type TaskCount = Static<typeof TaskCount>;
+
+/** Into how many parts a histogram divides its time, at most and by default. */
+export const MAX_HISTOGRAM_BUCKETS = 120;
+const HISTOGRAM_BUCKETS = 60;
+
+export const TaskHistogramQuery = Type.Object({
+  agent_id: taskFilterFields.agent_id,
+  status: taskFilterFields.status,
+  from: Type.String({ format: 'date-time', description: 'Where the first bucket begins.' }),
+  to: Type.String({ format: 'date-time', description: 'Where the last bucket ends.' }),
+  buckets: Type.Integer({ minimum: 1, maximum: MAX_HISTOGRAM_BUCKETS, default: HISTOGRAM_BUCKETS }),
+});
+export type TaskHistogramQuery = Static<typeof TaskHistogramQuery>;
+
+/** How many tasks were created in each part of a time, by the status that they have now. */
+export const TaskHistogram = Type.Object(
+  {
+    bucket_ms: Type.Integer({ description: 'How long a bucket is.' }),
+    buckets: Type.Array(
+      Type.Object({
+        start: Time(),
+        pending: Type.Integer(),
+        started: Type.Integer(),
+        succeeded: Type.Integer(),
+        failed: Type.Integer(),
+      }),
+    ),
+  },
+  { $id: 'TaskHistogram' },
+);
+export type TaskHistogram = Static<typeof TaskHistogram>;
 
 export const EXPORT_FORMATS = ['csv', 'json'] as const;
 

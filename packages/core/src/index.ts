@@ -126,6 +126,7 @@ export { countTasks } from './tasks/list/count-tasks.js';
 export type { TaskFilter } from './tasks/list/fits-filter.js';
 export { listTasks, newestTaskMs } from './tasks/list/list-tasks.js';
 export { searchWords } from './tasks/list/search-words.js';
+export { taskHistogram } from './tasks/list/task-histogram.js';
 export { createProviderGates } from './tasks/provider-gates.js';
 export { readAttachment } from './tasks/read-attachment.js';
 export { noteSurvived, startRecovery } from './tasks/recovery.js';

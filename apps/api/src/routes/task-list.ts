@@ -1,11 +1,13 @@
 import {
   type TaskCount,
   TaskFilterQuery,
+  type TaskHistogram,
+  TaskHistogramQuery,
   type TaskList,
   TaskListQuery,
   type TaskSummary,
 } from '@agenthook/contracts';
-import { type Context, countTasks, listTasks, summaryWithoutContent } from '@agenthook/core';
+import { type Context, countTasks, listTasks, summaryWithoutContent, taskHistogram } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
@@ -47,12 +49,29 @@ const countSchema = {
   },
 };
 
+const histogramSchema = {
+  operationId: 'taskHistogram',
+  summary: 'Count tasks over time',
+  description:
+    'How many tasks were created in each part of a time, by the status that they have now. Exact, and the ' +
+    'number of stored tasks does not affect how long it takes.',
+  tags: ['Tasks'],
+  querystring: TaskHistogramQuery,
+  response: {
+    200: answer('The counts.', Type.Ref('TaskHistogram'), {
+      bucket_ms: 60_000,
+      buckets: [{ start: '2026-01-31T12:00:00.000Z', pending: 0, started: 1, succeeded: 10, failed: 2 }],
+    } satisfies TaskHistogram),
+    ...problems('invalid_request', 'redis_unavailable'),
+  },
+};
+
 const pageWithoutContent = ({ tasks, ...page }: { tasks: TaskSummary[] }) => ({
   ...page,
   tasks: tasks.map(summaryWithoutContent),
 });
 
-/** GET /api/tasks and its count. */
+/** GET /api/tasks, and its counts. */
 export async function taskListRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.get<{ Querystring: TaskListQuery }>(
     '/api/tasks',
@@ -64,5 +83,14 @@ export async function taskListRoutes(app: FastifyInstance, { ctx }: { ctx: Conte
     '/api/tasks/count',
     { schema: countSchema, config: { access: 'viewer', withhold: 'nothing' } },
     ({ query, caller }) => countTasks(ctx, taskFilterOf(query, caller)),
+  );
+
+  app.get<{ Querystring: TaskHistogramQuery }>(
+    '/api/tasks/histogram',
+    { schema: histogramSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    ({ query, caller }) => {
+      const { fromMs = 0, toMs = 0, ...filter } = taskFilterOf(query, caller);
+      return taskHistogram(ctx, filter, { fromMs, toMs, count: query.buckets });
+    },
   );
 }

@@ -1,24 +1,7 @@
 import { NavLink, Stack } from '@mantine/core';
-import {
-  IconApi,
-  IconExternalLink,
-  IconHandStop,
-  IconLayoutDashboard,
-  IconListDetails,
-  IconMessages,
-  IconRobot,
-  IconSettings,
-} from '@tabler/icons-react';
+import { IconApi, IconExternalLink } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
-
-const LINKS = [
-  { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
-  { to: '/agents', label: 'Agents', Icon: IconRobot },
-  { to: '/runs', label: 'Runs', Icon: IconListDetails },
-  { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
-  { to: '/conversations', label: 'Conversations', Icon: IconMessages },
-  { to: '/settings', label: 'Settings', Icon: IconSettings },
-] as const;
+import { PAGES } from './pages.js';
 
 /** Links to the pages and to the API docs. */
 export function NavLinks({ onNavigate }: { onNavigate: () => void }) {
@@ -26,7 +9,7 @@ export function NavLinks({ onNavigate }: { onNavigate: () => void }) {
   const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
   return (
     <Stack gap={2} h="100%">
-      {LINKS.map(({ to, label, Icon }) => (
+      {PAGES.map(({ to, label, Icon }) => (
         <NavLink
           key={to}
           renderRoot={(props) => <Link to={to} {...props} />}

@@ -8,6 +8,7 @@ import { ColorSchemeToggle } from './color-scheme-toggle.js';
 import { HeaderNotice } from './header-notice.js';
 import { Logo } from './logo.js';
 import { NavLinks } from './nav-links.js';
+import { PaletteDialogs } from './palette/palette-dialogs.js';
 import classes from './shell.module.css';
 import { useTrouble } from './use-trouble.js';
 
@@ -59,6 +60,7 @@ export function Shell() {
         <PauseBanner />
         <Outlet />
       </AppShell.Main>
+      <PaletteDialogs />
     </AppShell>
   );
 }

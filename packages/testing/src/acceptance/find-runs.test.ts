@@ -104,6 +104,20 @@ test('titles and beginnings are shown on request', async () => {
   expect(String(long?.payload_snippet)).toHaveLength(200);
 });
 
+test('a histogram counts the runs of each part of a time', async () => {
+  const from = new Date(Date.now() - 3_600_000).toISOString();
+  const to = new Date(Date.now() + 60_000).toISOString();
+  const { body } = await stack.request<{ bucket_ms: number; buckets: Record<string, number>[] }>(
+    'GET',
+    `/api/tasks/histogram?from=${from}&to=${to}&buckets=7`,
+  );
+  expect(body.buckets).toHaveLength(7);
+  const sum = (field: string) => body.buckets.reduce((total, bucket) => total + (bucket[field] ?? 0), 0);
+  expect([sum('pending'), sum('started'), sum('succeeded'), sum('failed')]).toEqual([0, 0, 4, 1]);
+  const refused = await stack.request('GET', `/api/tasks/histogram?from=${to}&to=${from}`);
+  expect(refused.status).toBe(400);
+});
+
 test('an export has what is filtered, and no formula', async () => {
   const read = async (query: string) => {
     const answer = await fetch(`${stack.url}/api/tasks/export?${query}`, {

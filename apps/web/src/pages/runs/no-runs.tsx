@@ -17,7 +17,8 @@ export function NoRuns({ filters }: { filters: RunFilters }) {
           </Button>
         }
       >
-        A matching run appears here by itself. Search finds task ids by their first characters, idempotency
+        {filters.text === undefined && 'A matching run appears here by itself. '}
+        Words are looked for in payloads, answers and errors, task ids by their first characters, idempotency
         keys only in full.
       </EmptyState>
     );

@@ -3,26 +3,42 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useSession } from '../../app/session.js';
 import { useAgentNames } from '../../components/use-agent-names.js';
-import { isFiltered, RUN_STATUSES, type RunFilters, statusesOf, validateFilters } from './run-filters.js';
+import { MoreFilters } from './more-filters.js';
+import { isFiltered, RUN_STATUSES, type RunFilters, statusesOf } from './run-filters.js';
 import { TimeFilter } from './time-filter.js';
+import { useFilterChange } from './use-filter-change.js';
 
 const TYPING_MS = 300;
 
 /** The filters of the list, all stored in the URL. */
 export function RunFilterBar({ filters }: { filters: RunFilters }) {
   const navigate = useNavigate();
+  const { session } = useSession();
   const agents = useAgentNames();
-  const set = (change: { [Key in keyof RunFilters]?: RunFilters[Key] | undefined }) =>
-    void navigate({
-      to: '/runs',
-      search: (before) => validateFilters({ ...before, ...change }),
-      replace: true,
-    });
+  const set = useFilterChange();
 
   return (
     <Group gap="sm" role="search" aria-label="Runs">
-      <SearchField q={filters.q} onChange={(q) => set({ q })} />
+      <SearchField
+        label={
+          session.see_payloads
+            ? 'Words in payload, answer or error'
+            : 'Your key may not see payloads, nor search them'
+        }
+        isMain={session.see_payloads}
+        isOff={!session.see_payloads}
+        value={filters.text}
+        most={200}
+        onChange={(text) => set({ text })}
+      />
+      <SearchField
+        label="Task id or idempotency key"
+        value={filters.q}
+        most={256}
+        onChange={(q) => set({ q })}
+      />
       <Select
         aria-label="Agent"
         placeholder="All agents"
@@ -36,6 +52,7 @@ export function RunFilterBar({ filters }: { filters: RunFilters }) {
         nothingFoundMessage="No such agent"
       />
       <TimeFilter filters={filters} onChange={set} />
+      <MoreFilters filters={filters} onChange={set} />
       <Chip.Group
         multiple
         value={statusesOf(filters)}
@@ -63,29 +80,42 @@ export function RunFilterBar({ filters }: { filters: RunFilters }) {
   );
 }
 
-function SearchField({ q = '', onChange }: { q?: string | undefined; onChange: (q: string) => void }) {
-  const [text, setText] = useState(q);
-  const [reported, setReported] = useState(q);
-  const report = useDebouncedCallback((value: string) => {
-    setReported(value.trim());
-    onChange(value);
+interface SearchFieldProps {
+  label: string;
+  /** Whether `/` goes to it. */
+  isMain?: boolean;
+  isOff?: boolean;
+  value: string | undefined;
+  /** In characters. */
+  most: number;
+  onChange: (value: string) => void;
+}
+
+function SearchField({ label, isMain, isOff = false, value = '', most, onChange }: SearchFieldProps) {
+  const [text, setText] = useState(value);
+  const [reported, setReported] = useState(value);
+  const report = useDebouncedCallback((typed: string) => {
+    setReported(typed.trim());
+    onChange(typed);
   }, TYPING_MS);
   // The URL has changed by something other than typing here.
-  if (q !== reported) {
-    setReported(q);
-    setText(q);
+  if (value !== reported) {
+    setReported(value);
+    setText(value);
   }
   return (
     <TextInput
-      aria-label="Task id or idempotency key"
-      placeholder="Task id or idempotency key"
+      aria-label={label}
+      placeholder={label}
       leftSection={<IconSearch size={16} aria-hidden />}
-      w={{ base: '100%', xs: 250 }}
-      maxLength={256}
+      w={{ base: '100%', xs: 260 }}
+      maxLength={most}
       value={text}
-      onChange={({ currentTarget: { value } }) => {
-        setText(value);
-        report(value);
+      disabled={isOff}
+      {...(isMain && { 'data-search': true })}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        report(currentTarget.value);
       }}
     />
   );

@@ -1,16 +1,20 @@
-import { Paper, Stack } from '@mantine/core';
+import { Group, Paper, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
 import { useEscape } from '../../components/use-escape.js';
 import { BulkBar } from './bulk-bar.js';
+import { ListTools } from './list-tools.js';
 import { LoadMore } from './load-more.js';
 import { NewRunsPill } from './new-runs-pill.js';
 import { NoRuns } from './no-runs.js';
+import { RunChart } from './run-chart.js';
+import { RunCount } from './run-count.js';
 import { RunFilterBar } from './run-filter-bar.js';
 import type { Run, RunFilters } from './run-filters.js';
 import { RunTable, RunTableSkeleton, type Selection } from './run-table.js';
+import { useFilterChange } from './use-filter-change.js';
 import { useHeldRuns } from './use-held-runs.js';
 import { useRunList } from './use-run-list.js';
 
@@ -19,9 +23,15 @@ const route = getRouteApi('/shell/runs');
 /** Every run that matches the filters in the URL, newest first, live. */
 export function RunListPage() {
   const filters = route.useSearch();
+  const change = useFilterChange();
   return (
     <Page title="Runs">
       <RunFilterBar filters={filters} />
+      <RunChart filters={filters} onChange={change} />
+      <Group justify="space-between" gap="xs">
+        <RunCount key={JSON.stringify(filters)} filters={filters} />
+        <ListTools filters={filters} />
+      </Group>
       {/* Other filters make it another list. */}
       <LiveList key={JSON.stringify(filters)} filters={filters} />
     </Page>
@@ -57,7 +67,7 @@ function LiveList({ filters }: { filters: RunFilters }) {
           onScreen={onScreen}
         />
       </Paper>
-      {list.next !== null && <LoadMore more={more} isNear={isNearEnd} />}
+      {list.next !== null && <LoadMore more={more} isNear={isNearEnd} backTo={list.backTo} />}
       <BulkBar runs={runs.filter(({ task_id }) => selected.has(task_id))} filters={filters} onClear={clear} />
     </Stack>
   );

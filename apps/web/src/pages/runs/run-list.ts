@@ -15,6 +15,8 @@ export interface RunList {
    * never read.
    */
   newer: Page | null;
+  /** How far back the last answer has searched; undefined if the index answers the filter. */
+  backTo?: string | null | undefined;
 }
 
 export interface Mark {
@@ -35,11 +37,12 @@ export const isUnfinished = ({ status }: Pick<Run, 'status'>): boolean =>
 export const isBelow = (run: Run, other: Run): boolean =>
   run.created_at === other.created_at ? run.task_id < other.task_id : run.created_at < other.created_at;
 
-export const listOf = ({ tasks, next_cursor }: Page): RunList => ({
+export const listOf = ({ tasks, next_cursor, searched }: Page): RunList => ({
   runs: tasks,
   next: next_cursor,
   marks: marksOf(tasks.at(-1), next_cursor),
   newer: null,
+  ...(searched && { backTo: searched.back_to }),
 });
 
 const marksOf = (after: Run | undefined, cursor: string | null): Mark[] =>
@@ -48,15 +51,18 @@ const marksOf = (after: Run | undefined, cursor: string | null): Mark[] =>
 /** Merges a new answer of the beginning: new runs go in front, and runs that no longer match are dropped. */
 export function withHead(list: RunList | undefined, page: Page): RunList {
   const first = list?.runs[0];
+  // A search that found nothing yet goes on from where it is.
+  if (list && page.tasks.length === 0 && page.next_cursor !== null) return list;
   if (!list || !first) return listOf(page);
   const last = page.tasks.at(-1);
   if (last && page.next_cursor !== null && isBelow(first, last)) return { ...list, newer: page };
   const runs = replaced(list.runs, undefined, page);
-  if (!last || page.next_cursor === null) return { runs, next: null, marks: [], newer: null };
+  if (!last || page.next_cursor === null) return { ...list, runs, next: null, marks: [], newer: null };
+  if (list.backTo !== undefined) return { ...list, runs };
   const mark = { cursor: page.next_cursor, after: last };
   const further = settledMarks(list.marks, runs, last);
   const next = list.next !== null && further.length === 0 ? page.next_cursor : list.next;
-  return { runs, next, marks: [mark, ...further], newer: null };
+  return { ...list, runs, next, marks: [mark, ...further], newer: null };
 }
 
 /**
@@ -78,6 +84,7 @@ export function withTail(list: RunList, page: Page): RunList {
     runs,
     next: page.next_cursor,
     marks: [...list.marks, ...marksOf(runs.at(-1), page.next_cursor)],
+    ...(page.searched && { backTo: page.searched.back_to }),
   };
 }
 

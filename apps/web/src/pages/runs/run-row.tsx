@@ -1,11 +1,13 @@
 import { Anchor, Checkbox, Group, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef } from 'react';
-import { formatCost, formatNumber } from '../../components/format.js';
+import { OutsideText } from '../../components/outside-text.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { Elapsed, RelativeTime } from '../../components/times.js';
+import type { ColumnId } from './columns.js';
+import { RunCell } from './run-cell.js';
 import type { Run, RunFilters } from './run-filters.js';
-import { shortId, TRIGGERS } from './run-names.js';
+import { shortId } from './run-names.js';
 import { RunRowMenu } from './run-row-menu.js';
 import classes from './run-table.module.css';
 
@@ -15,6 +17,8 @@ interface RunRowProps {
   index: number;
   agentName: string | undefined;
   filters: RunFilters;
+  /** Always the same object while they do not change. */
+  columns: readonly ColumnId[];
   isSelected: boolean;
   onToggle: (id: string) => void;
   /** Whether the keyboard is on this row. */
@@ -24,7 +28,10 @@ interface RunRowProps {
 
 /** One run; on a phone, in two lines. The whole row is a link to it. */
 export const RunRow = memo(function RunRow(props: RunRowProps) {
-  const { run, index, agentName, filters, isSelected, onToggle, isCurrent, onFocus } = props;
+  const { run, index, agentName, filters, columns, isSelected, onToggle, isCurrent, onFocus } = props;
+  // The status comes first, as in the head.
+  const hasStatus = columns.includes('status');
+  const rest = columns.filter((id) => id !== 'status');
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
     if (isCurrent) link.current?.focus({ preventScroll: true });
@@ -42,9 +49,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           onChange={() => onToggle(run.task_id)}
         />
       </Table.Td>
-      <Table.Td visibleFrom="md">
-        <Status run={run} />
-      </Table.Td>
+      {hasStatus && <RunCell id="status" run={run} />}
       <Table.Td>
         <Group gap={8} wrap="nowrap" justify="space-between">
           <Anchor
@@ -78,6 +83,12 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
             {shortId(run.task_id)}
           </Text>
           {run.waiting_for && ` · ${run.waiting_for.text}`}
+          {run.title && !rest.includes('title') && (
+            <span title={run.title}>
+              {' '}
+              <OutsideText text={run.title} />
+            </span>
+          )}
         </Text>
         <Group gap={8} wrap="nowrap" mt={2} hiddenFrom="md">
           <StatusBadge status={run.status} />
@@ -94,48 +105,12 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td visibleFrom="lg">{TRIGGERS[run.trigger]}</Table.Td>
-      <Table.Td visibleFrom="md" className={classes.wraps}>
-        <Started run={run} />
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="md">
-        {duration}
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
-        {run.attempt} / {run.max_attempts}
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
-        {formatNumber(run.total_tokens)}
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
-        {formatCost(run.cost_usd)}
-      </Table.Td>
+      {rest.map((id) => (
+        <RunCell key={id} id={id} run={run} />
+      ))}
       <Table.Td>
         <RunRowMenu run={run} />
       </Table.Td>
     </Table.Tr>
   );
 });
-
-function Status({ run: { status, error_code, filter_error } }: { run: Run }) {
-  const reason = error_code ?? (filter_error === undefined ? undefined : 'filter_error');
-  return (
-    <>
-      <StatusBadge status={status} />
-      {reason && (
-        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code ?? filter_error}>
-          {reason}
-        </Text>
-      )}
-    </>
-  );
-}
-
-function Started({ run: { started_at, created_at } }: { run: Run }) {
-  if (started_at !== null) return <RelativeTime at={started_at} />;
-  return (
-    <Text span inherit c="dimmed">
-      queued <RelativeTime at={created_at} />
-    </Text>
-  );
-}

@@ -1,13 +1,15 @@
 import { Checkbox, Table, VisuallyHidden } from '@mantine/core';
+import { COLUMNS, type ColumnId, cellProps, widthOf } from './columns.js';
 
 interface RunTableHeadProps {
+  columns: readonly ColumnId[];
   isAll: boolean;
   isSome: boolean;
   onToggleAll: () => void;
 }
 
 /** Names and widths of the columns. The available width decides which are shown. */
-export function RunTableHead({ isAll, isSome, onToggleAll }: RunTableHeadProps) {
+export function RunTableHead({ columns, isAll, isSome, onToggleAll }: RunTableHeadProps) {
   return (
     <Table.Thead>
       <Table.Tr aria-rowindex={1}>
@@ -20,32 +22,25 @@ export function RunTableHead({ isAll, isSome, onToggleAll }: RunTableHeadProps) 
             onChange={onToggleAll}
           />
         </Table.Th>
-        <Table.Th w={136} visibleFrom="md">
-          Status
-        </Table.Th>
+        {columns.includes('status') && <Head id="status" />}
         <Table.Th>Agent</Table.Th>
-        <Table.Th w={94} visibleFrom="lg">
-          Trigger
-        </Table.Th>
-        <Table.Th w={124} visibleFrom="md">
-          Started
-        </Table.Th>
-        <Table.Th w={108} ta="right" visibleFrom="md">
-          Duration
-        </Table.Th>
-        <Table.Th w={80} ta="right" visibleFrom="lg">
-          Attempt
-        </Table.Th>
-        <Table.Th w={84} ta="right" visibleFrom="lg">
-          Tokens
-        </Table.Th>
-        <Table.Th w={84} ta="right" visibleFrom="lg">
-          Cost
-        </Table.Th>
+        {columns
+          .filter((id) => id !== 'status')
+          .map((id) => (
+            <Head key={id} id={id} />
+          ))}
         <Table.Th w={52}>
           <VisuallyHidden>Actions</VisuallyHidden>
         </Table.Th>
       </Table.Tr>
     </Table.Thead>
+  );
+}
+
+function Head({ id }: { id: ColumnId }) {
+  return (
+    <Table.Th w={widthOf(id)} {...cellProps(id)}>
+      {COLUMNS[id].label}
+    </Table.Th>
   );
 }

@@ -15,6 +15,7 @@ import type { Run, RunFilters } from './run-filters.js';
 import { RunRow } from './run-row.js';
 import classes from './run-table.module.css';
 import { RunTableHead } from './run-table-head.js';
+import { useColumns } from './use-columns.js';
 import { useRowKeys } from './use-row-keys.js';
 
 /** Heights of a row in CSS pixels, the same as in the style sheet. */
@@ -37,6 +38,7 @@ interface RunTableProps {
 /** Renders only the visible rows and some around them. */
 export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTableProps) {
   const agents = useAgentNames();
+  const [columns] = useColumns();
   const body = useRef<HTMLTableSectionElement>(null);
   const { rows, top } = useRows(runs, body);
   const items = rows.getVirtualItems();
@@ -65,6 +67,7 @@ export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTab
         <VisuallyHidden>Runs, newest first. J and K move between them, Enter opens one.</VisuallyHidden>
       </Table.Caption>
       <RunTableHead
+        columns={columns}
         isAll={chosen > 0 && chosen === runs.length}
         isSome={chosen > 0}
         onToggleAll={() => onSelect(chosen > 0 ? new Set() : new Set(runs.map(({ task_id }) => task_id)))}
@@ -78,6 +81,7 @@ export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTab
             index={from + index}
             agentName={agents?.get(run.agent_id)}
             filters={filters}
+            columns={columns}
             isSelected={selected.has(run.task_id)}
             onToggle={toggle}
             isCurrent={current === run.task_id}

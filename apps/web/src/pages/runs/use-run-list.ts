@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.js';
-import { queryOf, type Run, type RunFilters } from './run-filters.js';
+import { queryOf, type Run, type RunFilters, scannedFilters } from './run-filters.js';
 import {
   isUnfinished,
   listOf,
@@ -12,11 +12,14 @@ import {
   withPart,
   withTail,
 } from './run-list.js';
+import { useShownTexts } from './use-columns.js';
 
 /** How often the list is read again, in ms, while a run of it is unfinished. */
 const POLL_MS = 2_000;
 /** How often otherwise. */
 const IDLE_POLL_MS = 5_000;
+/** How often if the api has to look at many runs for it. */
+const SCAN_POLL_MS = 20_000;
 
 /**
  * The runs that match the filters, kept current while the tab is visible. `shown` are those on the screen;
@@ -24,7 +27,9 @@ const IDLE_POLL_MS = 5_000;
  */
 export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
   const queryClient = useQueryClient();
-  const key = ['run-list', filters];
+  const include = useShownTexts();
+  const isScanned = scannedFilters(filters) > 0;
+  const key = ['run-list', filters, include];
   const change = (to: (list: RunList) => RunList) =>
     queryClient.setQueryData<RunList>(key, (list) => list && to(list));
   const read = (cursor?: string, limit = PAGE) =>
@@ -32,7 +37,11 @@ export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
       api.queryOptions(
         'get',
         '/api/tasks',
-        { params: { query: { ...queryOf(filters, Date.now()), limit, ...(cursor ? { cursor } : {}) } } },
+        {
+          params: {
+            query: { ...queryOf(filters, Date.now()), include, limit, ...(cursor ? { cursor } : {}) },
+          },
+        },
         { staleTime: 0, gcTime: 0 },
       ),
     );
@@ -43,14 +52,19 @@ export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
       const page = await read();
       return withHead(queryClient.getQueryData<RunList>(key), page);
     },
-    refetchInterval: ({ state }) => (state.data?.runs.some(isUnfinished) ? POLL_MS : IDLE_POLL_MS),
+    refetchInterval: ({ state }) => {
+      // Words are looked for in the texts of many runs, so only at the user's request.
+      if (filters.text !== undefined) return false;
+      if (isScanned) return SCAN_POLL_MS;
+      return state.data?.runs.some(isUnfinished) ? POLL_MS : IDLE_POLL_MS;
+    },
     staleTime: 0,
     structuralSharing: false,
   });
 
   const parts = list ? liveParts(list, shown) : [];
   useQuery({
-    queryKey: ['run-list-parts', filters],
+    queryKey: ['run-list-parts', filters, include],
     queryFn: async () => {
       for (const mark of parts) {
         const page = await read(mark.cursor, 2 * PAGE);
@@ -58,7 +72,7 @@ export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
       }
       return null;
     },
-    enabled: parts.length > 0,
+    enabled: parts.length > 0 && !isScanned,
     refetchInterval: POLL_MS,
   });
 

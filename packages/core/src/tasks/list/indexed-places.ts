@@ -1,4 +1,4 @@
-import { TASK_STATUSES } from '@agenthook/contracts';
+import { TASK_STATUSES, type TaskStatusName } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { shardOfAgent } from '../../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../../redis/keys.js';
@@ -50,6 +50,31 @@ export async function countIndexed(ctx: Context, filter: Indexed): Promise<numbe
   const sets = setsOf(ctx, filter).flat();
   const counts = await Promise.all(sets.map((set) => ctx.redis.zcount(set, fromMs, `(${toMs}`)));
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** How many places each of some times has, by status. */
+export async function countByStatus(
+  ctx: Context,
+  { agentId, statuses }: Indexed,
+  spans: readonly { fromMs: number; toMs: number }[],
+): Promise<Record<TaskStatusName, number>[]> {
+  const batch = ctx.redis.pipeline();
+  const asked: { span: number; status: TaskStatusName }[] = [];
+  for (const status of statuses?.length ? new Set(statuses) : TASK_STATUSES) {
+    for (const set of setsOf(ctx, { agentId, statuses: [status] }).flat()) {
+      for (const [span, { fromMs, toMs }] of spans.entries()) {
+        batch.zcount(set, fromMs, `(${toMs}`);
+        asked.push({ span, status });
+      }
+    }
+  }
+  const counts = spans.map(() => ({ PENDING: 0, STARTED: 0, SUCCESS: 0, FAILURE: 0 }));
+  for (const [n, [, count]] of ((await batch.exec()) ?? []).entries()) {
+    const { span = 0, status = 'PENDING' } = asked[n] ?? {};
+    const of = counts[span];
+    if (of) of[status] += Number(count ?? 0);
+  }
+  return counts;
 }
 
 /** The sets of the index that have the tasks of a filter, for each shard. */

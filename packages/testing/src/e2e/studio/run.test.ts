@@ -58,8 +58,10 @@ test("a run's page fills step by step while it runs, and each part opens", async
   expect(await page.getByRole('region', { name: 'Arguments' }).textContent()).toContain('Lovelace');
   await page.getByRole('button', { name: 'Raw JSON' }).click();
   expect(await page.getByRole('region', { name: 'Raw JSON' }).textContent()).toContain('"started_at"');
-  await page.getByRole('button', { name: 'As a table' }).click();
-  await page.getByRole('cell', { name: 'In the queue' }).waitFor();
+  await page.getByRole('button', { name: 'Waterfall' }).click();
+  await page.getByRole('rowheader', { name: 'In the queue' }).waitFor();
+  await page.getByRole('rowheader', { name: 'notes_save' }).getByRole('button').click();
+  await page.waitForURL(`**/runs/${id}?item=tool-2-1`);
 
   // Escape first closes what is open, and only then the page.
   const more = page.getByRole('button', { name: 'More actions' });

@@ -1,4 +1,5 @@
 import { JsonView } from '../../../components/json-view.js';
+import { TextForms } from '../../../components/text-forms.js';
 import { TextView } from '../../../components/text-view.js';
 import { Attachments } from './attachments.js';
 import { Section, Withheld } from './section.js';
@@ -41,10 +42,10 @@ export function PromptDetails({ trace: { prompt } }: { trace: Trace }) {
   return (
     <>
       <Section value="input" title="System">
-        {prompt ? <TextView text={prompt.system} what="System prompt" isCode /> : <Withheld />}
+        {prompt ? <TextForms text={prompt.system} what="System prompt" isCode /> : <Withheld />}
       </Section>
       <Section value="output" title="User">
-        {prompt ? <TextView text={prompt.user} what="User prompt" isCode /> : <Withheld />}
+        {prompt ? <TextForms text={prompt.user} what="User prompt" isCode /> : <Withheld />}
       </Section>
     </>
   );

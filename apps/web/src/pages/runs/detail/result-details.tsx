@@ -3,6 +3,7 @@ import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatNumber } from '../../../components/format.js';
 import { JsonView } from '../../../components/json-view.js';
 import { OutsideText } from '../../../components/outside-text.js';
+import { TextForms } from '../../../components/text-forms.js';
 import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import { adviceFor } from './failure-advice.js';
@@ -70,7 +71,9 @@ function Output({ result, error }: { result: Result; error: ReturnType<typeof er
         </div>
       )}
       {'answer' in result ? (
-        result.answer && <TextView text={result.answer} what={error ? 'What the model had said' : 'Answer'} />
+        result.answer && (
+          <TextForms text={result.answer} what={error ? 'What the model had said' : 'Answer'} />
+        )
       ) : error ? null : (
         <Withheld />
       )}

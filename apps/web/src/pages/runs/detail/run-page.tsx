@@ -9,6 +9,7 @@ import { Page } from '../../../components/page.js';
 import { shortId } from '../run-names.js';
 import { ItemPanel } from './item-panel.js';
 import { chosenItem, itemOf, itemsOf, resultOf } from './items.js';
+import { PendingDecisions } from './pending-decisions.js';
 import { RunActions } from './run-actions.js';
 import { RunFacts } from './run-facts.js';
 import { RunHeading } from './run-heading.js';
@@ -45,6 +46,8 @@ export function RunPage() {
 function Run({ trace }: { trace: Trace }) {
   const { item: id } = route.useSearch();
   const navigate = route.useNavigate();
+  const choose = (next: string) =>
+    void navigate({ search: (before) => ({ ...before, item: next }), replace: true });
   const items = itemsOf(trace, useDeliveries(trace));
   const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
   // In a single column, a part that opens by itself would push the others away. Only the last one may.
@@ -60,16 +63,15 @@ function Run({ trace }: { trace: Trace }) {
       {trace.log_truncated && (
         <Alert color="gray">This run’s journal is very long. Only its first 4 MiB are shown here.</Alert>
       )}
-      <TimeBar trace={trace} />
+      <PendingDecisions trace={trace} />
+      <TimeBar trace={trace} onChoose={choose} />
       <Grid>
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Timeline
             trace={trace}
             items={items}
             chosen={item?.id}
-            onChoose={(next) =>
-              void navigate({ search: (before) => ({ ...before, item: next }), replace: true })
-            }
+            onChoose={choose}
             inline={isWide ? undefined : panel}
           />
         </Grid.Col>

@@ -1,18 +1,27 @@
-import { Box, Button, Collapse, Group, Paper, Table, Text, Tooltip } from '@mantine/core';
+import { Box, Button, Collapse, Group, Paper, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { formatDuration } from '../../../components/format.js';
 import { useNow } from '../../../components/use-now.js';
 import { isUnfinished } from '../run-list.js';
 import classes from './time-bar.module.css';
-import { type Span, type SpanKind, timeSpans, totals } from './time-spans.js';
+import { type SpanKind, timeSpans, totals } from './time-spans.js';
 import type { Trace } from './trace.js';
+import { Waterfall } from './waterfall.js';
+import { waterfallRows } from './waterfall-rows.js';
 
 const NAMES: Record<SpanKind, string> = { queue: 'Queue', model: 'Model', tool: 'Tools', other: 'Other' };
 
-/** Where the time of a run went: as a bar, as sums, and as a table. */
-export function TimeBar({ trace }: { trace: Trace }) {
+interface TimeBarProps {
+  trace: Trace;
+  /** Shows the details of a part of the timeline. */
+  onChoose: (item: string) => void;
+}
+
+/** Where the time of a run went: as a bar, as sums, and each turn and call as a bar of its own. */
+export function TimeBar({ trace, onChoose }: TimeBarProps) {
   const now = useNow((ms) => (isUnfinished(trace) ? ms : 0));
-  const [isTable, { toggle }] = useDisclosure(false);
+  // Opened live, it would grow above the rest of the page.
+  const [isOpen, { toggle }] = useDisclosure(!isUnfinished(trace));
   const spans = timeSpans(trace, now);
   const start = spans[0]?.from ?? 0;
   const all = Math.max(1, (spans.at(-1)?.to ?? 0) - start);
@@ -50,40 +59,17 @@ export function TimeBar({ trace }: { trace: Trace }) {
           className={classes.more}
           variant="subtle"
           size="compact-xs"
-          aria-expanded={isTable}
+          aria-expanded={isOpen}
           onClick={toggle}
         >
-          {isTable ? 'Hide the table' : 'As a table'}
+          {isOpen ? 'Hide the waterfall' : 'Waterfall'}
         </Button>
       </div>
-      <Collapse expanded={isTable}>
-        <SpanTable spans={spans} start={start} />
+      <Collapse expanded={isOpen}>
+        <div className={classes.rows}>
+          <Waterfall rows={waterfallRows(trace, now)} onChoose={onChoose} />
+        </div>
       </Collapse>
     </Paper>
-  );
-}
-
-function SpanTable({ spans, start }: { spans: readonly Span[]; start: number }) {
-  return (
-    <Table verticalSpacing={4} fz="xs">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>What</Table.Th>
-          <Table.Th>Which</Table.Th>
-          <Table.Th ta="right">Start</Table.Th>
-          <Table.Th ta="right">Duration</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {spans.map(({ kind, label, from, to }) => (
-          <Table.Tr key={`${kind} ${from}`}>
-            <Table.Td>{NAMES[kind]}</Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{label}</Table.Td>
-            <Table.Td ta="right">{formatDuration(from - start)}</Table.Td>
-            <Table.Td ta="right">{formatDuration(to - from)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
   );
 }

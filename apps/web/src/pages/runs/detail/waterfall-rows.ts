@@ -1,0 +1,123 @@
+import { callState, isCopied, type Step, type ToolCall, type Trace } from './trace.js';
+
+export type RowKind = 'queue' | 'attempt' | 'model' | 'tool' | 'wait' | 'other';
+
+/** One line of the waterfall. Times are in ms since the epoch. */
+export interface Row {
+  /** Stays the same while the run goes on. */
+  id: string;
+  kind: RowKind;
+  label: string;
+  from: number;
+  /** The same as `from` for a moment. */
+  to: number;
+  /** The part of the run's timeline that has its details. */
+  item?: string;
+  isNested?: boolean;
+  hasFailed?: boolean;
+}
+
+/** A shorter gap is the worker's own work and not worth a line, in ms. */
+const GAP_MS = 50;
+
+/**
+ * What a run did and when: its time in the queue, its attempts, each turn and call, and what it waited for.
+ * Whatever has not ended lasts until `now`.
+ */
+export function waterfallRows(trace: Trace, now: number): Row[] {
+  const created = Date.parse(trace.created_at);
+  const isOver = trace.finished_at !== null;
+  const end = isOver ? Date.parse(trace.finished_at ?? '') : Math.max(now, created);
+  const started = trace.started_at === null ? end : Date.parse(trace.started_at);
+  const rows: Row[] = [{ id: 'queue', kind: 'queue', label: 'In the queue', from: created, to: started }];
+  if (trace.started_at === null) return rows;
+
+  let at = started;
+  let attempt = 1;
+  const gap = (to: number, label: string, kind: RowKind = 'other') => {
+    if (to - at > GAP_MS) rows.push({ id: `gap-${rows.length}`, kind, label, from: at, to });
+    at = Math.max(at, to);
+  };
+  const failed = [...trace.failed_attempts];
+  /** Marks the attempts that ended before this one began; an end that nobody noted was that of a worker. */
+  const enter = (next: number) => {
+    for (; attempt < next; attempt++) {
+      const [end_] = failed;
+      if (end_?.attempt === attempt) {
+        failed.shift();
+        gap(Date.parse(end_.at), 'Until it failed');
+        rows.push(markOf(`Attempt ${attempt} failed: ${end_.code}`, attempt, at, true));
+      } else rows.push(markOf(`Attempt ${attempt} ended with its worker; restarted`, attempt, at, true));
+    }
+  };
+  trace.steps.forEach((step, index) => {
+    if (isCopied(step)) return;
+    const isNew = step.attempt > attempt;
+    enter(step.attempt);
+    const done = Date.parse(step.at);
+    const from = Math.min(Math.max(done - step.latency_ms, started), done);
+    gap(from, isNew ? 'Waits for the next attempt' : 'Between', isNew ? 'wait' : 'other');
+    rows.push(turnOf(step, index + 1, from, done));
+    at = Math.max(at, done);
+    const calls = step.tool_calls.flatMap((call, n) => callRows(call, trace, `${index + 1}-${n + 1}`, end));
+    rows.push(...calls);
+    for (const { to } of calls) at = Math.max(at, to);
+  });
+  for (const { attempt: n, at: time, code } of failed) {
+    gap(Date.parse(time), 'Until it failed');
+    rows.push(markOf(`Attempt ${n} failed: ${code}`, n, Date.parse(time), true));
+  }
+  if (isOver) gap(end, 'Until the end');
+  else gap(end, waitOf(trace), trace.next_attempt_at || trace.waiting_for ? 'wait' : 'model');
+  return rows;
+}
+
+const markOf = (label: string, attempt: number, at: number, hasFailed: boolean): Row => ({
+  id: `mark-${attempt}`,
+  kind: 'attempt',
+  label,
+  from: at,
+  to: at,
+  item: `attempt-${attempt}`,
+  hasFailed,
+});
+
+const turnOf = ({ model }: Step, number: number, from: number, to: number): Row => ({
+  id: `step-${number}`,
+  kind: 'model',
+  label: `Step ${number}: ${model}`,
+  from,
+  to,
+  item: `step-${number}`,
+});
+
+/** A call, and before it the time in which it waited for a decision. */
+function callRows(call: ToolCall, trace: Trace, id: string, end: number): Row[] {
+  const { name, approval, started_at, finished, duration_ms } = call;
+  const rows: Row[] = [];
+  if (approval) {
+    const from = Date.parse(approval.asked_at);
+    const to = approval.decided_at === null ? end : Date.parse(approval.decided_at);
+    const label =
+      approval.decision === null ? `${name} waits for a decision` : `${name}: ${approval.decision}`;
+    rows.push({ id: `wait-${id}`, kind: 'wait', label, from, to, item: `tool-${id}`, isNested: true });
+  }
+  if (started_at === null) return rows;
+  const from = Date.parse(started_at);
+  rows.push({
+    id: `tool-${id}`,
+    kind: 'tool',
+    label: name,
+    from,
+    to: finished ? from + duration_ms : Math.max(end, from),
+    item: `tool-${id}`,
+    isNested: true,
+    hasFailed: callState(call, trace) === 'failed',
+  });
+  return rows;
+}
+
+function waitOf({ waiting_for, next_attempt_at }: Trace): string {
+  if (waiting_for) return 'Waits';
+  return next_attempt_at ? 'Waits for the next attempt' : 'In progress';
+}
