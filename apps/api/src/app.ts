@@ -44,6 +44,7 @@ import { pauseRoutes } from './routes/pauses.js';
 import { rejectionRoutes } from './routes/rejections.js';
 import { senderRoutes } from './routes/senders.js';
 import { sessionRoutes } from './routes/session.js';
+import { signInLinkRoutes } from './routes/sign-in-link.js';
 import { statsRoutes } from './routes/stats.js';
 import { systemRoutes } from './routes/system.js';
 import { taskAttachmentRoutes } from './routes/task-attachments.js';
@@ -133,6 +134,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(keyRoutes, managed);
   await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });
+  await app.register(signInLinkRoutes, { ...managed, settings });
   await app.register(systemRoutes, { ctx, settings });
   await app.register(errorRoutes);
   if (settings.studioDist === undefined)

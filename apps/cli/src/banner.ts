@@ -8,6 +8,8 @@ export interface BannerFacts {
   adminKey: { path: string } | { variable: string };
   logsDir: string;
   first: FirstAgent;
+  /** A link that signs a browser in once; undefined if the api made none. */
+  signIn?: { url: string; minutes: number } | undefined;
   startSeconds: number;
 }
 
@@ -65,12 +67,15 @@ function webhookLines({ first, publicUrl, localUrl, adminKey }: BannerFacts, { d
 
 /** What `npm start` prints once everything runs: URLs, and lines to paste into a shell. */
 export function banner(facts: BannerFacts, style: Style): string {
-  const { localUrl, adminKey, logsDir, startSeconds } = facts;
+  const { localUrl, adminKey, logsDir, startSeconds, signIn } = facts;
   return [
     '',
     `  ${style.bold('AgentHook is ready')}  ${style.dim(`${startSeconds.toFixed(1)} s`)}`,
     '',
     `  Studio     ${localUrl}/`,
+    ...(signIn
+      ? [`  Sign in    ${signIn.url}`, `             ${style.dim(`once, within ${signIn.minutes} minutes`)}`]
+      : []),
     `  API docs   ${localUrl}/docs`,
     `  Admin key  ${'path' in adminKey ? `cat ${adminKey.path}` : `as in ${adminKey.variable}`}  ${style.dim('(opens the Studio)')}`,
     ...webhookLines(facts, style),

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '@agenthook/async';
+import { SIGN_IN_LINK_SECONDS, type SignInLink } from '@agenthook/contracts';
 import { apiClient } from './api-client.js';
 import { ANSI, banner, PLAIN } from './banner.js';
 import { findFirstAgent } from './first-agent.js';
@@ -97,10 +98,13 @@ async function bringUp(settings: Settings, launcher: Launcher, startedAt: number
   await waitReady(localUrl);
   const api = apiClient(localUrl, keys.adminKey);
   const first = await findFirstAgent(api, join(dataDir, 'first-agent.json'));
+  const link = await api<SignInLink>('POST', '/api/session/links', {});
+  const signIn =
+    link.body?.url === undefined ? undefined : { url: link.body.url, minutes: SIGN_IN_LINK_SECONDS / 60 };
   const isTerminal = process.stdout.isTTY && env.NO_COLOR === undefined;
   const startSeconds = (Date.now() - startedAt) / 1000;
   const logsDir = shownPath(join(dataDir, 'logs'));
-  const facts = { localUrl, publicUrl, adminKey: keys.shown, logsDir, first, startSeconds };
+  const facts = { localUrl, publicUrl, adminKey: keys.shown, logsDir, first, signIn, startSeconds };
   console.log(banner(facts, isTerminal ? ANSI : PLAIN));
 }
 

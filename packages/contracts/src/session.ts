@@ -17,6 +17,25 @@ export const SessionInput = Type.Object(
 );
 export type SessionInput = Static<typeof SessionInput>;
 
+/** How long a sign-in link is valid. */
+export const SIGN_IN_LINK_SECONDS = 15 * 60;
+
+/** A link that signs a browser in once. */
+export const SignInLink = Type.Object(
+  {
+    url: Type.String({ description: 'A page of the Studio. The token is behind a #, so no log has it.' }),
+    expires_at: Time(),
+  },
+  { $id: 'SignInLink' },
+);
+export type SignInLink = Static<typeof SignInLink>;
+
+export const SignInLinkInput = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 100, description: '`ahl_…`' }) },
+  { additionalProperties: false },
+);
+export type SignInLinkInput = Static<typeof SignInLinkInput>;
+
 /** The signed-in caller. */
 export const Session = Type.Object(
   {

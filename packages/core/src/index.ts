@@ -6,6 +6,7 @@ export { findSession } from './access/find-session.js';
 export { listApiKeys } from './access/list-api-keys.js';
 export { listSessions } from './access/list-sessions.js';
 export { revokeApiKey } from './access/revoke-api-key.js';
+export { createSignInLink, useSignInLink } from './access/sign-in-link.js';
 export { startSession } from './access/start-session.js';
 export {
   conversationDetailWithoutContent,

@@ -21,7 +21,7 @@ const common = { tags: ['Access'] };
 /** The body limit of the sign-in, in bytes. It is small because anyone may try. */
 const SESSION_BYTES = 4 * 1024;
 
-const example: Session = {
+export const sessionExample: Session = {
   name: 'Dashboard',
   role: 'viewer',
   see_payloads: false,
@@ -38,7 +38,7 @@ const startSchema = {
     'longer than the key itself.',
   body: withExamples(SessionInput, { key: { api_key: 'ahk_…' } }),
   response: {
-    200: answer('Signed in.', Type.Ref('Session'), example),
+    200: answer('Signed in.', Type.Ref('Session'), sessionExample),
     ...problems('invalid_request', 'unauthorized', 'too_many_failures', 'redis_unavailable'),
   },
 };
@@ -48,7 +48,7 @@ const getSchema = {
   operationId: 'getSession',
   summary: 'Who am I?',
   description: 'The permissions of the session or key that came with the request.',
-  response: { 200: answer('The signed-in caller.', Type.Ref('Session'), example) },
+  response: { 200: answer('The signed-in caller.', Type.Ref('Session'), sessionExample) },
 };
 
 const endSchema = {
@@ -96,7 +96,7 @@ const revokeSchema = {
   response: { 204: Type.Null({ description: 'Signed out.' }), ...problems('unknown_session') },
 };
 
-const sessionOf = ({ name, role, see_payloads, expires_ms }: Caller): Session => ({
+export const sessionOf = ({ name, role, see_payloads, expires_ms }: Caller): Session => ({
   name,
   role,
   see_payloads,

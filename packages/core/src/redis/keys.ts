@@ -123,6 +123,8 @@ export const keys = {
   /** A bulk job, and the ids that it has still to handle. */
   bulkJob: (id: string) => `${ROOT}:bulk:${part(id)}`,
   bulkItems: (id: string) => `${ROOT}:bulk:${part(id)}:items`,
+  /** A link that signs in once, by its token's hash. Expires. */
+  signInLink: (hash: string) => `${ROOT}:sign-in:${part(hash)}`,
   secretCheck: `${ROOT}:secret-check`,
   storeCheck: `${ROOT}:store-check`,
   /** The version of the data: how many migrations it has seen. */

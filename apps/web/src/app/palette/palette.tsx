@@ -41,7 +41,7 @@ export default function Palette({ onClose, onShortcuts }: PaletteProps) {
     setAt((current + by + entries.length) % entries.length);
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} yOffset="10vh" padding="xs" aria-label="Go to">
+    <Modal opened onClose={onClose} withCloseButton={false} yOffset="10vh" padding="xs" title="Go to">
       <TextInput
         data-autofocus
         size="md"

@@ -4,8 +4,8 @@ import { useWindowEvent } from '@mantine/hooks';
 export type Opened = 'palette' | 'shortcuts';
 
 /**
- * Ctrl-K or ⌘K opens the palette, `?` the list of shortcuts. `/` goes to the page's search field or, on a page
- * without one, to the palette. Which keys type a character does not matter, since layouts differ.
+ * Ctrl-K or ⌘K opens the palette, `?` the list of shortcuts. `/` goes to the page's search field or, on a
+ * page without one, to the palette. Which keys type a character does not matter, since layouts differ.
  */
 export function usePaletteKeys(open: (what: Opened) => void): void {
   useWindowEvent('keydown', (event) => {

@@ -1,6 +1,7 @@
 import '@mantine/charts/styles.css';
 import { AreaChart, BarChart, LineChart } from '@mantine/charts';
 import { SimpleGrid } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import type { Schema } from '../../api/client.js';
 import {
   formatCompact,
@@ -9,6 +10,7 @@ import {
   formatNumber,
   formatShare,
 } from '../../components/format.js';
+import type { RunFilters } from '../runs/run-filters.js';
 import { ChartPanel } from './chart-panel.js';
 
 const HEIGHT = 220;
@@ -33,8 +35,10 @@ const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short',
 export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
   const { totals, bucket } = stats;
   const write = bucket === 'day' ? day : hour;
+  const navigate = useNavigate();
   const data = stats.series.map(({ start, ...point }) => ({
     ...point,
+    start,
     label: write.format(new Date(start)),
     success: shareOf(point),
   }));
@@ -56,6 +60,12 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
           data={data}
           type="stacked"
           valueFormatter={formatNumber}
+          barProps={(series) => ({
+            cursor: 'pointer',
+            onClick: ({ payload }: { payload?: { start: string } }) => {
+              if (payload) void navigate({ to: '/runs', search: behind(payload.start, bucket, series.name) });
+            },
+          })}
           series={[
             { name: 'succeeded', label: 'Succeeded', color: 'green.6' },
             { name: 'failed', label: 'Failed', color: 'red.6' },
@@ -145,6 +155,16 @@ function Consumption({
     </ChartPanel>
   );
 }
+
+const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 };
+const STATUS: Record<string, string> = { succeeded: 'SUCCESS', failed: 'FAILURE' };
+
+/** The runs behind a part of a bar. */
+const behind = (start: string, bucket: 'hour' | 'day', name: string): RunFilters => ({
+  from: start,
+  to: new Date(Date.parse(start) + BUCKET_MS[bucket]).toISOString(),
+  ...(STATUS[name] !== undefined && { status: STATUS[name] }),
+});
 
 const shareOf = ({ succeeded, failed }: { succeeded: number; failed: number }): number | null =>
   succeeded + failed === 0 ? null : succeeded / (succeeded + failed);

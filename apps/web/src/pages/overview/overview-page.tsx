@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconChartAreaLine } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/client.js';
 import { readinessQuery } from '../../api/readiness.js';
 import { PageSkeleton } from '../../app/page-skeleton.js';
@@ -10,8 +10,10 @@ import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
 import { useNow } from '../../components/use-now.js';
-import { RANGES, type RangeValue, statsOf } from './range.js';
+import { FirstSteps } from './first-steps.js';
+import { defaultRange, RANGES, type RangeValue, statsOf } from './range.js';
 import { StatTiles } from './stat-tiles.js';
+import { useFirstAgents } from './use-first-agents.js';
 import { Warnings } from './warnings.js';
 
 /** Loaded lazily: it is large and only used here. */
@@ -25,7 +27,9 @@ const CHARTS_HEIGHT = 620;
 
 /** The state of the installation: warnings, current queue, and history. */
 export function OverviewPage() {
-  const { range = '24h' } = route.useSearch();
+  const agents = useFirstAgents();
+  const [opened] = useState(Date.now);
+  const { range = defaultRange(agents?.at(-1)?.created_at, opened) } = route.useSearch();
   const navigate = route.useNavigate();
   const minute = useNow((now) => Math.floor(now / MINUTE_MS));
   const query = statsOf(range, minute * MINUTE_MS);
@@ -39,7 +43,7 @@ export function OverviewPage() {
   const { data: readiness, isPending: isAsking } = useQuery(readinessQuery);
   const { data: models, isPending: isLooking } = api.useQuery('get', '/api/models');
   // Warnings appear at the top, so wait for them rather than move the rest.
-  if (isAsking || isLooking) return <PageSkeleton />;
+  if (isAsking || isLooking || !agents) return <PageSkeleton />;
 
   return (
     <Page
@@ -53,8 +57,13 @@ export function OverviewPage() {
         />
       }
     >
+      <FirstSteps agents={agents} models={models} />
       <Warnings readiness={readiness} models={models} />
-      {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
+      {error && stats === undefined ? (
+        <ErrorState error={error} />
+      ) : (
+        <StatTiles stats={stats} range={range} />
+      )}
       {stats === undefined ? (
         !error && <Skeleton h={CHARTS_HEIGHT} />
       ) : stats.series.every(({ triggered, rejected, filtered }) => triggered + rejected + filtered === 0) ? (

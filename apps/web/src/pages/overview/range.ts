@@ -1,5 +1,6 @@
 /** The time ranges of the overview. Hours are shown in the viewer's zone; the api counts days in UTC. */
 export const RANGES = [
+  { value: '1h', label: '1 hour', days: 1 / 24, bucket: 'hour' },
   { value: '24h', label: '24 hours', days: 1, bucket: 'hour' },
   { value: '7d', label: '7 days', days: 7, bucket: 'hour' },
   { value: '30d', label: '30 days', days: 30, bucket: 'day' },
@@ -21,3 +22,10 @@ export function statsOf(value: RangeValue, now: number) {
   const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
   return { from: new Date(to - days * DAY_MS).toISOString(), bucket };
 }
+
+/** Where the first range of an installation's first day ends, in ms after its first agent. */
+const FIRST_DAY_MS = DAY_MS;
+
+/** The range that is shown unless the URL names one: an hour on the first day, a day later. */
+export const defaultRange = (firstAgentAt: string | undefined, now: number): RangeValue =>
+  firstAgentAt === undefined || now - Date.parse(firstAgentAt) < FIRST_DAY_MS ? '1h' : '24h';

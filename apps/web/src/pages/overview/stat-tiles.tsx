@@ -1,5 +1,6 @@
-import { Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Anchor, Paper, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schema } from '../../api/client.js';
 import { readinessQuery } from '../../api/readiness.js';
@@ -10,28 +11,48 @@ import {
   formatNumber,
   formatShare,
 } from '../../components/format.js';
+import type { RunFilters } from '../runs/run-filters.js';
+import type { RangeValue } from './range.js';
+import classes from './stat-tiles.module.css';
 
-/** The figures of the range and of this moment. */
-export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
+interface StatTilesProps {
+  stats: Schema<'Stats'> | undefined;
+  range: RangeValue;
+}
+
+/** The figures of the range and of this moment. Each leads to the runs behind it. */
+export function StatTiles({ stats, range }: StatTilesProps) {
   const { data: readiness } = useQuery(readinessQuery);
   const totals = stats?.totals;
   const ended = (totals?.succeeded ?? 0) + (totals?.failed ?? 0);
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
-      <Tile label="Runs" value={totals && formatNumber(totals.triggered)}>
+      <Tile label="Runs" to={{ range }} value={totals && formatNumber(totals.triggered)}>
         {totals && `${formatNumber(totals.rejected)} rejected, ${formatNumber(totals.filtered)} filtered out`}
       </Tile>
-      <Tile label="Success rate" value={totals && formatShare(totals.succeeded, ended)}>
+      <Tile
+        label="Success rate"
+        to={{ range, status: 'FAILURE' }}
+        value={totals && formatShare(totals.succeeded, ended)}
+      >
         {totals && `${formatNumber(totals.failed)} failed`}
       </Tile>
-      <Tile label="Duration, median" value={totals && formatDuration(totals.p50_ms)}>
+      <Tile
+        label="Duration, median"
+        to={{ range, ...(totals?.p95_ms != null && { min_ms: totals.p95_ms }) }}
+        value={totals && formatDuration(totals.p50_ms)}
+      >
         {totals && `95 % within ${formatDuration(totals.p95_ms)}`}
       </Tile>
-      <Tile label="Spend" value={totals && formatCost(totals.cost_usd)}>
+      <Tile label="Spend" to={{ range, min_usd: 0.000_001 }} value={totals && formatCost(totals.cost_usd)}>
         {totals &&
           `${formatCompact(totals.input_tokens)} tokens in, ${formatCompact(totals.output_tokens)} out`}
       </Tile>
-      <Tile label="Waiting now" value={stats && formatNumber(stats.queue.pending)}>
+      <Tile
+        label="Waiting now"
+        to={{ status: 'PENDING,STARTED' }}
+        value={stats && formatNumber(stats.queue.pending)}
+      >
         {stats && `${formatNumber(stats.queue.started)} started`}
       </Tile>
       <Tile label="Workers alive" value={readiness && formatNumber(readiness.workers)}>
@@ -44,15 +65,29 @@ export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
 interface TileProps {
   label: string;
   value: string | undefined;
+  /** The runs behind it. */
+  to?: RunFilters;
   children: ReactNode;
 }
 
 /** One figure, or a skeleton of the same size while loading. */
-function Tile({ label, value, children }: TileProps) {
+function Tile({ label, value, to, children }: TileProps) {
   return (
-    <Paper p="sm">
+    <Paper p="sm" className={classes.tile}>
       <Text size="xs" c="dimmed" fw={500}>
-        {label}
+        {to === undefined ? (
+          label
+        ) : (
+          <Anchor
+            className={classes.cover}
+            inherit
+            c="inherit"
+            underline="never"
+            renderRoot={(props) => <Link to="/runs" search={to} {...props} />}
+          >
+            {label}
+          </Anchor>
+        )}
       </Text>
       <Skeleton visible={value === undefined} mt={2}>
         <Text fz={22} fw={650} lh={1.35}>

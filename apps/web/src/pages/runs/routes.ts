@@ -20,4 +20,18 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import('./detail/run-page.js'), 'RunPage'),
 });
 
-export const runRoutes = [runListRoute, runRoute] as const;
+const taskIdOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value) ? value : undefined;
+
+/** Two runs beside each other. */
+const compareRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/compare',
+  validateSearch: (search: Record<string, unknown>): { a?: string; b?: string } => {
+    const [a, b] = [taskIdOf(search.a), taskIdOf(search.b)];
+    return { ...(a !== undefined && { a }), ...(b !== undefined && { b }) };
+  },
+  component: lazyRouteComponent(() => import('./compare/compare-page.js'), 'ComparePage'),
+});
+
+export const runRoutes = [runListRoute, runRoute, compareRoute] as const;

@@ -24,6 +24,7 @@ export const PAGES: StudioPage[] = [
   { name: 'agent', path: ({ agents }) => `/agents/${agents.triage}` },
   { name: 'runs', path: () => '/runs' },
   { name: 'run', path: ({ tasks }) => `/runs/${tasks.usedTool}?item=tool-1-1` },
+  { name: 'compare', path: ({ tasks }) => `/compare?a=${tasks.answered}&b=${tasks.usedTool}` },
   { name: 'run-failed', path: ({ tasks }) => `/runs/${tasks.failed}` },
   { name: 'approvals', path: () => '/approvals' },
   { name: 'conversations', path: () => '/conversations' },

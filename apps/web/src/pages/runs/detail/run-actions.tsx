@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import {
   IconBraces,
+  IconColumns,
   IconCopy,
   IconDots,
   IconEdit,
@@ -109,6 +110,12 @@ export function RunActions({ trace }: { trace: Trace }) {
           >
             {copyCurl ? 'Copy curl' : 'Copy curl (payload withheld)'}
           </Menu.Item>
+          <Menu.Item
+            leftSection={<IconColumns size={16} aria-hidden />}
+            renderRoot={(props) => <Link to="/compare" search={comparisonOf(trace)} {...props} />}
+          >
+            Compare
+          </Menu.Item>
           <Menu.Item leftSection={<IconBraces size={16} aria-hidden />} onClick={raw.open}>
             Raw JSON
           </Menu.Item>
@@ -129,6 +136,14 @@ export function RunActions({ trace }: { trace: Trace }) {
       </Modal>
     </>
   );
+}
+
+/** The run beside the one it comes from, or the latest that comes from it. Else the user chooses. */
+function comparisonOf({ task_id, replay_of, continued_from, replays }: Trace): { a: string; b?: string } {
+  const before = replay_of ?? continued_from;
+  if (before) return { a: before, b: task_id };
+  const after = replays.at(-1);
+  return { a: task_id, ...(after !== undefined && { b: after }) };
 }
 
 const COPIED = {

@@ -10,6 +10,7 @@ import type { Agent } from '../../editor/draft/draft.js';
 import { useAgentStats } from '../activity/use-agent-stats.js';
 import { RotateActions } from '../rotate-actions.js';
 import { Snippets } from '../snippets/snippets.js';
+import { FirstEvent } from './first-event.js';
 import { PreviousUrl } from './previous-url.js';
 import { useWebhook } from './use-webhook.js';
 
@@ -85,6 +86,7 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
               It is shown until you leave this page. Anyone who has it can run the agent.
             </ShownOnce>
           )}
+          {url !== undefined && <FirstEvent key={url} agentId={agent.id} since={webhook.created_at} />}
           <Usage agent={agent} />
           {agent.status === 'disabled' && (
             <Alert color="gray" p="xs">
