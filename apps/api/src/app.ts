@@ -85,7 +85,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   if (settings.isStopping) registerDraining(app, settings.isStopping);
   registerAnswerHeaders(app, headers);
   settings.trace?.(app);
-  registerRequestLog(app);
+  registerRequestLog(app, ctx.metrics);
   registerProblems(app);
   registerBodies(app);
   registerValidation(app);

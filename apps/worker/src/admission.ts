@@ -8,6 +8,8 @@ export interface AdmissionLimits {
 }
 
 export interface Admission extends Pick<Slots, 'taken' | 'takenBy'> {
+  /** The total size of the payloads in progress. */
+  bytes(): number;
   /** Call it when the processing of a job ends, with any outcome. */
   ended(job: Job): void;
 }
@@ -55,5 +57,10 @@ export function admitByBytes(
     for (const end of ['completed', 'failed'] as const)
       worker.on(end, (job: Job | undefined) => job && ended(job));
   }
-  return { ended, taken: () => inWork.size, takenBy: (agentId) => byAgent.get(agentId) ?? 0 };
+  return {
+    ended,
+    bytes: () => bytes,
+    taken: () => inWork.size,
+    takenBy: (agentId) => byAgent.get(agentId) ?? 0,
+  };
 }

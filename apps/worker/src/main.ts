@@ -105,12 +105,13 @@ async function main(): Promise<void> {
   });
   const callbackWorker = buildCallbackWorker(ctx, { egress }, lockSeconds);
   const providers = configuredProviders(providerSettings(env, entries));
-  const heartbeat = startHeartbeat(ctx, {
+  const about = {
     kind: 'worker',
     concurrency: env.WORKER_CONCURRENCY,
     slots: sharedSlots(env.WORKER_CONCURRENCY),
     providers,
-  });
+  } as const;
+  const heartbeat = startHeartbeat(ctx, about, undefined, worker.load);
   const endSweeping = startSweeping(ctx);
   const endSchedules = startSchedules(ctx);
   // What it reads may be large, and must not delay the commands of runs.

@@ -39,6 +39,11 @@ export interface TaskWorkerOptions {
   lockSeconds?: number;
 }
 
+/** A worker of tasks, and what it is doing. */
+export interface TaskWorker extends RunningWorker {
+  load: () => { taken: number; bytes: number };
+}
+
 /**
  * Starts one BullMQ worker per shard, each running up to `concurrency` tasks of one agent at once, and a
  * quarter more of others.
@@ -48,7 +53,7 @@ export function buildWorker(
   runAgent: RunAgent,
   concurrency: number,
   options: TaskWorkerOptions = {},
-): RunningWorker {
+): TaskWorker {
   const {
     onEnd = async () => undefined,
     runAlone,
@@ -94,6 +99,7 @@ export function buildWorker(
       workerOptions(ctx.redis, shard, slots, { telemetry, lockSeconds }),
     );
     worker.on('stalled', (id) => {
+      ctx.metrics.count('stalls_total', []);
       const message = 'its worker died or lost the lock; the task is in the queue again';
       ctx.log.warn({ task_id: id }, message);
     });
@@ -116,6 +122,7 @@ export function buildWorker(
   const endReleasing = startReleasingHeld(ctx);
   return {
     isRunning: running.isRunning,
+    load: () => ({ taken: admission.taken(), bytes: admission.bytes() }),
     stop: async (graceMs) => {
       endReconciling();
       shares.stop();

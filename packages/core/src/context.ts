@@ -13,6 +13,7 @@ import type { RedisClient } from './redis/connect.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { Outside } from './senders/outside.js';
 import type { Fleet } from './stats/fleet.js';
+import type { Recorder } from './stats/metrics/recorder.js';
 import type { Retention } from './stats/retention.js';
 
 /** The first argument of every verb. Created once when a process starts. */
@@ -50,6 +51,8 @@ export interface Context {
   /** How long finished tasks are kept now. The live processes agree on it. */
   readonly resultTtlSeconds: number;
   retention: Retention;
+  /** Counts for /metrics. */
+  metrics: Recorder;
   /** The workers that live, as of the last two seconds. */
   fleet: () => Promise<Fleet>;
   log: ProcessLog;

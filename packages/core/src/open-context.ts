@@ -24,6 +24,7 @@ import { createSecretBox } from './secrets/secret-box.js';
 import { createOutside, type OpenEgress } from './senders/outside.js';
 import { createFleet } from './stats/fleet.js';
 import { noteRetention, readProcesses } from './stats/heartbeat.js';
+import { createRecorder } from './stats/metrics/recorder.js';
 import { createRetention } from './stats/retention.js';
 
 export interface ContextSettings {
@@ -111,6 +112,7 @@ async function openOn(
       return retention.seconds();
     },
     retention,
+    metrics: createRecorder(),
     fleet: createFleet(() => readProcesses(redis)),
     log,
     now: clock.now,

@@ -16,6 +16,7 @@ import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redi
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createFleet } from '../src/stats/fleet.js';
 import { readProcesses } from '../src/stats/heartbeat.js';
+import { createRecorder } from '../src/stats/metrics/recorder.js';
 import { createRetention } from '../src/stats/retention.js';
 import { noOutside } from './no-outside.js';
 
@@ -67,6 +68,7 @@ export async function testContext() {
     log,
     now: () => Date.now() + skewMs,
     clockSkewMs: () => 0,
+    metrics: createRecorder(),
     fleet: createFleet(() => readProcesses(redis)),
   };
   return {

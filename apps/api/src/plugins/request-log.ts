@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Context } from '@agenthook/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /**
@@ -13,19 +14,22 @@ export function createRequestIds(): () => string {
 
 /**
  * Logs each answer on one line, with the route's pattern and `request.logged`. The URL itself may contain a
- * webhook token or a task id, so it is not logged.
+ * webhook token or a task id, so it is not logged. Counts it for /metrics.
  */
-export function registerRequestLog(app: FastifyInstance): void {
+export function registerRequestLog(app: FastifyInstance, metrics: Context['metrics']): void {
   app.decorateRequest('logged', undefined);
   // A child logger per request would cost as much as its log line, so log lines name the request instead.
   app.setChildLoggerFactory((logger) => logger);
   app.addHook('onResponse', (request, reply, done) => {
     const quiet = request.routeOptions.config.quiet === true;
+    const route = request.routeOptions.url ?? 'none';
+    metrics.count('http_requests_total', [request.method, route, String(reply.statusCode)]);
+    metrics.observe('http_request_duration_seconds', [route], reply.elapsedTime);
     request.log[quiet ? 'debug' : 'info'](
       {
         reqId: request.id,
         method: request.method,
-        route: request.routeOptions.url ?? 'none',
+        route,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         ip: request.ip,

@@ -56,10 +56,12 @@ export async function webhookRoutes(
     throw new AppError('rate_limited', TOO_MANY_REFUSED, { retryAfterSeconds: CLOSED_SECONDS });
   });
   const counting = setInterval(() => {
-    for (const [agentId, count] of refusals.takeCounts())
+    for (const [agentId, count] of refusals.takeCounts()) {
+      ctx.metrics.count('refused_total', ['rate_limited'], count);
       countRefused(ctx, agentId, 'rejected', count).catch((error) =>
         ctx.log.debug({ err: error }, 'refused requests were not counted'),
       );
+    }
   }, COUNT_MS).unref();
   app.addHook('onClose', async () => clearInterval(counting));
   // The schemas are documentation: the domain makes the checks, each with its own code.

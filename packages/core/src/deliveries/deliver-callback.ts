@@ -71,6 +71,7 @@ export async function deliverCallback(
   }
   const settlement = settle(ctx, delivery, posted, deps.delays);
   const written = await settleDelivery(ctx, delivery, callback.url, posted.attempt, settlement);
+  ctx.metrics.count('callback_attempts_total', [settlement.status]);
   const { response_status, error } = posted.attempt;
   const next = 'nextMs' in settlement ? iso(settlement.nextMs) : undefined;
   ctx.log.info({ ...about(delivery), response_status, error, next }, `callback ${settlement.status}`);
@@ -149,5 +150,7 @@ async function noteEnd(
     reason: isGone ? 'The receiver answered 410 Gone.' : many,
     disableAfter: isGone ? 1 : FAILURES_TO_DISABLE,
   });
-  if (disabled) ctx.log.warn({ agent_id: delivery.agentId, reason }, 'callback disabled');
+  if (!disabled) return;
+  ctx.metrics.count('callback_disabled_total', []);
+  ctx.log.warn({ agent_id: delivery.agentId, reason }, 'callback disabled');
 }

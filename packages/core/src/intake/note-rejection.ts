@@ -72,6 +72,8 @@ async function keep<On extends Shelf>(
   row: Stored[On],
   body: Buffer,
 ): Promise<void> {
+  if ('code' in row) ctx.metrics.count('refused_total', [row.code]);
+  else ctx.metrics.count('filtered_total', [row.reason]);
   // Each shelf has its own pace.
   const kept = ctx.rejectionPace(`${agentId} ${shelf}`, ctx.now());
   try {

@@ -133,6 +133,11 @@ export const keys = {
   processes: `${ROOT}:processes`,
   processPrefix: `${ROOT}:process:`,
   process: (id: string) => `${ROOT}:process:${part(id)}`,
+  /** What a process is doing; expires. */
+  processLoad: (id: string) => `${ROOT}:process-load:${part(id)}`,
+  /** What all processes have counted for /metrics, and which agents, models or tools have counters. */
+  metrics: `${ROOT}:metrics`,
+  metricLabels: (label: 'agent' | 'model' | 'tool') => `${ROOT}:metrics:${label}`,
   /** How long finished tasks are kept, in seconds. */
   retention: `${ROOT}:retention`,
   /** Workers by last heartbeat, for processes of an older version. */
@@ -194,6 +199,7 @@ export const keys = {
   deliveries: (shard: number, agentId: string) => `${shardPrefix(shard)}:deliveries:${part(agentId)}`,
   pendingDeliveries: (shard: number) => `${shardPrefix(shard)}:pending-deliveries`,
   deliveryLock: (shard: number, id: string) => `${shardPrefix(shard)}:${CALLBACK_QUEUE}:${part(id)}:lock`,
+  callbackPrefix: (shard: number) => `${shardPrefix(shard)}:${CALLBACK_QUEUE}:`,
   queueMarker: (shard: number) => queueKey(shard, 'marker'),
   /** Running tasks of an agent with max_concurrency, and its parked tasks by creation time. */
   leases: (shard: number, agentId: string) => `${shardPrefix(shard)}:leases:${part(agentId)}`,

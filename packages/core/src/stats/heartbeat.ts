@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { every, withDeadline } from '@agenthook/async';
 import { iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
@@ -7,6 +8,7 @@ import { keys } from '../redis/keys.js';
 import { followSecretKey } from '../secrets/check-secret-key.js';
 import { beatScript } from './beat.script.js';
 import { liveProcessesScript } from './live-processes.script.js';
+import { type Load, storeMetrics } from './metrics/store-metrics.js';
 import type { Retention } from './retention.js';
 
 /** What a process reports about itself. */
@@ -31,6 +33,8 @@ export interface ProcessInfo {
   providers?: string[];
 }
 
+/** How exactly the delay of the event loop is measured, in ms. */
+const LAG_MS = 50;
 const BEAT_MS = 5_000;
 /** A process without a heartbeat for this long counts as gone, in ms. */
 const ALIVE_MS = 15_000;
@@ -49,11 +53,16 @@ export interface Heartbeat {
   stop(deadlineMs: number): Promise<void>;
 }
 
-/** Reports every five seconds that this process is alive. */
+/**
+ * Reports every five seconds that this process is alive, and stores what it has counted.
+ *
+ * @param work what a worker is doing
+ */
 export function startHeartbeat(
   ctx: Context,
   about: Pick<ProcessInfo, 'kind' | 'concurrency' | 'slots' | 'providers'>,
   silentMs = SILENT_MS,
+  work?: () => Pick<Load, 'taken' | 'bytes'>,
 ): Heartbeat {
   const own = { id: randomUUID(), started_at: iso(ctx.now()), ...about };
   const worker = own.kind === 'worker' ? JSON.stringify(own) : '';
@@ -74,6 +83,21 @@ export function startHeartbeat(
       { id: own.id, text: JSON.stringify(report), aliveMs: ALIVE_MS, prefix: keys.processPrefix, worker },
     );
   };
+  const lag = monitorEventLoopDelay({ resolution: LAG_MS });
+  lag.enable();
+  const store = async () => {
+    const lagMs = Math.max(0, lag.percentile(99) / 1e6 - LAG_MS);
+    lag.reset();
+    const { kind, slots } = own;
+    const load: Load = {
+      kind,
+      ...(slots !== undefined && { slots }),
+      ...work?.(),
+      lag_ms: Number.isFinite(lagMs) ? Math.round(lagMs) : 0,
+      rss_bytes: process.memoryUsage.rss(),
+    };
+    await storeMetrics(ctx, own.id, load, ALIVE_MS);
+  };
   let isToldOf: number | undefined;
   const agree = async () => {
     await noteRetention(ctx.redis, ctx.retention);
@@ -87,6 +111,8 @@ export function startHeartbeat(
     await followSecretKey(ctx.redis, ctx.secrets);
     await write(ctx.redis);
     lastBeat = performance.now();
+    // Last: a full Redis refuses it, and the process is alive all the same.
+    await store();
   };
   const onError = (error: unknown) => ctx.log.debug({ err: error }, 'heartbeat failed');
   beat().catch(onError);
@@ -95,12 +121,15 @@ export function startHeartbeat(
     isStuck: async () => performance.now() - lastBeat > silentMs && (await takesAnew(ctx.redis, write)),
     stop: async (deadlineMs) => {
       endBeats();
+      await withDeadline(store().catch(onError), deadlineMs / 2);
+      lag.disable();
       const removed = Promise.allSettled([
+        ctx.redis.del(keys.processLoad(own.id)),
         ctx.redis.del(keys.process(own.id)),
         ctx.redis.srem(keys.processes, own.id),
         ctx.redis.zrem(keys.workers, worker),
       ]);
-      await withDeadline(removed, deadlineMs);
+      await withDeadline(removed, deadlineMs / 2);
     },
   };
 }

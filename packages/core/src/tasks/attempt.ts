@@ -100,7 +100,12 @@ export async function runHeldTask(
   const job = await ctx.queues[held.shard]?.getJob(held.id);
   const config = job && configOf(await versions(job.data.agent_id, job.data.agent_version), job.data);
   if (!job || !config) return undefined;
-  const log = await openTaskLog(ctx, { ...held, fresh: false, onPassed: () => {} });
+  const log = await openTaskLog(ctx, {
+    ...held,
+    agentId: job.data.agent_id,
+    fresh: false,
+    onPassed: () => {},
+  });
   try {
     return await attempt(ctx, runAgent, { job, config, log }, signal);
   } catch (error) {

@@ -46,10 +46,13 @@ export function openRunLog(ctx: Context, job: Job<TaskData>): RunLog {
     succeeded: () => tell('task succeeded'),
     stopped: (code) => tell('task stopped', { code }),
     handedBack: () => tell('task handed back'),
-    parked: (reason, delayMs) =>
-      tell('task parked', { reason, ...(delayMs !== undefined && { delay_ms: Math.round(delayMs) }) }),
+    parked: (reason, delayMs) => {
+      ctx.metrics.count('parks_total', [reason]);
+      tell('task parked', { reason, ...(delayMs !== undefined && { delay_ms: Math.round(delayMs) }) });
+    },
     failed: ({ code, retryable, provider }) => {
       const retry = retryable && !isLast;
+      ctx.metrics.count('attempt_failures_total', [job.data.agent_id, code, String(retry)]);
       tell(retry ? 'attempt failed' : 'task failed', { code, retry, ...(provider && { provider }) });
     },
   };

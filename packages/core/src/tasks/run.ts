@@ -139,6 +139,7 @@ async function start(
     agentExists(ctx, agent_id),
     openTaskLog(ctx, {
       ...held,
+      agentId: agent_id,
       fresh: job.attemptsStarted === 1 && job.data.copied_steps === undefined,
       ...passed,
     }),
@@ -154,6 +155,8 @@ async function start(
     }),
   ]);
   if (started === 'agent_paused' || started === 'paused') told.parked(started);
+  if (started === 'runs' && job.attemptsMade === 0 && job.attemptsStarted === 1)
+    ctx.metrics.observe('wait_duration_seconds', [agent_id], ctx.now() - job.timestamp);
   if (started === 'parked') told.parked('max_concurrency');
   const isHeld = started === 'agent_paused' || started === 'paused';
   if (isHeld || started === 'parked' || started === 'withdrawn') throw new DelayedError();
@@ -164,7 +167,7 @@ async function start(
   const grown = await expireAsks(ctx, held, log.entries, job.attemptsMade + 1);
   return {
     config: exists ? config : undefined,
-    log: grown ? await openTaskLog(ctx, { ...held, fresh: false, ...passed }) : log,
+    log: grown ? await openTaskLog(ctx, { ...held, agentId: agent_id, fresh: false, ...passed }) : log,
     lease: lease.maxConcurrency > 0 ? lease : undefined,
   };
 }

@@ -83,6 +83,11 @@ async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promi
     ends.map(({ id }) => id),
   );
   await settleThose(ctx, shard, ends);
+  for (const { ended } of ends) {
+    if (!ended) continue;
+    const code = ended.status === 'SUCCESS' ? 'ok' : (ended.summary.code ?? 'internal');
+    ctx.metrics.observe('run_duration_seconds', [ended.agent_id, code], ended.duration_ms ?? 0);
+  }
   return ids.length;
 }
 

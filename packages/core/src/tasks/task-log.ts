@@ -6,6 +6,7 @@ import { packText, unpackText } from '../redis/pack-text.js';
 import { appendLogScript } from './append-log.script.js';
 import { askScript } from './asking/ask.script.js';
 import { readTexts } from './ended/ended-texts.js';
+import { measureSteps } from './metrics/measure-steps.js';
 
 /** How much longer than results the journal is kept, in seconds, even if the task is never swept. */
 const GRACE_SECONDS = 86_400;
@@ -59,7 +60,15 @@ async function readPacked(ctx: Context, shard: number, taskId: string): Promise<
  */
 export async function openTaskLog(
   ctx: Context,
-  task: { shard: number; id: string; token: string; fresh: boolean; onPassed?: (() => void) | undefined },
+  task: {
+    shard: number;
+    id: string;
+    token: string;
+    fresh: boolean;
+    /** Whose run it is, for the metrics of its steps. */
+    agentId?: string;
+    onPassed?: (() => void) | undefined;
+  },
 ): Promise<StepLog> {
   const { shard, id } = task;
   const redisKeys = {
@@ -73,6 +82,7 @@ export async function openTaskLog(
   const entries = task.fresh ? [] : await readTaskLog(ctx, shard, id);
   // Decisions come from outside, at any time.
   let known = entries.filter(({ type }) => type !== 'decided').length;
+  const measure = measureSteps(ctx, task.agentId);
   let { onPassed } = task;
   const write = async (added: LogEntry[]): Promise<void> => {
     const hasPassed = onPassed !== undefined && added.some(isFinishedStep);
@@ -105,6 +115,7 @@ export async function openTaskLog(
     if (written === 0)
       throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
     known += added.length;
+    measure(added);
     if (!hasPassed) return;
     onPassed?.();
     onPassed = undefined;
