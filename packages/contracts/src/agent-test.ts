@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { AgentPatch } from './agent-config.js';
 import { StringEnum } from './shapes.js';
 import { HEADER_NAME } from './text.js';
 import { MAX_PAYLOAD_BYTES } from './webhook.js';
@@ -45,6 +46,15 @@ export const AgentTestBody = Type.Object(
           'signing.',
       }),
     ),
+    configuration: Type.Optional(
+      Type.Unsafe<AgentPatch>({
+        ...Type.Ref('AgentPatch'),
+        description:
+          'A draft: the test runs the agent with these fields, and the others as they are saved. It is checked ' +
+          'as a save would be, and makes no version. A secret that is `true` is the saved one. With anything but ' +
+          '`model` it needs a key with the role admin.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -64,6 +74,14 @@ export const AgentTest = Type.Object(
       { description: 'The answer a sender would receive.' },
     ),
     task_id: Type.Union([Type.String(), Type.Null()], { description: 'null if no task was created.' }),
+    ran: Type.Object(
+      {
+        version: Type.Integer({ description: 'The saved version, to which a draft is a change.' }),
+        draft: Type.Boolean({ description: 'Whether `configuration` changed anything.' }),
+        model: Type.String({ description: 'The `provider:model` to ask.' }),
+      },
+      { description: 'The configuration that was tested.' },
+    ),
   },
   { $id: 'AgentTest' },
 );

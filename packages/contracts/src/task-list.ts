@@ -13,6 +13,11 @@ export const TaskSummary = Type.Object(
     task_id: Type.String(),
     agent_id: Type.String(),
     agent_version: Type.Integer(),
+    draft: Type.Optional(
+      Type.Literal(true, {
+        description: 'The task tests a draft: a change of `agent_version` that was not saved.',
+      }),
+    ),
     status: StringEnum(TASK_STATUSES),
     trigger: StringEnum(TASK_TRIGGERS, {
       description:

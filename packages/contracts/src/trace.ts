@@ -61,6 +61,7 @@ export const TaskTrace = Type.Object(
     ...TaskState.properties,
     agent_id: Type.String(),
     agent_version: Type.Integer(),
+    draft: TaskSummary.properties.draft,
     trigger: StringEnum(TASK_TRIGGERS, { description: 'What created the task.' }),
     via: TaskSummary.properties.via,
     sender: TaskSummary.properties.sender,

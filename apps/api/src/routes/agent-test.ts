@@ -1,7 +1,7 @@
-import { type AgentTest, AgentTestBody, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
+import { type AgentTest, AgentTestBody, MAX_AGENT_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { AppError, testAgent, withLowerNames } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import * as examples from './examples/index.js';
 import type { Preference } from './prefer.js';
@@ -15,7 +15,8 @@ const schema = {
     'Works with or without a webhook. `direct` creates a task from the payload, checked only against ' +
     '`input_schema`. `signed`, `unsigned` and `tampered` take the path of a webhook request and show ' +
     "the sender's answer, with the same signature and idempotency rules but without a rate limit. The " +
-    'task is marked as a test. A refused test is not kept as a rejection.',
+    'task is marked as a test. A refused test is not kept as a rejection. With `configuration`, the test runs ' +
+    'a draft: nothing is saved, no callback is sent, and no events are gathered in a burst.',
   tags: ['Agents'],
   params: Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) }),
   body: withExamples(AgentTestBody, {
@@ -24,6 +25,10 @@ const schema = {
       payload: { action: 'opened' },
       headers: { 'x-github-event': 'issues' },
       send: 'signed',
+    },
+    'the same on another model': {
+      payload: { question: 'My printer does not print. What now?' },
+      configuration: { model: 'openai:gpt-5-mini' },
     },
     'changed on its way': { payload: { action: 'opened' }, send: 'tampered' },
   }),
@@ -40,11 +45,23 @@ const schema = {
         body: { success: true, task_id: examples.taskId },
       },
       task_id: examples.taskId,
+      ran: { version: 3, draft: false, model: 'openai:gpt-5-mini' },
     } satisfies AgentTest),
     ...problems(
       ['invalid_request', 'The request is not valid: send either payload or body.'],
+      'forbidden',
       'unknown_agent',
       'damaged_agent',
+      'invalid_filter',
+      'invalid_schedule',
+      'invalid_approval',
+      'invalid_template',
+      'invalid_schema',
+      'invalid_tools',
+      'busy',
+      'unknown_model',
+      'unknown_price',
+      'agent_too_large',
       'redis_unavailable',
     ),
   },
@@ -57,14 +74,16 @@ export async function agentTestRoutes(
 ): Promise<void> {
   app.post<{ Params: { id: string }; Body: AgentTestBody }>(
     '/api/agents/:id/test',
-    { schema, config: { access: 'operator', withhold: 'nothing' }, bodyLimit: MAX_PAYLOAD_BYTES },
+    { schema, config: { access: 'operator', withhold: 'nothing' }, bodyLimit: BODY_LIMIT },
     async (request, reply): Promise<AgentTest | FastifyReply> => {
       const { body } = request;
-      const { send = 'direct', content_type: type = 'application/json' } = body;
-      const { sent, outcome } = await testAgent(ctx, request.params.id, {
+      const { send = 'direct', content_type: type = 'application/json', configuration } = body;
+      checkRole(request);
+      const { sent, outcome, ran } = await testAgent(ctx, request.params.id, {
         body: Buffer.from(bodyOf(body)),
         headers: { ...withLowerNames(body.headers ?? {}), 'content-type': type },
         send,
+        configuration,
       });
       // A test that only runs its payload does not wait for the result, which the caller follows anyway.
       const preference = send === 'direct' ? NO_WAIT : undefined;
@@ -74,8 +93,21 @@ export async function agentTestRoutes(
         sent: { method: 'POST', headers: sent.headers, body: sent.body.toString() },
         answer: shownAnswer(answered),
         task_id: 'task_id' in outcome ? outcome.task_id : null,
+        ran,
       };
     },
+  );
+}
+
+const BODY_LIMIT = MAX_PAYLOAD_BYTES + MAX_AGENT_BYTES;
+
+/** A draft runs with the saved secrets, so who may not change the agent may not send them elsewhere. */
+function checkRole({ caller, body }: FastifyRequest<{ Body: AgentTestBody }>): void {
+  const others = Object.keys(body.configuration ?? {}).filter((field) => field !== 'model');
+  if (others.length === 0 || caller?.role === 'admin') return;
+  throw new AppError(
+    'forbidden',
+    `A test of a draft needs a key with the role admin; yours has ${caller?.role} and may change model alone.`,
   );
 }
 

@@ -7,6 +7,10 @@ import type { components, paths } from './generated/schema.js';
 /** A named schema of openapi.json, as in `Schema<'Agent'>`. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 
+/** The body of a test of an agent. */
+export type AgentTestBody =
+  paths['/api/agents/{id}/test']['post']['requestBody']['content']['application/json'];
+
 const fetchChanged = createFetchChanged();
 
 /** A fetch whose JSON keeps the digits of long numbers. openapi-fetch calls `json` if the length is known. */

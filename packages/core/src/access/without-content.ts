@@ -106,6 +106,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     ...stateWithoutContent(trace),
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
+    ...(trace.draft && { draft: true }),
     trigger: trace.trigger,
     via: trace.via,
     sender: trace.sender,

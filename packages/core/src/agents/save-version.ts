@@ -2,22 +2,19 @@ import {
   type Agent,
   type AgentConfig,
   type AgentVersion,
-  type Breaker,
-  type ConversationConfig,
   iso,
   MAX_AGENT_BYTES,
   MAX_VERSION_BYTES,
   MAX_VERSIONS,
 } from '@agenthook/contracts';
-import { storedView } from '../access/public-result.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
-import type { AgentGate } from './agent-hash.js';
 import { readPauses } from './agent-pause.js';
 import { type CallbackChange, withMadeSecret } from './change-callback.js';
+import { makeGate } from './make-gate.js';
 import { agentOf, type CurrentVersion } from './read-agent.js';
 import { saveVersionScript } from './save-version.script.js';
 import type { ScheduleChange } from './schedules/schedule-store.js';
@@ -49,29 +46,11 @@ export async function saveVersion(
   const now = ctx.now();
   const times = { created_ms: saved.createdMs, updated_ms: now, saved_by: saved.by };
   const current: CurrentVersion = { config, ...times };
-  const gate: AgentGate = {
-    status: config.status,
-    version,
-    max_attempts: config.limits.max_attempts,
-    max_pending: config.limits.max_pending,
-    ...(config.limits.rate_per_minute !== null ? { rate_per_minute: config.limits.rate_per_minute } : {}),
-    ...(config.input_schema ? { has_input_schema: true } : {}),
-    ...(config.filter ? { filter: config.filter } : {}),
-    ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
-    ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
-    ...(config.burst ? { burst: config.burst } : {}),
-    ...(config.conversation ? { conversation: entryOf(config.conversation) } : {}),
-    ...(config.allow_get ? { allow_get: true } : {}),
-    ...(config.allow_empty_body ? { allow_empty_body: true } : {}),
-    ...(config.title_path ? { title_path: config.title_path } : {}),
-    ...storedView(config),
-    ...(config.response ? { response: config.response } : {}),
-    ...(config.signature ? { signature: config.signature } : {}),
-  };
+  const gate = makeGate(config, version);
   const snapshot: AgentVersion = { version, created_at: iso(now), saved_by: saved.by, ...config };
   const json = JSON.stringify(snapshot);
   const row: VersionRow = { created_at: snapshot.created_at, saved_by: saved.by, changed: saved.changed };
-  if (Buffer.byteLength(json) > MAX_AGENT_BYTES) throw tooLarge();
+  checkSize(json);
   const shard = shardOfAgent(id, ctx.queues.length);
   const held = expectedVersion === 0 ? [] : await ctx.redis.hkeys(keys.openVersions(shard, id));
   const [outcome, ...fields] = await saveVersionScript(
@@ -114,17 +93,11 @@ export async function saveVersion(
   return outcome === 2 ? withMadeSecret(agent, callback) : agent;
 }
 
-const entryOf = ({
-  key,
-  ttl_seconds,
-  when_busy,
-}: ConversationConfig): NonNullable<AgentGate['conversation']> => ({ key, ttl_seconds, when_busy });
-
-const breakerOf = ({ key, max_per_minute }: Breaker): NonNullable<AgentGate['breaker']> =>
-  key ? { key, max_per_minute } : { max_per_minute };
-
-const tooLarge = (): AppError =>
-  new AppError(
+/** Throws `agent_too_large`. */
+export function checkSize(json: string): void {
+  if (Buffer.byteLength(json) <= MAX_AGENT_BYTES) return;
+  throw new AppError(
     'agent_too_large',
     `An agent may have ${MAX_AGENT_BYTES / 1024} KiB of JSON as a whole. Put long texts into documents.`,
   );
+}

@@ -13,13 +13,14 @@ const MAX_PRIORITY = 2 ** 21;
 
 /**
  * Ensures that the end of a task is delivered if its agent has a callback. Callers retry until it resolves; a
- * task still has only one delivery.
+ * task still has only one delivery. The test of a draft has none: the receiver expects what is saved.
  */
 export async function enqueueCallback(
   ctx: Context,
-  task: Pick<EndedTask, 'shard' | 'task_id' | 'agent_id' | 'status'>,
+  task: Pick<EndedTask, 'shard' | 'task_id' | 'agent_id' | 'status' | 'draft'>,
 ): Promise<void> {
-  const { shard, agent_id } = task;
+  const { shard, agent_id, draft } = task;
+  if (draft) return;
   const callback = await readCallback(ctx, agent_id);
   if (!('url' in callback)) return;
   const id = deliveryIdOf(task.task_id);

@@ -1,4 +1,4 @@
-import type { AgentResponse, ErrorCode, FilterReason, ProblemIssue } from '@agenthook/contracts';
+import type { AgentConfig, AgentResponse, ErrorCode, FilterReason, ProblemIssue } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { RedisClock } from '../redis/clock.js';
 import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
@@ -34,6 +34,8 @@ export const eventBytes = ({ method, query, body }: InboundRequest): Buffer =>
 export interface Addressee {
   agentId: string;
   gate: AgentGate;
+  /** A draft that a test runs instead of the gate's version, with encrypted secrets. */
+  draft?: AgentConfig;
   redisNow: RedisClock;
   /** Set if the agent has a rate and the look-up counted this request against it. */
   rate?: Rate;

@@ -21,12 +21,17 @@ type LoadSchema = () => Promise<Record<string, unknown> | null | undefined>;
 
 export interface PayloadChecks {
   /**
-   * The input_schema of an agent's version. Calls `load` if the schema is not cached; undefined or null
-   * accepts any payload. Throws what `load` throws.
+   * The input_schema of an agent's version, or of a draft, which has none. Calls `load` if the schema is not
+   * cached; undefined or null accepts any payload. Throws what `load` throws.
    */
-  schemaOf(agentId: string, version: number, load: LoadSchema): Promise<object | undefined>;
+  schemaOf(agentId: string, version: number | undefined, load: LoadSchema): Promise<object | undefined>;
   /** Checks a payload against that schema. */
-  check(agentId: string, version: number, load: LoadSchema, payload: unknown): Promise<PayloadVerdict>;
+  check(
+    agentId: string,
+    version: number | undefined,
+    load: LoadSchema,
+    payload: unknown,
+  ): Promise<PayloadVerdict>;
 }
 
 /**
@@ -37,10 +42,10 @@ export function createPayloadChecks(bounded: Bounded): PayloadChecks {
   const known = new LRUCache<string, object>({ max: KEPT });
 
   const schemaOf: PayloadChecks['schemaOf'] = async (agentId, version, load) => {
-    const key = `${agentId}:${version}`;
-    const schema = known.get(key) ?? (await load());
+    const key = version === undefined ? undefined : `${agentId}:${version}`;
+    const schema = (key !== undefined && known.get(key)) || (await load());
     if (!schema) return undefined;
-    known.set(key, schema);
+    if (key !== undefined) known.set(key, schema);
     return schema;
   };
   return {

@@ -66,7 +66,8 @@ export async function readPayload(
 ): Promise<PayloadReading> {
   const { agentId, gate } = agent;
   const [source, bytes] = [sourceOf(agent, request), eventBytes(request)];
-  const load = async () => (await readVersionToRun(ctx, agentId, gate.version))?.input_schema;
+  const load = async () =>
+    (agent.draft ?? (await readVersionToRun(ctx, agentId, gate.version)))?.input_schema;
   const screen = screens ? screening.screenOf(gate) : undefined;
   const rest = () => ({ headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers), query });
   if (bytes.length > LIMITS.inlineBytes) {
@@ -79,7 +80,7 @@ export async function readPayload(
   const { kind, payload } = parsed;
   const misfit = async () =>
     gate.has_input_schema
-      ? refusalOf(await ctx.payloadChecks.check(agentId, gate.version, load, payload))
+      ? refusalOf(await ctx.payloadChecks.check(agentId, schemaVersion(agent), load, payload))
       : undefined;
   return {
     ok: true,
@@ -92,6 +93,9 @@ export async function readPayload(
     misfit,
   };
 }
+
+/** The version whose schema is cached. Drafts change. */
+const schemaVersion = ({ draft, gate }: Addressee): number | undefined => (draft ? undefined : gate.version);
 
 const filesIn = (body: Buffer, files: readonly FilePart[] = []): ReadFile[] =>
   files.map(({ at, ...about }) => ({ about, content: body.subarray(at, at + about.bytes) }));
@@ -118,12 +122,13 @@ interface LargeBody {
 
 async function readLarge(
   ctx: Context,
-  { agentId, gate }: Addressee,
+  agent: Addressee,
   { source, bytes, address, rest, screen, held }: LargeBody,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
+  const { agentId, gate } = agent;
   const schema = gate.has_input_schema
-    ? await ctx.payloadChecks.schemaOf(agentId, gate.version, load)
+    ? await ctx.payloadChecks.schemaOf(agentId, schemaVersion(agent), load)
     : undefined;
   const place = held ? { leave: held.spend } : await ctx.largeBodies.enter(agentId, address);
   if (!place) return { ok: false, refusal: TOO_MANY_LARGE };

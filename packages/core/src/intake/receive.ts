@@ -2,6 +2,7 @@ import { detailOf, type Query } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Breaker, Idempotency } from '../queue/add-tasks.js';
 import { textHash } from '../redis/keys.js';
+import { packText } from '../redis/pack-text.js';
 import type { SenderAnswer } from '../senders/scheme.js';
 import { burstOfEvent } from '../tasks/bursts/burst-of-event.js';
 import { conversationOfEvent } from '../tasks/conversations/conversation-of-event.js';
@@ -176,7 +177,10 @@ async function store(
   const { agentId, gate } = agent;
   const { tooFast, answered } = event;
   const idempotency = way.heedsSender ? event.idempotency : undefined;
-  const task = { ...taskOf(agent, event, way), ...(await groupOf(ctx, agent, event.read, way)) };
+  const task = {
+    ...taskOf(agent, event, way, await draftJson(agent)),
+    ...(await groupOf(ctx, agent, event.read, way)),
+  };
   const added = await offerTask(ctx, task, idempotency);
   if (added.outcome === 'rejected') {
     if (added.code === 'idempotency_key_reused')
@@ -192,17 +196,17 @@ async function store(
   return { ...added, ...answered, ...(response && { response: { ...response, agent_id: agentId } }) };
 }
 
-/** What an event belongs to: a conversation, a burst, both or neither. */
+/** What an event belongs to: a conversation, a burst, both or neither. A draft's test waits for no others. */
 async function groupOf(
   ctx: Context,
-  { agentId, gate: { conversation, burst } }: Addressee,
+  { agentId, draft, gate: { conversation, burst } }: Addressee,
   read: ReadPayload,
   { trigger }: Way,
 ): Promise<Pick<NewTask, 'conversation' | 'conversationError' | 'burst' | 'burstError'>> {
   if (!conversation && !burst) return {};
   const [variables, isTest] = [read.variables(), trigger === 'test'];
   const thread = conversation && (await conversationOfEvent(ctx, agentId, conversation, variables, isTest));
-  if (!burst) return thread ?? {};
+  if (!burst || draft) return thread ?? {};
   const apart = { isTest, conversation: thread?.conversation?.id };
   return { ...thread, ...(await burstOfEvent(ctx, agentId, burst, variables, apart)) };
 }
@@ -224,10 +228,14 @@ function breakerOf(
   return { keyHash: textHash(key ?? ''), maxPerMinute: breaker.max_per_minute };
 }
 
+const draftJson = async ({ draft }: Addressee): Promise<string | undefined> =>
+  draft && (await packText(JSON.stringify(draft)));
+
 const taskOf = (
   agent: Addressee,
   { request, read, shownKey, tooFast, screened }: ReadEvent & { screened: Runs },
   way: Way,
+  draft_json: string | undefined,
 ): NewTask => {
   const { agentId, gate, redisNow } = agent;
   const files = read.files.length > 0 ? read.files : undefined;
@@ -235,6 +243,7 @@ const taskOf = (
     data: {
       agent_id: agentId,
       agent_version: gate.version,
+      ...(draft_json !== undefined && { draft_json }),
       payload: read.payload,
       headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers),
       ...keptQuery(request, gate.signature),

@@ -9,15 +9,24 @@ import type { Signed } from '../senders/proofs/proof.js';
 import type { SenderRequest } from '../senders/scheme.js';
 import { schemeOf } from '../senders/schemes.js';
 import { isProven } from '../senders/verify.js';
+import type { Addressee } from './inbound.js';
 
-/**
- * What the agent's sender would add to `request` now, under a new delivery id; nothing if the agent has no
- * sender. Throws `unknown_agent`, and `invalid_request` for a sender whose private key only it has.
- */
+/** The same as signAs, for a saved agent. Also throws `unknown_agent`. */
 export async function signFor(ctx: Context, agentId: string, request: SenderRequest): Promise<Signed> {
   const json = await ctx.redis.hget(keys.agent(agentId), AGENT.gate);
   if (json === null) throw unknownAgent(agentId);
-  const { signature } = parseGate(json);
+  return signAs(ctx, { agentId, gate: parseGate(json) }, request);
+}
+
+/**
+ * What the agent's sender would add to `request` now, under a new delivery id; nothing if the agent has no
+ * sender. Throws `invalid_request` for a sender whose private key only it has.
+ */
+export function signAs(
+  ctx: Context,
+  { agentId, gate: { signature } }: Pick<Addressee, 'agentId' | 'gate'>,
+  request: SenderRequest,
+): Signed {
   if (!signature) return { headers: {} };
   const { proof, idHeader } = schemeOf(signature);
   const id = randomUUID();

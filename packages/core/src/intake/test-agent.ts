@@ -1,12 +1,13 @@
-import type { TestSend } from '@agenthook/contracts';
+import type { AgentPatch, AgentTest, TestSend } from '@agenthook/contracts';
+import { draftOfAgent } from '../agents/draft-of-agent.js';
+import { makeGate } from '../agents/make-gate.js';
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
-import type { Signed } from '../senders/proofs/proof.js';
 import { withLowerNames } from '../senders/request.js';
-import type { ReceiveOutcome } from './inbound.js';
+import type { Addressee, ReceiveOutcome } from './inbound.js';
 import { receive } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
-import { signFor } from './sign-for.js';
+import { signAs } from './sign-for.js';
 import { WAYS } from './ways.js';
 
 /** A request that an agent's owner sends to the agent. */
@@ -15,6 +16,8 @@ export interface TestRequest {
   /** Names in lower case. */
   headers: Record<string, string>;
   send: TestSend;
+  /** What to try instead of the saved configuration. */
+  configuration?: AgentPatch | undefined;
 }
 
 /** Longer values are cut when shown. That cuts signatures, but not delivery ids or timestamps. */
@@ -29,20 +32,24 @@ const SHOWN_OF_LONG = 16;
  * `direct` ignores signature, key and handshake: it creates a task whenever the payload matches the agent's
  * input_schema.
  *
- * Throws `unknown_agent`.
+ * Throws `unknown_agent` and, for a draft, what a save throws.
  */
 export async function testAgent(
   ctx: Context,
   agentId: string,
-  { body, headers, send }: TestRequest,
-): Promise<{ sent: { headers: Record<string, string>; body: Buffer }; outcome: ReceiveOutcome }> {
+  { body, headers, send, configuration }: TestRequest,
+): Promise<{
+  sent: { headers: Record<string, string>; body: Buffer };
+  outcome: ReceiveOutcome;
+  ran: AgentTest['ran'];
+}> {
   const request = { method: 'POST', url: TEST_URL, query: '', body, headers };
   const signs = send === 'signed' || send === 'tampered';
-  const [agent, signed] = await Promise.all([
-    resolveAgent(ctx, agentId),
-    signs ? signFor(ctx, agentId, request) : NOTHING,
-  ]);
-  if (!agent) throw unknownAgent(agentId);
+  const { draft, ...tried } = await draftOfAgent(ctx, agentId, configuration);
+  const saved = await resolveAgent(ctx, agentId);
+  if (!saved) throw unknownAgent(agentId);
+  const agent: Addressee = draft ? { ...saved, gate: makeGate(draft, tried.version), draft } : saved;
+  const signed = signs ? signAs(ctx, agent, request) : { headers: {} };
   const all = { ...headers, ...withLowerNames(signed.headers) };
   const { body: written = body, url = TEST_URL } = signed;
   const bytes = send === 'tampered' ? tampered(written) : written;
@@ -53,10 +60,10 @@ export async function testAgent(
     send === 'direct' ? WAYS.directTest : WAYS.playedTest,
   );
   const shown = Object.entries(all).map(([name, value]) => [name, cut(value)]);
-  return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome };
+  const ran = { ...tried, version: agent.gate.version, draft: draft !== undefined };
+  return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome, ran };
 }
 
-const NOTHING: Signed = { headers: {} };
 /** A test has no token. */
 const TEST_URL = '/api/webhooks/agents/test';
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');

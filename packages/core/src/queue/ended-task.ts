@@ -4,6 +4,8 @@ export interface EndedTask {
   shard: number;
   agent_id: string;
   agent_version: number;
+  /** It tested a draft. */
+  draft?: true;
   /** The schedule that made it. */
   schedule_id?: string;
   status: 'SUCCESS' | 'FAILURE';

@@ -15,6 +15,8 @@ export const RUN_JOB = 'run';
 export interface TaskData {
   agent_id: string;
   agent_version: number;
+  /** The draft that the task runs instead of its version: an AgentConfig as JSON, packed (pack-text.ts). */
+  draft_json?: string;
   /** Read it with payloadOf. Missing if it is in payload_json. */
   payload?: unknown;
   /**
@@ -59,6 +61,8 @@ export const payloadOf = async ({ payload, payload_json }: TaskData): Promise<un
 export interface About extends PublicView {
   agent: string;
   version: number;
+  /** The task runs a draft, which is a change of that version. */
+  draft?: true;
   trigger: TaskTrigger;
   /** The scheme of the signature that its event was checked by. */
   sender?: string;

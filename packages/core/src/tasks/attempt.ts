@@ -98,7 +98,7 @@ export async function runHeldTask(
   signal: AbortSignal,
 ): Promise<AttemptOutcome | undefined> {
   const job = await ctx.queues[held.shard]?.getJob(held.id);
-  const config = job && configOf(await versions(job.data.agent_id, job.data.agent_version), job.data);
+  const config = job && (await configOf(versions, job.data));
   if (!job || !config) return undefined;
   const log = await openTaskLog(ctx, {
     ...held,

@@ -36,6 +36,7 @@ async function endedTask(shard: number, id: string, row: (string | null)[]): Pro
     shard,
     agent_id: about.agent,
     agent_version: about.version,
+    ...(about.draft && { draft: true as const }),
     ...(about.schedule && { schedule_id: about.schedule.id }),
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),

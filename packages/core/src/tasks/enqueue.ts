@@ -188,6 +188,7 @@ const aboutTask = (task: NewTask): About => {
   return {
     agent: data.agent_id,
     version: data.agent_version,
+    ...(data.draft_json !== undefined && { draft: true as const }),
     trigger,
     ...(sender !== undefined && { sender }),
     ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),

@@ -130,9 +130,9 @@ async function start(
   place: Place,
   told: RunLog,
 ) {
-  const { agent_id, agent_version } = job.data;
+  const { agent_id } = job.data;
   // This worker caches versions, so it rarely reads one from Redis.
-  const config = configOf(await deps.versions(agent_id, agent_version), job.data);
+  const config = await configOf(deps.versions, job.data);
   const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
   const passed = job.stalledCounter !== 0 && { onPassed: place.passed };
   const [exists, log, started] = await Promise.all([

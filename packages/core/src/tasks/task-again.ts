@@ -1,4 +1,4 @@
-import type { LogEntry, TaskTrigger } from '@agenthook/contracts';
+import type { AgentConfig, LogEntry, TaskTrigger } from '@agenthook/contracts';
 import { AGENT } from '../agents/agent-hash.js';
 import { parseGate } from '../agents/stored/parse-gate.js';
 import { readVersion } from '../agents/version-store.js';
@@ -13,6 +13,7 @@ import { conversationOfEvent } from './conversations/conversation-of-event.js';
 import { readTaskData } from './ended/read-task-data.js';
 import { enqueue } from './enqueue.js';
 import { noteSuccessorScript } from './note-successor.script.js';
+import { draftOf } from './overrides.js';
 import { unknownTask } from './status.js';
 
 /** A task that another one is made from. */
@@ -68,12 +69,12 @@ interface Again {
  * `agent_disabled`.
  */
 export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<string> {
-  const { agent_id, agent_version, headers, query, files, rehearsal } = origin.data;
+  const { agent_id, agent_version, headers, query, files, rehearsal, draft_json } = origin.data;
   const taskId = again.idOf?.(agent_id);
   if (taskId !== undefined && (await ctx.redis.exists(keys.job(origin.shard, taskId))) === 1) return taskId;
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
-    again.version === 'original' ? readVersion(ctx, agent_id, agent_version) : undefined,
+    again.version === 'original' ? readOriginal(ctx, origin.data) : undefined,
   ]);
   if (gateJson === null) throw unknownAgent(agent_id);
   if (again.version === 'original' && !config) throw unknownVersion(agent_id, agent_version);
@@ -90,7 +91,8 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
       (await conversationOfEvent(ctx, agent_id, conversation, event, rehearsal ?? false))),
     data: {
       agent_id,
-      agent_version: config?.version ?? gate.version,
+      agent_version: config ? agent_version : gate.version,
+      ...(config && draft_json !== undefined && { draft_json }),
       payload,
       headers,
       ...(query && { query }),
@@ -114,3 +116,7 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
   );
   return id;
 }
+
+/** What a task has run: its draft, or its version; undefined if that was dropped. */
+const readOriginal = async (ctx: Context, data: TaskData): Promise<AgentConfig | undefined> =>
+  (await draftOf(data)) ?? (await readVersion(ctx, data.agent_id, data.agent_version));

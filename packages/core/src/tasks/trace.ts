@@ -41,6 +41,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     },
     agent_id,
     agent_version,
+    ...(about?.draft && { draft: true as const }),
     trigger: about?.trigger ?? 'webhook',
     via: about?.trigger ?? 'webhook',
     sender: about?.sender ?? null,

@@ -22,7 +22,7 @@ const newAgentRoute = createRoute({
   component: lazyRouteComponent(() => import('./new/new-agent-page.js'), 'NewAgentPage'),
 });
 
-/** `payload_from` names a task whose payload fills the prompt preview. */
+/** `payload_from` names a task whose payload fills the prompt preview and Try it, which is shown first. */
 const agentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents/$agentId',

@@ -58,6 +58,7 @@ async function summaryOf(
     task_id: id,
     agent_id: about.agent,
     agent_version: about.version,
+    ...(about.draft && { draft: true as const }),
     status,
     trigger: about.trigger,
     via: about.trigger,

@@ -32,12 +32,12 @@ type Part = (typeof PARTS)[number];
 /** An agent's page. On narrow screens it shows one part at a time. */
 export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom: string | undefined }) {
   const { isDirty, values } = useDraft();
-  const [part, setPart] = useState<Part>('Prompt');
+  const [part, setPart] = useState<Part>(payloadFrom === undefined ? 'Prompt' : 'Webhook');
   const [newer, setNewer] = useState<Agent>();
   const saving = useSave(setNewer);
   const payload = useChosenPayload(agent.id, payloadFrom, examplePayload(agent));
-  // Typing in the draft re-renders everything else. This panel does not depend on the draft.
-  const panel = useMemo(() => <WebhookPanel agent={agent} />, [agent]);
+  // Typing in the draft re-renders everything else. Of this panel, only Try it depends on the draft.
+  const panel = useMemo(() => <WebhookPanel agent={agent} payloadFrom={payloadFrom} />, [agent, payloadFrom]);
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });
 
   return (

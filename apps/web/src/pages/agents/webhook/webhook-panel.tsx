@@ -21,14 +21,16 @@ const MAX_SNIPPET_PAYLOAD = 4_000;
 
 /**
  * The right column of an agent's page: its webhook and tests. On narrow screens it shows one part at a time.
+ *
+ * @param payloadFrom a task whose payload the user wants to try
  */
-export function WebhookPanel({ agent }: { agent: Agent }) {
-  const [part, setPart] = useState<Part>('Webhook');
+export function WebhookPanel({ agent, payloadFrom }: { agent: Agent; payloadFrom: string | undefined }) {
+  const [part, setPart] = useState<Part>(payloadFrom === undefined ? 'Webhook' : 'Try it');
   const [minted, setMinted] = useState<string>();
   // The time of last use changes without the user; so may everything else.
   useQuery({ ...agentQuery(agent.id), refetchInterval: REFRESH_MS });
   const example = examplePayload(agent);
-  const payload = useChosenPayload(agent.id, undefined, example);
+  const payload = useChosenPayload(agent.id, payloadFrom, example);
 
   // The URL is stale once someone else has rotated it.
   const hint = agent.webhook?.token_hint;
@@ -53,7 +55,7 @@ export function WebhookPanel({ agent }: { agent: Agent }) {
         <SignatureSection agent={agent} />
       </div>
       <div {...of('Try it')}>
-        <TryItSection agent={agent} payload={payload} />
+        <TryItSection agent={agent} payload={payload} isWanted={payloadFrom !== undefined} />
       </div>
       <div {...of('Activity')}>
         <ActivitySection agentId={agent.id} />

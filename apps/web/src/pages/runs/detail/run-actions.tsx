@@ -100,7 +100,7 @@ export function RunActions({ trace }: { trace: Trace }) {
             disabled={refused !== undefined}
             onClick={() => replay(trace.task_id, 'original')}
           >
-            Replay as version {trace.agent_version}
+            {trace.draft ? 'Replay the draft' : `Replay as version ${trace.agent_version}`}
           </Menu.Item>
           <Menu.Item
             hiddenFrom="lg"

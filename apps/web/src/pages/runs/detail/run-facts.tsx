@@ -29,7 +29,7 @@ export function RunFacts({ trace }: { trace: Trace }) {
             >
               {agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}
             </Anchor>{' '}
-            v{trace.agent_version}
+            {trace.draft ? `draft of v${trace.agent_version}` : `v${trace.agent_version}`}
           </Text>
         ),
         Trigger: (

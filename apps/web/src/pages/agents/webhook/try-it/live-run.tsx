@@ -1,4 +1,6 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
+import { FactGrid } from '../../../../components/fact-grid.js';
+import { formatCost, formatNumber } from '../../../../components/format.js';
 import { JsonView } from '../../../../components/json-view.js';
 import { OutsideText } from '../../../../components/outside-text.js';
 import { StatusBadge } from '../../../../components/status-badge.js';
@@ -31,6 +33,7 @@ export function LiveRun({ taskId }: { taskId: string }) {
         </Alert>
       )}
       {finished && <Outcome finished={finished} />}
+      {finished && <Spent finished={finished} />}
     </Stack>
   );
 }
@@ -54,5 +57,21 @@ function Outcome({ finished }: { finished: NonNullable<LiveTask['finished']> }) 
     <Text size="sm" c="dimmed">
       Your API key may not see the answer.
     </Text>
+  );
+}
+
+/** What the run cost. Its time is shown above. */
+function Spent({ finished: { result } }: { finished: NonNullable<LiveTask['finished']> }) {
+  if (result === null || !('usage' in result)) return null;
+  const { input_tokens, output_tokens, cost_usd } = result.usage;
+  return (
+    <FactGrid
+      width={88}
+      facts={{
+        'Tokens in': formatNumber(input_tokens),
+        'Tokens out': formatNumber(output_tokens),
+        Cost: cost_usd === null ? 'no price known' : formatCost(cost_usd),
+      }}
+    />
   );
 }

@@ -7,15 +7,19 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import { OF_ONE_DELIVERY } from '../../../runs/detail/curl.js';
 import type { Agent } from '../../editor/draft/draft.js';
+import { useDraft } from '../../editor/draft/use-draft.js';
 import { PayloadField } from '../../editor/prompt/payload-field.js';
 import { PayloadPicker } from '../../editor/prompt/payload-picker.js';
 import type { ChosenPayload } from '../../editor/prompt/use-chosen-payload.js';
 import { useSenders } from '../signature/use-senders.js';
+import { ComparedRuns } from './compared-runs.js';
 import { readHeaders, writeHeaders } from './header-lines.js';
-import { LiveRun } from './live-run.js';
 import classes from './live-run.module.css';
+import { OtherModel } from './other-model.js';
 import { TestAnswer } from './test-answer.js';
+import { useArrival } from './use-arrival.js';
 import { type Send, useSendTest } from './use-send-test.js';
+import { WhatRuns } from './what-runs.js';
 
 const SENDS: Record<Send, string> = {
   direct: 'Runs the payload if it matches the input schema. Needs no signature.',
@@ -41,20 +45,36 @@ function useSample({ signature }: Agent) {
   return { title, payload: isExact ? pretty : sample.body, headers: sample.headers };
 }
 
-/** Sends a test, directly or as a sender would, and shows the answer and the run. */
-export function TryItSection({ agent, payload }: { agent: Agent; payload: ChosenPayload }) {
+interface TryItProps {
+  agent: Agent;
+  payload: ChosenPayload;
+  /** Whether the user came here to try a payload. */
+  isWanted: boolean;
+}
+
+/** Sends a test of the draft, directly or as a sender would, and shows the answer and the run. */
+export function TryItSection({ agent, payload, isWanted }: TryItProps) {
+  const box = useArrival(isWanted);
   const [send, setSend] = useState<Send>('direct');
   const [typedHeaders, setTypedHeaders] = useState<string>();
   const { can } = useSession();
-  const { test, sendTest, isSending, error } = useSendTest(agent.id);
+  const { draft, isDirty } = useDraft();
+  const { tests, sendTest, compareWith, isSending, error } = useSendTest(agent.id);
+  const test = tests[0]?.test;
   const headerText = typedHeaders ?? writeHeaders(withoutDelivery(payload.parsed?.headers ?? {}));
   const headers = readHeaders(headerText);
   const sample = useSample(agent);
-  const isReady = payload.parsed !== undefined && headers.ok;
+  const isReadable = Object.keys(draft.unreadable).length === 0;
+  const isReady = payload.parsed !== undefined && headers.ok && isReadable;
 
   const submit = () => {
     if (!can('operator') || !isReady || isSending || payload.parsed === undefined) return;
-    sendTest({ payload: payload.parsed.payload, headers: headers.headers, send });
+    sendTest({
+      payload: payload.parsed.payload,
+      headers: headers.headers,
+      send,
+      ...(isDirty && { configuration: draft.edits }),
+    });
   };
   // Captured before the editor, for which the key means a new line.
   const onKeyDownCapture = (event: KeyboardEvent) => {
@@ -65,7 +85,7 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
   };
 
   return (
-    <Panel title="Try it">
+    <Panel title="Try it" ref={box}>
       <Stack gap="sm" onKeyDownCapture={onKeyDownCapture}>
         <PayloadPicker
           payload={{
@@ -129,26 +149,36 @@ export function TryItSection({ agent, payload }: { agent: Agent; payload: Chosen
             {agent.signature === null && 'To send it signed, choose the sender under “Verified by”.'}
           </Text>
         </div>
-        <Group justify="flex-end" gap="sm">
-          <Text size="xs" c="dimmed" visibleFrom="sm">
-            <Kbd size="xs">Ctrl</Kbd> + <Kbd size="xs">Enter</Kbd>
-          </Text>
-          <NeedsRole role="operator">
-            <Button
-              leftSection={<IconSend size={16} aria-hidden />}
-              loading={isSending}
-              disabled={!isReady}
-              onClick={submit}
-            >
-              Send test
-            </Button>
-          </NeedsRole>
+        <Group justify="space-between" gap="sm">
+          <WhatRuns version={draft.base.version} isDraft={isDirty} isReadable={isReadable} />
+          <Group gap="sm" wrap="nowrap" ml="auto">
+            <Text size="xs" c="dimmed" visibleFrom="sm">
+              <Kbd size="xs">Ctrl</Kbd> + <Kbd size="xs">Enter</Kbd>
+            </Text>
+            <NeedsRole role="operator">
+              <Button
+                leftSection={<IconSend size={16} aria-hidden />}
+                loading={isSending}
+                disabled={!isReady}
+                onClick={submit}
+              >
+                Send test
+              </Button>
+            </NeedsRole>
+          </Group>
         </Group>
         {error && <ErrorState error={error} />}
         {(test || isSending) && (
           <div className={classes.outcome}>
             {test ? <TestAnswer test={test} /> : <Skeleton h={ANSWER_HEIGHT} />}
-            {test?.task_id && <LiveRun key={test.task_id} taskId={test.task_id} />}
+            <ComparedRuns tests={tests} />
+            {test?.task_id && (
+              <OtherModel
+                model={tests.at(-1)?.test.ran.model ?? ''}
+                isSending={isSending}
+                onSend={compareWith}
+              />
+            )}
           </div>
         )}
       </Stack>

@@ -1,0 +1,60 @@
+import type { AgentConfig, AgentPatch } from '@agenthook/contracts';
+import { canonicalJson } from '@agenthook/json';
+import type { Context } from '../context.js';
+import { AppError, unknownAgent } from '../errors.js';
+import { checkConfig, configWithPatch } from './agent-config.js';
+import { maskSecrets, sealSecrets } from './agent-secrets.js';
+import { checkCallback } from './change-callback.js';
+import { readConfig } from './read-agent.js';
+import { checkSize } from './save-version.js';
+
+/** A saved version of an agent, and what a person wants to try instead of it. */
+export interface Tried {
+  version: number;
+  /** What the saved version or the draft asks. */
+  model: string;
+  /** With encrypted secrets. Absent if nothing is changed. */
+  draft?: AgentConfig;
+}
+
+/** In the body of a test. */
+const AT = '/configuration';
+
+/**
+ * The configuration that a test of an agent runs: the saved one with the fields of `patch`. A draft is
+ * checked as a save would be, and nothing is stored. Throws `unknown_agent` and what a save throws, with
+ * paths in the body of a test.
+ */
+export async function draftOfAgent(ctx: Context, id: string, patch: AgentPatch | undefined): Promise<Tried> {
+  const stored = await readConfig(ctx, id);
+  if (!stored) throw unknownAgent(id);
+  const { config, version } = stored;
+  if (patch === undefined) return { version, model: config.model };
+  const draft = await checked(ctx, id, config, patch).catch((error: unknown) => {
+    throw error instanceof AppError ? inBody(error) : error;
+  });
+  const isChanged = canonicalJson(draft) !== canonicalJson(config);
+  return { version, model: draft.model, ...(isChanged && { draft }) };
+}
+
+async function checked(
+  ctx: Context,
+  id: string,
+  stored: AgentConfig,
+  patch: AgentPatch,
+): Promise<AgentConfig> {
+  checkCallback(patch.callback);
+  const config = configWithPatch(maskSecrets(stored), patch);
+  await checkConfig(ctx, id, config, stored);
+  const sealed = sealSecrets(config, stored, ctx.secrets, id);
+  checkSize(JSON.stringify(sealed));
+  return sealed;
+}
+
+function inBody({ code, message, issues, issuesTotal, retryAfterSeconds }: AppError): AppError {
+  return new AppError(code, message, {
+    ...(issues && { issues: issues.map((issue) => ({ ...issue, path: `${AT}${issue.path}` })) }),
+    ...(issuesTotal !== undefined && { issuesTotal }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
