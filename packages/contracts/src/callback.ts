@@ -159,6 +159,18 @@ export const Delivery = Type.Object(
 );
 export type Delivery = Static<typeof Delivery>;
 
+/** What a delivery sends. */
+export const DeliveryRequest = Type.Object({
+  headers: Type.Record(Type.String(), Type.String(), {
+    description: 'Those that are the same in each attempt. Each has a time and a signature of its own.',
+  }),
+  body: OrNull(
+    Type.String(),
+    'The exact body. null once the task has expired, and for an API key that may not see payloads.',
+  ),
+});
+export type DeliveryRequest = Static<typeof DeliveryRequest>;
+
 export const DeliveryList = Type.Object(
   {
     callbacks: Type.Array(RefTo<Delivery>('CallbackDelivery')),

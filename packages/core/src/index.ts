@@ -53,6 +53,7 @@ export { readTrustProxy, type TrustProxy } from './config/trust-proxy.js';
 export { watchdogMs } from './config/watchdog-ms.js';
 export { type Context, forManagement } from './context.js';
 export { type DeliverDeps, deliverCallback } from './deliveries/deliver-callback.js';
+export { deliveryRequest } from './deliveries/delivery-request.js';
 export { enqueueCallback } from './deliveries/enqueue-callback.js';
 export { listDeliveries } from './deliveries/list-deliveries.js';
 export { resendCallback } from './deliveries/resend.js';

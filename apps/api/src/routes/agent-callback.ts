@@ -2,11 +2,13 @@ import {
   Cursor,
   type Delivery,
   type DeliveryList,
+  DeliveryRequest,
   MAX_DELIVERIES,
   RotateCallbackBody,
 } from '@agenthook/contracts';
 import {
   type Context,
+  deliveryRequest,
   enableCallback,
   getAgent,
   listDeliveries,
@@ -96,6 +98,26 @@ const resendSchema = {
   },
 };
 
+const requestSchema = {
+  ...common,
+  params: resendSchema.params,
+  operationId: 'getCallbackRequest',
+  summary: 'See what a callback sends',
+  description: 'The body is the same in each attempt. It is built from the task, as long as that is stored.',
+  response: {
+    200: answer('What is sent.', DeliveryRequest, {
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'AgentHook/0.1.0',
+        'webhook-id': examples.delivery.id,
+      },
+      body: '{"type":"task.succeeded","timestamp":"2026-11-22T09:00:00.000Z","data":{}}',
+    } satisfies DeliveryRequest),
+    ...problems('unknown_delivery', 'redis_unavailable'),
+  },
+};
+const withoutBody = (request: DeliveryRequest): DeliveryRequest => ({ ...request, body: null });
+
 /** A delivery without its receiver's answers. */
 const withoutAnswers = (delivery: Delivery): Delivery => ({
   ...delivery,
@@ -135,6 +157,12 @@ export async function agentCallbackRoutes(app: FastifyInstance, { ctx }: { ctx: 
     '/api/agents/:id/callbacks',
     { schema: listSchema, config: { access: 'viewer', withhold: pageWithoutAnswers } },
     (request) => listDeliveries(ctx, request.params.id, request.query),
+  );
+
+  app.get<{ Params: { id: string; delivery_id: string } }>(
+    '/api/agents/:id/callbacks/:delivery_id/request',
+    { schema: requestSchema, config: { access: 'viewer', withhold: withoutBody } },
+    (request) => deliveryRequest(ctx, request.params.id, request.params.delivery_id),
   );
 
   app.post<{ Params: { id: string; delivery_id: string } }>(

@@ -7,7 +7,8 @@ export const sessionQuery = api.queryOptions(
   'get',
   '/api/session',
   {},
-  { staleTime: Number.POSITIVE_INFINITY },
+  // Who waits for it sees nothing yet, so a failure is shown at once and retried from there.
+  { staleTime: Number.POSITIVE_INFINITY, retry: false },
 );
 
 type Session = Awaited<ReturnType<Exclude<(typeof sessionQuery)['queryFn'], undefined>>>;

@@ -55,6 +55,9 @@ export const theme = createTheme({
       // Mantine's default has too little contrast (WCAG 2.2, 1.4.3).
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
     },
+    // What people type has its own direction.
+    TextInput: { defaultProps: { dir: 'auto' } },
+    Textarea: { defaultProps: { dir: 'auto' } },
     Paper: { defaultProps: { withBorder: true, p: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },

@@ -27,6 +27,10 @@ export function formatDuration(ms: number | null | undefined): string {
 export const formatNumber = (value: number | null | undefined): string =>
   value === null || value === undefined ? NO_VALUE : whole.format(value);
 
+/** Formats as `1 run` or `1,204 runs`. `many` is the plural of `one`. */
+export const formatCount = (value: number | null | undefined, one: string, many = `${one}s`): string =>
+  `${formatNumber(value)} ${value === 1 ? one : many}`;
+
 /** Formats as `1.2K`, for narrow places. */
 export const formatCompact = (value: number | null | undefined): string =>
   value === null || value === undefined ? NO_VALUE : compact.format(value);

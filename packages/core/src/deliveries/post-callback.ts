@@ -1,6 +1,7 @@
-import { type DeliveryAttempt, RESPONSE_EXCERPT_BYTES, VERSION } from '@agenthook/contracts';
+import { type DeliveryAttempt, RESPONSE_EXCERPT_BYTES } from '@agenthook/contracts';
 import { type Egress, EgressError, type EgressResponse, readRetryAfter } from '@agenthook/egress';
 import type { Context } from '../context.js';
+import { COMMON_HEADERS } from './delivery-request.js';
 import { LONGEST_RETRY_AFTER_MS } from './schedule.js';
 
 const MAX_ANSWER_BYTES = 4_096;
@@ -54,8 +55,7 @@ export async function postCallback(
       method: 'POST',
       headers: {
         ...headers,
-        'content-type': 'application/json',
-        'user-agent': `AgentHook/${VERSION}`,
+        ...COMMON_HEADERS,
       },
       body,
       signal,

@@ -4,6 +4,7 @@ import {
   iso,
   type LogEntry,
   type TaskTrace,
+  type ToolCall,
   type TraceAttempt,
   type TraceStep,
   type TurnEntry,
@@ -69,6 +70,25 @@ function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): 
       ...(approval && { approval }),
     };
   });
+}
+
+/**
+ * Steps in which a call that was not made has the reason that the run's result gives. The journal does not
+ * have it, because only the model was told. The result lists the same calls in the same order.
+ */
+export function withReasons(
+  steps: readonly TraceStep[],
+  calls: readonly Pick<ToolCall, 'name' | 'error'>[] = [],
+): TraceStep[] {
+  let at = 0;
+  return steps.map((step) => ({
+    ...step,
+    tool_calls: step.tool_calls.map((call) => {
+      const told = calls[at++];
+      const isTold = !call.finished && told?.name === call.name && told.error !== null;
+      return isTold ? { ...call, error: told.error } : call;
+    }),
+  }));
 }
 
 /** The notes for people: those of the run, and how its requests became shorter. Further cuts are alike. */

@@ -9,7 +9,7 @@ import { runData, shownEvents } from './bursts/burst-events.js';
 import { originOf, scheduleOf } from './list/task-summary.js';
 import { readTraceScript } from './read-trace.script.js';
 import { STATE_OPTIONS, stateOf, unpackRow } from './status.js';
-import { failedAttempt, notesOf, stepsOf } from './steps.js';
+import { failedAttempt, notesOf, stepsOf, withReasons } from './steps.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
 const SHOWN = 10_000;
@@ -60,7 +60,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...originOf(about),
     continued_by: continuedBy ? continuedBy.split(',') : [],
     prompt: prompt ? { system: prompt.system, user: prompt.user } : null,
-    steps: stepsOf(log).map((step) => ({
+    steps: withReasons(stepsOf(log), state.result?.tool_calls).map((step) => ({
       ...step,
       tool_calls: step.tool_calls.map((call) => ({ ...call, ...shown(call.result) })),
     })),

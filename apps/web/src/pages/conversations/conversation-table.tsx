@@ -47,7 +47,9 @@ export function ConversationTable({ conversations }: { conversations: Schema<'Co
               </Table.Td>
               <Table.Td maw={220}>
                 <Text size="sm" truncate>
-                  {agents ? (agents.get(conversation.agent_id) ?? conversation.agent_id) : NO_VALUE}
+                  <bdi dir="auto">
+                    {agents ? (agents.get(conversation.agent_id) ?? conversation.agent_id) : NO_VALUE}
+                  </bdi>
                 </Text>
               </Table.Td>
               <Table.Td>{formatNumber(conversation.events)}</Table.Td>

@@ -16,6 +16,7 @@ import type { Run, RunFilters } from './run-filters.js';
 import { RunTable, RunTableSkeleton, type Selection } from './run-table.js';
 import { useFilterChange } from './use-filter-change.js';
 import { useHeldRuns } from './use-held-runs.js';
+import { usePlace } from './use-place.js';
 import { useRunList } from './use-run-list.js';
 
 const route = getRouteApi('/shell/runs');
@@ -45,7 +46,9 @@ function LiveList({ filters }: { filters: RunFilters }) {
   });
   const [selected, setSelected] = useState<Selection>(new Set());
   const { list, error, more, takeNewer, shorten } = useRunList(filters, shown);
-  const { runs, held, showAll, around } = useHeldRuns(list, { takeNewer, shorten });
+  const { place, forget } = usePlace(filters);
+  const isReturning = place !== undefined;
+  const { runs, held, showAll, around } = useHeldRuns(list, { takeNewer, shorten, isReturning });
   const onScreen = useCallback(
     (onIt: readonly Run[], isNear: boolean) => setScreen({ shown: onIt, isNearEnd: isNear }),
     [],
@@ -65,6 +68,8 @@ function LiveList({ filters }: { filters: RunFilters }) {
           selected={selected}
           onSelect={setSelected}
           onScreen={onScreen}
+          place={place}
+          onPlaced={forget}
         />
       </Paper>
       {list.next !== null && <LoadMore more={more} isNear={isNearEnd} backTo={list.backTo} />}

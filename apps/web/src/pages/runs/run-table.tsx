@@ -16,6 +16,7 @@ import { RunRow } from './run-row.js';
 import classes from './run-table.module.css';
 import { RunTableHead } from './run-table-head.js';
 import { useColumns } from './use-columns.js';
+import { type Place, useRememberPlace, useRestorePlace } from './use-place.js';
 import { useRowKeys } from './use-row-keys.js';
 
 /** Heights of a row in CSS pixels, the same as in the style sheet. */
@@ -33,14 +34,19 @@ interface RunTableProps {
   onSelect: Dispatch<SetStateAction<Selection>>;
   /** Called with the visible runs, and whether the end is near, whenever either changes. */
   onScreen: (runs: readonly Run[], isNearEnd: boolean) => void;
+  /** The part to show first, and what to call once it is shown. */
+  place: Place | undefined;
+  onPlaced: () => void;
 }
 
 /** Renders only the visible rows and some around them. */
-export function RunTable({ runs, filters, selected, onSelect, onScreen }: RunTableProps) {
+export function RunTable({ runs, filters, selected, onSelect, onScreen, place, onPlaced }: RunTableProps) {
   const agents = useAgentNames();
   const [columns] = useColumns();
   const body = useRef<HTMLTableSectionElement>(null);
-  const { rows, top } = useRows(runs, body);
+  const { rows, top, height } = useRows(runs, body);
+  useRememberPlace(filters, { runs, top, height });
+  useRestorePlace(place, onPlaced, { runs, top, height });
   const items = rows.getVirtualItems();
   const from = items.at(0)?.index ?? 0;
   const to = (items.at(-1)?.index ?? -1) + 1;
@@ -115,7 +121,7 @@ function useRows(runs: readonly Run[], body: RefObject<HTMLTableSectionElement |
   useEffect(() => {
     if (height) rows.measure();
   }, [rows, height]);
-  return { rows, top };
+  return { rows, top, height };
 }
 
 /** Fills the space of the rows that are not rendered. */

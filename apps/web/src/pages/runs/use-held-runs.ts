@@ -16,11 +16,12 @@ function onScroll(listener: () => void): () => void {
  * Under a pointer or further down, they are held back and counted in `held`, until `showAll` or until the
  * user is at the top again without a pointer over it.
  *
+ * @param isReturning whether the list is about to show a part further down
  * @returns `around` is the ref for the element around the list and the button that calls `showAll`
  */
 export function useHeldRuns(
   list: RunList | undefined,
-  { takeNewer, shorten }: { takeNewer: () => void; shorten: () => void },
+  { takeNewer, shorten, isReturning }: { takeNewer: () => void; shorten: () => void; isReturning: boolean },
 ): {
   runs: Run[];
   held: number;
@@ -30,7 +31,7 @@ export function useHeldRuns(
   const isScrolled = useSyncExternalStore(onScroll, () => window.scrollY > SCROLLED);
   const { isOver, ref: around } = useIsOver();
   const [top, setTop] = useState<Run>();
-  const isHeld = isScrolled || isOver;
+  const isHeld = isScrolled || isOver || isReturning;
   const first = list?.runs[0];
   if (isHeld && !top && first) setTop(first);
   if (!isHeld && top) setTop(undefined);

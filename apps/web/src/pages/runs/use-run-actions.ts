@@ -47,6 +47,7 @@ export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
         'It ends as FAILURE, keeps what it has, and is not retried. Tool calls already made are not ' +
         'undone.',
       confirm: 'Cancel the run',
+      keep: 'Let it run',
       onConfirm: () => cancelling.mutate({ params: { path: { id } } }),
     });
   /** @param from_step the first step that is taken again; undefined: all are */

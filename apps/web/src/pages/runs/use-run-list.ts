@@ -20,6 +20,8 @@ const POLL_MS = 2_000;
 const IDLE_POLL_MS = 5_000;
 /** How often if the api has to look at many runs for it. */
 const SCAN_POLL_MS = 20_000;
+/** How long the list is kept while the user is on another page, in ms. */
+const KEPT_MS = 30 * 60_000;
 
 /**
  * The runs that match the filters, kept current while the tab is visible. `shown` are those on the screen;
@@ -59,6 +61,7 @@ export function useRunList(filters: RunFilters, shown: readonly Run[] = []) {
       return state.data?.runs.some(isUnfinished) ? POLL_MS : IDLE_POLL_MS;
     },
     staleTime: 0,
+    gcTime: KEPT_MS,
     structuralSharing: false,
   });
 

@@ -35,7 +35,7 @@ export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
             <Table.Tr key={key.id}>
               <Table.Td>
                 <Text size="sm" fw={500} lineClamp={2} title={key.name} style={{ overflowWrap: 'anywhere' }}>
-                  {key.name}
+                  <bdi dir="auto">{key.name}</bdi>
                 </Text>
               </Table.Td>
               <Table.Td>

@@ -35,7 +35,7 @@ export function SaveActions({ saving }: { saving: ReturnType<typeof useSave> }) 
           loading={saving.isSaving}
           onClick={() => void saving.save()}
         >
-          Save as v{draft.base.version + 1}
+          Save as v{(draft.newer ?? draft.base).version + 1}
         </Button>
       </NeedsRole>
     </>

@@ -25,7 +25,7 @@ function Card({ row: { agent, activity }, isLoading }: { row: AgentRow; isLoadin
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
         <Text fw={600} lineClamp={2} miw={0} component="div" style={{ overflowWrap: 'anywhere' }}>
           <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
-            {agent.name}
+            <bdi dir="auto">{agent.name}</bdi>
           </Link>
         </Text>
         <AgentMenu agent={agent} />

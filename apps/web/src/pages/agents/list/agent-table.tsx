@@ -16,21 +16,23 @@ export interface AgentRowsProps {
 export function AgentTable({ rows, isLoading }: AgentRowsProps) {
   return (
     <Paper p={0}>
-      <Table.ScrollContainer minWidth={900}>
+      <Table.ScrollContainer minWidth={740}>
         <Table className={classes.table} layout="fixed" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
-              <Table.Th w={120}>Status</Table.Th>
-              <Table.Th w={180}>Model</Table.Th>
+              <Table.Th w={108}>Status</Table.Th>
+              <Table.Th className={classes.modelColumn}>Model</Table.Th>
               <Table.Th w={90} ta="right">
                 Runs, 24 h
               </Table.Th>
-              <Table.Th w={124}>By hour</Table.Th>
-              <Table.Th w={80} ta="right">
+              <Table.Th w={124} visibleFrom="lg">
+                By hour
+              </Table.Th>
+              <Table.Th w={76} ta="right">
                 Failed
               </Table.Th>
-              <Table.Th w={140}>Last run</Table.Th>
+              <Table.Th w={116}>Last run</Table.Th>
               <Table.Td w={56} aria-hidden />
             </Table.Tr>
           </Table.Thead>
@@ -42,12 +44,12 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                     <Text
                       fw={600}
                       size="sm"
-                      lineClamp={1}
+                      lineClamp={2}
                       title={agent.name}
-                      style={{ wordBreak: 'break-all' }}
+                      style={{ overflowWrap: 'anywhere' }}
                     >
                       <Link className={classes.link} to="/agents/$agentId" params={{ agentId: agent.id }}>
-                        {agent.name}
+                        <bdi dir="auto">{agent.name}</bdi>
                       </Link>
                     </Text>
                     <Text size="xs" c="dimmed" fw={400} lineClamp={1} style={{ wordBreak: 'break-all' }}>
@@ -64,7 +66,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                 <Table.Td ta="right">
                   <RunCount activity={activity} isLoading={isLoading} />
                 </Table.Td>
-                <Table.Td>
+                <Table.Td visibleFrom="lg">
                   <RunsByHour activity={activity} isLoading={isLoading} />
                 </Table.Td>
                 <Table.Td ta="right">

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
-import { api } from '../../../api/client.js';
+import { api, type Schema } from '../../../api/client.js';
 import { isProblem } from '../../../api/problem.js';
 import { ErrorState } from '../../../components/error-state.js';
 import { JsonView } from '../../../components/json-view.js';
@@ -36,6 +36,17 @@ function tellMissing(left: MissingSecret[]) {
   });
 }
 
+/** What may not work in an agent that was created. */
+function tellWarnings(warnings: readonly Schema<'AgentWarning'>[]) {
+  if (warnings.length === 0) return;
+  notifications.show({
+    color: 'orange',
+    autoClose: false,
+    title: 'The agent was created, but may not work',
+    message: warnings.map(({ detail }) => detail).join(' '),
+  });
+}
+
 /** Asks for name, model and secrets, and shows a preview of the agent. */
 export function CreateForm({ config, about }: CreateFormProps) {
   const navigate = useNavigate();
@@ -55,9 +66,10 @@ export function CreateForm({ config, about }: CreateFormProps) {
   const create = api.useMutation('post', '/api/agents', {
     meta: { quiet: true },
     gcTime: 0, // Its variables may contain secrets, and its answer one.
-    onSuccess: ({ id, callback }) => {
+    onSuccess: ({ id, callback, warnings }) => {
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
       tellMissing(missing.filter(({ path }) => !secrets[path]));
+      tellWarnings(warnings);
       if (typeof callback?.secret !== 'string') toAgent(id);
     },
   });

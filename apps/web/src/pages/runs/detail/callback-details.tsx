@@ -3,6 +3,7 @@ import { DeliveryAttempts } from '../../../components/delivery-attempts.js';
 import { deliveryWords } from '../../../components/delivery-words.js';
 import { FactGrid } from '../../../components/fact-grid.js';
 import { ResendButton } from '../../../components/resend-button.js';
+import { SentCallback } from '../../../components/sent-callback.js';
 import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import { Section } from './section.js';
@@ -26,6 +27,9 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
           />
           <ResendButton delivery={delivery} />
         </Stack>
+      </Section>
+      <Section value="input" title="Request">
+        <SentCallback delivery={delivery} />
       </Section>
       <Section value="output" title="Attempts">
         <DeliveryAttempts delivery={delivery} />

@@ -11,7 +11,7 @@ import {
   IconX,
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
-import { formatDuration } from '../../../components/format.js';
+import { formatCount, formatDuration } from '../../../components/format.js';
 import { OutsideText } from '../../../components/outside-text.js';
 import type { Item } from './items.js';
 import classes from './timeline.module.css';
@@ -50,7 +50,7 @@ function lookOf(item: Item, trace: Trace): Look {
       return {
         Icon: IconRobot,
         label: `Step ${item.number}: ${stepWords(item.step)}`,
-        note: `${input_tokens + output_tokens} tokens · ${formatDuration(latency_ms)}`,
+        note: `${formatCount(input_tokens + output_tokens, 'token')} · ${formatDuration(latency_ms)}`,
       };
     }
     case 'tool':

@@ -19,7 +19,13 @@ export function itemsOf(trace: Trace, deliveries: readonly Delivery[]): Item[] {
   const failed = [...trace.failed_attempts];
   const failedBefore = (attempt: number) => {
     for (let [next] = failed; next && next.attempt < attempt; [next] = failed) {
-      items.push({ id: `attempt-${next.attempt}`, kind: 'attempt', attempt: next });
+      // An attempt that lost its worker may fail again under the same number.
+      const again = items.filter(({ id }) => id.startsWith(`attempt-${next?.attempt}`)).length;
+      items.push({
+        id: `attempt-${next.attempt}${again > 0 ? `-${again + 1}` : ''}`,
+        kind: 'attempt',
+        attempt: next,
+      });
       failed.shift();
     }
   };

@@ -85,8 +85,9 @@ function Output({ result, error }: { result: Result; error: ReturnType<typeof er
 function Sources({ sources }: { sources: readonly { title: string | null; url: string }[] }) {
   return (
     <List size="sm">
-      {sources.map(({ title, url }) => (
-        <List.Item key={url} style={{ overflowWrap: 'anywhere' }}>
+      {sources.map(({ title, url }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they stay as they are, and two may be alike
+        <List.Item key={index} style={{ overflowWrap: 'anywhere' }}>
           {/* A model may name a URL of any scheme. */}
           {/^https?:\/\//i.test(url) ? (
             <Anchor href={url} target="_blank" rel="noreferrer noopener" inherit>

@@ -27,7 +27,7 @@ export function RunFacts({ trace }: { trace: Trace }) {
               underline="always"
               renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />}
             >
-              {agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}
+              <bdi dir="auto">{agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}</bdi>
             </Anchor>{' '}
             {trace.draft ? `draft of v${trace.agent_version}` : `v${trace.agent_version}`}
           </Text>

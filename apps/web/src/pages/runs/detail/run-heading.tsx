@@ -11,6 +11,9 @@ import { useNeighbours } from './use-neighbours.js';
 
 const route = getRouteApi('/shell/runs/$taskId');
 
+/** Back to the part of the list that was on the screen. */
+const TO_PLACE = { state: { returns: true }, resetScroll: false } as const;
+
 /** The run's name, with links to the list and to the neighbouring runs in it. */
 export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | undefined }) {
   const { item: _item, ...filters } = route.useSearch();
@@ -23,7 +26,7 @@ export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | u
     ['J', () => open(older)],
     ['K', () => open(newer)],
   ]);
-  useEscape(() => void navigate({ to: '/runs', search: filters }));
+  useEscape(() => void navigate({ to: '/runs', search: filters, ...TO_PLACE }));
   return (
     <Group gap="xs">
       <Title order={1} style={{ whiteSpace: 'nowrap' }}>
@@ -31,7 +34,7 @@ export function RunHeading({ taskId, trace }: { taskId: string; trace: Trace | u
           inherit
           c="dimmed"
           fw={500}
-          renderRoot={(props) => <Link to="/runs" search={filters} {...props} />}
+          renderRoot={(props) => <Link to="/runs" search={filters} {...TO_PLACE} {...props} />}
         >
           Runs
         </Anchor>{' '}

@@ -34,8 +34,9 @@ export function RunNotes({ trace }: { trace: Trace }) {
   if (notes.length === 0) return null;
   return (
     <Alert color="orange" title="Note" icon={<IconInfoCircle aria-hidden />}>
-      {notes.map(({ at, text }) => (
-        <Text key={`${at} ${text}`} size="sm" style={{ overflowWrap: 'anywhere' }}>
+      {notes.map(({ text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they stay as they are, and two may be alike
+        <Text key={index} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {text}
         </Text>
       ))}

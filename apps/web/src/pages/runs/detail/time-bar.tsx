@@ -34,10 +34,7 @@ export function TimeBar({ trace, onChoose }: TimeBarProps) {
     <Paper component="section" aria-label="Where the time went" py="sm">
       <Box className={classes.bar} role="img" aria-label={`Time, in order: ${inWords || 'none yet'}`}>
         {spans.map((span) => (
-          <Tooltip
-            key={`${span.kind} ${span.from}`}
-            label={`${span.label}: ${formatDuration(span.to - span.from)}`}
-          >
+          <Tooltip key={span.id} label={`${span.label}: ${formatDuration(span.to - span.from)}`}>
             <Box
               className={classes.span}
               data-kind={span.kind}

@@ -4,6 +4,8 @@ export type SpanKind = 'queue' | 'model' | 'tool' | 'other';
 
 /** Part of a run's time. Times are in ms since the epoch. */
 export interface Span {
+  /** Names the span among the others, also while the run goes on. */
+  id: string;
   kind: SpanKind;
   label: string;
   from: number;
@@ -21,28 +23,33 @@ export function timeSpans(trace: Trace, now: number): Span[] {
   const created = Date.parse(trace.created_at);
   const started = trace.started_at === null ? undefined : Date.parse(trace.started_at);
   const end = Math.max(trace.finished_at === null ? now : Date.parse(trace.finished_at), started ?? created);
-  const spans: Span[] = [{ kind: 'queue', label: 'In the queue', from: created, to: started ?? end }];
+  const spans: Span[] = [
+    { id: 'queue', kind: 'queue', label: 'In the queue', from: created, to: started ?? end },
+  ];
   if (started === undefined) return spans;
 
   let at = started;
-  const add = (kind: SpanKind, label: string, from: number, to: number) => {
-    if (from - at > PAUSE) spans.push({ kind: 'other', label: 'Between', from: at, to: Math.min(from, end) });
-    else from = at;
+  const add = (id: string, kind: SpanKind, label: string, from: number, to: number) => {
+    if (from - at > PAUSE) {
+      const between = { kind: 'other', label: 'Between', from: at, to: Math.min(from, end) } as const;
+      spans.push({ id: `before ${id}`, ...between });
+    } else from = at;
     const start = Math.min(Math.max(from, at), end);
     at = Math.min(Math.max(to, start), end);
-    spans.push({ kind, label, from: start, to: at });
+    spans.push({ id, kind, label, from: start, to: at });
   };
   trace.steps.forEach((step, index) => {
     if (isCopied(step)) return;
     const done = Date.parse(step.at);
-    add('model', `Step ${index + 1}: ${step.model}`, done - step.latency_ms, done);
+    add(`step ${index + 1}`, 'model', `Step ${index + 1}: ${step.model}`, done - step.latency_ms, done);
     const tools = toolsOf(step, trace.finished_at === null ? now : done);
-    if (tools) add('tool', tools.label, tools.from, tools.to);
+    if (tools) add(`tools ${index + 1}`, 'tool', tools.label, tools.from, tools.to);
   });
   if (trace.finished_at === null && !trace.next_attempt_at && !isInTool(trace)) {
-    add('model', 'In progress', at, end);
+    add('open', 'model', 'In progress', at, end);
   } else if (end - at > PAUSE) {
     spans.push({
+      id: 'end',
       kind: 'other',
       label: trace.finished_at === null ? 'Waiting' : 'Ending',
       from: at,

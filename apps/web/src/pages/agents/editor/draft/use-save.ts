@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../../api/client.js';
 import { explain, isProblem, isUnreachable } from '../../../../api/problem.js';
+import { placeInForm } from '../../../../components/place-words.js';
 import type { Agent, Values } from './draft.js';
 import { useDraft } from './use-draft.js';
 
@@ -42,7 +43,7 @@ export function useSave(onConflict: (newer: Agent) => void) {
   async function save(base: Agent = draft.base): Promise<void> {
     const unreadable = Object.entries(draft.unreadable);
     if (unreadable.length > 0) {
-      const places = unreadable.map(([path]) => path.slice(1).replaceAll('/', ', '));
+      const places = unreadable.map(([path]) => placeInForm(path));
       notifications.show({
         color: 'red',
         title: 'Not saved',
@@ -58,10 +59,11 @@ export function useSave(onConflict: (newer: Agent) => void) {
       });
       dispatch({ do: 'saved', sent, agent });
       showSaved(agent);
+      const isDoubtful = agent.warnings.length > 0;
       notifications.show({
-        color: 'green',
+        color: isDoubtful ? 'orange' : 'green',
         title: `Saved as v${agent.version}`,
-        message: 'New runs use it.',
+        message: isDoubtful ? 'New runs use it. It may not work: see above.' : 'New runs use it.',
       });
     } catch (error) {
       if (isProblem(error) && error.code === 'version_conflict') {

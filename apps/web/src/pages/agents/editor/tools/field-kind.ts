@@ -75,14 +75,15 @@ export function labelOf(name: string): string {
  * The common fields of all tools come first and last. A tool's own fields come in between, in the order of
  * its schema.
  */
-const LAST = [
+export const COMMON_LAST = [
   ...['approval', 'approvers', 'expires_in_seconds', 'on_timeout', 'on_deny'],
   ...['secrets', 'optional', 'repeat_safe', 'max_calls', 'timeout_seconds', 'max_result_characters'],
 ];
 
 /** The fields of a tool's form. `type` is not among them because it selects the form. */
 export function fieldsOf({ properties = {}, required = [] }: FieldSchema) {
-  const rank = (name: string) => (name === 'name' ? 0 : name === 'description' ? 1 : LAST.indexOf(name) + 3);
+  const rank = (name: string) =>
+    name === 'name' ? 0 : name === 'description' ? 1 : COMMON_LAST.indexOf(name) + 3;
   return Object.entries(properties)
     .filter(([name]) => name !== 'type')
     .map(([name, schema]) => ({

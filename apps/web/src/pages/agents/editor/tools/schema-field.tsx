@@ -11,16 +11,20 @@ interface SchemaFieldProps {
   /** The JSON Pointer of the value in the agent. */
   at: string;
   value: unknown;
+  /** An example of a value. */
+  example?: string | undefined;
+  /** Secrets that have fields of their own. */
+  named?: readonly string[];
   onChange: (value: unknown) => void;
 }
 
 /** One input, chosen by the schema of its value. */
-export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
+export function SchemaField({ field, at, value, example, named = [], onChange }: SchemaFieldProps) {
   const { readOnly, errorAt } = useDraft();
   const { name, schema, kind, isRequired } = field;
   const label = labelOf(name);
   const description = schema.description && <Described text={schema.description} />;
-  const placeholder = schema.default === undefined ? '' : String(schema.default);
+  const placeholder = schema.default === undefined ? (example ?? '') : String(schema.default);
   const common = { label, description, error: errorAt(at), required: isRequired };
   const text = typeof value === 'string' ? value : '';
 
@@ -29,6 +33,7 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
       return (
         <TextInput
           {...common}
+          placeholder={placeholder}
           value={text}
           readOnly={readOnly}
           spellCheck={false}
@@ -53,6 +58,7 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
           {...common}
           autosize
           minRows={2}
+          placeholder={placeholder}
           maxRows={10}
           value={text}
           readOnly={readOnly}
@@ -105,7 +111,7 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
           {...common}
           value={Array.isArray(value) ? value : []}
           readOnly={readOnly}
-          placeholder={readOnly ? '' : 'Enter adds one'}
+          placeholder={readOnly ? '' : (example ?? 'Enter adds one')}
           onChange={onChange}
         />
       );
@@ -122,10 +128,11 @@ export function SchemaField({ field, at, value, onChange }: SchemaFieldProps) {
     case 'secrets':
       return (
         <SecretsField
-          label={label}
-          description="Encrypted and never shown again. The model does not see them."
+          label="Other secrets"
+          description="Templates insert them as {{ secrets.NAME }}. Encrypted and never shown again."
           at={at}
           value={value as Record<string, string | true> | undefined}
+          named={named}
           onChange={onChange}
         />
       );

@@ -1,7 +1,7 @@
 import { Box, Divider, Skeleton, Stack, Title } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
 import { FactGrid } from '../../../../components/fact-grid.js';
-import { formatDuration, formatNumber } from '../../../../components/format.js';
+import { formatCount, formatDuration, formatNumber } from '../../../../components/format.js';
 import { Panel } from '../../../../components/panel.js';
 import { FilteredEvents } from './filtered-events.js';
 import { RecentRuns } from './recent-runs.js';
@@ -34,7 +34,7 @@ export function ActivitySection({ agentId }: { agentId: string }) {
 
 function LastDay({ stats: { totals, series } }: { stats: Schema<'Stats'> }) {
   const counts =
-    `${formatNumber(totals.triggered)} runs, ${formatNumber(totals.succeeded)} succeeded, ` +
+    `${formatCount(totals.triggered, 'run')}, ${formatNumber(totals.succeeded)} succeeded, ` +
     `${formatNumber(totals.failed)} failed, ${formatNumber(totals.rejected)} rejected, ` +
     `${formatNumber(totals.filtered)} filtered out`;
   return (

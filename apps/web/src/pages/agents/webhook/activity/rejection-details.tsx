@@ -1,6 +1,7 @@
 import { Alert, List, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
 import { OutsideText } from '../../../../components/outside-text.js';
+import { placeInPayload } from '../../../../components/place-words.js';
 import { Accept, KeptRequest } from './kept-request.js';
 
 type Rejection = Schema<'Rejection'> | Schema<'WithheldRejection'>;
@@ -41,7 +42,7 @@ function Content({ rejection }: { rejection: Schema<'Rejection'> }) {
           <List size="sm">
             {errors.map(({ path, message }) => (
               <List.Item key={`${path} ${message}`}>
-                <OutsideText text={`${path} ${message}`} />
+                <OutsideText text={`${placeInPayload(path)} ${message}`} />
               </List.Item>
             ))}
           </List>

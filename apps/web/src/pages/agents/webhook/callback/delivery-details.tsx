@@ -3,6 +3,7 @@ import type { Schema } from '../../../../api/client.js';
 import { DeliveryAttempts } from '../../../../components/delivery-attempts.js';
 import { deliveryWords } from '../../../../components/delivery-words.js';
 import { ResendButton } from '../../../../components/resend-button.js';
+import { SentCallback } from '../../../../components/sent-callback.js';
 import { TextView } from '../../../../components/text-view.js';
 import { RelativeTime } from '../../../../components/times.js';
 import { RunLink } from '../run-link.js';
@@ -21,6 +22,7 @@ export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
           Next attempt <RelativeTime at={next_attempt_at} />
         </Text>
       )}
+      <SentCallback delivery={delivery} />
       <DeliveryAttempts delivery={delivery} />
       {excerpt && <TextView text={excerpt} what="receiver’s answer" maxHeight={120} isCode />}
       <Group justify="space-between">

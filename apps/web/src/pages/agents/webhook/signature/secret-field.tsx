@@ -1,18 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconDice5 } from '@tabler/icons-react';
 import { useSession } from '../../../../app/session.js';
+import { MAKERS } from '../../../../components/make-secret.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import type { Field } from './sender-values.js';
 import type { Sender } from './use-senders.js';
-
-const randomBytes = (count: number): Uint8Array => crypto.getRandomValues(new Uint8Array(count));
-
-/** A new secret in the form that the sender accepts. */
-const MAKERS: Record<NonNullable<Sender['generates']>, () => string> = {
-  hex: () => Array.from(randomBytes(32), (byte) => byte.toString(16).padStart(2, '0')).join(''),
-  // Standard Webhooks, "Signature scheme": whsec_ and the base64 of 24 to 64 bytes.
-  whsec: () => `whsec_${btoa(String.fromCharCode(...randomBytes(32)))}`,
-};
 
 interface SecretFieldProps {
   field: Field;

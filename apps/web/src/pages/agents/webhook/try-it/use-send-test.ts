@@ -18,8 +18,8 @@ const issuesOfDraft = (error: unknown): Issue[] =>
   );
 
 /**
- * Sends tests of the draft. `tests` are the last one and its repetitions for comparison, each with its answer.
- * What the draft is refused for is shown beside its fields.
+ * Sends tests of the draft. `tests` are the last one and its repetitions for comparison. What the draft is
+ * refused for is shown beside its fields.
  */
 export function useSendTest(agentId: string) {
   const queryClient = useQueryClient();

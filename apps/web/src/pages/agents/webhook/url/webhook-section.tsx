@@ -1,7 +1,7 @@
 import { Alert, Button, Code, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
 import { EmptyState } from '../../../../components/empty-state.js';
-import { formatNumber } from '../../../../components/format.js';
+import { formatCount, formatNumber } from '../../../../components/format.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import { ShownOnce } from '../../../../components/shown-once.js';
@@ -121,7 +121,7 @@ function Usage({ agent: { id, webhook } }: { agent: Agent }) {
         )}
       </Text>
       <Text size="sm" c="dimmed" truncate>
-        {`${formatNumber(totals?.triggered)} runs in 24 h`}
+        {`${formatCount(totals?.triggered, 'run')} in 24 h`}
       </Text>
       <Text size="sm" c="dimmed" truncate>
         {`${formatNumber(totals?.rejected)} rejected in 24 h`}
