@@ -2,6 +2,7 @@ import { Alert, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { explain, isProblem } from '../api/problem.js';
+import { messageInWords } from './message-words.js';
 import { OutsideText } from './outside-text.js';
 import { placeInForm } from './place-words.js';
 
@@ -23,7 +24,7 @@ export function ErrorState({ error, action }: { error: unknown; action?: ReactNo
                     <OutsideText text={`${placeInForm(path)}:`} />{' '}
                   </Text>
                 )}
-                <OutsideText text={message} />
+                <OutsideText text={messageInWords(message)} />
               </List.Item>
             ))}
           </List>

@@ -100,6 +100,7 @@ const base = (labelledBy: string, readOnly: boolean): Extension => [
   indentOnInput(),
   bracketMatching(),
   EditorView.lineWrapping,
+  EditorView.perLineTextDirection.of(true),
   keymap.of([...defaultKeymap, ...historyKeymap]),
   EditorState.readOnly.of(readOnly),
   EditorView.contentAttributes.of({

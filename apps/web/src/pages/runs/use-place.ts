@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import type { Run, RunFilters } from './run-filters.js';
 
 const PLACE = 'run-list-place';
@@ -46,7 +46,8 @@ export function usePlace(filters: RunFilters) {
 export function useRememberPlace(filters: RunFilters, { runs, top, height }: Rows): void {
   const queryClient = useQueryClient();
   const { state } = useLocation();
-  useEffect(() => {
+  // Ends before the next page is shown, whose first scroll would otherwise be noted as a place of the list.
+  useLayoutEffect(() => {
     queryClient.setQueryDefaults([PLACE], { gcTime: Number.POSITIVE_INFINITY });
     const note = () => {
       const y = Math.max(0, window.scrollY - top);

@@ -84,20 +84,22 @@ test('a tool is added in a form with a secret that is never shown again, and an 
   await page.getByRole('menuitem', { name: /^HTTP request/ }).click();
   const tools = region(page, 'Tools');
   await tools.getByLabel('Name *').fill('create_issue');
-  await tools.getByRole('button', { name: 'Add to Secrets' }).click();
-  await tools.getByLabel('Secrets: name').fill('token');
-  await tools.getByLabel('Secrets: value of token').fill('hunter2');
   await save(page).click();
-  await page.getByText('must NOT have fewer than 1 characters').last().waitFor();
+  await page.getByText('Must not be empty.').last().waitFor();
   expect(await tools.getByLabel('URL *').getAttribute('aria-invalid')).toBe('true');
   // The message is where the user looks, and where a screen reader is.
-  expect(await page.locator(':focus').textContent()).toContain('must NOT have fewer than 1 characters');
+  const told = await page.locator(':focus').textContent();
+  expect(told).toContain('Tools, no. 1, URL: Must not be empty.');
   expect(await seriousViolations(page)).toEqual([]);
 
   await tools.getByLabel('URL *').fill('https://api.example.com/issues');
   await tools.getByRole('button', { name: 'Add to Headers' }).click();
   await tools.getByLabel('Headers: name').fill('authorization');
   await tools.getByLabel('Headers: value of authorization').fill('Bearer {{ secrets.token }}');
+  // Its own field appears with its name.
+  await save(page).click();
+  await tools.getByText('uses the missing secret "token"').first().waitFor();
+  await tools.getByLabel('token *').fill('hunter2');
   await save(page).click();
   await page.getByText('Saved as v2').waitFor();
   await tools.getByText('stored', { exact: true }).waitFor();

@@ -27,7 +27,7 @@ test.each(['ended', 'frozen'])(
       await page.getByRole('alert').waitFor();
       // On this machine other suites run, so the limit has a margin.
       expect(Date.now() - from).toBeLessThan(4_000);
-      expect(await page.getByRole('alert').innerText()).toMatch(/does not answer|unavailable|Waiting/i);
+      expect(await page.getByRole('alert').textContent()).toMatch(/does not answer|unavailable|Waiting/i);
     } finally {
       if (how === 'ended') await redis.restart();
       else redis.resume();

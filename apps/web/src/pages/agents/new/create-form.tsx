@@ -8,6 +8,7 @@ import { api, type Schema } from '../../../api/client.js';
 import { isProblem } from '../../../api/problem.js';
 import { ErrorState } from '../../../components/error-state.js';
 import { JsonView } from '../../../components/json-view.js';
+import { messageInWords } from '../../../components/message-words.js';
 import { Panel } from '../../../components/panel.js';
 import { ModelInput } from '../model-input.js';
 import { type AgentConfig, type MissingSecret, missingSecrets, withSecrets } from './agent-config.js';
@@ -74,7 +75,10 @@ export function CreateForm({ config, about }: CreateFormProps) {
     },
   });
   const issues = (isProblem(create.error) && create.error.errors) || [];
-  const errorAt = (path: string) => issues.find((issue) => issue.path === path)?.message;
+  const errorAt = (path: string) => {
+    const issue = issues.find((each) => each.path === path);
+    return issue && messageInWords(issue.message);
+  };
   const made = create.data;
   if (typeof made?.callback?.secret === 'string') {
     return <MadeSecret secret={made.callback.secret} onDone={() => toAgent(made.id)} />;

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useReducer } from 'react';
 import { useSession } from '../../../../app/session.js';
+import { messageInWords } from '../../../../components/message-words.js';
 import {
   type Action,
   type Agent,
@@ -46,7 +47,10 @@ export function DraftProvider({ agent, children }: { agent: Agent; children: Rea
       readOnly,
       dispatch,
       set: (field, value, at) => dispatch({ do: 'set', field, value, ...(at === undefined ? {} : { at }) }),
-      errorAt: (path) => draft.issues.find((issue) => issue.path === path)?.message,
+      errorAt: (path) => {
+        const issue = draft.issues.find((each) => each.path === path);
+        return issue && messageInWords(issue.message);
+      },
     }),
     [draft, readOnly],
   );
