@@ -28,6 +28,7 @@ import { agentCallbackRoutes } from './routes/agent-callback.js';
 import { agentFilterRoutes } from './routes/agent-filter.js';
 import { agentMcpToolRoutes } from './routes/agent-mcp-tools.js';
 import { agentScheduleRoutes } from './routes/agent-schedules.js';
+import { agentSigningRoutes } from './routes/agent-signing.js';
 import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
@@ -110,6 +111,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   // Managed routes read large data, so they have their own connection. Triggers never wait behind them.
   await app.register(agentRoutes, { ...managed, settings });
   await app.register(agentTestRoutes, { ...managed, settings, waiters });
+  await app.register(agentSigningRoutes, managed);
   await app.register(agentWebhookRoutes, { ...managed, settings });
   await app.register(agentCallbackRoutes, managed);
   await app.register(agentFilterRoutes, managed);

@@ -37,6 +37,7 @@ export * from './schedule.js';
 export * from './sender-info.js';
 export * from './session.js';
 export * from './signature/index.js';
+export * from './signing.js';
 export * from './stats.js';
 export * from './stores.js';
 export * from './task.js';

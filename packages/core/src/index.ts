@@ -38,6 +38,7 @@ export { previewPrompt } from './agents/preview-prompt.js';
 export { endPreviousWebhook, revokeWebhook } from './agents/revoke-webhook.js';
 export { rotateCallback } from './agents/rotate-callback.js';
 export { patchAgent, replaceAgent } from './agents/update-agent.js';
+export { signingOfAgent } from './agents/signing-of-agent.js';
 export { createVersionCache } from './agents/version-cache.js';
 export { atOnce } from './at-once.js';
 export type { BulkFilter } from './bulk/bulk-filter.js';

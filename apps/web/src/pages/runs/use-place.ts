@@ -1,9 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Run, RunFilters } from './run-filters.js';
 
-const PLACE = 'run-list-place';
+/** Where the browser keeps the place of each list, by its filters, until the tab is closed. */
+const keyOf = (filters: RunFilters): string => `run-list-place ${JSON.stringify(filters)}`;
 
 /** How long the page above the rows may still move after a return, in ms. */
 const SETTLES_MS = 500;
@@ -32,33 +32,35 @@ interface Rows {
 }
 
 /** The part of the list to show again, after Back, Escape or the link above a run; undefined otherwise. */
-export function usePlace(filters: RunFilters) {
-  const queryClient = useQueryClient();
+export function usePlace(filters: RunFilters): { place: Place | undefined; forget: () => void } {
   const { state } = useLocation();
   const [place, setPlace] = useState(() => {
-    const last = queryClient.getQueryData<Place>([PLACE, filters]);
+    const kept = sessionStorage.getItem(keyOf(filters));
+    const last = kept === null ? undefined : (JSON.parse(kept) as Place);
     return last && (state.returns || last.entry === state.__TSR_key) ? last : undefined;
   });
   return { place, forget: useCallback(() => setPlace(undefined), []) };
 }
 
 /** Remembers which part of the list is on the screen. */
-export function useRememberPlace(filters: RunFilters, { runs, top, height }: Rows): void {
-  const queryClient = useQueryClient();
+export function useRememberPlace(filters: RunFilters, rows: Rows): void {
   const { state } = useLocation();
+  // A listener that is replaced while a scroll is told would miss it.
+  const latest = useRef({ filters, state, ...rows });
+  latest.current = { filters, state, ...rows };
   // Ends before the next page is shown, whose first scroll would otherwise be noted as a place of the list.
   useLayoutEffect(() => {
-    queryClient.setQueryDefaults([PLACE], { gcTime: Number.POSITIVE_INFINITY });
     const note = () => {
+      const { filters, state, runs, top, height } = latest.current;
       const y = Math.max(0, window.scrollY - top);
       const run = runs[Math.floor(y / height)];
       if (!run) return;
       const place: Place = { entry: state.__TSR_key, run: run.task_id, offset: y % height };
-      queryClient.setQueryData<Place>([PLACE, filters], place);
+      sessionStorage.setItem(keyOf(filters), JSON.stringify(place));
     };
     window.addEventListener('scroll', note, { passive: true });
     return () => window.removeEventListener('scroll', note);
-  }, [queryClient, filters, state, runs, top, height]);
+  }, []);
 }
 
 /** Scrolls to a remembered place once its row is there, and again if something above moves it. */

@@ -31,6 +31,7 @@ export const standardRecipe = (family: string): HmacRecipe => ({
   prefix: 'v1,',
   content: '{id}.{timestamp}.{body}',
   keysOf: standardKeys,
+  keyForm: 'whsec',
   form: 'v1,… with spaces between several',
 });
 

@@ -13,6 +13,7 @@ const recipeOf = (config: Config): HmacRecipe => ({
   ...withContent(config),
   encoding: config.encoding ?? 'hex',
   algorithm: config.algorithm ?? 'sha256',
+  keyForm: config.secret_encoding ?? 'text',
   keysOf: (secret) => [Buffer.from(secret, ENCODINGS[config.secret_encoding ?? 'text'])],
 });
 

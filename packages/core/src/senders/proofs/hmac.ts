@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SignatureConfig } from '@agenthook/contracts';
+import type { SignatureConfig, Signing } from '@agenthook/contracts';
 import { isSameDigest } from './equal.js';
 import type { Proof } from './proof.js';
 import {
@@ -18,6 +18,8 @@ export interface HmacRecipe extends Recipe {
   algorithm: Algorithm;
   /** The keys that a secret may stand for; by default its own bytes. */
   keysOf?(secret: string): Buffer[];
+  /** How that key follows from the secret, for programs. */
+  keyForm?: 'text' | 'hex' | 'base64' | 'whsec';
 }
 
 /** The defaults that most senders share: SHA-256 of the body, as hex. */
@@ -53,6 +55,7 @@ export function hmacProof<C extends SignatureConfig>(
       return { headers: writeHeaders(used, digestOf(used, key, parts), given) };
     },
     hides: (config) => ({ headers: proofHeaders(recipeOf(recipe, config, {})).slice(0, 1) }),
+    signing: (config) => signingOfHmac(recipeOf(recipe, config, {})),
     ...more,
   };
 }
@@ -78,5 +81,27 @@ export function writeHeaders(recipe: Recipe, signature: string, { timestamp = ''
     [header]: `${time}${prefix}${signature}`,
     ...(timestampHeader === undefined ? {} : { [timestampHeader]: timestamp }),
     ...(idHeader === undefined ? {} : { [idHeader]: id }),
+  };
+}
+
+/** How a program makes the signature of a recipe; undefined if only our code can. */
+function signingOfHmac(recipe: HmacRecipe): Signing | undefined {
+  const { header, prefix = '', separator = '', timestampHeader, timestampPrefix, idHeader } = recipe;
+  const { algorithm, encoding, content, timeForm, keysOf, keyForm = keysOf ? undefined : 'text' } = recipe;
+  const isWritable = typeof content === 'string' && !/\{(?:url|method)\}/.test(content);
+  if (!isWritable || keyForm === undefined || (encoding !== 'hex' && encoding !== 'base64')) return undefined;
+  const time = timestampPrefix === undefined ? '' : `${timestampPrefix}{timestamp}${separator}`;
+  return {
+    kind: 'hmac',
+    algorithm,
+    encoding,
+    key: keyForm,
+    content,
+    time: timeForm === 'rfc3339' ? 'rfc3339' : 'unix',
+    headers: {
+      [header]: `${time}${prefix}{signature}`,
+      ...(timestampHeader !== undefined && { [timestampHeader]: '{timestamp}' }),
+      ...(idHeader !== undefined && { [idHeader]: '{id}' }),
+    },
   };
 }

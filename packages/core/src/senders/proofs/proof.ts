@@ -1,4 +1,4 @@
-import type { SignatureConfig } from '@agenthook/contracts';
+import type { SignatureConfig, Signing } from '@agenthook/contracts';
 import type { Outside } from '../outside.js';
 import type { SenderRequest } from '../request.js';
 
@@ -37,6 +37,8 @@ export interface Proof<C extends SignatureConfig = SignatureConfig> {
    * that only the sender has.
    */
   sign?(request: SenderRequest, config: C, key: string, made: { nowMs: number; id: string }): Signed;
+  /** How another program makes the proof; undefined if it would need our code. */
+  signing?(config: C): Signing | undefined;
   /** The headers (in any case) and query parameters that are stored nowhere and shown to nobody. */
   hides(config: C): { headers: string[]; query?: string[] };
   /** Why a text cannot be a secret of this sender. */

@@ -1,4 +1,4 @@
-import type { SignatureConfig } from '@agenthook/contracts';
+import type { SignatureConfig, Signing } from '@agenthook/contracts';
 import type { SenderRequest } from '../request.js';
 import { isSameText, oneFits } from './equal.js';
 import type { Proof } from './proof.js';
@@ -38,6 +38,7 @@ export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => To
       const parameter = `${encodeURIComponent(place.query)}=${encodeURIComponent(key)}`;
       return { headers: {}, url: `${url}${url.includes('?') ? '&' : '?'}${parameter}` };
     },
+    signing: (config) => signingOfToken(placeOf(config)),
     hides: (config) => {
       const place = placeOf(config);
       if ('query' in place) return { headers: [], query: [place.query] };
@@ -82,4 +83,12 @@ function readBasic(value: string, username: string): { token: string } | { fault
   return isSameText(text.slice(0, colon), username)
     ? { token: text.slice(colon + 1) }
     : { fault: 'the user of Authorization is not that of this agent' };
+}
+
+/** How a program sends a fixed token. */
+function signingOfToken(place: TokenPlace): Signing {
+  if ('header' in place)
+    return { kind: 'token', headers: { [place.header]: `${place.prefix ?? ''}{secret}` } };
+  if ('username' in place) return { kind: 'basic', username: place.username };
+  return { kind: 'query', parameter: place.query };
 }

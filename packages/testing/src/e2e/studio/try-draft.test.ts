@@ -23,7 +23,7 @@ test('Try it runs the draft, says so, and runs the same on another model beside 
   const tryIt = page.getByRole('region', { name: 'Try it' });
   await tryIt.getByText('Runs v1, as it is saved.').waitFor();
   await page.getByRole('textbox', { name: 'System prompt' }).fill('Drafted prompt.');
-  await tryIt.getByText('Runs your draft, the unsaved changes to v1.').waitFor();
+  await tryIt.getByText('Runs your draft of v1.').waitFor();
   await tryIt.getByRole('button', { name: 'Send test' }).click();
   const runs = tryIt.getByRole('list', { name: 'Runs of this test' }).locator('> li');
   await runs.first().getByText('SUCCESS').first().waitFor();

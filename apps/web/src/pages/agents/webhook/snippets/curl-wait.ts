@@ -1,14 +1,15 @@
-import { quoted } from '../../../runs/detail/curl.js';
-import { webhookUrlLine } from './curl.js';
+import { requestOf } from './curl.js';
+import type { Called } from './signing.js';
 
 /** A shell script that triggers a webhook and waits for the result with the same request. */
-export const curlWaitSnippet = (url: string | undefined, payload: unknown): string =>
-  `${webhookUrlLine(url)}
+export function curlWaitSnippet(called: Called): string {
+  const { before, target, options } = requestOf(called);
+  return `${before}
 # Prints the state and the result once the run has ended. After 60 seconds, or if too many callers wait, it
-# prints only the task_id.
-curl -sS "$WEBHOOK_URL" \\
+# prints only the task_id. If the event is refused, it prints why and fails.
+curl -sS --fail-with-body ${target} \\
   -H 'Prefer: wait=60' \\
-  -H 'Content-Type: application/json' \\
   -H "Idempotency-Key: example-$(date +%s)" \\
-  --data-raw ${quoted(JSON.stringify(payload, null, 2))}
+  ${options}
 `;
+}

@@ -5,6 +5,7 @@ import { curlSnippet } from './curl.js';
 import { curlWaitSnippet } from './curl-wait.js';
 import { javascriptSnippet } from './javascript.js';
 import { pythonLiteral, pythonSnippet } from './python.js';
+import type { Called } from './signing.js';
 
 const HOSTILE = {
   text: `it's "quoted" \\ $(touch /nowhere) \`x\` \${HOME} \n öäü 😀 '''`,
@@ -22,20 +23,45 @@ const run = (command: string, args: string[]) => {
   return stdout;
 };
 
+const HMAC = {
+  kind: 'hmac',
+  algorithm: 'sha256',
+  encoding: 'hex',
+  key: 'text',
+  content: 'v0:{timestamp}:{body}',
+  time: 'unix',
+  headers: { 'X-Signature': 'v0={signature}', 'X-Time': '{timestamp}' },
+} as const;
+const called = (more: Partial<Called>): Called => ({
+  url: "http://127.0.0.1:1/api/webhooks/agents/whk_it's",
+  payload: HOSTILE,
+  signing: { kind: 'none' },
+  headers: {},
+  ...more,
+});
+
+/** Replaces curl, and prints what it would post. */
+const CURL = `curl() { while [ $# -gt 0 ]; do [ "$1" = --data-raw ] && printf '%s' "$2" >&3; shift; done; exit 1; }`;
+
 test.each([curlSnippet, curlWaitSnippet])(
   'a shell reads the payload of a curl snippet unchanged: %#',
   (write) => {
-    const snippet = write("http://127.0.0.1:1/api/webhooks/agents/whk_it's", HOSTILE);
-    // Replaces curl and prints what it would post.
-    const program = `curl() { while [ $# -gt 0 ]; do [ "$1" = --data-raw ] && printf '%s' "$2"; shift; done; }\n${snippet}`;
-    expect(JSON.parse(run('bash', ['-c', program]).trim())).toEqual(HOSTILE);
+    for (const signing of [{ kind: 'none' }, HMAC] as const) {
+      const script = `${CURL}\nexport WEBHOOK_SECRET=s\n(${write(called({ signing }))}\n) 3>&1 >/dev/null`;
+      const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual(HOSTILE);
+    }
   },
 );
 
-test('without a URL, the snippets read it from the environment', () => {
-  expect(curlSnippet(undefined, {})).toMatch(/^: "\$\{WEBHOOK_URL:\?/);
-  expect(pythonSnippet(undefined, {})).toContain('WEBHOOK_URL = os.environ["WEBHOOK_URL"]');
-  expect(javascriptSnippet(undefined, {})).toContain('WEBHOOK_URL = process.env.WEBHOOK_URL;');
+test('without a URL, the snippets read it from the environment, and the secret always', () => {
+  const bare = called({ url: undefined, signing: HMAC });
+  expect(curlSnippet(bare)).toMatch(/^: "\$\{WEBHOOK_URL:\?/);
+  expect(pythonSnippet(bare)).toContain('WEBHOOK_URL = os.environ["WEBHOOK_URL"]');
+  expect(javascriptSnippet(bare)).toContain('WEBHOOK_URL = process.env.WEBHOOK_URL;');
+  for (const write of [curlSnippet, pythonSnippet, javascriptSnippet])
+    expect(write(bare)).toContain('WEBHOOK_SECRET');
 });
 
 test('Python reads a literal as the value it represents', () => {

@@ -15,7 +15,7 @@ export function WhatRuns({ version, isDraft, isReadable }: WhatRunsProps) {
       {!isReadable
         ? 'A field of the draft is not valid JSON yet.'
         : isDraft
-          ? `Runs your draft, the unsaved changes to v${version}. Nothing is saved.`
+          ? `Runs your draft of v${version}. Nothing is saved.`
           : `Runs v${version}, as it is saved.`}
     </Text>
   );
