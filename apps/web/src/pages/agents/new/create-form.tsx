@@ -23,6 +23,8 @@ interface CreateFormProps {
   about?: ReactNode;
 }
 
+type Warning = Schema<'AgentWarning'>;
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The agent's page cannot distinguish a missing secret from one that was entered. */
@@ -38,11 +40,11 @@ function tellMissing(left: MissingSecret[]) {
 }
 
 /** What may not work in an agent that was created. */
-function tellWarnings(warnings: readonly Schema<'AgentWarning'>[]) {
+function tellWarnings(warnings: readonly Warning[]) {
   if (warnings.length === 0) return;
   notifications.show({
     color: 'orange',
-    autoClose: false,
+    autoClose: 20_000,
     title: 'The agent was created, but may not work',
     message: warnings.map(({ detail }) => detail).join(' '),
   });
@@ -63,15 +65,17 @@ export function CreateForm({ config, about }: CreateFormProps) {
   const model = form.values.model || models?.default_model || '';
   const whole = { ...config, name: form.values.name.trim(), model };
 
-  const toAgent = (agentId: string) => void navigate({ to: '/agents/$agentId', params: { agentId } });
+  const toAgent = (agentId: string, warnings: readonly Warning[]) => {
+    tellWarnings(warnings);
+    void navigate({ to: '/agents/$agentId', params: { agentId } });
+  };
   const create = api.useMutation('post', '/api/agents', {
     meta: { quiet: true },
     gcTime: 0, // Its variables may contain secrets, and its answer one.
     onSuccess: ({ id, callback, warnings }) => {
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents'] });
       tellMissing(missing.filter(({ path }) => !secrets[path]));
-      tellWarnings(warnings);
-      if (typeof callback?.secret !== 'string') toAgent(id);
+      if (typeof callback?.secret !== 'string') toAgent(id, warnings);
     },
   });
   const issues = (isProblem(create.error) && create.error.errors) || [];
@@ -81,7 +85,7 @@ export function CreateForm({ config, about }: CreateFormProps) {
   };
   const made = create.data;
   if (typeof made?.callback?.secret === 'string') {
-    return <MadeSecret secret={made.callback.secret} onDone={() => toAgent(made.id)} />;
+    return <MadeSecret secret={made.callback.secret} onDone={() => toAgent(made.id, made.warnings)} />;
   }
 
   return (
