@@ -1,6 +1,5 @@
 import {
   type AgentConfig,
-  type AgentVersion,
   type AttemptOutcome,
   iso,
   type StepLog,
@@ -21,7 +20,7 @@ import { cancelledBy } from './cancel-mark.js';
 import { recordTurn } from './conversations/record-turn.js';
 import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
-import { configOf } from './overrides.js';
+import { type ConfigToRun, configOf } from './overrides.js';
 import { canPark, park } from './park.js';
 import type { Closing, ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
@@ -204,7 +203,7 @@ const heeded = (trigger: TaskTrigger | undefined, config: AgentConfig | undefine
   trigger !== 'test' && { models: config ? [config.model, ...config.fallback_models] : [] };
 
 /** What a started task runs with. Throws if its agent was deleted, or cannot be read. */
-function found({ config, log }: { config: AgentVersion | undefined; log: StepLog }, told: RunLog) {
+function found({ config, log }: { config: ConfigToRun | undefined; log: StepLog }, told: RunLog) {
   if (config && !config.problem?.blocks_runs) return { config, log };
   const failure = bareFailure(
     'agent_unavailable',
