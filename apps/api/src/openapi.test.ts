@@ -84,12 +84,13 @@ describe('the OpenAPI document', () => {
       'get /healthz',
       'post /api/callbacks/{token}',
       'post /api/session',
+      'post /api/session/links/use',
       'post /api/webhooks/agents/{token}',
     ]);
     const refuseKeys = open.filter(({ operation }) =>
       operation.responses['401']?.description.includes('unauthorized'),
     );
-    expect(refuseKeys.map(({ name }) => name)).toEqual(['post /api/session']);
+    expect(refuseKeys.map(({ name }) => name)).toEqual(['post /api/session', 'post /api/session/links/use']);
     for (const { name, operation } of operations()) {
       if (operation.security === undefined || operation.security.length > SCHEMES) continue;
       if (operation.security.some((scheme) => 'metricsKey' in (scheme as object))) {

@@ -43,12 +43,13 @@ export const TaskHistogram = Type.Object(
     bucket_ms: Type.Integer({ description: 'How long a bucket is.' }),
     buckets: Type.Array(
       Type.Object({
-        start: Time(),
-        pending: Type.Integer(),
-        started: Type.Integer(),
-        succeeded: Type.Integer(),
-        failed: Type.Integer(),
+        start: Time('When the part begins.'),
+        pending: Type.Integer({ description: 'How many have not started.' }),
+        started: Type.Integer({ description: 'How many have started and not ended.' }),
+        succeeded: Type.Integer({ description: 'How many ended SUCCESS.' }),
+        failed: Type.Integer({ description: 'How many ended FAILURE.' }),
       }),
+      { description: 'The parts of the time, in order.' },
     ),
   },
   { $id: 'TaskHistogram' },

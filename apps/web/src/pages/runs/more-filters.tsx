@@ -62,6 +62,7 @@ function Fields({ filters, onChange }: MoreFiltersProps) {
         value={listOf(filters.error)}
         onChange={(codes) => onChange({ error: codes.join(',') })}
         comboboxProps={IN_PLACE}
+        openOnFocus={false}
         searchable
         clearable
       />
@@ -71,6 +72,7 @@ function Fields({ filters, onChange }: MoreFiltersProps) {
         value={listOf(filters.trigger)}
         onChange={(triggers) => onChange({ trigger: triggers.join(',') })}
         comboboxProps={IN_PLACE}
+        openOnFocus={false}
         clearable
       />
       <MultiSelect
@@ -79,6 +81,7 @@ function Fields({ filters, onChange }: MoreFiltersProps) {
         value={listOf(filters.sender)}
         onChange={(chosen) => onChange({ sender: chosen.join(',') })}
         comboboxProps={IN_PLACE}
+        openOnFocus={false}
         searchable
         clearable
       />
