@@ -14,6 +14,7 @@ const HELP =
   'secret_key in SECRET_DIR (default: DIR), unless they exist\n' +
   '  agenthook doctor [--json] [--offline] [--acl]\n                         check an installation: Redis, keys, ' +
   'clocks, memory, providers, workers\n  agenthook rotate-secret-key\n                         encrypt what is stored with a new SECRET_KEY\n' +
+  '  agenthook backup FILE  write agents, tasks and all else that is stored into a new file\n  agenthook restore FILE [--merge] [--waiting=run|end]\n                         put a backup into an empty Redis\n' +
   '  agenthook reset-secrets [--yes]\n                         after the loss of SECRET_KEY: remove what it had encrypted\n  agenthook help         this text';
 
 /** Runs one command. Returns the exit code. Throws UserError for errors that the user can fix. */
@@ -32,7 +33,9 @@ async function run(command: string | undefined, args: string[]): Promise<number>
         console.log(`${made ? 'created' : 'kept'} ${path}`);
       return 0;
     }
+    case 'backup':
     case 'doctor':
+    case 'restore':
     case 'reset-secrets':
     case 'rotate-secret-key': {
       const { COMMANDS } = (await import(OPERATE)) as typeof import('./operate/main.js');

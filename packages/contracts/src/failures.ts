@@ -86,6 +86,12 @@ const ENTRIES = {
     remedy: 'Nothing is wrong: read the result of the newer run. Replay this one if it should run after all.',
     retried: false,
   },
+  restored: {
+    cause:
+      'The task had not ended when the backup was made that it was restored from. It may have run elsewhere since.',
+    remedy: 'Find out whether it has run in the installation that the backup is of. Replay it if it has not.',
+    retried: false,
+  },
   worker_lost: {
     cause: 'The process that ran this task alone died twice, or its workers died several times.',
     remedy: 'Look for the cause in the log and the memory of the worker, then replay the run.',

@@ -1,3 +1,4 @@
+import { backup, restore } from './backup.js';
 import { doctor } from './doctor.js';
 import { reset, rotate } from './secret-key.js';
 
@@ -6,7 +7,9 @@ type Command = (root: string, env: NodeJS.ProcessEnv, args: string[]) => Promise
 
 /** The operator's commands by name. They are bundled, because core and its libraries take seconds to load. */
 export const COMMANDS: Record<string, Command> = {
+  backup,
   doctor,
+  restore,
   'reset-secrets': reset,
   'rotate-secret-key': rotate,
 };
