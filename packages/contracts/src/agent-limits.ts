@@ -73,7 +73,8 @@ export const AgentLimits = Type.Object(
       maximum: 10_000_000,
       default: 10_000,
       description:
-        "How many of the agent's tasks may wait to start. Further requests get 429 `too_many_pending`.",
+        "How many of the agent's events may wait to start. Further requests get 429 `too_many_pending`. Replays " +
+        'and continuations do not count, and wait behind events.',
     }),
   },
   { additionalProperties: false },

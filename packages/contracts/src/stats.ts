@@ -50,7 +50,7 @@ export const Stats = Type.Object(
         {
           description:
             'Only with `group_by=agent`: the agents in `agent_id`, in that order. Without `agent_id`, ' +
-            'the agents that have tasks or rejections, newest first, at most 200.',
+            'the 200 agents with the most events on the days of the range, the busiest first.',
         },
       ),
     ),
@@ -71,7 +71,8 @@ export const StatsQuery = Type.Object({
   ),
   group_by: Type.Optional(
     StringEnum(['agent'], {
-      description: 'Also counts each agent separately. The range is then limited to two days.',
+      description:
+        'Also counts each agent separately. With `bucket=hour`, the range is then limited to two days.',
     }),
   ),
 });

@@ -40,6 +40,8 @@ export interface Context {
   agentTurns: Turns;
   /** Runs document work, a few pieces at a time, because each may use several megabytes. */
   documentWork: { index: AtOnce; search: AtOnce };
+  /** Reads counters, one request after another: each reads many. */
+  statsWork: AtOnce;
   /** Makes the large bodies of one webhook wait for each other. */
   largeBodies: LargeBodies;
   /** Limits how many rejections of an agent are stored per second. */

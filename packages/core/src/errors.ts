@@ -40,3 +40,9 @@ export const unknownAgent = (id: string): AppError =>
 /** Thrown by every verb that takes a version which does not exist or was dropped. */
 export const unknownVersion = (id: string, version: number): AppError =>
   new AppError('unknown_version', `The agent ${id} has no version ${version}, or it is kept no longer.`);
+
+/** Thrown by every list for a cursor that is not one of its own. */
+export const badCursor = (): AppError =>
+  new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.', {
+    issues: [{ path: '/cursor', message: 'must be the next_cursor of an earlier answer, unchanged' }],
+  });

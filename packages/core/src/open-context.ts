@@ -2,7 +2,7 @@ import { withDeadline } from '@agenthook/async';
 import { createBounded } from '@agenthook/bounded';
 import type { Telemetry } from 'bullmq';
 import { createDocumentWork } from './agents/documents/document-work.js';
-import { createTurns } from './at-once.js';
+import { atOnce, createTurns } from './at-once.js';
 import { type Models, readModels } from './config/read-models.js';
 import type { Context } from './context.js';
 import { claimDataVersion } from './data-version.js';
@@ -105,6 +105,7 @@ async function openOn(
     largeBodies: createLargeBodies(),
     agentTurns: createTurns(),
     documentWork: createDocumentWork(),
+    statsWork: atOnce(1),
     rejectionPace: createPace(KEPT),
     outside,
     models: settings.models ?? readModels({}),

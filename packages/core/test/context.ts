@@ -1,7 +1,7 @@
 import { createBounded } from '@agenthook/bounded';
 import { freshRedis, startLossyLink } from '@agenthook/testing';
 import { createDocumentWork } from '../src/agents/documents/document-work.js';
-import { createTurns } from '../src/at-once.js';
+import { atOnce, createTurns } from '../src/at-once.js';
 import { readModels } from '../src/config/read-models.js';
 import { type Context, createLogger } from '../src/index.js';
 import { createLargeBodies } from '../src/intake/large-bodies.js';
@@ -60,6 +60,7 @@ export async function testContext() {
     largeBodies: createLargeBodies(),
     agentTurns: createTurns(),
     documentWork: createDocumentWork(),
+    statsWork: atOnce(1),
     rejectionPace: createPace(KEPT),
     outside: noOutside,
     models: readModels({}),

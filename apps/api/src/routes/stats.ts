@@ -1,11 +1,12 @@
 import { iso, isoOrNull, type Stats, StatsQuery } from '@agenthook/contracts';
 import {
   AppError,
-  agentsWithTasks,
+  busiestAgents,
   type Context,
   newestTaskMs,
   queueDepth,
   readStats,
+  readStatsByAgent,
 } from '@agenthook/core';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -42,21 +43,13 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
     { schema: statsSchema, config: { access: 'viewer', withhold: 'nothing' } },
     async ({ query }): Promise<Stats> => {
       const span = spanOf(query, ctx.now());
-      const agents = query.group_by
-        ? (query.agent_id ?? (await agentsWithTasks(ctx, MAX_AGENTS)))
-        : undefined;
-      const [counts, queue, byAgent] = await Promise.all([
-        readStats(ctx, span, query.agent_id),
-        queueDepth(ctx),
-        Promise.all((agents ?? []).map((id) => statsOfAgent(ctx, span, id))),
-      ]);
+      const [counts, queue] = await Promise.all([countsOf(ctx, span, query), queueDepth(ctx)]);
       return {
         from: iso(span.fromMs),
         to: iso(span.toMs),
         bucket: span.stepHours === 1 ? 'hour' : 'day',
         queue,
         ...counts,
-        ...(agents && { agents: byAgent }),
       };
     },
   );
@@ -64,24 +57,39 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
 
 type Span = ReturnType<typeof spanOf>;
 
-async function statsOfAgent(ctx: Context, span: Span, agentId: string) {
-  const [counts, lastMs] = await Promise.all([readStats(ctx, span, [agentId]), newestTaskMs(ctx, agentId)]);
-  return {
-    agent_id: agentId,
-    last_task_at: isoOrNull(lastMs),
-    ...counts,
-  };
+async function countsOf(ctx: Context, span: Span, { group_by, agent_id }: Static<typeof StatsQuery>) {
+  if (!group_by) return await readStats(ctx, span, agent_id);
+  const ids = [...new Set(agent_id ?? (await busiestAgents(ctx, span, MAX_AGENTS)))];
+  const { all, byAgent } = await readStatsByAgent(ctx, span, ids);
+  const totals = agent_id ? all : await readStats(ctx, span);
+  const agents = await Promise.all(ids.map((id) => statsOfAgent(ctx, id, byAgent.get(id) ?? all)));
+  return { ...totals, agents: agent_id ? agents : agents.sort(byEvents) };
+}
+
+type AgentStats = NonNullable<Stats['agents']>[number];
+
+const byEvents = (a: AgentStats, b: AgentStats): number => eventsOf(b) - eventsOf(a);
+const eventsOf = ({ totals }: AgentStats): number => totals.triggered + totals.rejected + totals.filtered;
+
+async function statsOfAgent(
+  ctx: Context,
+  agentId: string,
+  counts: Pick<AgentStats, 'totals' | 'series'>,
+): Promise<AgentStats> {
+  const lastMs = await newestTaskMs(ctx, agentId);
+  return { agent_id: agentId, last_task_at: isoOrNull(lastMs), ...counts };
 }
 
 function spanOf(query: Static<typeof StatsQuery>, now: number) {
   const toMs = msOf('to', query.to) ?? now;
   const fromMs = msOf('from', query.from) ?? toMs - DAY_MS;
-  const maxDays = query.group_by ? MAX_DAYS_BY_AGENT : MAX_DAYS;
+  const isByHour = query.group_by !== undefined && query.bucket === 'hour';
+  const maxDays = isByHour ? MAX_DAYS_BY_AGENT : MAX_DAYS;
   if (fromMs >= toMs) throw new AppError('invalid_request', 'from must be before to.');
   if (toMs - fromMs > maxDays * DAY_MS)
     throw new AppError(
       'invalid_request',
-      `from and to may be at most ${maxDays} days apart${query.group_by ? ' with group_by=agent' : ''}.`,
+      `from and to may be at most ${maxDays} days apart${isByHour ? ' with group_by=agent and bucket=hour' : ''}.`,
     );
   return { fromMs, toMs, stepHours: query.bucket === 'day' ? 24 : 1 };
 }

@@ -1,6 +1,6 @@
 import { iso, type ListedSession } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { AppError } from '../errors.js';
+import { badCursor } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { ADMIN_CALLER } from './admin-caller.js';
 import { type Caller, callerOf } from './find-caller.js';
@@ -16,8 +16,7 @@ export async function listSessions(
   caller: Caller,
   { limit, cursor }: { limit: number; cursor?: string },
 ): Promise<{ sessions: ListedSession[]; next_cursor: string | null }> {
-  if (cursor !== undefined && !isSessionId(cursor))
-    throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  if (cursor !== undefined && !isSessionId(cursor)) throw badCursor();
   const whose = caller.role === 'admin' ? '*' : (caller.key_id ?? '');
   const rows = await listSessionsScript(
     ctx.redis,

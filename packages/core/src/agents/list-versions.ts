@@ -1,6 +1,6 @@
 import type { AgentVersionSummary } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { AppError, unknownAgent } from '../errors.js';
+import { badCursor, unknownAgent } from '../errors.js';
 import { agentExists } from './read-agent.js';
 import { readVersionRows } from './version-store.js';
 
@@ -24,5 +24,5 @@ export async function listVersions(
 
 function numberOf(cursor: string): number {
   if (/^[1-9]\d{0,14}$/.test(cursor)) return Number(cursor);
-  throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  throw badCursor();
 }

@@ -1,14 +1,16 @@
 import type { DeliveryList } from '@agenthook/contracts';
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
-import { unknownAgent } from '../errors.js';
+import { badCursor, unknownAgent } from '../errors.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import { virtualShardOf } from '../queue/task-id.js';
+import { fillPage } from '../redis/fill-page.js';
 import { pageOfDeliveries, readDeliveries } from './delivery-log.js';
+import { isMember } from './log-member.js';
 
 /**
  * A page of an agent's deliveries, newest first, or the delivery of one task. O(page). Throws
- * `unknown_agent`.
+ * `unknown_agent`, `invalid_request`.
  */
 export async function listDeliveries(
   ctx: Context,
@@ -22,12 +24,17 @@ export async function listDeliveries(
     const found = await readDeliveries(ctx, shard, [deliveryIdOf(task_id)]);
     return { callbacks: found.filter(({ agent_id }) => agent_id === agentId), next_cursor: null };
   }
-  const entries = await pageOfDeliveries(ctx, shard, agentId, limit + 1, cursor);
-  const shown = entries.slice(0, limit);
-  const callbacks = await readDeliveries(
-    ctx,
-    shard,
-    shown.map(({ id }) => id),
+  if (cursor !== undefined && !isMember(cursor)) throw badCursor();
+  const { items, next } = await fillPage(
+    limit,
+    cursor === undefined ? undefined : { member: cursor, id: '' },
+    (after, count) => pageOfDeliveries(ctx, shard, agentId, count, after?.member),
+    (entries) =>
+      readDeliveries(
+        ctx,
+        shard,
+        entries.map(({ id }) => id),
+      ),
   );
-  return { callbacks, next_cursor: entries.length > limit ? (shown.at(-1)?.member ?? null) : null };
+  return { callbacks: items, next_cursor: next?.member ?? null };
 }

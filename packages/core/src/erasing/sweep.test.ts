@@ -1,7 +1,7 @@
 import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
-import { testContext } from '../../test/context.js';
+import { countCommands, testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
 import { createAgent } from '../agents/create-agent.js';
 import { deleteAgent } from '../agents/delete-agent.js';
@@ -18,7 +18,7 @@ import { cancelTask } from '../tasks/cancel.js';
 import { packEnded } from '../tasks/ended/pack-ended.js';
 import { taskStatus } from '../tasks/status.js';
 import { openTaskLog } from '../tasks/task-log.js';
-import { sweepFinished, sweepIndex } from './sweep.js';
+import { type SweepPlaces, sweepFinished, sweepIndex } from './sweep.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;
@@ -78,14 +78,16 @@ async function deliver(taskId: string, status: 'delivered' | 'pending'): Promise
 
 async function sweep(): Promise<void> {
   await sweepFinished(ctx);
-  await sweepIndex(ctx, new Map());
+  await ctx.redis.del(keys.indexSweep);
+  expect(await sweepIndex(ctx, new Map())).toBe(true);
 }
 
 /** Keys that mention a task, or hold something for each. What counts tasks is none of them. */
 async function keysOfTasks(): Promise<string[]> {
   const all = await ctx.redis.keys('{agenthook:0}:*');
   return all.filter(
-    (key) => !/:(?:stats:|totals|index:scopes|tasks:(?:events|meta|marker|pc|id)$|callbacks:)/.test(key),
+    (key) =>
+      !/:(?:stats:|busy:|totals|index:scopes|tasks:(?:events|meta|marker|pc|id)$|callbacks:)/.test(key),
   );
 }
 
@@ -132,4 +134,30 @@ test('the journal of a task that BullMQ evicted goes with the next sweep', async
   await sweep();
   env.advance(-3_600_001);
   expect(await ctx.redis.exists(keys.taskLog(0, id))).toBe(0);
+});
+
+test('one process sweeps the index at a time, and idle sweeps cost the same with any number of agents', async () => {
+  const agents = Array.from({ length: 2_000 }, (_, n) => `agt_idle_${n}`);
+  await ctx.redis.sadd(keys.indexScopes(0), ...agents);
+  const finished = await run();
+  env.advance(3_600_001);
+  const counts = countCommands(ctx.redis);
+  const swept = await Promise.all([1, 2, 3].map(() => sweepIndex(ctx, new Map())));
+  env.advance(-3_600_001);
+  expect(swept.filter(Boolean)).toHaveLength(1);
+  // Each agent that no longer exists takes three commands, a part of them in each sweep.
+  expect([...counts.values()].reduce((sum, n) => sum + n, 0)).toBeLessThan(600);
+  expect(await taskStatus(ctx, finished)).toBeDefined();
+});
+
+test('deleted agents leave the list of agents with an index, part by part', async () => {
+  const agents = Array.from({ length: 1_000 }, (_, n) => `agt_gone_${n}`);
+  await ctx.redis.sadd(keys.indexScopes(0), ...agents);
+  await run();
+  const places: SweepPlaces = new Map();
+  for (let sweeps = 0; sweeps < 20; sweeps++) {
+    await ctx.redis.del(keys.indexSweep);
+    await sweepIndex(ctx, places);
+  }
+  expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual([agentId]);
 });

@@ -31,40 +31,63 @@ export async function sweepFinished(ctx: Context): Promise<void> {
 const AT_ONCE = 1_000;
 /** How many tasks of one set a sweep checks at most. */
 const MOST = 20_000;
+/** About how many agents a sweep checks for their deletion. */
+const CHECKED_AGENTS = 100;
 
-/** In which sets of the index a sweep did not reach the end, and how many tasks it had skipped there. */
-export type SweepPlaces = Map<string, number>;
+/** How long a sweep of the index keeps others from sweeping, in ms. A little less than their interval. */
+const ALONE_MS = 50_000;
+
+/** Where the last sweep stopped: how many tasks of a set it had skipped, and where in the list of agents. */
+export type SweepPlaces = Map<string, number | string>;
 
 /**
  * Removes the remains of tasks that BullMQ has evicted, as it does with those that an earlier version stored:
- * their place in the index, and their journal. Continues at `places`, and updates them.
+ * their place in the index, and their journal. Continues at `places`, and updates them. One process sweeps at
+ * a time; a call while another one's turn lasts does nothing. If nothing has expired, it takes a few commands,
+ * however many agents there are.
+ *
+ * @returns whether it swept
  */
-export async function sweepIndex(ctx: Context, places: SweepPlaces): Promise<void> {
+export async function sweepIndex(ctx: Context, places: SweepPlaces): Promise<boolean> {
+  const isAlone = await ctx.redis.set(keys.indexSweep, '1', 'PX', ALONE_MS, 'NX');
+  if (isAlone === null) return false;
   for (const shard of ctx.queues.keys()) {
-    const agents = await ctx.redis.smembers(keys.indexScopes(shard));
-    for (const scope of [ALL_AGENTS, ...agents]) {
-      for (const status of ['SUCCESS', 'FAILURE'] as const)
-        await sweepSet(ctx, shard, keys.taskIndex(shard, scope, status), places);
-    }
-    await forgetDeleted(ctx, shard, agents);
+    for (const status of ['SUCCESS', 'FAILURE'] as const) await sweepStatus(ctx, shard, status, places);
+    await forgetDeleted(ctx, shard, places);
   }
+  return true;
 }
 
-/** Removes deleted agents without tasks from the list of agents that have an index. */
-async function forgetDeleted(ctx: Context, shard: number, agents: readonly string[]): Promise<void> {
+/** Removes deleted agents without tasks from the list of agents that have an index: a part of it each time. */
+async function forgetDeleted(ctx: Context, shard: number, places: SweepPlaces): Promise<void> {
+  const list = keys.indexScopes(shard);
+  const [next, agents] = await ctx.redis.sscan(
+    list,
+    String(places.get(list) ?? '0'),
+    'COUNT',
+    CHECKED_AGENTS,
+  );
+  places.set(list, next);
   const batch = ctx.redis.pipeline();
   for (const id of agents) batch.exists(keys.agent(id));
   const there = (await batch.exec()) ?? [];
   for (const id of agents.filter((_, index) => there[index]?.[1] === 0)) {
     const left = TASK_STATUSES.map((status) => keys.taskIndex(shard, id, status));
-    if ((await ctx.redis.exists(...left)) === 0) await ctx.redis.srem(keys.indexScopes(shard), id);
+    if ((await ctx.redis.exists(...left)) === 0) await ctx.redis.srem(list, id);
   }
 }
 
-async function sweepSet(ctx: Context, shard: number, set: string, places: SweepPlaces): Promise<void> {
+/** Every task is in the index of all agents, so only what is gone there is looked for in those of agents. */
+async function sweepStatus(
+  ctx: Context,
+  shard: number,
+  status: 'SUCCESS' | 'FAILURE',
+  places: SweepPlaces,
+): Promise<void> {
+  const set = keys.taskIndex(shard, ALL_AGENTS, status);
   const until = ctx.now() - ctx.resultTtlSeconds * 1000;
   // A task that waited long before it ended may be older than the retention and still exist. Skips those.
-  let kept = places.get(set) ?? 0;
+  let kept = Number(places.get(set) ?? 0);
   places.delete(set);
   for (let seen = 0; seen < MOST; ) {
     const ids = await ctx.redis.zrangebyscore(set, '-inf', until, 'LIMIT', kept, AT_ONCE);
@@ -73,16 +96,28 @@ async function sweepSet(ctx: Context, shard: number, set: string, places: SweepP
     for (const id of ids) batch.exists(keys.job(shard, id));
     const there = (await batch.exec()) ?? [];
     const gone = ids.filter((_, index) => there[index]?.[1] === 0);
-    if (gone.length > 0)
-      await ctx.redis
-        .pipeline()
-        .zrem(set, ...gone)
-        .zrem(keys.indexedIds(shard), ...gone)
-        .unlink(...gone.map((id) => keys.taskLog(shard, id)))
-        .exec();
+    if (gone.length > 0) await removeGone(ctx, shard, status, gone);
     if (ids.length < AT_ONCE) return;
     kept += ids.length - gone.length;
     seen += ids.length;
   }
   places.set(set, kept);
+}
+
+/** Removes tasks that are gone. From the index of all agents last: another sweep may have to begin again. */
+async function removeGone(ctx: Context, shard: number, status: 'SUCCESS' | 'FAILURE', gone: string[]) {
+  for (let cursor = '0'; ; ) {
+    const [next, agents] = await ctx.redis.sscan(keys.indexScopes(shard), cursor, 'COUNT', CHECKED_AGENTS);
+    const batch = ctx.redis.pipeline();
+    for (const id of agents) batch.zrem(keys.taskIndex(shard, id, status), ...gone);
+    await batch.exec();
+    if (next === '0') break;
+    cursor = next;
+  }
+  await ctx.redis
+    .pipeline()
+    .unlink(...gone.map((id) => keys.taskLog(shard, id)))
+    .zrem(keys.indexedIds(shard), ...gone)
+    .zrem(keys.taskIndex(shard, ALL_AGENTS, status), ...gone)
+    .exec();
 }

@@ -1,7 +1,7 @@
-import type { FilteredEvent, Rejection } from '@agenthook/contracts';
+import { type FilteredEvent, ID_PATTERNS, type Rejection } from '@agenthook/contracts';
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
-import { unknownAgent } from '../errors.js';
+import { badCursor, unknownAgent } from '../errors.js';
 import { pageOfEvents, removeEvents, type Shelf } from './rejection-store.js';
 
 /** A rejection without its HTTP status, which the api derives from the code. */
@@ -25,6 +25,9 @@ export async function listRejections(
   return { rejections: events, next_cursor };
 }
 
+const EVENT_ID = new RegExp(ID_PATTERNS.rejection);
+const isEventId = (id: string): boolean => EVENT_ID.test(id);
+
 /** A page of the events that an agent's filter left out. Like listRejections. */
 export async function listFiltered(
   ctx: Context,
@@ -35,6 +38,7 @@ export async function listFiltered(
 }
 
 async function listEvents<On extends Shelf>(ctx: Context, agentId: string, shelf: On, page: Page) {
+  if (page.cursor !== undefined && !isEventId(page.cursor)) throw badCursor();
   const found = await pageOfEvents(ctx, agentId, shelf, page.limit + 1, page.cursor);
   if (found.length === 0 && !(await agentExists(ctx, agentId))) throw unknownAgent(agentId);
   const shown = found.slice(0, page.limit);

@@ -44,7 +44,8 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'version', -- the agent version that it runs
   'created', -- when it was created, ms since the epoch
   'ackBy', -- deadline for storing it, ms since the epoch by Redis's clock
-  'most', -- maximum number of its agent's waiting tasks; '' for no limit
+  'most', -- maximum number of its agent's waiting tasks, without replays; '' for no limit
+  'again', -- '1' for a replay or continuation, which is counted apart; '' for others
   'key', -- the name of its idempotency key; '' for none
   'ttl', -- how long that key is kept, ms
   'bodyHash', -- the body's hash, which a retry must match; '' to skip the check
@@ -61,7 +62,7 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
 local root = rootOf(prefix)
 local now = nowMs()
 local turn = currentTurn(prioritized)
-local answers, stored, line, parked, pending = {}, {}, {}, {}, {}
+local answers, stored, line, parked, pending, replays = {}, {}, {}, {}, {}, {}
 local all, open, versions, isStored = {}, {}, {}, {}
 
 -- The id of the task that an idempotency key belongs to, or the code for a different body; nil for an unused
@@ -118,11 +119,18 @@ local function add(task)
   end
   if not pending[agent] then
     pending[agent] = redis.call('ZCARD', root .. PLACES.index .. agent .. ':PENDING')
+    replays[agent] = redis.call('SCARD', root .. PLACES.again .. agent)
     open[agent], versions[agent] = {}, {}
   end
-  if task.most ~= '' and pending[agent] >= tonumber(task.most) then return 'too_many_pending' end
-  local priority = turn + pending[agent]
+  local events = math.max(0, pending[agent] - replays[agent])
+  if task.most ~= '' and events >= tonumber(task.most) then return 'too_many_pending' end
+  -- A replay waits behind all of its agent's tasks, an event only behind events.
+  local priority = turn + (task.again == '' and events or pending[agent])
   pending[agent] = pending[agent] + 1
+  if task.again ~= '' then
+    redis.call('SADD', root .. PLACES.again .. agent, id)
+    replays[agent] = replays[agent] + 1
+  end
   redis.call('HSET', job, 'name', RUN_JOB, 'data', task.data, 'timestamp', task.created, 'delay', 0,
     'priority', priority, OPTIONS_FIELD, '{"priority":' .. priority .. ',' .. string.sub(task.opts, 2))
   if task.files ~= '' then redis.call('PERSIST', job .. ':logs') end

@@ -1,3 +1,4 @@
+import type { TaskTrigger } from '@agenthook/contracts';
 import type { RedisClock } from '../redis/clock.js';
 import { ADD_DEADLINE_MS, type RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
@@ -61,6 +62,9 @@ const SUPERSEDED = JSON.stringify(bareFailure(SUPERSEDED_ERROR.code, SUPERSEDED_
 /** The beginning of the answer for an event that joined a task. */
 const JOINED = 'joined ';
 
+/** What people make from earlier events, which must not keep new events out. */
+const REPEATS: ReadonlySet<TaskTrigger> = new Set(['replay', 'continue']);
+
 /** How many tasks, and characters of them, one command adds at most. */
 const AT_ONCE = { items: 100, weight: 2 ** 20, weigh: ({ data }: TaskToAdd) => data.length };
 
@@ -113,6 +117,7 @@ function recordOf(task: TaskToAdd, created: number) {
     created,
     ackBy: redisNow() + ADD_DEADLINE_MS,
     most: maxPending ?? '',
+    again: REPEATS.has(about.trigger) ? '1' : '',
     key,
     ttl: ttlMs,
     bodyHash: bodyHash ?? '',

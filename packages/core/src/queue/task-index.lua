@@ -7,7 +7,7 @@
 --
 -- @include ./conversation-order.lua
 -- @import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js'
--- @import { HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
+-- @import { DAY_MS, HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
 -- @include ./asks.lua
 -- @import { ABOUT, OPTIONS_FIELD } from './job.js'
 
@@ -23,6 +23,9 @@ end
 -- Adds to an agent's count of triggered tasks, in the hour of a time in ms.
 local function countTriggered(root, agent, ms, by)
   redis.call('HINCRBY', root .. PLACES.totals, 'triggered', by)
+  local busy = root .. PLACES.busy .. math.floor(tonumber(ms) / DAY_MS)
+  local events = tonumber(redis.call('ZINCRBY', busy, by, agent))
+  if events == by then redis.call('EXPIRE', busy, STATS_TTL_SECONDS) end
   for _, scope in ipairs({ ALL_AGENTS, agent }) do
     local stats = root .. PLACES.stats .. scope .. ':' .. math.floor(tonumber(ms) / HOUR_MS)
     if redis.call('HINCRBY', stats, 'triggered', by) == by then
@@ -39,6 +42,7 @@ local function dropOpen(root, about, id)
     dropped = dropped + redis.call('ZREM', root .. PLACES.index .. scope .. ':PENDING', id)
     dropped = dropped + redis.call('ZREM', root .. PLACES.index .. scope .. ':STARTED', id)
   end
+  redis.call('SREM', root .. PLACES.again .. about.agent, id)
   local open = root .. PLACES.openVersions .. about.agent
   if dropped > 0 and redis.call('HINCRBY', open, about.version, -1) <= 0 then
     redis.call('HDEL', open, about.version)

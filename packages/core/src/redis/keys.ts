@@ -36,6 +36,8 @@ export const PLACES = {
   stats: 'stats:',
   totals: 'totals',
   openVersions: 'open-versions:',
+  again: 'again:',
+  busy: 'busy:',
   paused: 'paused:',
   held: 'held:',
   parked: 'parked:',
@@ -127,6 +129,8 @@ export const keys = {
   signInLink: (hash: string) => `${ROOT}:sign-in:${part(hash)}`,
   secretCheck: `${ROOT}:secret-check`,
   storeCheck: `${ROOT}:store-check`,
+  /** Present while a process sweeps the index, and for a while after it. Expires. */
+  indexSweep: `${ROOT}:index-sweep`,
   /** The version of the data: how many migrations it has seen. */
   dataVersion: `${ROOT}:data-version`,
   /** The processes that have reported, and the report of each, which expires. */
@@ -190,6 +194,12 @@ export const keys = {
   totals: (shard: number) => place(shard, 'totals'),
   /** Counters of an agent, or of ALL_AGENTS, for one hour since the epoch, by field. */
   stats: (shard: number, scope: string, hour: number) => `${place(shard, 'stats')}${part(scope)}:${hour}`,
+  /** The same for a whole day since the epoch that is over. Made when it is first read. */
+  dayStats: (shard: number, scope: string, day: number) => `${place(shard, 'stats')}${part(scope)}:d${day}`,
+  /** How many tasks each agent got on a day since the epoch. */
+  busyAgents: (shard: number, day: number) => `${place(shard, 'busy')}${day}`,
+  /** Tasks that replay or continue others and wait for their start. */
+  waitingReplays: (shard: number, agentId: string) => `${place(shard, 'again')}${part(agentId)}`,
   /**
    * A callback delivery; an agent's deliveries by creation time; the number of pending deliveries of each
    * agent.

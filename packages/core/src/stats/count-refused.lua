@@ -6,6 +6,7 @@ local totals = KEYS[1] -- counters that only grow
 local scopes = KEYS[2] -- agents that have counters
 local ofAll = KEYS[3] -- this hour's counters of all agents
 local ofAgent = KEYS[4] -- this hour's counters of the agent
+local busy = KEYS[5] -- how often each agent was called today
 local agent = ARGV[1] -- the agent's id
 local field = ARGV[2] -- the counter: why they created no task
 local count = ARGV[3] -- number of requests
@@ -13,6 +14,8 @@ local ttl = ARGV[4] -- how long hourly counters are kept, seconds
 
 redis.call('HINCRBY', totals, field, count)
 redis.call('SADD', scopes, agent)
+redis.call('ZINCRBY', busy, count, agent)
+redis.call('EXPIRE', busy, ttl)
 for _, stats in ipairs({ ofAll, ofAgent }) do
   redis.call('HINCRBY', stats, field, count)
   redis.call('EXPIRE', stats, ttl)

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
+import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { countRefusedScript } from './count-refused.script.js';
@@ -20,6 +20,7 @@ export async function countRefused(
       scopes: keys.indexScopes(shard),
       ofAll: keys.stats(shard, ALL_AGENTS, hour),
       ofAgent: keys.stats(shard, agentId, hour),
+      busy: keys.busyAgents(shard, dayOf(ctx.now())),
     },
     { agent: agentId, field, count, ttl: STATS_TTL_SECONDS },
   );

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { dayOf } from '../queue/hour.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 
 /** How many tasks are PENDING and how many are STARTED. O(1) per shard. */
@@ -29,10 +30,29 @@ export async function readTotals(ctx: Context): Promise<Record<string, number>> 
   return totals;
 }
 
-/** Agents that have ever had a task, at most `most`. */
-export async function agentsWithTasks(ctx: Context, most: number): Promise<string[]> {
+/**
+ * The agents that got the most events on the days of a span, the busiest first; then others that have ever had
+ * one, newest first. At most `most`.
+ */
+export async function busiestAgents(
+  ctx: Context,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+  most: number,
+): Promise<string[]> {
+  const events = new Map<string, number>();
+  for (const shard of ctx.queues.keys()) {
+    for (let day = dayOf(fromMs); day <= dayOf(toMs - 1); day++) {
+      const rows = await ctx.redis.zrevrange(keys.busyAgents(shard, day), 0, most - 1, 'WITHSCORES');
+      for (let n = 0; n < rows.length; n += 2) {
+        const id = rows[n] ?? '';
+        events.set(id, (events.get(id) ?? 0) + Number(rows[n + 1]));
+      }
+    }
+  }
+  const busy = [...events].sort(([, a], [, b]) => b - a).map(([id]) => id);
+  if (busy.length >= most) return busy.slice(0, most);
   const sets = await Promise.all(
     [...ctx.queues.keys()].map((shard) => ctx.redis.smembers(keys.indexScopes(shard))),
   );
-  return sets.flat().sort().reverse().slice(0, most);
+  return [...new Set([...busy, ...sets.flat().sort().reverse()])].slice(0, most);
 }

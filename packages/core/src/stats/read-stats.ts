@@ -2,12 +2,9 @@ import { iso, type StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { HOUR_MS, hourOf } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
-import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { ALL_AGENTS } from '../redis/keys.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
-import { readStatsScript } from './read-stats.script.js';
-
-/** Sums of counters, by field. */
-type Counters = Record<string, number>;
+import { add, type Counters, countersOf, type Scope } from './read-counters.js';
 
 /** A span of time with its counts. */
 interface StatsPoint extends StatsTotals {
@@ -19,55 +16,75 @@ export interface StatsSeries {
   series: StatsPoint[];
 }
 
-/** How many counters one command reads. Redis does nothing else meanwhile. */
-const AT_ONCE = 1_000;
+interface Span {
+  fromMs: number;
+  toMs: number;
+  /** 1 or 24. Steps begin at whole multiples of it (UTC). */
+  stepHours: number;
+}
 
 /**
- * The counts of the named agents, or of all agents, in `[fromMs, toMs)`: in total, and in steps of
- * `stepHours` that begin at whole multiples of it (UTC). Reads a small hash per hour, for each shard or each
- * named agent.
+ * The counts of the named agents, or of all agents, in `[fromMs, toMs)`: in total, and in steps. Reads take
+ * turns in this process, and each gives others time between its commands.
  */
-export async function readStats(
-  ctx: Context,
-  span: { fromMs: number; toMs: number; stepHours: number },
-  agentIds?: readonly string[],
-): Promise<StatsSeries> {
-  const shards = [...ctx.queues.keys()];
-  const counted = agentIds
-    ? [...new Set(agentIds)].map((id) => ({ shard: shardOfAgent(id, shards.length), scope: id }))
-    : shards.map((shard) => ({ shard, scope: ALL_AGENTS }));
-  const first = hourOf(span.fromMs);
-  const hours = Array.from({ length: hourOf(span.toMs - 1) - first + 1 }, (_, nth) => first + nth);
-  const stepOf = (hour: number) => hour - (hour % span.stepHours);
+export const readStats = (ctx: Context, span: Span, agentIds?: readonly string[]): Promise<StatsSeries> =>
+  ctx.statsWork(async () => {
+    const shards = [...ctx.queues.keys()];
+    const scopes = agentIds ? scopesOf(ctx, agentIds) : shards.map((shard) => ({ shard, scope: ALL_AGENTS }));
+    const steps = stepsOf(span);
+    await readSteps(ctx, span, scopes, () => steps);
+    return seriesOf(steps);
+  });
 
+/** The counts of each of the named agents, and of all of them together. */
+export const readStatsByAgent = (
+  ctx: Context,
+  span: Span,
+  agentIds: readonly string[],
+): Promise<{ all: StatsSeries; byAgent: Map<string, StatsSeries> }> =>
+  ctx.statsWork(async () => {
+    const scopes = scopesOf(ctx, agentIds);
+    const byAgent = new Map(scopes.map(({ scope }) => [scope, stepsOf(span)]));
+    await readSteps(ctx, span, scopes, ({ scope }) => byAgent.get(scope) ?? new Map());
+    const all = stepsOf(span);
+    for (const steps of byAgent.values())
+      for (const [start, counters] of steps) add(all.get(start) ?? {}, counters);
+    return { all: seriesOf(all), byAgent: new Map([...byAgent].map(([id, steps]) => [id, seriesOf(steps)])) };
+  });
+
+const scopesOf = (ctx: Context, agentIds: readonly string[]): Scope[] =>
+  [...new Set(agentIds)].map((scope) => ({ shard: shardOfAgent(scope, ctx.queues.length), scope }));
+
+/** Sums by the hour at which their step begins. */
+type Steps = Map<number, Counters>;
+
+const stepOf = (hour: number, { stepHours }: Span): number => hour - (hour % stepHours);
+
+function stepsOf(span: Span): Steps {
+  const [first, last] = [hourOf(span.fromMs), hourOf(span.toMs - 1)];
+  const hours = Array.from({ length: last - first + 1 }, (_, nth) => first + nth);
+  return new Map(hours.map((hour) => [stepOf(hour, span), {}]));
+}
+
+async function readSteps(
+  ctx: Context,
+  span: Span,
+  scopes: readonly Scope[],
+  of: (scope: Scope) => Steps,
+): Promise<void> {
+  const [first, last] = [hourOf(span.fromMs), hourOf(span.toMs - 1)];
+  for await (const { scope, hour, counters } of countersOf(ctx, scopes, { first, last }, span.stepHours > 1))
+    add(of(scope).get(stepOf(hour, span)) ?? {}, counters);
+}
+
+function seriesOf(steps: Steps): StatsSeries {
   const all: Counters = {};
-  const steps = new Map(hours.map((hour): [number, Counters] => [stepOf(hour), {}]));
-  for (const shard of shards) {
-    const places = counted
-      .filter((one) => one.shard === shard)
-      .flatMap(({ scope }) => hours.map((hour) => ({ hour, key: keys.stats(shard, scope, hour) })));
-    for (let from = 0; from < places.length; from += AT_ONCE) {
-      const some = places.slice(from, from + AT_ONCE);
-      const rows = await readStatsScript(ctx.redis, { counters: some.map(({ key }) => key) });
-      for (const [nth, row] of rows) {
-        const step = steps.get(stepOf(some[nth - 1]?.hour ?? first)) ?? {};
-        for (const counters of [all, step]) add(counters, row);
-      }
-    }
-  }
+  for (const counters of steps.values()) add(all, counters);
   const series = [...steps].map(([hour, counters]) => ({
     start: iso(hour * HOUR_MS),
     ...totalsOf(counters),
   }));
   return { totals: totalsOf(all), series };
-}
-
-/** Adds a row of fields and values to the counters. */
-function add(counters: Counters, row: string[]): void {
-  for (let n = 0; n < row.length; n += 2) {
-    const field = row[n] ?? '';
-    counters[field] = (counters[field] ?? 0) + Number(row[n + 1]);
-  }
 }
 
 function totalsOf(counters: Counters): StatsTotals {

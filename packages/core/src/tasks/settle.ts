@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { EndedTask } from '../queue/ended-task.js';
-import { hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
+import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { countersOf } from '../stats/counters.js';
 import { claimEndedScript } from './claim-ended.script.js';
@@ -139,4 +139,16 @@ async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): 
     { ended: keys.ended(shard), totals: keys.totals(shard), others },
     { ttl: STATS_TTL_SECONDS, ends: records },
   );
+  await dropSums(ctx, shard, ends);
+}
+
+/** Drops sums of days that ends of an earlier day were added to. They are made again. */
+async function dropSums(ctx: Context, shard: number, ends: readonly Told[]): Promise<void> {
+  const today = dayOf(ctx.now());
+  const late = ends.flatMap(({ ended }) => (ended && dayOf(ended.finished_ms) < today - 1 ? [ended] : []));
+  if (late.length === 0) return;
+  const sums = late.flatMap(({ agent_id, finished_ms }) =>
+    [ALL_AGENTS, agent_id].map((scope) => keys.dayStats(shard, scope, dayOf(finished_ms))),
+  );
+  await ctx.redis.unlink(...new Set(sums));
 }

@@ -14,6 +14,7 @@
 -- @include ./parking.lua
 -- @import { CANCELLED_FIELD, FIRST_STARTED_FIELD, WAITING_FIELD } from '../queue/job.js'
 -- @import { EVERYTHING, MODELS } from '../pauses/pause-names.js'
+-- @import { PLACES } from '../redis/keys.js'
 -- @import { EVENT_STREAM_LENGTH, STARTED_EVENT, SUPERSEDED_FIELD } from '../queue/job.js'
 -- @returns 'runs' | 'agent_paused' | 'paused' | 'parked' | 'cancelled' | 'superseded' | 'withdrawn'
 
@@ -128,6 +129,7 @@ if max > 0 and not cancelled and not takeLease() then return 'parked' end
 redis.call('HSETNX', job, FIRST_STARTED_FIELD, started)
 redis.call('HDEL', job, WAITING_FIELD)
 if redis.call('ZREM', allPending, id) == 1 then redis.call('ZADD', allStarted, created, id) end
+redis.call('SREM', rootOf(prefix) .. PLACES.again .. agent, id)
 if redis.call('ZREM', agentPending, id) == 1 then redis.call('ZADD', agentStarted, created, id) end
 redis.call('XADD', events, 'MAXLEN', '~', EVENT_STREAM_LENGTH, '*', 'event', STARTED_EVENT, 'jobId', id)
 if not cancelled then return 'runs' end

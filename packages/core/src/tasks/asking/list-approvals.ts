@@ -2,7 +2,7 @@ import { type AskedEntry, iso, type PendingApproval } from '@agenthook/contracts
 import { parseJson } from '@agenthook/json';
 import type { Caller } from '../../access/find-caller.js';
 import type { Context } from '../../context.js';
-import { AppError } from '../../errors.js';
+import { badCursor } from '../../errors.js';
 import { aboutOf } from '../../queue/job.js';
 import { keys, shardPrefix, taskPrefix } from '../../redis/keys.js';
 import { mayDecide } from './approvers.js';
@@ -98,7 +98,6 @@ const inOrder = (a: Place, b: Place): number =>
 function placeOf(cursor: string): Place {
   const [, ms, member] =
     /^(\d{1,16})\.([0-9a-f-]{36} \d{1,16}-\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (ms === undefined || member === undefined)
-    throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  if (ms === undefined || member === undefined) throw badCursor();
   return { ms: Number(ms), member };
 }

@@ -1,6 +1,6 @@
 import { type Conversation, iso } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
-import { AppError } from '../../errors.js';
+import { AppError, badCursor } from '../../errors.js';
 import {
   CONVERSATION,
   conversationIdOf,
@@ -8,6 +8,7 @@ import {
   shardOfConversation,
 } from '../../queue/conversation.js';
 import { shardOfAgent } from '../../queue/task-id.js';
+import { fillPage } from '../../redis/fill-page.js';
 import { ALL_AGENTS, keys } from '../../redis/keys.js';
 import { listTasksScript } from '../list/list-tasks.script.js';
 import { inOrder, type Place } from '../list/place.js';
@@ -19,8 +20,7 @@ export interface ConversationFilter {
 }
 
 /**
- * A page of conversations, the one with the latest event first. A page may be shorter than `limit` and still
- * have a next one, because it leaves out conversations that have expired.
+ * A page of conversations, the one with the latest event first, without those that have expired.
  *
  * Throws `invalid_request` for an invalid cursor, or a key without an agent.
  */
@@ -38,7 +38,28 @@ export async function listConversations(
     const ids = [false, true].map((isTest) => conversationIdOf(agentId, key, isTest));
     return { conversations: await readConversations(ctx, ids), next_cursor: null };
   }
-  const after = cursor === undefined ? undefined : placeOf(cursor);
+  const { items, next } = await fillPage(
+    limit,
+    cursor === undefined ? undefined : placeOf(cursor),
+    (after, count) => placesAfter(ctx, agentId, after, count),
+    (places) =>
+      readConversations(
+        ctx,
+        places.map(({ id }) => id),
+      ),
+  );
+  return {
+    conversations: items,
+    next_cursor: next ? Buffer.from(`${next.ms}.${next.id}`).toString('base64url') : null,
+  };
+}
+
+async function placesAfter(
+  ctx: Context,
+  agentId: string | undefined,
+  after: Place | undefined,
+  count: number,
+): Promise<Place[]> {
   const shards = agentId === undefined ? [...ctx.queues.keys()] : [shardOfAgent(agentId, ctx.queues.length)];
   const found = await Promise.all(
     shards.map((shard) =>
@@ -50,30 +71,21 @@ export async function listConversations(
           oldest: '-inf',
           afterMs: after?.ms ?? '',
           afterId: after?.id ?? '',
-          count: limit + 1,
+          count,
         },
       ),
     ),
   );
-  const places = found
+  return found
     .flatMap((rows) => rows.flatMap((id, n) => (n % 2 === 0 ? [{ id, ms: Number(rows[n + 1]) }] : [])))
-    .sort(inOrder);
-  const page = places.slice(0, limit);
-  const last = places.length > limit ? page.at(-1) : undefined;
-  return {
-    conversations: await readConversations(
-      ctx,
-      page.map(({ id }) => id),
-    ),
-    next_cursor: last ? Buffer.from(`${last.ms}.${last.id}`).toString('base64url') : null,
-  };
+    .sort(inOrder)
+    .slice(0, count);
 }
 
 function placeOf(cursor: string): Place {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, ms, id] = /^(\d{1,16})\.(cnv_[0-9a-f]{34})$/.exec(text) ?? [];
-  if (ms === undefined || id === undefined)
-    throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  if (ms === undefined || id === undefined) throw badCursor();
   return { ms: Number(ms), id };
 }
 

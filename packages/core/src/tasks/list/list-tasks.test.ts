@@ -164,6 +164,29 @@ test('a text finds tasks by the beginning of their id and by their whole idempot
   });
 });
 
+test('a key that more tasks share than a page has gives the same pages each time', async () => {
+  const { ctx } = opened;
+  const offers = Array.from({ length: 700 }, (_, n) =>
+    offerTask(ctx, task({}, `agt_${n}`, 'shared'), { id: `hash ${n}`, bodyHash: 'body' }),
+  );
+  const ids = (await Promise.all(offers)).map((one) => ('task_id' in one ? one.task_id : ''));
+  const pages = [await walk({ text: 'shared' }, 60), await walk({ text: 'shared' }, 60)];
+  const found = pages.map((page) => page.map(({ task_id }) => task_id));
+  expect(found[0]).toEqual(found[1]);
+  expect([...new Set(found[0])].sort()).toEqual(ids.sort());
+});
+
+test('a page goes on behind tasks that have expired', async () => {
+  const { ctx } = opened;
+  const oldest = await add();
+  const expired = await Promise.all(Array.from({ length: 30 }, () => add()));
+  await ctx.redis.del(...expired.map((id) => keys.job(0, id)));
+  const newest = await add();
+  const page = await listTasks(ctx, {}, { limit: 2 });
+  expect(page.tasks.map(({ task_id }) => task_id)).toEqual([newest, oldest]);
+  expect(page.next_cursor).toBeNull();
+});
+
 test('a cursor that is none is refused', async () => {
   for (const cursor of ['x', '', Buffer.from('1.2').toString('base64url')])
     await expect(listTasks(opened.ctx, {}, { limit: 1, cursor })).rejects.toMatchObject({
@@ -188,6 +211,7 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
   expect(await list({})).toEqual([kept]);
   const sweepLater = async () => {
     opened.advance(3_600_001);
+    await ctx.redis.del(keys.indexSweep);
     await sweepIndex(ctx, new Map());
     opened.advance(-3_600_001);
   };

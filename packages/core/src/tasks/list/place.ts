@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { badCursor } from '../../errors.js';
 
 /** A task's place in the order of lists: newest first, then by id in descending order. */
 export interface Place {
@@ -18,7 +18,6 @@ export const cursorOf = ({ ms, id }: Place): string => Buffer.from(`${ms}.${id}`
 /** The place that a cursor names. Throws `invalid_request` for anything else. */
 export function placeOf(cursor: string): Place {
   const [, ms, id] = /^(\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (ms === undefined || id === undefined)
-    throw new AppError('invalid_request', 'cursor must be the next_cursor of an earlier answer, unchanged.');
+  if (ms === undefined || id === undefined) throw badCursor();
   return { ms: Number(ms), id };
 }

@@ -27,8 +27,8 @@ interface Scan {
 }
 
 /**
- * Up to `limit` tasks that match a filter, newest first, after a place. Looks at `limit` tasks if the index
- * answers the filter, else at no more than `most`, and reads no more than MOST_TEXT.
+ * Up to `limit` tasks that match a filter, newest first, after a place. Looks at no more than `most`, which the
+ * index makes unlikely to be more than `limit`, and reads no more than MOST_TEXT.
  */
 export async function scanTasks(
   ctx: Context,
@@ -41,7 +41,8 @@ export async function scanTasks(
   let [last, scanned] = [after, 0];
   const budget = { text: MOST_TEXT };
   for (;;) {
-    const size = Math.min(isIndexed(filter) ? most : BATCH, most - scanned);
+    // The index may have tasks that have expired; their places are filled by the next ones.
+    const size = Math.min(isIndexed(filter) && scanned === 0 ? limit : BATCH, most - scanned);
     const found = await places(last, size + 1);
     const batch = found.slice(0, size);
     const read = await summariesOf(ctx, batch);
@@ -62,7 +63,7 @@ export async function scanTasks(
 }
 
 const mostOf = (filter: TaskFilter, limit: number): number => {
-  if (isIndexed(filter)) return limit;
+  if (isIndexed(filter)) return limit + MAX_SCANNED_TASKS;
   return filter.words?.length ? MAX_SEARCHED_TASKS : MAX_SCANNED_TASKS;
 };
 
