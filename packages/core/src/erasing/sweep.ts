@@ -37,11 +37,11 @@ const CHECKED_AGENTS = 100;
 /** How long a sweep of the index keeps others from sweeping, in ms. A little less than their interval. */
 const ALONE_MS = 50_000;
 
-/** Where the last sweep stopped: how many tasks of a set it had skipped, and where in the list of agents. */
+/** Where the last sweep stopped: how many tasks of a set it had skipped; its place in the list of agents. */
 export type SweepPlaces = Map<string, number | string>;
 
 /**
- * Removes the remains of tasks that BullMQ has evicted, as it does with those that an earlier version stored:
+ * Removes the remains of tasks that BullMQ has evicted, as it does with those of an earlier version:
  * their place in the index, and their journal. Continues at `places`, and updates them. One process sweeps at
  * a time; a call while another one's turn lasts does nothing. If nothing has expired, it takes a few commands,
  * however many agents there are.
@@ -58,7 +58,7 @@ export async function sweepIndex(ctx: Context, places: SweepPlaces): Promise<boo
   return true;
 }
 
-/** Removes deleted agents without tasks from the list of agents that have an index: a part of it each time. */
+/** Removes deleted agents without tasks from the list of agents that have an index: a part each time. */
 async function forgetDeleted(ctx: Context, shard: number, places: SweepPlaces): Promise<void> {
   const list = keys.indexScopes(shard);
   const [next, agents] = await ctx.redis.sscan(

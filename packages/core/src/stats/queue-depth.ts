@@ -31,8 +31,8 @@ export async function readTotals(ctx: Context): Promise<Record<string, number>> 
 }
 
 /**
- * The agents that got the most events on the days of a span, the busiest first; then others that have ever had
- * one, newest first. At most `most`.
+ * The agents that got the most events on the days of a span, the busiest first; then others that have ever
+ * had one, newest first. At most `most`.
  */
 export async function busiestAgents(
   ctx: Context,

@@ -27,8 +27,8 @@ interface Scan {
 }
 
 /**
- * Up to `limit` tasks that match a filter, newest first, after a place. Looks at no more than `most`, which the
- * index makes unlikely to be more than `limit`, and reads no more than MOST_TEXT.
+ * Up to `limit` tasks that match a filter, newest first, after a place. Looks at no more than `most`, and
+ * reads no more than MOST_TEXT.
  */
 export async function scanTasks(
   ctx: Context,
