@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { VERSION } from '@agenthook/contracts';
-import { type Context, createWaiters, forManagement } from '@agenthook/core';
+import { type Context, createWaiters, forManagement, type Waiters } from '@agenthook/core';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -8,7 +8,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { createAuthenticator } from './access/authenticator.js';
+import { type Authenticator, createAuthenticator } from './access/authenticator.js';
 import { createHttpServer } from './http-server.js';
 import { registerAccess } from './plugins/access.js';
 import { registerActivity } from './plugins/activity.js';
@@ -104,10 +104,29 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   // Callable from browsers on any origin: tokens and task ids are capabilities, and cookies play no part.
   await app.register(async (open) => {
     allowAnyOrigin(open);
-    await open.register(webhookRoutes, { ctx, settings, waiters });
+    if (settings.role !== 'management') await open.register(webhookRoutes, { ctx, settings, waiters });
     await open.register(taskStatusRoutes, { ctx, waiters });
     await open.register(taskEventRoutes, { ctx, waiters });
   });
+  if (settings.role !== 'intake')
+    await registerManagement(app, { ...managed, settings, waiters, authenticator });
+  await app.register(metricsRoutes, { ...managed, settings });
+  await app.register(systemRoutes, { ctx, settings });
+  await app.register(errorRoutes);
+  return app;
+}
+
+interface Managed {
+  ctx: Context;
+  settings: ApiSettings;
+  waiters: Waiters;
+  authenticator: Authenticator;
+}
+
+/** What people and programs with a key use, and the Studio. A process that only takes events has none of it. */
+async function registerManagement(app: FastifyInstance, own: Managed): Promise<void> {
+  const { settings, waiters, authenticator } = own;
+  const managed = { ctx: own.ctx };
   // Managed routes read large data, so they have their own connection. Triggers never wait behind them.
   await app.register(agentRoutes, { ...managed, settings });
   await app.register(agentTestRoutes, { ...managed, settings, waiters });
@@ -134,15 +153,11 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   await app.register(toolRoutes, managed);
   await app.register(senderRoutes);
   await app.register(keyRoutes, managed);
-  await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });
   await app.register(signInLinkRoutes, { ...managed, settings });
-  await app.register(systemRoutes, { ctx, settings });
-  await app.register(errorRoutes);
   if (settings.studioDist === undefined)
     app.get('/', { schema: { hide: true }, config: { quiet: true } }, redirectToDocs);
   else await app.register(studioPlugin, { dist: settings.studioDist });
-  return app;
 }
 
 /** Without a built Studio, the API's own page is the home page. */

@@ -81,6 +81,7 @@ async function main(): Promise<void> {
     isStopping: () => stopping,
     enterStep: watchdog.enter,
     adminApiKey: env.ADMIN_API_KEY,
+    role: env.API_ROLE,
     defaultModel: env.DEFAULT_MODEL,
     metricsKey: env.METRICS_KEY,
     redisDataDir: env.REDIS_DATA_DIR,

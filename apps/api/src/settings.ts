@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** The api's settings, in addition to its context. */
 export interface ApiSettings {
   adminApiKey: string;
+  /** Which routes the process serves. Default: all. */
+  role?: string | undefined;
   defaultModel: string;
   /** The key for /metrics and the details of /readyz. undefined: they are open. */
   metricsKey?: string | undefined;

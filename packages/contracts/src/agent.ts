@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { AgentConfig, MAX_AGENT_BYTES } from './agent-config.js';
+import { AgentConfig, MAX_AGENT_BYTES, MAX_TAG_CHARACTERS, MAX_TAGS } from './agent-config.js';
 import type { AgentProblem } from './agent-problem.js';
 import { CallbackInfo } from './callback.js';
 import type { AgentPause } from './filter.js';
-import { RefTo, SavedBy, Time } from './shapes.js';
+import { RefTo, SavedBy, StringEnum, Time } from './shapes.js';
 import type { AgentWarning } from './tool-check.js';
 
 /** Upper bound for one page of agents, in bytes. A single agent always fits. */
@@ -60,3 +60,63 @@ export const AgentList = Type.Object({
     description: 'Pass it as `cursor` to get the next page. null on the last page.',
   }),
 });
+
+/** The fields of an agent that lists can give without reading its configuration. */
+export const AGENT_SUMMARY_FIELDS = [
+  'id',
+  'name',
+  'description',
+  'status',
+  'tags',
+  'model',
+  'version',
+  'saved_by',
+  'created_at',
+  'updated_at',
+  'paused',
+  'problem',
+] as const satisfies (keyof Agent)[];
+export type AgentSummary = Pick<Agent, (typeof AGENT_SUMMARY_FIELDS)[number]>;
+
+export const AGENT_SORTS = ['newest', 'oldest', 'name', 'updated'] as const;
+export type AgentSort = (typeof AGENT_SORTS)[number];
+
+/** How many agents one request may name. */
+export const MAX_NAMED_AGENTS = 100;
+
+export const AgentListQuery = Type.Object({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 2_000, description: 'The `next_cursor` of the previous page.' }),
+  ),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Only agents whose name, description, model, tags or id contain each of these words.',
+    }),
+  ),
+  tag: Type.Optional(
+    Type.Array(Type.String({ maxLength: MAX_TAG_CHARACTERS }), {
+      maxItems: MAX_TAGS,
+      description: 'Only agents with this tag. Repeat the parameter for more than one.',
+    }),
+  ),
+  status: Type.Optional(Type.Union([Type.Literal('active'), Type.Literal('disabled')])),
+  id: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: MAX_NAMED_AGENTS,
+      description: 'Only these agents. Repeat the parameter for more than one.',
+    }),
+  ),
+  sort: StringEnum(AGENT_SORTS, { default: 'newest', description: '`updated`: the last saved first.' }),
+  fields: Type.Optional(
+    Type.String({
+      maxLength: 1_000,
+      description:
+        'Only these fields of each agent, with commas between them, for example `id,name,tags`. ' +
+        '`summary` stands for all that need no configuration: ' +
+        `${AGENT_SUMMARY_FIELDS.map((name) => `\`${name}\``).join(', ')}.`,
+    }),
+  ),
+});
+export type AgentListQuery = Static<typeof AgentListQuery>;

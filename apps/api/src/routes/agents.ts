@@ -2,6 +2,7 @@ import {
   type Agent,
   type AgentInput,
   AgentList,
+  AgentListQuery,
   type AgentPatch,
   AgentVersionList,
   Cursor,
@@ -103,10 +104,11 @@ const ROUTES = {
     'viewer',
     'listAgents',
     'List agents',
-    'Newest first. A page of very large agents is shorter than `limit`; `next_cursor` says whether ' +
-      'there are more.',
+    'Newest first, unless `sort` says otherwise. Can be searched and narrowed. `fields` gives only parts of ' +
+      'each agent, for example without prompts. A page of very large agents is shorter than `limit`; ' +
+      '`next_cursor` says whether there are more.',
     {
-      querystring: pageQuery,
+      querystring: AgentListQuery,
       response: {
         200: answer('A page of agents.', AgentList, { agents: [examples.agent], next_cursor: null }),
         ...problems('invalid_request', 'unauthorized', 'redis_unavailable'),
@@ -268,7 +270,12 @@ export async function agentRoutes(
     return send(reply.header('location', `/api/agents/${created.id}`), await checked(created), 201);
   });
 
-  app.get<Paged>('/api/agents', ROUTES.list, (request) => listAgents(ctx, request.query));
+  app.get<{ Querystring: AgentListQuery }>('/api/agents', ROUTES.list, async ({ query }, reply) => {
+    const page = await listAgents(ctx, query);
+    if (query.fields === undefined) return page;
+    // The schema of the answer requires every field.
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(page));
+  });
 
   app.get<ById>('/api/agents/:id', ROUTES.get, async (request, reply) =>
     send(reply, await getAgent(ctx, request.params.id)),

@@ -11,7 +11,7 @@ export function useAgentNames(): ReadonlyMap<string, string> | undefined {
     queryFn: async () => {
       const names = new Map<string, string>();
       for (let cursor: string | null | undefined; cursor !== null; ) {
-        const query = { limit: PAGE, ...(cursor ? { cursor } : {}) };
+        const query = { limit: PAGE, fields: 'id,name', ...(cursor ? { cursor } : {}) };
         const page = await queryClient.fetchQuery(
           api.queryOptions('get', '/api/agents', { params: { query } }),
         );

@@ -38,6 +38,7 @@ export const ApiEnvironment = Type.Object({
   ADMIN_API_KEY_FILE: Type.Optional(Type.String()),
   METRICS_KEY: Type.Optional(secret('Opens /metrics and the details of /readyz.')),
   DEFAULT_MODEL: Type.String({ default: SANDBOX_MODEL }),
+  API_ROLE: Type.String({ default: 'all', enum: ['all', 'intake', 'management'] }),
   DRAIN_SECONDS: Type.Integer({ default: 0, minimum: 0, maximum: 300 }),
   REDIS_DATA_DIR: Type.Optional(
     Type.String({ description: 'Where Redis keeps its data, if on this machine.' }),

@@ -6,7 +6,7 @@ import { useReturnFocus } from '../../components/use-return-focus.js';
 import { useEraseRuns } from './use-erase-runs.js';
 
 interface DeleteDialogProps {
-  agent: Schema<'Agent'>;
+  agent: Pick<Schema<'Agent'>, 'id' | 'name'>;
   onClose: () => void;
   onDeleted: () => void;
 }

@@ -137,7 +137,7 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   }
 
   await goto('/agents');
-  await page.getByRole('searchbox', { name: 'Search by name' }).fill('imported order');
+  await page.getByRole('searchbox', { name: 'Search agents' }).fill('imported order');
   await until('only the found one is left', async () => (await page.locator('tbody tr').count()) === 1);
   await choose('Order desk, imported', 'Disable');
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
@@ -147,7 +147,7 @@ test('a person duplicates an agent, exports it, imports it, finds it, disables i
   expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
   await dialog.getByRole('textbox').fill('Order desk, imported');
   await dialog.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('No agent is called').waitFor();
+  await page.getByText('No agent matches').waitFor();
   expect(await named('Order desk, imported')).toBeUndefined();
   // The browser's own message about the one answer that was an error.
   expect(seen.problems.filter((line) => !/status of 400/.test(line))).toEqual([]);

@@ -8,7 +8,7 @@ import { NeedsRole } from '../../../components/needs-role.js';
 import { Page } from '../../../components/page.js';
 import { useHeldRows } from '../../../components/use-held-rows.js';
 import { AgentCards } from './agent-cards.js';
-import { type AgentRow, chosenRows, isSort, SORTS } from './agent-rows.js';
+import { type AgentRow, inOrder, isSort, SORTS } from './agent-rows.js';
 import { AgentTable } from './agent-table.js';
 import { NoAgents } from './no-agents.js';
 import { useAgentRows } from './use-agent-rows.js';
@@ -19,18 +19,14 @@ const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value, label }))
 
 /** Every agent with its activity in the last 24 hours. */
 export function AgentListPage() {
-  const { rows, list, isCounting, statsError } = useAgentRows();
   const { q = '', sort = 'newest' } = route.useSearch();
+  const { rows, list, isCounting, statsError } = useAgentRows(q, sort);
   const navigate = route.useNavigate();
   const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
-  const { rows: shown, around } = useHeldRows(
-    rows ? chosenRows(rows, q, sort) : NONE,
-    ({ agent }) => agent.id,
-    {
-      isWhole: true,
-      of: `${sort} ${q}`,
-    },
-  );
+  const { rows: shown, around } = useHeldRows(rows ? inOrder(rows, sort) : NONE, ({ agent }) => agent.id, {
+    isWhole: true,
+    of: `${sort} ${q}`,
+  });
   const Rows = isPhone ? AgentCards : AgentTable;
 
   return (
@@ -50,16 +46,16 @@ export function AgentListPage() {
       {list.error && <ErrorState error={list.error} />}
       {statsError && <ErrorState error={statsError} />}
       {!rows && !list.error && <Skeleton h={320} />}
-      {rows?.length === 0 && <NoAgents />}
-      {rows && rows.length > 0 && (
+      {rows?.length === 0 && !q && <NoAgents />}
+      {rows && (rows.length > 0 || q) && (
         <Stack>
           <Group gap="sm">
             <TextInput
               flex="1 1 200px"
               maw={{ base: 'none', xs: 360 }}
               type="search"
-              aria-label="Search by name"
-              placeholder="Search by name"
+              aria-label="Search agents"
+              placeholder="Name, description, model or tag"
               leftSection={<IconSearch size={16} aria-hidden />}
               value={q}
               onChange={({ currentTarget: { value } }) =>
@@ -85,15 +81,15 @@ export function AgentListPage() {
               <Rows rows={shown} isLoading={isCounting} />
             </div>
           ) : (
-            <EmptyState Icon={IconSearch} title={`No agent is called “${q}”`}>
-              {list.hasNextPage ? 'None of the loaded agents matches; there are more.' : 'Try another word.'}
+            <EmptyState Icon={IconSearch} title={`No agent matches “${q}”`}>
+              Try another word.
             </EmptyState>
           )}
           {list.hasNextPage && (
             <Center>
               <Group>
                 <Text size="sm" c="dimmed">
-                  {rows.length} loaded{q && ' and searched'}
+                  {rows.length} loaded
                 </Text>
                 <Button
                   variant="default"

@@ -12,11 +12,11 @@ import { Link } from '@tanstack/react-router';
 import { useSession } from '../../../app/session.js';
 import { DeleteDialog } from '../delete-dialog.js';
 import classes from './agent-list.module.css';
-import type { Agent } from './agent-rows.js';
+import type { ListedAgent } from './agent-rows.js';
 import { useAgentActions } from './use-agent-actions.js';
 
 /** The actions on an agent. Those that need another role are visible, with the reason. */
-export function AgentMenu({ agent }: { agent: Agent }) {
+export function AgentMenu({ agent }: { agent: ListedAgent }) {
   const [isDeleting, { open, close }] = useDisclosure(false);
   return (
     <>
@@ -40,7 +40,7 @@ export function AgentMenu({ agent }: { agent: Agent }) {
   );
 }
 
-function Items({ agent, onDelete }: { agent: Agent; onDelete: () => void }) {
+function Items({ agent, onDelete }: { agent: ListedAgent; onDelete: () => void }) {
   const { why } = useSession();
   const { enable, disable, exportYaml } = useAgentActions();
   const refused = why('admin');

@@ -1,11 +1,16 @@
 import type { Schema } from '../../../api/client.js';
 
 export type Agent = Schema<'Agent'>;
+/** What the list asks for: not the configuration. */
+export type ListedAgent = Pick<
+  Agent,
+  'id' | 'name' | 'description' | 'status' | 'model' | 'tags' | 'paused' | 'problem'
+>;
 type AgentStats = NonNullable<Schema<'Stats'>['agents']>[number];
 
 /** An agent with its activity in the last 24 hours. */
 export interface AgentRow {
-  agent: Agent;
+  agent: ListedAgent;
   /** Undefined while it is unknown. */
   activity: Activity | undefined;
 }
@@ -22,7 +27,7 @@ export interface Activity {
 }
 
 /** Agents with their counts, as far as they are known. */
-export function rowsOf(agents: readonly Agent[], counted: readonly AgentStats[]): AgentRow[] {
+export function rowsOf(agents: readonly ListedAgent[], counted: readonly AgentStats[]): AgentRow[] {
   const byId = new Map(counted.map((stats) => [stats.agent_id, stats]));
   return agents.map((agent) => {
     const stats = byId.get(agent.id);
@@ -67,13 +72,8 @@ const ORDERS: Record<Sort, ((a: AgentRow, b: AgentRow) => number) | undefined> =
   last_run: largestFirst(({ lastRunAt }) => (lastRunAt === null ? -1 : Date.parse(lastRunAt))),
 };
 
-/** The rows whose agent's name contains every word of `search`, in the given order. */
-export function chosenRows(rows: readonly AgentRow[], search: string, sort: Sort): AgentRow[] {
-  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const found = rows.filter(({ agent }) => {
-    const name = agent.name.toLocaleLowerCase();
-    return words.every((word) => name.includes(word));
-  });
+/** The rows in the given order. The api's own order stays if it is that one. */
+export function inOrder(rows: readonly AgentRow[], sort: Sort): AgentRow[] {
   const order = ORDERS[sort];
-  return order ? found.sort(order) : found;
+  return order ? [...rows].sort(order) : [...rows];
 }

@@ -3,7 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../../api/client.js';
 import { explain } from '../../../api/problem.js';
 import { askToConfirm } from '../../../components/confirm.js';
-import type { Agent } from './agent-rows.js';
+import { agentQuery } from '../editor/draft/use-save.js';
+import type { ListedAgent } from './agent-rows.js';
 
 /** The actions on an agent in the list. */
 export function useAgentActions() {
@@ -14,22 +15,23 @@ export function useAgentActions() {
       queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}'] }),
     ]);
   const patch = api.useMutation('patch', '/api/agents/{id}', { onSettled });
-  const setStatus = ({ id }: Agent, status: Agent['status']) =>
+  const setStatus = ({ id }: ListedAgent, status: ListedAgent['status']) =>
     patch.mutate({ params: { path: { id } }, body: { status } });
 
   return {
-    enable: (agent: Agent) => setStatus(agent, 'active'),
-    disable: (agent: Agent) =>
+    enable: (agent: ListedAgent) => setStatus(agent, 'active'),
+    disable: (agent: ListedAgent) =>
       askToConfirm({
         title: `Disable ${agent.name}?`,
         body: 'Its senders get 403 from now on, until you enable it again. The URL stays the same.',
         confirm: 'Disable',
         onConfirm: () => setStatus(agent, 'disabled'),
       }),
-    exportYaml: async (agent: Agent) => {
+    exportYaml: async (agent: ListedAgent) => {
       try {
         const { fileNameOf, toYaml } = await import('../new/agent-yaml.js');
-        saveFile(fileNameOf(agent.name), toYaml(agent), 'application/yaml');
+        const whole = await queryClient.fetchQuery(agentQuery(agent.id));
+        saveFile(fileNameOf(agent.name), toYaml(whole), 'application/yaml');
       } catch (error) {
         const { title, detail } = explain(error);
         notifications.show({ color: 'red', title, message: detail });

@@ -1,7 +1,8 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '../../../api/client.js';
-import { rowsOf } from './agent-rows.js';
+import { rowsOf, type Sort } from './agent-rows.js';
 
 /**
  * Differs from the page size of queries that list agents once; otherwise the cache would mix up their
@@ -10,13 +11,30 @@ import { rowsOf } from './agent-rows.js';
 const PAGE = 50;
 const REFRESH_MS = 10_000;
 
-/** The agents read so far, each with its last 24 hours, and a function that reads more. */
-export function useAgentRows() {
+/** How long typing must rest before the api searches, in ms. */
+const REST_MS = 200;
+
+/**
+ * The agents read so far that match `search`, each with its last 24 hours, and a function that reads more.
+ * Without their configurations, which may be large.
+ */
+export function useAgentRows(search: string, sort: Sort) {
+  const [q] = useDebouncedValue(search.trim(), REST_MS);
   const list = api.useInfiniteQuery(
     'get',
     '/api/agents',
-    { params: { query: { limit: PAGE } } },
     {
+      params: {
+        query: {
+          limit: PAGE,
+          fields: 'summary',
+          sort: sort === 'name' ? 'name' : 'newest',
+          ...(q && { q }),
+        },
+      },
+    },
+    {
+      placeholderData: keepPreviousData,
       // null is left out of the URL.
       initialPageParam: null,
       getNextPageParam: ({ next_cursor }) => next_cursor,
