@@ -27,6 +27,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rollupOptions: {
+      output: {
+        // Each file costs a request with its headers, so what most pages use of the packages is one file.
+        codeSplitting: { groups: [{ name: 'shared', test: /node_modules/, minShareCount: 8 }] },
+      },
+    },
   },
   optimizeDeps: {
     // All pages: a dependency that is found only when its page opens would reload that page.

@@ -68,8 +68,8 @@ test.each([
   ['agent_version=2', []],
   ['model=sandbox:echo&sender=none', ['plain']],
   ['model=openai:gpt', []],
-  ['min_duration_ms=390', ['slow']],
-  ['max_duration_ms=390&trigger=replay', ['replay']],
+  ['max_duration_ms=3600000&trigger=replay', ['replay']],
+  ['min_duration_ms=3600000', []],
   ['min_cost_usd=0.01', []],
   ['conversation_id=cnv_none', []],
   ['text=zebra', ['good', 'replay']],
@@ -82,6 +82,17 @@ test.each([
   expect(await found(query)).toEqual(names);
   const { body } = await stack.request('GET', `/api/tasks/count?${query}`);
   expect(body).toEqual({ count: names.length, more: false });
+});
+
+test('durations are limits that belong to what they find', async () => {
+  const [slow] = (await list(`q=${runs.slow}`)).tasks;
+  const least = slow?.duration_ms as number;
+  expect(least).toBeGreaterThanOrEqual(400);
+  const longer = await list(`min_duration_ms=${least}`);
+  expect(longer.tasks.map(({ task_id }) => task_id)).toContain(runs.slow);
+  const shorter = await list(`max_duration_ms=${least - 1}`);
+  expect(shorter.tasks.map(({ task_id }) => task_id)).not.toContain(runs.slow);
+  expect(longer.tasks.length + shorter.tasks.length).toBe(5);
 });
 
 test('a search says how far it came, and pages go on where it ended', async () => {
