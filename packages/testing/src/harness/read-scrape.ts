@@ -1,5 +1,5 @@
 /** One line of a scrape. */
-export interface ScrapedSample {
+interface ScrapedSample {
   name: string;
   labels: Record<string, string>;
   value: number;

@@ -37,7 +37,7 @@ export function reasonOf(found: FoundWait, fleet: Fleet | undefined): WaitReason
 }
 
 /** Whether a reason depends on the workers. */
-export const needsFleet = ({ kind, taken }: FoundWait): boolean => kind === 'queue' && taken !== undefined;
+const needsFleet = ({ kind, taken }: FoundWait): boolean => kind === 'queue' && taken !== undefined;
 
 /**
  * Why a task does not run; null if it runs or has ended. Reads the workers, at most every two seconds for all
