@@ -40,14 +40,15 @@ test('a run that was watched to its end looks as it does after a reload, with wh
   const { task_id } = (await stack.trigger(token, { sandbox })).body;
   const { context, page, seen, goto } = await openStudio(stack);
   await goto(`/runs/${task_id}`);
-  await page.getByRole('button', { name: 'As a table' }).click();
+  await page.getByRole('button', { name: 'Waterfall', exact: true }).click();
   const timeline = page.getByRole('navigation', { name: 'What happened' });
   await timeline.getByText('The model is working').waitFor();
   await timeline.getByRole('button', { name: 'Result' }).waitFor();
   const watched = await shown(page);
   await page.reload();
   await settled(page);
-  await page.getByRole('button', { name: 'As a table' }).click();
+  // It is open from the start for a run that has ended.
+  await page.getByRole('button', { name: 'Hide the waterfall' }).waitFor();
   expect(await shown(page)).toEqual(watched);
 
   const { result } = (await stack.status(task_id)).body;

@@ -31,7 +31,7 @@ test('each tool asks for the secrets and fields that it needs as it is configure
   await add(/^Notification/);
   await tools.getByLabel('Incoming webhook *').waitFor();
   expect(await tools.getByLabel('Topic').count()).toBe(0);
-  await tools.getByRole('combobox', { name: 'Channel *' }).click();
+  await tools.getByRole('combobox', { name: 'Channel' }).click();
   await page.getByRole('option', { name: 'ntfy' }).click();
   await tools.getByLabel('Topic *').fill('alerts');
   await tools.getByLabel('Access token').waitFor();
