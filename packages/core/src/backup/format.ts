@@ -40,7 +40,7 @@ export interface TaskRecord {
   once?: [name: string, expires: number][];
 }
 
-export interface BackupEnd {
+interface BackupEnd {
   end: { keys: number; tasks: number; sha256: string };
 }
 

@@ -14,7 +14,7 @@ import { contextOf, sealedInConfig } from './sealed-values.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
 
 /** What cannot be opened, by agent. */
-export type Lost = Map<string, Set<string>>;
+type Lost = Map<string, Set<string>>;
 
 export type Reset =
   | { outcome: 'lost'; lost: Lost }

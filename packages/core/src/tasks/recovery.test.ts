@@ -50,7 +50,7 @@ const waiting = () => ctx.redis.lrange(keys.waitingJobs(0), '0', '-1');
 test.each([
   ['recovered', 1, 8],
   ['alone', 2, 2],
-])(
+] as const)(
   'of tasks that are %s a worker runs few; the others wait without a slot, and fresh ones pass',
   async (kind, deaths, most) => {
     const lost = await add(most + 2, deaths);

@@ -13,7 +13,8 @@ import { cancelTask } from '../cancel.js';
 import { enqueue, offerTask } from '../enqueue.js';
 import { startSettling } from '../settle.js';
 import { noteStart } from '../start.js';
-import { listTasks, type TaskFilter } from './list-tasks.js';
+import type { TaskFilter } from './fits-filter.js';
+import { listTasks } from './list-tasks.js';
 
 let opened: Awaited<ReturnType<typeof testContext>>;
 

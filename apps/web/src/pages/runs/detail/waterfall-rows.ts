@@ -1,6 +1,6 @@
 import { callState, isCopied, type Step, type ToolCall, type Trace } from './trace.js';
 
-export type RowKind = 'queue' | 'attempt' | 'model' | 'tool' | 'wait' | 'other';
+type RowKind = 'queue' | 'attempt' | 'model' | 'tool' | 'wait' | 'other';
 
 /** One line of the waterfall. Times are in ms since the epoch. */
 export interface Row {

@@ -6,7 +6,6 @@ import { quoted } from '../../../runs/detail/curl.js';
 export type Signing =
   paths['/api/agents/{id}/signing']['get']['responses'][200]['content']['application/json'];
 type Hmac = Extract<Signing, { kind: 'hmac' }>;
-export type SenderSample = Schema<'SenderInfo'>['sample'];
 
 /** What a program is for. */
 export interface Called {
