@@ -123,7 +123,7 @@ interface Managed {
   authenticator: Authenticator;
 }
 
-/** What people and programs with a key use, and the Studio. A process that only takes events has none of it. */
+/** What people and programs with a key use, and the Studio. A process that only takes events lacks it. */
 async function registerManagement(app: FastifyInstance, own: Managed): Promise<void> {
   const { settings, waiters, authenticator } = own;
   const managed = { ctx: own.ctx };
