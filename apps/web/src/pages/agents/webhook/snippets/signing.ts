@@ -1,4 +1,3 @@
-import type { Schema } from '../../../../api/client.js';
 import type { paths } from '../../../../api/generated/schema.js';
 import { quoted } from '../../../runs/detail/curl.js';
 
