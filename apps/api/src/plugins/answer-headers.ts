@@ -31,7 +31,10 @@ export function addHeaders(reply: FastifyReply, headers: [name: string, value: s
   for (const [name, value] of headers) if (!reply.hasHeader(name)) reply.header(name, value);
 }
 
-/** Adds the request's id and `headers` to every answer unless its route sets them. Register it before all routes. */
+/**
+ * Adds the request's id and `headers` to every answer unless its route sets them. Register it before all
+ * routes.
+ */
 export function registerAnswerHeaders(app: FastifyInstance, headers: Record<string, string>): void {
   const all = Object.entries(headers);
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -75,9 +75,9 @@ const TASK_ENDED = {
 };
 
 /**
- * Adds to the generated description what applies to all routes: shapes with names, texts of fields, headers of
- * answers, the answers of ANYWHERE as the `default` of each operation, and optional parameters where there is a
- * default. Adds the callback, and the texts of the failure codes of tasks.
+ * Adds to the generated description what applies to all routes: names of shapes, descriptions of fields,
+ * headers of answers, the answers of ANYWHERE as the `default` of each operation, and optional parameters
+ * where there is a default. Adds the callback, and the texts of the failure codes of tasks.
  */
 export function completeDescription(description: Description): void {
   nameParts(description);

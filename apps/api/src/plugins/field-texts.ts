@@ -86,7 +86,7 @@ const TEXTS: Record<string, string> = {
   model: 'The model, as `provider:model`.',
   name: 'The name.',
   operations: 'The `operationId`s that the model may call. Left out: all are listed.',
-  outcome: 'What became of it.',
+  outcome: 'How it ended.',
   output: 'The answer as JSON that matches `output_schema`. Only where the agent has one.',
   output_tokens: 'The tokens that the model wrote.',
   payload: 'What the event brought, as it was received.',
@@ -129,7 +129,7 @@ const TEXTS: Record<string, string> = {
   'WithheldState.steps': 'How many steps the run took.',
   success: 'Always true.',
   taken: 'How many run now.',
-  task_id: 'The id of the task. Whoever knows it may read the status.',
+  task_id: 'The id of the task. Anyone who knows it may read the status.',
   'EventFiltered.task_id': 'Always null: no task was created.',
   tasks: 'One page of tasks, newest first.',
   text: 'What happened, in words.',
@@ -154,7 +154,7 @@ const TEXTS: Record<string, string> = {
 };
 
 /**
- * Gives each property below `value` a description that has none of its own. `shape` is the name of the shape or
+ * Gives a description to each property below `value` that has none. `shape` is the name of the shape or
  * operation that `value` belongs to.
  */
 export function describeFields(value: unknown, shape: string): void {

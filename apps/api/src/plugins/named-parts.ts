@@ -51,8 +51,8 @@ function generated({ const: only, patternProperties, ...rest }: Json): Json {
 }
 
 /**
- * Lets each shape of PARTS stand once among the named schemas, and everything that uses it refer to it, so that
- * readers and generated clients meet it by its name. A shape that is used nowhere gets no name.
+ * Defines each shape of PARTS once, among the named schemas, and lets everything that uses it refer to it, so
+ * that readers and generated clients know it by its name. A shape that is used nowhere gets no name.
  */
 export function nameParts(description: Described): void {
   const schemas = description.components?.schemas ?? {};

@@ -18,9 +18,9 @@ function tagOf(member: Json, index: number): string {
 }
 
 /**
- * Gives each object inside the named shapes a title after the fields that lead to it, and each object that is a
- * member of a union a place of its own among the named shapes. Generated clients name their classes so, and
- * cannot read every object inside a union.
+ * Gives each object inside the named shapes a title after the fields that lead to it, and makes each object
+ * that is a member of a union a named shape. Generated clients name their classes after titles, and cannot
+ * read every object inside a union.
  */
 export function titleShapes(schemas: Schemas): void {
   const visit = (shape: unknown, name: string): void => {

@@ -43,8 +43,8 @@ export type SweepPlaces = Map<string, number | string>;
 /**
  * Removes the remains of tasks that BullMQ has evicted, as it does with those of an earlier version:
  * their place in the index, and their journal. Continues at `places`, and updates them. One process sweeps at
- * a time; a call while another one's turn lasts does nothing. If nothing has expired, it takes a few commands,
- * however many agents there are.
+ * a time; a call while another one's turn lasts does nothing. If nothing has expired, it takes a few
+ * commands, however many agents there are.
  *
  * @returns whether it swept
  */
