@@ -33,6 +33,7 @@ import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { approvalRoutes } from './routes/approvals.js';
+import { budgetRoutes } from './routes/budget.js';
 import { bulkRoutes } from './routes/bulk.js';
 import { conversationRoutes } from './routes/conversations.js';
 import { decisionLinkRoutes } from './routes/decision-links.js';
@@ -150,6 +151,7 @@ async function registerManagement(app: FastifyInstance, own: Managed): Promise<v
   await app.register(approvalRoutes, { ...managed, settings });
   await app.register(decisionLinkRoutes, managed);
   await app.register(statsRoutes, managed);
+  await app.register(budgetRoutes, managed);
   await app.register(toolRoutes, managed);
   await app.register(senderRoutes);
   await app.register(keyRoutes, managed);

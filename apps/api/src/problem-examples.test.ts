@@ -152,6 +152,13 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
     await env.app.inject({ ...json('{}'), url });
     return await env.app.inject({ ...json('{}'), url });
   },
+  budget_exhausted: async () => {
+    const id = await create({ budget: { per_day_usd: 5 } });
+    // What the runs of this day have cost, in billionths of a dollar.
+    const spent = { day: Math.floor(env.ctx.now() / 86_400_000), day_nano: 5_000_000_000 };
+    await env.ctx.redis.hset(`{agenthook}:agent:${id}:spend`, spent);
+    return await env.app.inject({ ...json('{}'), url: await webhookOf(id) });
+  },
   too_many_failures: async () => {
     const wrong = () => env.app.inject({ url: '/api/agents', headers: { authorization: 'Bearer wrong' } });
     for (let n = 0; n < 10; n++) await wrong();

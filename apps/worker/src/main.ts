@@ -3,6 +3,7 @@ import { configuredProviders } from '@agenthook/agent';
 import { every, withDeadline } from '@agenthook/async';
 import {
   type Context,
+  createEndSpending,
   createLogger,
   EnvironmentError,
   enqueueCallback,
@@ -95,9 +96,14 @@ async function main(): Promise<void> {
   });
   const { runAgent, checkTools, egress } = openAgentRunner(ctx, env, entries, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
+  const endSpending = createEndSpending(ctx);
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
     onEnd: async (context, ended) => {
-      await Promise.all([noteScheduledEnd(context, ended), enqueueCallback(context, ended)]);
+      await Promise.all([
+        noteScheduledEnd(context, ended),
+        enqueueCallback(context, ended),
+        endSpending(ended),
+      ]);
     },
     runAlone,
     maxBytes: env.WORKER_PAYLOAD_MB === undefined ? defaultPayloadBytes() : env.WORKER_PAYLOAD_MB * 2 ** 20,

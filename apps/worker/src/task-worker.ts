@@ -15,6 +15,7 @@ import {
   startReconcilingLeases,
   startRecovery,
   startReleasingHeld,
+  startReleasingUnfunded,
   startSettling,
   startShares,
   TASK_QUEUE,
@@ -120,6 +121,7 @@ export function buildWorker(
   const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
   const endReconciling = startReconcilingLeases(ctx);
   const endReleasing = startReleasingHeld(ctx);
+  const endFunding = startReleasingUnfunded(ctx);
   return {
     isRunning: running.isRunning,
     load: () => ({ taken: admission.taken(), bytes: admission.bytes() }),
@@ -127,6 +129,7 @@ export function buildWorker(
       endReconciling();
       shares.stop();
       endReleasing();
+      endFunding();
       recovery.stop();
       pulse.stop();
       await running.stop(graceMs);

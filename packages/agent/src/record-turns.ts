@@ -1,4 +1,11 @@
-import { type AgentLimits, costOf, type PriceOf, SANDBOX_MODEL, type TurnEntry } from '@agenthook/contracts';
+import {
+  type AgentLimits,
+  type BudgetPort,
+  costOf,
+  type PriceOf,
+  SANDBOX_MODEL,
+  type TurnEntry,
+} from '@agenthook/contracts';
 import type { Prompt } from '@agenthook/template';
 import type {
   LanguageModelV4,
@@ -9,6 +16,7 @@ import type {
 import { wrapLanguageModel } from 'ai';
 import { checkBudget } from './budget.js';
 import type { Journal } from './journal.js';
+import { reserveTurn } from './reserve-turn.js';
 import { inTurnSpan } from './tracing.js';
 import { countedUsage, reportedCost, tierOf, usageOf } from './turn-usage.js';
 
@@ -23,6 +31,7 @@ export interface TurnRecorder {
   /** The last request that was sent for a turn; undefined if the model sends none. */
   sent: () => LanguageModelV4CallOptions | undefined;
   priceOf: PriceOf;
+  budget: BudgetPort | undefined;
 }
 
 /**
@@ -50,6 +59,7 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
           journal.taken++;
           return revive(recorded);
         }
+        await reserveTurn(recorder.budget, recorder.priceOf(recorder.answeredBy()), params);
         const startedAt = performance.now();
         const answer = await inTurnSpan(model, recorder.answeredBy, doGenerate);
         const result = storable(answer);

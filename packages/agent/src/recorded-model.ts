@@ -92,6 +92,7 @@ export function recordedModel(
     answeredBy: () => answeredBy,
     sent: () => sent,
     priceOf,
+    budget: input.budget,
   });
   return exactArguments(recorded, source.marks);
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AgentLimits } from './agent-limits.js';
+import { AgentBudget, BudgetInput } from './budget.js';
 import { BurstConfig, BurstInput } from './burst.js';
 import { CallbackConfig, CallbackInput } from './callback.js';
 import { ConversationConfig, ConversationInput } from './conversation.js';
@@ -151,6 +152,7 @@ export const AgentConfig = Type.Object({
   ...config,
   model_options: Type.Optional(config.model_options),
   title_path: Type.Optional(config.title_path),
+  budget: Type.Optional(AgentBudget),
   burst: Type.Union([BurstConfig, Type.Null()], {
     description: 'Which events become one run. null: every event has its own.',
   }),
@@ -198,6 +200,7 @@ export const AgentInput = Type.Object(
     sandbox_tools: Type.Optional(config.sandbox_tools),
     public_result: Type.Optional(config.public_result),
     result_shape: Type.Optional(config.result_shape),
+    budget: Type.Optional(BudgetInput),
     burst: Type.Optional(BurstInput),
     conversation: Type.Optional(ConversationInput),
     response: Type.Optional(ResponseInput),

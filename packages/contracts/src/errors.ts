@@ -574,6 +574,15 @@ const ENTRIES = {
     retry: true,
     example: 'The agent has 1 tasks that wait, as many as it takes. Send this again later.',
   },
+  budget_exhausted: {
+    status: 429,
+    title: 'Budget used up',
+    cause: 'A budget of the agent or of the installation is used up, and its `on_limit` is `reject`.',
+    remedy: 'Wait for `Retry-After`, which ends with the day or the month (UTC), or raise the budget.',
+    retry: true,
+    example:
+      'The agent’s budget in USD of this day (per_day_usd) is used up. It goes on at 2026-11-30T00:00:00.000Z.',
+  },
   headers_too_large: {
     status: 431,
     title: 'Headers too large',

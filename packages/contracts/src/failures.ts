@@ -67,8 +67,9 @@ const ENTRIES = {
   },
   budget_exhausted: {
     cause:
-      'The run used up `max_total_tokens`, `max_cost_usd` or `max_output_tokens`, or its log grew too large.',
-    remedy: 'Raise the limit, or shorten prompt, payload and tool results.',
+      'The run used up `max_total_tokens`, `max_cost_usd` or `max_output_tokens`, or its log grew too large; or a ' +
+      '`budget` of the agent or the installation is used up.',
+    remedy: 'Raise the limit or the budget, or shorten prompt, payload and tool results.',
     retried: false,
   },
   max_steps: {

@@ -1,5 +1,6 @@
 import type { AgentConfig } from './agent-config.js';
 import type { AttachmentsPort } from './attachment.js';
+import type { BudgetPort, BudgetRefusal } from './budget.js';
 import type { ConversationTurn } from './conversation.js';
 import type { StepLog } from './log.js';
 import type { PinsPort } from './mcp-pins.js';
@@ -38,6 +39,8 @@ export interface AttemptInput {
   memory: MemoryPort;
   documents: DocumentsPort;
   pins: PinsPort;
+  /** Present only if a budget applies. */
+  budget?: BudgetPort;
   /**
    * Aborts on shutdown, on cancel and when the lock is lost. The run then ends soon and its outcome is
    * ignored.
@@ -50,6 +53,8 @@ export type AttemptOutcome =
   | { outcome: 'succeeded'; result: TaskSuccess }
   /** Calls wait for decisions: their ids. Everything else that could be done is. */
   | { outcome: 'waiting'; calls: string[] }
+  /** A budget allows no further turn. `failure` is the result, if the run does not wait. */
+  | { outcome: 'over_budget'; failure: TaskFailure; refusal: BudgetRefusal }
   | {
       outcome: 'failed';
       failure: TaskFailure;

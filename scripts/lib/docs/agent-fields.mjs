@@ -37,7 +37,7 @@ export function agentFieldsPage({ Agent, AgentInput, CallbackInput }) {
   const own = new Set(Object.keys(AgentInput.properties));
   const shown = Object.fromEntries(Object.entries(Agent.properties).filter(([name]) => !own.has(name)));
   const { limits, ...rest } = AgentInput.properties;
-  const [breaker, response] = [rest.breaker, rest.response].map(({ anyOf }) => anyOf[0]);
+  const [breaker, budget, response] = [rest.breaker, rest.budget, rest.response].map(({ anyOf }) => anyOf[0]);
   return `# Agent fields
 
 The body of \`POST /api/agents\` and \`PUT /api/agents/{id}\`: missing fields get their defaults. \`PATCH\` accepts the same
@@ -71,6 +71,13 @@ See [an agent that writes back](../guides/agents/filters.md#an-agent-that-writes
 
 ${HEAD}
 ${rowsOf(breaker.properties, breaker.required)}
+
+## \`budget\`
+
+See [budgets](../guides/operate/budgets.md).
+
+${HEAD}
+${rowsOf(budget.properties)}
 
 ## \`response\`
 

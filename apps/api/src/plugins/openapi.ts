@@ -54,6 +54,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         { name: 'Pauses', description: 'What waits until a person resumes it.' },
         { name: 'Conversations', description: 'What events with the same key add up to.' },
         { name: 'Agents', description: 'What runs, and its webhook. Needs an API key.' },
+        { name: 'Budgets', description: 'What may be spent, and what is spent.' },
         { name: 'Access', description: 'API keys, their roles, and browser sessions.' },
         { name: 'System', description: 'Health and configuration.' },
       ],

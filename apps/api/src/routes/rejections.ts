@@ -83,6 +83,7 @@ const acceptSchema = {
       'invalid_payload',
       'too_many_pending',
       'damaged_agent',
+      'budget_exhausted',
       'redis_unavailable',
     ),
   },

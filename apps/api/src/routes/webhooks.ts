@@ -27,7 +27,7 @@ const TOO_MANY_REFUSED =
   'Too many requests from your network to this webhook were refused. ' +
   `Send this again in ${CLOSED_SECONDS} s.`;
 /** Codes of requests that are right, but came too early. */
-const IN_TIME = new Set<string>(['rate_limited', 'too_many_pending', 'busy']);
+const IN_TIME = new Set<string>(['rate_limited', 'too_many_pending', 'budget_exhausted', 'busy']);
 
 /** The webhook and the network that a request is counted by. */
 const senderOf = ({ params, ip }: FastifyRequest): string =>

@@ -1,4 +1,5 @@
 import {
+  IconCoin,
   IconHandStop,
   IconLayoutDashboard,
   IconListDetails,
@@ -14,5 +15,6 @@ export const PAGES = [
   { to: '/runs', label: 'Runs', Icon: IconListDetails },
   { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
   { to: '/conversations', label: 'Conversations', Icon: IconMessages },
+  { to: '/budgets', label: 'Budgets', Icon: IconCoin },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;

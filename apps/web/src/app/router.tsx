@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { agentRoutes } from '../pages/agents/routes.js';
 import { approvalRoutes } from '../pages/approvals/routes.js';
+import { budgetRoutes } from '../pages/budgets/routes.js';
 import { conversationRoutes } from '../pages/conversations/routes.js';
 import { overviewRoutes } from '../pages/overview/routes.js';
 import { runRoutes } from '../pages/runs/routes.js';
@@ -21,6 +22,7 @@ const routeTree = rootRoute.addChildren([
     ...runRoutes,
     ...approvalRoutes,
     ...conversationRoutes,
+    ...budgetRoutes,
     ...settingsRoutes,
     notFoundRoute,
   ]),

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { checkFilters } from './check-filter.js';
 import { checkModelOptions } from './check-model-options.js';
 import { checkSignature } from './check-signature.js';
+import { checkBudget, completeBudget } from './complete-budget.js';
 import { completeBurst } from './complete-burst.js';
 import { completeConversation } from './complete-conversation.js';
 import { completeResponse } from './complete-response.js';
@@ -40,6 +41,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
     ...DEFAULTS,
     model: defaultModel,
     ...defined(rest),
+    budget: completeBudget(rest.budget),
     burst: completeBurst(rest.burst),
     conversation: completeConversation(rest.conversation),
     response: completeResponse(rest.response),
@@ -57,6 +59,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
     ...config,
     ...defined(rest),
     ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
+    ...(rest.budget !== undefined && { budget: completeBudget(rest.budget) }),
     ...(rest.burst !== undefined && { burst: completeBurst(rest.burst) }),
     ...(rest.conversation !== undefined && { conversation: completeConversation(rest.conversation) }),
     ...(rest.response !== undefined && { response: completeResponse(rest.response) }),
@@ -83,6 +86,7 @@ export async function checkConfig(
   checkModelOptions(config, ctx.models.providers);
   checkTemplates(config);
   checkResponse(config);
+  checkBudget(config.budget, '/budget');
   checkToolNames(config);
   checkToolCount(config);
   checkToolNeeds(config);

@@ -1,6 +1,7 @@
 import type {
   AgentConfig,
   AgentResponse,
+  Budget,
   BurstConfig,
   ConversationConfig,
   PublicView,
@@ -61,6 +62,8 @@ export interface AgentGate extends PublicView {
   /** Present only if set: the filter, and the authors whose events do not run. */
   filter?: string;
   ignore_senders?: readonly string[];
+  /** Present only if set, and then only the limits that are. Scripts read it inside Redis. */
+  budget?: Partial<Budget>;
   /** Present only if set. `key` is absent if all runs count together. */
   breaker?: { key?: string; max_per_minute: number };
   /** Present only if set. */

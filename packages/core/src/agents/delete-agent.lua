@@ -10,7 +10,8 @@ local agents = KEYS[2] -- ids of all agents
 local documents = KEYS[3] -- its documents by id
 local schedules = KEYS[4] -- the states of its schedules by id
 local due = KEYS[5] -- the schedules of all agents by when a worker must look at them
-local others = rest(KEYS, 6) -- the other keys of the agent
+local budgeted = KEYS[6] -- agents with a budget
+local others = rest(KEYS, 7) -- the other keys of the agent
 local id = ARGV[1] -- the agent's id
 local tokenPrefix = ARGV[2] -- prefix of the tokens' keys
 local textPrefix = ARGV[3] -- prefix of the keys of its documents' texts
@@ -21,6 +22,7 @@ for _, hash in ipairs(redis.call('HMGET', agent, AGENT.tokenHash, AGENT.previous
   if hash then redis.call('DEL', tokenPrefix .. hash) end
 end
 redis.call('ZREM', agents, id)
+redis.call('ZREM', budgeted, id)
 redis.call('DEL', agent)
 for _, document in ipairs(redis.call('HKEYS', documents)) do
   redis.call('UNLINK', textPrefix .. document, indexPrefix .. document)

@@ -23,6 +23,7 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
     keys.agentRejectedBodies,
     keys.agentFiltered,
     keys.agentFilteredBodies,
+    keys.agentSpend,
   ];
   const deleted = await deleteAgentScript(
     ctx.redis,
@@ -32,6 +33,7 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
       documents: keys.agentDocuments(id),
       schedules: keys.agentSchedules(id),
       due: keys.schedules,
+      budgeted: keys.budgetedAgents,
       others: others.map((keyOf) => keyOf(id)),
     },
     {

@@ -1,6 +1,7 @@
 import type { AgentConfig, Breaker, ConversationConfig } from '@agenthook/contracts';
 import { storedView } from '../access/public-result.js';
 import type { AgentGate } from './agent-hash.js';
+import { setLimits } from './complete-budget.js';
 
 /** What intake reads of a configuration with encrypted secrets. */
 export function makeGate(config: AgentConfig, version: number): AgentGate {
@@ -13,6 +14,7 @@ export function makeGate(config: AgentConfig, version: number): AgentGate {
     ...(config.input_schema ? { has_input_schema: true } : {}),
     ...(config.filter ? { filter: config.filter } : {}),
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
+    ...(config.budget ? { budget: setLimits(config.budget) } : {}),
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
     ...(config.burst ? { burst: config.burst } : {}),
     ...(config.conversation ? { conversation: entryOf(config.conversation) } : {}),

@@ -6,6 +6,7 @@
 --
 -- @include ../redis/arguments.lua
 -- @import { AGENT } from './agent-hash.js'
+-- @import { SPEND } from '../queue/spend-hash.js'
 -- @returns [outcome: 0 | 1 | 2 | 3, ...hash: string[]]
 
 local agent = KEYS[1] -- the agent's hash
@@ -14,6 +15,8 @@ local agents = KEYS[3] -- ids of all agents
 local rows = KEYS[4] -- the rows that lists show, by version number
 local schedules = KEYS[5] -- the states of the agent's schedules by id
 local due = KEYS[6] -- the schedules of all agents by when a worker must look at them
+local budgeted = KEYS[7] -- agents with a budget
+local spend = KEYS[8] -- what the agent spends
 local id = ARGV[1] -- the agent's id
 local expected = ARGV[2] -- the version that the agent must be at; 0: it must not exist
 local version = ARGV[3] -- the number of the new version
@@ -30,7 +33,8 @@ local mostBytes = tonumber(ARGV[13]) -- maximum size of the versions, bytes
 local mostHeld = tonumber(ARGV[14]) -- maximum number of versions kept for open tasks
 local changes = ARGV[15] -- the changes of its schedules (ScheduleChange), as a JSON array; '' for none
 local summary = ARGV[16] -- what lists show of the agent, as JSON
-local held = rest(ARGV, 17) -- numbers of the versions that open tasks need
+local hasBudget = ARGV[17] == '1' -- whether it has a budget
+local held = rest(ARGV, 18) -- numbers of the versions that open tasks need
 
 local function written(outcome) return { outcome, unpack(redis.call('HGETALL', agent)) } end
 
@@ -65,6 +69,12 @@ redis.call('HSET', agent, AGENT.version, version, AGENT.current, current, AGENT.
 redis.call('HSET', versions, version, snapshot)
 redis.call('HSET', rows, version, row)
 redis.call('ZADD', agents, 0, id)
+if hasBudget then
+  redis.call('ZADD', budgeted, 0, id)
+else
+  redis.call('ZREM', budgeted, id)
+  redis.call('HDEL', spend, SPEND.begun)
+end
 for _, one in ipairs(scheduled) do
   local member = id .. ':' .. one.id
   if one.state == '' then redis.call('HDEL', schedules, one.id)

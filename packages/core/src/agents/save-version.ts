@@ -62,6 +62,8 @@ export async function saveVersion(
       rows: keys.agentVersionRows(id),
       schedules: keys.agentSchedules(id),
       due: keys.schedules,
+      budgeted: keys.budgetedAgents,
+      spend: keys.agentSpend(id),
     },
     {
       id,
@@ -78,6 +80,7 @@ export async function saveVersion(
       most: MAX_VERSIONS,
       mostBytes: MAX_VERSION_BYTES,
       mostHeld: MAX_HELD_VERSIONS,
+      hasBudget: Boolean(config.budget),
       changes: saved.schedules.length > 0 ? JSON.stringify(saved.schedules) : '',
       summary: JSON.stringify(summaryOf(config, { version, ...times })),
       held,

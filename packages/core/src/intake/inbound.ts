@@ -1,4 +1,11 @@
-import type { AgentConfig, AgentResponse, ErrorCode, FilterReason, ProblemIssue } from '@agenthook/contracts';
+import type {
+  AgentConfig,
+  AgentResponse,
+  BudgetRefusal,
+  ErrorCode,
+  FilterReason,
+  ProblemIssue,
+} from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { RedisClock } from '../redis/clock.js';
 import type { RequestHeaders, SenderAnswer } from '../senders/scheme.js';
@@ -30,6 +37,9 @@ export const eventBytes = ({ method, query, body }: InboundRequest): Buffer =>
   // Node reads URLs as Latin-1: one character is one byte.
   method === 'GET' ? Buffer.from(query, 'latin1') : body;
 
+/** A used-up budget: whose it is, its limit, and when that ends in ms. */
+export type UsedUp = Pick<BudgetRefusal, 'scope' | 'limit' | 'until_ms'>;
+
 /** The agent that a request is for, as a look-up just found it. */
 export interface Addressee {
   agentId: string;
@@ -37,6 +47,8 @@ export interface Addressee {
   /** A draft that a test runs instead of the gate's version, with encrypted secrets. */
   draft?: AgentConfig;
   redisNow: RedisClock;
+  /** Set if a budget is used up and refuses new tasks. */
+  usedUp?: UsedUp;
   /** Set if the agent has a rate and the look-up counted this request against it. */
   rate?: Rate;
 }

@@ -6,6 +6,7 @@ import { inBatches } from '../redis/in-batches.js';
 import { keys } from '../redis/keys.js';
 import type { Addressee } from './inbound.js';
 import { lookUpScript } from './look-up.script.js';
+import { fullBudgets } from './used-up.js';
 
 /**
  * Minimum time between two writes of a token's last use, in ms. A write at every call would double the
@@ -37,9 +38,9 @@ async function lookUpAll(
   redis: RedisClient,
   uses: TokenUse[],
 ): Promise<(Addressee | 'damaged' | undefined)[]> {
-  const [redisMs, list, ...rows] = await lookUpScript(
+  const [redisMs, list, full, ...rows] = await lookUpScript(
     redis,
-    { tokens: uses.map(({ hash }) => keys.token(hash)) },
+    { budget: keys.budget, ownSpend: keys.spend, tokens: uses.map(({ hash }) => keys.token(hash)) },
     {
       prefix: keys.agentPrefix,
       stepMs: LAST_USED_STEP_MS,
@@ -49,13 +50,15 @@ async function lookUpAll(
   const redisNow = redisClock(redisMs);
   const gates = new Map<string, AgentGate | undefined>();
   for (let n = 0; n < list.length; n += 2) gates.set(list[n] ?? '', gateOf(list[n + 1] ?? ''));
+  const spent = fullBudgets(full);
   return rows.map((row) => {
     if (!row) return undefined;
     const gate = gates.get(row[0]);
     // The batch has events of other agents, too.
     if (!gate) return 'damaged';
     const [agentId, waitMs, left = 0] = row;
-    const found = { agentId, gate, redisNow };
+    const usedUp = spent.get(agentId);
+    const found = { agentId, gate, redisNow, ...(usedUp && { usedUp }) };
     if (waitMs === undefined) return found;
     return { ...found, rate: { perMinute: gate.rate_per_minute ?? 0, waitMs, left } };
   });

@@ -14,7 +14,14 @@ import type { Addressee, InboundRequest, ReceiveOutcome, Refusal } from './inbou
 import type { HeldBody } from './large-bodies.js';
 import { type ReadPayload, readPayload } from './read-payload.js';
 import { keptQuery, readQuery } from './read-query.js';
-import { DISABLED, REFUSED_KEY, refusalOfBacklog, refusalOfRate, refusalOfSignature } from './refusals.js';
+import {
+  DISABLED,
+  REFUSED_KEY,
+  refusalOfBacklog,
+  refusalOfBudget,
+  refusalOfRate,
+  refusalOfSignature,
+} from './refusals.js';
 import { safeHeaders } from './safe-headers.js';
 import type { Verdict } from './screen-event.js';
 import { answerToEvent, answerToHandshake, answerToTry, hiddenOf } from './sender-request.js';
@@ -101,7 +108,7 @@ async function admit(
   way: Way,
 ): Promise<Admitted | ReceiveOutcome> {
   const given = readIdempotencyKey(request.headers);
-  const tooFast = refusalOfRate(agent.rate);
+  const tooFast = refusalOfBudget(agent) ?? refusalOfRate(agent.rate);
   const isCoded = isEncoded(request);
   const unsigned = await refusalOfSignature(ctx, agent, request, way, 'bytes');
   const early =

@@ -1,4 +1,4 @@
-import { detailOf } from '@agenthook/contracts';
+import { budgetDetail, detailOf } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Addressee, InboundRequest, Refusal } from './inbound.js';
 import type { Rate } from './rate.js';
@@ -38,6 +38,14 @@ export function refusalOfRate(rate: Rate | undefined): Refusal | undefined {
   const retryAfterSeconds = Math.ceil(rate.waitMs / 1000);
   const detail = `The agent takes ${rate.perMinute} tasks a minute. Send this again in ${retryAfterSeconds} s.`;
   return { code: 'rate_limited', detail, retryAfterSeconds };
+}
+
+/** A used-up budget as a refusal; undefined if none refuses new tasks. */
+export function refusalOfBudget({ usedUp, redisNow }: Addressee): Refusal | undefined {
+  if (!usedUp) return undefined;
+  const retryAfterSeconds = Math.max(1, Math.ceil((usedUp.until_ms - redisNow()) / 1000));
+  const detail = budgetDetail({ ...usedUp, on_limit: 'reject', isBusy: false });
+  return { code: 'budget_exhausted', detail, retryAfterSeconds };
 }
 
 export const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({

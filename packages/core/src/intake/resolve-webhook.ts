@@ -5,6 +5,7 @@ import { keys } from '../redis/keys.js';
 import { hashToken, isWebhookToken } from '../secrets/random-token.js';
 import type { Addressee } from './inbound.js';
 import { resolveAgentScript } from './resolve-agent.script.js';
+import { usedUpOf } from './used-up.js';
 
 /**
  * Reads what intake needs to know about an agent; undefined for an unknown agent.
@@ -16,11 +17,20 @@ export async function resolveAgent(
   agentId: string,
   { rated }: { rated: boolean } = { rated: false },
 ): Promise<Addressee | undefined> {
-  const found = await resolveAgentScript(ctx.redis, { agent: keys.agent(agentId) }, { rated });
+  const found = await resolveAgentScript(
+    ctx.redis,
+    {
+      agent: keys.agent(agentId),
+      agentSpend: keys.agentSpend(agentId),
+      budget: keys.budget,
+      ownSpend: keys.spend,
+    },
+    { rated },
+  );
   if (!found) return undefined;
-  const [json, redisMs, waitMs, left = 0] = found;
+  const [json, redisMs, full, waitMs, left = 0] = found;
   const gate = parseGate(json);
-  const agent = { agentId, gate, redisNow: redisClock(redisMs) };
+  const agent = { agentId, gate, redisNow: redisClock(redisMs), ...usedUpOf(full) };
   if (waitMs === undefined) return agent;
   return { ...agent, rate: { perMinute: gate.rate_per_minute ?? 0, waitMs, left } };
 }

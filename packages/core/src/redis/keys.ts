@@ -74,6 +74,9 @@ function part(id: string): string {
 /** The hash that replaces a sender's text in a key. */
 export const textHash = (text: string): string => hash('sha256', text, 'base64url');
 
+/** What follows an agent's key in that of its spending. */
+export const AGENT_SPEND = ':spend';
+
 export const keys = {
   agents: `${ROOT}:agents`,
   agentPrefix: `${ROOT}:agent:`,
@@ -108,6 +111,15 @@ export const keys = {
   agentSchedules: (id: string) => `${ROOT}:agent:${part(id)}:schedules`,
   /** The schedules of all agents by when a worker must look at them, in ms. */
   schedules: `${ROOT}:schedules`,
+  /** The budget of the installation, and what it spends. */
+  budget: `${ROOT}:budget`,
+  spend: `${ROOT}:spend`,
+  /** What an agent spends. */
+  agentSpend: (id: string) => `${keys.agent(id)}${AGENT_SPEND}`,
+  /** Agents with a budget, in the order of their ids. */
+  budgetedAgents: `${ROOT}:budgeted`,
+  /** What is counted of each open task, by its id. */
+  spending: `${ROOT}:spending`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${part(hash)}`,
   /** Stored API keys by hash, and when each was last used. */
@@ -226,6 +238,9 @@ export const keys = {
   /** Tasks that wait for a paused agent, by creation time, and the agents that have such tasks. */
   held: (shard: number, agentId: string) => `${place(shard, 'held')}${part(agentId)}`,
   holding: (shard: number) => `${shardPrefix(shard)}:holding`,
+  /** Tasks that wait for a budget of their agent, by creation time, and the agents that have such tasks. */
+  unfunded: (shard: number, agentId: string) => `${shardPrefix(shard)}:unfunded:${part(agentId)}`,
+  unfundedAgents: (shard: number) => `${shardPrefix(shard)}:unfunded`,
   /** Tasks that wait because their agent has its share of a worker's slots, by turn. */
   crowded: (shard: number) => place(shard, 'crowded'),
   /** Tasks that lost their worker and wait for a place of this kind (recovery.ts), by creation time. */

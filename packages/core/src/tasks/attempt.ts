@@ -11,6 +11,7 @@ import { memoryOf } from '../agents/memory-store.js';
 import { pinsOf } from '../agents/pin-store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
+import { openBudget } from '../budget/open-budget.js';
 import type { Context } from '../context.js';
 import { withOpenModels } from '../pauses/open-models.js';
 import { bareFailure } from '../queue/failure.js';
@@ -37,7 +38,12 @@ export interface AttemptDeps {
 export async function attempt(
   ctx: Context,
   runAgent: RunAgent,
-  { job, config, log }: { job: Job<TaskData>; config: AgentConfig; log: StepLog },
+  {
+    job,
+    config,
+    log,
+    isBudgeted,
+  }: { job: Job<TaskData>; config: AgentConfig; log: StepLog; isBudgeted: boolean },
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const id = job.id ?? '';
@@ -45,11 +51,12 @@ export async function attempt(
   const about = (job.opts as StoredOptions)[ABOUT];
   const isTest = about?.trigger === 'test';
   const time_left_ms = timeLeft(ctx, job, config);
+  const budget = isBudgeted ? openBudget(ctx, { id, agentId: job.data.agent_id, log }) : undefined;
   try {
     const data = await runData(ctx, shard, id, job.data);
     const open = isTest ? config : await withOpenModels(ctx, shard, config);
     const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = data;
-    return await runAgent({
+    const outcome = await runAgent({
       task: {
         id,
         attempt: job.attemptsMade + 1,
@@ -65,7 +72,8 @@ export async function attempt(
       query,
       earlier: await earlierTurns(ctx, shard, id, about?.conversation),
       attachments: filesOf(ctx, shard, id, data),
-      log,
+      log: budget?.log ?? log,
+      ...(budget && { budget }),
       memory: memoryOf(ctx, agent_id, {
         task_id: id,
         trigger: about?.trigger ?? 'webhook',
@@ -74,6 +82,10 @@ export async function attempt(
       pins: pinsOf(ctx, agent_id),
       signal,
     });
+    const refusal = budget?.refusal();
+    if (refusal && outcome.outcome === 'failed' && outcome.failure.error.code === 'budget_exhausted')
+      return { outcome: 'over_budget', failure: outcome.failure, refusal };
+    return outcome;
   } catch (error) {
     if (error instanceof LockLost) throw error;
     ctx.log.error({ err: error, task_id: id }, 'a run threw');
@@ -82,6 +94,12 @@ export async function attempt(
       'The run failed inside AgentHook. The worker log has the details.',
     );
     return { outcome: 'failed', failure, retryable: false };
+  } finally {
+    await budget
+      ?.settle()
+      .catch((error) =>
+        ctx.log.warn({ err: error, task_id: id }, 'what a run spent is not counted yet; it will be'),
+      );
   }
 }
 
@@ -107,7 +125,7 @@ export async function runHeldTask(
     onPassed: () => {},
   });
   try {
-    return await attempt(ctx, runAgent, { job, config, log }, signal);
+    return await attempt(ctx, runAgent, { job, config, log, isBudgeted: true }, signal);
   } catch (error) {
     if (error instanceof LockLost) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import type { TaskData } from '../queue/job.js';
 /** Why a task waits without a worker's slot. */
 type ParkReason =
   | 'agent_paused'
+  | 'budget'
   | 'decision'
   | 'max_concurrency'
   | 'paused'

@@ -1,13 +1,16 @@
 import {
   type AgentConfig,
   type AttemptOutcome,
+  type BudgetRefusal,
+  budgetDetail,
   iso,
   type StepLog,
+  type TaskFailure,
   type TaskSuccess,
   type TaskTrigger,
 } from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
-import { agentExists } from '../agents/read-agent.js';
+import { readStanding } from '../budget/standing.js';
 import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
 import { conversationOf, type TaskData, triggerOf } from '../queue/job.js';
@@ -22,6 +25,7 @@ import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
 import { type ConfigToRun, configOf } from './overrides.js';
 import { canPark, park } from './park.js';
+import { parkUnfunded } from './park-unfunded.js';
 import type { Closing, ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
@@ -51,6 +55,8 @@ interface StartedTask {
   held: HeldTask;
   config: AgentConfig;
   log: StepLog;
+  /** Whether a budget applies to it. */
+  isBudgeted: boolean;
   told: RunLog;
   /** Runs the task in its own process; if undefined, it runs here. */
   runAlone: RunAlone | undefined;
@@ -60,8 +66,9 @@ interface StartedTask {
  * Runs one attempt at a task and returns its SUCCESS result. Otherwise throws the error that tells BullMQ how
  * the attempt ended: an error whose message is the FAILURE result, to be retried or not (a cancelled task
  * never is); WaitingError if the job was handed back on shutdown; DelayedError if it was parked. A task is
- * parked if its provider said when to come back, its agent is paused or at max_concurrency, a call waits for
- * a decision, or it lost its worker and the places for such tasks are taken.
+ * parked if its provider said when to come back, a budget is used up, its agent is paused or at
+ * max_concurrency, a call waits for a decision, or it lost its worker and the places for such tasks are
+ * taken.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
@@ -87,12 +94,14 @@ export async function runTask(
   try {
     const started = await start(ctx, deps, job, held, place, told);
     lease = started.lease;
-    const task = { job, held, told, ...found(started, told) };
+    const task = { job, held, told, isBudgeted: started.standing.applies, ...found(started, told) };
     if (timeLeft(ctx, job, task.config) === 0) {
       const failure = failureFromLog(task.log.entries, tookTooLong(task.config, job));
       told.failed({ code: failure.error.code, retryable: false });
       throw attemptError(failure, { retryable: false });
     }
+    const { refusal } = started.standing;
+    if (refusal) return await overBudget(ctx, task, refusal);
     await waitForProvider(ctx, deps.gates, task);
     told.started();
     const runAlone = place.alone ? deps.runAlone : undefined;
@@ -106,6 +115,8 @@ export async function runTask(
       told.succeeded();
       return outcome.result;
     }
+    if (outcome.outcome === 'over_budget')
+      return await overBudget(ctx, task, outcome.refusal, outcome.failure);
     if (outcome.outcome === 'waiting') return await waitForDecision(ctx, task, outcome.calls);
     return await fail(ctx, deps.gates, { ...task, runAlone }, outcome, signal);
   } finally {
@@ -134,8 +145,8 @@ async function start(
   const config = await configOf(deps.versions, job.data);
   const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
   const passed = job.stalledCounter !== 0 && { onPassed: place.passed };
-  const [exists, log, started] = await Promise.all([
-    agentExists(ctx, agent_id),
+  const [standing, log, started] = await Promise.all([
+    readStanding(ctx, agent_id),
     openTaskLog(ctx, {
       ...held,
       agentId: agent_id,
@@ -165,10 +176,50 @@ async function start(
   }
   const grown = await expireAsks(ctx, held, log.entries, job.attemptsMade + 1);
   return {
-    config: exists ? config : undefined,
+    standing,
+    config: standing.exists ? config : undefined,
     log: grown ? await openTaskLog(ctx, { ...held, agentId: agent_id, fresh: false, ...passed }) : log,
     lease: lease.maxConcurrency > 0 ? lease : undefined,
   };
+}
+
+/**
+ * Parks a task whose budget is used up, or ends it if the budget says so. Throws like runTask.
+ *
+ * @param failure the result if it ends; undefined if it has not run in this attempt
+ */
+async function overBudget(
+  ctx: Context,
+  { job, held, config, log, told }: Pick<StartedTask, 'job' | 'held' | 'config' | 'log' | 'told'>,
+  refusal: BudgetRefusal,
+  failure?: TaskFailure,
+): Promise<never> {
+  const error = { code: 'budget_exhausted', message: budgetDetail(refusal) } as const;
+  if (refusal.on_limit === 'reject' && !refusal.isBusy) {
+    told.failed({ code: error.code, retryable: false });
+    throw attemptError(failure ?? failureFromLog(log.entries, error), { retryable: false });
+  }
+  const wait_ms = refusal.until_ms - ctx.now();
+  const delay_ms = Math.max(0, Math.min(wait_ms, timeLeft(ctx, job, config) ?? wait_ms));
+  const parked = await parkUnfunded(ctx, held, job, refusal, delay_ms);
+  if (parked === 'parked') {
+    told.parked('budget', delay_ms);
+    throw new DelayedError();
+  }
+  return await endUnparked(ctx, { held, told }, parked);
+}
+
+/** Ends a task that could not be parked. Throws like runTask. */
+async function endUnparked(
+  ctx: Context,
+  { held, told }: Pick<StartedTask, 'held' | 'told'>,
+  why: 'lost' | 'cancelled',
+): Promise<never> {
+  if (why === 'lost') throw new LockLost(`task ${held.id} is another worker's`);
+  const error = STOPPED_BY[(await cancelledBy(ctx, held.shard, held.id)) ?? 'cancelled'];
+  told.stopped(error.code);
+  const log = await readTaskLog(ctx, held.shard, held.id);
+  throw attemptError(failureFromLog(log, error), { retryable: false });
 }
 
 /** Parks a task whose calls wait for decisions. Throws like runTask. */
@@ -180,13 +231,8 @@ async function waitForDecision(
   const parked = await parkAsking(ctx, held, calls);
   switch (parked) {
     case 'lost':
-      throw new LockLost(`task ${held.id} is another worker's`);
-    case 'cancelled': {
-      const error = STOPPED_BY[(await cancelledBy(ctx, held.shard, held.id)) ?? 'cancelled'];
-      told.stopped(error.code);
-      const log = await readTaskLog(ctx, held.shard, held.id);
-      throw attemptError(failureFromLog(log, error), { retryable: false });
-    }
+    case 'cancelled':
+      return await endUnparked(ctx, { held, told }, parked);
     case 'parked':
     case 'resumed':
       told.parked('decision');

@@ -1,4 +1,5 @@
 import {
+  type AgentConfig,
   type AgentWarning,
   needsOf,
   type PriceOf,
@@ -22,10 +23,10 @@ export async function agentWarnings(ctx: Context, agentId: string, version: numb
   try {
     const stored = await readVersion(ctx, agentId, version);
     if (!stored) return [];
-    const { tools, model, fallback_models } = openSecrets(stored, ctx.secrets, agentId);
+    const { tools, model, fallback_models, budget } = openSecrets(stored, ctx.secrets, agentId);
     const models = [model, ...fallback_models];
     if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return [];
-    const unpriced = priceWarnings(models, ctx.models.priceOf);
+    const unpriced = priceWarnings(models, ctx.models.priceOf, budget);
     const workers = await liveWorkers(ctx);
     if (workers.length === 0) return [...unpriced, noWorker];
     return [...unpriced, ...providerWarnings(models, workers), ...(await toolWarnings(ctx, agentId, tools))];
@@ -65,15 +66,35 @@ export function providerWarnings(models: readonly string[], workers: readonly Pr
 }
 
 /** The models whose runs will have no cost. */
-function priceWarnings(models: readonly string[], priceOf: PriceOf): AgentWarning[] {
-  return models.flatMap((model, index): AgentWarning[] => {
+function priceWarnings(
+  models: readonly string[],
+  priceOf: PriceOf,
+  budget: AgentConfig['budget'],
+): AgentWarning[] {
+  const warnings = models.flatMap((model, index): AgentWarning[] => {
     if (priceOf(model) !== undefined) return [];
     const detail =
       `No price is known for "${model}", so its runs have "cost_usd": null and max_cost_usd cannot be set. ` +
       'PRICES_FILE can give one.';
     return [{ path: pathOf(index), code: 'unknown_price', detail }];
   });
+  const unpriced = models.find((model) => priceOf(model) === undefined);
+  if (!budget || unpriced === undefined) return warnings;
+  const unkept = USD_LIMITS.filter((limit) => budget[limit] !== null);
+  return [
+    ...warnings,
+    ...unkept.map((limit): AgentWarning => {
+      const detail = `${limit} does not hold for ${unpricedTurns(unpriced)}`;
+      return { path: `/budget/${limit}`, code: 'unknown_price', detail };
+    }),
+  ];
 }
+
+const USD_LIMITS = ['per_day_usd', 'per_month_usd'] as const;
+
+/** What a budget in USD does not hold, and what to do about it. */
+export const unpricedTurns = (model: string): string =>
+  `turns of "${model}", whose price is unknown. Give its price in PRICES_FILE, or set per_day_tokens.`;
 
 /** The place of the agent's model, or of a fallback. */
 const pathOf = (index: number): string => (index === 0 ? '/model' : `/fallback_models/${index - 1}`);

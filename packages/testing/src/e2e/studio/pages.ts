@@ -29,6 +29,7 @@ export const PAGES: StudioPage[] = [
   { name: 'approvals', path: () => '/approvals' },
   { name: 'conversations', path: () => '/conversations' },
   { name: 'conversation', path: ({ conversation }) => `/conversations/${conversation}` },
+  { name: 'budgets', path: () => '/budgets' },
   { name: 'settings', path: () => '/settings' },
   { name: 'not-found', path: () => '/no-such-page' },
 ];

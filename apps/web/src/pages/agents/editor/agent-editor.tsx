@@ -8,6 +8,7 @@ import { WebhookPanel } from '../webhook/webhook-panel.js';
 import classes from './agent-editor.module.css';
 import { AgentHeading } from './agent-heading.js';
 import { AnswerSection } from './answer/answer-section.js';
+import { BudgetSection } from './budget-section.js';
 import { ConflictDialog } from './conflict-dialog.js';
 import { DangerSection } from './danger/danger-section.js';
 import type { Agent } from './draft/draft.js';
@@ -96,6 +97,7 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           <Box {...of('Limits')}>
             <Stack>
               <LimitsSection />
+              <BudgetSection />
               <DangerSection />
             </Stack>
           </Box>

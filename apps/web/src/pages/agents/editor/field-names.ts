@@ -20,6 +20,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   conversation: 'Conversation',
   burst: 'Burst',
   limits: 'Limits',
+  budget: 'Budget',
   allow_get: 'GET requests',
   allow_empty_body: 'POST without a body',
   title_path: 'Title of a run',

@@ -40,6 +40,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   response: true,
   schedules: true,
   limits: true,
+  budget: true,
 };
 
 type Values = Record<string, unknown>;

@@ -25,6 +25,7 @@ const FIELDS = [
   'conversation',
   'burst',
   'limits',
+  'budget',
   'allow_get',
   'allow_empty_body',
   'title_path',
