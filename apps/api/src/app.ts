@@ -14,6 +14,7 @@ import { registerAccess } from './plugins/access.js';
 import { registerActivity } from './plugins/activity.js';
 import { addHeaders, answerHeaders, registerAnswerHeaders } from './plugins/answer-headers.js';
 import { allowAnyOrigin } from './plugins/any-origin.js';
+import { registerAudit } from './plugins/audit.js';
 import { BODY_BYTES, registerBodies } from './plugins/bodies.js';
 import { answerClientError } from './plugins/client-errors.js';
 import { registerCompactAnswers } from './plugins/compact-answers.js';
@@ -33,6 +34,7 @@ import { agentTestRoutes } from './routes/agent-test.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { approvalRoutes } from './routes/approvals.js';
+import { auditRoutes } from './routes/audit.js';
 import { budgetRoutes } from './routes/budget.js';
 import { bulkRoutes } from './routes/bulk.js';
 import { conversationRoutes } from './routes/conversations.js';
@@ -93,6 +95,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerValidation(app);
   const managed = { ctx: forManagement(ctx) };
   const authenticator = createAuthenticator(managed.ctx, settings.adminApiKey);
+  registerAudit(app, managed);
   registerAccess(app, { ...managed, settings, authenticator });
   registerIds(app);
   await registerCompactAnswers(app);
@@ -155,6 +158,8 @@ async function registerManagement(app: FastifyInstance, own: Managed): Promise<v
   await app.register(toolRoutes, managed);
   await app.register(senderRoutes);
   await app.register(keyRoutes, managed);
+  await app.register(auditRoutes, managed);
+  await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });
   await app.register(signInLinkRoutes, { ...managed, settings });
   if (settings.studioDist === undefined)

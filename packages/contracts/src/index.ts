@@ -7,6 +7,7 @@ export * from './agent-version.js';
 export * from './api-key.js';
 export * from './approval.js';
 export * from './attachment.js';
+export * from './audit.js';
 export * from './budget.js';
 export * from './bulk.js';
 export * from './burst.js';

@@ -45,6 +45,8 @@ export { endRestored } from './backup/end-restored.js';
 export { BackupError } from './backup/format.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
+export { type AuditFilter, readAudit } from './audit/read-audit.js';
+export { type AuditedChange, beginAudit, endAudit, type OpenAudit } from './audit/write-audit.js';
 export { createEndSpending } from './budget/end-spending.js';
 export { saveInstallationBudget } from './budget/installation.js';
 export { agentBudget, installationBudget, listBudgets } from './budget/read-budgets.js';

@@ -67,7 +67,11 @@ export async function decisionLinkRoutes(app: FastifyInstance, { ctx }: { ctx: C
 
   app.post<Token>(
     '/api/callbacks/:token',
-    { schema: callbackSchema, bodyLimit: CALLBACK_BODY_BYTES, config: { access: 'public', quiet: true } },
+    {
+      schema: callbackSchema,
+      bodyLimit: CALLBACK_BODY_BYTES,
+      config: { access: 'public', quiet: true, audit: 'postCallback' },
+    },
     (request) => {
       const decision = { decision: 'answer' as const, answer: bodyOf(request) };
       return decide(ctx, { ...named('callback', request), decision, by: undefined, byLink: true });
@@ -84,7 +88,11 @@ export async function decisionLinkRoutes(app: FastifyInstance, { ctx }: { ctx: C
 
   app.post<Token>(
     '/decide/:token',
-    { schema: { hide: true }, bodyLimit: FORM_BYTES, config: { access: 'optional', quiet: true } },
+    {
+      schema: { hide: true },
+      bodyLimit: FORM_BYTES,
+      config: { access: 'optional', quiet: true, audit: 'decideByLink' },
+    },
     async (request, reply) => {
       const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
       const run = async () => {

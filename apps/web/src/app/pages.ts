@@ -1,6 +1,7 @@
 import {
   IconCoin,
   IconHandStop,
+  IconHistory,
   IconLayoutDashboard,
   IconListDetails,
   IconMessages,
@@ -16,5 +17,6 @@ export const PAGES = [
   { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
   { to: '/conversations', label: 'Conversations', Icon: IconMessages },
   { to: '/budgets', label: 'Budgets', Icon: IconCoin },
+  { to: '/audit', label: 'Audit log', Icon: IconHistory, role: 'admin' },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { agentRoutes } from '../pages/agents/routes.js';
 import { approvalRoutes } from '../pages/approvals/routes.js';
+import { auditRoutes } from '../pages/audit/routes.js';
 import { budgetRoutes } from '../pages/budgets/routes.js';
 import { conversationRoutes } from '../pages/conversations/routes.js';
 import { overviewRoutes } from '../pages/overview/routes.js';
@@ -23,6 +24,7 @@ const routeTree = rootRoute.addChildren([
     ...approvalRoutes,
     ...conversationRoutes,
     ...budgetRoutes,
+    ...auditRoutes,
     ...settingsRoutes,
     notFoundRoute,
   ]),

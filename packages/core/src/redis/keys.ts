@@ -120,6 +120,9 @@ export const keys = {
   budgetedAgents: `${ROOT}:budgeted`,
   /** What is counted of each open task, by its id. */
   spending: `${ROOT}:spending`,
+  /** The audit log, and the entries of changes that are being made, by id. */
+  audit: `${ROOT}:audit`,
+  openAudits: `${ROOT}:audit:open`,
   tokenPrefix: `${ROOT}:token:`,
   token: (hash: string) => `${ROOT}:token:${part(hash)}`,
   /** Stored API keys by hash, and when each was last used. */

@@ -1,0 +1,98 @@
+import { Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconDownload, IconHistory } from '@tabler/icons-react';
+import { useState } from 'react';
+import { api } from '../../api/client.js';
+import { EmptyState } from '../../components/empty-state.js';
+import { ErrorState } from '../../components/error-state.js';
+import { Page } from '../../components/page.js';
+import { AuditTable } from './audit-table.js';
+
+const NO_FILTER = { actor: '', action: '', object: '' };
+type Filter = typeof NO_FILTER;
+
+const FIELDS: { field: keyof Filter; label: string; placeholder: string }[] = [
+  { field: 'actor', label: 'Who', placeholder: 'Name or id of a key' },
+  { field: 'action', label: 'Action', placeholder: 'patchAgent' },
+  { field: 'object', label: 'Object', placeholder: 'agent, or an id' },
+];
+/** How long a text rests before it is looked for, in ms. */
+const RESTS_MS = 300;
+const LISTED = 100;
+
+/** Who changed what, with a filter and an export. */
+export function AuditPage() {
+  const [filter, setFilter] = useState<Filter>(NO_FILTER);
+  const [cursors, setCursors] = useState<string[]>([]);
+  const [settled] = useDebouncedValue(filter, RESTS_MS);
+  const set = Object.fromEntries(Object.entries(settled).filter(([, text]) => text.trim() !== ''));
+  const cursor = cursors.at(-1);
+  const query = { limit: LISTED, ...set, ...(cursor !== undefined && { cursor }) };
+  const { data, error } = api.useQuery('get', '/api/audit', { params: { query } });
+  const exportAs = (format: string) => `/api/audit/export?${new URLSearchParams({ ...set, format })}`;
+  const next = data?.next_cursor;
+  return (
+    <Page
+      title="Audit log"
+      actions={['ndjson', 'csv'].map((format) => (
+        <Button
+          key={format}
+          component="a"
+          href={exportAs(format)}
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
+          {format.toUpperCase()}
+        </Button>
+      ))}
+    >
+      <Stack>
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          {FIELDS.map(({ field, label, placeholder }) => (
+            <TextInput
+              key={field}
+              label={label}
+              placeholder={placeholder}
+              maxLength={200}
+              value={filter[field]}
+              onChange={({ currentTarget: { value } }) => {
+                setFilter((before) => ({ ...before, [field]: value }));
+                setCursors([]);
+              }}
+            />
+          ))}
+        </SimpleGrid>
+        {error && <ErrorState error={error} />}
+        {!data && !error && <Skeleton h={200} />}
+        {data?.entries.length === 0 && (
+          <EmptyState Icon={IconHistory} title="Nothing was changed">
+            Changes of agents, webhooks, keys and budgets, decisions and erasures appear here.
+          </EmptyState>
+        )}
+        {data && data.entries.length > 0 && (
+          <Paper>
+            <AuditTable entries={data.entries} />
+          </Paper>
+        )}
+        <Group justify="space-between">
+          <Text size="sm" c="dimmed">
+            Entries are kept for 400 days.
+          </Text>
+          <Group gap="xs">
+            {cursors.length > 0 && (
+              <Button variant="default" size="xs" onClick={() => setCursors((all) => all.slice(0, -1))}>
+                Newer
+              </Button>
+            )}
+            {next && (
+              <Button variant="default" size="xs" onClick={() => setCursors((all) => [...all, next])}>
+                Older
+              </Button>
+            )}
+          </Group>
+        </Group>
+      </Stack>
+    </Page>
+  );
+}
