@@ -27,10 +27,13 @@ export const AuditEntry = Type.Object(
     at: Time('When the change began.'),
     actor: AuditActor,
     action: Type.String({ description: 'The `operationId` of the request in this description.' }),
-    object: Type.Object({
-      type: Type.String({ description: 'For example `agent`, `key`, `task`, `budget`.' }),
-      id: OrNull(Type.String()),
-    }),
+    object: Type.Object(
+      {
+        type: Type.String({ description: 'For example `agent`, `key`, `task`, `budget`.' }),
+        id: OrNull(Type.String()),
+      },
+      { description: 'What was changed.' },
+    ),
     details: Type.Record(Type.String(), Type.String(), {
       description: 'Ids of parts of the object, and the decision about an approval.',
     }),
@@ -75,7 +78,7 @@ export const AuditExportQuery = Type.Object(
 export type AuditExportQuery = Static<typeof AuditExportQuery>;
 
 export const AuditList = Type.Object({
-  entries: Type.Array(RefTo<AuditEntry>('AuditEntry')),
-  next_cursor: OrNull(Type.String()),
+  entries: Type.Array(RefTo<AuditEntry>('AuditEntry'), { description: 'Newest first.' }),
+  next_cursor: OrNull(Type.String(), 'Pass it as `cursor` to get the next page. null on the last page.'),
 });
 export type AuditList = Static<typeof AuditList>;

@@ -71,25 +71,25 @@ export type BudgetBody = Static<typeof BudgetBody>;
 
 /** One limit of a budget and how far it is used. */
 export const LimitUse = Type.Object({
-  limit: StringEnum(BUDGET_LIMITS),
+  limit: StringEnum(BUDGET_LIMITS, { description: 'The field of the budget.' }),
   max: Type.Number(),
   used: Type.Number({ description: 'In the same unit, since the day or month began.' }),
-  used_percent: Type.Number(),
+  used_percent: Type.Number({ description: 'How much of it is used, in percent.' }),
   told_percent: OrNull(
     Type.Integer(),
     'Up to which level it was told, since the day or month began: 80, 100 or null.',
   ),
-  told_at: TimeOrNull(),
+  told_at: TimeOrNull('When it was told.'),
   resets_at: Time('When the next day or month begins.'),
 });
 export type LimitUse = Static<typeof LimitUse>;
 
 export const Spend = Type.Object({
-  day_usd: Type.Number(),
-  month_usd: Type.Number(),
-  day_tokens: Type.Integer(),
+  day_usd: Type.Number({ description: 'What the runs of this day have cost, in USD.' }),
+  month_usd: Type.Number({ description: 'What the runs of this month have cost, in USD.' }),
+  day_tokens: Type.Integer({ description: 'Input and output tokens of this day.' }),
   reserved_usd: Type.Number({ description: 'For turns that a model is asked for now.' }),
-  reserved_tokens: Type.Integer(),
+  reserved_tokens: Type.Integer({ description: 'The same in tokens.' }),
   unpriced_turns: Type.Integer({
     description: 'Turns of this day whose price is unknown. They count towards no limit in USD.',
   }),
@@ -122,7 +122,7 @@ export const SavedBudget = Type.Object(
         code: StringEnum(['unknown_price']),
         model: Type.String({ description: '`provider:model`.' }),
         agent_id: Type.String({ description: 'An agent that uses it.' }),
-        detail: Type.String(),
+        detail: Type.String({ description: 'What does not hold, and what to do about it.' }),
       }),
       { description: 'Models in use whose price is unknown: limits in USD do not hold for them.' },
     ),
@@ -133,7 +133,7 @@ export type SavedBudget = Static<typeof SavedBudget>;
 
 export const BudgetList = Type.Object({
   agents: Type.Array(Type.Ref('BudgetState')),
-  next_cursor: OrNull(Type.String()),
+  next_cursor: OrNull(Type.String(), 'Pass it as `cursor` to get the next page. null on the last page.'),
 });
 
 export type BudgetList = Static<typeof BudgetList>;
