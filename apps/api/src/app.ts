@@ -159,7 +159,6 @@ async function registerManagement(app: FastifyInstance, own: Managed): Promise<v
   await app.register(senderRoutes);
   await app.register(keyRoutes, managed);
   await app.register(auditRoutes, managed);
-  await app.register(metricsRoutes, { ...managed, settings });
   await app.register(sessionRoutes, { ...managed, settings, authenticator });
   await app.register(signInLinkRoutes, { ...managed, settings });
   if (settings.studioDist === undefined)
