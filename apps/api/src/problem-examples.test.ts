@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ERROR_CODES, ERRORS, type ErrorCode, type Problem } from '@agenthook/contracts';
+import {
+  ERROR_CODES,
+  ERRORS,
+  type ErrorCode,
+  MAX_OPEN_BULK_JOBS,
+  MAX_PAUSED_MODELS,
+  type Problem,
+} from '@agenthook/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { InjectOptions } from 'fastify';
 import { testApp } from '../test/app.js';
@@ -158,6 +165,22 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
     const spent = { day: Math.floor(env.ctx.now() / 86_400_000), day_nano: 5_000_000_000 };
     await env.ctx.redis.hset(`{agenthook}:agent:${id}:spend`, spent);
     return await env.app.inject({ ...json('{}'), url: await webhookOf(id) });
+  },
+  unknown_bulk_job: () => env.admin({ url: '/api/bulk/blk_none' }),
+  too_many_bulk_jobs: async () => {
+    const payload = { action: 'cancel', ids: ['00000000-0000-8000-8000-000000000000'] };
+    // No worker runs here that would do one.
+    const ask = () => env.admin({ method: 'POST', url: '/api/bulk', payload });
+    for (let n = 0; n < MAX_OPEN_BULK_JOBS; n++) await ask();
+    return await ask();
+  },
+  too_many_pauses: async () => {
+    const pause = (n: number) => {
+      const payload = { scope: 'provider', provider: `openai:m${n}` };
+      return env.admin({ method: 'POST', url: '/api/pause', payload });
+    };
+    for (let n = 0; n < MAX_PAUSED_MODELS; n++) await pause(n);
+    return await pause(MAX_PAUSED_MODELS);
   },
   too_many_failures: async () => {
     const wrong = () => env.app.inject({ url: '/api/agents', headers: { authorization: 'Bearer wrong' } });

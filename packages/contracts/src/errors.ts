@@ -340,7 +340,7 @@ const ENTRIES = {
     cause: 'As many bulk jobs are unfinished as there may be.',
     remedy: 'Wait until one is done, or stop one.',
     retry: true,
-    example: 'There are 20 unfinished bulk jobs already.',
+    example: 'There are 20 unfinished bulk jobs already. Wait until one is done, or stop one.',
   },
   too_many_api_keys: {
     status: 409,

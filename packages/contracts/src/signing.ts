@@ -22,11 +22,11 @@ export const Signing = Type.Union([
   Type.Object({ kind: Type.Literal('token'), headers }),
   Type.Object({
     kind: Type.Literal('basic', { description: 'The secret is the password of HTTP Basic.' }),
-    username: Type.String(),
+    username: Type.String({ description: 'The name before the colon.' }),
   }),
   Type.Object({
     kind: Type.Literal('query', { description: 'The secret is a parameter of the URL.' }),
-    parameter: Type.String(),
+    parameter: Type.String({ description: 'The parameter of the query that has the secret.' }),
   }),
   Type.Object({ kind: Type.Literal('none', { description: 'Requests need no proof.' }) }),
   Type.Object({
