@@ -215,7 +215,7 @@ test(
     const words = await Promise.all(described.map((part) => page.locator(`[id="${part}"]`).textContent()));
     expect(words.join(' ')).toMatch(/127\.0\.0\.1 is not a public address.*EGRESS_ALLOW/);
     expect(await url.getAttribute('readonly')).not.toBeNull();
-    await callback.getByRole('button', { name: /failed/ }).click();
+    await callback.getByRole('button', { name: /^failed/ }).click();
     for (const name of ['Rotate secret', 'Remove', 'Save', 'Send again']) {
       const button = callback.getByRole('button', { name, exact: true });
       expect([name, await button.getAttribute('aria-disabled')]).toEqual([name, 'true']);

@@ -12,7 +12,6 @@ import { openStudio, settled } from './open-studio.js';
     under a pointer: then it is counted, and appears once the pointer has left.
     - What grows, grows at its end, and a status line keeps its place above it. */
 /** Each with letters of another width, as in other fonts. */
-/** Each with letters of another width, as in other fonts. */
 const WINDOWS = [
   ['a desktop', { width: 1280, height: 900 }, '-0.04em'],
   ['a phone', { width: 360, height: 740 }, '0.05em'],
@@ -110,7 +109,7 @@ test.each(WINDOWS)(
           (await says(overview, `${all}`)) &&
           (await agents.getByRole('img', { name: `${triggered} in all` }).count()) > 0 &&
           (await runs.locator('tbody tr').count()) === triggered &&
-          (await says(webhook, `${triggered} runs in 24 h`)) &&
+          (await says(webhook, `${triggered} ${triggered === 1 ? 'run' : 'runs'} in 24 h`)) &&
           (await activity.getByRole('button', { name: 'invalid_payload' }).count()) === rejected &&
           (await callback.getByRole('button', { name: 'delivered' }).count()) === triggered,
         { timeoutMs: ARRIVAL_MS, everyMs: 200 },

@@ -14,7 +14,7 @@ export function BudgetSection() {
       description={
         <>
           For all runs of a day or a month (UTC) together.{' '}
-          <Anchor renderRoot={(props) => <Link to="/budgets" {...props} />} size="sm">
+          <Anchor renderRoot={(props) => <Link to="/budgets" {...props} />} size="sm" underline="always">
             What is spent
           </Anchor>
         </>

@@ -1,6 +1,6 @@
 import type { Schema } from '../../../api/client.js';
 
-export type Agent = Schema<'Agent'>;
+type Agent = Schema<'Agent'>;
 /** What the list asks for: not the configuration. */
 export type ListedAgent = Pick<
   Agent,
