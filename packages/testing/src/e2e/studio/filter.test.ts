@@ -85,7 +85,7 @@ test(
     const { context, page, goto, seen } = await openStudio(stack);
     await goto(`/agents/${id}`);
     const notice = page.getByRole('status').filter({ hasText: 'This agent is paused' });
-    await notice.getByText('allows 1 runs a minute', { exact: false }).waitFor();
+    await notice.getByText('allows 1 run a minute', { exact: false }).waitFor();
     expect(await violationsInBothSchemes(page)).toEqual([]);
     expect(await statusOf(second)).toBe('PENDING');
     await notice.getByRole('button', { name: 'Resume' }).click();

@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../../../api/client.js';
-import { formatNumber } from '../../../components/format.js';
+import { formatCount } from '../../../components/format.js';
 import { NeedsRole } from '../../../components/needs-role.js';
 import { RelativeTime } from '../../../components/times.js';
 import { RunLink } from '../webhook/run-link.js';
@@ -39,7 +39,7 @@ export function PausedNotice({ agentId, paused }: { agentId: string; paused: Sch
 function ByBreaker({ paused: { at, max_per_minute = 0, task_id } }: { paused: Schema<'AgentPause'> }) {
   return (
     <Text size="sm" component="div">
-      Its breaker allows {formatNumber(max_per_minute)} runs a minute about the same thing; there were more (
+      Its breaker allows {formatCount(max_per_minute, 'run')} a minute about the same thing; there were more (
       <RelativeTime at={at} />
       {task_id !== undefined && (
         <>
