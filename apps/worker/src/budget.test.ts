@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 afterAll(() => server?.close());
 
-async function agentWith(budget: NonNullable<AgentInput['budget']>, model = 'sandbox:echo') {
+async function agentWith(budget: Exclude<AgentInput['budget'], undefined>, model = 'sandbox:echo') {
   const { id } = await createAgent(ctx, { name: 'a', budget }, model);
   const { token } = await mintWebhook(ctx, id, 0);
   const post = (payload: object, key?: string) =>

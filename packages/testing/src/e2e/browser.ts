@@ -19,7 +19,7 @@ let launched: Promise<Browser> | undefined;
 
 /**
  * The machine's Chrome or Chromium, started by the first suite of this test process. Tests open contexts of
- * their own and close those; the browser ends with the process.
+ * their own, which `browser-test.ts` closes; the browser ends with the process.
  *
  * @throws if there is none; `browser-test.ts` skips such suites
  */
@@ -28,6 +28,12 @@ export function sharedBrowser(): Promise<Browser> {
   if (executablePath === undefined) throw new Error('There is no Chrome or Chromium on this machine.');
   launched ??= chromium.launch({ executablePath, args: ARGS });
   return launched;
+}
+
+/** Closes all windows that tests of this process have opened. */
+export async function closeWindows(): Promise<void> {
+  const browser = await launched;
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
 }
 
 /** What a page did that it should not: lines on its console, and requests to anything but its own origin. */
