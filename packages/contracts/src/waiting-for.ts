@@ -45,7 +45,12 @@ const WAITS = [
     {
       scope: StringEnum(PAUSE_SCOPES),
       since: Time(),
-      by: Type.Optional(OrNull(Type.String(), 'The name of the API key; absent if a breaker has paused it.')),
+      by: Type.Optional(
+        OrNull(
+          Type.String(),
+          'The name of the API key. Absent if a breaker paused it, and for callers without a key.',
+        ),
+      ),
       provider: Type.Optional(
         Type.String({ description: 'The provider or `provider:model` that is paused.' }),
       ),

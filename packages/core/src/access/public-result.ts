@@ -29,7 +29,7 @@ export type ReducedState = Omit<PublicState, 'result'> & { result: TaskState['re
  * field is not exposed by accident.
  */
 export function reducedState(state: TaskState, { public_result: shows = 'full' }: PublicView): ReducedState {
-  if (shows === 'full') return state;
+  if (shows === 'full') return { ...state, waiting_for: state.waiting_for && withoutName(state.waiting_for) };
   return {
     task_id: state.task_id,
     status: state.status,
@@ -44,6 +44,13 @@ export function reducedState(state: TaskState, { public_result: shows = 'full' }
     last_error: shows === 'answer' ? state.last_error : null,
     waiting_for: state.waiting_for && reducedWait(state.waiting_for),
   };
+}
+
+/** A wait that names nobody: who paused something is for callers with an API key. */
+function withoutName(wait: WaitingFor): WaitingFor {
+  if (wait.kind !== 'paused' || !wait.by) return wait;
+  const { by, ...rest } = wait;
+  return { ...rest, text: wait.text.replace(` by ${by}`, '') };
 }
 
 /** Times are visible, and what kind of wait it is. */
