@@ -32,8 +32,8 @@ export function readToken(
   use: LinkUse,
   token: string,
 ): { taskId: string; callId: string } | undefined {
-  const [name = ''] = token.split('.', 1);
-  const [, taskId = '', callId = '', expires] = NAME.exec(Buffer.from(name, 'base64url').toString()) ?? [];
+  const name = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString();
+  const [, taskId = '', callId = '', expires] = NAME.exec(name) ?? [];
   if (expires === undefined) return undefined;
   const given = Buffer.from(token);
   // While SECRET_KEY is rotated, links of the previous key still work.
