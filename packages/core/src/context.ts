@@ -57,6 +57,8 @@ export interface Context {
   metrics: Recorder;
   /** The workers that live, as of the last two seconds. */
   fleet: () => Promise<Fleet>;
+  /** The same, read over the connection of management. */
+  managementFleet: () => Promise<Fleet>;
   log: ProcessLog;
   /** Redis's clock, in whole ms since the epoch. What decides something uses no other. */
   now: () => number;
@@ -70,4 +72,7 @@ export interface Context {
  */
 export const forManagement = (ctx: Context): Context =>
   // Inherits the rest, of which the retention changes.
-  Object.create(ctx, { redis: { value: ctx.managementRedis, enumerable: true } });
+  Object.create(ctx, {
+    redis: { value: ctx.managementRedis, enumerable: true },
+    fleet: { value: ctx.managementFleet, enumerable: true },
+  });

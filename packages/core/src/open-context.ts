@@ -115,6 +115,7 @@ async function openOn(
     retention,
     metrics: createRecorder(),
     fleet: createFleet(() => readProcesses(redis)),
+    managementFleet: createFleet(() => readProcesses(managementRedis)),
     log,
     now: clock.now,
     clockSkewMs: clock.skewMs,
