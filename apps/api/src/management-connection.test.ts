@@ -17,12 +17,12 @@ afterAll(() => env?.close());
 
 const post = () => env.app.inject({ method: 'POST', url: webhook, payload: { question: 'Why?' } });
 
-/** Counts the commands on a connection from now on. */
+/** Counts the commands on a connection from now on, without those that read Redis's clock from time to time. */
 function count(redis: Context['redis']): () => number {
   let sent = 0;
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (...args) => {
-    sent += 1;
+    if (args[0]?.name !== 'time') sent += 1;
     return send(...args);
   };
   return () => sent;

@@ -10,6 +10,7 @@ import {
 import { AppError, cutText, isRedisUnavailable } from '@agenthook/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOfHead } from '../http-server.js';
+import { REQUEST_ID_HEADER } from './answer-headers.js';
 import { refusalOfRequest } from './request-faults.js';
 
 export const statusOf = (code: ErrorCode): number => ERRORS[code].status;
@@ -56,6 +57,8 @@ const cutIssue = (issue: ProblemIssue): ProblemIssue => ({
 
 /** Sends an error answer as application/problem+json. */
 function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  // Some answers are sent without hooks.
+  reply.header(REQUEST_ID_HEADER, reply.request.id);
   return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 

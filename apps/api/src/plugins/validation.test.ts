@@ -266,13 +266,13 @@ test.each([
 });
 
 test('a mistyped query parameter is refused by name', async () => {
-  for (const url of ['/api/tasks?agentid=a', '/api/agents?limit=2&sort=name', '/api/keys?page=2']) {
+  for (const url of ['/api/tasks?agentid=a', '/api/agents?limit=2&order=name', '/api/keys?page=2']) {
     const answer = await env.admin({ url });
     expect([answer.statusCode, answer.json()]).toMatchObject([
       400,
       {
         code: 'invalid_request',
-        detail: expect.stringMatching(/(agentid|sort|page) is not a known parameter/),
+        detail: expect.stringMatching(/(agentid|order|page) is not a known parameter/),
       },
     ]);
   }

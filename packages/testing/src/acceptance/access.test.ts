@@ -105,7 +105,9 @@ async function readingRoutes(values: Record<string, string>): Promise<string[]> 
       ? [
           path
             .replace(/^(\/api\/(\w+))\/\{id\}/, (_all, _path, kind) => `/api/${kind}/${values[kind]}`)
-            .replace('{version}', '1'),
+            .replace('{version}', '1')
+            .replace('{delivery_id}', values.deliveries ?? '')
+            .replace(/histogram$/, 'histogram?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z'),
         ]
       : [],
   );
@@ -145,11 +147,21 @@ test('no route shows payloads to a key that may not see them', async () => {
   expect(JSON.stringify(state)).toContain(MARKER);
   expect((await stack.trigger(token, `[${MARKER}]`, headers)).status).toBe(400);
 
+  const delivery = await until('the delivery is kept', async () => {
+    const { body } = await stack.request<{ callbacks: { id: string }[] }>(
+      'GET',
+      `/api/agents/${agent.id}/callbacks`,
+    );
+    return body.callbacks[0]?.id;
+  });
   const { conversation_id } = state as { conversation_id?: string };
   const routes = await readingRoutes({
     agents: agent.id,
     tasks: task_id,
     conversations: String(conversation_id),
+    bulk: (await stack.request<{ id: string }>('POST', '/api/bulk', { action: 'resend', ids: [delivery] }))
+      .body.id,
+    deliveries: delivery,
   });
   const read = async (key: string) => {
     const shown: string[] = [];
@@ -164,6 +176,7 @@ test('no route shows payloads to a key that may not see them', async () => {
   const holders = [
     '/api/tasks',
     `/api/agents/${agent.id}/callbacks`,
+    `/api/agents/${agent.id}/callbacks/${delivery}/request`,
     `/api/agents/${agent.id}/rejections`,
     `/api/conversations/${conversation_id}`,
     `/api/tasks/${task_id}`,
