@@ -17,7 +17,7 @@ afterAll(() => env?.close());
 
 const post = () => env.app.inject({ method: 'POST', url: webhook, payload: { question: 'Why?' } });
 
-/** Counts the commands on a connection from now on, without those that read Redis's clock from time to time. */
+/** Counts the commands on a connection from now on, but for those that read Redis's clock. */
 function count(redis: Context['redis']): () => number {
   let sent = 0;
   const send = redis.sendCommand.bind(redis);

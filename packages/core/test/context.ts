@@ -71,6 +71,7 @@ export async function testContext() {
     clockSkewMs: () => 0,
     metrics: createRecorder(),
     fleet: createFleet(() => readProcesses(redis)),
+    managementFleet: createFleet(() => readProcesses(redis)),
   };
   return {
     ctx,
