@@ -25,13 +25,19 @@ const TYPES: Record<string, string> = {
   session: 'session',
   sessions: 'session',
   conversations: 'conversation',
-  alerts: 'alert',
+  pause: 'pause',
+  resume: 'pause',
   callbacks: 'approval',
   ':token': 'approval',
 };
 
-/** Fields of bodies that an entry has: they are one of a few words. */
-const TOLD: Record<string, readonly string[]> = { decideApproval: ['decision'], createBulkJob: ['action'] };
+/** Fields of bodies that an entry has: ids and words of the API, never content. */
+const TOLD: Record<string, readonly string[]> = {
+  decideApproval: ['decision'],
+  createBulkJob: ['action'],
+  pause: ['scope', 'agent_id', 'provider'],
+  resume: ['scope', 'agent_id', 'provider'],
+};
 
 /** Ids that a path may have. A token in a path is a secret. */
 const isId = (name: string): boolean => name === 'id' || name.endsWith('_id');

@@ -73,6 +73,15 @@ test('keys, webhooks, budgets and erasures are in it, never a secret or a token,
   expect((await (await env.as('operator')).send({ url: '/api/audit' })).statusCode).toBe(403);
 });
 
+test('an entry of a pause says what was paused', async () => {
+  for (const action of ['pause', 'resume'])
+    await env.admin({ method: 'POST', url: `/api/${action}`, payload: { scope: 'agent', agent_id: agent } });
+  const { entries } = await read('object=pause');
+  expect(entries).toMatchObject(
+    ['resume', 'pause'].map((action) => ({ action, details: { scope: 'agent', agent_id: agent } })),
+  );
+});
+
 test('pages follow each other, filters hold, and the export has every entry once', async () => {
   const first = await read('limit=2');
   const second = await read(`limit=200&cursor=${first.next_cursor}`);
