@@ -68,5 +68,6 @@ function messageOf({ keyword, params, message = 'is invalid' }: Fault, context: 
   if (keyword === 'additionalProperties')
     return context === 'querystring' ? 'is not a known parameter' : 'is not a known field';
   if (keyword === 'required') return 'is required';
+  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
   return PATTERN_FAULTS[String(params.pattern)] ?? message;
 }

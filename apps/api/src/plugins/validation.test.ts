@@ -265,6 +265,13 @@ test.each([
   expect(answers.filter(([, isRefused]) => !isRefused)).toEqual([]);
 });
 
+test('a value that is none of a few is told which there are', async () => {
+  const answer = await env.admin({ url: '/api/agents?sort=size' });
+  expect(answer.json().errors).toEqual([
+    { path: '/sort', message: 'must be one of newest, oldest, name, updated' },
+  ]);
+});
+
 test('a mistyped query parameter is refused by name', async () => {
   for (const url of ['/api/tasks?agentid=a', '/api/agents?limit=2&order=name', '/api/keys?page=2']) {
     const answer = await env.admin({ url });
