@@ -9,9 +9,15 @@ const HIDDEN = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u20
 /** The same, except tab, line feed and carriage return. */
 const HIDDEN_IN_PROSE = HIDDEN.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f');
 
+/**
+ * What no line may contain: also halves of a character, which the Lua scripts that read a pause or a wait
+ * refuse as JSON.
+ */
+const NOT_IN_LINE = `${HIDDEN}\\ud800-\\udfff`;
+
 /** Each part excludes the first character of the next, so matching never backtracks: linear in the text. */
-const NAME = `^[^\\S${HIDDEN}]*[^\\s${HIDDEN}][^${HIDDEN}]*$`;
-const LINE = `^[^${HIDDEN}]*$`;
+const NAME = `^[^\\S${NOT_IN_LINE}]*[^\\s${NOT_IN_LINE}][^${NOT_IN_LINE}]*$`;
+const LINE = `^[^${NOT_IN_LINE}]*$`;
 const CURSOR = '^[A-Za-z0-9_-]{1,100}$';
 const PROSE = `^[^${HIDDEN_IN_PROSE}]*$`;
 
@@ -26,8 +32,8 @@ export const TITLE_PATH = '^(payload|headers|query)(\\.[A-Za-z0-9_$-]{1,100}|\\[
 
 /** The error messages for texts that do not match a pattern. */
 export const PATTERN_FAULTS: Readonly<Record<string, string>> = {
-  [NAME]: 'must contain a visible character, and no control characters or line ends',
-  [LINE]: 'must not contain control characters or line ends',
+  [NAME]: 'must contain a visible character, and no control characters, line ends or half characters',
+  [LINE]: 'must not contain control characters, line ends or half characters',
   [CURSOR]: 'must be the next_cursor of an earlier answer, unchanged',
   [WEBHOOK_TOKEN]: 'must have 32 to 128 letters, digits, hyphens and underscores',
   [TITLE_PATH]: 'must be a path such as payload.issue.title, payload.items[0].name or headers.x-event',

@@ -162,13 +162,32 @@ describe('a text for people', () => {
     },
   );
 
+  test.each(['a\ud83d', '\udc69a'])('has no half characters in a line: %j', async (text) => {
+    const asked = [
+      { url: '/api/agents', payload: { name: text } },
+      { url: '/api/agents', payload: { name: 'a', model: `openai:${text}` } },
+      { url: '/api/keys', payload: { name: text, role: 'viewer' } },
+      { url: '/api/pause', payload: { scope: 'installation', note: text } },
+      { url: '/api/pause', payload: { scope: 'provider', provider: `openai:${text}` } },
+    ];
+    for (const { url, payload } of asked) {
+      // Escaped, as a body in UTF-8 cannot contain one.
+      const headers = { 'content-type': 'application/json' };
+      const answer = await env.admin({ method: 'POST', url, headers, payload: JSON.stringify(payload) });
+      expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'invalid_request']);
+    }
+  });
+
   test('may have lines if it is prose, and the letters of any language', async () => {
     const payload = { name: 'Zoë 日本 👩‍🚀', description: 'One line\n\tand another.\r\n' };
     const made = await env.admin({ method: 'POST', url: '/api/agents', payload });
     expect(made.statusCode).toBe(201);
     const lines = await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a\nb' } });
     expect(lines.json().errors).toEqual([
-      { path: '/name', message: 'must contain a visible character, and no control characters or line ends' },
+      {
+        path: '/name',
+        message: 'must contain a visible character, and no control characters, line ends or half characters',
+      },
     ]);
   });
 });
