@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { DELIVERY_STATUSES } from './callback.js';
 import { ERROR_CODES } from './errors.js';
+import { AgentId } from './ids.js';
 import { OrNull, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { taskFilterFields } from './task-filter.js';
 
@@ -20,14 +21,18 @@ export const BULK_KEPT_DAYS = 35;
 /** How many rejections or deliveries a count finds at most. */
 export const MAX_BULK_COUNT = 10_000;
 
+const agent_id = Type.Optional(AgentId('Only of this agent.'));
+
 /** The filter of GET /api/tasks. */
-export const BulkTaskFilter = Type.Object(taskFilterFields, {
-  additionalProperties: false,
-  description: 'The parameters of GET /api/tasks. `{}` matches every task.',
-});
+export const BulkTaskFilter = Type.Object(
+  { ...taskFilterFields, agent_id },
+  {
+    additionalProperties: false,
+    description: 'The parameters of GET /api/tasks. `{}` matches every task.',
+  },
+);
 export type BulkTaskFilter = Static<typeof BulkTaskFilter>;
 
-const agent_id = Type.Optional(Type.String({ description: 'Only of this agent.' }));
 const from = Type.Optional(
   Type.String({ format: 'date-time', description: 'Only what is from this time or later.' }),
 );

@@ -1,3 +1,5 @@
+import { Type } from '@sinclair/typebox';
+
 /**
  * The pattern of each kind of id. No id may contain a colon, a brace or a slash, because ids become part of
  * Redis keys and URLs.
@@ -20,3 +22,6 @@ export const ID_PATTERNS = {
 
 /** A kind of object that has an id. */
 export type IdKind = keyof typeof ID_PATTERNS;
+
+/** The id of an agent in a body. In paths and queries, the api checks the form of every id. */
+export const AgentId = (description: string) => Type.String({ pattern: ID_PATTERNS.agent, description });

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { AgentId } from './ids.js';
 import { OrNull, StringEnum, Time } from './shapes.js';
 import { Line } from './text.js';
 import { PAUSE_SCOPES } from './waiting-for.js';
@@ -10,7 +11,7 @@ const target = {
   scope: StringEnum(PAUSE_SCOPES, {
     description: '`installation`: every agent. `agent` and `provider` need the field of their name.',
   }),
-  agent_id: Type.Optional(Type.String({ maxLength: 100, description: 'The agent, for `agent`.' })),
+  agent_id: Type.Optional(AgentId('The agent, for `agent`.')),
   provider: Type.Optional(
     Line({
       minLength: 1,

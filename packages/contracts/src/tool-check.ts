@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { AgentId } from './ids.js';
 import { StringEnum } from './shapes.js';
 import { JsonSchema } from './tools/common.js';
 import { TOOL_SCHEMAS, type ToolConfig, ToolSecrets } from './tools/index.js';
@@ -81,10 +82,7 @@ export const ToolCheckBody = Type.Object(
       Type.Unsafe<ToolSecrets>({ ...ToolSecrets, description: 'Added to the secrets of the tool.' }),
     ),
     agent_id: Type.Optional(
-      Type.String({
-        maxLength: 100,
-        description: 'The agent whose stored secrets are used where a secret of the tool is `true`.',
-      }),
+      AgentId('The agent whose stored secrets are used where a secret of the tool is `true`.'),
     ),
   },
   { $id: 'ToolCheckBody', additionalProperties: false },

@@ -154,3 +154,20 @@ test('a route with an unlisted kind of id is refused at startup', async () => {
   );
   await app.close();
 });
+
+test('the id of an agent in a body has its form, or is refused at its place', async () => {
+  const asked: [url: string, path: string, body: (agent_id: string) => object][] = [
+    ['/api/pause', '/agent_id', (agent_id) => ({ scope: 'agent', agent_id })],
+    ['/api/resume', '/agent_id', (agent_id) => ({ scope: 'agent', agent_id })],
+    ['/api/tools/check', '/agent_id', (agent_id) => ({ tool: { type: 'memory', name: 'm' }, agent_id })],
+    ['/api/bulk', '/agent_id', (agent_id) => ({ action: 'accept', ids: ['rej_1'], agent_id })],
+    ['/api/bulk', '/filter/agent_id', (agent_id) => ({ action: 'resend', filter: { agent_id } })],
+    ['/api/bulk/count', '/filter/agent_id', (agent_id) => ({ action: 'cancel', filter: { agent_id } })],
+  ];
+  for (const [url, path, body] of asked) {
+    for (const id of ['', 'a:b', 'agt_1 agt_2', '{agenthook}', `agt_${'a'.repeat(450)}`]) {
+      const answer = await env.admin({ method: 'POST', url, payload: body(id) });
+      expect([url, id, answer.statusCode, answer.json().errors?.[0].path]).toEqual([url, id, 400, path]);
+    }
+  }
+});
