@@ -1,5 +1,6 @@
-import type { PauseInput, TaskState } from '@agenthook/contracts';
+import { createProviders, type PauseInput, type TaskState } from '@agenthook/contracts';
 import {
+  type Context,
   createAgent,
   deleteAgent,
   getAgent,
@@ -145,6 +146,17 @@ test('a task that two pauses hold waits for both; one of a deleted agent ends', 
   });
   await deleteAgent(ctx, id);
   expect((await reaches(task, 'FAILURE')).result).toMatchObject({ error: { code: 'agent_unavailable' } });
+});
+
+test('a provider that was removed while it was paused can be resumed', async () => {
+  const { ctx } = opened;
+  const own = createProviders([{ name: 'ours', kind: 'compatible', base_url: 'http://127.0.0.1:1' }]);
+  const before: Context = { ...ctx, models: { ...ctx.models, providers: own } };
+  const target: PauseInput = { scope: 'provider', provider: 'ours:large' };
+  await pause(before, target, null);
+  await expect(pause(ctx, target, null)).rejects.toMatchObject({ code: 'invalid_request' });
+  expect(await resume(ctx, target)).toBe(true);
+  expect(await listPauses(ctx)).toEqual([]);
 });
 
 test('what cannot be paused is refused', async () => {

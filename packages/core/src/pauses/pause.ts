@@ -22,6 +22,7 @@ export interface PausePlace {
 export async function pause(ctx: Context, input: PauseInput, by: string | null): Promise<Pause> {
   const { note = null, ...target } = input;
   const { name, shards } = await placeOfPause(ctx, input);
+  checkProvider(ctx, input.provider);
   const begun: Pause = { ...target, since: iso(ctx.now()), by, note };
   let known: string | null = null;
   for (const shard of shards) {
@@ -55,11 +56,15 @@ export async function placeOfPause(
     if (!(await agentExists(ctx, agent_id))) throw unknownAgent(agent_id);
     return { name: agent_id, shards: [shardOfAgent(agent_id, all.length)] };
   }
-  if (provider === undefined) return { name: EVERYTHING, shards: all };
+  return { name: provider === undefined ? EVERYTHING : modelPause(provider), shards: all };
+}
+
+/** Only for a new pause: an operator may remove a provider that is paused, and it must still be resumed. */
+function checkProvider(ctx: Context, provider: string | undefined): void {
+  if (provider === undefined) return;
   const name = parseModel(provider)?.provider ?? provider;
   if (ctx.models.providers.kindOf(name) === undefined)
     throw invalid('provider', `names the provider ${name}, which does not exist; see GET /api/models`);
-  return { name: modelPause(provider), shards: all };
 }
 
 function checkFields(scope: PauseInput['scope'], given: Record<'agent_id' | 'provider', string | undefined>) {
