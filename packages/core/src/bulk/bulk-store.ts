@@ -144,6 +144,12 @@ function jobOf(id: string, row: Record<string, string>): BulkJob | undefined {
   };
 }
 
+/** While versions are mixed, a newer worker may count a code that this process does not know. */
+function titleOf(code: string): string {
+  if (code === NO_LONGER_MATCHES) return 'It no longer matches';
+  return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode].title : code;
+}
+
 /** The reasons, those that occurred most first. */
 function reasonsOf(row: Record<string, string>): BulkReason[] {
   return Object.entries(row)
@@ -154,7 +160,7 @@ function reasonsOf(row: Record<string, string>): BulkReason[] {
         {
           outcome: outcome as BulkReason['outcome'],
           code,
-          title: code === NO_LONGER_MATCHES ? 'It no longer matches' : ERRORS[code as ErrorCode].title,
+          title: titleOf(code),
           count: Number(count),
           examples: row[`x:${outcome}:${code}`]?.split(' ') ?? [],
         },

@@ -267,3 +267,15 @@ test('only so many jobs may be unfinished', async () => {
   for (let n = 0; n < 20; n++) await create('cancel', tasksOf(id));
   await expect(create('cancel', tasksOf(id))).rejects.toMatchObject({ code: 'too_many_bulk_jobs' });
 });
+
+test('a reason that only a newer worker knows is shown by its code', async () => {
+  const job = await create('cancel', null, ['a']);
+  await ctx.redis.hset(keys.bulkJob(job.id), {
+    'n:failed:from_the_future': 1,
+    'x:failed:from_the_future': 'a',
+  });
+  const reasons = [
+    { outcome: 'failed', code: 'from_the_future', title: 'from_the_future', count: 1, examples: ['a'] },
+  ];
+  expect((await getBulk(ctx, job.id)).reasons).toEqual(reasons);
+});
