@@ -32,17 +32,29 @@ const metricsSchema = {
   },
 };
 
+/** The metrics. Callers that come while they are read share them: a scrape reads much, and may need no key. */
+function createScrape(ctx: Context): () => Promise<string> {
+  let running: Promise<string> | undefined;
+  return () => {
+    running ??= metricsText(ctx).finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
 /** GET /metrics */
 export async function metricsRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
   const maySee = createMetricsGuard(settings.metricsKey);
+  const scrape = createScrape(ctx);
   app.get('/metrics', { schema: metricsSchema, config: { quiet: true } }, async (request, reply) => {
     if (!maySee(request)) throw new AppError('unauthorized', NO_KEY);
     return reply
       .type(CONTENT_TYPE)
       .serializer(String)
-      .send(await metricsText(ctx));
+      .send(await scrape());
   });
 }

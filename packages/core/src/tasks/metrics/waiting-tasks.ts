@@ -1,3 +1,4 @@
+import { sleep } from '@agenthook/async';
 import type { Context } from '../../context.js';
 import { keys, taskPrefix } from '../../redis/keys.js';
 import { reasonOf } from '../why/explain.js';
@@ -5,8 +6,10 @@ import { oldestInLineScript } from './oldest-in-line.script.js';
 import { waitingTasksScript } from './waiting-tasks.script.js';
 
 /** How many parked tasks one command looks at, and how many are looked at in all. */
-const AT_ONCE = 500;
+const AT_ONCE = 100;
 const MOST = 20_000;
+/** The longest rest after a command, in ms. It rests as long as it worked, so that others find Redis free. */
+const MOST_REST_MS = 10;
 
 /** How many tasks wait for one reason, and when the oldest of them was created, in ms since the epoch. */
 export interface Waiting {
@@ -29,10 +32,12 @@ export async function waitingTasks(ctx: Context): Promise<Map<string, Waiting>> 
     const delayed = keys.delayedJobs(shard);
     let from = 0;
     do {
+      const started = performance.now();
       const args = { prefix: taskPrefix(shard), from, many: AT_ONCE };
       const [next, ...rows] = await waitingTasksScript(ctx.redis, { delayed }, args);
       for (let n = 0; n < rows.length; n += 3) add(rows[n] ?? '', Number(rows[n + 1]), Number(rows[n + 2]));
       from = next;
+      if (from > 0) await sleep(Math.min(performance.now() - started, MOST_REST_MS));
     } while (from > 0 && from < MOST);
     if (from > 0) add('unread', Math.max(0, (await ctx.redis.zcard(delayed)) - from), ctx.now());
     const [inLine, taken, oldest] = await oldestInLineScript(
