@@ -1,3 +1,4 @@
+import { MAX_BULK_IDS } from '@agenthook/contracts';
 import { startBulk } from '@agenthook/core';
 import { until } from '@agenthook/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -61,6 +62,16 @@ test('items can be named instead, and a finished job can be stopped again', asyn
   expect(await finished(id)).toMatchObject({ filter: null, total: 1, done: 1 });
   const stopped = await env.admin({ method: 'POST', url: `/api/bulk/${id}/stop` });
   expect(stopped.json()).toMatchObject({ state: 'done' });
+});
+
+test('as many items can be named as the description says', async () => {
+  const named = (count: number) => Array.from({ length: count }, (_, n) => String(n).padStart(100, '0'));
+  const input = { action: 'cancel', ids: named(MAX_BULK_IDS) };
+  expect((await post(input, '/api/bulk/count')).json()).toEqual({ matching: 1_000, is_complete: true });
+  const { id } = (await post(input)).json();
+  expect(await finished(id)).toMatchObject({ total: MAX_BULK_IDS, skipped: MAX_BULK_IDS });
+  const answer = await post({ action: 'cancel', ids: named(MAX_BULK_IDS + 1) });
+  expect([answer.statusCode, answer.json().errors[0].path]).toEqual([400, '/ids']);
 });
 
 test('what is wrong with a request is told at its place', async () => {

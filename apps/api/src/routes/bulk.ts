@@ -17,6 +17,9 @@ import * as examples from './examples/index.js';
 import { taskFilterOf } from './task-filter.js';
 import { msOf } from './time.js';
 
+/** Room for the longest list of ids, in bytes. */
+const BULK_BYTES = 128 * 1024;
+
 const common = { tags: ['Bulk'] };
 const params = Type.Object({ id: Type.String({ description: 'For example `blk_…`.' }) });
 
@@ -111,7 +114,7 @@ type ById = { Params: { id: string } };
 export async function bulkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
   app.post<{ Body: BulkInput }>(
     '/api/bulk',
-    { schema: createSchema, config: { access: 'operator', withhold: withoutFilter } },
+    { schema: createSchema, config: { access: 'operator', withhold: withoutFilter }, bodyLimit: BULK_BYTES },
     async (request, reply) => {
       const { body: input, caller } = request;
       requireRole(request);
@@ -134,7 +137,7 @@ export async function bulkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
 
   app.post<{ Body: BulkInput }>(
     '/api/bulk/count',
-    { schema: countSchema, config: { access: 'operator', withhold: 'nothing' } },
+    { schema: countSchema, config: { access: 'operator', withhold: 'nothing' }, bodyLimit: BULK_BYTES },
     async (request): Promise<BulkCount> => {
       requireRole(request);
       const { body: input } = request;

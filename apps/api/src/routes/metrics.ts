@@ -32,7 +32,7 @@ const metricsSchema = {
   },
 };
 
-/** The metrics. Callers that come while they are read share them: a scrape reads much, and may need no key. */
+/** Callers that come while the metrics are read share that reading: it reads much, and may need no key. */
 function createScrape(ctx: Context): () => Promise<string> {
   let running: Promise<string> | undefined;
   return () => {
