@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { DAY_MS, HOUR_MS, STATS_TTL_SECONDS } from '../queue/hour.js';
-import { keys } from '../redis/keys.js';
+import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { readStatsScript } from './read-stats.script.js';
 
 /** Sums of counters, by field. */
@@ -86,13 +86,24 @@ async function sumUp(ctx: Context, days: readonly Place[]): Promise<Part[]> {
   for await (const { place, counters } of read(ctx, hours))
     add(sums.get(place.day)?.counters ?? {}, counters);
   const batch = ctx.redis.pipeline();
-  for (const { key, hour, counters } of sums.values()) {
+  const named = await knownScopes(ctx, days);
+  for (const { key, hour, scope, counters } of sums.values()) {
     const left = STATS_TTL_SECONDS - Math.floor((ctx.now() - (hour + DAY_HOURS) * HOUR_MS) / 1000);
-    if (left > 0) batch.hset(key, { ...counters, [MADE]: 1 }).expire(key, left);
+    const isWorth = named.has(scope) || Object.keys(counters).length > 0;
+    if (left > 0 && isWorth) batch.hset(key, { ...counters, [MADE]: 1 }).expire(key, left);
   }
   // A full Redis does not store them. The next reader tries again.
   await batch.exec().catch(() => undefined);
   return [...sums.values()];
+}
+
+/** All agents together, and the agents that exist. A caller may name others, for which nothing is stored. */
+async function knownScopes(ctx: Context, days: readonly Place[]): Promise<Set<Scope>> {
+  const scopes = [...new Set(days.map(({ scope }) => scope))];
+  const found = await Promise.all(
+    scopes.map(({ scope }) => scope === ALL_AGENTS || ctx.redis.exists(keys.agent(scope))),
+  );
+  return new Set(scopes.filter((_, n) => Boolean(found[n])));
 }
 
 /** Adds counters to others. */

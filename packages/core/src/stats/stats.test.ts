@@ -21,6 +21,7 @@ afterAll(async () => {
 });
 
 const HOUR = 3_600_000;
+const exists = (id: string) => opened.ctx.redis.hset(keys.agent(id), 'name', id);
 
 test('hours add up to days and to totals; percentiles are right to within 5 %', async () => {
   const { ctx } = opened;
@@ -99,6 +100,7 @@ test('what is triggered and refused is counted for its agent, for all, and for e
 test('many agents over weeks are read in few commands once their days are summed up', async () => {
   const { ctx } = opened;
   const agents = Array.from({ length: 100 }, (_, n) => `agt_many_${n}`);
+  await Promise.all(agents.map(exists));
   const midnight = Math.floor(Date.now() / (24 * HOUR)) * 24 * HOUR;
   const span = { fromMs: midnight - 34 * 24 * HOUR, toMs: Date.now(), stepHours: 24 };
   const old = hourOf(midnight - 20 * 24 * HOUR) + 5;
@@ -116,6 +118,7 @@ test('many agents over weeks are read in few commands once their days are summed
 
 test('an end that is counted after its day was summed up is in the next sum', async () => {
   const { ctx } = opened;
+  await exists('agt_late');
   const day = Math.floor(Date.now() / (24 * HOUR)) - 5;
   const span = { fromMs: day * 24 * HOUR, toMs: (day + 1) * 24 * HOUR, stepHours: 24 };
   const succeeded = async () => (await readStats(ctx, span, ['agt_late'])).totals.succeeded;
@@ -141,6 +144,15 @@ test('an end that is counted after its day was summed up is in the next sum', as
   await until('the end is counted', async () => (await ctx.redis.zcard(keys.ended(0))) === 0);
   await settler.stop();
   expect(await succeeded()).toBe(1);
+});
+
+test('a read of agents that do not exist stores nothing', async () => {
+  const { ctx } = opened;
+  const before = await ctx.redis.dbsize();
+  const toMs = Math.floor(ctx.now() / (24 * HOUR)) * 24 * HOUR;
+  const names = Array.from({ length: 5 }, (_, n) => `agt_nobody${n}`);
+  await readStats(ctx, { fromMs: toMs - 30 * 24 * HOUR, toMs, stepHours: 24 }, names);
+  expect(await ctx.redis.dbsize()).toBe(before);
 });
 
 test('the busiest agents come first, and then the newest of the others', async () => {
