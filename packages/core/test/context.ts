@@ -34,6 +34,9 @@ export function countCommands(redis: RedisClient): Map<string, number> {
   return counts;
 }
 
+/** The SECRET_KEY of test contexts. */
+export const TEST_SECRET_KEY = 'a test key of enough length';
+
 /** A context on an empty Redis database, with a clock that a test can move. */
 export async function testContext() {
   const log = createLogger('test', 'silent');
@@ -45,7 +48,7 @@ export async function testContext() {
   await Promise.all([...queues, ...callbacks].map((queue) => queue.waitUntilReady()));
   extendScripts(redis);
   let skewMs = 0;
-  const secrets = createSecretBox('a test key of enough length');
+  const secrets = createSecretBox(TEST_SECRET_KEY);
   const bounded = createBounded();
   const ctx: Context = {
     redis,

@@ -1,7 +1,7 @@
 import type { BulkJob } from '@agenthook/contracts';
 import { postOf, until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { testContext } from '../../test/context.js';
+import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
@@ -12,13 +12,15 @@ import { trigger } from '../intake/trigger.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import { FIRST_STARTED_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import { createSecretBox } from '../secrets/secret-box.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
 import { taskStatus } from '../tasks/status.js';
 import type { BulkFilter } from './bulk-filter.js';
-import { createBulk, getBulk, listBulk, stopBulk } from './bulk-store.js';
+import { createBulk, getBulk, listBulk, type StoredBulk, stopBulk } from './bulk-store.js';
 import { claimBulkScript } from './claim-bulk.script.js';
 import { countBulk } from './count-bulk.js';
+import { handleItem } from './handle-item.js';
 import { runBulkSlice } from './run-bulk.js';
 import { startBulk } from './start-bulk.js';
 
@@ -183,6 +185,19 @@ test('a job whose process died goes on elsewhere, and makes no task twice', asyn
   expect(await finished(job)).toMatchObject({ done: 5, failed: 0 });
   const replays = (await list(id)).filter(({ trigger }) => trigger === 'replay');
   expect(replays.map(({ replay_of }) => replay_of).toSorted()).toEqual(events.toSorted());
+});
+
+test('a replay that is tried again with a new secret key makes no second task', async () => {
+  const { id, post } = await agent();
+  const event = await post({});
+  await fail(event);
+  const { id: jobId } = await create('replay', null, [event]);
+  const job = { id: jobId, about: { action: 'replay' } } as StoredBulk;
+  const first = await handleItem(ctx, job, event);
+  const box = createSecretBox('the next key of enough length', TEST_SECRET_KEY);
+  const rotating: Context = Object.create(ctx, { secrets: { value: box } });
+  expect(await handleItem(rotating, job, event)).toEqual(first);
+  expect((await list(id)).filter(({ trigger }) => trigger === 'replay')).toHaveLength(1);
 });
 
 test('a stopped job leaves the rest; an ended one stays as it is', async () => {

@@ -6,7 +6,8 @@ import { eraseTask } from '../erasing/erase.js';
 import { AppError } from '../errors.js';
 import { acceptRejection } from '../intake/accept-rejection.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
-import { shardOf, taskIdOfDigest } from '../queue/task-id.js';
+import { shardOf } from '../queue/task-id.js';
+import { taskIdOfText } from '../queue/task-id-of-text.js';
 import { cancelTask, isCancelledState } from '../tasks/cancel.js';
 import { fitsFilter } from '../tasks/list/fits-filter.js';
 import { readSummaries } from '../tasks/list/task-summary.js';
@@ -80,7 +81,7 @@ async function purge(ctx: Context, _job: StoredBulk, taskId: string): Promise<It
 async function replay(ctx: Context, { id, about }: StoredBulk, taskId: string): Promise<ItemOutcome> {
   const { version = 'current' } = about;
   const made = await replayTask(ctx, taskId, { version }, (agentId) =>
-    taskIdOfDigest(agentId, ctx.secrets.digest(`${id}:${taskId}`, 'bulk replay')),
+    taskIdOfText(ctx, agentId, `${id}:${taskId}`, 'bulk replay'),
   );
   return { outcome: 'done', made };
 }

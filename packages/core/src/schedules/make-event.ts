@@ -6,9 +6,8 @@ import { noteFiltered, noteRejection } from '../intake/note-rejection.js';
 import { receive } from '../intake/receive.js';
 import { resolveAgent } from '../intake/resolve-webhook.js';
 import { type Scheduled, WAYS } from '../intake/ways.js';
-import { shardOfAgent, taskIdOfDigest } from '../queue/task-id.js';
+import { taskIdOfText } from '../queue/task-id-of-text.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
-import { keys } from '../redis/keys.js';
 
 /** Names the schedule to templates and filters. */
 const SCHEDULE_HEADER = 'x-agenthook-schedule';
@@ -31,19 +30,12 @@ export type EventOutcome =
  * The id of a run's task: the same for the same due time, so that a second event, of another process or after
  * a restored backup, gets the first one's task.
  */
-export async function scheduledTaskId(
+export const scheduledTaskId = (
   ctx: Context,
   agentId: string,
   scheduleId: string,
   dueMs: number,
-): Promise<string> {
-  const digests = ctx.secrets.digests(`${agentId}:${scheduleId}:${dueMs}`, 'scheduled task');
-  const [id = '', ...others] = digests.map((digest) => taskIdOfDigest(agentId, digest));
-  // While SECRET_KEY is rotated, the first event may have used the other key.
-  const shard = shardOfAgent(agentId, ctx.queues.length);
-  for (const other of others) if ((await ctx.redis.exists(keys.job(shard, other))) === 1) return other;
-  return id;
-}
+): Promise<string> => taskIdOfText(ctx, agentId, `${agentId}:${scheduleId}:${dueMs}`, 'scheduled task');
 
 /**
  * Makes the event of a schedule and gives it to intake, where the agent's rate, filter, input_schema and

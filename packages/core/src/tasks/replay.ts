@@ -19,7 +19,7 @@ export async function replayTask(
   ctx: Context,
   taskId: string,
   { version = 'current', from_step }: ReplayBody,
-  idOf?: (agentId: string) => string,
+  idOf?: (agentId: string) => Promise<string>,
 ): Promise<string> {
   const origin = await readOrigin(ctx, taskId);
   const common = { version, trigger: 'replay' as const, listedIn: REPLAYS_FIELD, idOf };

@@ -58,7 +58,7 @@ interface Again {
   /** The field of the origin that lists it. */
   listedIn: string;
   /** Its id, if the caller may try again. */
-  idOf?: ((agentId: string) => string) | undefined;
+  idOf?: ((agentId: string) => Promise<string>) | undefined;
 }
 
 /**
@@ -70,7 +70,7 @@ interface Again {
  */
 export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<string> {
   const { agent_id, agent_version, headers, query, files, rehearsal, draft_json } = origin.data;
-  const taskId = again.idOf?.(agent_id);
+  const taskId = await again.idOf?.(agent_id);
   if (taskId !== undefined && (await ctx.redis.exists(keys.job(origin.shard, taskId))) === 1) return taskId;
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
