@@ -1,5 +1,5 @@
 import { CONVERSATION_PARTS } from '../queue/conversation.js';
-import { HASH_TAGS, keys, shardPrefix, taskPrefix } from '../redis/keys.js';
+import { HASH_TAGS, keys, PLACES, shardPrefix, taskPrefix } from '../redis/keys.js';
 
 /** There is one shard. */
 const SHARD = 0;
@@ -8,12 +8,12 @@ const TASK_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The beginnings of the keys that a backup leaves out, after their hash tag: what processes keep for
- * themselves while they run, what a restore makes from the tasks, and what would act on its own after one.
+ * themselves while they run, what a restore makes itself, and what would act on its own after one.
  */
 const LEFT_OUT = {
   root: [
     ...['secret-check', 'store-check', 'retention', 'workers', 'process', 'tool-check', 'index-sweep'],
-    ...['session:', 'signed-in', 'bulk', 'spending'],
+    ...['session:', 'signed-in', 'bulk', 'spending', 'restoring:'],
   ],
   shard: [
     ...['tasks:', 'callbacks:', 'log:', 'index:', 'ended', 'open-versions:', 'leases:', 'parked:', 'parking'],
@@ -41,6 +41,16 @@ export function placeOf(key: string): { task: string } | 'copy' | 'leave out' {
   const isTurn = [CONVERSATION_PARTS.running, CONVERSATION_PARTS.waiting].some((end) => key.endsWith(end));
   return isTurn ? 'leave out' : 'copy';
 }
+
+/** Whether a key only names what has keys of its own: a merge adds the names that it lacks. */
+export const isIndex = (key: string): boolean =>
+  key === keys.agents ||
+  key === keys.schedules ||
+  [PLACES.conversations, 'deliveries:'].some((start) => key.startsWith(`${SHARD_TAG}:${start}`));
+
+/** Where a key is written until it is whole. In its hash slot. */
+export const stagedKey = (key: string): string =>
+  `${key.startsWith(`${ROOT_TAG}:`) ? ROOT_TAG : SHARD_TAG}:restoring:${key}`;
 
 /** The key of an idempotency key's hash, and of the tasks that a restore has not decided about. */
 export const onceKey = (name: string): string => `${TASKS}de:${name}`;

@@ -16,7 +16,7 @@ import {
   readBackup,
   type TaskRecord,
 } from './format.js';
-import { keysOfTask, onceKey, ROOT_TAG, restoringKey } from './places.js';
+import { isIndex, keysOfTask, onceKey, ROOT_TAG, restoringKey, stagedKey } from './places.js';
 
 const SHARD = 0;
 /** How many commands are sent together. */
@@ -53,24 +53,16 @@ export async function restoreBackup(
   await checkTarget(redis, settings);
   const counted = { keys: 0, tasks: 0, open: 0 };
   const writer = createWriter(redis);
-  let current = { key: '', isSkipped: false };
   for await (const line of readBackup(path)) {
     if ('agenthook_backup' in line) continue;
     if ('task' in line) {
       const outcome = await restoreTask(redis, line);
       if (outcome !== 'known') counted.tasks++;
       if (outcome === 'open') counted.open++;
-    } else {
-      if (line.key !== current.key) {
-        await writer.flush();
-        const isShared = line.key === keys.agents || line.key === keys.schedules;
-        current = { key: line.key, isSkipped: !isShared && (await redis.exists(line.key)) === 1 };
-      }
-      if (!current.isSkipped && (await writer.write(line))) counted.keys++;
-    }
+    } else if (await writer.write(line)) counted.keys++;
     onProgress(counted.keys + counted.tasks);
   }
-  await writer.flush();
+  await writer.end();
   return { ...counted, header };
 }
 
@@ -115,31 +107,58 @@ async function checkTarget(redis: RedisClient, settings: RestoreSettings): Promi
     );
 }
 
-/** Writes the records of keys, several at a time. */
+/**
+ * Writes the records of keys, several at a time. A key gets its name once it is whole, so what an interrupted
+ * restore has left is either whole or missing.
+ */
 function createWriter(redis: RedisClient) {
   let batch = redis.pipeline();
+  let current: { key: string; isSkipped: boolean; written?: KeyRecord } = { key: '', isSkipped: true };
   const flush = async () => {
     if (batch.length === 0) return;
     const full = batch;
     batch = redis.pipeline();
     for (const [error] of (await full.exec()) ?? []) if (error) throw error;
   };
-  /** Whether the record was written: not if it has expired. */
-  const write = async ({ key, type, expires, values: stored }: KeyRecord): Promise<boolean> => {
-    if (expires !== undefined && expires <= Date.now()) return false;
-    const values = stored.map(decode);
-    if (type === 'string') batch.set(key, values[0] ?? '');
-    else if (type === 'hash') batch.hset(key, ...values);
-    else if (type === 'list') batch.rpush(key, ...values);
-    else if (type === 'set') batch.sadd(key, ...values);
-    else if (key === keys.agents || key === keys.schedules) batch.call('ZADD', key, 'NX', ...scored(values));
-    else batch.call('ZADD', key, ...scored(values));
-    if (isDelivery(key)) endDelivery(values, (...fields) => batch.hset(key, ...fields));
-    if (expires !== undefined) batch.pexpire(key, Math.max(1, expires - Date.now()));
+  /** Ends the key whose records were written last. */
+  const end = async () => {
+    const { key, written } = current;
+    if (written && !isIndex(key)) batch.rename(stagedKey(key), key);
+    if (written?.expires !== undefined) batch.pexpire(key, Math.max(1, written.expires - Date.now()));
+    await flush();
+  };
+  const begin = async (key: string) => {
+    await end();
+    const isSkipped = !isIndex(key) && (await redis.exists(key)) === 1;
+    current = { key, isSkipped };
+    if (!isSkipped) batch.del(stagedKey(key));
+  };
+  /** Whether the record was written: not if its key is there, or has expired. */
+  const write = async (record: KeyRecord): Promise<boolean> => {
+    const { key, expires } = record;
+    if (key !== current.key) await begin(key);
+    if (current.isSkipped || (expires !== undefined && expires <= Date.now())) return false;
+    current.written = record;
+    add(batch, isIndex(key) ? key : stagedKey(key), record);
     if (batch.length >= AT_ONCE) await flush();
     return true;
   };
-  return { write, flush };
+  return { write, end };
+}
+
+/** Adds a record to the key `to`, without what would wait for processes of the old installation. */
+function add(
+  batch: ReturnType<RedisClient['pipeline']>,
+  to: string,
+  { key, type, values: stored }: KeyRecord,
+): void {
+  const values = stored.map(decode);
+  if (type === 'string') batch.set(to, values[0] ?? '');
+  else if (type === 'hash') batch.hset(to, ...values);
+  else if (type === 'list') batch.rpush(to, ...values);
+  else if (type === 'set') batch.sadd(to, ...values);
+  else batch.call('ZADD', to, 'NX', ...scored(values));
+  if (isDelivery(key)) endDelivery(values, (...fields) => batch.hset(to, ...fields));
 }
 
 const scored = (values: Buffer[]): Buffer[] =>

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
+import { createAgent } from '../agents/create-agent.js';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { restoreBackup } from './restore-backup.js';
+import { writeBackup } from './write-backup.js';
+
+let env: Awaited<ReturnType<typeof testContext>>;
+let ctx: Context;
+let folder: string;
+let files = 0;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'agenthook-backup-'));
+  env = await testContext();
+  ctx = env.ctx;
+});
+beforeEach(() => ctx.redis.flushdb());
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await env?.close();
+});
+
+async function backup(): Promise<string> {
+  const file = join(folder, `${++files}.backup`);
+  await writeBackup(ctx.redis, file);
+  return file;
+}
+const restore = (file: string, merge = false) =>
+  restoreBackup(ctx.redis, file, { secretKey: TEST_SECRET_KEY, merge });
+
+async function budgeted(): Promise<string> {
+  const { id } = await createAgent(ctx, { name: 'a', budget: { per_day_tokens: 100 } }, 'sandbox:echo');
+  return id;
+}
+
+test('a restore that was interrupted in the middle of a large key is completed', async () => {
+  const { id } = await createAgent(ctx, { name: 'a' }, 'sandbox:echo');
+  const count = 120_000;
+  for (let from = 0; from < count; from += 10_000) {
+    const notes = Array.from({ length: 10_000 }, (_, n) => [`note ${from + n}`, 'x']).flat();
+    await ctx.redis.hset(keys.agentNotes(id), ...notes);
+  }
+  const file = await backup();
+  await ctx.redis.flushdb();
+  let records = 0;
+  const killed = restoreBackup(ctx.redis, file, { secretKey: TEST_SECRET_KEY, merge: false }, () => {
+    if (++records === 225) throw new Error('killed');
+  });
+  await expect(killed).rejects.toThrow('killed');
+  expect(await ctx.redis.dbsize()).toBeGreaterThan(1);
+  await restore(file, true);
+  expect(await ctx.redis.hlen(keys.agentNotes(id))).toBe(count);
+  expect(await ctx.redis.keys('*:restoring:*')).toEqual([]);
+});
