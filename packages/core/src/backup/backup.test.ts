@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
+import { openBudget } from '../budget/open-budget.js';
+import { agentBudget } from '../budget/read-budgets.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { restoreBackup } from './restore-backup.js';
@@ -36,6 +38,20 @@ async function budgeted(): Promise<string> {
   const { id } = await createAgent(ctx, { name: 'a', budget: { per_day_tokens: 100 } }, 'sandbox:echo');
   return id;
 }
+
+test('restored agents spend as before, but nothing stays reserved for turns that were open', async () => {
+  const id = await budgeted();
+  const log = { entries: [], append: async () => undefined };
+  const task = '019329f1-c000-8abc-8def-0123456789ab';
+  expect(
+    await openBudget(ctx, { id: task, agentId: id, log }).reserve({ tokens: 90, usd: 0 }, undefined),
+  ).toBe(undefined);
+  expect((await agentBudget(ctx, id)).spend?.reserved_tokens).toBe(90);
+  const file = await backup();
+  await ctx.redis.flushdb();
+  await restore(file);
+  expect((await agentBudget(ctx, id)).spend?.reserved_tokens).toBe(0);
+});
 
 test('a restore that was interrupted in the middle of a large key is completed', async () => {
   const { id } = await createAgent(ctx, { name: 'a' }, 'sandbox:echo');

@@ -1,5 +1,5 @@
 import { CONVERSATION_PARTS } from '../queue/conversation.js';
-import { HASH_TAGS, keys, PLACES, shardPrefix, taskPrefix } from '../redis/keys.js';
+import { AGENT_SPEND, HASH_TAGS, keys, PLACES, shardPrefix, taskPrefix } from '../redis/keys.js';
 
 /** There is one shard. */
 const SHARD = 0;
@@ -47,6 +47,10 @@ export const isIndex = (key: string): boolean =>
   key === keys.agents ||
   key === keys.schedules ||
   [PLACES.conversations, 'deliveries:'].some((start) => key.startsWith(`${SHARD_TAG}:${start}`));
+
+/** Whether a key counts what the installation or an agent spends. */
+export const isSpend = (key: string): boolean =>
+  key === keys.spend || (key.startsWith(keys.agentPrefix) && key.endsWith(AGENT_SPEND));
 
 /** Where a key is written until it is whole. In its hash slot. */
 export const stagedKey = (key: string): string =>

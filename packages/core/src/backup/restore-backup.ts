@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { DATA_VERSION } from '../data-version.js';
 import { STATS_TTL_SECONDS } from '../queue/hour.js';
 import { ABOUT, OPTIONS_FIELD, type StoredOptions } from '../queue/job.js';
+import { SPEND } from '../queue/spend-hash.js';
 import type { RedisClient } from '../redis/connect.js';
 import { ALL_AGENTS, keys, textHash } from '../redis/keys.js';
 import { SECRET_CHECK } from '../secrets/check-secret-key.js';
@@ -16,7 +17,7 @@ import {
   readBackup,
   type TaskRecord,
 } from './format.js';
-import { isIndex, keysOfTask, onceKey, ROOT_TAG, restoringKey, stagedKey } from './places.js';
+import { isIndex, isSpend, keysOfTask, onceKey, ROOT_TAG, restoringKey, stagedKey } from './places.js';
 
 const SHARD = 0;
 /** How many commands are sent together. */
@@ -159,6 +160,8 @@ function add(
   else if (type === 'set') batch.sadd(to, ...values);
   else batch.call('ZADD', to, 'NX', ...scored(values));
   if (isDelivery(key)) endDelivery(values, (...fields) => batch.hset(to, ...fields));
+  // No task frees what was reserved for a turn when the backup was made.
+  if (isSpend(key)) batch.hdel(to, SPEND.heldTokens, SPEND.heldNano);
 }
 
 const scored = (values: Buffer[]): Buffer[] =>
