@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { openBudget } from '../budget/open-budget.js';
-import { agentBudget } from '../budget/read-budgets.js';
+import { agentBudget, listBudgets } from '../budget/read-budgets.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { restoreBackup } from './restore-backup.js';
@@ -51,6 +51,17 @@ test('restored agents spend as before, but nothing stays reserved for turns that
   await ctx.redis.flushdb();
   await restore(file);
   expect((await agentBudget(ctx, id)).spend?.reserved_tokens).toBe(0);
+});
+
+test('a merge adds agents to the list of budgets, and only those with one', async () => {
+  const first = await budgeted();
+  await createAgent(ctx, { name: 'without a "budget":' }, 'sandbox:echo');
+  const file = await backup();
+  await ctx.redis.flushdb();
+  const second = await budgeted();
+  await restore(file, true);
+  const { agents } = await listBudgets(ctx, { limit: 10 });
+  expect(agents.map(({ agent_id }) => agent_id)).toEqual([first, second].sort());
 });
 
 test('a restore that was interrupted in the middle of a large key is completed', async () => {

@@ -13,7 +13,7 @@ const TASK_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LEFT_OUT = {
   root: [
     ...['secret-check', 'store-check', 'retention', 'workers', 'process', 'tool-check', 'index-sweep'],
-    ...['session:', 'signed-in', 'bulk', 'spending', 'restoring:'],
+    ...['session:', 'signed-in', 'bulk', 'spending', 'budgeted', 'restoring:'],
   ],
   shard: [
     ...['tasks:', 'callbacks:', 'log:', 'index:', 'ended', 'open-versions:', 'leases:', 'parked:', 'parking'],
@@ -51,6 +51,12 @@ export const isIndex = (key: string): boolean =>
 /** Whether a key counts what the installation or an agent spends. */
 export const isSpend = (key: string): boolean =>
   key === keys.spend || (key.startsWith(keys.agentPrefix) && key.endsWith(AGENT_SPEND));
+
+/** The agent whose hash this key is; undefined for any other key. */
+export function agentOf(key: string): string | undefined {
+  const id = key.startsWith(keys.agentPrefix) ? key.slice(keys.agentPrefix.length) : ':';
+  return id.includes(':') ? undefined : id;
+}
 
 /** Where a key is written until it is whole. In its hash slot. */
 export const stagedKey = (key: string): string =>

@@ -1,3 +1,4 @@
+import { AGENT } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import { DATA_VERSION } from '../data-version.js';
 import { STATS_TTL_SECONDS } from '../queue/hour.js';
@@ -17,7 +18,16 @@ import {
   readBackup,
   type TaskRecord,
 } from './format.js';
-import { isIndex, isSpend, keysOfTask, onceKey, ROOT_TAG, restoringKey, stagedKey } from './places.js';
+import {
+  agentOf,
+  isIndex,
+  isSpend,
+  keysOfTask,
+  onceKey,
+  ROOT_TAG,
+  restoringKey,
+  stagedKey,
+} from './places.js';
 
 const SHARD = 0;
 /** How many commands are sent together. */
@@ -162,6 +172,14 @@ function add(
   if (isDelivery(key)) endDelivery(values, (...fields) => batch.hset(to, ...fields));
   // No task frees what was reserved for a turn when the backup was made.
   if (isSpend(key)) batch.hdel(to, SPEND.heldTokens, SPEND.heldNano);
+  const agentId = agentOf(key);
+  if (agentId !== undefined && hasBudget(values)) batch.zadd(keys.budgetedAgents, 0, agentId);
+}
+
+/** Whether the fields of an agent's hash have a budget, as scripts find it. */
+function hasBudget(fields: Buffer[]): boolean {
+  const at = fields.findIndex((field, n) => n % 2 === 0 && field.toString() === AGENT.gate);
+  return at >= 0 && fields[at + 1]?.includes('"budget":') === true;
 }
 
 const scored = (values: Buffer[]): Buffer[] =>
