@@ -7,6 +7,7 @@ import { createAgent } from '../agents/create-agent.js';
 import { openBudget } from '../budget/open-budget.js';
 import { agentBudget, listBudgets } from '../budget/read-budgets.js';
 import type { Context } from '../context.js';
+import { DATA_VERSION } from '../data-version.js';
 import { keys } from '../redis/keys.js';
 import { restoreBackup } from './restore-backup.js';
 import { writeBackup } from './write-backup.js';
@@ -82,4 +83,15 @@ test('a restore that was interrupted in the middle of a large key is completed',
   await restore(file, true);
   expect(await ctx.redis.hlen(keys.agentNotes(id))).toBe(count);
   expect(await ctx.redis.keys('*:restoring:*')).toEqual([]);
+});
+
+test('older data is migrated after a restore, also where the version was noted before', async () => {
+  await createAgent(ctx, { name: 'a' }, 'sandbox:echo');
+  const file = await backup();
+  await ctx.redis.flushdb();
+  await ctx.redis.set(keys.dataVersion, DATA_VERSION);
+  await restore(file);
+  expect(await ctx.redis.get(keys.dataVersion)).toBe('0');
+  await ctx.redis.set(keys.dataVersion, DATA_VERSION + 1);
+  await expect(restore(file, true)).rejects.toThrow(/upgrade AgentHook first/);
 });

@@ -63,6 +63,7 @@ export async function restoreBackup(
   const header = await checkBackup(path, settings);
   await checkTarget(redis, settings);
   const counted = { keys: 0, tasks: 0, open: 0 };
+  await lowerVersion(redis, header);
   const writer = createWriter(redis);
   for await (const line of readBackup(path)) {
     if ('agenthook_backup' in line) continue;
@@ -102,6 +103,12 @@ async function checkTarget(redis: RedisClient, settings: RestoreSettings): Promi
     throw new BackupError(
       `${live.length} process(es) of AgentHook use this Redis: end them, or they run what is half restored.`,
     );
+  const version = Number(await redis.get(keys.dataVersion));
+  if (version > DATA_VERSION)
+    throw new BackupError(
+      `This Redis has data of version ${version}, and this AgentHook reads versions up to ${DATA_VERSION}: upgrade ` +
+        'AgentHook first.',
+    );
   const proof = await redis.get(keys.secretCheck);
   const box = createSecretBox(settings.secretKey, settings.previousSecretKey);
   if (proof !== null && !opens(box, proof, SECRET_CHECK))
@@ -116,6 +123,12 @@ async function checkTarget(redis: RedisClient, settings: RestoreSettings): Promi
       `This Redis has data already (${held[0]} agents, ${held[1]} tasks). Restore into an empty one, or add what is ` +
         'missing with --merge; what it has stays as it is.',
     );
+}
+
+/** Makes the next process migrate what is restored, if it is older than what is there. */
+async function lowerVersion(redis: RedisClient, { data_version }: BackupHeader): Promise<void> {
+  const stored = await redis.get(keys.dataVersion);
+  if (stored === null || Number(stored) > data_version) await redis.set(keys.dataVersion, data_version);
 }
 
 /**
