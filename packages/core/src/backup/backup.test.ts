@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
+import { readAudit } from '../audit/read-audit.js';
+import { beginAudit, endAudit } from '../audit/write-audit.js';
 import { openBudget } from '../budget/open-budget.js';
 import { agentBudget, listBudgets } from '../budget/read-budgets.js';
 import type { Context } from '../context.js';
@@ -94,4 +96,22 @@ test('older data is migrated after a restore, also where the version was noted b
   expect(await ctx.redis.get(keys.dataVersion)).toBe('0');
   await ctx.redis.set(keys.dataVersion, DATA_VERSION + 1);
   await expect(restore(file, true)).rejects.toThrow(/upgrade AgentHook first/);
+});
+
+test('the audit log is kept', async () => {
+  const actor = { kind: 'environment', key_id: null, name: 'ADMIN_API_KEY', session_id: null } as const;
+  for (let n = 0; n < 1_200; n++) {
+    const open = await beginAudit(ctx, {
+      actor,
+      action: `a${n}`,
+      object: { type: 'x', id: null },
+      details: {},
+    });
+    await endAudit(ctx, open, { outcome: 'done' });
+  }
+  const before = await readAudit(ctx, {}, { limit: 1_200 });
+  const file = await backup();
+  await ctx.redis.flushdb();
+  await restore(file);
+  expect(await readAudit(ctx, {}, { limit: 1_200 })).toEqual(before);
 });

@@ -19,13 +19,18 @@ export interface BackupHeader {
   secret_check: string | null;
 }
 
+/** An entry of a stream: its id, and its fields and values. */
+export type StreamEntry = [id: string, fields: Stored[]];
+
 /** A key, or a part of a large one. Its fields and values, or members and scores, alternate. */
 export interface KeyRecord {
   key: string;
-  type: 'string' | 'hash' | 'list' | 'set' | 'zset';
+  type: 'string' | 'hash' | 'list' | 'set' | 'zset' | 'stream';
   /** When it expires, in ms since the epoch by Redis's clock. */
   expires?: number;
   values: Stored[];
+  /** Those of a stream, which has no values. */
+  entries?: StreamEntry[];
 }
 
 /** A task with all that belongs to it, as it was at one moment. */
@@ -34,8 +39,8 @@ export interface TaskRecord {
   job: Stored[];
   files?: Stored[];
   events?: Stored[];
-  /** The entries of the journal: an id, and its fields and values. */
-  log?: [id: string, fields: Stored[]][];
+  /** The entries of the journal. */
+  log?: StreamEntry[];
   /** Idempotency keys that name it, by hash, and when each expires, in ms since the epoch. */
   once?: [name: string, expires: number][];
 }

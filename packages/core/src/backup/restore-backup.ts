@@ -174,14 +174,15 @@ function createWriter(redis: RedisClient) {
 function add(
   batch: ReturnType<RedisClient['pipeline']>,
   to: string,
-  { key, type, values: stored }: KeyRecord,
+  { key, type, values: stored, entries = [] }: KeyRecord,
 ): void {
   const values = stored.map(decode);
   if (type === 'string') batch.set(to, values[0] ?? '');
   else if (type === 'hash') batch.hset(to, ...values);
   else if (type === 'list') batch.rpush(to, ...values);
   else if (type === 'set') batch.sadd(to, ...values);
-  else batch.call('ZADD', to, 'NX', ...scored(values));
+  else if (type === 'zset') batch.call('ZADD', to, 'NX', ...scored(values));
+  else for (const [id, fields] of entries) batch.call('XADD', to, id, ...fields.map(decode));
   if (isDelivery(key)) endDelivery(values, (...fields) => batch.hset(to, ...fields));
   // No task frees what was reserved for a turn when the backup was made.
   if (isSpend(key)) batch.hdel(to, SPEND.heldTokens, SPEND.heldNano);

@@ -11,7 +11,7 @@ import {
   digest,
   encode,
   type KeyRecord,
-  type Stored,
+  type StreamEntry,
   type TaskRecord,
 } from './format.js';
 import { keysOfTask, onceKey, placeOf, ROOT_TAG, SHARD_TAG } from './places.js';
@@ -135,9 +135,24 @@ async function* recordsOf(redis: RedisClient, key: string): AsyncGenerator<KeyRe
         cursor = next.toString();
         if (values.length > 0) yield { ...about, type, values: values.map(encode) };
       } while (cursor !== '0');
+      return;
     }
+    case 'stream':
+      for (let from = '-'; ; ) {
+        const rows = await redis.xrangeBuffer(key, from, '+', 'COUNT', AT_ONCE);
+        if (rows.length > 0) yield { ...about, type, values: [], entries: entriesOf(rows) };
+        if (rows.length < AT_ONCE) return;
+        from = `(${rows.at(-1)?.[0]}`;
+      }
+    case 'none':
+      return;
+    default:
+      throw new Error(`a backup cannot hold ${key}, which is a ${type}`);
   }
 }
+
+const entriesOf = (rows: [Buffer, Buffer[]][]): StreamEntry[] =>
+  rows.map(([id, fields]) => [id.toString(), fields.map(encode)]);
 
 async function taskRecord(redis: RedisClient, id: string): Promise<TaskRecord | undefined> {
   const at = keysOfTask(id);
@@ -160,9 +175,7 @@ async function taskRecord(redis: RedisClient, id: string): Promise<TaskRecord | 
     job: Object.entries(job).flat(),
     ...(files.length > 0 && { files: files.map(encode) }),
     ...(events.length > 0 && { events: events.map(encode) }),
-    ...(log.length > 0 && {
-      log: log.map(([entry, values]): [string, Stored[]] => [entry.toString(), values.map(encode)]),
-    }),
+    ...(log.length > 0 && { log: entriesOf(log) }),
     ...(once && { once: [once] }),
   };
 }
