@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
+import { createSignInLink } from '../access/sign-in-link.js';
 import { createAgent } from '../agents/create-agent.js';
 import { readAudit } from '../audit/read-audit.js';
 import { beginAudit, endAudit } from '../audit/write-audit.js';
@@ -98,7 +99,7 @@ test('older data is migrated after a restore, also where the version was noted b
   await expect(restore(file, true)).rejects.toThrow(/upgrade AgentHook first/);
 });
 
-test('the audit log is kept', async () => {
+test('the audit log is kept, and a link that signs in once is not', async () => {
   const actor = { kind: 'environment', key_id: null, name: 'ADMIN_API_KEY', session_id: null } as const;
   for (let n = 0; n < 1_200; n++) {
     const open = await beginAudit(ctx, {
@@ -110,8 +111,10 @@ test('the audit log is kept', async () => {
     await endAudit(ctx, open, { outcome: 'done' });
   }
   const before = await readAudit(ctx, {}, { limit: 1_200 });
+  await createSignInLink(ctx, 'admin');
   const file = await backup();
   await ctx.redis.flushdb();
   await restore(file);
   expect(await readAudit(ctx, {}, { limit: 1_200 })).toEqual(before);
+  expect(await ctx.redis.keys('*sign-in*')).toEqual([]);
 });

@@ -13,7 +13,7 @@ const TASK_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LEFT_OUT = {
   root: [
     ...['secret-check', 'store-check', 'retention', 'workers', 'process', 'tool-check', 'index-sweep'],
-    ...['session:', 'signed-in', 'bulk', 'spending', 'budgeted', 'data-version', 'restoring:'],
+    ...['session:', 'signed-in', 'sign-in:', 'bulk', 'spending', 'budgeted', 'data-version', 'restoring:'],
   ],
   shard: [
     ...['tasks:', 'callbacks:', 'log:', 'index:', 'ended', 'open-versions:', 'leases:', 'parked:', 'parking'],
