@@ -225,7 +225,7 @@ async function restoreTask(
   if (events) batch.rpush(at.events, ...events.map(decode));
   for (const [entry, values] of log ?? []) batch.call('XADD', at.log, entry, ...values.map(decode));
   for (const [name, expires] of once ?? [])
-    if (expires > Date.now()) batch.set(onceKey(name), id, 'PX', expires - Date.now());
+    if (expires > Date.now()) batch.set(onceKey(name), id, 'PX', expires - Date.now(), 'NX');
   if (about?.key !== undefined) {
     const index = keys.indexedKey(SHARD, textHash(about.key));
     batch.sadd(index, id).expire(index, STATS_TTL_SECONDS);
