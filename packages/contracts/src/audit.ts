@@ -65,7 +65,7 @@ export const AuditQuery = Type.Object(
   {
     ...filter,
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-    cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}-\\d{1,10}$' })),
+    cursor: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,14}-\\d{1,10}$' })),
   },
   { additionalProperties: false },
 );

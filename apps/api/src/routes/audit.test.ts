@@ -96,7 +96,9 @@ test('pages follow each other, filters hold, and the export has every entry once
     .split('\r\n');
   expect(csv).toHaveLength(3);
   expect((await read('to=2020-01-01T00:00:00Z')).entries).toEqual([]);
-  expect((await env.admin({ url: '/api/audit?cursor=x' })).statusCode).toBe(400);
+  expect((await read('from=1960-01-01T00:00:00Z&limit=200')).entries.map(({ id }) => id)).toEqual(all);
+  for (const cursor of ['x', '0-0'])
+    expect((await env.admin({ url: `/api/audit?cursor=${cursor}` })).statusCode).toBe(400);
 });
 
 test('a change whose process died is in the log as unknown', async () => {

@@ -23,7 +23,8 @@ export async function readAudit(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<AuditList> {
   const entries: AuditEntry[] = [];
-  const oldest = filter.fromMs === undefined ? '-' : String(filter.fromMs);
+  // An id of Redis begins at 0; times do not.
+  const oldest = String(Math.max(0, filter.fromMs ?? 0));
   let newest = cursor === undefined ? '+' : `(${cursor}`;
   for (let seen = 0; seen < MAX_AUDIT_ENTRIES * 2; seen += AT_ONCE) {
     const rows = await ctx.redis.xrevrange(keys.audit, newest, oldest, 'COUNT', AT_ONCE);
