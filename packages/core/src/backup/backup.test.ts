@@ -1,16 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { createSignInLink } from '../access/sign-in-link.js';
 import { createAgent } from '../agents/create-agent.js';
+import { mintWebhook } from '../agents/mint-webhook.js';
 import { readAudit } from '../audit/read-audit.js';
 import { beginAudit, endAudit } from '../audit/write-audit.js';
 import { openBudget } from '../budget/open-budget.js';
 import { agentBudget, listBudgets } from '../budget/read-budgets.js';
 import type { Context } from '../context.js';
 import { DATA_VERSION } from '../data-version.js';
+import { trigger } from '../intake/trigger.js';
 import { keys } from '../redis/keys.js';
 import { restoreBackup } from './restore-backup.js';
 import { writeBackup } from './write-backup.js';
@@ -117,4 +120,21 @@ test('the audit log is kept, and a link that signs in once is not', async () => 
   await restore(file);
   expect(await readAudit(ctx, {}, { limit: 1_200 })).toEqual(before);
   expect(await ctx.redis.keys('*sign-in*')).toEqual([]);
+});
+
+test('a merge keeps the task that an idempotency key has', async () => {
+  const { id } = await createAgent(ctx, { name: 'a' }, 'sandbox:echo');
+  const { token } = await mintWebhook(ctx, id, 0);
+  const send = () => trigger(ctx, { token, ...postOf('{}', { 'idempotency-key': 'key-1' }) });
+  const first = await send();
+  expect(first).toMatchObject({ outcome: 'accepted' });
+  const file = await backup();
+  const [name = ''] = await ctx.redis.keys('*:de:*');
+  await ctx.redis.flushdb();
+  await ctx.redis.set(name, 'another task');
+  await restore(file, true);
+  expect(await ctx.redis.get(name)).toBe('another task');
+  await ctx.redis.flushdb();
+  await restore(file);
+  expect(await ctx.redis.get(name)).toBe('task_id' in first && first.task_id);
 });
