@@ -33,9 +33,9 @@ export async function changeSealed(
 ): Promise<void> {
   const of = await redis.zcard(keys.agents);
   let done = 0;
-  // New agents come last, so none is skipped.
-  for (let from = 0; ; from += AT_ONCE) {
-    const ids = await redis.zrange(keys.agents, String(from), String(from + AT_ONCE - 1));
+  // New agents come last, and those that are deleted meanwhile move no others, so none is skipped.
+  for (let from = '-'; ; ) {
+    const ids = await redis.zrangebylex(keys.agents, from, '+', 'LIMIT', 0, AT_ONCE);
     for (const id of ids) {
       for (const field of [AGENT.current, AGENT.gate, AGENT.callbackSecrets])
         await changeField(redis, id, keys.agent(id), field, change);
@@ -44,6 +44,7 @@ export async function changeSealed(
       onAgent(++done, Math.max(of, done));
     }
     if (ids.length < AT_ONCE) return;
+    from = `(${ids.at(-1)}`;
   }
 }
 
