@@ -5,11 +5,13 @@ import { readProcesses } from '../stats/heartbeat.js';
 import { changeSealed } from './change-sealed.js';
 import { SECRET_CHECK } from './check-secret-key.js';
 import { replaceFieldScript } from './replace-field.script.js';
-import { createSecretBox } from './secret-box.js';
+import { createSecretBox, type SecretBox } from './secret-box.js';
 
 /** How long to wait until all processes seal with the new key, and how often to look, in ms. */
 const FOLLOW_MS = 60_000;
 const LOOK_MS = 500;
+/** After which time a save has ended that began before the first pass, in ms. */
+const SAVE_MS = 5_000;
 
 export type Rotation =
   | { outcome: 'rotated'; agents: number; values: number }
@@ -50,6 +52,31 @@ export async function rotateSecretKey(
     if (taken === 0) return rotateSecretKey(redis, secretKey, previousKey, onProgress);
   }
   await untilAllSealWith(redis, fingerprint);
+  const first = await replaceAll(redis, next, previous, onProgress);
+  if ((await readProcesses(redis)).length === 0) return rotationOf(first, first.values);
+  // A save keeps the sealed secrets that it has read. One that began before the first pass stores old ones.
+  await sleep(SAVE_MS);
+  const last = await replaceAll(redis, next, previous, () => undefined);
+  return rotationOf(last, first.values + last.values);
+}
+
+interface Pass {
+  agents: number;
+  /** How many values were replaced. */
+  values: number;
+  closed: ReadonlySet<string>;
+}
+
+const rotationOf = ({ agents, closed }: Pass, values: number): Rotation =>
+  closed.size > 0 ? { outcome: 'closed', agents: [...closed] } : { outcome: 'rotated', agents, values };
+
+/** Seals all that only the previous key opens with the next one. */
+async function replaceAll(
+  redis: RedisClient,
+  next: SecretBox,
+  previous: SecretBox,
+  onProgress: (done: number, of: number) => void,
+): Promise<Pass> {
   let values = 0;
   let agents = 0;
   const closed = new Set<string>();
@@ -77,17 +104,11 @@ export async function rotateSecretKey(
       onProgress(done, of);
     },
   );
-  return closed.size > 0
-    ? { outcome: 'closed', agents: [...closed] }
-    : { outcome: 'rotated', agents, values };
+  return { agents, values, closed };
 }
 
 /** Whether this box opens the value. */
-export function opens(
-  box: Pick<ReturnType<typeof createSecretBox>, 'open'>,
-  sealed: string,
-  context: string,
-): boolean {
+export function opens(box: Pick<SecretBox, 'open'>, sealed: string, context: string): boolean {
   try {
     box.open(sealed, context);
     return true;
