@@ -7,6 +7,7 @@ import { maskSecrets, sealSecrets } from './agent-secrets.js';
 import { checkCallback } from './change-callback.js';
 import { readConfig } from './read-agent.js';
 import { checkSize } from './save-version.js';
+import { checkRepairs, type StoredConfig } from './stored/stored-config.js';
 
 /** A saved version of an agent, and what a person wants to try instead of it. */
 export interface Tried {
@@ -22,28 +23,30 @@ const AT = '/configuration';
 
 /**
  * The configuration that a test of an agent runs: the saved one with the fields of `patch`. A draft is
- * checked as a save would be, and nothing is stored. Throws `unknown_agent` and what a save throws, with
+ * checked as a PATCH would be, and nothing is stored. One that repairs what cannot be read is a change even if
+ * it says what is shown for it. Throws `unknown_agent` and what a save throws, with
  * paths in the body of a test.
  */
 export async function draftOfAgent(ctx: Context, id: string, patch: AgentPatch | undefined): Promise<Tried> {
   const stored = await readConfig(ctx, id);
   if (!stored) throw unknownAgent(id);
-  const { config, version } = stored;
+  const { config, version, problem } = stored;
   if (patch === undefined) return { version, model: config.model };
-  const draft = await checked(ctx, id, config, patch).catch((error: unknown) => {
+  const draft = await checked(ctx, id, stored, patch).catch((error: unknown) => {
     throw error instanceof AppError ? inBody(error) : error;
   });
-  const isChanged = canonicalJson(draft) !== canonicalJson(config);
+  const isChanged = problem?.blocks_runs || canonicalJson(draft) !== canonicalJson(config);
   return { version, model: draft.model, ...(isChanged && { draft }) };
 }
 
 async function checked(
   ctx: Context,
   id: string,
-  stored: AgentConfig,
+  { config: stored, problem }: StoredConfig,
   patch: AgentPatch,
 ): Promise<AgentConfig> {
   checkCallback(patch.callback);
+  checkRepairs(problem, patch);
   const config = configWithPatch(maskSecrets(stored), patch);
   await checkConfig(ctx, id, config, stored);
   const sealed = sealSecrets(config, stored, ctx.secrets, id);

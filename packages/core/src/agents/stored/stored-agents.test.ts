@@ -6,6 +6,7 @@ import { resolveWebhook } from '../../intake/resolve-webhook.js';
 import { keys } from '../../redis/keys.js';
 import { configFromInput } from '../agent-config.js';
 import { createAgent } from '../create-agent.js';
+import { draftOfAgent } from '../draft-of-agent.js';
 import { getAgent } from '../get-agent.js';
 import { getVersion } from '../get-version.js';
 import { listAgents } from '../list-agents.js';
@@ -188,4 +189,14 @@ test('a gate that cannot be read refuses its own events, and those of no other a
   expect(found).toMatchObject({ status: 'fulfilled', value: { agentId: sound.id } });
   await patchAgent(ctx, bad.id, { description: 'repaired' });
   expect(await resolveWebhook(ctx, bad.token)).toMatchObject({ agentId: bad.id });
+});
+
+test('a draft of an agent that cannot be read must name every field at fault, as a PATCH must', async () => {
+  await store(renamed('system_prompt', 'instructions'));
+  await expect(draftOfAgent(ctx, ID, { model: 'sandbox:echo' })).rejects.toMatchObject({
+    code: 'invalid_request',
+    issues: [{ path: '/configuration/system_prompt' }],
+  });
+  const { system_prompt } = await getAgent(ctx, ID);
+  expect(await draftOfAgent(ctx, ID, { system_prompt })).toMatchObject({ draft: { system_prompt } });
 });
