@@ -39,26 +39,34 @@ export async function listAgents(
   if (isPlain) return await newestAgents(ctx, { limit, cursor });
   const found = await findAgents(ctx, { q, tags: tag, status, ids: id }, { sort, limit, cursor });
   const isSummary = wanted?.every((name) => SUMMARY.has(name));
-  const agents = isSummary ? (found.agents as Agent[]) : await completed(ctx, found.agents);
-  const isWhole = agents.length === found.agents.length && !found.more;
+  const { agents, read } = isSummary
+    ? { agents: found.agents as Agent[], read: found.agents.length }
+    : await completed(ctx, found.agents);
+  const isWhole = read === found.agents.length && !found.more;
   return {
     agents: wanted ? agents.map((agent) => picked(agent, wanted)) : agents,
-    next_cursor: isWhole ? null : (found.cursors[agents.length - 1] ?? null),
+    next_cursor: isWhole ? null : (found.cursors[read - 1] ?? null),
   };
 }
 
-/** The agents with their configurations, up to MAX_AGENT_PAGE_BYTES, but at least one. */
-async function completed(ctx: Context, summaries: readonly AgentSummary[]): Promise<Agent[]> {
+/**
+ * The agents with their configurations, up to MAX_AGENT_PAGE_BYTES, but at least one, and how many summaries
+ * were used up. Leaves out agents that were deleted meanwhile.
+ */
+async function completed(
+  ctx: Context,
+  summaries: readonly AgentSummary[],
+): Promise<{ agents: Agent[]; read: number }> {
   const agents: Agent[] = [];
-  let bytes = 0;
-  for (const summary of summaries) {
-    // One that was deleted meanwhile is the last time that it is shown.
-    const agent = (await readAgent(ctx, summary.id)) ?? (summary as Agent);
-    bytes += JSON.stringify(agent).length;
+  let [read, bytes] = [0, 0];
+  for (const { id } of summaries) {
+    const agent = await readAgent(ctx, id);
+    bytes += agent ? JSON.stringify(agent).length : 0;
     if (agents.length > 0 && bytes > MAX_AGENT_PAGE_BYTES) break;
-    agents.push(agent);
+    read++;
+    if (agent) agents.push(agent);
   }
-  return agents;
+  return { agents, read };
 }
 
 async function newestAgents(

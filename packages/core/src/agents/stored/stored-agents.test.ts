@@ -200,3 +200,14 @@ test('a draft of an agent that cannot be read must name every field at fault, as
   const { system_prompt } = await getAgent(ctx, ID);
   expect(await draftOfAgent(ctx, ID, { system_prompt })).toMatchObject({ draft: { system_prompt } });
 });
+
+test('an agent whose configuration was lost is not in lists, and ends none', async () => {
+  await store();
+  const other = await createAgent(ctx, { name: 'Other' }, MODEL);
+  await ctx.redis.hset(keys.agent(other.id), { current: '' });
+  for (const sort of ['newest', 'oldest'] as const)
+    expect(await listAgents(ctx, { limit: 1, sort, q: 'o' })).toMatchObject({
+      agents: sort === 'oldest' ? [{ id: ID, system_prompt: 'You sort tickets.' }] : [],
+      next_cursor: expect.any(String),
+    });
+});
