@@ -3,6 +3,7 @@ import { until } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { testContext } from '../../../test/context.js';
+import { AGENT } from '../../agents/agent-hash.js';
 import { sweepIndex } from '../../erasing/sweep.js';
 import { attemptError, bareFailure } from '../../queue/failure.js';
 import type { TaskData } from '../../queue/job.js';
@@ -228,4 +229,21 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
   await ctx.redis.del(keys.job(0, kept));
   await sweepLater();
   expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual([]);
+});
+
+test('a title is null where the gate of its agent cannot be read', async () => {
+  const { redis } = opened.ctx;
+  await redis.hset(keys.agent('agt_a'), AGENT.gate, '{"title_path":');
+  await redis.hset(
+    keys.agent('agt_b'),
+    AGENT.gate,
+    '{"status":"active","version":1,"title_path":"payload.t"}',
+  );
+  await add({ t: 'Of a' }, 'agt_a');
+  await add({ t: 'Of b' }, 'agt_b');
+  const { tasks } = await listTasks(opened.ctx, {}, { limit: 10, include: ['title'] });
+  expect(Object.fromEntries(tasks.map(({ agent_id, title }) => [agent_id, title]))).toEqual({
+    agt_a: null,
+    agt_b: 'Of b',
+  });
 });

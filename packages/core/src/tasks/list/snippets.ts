@@ -1,6 +1,7 @@
 import type { TaskSummary, TaskText } from '@agenthook/contracts';
 import { valueAt } from '@agenthook/json';
-import { AGENT, type AgentGate } from '../../agents/agent-hash.js';
+import { AGENT } from '../../agents/agent-hash.js';
+import { gateOf } from '../../agents/stored/parse-gate.js';
 import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
@@ -65,7 +66,7 @@ async function titlePaths(ctx: Context, tasks: readonly TaskSummary[]): Promise<
   const gates = (await batch.exec()) ?? [];
   const paths = ids.map((id, n): [string, string | undefined] => {
     const gate = gates[n]?.[1];
-    return [id, typeof gate === 'string' ? (JSON.parse(gate) as AgentGate).title_path : undefined];
+    return [id, typeof gate === 'string' ? gateOf(gate)?.title_path : undefined];
   });
   return new Map(paths.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
