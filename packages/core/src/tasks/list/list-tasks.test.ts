@@ -14,6 +14,7 @@ import { cancelTask } from '../cancel.js';
 import { enqueue, offerTask } from '../enqueue.js';
 import { startSettling } from '../settle.js';
 import { noteStart } from '../start.js';
+import { countTasks } from './count-tasks.js';
 import type { TaskFilter } from './fits-filter.js';
 import { listTasks } from './list-tasks.js';
 
@@ -229,6 +230,24 @@ test('evicted tasks leave lists at once, and the index with the next sweep', asy
   await ctx.redis.del(keys.job(0, kept));
   await sweepLater();
   expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual([]);
+});
+
+test('a count by an idempotency key reads few tasks with one command', async () => {
+  const { ctx } = opened;
+  const { redis } = ctx;
+  await Promise.all(Array.from({ length: 450 }, () => enqueue(ctx, task({}, 'agt_a', 'again'))));
+  const send = redis.sendCommand.bind(redis);
+  let longest = 0;
+  redis.sendCommand = (command, ...rest) => {
+    if (command.name === 'evalsha') longest = Math.max(longest, command.args.length);
+    return send(command, ...rest);
+  };
+  try {
+    expect(await countTasks(ctx, { text: 'again' })).toEqual({ count: 450, more: false });
+  } finally {
+    redis.sendCommand = send;
+  }
+  expect(longest).toBeLessThan(450);
 });
 
 test('a title is null where the gate of its agent cannot be read', async () => {

@@ -10,7 +10,7 @@ import { hasWords } from './search-words.js';
 import { readSummaries } from './task-summary.js';
 import { readTaskTexts, type TaskTexts } from './task-texts.js';
 
-/** How many tasks are read together by a filter that the index cannot answer. */
+/** How many tasks one command reads at most. */
 const BATCH = 200;
 /** How much text one search reads, in characters. */
 const MOST_TEXT = 32 * 1024 * 1024;
@@ -42,7 +42,7 @@ export async function scanTasks(
   const budget = { text: MOST_TEXT };
   for (;;) {
     // The index may have tasks that have expired; their places are filled by the next ones.
-    const size = Math.min(isIndexed(filter) && scanned === 0 ? limit : BATCH, most - scanned);
+    const size = Math.min(isIndexed(filter) && scanned === 0 ? limit : BATCH, BATCH, most - scanned);
     const found = await places(last, size + 1);
     const batch = found.slice(0, size);
     const read = await summariesOf(ctx, batch);
