@@ -45,3 +45,7 @@ export async function unpackText(stored: string): Promise<string> {
   const isSmall = Number(size) <= AT_ONCE;
   return (isSmall ? brotliDecompressSync(packed, options) : await decompress(packed, options)).toString();
 }
+
+/** The size of a stored text without its compression, in bytes. */
+export const unpackedBytes = (stored: string): number =>
+  Number(PACKED.exec(stored)?.[1] ?? Buffer.byteLength(stored));

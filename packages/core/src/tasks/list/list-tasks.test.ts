@@ -250,6 +250,19 @@ test('a count by an idempotency key reads few tasks with one command', async () 
   expect(longest).toBeLessThan(450);
 });
 
+test('a search in texts is bounded by how long they are, not by how well they compress', async () => {
+  const payload = 'long '.repeat(200_000);
+  for (let n = 0; n < 40; n++) await add(payload);
+  const { tasks, next_cursor, searched } = await listTasks(
+    opened.ctx,
+    { words: ['missing'] },
+    { limit: 100 },
+  );
+  expect(tasks).toEqual([]);
+  expect(searched?.tasks).toBeLessThan(40);
+  expect(next_cursor).not.toBeNull();
+});
+
 test('a title is null where the gate of its agent cannot be read', async () => {
   const { redis } = opened.ctx;
   await redis.hset(keys.agent('agt_a'), AGENT.gate, '{"title_path":');

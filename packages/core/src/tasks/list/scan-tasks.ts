@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { MAX_SCANNED_TASKS, MAX_SEARCHED_TASKS, type TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
@@ -6,7 +5,7 @@ import { findTasks } from './find-tasks.js';
 import { fitsFilter, isIndexed, type TaskFilter } from './fits-filter.js';
 import { indexedPlaces } from './indexed-places.js';
 import { inOrder, isAfter, type Place } from './place.js';
-import { hasWords } from './search-words.js';
+import { hasWords, searchedText } from './search-words.js';
 import { readSummaries } from './task-summary.js';
 import { readTaskTexts, type TaskTexts } from './task-texts.js';
 
@@ -14,8 +13,6 @@ import { readTaskTexts, type TaskTexts } from './task-texts.js';
 const BATCH = 200;
 /** How much text one search reads, in characters. */
 const MOST_TEXT = 32 * 1024 * 1024;
-/** A search lets others run after this long, in ms. */
-const TURN_MS = 15;
 
 interface Scan {
   tasks: TaskSummary[];
@@ -83,14 +80,12 @@ async function* judged(
     ctx,
     batch.filter(({ id }) => fits.has(id)),
   );
-  let began = performance.now();
   for (const place of batch) {
     const read = fits.has(place.id) ? (await texts.next()).value : undefined;
-    if (read) budget.text -= read.size;
-    yield { place, isMatch: read !== undefined && hasWords(words, searchedOf(read)) };
-    if (performance.now() - began < TURN_MS) continue;
-    await setImmediate();
-    began = performance.now();
+    const text = read && searchedText(searchedOf(read));
+    // What Redis returns may be compressed, so it does not tell how long the text is.
+    if (read && text !== undefined) budget.text -= Math.max(read.size, text.length);
+    yield { place, isMatch: text !== undefined && hasWords(words, text) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseJson } from '@agenthook/json';
 import { expect, test } from '@jest/globals';
-import { hasWords, searchWords } from './search-words.js';
+import { hasWords, searchedText, searchWords } from './search-words.js';
 
 test('a search is words and quoted passages, in lower case, each once', () => {
   expect(searchWords('Printer  "Hums  Loudly" printer é')).toEqual(['printer', 'hums  loudly', 'é']);
@@ -15,7 +15,7 @@ const payload = parseJson(
   '{"Title":"Die Stra\\u00dfe \\"hier\\"\\nnext","big":12345678901234567890,"list":[{"ok":true}]}',
 );
 const finds = (search: string) =>
-  hasWords(searchWords(search), [payload, 'Caf\u0065\u0301 is open', undefined]);
+  hasWords(searchWords(search), searchedText([payload, 'Caf\u0065\u0301 is open', undefined]));
 
 test('words are found in texts, names and numbers, in any case and form', () => {
   for (const search of ['STRAßE', 'title', '12345678901234567890', 'café open', 'true', '"is open"'])

@@ -19,11 +19,12 @@ export function searchWords(search: string): string[] {
   throw new AppError('invalid_request', `text ${message}.`, { issues: [{ path: '/text', message }] });
 }
 
-/** Whether each word occurs in one of the values: in a text, a name or a number of it. */
-export function hasWords(words: readonly string[], values: readonly unknown[]): boolean {
-  const text = folded(textOf(values));
-  return words.every((word) => text.includes(word));
-}
+/** What a search compares with words: the texts, names and numbers of values. */
+export const searchedText = (values: readonly unknown[]): string => folded(textOf(values));
+
+/** Whether each word of searchWords occurs in a searchedText. */
+export const hasWords = (words: readonly string[], text: string): boolean =>
+  words.every((word) => text.includes(word));
 
 /** All texts, names and numbers of a value, each on its own line. */
 function textOf(value: unknown): string {

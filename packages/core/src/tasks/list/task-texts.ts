@@ -1,9 +1,11 @@
 import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
+import { pauses } from '../../agents/documents/pauses.js';
 import type { Context } from '../../context.js';
 import { parseFailure } from '../../queue/failure.js';
 import { payloadOf, type TaskData } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
+import { unpackedBytes } from '../../redis/pack-text.js';
 import { runData } from '../bursts/burst-events.js';
 import { readTexts } from '../ended/ended-texts.js';
 
@@ -12,7 +14,7 @@ export interface TaskTexts {
   event: { payload: unknown; headers: Record<string, string>; query: unknown };
   /** undefined for a task that has not ended. */
   result: TaskSuccess | TaskFailure | undefined;
-  /** The size of what was read, in characters. */
+  /** How long the stored texts are without compression, in characters or bytes. */
   size: number;
 }
 
@@ -23,6 +25,7 @@ const TEXT_FIELDS = ['data', 'returnvalue', 'failedReason'] as const;
 
 /**
  * Reads the texts of one shard's tasks, a few at a time, in order; undefined for those that no longer exist.
+ * Lets other work run in between.
  */
 export async function* readTaskTexts(
   ctx: Context,
@@ -30,6 +33,7 @@ export async function* readTaskTexts(
   ids: readonly string[],
 ): AsyncGenerator<TaskTexts | undefined> {
   const sizes = await sizesOf(ctx, shard, ids);
+  const pause = pauses();
   for (let from = 0; from < ids.length; ) {
     let [to, bytes] = [from, 0];
     do bytes += sizes[to++] ?? 0;
@@ -38,8 +42,10 @@ export async function* readTaskTexts(
     const batch = ctx.redis.pipeline();
     for (const id of chunk) batch.hmget(keys.job(shard, id), ...TEXT_FIELDS);
     const rows = (await batch.exec()) ?? [];
-    for (const [n, id] of chunk.entries())
+    for (const [n, id] of chunk.entries()) {
       yield await textsOf(ctx, shard, id, (rows[n]?.[1] ?? []) as (string | null)[]);
+      await pause();
+    }
     from = to;
   }
 }
@@ -67,6 +73,6 @@ async function textsOf(
   return {
     event: { payload: await payloadOf(task), headers: task.headers, query: task.query ?? {} },
     result: texts && (success ? (parseJson(texts.result) as TaskSuccess) : parseFailure(texts.result)),
-    size: json.length + (texts?.result.length ?? 0),
+    size: (stored ? unpackedBytes(stored) : 0) + (data?.length ?? 0),
   };
 }
