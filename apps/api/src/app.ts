@@ -28,9 +28,11 @@ import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
 import { agentFilterRoutes } from './routes/agent-filter.js';
 import { agentMcpToolRoutes } from './routes/agent-mcp-tools.js';
+import { agentPreviewRoutes } from './routes/agent-preview.js';
 import { agentScheduleRoutes } from './routes/agent-schedules.js';
 import { agentSigningRoutes } from './routes/agent-signing.js';
 import { agentTestRoutes } from './routes/agent-test.js';
+import { agentVersionRoutes } from './routes/agent-versions.js';
 import { agentWebhookRoutes } from './routes/agent-webhook.js';
 import { agentRoutes } from './routes/agents.js';
 import { approvalRoutes } from './routes/approvals.js';
@@ -133,6 +135,8 @@ async function registerManagement(app: FastifyInstance, own: Managed): Promise<v
   const managed = { ctx: own.ctx };
   // Managed routes read large data, so they have their own connection. Triggers never wait behind them.
   await app.register(agentRoutes, { ...managed, settings });
+  await app.register(agentPreviewRoutes, managed);
+  await app.register(agentVersionRoutes, managed);
   await app.register(agentTestRoutes, { ...managed, settings, waiters });
   await app.register(agentSigningRoutes, managed);
   await app.register(agentWebhookRoutes, { ...managed, settings });

@@ -34,7 +34,7 @@ const POLLED = new Set(['getTaskStatus']);
 /** Routes that say where to read what they made. Those that create tasks declare it themselves. */
 const LOCATED = new Set(['createAgent', 'addDocument']);
 /** Writes that answer with the agent as it is then. */
-const TAGGED_WRITES = new Set(['createAgent', 'replaceAgent', 'patchAgent', 'restoreAgentVersion']);
+const TAGGED_WRITES = new Set(['createAgent', 'replaceAgent', 'patchAgent']);
 
 /** Declares the headers that the answers of one operation have. */
 export function describeHeaders(method: string, operation: DescribedOperation): void {

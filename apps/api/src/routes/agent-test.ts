@@ -3,6 +3,7 @@ import { AppError, testAgent, withLowerNames } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
+import { CONFIGURATION_REFUSALS } from './configuration-refusals.js';
 import * as examples from './examples/index.js';
 import type { Preference } from './prefer.js';
 import { answerTo, type Replying } from './reply-to-sender.js';
@@ -52,16 +53,7 @@ const schema = {
       'forbidden',
       'unknown_agent',
       'damaged_agent',
-      'invalid_filter',
-      'invalid_schedule',
-      'invalid_approval',
-      'invalid_template',
-      'invalid_schema',
-      'invalid_tools',
-      'busy',
-      'unknown_model',
-      'unknown_price',
-      'agent_too_large',
+      ...CONFIGURATION_REFUSALS,
       'redis_unavailable',
     ),
   },

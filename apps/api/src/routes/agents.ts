@@ -4,12 +4,7 @@ import {
   AgentList,
   AgentListQuery,
   type AgentPatch,
-  AgentVersionList,
-  Cursor,
   MAX_PAYLOAD_BYTES,
-  MAX_VERSION_BYTES,
-  MAX_VERSIONS,
-  PreviewBody,
   type SavedAgent,
 } from '@agenthook/contracts';
 import {
@@ -19,22 +14,18 @@ import {
   createAgent,
   deleteAgent,
   getAgent,
-  getVersion,
   listAgents,
-  listVersions,
   patchAgent,
-  previewPrompt,
   replaceAgent,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
 import type { ApiSettings } from '../settings.js';
+import { CONFIGURATION_REFUSALS } from './configuration-refusals.js';
 import * as examples from './examples/index.js';
 
 type ById = { Params: { id: string } };
-type ByVersion = { Params: { id: string; version: number } };
-type Paged = { Querystring: { limit: number; cursor?: string } };
 type IfMatch = { Headers: { 'if-match'?: string } };
 
 const params = Type.Object({ id: Type.String({ description: 'For example `agt_…`.' }) });
@@ -45,10 +36,6 @@ const headers = Type.Object({
         'The version you read, for example `"3"`. The change is refused if there is a newer version.',
     }),
   ),
-});
-const pageQuery = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
-  cursor: Type.Optional(Cursor()),
 });
 const agent = (description: string) => answer(description, Type.Ref('Agent'), examples.agent);
 const saved = (description: string, of: object = {}) =>
@@ -83,20 +70,7 @@ const ROUTES = {
       }),
       response: {
         201: saved('The agent, at version 1.', { webhook: null }),
-        ...problems(
-          'invalid_request',
-          'invalid_filter',
-          'invalid_schedule',
-          'invalid_approval',
-          'invalid_template',
-          'invalid_schema',
-          'invalid_tools',
-          'busy',
-          'unknown_model',
-          'unknown_price',
-          'agent_too_large',
-          'redis_unavailable',
-        ),
+        ...problems('invalid_request', ...CONFIGURATION_REFUSALS, 'redis_unavailable'),
       },
     },
   ),
@@ -161,58 +135,6 @@ const ROUTES = {
       },
     },
   ),
-  // Withholds nothing: the payload is the caller's own, and viewers may read an agent's configuration. Not
-  // for viewers, because a template may take long to render.
-  preview: route(
-    'operator',
-    'previewPrompt',
-    'Preview what the model receives',
-    'Renders the system prompt and the first message for a payload as a run would, including the ' +
-      'changes in an agent draft. Runs nothing. The tag around data differs for each task.',
-    {
-      params,
-      body: withExamples(PreviewBody, {
-        'of a draft': { input_template: 'Q: {{ payload.question }}', payload: { question: 'Why?' } },
-        'as it is': { payload: { question: 'Why?' } },
-      }),
-      response: {
-        200: answer('What the model would receive.', Type.Ref('PromptPreview'), examples.promptPreview),
-        ...problems('invalid_request', 'unknown_agent', 'invalid_template', 'busy', 'redis_unavailable'),
-      },
-    },
-  ),
-  versions: route(
-    'viewer',
-    'listAgentVersions',
-    'List the versions of an agent',
-    'Newest first, without configurations; read one by its number. Versions never change. The ' +
-      `${MAX_VERSIONS} newest are kept, up to ${MAX_VERSION_BYTES / 1024 / 1024} MiB. A version that ` +
-      'unfinished tasks use is kept until they end.',
-    {
-      params,
-      querystring: pageQuery,
-      response: {
-        200: answer('A page of versions.', AgentVersionList, {
-          versions: [examples.agentVersionSummary],
-          next_cursor: null,
-        }),
-        ...problems('invalid_request', 'unknown_agent', 'redis_unavailable'),
-      },
-    },
-  ),
-  version: route(
-    'viewer',
-    'getAgentVersion',
-    'Get a version of an agent',
-    "The agent's configuration at that version.",
-    {
-      params: Type.Object({ ...params.properties, version: Type.Integer({ minimum: 1 }) }),
-      response: {
-        200: answer('The version.', Type.Ref('AgentVersion'), examples.agentVersion),
-        ...problems('invalid_request', 'unknown_agent', 'unknown_version', 'redis_unavailable'),
-      },
-    },
-  ),
 };
 
 function changeProblems() {
@@ -220,16 +142,7 @@ function changeProblems() {
     'invalid_request',
     'unknown_agent',
     'version_conflict',
-    'invalid_filter',
-    'invalid_schedule',
-    'invalid_approval',
-    'invalid_template',
-    'invalid_schema',
-    'invalid_tools',
-    'busy',
-    'unknown_model',
-    'unknown_price',
-    'agent_too_large',
+    ...CONFIGURATION_REFUSALS,
     'too_many_versions',
     'redis_unavailable',
   );
@@ -254,7 +167,7 @@ const saveOf = ({ headers, caller }: FastifyRequest) => ({
 const send = (reply: FastifyReply, saved: Agent, status = 200) =>
   reply.status(status).header('etag', `"${saved.version}"`).send(saved);
 
-/** /api/agents and below. */
+/** /api/agents and /api/agents/:id */
 export async function agentRoutes(
   app: FastifyInstance,
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
@@ -302,18 +215,4 @@ export async function agentRoutes(
     await deleteAgent(ctx, request.params.id);
     return reply.status(204).send();
   });
-
-  app.post<ById & { Body: PreviewBody }>(
-    '/api/agents/:id/preview',
-    { ...ROUTES.preview, bodyLimit },
-    (request) => previewPrompt(ctx, request.params.id, request.body),
-  );
-
-  app.get<ById & Paged>('/api/agents/:id/versions', ROUTES.versions, (request) =>
-    listVersions(ctx, request.params.id, request.query),
-  );
-
-  app.get<ByVersion>('/api/agents/:id/versions/:version', ROUTES.version, (request) =>
-    getVersion(ctx, request.params.id, request.params.version),
-  );
 }
