@@ -8,6 +8,7 @@ import { withLowerNames } from '../senders/request.js';
 import { eventOfSample } from '../senders/sample.js';
 import { schemeOf } from '../senders/schemes.js';
 import { answerToEvent, deliveryIdOf } from './sender-request.js';
+import { testAgent } from './test-agent.js';
 import { trigger } from './trigger.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
@@ -40,7 +41,7 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
     const headers = { ...sample.headers, ...withLowerNames(signed?.headers ?? {}) };
     const request = { ...sample, url, query: url.split('?')[1] ?? '', body, headers };
     const send = (given: Partial<typeof request> = {}) => trigger(ctx, { token, ...request, ...given });
-    return { id, config, request, send };
+    return { id, config, key, sample, request, send };
   }
 
   test('its sample, as it signs it, becomes a task, and a retry is the same one', async () => {
@@ -77,6 +78,17 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
       expect(await send({ body })).toMatchObject(refused);
     }
     expect(await stored()).toBe(0);
+  });
+
+  test('a signed test is accepted', async () => {
+    const { id, config, key, sample } = await asSender();
+    if (!schemeOf(config).proof?.sign || key.startsWith('-----')) return;
+    const { outcome } = await testAgent(ctx, id, {
+      body: sample.body,
+      headers: sample.headers as Record<string, string>,
+      send: 'signed',
+    });
+    expect(outcome).toMatchObject({ outcome: 'accepted' });
   });
 
   test('a GET, a HEAD and an OPTIONS never run it', async () => {

@@ -43,7 +43,7 @@ export async function testAgent(
   outcome: ReceiveOutcome;
   ran: AgentTest['ran'];
 }> {
-  const request = { method: 'POST', url: TEST_URL, query: '', body, headers };
+  const request = { method: 'POST', publicUrl: TEST_ORIGIN, url: TEST_URL, query: '', body, headers };
   const signs = send === 'signed' || send === 'tampered';
   const { draft, ...tried } = await draftOfAgent(ctx, agentId, configuration);
   const saved = await resolveAgent(ctx, agentId);
@@ -64,7 +64,8 @@ export async function testAgent(
   return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome, ran };
 }
 
-/** A test has no token. */
+/** A test calls no URL, and has no token. Some senders sign the URL, so it is signed and checked with this one. */
+const TEST_ORIGIN = 'https://test.invalid';
 const TEST_URL = '/api/webhooks/agents/test';
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
