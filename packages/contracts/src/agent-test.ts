@@ -66,7 +66,7 @@ export const AgentTest = Type.Object(
   {
     sent: Type.Object({
       method: Type.String(),
-      headers: headers('Long values, such as signatures, are cut.'),
+      headers: headers('Long values, such as signatures, are cut. Tokens, which are secrets, are hidden.'),
       body: Type.String(),
     }),
     answer: Type.Object(

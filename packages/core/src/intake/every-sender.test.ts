@@ -80,15 +80,20 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
     expect(await stored()).toBe(0);
   });
 
-  test('a signed test is accepted', async () => {
+  test('a signed test is accepted, and does not show the secret', async () => {
     const { id, config, key, sample } = await asSender();
     if (!schemeOf(config).proof?.sign || key.startsWith('-----')) return;
-    const { outcome } = await testAgent(ctx, id, {
+    const { sent, outcome } = await testAgent(ctx, id, {
       body: sample.body,
       headers: sample.headers as Record<string, string>,
       send: 'signed',
     });
     expect(outcome).toMatchObject({ outcome: 'accepted' });
+    const shown = [...Object.values(sent.headers), sent.body.toString()].flatMap((text) => [
+      text,
+      Buffer.from(text.split(' ').at(-1) ?? '', 'base64').toString(),
+    ]);
+    for (const text of shown) expect(text).not.toContain(key);
   });
 
   test('a GET, a HEAD and an OPTIONS never run it', async () => {

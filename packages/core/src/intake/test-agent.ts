@@ -7,6 +7,7 @@ import { withLowerNames } from '../senders/request.js';
 import type { Addressee, ReceiveOutcome } from './inbound.js';
 import { receive } from './receive.js';
 import { resolveAgent } from './resolve-webhook.js';
+import { shownTest } from './shown-test.js';
 import { signAs } from './sign-for.js';
 import { WAYS } from './ways.js';
 
@@ -20,13 +21,9 @@ export interface TestRequest {
   configuration?: AgentPatch | undefined;
 }
 
-/** Longer values are cut when shown. That cuts signatures, but not delivery ids or timestamps. */
-const SHOWN_WHOLE = 36;
-const SHOWN_OF_LONG = 16;
-
 /**
- * Sends a request to an agent, with or without a webhook. Returns what was sent and the outcome. The task is
- * marked as a test. The rate does not apply, rejections are not stored, and keys of tests are separate from
+ * Sends a request to an agent, with or without a webhook. Returns what was sent, without secrets, and the
+ * outcome. The task is marked as a test. The rate does not apply, rejections are not stored, and keys of tests are separate from
  * those of real events.
  *
  * `direct` ignores signature, key and handshake: it creates a task whenever the payload matches the agent's
@@ -59,18 +56,14 @@ export async function testAgent(
     { ...request, url, query: queryOf(url), body: bytes, headers: all },
     send === 'direct' ? WAYS.directTest : WAYS.playedTest,
   );
-  const shown = Object.entries(all).map(([name, value]) => [name, cut(value)]);
   const ran = { ...tried, version: agent.gate.version, draft: draft !== undefined };
-  return { sent: { headers: Object.fromEntries(shown), body: bytes }, outcome, ran };
+  return { sent: shownTest(ctx, agent, { headers: all, body: bytes }, signs), outcome, ran };
 }
 
 /** A test calls no URL, and has no token. Some senders sign the URL, so it is signed and checked with this one. */
 const TEST_ORIGIN = 'https://test.invalid';
 const TEST_URL = '/api/webhooks/agents/test';
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-
-const cut = (value: string): string =>
-  value.length > SHOWN_WHOLE ? `${value.slice(0, SHOWN_OF_LONG)}…` : value;
 
 /** A body whose last letter or digit is changed. If it has none, appends a byte. */
 function tampered(body: Buffer): Buffer {
