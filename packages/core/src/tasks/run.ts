@@ -1,11 +1,8 @@
 import {
   type AgentConfig,
   type AttemptOutcome,
-  type BudgetRefusal,
-  budgetDetail,
   iso,
   type StepLog,
-  type TaskFailure,
   type TaskSuccess,
   type TaskTrigger,
 } from '@agenthook/contracts';
@@ -17,7 +14,6 @@ import { conversationOf, type TaskData, triggerOf } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import type { Pulse } from '../redis/pulse.js';
 import { expireAsks } from './asking/expire-asks.js';
-import { parkAsking } from './asking/park-asking.js';
 import { type AttemptDeps, attempt } from './attempt.js';
 import { cancelledBy } from './cancel-mark.js';
 import { recordTurn } from './conversations/record-turn.js';
@@ -25,13 +21,13 @@ import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
 import { type ConfigToRun, configOf } from './overrides.js';
 import { canPark, park } from './park.js';
-import { parkUnfunded } from './park-unfunded.js';
-import type { Closing, ProviderGates } from './provider-gates.js';
+import { type HeldRun, inTime, overBudget, waitForDecision, waitForProvider } from './park-run.js';
+import type { ProviderGates } from './provider-gates.js';
 import type { Place, Recovery } from './recovery.js';
 import { attemptAlone, type HeldTask, type RunAlone } from './run-alone.js';
 import { openRunLog, type RunLog } from './run-log.js';
 import { noteStart } from './start.js';
-import { LockLost, openTaskLog, readTaskLog } from './task-log.js';
+import { openTaskLog } from './task-log.js';
 import { timeLeft, tookTooLong } from './time-left.js';
 
 /** Why a local run was stopped from outside: the `reason` of its AbortSignal. */
@@ -50,14 +46,9 @@ export interface RunDeps extends AttemptDeps {
 }
 
 /** A task that has started here. */
-interface StartedTask {
-  job: Job<TaskData>;
-  held: HeldTask;
-  config: AgentConfig;
-  log: StepLog;
+interface StartedTask extends HeldRun {
   /** Whether a budget applies to it. */
   isBudgeted: boolean;
-  told: RunLog;
   /** Runs the task in its own process; if undefined, it runs here. */
   runAlone: RunAlone | undefined;
 }
@@ -183,63 +174,6 @@ async function start(
   };
 }
 
-/**
- * Parks a task whose budget is used up, or ends it if the budget says so. Throws like runTask.
- *
- * @param failure the result if it ends; undefined if it has not run in this attempt
- */
-async function overBudget(
-  ctx: Context,
-  { job, held, config, log, told }: Pick<StartedTask, 'job' | 'held' | 'config' | 'log' | 'told'>,
-  refusal: BudgetRefusal,
-  failure?: TaskFailure,
-): Promise<never> {
-  const error = { code: 'budget_exhausted', message: budgetDetail(refusal) } as const;
-  if (refusal.on_limit === 'reject' && !refusal.isBusy) {
-    told.failed({ code: error.code, retryable: false });
-    throw attemptError(failure ?? failureFromLog(log.entries, error), { retryable: false });
-  }
-  const wait_ms = refusal.until_ms - ctx.now();
-  const delay_ms = Math.max(0, Math.min(wait_ms, timeLeft(ctx, job, config) ?? wait_ms));
-  const parked = await parkUnfunded(ctx, held, job, refusal, delay_ms);
-  if (parked === 'parked') {
-    told.parked('budget', delay_ms);
-    throw new DelayedError();
-  }
-  return await endUnparked(ctx, { held, told }, parked);
-}
-
-/** Ends a task that could not be parked. Throws like runTask. */
-async function endUnparked(
-  ctx: Context,
-  { held, told }: Pick<StartedTask, 'held' | 'told'>,
-  why: 'lost' | 'cancelled',
-): Promise<never> {
-  if (why === 'lost') throw new LockLost(`task ${held.id} is another worker's`);
-  const error = STOPPED_BY[(await cancelledBy(ctx, held.shard, held.id)) ?? 'cancelled'];
-  told.stopped(error.code);
-  const log = await readTaskLog(ctx, held.shard, held.id);
-  throw attemptError(failureFromLog(log, error), { retryable: false });
-}
-
-/** Parks a task whose calls wait for decisions. Throws like runTask. */
-async function waitForDecision(
-  ctx: Context,
-  { held, told }: Pick<StartedTask, 'held' | 'told'>,
-  calls: string[],
-): Promise<never> {
-  const parked = await parkAsking(ctx, held, calls);
-  switch (parked) {
-    case 'lost':
-    case 'cancelled':
-      return await endUnparked(ctx, { held, told }, parked);
-    case 'parked':
-    case 'resumed':
-      told.parked('decision');
-      throw new DelayedError();
-  }
-}
-
 /** Whether no person asked for the task. */
 const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
   trigger === 'webhook' || trigger === 'schedule';
@@ -259,26 +193,6 @@ function found({ config, log }: { config: ConfigToRun | undefined; log: StepLog 
   );
   told.failed({ code: failure.error.code, retryable: false });
   throw attemptError(failure, { retryable: false });
-}
-
-/** Parks a task whose provider has asked this worker to wait. */
-async function waitForProvider(
-  ctx: Context,
-  gates: ProviderGates,
-  { job, held, config, log, told }: Pick<StartedTask, 'job' | 'held' | 'config' | 'log' | 'told'>,
-): Promise<void> {
-  if (!canPark(job, log.entries)) return;
-  const closed = gates.closedFor(config, ctx.now());
-  if (!closed) return;
-  const closing = inTime(ctx, job, config, closed);
-  await park(ctx, job, held.token, held.shard, closing, undefined);
-  told.parked('rate_limit', closing.delay_ms);
-  throw new DelayedError();
-}
-
-/** A wait that ends with the time of the task. */
-function inTime(ctx: Context, job: Job<TaskData>, config: AgentConfig, closed: Closing): Closing {
-  return { ...closed, delay_ms: Math.min(closed.delay_ms, timeLeft(ctx, job, config) ?? closed.delay_ms) };
 }
 
 /** Ends an unsuccessful attempt by throwing the error that tells BullMQ how. */
