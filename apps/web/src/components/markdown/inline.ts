@@ -19,7 +19,7 @@ const PART = new RegExp(
   'g',
 );
 
-/** The parts of a text in lines, without nesting. */
+/** The parts of a text in lines. What is within a part is read by reading its text again. */
 export function inlinesOf(text: string): Inline[] {
   const parts: Inline[] = [];
   let at = 0;

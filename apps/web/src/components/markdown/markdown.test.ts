@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { blocksOf } from './blocks.js';
 import { inlinesOf, isWebUrl } from './inline.js';
 
+const words = (text: string) => [{ kind: 'text', text }];
+
 test('a text becomes headings, paragraphs, lists, tables, quotes and code', () => {
   const text = [
     '## Title',
@@ -26,14 +28,51 @@ test('a text becomes headings, paragraphs, lists, tables, quotes and code', () =
   expect(blocksOf(text)).toEqual([
     { kind: 'heading', level: 2, text: 'Title' },
     { kind: 'text', text: 'First line\nsecond line' },
-    { kind: 'list', isOrdered: false, start: 1, items: ['one\nmore of it', 'two'] },
-    { kind: 'list', isOrdered: true, start: 3, items: ['three'] },
+    { kind: 'list', isOrdered: false, start: 1, items: [words('one\nmore of it'), words('two')] },
+    { kind: 'list', isOrdered: true, start: 3, items: [words('three')] },
     { kind: 'table', head: ['a', 'b'], rows: [['1', '2']] },
-    { kind: 'quote', text: 'quoted' },
+    { kind: 'quote', blocks: words('quoted') },
     { kind: 'code', text: '# <b>code</b>' },
     { kind: 'rule' },
   ]);
   expect(blocksOf('```\nnever closed')).toEqual([{ kind: 'code', text: 'never closed' }]);
+});
+
+test('an item of a list has code and lists of its own, and what follows a list is not in it', () => {
+  const text = [
+    '1. Run it:',
+    '   ```bash',
+    '   npm ci',
+    '',
+    'npm test',
+    '   ```',
+    '',
+    '2. Look:',
+    '  - here',
+    '     - deeper',
+    '- other',
+    '## Next',
+    '- ',
+    'text',
+    '',
+    'After.',
+  ].join('\n');
+  const bullets = (...items: object[][]) => ({ kind: 'list', isOrdered: false, start: 1, items });
+  expect(blocksOf(text)).toEqual([
+    {
+      kind: 'list',
+      isOrdered: true,
+      start: 1,
+      items: [
+        [...words('Run it:'), { kind: 'code', text: 'npm ci\n\nnpm test' }],
+        [...words('Look:'), bullets([...words('here'), bullets(words('deeper'))])],
+      ],
+    },
+    bullets(words('other')),
+    { kind: 'heading', level: 2, text: 'Next' },
+    bullets(words('text')),
+    ...words('After.'),
+  ]);
 });
 
 test('a line has code, links, images and emphasis; HTML is text', () => {
@@ -58,11 +97,23 @@ test('a line has code, links, images and emphasis; HTML is text', () => {
   ]);
 });
 
-test.each(['[', '![](', '**', '`', '*a', '_a', '~~', '| ', '> ', '- '])(
-  'a long text of %p takes linear time',
-  (piece) => {
-    const began = performance.now();
-    for (const block of blocksOf(piece.repeat(50_000))) if ('text' in block) inlinesOf(block.text);
-    expect(performance.now() - began).toBeLessThan(5_000);
-  },
-);
+test.each([
+  '[',
+  '![](',
+  '**',
+  '`',
+  '*a',
+  '_a',
+  '~~',
+  '| ',
+  '> ',
+  '- ',
+  '- \n',
+  '- a\n\n',
+  '- a\n  ',
+  '\n\n  ',
+])('a long text of %p takes linear time', (piece) => {
+  const began = performance.now();
+  for (const block of blocksOf(piece.repeat(50_000))) if ('text' in block) inlinesOf(block.text);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});

@@ -16,10 +16,7 @@ export default function Markdown({ text, what }: { text: string; what: string })
   const blocks = useMemo(() => blocksOf(text.slice(0, MOST)), [text]);
   return (
     <Box className={classes.markdown} role="region" aria-label={what} tabIndex={0}>
-      {blocks.map((block, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no identity but their place
-        <Fragment key={index}>{shown(block)}</Fragment>
-      ))}
+      {inOrder(blocks)}
       {text.length > MOST && (
         <Text size="xs" c="dimmed">
           This is the beginning. The text has all of it.
@@ -28,6 +25,12 @@ export default function Markdown({ text, what }: { text: string; what: string })
     </Box>
   );
 }
+
+const inOrder = (blocks: readonly Block[]) =>
+  blocks.map((block, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no identity but their place
+    <Fragment key={index}>{shown(block)}</Fragment>
+  ));
 
 function shown(block: Block) {
   switch (block.kind) {
@@ -50,19 +53,13 @@ function shown(block: Block) {
         </Code>
       );
     case 'quote':
-      return (
-        <Blockquote p="xs" className={classes.lines}>
-          <Line text={block.text} />
-        </Blockquote>
-      );
+      return <Blockquote p="xs">{inOrder(block.blocks)}</Blockquote>;
     case 'list':
       return (
         <List size="sm" type={block.isOrdered ? 'ordered' : 'unordered'} start={block.start}>
           {block.items.map((item, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <List.Item key={index} className={classes.lines}>
-              <Line text={item} />
-            </List.Item>
+            <List.Item key={index}>{inOrder(item)}</List.Item>
           ))}
         </List>
       );
@@ -97,6 +94,7 @@ const cells = (texts: readonly string[], Cell: typeof Table.Th | typeof Table.Td
 
 const TAGS = { strong: 'strong', em: 'em', struck: 's', code: 'code', text: 'span' } as const;
 
+/** A line. Its parts may have parts of other kinds, so the depth is bounded by the number of kinds. */
 function Line({ text }: { text: string }) {
   return inlinesOf(text).map((part, index) => {
     const key = index;
@@ -111,15 +109,12 @@ function Line({ text }: { text: string }) {
       if (!isWebUrl(part.url)) return <OutsideText key={key} text={`${part.text} (${part.url})`} />;
       return (
         <Anchor key={key} href={part.url} title={part.url} target="_blank" rel="noreferrer noopener" inherit>
-          <OutsideText text={part.text} />
+          <Line text={part.text} />
         </Anchor>
       );
     }
     const Tag = TAGS[part.kind];
-    return (
-      <Tag key={key}>
-        <OutsideText text={part.text} />
-      </Tag>
-    );
+    const isLeaf = part.kind === 'text' || part.kind === 'code';
+    return <Tag key={key}>{isLeaf ? <OutsideText text={part.text} /> : <Line text={part.text} />}</Tag>;
   });
 }
