@@ -1,5 +1,6 @@
-import { NumberInput, Select, SimpleGrid, Stack } from '@mantine/core';
+import { Select, SimpleGrid, Stack } from '@mantine/core';
 import type { Schema } from '../api/client.js';
+import { NumberField } from './number-field.js';
 
 export type Budget = NonNullable<Schema<'BudgetState'>['budget']>;
 type Limit = Exclude<keyof Budget, 'on_limit'>;
@@ -37,7 +38,7 @@ export function BudgetInputs({ value, onChange, readOnly = false, errorOf }: Bud
         {(Object.keys(LIMITS) as Limit[]).map((limit) => {
           const { label, decimals, max } = LIMITS[limit];
           return (
-            <NumberInput
+            <NumberField
               key={limit}
               label={label}
               min={0}
@@ -45,12 +46,10 @@ export function BudgetInputs({ value, onChange, readOnly = false, errorOf }: Bud
               decimalScale={decimals}
               thousandSeparator=","
               placeholder="no limit"
-              value={value[limit] ?? ''}
+              value={value[limit]}
               readOnly={readOnly}
               error={errorOf?.(limit)}
-              onChange={(next) =>
-                onChange({ ...value, [limit]: typeof next === 'number' ? next : null }, limit)
-              }
+              onChange={(next) => onChange({ ...value, [limit]: next }, limit)}
             />
           );
         })}

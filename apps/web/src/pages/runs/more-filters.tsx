@@ -1,17 +1,9 @@
-import {
-  Autocomplete,
-  Button,
-  Indicator,
-  MultiSelect,
-  NumberInput,
-  Popover,
-  Stack,
-  TextInput,
-} from '@mantine/core';
+import { Autocomplete, Button, Indicator, MultiSelect, Popover, Stack, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { FAILURES } from '../../api/generated/failures.js';
+import { NumberField } from '../../components/number-field.js';
 import { useModelOptions } from '../agents/model-input.js';
 import { type FilterChange, listOf, type RunFilters, scannedFilters } from './run-filters.js';
 import { TRIGGERS } from './run-names.js';
@@ -96,18 +88,23 @@ function Fields({ filters, onChange }: MoreFiltersProps) {
       />
       <NumberFilter
         label="Version of the agent"
+        isWhole
         value={filters.version}
         onChange={(version) => onChange({ version })}
       />
       <NumberFilter
         label="Took at least, seconds"
         value={filters.min_ms === undefined ? undefined : filters.min_ms / MS}
-        onChange={(seconds) => onChange({ min_ms: seconds === undefined ? undefined : seconds * MS })}
+        onChange={(seconds) =>
+          onChange({ min_ms: seconds === undefined ? undefined : Math.round(seconds * MS) })
+        }
       />
       <NumberFilter
         label="Took at most, seconds"
         value={filters.max_ms === undefined ? undefined : filters.max_ms / MS}
-        onChange={(seconds) => onChange({ max_ms: seconds === undefined ? undefined : seconds * MS })}
+        onChange={(seconds) =>
+          onChange({ max_ms: seconds === undefined ? undefined : Math.round(seconds * MS) })
+        }
       />
       <NumberFilter
         label="Cost at least, USD"
@@ -131,20 +128,23 @@ function Fields({ filters, onChange }: MoreFiltersProps) {
 
 interface NumberFilterProps {
   label: string;
+  /** Whether it counts something, from 1. */
+  isWhole?: boolean;
   value: number | undefined;
   onChange: (value: number | undefined) => void;
 }
 
 /** A number that filters once the field is left, so that a list is not read for each digit. */
-function NumberFilter({ label, value, onChange }: NumberFilterProps) {
-  const [typed, setTyped] = useState<number | string>(value ?? '');
+function NumberFilter({ label, isWhole = false, value, onChange }: NumberFilterProps) {
+  const [typed, setTyped] = useState(value ?? null);
   return (
-    <NumberInput
+    <NumberField
       label={label}
+      allowDecimal={!isWhole}
       value={typed}
       onChange={setTyped}
-      onBlur={() => onChange(typeof typed === 'number' ? typed : undefined)}
-      min={0}
+      onBlur={() => onChange(typed ?? undefined)}
+      min={isWhole ? 1 : 0}
       hideControls
     />
   );

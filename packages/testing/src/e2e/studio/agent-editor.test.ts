@@ -117,6 +117,22 @@ test('a tool is added in a form with a secret that is never shown again, and an 
   await context.close();
 });
 
+test('an amount below one is typed digit by digit', async () => {
+  const agent = await stack.createAgent(AGENT);
+  const { page, context } = await openAgent(agent);
+  await page.getByText('Limit what the agent spends').click();
+  await page.getByLabel('USD a day').fill('');
+  await page.getByLabel('USD a day').pressSequentially('0.50');
+  await page.getByLabel('Cost of a run (USD)').pressSequentially('0.05');
+  await save(page).click();
+  await page.getByRole('button', { name: 'Save as v3' }).waitFor();
+  expect(await read(agent.id)).toMatchObject({
+    budget: { per_day_usd: 0.5 },
+    limits: { max_cost_usd: 0.05 },
+  });
+  await context.close();
+});
+
 test('leaving with unsaved changes asks, and staying keeps them', async () => {
   const agent = await stack.createAgent(AGENT);
   const { page, context } = await openAgent(agent);

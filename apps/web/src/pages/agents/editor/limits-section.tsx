@@ -1,5 +1,6 @@
-import { Alert, NumberInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { NumberField } from '../../../components/number-field.js';
 import { Panel } from '../../../components/panel.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
@@ -35,7 +36,7 @@ export function LimitsSection() {
           {LIMITS.map((limit) => {
             const { label, unit, description, min, max, optional, decimals = 0 } = LIMIT_FIELDS[limit];
             return (
-              <NumberInput
+              <NumberField
                 key={limit}
                 label={unit === undefined ? label : `${label} (${unit})`}
                 description={description}
@@ -45,10 +46,10 @@ export function LimitsSection() {
                 decimalScale={decimals}
                 thousandSeparator=","
                 placeholder={optional ? 'no limit' : ''}
-                value={limits[limit] ?? ''}
+                value={limits[limit]}
                 readOnly={readOnly}
                 error={errorAt(`/limits/${limit}`)}
-                onChange={(value) => change(limit, typeof value === 'number' ? value : null)}
+                onChange={(value) => change(limit, value)}
               />
             );
           })}

@@ -1,7 +1,8 @@
-import { Button, Collapse, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Collapse, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId } from 'react';
+import { NumberField } from '../../../../components/number-field.js';
 import type { Agent } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
@@ -80,7 +81,7 @@ export function ModelOptions() {
           </Text>
           <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} verticalSpacing="md">
             {NUMBERS.map(({ name, max, ...look }) => (
-              <NumberInput
+              <NumberField
                 key={name}
                 {...look}
                 inputWrapperOrder={LAYOUT}
@@ -89,10 +90,10 @@ export function ModelOptions() {
                 step={name === 'seed' ? 1 : 0.1}
                 allowDecimal={name !== 'seed'}
                 placeholder="default"
-                value={options[name] ?? ''}
+                value={options[name]}
                 readOnly={readOnly}
                 error={errorAt(`${AT}/${name}`)}
-                onChange={(value) => change(name, typeof value === 'number' ? value : undefined)}
+                onChange={(value) => change(name, value ?? undefined)}
               />
             ))}
             {CHOICES.map(({ name, values: data, ...look }) => (

@@ -1,5 +1,6 @@
-import { Code, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Code, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
+import { NumberField } from '../../../../components/number-field.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
 import { type fieldsOf, labelOf } from './field-kind.js';
@@ -81,15 +82,15 @@ export function SchemaField({ field, at, value, example, named = [], onChange }:
       );
     case 'number':
       return (
-        <NumberInput
+        <NumberField
           {...common}
           {...(kind.min === undefined ? {} : { min: kind.min })}
           {...(kind.max === undefined ? {} : { max: kind.max })}
           thousandSeparator=","
           placeholder={placeholder}
-          value={typeof value === 'number' ? value : ''}
+          value={typeof value === 'number' ? value : null}
           readOnly={readOnly}
-          onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+          onChange={(number) => onChange(number ?? undefined)}
         />
       );
     case 'switch': {
