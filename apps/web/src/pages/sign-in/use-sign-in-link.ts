@@ -3,23 +3,34 @@ import { api } from '../../api/client.js';
 
 const BEGINNING = '#link=';
 
+const tokenInAddress = (): string | undefined => {
+  const { hash } = window.location;
+  return hash.startsWith(BEGINNING) ? hash.slice(BEGINNING.length) : undefined;
+};
+
 /**
- * Signs in by the link that opened the page, if one did. Its token is in the fragment, which no server sees,
- * and leaves the address at once, so that the browser's history has no use for it.
+ * Signs in by the link that opened the page, if one did, or that is opened while the page is. Its token is in
+ * the fragment, which no server sees, and leaves the address at once, so that the browser's history has no use
+ * for it.
  */
 export function useSignInLink(onSignedIn: () => void): { isUsed: boolean; error: unknown } {
-  const [token] = useState(() => {
-    const { hash } = window.location;
-    return hash.startsWith(BEGINNING) ? decodeURIComponent(hash.slice(BEGINNING.length)) : undefined;
-  });
+  const [isOpened] = useState(() => tokenInAddress() !== undefined);
   const { mutate, isIdle, error } = api.useMutation('post', '/api/session/links/use', {
     meta: { quiet: true, signsIn: true },
     onSuccess: onSignedIn,
   });
   useEffect(() => {
-    if (token === undefined || !isIdle) return;
-    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
-    mutate({ body: { token } });
-  }, [token, isIdle, mutate]);
-  return { isUsed: token !== undefined && error === null, error };
+    const use = () => {
+      const token = tokenInAddress();
+      if (token === undefined) return;
+      const { pathname, search } = window.location;
+      window.history.replaceState(window.history.state, '', pathname + search);
+      mutate({ body: { token } });
+    };
+    use();
+    // A link in the tab that shows this page changes only the fragment.
+    window.addEventListener('hashchange', use);
+    return () => window.removeEventListener('hashchange', use);
+  }, [mutate]);
+  return { isUsed: error === null && (isOpened || !isIdle), error };
 }

@@ -27,6 +27,12 @@ test('a link signs in once; a new installation says what to do first', async () 
   await late.goto(path);
   await late.page.getByRole('alert').getByText('was used before').waitFor();
   await late.page.getByRole('textbox', { name: 'API key' }).waitFor();
+  // What is no link leaves the page as it is, and a new link in the same tab signs in.
+  await late.goto('/sign-in#link=%');
+  await late.page.getByRole('alert').getByText('This link does not sign in').waitFor();
+  const next = await stack.request<{ url: string }>('POST', '/api/session/links', {});
+  await late.page.goto(next.body.url.slice(next.body.url.indexOf('/sign-in')));
+  await late.page.getByRole('heading', { name: 'Overview' }).waitFor();
   await Promise.all([context.close(), late.context.close()]);
 });
 
