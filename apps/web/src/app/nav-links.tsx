@@ -1,7 +1,7 @@
 import { NavLink, Stack } from '@mantine/core';
 import { IconApi, IconExternalLink } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
-import { PAGES } from './pages.js';
+import { pagesFor } from './pages.js';
 import { useSession } from './session.js';
 
 /** Links to the pages and to the API docs. */
@@ -11,7 +11,7 @@ export function NavLinks({ onNavigate }: { onNavigate: () => void }) {
   const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
   return (
     <Stack gap={2} h="100%">
-      {PAGES.filter((page) => !('role' in page) || can(page.role)).map(({ to, label, Icon }) => (
+      {pagesFor(can).map(({ to, label, Icon }) => (
         <NavLink
           key={to}
           renderRoot={(props) => <Link to={to} {...props} />}

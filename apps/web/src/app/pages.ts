@@ -8,9 +8,10 @@ import {
   IconRobot,
   IconSettings,
 } from '@tabler/icons-react';
+import type { Role } from './session.js';
 
 /** The pages that the menu and the palette lead to. */
-export const PAGES = [
+const PAGES = [
   { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
   { to: '/agents', label: 'Agents', Icon: IconRobot },
   { to: '/runs', label: 'Runs', Icon: IconListDetails },
@@ -20,3 +21,7 @@ export const PAGES = [
   { to: '/audit', label: 'Audit log', Icon: IconHistory, role: 'admin' },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;
+
+/** The pages that somebody may open. */
+export const pagesFor = (can: (role: Role) => boolean) =>
+  PAGES.filter((page) => !('role' in page) || can(page.role));

@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { PAGES } from '../pages.js';
+import { pagesFor } from '../pages.js';
+import type { Role } from '../session.js';
 
 /** One line of the palette. */
 export interface Entry {
@@ -16,13 +17,26 @@ const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** As many characters as the api needs. */
 const ID_BEGINNING = /^[0-9a-f-]{4,36}$/;
 
-const pages: Entry[] = [
-  ...PAGES.map(({ to, label }) => ({ id: to, label, kind: 'Page', to: { to } })),
-  { id: '/agents/new', label: 'New agent', kind: 'Page', to: { to: '/agents/new' } },
-];
+const pagesOf = (can: User['can']): Entry[] =>
+  [...pagesFor(can), { to: '/agents/new', label: 'New agent' } as const].map(({ to, label }) => ({
+    id: to,
+    label,
+    kind: 'Page',
+    to: { to },
+  }));
 
-/** What a text leads to: pages and agents with such a name, a run, or a search. */
-export function entriesOf(text: string, agents: ReadonlyMap<string, string> | undefined): Entry[] {
+/** Who looks for something. */
+interface User {
+  can: (role: Role) => boolean;
+  seesPayloads: boolean;
+}
+
+/** What a text leads to for somebody: pages and agents with such a name, a run, or a search. */
+export function entriesOf(
+  text: string,
+  agents: ReadonlyMap<string, string> | undefined,
+  { can, seesPayloads }: User,
+): Entry[] {
   const wanted = text.trim().toLowerCase();
   const named = (label: string) => label.toLowerCase().includes(wanted);
   const found = [...(agents ?? [])]
@@ -38,9 +52,9 @@ export function entriesOf(text: string, agents: ReadonlyMap<string, string> | un
     );
   return [
     ...runOf(wanted),
-    ...pages.filter(({ label }) => named(label)),
+    ...pagesOf(can).filter(({ label }) => named(label)),
     ...found,
-    ...searchesOf(text.trim()),
+    ...searchesOf(text.trim(), seesPayloads),
   ];
 }
 
@@ -49,7 +63,7 @@ const runOf = (id: string): Entry[] =>
     ? [{ id: 'run', label: id, kind: 'Run', to: { to: '/runs/$taskId', params: { taskId: id } } }]
     : [];
 
-function searchesOf(text: string): Entry[] {
+function searchesOf(text: string, seesPayloads: boolean): Entry[] {
   if (text === '') return [];
   const words: Entry = {
     id: 'words',
@@ -63,5 +77,5 @@ function searchesOf(text: string): Entry[] {
     kind: 'Search',
     to: { to: '/runs', search: { q: text } },
   };
-  return ID_BEGINNING.test(text.toLowerCase()) ? [ids, words] : [words];
+  return [...(ID_BEGINNING.test(text.toLowerCase()) ? [ids] : []), ...(seesPayloads ? [words] : [])];
 }

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import { OutsideText } from '../../components/outside-text.js';
 import { useAgentNames } from '../../components/use-agent-names.js';
 import { useReturnFocus } from '../../components/use-return-focus.js';
+import { useSession } from '../session.js';
 import { type Entry, entriesOf } from './entries.js';
 import classes from './palette.module.css';
 
@@ -21,7 +22,8 @@ export default function Palette({ onClose, onShortcuts }: PaletteProps) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
-  const entries = entriesOf(text, agents);
+  const { can, session } = useSession();
+  const entries = entriesOf(text, agents, { can, seesPayloads: session.see_payloads });
   const current = Math.min(at, entries.length - 1);
 
   const open = (entry: Entry | undefined) => {
