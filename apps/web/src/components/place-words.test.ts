@@ -7,6 +7,7 @@ test.each([
   ['/configuration/model', 'Model'],
   ['/tools/1/url', 'Tools, no. 2, URL'],
   ['/limits/max_attempts', 'Limits, max attempts'],
+  ['/input_schema/properties/constructor/__proto__', 'Input schema, properties, constructor,   proto  '],
   ['/tools/0/headers/a~1b~0c', 'Tools, no. 1, headers, a/b~c'],
 ])('%s is the place %s of a form', (pointer, place) => {
   expect(placeInForm(pointer)).toBe(place);

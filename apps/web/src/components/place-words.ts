@@ -2,15 +2,14 @@
 const MOST = 80;
 
 /** Fields whose names say little to people. */
-const NAMES: Record<string, string> = {
-  spec_url: 'URL of the description',
-  mcp: 'MCP',
-  url: 'URL',
-  max_cost_usd: 'cost of a run',
-  operations: 'operations',
-};
+const NAMES = new Map([
+  ['spec_url', 'URL of the description'],
+  ['mcp', 'MCP'],
+  ['url', 'URL'],
+  ['max_cost_usd', 'cost of a run'],
+]);
 
-const words = (name: string): string => NAMES[name] ?? name.replaceAll('_', ' ').slice(0, MOST);
+const words = (name: string): string => NAMES.get(name) ?? name.replaceAll('_', ' ').slice(0, MOST);
 
 const partsOf = (pointer: string): string[] =>
   pointer
@@ -21,7 +20,7 @@ const partsOf = (pointer: string): string[] =>
 const isIndex = (part: string): boolean => /^\d{1,6}$/.test(part);
 
 /**
- * A place in a form, in words, from the JSON Pointer of an error (RFC 6901): `Tools, 2nd, URL` is
+ * A place in a form, in words, from the JSON Pointer of an error (RFC 6901): `Tools, no. 2, URL` is
  * `/tools/1/url`. Empty for the whole.
  */
 export function placeInForm(pointer: string): string {
