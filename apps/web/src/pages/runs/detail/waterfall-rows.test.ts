@@ -70,6 +70,21 @@ test('failed attempts and lost workers are marked, and waits between them shown'
   ]);
 });
 
+test('an attempt that fails again under the same number has a mark of its own', () => {
+  const failed = (attempt: number, ms: number) => ({ attempt, at: at(ms), code: 'model_auth', message: '' });
+  const trace = traceOf({
+    failed_attempts: [failed(1, 200), failed(1, 300), failed(2, 400)],
+    steps: [step(500, 90, 3)],
+    finished_at: at(510),
+  });
+  const marks = waterfallRows(trace, 0).filter(({ kind }) => kind === 'attempt');
+  expect(marks.map(({ label, item }) => [label, item])).toEqual([
+    ['Attempt 1 failed: model_auth', 'attempt-1'],
+    ['Attempt 1 failed: model_auth', 'attempt-1-2'],
+    ['Attempt 2 failed: model_auth', 'attempt-2'],
+  ]);
+});
+
 test('a decision that is waited for lasts until now', () => {
   const approval = { asked_at: at(1_000), decided_at: null, decision: null };
   const trace = traceOf({

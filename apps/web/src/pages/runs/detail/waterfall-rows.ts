@@ -1,4 +1,4 @@
-import { callState, isCopied, type Step, type ToolCall, type Trace } from './trace.js';
+import { callState, type FailedAttempt, isCopied, type Step, type ToolCall, type Trace } from './trace.js';
 
 type RowKind = 'queue' | 'attempt' | 'model' | 'tool' | 'wait' | 'other';
 
@@ -39,15 +39,27 @@ export function waterfallRows(trace: Trace, now: number): Row[] {
     at = Math.max(at, to);
   };
   const failed = [...trace.failed_attempts];
+  const marks = new Map<number, number>();
+  const fail = ({ attempt: number, at: time, code }: FailedAttempt) => {
+    gap(Date.parse(time), 'Until it failed');
+    // An attempt that lost its worker may fail again under the same number.
+    const before = marks.get(number) ?? 0;
+    marks.set(number, before + 1);
+    const item = `attempt-${number}${before > 0 ? `-${before + 1}` : ''}`;
+    const mark = { id: item, item, kind: 'attempt', from: at, to: at, hasFailed: true } as const;
+    rows.push({ ...mark, label: `Attempt ${number} failed: ${code}` });
+  };
   /** Marks the attempts that ended before this one began; an end that nobody noted was that of a worker. */
   const enter = (next: number) => {
     for (; attempt < next; attempt++) {
-      const [end_] = failed;
-      if (end_?.attempt === attempt) {
+      const isNoted = failed[0] !== undefined && failed[0].attempt <= attempt;
+      for (let [end_] = failed; end_ && end_.attempt <= attempt; [end_] = failed) {
+        fail(end_);
         failed.shift();
-        gap(Date.parse(end_.at), 'Until it failed');
-        rows.push(markOf(`Attempt ${attempt} failed: ${end_.code}`, attempt, at, true));
-      } else rows.push(markOf(`Attempt ${attempt} ended with its worker; restarted`, attempt, at, true));
+      }
+      if (isNoted) continue;
+      const label = `Attempt ${attempt} ended with its worker; restarted`;
+      rows.push({ id: `lost-${attempt}`, kind: 'attempt', label, from: at, to: at, hasFailed: true });
     }
   };
   trace.steps.forEach((step, index) => {
@@ -63,24 +75,11 @@ export function waterfallRows(trace: Trace, now: number): Row[] {
     rows.push(...calls);
     for (const { to } of calls) at = Math.max(at, to);
   });
-  for (const { attempt: n, at: time, code } of failed) {
-    gap(Date.parse(time), 'Until it failed');
-    rows.push(markOf(`Attempt ${n} failed: ${code}`, n, Date.parse(time), true));
-  }
+  for (const each of failed) fail(each);
   if (isOver) gap(end, 'Until the end');
   else gap(end, waitOf(trace), trace.next_attempt_at || trace.waiting_for ? 'wait' : 'model');
   return rows;
 }
-
-const markOf = (label: string, attempt: number, at: number, hasFailed: boolean): Row => ({
-  id: `mark-${attempt}`,
-  kind: 'attempt',
-  label,
-  from: at,
-  to: at,
-  item: `attempt-${attempt}`,
-  hasFailed,
-});
 
 const turnOf = ({ model }: Step, number: number, from: number, to: number): Row => ({
   id: `step-${number}`,
