@@ -3,12 +3,13 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api } from '../../../api/client.js';
 import { explain } from '../../../api/problem.js';
+import { formatNumber } from '../../../components/format.js';
 import { Page } from '../../../components/page.js';
 import { useAgentNames } from '../../../components/use-agent-names.js';
 import type { Trace } from '../detail/trace.js';
 import { shortId } from '../run-names.js';
 import classes from './compare.module.css';
-import { factsOf, textsOf } from './compared.js';
+import { factsOf, MOST, textsOf } from './compared.js';
 
 const TextDiff = lazy(() => import('../../agents/editor/history/text-diff.js'));
 const route = getRouteApi('/shell/compare');
@@ -119,19 +120,26 @@ function Comparison({ left, right }: { left: Trace; right: Trace }) {
           </Table.Tbody>
         </Table>
       </Paper>
-      {textsOf(left, right).map(({ name, texts: [one, other] }) => (
+      {textsOf(left, right).map(({ name, isSame, isCut, texts: [one, other] }) => (
         <Paper key={name} component="section" aria-label={name}>
           <Title order={2} size="sm" mb="xs">
             {name}
           </Title>
-          {one === other ? (
+          {isSame ? (
             <Text size="sm" c="dimmed">
               {one === '' ? 'Neither has one.' : 'The same in both.'}
             </Text>
           ) : (
-            <Suspense fallback={<Skeleton h={72} />}>
-              <TextDiff before={one} after={other} label={`Differences of ${name}`} />
-            </Suspense>
+            <>
+              {isCut && (
+                <Text size="xs" c="dimmed" mb={4}>
+                  They differ. Only their first {formatNumber(MOST)} characters are compared here.
+                </Text>
+              )}
+              <Suspense fallback={<Skeleton h={72} />}>
+                <TextDiff before={one} after={other} label={`Differences of ${name}`} />
+              </Suspense>
+            </>
           )}
         </Paper>
       ))}

@@ -2,8 +2,8 @@ import { formatCost, formatDuration, formatNumber, NO_VALUE } from '../../../com
 import { errorOf, isFull, type Trace, usageOf } from '../detail/trace.js';
 import { TRIGGERS } from '../run-names.js';
 
-/** The longest text that is compared, in characters. */
-const MOST = 100_000;
+/** How much of a text is compared, in characters. */
+export const MOST = 100_000;
 
 /** What is compared fact by fact, in words. */
 export function factsOf(
@@ -32,19 +32,34 @@ export function factsOf(
   };
 }
 
+/** A text of both runs. */
+interface Compared {
+  name: string;
+  isSame: boolean;
+  /** The beginnings of both. */
+  texts: [string, string];
+  /** Whether only the beginnings are compared. */
+  isCut: boolean;
+}
+
 /** What is compared line by line; nothing of runs whose content is withheld. */
-export function textsOf(left: Trace, right: Trace): { name: string; texts: [string, string] }[] {
+export function textsOf(left: Trace, right: Trace): Compared[] {
   if (!isFull(left) || !isFull(right)) return [];
-  const pair = (of: (trace: typeof left) => string): [string, string] => [
-    of(left).slice(0, MOST),
-    of(right).slice(0, MOST),
-  ];
+  const compared = (name: string, of: (trace: typeof left) => string): Compared => {
+    const [one, other] = [of(left), of(right)];
+    return {
+      name,
+      isSame: one === other,
+      texts: [one.slice(0, MOST), other.slice(0, MOST)],
+      isCut: Math.max(one.length, other.length) > MOST,
+    };
+  };
   return [
-    { name: 'Payload', texts: pair(({ payload }) => written(payload)) },
-    { name: 'System prompt', texts: pair(({ prompt }) => prompt?.system ?? '') },
-    { name: 'User prompt', texts: pair(({ prompt }) => prompt?.user ?? '') },
-    { name: 'Tool calls', texts: pair(callsOf) },
-    { name: 'Answer', texts: pair(answerOf) },
+    compared('Payload', ({ payload }) => written(payload)),
+    compared('System prompt', ({ prompt }) => prompt?.system ?? ''),
+    compared('User prompt', ({ prompt }) => prompt?.user ?? ''),
+    compared('Tool calls', callsOf),
+    compared('Answer', answerOf),
   ];
 }
 
