@@ -10,18 +10,17 @@ const webhookUrlLine = (url: string | undefined): string =>
 /** The lines before a request, and its options but for its idempotency key. */
 export function requestOf({ url, payload, signing, headers }: Called) {
   const { lines, options } = shellProof(signing);
-  // A token in the query comes with the URL, so that the body stays a body.
-  const isInQuery = signing.kind === 'query';
-  const target = isInQuery
-    ? `"$WEBHOOK_URL?${encodeURIComponent(signing.parameter)}=$SECRET"`
-    : '"$WEBHOOK_URL"';
+  const target =
+    signing.kind === 'query'
+      ? `"$WEBHOOK_URL?${encodeURIComponent(signing.parameter)}=$TOKEN"`
+      : '"$WEBHOOK_URL"';
   return {
     before: [webhookUrlLine(url), `BODY=${quoted(JSON.stringify(payload, null, 2))}`, ...lines].join('\n'),
     target,
     options: [
       `-H 'Content-Type: application/json'`,
       ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-      ...(isInQuery ? [] : options),
+      ...options,
       '--data-raw "$BODY"',
     ].join(' \\\n  '),
   };

@@ -71,9 +71,10 @@ export function shellProof(signing: Signing): { lines: string[]; options: string
     case 'basic':
       return { lines: [secret], options: [`-u ${quoted(signing.username)}:"$SECRET"`] };
     case 'query':
+      // Each byte as %xx, since any character may be in a token.
       return {
-        lines: [secret],
-        options: ['--get', `--data-urlencode ${quoted(signing.parameter)}="$SECRET"`],
+        lines: [secret, `TOKEN=$(printf '%s' "$SECRET" | od -An -v -tx1 | tr -d ' \\n' | sed 's/../%&/g')`],
+        options: [],
       };
     default:
       return { lines: [], options: [] };

@@ -55,6 +55,18 @@ test.each([curlSnippet, curlWaitSnippet])(
   },
 );
 
+test('a token in the query may have any characters', () => {
+  const signing = { kind: 'query', parameter: 'to&ken' } as const;
+  const secret = "a&b=c +%25é😀'";
+  const fake = `curl() { for each; do case $each in http*) printf '%s' "$each" >&3;; esac; done; exit 1; }`;
+  const program = curlSnippet(called({ url: 'http://127.0.0.1:1/api/webhooks/agents/whk_1', signing }));
+  const { stdout } = spawnSync('bash', ['-c', `${fake}\n(${program}\n) 3>&1 >/dev/null`], {
+    encoding: 'utf8',
+    env: { ...process.env, WEBHOOK_SECRET: secret },
+  });
+  expect(new URL(stdout).searchParams.get('to&ken')).toBe(secret);
+});
+
 test('without a URL, the snippets read it from the environment, and the secret always', () => {
   const bare = called({ url: undefined, signing: HMAC });
   expect(curlSnippet(bare)).toMatch(/^: "\$\{WEBHOOK_URL:\?/);
