@@ -120,7 +120,7 @@ test('a tool is added in a form with a secret that is never shown again, and an 
 test('an amount below one is typed digit by digit', async () => {
   const agent = await stack.createAgent(AGENT);
   const { page, context } = await openAgent(agent);
-  await page.getByText('Limit what the agent spends').click();
+  await page.getByRole('switch', { name: 'Limit what the agent spends' }).click();
   await page.getByLabel('USD a day').fill('');
   await page.getByLabel('USD a day').pressSequentially('0.50');
   await page.getByLabel('Cost of a run (USD)').pressSequentially('0.05');
