@@ -38,7 +38,7 @@ test('the command fails on a file with a fault, and names the place', () => {
     writeFileSync(file, '\n// It can' + ' not.\n');
     const script = fileURLToPath(new URL('../check-words.mjs', import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
-    expect([status, stderr]).toEqual([1, expect.stringContaining(`${file}:2  "can` + ` not": cannot`)]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`${file}:2  "can${' '}not": cannot`)]);
   } finally {
     rmSync(dir, { recursive: true });
   }
