@@ -150,7 +150,7 @@ test('a task that two pauses hold waits for both; one of a deleted agent ends', 
 
 test('a provider that was removed while it was paused can be resumed', async () => {
   const { ctx } = opened;
-  const own = createProviders([{ name: 'ours', kind: 'compatible', base_url: 'http://127.0.0.1:1' }]);
+  const own = createProviders([{ name: 'ours', kind: 'compatible' }]);
   const before: Context = { ...ctx, models: { ...ctx.models, providers: own } };
   const target: PauseInput = { scope: 'provider', provider: 'ours:large' };
   await pause(before, target, null);

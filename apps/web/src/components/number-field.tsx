@@ -7,7 +7,7 @@ interface NumberFieldProps extends Omit<NumberInputProps, 'value' | 'defaultValu
   onChange: (value: number | null) => void;
 }
 
-/** A field for a number, or none. It keeps what is typed while that is not a whole number yet, such as `0.`. */
+/** A field for a number, or none. It keeps what is typed while that is not a complete number yet, as `0.`. */
 export function NumberField({ value = null, onChange, ...props }: NumberFieldProps) {
   const [typed, setTyped] = useState<number | string>('');
   return (

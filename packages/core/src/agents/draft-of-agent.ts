@@ -23,9 +23,9 @@ const AT = '/configuration';
 
 /**
  * The configuration that a test of an agent runs: the saved one with the fields of `patch`. A draft is
- * checked as a PATCH would be, and nothing is stored. One that repairs what cannot be read is a change even if
- * it says what is shown for it. Throws `unknown_agent` and what a save throws, with
- * paths in the body of a test.
+ * checked as a PATCH would be, and nothing is stored. One that repairs a damaged field is a change, even if
+ * its value is the one that is shown. Throws `unknown_agent` and what a save throws, with paths in the body
+ * of a test.
  */
 export async function draftOfAgent(ctx: Context, id: string, patch: AgentPatch | undefined): Promise<Tried> {
   const stored = await readConfig(ctx, id);

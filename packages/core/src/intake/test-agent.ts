@@ -23,8 +23,8 @@ export interface TestRequest {
 
 /**
  * Sends a request to an agent, with or without a webhook. Returns what was sent, without secrets, and the
- * outcome. The task is marked as a test. The rate does not apply, rejections are not stored, and keys of tests are separate from
- * those of real events.
+ * outcome. The task is marked as a test. The rate does not apply, rejections are not stored, and keys of
+ * tests are separate from those of real events.
  *
  * `direct` ignores signature, key and handshake: it creates a task whenever the payload matches the agent's
  * input_schema.
@@ -60,7 +60,7 @@ export async function testAgent(
   return { sent: shownTest(ctx, agent, { headers: all, body: bytes }, signs), outcome, ran };
 }
 
-/** A test calls no URL, and has no token. Some senders sign the URL, so it is signed and checked with this one. */
+/** A test has no token, and calls no URL. For senders that sign the URL, this one is signed and checked. */
 const TEST_ORIGIN = 'https://test.invalid';
 const TEST_URL = '/api/webhooks/agents/test';
 const queryOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');

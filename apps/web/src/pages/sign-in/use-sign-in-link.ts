@@ -9,9 +9,8 @@ const tokenInAddress = (): string | undefined => {
 };
 
 /**
- * Signs in by the link that opened the page, if one did, or that is opened while the page is. Its token is in
- * the fragment, which no server sees, and leaves the address at once, so that the browser's history has no use
- * for it.
+ * Signs in by the link that opened the page, or by one that is opened while the page is shown. Its token is
+ * in the fragment, which no server sees. It leaves the address at once, so that the history keeps no token.
  */
 export function useSignInLink(onSignedIn: () => void): { isUsed: boolean; error: unknown } {
   const [isOpened] = useState(() => tokenInAddress() !== undefined);
