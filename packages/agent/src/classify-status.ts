@@ -3,9 +3,17 @@ import { SENT_STATUS } from './model/wire/wire-fetch.js';
 import type { ProviderMessage } from './provider-message.js';
 import { final, passing, type Verdict } from './verdict.js';
 
-const QUOTA_CODES = ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'];
-/** How Anthropic reports it, in a 400. */
-const NO_CREDIT = /credit balance is too low/i;
+const QUOTA_CODES = [
+  'insufficient_quota',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+  // Moonshot and One API send these with 429 and 403.
+  'exceeded_current_quota_error',
+  'insufficient_user_quota',
+  'insufficient_balance',
+];
+/** How Anthropic reports it, in a 400, and others in words. */
+const NO_CREDIT = /credit balance is too low|insufficient (?:account )?balance/i;
 
 const CONTEXT_CODES = [
   'context_length_exceeded',
@@ -21,11 +29,18 @@ const TOO_LONG = [
   /input length and .max_tokens. exceed/i,
   /maximum prompt length/i,
   /input is too long/i,
+  /exceeds? (?:the |this )?(?:model'?s )?(?:maximum )?(?:context|input) (?:length|size|window)/i,
+  /range of input length should be/i,
+  /too many tokens: size limit exceeded/i,
+  /`inputs` .{0,80}must be <=/i,
   /context length of only|reduce the length of the (?:messages|prompt|input)/i,
 ];
 
-/** Statuses below 500 that pass. 498 is Groq's for a tier without free capacity. */
-const PASSING = [408, 409, 425, 498];
+/**
+ * Statuses below 500 that pass. 424 is Bedrock's and TGI's for a model that failed in the middle, 498 Groq's
+ * for a tier without free capacity.
+ */
+const PASSING = [408, 409, 424, 425, 498];
 
 /** Maps an HTTP status other than 2xx, with the codes in its body, to a verdict. */
 export function classifyStatus(

@@ -97,6 +97,23 @@ describe('tokens', () => {
     expect(failure.usage.output_tokens).toBeGreaterThan(5);
   });
 
+  test.each<[string, object, object]>([
+    ['no output', { prompt_tokens: 5 }, { input_tokens: 5, estimated: true }],
+    ['no input', { completion_tokens: 2 }, { output_tokens: 2, estimated: true }],
+    ['texts', { prompt_tokens: '5', completion_tokens: '2' }, { input_tokens: 5, output_tokens: 2 }],
+    ['no output but a total', { prompt_tokens: 5, total_tokens: 7 }, { input_tokens: 5, output_tokens: 2 }],
+    ["another API's names", { input_tokens: 5, output_tokens: 2 }, { input_tokens: 5, output_tokens: 2 }],
+    ['nulls', { prompt_tokens: null, completion_tokens: null }, { estimated: true }],
+    ['a list', [], { estimated: true }],
+  ])('of a provider that counts %s', async (_name, counts, expected) => {
+    server.respond(cc({ message: { content: 'Done.' } }, { usage: counts }));
+    const { usage } = resultOf(await run());
+    expect(usage).toMatchObject(expected);
+    expect(usage.input_tokens).toBeGreaterThan(0);
+    expect(usage.output_tokens).toBeGreaterThan(0);
+    expect('estimated' in usage).toBe('estimated' in expected);
+  });
+
   test('that the provider counts are not marked', async () => {
     expect(resultOf(await run()).usage).toEqual({
       input_tokens: 5,

@@ -18,8 +18,8 @@ const LONGEST_CODE = 200;
 /**
  * Extracts a provider's message from its error body. The shapes differ: `{error: {message, code, type}}`
  * (OpenAI, Anthropic), `{error: {message, status, details: [{reason}]}}` (Google), `{error: "…"}` (Ollama),
- * `{message}` (vLLM), `{detail}` (FastAPI), `{choices: [{error}]}` (OpenRouter). A body that is not JSON is
- * some web page and is not quoted.
+ * `{message}` (vLLM), `{detail}` or `{detail: [{msg}]}` (FastAPI), `{errors: [{message}]}` (Cloudflare),
+ * `{choices: [{error}]}` (OpenRouter). A body that is not JSON is some web page and is not quoted.
  */
 export function readProviderMessage(error: APICallError): ProviderMessage {
   const parsed =
@@ -29,11 +29,20 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
   const details = Array.isArray(inner.details)
     ? inner.details.slice(0, 20).map((detail) => asObject(detail).reason)
     : [];
-  const words = [inner.message, body.error, body.message, body.detail, error.message];
+  const words = [
+    inner.message,
+    body.error,
+    body.message,
+    body.detail,
+    asObject(body.detail).msg,
+    asObject(body.errors).message,
+    body.msg,
+    error.message,
+  ];
   const message = words.find((word): word is string => typeof word === 'string' && word.trim() !== '') ?? '';
   return {
     message: message.slice(0, LONGEST_MESSAGE),
-    codes: [inner.code, inner.type, inner.status, body.code, ...details].flatMap((code) =>
+    codes: [inner.code, inner.type, inner.status, body.code, body.type, ...details].flatMap((code) =>
       typeof code === 'number' || (typeof code === 'string' && code.length <= LONGEST_CODE)
         ? [String(code)]
         : [],

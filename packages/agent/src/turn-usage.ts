@@ -10,25 +10,33 @@ const CHARACTERS_PER_TOKEN = 4;
 const MOST_USD = 10_000;
 
 export interface TurnUsage extends TokenCounts {
-  /** Whether the provider did not say, so that both totals follow from the length of the texts. */
+  /** Whether the provider left out a count, so that it follows from the length of the texts. */
   estimated?: true;
 }
 
 type Counted = Pick<LanguageModelV4GenerateResult, 'usage'>;
 
-/** The tokens of one turn: as its provider counted them, or an estimate if it did not. */
+/** The tokens of one turn: as its provider counted them, or an estimate of what it did not count. */
 export function usageOf(
   { prompt, tools }: Pick<LanguageModelV4CallOptions, 'prompt' | 'tools'>,
   { usage, content }: Pick<LanguageModelV4GenerateResult, 'usage' | 'content'>,
 ): TurnUsage {
   const counted = countedUsage({ usage });
-  if (counted.input_tokens + counted.output_tokens > 0) return counted;
+  // A request is never empty, but a provider may count an answer as 0.
+  const hasInput = counted.input_tokens > 0;
+  const saidNone = OUTPUT_COUNTS.some((name) => usage.raw?.[name] === 0) || content.length === 0;
+  const hasOutput = counted.output_tokens > 0 || (hasInput && saidNone);
+  if (hasInput && hasOutput) return counted;
   return {
-    input_tokens: estimateTokens(prompt) + (tools ? estimateTokens(tools) : 0),
-    output_tokens: estimateTokens(content),
+    ...counted,
+    ...(!hasInput && { input_tokens: estimateTokens(prompt) + (tools ? estimateTokens(tools) : 0) }),
+    ...(!hasOutput && { output_tokens: estimateTokens(content) }),
     estimated: true,
   };
 }
+
+/** What APIs call the tokens of an answer. */
+const OUTPUT_COUNTS = ['completion_tokens', 'output_tokens', 'outputTokens', 'candidatesTokenCount'];
 
 /** The tokens that the provider counted. A part never exceeds its whole; one of 0 is left out. */
 export function countedUsage({ usage }: Counted): TurnUsage {

@@ -6,6 +6,9 @@ const NOW = new Date('2026-01-02T03:04:05.000Z');
 
 test.each<[string, Record<string, string>, number | undefined]>([
   ['seconds', { 'retry-after': '7.5' }, 7_500],
+  ['seconds with their unit', { 'retry-after': '7s' }, 7_000],
+  ['milliseconds with their unit', { 'retry-after': '2500ms' }, 2_500],
+  ['a time in seconds since 1970', { 'retry-after': '1767323055' }, 10_000],
   ['zero, as a second', { 'retry-after': '0' }, 1_000],
   ['a date', { 'retry-after': 'Fri, 02 Jan 2026 03:05:05 GMT' }, 60_000],
   ["OpenAI's reset", { 'x-ratelimit-reset-requests': '6m0s' }, 360_000],
@@ -45,6 +48,27 @@ test.each<[string, number | undefined]>([
   ['Limit 30 per minute, try again later', undefined],
 ])('words: %s', (message, expected) => {
   expect(readWait({}, undefined, message, NOW)).toBe(expected);
+});
+
+test.each<[object, number | undefined]>([
+  [{ retry_after: 5 }, 5_000],
+  [{ error: { retry_after: '7.5' } }, 7_500],
+  [{ error: { retry_after_ms: 2_500 } }, 2_500],
+  [{ retryAfter: '20s' }, 20_000],
+  [{ error: { metadata: { retry_after_seconds: 3 } } }, 3_000],
+  [
+    {
+      error: {
+        metadata: { headers: { 'X-RateLimit-Reset': '1767323055000', 'X-RateLimit-Remaining': '0' } },
+      },
+    },
+    10_000,
+  ],
+  [{ retry_after: -5 }, undefined],
+  [{ retry_after: 'soon' }, undefined],
+  [{ retry_after: {} }, undefined],
+])('a field of the body: %j', (body, expected) => {
+  expect(readWait({}, body, '', NOW)).toBe(expected);
 });
 
 test("Gemini's RetryInfo", () => {

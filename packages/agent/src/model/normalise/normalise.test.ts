@@ -62,6 +62,8 @@ describe('arguments', () => {
     ['an optional one that is null', '{"city":"Bonn","unit":null}', { city: 'Bonn' }],
     ['a nested optional one that is null', '{"place":{"zip":null}}', { place: {} }],
     ['a null that the schema allows', '{"at":null,"unit":null}', { at: null }],
+    ['only white space', ' \n', {}],
+    ['the text {} encoded twice', '"{}"', {}],
     ['an object encoded within', '{"place":"{\\"zip\\":\\"5\\"}"}', { place: { zip: '5' } }],
   ])('%s', async (_name, args, expected) => {
     server.respond(calls(call(args)));
@@ -86,6 +88,9 @@ describe('calls', () => {
     ['with an id that is null', call('{}', { id: null })],
     ['with an id that is a number', call('{}', { id: 7 })],
     ['with one id for two', [...call('{}'), ...call('{}')]],
+    ['with an empty id', call('{}', { id: '' })],
+    ['with two empty ids', [...call('{}', { id: '' }), ...call('{}', { id: '' })]],
+    ['with a very long id', call('{}', { id: 'x'.repeat(5_000) })],
     ['without the object around their function', [{ id: 'c', name: 'weather', arguments: {} }]],
   ])('%s run, and each gets its result', async (_name, tool_calls) => {
     server.respond(calls(tool_calls));
@@ -107,6 +112,15 @@ describe('calls', () => {
       expect(resultOf(await run()).tool_calls).toMatchObject([{ name: 'weather', error: null }]);
     },
   );
+
+  test.each<[string, object]>([
+    ['parameters', { name: 'weather', parameters: { city: 'Bonn' } }],
+    ['input', { name: 'weather', input: '{"city":"Bonn"}' }],
+  ])('with their arguments in %s run', async (_name, called) => {
+    server.respond(calls([{ id: 'c', type: 'function', function: called }]));
+    expect(resultOf(await run()).answer).toBe('Done.');
+    expect(got).toEqual([{ city: 'Bonn' }]);
+  });
 
   test('in the older form run', async () => {
     const function_call = { name: 'weather', arguments: '{"city":"Bonn"}' };
@@ -134,6 +148,35 @@ describe('the content decides', () => {
       expect(resultOf(await run())).toMatchObject({ answer: 'Hello!', steps: 1 });
     },
   );
+
+  test.each(['max_tokens', 'MAX_TOKENS', 'model_length'])(
+    'text that ends with %s was cut',
+    async (finish) => {
+      server.respond(says('It begins', {}, finish));
+      expect(resultOf(await run())).toMatchObject({ answer: 'It begins', truncated: true });
+    },
+  );
+
+  test.each([['SAFETY'], ['refusal']])('text that ends with %s was refused', async (finish) => {
+    server.respond(says('', {}, finish));
+    expect(failureOf(await run()).failure.error.code).toBe('model_refused');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['texts', ['Hel', 'lo!'], 'Hello!'],
+    [
+      'parts',
+      [
+        { type: 'text', text: 'Hel' },
+        { type: 'output_text', text: 'lo!' },
+      ],
+      'Hello!',
+    ],
+    ['a thought and a text', [{ type: 'thinking', thinking: 'hm' }, { text: 'Hello!' }], 'Hello!'],
+  ])('a list of %s is an answer', async (_name, content, answer) => {
+    server.respond(says(content));
+    expect(resultOf(await run()).answer).toBe(answer);
+  });
 
   test('text without a finish reason, or of a completion, is an answer', async () => {
     server.respond(cc({ message: { content: 'Hi.' }, finish_reason: undefined }), cc({ text: 'Ho.' }));
@@ -189,6 +232,19 @@ describe('thoughts', () => {
     ['<thinking>hm</thinking>Hello!', 'hm', 'Hello!'],
     ['[THINK]hm[/THINK]Hello!', 'hm', 'Hello!'],
     ['hm\n</think>\n\nHello!', 'hm', 'Hello!'],
+    ['hm.</think>Hello!', 'hm.', 'Hello!'],
+    ['hm</think>\nHello!', 'hm', 'Hello!'],
+    ['<thought>hm</thought>Hello!', 'hm', 'Hello!'],
+    ['<seed:think>hm</seed:think>Hello!', 'hm', 'Hello!'],
+    ['◁think▷hm◁/think▷Hello!', 'hm', 'Hello!'],
+    ['Write "</think>" last.', '', 'Write "</think>" last.'],
+    [
+      '<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Hello!<|return|>',
+      'hm',
+      'Hello!',
+    ],
+    ['<|channel|>final<|message|>Hello!', '', 'Hello!'],
+    ['<|channel|> is a mark.', '', '<|channel|> is a mark.'],
     ['The mark </think> ends a thought.', '', 'The mark </think> ends a thought.'],
     ['Use <think>x</think>.', '', 'Use <think>x</think>.'],
   ])('%j', async (text, thought, answer) => {
@@ -199,6 +255,7 @@ describe('thoughts', () => {
   test.each<[string, { body: unknown }]>([
     ['reasoning_content', says('', { reasoning_content: 'Good morning' })],
     ['reasoning', says(null, { reasoning: 'Good morning' })],
+    ['thinking', says('', { thinking: 'Good morning', reasoning_content: '' })],
     ['an open thought', says('<think>Good morning')],
   ])('an answer that stands only in %s is an answer', async (_name, body) => {
     server.respond(body);

@@ -4,7 +4,8 @@ import type { Json } from './json.js';
 
 /**
  * A chat completion as OpenAI's schema has it, where servers differ: arguments as an object or null, the
- * older `function_call`, ids that are numbers, JSON as content, counts that are no numbers.
+ * older `function_call`, ids that are numbers, JSON as content, finish reasons of other APIs, counts that are
+ * no numbers.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
 export function chatBody(body: Json, believesCost: boolean): Json {
@@ -17,7 +18,7 @@ export function chatBody(body: Json, believesCost: boolean): Json {
     choices: [
       {
         ...choice,
-        finish_reason: ifString(choice?.finish_reason),
+        finish_reason: finishOf(ifString(choice?.finish_reason)),
         message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
       },
     ],
@@ -27,22 +28,45 @@ export function chatBody(body: Json, believesCost: boolean): Json {
 
 function messageOf(given: unknown): Json {
   const message = isJsonObject(given) ? given : { content: given };
-  const { content, tool_calls, function_call, reasoning_content, reasoning } = message;
+  const { content, tool_calls, function_call, reasoning_content, reasoning, thinking } = message;
   const calls = tool_calls ?? (isJsonObject(function_call) ? [{ function: function_call }] : null);
   return {
     ...message,
     role: 'assistant',
-    content: typeof content === 'string' || Array.isArray(content) ? content : asText(content),
-    reasoning_content: ifString(reasoning_content),
-    reasoning: ifString(reasoning),
+    content: Array.isArray(content) ? content.flatMap(partOf) : asText(content),
+    // Ollama and others say `thinking`.
+    reasoning_content: [reasoning_content, reasoning, thinking].find((text) => ifString(text)) ?? null,
+    reasoning: null,
     tool_calls: isJsonObject(calls) ? [callOf(calls)] : Array.isArray(calls) ? calls.map(callOf) : null,
   };
+}
+
+/** A part of a content that is a list. Only a part with a type is readable. */
+function partOf(given: unknown): Json[] {
+  if (typeof given === 'string') return [{ type: 'text', text: given }];
+  if (!isJsonObject(given)) return [];
+  const { type, text, thinking } = given;
+  if (typeof thinking === 'string')
+    return [{ type: 'thinking', thinking: [{ type: 'text', text: thinking }] }];
+  if (typeof text === 'string') return [{ ...given, type: 'text' }];
+  return typeof type === 'string' ? [given] : [];
+}
+
+/** How other APIs say that an answer was cut or refused, as gateways pass it on. */
+const CUT = /^(?:length|max_?tokens|max_output_tokens|max_length|model_length|truncated)$/i;
+const REFUSED = /^(?:content_?filter|safety|prohibited_content|blocklist|recitation|refusal)$/i;
+
+function finishOf(reason: string | null): string | null {
+  if (reason === null) return null;
+  if (CUT.test(reason)) return 'length';
+  return REFUSED.test(reason) ? 'content_filter' : reason;
 }
 
 /** A call. Some servers leave out the object around its name and arguments. */
 function callOf(given: unknown): Json {
   const call = isJsonObject(given) ? given : {};
-  const { name, arguments: args } = isJsonObject(call.function) ? call.function : call;
+  const { name, arguments: named, parameters, input } = isJsonObject(call.function) ? call.function : call;
+  const args = named ?? parameters ?? input;
   return {
     ...call,
     id: typeof call.id === 'number' ? String(call.id) : ifString(call.id),

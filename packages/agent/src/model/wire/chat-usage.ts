@@ -2,8 +2,8 @@ import { isJsonObject } from '@agenthook/json';
 import type { Json } from './json.js';
 
 /**
- * The counts of a chat completion as OpenAI's schema has them; null if they are no numbers. Servers name what
- * they read from their cache differently:
+ * The counts of a chat completion as OpenAI's schema has them; null if there are none. A missing one of
+ * prompt and completion follows from the total. Servers name what they read from their cache differently:
  *
  * - `prompt_cache_hit_tokens`: https://api-docs.deepseek.com/guides/kv_cache
  * - `cached_tokens`: https://platform.moonshot.ai/docs/api/chat
@@ -13,8 +13,16 @@ import type { Json } from './json.js';
  */
 export function chatUsage(usage: unknown, served_tier: string | null, believesCost: boolean): Json | null {
   if (!isJsonObject(usage)) return null;
-  const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
-  if (!counts.every((count) => isCount(count) || (count ?? null) === null)) return null;
+  const total = countOf(usage.total_tokens);
+  const prompt_tokens = countOf(usage.prompt_tokens) ?? countOf(usage.input_tokens);
+  const completion_tokens = countOf(usage.completion_tokens) ?? countOf(usage.output_tokens);
+  const rest = (part: number | null) => (total === null || part === null ? null : Math.max(0, total - part));
+  const counts = {
+    prompt_tokens: prompt_tokens ?? rest(completion_tokens),
+    completion_tokens: completion_tokens ?? rest(prompt_tokens),
+    total_tokens: total,
+  };
+  if (Object.values(counts).every((count) => count === null)) return null;
   const prompt = detailsOf(usage.prompt_tokens_details);
   const completion = detailsOf(usage.completion_tokens_details);
   const cached = firstCount(
@@ -27,7 +35,8 @@ export function chatUsage(usage: unknown, served_tier: string | null, believesCo
   const reasoning = firstCount(completion.reasoning_tokens, usage.reasoning_tokens);
   return {
     ...usage,
-    ...withReasoning(usage, reasoning),
+    ...counts,
+    ...withReasoning(counts, reasoning),
     served_tier,
     cost: believesCost ? usage.cost : null,
     prompt_tokens_details: { ...prompt, cached_tokens: cached, cache_write_tokens: written },
@@ -47,6 +56,10 @@ function detailsOf(value: unknown): Json {
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(Object.entries(value).filter(([, count]) => isCount(count)));
 }
+
+/** A count, which some servers send as a text. */
+const countOf = (value: unknown): number | null =>
+  isCount(value) ? value : typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : null;
 
 const isCount = (value: unknown): value is number => typeof value === 'number';
 

@@ -24,7 +24,7 @@ export function faultIn(body: unknown, isChat: boolean): number | undefined {
     return statusOf(choice.error);
   const answered =
     ANSWERS.some((name) => said[name] !== undefined && said[name] !== null) && !isEmpty(choices);
-  if (!answered && !said.promptFeedback) return statusOf(error);
+  if (!answered && !said.promptFeedback) return statusOf(error ?? said);
   return isChat && !isJsonObject(choice) ? UNREADABLE : undefined;
 }
 
@@ -39,5 +39,28 @@ function statusOf(error: unknown): number {
   if (typeof error === 'string') return NO_SUCH_PATH.test(error.slice(0, 500)) ? 404 : UNREADABLE;
   if (!isJsonObject(error)) return UNREADABLE;
   const numbers = [error.code, error.status, error.status_code, error.statusCode].map(Number);
-  return numbers.find((number) => number >= 400 && number <= 599) ?? UNREADABLE;
+  const names = [error.code, error.type, error.status].map((name) => STATUSES.get(String(name)));
+  return (
+    numbers.find((number) => number >= 400 && number <= 599) ??
+    names.find((status) => status !== undefined) ??
+    UNREADABLE
+  );
 }
+
+/**
+ * What OpenAI, Anthropic and Google call errors that surely do not pass, and their rate limits:
+ * https://docs.anthropic.com/en/api/errors, https://cloud.google.com/apis/design/errors#handling_errors
+ */
+const STATUSES = new Map([
+  ['authentication_error', 401],
+  ['invalid_api_key', 401],
+  ['UNAUTHENTICATED', 401],
+  ['permission_error', 403],
+  ['PERMISSION_DENIED', 403],
+  ['model_not_found', 404],
+  ['not_found_error', 404],
+  ['NOT_FOUND', 404],
+  ['rate_limit_error', 429],
+  ['rate_limit_exceeded', 429],
+  ['RESOURCE_EXHAUSTED', 429],
+]);

@@ -17,6 +17,10 @@ export interface Dialect {
   models: RegExp;
   /** What the calls begin with. */
   marks: readonly string[];
+  /** Words by which data of the run shows that it may be quoted. Default: the marks. */
+  quotes?: readonly string[];
+  /** Whether nothing may stand before the calls, because their mark is no special one. */
+  isWhole?: true;
   /** The calls of a text that begins with a mark; undefined if anything in it is no call. */
   read(text: string): WrittenCall[] | undefined;
 }
@@ -44,6 +48,7 @@ const ENDS = [
   '<｜end▁of▁sentence｜>',
   '<|end|>',
   '<|call|>',
+  '<|END_OF_TURN_TOKEN|>',
 ];
 
 const NAME = /^[\w-]{1,64}/;
@@ -91,11 +96,27 @@ export function readerOf(whole: string): Reader {
   };
 }
 
+/** Reads calls until the text ends; undefined if it does not end with a call. */
+export function all(
+  text: string,
+  next: (reader: Reader) => WrittenCall | undefined,
+): WrittenCall[] | undefined {
+  const reader = readerOf(text);
+  const calls: WrittenCall[] = [];
+  do {
+    const call = next(reader);
+    if (!call) return undefined;
+    calls.push(call);
+  } while (!reader.atEnd());
+  return calls;
+}
+
 /** A call as an object with its name and its arguments, which may be a text. */
 export function callIn(json: string | undefined): WrittenCall | undefined {
   const value = json === undefined ? undefined : parseOrUndefined(json);
   if (!isJsonObject(value)) return undefined;
-  const { name, arguments: args = value.parameters } = value;
+  // Cohere's models say `tool_name`.
+  const { name = value.tool_name, arguments: args = value.parameters } = value;
   return typeof name === 'string'
     ? callOf(name, typeof args === 'string' ? args : JSON.stringify(args ?? {}))
     : undefined;

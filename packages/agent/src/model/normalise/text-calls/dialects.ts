@@ -1,34 +1,26 @@
 import { isJsonObject } from '@agenthook/json';
 import { parseOrUndefined } from '../../wire/json.js';
-import { callIn, callOf, type Dialect, type Reader, readerOf, type WrittenCall } from './dialect.js';
-
-/** Reads calls until the text ends; undefined if it does not end with a call. */
-function all(text: string, next: (reader: Reader) => WrittenCall | undefined): WrittenCall[] | undefined {
-  const reader = readerOf(text);
-  const calls: WrittenCall[] = [];
-  do {
-    const call = next(reader);
-    if (!call) return undefined;
-    calls.push(call);
-  } while (!reader.atEnd());
-  return calls;
-}
+import { all, callIn, callOf, type Dialect, type Reader, readerOf, type WrittenCall } from './dialect.js';
+import { glm } from './glm.js';
+import { harmony } from './harmony.js';
+import { callsOfList, command, granite, nemotron } from './listed.js';
 
 /**
  * Hermes and Qwen: `<tool_call>{"name": …, "arguments": {…}}</tool_call>`, with XML inside for Qwen3-Coder:
- * `<function=NAME><parameter=KEY>value</parameter></function>`. https://qwen.readthedocs.io/en/latest/framework/function_call.html
+ * `<function=NAME><parameter=KEY>value</parameter></function>`, whose first mark it sometimes leaves out.
+ * https://qwen.readthedocs.io/en/latest/framework/function_call.html
  */
 const hermes: Dialect = {
-  models: /hermes|qwen|qwq/i,
-  marks: ['<tool_call>'],
+  models: /hermes|qwen|qwq|smollm/i,
+  marks: ['<tool_call>', '<function='],
   read: (text) =>
     all(text, (reader) => {
-      if (!reader.mark('<tool_call>')) return undefined;
+      const isMarked = reader.mark('<tool_call>');
       if (reader.mark('<function=')) {
         const call = xmlCall(reader);
-        return reader.mark('</tool_call>') ? call : undefined;
+        return reader.mark('</tool_call>') || !isMarked ? call : undefined;
       }
-      const call = callIn(reader.json());
+      const call = isMarked ? callIn(reader.json()) : undefined;
       return reader.mark('</tool_call>') ? call : undefined;
     }),
 };
@@ -64,6 +56,25 @@ const llama: Dialect = {
     }),
 };
 
+/**
+ * Llama 3 writes a call also without any mark, as the whole answer: `{"name": …, "parameters": {…}}`.
+ * https://www.llama.com/docs/model-cards-and-prompt-formats/llama3_1/#json-based-tool-calling
+ */
+const bareLlama: Dialect = {
+  models: /llama/i,
+  marks: ['{'],
+  quotes: ['parameters'],
+  isWhole: true,
+  read: (text) =>
+    all(text, (reader) => {
+      reader.mark(';');
+      const json = reader.json();
+      const value = json === undefined ? undefined : parseOrUndefined(json);
+      const names = isJsonObject(value) ? Object.keys(value).filter((name) => name !== 'type') : [];
+      return names.sort().join() === 'name,parameters' ? callIn(json) : undefined;
+    }),
+};
+
 /** Mistral: `[TOOL_CALLS][{"name": …, "arguments": {…}}]`, and newer `[TOOL_CALLS]NAME[ARGS]{…}`. https://docs.mistral.ai */
 const mistral: Dialect = {
   models: /mistral|mixtral|ministral|magistral|codestral|devstral|pixtral/i,
@@ -73,10 +84,7 @@ const mistral: Dialect = {
     reader.mark('[TOOL_CALLS]');
     const list = reader.json();
     if (list === undefined) return all(text, namedCall);
-    const values = parseOrUndefined(list);
-    if (!Array.isArray(values) || values.length === 0 || !reader.atEnd()) return undefined;
-    const calls = values.map((value) => callIn(isJsonObject(value) ? JSON.stringify(value) : undefined));
-    return calls.every((call) => call !== undefined) ? calls : undefined;
+    return reader.atEnd() ? callsOfList(list) : undefined;
   },
 };
 
@@ -123,4 +131,38 @@ const kimi: Dialect = {
     }),
 };
 
-export const DIALECTS: readonly Dialect[] = [hermes, llama, mistral, deepseek, kimi];
+/** MiniMax: `<minimax:tool_call><invoke name="NAME"><parameter name="KEY">value</parameter></invoke></minimax:tool_call>`. https://huggingface.co/MiniMaxAI/MiniMax-M2/blob/main/docs/tool_calling_guide.md */
+const minimax: Dialect = {
+  models: /minimax/i,
+  marks: ['<minimax:tool_call>'],
+  read: (text) =>
+    all(text, (reader) => {
+      reader.mark('<minimax:tool_call>');
+      const name = reader.mark('<invoke name="') ? reader.until('">') : undefined;
+      const values = new Map<string, string>();
+      while (reader.mark('<parameter name="')) {
+        const key = reader.until('">');
+        const value = reader.until('</parameter>');
+        if (key === undefined || value === undefined) return undefined;
+        values.set(key, value);
+      }
+      if (name === undefined || !reader.mark('</invoke>')) return undefined;
+      reader.mark('</minimax:tool_call>');
+      return { name, input: JSON.stringify(Object.fromEntries(values)), isUntyped: true };
+    }),
+};
+
+export const DIALECTS: readonly Dialect[] = [
+  hermes,
+  llama,
+  bareLlama,
+  mistral,
+  deepseek,
+  kimi,
+  harmony,
+  glm,
+  granite,
+  nemotron,
+  command,
+  minimax,
+];

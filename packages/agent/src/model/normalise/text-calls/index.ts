@@ -28,11 +28,12 @@ export function callsInText(
   const part = content[last];
   if (part?.type !== 'text') return result;
   const known = new Set(tools.map(({ name }) => name));
-  for (const { marks, read } of dialects) {
+  for (const { marks, read, quotes = marks, isWhole } of dialects) {
     const mark = marks.find((each) => part.text.includes(each));
-    if (mark === undefined || isGiven(prompt, marks)) continue;
+    if (mark === undefined || isGiven(prompt, quotes)) continue;
     const begin = Math.min(...marks.map((each) => part.text.indexOf(each)).filter((index) => index !== -1));
     const before = part.text.slice(0, begin);
+    if (isWhole && before.trim() !== '') continue;
     const calls = isInFence(before) ? undefined : read(part.text.slice(begin));
     if (!calls?.every(({ name }) => known.has(name))) continue;
     const said = before.trim() === '' ? [] : [{ ...part, text: before.trimEnd() }];
@@ -71,10 +72,10 @@ const toContent = ({ name, input }: WrittenCall, index: number): LanguageModelV4
 /** Whether a text ends within a code fence. */
 const isInFence = (before: string): boolean => before.split('```').length % 2 === 0;
 
-/** Whether data of the run contains a mark. What its agent or the model itself says does not count. */
-function isGiven(prompt: LanguageModelV4CallOptions['prompt'], marks: readonly string[]): boolean {
+/** Whether data of the run contains one of the words. What its agent or the model says does not count. */
+function isGiven(prompt: LanguageModelV4CallOptions['prompt'], words: readonly string[]): boolean {
   return prompt.some(
     ({ role, content }) =>
-      (role === 'user' || role === 'tool') && marks.some((mark) => JSON.stringify(content).includes(mark)),
+      (role === 'user' || role === 'tool') && words.some((word) => JSON.stringify(content).includes(word)),
   );
 }

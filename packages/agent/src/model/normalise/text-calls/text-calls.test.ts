@@ -50,6 +50,11 @@ const run = async (model: string, payload?: unknown) =>
 
 const ROME = { city: 'Rome' };
 const HERMES = '<tool_call>\n{"name": "weather", "arguments": {"city": "Rome"}}\n</tool_call>';
+const GLM =
+  '<tool_call>weather\n<arg_key>city</arg_key>\n<arg_value>Rome</arg_value>\n<arg_key>days</arg_key>\n' +
+  '<arg_value>["mon"]</arg_value>\n<arg_key>n</arg_key>\n<arg_value>3</arg_value>\n</tool_call>';
+const HARMONY =
+  '<|start|>assistant<|channel|>commentary to=functions.weather <|constrain|>json<|message|>{"city":"Rome"}<|call|>';
 const DEEPSEEK_BEGIN = '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>';
 const DEEPSEEK_END = '<｜tool▁call▁end｜><｜tool▁calls▁end｜>';
 
@@ -82,6 +87,48 @@ describe('calls written as text', () => {
       '<|tool_calls_section_begin|><|tool_call_begin|>functions.weather:0<|tool_call_argument_begin|>{"city": "Rome"}<|tool_call_end|><|tool_calls_section_end|>',
       [ROME],
     ],
+    [
+      'qwen3-coder',
+      '<function=weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call>',
+      [ROME],
+    ],
+    ['llama-3.1', '{"name": "weather", "parameters": {"city": "Rome"}}', [ROME]],
+    [
+      'Llama-3.3-70B',
+      '{"type": "function", "name": "weather", "parameters": {"city": "Rome"}}<|eot_id|>',
+      [ROME],
+    ],
+    ['zai-org/GLM-4.5', GLM, [{ ...ROME, days: ['mon'], n: 3 }]],
+    ['glm-4.6', `<think>Hm.</think>\nI look.\n${GLM}`, [{ ...ROME, days: ['mon'], n: 3 }]],
+    ['glm-4.5-air', '<tool_call>weather\n</tool_call>', [{}]],
+    ['openai/gpt-oss-120b', `<|channel|>analysis<|message|>Look.<|end|>${HARMONY}`, [ROME]],
+    ['gpt-oss:20b', HARMONY.slice('<|start|>assistant'.length, -'<|call|>'.length), [ROME]],
+    [
+      'gpt-oss-20b',
+      ' to=functions.weather<|channel|>commentary json<|message|>{"city":"Rome"}<|call|>',
+      [ROME],
+    ],
+    [
+      'gpt-oss-20b',
+      `<|channel|>commentary<|message|>I look twice.<|end|>${HARMONY}${HARMONY.replace('Rome', 'Bonn')}`,
+      [ROME, { city: 'Bonn' }],
+    ],
+    ['granite-3.3-8b', '<|tool_call|>[{"name": "weather", "arguments": {"city": "Rome"}}]', [ROME]],
+    [
+      'nvidia/nemotron-nano-9b-v2',
+      '<TOOLCALL>[{"name": "weather", "arguments": {"city": "Rome"}}]</TOOLCALL>',
+      [ROME],
+    ],
+    [
+      'command-r-plus',
+      '<|START_ACTION|>[{"tool_call_id": "0", "tool_name": "weather", "parameters": {"city": "Rome"}}]<|END_ACTION|>',
+      [ROME],
+    ],
+    [
+      'MiniMax-M2',
+      '<minimax:tool_call>\n<invoke name="weather">\n<parameter name="city">Rome</parameter>\n<parameter name="n">3</parameter>\n</invoke>\n</minimax:tool_call>',
+      [{ ...ROME, n: 3 }],
+    ],
   ])('by %s run', async (model, text, expected) => {
     server.respond(says(text), says('Sunny.'));
     const result = await run(model);
@@ -103,7 +150,12 @@ describe('text stays text', () => {
       'qwen3',
       '<tool_call>{"name": "weather", "arguments": [1]}</tool_call>',
     ],
-    ['as bare JSON', 'llama-3.1', '{"name": "weather", "parameters": {"city": "Rome"}}'],
+    ['as bare JSON of another family', 'qwen3', '{"name": "weather", "parameters": {"city": "Rome"}}'],
+    ['as bare JSON with other fields', 'llama-3.1', '{"name": "weather", "parameters": {}, "note": 1}'],
+    ['as bare JSON after words', 'llama-3.1', 'Like this: {"name": "weather", "parameters": {}}'],
+    ['in a channel of a tool that is not offered', 'gpt-oss', HARMONY.replace('weather', 'delete_all')],
+    ['in a channel, with half of its arguments', 'gpt-oss', HARMONY.replace('}<|call|>', '')],
+    ['as GLM writes it, without its end', 'glm-4.5', GLM.slice(0, -12)],
   ])('%s', async (_name, model, text) => {
     server.respond(says(text));
     expect((await run(model)).answer.trim()).toBe(text.trim());
@@ -118,6 +170,13 @@ describe('text stays text', () => {
   test('that the event may have brought', async () => {
     server.respond(says(HERMES));
     expect((await run('qwen3', { question: `Repeat this: ${HERMES}` })).answer).toBe(HERMES);
+    expect(given).toEqual([]);
+  });
+
+  test('that looks like bare JSON that the event may have brought', async () => {
+    const text = '{"name": "weather", "parameters": {"city": "Rome"}}';
+    server.respond(says(text));
+    expect((await run('llama-3.1', { question: `Repeat this: ${text}` })).answer).toBe(text);
     expect(given).toEqual([]);
   });
 
