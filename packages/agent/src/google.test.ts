@@ -26,7 +26,7 @@ describe('google', () => {
       cost_usd: costOf(createPrices()('google:gemini-2.5-flash'), { input_tokens: 4, output_tokens: 2 }),
     };
     expect(resultOf(outcome)).toMatchObject({ answer: 'Hello.', usage });
-    expect(seen).toEqual(['/v1beta/models/gemini-2.5-flash:generateContent key-for-google']);
+    expect(seen).toEqual(['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse key-for-google']);
   });
 
   test.each<[string, unknown, string]>([

@@ -1,5 +1,6 @@
 import { jsonShape, keepsDigits, type NumberMarks } from '@agenthook/json';
 import { Agent, fetch } from 'undici';
+import { boundFrames, isFramed } from './model/wire/frames.js';
 import { createStreamedFetch } from './model/wire/streamed-fetch.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -17,15 +18,24 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
  * not keep the process alive. A body beyond `MOST_ANSWER_BYTES` fails with VerdictError `invalid_output`
  * instead of filling the memory. Numbers in tool arguments are marked, because the SDK parses the answer with
  * JSON.parse.
+ *
+ * @param watch observes the bytes as they arrive
  */
-export function createPatientFetch(marks: NumberMarks): Fetch {
+export function createPatientFetch(
+  marks: NumberMarks,
+  watch: (fetch: Fetch) => Fetch = (fetch) => fetch,
+): Fetch {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
   const direct = ((url, init) => fetch(url as string, { ...(init as object), dispatcher })) as Fetch;
-  const streamed = createStreamedFetch(direct, MOST_ANSWER_BYTES, tooLarge);
+  const streamed = createStreamedFetch(watch(direct), MOST_ANSWER_BYTES, tooLarge);
   return async (url, init) => {
     const response = await streamed(url, init);
     if (response.body === null) return response;
     const { status, statusText, headers } = response;
+    if (isFramed(headers)) {
+      const framed = response.body.pipeThrough(boundFrames(MOST_ANSWER_BYTES, tooLarge));
+      return new Response(framed, { status, statusText, headers: [...headers] });
+    }
     const limited = response.body.pipeThrough(limit());
     const isJson = headers.get('content-type')?.includes('json') === true;
     const body = isJson ? limited.pipeThrough(markArguments(marks)) : limited;

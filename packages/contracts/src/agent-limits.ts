@@ -21,6 +21,16 @@ export const AgentLimits = Type.Object(
           'attempt fails with `model_unavailable`.',
       }),
     ),
+    model_silence_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3600,
+        description:
+          'How long nothing may arrive from a model during one call. Past it, the call has failed as with ' +
+          '`model_timeout_seconds`, which bounds the whole call. Models that think without a sign need longer. ' +
+          'Default: no limit.',
+      }),
+    ),
     task_timeout_seconds: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -2,6 +2,7 @@ import { needsOf } from '@agenthook/contracts';
 import type { NumberMarks } from '@agenthook/json';
 import { AISDKError, type LanguageModelV4 } from '@ai-sdk/provider';
 import { createPatientFetch } from '../http.js';
+import { createPulse } from '../model/pulse.js';
 import { createMoreFields } from '../model/wire/more-fields.js';
 import { nativeOllama } from '../model/wire/ollama-native.js';
 import { createWireFetch } from '../model/wire/wire-fetch.js';
@@ -21,12 +22,17 @@ type ChosenModel =
     }
   | { problem: Verdict };
 
-/** Returns a model of a provider, or the problem if the settings are incomplete. */
-export type ChooseModel = (provider: string, name: string) => ChosenModel;
+/**
+ * Returns a model of a provider, or the problem if the settings are incomplete.
+ *
+ * @param silence how long nothing may arrive from it during a call, in seconds
+ */
+export type ChooseModel = (provider: string, name: string, silence?: number) => ChosenModel;
 
 /** Creates the providers once for all attempts, so that they share connections and limits. */
 export function createModels(settings: ProviderSettings, marks: NumberMarks): ChooseModel {
-  const patient = createPatientFetch(marks);
+  const pulse = createPulse();
+  const patient = createPatientFetch(marks, pulse.watch);
   const opened = new Map(
     [...endpointsOf(settings).values()].map((entry) => {
       const { name, kind, limits, num_ctx } = entry;
@@ -36,13 +42,14 @@ export function createModels(settings: ProviderSettings, marks: NumberMarks): Ch
       return [name, { entry, more, limit: limits && createCallLimit(name, limits) }];
     }),
   );
-  return (provider, name) => {
+  return (provider, name, silence) => {
     const endpoint = opened.get(provider);
     if (!endpoint) return { problem: notConfigured(provider) };
     const { entry, more, limit } = endpoint;
     const baseUrl = baseUrlOf(entry);
     if (baseUrl !== undefined && !isUsable(baseUrl)) return { problem: badBaseUrl(provider) };
-    const model = more.wrap(openLazily(entry, name, more.fetch));
+    const called = more.wrap(openLazily(entry, name, more.fetch));
+    const model = silence === undefined ? called : pulse.limit(called, silence);
     return { model: limit ? limit.wrap(model) : model, kind: entry.kind, window: entry.num_ctx };
   };
 }

@@ -4,6 +4,7 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { streamedModel } from '../model/wire/streamed-model.js';
 import type { Endpoint } from './endpoint.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -64,14 +65,15 @@ export const OPEN: Record<ProviderKind, Open> = {
   bedrock: async (entry, model, fetch) => {
     const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
     const { region, api_key, access_key_id, secret_access_key, session_token } = entry;
-    return createAmazonBedrock({
+    const bedrock = createAmazonBedrock({
       ...common(entry, fetch),
       region: region ?? 'us-east-1',
       ...(api_key !== undefined && { apiKey: api_key }),
       ...(access_key_id !== undefined && { accessKeyId: access_key_id }),
       ...(secret_access_key !== undefined && { secretAccessKey: secret_access_key }),
       ...(session_token !== undefined && { sessionToken: session_token }),
-    })(model);
+    });
+    return streamedModel(bedrock(model));
   },
   vertex: async (entry, model, fetch) => {
     const { project, location = 'global', api_key, credentials_file } = entry;

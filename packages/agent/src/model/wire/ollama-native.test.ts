@@ -78,7 +78,7 @@ test('num_ctx goes to the native API, with tools, thoughts, an output schema and
   const [first, second] = server.requests.map(({ body }) => JSON.parse(body));
   expect(first).toMatchObject({
     model: 'qwen3',
-    stream: false,
+    stream: true,
     keep_alive: '1h',
     options: { num_ctx: 32_768, temperature: 0.5, seed: 7, num_predict: 99 },
     tools: [{ type: 'function', function: { name: 'look' } }],

@@ -48,7 +48,6 @@ function nativeRequest(asked: Json, given: Json): Json {
   const options = { ...given, temperature, top_p, seed, num_predict: max_tokens };
   return {
     ...fields,
-    stream: false,
     messages: Array.isArray(messages) ? messages.map((message) => nativeMessage(message, names)) : [],
     options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
     ...formatOf(response_format),
@@ -109,7 +108,6 @@ async function completionOf(response: Response): Promise<Response> {
   const calls = Array.isArray(tool_calls)
     ? tool_calls.map((call, n) => ({ id: `call_${n}`, ...call }))
     : undefined;
-  const isCounted = typeof input === 'number' && typeof output === 'number';
   const completion = {
     object: 'chat.completion',
     model: said.model,
@@ -120,9 +118,8 @@ async function completionOf(response: Response): Promise<Response> {
         finish_reason: calls ? 'tool_calls' : done_reason,
       },
     ],
-    ...(isCounted && {
-      usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
-    }),
+    // The tokens of a prompt that it has cached are missing.
+    usage: { prompt_tokens: input, completion_tokens: output },
   };
   return new Response(JSON.stringify(completion), { status, headers: kept });
 }

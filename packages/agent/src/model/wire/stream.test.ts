@@ -62,6 +62,8 @@ const chunk = (delta: object, finish_reason: string | null = null) => ({
   model: 'm',
   choices: [{ index: 0, delta, finish_reason }],
 });
+/** An event as text. */
+const data = (event: object, end = '\n') => `data: ${JSON.stringify(event)}${end}${end}`;
 const DIGITS = '9007199254740993';
 const done = 'data: [DONE]\n\n';
 const said = stream(chunk({ content: 'Done.' }), chunk({}, 'stop'), done);
@@ -131,6 +133,15 @@ describe('a chat completion', () => {
       'without an index',
       [call(undefined, 'a', 'weather', '{"n":'), call(undefined, undefined, undefined, '9007199254740993}')],
     ],
+    [
+      'with another id in each piece',
+      [call(0, 'a', 'weather', '{"n":'), call(0, 'b', undefined, '9007199254740993}')],
+    ],
+    [
+      'with an index from 1',
+      [call(1, 'a', 'weather', '{"n":'), call(1, undefined, undefined, '9007199254740993}')],
+    ],
+    ['with nulls', [call(0, 'a', 'weather', null), call(0, undefined, undefined, '{"n":9007199254740993}')]],
     ['as an object', [call(0, 'a', 'weather', { n: DIGITS })]],
   ])('has a call %s', async (_name, deltas) => {
     const events = deltas.map(
@@ -147,10 +158,95 @@ describe('a chat completion', () => {
   test.each<[string, object[]]>([
     ['each with its index', [call(0, 'a', 'weather', '{}'), call(1, 'b', 'other', '{}')]],
     ['all with index 0', [call(0, 'a', 'weather', '{}'), call(0, 'b', 'other', '{}')]],
+    ['with one id', [call(0, 'a', 'weather', '{}'), call(1, 'a', 'other', '{}')]],
+    [
+      'without ids, all with index 0',
+      [call(0, undefined, 'weather', '{}'), call(0, undefined, 'other', '{}')],
+    ],
+    ['with empty ids', [call(0, '', 'weather', '{}'), call(1, '', 'other', '{}')]],
     ['without indexes', [call(undefined, 'a', 'weather', '{}'), call(undefined, 'b', 'other', '{}')]],
   ])('has two calls, %s', async (_name, deltas) => {
     answers.push(stream(...deltas.map((delta) => chunk(delta)), chunk({}, 'tool_calls'), done), said);
     expect(resultOf(await run()).tool_calls.map(({ name }) => name)).toEqual(['weather', 'other']);
+  });
+
+  test('has the same call twice, without ids and indexes', async () => {
+    const one = (n: number) => chunk(call(undefined, undefined, 'weather', `{"n":${n}}`));
+    answers.push(stream(one(1), one(2), chunk({}, 'tool_calls'), done), said);
+    await run();
+    expect(given).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test.each<[string, Answer]>([
+    [
+      'with CRLF, comments and ids',
+      stream(
+        `: hi\r\n\r\nid: 1\r\n${data(chunk({ content: 'Done.' }), '\r\n')}${data(chunk({}, 'stop'), '\r\n')}data: [DONE]\r\n\r\n`,
+      ),
+    ],
+    ['with CR alone', stream(`${data(chunk({ content: 'Done.' }), '\r')}${data(chunk({}, 'stop'), '\r')}`)],
+    [
+      'without a space after data',
+      stream(data(chunk({ content: 'Done.' }, 'stop')).replace('data: ', 'data:')),
+    ],
+    [
+      'without empty lines',
+      stream(
+        `${data(chunk({ content: 'Done.' })).trim()}\n${data(chunk({}, 'stop')).trim()}\ndata: [DONE]\n`,
+      ),
+    ],
+    ['without [DONE]', stream(chunk({ content: 'Done.' }), chunk({}, 'stop'))],
+    ['without a finish reason', stream(chunk({ content: 'Done.' }), done)],
+    [
+      'without both, but with its usage',
+      stream(chunk({ content: 'Done.' }), { choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } }),
+    ],
+    ['with a byte order mark', stream(`\ufeff${data(chunk({ content: 'Done.' }, 'stop'))}`)],
+    [
+      'in lines of JSON',
+      stream(
+        `${JSON.stringify(chunk({ content: 'Do' }))}\n${JSON.stringify(chunk({ content: 'ne.' }, 'stop'))}\n`,
+      ),
+    ],
+    [
+      'in messages instead of deltas',
+      stream({ choices: [{ message: { content: 'Done.' }, finish_reason: 'stop' }] }),
+    ],
+    [
+      'that is called JSON',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(`\n${data(chunk({ content: 'Done.' }, 'stop'))}`);
+      },
+    ],
+    [
+      'that is none, but is called one',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(JSON.stringify({ choices: [{ message: { content: 'Done.' }, finish_reason: 'stop' }] }));
+      },
+    ],
+    [
+      'that is split between CR and LF',
+      async (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const part of [`data: ${JSON.stringify(chunk({ content: 'Done.' }, 'stop'))}\r`, '\n\r', '\n']) {
+          await new Promise((resolve) => response.write(part, resolve));
+        }
+        response.end();
+      },
+    ],
+  ])('is read from a stream %s', async (_name, answer) => {
+    answers.push(answer);
+    expect(resultOf(await run())).toMatchObject({ answer: 'Done.', steps: 1 });
+  });
+
+  test('of Moonshot has its usage in the choice', async () => {
+    const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+    answers.push(
+      stream(chunk({ content: 'Done.' }), { choices: [{ delta: {}, finish_reason: 'stop', usage }] }),
+    );
+    expect(resultOf(await run()).usage).toMatchObject({ input_tokens: 7, output_tokens: 3 });
   });
 
   test('in one piece, from a server that does not stream, is read', async () => {
@@ -191,6 +287,16 @@ describe('a stream that', () => {
     [
       'has an error in it',
       stream(chunk({ content: 'Half' }), { error: { code: 502, message: 'upstream' } }),
+      'model_unavailable',
+    ],
+    [
+      'has a rate limit in it, as vLLM says it',
+      stream({ object: 'error', code: 429, message: 'slow' }),
+      'model_rate_limited',
+    ],
+    [
+      'has an error in a field of its own',
+      stream('error: {"code":503,"message":"Loading model"}\n\n'),
       'model_unavailable',
     ],
     ['has a rate limit in it', stream({ error: { code: 429, message: 'slow down' } }), 'model_rate_limited'],
@@ -287,6 +393,55 @@ test('a message of Anthropic keeps its thoughts with their signature, and the di
     thinking: 'Let me see.',
     signature: 'sig',
   });
+});
+
+test('a message whose blocks begin with 1, as a gateway leaves out thoughts, is read', async () => {
+  const usage = { input_tokens: 9, output_tokens: 1 };
+  answers.push(
+    stream(
+      {
+        type: 'message_start',
+        message: { id: 'm', type: 'message', role: 'assistant', model: 'c', content: [], usage },
+      },
+      { type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: 'Done.' } },
+      {
+        type: 'message_delta',
+        delta: { stop_reason: 'end_turn', stop_sequence: null },
+        usage: { output_tokens: 2 },
+      },
+      { type: 'message_stop' },
+    ),
+  );
+  expect(resultOf(await run('anthropic:claude-sonnet-4-5')).answer).toBe('Done.');
+});
+
+test('a response whose last event has no items is made of the items before', async () => {
+  const item = {
+    type: 'message',
+    id: 'msg',
+    role: 'assistant',
+    status: 'completed',
+    content: [{ type: 'output_text', text: 'Done.', annotations: [] }],
+  };
+  const usage = { input_tokens: 9, output_tokens: 1 };
+  const response = {
+    id: 'r',
+    object: 'response',
+    created_at: 1,
+    status: 'completed',
+    model: 'm',
+    output: [],
+    usage,
+  };
+  answers.push(
+    stream(
+      { type: 'response.created', response: { ...response, status: 'in_progress' } },
+      { type: 'response.output_item.done', output_index: 0, item },
+      { type: 'response.completed', response },
+    ),
+  );
+  expect(resultOf(await run('openai:gpt-5-mini')).answer).toBe('Done.');
 });
 
 test('an overloaded Anthropic is tried again', async () => {

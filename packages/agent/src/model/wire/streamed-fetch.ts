@@ -1,10 +1,13 @@
-import { readStream, streamedBody, wireOf } from './stream/index.js';
+import { looksStreamed, readStream, streamUrl, wireOf, withFields } from './stream/index.js';
 
 type Fetch = typeof globalThis.fetch;
 
 /** Statuses of a server that does not know streams, and how much of its words is read, in characters. */
 const REFUSALS = [400, 404, 422, 501];
 const READ = 4_000;
+
+/** Statuses of a server or proxy that does not know the URL for streams. */
+const UNKNOWN = [404, 405, 501];
 
 /**
  * A fetch that asks for streams, so that nothing between here and the model sees a silent connection and cuts
@@ -17,32 +20,74 @@ export function createStreamedFetch(fetch: Fetch, most: number, tooLarge: () => 
   return async (url, init) => {
     const address = String(url);
     const wire = wireOf(new URL(address));
-    const body = wire && !refused.has(address) ? streamedBody(wire, init?.body) : undefined;
-    if (!wire || body === undefined) return fetch(url, init);
-    const response = await fetch(url, { ...init, body });
+    const whole = withFields(init?.body, wire?.inOnePiece);
+    const inOnePiece = () => fetch(url, whole === undefined ? init : { ...init, body: whole });
+    const body = wire && !refused.has(address) ? withFields(init?.body, wire.streamed) : undefined;
+    if (!wire || body === undefined) return inOnePiece();
+    const response = await fetch(streamUrl(wire, address), { ...init, body });
     const { status, statusText } = response;
     const headers = new Headers(response.headers);
-    if (response.ok && response.body && headers.get('content-type')?.includes('event-stream')) {
-      const { whole, beginning } = await readStream(wire, response.body, most, tooLarge);
+    if (response.ok && response.body) {
+      const { text, all } = await beginningOf(response.body);
+      if (!looksStreamed(wire, text, headers.get('content-type')))
+        return new Response(all, { status, statusText, headers });
+      const read = await readStream(wire, all, most, tooLarge);
       headers.set('content-type', 'application/json');
       for (const name of ['content-encoding', 'content-length']) headers.delete(name);
-      return new Response(whole ? JSON.stringify(whole) : beginning, { status, statusText, headers });
+      return new Response(read.whole ? JSON.stringify(read.whole) : read.beginning, {
+        status,
+        statusText,
+        headers,
+      });
     }
-    if (!REFUSALS.includes(status)) return response;
+    const isUnknown = wire.streamPath !== undefined && UNKNOWN.includes(status);
+    if (!isUnknown && !REFUSALS.includes(status)) return response;
     const [told, returned] = response.body?.tee() ?? [];
-    if (!told || !/\bstream(?:ing|_options)?\b/i.test(await beginningOf(told))) {
+    if (!isUnknown && (!told || !/\bstream(?:ing|_options)?\b/i.test(await wordsOf(told)))) {
       return new Response(returned, { status, statusText, headers });
     }
-    refused.add(address);
-    return fetch(url, init);
+    const again = await inOnePiece();
+    if (again.ok) refused.add(address);
+    return again;
   };
 }
+
+/** The first characters of a body that are not white space, and the whole body. */
+async function beginningOf(
+  body: ReadableStream<Uint8Array>,
+): Promise<{ text: string; all: ReadableStream<Uint8Array> }> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const read: Uint8Array[] = [];
+  let text = '';
+  while (text.length < BEGINNING) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    read.push(value);
+    text = (text + decoder.decode(value, { stream: true })).trimStart().slice(0, BEGINNING);
+  }
+  const all = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (const chunk of read) controller.enqueue(chunk);
+    },
+    pull: async (controller) => {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { text, all };
+}
+
+/** How many characters show what a body is. */
+const BEGINNING = 6;
 
 /**
  * The first characters of one of two branches of a body. The branch is not cancelled, because that waits
  * until the other one is cancelled too.
  */
-async function beginningOf(branch: ReadableStream<Uint8Array>): Promise<string> {
+async function wordsOf(branch: ReadableStream<Uint8Array>): Promise<string> {
   const reader = branch.getReader();
   const decoder = new TextDecoder();
   let text = '';

@@ -1,6 +1,7 @@
 import { isJsonObject } from '@agenthook/json';
 import { chatBody } from './chat-body.js';
 import { faultIn } from './fault-in.js';
+import { isFramed } from './frames.js';
 import { parseOrUndefined } from './json.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -21,7 +22,8 @@ export const SENT_STATUS = 'x-agenthook-sent-status';
 export function createWireFetch(fetch: Fetch, believesCost = false): Fetch {
   return async (url, init) => {
     const response = await fetch(url, init);
-    if (!response.ok) return response;
+    // Frames, whose adapter reads what is wrong in them.
+    if (!response.ok || isFramed(response.headers)) return response;
     const { status, statusText } = response;
     const text = await response.text();
     const body = parseOrUndefined(text);

@@ -29,6 +29,15 @@ export const LIMIT_FIELDS: Record<Limit, LimitField> = {
     min: 1,
     max: 3600,
   },
+  model_silence_seconds: {
+    label: 'Silence of a model',
+    unit: 's',
+    description:
+      'How long nothing may arrive from a model during a call. Empty: as long as the call may take.',
+    min: 1,
+    max: 3600,
+    optional: true,
+  },
   task_timeout_seconds: {
     label: 'Task time',
     unit: 's',

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@agenthook/json';
-import type { Json } from '../json.js';
+import { type Json, parseOrUndefined } from '../json.js';
 import { type Collector, textIn } from './collector.js';
 
 /**
@@ -10,28 +10,36 @@ export function collectChat(): Collector {
   let head: Json | undefined;
   let usage: unknown;
   let finish: unknown = null;
+  let isOver = false;
   const message: Json = {};
-  const calls: Json[] = [];
+  const calls = collectCalls();
   return {
     add: (chunk) => {
       head ??= chunk;
-      const groq = isJsonObject(chunk.x_groq) ? chunk.x_groq.usage : undefined;
-      usage = chunk.usage ?? groq ?? usage;
       const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
-      if (!isJsonObject(choice)) return 0;
+      const groq = isJsonObject(chunk.x_groq) ? chunk.x_groq.usage : undefined;
+      // Moonshot counts in the choice.
+      const moonshot = isJsonObject(choice) ? choice.usage : undefined;
+      usage = chunk.usage ?? groq ?? moonshot ?? usage;
+      if (!isJsonObject(choice)) {
+        // The chunk that only counts comes last.
+        isOver ||= head !== chunk && isJsonObject(chunk.usage);
+        return 0;
+      }
       finish = choice.finish_reason ?? finish;
       const delta = choice.delta ?? choice.message ?? { content: choice.text };
       if (!isJsonObject(delta)) return 0;
       const { tool_calls, ...rest } = delta;
       append(message, rest);
       const given = Array.isArray(tool_calls) ? tool_calls : isJsonObject(tool_calls) ? [tool_calls] : [];
-      for (const call of given) if (isJsonObject(call)) addCall(calls, call);
+      for (const call of given) if (isJsonObject(call)) calls.add(call);
       return textIn(delta);
     },
-    isComplete: () => finish !== null,
+    // Some servers never say why they end.
+    isComplete: (isDone) => finish !== null || (head !== undefined && (isDone || isOver)),
     whole: () => {
       const { choices: _choices, x_groq: _groq, ...about } = head ?? {};
-      const tool_calls = calls.length > 0 ? { tool_calls: calls } : {};
+      const tool_calls = calls.list.length > 0 ? { tool_calls: calls.list } : {};
       return {
         ...about,
         usage,
@@ -41,17 +49,41 @@ export function collectChat(): Collector {
   };
 }
 
-/** Adds a part of a call: to the one with its index, unless that has another id. */
-function addCall(calls: Json[], { index, ...part }: Json): void {
-  const last = calls.length - 1;
-  const place = typeof index === 'number' && index >= 0 ? Math.min(index, calls.length) : Math.max(last, 0);
-  const isNew = (call: Json | undefined) => !call || (part.id && call.id && call.id !== part.id);
-  const call = [calls[place], calls[last]].find((each) => !isNew(each));
-  if (!call) {
-    calls.push(part);
-    return;
-  }
-  const { function: given, ...about } = part;
+/** Puts the calls of a stream together from their parts. */
+function collectCalls(): { list: Json[]; add(part: Json): void } {
+  const list: Json[] = [];
+  const byIndex = new Map<unknown, Json>();
+  return {
+    list,
+    add: ({ index, ...part }) => {
+      const hasIndex = typeof index === 'number';
+      const known = hasIndex ? byIndex.get(index) : list.at(-1);
+      if (known && !beginsAnother(known, part)) {
+        extend(known, part);
+        return;
+      }
+      const call: Json = {};
+      extend(call, part);
+      list.push(call);
+      if (hasIndex) byIndex.set(index, call);
+    },
+  };
+}
+
+/**
+ * Whether a part is the beginning of another call than `call`. Servers without indexes, or with index 0 for
+ * all, show it by another id with a name, by another name, or by arguments after complete ones.
+ */
+function beginsAnother(call: Json, part: Json): boolean {
+  const known = isJsonObject(call.function) ? call.function : {};
+  const given = isJsonObject(part.function) ? part.function : {};
+  if (!given.name) return false;
+  if (part.id && call.id) return part.id !== call.id;
+  if (known.name && given.name !== known.name) return true;
+  return typeof known.arguments === 'string' && isJsonObject(parseOrUndefined(known.arguments));
+}
+
+function extend(call: Json, { function: given, ...about }: Json): void {
   for (const [key, value] of Object.entries(about))
     if (key !== '__proto__' && (value || call[key] === undefined)) call[key] = value;
   if (!isJsonObject(given)) return;

@@ -5,8 +5,12 @@ import type { Json } from '../json.js';
 export interface Collector {
   /** Returns how many characters of the event are kept. */
   add(event: Json): number;
-  /** Whether the answer has its end. */
-  isComplete(): boolean;
+  /**
+   * Whether the answer has its end.
+   *
+   * @param isDone whether the stream has said `[DONE]`
+   */
+  isComplete(isDone: boolean): boolean;
   /** The answer as its API returns it without streaming. */
   whole(): Json;
 }

@@ -1,7 +1,8 @@
 /**
- * The `data` of each event of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html.
- * Comments keep a connection open and are skipped. Throws the stream's error if it breaks off, and
- * `tooLong()` for a line of more than `longest` characters.
+ * The `data` of each event of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html;
+ * a line that begins as a JSON object is an event of its own. Comments keep a connection open and are
+ * skipped. Throws the stream's error if it breaks off, and `tooLong()` for a line of more than `longest`
+ * characters.
  */
 export async function* eventData(
   body: ReadableStream<Uint8Array>,
@@ -10,11 +11,17 @@ export async function* eventData(
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
+  let isSplit = false;
   let data: string[] = [];
   let held = 0;
   const lineOf = (line: string) => {
+    if (line.startsWith('{')) return line;
     if (line.startsWith('data:')) {
       data.push(line.slice(line[5] === ' ' ? 6 : 5));
+      held += line.length;
+    } else if (line.startsWith('error:')) {
+      // llama.cpp reports an error in a field of its own.
+      data.push(`{"error":${line.slice('error:'.length)}}`);
       held += line.length;
     }
     if (line !== '' || data.length === 0) return undefined;
@@ -24,7 +31,10 @@ export async function* eventData(
     return text;
   };
   for await (const chunk of body) {
-    const lines = decoder.decode(chunk, { stream: true }).split(/\r\n|\n|\r/);
+    // The line feed after a carriage return may come with the next chunk.
+    const added: string = `${isSplit ? '\r' : ''}${decoder.decode(chunk, { stream: true })}`;
+    isSplit = added.endsWith('\r');
+    const lines = (isSplit ? added.slice(0, -1) : added).split(/\r\n|\n|\r/);
     lines[0] = rest + (lines[0] ?? '');
     rest = lines.pop() ?? '';
     if (rest.length > longest) throw tooLong();

@@ -4,7 +4,9 @@ import { type Json, parseOrUndefined } from '../json.js';
 import { collectChat } from './chat.js';
 import type { Collector } from './collector.js';
 import { eventData } from './events.js';
+import { collectContent } from './generate-content.js';
 import { collectMessage } from './messages.js';
+import { collectOllama } from './ollama.js';
 import { collectResponse } from './responses.js';
 
 /** How much longer the events of an answer may be than the answer: a token has a few hundred characters. */
@@ -19,24 +21,76 @@ interface Wire {
   /** The end of its path. */
   path: string;
   collect: () => Collector;
-  /** What its requests have beside `stream`. */
-  options?: Json;
+  /** The end of the path for streams, if it is another one. */
+  streamPath?: string;
+  /** What its query has for streams. */
+  streamQuery?: [name: string, value: string];
+  /** What its requests have for a stream, and for an answer in one piece. */
+  streamed?: Json;
+  inOnePiece?: Json;
+  /** Whether its streams may be lines of JSON. */
+  isLines?: true;
 }
 
-/** The APIs that are asked for a stream. Google has another URL for it. */
+/** The APIs that are asked for a stream. The SDK itself streams from Bedrock, whose requests are signed. */
 const WIRES: Wire[] = [
-  { path: '/chat/completions', collect: collectChat, options: { stream_options: { include_usage: true } } },
-  { path: '/responses', collect: collectResponse },
-  { path: '/messages', collect: collectMessage },
+  {
+    path: '/chat/completions',
+    collect: collectChat,
+    streamed: { stream: true, stream_options: { include_usage: true } },
+    isLines: true,
+  },
+  { path: '/responses', collect: collectResponse, streamed: { stream: true } },
+  { path: '/messages', collect: collectMessage, streamed: { stream: true } },
+  {
+    path: ':rawPredict',
+    streamPath: ':streamRawPredict',
+    collect: collectMessage,
+    streamed: { stream: true },
+  },
+  {
+    path: ':generateContent',
+    streamPath: ':streamGenerateContent',
+    streamQuery: ['alt', 'sse'],
+    collect: collectContent,
+  },
+  {
+    path: '/api/chat',
+    collect: collectOllama,
+    streamed: { stream: true },
+    inOnePiece: { stream: false },
+    isLines: true,
+  },
 ];
 
 export const wireOf = (url: URL): Wire | undefined => WIRES.find(({ path }) => url.pathname.endsWith(path));
 
-/** The body of a request that asks for a stream; undefined if it is no JSON object. */
-export function streamedBody(wire: Wire, body: unknown): string | undefined {
-  if (typeof body !== 'string' || !body.startsWith('{"') || !body.endsWith('}')) return undefined;
-  return `${body.slice(0, -1)},${JSON.stringify({ stream: true, ...wire.options }).slice(1)}`;
+/** The URL for a stream. */
+export function streamUrl({ path, streamPath, streamQuery }: Wire, address: string): string {
+  if (streamPath === undefined) return address;
+  const url = new URL(address);
+  url.pathname = url.pathname.slice(0, -path.length) + streamPath;
+  if (streamQuery) url.searchParams.set(...streamQuery);
+  return url.href;
 }
+
+/** A body with more fields; unchanged if there are none, undefined if it is no JSON object. */
+export function withFields(body: unknown, fields: Json | undefined): string | undefined {
+  if (typeof body !== 'string' || !body.startsWith('{"') || !body.endsWith('}')) return undefined;
+  return fields === undefined ? body : `${body.slice(0, -1)},${JSON.stringify(fields).slice(1)}`;
+}
+
+/** What a field of an event stream begins with, or a comment. */
+const FIELD = /^(?:data|event|id|retry|error)?:/;
+
+/** Whether a body that begins with `text` is a stream. Labels are often wrong. */
+export function looksStreamed(wire: Wire, text: string, label: string | null): boolean {
+  if (FIELD.test(text)) return true;
+  return wire.isLines === true && text.startsWith('{') && LINES.test(label ?? '');
+}
+
+/** Labels of streams whose events may be lines of JSON. */
+const LINES = /ndjson|jsonl|event-stream/;
 
 interface Streamed {
   /** The answer as its API returns it without streaming, or `{error}`; undefined if the stream was cut. */
@@ -59,18 +113,40 @@ export async function readStream(
   let sent = 0;
   let kept = 0;
   let beginning = '';
+  const end = (isDone: boolean): Streamed => ({
+    whole: collector.isComplete(isDone) ? collector.whole() : undefined,
+    beginning,
+  });
   for await (const data of eventData(body, most, tooLarge)) {
-    if (data === '[DONE]') break;
     sent += data.length;
     if (sent > most * FRAMES || kept > most) throw tooLarge();
     if (beginning.length < SHOWN) beginning += `data: ${data.slice(0, SHOWN)}\n\n`;
-    const event = nestsDeeper(data, DEEPEST) ? undefined : parseOrUndefined(data);
-    if (!isJsonObject(event)) continue;
-    if (isError(event.error)) return { whole: { error: event.error }, beginning };
-    kept += collector.add(event);
+    for (const event of eventsIn(data)) {
+      if (event === DONE) return end(true);
+      const error = errorIn(event);
+      if (error !== undefined) return { whole: { error }, beginning };
+      kept += collector.add(event);
+    }
   }
-  return { whole: collector.isComplete() ? collector.whole() : undefined, beginning };
+  return end(false);
 }
 
-const isError = (error: unknown): boolean =>
-  isJsonObject(error) ? Object.keys(error).length > 0 : typeof error === 'string' && error !== '';
+const DONE = '[DONE]';
+
+/** The events in the data of one. Servers that send no empty lines between events have several. */
+function eventsIn(data: string): (Json | typeof DONE)[] {
+  if (data.trim() === DONE) return [DONE];
+  const event = nestsDeeper(data, DEEPEST) ? undefined : parseOrUndefined(data);
+  if (isJsonObject(event)) return [event];
+  return data.includes('\n') ? data.split('\n').flatMap(eventsIn) : [];
+}
+
+/** The error that an event reports: in `error`, or as a whole, as vLLM did before 0.10. */
+function errorIn(event: Json): unknown {
+  const { error, object } = event;
+  if (object === 'error') return event;
+  const isError = isJsonObject(error)
+    ? Object.keys(error).length > 0
+    : typeof error === 'string' && error !== '';
+  return isError ? error : undefined;
+}

@@ -6,15 +6,16 @@ import { type Collector, textIn } from './collector.js';
 export function collectMessage(): Collector {
   let message: Json | undefined;
   let isComplete = false;
-  const blocks: Json[] = [];
+  // A gateway may leave out blocks, so that the first one is not 0.
+  const blocks = new Map<unknown, Json>();
   const inputs = new Map<Json, string>();
   return {
     add: (event) => {
       const { type, index } = event;
-      const block = typeof index === 'number' ? blocks[index] : undefined;
+      const block = blocks.get(index);
       if (type === 'message_start' && isJsonObject(event.message)) message = { ...event.message };
       else if (type === 'content_block_start' && isJsonObject(event.content_block)) {
-        blocks.push({ ...event.content_block });
+        blocks.set(index, { ...event.content_block });
       } else if (type === 'content_block_delta' && block && isJsonObject(event.delta)) {
         addDelta(block, event.delta, inputs);
       } else if (type === 'message_delta' && message) {
@@ -26,7 +27,7 @@ export function collectMessage(): Collector {
     isComplete: () => isComplete || (message?.stop_reason ?? null) !== null,
     whole: () => {
       for (const [block, json] of inputs) block.input = parseOrUndefined(json === '' ? '{}' : json) ?? json;
-      return message ? { ...message, content: blocks } : {};
+      return message ? { ...message, content: [...blocks.values()] } : {};
     },
   };
 }

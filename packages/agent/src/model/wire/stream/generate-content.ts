@@ -1,0 +1,44 @@
+import { isJsonObject } from '@agenthook/json';
+import type { Json } from '../json.js';
+import { type Collector, textIn } from './collector.js';
+
+/** Collects the chunks of Google's `streamGenerateContent`: https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent */
+export function collectContent(): Collector {
+  let whole: Json = {};
+  let candidate: Json = {};
+  let content: Json = {};
+  const parts: Json[] = [];
+  return {
+    add: ({ candidates, ...about }) => {
+      whole = { ...whole, ...about };
+      const [given] = Array.isArray(candidates) ? candidates : [];
+      if (!isJsonObject(given)) return 0;
+      const { content: said, ...rest } = given;
+      candidate = { ...candidate, ...rest };
+      if (!isJsonObject(said)) return textIn(rest);
+      const { parts: some, ...head } = said;
+      content = { ...content, ...head };
+      if (Array.isArray(some)) for (const part of some) if (isJsonObject(part)) addPart(parts, part);
+      return textIn(given);
+    },
+    isComplete: () =>
+      (candidate.finishReason ?? null) !== null || (isJsonObject(whole.promptFeedback) && parts.length === 0),
+    whole: () => {
+      const said = parts.length > 0 ? { content: { ...content, parts } } : {};
+      const candidates = Object.keys(candidate).length > 0 ? [{ ...candidate, ...said }] : undefined;
+      return { ...whole, ...(candidates && { candidates }) };
+    },
+  };
+}
+
+/** Adds a part, or its text to the part before: a text or thought that has no signature yet. */
+function addPart(parts: Json[], part: Json): void {
+  const last = parts.at(-1);
+  const goesOn =
+    typeof last?.text === 'string' &&
+    typeof part.text === 'string' &&
+    Boolean(last.thought) === Boolean(part.thought) &&
+    last.thoughtSignature === undefined;
+  if (!goesOn) parts.push({ ...part });
+  else parts[parts.length - 1] = { ...last, ...part, text: `${last.text}${part.text}` };
+}
