@@ -1,6 +1,6 @@
 import { createCheckTools, createRunAgent, type ProviderSettings, TOOL_KINDS } from '@agenthook/agent';
 import type { CheckTools, ProviderEntry, RunAgent } from '@agenthook/contracts';
-import type { Context, EnterStep, WorkerEnvironment } from '@agenthook/core';
+import { type Context, type EnterStep, tracesContent, type WorkerEnvironment } from '@agenthook/core';
 import { createEgress, type Egress, parseAllow } from '@agenthook/egress';
 
 export function providerSettings(
@@ -36,6 +36,7 @@ export function openAgentRunner(
     kinds: TOOL_KINDS,
     bounded: ctx.bounded,
     onDefect,
+    tracesContent: tracesContent(env),
     enterStep,
   });
   const checkTools = createCheckTools({ egress, kinds: TOOL_KINDS, bounded: ctx.bounded });

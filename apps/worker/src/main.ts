@@ -23,6 +23,7 @@ import {
   startWatchdog,
   sweepFinished,
   sweepIndex,
+  tracesContent,
   WorkerEnvironment,
   watchdogMs,
   withoutTokens,
@@ -60,7 +61,7 @@ function startSweeping(ctx: Context): () => void {
 async function startTracing(env: WorkerEnvironment, onError: (error: unknown) => void) {
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
   const { startTelemetry } = await import('@agenthook/telemetry');
-  return startTelemetry('agenthook-worker', onError);
+  return startTelemetry('agenthook-worker', onError, tracesContent(env));
 }
 
 /** If the launcher dies while this process starts, the process must end too. */

@@ -14,6 +14,7 @@ import { type Journal, toolCallKey } from './journal.js';
 import { type LoopGuard, watchForLoops } from './loop-guard.js';
 import { fitSchema } from './tools/schema/fit-schema.js';
 import { MOST_REST, type OpenTool, restOf, ToolError } from './tools/tool.js';
+import type { ContentFilter } from './trace-content.js';
 import { inCallSpan } from './tracing.js';
 
 const MAY_HAVE_HAPPENED =
@@ -41,6 +42,8 @@ export interface ToolRun {
   caller: Caller;
   /** Removes secrets from a text. */
   redact: (text: string) => string;
+  /** For spans with content. */
+  clean: ContentFilter;
   /** Marks a text as data from outside. Must be deterministic, also across attempts of a run. */
   fence: (text: string) => string;
   /** Called with an error that is a bug of the tool. */
@@ -121,7 +124,8 @@ async function callOnce(
   const { opened, run } = callable;
   const finished = run.journal.finished.get(call);
   if (finished) return tell(finished, run);
-  return inCallSpan(opened.name, id, () => callNow(callable, args, call, signal));
+  const span = { name: opened.name, id, args, clean: run.clean };
+  return inCallSpan(span, () => callNow(callable, args, call, signal));
 }
 
 async function callNow(

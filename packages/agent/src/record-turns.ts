@@ -1,5 +1,6 @@
 import {
   type AgentLimits,
+  type AttemptInput,
   type BudgetPort,
   costOf,
   type PriceOf,
@@ -17,6 +18,7 @@ import { wrapLanguageModel } from 'ai';
 import { checkBudget } from './budget.js';
 import type { Journal } from './journal.js';
 import { reserveTurn } from './reserve-turn.js';
+import type { ContentFilter } from './trace-content.js';
 import { inTurnSpan } from './tracing.js';
 import { countedUsage, reportedCost, tierOf, usageOf } from './turn-usage.js';
 
@@ -32,6 +34,9 @@ export interface TurnRecorder {
   sent: () => LanguageModelV4CallOptions | undefined;
   priceOf: PriceOf;
   budget: BudgetPort | undefined;
+  task: AttemptInput['task'];
+  /** For the trace. */
+  clean: ContentFilter;
 }
 
 /**
@@ -61,7 +66,8 @@ export function recordTurns(model: LanguageModelV4, recorder: TurnRecorder): Lan
         }
         await reserveTurn(recorder.budget, recorder.priceOf(recorder.answeredBy()), params);
         const startedAt = performance.now();
-        const answer = await inTurnSpan(model, recorder.answeredBy, doGenerate);
+        const { task, answeredBy, clean } = recorder;
+        const answer = await inTurnSpan(model, { task, answeredBy, params, clean }, doGenerate);
         const result = storable(answer);
         const spent = spentOnAnswer(
           recorder.answeredBy(),

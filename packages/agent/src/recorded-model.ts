@@ -25,6 +25,7 @@ import { recordTurns } from './record-turns.js';
 import type { Examples } from './sandbox/examples.js';
 import { createSandboxModel } from './sandbox/sandbox-model.js';
 import { tellNote } from './tell-note.js';
+import type { ContentFilter } from './trace-content.js';
 import { final, type Verdict, VerdictError } from './verdict.js';
 
 /** The source of models. */
@@ -37,14 +38,22 @@ export interface ModelSource {
   priceOf: PriceOf;
 }
 
+/** How a run reports on itself. */
+export interface Telling {
+  now: () => Date;
+  /** Removes secrets from a message for people, and cuts it. */
+  redact: (text: string) => string;
+  /** For spans with content. */
+  clean: ContentFilter;
+}
+
 /** The agent's models as one model that replays finished turns from the journal. */
 export function recordedModel(
   source: ModelSource,
   input: AttemptInput,
   journal: Journal,
   prompt: Prompt,
-  now: () => Date,
-  redact: (text: string) => string,
+  { now, redact, clean }: Telling,
 ): LanguageModelV4 {
   const { config } = input.agent;
   const names = [config.model, ...config.fallback_models];
@@ -93,6 +102,8 @@ export function recordedModel(
     sent: () => sent,
     priceOf,
     budget: input.budget,
+    task: input.task,
+    clean,
   });
   return exactArguments(recorded, source.marks);
 }

@@ -40,6 +40,8 @@ export interface RunAgentDeps {
   bounded: Bounded;
   /** Called with errors that are bugs of a tool. */
   onDefect: (error: unknown, tool: string) => void;
+  /** Whether spans have the content of turns and calls. Default: they have none. */
+  tracesContent?: boolean;
   /** Called with each step of a task's run, for the watchdog. */
   enterStep?: (taskId: string, step: string) => void;
 }
@@ -67,6 +69,8 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     const { limits, output_schema } = config;
     const secrets = [...secretsOf(settings), ...toolSecretsOf(input)];
     const redact = createRedactor(secrets);
+    const withoutSecrets = createSecretFilter(secrets);
+    const telling = { now, redact, clean: deps.tracesContent ? withoutSecrets : undefined };
     const enter = (step: string) => deps.enterStep?.(input.task.id, step);
     const journal = openJournal(input.log, input.task.attempt, now);
     noteReplays(journal.turns.length);
@@ -108,7 +112,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           }),
           user: await deadline.race(userContent(prompt.user, input.attachments, payload, fence)),
           model: noteTurns(
-            recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, now, redact),
+            recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, telling),
             enter,
           ),
           tools: toToolSet(opened.tools, {
@@ -117,7 +121,8 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             bounded: deps.bounded,
             marks,
             caller,
-            redact: createSecretFilter(secrets),
+            redact: withoutSecrets,
+            clean: telling.clean,
             fence,
             onDefect: deps.onDefect,
             enter,

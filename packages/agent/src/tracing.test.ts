@@ -1,5 +1,5 @@
 import type { LogEntry } from '@agenthook/contracts';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -52,7 +52,7 @@ test('each turn and call of a run has a span without content; replayed ones have
   expect(told()).toEqual({
     'chat echo': 2,
     'execute_tool look': 1,
-    'agent run': 1,
+    'invoke_agent Triage': 1,
   });
   expect(exporter.getFinishedSpans().at(-1)).toMatchObject({
     attributes: { 'error.type': 'model_unavailable' },
@@ -64,7 +64,7 @@ test('each turn and call of a run has a span without content; replayed ones have
   expect(told()).toEqual({
     'chat echo': 2,
     'execute_tool look': 1,
-    'agent run': 1,
+    'invoke_agent Triage': 1,
   });
   const spans = exporter.getFinishedSpans();
   expect(spans.at(-1)?.attributes).toMatchObject({
@@ -74,4 +74,62 @@ test('each turn and call of a run has a span without content; replayed ones have
   expect(JSON.stringify(spans.map(({ attributes, events }) => ({ attributes, events })))).not.toContain(
     'private',
   );
+});
+
+describe('a conversation, a cached prompt and content', () => {
+  const sent = {
+    steps: [{ tool: { name: 'look', arguments: { words: 'private', key: 'tool-secret-0000' } } }],
+  };
+  const wanted = {
+    payload: { question: 'private question', sandbox: { ...sent, reply: 'private reply' } },
+    config: {
+      tools: [{ type: 'memory' as const, name: 't', secrets: { key: 'tool-secret-0000' } }],
+    },
+  };
+  const input = () => {
+    const given = attemptInput(wanted);
+    return { ...given, task: { ...given.task, conversation_id: 'cnv_1' } };
+  };
+  const spansOf = (name: string) => exporter.getFinishedSpans().filter((span) => span.name === name);
+
+  test('the conversation and the agent are named', async () => {
+    await run(input());
+    expect(spansOf('invoke_agent Triage')[0]?.attributes).toMatchObject({
+      'gen_ai.operation.name': 'invoke_agent',
+      'gen_ai.agent.name': 'Triage',
+      'gen_ai.agent.version': '3',
+      'gen_ai.conversation.id': 'cnv_1',
+    });
+    expect(spansOf('chat echo')[0]?.attributes).toMatchObject({ 'gen_ai.conversation.id': 'cnv_1' });
+    expect(spansOf('execute_tool look')[0]?.attributes).toMatchObject({ 'gen_ai.tool.type': 'function' });
+    expect(JSON.stringify(exporter.getFinishedSpans().map(({ attributes }) => attributes))).not.toContain(
+      'private',
+    );
+  });
+
+  test('the operator may opt in to content, which has no secrets', async () => {
+    const telling = runAgentWith({}, { memory }, { tracesContent: true });
+    await telling(input());
+    const [first, last] = spansOf('chat echo').map(({ attributes }) => attributes);
+    const read = (value: unknown) => JSON.parse(String(value));
+    expect(JSON.stringify(read(first?.['gen_ai.system_instructions']))).toContain('You sort tickets.');
+    expect(read(first?.['gen_ai.input.messages'])).toMatchObject([
+      { role: 'user', parts: [{ type: 'text', content: expect.stringContaining('private question') }] },
+    ]);
+    expect(read(first?.['gen_ai.output.messages'])).toMatchObject([
+      { role: 'assistant', parts: [{ type: 'tool_call', name: 'look' }], finish_reason: 'tool-calls' },
+    ]);
+    expect(read(last?.['gen_ai.output.messages'])[0].parts).toEqual([
+      { type: 'text', content: 'private reply' },
+    ]);
+    const [call] = spansOf('execute_tool look');
+    expect(read(call?.attributes['gen_ai.tool.call.arguments'])).toEqual({
+      words: 'private',
+      key: '[redacted]',
+    });
+    expect(read(call?.attributes['gen_ai.tool.call.result'])).toBe('seen');
+    expect(JSON.stringify(exporter.getFinishedSpans().map(({ attributes }) => attributes))).not.toContain(
+      'tool-secret-0000',
+    );
+  });
 });

@@ -19,6 +19,8 @@ export interface AttemptInput {
     time_left_ms?: number;
     /** Whether someone with an API key sent the payload to try the agent out. */
     rehearsal: boolean;
+    /** The conversation that it belongs to. */
+    conversation_id?: string;
     /** The id that the tag around data is made from, if not this one: the task whose journal is continued. */
     fence_id?: string;
     /** What a person says to the model after the copied turns. */

@@ -55,7 +55,7 @@ export { createBulk, getBulk, listBulk, stopBulk } from './bulk/bulk-store.js';
 export { countBulk } from './bulk/count-bulk.js';
 export { startBulk } from './bulk/start-bulk.js';
 export { checkEnvironment } from './config/check-environment.js';
-export { ApiEnvironment, WorkerEnvironment } from './config/environment.js';
+export { ApiEnvironment, tracesContent, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
 export { readModels } from './config/read-models.js';
 export { readProviders } from './config/read-providers.js';

@@ -28,3 +28,15 @@ test('only the listed parts of a span are exported, never error texts and result
   const { attributes, events, status } = exported ?? {};
   expect(JSON.stringify({ attributes, events, status })).not.toContain('secret');
 });
+
+test.each([
+  [false, {}],
+  [true, { 'gen_ai.input.messages': '[]' }],
+])('the messages of models are exported if the operator wants them: %s', (withMessages, expected) => {
+  const exporter = new InMemorySpanExporter();
+  const processor = new SimpleSpanProcessor(exportWithoutContent(exporter, withMessages));
+  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('test');
+  const attributes = { 'gen_ai.input.messages': '[]', 'bullmq.job.result': 'secret' };
+  tracer.startSpan('a name', { attributes }).end();
+  expect(exporter.getFinishedSpans()[0]?.attributes).toEqual(expected);
+});

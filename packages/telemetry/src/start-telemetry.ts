@@ -32,15 +32,20 @@ export interface Telemetry {
  *
  * @param service the process's name if OTEL_SERVICE_NAME is not set
  * @param onError called when spans could not be sent and are dropped
+ * @param withMessages whether spans keep the messages of models, and arguments and results of calls
  */
-export function startTelemetry(service: string, onError: (error: unknown) => void): Telemetry {
+export function startTelemetry(
+  service: string,
+  onError: (error: unknown) => void,
+  withMessages = false,
+): Telemetry {
   // A batch is sent from within the work that ended its first span, but does not belong to that work alone.
   const tell = (error: unknown) => context.with(ROOT_CONTEXT, onError, undefined, error);
   setGlobalErrorHandler(tell);
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.name': service }))
     .merge(detectResources({ detectors: [envDetector] }));
-  const exporter = exportWithoutContent(new OTLPTraceExporter());
+  const exporter = exportWithoutContent(new OTLPTraceExporter(), withMessages);
   const provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter)] });
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

@@ -9,7 +9,7 @@ import type {
 } from '@agenthook/contracts';
 import { createEgress } from '@agenthook/egress';
 import { parseJson } from '@agenthook/json';
-import { createRunAgent } from '../run-agent.js';
+import { createRunAgent, type RunAgentDeps } from '../run-agent.js';
 import type { ProviderSettings } from '../settings.js';
 import type { ToolKinds } from '../tools/index.js';
 
@@ -120,8 +120,13 @@ export function failureOf(outcome: AttemptOutcome): Failed {
 }
 
 /** An agent runner without tools, unless the test adds some. */
-export const runAgentWith = (settings: ProviderSettings, kinds: ToolKinds = {}): RunAgent =>
+export const runAgentWith = (
+  settings: ProviderSettings,
+  kinds: ToolKinds = {},
+  deps: Partial<RunAgentDeps> = {},
+): RunAgent =>
   createRunAgent(settings, {
+    ...deps,
     egress: createEgress({ allow: ['127.0.0.1'] }),
     kinds,
     bounded: createBounded(),

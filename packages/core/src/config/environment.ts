@@ -28,6 +28,18 @@ const CommonEnvironment = Type.Object({
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^/]' })),
 });
 
+/**
+ * The values with which OpenTelemetry's instrumentations of models opt in to content. Those of
+ * `TRACED_CONTENT` put it into spans. There are no events here.
+ */
+const CAPTURES = ['false', 'true', 'NO_CONTENT', 'SPAN_ONLY', 'EVENT_ONLY', 'SPAN_AND_EVENT'];
+const TRACED_CONTENT = ['true', 'SPAN_ONLY', 'SPAN_AND_EVENT'];
+
+/** Whether spans have prompts, answers, arguments and results. */
+export const tracesContent = (
+  env: Pick<WorkerEnvironment, 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'>,
+): boolean => TRACED_CONTENT.includes(env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT);
+
 export const ApiEnvironment = Type.Object({
   ...CommonEnvironment.properties,
   PORT: Type.Integer({ default: 7091, minimum: 0, maximum: 65_535 }),
@@ -53,6 +65,7 @@ export const WorkerEnvironment = Type.Object({
   TASK_LOCK_SECONDS: Type.Integer({ default: LOCK_SECONDS, minimum: 2, maximum: 300 }),
   HOST: Type.String({ default: '127.0.0.1' }),
   WORKER_HEALTH_PORT: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: Type.String({ default: 'false', enum: CAPTURES }),
   OPENAI_API_KEY: Type.Optional(Type.String()),
   OPENAI_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   ANTHROPIC_API_KEY: Type.Optional(Type.String()),

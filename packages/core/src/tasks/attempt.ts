@@ -62,6 +62,7 @@ export async function attempt(
         attempt: job.attemptsMade + 1,
         created_at: iso(job.timestamp),
         rehearsal,
+        ...(about?.conversation !== undefined && { conversation_id: about.conversation }),
         ...(fence_id !== undefined && { fence_id }),
         ...(note !== undefined && { note }),
         ...(time_left_ms !== undefined && { time_left_ms }),

@@ -10,6 +10,7 @@ import {
 } from '../index.js';
 
 const TRIGGER = 'POST /api/webhooks/agents/:token';
+const RUN = 'invoke_agent Traced';
 const TURN = 'chat echo';
 const CALL = 'execute_tool notes_save';
 const SERVER = 2;
@@ -103,7 +104,7 @@ test('one trace goes from the caller through the trigger to the last tool call, 
     { [TRIGGER]: 1 },
     { 'add tasks.run': 1 },
     { 'process tasks': 1 },
-    { 'agent run': 1 },
+    { [RUN]: 1 },
     { [TURN]: 4, [CALL]: 3 },
   ]);
   const of = (service: string) => spans.filter((span) => span.service === service).length;
@@ -113,7 +114,7 @@ test('one trace goes from the caller through the trigger to the last tool call, 
     'http.route': '/api/webhooks/agents/:token',
     'http.response.status_code': 200,
   });
-  expect(named(spans, 'agent run')[0]).toMatchObject({
+  expect(named(spans, RUN)[0]).toMatchObject({
     status: 0,
     attributes: { 'agenthook.task.id': task.task_id, 'agenthook.task.attempt': 1 },
   });
@@ -145,7 +146,7 @@ test('a resumed run traces only what it does again', async () => {
   const { task, spans, traceId } = await traced({ steps, reply: 'Done.' }, 2);
   expect(task).toMatchObject({ status: 'SUCCESS', result: { steps: 3 } });
 
-  const [first, second] = named(spans, 'agent run');
+  const [first, second] = named(spans, RUN);
   expect(first).toMatchObject({ status: FAILED, attributes: { 'error.type': 'model_unavailable' } });
   expect(second).toMatchObject({ status: 0, attributes: { 'agenthook.replayed_turns': 1 } });
   const below = (run?: ReceivedSpan) => levels(spans, [run?.spanId ?? '']).at(-1);
