@@ -4,7 +4,7 @@ import type { Answer } from './recording-server.js';
 // Servers that stream as Google, Vertex, Bedrock and Ollama do. An answer is a list of pieces.
 
 /** What a server says and calls in one answer. */
-export interface NativeAnswer {
+interface NativeAnswer {
   thought?: string;
   texts?: string[];
   call?: { name: string; args: string };
