@@ -62,7 +62,8 @@ export function buildWorker(
     lockSeconds,
   } = options;
   const slots = sharedSlots(concurrency);
-  const settler = startSettling(ctx, onEnd);
+  const versions = createVersionCache(ctx);
+  const settler = startSettling(ctx, onEnd, versions);
   const recovery = startRecovery(ctx);
   const pulse = startPulse(ctx.redis);
   /** Runs of this process whose lock is lost. */
@@ -72,7 +73,7 @@ export function buildWorker(
     recovery,
     pulse,
     runAlone,
-    versions: createVersionCache(ctx),
+    versions,
     gates: createProviderGates(),
   };
   // BullMQ passes the AbortSignal only to a function with three parameters, none of which has a default

@@ -252,6 +252,14 @@ const ENTRIES = {
     retry: false,
     detail: 'There is no such session, or it has ended.',
   },
+  unknown_share: {
+    status: 404,
+    title: 'Unknown share link',
+    cause: 'The link was never made, has expired, was revoked, or its run was erased.',
+    remedy: 'Ask for a new link.',
+    retry: false,
+    detail: 'The link is unknown, has expired, or was revoked.',
+  },
   not_found: {
     status: 404,
     title: 'No such address',
@@ -341,6 +349,14 @@ const ENTRIES = {
     remedy: 'Wait until one is done, or stop one.',
     retry: true,
     example: 'There are 20 unfinished bulk jobs already. Wait until one is done, or stop one.',
+  },
+  too_many_shares: {
+    status: 409,
+    title: 'Too many share links',
+    cause: 'The run has as many valid links as it may have.',
+    remedy: 'Revoke one, or wait until one has expired.',
+    retry: false,
+    example: 'The run has 20 links already. Revoke one first.',
   },
   too_many_api_keys: {
     status: 409,

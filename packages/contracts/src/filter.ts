@@ -181,6 +181,18 @@ export const FilterTest = Type.Object(
 );
 export type FilterTest = Static<typeof FilterTest>;
 
+/** A page of the filtered events of all agents. */
+export const AllFilteredEvents = Type.Object({
+  events: Type.Array(
+    Type.Object({
+      agent_id: Type.String(),
+      event: Type.Union([Type.Ref('FilteredEvent'), Type.Ref('WithheldFilteredEvent')]),
+    }),
+    { description: 'Newest first.' },
+  ),
+  next_cursor: OrNull(Type.String(), 'Pass it as `cursor` to get the next page. null on the last page.'),
+});
+
 export const FilteredEventList = Type.Object({
   events: Type.Array(Type.Union([Type.Ref('FilteredEvent'), Type.Ref('WithheldFilteredEvent')])),
   next_cursor: OrNull(Type.String(), 'Pass it as `cursor` to get the next page. null on the last page.'),

@@ -17,6 +17,7 @@ export const ID_PATTERNS = {
   /** Chosen by the agent's owner, unlike the others. */
   schedule: '^[0-9A-Za-z_-]{1,64}$',
   bulk: '^blk_[0-9A-Za-z_-]{1,64}$',
+  share: '^shr_[0-9A-Za-z_-]{1,64}$',
   delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
 } as const;
 

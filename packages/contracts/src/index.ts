@@ -38,6 +38,7 @@ export * from './sandbox.js';
 export * from './schedule.js';
 export * from './sender-info.js';
 export * from './session.js';
+export * from './share.js';
 export * from './signature/index.js';
 export * from './signing.js';
 export * from './stats.js';

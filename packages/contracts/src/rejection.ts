@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { ERROR_CODES } from './errors.js';
 import { ProblemIssue } from './problem.js';
 import { StringEnum, Time } from './shapes.js';
+import { Cursor } from './text.js';
 import { Query } from './webhook.js';
 
 /** How many rejections are kept per agent. */
@@ -47,6 +48,41 @@ export const Rejection = Type.Object(
   { $id: 'Rejection' },
 );
 export type Rejection = Static<typeof Rejection>;
+
+/** The query of a list of events of all agents that created no task. */
+export const KeptEventQuery = Type.Object({
+  agent_id: Type.Optional(
+    Type.Array(Type.String(), {
+      maxItems: 100,
+      description: 'Only of these agents. Repeat the parameter for more than one.',
+    }),
+  ),
+  from: Type.Optional(Type.String({ format: 'date-time', description: 'Only from this time on.' })),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'Only from before this time.' })),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  cursor: Type.Optional(Cursor()),
+});
+export type KeptEventQuery = Static<typeof KeptEventQuery>;
+
+export const RejectionQuery = Type.Object({
+  ...KeptEventQuery.properties,
+  code: Type.Optional(StringEnum(ERROR_CODES, { description: 'Only refusals with this error code.' })),
+});
+export type RejectionQuery = Static<typeof RejectionQuery>;
+
+/** A page of the rejections of all agents. */
+export const AllRejections = Type.Object({
+  events: Type.Array(
+    Type.Object({
+      agent_id: Type.String(),
+      event: Type.Union([Type.Ref('Rejection'), Type.Ref('WithheldRejection')]),
+    }),
+    { description: 'Newest first.' },
+  ),
+  next_cursor: Type.Union([Type.String(), Type.Null()], {
+    description: 'Pass it as `cursor` to get the next page. null on the last page.',
+  }),
+});
 
 export const RejectionList = Type.Object({
   rejections: Type.Array(Type.Union([Type.Ref('Rejection'), Type.Ref('WithheldRejection')])),

@@ -125,6 +125,19 @@ export type ScheduleState = Static<typeof ScheduleState>;
 
 export const ScheduleList = Type.Object({ schedules: Type.Array(Type.Ref('ScheduleState')) });
 
+/** A schedule with its agent. */
+export const AgentSchedule = Type.Object(
+  { agent_id: Type.String(), schedule: Type.Unsafe<ScheduleState>(Type.Ref('ScheduleState')) },
+  { $id: 'AgentSchedule' },
+);
+export type AgentSchedule = Static<typeof AgentSchedule>;
+
+/** A page of the schedules of all agents. */
+export const AllSchedules = Type.Object({
+  schedules: Type.Array(Type.Ref('AgentSchedule')),
+  next_cursor: OrNull(Type.String(), 'Pass it as `cursor` to get the next page. null on the last page.'),
+});
+
 /** The answer to running a schedule now. */
 export const ScheduleRun = Type.Object({
   task_id: OrNull(Type.String(), 'null if the agent’s filter left the event out.'),

@@ -23,6 +23,9 @@ export type StatsTotals = Static<typeof StatsTotals>;
 
 const Point = Type.Object({ start: Time(), ...StatsTotals.properties });
 
+/** What counts may be split by. */
+export const STATS_GROUPS = ['agent', 'sender', 'model', 'error_code'] as const;
+
 /** Counts in total and over time. */
 export const Stats = Type.Object(
   {
@@ -54,6 +57,25 @@ export const Stats = Type.Object(
         },
       ),
     ),
+    groups: Type.Optional(
+      Type.Array(
+        Type.Object({
+          name: Type.String({
+            description:
+              'The `scheme` of a sender’s signature, a `provider:model`, or a failure or error code. `none`: ' +
+              'no sender has signed. `other`: all that are not among the first 50 of their day.',
+          }),
+          totals: StatsTotals,
+          series: Type.Array(Point),
+        }),
+        {
+          description:
+            'Only with `group_by=sender`, `model` or `error_code`: those with counts in the range, the most ' +
+            'first. A model has no `triggered`, `rejected` and `filtered`; a failed task counts for the ' +
+            'first model of its agent’s version. An error code has `failed`, of tasks, and `rejected`.',
+        },
+      ),
+    ),
   },
   { $id: 'Stats' },
 );
@@ -70,9 +92,10 @@ export const StatsQuery = Type.Object({
     }),
   ),
   group_by: Type.Optional(
-    StringEnum(['agent'], {
+    StringEnum(STATS_GROUPS, {
       description:
-        'Also counts each agent separately. With `bucket=hour`, the range is then limited to two days.',
+        'Also counts each agent, sender, model or error code separately. With `bucket=hour`, the range is ' +
+        'then limited to two days. Only `agent` can be combined with `agent_id`.',
     }),
   ),
 });

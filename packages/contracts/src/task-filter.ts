@@ -52,7 +52,8 @@ export const taskFilterFields = {
     Line({
       minLength: 1,
       maxLength: 200,
-      description: 'Only tasks that this `provider:model` has answered.',
+      description:
+        'Only tasks that this `provider:model` has answered, or that failed under a version with this `model`.',
     }),
   ),
   min_duration_ms: least('Only tasks that have ended and took at least this long.'),

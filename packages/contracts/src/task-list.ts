@@ -81,7 +81,10 @@ export const TaskSummary = Type.Object(
     ),
     duration_ms: OrNull(Type.Number(), 'From the start of the first attempt to the end of the task.'),
     error_code: OrNull(Type.String(), 'The failure code of a task that ended FAILURE.'),
-    model: OrNull(Type.String(), 'The `provider:model` that gave the answer.'),
+    model: OrNull(
+      Type.String(),
+      'The `provider:model` that gave the answer; of a failed task, the first one of its version.',
+    ),
     steps: OrNull(Type.Integer(), 'How many turns the model took.'),
     total_tokens: OrNull(Type.Integer(), 'Input and output tokens.'),
     cost_usd: OrNull(Type.Number(), 'null if no price is known.'),

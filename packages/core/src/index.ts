@@ -77,7 +77,13 @@ export { AppError } from './errors.js';
 export { acceptRejection } from './intake/accept-rejection.js';
 export { answerSender, type SenderReply, type StoredEvent } from './intake/answer-sender.js';
 export type { InboundRequest } from './intake/inbound.js';
-export { clearEvents, listFiltered, listRejections } from './intake/list-rejections.js';
+export {
+  clearEvents,
+  listAllFiltered,
+  listAllRejections,
+  listFiltered,
+  listRejections,
+} from './intake/list-rejections.js';
 export { noteUnreadRejection } from './intake/note-rejection.js';
 export type { Rate } from './intake/rate.js';
 export { resolveWebhook } from './intake/resolve-webhook.js';
@@ -102,7 +108,7 @@ export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
 export { setProcessClock } from './redis/patches/set-process-clock.js';
 export { startPulse } from './redis/pulse.js';
 export { isRedisUnavailable, refusesUs } from './redis/unavailable.js';
-export { listSchedules } from './schedules/list-schedules.js';
+export { listAllSchedules, listSchedules } from './schedules/list-schedules.js';
 export { noteScheduledEnd } from './schedules/note-run-end.js';
 export { resumeSchedule } from './schedules/resume-schedule.js';
 export { runScheduleNow } from './schedules/run-now.js';
@@ -118,7 +124,7 @@ export { checkRetention } from './stats/check-retention.js';
 export { countRefused } from './stats/count-refused.js';
 export { liveProcesses, liveWorkers, type ProcessInfo, startHeartbeat } from './stats/heartbeat.js';
 export { busiestAgents, queueDepth } from './stats/queue-depth.js';
-export { readStats, readStatsByAgent } from './stats/read-stats.js';
+export { readStats, readStatsByAgent, readStatsByName } from './stats/read-stats.js';
 export { decide, readAsk } from './tasks/asking/decide.js';
 export { readToken, tokenOf } from './tasks/asking/links.js';
 export { listApprovals } from './tasks/asking/list-approvals.js';
@@ -148,6 +154,8 @@ export { replayTask } from './tasks/replay.js';
 export { type RunDeps, runTask, STOP_REASONS } from './tasks/run.js';
 export type { AloneEnd, HeldTask, RunAlone } from './tasks/run-alone.js';
 export { type EndHandler, startSettling } from './tasks/settle.js';
+export { openShare } from './tasks/share/open-share.js';
+export { createShare, listShares, revokeShare } from './tasks/share/shares.js';
 export { type Shares, type Slots, sharedSlots, startShares } from './tasks/shares.js';
 export { taskStatus, unknownTask } from './tasks/status.js';
 export { taskTrace } from './tasks/trace.js';

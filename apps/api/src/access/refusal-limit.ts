@@ -10,8 +10,14 @@ const MAX_SENDERS = 10_000;
 
 export const CLOSED_SECONDS = CLOSED_MS / 1000;
 
+/** The agent that refused, and the scheme of its signature. */
+export interface Refuser {
+  agentId: string;
+  scheme?: string | undefined;
+}
+
 interface Sender {
-  agentId: string | undefined;
+  refuser: Refuser | undefined;
   /** How many more requests may be refused, as of `atMs`. */
   left: number;
   atMs: number;
@@ -28,9 +34,9 @@ export interface RefusalLimit {
   /** Whether to turn a request away unread. */
   isClosed(sender: string): boolean;
   /** A request was refused. */
-  add(sender: string, agentId?: string): void;
-  /** How many requests were turned away since the last call, by agent. */
-  takeCounts(): Map<string, number>;
+  add(sender: string, refuser?: Refuser): void;
+  /** How many requests were turned away since the last call, once for each agent. */
+  takeCounts(): (Refuser & { count: number })[];
 }
 
 /** @param now a monotonic clock, in ms */
@@ -45,9 +51,9 @@ export function createRefusalLimit(now: () => number): RefusalLimit {
       turnedAway.add(sender);
       return true;
     },
-    add: (key, agentId) => {
+    add: (key, refuser) => {
       const ms = now();
-      const sender = senders.get(key) ?? { agentId, left: BURST, atMs: ms, closedUntilMs: 0, uncounted: 0 };
+      const sender = senders.get(key) ?? { refuser, left: BURST, atMs: ms, closedUntilMs: 0, uncounted: 0 };
       sender.left = Math.min(BURST, sender.left + ((ms - sender.atMs) / 1000) * PER_SECOND) - 1;
       sender.atMs = ms;
       if (sender.left < 0) {
@@ -57,14 +63,17 @@ export function createRefusalLimit(now: () => number): RefusalLimit {
       senders.set(key, sender);
     },
     takeCounts: () => {
-      const counts = new Map<string, number>();
+      const counts = new Map<string, Refuser & { count: number }>();
       for (const sender of turnedAway) {
-        if (sender.agentId !== undefined)
-          counts.set(sender.agentId, (counts.get(sender.agentId) ?? 0) + sender.uncounted);
+        const { refuser, uncounted } = sender;
+        if (refuser) {
+          const count = (counts.get(refuser.agentId)?.count ?? 0) + uncounted;
+          counts.set(refuser.agentId, { ...refuser, count });
+        }
         sender.uncounted = 0;
       }
       turnedAway.clear();
-      return counts;
+      return [...counts.values()];
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   queueDepth,
   readStats,
   readStatsByAgent,
+  readStatsByName,
 } from '@agenthook/core';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -59,6 +60,14 @@ type Span = ReturnType<typeof spanOf>;
 
 async function countsOf(ctx: Context, span: Span, { group_by, agent_id }: Static<typeof StatsQuery>) {
   if (!group_by) return await readStats(ctx, span, agent_id);
+  if (group_by !== 'agent') {
+    const [all, byName] = await Promise.all([readStats(ctx, span), readStatsByName(ctx, span, group_by)]);
+    const groups = [...byName].map(([name, counts]) => ({ name, ...counts }));
+    return {
+      ...all,
+      groups: groups.filter((group) => sizeOf(group) > 0).sort((a, b) => sizeOf(b) - sizeOf(a)),
+    };
+  }
   const ids = [...new Set(agent_id ?? (await busiestAgents(ctx, span, MAX_AGENTS)))];
   const { all, byAgent } = await readStatsByAgent(ctx, span, ids);
   const totals = agent_id ? all : await readStats(ctx, span);
@@ -67,6 +76,10 @@ async function countsOf(ctx: Context, span: Span, { group_by, agent_id }: Static
 }
 
 type AgentStats = NonNullable<Stats['agents']>[number];
+
+/** What a group is sorted by. */
+const sizeOf = ({ totals }: Pick<AgentStats, 'totals'>): number =>
+  Math.max(totals.triggered, totals.succeeded + totals.failed) + totals.rejected + totals.filtered;
 
 const byEvents = (a: AgentStats, b: AgentStats): number => eventsOf(b) - eventsOf(a);
 const eventsOf = ({ totals }: AgentStats): number => totals.triggered + totals.rejected + totals.filtered;
@@ -85,11 +98,13 @@ function spanOf(query: Static<typeof StatsQuery>, now: number) {
   const fromMs = msOf('from', query.from) ?? toMs - DAY_MS;
   const isByHour = query.group_by !== undefined && query.bucket === 'hour';
   const maxDays = isByHour ? MAX_DAYS_BY_AGENT : MAX_DAYS;
+  if (query.agent_id && query.group_by && query.group_by !== 'agent')
+    throw new AppError('invalid_request', `agent_id cannot be combined with group_by=${query.group_by}.`);
   if (fromMs >= toMs) throw new AppError('invalid_request', 'from must be before to.');
   if (toMs - fromMs > maxDays * DAY_MS)
     throw new AppError(
       'invalid_request',
-      `from and to may be at most ${maxDays} days apart${isByHour ? ' with group_by=agent and bucket=hour' : ''}.`,
+      `from and to may be at most ${maxDays} days apart${isByHour ? ' with group_by and bucket=hour' : ''}.`,
     );
   return { fromMs, toMs, stepHours: query.bucket === 'day' ? 24 : 1 };
 }

@@ -56,9 +56,10 @@ export async function webhookRoutes(
     throw new AppError('rate_limited', TOO_MANY_REFUSED, { retryAfterSeconds: CLOSED_SECONDS });
   });
   const counting = setInterval(() => {
-    for (const [agentId, count] of refusals.takeCounts()) {
-      ctx.metrics.count('refused_total', ['rate_limited'], count);
-      countRefused(ctx, agentId, 'rejected', count).catch((error) =>
+    for (const { agentId, scheme: sender, count } of refusals.takeCounts()) {
+      const code = 'rate_limited';
+      ctx.metrics.count('refused_total', [code], count);
+      countRefused(ctx, agentId, { field: 'rejected', sender, code, count }).catch((error) =>
         ctx.log.debug({ err: error }, 'refused requests were not counted'),
       );
     }
@@ -83,7 +84,7 @@ export async function webhookRoutes(
     const { token } = request.params as ByToken['Params'];
     const outcome = await trigger(ctx, { token, ...inboundOf(request, settings), body });
     if (outcome.outcome === 'rejected' && !IN_TIME.has(outcome.code))
-      refusals.add(senderOf(request), outcome.agent_id);
+      refusals.add(senderOf(request), { agentId: outcome.agent_id, scheme: outcome.scheme });
     return outcome;
   };
   const respond = async (request: FastifyRequest, reply: FastifyReply) => {

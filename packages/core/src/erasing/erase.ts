@@ -6,6 +6,7 @@ import { deliveryIdOf } from '../queue/delivery-id.js';
 import { aboutOf, OPTIONS_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
+import { dropShares } from '../tasks/share/shares.js';
 import { unknownTask } from '../tasks/status.js';
 import { eraseTaskScript } from './erase-task.script.js';
 
@@ -87,6 +88,7 @@ async function erase(
 ): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
   if (byRejection) await removeEventOf(ctx, agentId, id);
+  if (!expires) await dropShares(ctx, id);
   const erased = await eraseTaskScript(
     ctx.redis,
     {

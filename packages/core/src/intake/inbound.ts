@@ -92,4 +92,5 @@ export type ReceiveOutcome =
   | ({ outcome: 'filtered'; agent_id: string; answer?: SenderAnswer } & Filtered)
   /** The method carries no event, and the sender does not test the URL with it. */
   | { outcome: 'method_not_allowed' }
-  | ({ outcome: 'rejected'; agent_id: string } & Refusal);
+  /** `scheme` is that of the agent's signature. */
+  | ({ outcome: 'rejected'; agent_id: string; scheme?: string } & Refusal);

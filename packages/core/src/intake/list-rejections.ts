@@ -2,7 +2,15 @@ import { type FilteredEvent, ID_PATTERNS, type Rejection } from '@agenthook/cont
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { badCursor, unknownAgent } from '../errors.js';
-import { pageOfEvents, removeEvents, type Shelf } from './rejection-store.js';
+import { busiestAgents } from '../stats/queue-depth.js';
+import {
+  type KeptFilter,
+  newestEvents,
+  pageOfEvents,
+  removeEvents,
+  type Shelf,
+  type Stored,
+} from './rejection-store.js';
 
 /** A rejection without its HTTP status, which the api derives from the code. */
 export type KeptRejection = Omit<Rejection, 'status'>;
@@ -48,6 +56,54 @@ async function listEvents<On extends Shelf>(ctx: Context, agentId: string, shelf
       ...stored,
       body,
       truncated: stored.body_bytes !== keptBytes,
+    })),
+    next_cursor: found.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
+  };
+}
+
+/** How many agents a list of all agents' events looks at. */
+export const MAX_AGENTS_OF_EVENTS = 200;
+
+/** An event that created no task, with its agent. */
+interface KeptOf<Event> {
+  agent_id: string;
+  event: Event;
+}
+interface KeptPage<Event> {
+  events: KeptOf<Event>[];
+  next_cursor: string | null;
+}
+
+/** A page of the rejections of all agents, newest first, or of those in `agentIds`. */
+export const listAllRejections = (
+  ctx: Context,
+  filter: KeptFilter & { agentIds?: readonly string[] | undefined },
+  page: Page,
+): Promise<KeptPage<KeptRejection>> => listAll(ctx, 'rejected', filter, page);
+
+/** The same for events that the agents' filters left out. */
+export const listAllFiltered = (
+  ctx: Context,
+  filter: KeptFilter & { agentIds?: readonly string[] | undefined },
+  page: Page,
+): Promise<KeptPage<FilteredEvent>> => listAll(ctx, 'filtered', filter, page);
+
+async function listAll<On extends Shelf>(
+  ctx: Context,
+  shelf: On,
+  { agentIds, ...filter }: KeptFilter & { agentIds?: readonly string[] | undefined },
+  page: Page,
+): Promise<KeptPage<Stored[On] & { id: string; body: string; truncated: boolean }>> {
+  if (page.cursor !== undefined && !isEventId(page.cursor)) throw badCursor();
+  const toMs = ctx.now();
+  const span = { fromMs: toMs - ctx.resultTtlSeconds * 1000, toMs };
+  const ids = agentIds ?? (await busiestAgents(ctx, span, MAX_AGENTS_OF_EVENTS));
+  const found = await newestEvents(ctx, ids, shelf, filter, { limit: page.limit + 1, cursor: page.cursor });
+  const shown = found.slice(0, page.limit);
+  return {
+    events: shown.map(({ agentId, id, stored, body, keptBytes }) => ({
+      agent_id: agentId,
+      event: { ...stored, id, body, truncated: stored.body_bytes !== keptBytes },
     })),
     next_cursor: found.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
   };

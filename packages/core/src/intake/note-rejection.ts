@@ -29,7 +29,8 @@ export function noteRejection(
   request: InboundRequest,
 ): void {
   const { bytes, unread } = partsOf(request, gate.signature);
-  void keep(ctx, agentId, 'rejected', rowOf(ctx, refusal, unread, gate.signature), bytes);
+  const row = rowOf(ctx, refusal, unread, gate.signature);
+  void keep(ctx, agentId, { shelf: 'rejected', row, sender: gate.signature?.scheme }, bytes);
 }
 
 /** Stores an event that the agent's filter left out, like a rejection. */
@@ -41,7 +42,8 @@ export function noteFiltered(
 ): void {
   const { bytes, unread } = partsOf(request, gate.signature);
   const kept = keptOf(ctx, unread, gate.signature);
-  void keep(ctx, agentId, 'filtered', { ...kept, reason, sender: sender ?? null }, bytes);
+  const row = { ...kept, reason, sender: sender ?? null };
+  void keep(ctx, agentId, { shelf: 'filtered', row, sender: gate.signature?.scheme }, bytes);
 }
 
 /** The bytes of an event, and what is known of its request beside them. */
@@ -61,15 +63,18 @@ function partsOf(
 export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
   const row = rowOf(ctx, refusal, request);
   resolveWebhook(ctx, token)
-    .then((webhook) => webhook && keep(ctx, webhook.agentId, 'rejected', row, Buffer.alloc(0)))
+    .then((webhook) => {
+      if (!webhook) return;
+      const sender = webhook.gate.signature?.scheme;
+      return keep(ctx, webhook.agentId, { shelf: 'rejected', row, sender }, Buffer.alloc(0));
+    })
     .catch((error) => warn(ctx, error));
 }
 
 async function keep<On extends Shelf>(
   ctx: Context,
   agentId: string,
-  shelf: On,
-  row: Stored[On],
+  { shelf, row, sender }: { shelf: On; row: Stored[On]; sender: string | undefined },
   body: Buffer,
 ): Promise<void> {
   if ('code' in row) ctx.metrics.count('refused_total', [row.code]);
@@ -77,7 +82,10 @@ async function keep<On extends Shelf>(
   // Each shelf has its own pace.
   const kept = ctx.rejectionPace(`${agentId} ${shelf}`, ctx.now());
   try {
-    await Promise.all([kept && keepEvent(ctx, agentId, shelf, row, body), countRefused(ctx, agentId, shelf)]);
+    await Promise.all([
+      kept && keepEvent(ctx, agentId, shelf, row, body),
+      countRefused(ctx, agentId, { field: shelf, sender, ...('code' in row && { code: row.code }) }),
+    ]);
   } catch (error) {
     warn(ctx, error);
   }

@@ -61,9 +61,10 @@ async function receiveAdmitted(
   return await store(ctx, agent, { ...event, screened }, way);
 }
 
-const reject = ({ agentId }: Addressee, refusal: Refusal): ReceiveOutcome => ({
+const reject = ({ agentId, gate: { signature } }: Addressee, refusal: Refusal): ReceiveOutcome => ({
   outcome: 'rejected',
   agent_id: agentId,
+  ...(signature && { scheme: signature.scheme }),
   ...refusal,
 });
 

@@ -9,6 +9,7 @@ import {
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { keepRejectionScript } from './keep-rejection.script.js';
+import { newestKeptScript } from './newest-kept.script.js';
 import { pageRejectionsScript } from './page-rejections.script.js';
 import { removeAcceptedRejectionScript } from './remove-accepted-rejection.script.js';
 import { removeRejectionsScript } from './remove-rejections.script.js';
@@ -95,6 +96,51 @@ export async function pageOfEvents<On extends Shelf>(
     body,
     keptBytes,
   }));
+}
+
+/** How many agents one command looks at. Redis does nothing else meanwhile. */
+const AGENTS_AT_ONCE = 20;
+
+/** Which events of several agents to read. Times are in ms; `toMs` is exclusive. */
+export interface KeptFilter {
+  /** The error code of rejections. */
+  code?: string | undefined;
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+/** The newest events on a shelf of several agents, after `cursor` (the last id of the previous page). */
+export async function newestEvents<On extends Shelf>(
+  ctx: Context,
+  agentIds: readonly string[],
+  shelf: On,
+  { code, fromMs, toMs }: KeptFilter,
+  { limit, cursor = '' }: { limit: number; cursor?: string | undefined },
+): Promise<(FoundEvent<On> & { agentId: string })[]> {
+  const from = fromMs === undefined ? '' : idAt(shelf, fromMs);
+  const to = toMs === undefined ? '' : idAt(shelf, toMs);
+  const args = {
+    limit,
+    before: cursor !== '' && (to === '' || cursor < to) ? cursor : to,
+    oldest: [oldestId(ctx, shelf), from].sort().at(-1) ?? '',
+    // The code is the first member of the stored text.
+    beginning: code === undefined ? '' : `{"code":${JSON.stringify(code)},`,
+    shownBytes: SHOWN_REJECTION_BYTES,
+  };
+  const found: (FoundEvent<On> & { agentId: string })[] = [];
+  for (let at = 0; at < agentIds.length; at += AGENTS_AT_ONCE) {
+    const some = agentIds.slice(at, at + AGENTS_AT_ONCE);
+    const shelves = some.flatMap((id) => Object.values(redisKeys(shelf, id)));
+    for (const [nth, id, json, body, keptBytes] of await newestKeptScript(ctx.redis, { shelves }, args))
+      found.push({
+        agentId: some[nth - 1] ?? '',
+        id,
+        stored: JSON.parse(json) as Stored[On],
+        body,
+        keptBytes,
+      });
+  }
+  return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
 }
 
 /** The events on a shelf without their bodies, newest first. There are at most MAX_REJECTIONS. */

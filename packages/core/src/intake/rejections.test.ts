@@ -113,7 +113,7 @@ test('a refused request costs Redis three commands, and two where it is only cou
   // Redis caches the scripts here; an unknown script would be sent twice.
   await Promise.all([
     keep(Buffer.from('{')),
-    countRefused(ctx, agentId, 'rejected'),
+    countRefused(ctx, agentId, { field: 'rejected' }),
     resolveWebhook(ctx, token),
   ]);
   const counts = countCommands(ctx.redis);

@@ -42,6 +42,7 @@ local tasks = records(ARGV, 2, { -- the tasks to add, in order
   'id', -- the task's id
   'agent', -- the agent's id
   'version', -- the agent version that it runs
+  'sender', -- the scheme that its event was checked by, or 'none'
   'created', -- when it was created, ms since the epoch
   'ackBy', -- deadline for storing it, ms since the epoch by Redis's clock
   'most', -- maximum number of its agent's waiting tasks, without replays; '' for no limit
@@ -63,7 +64,7 @@ local root = rootOf(prefix)
 local now = nowMs()
 local turn = currentTurn(prioritized)
 local answers, stored, line, parked, pending, replays = {}, {}, {}, {}, {}, {}
-local all, open, versions, isStored = {}, {}, {}, {}
+local all, open, versions, isStored, sent = {}, {}, {}, {}, {}
 
 -- The id of the task that an idempotency key belongs to, or the code for a different body; nil for an unused
 -- key.
@@ -150,6 +151,7 @@ local function add(task)
   mine[#mine + 1], mine[#mine + 2] = task.created, id
   all[#all + 1], all[#all + 2] = task.created, id
   versions[agent][task.version] = (versions[agent][task.version] or 0) + 1
+  sent[task.sender] = (sent[task.sender] or 0) + 1
   return pauses(task) and 'paused ' .. id or id
 end
 
@@ -173,6 +175,7 @@ if #line > 0 then
 end
 redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':PENDING', unpack(all))
 redis.call('ZADD', root .. PLACES.ids, unpack(ids))
+for sender, count in pairs(sent) do countSent(root, sender, all[1], count) end
 for agent, mine in pairs(open) do
   if #mine > 0 then
     redis.call('ZADD', root .. PLACES.index .. agent .. ':PENDING', unpack(mine))

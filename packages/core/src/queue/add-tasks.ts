@@ -1,4 +1,4 @@
-import type { TaskTrigger } from '@agenthook/contracts';
+import { NO_SENDER, type TaskTrigger } from '@agenthook/contracts';
 import type { RedisClock } from '../redis/clock.js';
 import { ADD_DEADLINE_MS, type RedisClient } from '../redis/connect.js';
 import { inBatches } from '../redis/in-batches.js';
@@ -114,6 +114,7 @@ function recordOf(task: TaskToAdd, created: number) {
     id,
     agent: about.agent,
     version: about.version,
+    sender: about.sender ?? NO_SENDER,
     created,
     ackBy: redisNow() + ADD_DEADLINE_MS,
     most: maxPending ?? '',

@@ -8,6 +8,8 @@ export interface EndedTask {
   draft?: true;
   /** The schedule that made it. */
   schedule_id?: string;
+  /** The scheme of the signature that its event was checked by. */
+  sender?: string;
   status: 'SUCCESS' | 'FAILURE';
   finished_ms: number;
   /** From the first start to the end; null if the task never started. */

@@ -2,6 +2,8 @@ import type { Attachment, BurstKeep, PublicView, Query, RunLimits, TaskTrigger }
 import { parseJson } from '@agenthook/json';
 import { unpackText } from '../redis/pack-text.js';
 
+export { NO_SENDER } from '@agenthook/contracts';
+
 /**
  * How long workers are told to stop a running task, in ms. A worker that is unavailable for longer has lost
  * its lock.

@@ -6,7 +6,7 @@
 -- dropped. Every key has its shard's hash tag, with which the prefix of the queue's keys begins.
 --
 -- @include ./conversation-order.lua
--- @import { ALL_AGENTS, PLACES, TASK_QUEUE } from '../redis/keys.js'
+-- @import { ALL_AGENTS, NAMED, PLACES, TASK_QUEUE } from '../redis/keys.js'
 -- @import { DAY_MS, HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
 -- @include ./asks.lua
 -- @import { ABOUT, OPTIONS_FIELD } from './job.js'
@@ -33,6 +33,16 @@ local function countTriggered(root, agent, ms, by)
       redis.call('EXPIRE', stats, STATS_TTL_SECONDS)
     end
   end
+end
+
+-- Adds to a sender's count of triggered tasks, in the hour of a time in ms.
+local function countSent(root, sender, ms, by)
+  local stats = root .. PLACES.stats .. NAMED.sender .. sender .. ':' .. math.floor(tonumber(ms) / HOUR_MS)
+  if redis.call('HINCRBY', stats, 'triggered', by) ~= by then return end
+  local names = root .. PLACES.names .. 'sender:' .. math.floor(tonumber(ms) / DAY_MS)
+  redis.call('SADD', names, sender)
+  redis.call('EXPIRE', names, STATS_TTL_SECONDS)
+  redis.call('EXPIRE', stats, STATS_TTL_SECONDS)
 end
 
 -- Removes a task from the sets of open tasks, and from the count of its version.

@@ -5,7 +5,7 @@
 -- @around
 -- @include ./conversation-order.lua
 -- @include ./task-index.lua
--- @import { ACKNOWLEDGED_FIELD, FIRST_STARTED_FIELD } from './job.js'
+-- @import { ACKNOWLEDGED_FIELD, FIRST_STARTED_FIELD, NO_SENDER } from './job.js'
 -- @import { PLACES } from '../redis/keys.js'
 
 local job = KEYS[1] -- the task's job
@@ -26,5 +26,6 @@ if result == 1 and about then
   leaveConversation(root, prefix, about, id)
   redis.call('ZREM', root .. PLACES.ids, id)
   countTriggered(root, about.agent, created, -1)
+  countSent(root, about.sender or NO_SENDER, created, -1)
 end
 return result

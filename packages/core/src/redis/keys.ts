@@ -26,6 +26,10 @@ export const taskPrefix = (shard: number): string => `${shardPrefix(shard)}:${TA
 /** Used instead of an agent's id for the index of all tasks. */
 export const ALL_AGENTS = 'all';
 
+/** What is counted for all agents together by name, and the beginning of the scopes of those counters. */
+export const NAMED = { sender: 'by-sender-', model: 'by-model-', error_code: 'by-error_code-' } as const;
+export type NamedKind = keyof typeof NAMED;
+
 /** What follows a shard's hash tag in the keys that our Lua scripts build themselves. */
 export const PLACES = {
   index: 'index:',
@@ -38,6 +42,7 @@ export const PLACES = {
   openVersions: 'open-versions:',
   again: 'again:',
   busy: 'busy:',
+  names: 'names:',
   paused: 'paused:',
   held: 'held:',
   parked: 'parked:',
@@ -73,6 +78,10 @@ function part(id: string): string {
 
 /** The hash that replaces a sender's text in a key. */
 export const textHash = (text: string): string => hash('sha256', text, 'base64url');
+
+/** What stands for a sender, model or error code in the keys of its counters. */
+export const namedScope = (kind: NamedKind, name: string): string =>
+  NAMED[kind] + (kind === 'model' ? textHash(name) : name);
 
 /** What follows an agent's key in that of its spending. */
 export const AGENT_SPEND = ':spend';
@@ -142,6 +151,9 @@ export const keys = {
   bulkItems: (id: string) => `${ROOT}:bulk:${part(id)}:items`,
   /** A link that signs in once, by its token's hash. Expires. */
   signInLink: (hash: string) => `${ROOT}:sign-in:${part(hash)}`,
+  /** A link to a run, by its token's hash, and the links of a task by id. Both expire. */
+  share: (hash: string) => `${ROOT}:share:${part(hash)}`,
+  shares: (taskId: string) => `${ROOT}:shares:${part(taskId)}`,
   secretCheck: `${ROOT}:secret-check`,
   storeCheck: `${ROOT}:store-check`,
   /** Present while a process sweeps the index, and for a while after it. Expires. */
@@ -211,6 +223,8 @@ export const keys = {
   stats: (shard: number, scope: string, hour: number) => `${place(shard, 'stats')}${part(scope)}:${hour}`,
   /** The same for a whole day since the epoch that is over. Made when it is first read. */
   dayStats: (shard: number, scope: string, day: number) => `${place(shard, 'stats')}${part(scope)}:d${day}`,
+  /** The senders, models or error codes that have counters on a day since the epoch. */
+  statNames: (shard: number, kind: NamedKind, day: number) => `${place(shard, 'names')}${kind}:${day}`,
   /** How many tasks each agent got on a day since the epoch. */
   busyAgents: (shard: number, day: number) => `${place(shard, 'busy')}${day}`,
   /** Tasks that replay or continue others and wait for their start. */

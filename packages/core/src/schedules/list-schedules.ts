@@ -1,11 +1,19 @@
-import { iso, isoOrNull, NEXT_RUNS, type Schedule, type ScheduleState } from '@agenthook/contracts';
+import {
+  type AgentSchedule,
+  iso,
+  isoOrNull,
+  NEXT_RUNS,
+  type Schedule,
+  type ScheduleState,
+} from '@agenthook/contracts';
 import { readConfig } from '../agents/read-agent.js';
 import { dueAfter } from '../agents/schedules/due-times.js';
 import type { StoredSchedule } from '../agents/schedules/schedule-store.js';
 import type { Context } from '../context.js';
-import { unknownAgent } from '../errors.js';
+import { AppError, badCursor, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { taskStatus } from '../tasks/status.js';
+import { agentsWithSchedulesScript } from './agents-with-schedules.script.js';
 
 /** The schedules of an agent, with their next and last runs. Throws `unknown_agent`. */
 export async function listSchedules(ctx: Context, agentId: string): Promise<ScheduleState[]> {
@@ -18,6 +26,44 @@ export async function listSchedules(ctx: Context, agentId: string): Promise<Sche
   return await Promise.all(
     schedules.map((schedule) => shown(ctx, schedule, states[schedule.id], status === 'active')),
   );
+}
+
+/** How many agents one command looks at, and how many a page looks at. */
+const AT_ONCE = 500;
+const MOST_LOOKED_AT = 20_000;
+const POSITION = /^\d{1,7}$/;
+
+/**
+ * A page of the schedules of all agents: of up to `limit` agents, the newest first. `cursor` is the previous
+ * page's `next_cursor`.
+ */
+export async function listAllSchedules(
+  ctx: Context,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ schedules: AgentSchedule[]; next_cursor: string | null }> {
+  if (cursor !== undefined && !POSITION.test(cursor)) throw badCursor();
+  const first = Number(cursor ?? 0);
+  const found: string[] = [];
+  let from = first;
+  while (from !== -1 && found.length < limit && from - first < MOST_LOOKED_AT) {
+    const args = { prefix: keys.agentPrefix, from, most: AT_ONCE, limit: limit - found.length };
+    const [next, ...ids] = await agentsWithSchedulesScript(ctx.redis, { agents: keys.agents }, args);
+    found.push(...ids);
+    from = next;
+  }
+  const all = await Promise.all(
+    found.map(async (agent_id) => {
+      const states = await listSchedules(ctx, agent_id).catch(passOver);
+      return states.map((schedule) => ({ agent_id, schedule }));
+    }),
+  );
+  return { schedules: all.flat(), next_cursor: from === -1 ? null : String(from) };
+}
+
+/** An agent may have been deleted meanwhile, or be damaged. */
+function passOver(error: unknown): ScheduleState[] {
+  if (error instanceof AppError && ['unknown_agent', 'damaged_agent'].includes(error.code)) return [];
+  throw error;
 }
 
 async function shown(

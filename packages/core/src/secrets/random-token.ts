@@ -1,8 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { WEBHOOK_TOKEN } from '@agenthook/contracts';
 
-/** The prefix of a token shows its purpose: a webhook, an API key, a session or a sign-in link. */
-type TokenPrefix = 'whk_' | 'ahk_' | 'ahs_' | 'ahl_';
+/** The prefix of a token shows its purpose: a webhook, an API key, a session, a sign-in link or a shared run. */
+type TokenPrefix = 'whk_' | 'ahk_' | 'ahs_' | 'ahl_' | 'ahr_';
 
 const RANDOM_BYTES = 32;
 const WEBHOOK_FORM = new RegExp(WEBHOOK_TOKEN);
@@ -19,8 +19,8 @@ export const isTokenShaped = (prefix: TokenPrefix, text: string): boolean =>
 /** Whether a text can be a webhook's token: one of ours, or one from another installation. */
 export const isWebhookToken = (text: string): boolean => WEBHOOK_FORM.test(text);
 
-/** Whether a text begins as an API key, a session or a sign-in link does: none may become part of a URL. */
-export const isOtherCredential = (text: string): boolean => /^ah[kls]_/.test(text);
+/** Whether a text begins as an API key, a session or the secret of a link does: none may become part of a URL. */
+export const isOtherCredential = (text: string): boolean => /^ah[klrs]_/.test(text);
 
 /**
  * The stored hash of a token. It needs no salt, because the token has 256 random bits, and look-ups use it.

@@ -1,18 +1,37 @@
+import { NO_SENDER } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { countRefusedScript } from './count-refused.script.js';
+import { namedPlace } from './named.js';
 
-/** Counts `count` requests to an agent's webhook that created no task, by why. */
+/** Requests to an agent's webhook that created no task. */
+export interface Refused {
+  field: 'rejected' | 'filtered';
+  /** The scheme of the agent's signature. */
+  sender?: string | undefined;
+  /** The error code of rejected ones. */
+  code?: string | undefined;
+  /** How many. */
+  count?: number;
+}
+
+/** Counts requests to an agent's webhook that created no task: for the agent, and by sender and error code. */
 export async function countRefused(
   ctx: Context,
   agentId: string,
-  field: 'rejected' | 'filtered',
-  count = 1,
+  { field, sender = NO_SENDER, code, count = 1 }: Refused,
 ): Promise<void> {
   const shard = shardOfAgent(agentId, ctx.queues.length);
-  const hour = hourOf(ctx.now());
+  const ms = ctx.now();
+  const hour = hourOf(ms);
+  const others: string[] = [];
+  const positionOf = (key: string): number => others.push(key);
+  const named = [
+    namedPlace({ shard, ms }, 'sender', sender, positionOf),
+    ...(code === undefined ? [] : [namedPlace({ shard, ms }, 'error_code', code, positionOf)]),
+  ];
   await countRefusedScript(
     ctx.redis,
     {
@@ -20,8 +39,9 @@ export async function countRefused(
       scopes: keys.indexScopes(shard),
       ofAll: keys.stats(shard, ALL_AGENTS, hour),
       ofAgent: keys.stats(shard, agentId, hour),
-      busy: keys.busyAgents(shard, dayOf(ctx.now())),
+      busy: keys.busyAgents(shard, dayOf(ms)),
+      others,
     },
-    { agent: agentId, field, count, ttl: STATS_TTL_SECONDS },
+    { agent: agentId, field, count, ttl: STATS_TTL_SECONDS, named: JSON.stringify(named) },
   );
 }

@@ -2,8 +2,9 @@ import { iso, type StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { HOUR_MS, hourOf } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
-import { ALL_AGENTS } from '../redis/keys.js';
+import { ALL_AGENTS, type NamedKind, namedScope } from '../redis/keys.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
+import { readNames } from './named.js';
 import { add, type Counters, countersOf, type Scope } from './read-counters.js';
 
 /** A span of time with its counts. */
@@ -50,6 +51,22 @@ export const readStatsByAgent = (
     for (const steps of byAgent.values())
       for (const [start, counters] of steps) add(all.get(start) ?? {}, counters);
     return { all: seriesOf(all), byAgent: new Map([...byAgent].map(([id, steps]) => [id, seriesOf(steps)])) };
+  });
+
+/** The counts of each sender, model or error code that has some in the span. */
+export const readStatsByName = (
+  ctx: Context,
+  span: Span,
+  kind: NamedKind,
+): Promise<Map<string, StatsSeries>> =>
+  ctx.statsWork(async () => {
+    const byName = new Map((await readNames(ctx, kind, span)).map((name) => [name, stepsOf(span)]));
+    const nameOf = new Map([...byName.keys()].map((name) => [namedScope(kind, name), name]));
+    const scopes = [...nameOf.keys()].flatMap((scope) =>
+      [...ctx.queues.keys()].map((shard) => ({ shard, scope })),
+    );
+    await readSteps(ctx, span, scopes, ({ scope }) => byName.get(nameOf.get(scope) ?? '') ?? new Map());
+    return new Map([...byName].map(([name, steps]) => [name, seriesOf(steps)]));
   });
 
 const scopesOf = (ctx: Context, agentIds: readonly string[]): Scope[] =>

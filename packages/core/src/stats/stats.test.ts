@@ -8,8 +8,9 @@ import { enqueue } from '../tasks/enqueue.js';
 import { startSettling } from '../tasks/settle.js';
 import { countRefused } from './count-refused.js';
 import { countersOf } from './counters.js';
+import { MOST_NAMES } from './named.js';
 import { busiestAgents, queueDepth, readTotals } from './queue-depth.js';
-import { readStats, readStatsByAgent } from './read-stats.js';
+import { readStats, readStatsByAgent, readStatsByName } from './read-stats.js';
 
 let opened: Awaited<ReturnType<typeof testContext>>;
 
@@ -88,7 +89,7 @@ test('what is triggered and refused is counted for its agent, for all, and for e
   const { ctx } = opened;
   const data = { agent_id: 'agt_y', agent_version: 1, payload: {}, headers: {} };
   await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: Date.now });
-  await countRefused(ctx, 'agt_y', 'rejected', 3);
+  await countRefused(ctx, 'agt_y', { field: 'rejected', count: 3 });
   const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
   for (const agents of [['agt_y'], undefined])
     expect((await readStats(ctx, span, agents)).totals).toMatchObject({ triggered: 1, rejected: 3 });
@@ -105,7 +106,8 @@ test('many agents over weeks are read in few commands once their days are summed
   const span = { fromMs: midnight - 34 * 24 * HOUR, toMs: Date.now(), stepHours: 24 };
   const old = hourOf(midnight - 20 * 24 * HOUR) + 5;
   await ctx.redis.hset(keys.stats(0, 'agt_many_7', old), { succeeded: 3, d48: 3 });
-  for (const id of [agents[0], agents[99]]) await countRefused(ctx, String(id), 'rejected', 2);
+  for (const id of [agents[0], agents[99]])
+    await countRefused(ctx, String(id), { field: 'rejected', count: 2 });
   const cold = await readStatsByAgent(ctx, span, agents);
   const counts = countCommands(ctx.redis);
   const { all, byAgent } = await readStatsByAgent(ctx, span, agents);
@@ -164,8 +166,74 @@ test('the busiest agents come first, and then the newest of the others', async (
     ['agt_2', 9],
     ['agt_3', 4],
   ] as const)
-    await countRefused(ctx, id, 'rejected', events);
+    await countRefused(ctx, id, { field: 'rejected', count: events });
   await ctx.redis.sadd(keys.indexScopes(0), 'agt_0', 'agt_9');
   expect(await busiestAgents(ctx, span, 5)).toEqual(['agt_2', 'agt_3', 'agt_1', 'agt_9', 'agt_0']);
   expect(await busiestAgents(ctx, span, 2)).toEqual(['agt_2', 'agt_3']);
+});
+
+/** Stores an ended task as BullMQ leaves it, with its end in the outbox. */
+async function putEnded(agent: string, answered: { model: string } | { code: string }, sender?: string) {
+  const { ctx } = opened;
+  const id = createTaskId(agent);
+  const usage = { input_tokens: 2, output_tokens: 1, total_tokens: 3, cost_usd: 0.5 };
+  const result = { answer: '', tool_calls: [], usage };
+  await ctx.redis.hset(keys.job(0, id), {
+    name: 'run',
+    data: JSON.stringify({ agent_id: agent, agent_version: 1, payload: {}, headers: {} }),
+    opts: JSON.stringify({ about: { agent, version: 1, trigger: 'webhook', ...(sender && { sender }) } }),
+    timestamp: Date.now(),
+    finishedOn: Date.now(),
+    firstStartedOn: Date.now(),
+    ...('model' in answered
+      ? { returnvalue: JSON.stringify({ ...result, model: answered.model, steps: 1 }) }
+      : { failedReason: JSON.stringify({ ...result, error: { code: answered.code, message: '' } }) }),
+  });
+  await ctx.redis.zadd(keys.ended(0), 0, id);
+}
+
+async function settleAll() {
+  const { ctx } = opened;
+  const settler = startSettling(ctx, async () => undefined);
+  await until('all ends are counted', async () => (await ctx.redis.zcard(keys.ended(0))) === 0);
+  await settler.stop();
+}
+
+test('runs and refusals are counted by sender, model and error code', async () => {
+  const { ctx } = opened;
+  await ctx.redis.flushdb();
+  const data = { agent_id: 'agt_n', agent_version: 1, payload: {}, headers: {} };
+  const event = { data, trigger: 'webhook', maxAttempts: 1, redisNow: Date.now } as const;
+  await Promise.all([enqueue(ctx, { ...event, sender: 'github' }), enqueue(ctx, event)]);
+  await putEnded('agt_n', { model: 'a:b' }, 'github');
+  await putEnded('agt_n', { code: 'tool_failed' });
+  await settleAll();
+  const refusal = { field: 'rejected', sender: 'github', code: 'invalid_signature' } as const;
+  await countRefused(ctx, 'agt_n', { ...refusal, count: 2 });
+  await countRefused(ctx, 'agt_n', { field: 'filtered' });
+  const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
+  const totals = async (kind: 'sender' | 'model' | 'error_code') =>
+    Object.fromEntries(
+      [...(await readStatsByName(ctx, span, kind))].map(([name, { totals }]) => [name, totals]),
+    );
+  expect(await totals('sender')).toMatchObject({
+    github: { triggered: 1, succeeded: 1, failed: 0, rejected: 2, filtered: 0, cost_usd: 0.5, p50_ms: 1 },
+    none: { triggered: 1, succeeded: 0, failed: 1, rejected: 0, filtered: 1 },
+  });
+  expect(await totals('model')).toMatchObject({ 'a:b': { succeeded: 1, input_tokens: 2, output_tokens: 1 } });
+  expect(await totals('error_code')).toMatchObject({
+    tool_failed: { failed: 1, rejected: 0 },
+    invalid_signature: { failed: 0, rejected: 2 },
+  });
+});
+
+test('so many models have counters of their own, and the rest share some', async () => {
+  const { ctx } = opened;
+  await ctx.redis.flushdb();
+  for (let n = 0; n < MOST_NAMES + 5; n++) await putEnded('agt_n', { model: `a:${n}` });
+  await settleAll();
+  const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
+  const byModel = await readStatsByName(ctx, span, 'model');
+  expect(byModel.size).toBe(MOST_NAMES + 1);
+  expect(byModel.get('other')?.totals.succeeded).toBe(5);
 });

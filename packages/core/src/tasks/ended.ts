@@ -38,6 +38,7 @@ async function endedTask(shard: number, id: string, row: (string | null)[]): Pro
     agent_version: about.version,
     ...(about.draft && { draft: true as const }),
     ...(about.schedule && { schedule_id: about.schedule.id }),
+    ...(about.sender !== undefined && { sender: about.sender }),
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),
     duration_ms: firstStartedOn ? Math.max(0, Number(finishedOn) - Number(firstStartedOn)) : null,

@@ -2,12 +2,13 @@
 -- counts once. Durations, whose names begin with `d` (DURATION_FIELD), are counted only per hour.
 --
 -- @include ../redis/arguments.lua
+-- @include ../stats/named-counters.lua
 -- @import { SUMMARY_FIELD } from '../queue/job.js'
 -- @returns null
 
 local ended = KEYS[1] -- the outbox: tasks whose end is still to be delivered
 local totals = KEYS[2] -- counters that only grow
-local others = rest(KEYS, 3) -- the tasks' jobs in order, then hourly counters
+local others = rest(KEYS, 3) -- the tasks' jobs in order, then hourly counters, and names that have some
 local ttl = ARGV[1] -- how long hourly counters are kept, seconds
 local ends = records(ARGV, 2, { -- the tasks
   'id', -- the task's id
@@ -15,6 +16,7 @@ local ends = records(ARGV, 2, { -- the tasks
   'ofAll', -- the position in `others` of the counters of all agents
   'ofAgent', -- the position in `others` of its agent's counters
   'counters', -- the increments by name, as JSON
+  'named', -- the counters by name (stats/named.ts), as JSON
 })
 
 local sums = {}
@@ -27,10 +29,15 @@ for n, one in ipairs(ends) do
   if redis.call('ZREM', ended, one.id) == 1 and one.summary ~= '' then
     local job = others[n]
     if redis.call('EXISTS', job) == 1 then redis.call('HSET', job, SUMMARY_FIELD, one.summary) end
-    for name, by in pairs(cjson.decode(one.counters)) do
+    local counters = cjson.decode(one.counters)
+    for name, by in pairs(counters) do
       if string.sub(name, 1, 1) ~= 'd' then add(totals, name, by) end
       add(others[tonumber(one.ofAll)], name, by)
       add(others[tonumber(one.ofAgent)], name, by)
+    end
+    for _, named in ipairs(cjson.decode(one.named)) do
+      local own = ownOrOther(others, named, ttl)
+      for name, by in pairs(counters) do add(own, name, by) end
     end
   end
 end

@@ -1,8 +1,12 @@
+import { NO_SENDER } from '@agenthook/contracts';
+import { createVersionCache, type VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import type { EndedTask } from '../queue/ended-task.js';
 import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
-import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { ALL_AGENTS, keys, type NamedKind, namedScope } from '../redis/keys.js';
 import { countersOf } from '../stats/counters.js';
+import { OTHER } from '../stats/metrics/definitions.js';
+import { namedPlace } from '../stats/named.js';
 import { claimEndedScript } from './claim-ended.script.js';
 import { packEnded } from './ended/pack-ended.js';
 import { readEnded } from './ended.js';
@@ -33,15 +37,21 @@ export interface Settler {
  * Delivers each task end to `onEnd`, whatever ended the task and whichever process died meanwhile. The script
  * that ends a task puts its id into the outbox (task-index.lua), and the id stays there until `onEnd` has
  * resolved. Then the end is counted, once. Any number of processes may do this at the same time.
+ *
+ * @param versions where the model of a failed task is looked up
  */
-export function startSettling(ctx: Context, onEnd: EndHandler): Settler {
+export function startSettling(
+  ctx: Context,
+  onEnd: EndHandler,
+  versions: VersionCache = createVersionCache(ctx),
+): Settler {
   let stopped = false;
   let running: Promise<void> | undefined;
   let soon: NodeJS.Timeout | undefined;
 
   const settleAll = async () => {
     for (const shard of ctx.queues.keys()) {
-      while (!stopped && (await settleSome(ctx, shard, onEnd)) === AT_ONCE);
+      while (!stopped && (await settleSome(ctx, shard, onEnd, versions)) === AT_ONCE);
     }
   };
   const settle = () => {
@@ -69,7 +79,12 @@ export function startSettling(ctx: Context, onEnd: EndHandler): Settler {
 }
 
 /** Settles up to AT_ONCE ends of a shard. Returns how many it claimed. */
-async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promise<number> {
+async function settleSome(
+  ctx: Context,
+  shard: number,
+  onEnd: EndHandler,
+  versions: VersionCache,
+): Promise<number> {
   const claim = { most: AT_ONCE, claimMs: CLAIM_MS };
   const ids = await claimEndedScript(ctx.redis, { ended: keys.ended(shard) }, claim);
   if (ids.length === 0) return 0;
@@ -82,7 +97,7 @@ async function settleSome(ctx: Context, shard: number, onEnd: EndHandler): Promi
     shard,
     ends.map(({ id }) => id),
   );
-  await settleThose(ctx, shard, ends);
+  await settleThose(ctx, shard, await Promise.all(ends.map((end) => withModel(end, versions))));
   for (const { ended } of ends) {
     if (!ended) continue;
     const code = ended.status === 'SUCCESS' ? 'ok' : (ended.summary.code ?? 'internal');
@@ -113,18 +128,33 @@ async function tell(
   }
 }
 
+/** The sender, the model and the error code that a task end is counted by. */
+const namesOf = ({ sender, summary: { code, model } }: EndedTask): [NamedKind, string][] => [
+  ['sender', sender ?? NO_SENDER],
+  ...(model === null ? [] : [['model', model] as [NamedKind, string]]),
+  ...(code === null ? [] : [['error_code', code] as [NamedKind, string]]),
+];
+
+/** A failed task names no model that has answered: it counts for the one that its version asks first. */
+async function withModel({ id, ended }: Told, versions: VersionCache): Promise<Told> {
+  if (!ended || ended.summary.model !== null) return { id, ended };
+  const version = await versions(ended.agent_id, ended.agent_version).catch(() => undefined);
+  return { id, ended: { ...ended, summary: { ...ended.summary, model: version?.model ?? null } } };
+}
+
 async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): Promise<void> {
   if (ends.length === 0) return;
   const others = ends.map(({ id }) => keys.job(shard, id));
   const numbers = new Map<string, number>();
-  const numberOf = (scope: string, finishedMs: number): number => {
-    const key = keys.stats(shard, scope, hourOf(finishedMs));
+  const positionOf = (key: string): number => {
     const number = numbers.get(key) ?? others.push(key);
     numbers.set(key, number);
     return number;
   };
+  const numberOf = (scope: string, finishedMs: number): number =>
+    positionOf(keys.stats(shard, scope, hourOf(finishedMs)));
   const records = ends.map(({ id, ended }) => {
-    if (!ended) return { id, summary: '', ofAll: 0, ofAgent: 0, counters: '{}' };
+    if (!ended) return { id, summary: '', ofAll: 0, ofAgent: 0, counters: '{}', named: '[]' };
     const { agent_id, finished_ms, summary } = ended;
     return {
       id,
@@ -132,6 +162,9 @@ async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): 
       ofAll: numberOf(ALL_AGENTS, finished_ms),
       ofAgent: numberOf(agent_id, finished_ms),
       counters: JSON.stringify(countersOf(ended)),
+      named: JSON.stringify(
+        namesOf(ended).map(([kind, name]) => namedPlace({ shard, ms: finished_ms }, kind, name, positionOf)),
+      ),
     };
   });
   await settleEndedScript(
@@ -145,10 +178,13 @@ async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): 
 /** Drops sums of days that ends of an earlier day were added to. They are made again. */
 async function dropSums(ctx: Context, shard: number, ends: readonly Told[]): Promise<void> {
   const today = dayOf(ctx.now());
-  const late = ends.flatMap(({ ended }) => (ended && dayOf(ended.finished_ms) < today - 1 ? [ended] : []));
-  if (late.length === 0) return;
-  const sums = late.flatMap(({ agent_id, finished_ms }) =>
-    [ALL_AGENTS, agent_id].map((scope) => keys.dayStats(shard, scope, dayOf(finished_ms))),
-  );
+  const sums = ends.flatMap(({ ended }) => {
+    if (!ended || dayOf(ended.finished_ms) >= today - 1) return [];
+    const scopes = namesOf(ended).flatMap(([kind, name]) => [name, OTHER].map((of) => namedScope(kind, of)));
+    return [ALL_AGENTS, ended.agent_id, ...scopes].map((scope) =>
+      keys.dayStats(shard, scope, dayOf(ended.finished_ms)),
+    );
+  });
+  if (sums.length === 0) return;
   await ctx.redis.unlink(...new Set(sums));
 }
