@@ -85,6 +85,7 @@ describe('the OpenAPI document', () => {
       'post /api/callbacks/{token}',
       'post /api/session',
       'post /api/session/links/use',
+      'post /api/shared',
       'post /api/webhooks/agents/{token}',
     ]);
     const refuseKeys = open.filter(({ operation }) =>

@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   MAX_OPEN_BULK_JOBS,
   MAX_PAUSED_MODELS,
+  MAX_SHARES,
   type Problem,
 } from '@agenthook/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -98,6 +99,15 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
     return await env.admin({ method: 'POST', url: `/api/agents/${id}/callbacks/cb-none/resend` });
   },
   unknown_api_key: () => env.admin({ method: 'DELETE', url: `/api/keys/key_${ID.slice(0, 24)}` }),
+  unknown_share: () => env.app.inject({ ...json('{"token": "ahr_none"}'), url: '/api/shared' }),
+  too_many_shares: async () => {
+    const { task_id } = (await env.app.inject({ ...json('{}'), url: hook })).json() as unknown as {
+      task_id: string;
+    };
+    const share = () => env.admin({ ...json('{"shows": "status"}'), url: `/api/tasks/${task_id}/share` });
+    for (let n = 0; n < MAX_SHARES; n++) await share();
+    return await share();
+  },
   unknown_session: () => env.admin({ method: 'DELETE', url: `/api/sessions/ses_${ID}` }),
   not_found: () => env.app.inject('/nothing'),
   method_not_allowed: () => env.app.inject({ method: 'PUT', url: hook }),

@@ -35,6 +35,7 @@ const TYPES: Record<string, string> = {
 const TOLD: Record<string, readonly string[]> = {
   decideApproval: ['decision'],
   createBulkJob: ['action'],
+  shareTask: ['shows'],
   pause: ['scope', 'agent_id', 'provider'],
   resume: ['scope', 'agent_id', 'provider'],
 };

@@ -113,6 +113,7 @@ const TEXTS: Record<string, string> = {
   series: 'The numbers of each bucket, oldest first.',
   servers: 'The MCP servers of the agent.',
   sessions: 'The sessions that are signed in.',
+  shares: 'The links that work.',
   since: 'Since when, in RFC 3339.',
   skipped: 'How many were left as they are.',
   slots: 'How many tasks may run at once.',

@@ -50,6 +50,7 @@ const NEEDED: Record<string, string> = {
 
 /** A body that each of these routes accepts. */
 const BODIES: Record<string, object> = {
+  'POST /api/tasks/{id}/share': { shows: 'status' },
   'POST /api/tasks/{id}/approvals/{call_id}': { decision: 'approve' },
   'POST /api/agents/{id}/test': { payload: {} },
   'POST /api/agents/{id}/preview': { payload: {} },

@@ -17,6 +17,7 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
   schedules: 'schedule',
   callbacks: 'delivery',
   bulk: 'bulk',
+  shares: 'share',
 };
 
 /** The kind of id in a query parameter, by its name. */
@@ -37,6 +38,7 @@ const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   rejection: ['unknown_rejection', 'The agent has no such rejection.'],
   schedule: ['unknown_schedule', 'The agent has no such schedule.'],
   delivery: ['unknown_delivery', detailOf('unknown_delivery')],
+  share: ['unknown_share', detailOf('unknown_share')],
   bulk: ['unknown_bulk_job', detailOf('unknown_bulk_job')],
 };
 

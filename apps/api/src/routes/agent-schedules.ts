@@ -1,5 +1,11 @@
-import { ScheduleList, ScheduleRun } from '@agenthook/contracts';
-import { type Context, listSchedules, resumeSchedule, runScheduleNow } from '@agenthook/core';
+import { AllSchedules, Cursor, ScheduleList, ScheduleRun } from '@agenthook/contracts';
+import {
+  type Context,
+  listAllSchedules,
+  listSchedules,
+  resumeSchedule,
+  runScheduleNow,
+} from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
@@ -22,6 +28,24 @@ const listSchema = {
       schedules: [examples.scheduleState],
     }),
     ...problems('unknown_agent', 'redis_unavailable'),
+  },
+};
+
+const allSchema = {
+  tags: ['Agents'],
+  operationId: 'listAllSchedules',
+  summary: 'List the schedules of all agents',
+  description: 'Those of the newest agents first. `limit` counts agents that have schedules.',
+  querystring: Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+    cursor: Type.Optional(Cursor()),
+  }),
+  response: {
+    200: answer('A page of schedules.', AllSchedules, {
+      schedules: [{ agent_id: examples.agent.id, schedule: examples.scheduleState }],
+      next_cursor: null,
+    }),
+    ...problems('invalid_request', 'redis_unavailable'),
   },
 };
 
@@ -76,6 +100,12 @@ export async function agentScheduleRoutes(app: FastifyInstance, { ctx }: { ctx: 
     '/api/agents/:id/schedules',
     { schema: listSchema, config: { access: 'viewer', withhold: 'nothing' } },
     async (request) => ({ schedules: await listSchedules(ctx, request.params.id) }),
+  );
+
+  app.get<{ Querystring: { limit: number; cursor?: string } }>(
+    '/api/schedules',
+    { schema: allSchema, config: { access: 'viewer', withhold: 'nothing' } },
+    async ({ query }) => await listAllSchedules(ctx, query),
   );
 
   app.post<ByScheduleId>(

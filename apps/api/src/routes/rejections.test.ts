@@ -129,7 +129,9 @@ describe('a kept rejection', () => {
   test('is not made for accepted requests or unknown tokens', async () => {
     const agent = await agentWith();
     await agent.post({ a: 1 });
-    const before = await env.ctx.redis.dbsize();
+    const count = async () =>
+      (await env.ctx.redis.keys('*')).filter((key) => !/:(stats|names):/.test(key)).length;
+    const before = await count();
     const url = `/api/webhooks/agents/whk_${'A'.repeat(43)}`;
     const post = (payload: string, type = 'application/json') =>
       env.app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
@@ -137,7 +139,7 @@ describe('a kept rejection', () => {
     // This one is kept; anything before it would be stored by now.
     await agent.post('{');
     await agent.kept(1);
-    expect(await env.ctx.redis.dbsize()).toBe(before + 2);
+    expect(await count()).toBe(before + 2);
   });
 
   test('is deleted with the agent, and on request', async () => {
