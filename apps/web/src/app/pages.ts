@@ -1,5 +1,7 @@
 import {
+  IconCalendarTime,
   IconCoin,
+  IconFilterOff,
   IconHandStop,
   IconHistory,
   IconLayoutDashboard,
@@ -7,6 +9,7 @@ import {
   IconMessages,
   IconRobot,
   IconSettings,
+  IconStack2,
 } from '@tabler/icons-react';
 import type { Role } from './session.js';
 
@@ -15,9 +18,12 @@ const PAGES = [
   { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
   { to: '/agents', label: 'Agents', Icon: IconRobot },
   { to: '/runs', label: 'Runs', Icon: IconListDetails },
+  { to: '/events', label: 'Filtered events', Icon: IconFilterOff },
+  { to: '/schedules', label: 'Schedules', Icon: IconCalendarTime },
   { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
   { to: '/conversations', label: 'Conversations', Icon: IconMessages },
   { to: '/budgets', label: 'Budgets', Icon: IconCoin },
+  { to: '/bulk', label: 'Bulk jobs', Icon: IconStack2 },
   { to: '/audit', label: 'Audit log', Icon: IconHistory, role: 'admin' },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;

@@ -4,10 +4,14 @@ import { agentRoutes } from '../pages/agents/routes.js';
 import { approvalRoutes } from '../pages/approvals/routes.js';
 import { auditRoutes } from '../pages/audit/routes.js';
 import { budgetRoutes } from '../pages/budgets/routes.js';
+import { bulkRoutes } from '../pages/bulk/routes.js';
 import { conversationRoutes } from '../pages/conversations/routes.js';
+import { eventRoutes } from '../pages/events/routes.js';
 import { overviewRoutes } from '../pages/overview/routes.js';
 import { runRoutes } from '../pages/runs/routes.js';
+import { scheduleRoutes } from '../pages/schedules/routes.js';
 import { settingsRoutes } from '../pages/settings/routes.js';
+import { sharedRoute } from '../pages/shared/route.js';
 import { signInRoute } from '../pages/sign-in/route.js';
 import { NotFound } from './not-found.js';
 import { PageError } from './page-error.js';
@@ -17,10 +21,14 @@ import { notFoundRoute, shellRoute } from './shell-route.js';
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  sharedRoute,
   shellRoute.addChildren([
     ...overviewRoutes,
     ...agentRoutes,
     ...runRoutes,
+    ...eventRoutes,
+    ...scheduleRoutes,
+    ...bulkRoutes,
     ...approvalRoutes,
     ...conversationRoutes,
     ...budgetRoutes,

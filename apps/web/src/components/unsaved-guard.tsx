@@ -10,7 +10,8 @@ import { SignInForm } from './sign-in-form.js';
 export function UnsavedGuard({ when }: { when: boolean }) {
   const queryClient = useQueryClient();
   const blocker = useBlocker({
-    shouldBlockFn: () => when,
+    // A change of the search stays on the page.
+    shouldBlockFn: ({ current, next }) => when && current.pathname !== next.pathname,
     enableBeforeUnload: () => when,
     withResolver: true,
   });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/shell-route.js';
+import { isMake, type Make } from './from-event/from-event-context.js';
 import { isSort, type Sort } from './list/agent-rows.js';
 import { isStart, type Start } from './new/start.js';
 
@@ -22,12 +23,18 @@ const newAgentRoute = createRoute({
   component: lazyRouteComponent(() => import('./new/new-agent-page.js'), 'NewAgentPage'),
 });
 
-/** `payload_from` names a task whose payload fills the prompt preview and Try it, which is shown first. */
+/**
+ * `payload_from` names a task, or a kept event, whose payload fills the prompt preview and Try it, which is shown
+ * first. `make` says what to make from it.
+ */
 const agentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents/$agentId',
-  validateSearch: ({ payload_from }: Record<string, unknown>): { payload_from?: string } =>
-    typeof payload_from === 'string' ? { payload_from } : {},
+  validateSearch: ({
+    payload_from,
+    make,
+  }: Record<string, unknown>): { payload_from?: string; make?: Make } =>
+    typeof payload_from === 'string' ? { payload_from, ...(isMake(make) && { make }) } : {},
   component: lazyRouteComponent(() => import('./editor/agent-page.js'), 'AgentPage'),
 });
 

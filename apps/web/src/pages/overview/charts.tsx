@@ -11,7 +11,9 @@ import {
   formatShare,
 } from '../../components/format.js';
 import type { RunFilters } from '../runs/run-filters.js';
+import { bucketSpan } from './behind.js';
 import { ChartPanel } from './chart-panel.js';
+import { ErrorCodes } from './error-codes.js';
 
 const HEIGHT = 220;
 const MAX_DOTS = 30;
@@ -31,8 +33,14 @@ const COMMON = {
 const hour = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
-/** Throughput, success rate, duration and spend over time. */
-export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
+interface ChartsProps {
+  stats: Schema<'Stats'>;
+  /** The same by error code. */
+  byCode: Schema<'Stats'> | undefined;
+}
+
+/** Throughput, success rate, duration, spend and error codes over time. */
+export default function Charts({ stats, byCode }: ChartsProps) {
   const { totals, bucket } = stats;
   const write = bucket === 'day' ? day : hour;
   const navigate = useNavigate();
@@ -63,7 +71,11 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
           barProps={(series) => ({
             cursor: 'pointer',
             onClick: ({ payload }: { payload?: { start: string } }) => {
-              if (payload) void navigate({ to: '/runs', search: behind(payload.start, bucket, series.name) });
+              if (!payload) return;
+              const span = bucketSpan(payload.start, bucket);
+              const kind = EVENTS[series.name];
+              if (kind) void navigate({ to: '/events', search: { kind, ...span } });
+              else void navigate({ to: '/runs', search: { ...span, ...statusFilter(series.name) } });
             },
           })}
           series={[
@@ -104,6 +116,7 @@ export default function Charts({ stats }: { stats: Schema<'Stats'> }) {
         />
       </ChartPanel>
       <Consumption stats={stats} data={data} every={every} />
+      {byCode && <ErrorCodes byCode={byCode} common={barOf(COMMON)} writes={{ hour, day }} />}
     </SimpleGrid>
   );
 }
@@ -156,15 +169,13 @@ function Consumption({
   );
 }
 
-const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 };
 const STATUS: Record<string, string> = { succeeded: 'SUCCESS', failed: 'FAILURE' };
 
-/** The runs behind a part of a bar. */
-const behind = (start: string, bucket: 'hour' | 'day', name: string): RunFilters => ({
-  from: start,
-  to: new Date(Date.parse(start) + BUCKET_MS[bucket]).toISOString(),
-  ...(STATUS[name] !== undefined && { status: STATUS[name] }),
-});
+/** Parts of bars that are no runs. */
+const EVENTS: Record<string, 'refused' | 'filtered'> = { rejected: 'refused', filtered: 'filtered' };
+
+const statusFilter = (name: string): RunFilters =>
+  STATUS[name] === undefined ? {} : { status: STATUS[name] };
 
 const shareOf = ({ succeeded, failed }: { succeeded: number; failed: number }): number | null =>
   succeeded + failed === 0 ? null : succeeded / (succeeded + failed);

@@ -10,8 +10,9 @@ import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
 import { useNow } from '../../components/use-now.js';
+import { Breakdown } from './breakdown.js';
 import { FirstSteps } from './first-steps.js';
-import { defaultRange, RANGES, type RangeValue, statsOf } from './range.js';
+import { defaultRange, groupedStatsOf, RANGES, type RangeValue, statsOf } from './range.js';
 import { StatTiles } from './stat-tiles.js';
 import { useFirstAgents } from './use-first-agents.js';
 import { Warnings } from './warnings.js';
@@ -40,6 +41,17 @@ export function OverviewPage() {
     { placeholderData: keepPreviousData, refetchInterval: REFRESH_MS },
   );
 
+  const { data: byCode } = api.useQuery(
+    'get',
+    '/api/stats',
+    {
+      params: {
+        query: { ...groupedStatsOf(range, minute * MINUTE_MS), group_by: 'error_code' },
+      },
+    },
+    { placeholderData: keepPreviousData, refetchInterval: 2 * REFRESH_MS },
+  );
+
   const { data: readiness, isPending: isAsking } = useQuery(readinessQuery);
   const { data: models, isPending: isLooking } = api.useQuery('get', '/api/models');
   // Warnings appear at the top, so wait for them rather than move the rest.
@@ -53,25 +65,26 @@ export function OverviewPage() {
           aria-label="Time range"
           data={RANGES.map(({ value, label }) => ({ value, label }))}
           value={range}
-          onChange={(value) => void navigate({ search: { range: value as RangeValue }, replace: true })}
+          onChange={(value) =>
+            void navigate({ search: (before) => ({ ...before, range: value as RangeValue }), replace: true })
+          }
         />
       }
     >
       <FirstSteps agents={agents} models={models} />
       <Warnings readiness={readiness} models={models} />
-      {error && stats === undefined ? (
-        <ErrorState error={error} />
-      ) : (
-        <StatTiles stats={stats} range={range} />
-      )}
+      {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
       {stats === undefined ? (
         !error && <Skeleton h={CHARTS_HEIGHT} />
       ) : stats.series.every(({ triggered, rejected, filtered }) => triggered + rejected + filtered === 0) ? (
         <NothingYet />
       ) : (
-        <Suspense fallback={<Skeleton h={CHARTS_HEIGHT} />}>
-          <Charts stats={stats} />
-        </Suspense>
+        <>
+          <Suspense fallback={<Skeleton h={CHARTS_HEIGHT} />}>
+            <Charts stats={stats} byCode={byCode} />
+          </Suspense>
+          <Breakdown range={range} now={minute * MINUTE_MS} />
+        </>
       )}
     </Page>
   );

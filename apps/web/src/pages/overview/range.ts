@@ -20,7 +20,15 @@ const MINUTE_MS = 60_000;
 export function statsOf(value: RangeValue, now: number) {
   const { days, bucket } = RANGES.find((range) => range.value === value) ?? RANGES[0];
   const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
-  return { from: new Date(to - days * DAY_MS).toISOString(), bucket };
+  const from = to - days * DAY_MS;
+  // Over several days, whole days (UTC), so that counts by hour and by day have the same sum.
+  return { from: new Date(days > 1 ? from - (from % DAY_MS) : from).toISOString(), bucket };
+}
+
+/** The same for counts by agent, sender, model or error code, which the api reads by hour for two days. */
+export function groupedStatsOf(value: RangeValue, now: number) {
+  const query = statsOf(value, now);
+  return value === '7d' ? { ...query, bucket: 'day' as const } : query;
 }
 
 /** Where the first range of an installation's first day ends, in ms after its first agent. */

@@ -12,39 +12,35 @@ import {
   formatShare,
 } from '../../components/format.js';
 import type { RunFilters } from '../runs/run-filters.js';
-import type { RangeValue } from './range.js';
+import { spanOf } from './behind.js';
 import classes from './stat-tiles.module.css';
 
-interface StatTilesProps {
-  stats: Schema<'Stats'> | undefined;
-  range: RangeValue;
-}
-
 /** The figures of the range and of this moment. Each leads to the runs behind it. */
-export function StatTiles({ stats, range }: StatTilesProps) {
+export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
   const { data: readiness } = useQuery(readinessQuery);
+  const span = stats ? spanOf(stats) : {};
   const totals = stats?.totals;
   const ended = (totals?.succeeded ?? 0) + (totals?.failed ?? 0);
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm">
-      <Tile label="Runs" to={{ range }} value={totals && formatNumber(totals.triggered)}>
+      <Tile label="Runs" to={span} value={totals && formatNumber(totals.triggered)}>
         {totals && `${formatNumber(totals.rejected)} rejected, ${formatNumber(totals.filtered)} filtered out`}
       </Tile>
       <Tile
         label="Success rate"
-        to={{ range, status: 'FAILURE' }}
+        to={{ ...span, status: 'FAILURE' }}
         value={totals && formatShare(totals.succeeded, ended)}
       >
         {totals && `${formatNumber(totals.failed)} failed`}
       </Tile>
       <Tile
         label="Duration, median"
-        to={{ range, ...(totals?.p95_ms != null && { min_ms: totals.p95_ms }) }}
+        to={{ ...span, ...(totals?.p95_ms != null && { min_ms: totals.p95_ms }) }}
         value={totals && formatDuration(totals.p50_ms)}
       >
         {totals && `95 % within ${formatDuration(totals.p95_ms)}`}
       </Tile>
-      <Tile label="Spend" to={{ range, min_usd: 0.000_001 }} value={totals && formatCost(totals.cost_usd)}>
+      <Tile label="Spend" to={{ ...span, min_usd: 0.000_001 }} value={totals && formatCost(totals.cost_usd)}>
         {totals &&
           `${formatCompact(totals.input_tokens)} tokens in, ${formatCompact(totals.output_tokens)} out`}
       </Tile>

@@ -62,10 +62,12 @@ export interface RunFilters extends TextFilters, NumberFilters {
 /** New values of some filters; undefined removes one. */
 export type FilterChange = { [Key in keyof RunFilters]?: RunFilters[Key] | undefined };
 
-const isRange = (value: unknown): value is Range => typeof value === 'string' && Object.hasOwn(RANGES, value);
+export const isRange = (value: unknown): value is Range =>
+  typeof value === 'string' && Object.hasOwn(RANGES, value);
 const isStatus = (value: string): value is RunStatus => (RUN_STATUSES as readonly string[]).includes(value);
 
-function timeOf(value: unknown): string | undefined {
+/** A time in RFC 3339; undefined for any other value. */
+export function timeOf(value: unknown): string | undefined {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }

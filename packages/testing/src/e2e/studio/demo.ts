@@ -6,6 +6,8 @@ export interface Demo {
   tasks: { answered: string; usedTool: string; failed: string };
   /** A conversation of the triage agent. */
   conversation: string;
+  /** The fragment of a link that shows one of the runs. */
+  share: string;
 }
 
 const tokens = 508;
@@ -32,6 +34,10 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
     description: 'Turns an alert into three plain sentences for the status page.',
     model: 'sandbox:echo',
     system_prompt: 'Summarise the incident for people who know nothing of the system.',
+    filter: 'payload.alert != "test"',
+    schedules: [
+      { id: 'weekly', cron: '0 6 * * 1', timezone: 'Europe/Berlin', payload: { alert: 'weekly check' } },
+    ],
   });
   const [triageHook, summaryHook] = await Promise.all([
     stack.mintWebhook(triage.id),
@@ -67,7 +73,13 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
     },
   });
   const answered = await run(triageHook.token, { ...ticket, id: 4712, sandbox: { reply: 'billing' } });
+  await stack.trigger(summaryHook.token, { alert: 'test' });
+  await stack.trigger(triageHook.token, '{"id": 4713');
+  const shared = await stack.request<{ url: string }>('POST', `/api/tasks/${usedTool}/share`, {
+    shows: 'full',
+  });
   return {
+    share: new URL(shared.body.url).hash,
     agents: { triage: triage.id, summary: summary.id },
     tasks: { answered, usedTool, failed },
     conversation: String((await stack.status(answered)).body.conversation_id),

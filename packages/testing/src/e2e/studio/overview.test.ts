@@ -42,6 +42,34 @@ test('counts appear as runs end, without a reload, in the time range of the URL'
   await context.close();
 });
 
+test('counts by agent, sender, model and code lead to the runs and the events behind them', async () => {
+  const agent = await stack.createAgent({ name: 'Compared', model: 'sandbox:echo' });
+  const { token } = await stack.mintWebhook(agent.id);
+  const run = async (sandbox: unknown) => stack.poll((await stack.trigger(token, { sandbox })).body.task_id);
+  await run({ reply: 'done' });
+  await run({ steps: [{ fail: 'auth' }] });
+  await stack.trigger(token, '{');
+  const { context, page, seen, goto } = await openStudio(stack);
+  await goto('/?range=24h');
+  const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) });
+  await row('Compared 2 1 1').waitFor();
+  await page.getByText('Models', { exact: true }).click();
+  await row('sandbox:echo').waitFor();
+  await page.getByText('Error codes', { exact: true }).click();
+  await page.waitForURL('**by=error_code**');
+  await row('invalid_json').getByRole('link', { name: '1' }).click();
+  await page.getByRole('heading', { name: 'Filtered and refused events' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('code')).toBe('invalid_json');
+  await page.getByText('Compared').first().waitFor();
+  await page.goBack();
+  await row('model_auth').getByRole('link', { name: 'model_auth' }).click();
+  await page.waitForURL('**/runs?**error=model_auth**');
+  expect(new URL(page.url()).searchParams.get('from')).not.toBeNull();
+  await page.getByText('1 run', { exact: true }).first().waitFor();
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
+
 test('it shows what needs attention, what keeps tasks from running, and that Redis is down', async () => {
   const { context, page, goto } = await openStudio(stack);
   const viewport = { width: 360, height: 740 };

@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { UnsavedGuard } from '../../../components/unsaved-guard.js';
+import { FromEventContext, type Make } from '../from-event/from-event-context.js';
+import { useFromEvent } from '../from-event/use-from-event.js';
 import { examplePayload } from '../webhook/example-payload.js';
 import { WebhookPanel } from '../webhook/webhook-panel.js';
 import classes from './agent-editor.module.css';
@@ -30,15 +32,35 @@ import { ToolsSection } from './tools/tools-section.js';
 const PARTS = ['Prompt', 'Tools', 'Events', 'Answer', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
 
+interface AgentEditorProps {
+  agent: Agent;
+  /** The task, or kept event, that the user comes from. */
+  payloadFrom: string | undefined;
+  /** What to make from it. */
+  wanted: Make | undefined;
+  /** It was made. */
+  onMade: () => void;
+}
+
 /** An agent's page. On narrow screens it shows one part at a time. */
-export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom: string | undefined }) {
+export function AgentEditor({ agent, payloadFrom, wanted, onMade }: AgentEditorProps) {
   const { isDirty, values } = useDraft();
   const [part, setPart] = useState<Part>(payloadFrom === undefined ? 'Prompt' : 'Webhook');
   const [newer, setNewer] = useState<Agent>();
   const saving = useSave(setNewer);
   const payload = useChosenPayload(agent.id, payloadFrom, examplePayload(agent));
+  const { make, sample, filterBox, schemaBox } = useFromEvent(setPart);
+  const { parsed } = payload;
+  useEffect(() => {
+    if (wanted === undefined || parsed === undefined) return;
+    if (wanted !== 'example') make(wanted, parsed);
+    onMade();
+  }, [wanted, parsed, make, onMade]);
   // Typing in the draft re-renders everything else. Of this panel, only Try it depends on the draft.
-  const panel = useMemo(() => <WebhookPanel agent={agent} payloadFrom={payloadFrom} />, [agent, payloadFrom]);
+  const panel = useMemo(
+    () => <WebhookPanel agent={agent} payloadFrom={payloadFrom} sample={sample} />,
+    [agent, payloadFrom, sample],
+  );
   const of = (name: Part) => ({ className: classes.part, 'data-chosen': part === name || undefined });
 
   return (
@@ -85,9 +107,13 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
           </Box>
           <Box {...of('Events')}>
             <Stack>
-              <FilterSection />
+              <Box ref={filterBox} tabIndex={-1}>
+                <FilterSection />
+              </Box>
               <TogetherSection />
-              <SchemasSection payload={payload} />
+              <Box ref={schemaBox} tabIndex={-1}>
+                <SchemasSection payload={payload} />
+              </Box>
               <SchedulesSection />
             </Stack>
           </Box>
@@ -102,7 +128,9 @@ export function AgentEditor({ agent, payloadFrom }: { agent: Agent; payloadFrom:
             </Stack>
           </Box>
         </div>
-        <Box {...of('Webhook')}>{panel}</Box>
+        <Box {...of('Webhook')}>
+          <FromEventContext value={make}>{panel}</FromEventContext>
+        </Box>
       </div>
     </Page>
   );

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconRobotOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useCallback } from 'react';
 import { PageSkeleton } from '../../../app/page-skeleton.js';
 import { EmptyState } from '../../../components/empty-state.js';
 import { ErrorState } from '../../../components/error-state.js';
@@ -15,12 +16,22 @@ const route = getRouteApi('/shell/agents/$agentId');
 /** An agent's page: its configuration on the left, its webhook and tests on the right. */
 export function AgentPage() {
   const { agentId } = route.useParams();
-  const { payload_from } = route.useSearch();
+  const { payload_from, make } = route.useSearch();
+  const navigate = route.useNavigate();
+  // A reload must not make it again.
+  const onMade = useCallback(
+    () =>
+      void navigate({
+        search: ({ payload_from: from }) => (from ? { payload_from: from } : {}),
+        replace: true,
+      }),
+    [navigate],
+  );
   const { data: agent, error } = useQuery(agentQuery(agentId));
   if (agent) {
     return (
       <DraftProvider key={agent.id} agent={agent}>
-        <AgentEditor agent={agent} payloadFrom={payload_from} />
+        <AgentEditor agent={agent} payloadFrom={payload_from} wanted={make} onMade={onMade} />
       </DraftProvider>
     );
   }

@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Agent } from '../editor/draft/draft.js';
 import { agentQuery } from '../editor/draft/use-save.js';
 import { useChosenPayload } from '../editor/prompt/use-chosen-payload.js';
+import type { SampleEvent } from '../from-event/filter-of.js';
 import { ActivitySection } from './activity/activity-section.js';
 import { CallbackSection } from './callback/callback-section.js';
 import { examplePayload } from './example-payload.js';
@@ -19,18 +20,28 @@ const REFRESH_MS = 10_000;
 /** A snippet with a longer payload would be unreadable. */
 const MAX_SNIPPET_PAYLOAD = 4_000;
 
-/**
- * The right column of an agent's page: its webhook and tests. On narrow screens it shows one part at a time.
- *
- * @param payloadFrom a task whose payload the user wants to try
- */
-export function WebhookPanel({ agent, payloadFrom }: { agent: Agent; payloadFrom: string | undefined }) {
+interface WebhookPanelProps {
+  agent: Agent;
+  /** A task, or kept event, whose payload the user wants to try. */
+  payloadFrom: string | undefined;
+  /** An event of this page that the user wants to try. */
+  sample: (SampleEvent & { number: number }) | undefined;
+}
+
+/** The right column of an agent's page: its webhook and tests. On narrow screens it shows one part at a time. */
+export function WebhookPanel({ agent, payloadFrom, sample }: WebhookPanelProps) {
   const [part, setPart] = useState<Part>(payloadFrom === undefined ? 'Webhook' : 'Try it');
   const [minted, setMinted] = useState<string>();
   // The time of last use changes without the user; so may everything else.
   useQuery({ ...agentQuery(agent.id), refetchInterval: REFRESH_MS });
   const example = examplePayload(agent);
   const payload = useChosenPayload(agent.id, payloadFrom, example);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each event is taken once
+  useEffect(() => {
+    if (sample === undefined) return;
+    payload.use({ payload: sample.payload, headers: sample.headers });
+    setPart('Try it');
+  }, [sample]);
 
   // The URL is stale once someone else has rotated it.
   const hint = agent.webhook?.token_hint;
@@ -55,7 +66,12 @@ export function WebhookPanel({ agent, payloadFrom }: { agent: Agent; payloadFrom
         <SignatureSection agent={agent} />
       </div>
       <div {...of('Try it')}>
-        <TryItSection agent={agent} payload={payload} isWanted={payloadFrom !== undefined} />
+        <TryItSection
+          key={sample?.number}
+          agent={agent}
+          payload={payload}
+          isWanted={payloadFrom !== undefined || sample !== undefined}
+        />
       </div>
       <div {...of('Activity')}>
         <ActivitySection agentId={agent.id} />

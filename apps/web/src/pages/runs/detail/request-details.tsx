@@ -1,6 +1,8 @@
+import { Stack } from '@mantine/core';
 import { JsonView } from '../../../components/json-view.js';
 import { TextForms } from '../../../components/text-forms.js';
 import { TextView } from '../../../components/text-view.js';
+import { FromEvent } from '../../agents/from-event/from-event.js';
 import { Attachments } from './attachments.js';
 import { Section, Withheld } from './section.js';
 import { isFull, type Trace } from './trace.js';
@@ -10,7 +12,14 @@ export function InputDetails({ trace }: { trace: Trace }) {
   return (
     <>
       <Section value="input" title="Payload">
-        {isFull(trace) ? <Payload value={trace.payload} /> : <Withheld />}
+        {isFull(trace) ? (
+          <Stack gap="xs">
+            <Payload value={trace.payload} />
+            <FromEvent agentId={trace.agent_id} from={trace.task_id} event={trace} />
+          </Stack>
+        ) : (
+          <Withheld />
+        )}
       </Section>
       {isFull(trace) && Object.keys(trace.query).length > 0 && (
         <Section value="query" title="Query string">

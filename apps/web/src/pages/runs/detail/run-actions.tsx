@@ -10,6 +10,7 @@ import {
   IconHistory,
   IconPlayerStop,
   IconRefresh,
+  IconShare,
   IconTrash,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -21,6 +22,7 @@ import { NeedsRole } from '../../../components/needs-role.js';
 import { isUnfinished } from '../run-list.js';
 import { useRunActions } from '../use-run-actions.js';
 import { curlOf } from './curl.js';
+import { ShareDialog } from './share-dialog.js';
 import { isFull, type Trace } from './trace.js';
 
 /** The actions on a run. */
@@ -28,6 +30,7 @@ export function RunActions({ trace }: { trace: Trace }) {
   const navigate = useNavigate();
   const { why } = useSession();
   const [isRawOpen, raw] = useDisclosure(false);
+  const [isSharing, sharing] = useDisclosure(false);
   const { cancel, erase, replay } = useRunActions({
     onReplayed: (taskId) => void navigate({ to: '/runs/$taskId', params: { taskId } }),
     onErased: () => void navigate({ to: '/runs' }),
@@ -116,6 +119,13 @@ export function RunActions({ trace }: { trace: Trace }) {
           >
             Compare
           </Menu.Item>
+          <Menu.Item
+            leftSection={<IconShare size={16} aria-hidden />}
+            disabled={refused !== undefined}
+            onClick={sharing.open}
+          >
+            Share…
+          </Menu.Item>
           <Menu.Item leftSection={<IconBraces size={16} aria-hidden />} onClick={raw.open}>
             Raw JSON
           </Menu.Item>
@@ -131,6 +141,7 @@ export function RunActions({ trace }: { trace: Trace }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {isSharing && <ShareDialog taskId={trace.task_id} onClose={sharing.close} />}
       <Modal opened={isRawOpen} onClose={raw.close} title="Raw JSON of the run" size="xl">
         <JsonView value={trace} what="Raw JSON of the run" maxHeight={560} />
       </Modal>

@@ -18,7 +18,10 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
   const queryClient = useQueryClient();
   const { id, timezone, next_runs, last_task, last_outcome, paused_at, paused_reason } = state;
   const path = { id: agentId, schedule_id: id };
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/schedules'] });
+  const refresh = () => {
+    void queryClient.invalidateQueries({ queryKey: ['get', '/api/schedules'] });
+    return queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/schedules'] });
+  };
   const run = api.useMutation('post', '/api/agents/{id}/schedules/{schedule_id}/run', {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks'] }),
   });
@@ -48,10 +51,10 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
       )}
       {next_runs.length > 0 && (
         <div>
-          <Text size="sm" fw={500} id={`next-${id}`}>
+          <Text size="sm" fw={500} id={`next-${agentId}-${id}`}>
             Next runs
           </Text>
-          <List size="sm" aria-labelledby={`next-${id}`}>
+          <List size="sm" aria-labelledby={`next-${agentId}-${id}`}>
             {next_runs.map((at) => (
               <List.Item key={at}>
                 {wallTime(at, timezone)} (<RelativeTime at={at} />)

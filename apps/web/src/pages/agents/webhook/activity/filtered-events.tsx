@@ -1,13 +1,10 @@
-import { Badge, Stack, Text } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Schema } from '../../../../api/client.js';
+import { api } from '../../../../api/client.js';
 import { BulkButton } from '../../../../components/bulk/bulk-button.js';
+import { FilteredDetails, nameOfFiltered } from './filtered-details.js';
 import { ALL, FIRST, KeptEvents, POLL_MS } from './kept-events.js';
-import { Accept, KeptRequest } from './kept-request.js';
-
-/** How much of a body stands for an event without a name. */
-const SHOWN_BODY = 80;
 
 /** The filtered events of an agent, each with a button to run it. */
 export function FilteredEvents({ agentId }: { agentId: string }) {
@@ -52,33 +49,8 @@ export function FilteredEvents({ agentId }: { agentId: string }) {
           {reason === 'filter' ? 'filter' : 'sender'}
         </Badge>
       )}
-      nameOf={(event) => ('sender' in event && event.sender !== null ? event.sender : nameOf(event))}
-      detailsOf={(event) => (
-        <Stack gap="xs">
-          {'redacted' in event ? (
-            <Text size="sm" c="dimmed">
-              Your API key may not see the request.
-            </Text>
-          ) : (
-            <KeptRequest event={event} />
-          )}
-          <Accept
-            agentId={agentId}
-            event={event}
-            label="Run it after all"
-            notice="Skips the filter, the signature and rate checks, but not the input schema."
-          />
-        </Stack>
-      )}
+      nameOf={nameOfFiltered}
+      detailsOf={(event) => <FilteredDetails agentId={agentId} event={event} />}
     />
   );
-}
-
-/** The kind of event, if a header names it. */
-function nameOf(event: Schema<'FilteredEvent'> | Schema<'WithheldFilteredEvent'>): string {
-  if ('redacted' in event) return event.method;
-  const header = Object.keys(event.headers).find((name) =>
-    /(^|-)(event|topic)(-(key|type|name))?$/.test(name),
-  );
-  return (header && event.headers[header]) || event.body.slice(0, SHOWN_BODY);
 }

@@ -57,7 +57,8 @@ export function Accept({ agentId, event: { id, truncated, accepted }, label, not
         message: 'The request was accepted.',
       });
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks'] });
-      void queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/filtered'] });
+      for (const list of ['/api/agents/{id}/filtered', '/api/rejections', '/api/filtered'])
+        void queryClient.invalidateQueries({ queryKey: ['get', list] });
       return queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/rejections'] });
     },
   });

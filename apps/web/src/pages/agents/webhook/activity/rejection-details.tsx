@@ -2,6 +2,8 @@ import { Alert, List, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../../../api/client.js';
 import { OutsideText } from '../../../../components/outside-text.js';
 import { placeInPayload } from '../../../../components/place-words.js';
+import { FromEvent } from '../../from-event/from-event.js';
+import { sampleOf } from '../../from-event/sample-of.js';
 import { Accept, KeptRequest } from './kept-request.js';
 
 type Rejection = Schema<'Rejection'> | Schema<'WithheldRejection'>;
@@ -20,7 +22,10 @@ export function RejectionDetails({ agentId, rejection }: RejectionDetailsProps) 
           Your API key may not see the request or the exact reason.
         </Text>
       ) : (
-        <Content rejection={rejection} />
+        <>
+          <Content rejection={rejection} />
+          <FromEvent agentId={agentId} from={rejection.id} event={sampleOf(rejection)} />
+        </>
       )}
       <Accept
         agentId={agentId}

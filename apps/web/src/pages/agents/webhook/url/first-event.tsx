@@ -1,9 +1,11 @@
-import { Alert, Anchor, Loader, Text } from '@mantine/core';
+import { Alert, Anchor, Loader, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconFilter } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { OutsideText } from '../../../../components/outside-text.js';
+import { TextView } from '../../../../components/text-view.js';
 import { RelativeTime } from '../../../../components/times.js';
 import { shortId } from '../../../runs/run-names.js';
+import { FromEvent } from '../../from-event/from-event.js';
 import { type Arrived, useFirstEvent } from './use-first-event.js';
 
 interface FirstEventProps {
@@ -24,7 +26,11 @@ export function FirstEvent({ agentId, since }: FirstEventProps) {
       icon={arrived ? ICONS[arrived.verdict] : <Loader size={16} />}
       title={arrived ? TITLES[arrived.verdict] : 'Waiting for the first event…'}
     >
-      {arrived ? <Reason arrived={arrived} /> : <Text size="sm">Post to the URL: it is shown here.</Text>}
+      {arrived ? (
+        <Reason agentId={agentId} arrived={arrived} />
+      ) : (
+        <Text size="sm">Post to the URL: it is shown here.</Text>
+      )}
     </Alert>
   );
 }
@@ -41,22 +47,36 @@ const ICONS = {
   filtered: <IconFilter aria-hidden />,
 } as const;
 
-function Reason({ arrived }: { arrived: Arrived }) {
+function Reason({ agentId, arrived }: { agentId: string; arrived: Arrived }) {
   return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-      <RelativeTime at={arrived.at} />
-      {': '}
-      {arrived.verdict === 'runs' ? (
-        <Anchor
-          inherit
-          underline="always"
-          renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId: arrived.taskId }} {...props} />}
-        >
-          run {shortId(arrived.taskId)}
-        </Anchor>
-      ) : (
-        <OutsideText text={arrived.reason} />
+    <Stack gap="xs">
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        <RelativeTime at={arrived.at} />
+        {': '}
+        {arrived.verdict === 'runs' ? (
+          <Anchor
+            inherit
+            c="inherit"
+            underline="always"
+            renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId: arrived.id }} {...props} />}
+          >
+            run {shortId(arrived.id)}
+          </Anchor>
+        ) : (
+          <OutsideText text={arrived.reason} />
+        )}
+      </Text>
+      {arrived.event && (
+        <>
+          <TextView
+            text={JSON.stringify(arrived.event.payload, null, 2)}
+            what="event"
+            isCode
+            maxHeight={120}
+          />
+          <FromEvent agentId={agentId} from={arrived.id} event={arrived.event} />
+        </>
       )}
-    </Text>
+    </Stack>
   );
 }

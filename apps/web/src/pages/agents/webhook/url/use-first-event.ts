@@ -1,9 +1,17 @@
 import { api } from '../../../../api/client.js';
+import type { SampleEvent } from '../../from-event/filter-of.js';
+import { sampleOf } from '../../from-event/sample-of.js';
 
 /** A request to a webhook, and its outcome. */
 export type Arrived =
-  | { verdict: 'runs'; at: string; taskId: string }
-  | { verdict: 'refused' | 'filtered'; at: string; reason: string };
+  | { verdict: 'runs'; at: string; id: string; event: SampleEvent | undefined }
+  | {
+      verdict: 'refused' | 'filtered';
+      at: string;
+      id: string;
+      event: SampleEvent | undefined;
+      reason: string;
+    };
 
 const POLL_MS = 1_500;
 
@@ -22,18 +30,34 @@ export function useFirstEvent(agentId: string, since: string): Arrived | undefin
   const params = { params: { path, query: { limit: 1 } } };
   const refused = api.useQuery('get', '/api/agents/{id}/rejections', params, options);
   const filtered = api.useQuery('get', '/api/agents/{id}/filtered', params, options);
-  if (run) return { verdict: 'runs', at: run.created_at, taskId: run.task_id };
+  const trace = api.useQuery(
+    'get',
+    '/api/tasks/{id}',
+    { params: { path: { id: run?.task_id ?? '' } } },
+    { enabled: run !== undefined, staleTime: Number.POSITIVE_INFINITY },
+  ).data;
+  if (run) {
+    const event = trace && !('redacted' in trace) ? trace : undefined;
+    return { verdict: 'runs', at: run.created_at, id: run.task_id, event };
+  }
   const [rejection] = refused.data?.rejections ?? [];
   const [left] = filtered.data?.events ?? [];
   const found: Arrived[] = [];
   if (rejection && rejection.at >= since) {
     const detail = 'detail' in rejection ? `: ${rejection.detail}` : '';
-    found.push({ verdict: 'refused', at: rejection.at, reason: `${rejection.code}${detail}` });
+    const { at, id, code } = rejection;
+    found.push({ verdict: 'refused', at, id, event: eventOf(rejection), reason: `${code}${detail}` });
   }
-  if (left && left.at >= since)
-    found.push({ verdict: 'filtered', at: left.at, reason: REASONS[left.reason] ?? left.reason });
+  if (left && left.at >= since) {
+    const { at, id, reason } = left;
+    found.push({ verdict: 'filtered', at, id, event: eventOf(left), reason: REASONS[reason] ?? reason });
+  }
   return found.sort((a, b) => (a.at < b.at ? 1 : -1))[0];
 }
+
+/** Undefined if the session may not see it. */
+const eventOf = (kept: Parameters<typeof sampleOf>[0] | object): SampleEvent | undefined =>
+  'body' in kept ? sampleOf(kept) : undefined;
 
 const REASONS: Record<string, string> = {
   filter: 'The filter of the agent leaves it out.',

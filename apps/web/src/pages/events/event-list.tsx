@@ -1,0 +1,109 @@
+import { Accordion, Anchor, Button, Center, Group, Paper, Skeleton, Text } from '@mantine/core';
+import { IconFilterOff } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { EmptyState } from '../../components/empty-state.js';
+import { ErrorState } from '../../components/error-state.js';
+import { OutsideText } from '../../components/outside-text.js';
+import { RelativeTime } from '../../components/times.js';
+import { useAgentNames } from '../../components/use-agent-names.js';
+
+/** An event with its agent. */
+interface Kept<Event> {
+  agent_id: string;
+  event: Event;
+}
+
+interface EventListProps<Event> {
+  /** What the events are called, in the plural. */
+  label: string;
+  none: string;
+  /** undefined until they have been read. */
+  rows: readonly Kept<Event>[] | undefined;
+  error: unknown;
+  /** Reads more; undefined if all were read. */
+  onMore: (() => void) | undefined;
+  isReadingMore: boolean;
+  badgeOf: (event: Event) => ReactNode;
+  nameOf: (event: Event) => string;
+  detailsOf: (kept: Kept<Event>) => ReactNode;
+}
+
+/** Events of several agents that created no run, newest first; each opens to its details. */
+export function EventList<Event extends { id: string; at: string; accepted: object | null }>({
+  label,
+  none,
+  rows,
+  error,
+  onMore,
+  isReadingMore,
+  badgeOf,
+  nameOf,
+  detailsOf,
+}: EventListProps<Event>) {
+  const names = useAgentNames();
+  const [open, setOpen] = useState<string | null>(null);
+  if (error && !rows) return <ErrorState error={error} />;
+  if (!rows) return <Skeleton h={240} />;
+  if (rows.length === 0) {
+    return (
+      <EmptyState Icon={IconFilterOff} title={`No ${label.toLowerCase()}`}>
+        {none}
+      </EmptyState>
+    );
+  }
+  return (
+    <Paper component="section" aria-label={label}>
+      <Accordion chevronPosition="left" value={open} onChange={setOpen}>
+        {rows.map((row) => {
+          const { agent_id, event } = row;
+          return (
+            <Accordion.Item key={event.id} value={event.id}>
+              <Accordion.Control py={0}>
+                <Group gap="xs" wrap="nowrap">
+                  {badgeOf(event)}
+                  <Text size="sm" truncate flex={2} miw={0}>
+                    <OutsideText text={nameOf(event)} />
+                    {event.accepted && ' · accepted'}
+                  </Text>
+                  <Text size="sm" c="dimmed" truncate flex={1} miw={0} visibleFrom="sm">
+                    <OutsideText text={names?.get(agent_id) ?? agent_id} />
+                  </Text>
+                  <Text size="sm" c="dimmed" w={84} ta="right" truncate flex="none">
+                    <RelativeTime at={event.at} />
+                  </Text>
+                </Group>
+              </Accordion.Control>
+              <Accordion.Panel>
+                {open === event.id && (
+                  <>
+                    <Text size="sm" mb="xs">
+                      {'Agent: '}
+                      <Anchor
+                        inherit
+                        underline="always"
+                        renderRoot={(props) => (
+                          <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />
+                        )}
+                      >
+                        <OutsideText text={names?.get(agent_id) ?? agent_id} />
+                      </Anchor>
+                    </Text>
+                    {detailsOf(row)}
+                  </>
+                )}
+              </Accordion.Panel>
+            </Accordion.Item>
+          );
+        })}
+      </Accordion>
+      {onMore && (
+        <Center mt="sm">
+          <Button variant="default" size="xs" loading={isReadingMore} onClick={onMore}>
+            Show more
+          </Button>
+        </Center>
+      )}
+    </Paper>
+  );
+}
