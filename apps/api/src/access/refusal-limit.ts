@@ -11,7 +11,7 @@ const MAX_SENDERS = 10_000;
 export const CLOSED_SECONDS = CLOSED_MS / 1000;
 
 /** The agent that refused, and the scheme of its signature. */
-export interface Refuser {
+interface Refuser {
   agentId: string;
   scheme?: string | undefined;
 }

@@ -87,7 +87,9 @@ async function keysOfTasks(): Promise<string[]> {
   const all = await ctx.redis.keys('{agenthook:0}:*');
   return all.filter(
     (key) =>
-      !/:(?:stats:|names:|busy:|totals|index:scopes|tasks:(?:events|meta|marker|pc|id)$|callbacks:)/.test(key),
+      !/:(?:stats:|names:|busy:|totals|index:scopes|tasks:(?:events|meta|marker|pc|id)$|callbacks:)/.test(
+        key,
+      ),
   );
 }
 

@@ -62,7 +62,7 @@ async function listEvents<On extends Shelf>(ctx: Context, agentId: string, shelf
 }
 
 /** How many agents a list of all agents' events looks at. */
-export const MAX_AGENTS_OF_EVENTS = 200;
+const MAX_AGENTS_OF_EVENTS = 200;
 
 /** An event that created no task, with its agent. */
 interface KeptOf<Event> {

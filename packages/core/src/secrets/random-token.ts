@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { WEBHOOK_TOKEN } from '@agenthook/contracts';
 
-/** The prefix of a token shows its purpose: a webhook, an API key, a session, a sign-in link or a shared run. */
+/** The prefix of a token shows its purpose: webhook, API key, session, sign-in link, or shared run. */
 type TokenPrefix = 'whk_' | 'ahk_' | 'ahs_' | 'ahl_' | 'ahr_';
 
 const RANDOM_BYTES = 32;
@@ -19,7 +19,7 @@ export const isTokenShaped = (prefix: TokenPrefix, text: string): boolean =>
 /** Whether a text can be a webhook's token: one of ours, or one from another installation. */
 export const isWebhookToken = (text: string): boolean => WEBHOOK_FORM.test(text);
 
-/** Whether a text begins as an API key, a session or the secret of a link does: none may become part of a URL. */
+/** Whether a text begins as an API key, a session or a link's secret does: none may become part of a URL. */
 export const isOtherCredential = (text: string): boolean => /^ah[klrs]_/.test(text);
 
 /**

@@ -17,7 +17,7 @@ export interface Refused {
   count?: number;
 }
 
-/** Counts requests to an agent's webhook that created no task: for the agent, and by sender and error code. */
+/** Counts requests that created no task: for the agent, and by sender and error code. */
 export async function countRefused(
   ctx: Context,
   agentId: string,

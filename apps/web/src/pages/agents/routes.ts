@@ -24,8 +24,8 @@ const newAgentRoute = createRoute({
 });
 
 /**
- * `payload_from` names a task, or a kept event, whose payload fills the prompt preview and Try it, which is shown
- * first. `make` says what to make from it.
+ * `payload_from` names a task, or a kept event, whose payload fills the prompt preview and Try it, which is
+ * shown first. `make` says what to make from it.
  */
 const agentRoute = createRoute({
   getParentRoute: () => shellRoute,

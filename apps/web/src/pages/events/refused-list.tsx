@@ -30,7 +30,7 @@ export function RefusedList({ filters }: { filters: EventFilters }) {
   return (
     <EventList
       label="Refused requests"
-      none="A request with a wrong signature, a payload that does not match, or one too many at once appears here."
+      none="A request with a wrong signature, or a payload that does not match the input schema, appears here."
       rows={data?.pages.flatMap(({ events }) => events)}
       error={error}
       onMore={hasNextPage ? () => void fetchNextPage() : undefined}

@@ -23,7 +23,7 @@ const KIND_MEMBERS = [
 const MOST_CHARACTERS = 100;
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
-/** A filter (CEL) that is true for events of the same kind; undefined if nothing names the kind of this one. */
+/** A filter (CEL) that is true for events of the same kind; undefined if nothing names that kind. */
 export function filterOf({ payload, headers }: SampleEvent): string | undefined {
   const header = Object.entries(headers).find(([name, value]) => KIND_HEADER.test(name) && isKind(value));
   const members = Object.entries(payload !== null && typeof payload === 'object' ? payload : {});

@@ -19,8 +19,8 @@ interface FromEventTools {
 }
 
 /**
- * What is made from events on an agent's page. A schema or a filter is a change of the draft, and is shown; an
- * example goes to Try it.
+ * What is made from events on an agent's page. A schema or a filter is a change of the draft, and is shown;
+ * an example goes to Try it.
  *
  * @param onShown called with the part of the page that has changed
  */

@@ -28,7 +28,7 @@ interface WebhookPanelProps {
   sample: (SampleEvent & { number: number }) | undefined;
 }
 
-/** The right column of an agent's page: its webhook and tests. On narrow screens it shows one part at a time. */
+/** The right column of an agent's page: its webhook and tests. Narrow screens show one part at a time. */
 export function WebhookPanel({ agent, payloadFrom, sample }: WebhookPanelProps) {
   const [part, setPart] = useState<Part>(payloadFrom === undefined ? 'Webhook' : 'Try it');
   const [minted, setMinted] = useState<string>();

@@ -33,8 +33,8 @@ export interface ChosenPayload {
 }
 
 /**
- * @param from the task, or kept event, whose payload is shown first. Default: the agent's latest when the page was opened,
- * because a later run must not change what the user reads or edits.
+ * @param from the task, or kept event, whose payload is shown first. Default: the agent's latest task when
+ * the page was opened, because a later run must not change what the user reads or edits.
  * @param example the payload if there is no task
  */
 export function useChosenPayload(agentId: string, from: string | undefined, example: unknown): ChosenPayload {
