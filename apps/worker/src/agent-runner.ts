@@ -1,6 +1,13 @@
 import { createCheckTools, createRunAgent, type ProviderSettings, TOOL_KINDS } from '@agenthook/agent';
 import type { CheckTools, ProviderEntry, RunAgent } from '@agenthook/contracts';
-import { type Context, type EnterStep, tracesContent, type WorkerEnvironment } from '@agenthook/core';
+import {
+  type Context,
+  createVersionCache,
+  describeAgent,
+  type EnterStep,
+  tracesContent,
+  type WorkerEnvironment,
+} from '@agenthook/core';
 import { createEgress, type Egress, parseAllow } from '@agenthook/egress';
 
 export function providerSettings(
@@ -39,6 +46,12 @@ export function openAgentRunner(
     tracesContent: tracesContent(env),
     enterStep,
   });
-  const checkTools = createCheckTools({ egress, kinds: TOOL_KINDS, bounded: ctx.bounded });
+  const versions = createVersionCache(ctx);
+  const checkTools = createCheckTools({
+    egress,
+    kinds: TOOL_KINDS,
+    bounded: ctx.bounded,
+    describeAgent: (id) => describeAgent(ctx, versions, id),
+  });
   return { runAgent, checkTools, egress };
 }

@@ -3,6 +3,7 @@ import { configuredProviders } from '@agenthook/agent';
 import { every, withDeadline } from '@agenthook/async';
 import {
   type Context,
+  cancelChildren,
   createEndSpending,
   createLogger,
   EnvironmentError,
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
       await Promise.all([
         noteScheduledEnd(context, ended),
         enqueueCallback(context, ended),
+        cancelChildren(context, ended),
         endSpending(ended),
       ]);
     },

@@ -149,5 +149,5 @@ function permitOf(
 const PLAIN = /^\d{1,6}:[A-Za-z0-9_-]{1,100}$/;
 
 /** A call's name in URLs and in Redis: its key in the journal, unless a provider's id would not fit there. */
-const callIdOf = (call: string): string =>
+export const callIdOf = (call: string): string =>
   PLAIN.test(call) ? call : `${turnOfCall(call)}:${hash('sha256', call, 'base64url').slice(0, 22)}`;

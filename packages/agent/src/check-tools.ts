@@ -1,6 +1,12 @@
 import { orAborted } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
-import { type AgentWarning, type CheckTools, MAX_MODEL_TOOLS, type ToolConfig } from '@agenthook/contracts';
+import {
+  type AgentsPort,
+  type AgentWarning,
+  type CheckTools,
+  MAX_MODEL_TOOLS,
+  type ToolConfig,
+} from '@agenthook/contracts';
 import { type Egress, EgressError } from '@agenthook/egress';
 import { cut } from './tools/cut.js';
 import { kindAndSecrets, type SharedEnvironment, type ToolKinds } from './tools/index.js';
@@ -13,6 +19,7 @@ interface CheckDeps {
   egress: Egress;
   kinds: ToolKinds;
   bounded: Bounded;
+  describeAgent: AgentsPort['describe'];
 }
 
 const LONGEST_DETAIL = 1_000; // characters
@@ -27,7 +34,7 @@ const unused = (what: string) =>
  * Creates the check of tools: it opens each as a run would, all at once, and calls none. A tool that is not
  * open in time is a problem like any other.
  */
-export function createCheckTools({ egress, kinds, bounded }: CheckDeps): CheckTools {
+export function createCheckTools({ egress, kinds, bounded, describeAgent }: CheckDeps): CheckTools {
   return async ({ agent, tools, list, within_ms }) => {
     const env = {
       payload: {},
@@ -36,6 +43,7 @@ export function createCheckTools({ egress, kinds, bounded }: CheckDeps): CheckTo
       memory: unused('memory'),
       documents: unused('documents'),
       pins: { check: async () => [] },
+      agents: { describe: describeAgent },
       note: async () => undefined,
       egress,
       bounded,
@@ -100,6 +108,8 @@ function addressOf(tool: ToolConfig): string {
       return tool.spec === undefined ? '/spec_url' : '/spec';
     case 'postgres':
       return '/secrets/url';
+    case 'agent':
+      return '/agent_id';
     default:
       return '';
   }

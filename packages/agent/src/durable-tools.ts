@@ -1,40 +1,33 @@
 import { orAborted } from '@agenthook/async';
 import type { Bounded, Caller } from '@agenthook/bounded';
-import { CALL_TIMEOUT_SECONDS, MAX_RESULT_CHARACTERS, type ToolFinishedEntry } from '@agenthook/contracts';
+import {
+  CALL_TIMEOUT_SECONDS,
+  type ChildCall,
+  MAX_RESULT_CHARACTERS,
+  type ToolStartedEntry,
+} from '@agenthook/contracts';
 import { EgressError } from '@agenthook/egress';
-import { type NumberMarks, parseJson } from '@agenthook/json';
+import type { NumberMarks } from '@agenthook/json';
 import { jsonSchema, type ToolSet, tool } from 'ai';
-import { type Asks, DENIED, NO_ANSWER, NOBODY_ANSWERED, NOBODY_DECIDED } from './asks.js';
+import type { Asks } from './asks.js';
+import { bounded, type Ending, NOT_MADE, OWN_DEFECT, tell, tooLong, UNKNOWN_OUTCOME } from './call-ending.js';
 import { type CallLimit, countCalls } from './call-limit.js';
-import { describeCalled, GONE, goneTools } from './called-tools.js';
+import { describeCalled, goneTools } from './called-tools.js';
 import { type ArgumentCheck, checkArguments } from './check-arguments.js';
+import { type ChildCalls, isChild } from './child-calls.js';
 import { ofCall } from './context/context-state.js';
 import { noteOnRest, readMoreTool } from './context/read-more.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type LoopGuard, watchForLoops } from './loop-guard.js';
 import { fitSchema } from './tools/schema/fit-schema.js';
-import { MOST_REST, type OpenTool, restOf, ToolError } from './tools/tool.js';
+import { type OpenTool, ToolError } from './tools/tool.js';
 import type { ContentFilter } from './trace-content.js';
 import { inCallSpan } from './tracing.js';
-
-const MAY_HAVE_HAPPENED =
-  'It is not known whether the call took effect. Do not repeat it blindly: check first, or mention this in ' +
-  'your answer.';
-const UNKNOWN_OUTCOME =
-  'This call was interrupted by a crash, and it is not known whether it took effect. Do not repeat it ' +
-  'blindly: check first, or mention this in your answer.';
-const OWN_DEFECT = 'The tool failed because of an internal error.';
-const NOT_MADE = 'This call was not made.';
-
-/** How many characters a journal has when it keeps no more of them. */
-const KEPT_UP_TO = 8 * 1024 * 1024;
-
-const tooLong = (seconds: number) => `The call took longer than ${seconds} s and was given up.`;
-const TOO_LONG = /^The call took longer than \d{1,5} s and was given up\.$/;
 
 export interface ToolRun {
   journal: Journal;
   asks: Asks;
+  children: ChildCalls;
   /** Checks arguments within limits, because models and foreign schemas can make that slow. */
   bounded: Bounded;
   /** Marks of numbers in the arguments. */
@@ -60,12 +53,6 @@ interface Callable {
   loops: LoopGuard;
   run: ToolRun;
 }
-
-/** How a call ended, as the journal keeps it. */
-type Ending = Pick<ToolFinishedEntry, 'result' | 'rest' | 'error' | 'outcome_unknown'>;
-
-/** Errors in our own words, which the model may follow. Other errors may contain text from outsiders. */
-const OUR_ERRORS = new Set([UNKNOWN_OUTCOME, OWN_DEFECT, NOT_MADE, GONE, NOBODY_DECIDED, NOBODY_ANSWERED]);
 
 /**
  * The tools for the SDK. If a call is in the journal, the model gets its outcome from there, before its tool
@@ -136,6 +123,7 @@ async function callNow(
 ): Promise<unknown> {
   const { journal } = run;
   const begun = journal.started.get(call);
+  if (isChild(begun)) return await followChild(opened, begun, run);
   const asked = journal.asked.get(call);
   let args = (begun?.arguments ?? asked?.arguments ?? given) as Record<string, unknown>;
   if (!begun) {
@@ -169,6 +157,7 @@ async function callNow(
       return tell(ending, run);
     }
     args = permit.args;
+    if (opened.delegates) return await delegate(opened, call, args, run);
   } else if (!opened.repeat_safe) {
     await journal.append({ type: 'tool_finished', call, duration_ms: 0, error: UNKNOWN_OUTCOME });
     return tell({ error: UNKNOWN_OUTCOME }, run);
@@ -188,20 +177,41 @@ async function callNow(
   return tell(ending, run);
 }
 
-/** The result for the model; throws an error for the model if the call failed. */
-function tell({ result, error, outcome_unknown }: Ending, { fence }: ToolRun): unknown {
-  if (error === undefined) return result;
-  const isOurs = OUR_ERRORS.has(error) || TOO_LONG.test(error);
-  const shown = isOurs ? error : (toldDenial(error, fence) ?? fence(error));
-  throw new ToolError(outcome_unknown ? `${shown} ${MAY_HAVE_HAPPENED}` : shown);
+/** Begins a call that is a task of another agent. */
+async function delegate(
+  opened: OpenTool,
+  call: string,
+  args: Record<string, unknown>,
+  run: ToolRun,
+): Promise<unknown> {
+  const planned = await run.children.plan(opened, call, args);
+  if ('refused' in planned) {
+    await run.journal.append(
+      { type: 'tool_started', call, name: opened.name, arguments: args },
+      { type: 'tool_finished', call, duration_ms: 0, error: planned.refused },
+    );
+    return tell({ error: planned.refused }, run);
+  }
+  await run.journal.append(planned);
+  const begun = run.journal.started.get(call);
+  return isChild(begun) ? await followChild(opened, begun, run) : null;
 }
 
-/** A denial is in our words, but its reason is in a person's. */
-function toldDenial(error: string, fence: (text: string) => string): string | undefined {
-  const denial = [DENIED, NO_ANSWER].find((text) => error.startsWith(text));
-  if (denial === undefined) return undefined;
-  const reason = error.slice(denial.length).trim();
-  return reason === '' ? denial : `${denial} The reason: ${fence(reason)}`;
+/** Tells the end of a call that is a task of another agent, or waits for it. */
+async function followChild(
+  opened: OpenTool,
+  begun: ToolStartedEntry & { child: ChildCall },
+  run: ToolRun,
+): Promise<unknown> {
+  const child = await run.children.follow(begun);
+  // The run ends before the model would read this.
+  if (!child) return null;
+  const { result, error, spent, duration_ms } = child;
+  const most = opened.config?.max_result_characters ?? MAX_RESULT_CHARACTERS;
+  const ending: Ending = error === undefined ? bounded(result, most, run) : { error: run.redact(error) };
+  const finished = { call: begun.call, duration_ms, ...ending, ...(spent && { spent }) };
+  await run.journal.append({ type: 'tool_finished', ...finished });
+  return tell(ending, run);
 }
 
 /** Makes the call. Rejects only if the run itself ends. */
@@ -231,27 +241,5 @@ async function attempt(
       return failed(run.redact(error.message), error.mayHaveHappened);
     run.onDefect(error, opened.name);
     return failed(OWN_DEFECT, true);
-  }
-}
-
-/** A result as JSON for the model: without secrets, and cut if it is too long. Some of the rest is kept. */
-function bounded(result: unknown, most: number, { redact, journal }: ToolRun): Ending {
-  const json = redact(JSON.stringify(result ?? null) ?? 'null');
-  const isCut = json.length > most;
-  const rest = isCut ? json.slice(most, most + MOST_REST) : redact(restOf(result));
-  return {
-    result: isCut
-      ? { truncated: true, characters: json.length, beginning: json.slice(0, most) }
-      : parsedOrText(json),
-    ...(rest !== '' && journal.characters < KEPT_UP_TO && { rest }),
-  };
-}
-
-/** Removing a secret that was a number may leave text that is not JSON. */
-function parsedOrText(json: string): unknown {
-  try {
-    return parseJson(json);
-  } catch {
-    return json;
   }
 }

@@ -6,7 +6,9 @@ import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText } from '@agenthook/template';
 import { openAsks } from './asks.js';
 import { userContent } from './attachments.js';
+import { spentByChildren } from './budget.js';
 import { knownNames } from './called-tools.js';
+import { openChildCalls } from './child-calls.js';
 import { classifyEnding, classifyError } from './classify.js';
 import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
@@ -91,15 +93,18 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const prompt =
         journal.prompt ?? (await deadline.race(buildPrompt(deps.bounded, input, now(), deadline.signal)));
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
-      const { agent, task, payload, memory, documents, pins } = input;
+      const { agent, task, payload, memory, documents, pins, agents } = input;
       const { egress, bounded } = deps;
       const { note } = journal;
-      const env = { payload, agent, task, memory, documents, pins, note, egress, bounded };
+      const env = { payload, agent, task, memory, documents, pins, agents, note, egress, bounded };
       enter('open tools');
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal, knownNames(journal));
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
       const asks = openAsks({ journal, bounded, caller, payload, now });
+      const children = openChildCalls({ journal, input, now, onDefect: deps.onDefect });
+      const waiting = () => [...asks.waiting, ...children.waiting];
+      const verdictOfCalls = () => asks.verdict() ?? children.verdict();
       const fence = (text: string) => fenceText(fenceTag(task.fence_id ?? task.id), text);
       const loop = runToolLoop(
         {
@@ -118,6 +123,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
           tools: toToolSet(opened.tools, {
             journal,
             asks,
+            children,
             bounded: deps.bounded,
             marks,
             caller,
@@ -127,8 +133,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             onDefect: deps.onDefect,
             enter,
           }),
-          max_steps: limits.max_steps + journal.turns.filter(isCopied).length,
-          isWaiting: () => asks.waiting.length > 0 || asks.verdict() !== undefined,
+          max_steps:
+            limits.max_steps + journal.turns.filter(isCopied).length - spentByChildren(journal).steps,
+          isWaiting: () => waiting().length > 0 || verdictOfCalls() !== undefined,
           output_schema,
           bounded: deps.bounded,
           caller,
@@ -138,9 +145,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         transcript,
       );
       await deadline.race(loop);
-      const verdict = asks.verdict();
+      const verdict = verdictOfCalls();
       if (verdict) return failed(verdict, transcript, reported);
-      if (asks.waiting.length > 0) return { outcome: 'waiting', calls: asks.waiting };
+      if (waiting().length > 0) return { outcome: 'waiting', calls: waiting() };
       return finished(transcript, reported);
     } catch (error) {
       const ending = deadline.ending();

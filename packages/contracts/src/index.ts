@@ -4,6 +4,7 @@ export * from './agent-limits.js';
 export * from './agent-problem.js';
 export * from './agent-test.js';
 export * from './agent-version.js';
+export * from './agents-port.js';
 export * from './api-key.js';
 export * from './approval.js';
 export * from './attachment.js';

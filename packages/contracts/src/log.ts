@@ -1,4 +1,5 @@
 import type { DecidedBy, Decision } from './approval.js';
+import type { RunLimits } from './continue.js';
 import type { TokenCounts } from './prices/tokens.js';
 import type { ProviderAnswer } from './provider-answer.js';
 import type { AskKind } from './waiting-for.js';
@@ -46,6 +47,30 @@ export interface ToolStartedEntry extends Entry {
   arguments: unknown;
   /** Only with the first call of a tool that a server or a description defines. */
   tool?: CalledTool;
+  /** Only with a call of an agent. It ends when this task does. */
+  child?: ChildCall;
+}
+
+/** The task that a call of an agent is. It is created after this entry, once. */
+export interface ChildCall {
+  task_id: string;
+  /** The call's name in URLs. */
+  call_id: string;
+  agent_id: string;
+  /** What the task may use at most: its share of what was left to its parent. */
+  limits: RunLimits;
+  /** Until when it is waited for, in ms since the epoch. */
+  expires_ms: number;
+  /** Whether its payload is only the argument `payload`, because its schema is not one of an object. */
+  is_wrapped?: true;
+}
+
+/** What a task has used, with all tasks that it has called. */
+export interface ChildSpent {
+  steps: number;
+  total_tokens: number;
+  /** null once a price is unknown. */
+  cost_usd: number | null;
 }
 
 /** A tool of a server or a description, as it was when a run first called it. */
@@ -66,6 +91,8 @@ export interface ToolFinishedEntry extends Entry {
   rest?: string;
   /** The call failed in a way that leaves open whether it took effect, and must not be repeated blindly. */
   outcome_unknown?: true;
+  /** Only of a call of an agent. */
+  spent?: ChildSpent;
 }
 
 /** An attempt ended without a result. */

@@ -1,4 +1,5 @@
 import type { AgentConfig } from './agent-config.js';
+import type { AgentsPort } from './agents-port.js';
 import type { AttachmentsPort } from './attachment.js';
 import type { BudgetPort, BudgetRefusal } from './budget.js';
 import type { ConversationTurn } from './conversation.js';
@@ -41,6 +42,7 @@ export interface AttemptInput {
   memory: MemoryPort;
   documents: DocumentsPort;
   pins: PinsPort;
+  agents: AgentsPort;
   /** Present only if a budget applies. */
   budget?: BudgetPort;
   /**

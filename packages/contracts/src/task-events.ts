@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { PublicState } from './public-result.js';
 import { Time } from './shapes.js';
 import { TaskState } from './task.js';
-import { TraceAttempt, TraceStep } from './trace.js';
+import { ChildOfCall, TraceAttempt, TraceStep } from './trace.js';
 import { WithheldState } from './withheld.js';
 
 const { result: _result, ...stateProperties } = TaskState.properties;
@@ -16,7 +16,12 @@ const moment = { at: Time(), attempt: Type.Integer() };
 
 const TextData = Type.Object({ ...moment, step, text: Type.String({ description: 'What the model said.' }) });
 const StepData = Type.Object({ step, ...turnProperties });
-const ToolCallData = Type.Object({ ...moment, step, call, name: Type.String(), arguments: Type.Unknown() });
+const ToolCallData = Type.Object({
+  ...{ ...moment, step, call },
+  name: Type.String(),
+  arguments: Type.Unknown(),
+  child: Type.Optional(ChildOfCall),
+});
 const ToolResultData = Type.Object({
   ...{ ...moment, step, call },
   result: Type.Unknown(),

@@ -4,7 +4,15 @@ import { TASK_STATUSES } from './task.js';
 import type { WithheldWaitingFor } from './waiting-for.js';
 
 /** What created a task. */
-export const TASK_TRIGGERS = ['webhook', 'test', 'replay', 'rejection', 'schedule', 'continue'] as const;
+export const TASK_TRIGGERS = [
+  'webhook',
+  'test',
+  'replay',
+  'rejection',
+  'schedule',
+  'continue',
+  'agent',
+] as const;
 export type TaskTrigger = (typeof TASK_TRIGGERS)[number];
 
 /** A short description of a task, as lists show it. */
@@ -22,7 +30,8 @@ export const TaskSummary = Type.Object(
     trigger: StringEnum(TASK_TRIGGERS, {
       description:
         '`rejection`: a rejected request that was accepted later. `schedule`: the agent ran by itself. ' +
-        '`continue`: it goes on after the end of another task.',
+        '`continue`: it goes on after the end of another task. `agent`: a task of another agent has called this ' +
+        'one as a tool.',
     }),
     via: StringEnum(TASK_TRIGGERS, { description: 'The same as `trigger`.' }),
     sender: OrNull(
@@ -48,6 +57,16 @@ export const TaskSummary = Type.Object(
       }),
     ),
     from_step: Type.Optional(Type.Integer({ description: 'The first step that is taken again.' })),
+    parent: Type.Optional(
+      Type.Object(
+        {
+          task_id: Type.String(),
+          agent_id: Type.String(),
+          call_id: Type.String({ description: 'Identifies the call within that task.' }),
+        },
+        { description: 'The task that has called this one, for a task of a tool of the type `agent`.' },
+      ),
+    ),
     filter_error: Type.Optional(
       Type.String({
         description:

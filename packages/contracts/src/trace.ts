@@ -18,6 +18,13 @@ export const callProgress = {
   }),
 };
 
+/** The task that a call of an agent is, in a trace. */
+export const ChildOfCall = Type.Object(
+  { task_id: Type.String(), agent_id: Type.String() },
+  { description: 'Only with a call of a tool of the type `agent`: the task that it is.' },
+);
+export type ChildOfCall = Static<typeof ChildOfCall>;
+
 export const TraceStep = Type.Object({
   at: Time(),
   attempt: Type.Integer({ description: '0: copied from the task that this one goes on from.' }),
@@ -36,6 +43,7 @@ export const TraceStep = Type.Object({
       Type.Object({
         ...callProgress,
         approval: Type.Optional(CallApproval),
+        child: Type.Optional(ChildOfCall),
         truncated_characters: Type.Optional(Type.Integer()),
       }),
     ]),
@@ -66,6 +74,7 @@ export const TaskTrace = Type.Object(
     via: TaskSummary.properties.via,
     sender: TaskSummary.properties.sender,
     schedule: TaskSummary.properties.schedule,
+    parent: TaskSummary.properties.parent,
     idempotency_key: TaskSummary.properties.idempotency_key,
     filter_error: TaskSummary.properties.filter_error,
     conversation_error: TaskSummary.properties.conversation_error,

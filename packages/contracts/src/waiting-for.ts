@@ -83,6 +83,11 @@ const WAITS = [
     'The provider asked to wait. `until` is when it may be asked again. After a few minutes, one task ' +
       'asks earlier, and may end the wait for its own.',
   ),
+  Wait(
+    'agent',
+    { tool: Type.String(), until: Time('Until when the task waits at most.') },
+    'A tool of the type `agent` has called another agent, whose task has not ended.',
+  ),
 ] as const;
 
 /** What a task can ask people and other systems for. */

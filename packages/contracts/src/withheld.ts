@@ -5,7 +5,7 @@ import { FilteredEvent } from './filter.js';
 import { Rejection } from './rejection.js';
 import { RefTo, StringEnum, Time } from './shapes.js';
 import { TaskState, Usage } from './task.js';
-import { callProgress, TaskTrace, TraceStep } from './trace.js';
+import { ChildOfCall, callProgress, TaskTrace, TraceStep } from './trace.js';
 import type { WithheldWaitingFor } from './waiting-for.js';
 
 /** Answers for an API key that may not see payloads: content is missing or null. */
@@ -49,6 +49,7 @@ const WithheldStep = Type.Object({
       ...WithheldToolCall.properties,
       ...callProgress,
       approval: Type.Optional(WithheldApproval),
+      child: Type.Optional(ChildOfCall),
     }),
   ),
 });

@@ -131,6 +131,8 @@ export { listApprovals } from './tasks/asking/list-approvals.js';
 export { runHeldTask } from './tasks/attempt.js';
 export { cancelTask } from './tasks/cancel.js';
 export { watchCancelled } from './tasks/cancel-mark.js';
+export { describeAgent } from './tasks/children/agents-port.js';
+export { cancelChildren } from './tasks/children/end-children.js';
 export { continueTask } from './tasks/continue.js';
 export { getConversation } from './tasks/conversations/get-conversation.js';
 export { listConversations } from './tasks/conversations/list-conversations.js';

@@ -26,6 +26,7 @@ export interface Wanted {
   query?: Record<string, string>;
   earlier?: AttemptInput['earlier'];
   signal?: AbortSignal;
+  agents?: AttemptInput['agents'];
   /** The entries of earlier attempts. This attempt's entries are appended to it. */
   log?: LogEntry[];
 }
@@ -101,9 +102,16 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     memory: { async *list() {}, save: async () => undefined, remove: async () => false },
     documents: { list: async () => [], search: async () => [] },
     pins: { check: async () => [] },
+    agents: wanted.agents ?? NO_AGENTS,
     signal: wanted.signal ?? new AbortController().signal,
   };
 }
+
+const NO_AGENTS: AttemptInput['agents'] = {
+  describe: async () => undefined,
+  admit: async () => ({ refused: 'This test has no agents.' }),
+  follow: async () => ({ state: 'gone' }),
+};
 
 /** The result of an attempt that must have succeeded. */
 export function resultOf(outcome: AttemptOutcome): TaskSuccess {

@@ -1,5 +1,5 @@
 import { type Bounded, createBounded } from '@agenthook/bounded';
-import type { DocumentsPort, MemoryPort } from '@agenthook/contracts';
+import type { AgentsPort, DocumentsPort, MemoryPort } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import type { OpenedTools, ToolEnvironment } from '../tools/tool.js';
 
@@ -31,6 +31,7 @@ export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvir
   memory: unused('memory') as MemoryPort,
   documents: unused('documents') as DocumentsPort,
   pins: { check: async () => [] },
+  agents: unused('agents') as AgentsPort,
   note: async () => undefined,
   ...given,
 });

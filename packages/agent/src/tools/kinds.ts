@@ -1,3 +1,4 @@
+import { agentTool } from './agent.js';
 import { askHumanTool, waitCallbackTool } from './ask.js';
 import { documentsTool } from './documents.js';
 import { httpTool } from './http.js';
@@ -23,4 +24,5 @@ export const TOOL_KINDS: Required<ToolKinds> = {
   notify: notifyTool,
   ask_human: askHumanTool,
   wait_callback: waitCallbackTool,
+  agent: agentTool,
 };

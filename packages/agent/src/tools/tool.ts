@@ -1,5 +1,6 @@
 import type { Bounded } from '@agenthook/bounded';
 import type {
+  AgentsPort,
   AgentWarning,
   CheckedTool,
   DocumentsPort,
@@ -26,6 +27,7 @@ export interface ToolEnvironment {
   memory: MemoryPort;
   documents: DocumentsPort;
   pins: PinsPort;
+  agents: AgentsPort;
   /** Adds a note to the run's trace for people; the model does not see it. */
   note(text: string): Promise<void>;
 }
@@ -53,6 +55,8 @@ export interface OpenTool {
   config?: ConfiguredTool;
   /** What its calls ask for, if people or other systems answer them. They are never executed. */
   asks?: { kind: 'question' | 'callback'; schema: Record<string, unknown> };
+  /** The agent that its calls run as tasks of their own. They are never executed here. */
+  delegates?: { agent_id: string; is_wrapped: boolean };
   /** Shown to the model. */
   description: string;
   /** JSON Schema of the arguments; an object schema. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { AgentTool } from './agent.js';
 import { AskHumanTool, WaitCallbackTool } from './ask.js';
 import { DocumentsTool, MemoryTool, PostgresTool } from './data.js';
 import { HttpTool } from './http.js';
@@ -7,6 +8,7 @@ import { NotifyTool } from './notify.js';
 import { OpenApiTool } from './openapi.js';
 import { WebPageTool, WebSearchTool } from './web.js';
 
+export { AGENT_CALL_SECONDS, MAX_AGENT_DEPTH } from './agent.js';
 export {
   CALL_TIMEOUT_SECONDS,
   MAX_MODEL_TOOLS,
@@ -16,6 +18,7 @@ export {
   ToolSecrets,
 } from './common.js';
 export type {
+  AgentTool,
   AskHumanTool,
   DocumentsTool,
   HttpTool,
@@ -42,6 +45,7 @@ export const TOOL_SCHEMAS = {
   notify: NotifyTool,
   ask_human: AskHumanTool,
   wait_callback: WaitCallbackTool,
+  agent: AgentTool,
 } as const;
 export type ToolType = keyof typeof TOOL_SCHEMAS;
 export type ToolConfigOf<T extends ToolType> = Static<(typeof TOOL_SCHEMAS)[T]>;

@@ -74,6 +74,7 @@ export function lacksOf(tool: ToolConfig): ToolLack[] {
     case 'documents':
     case 'ask_human':
     case 'wait_callback':
+    case 'agent':
       return [];
   }
 }

@@ -111,6 +111,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     via: trace.via,
     sender: trace.sender,
     ...(trace.schedule && { schedule: trace.schedule }),
+    ...(trace.parent && { parent: trace.parent }),
     // Senders may put anything into it.
     idempotency_key: null,
     ...(trace.filter_error !== undefined && { filter_error: '' }),
@@ -135,6 +136,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
         started_at: call.started_at,
         finished: call.finished,
         ...(call.approval && { approval: approvalWithoutContent(call.approval) }),
+        ...(call.child && { child: { task_id: call.child.task_id, agent_id: call.child.agent_id } }),
       })),
     })),
     // Notes are about the agent's tools, not about what a sender sent.
@@ -160,8 +162,8 @@ export function eventWithoutContent({ id, event, data }: TaskEvent): WithheldEve
       return [{ id, event, data: { step: data.step, ...turnWithoutContent(data) } }];
     }
     case 'tool_call': {
-      const { at, attempt, step, call, name } = data;
-      return [{ id, event, data: { at, attempt, step, call, name } }];
+      const { at, attempt, step, call, name, child } = data;
+      return [{ id, event, data: { at, attempt, step, call, name, ...(child && { child }) } }];
     }
     case 'tool_result': {
       const { at, attempt, step, call, duration_ms, error } = data;

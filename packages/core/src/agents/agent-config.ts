@@ -1,5 +1,6 @@
 import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
 import type { Context } from '../context.js';
+import { checkAgentTools } from './check-agent-tools.js';
 import { checkFilters } from './check-filter.js';
 import { checkModelOptions } from './check-model-options.js';
 import { checkSignature } from './check-signature.js';
@@ -95,4 +96,5 @@ export async function checkConfig(
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
   checkToolSecrets(config);
+  await checkAgentTools(ctx, agentId, config, before);
 }

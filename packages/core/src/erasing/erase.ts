@@ -3,9 +3,10 @@ import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
 import { removeEventOf } from '../intake/rejection-store.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
-import { aboutOf, OPTIONS_FIELD } from '../queue/job.js';
+import { aboutOf, CHILDREN_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
+import { cancelOnce } from '../tasks/cancel.js';
 import { dropShares } from '../tasks/share/shares.js';
 import { unknownTask } from '../tasks/status.js';
 import { eraseTaskScript } from './erase-task.script.js';
@@ -23,6 +24,8 @@ interface Found {
   byRejection: boolean;
   deliveryCreatedMs: number | undefined;
   isPending: boolean;
+  /** The tasks that it has called. */
+  children: string[];
 }
 
 /** Which tasks are erased, and why. */
@@ -58,7 +61,7 @@ async function find(
 ): Promise<Found[]> {
   const batch = ctx.redis.pipeline();
   for (const id of taskIds) {
-    batch.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn');
+    batch.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn', CHILDREN_FIELD);
     batch.hmget(keys.delivery(shard, deliveryIdOf(id)), 'agent_id', 'created_ms', 'status');
   }
   const rows = ((await batch.exec()) ?? []).map(([error, row]) => {
@@ -66,7 +69,7 @@ async function find(
     return row as (string | null)[];
   });
   return taskIds.map((_, index) => {
-    const [options, finishedOn] = rows[2 * index] ?? [];
+    const [options, finishedOn, children] = rows[2 * index] ?? [];
     const [deliveryAgent, createdMs, status] = rows[2 * index + 1] ?? [];
     const about = aboutOf(options);
     return {
@@ -75,6 +78,7 @@ async function find(
       byRejection: about?.trigger === 'rejection' && Boolean(finishedOn),
       deliveryCreatedMs: createdMs ? Number(createdMs) : undefined,
       isPending: status === 'pending',
+      children: finishedOn && children ? children.split(' ') : [],
     };
   });
 }
@@ -83,11 +87,12 @@ async function erase(
   ctx: Context,
   shard: number,
   id: string,
-  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending }: Found,
+  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children }: Found,
   expires: boolean,
 ): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
   if (byRejection) await removeEventOf(ctx, agentId, id);
+  if (!expires && (await eraseChildren(ctx, children)) === 'open') return 'open';
   if (!expires) await dropShares(ctx, id);
   const erased = await eraseTaskScript(
     ctx.redis,
@@ -118,6 +123,21 @@ async function erase(
   const keepsDelivery = deliveryCreatedMs === undefined || (isPending && expires);
   if (!keepsDelivery && erased !== 'open') await ctx.callbacks[shard]?.remove(deliveryId);
   return erased;
+}
+
+/** Erases the tasks that an ended task has called. They were told to stop, but one may still be running. */
+async function eraseChildren(ctx: Context, ids: readonly string[]): Promise<Erased | undefined> {
+  let open: Erased | undefined;
+  for (const id of ids) {
+    const shard = shardOf(id, ctx.queues.length);
+    if (shard === undefined) continue;
+    const erased = await eraseEnded(ctx, shard, [id]);
+    if (erased[0] !== 'open') continue;
+    await cancelOnce(ctx, shard, id);
+    const [again] = await eraseEnded(ctx, shard, [id]);
+    if (again === 'open') open = again;
+  }
+  return open;
 }
 
 /**

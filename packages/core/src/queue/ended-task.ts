@@ -10,6 +10,8 @@ export interface EndedTask {
   schedule_id?: string;
   /** The scheme of the signature that its event was checked by. */
   sender?: string;
+  /** The tasks that it has called. */
+  children?: string[];
   status: 'SUCCESS' | 'FAILURE';
   finished_ms: number;
   /** From the first start to the end; null if the task never started. */

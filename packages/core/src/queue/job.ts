@@ -70,6 +70,8 @@ export interface About extends PublicView {
   sender?: string;
   /** The schedule that made it, and when it was due, in ms. */
   schedule?: { id: string; due: number };
+  /** The call that made it, and the agents of the tasks above it, from the first on. */
+  parent?: { task: string; call: string; agents: string[] };
   /** The idempotency key of the request. */
   key?: string;
   replay_of?: string;
@@ -106,6 +108,8 @@ export const CANCELLED_FIELD = 'cancelledOn';
 export const SUPERSEDED_FIELD = 'supersededOn';
 /** What the task asks for (asks.lua). */
 export const ASKS_FIELD = 'asks';
+/** The tasks that the task has called: their ids of 36 characters, separated by spaces. */
+export const CHILDREN_FIELD = 'children';
 /** How many decisions the journal has. They are the only entries that no run of the task has written. */
 export const DECIDED_FIELD = 'decided';
 /** When the task is due, in ms, if it was parked until a decision. */
@@ -157,6 +161,10 @@ export const triggerOf = ({ opts }: { opts: object }): TaskTrigger | undefined =
 /** The conversation that a job's task belongs to. */
 export const conversationOf = ({ opts }: { opts: object }): string | undefined =>
   (opts as StoredOptions)[ABOUT]?.conversation;
+
+/** The task that has called a job's task. */
+export const parentOf = ({ opts }: { opts: object }): string | undefined =>
+  (opts as StoredOptions)[ABOUT]?.parent?.task;
 
 /** The size of a job's data, in bytes of JSON; 0 for a job that was stored before the size was. */
 export const payloadBytes = ({ opts }: { opts: object }): number =>

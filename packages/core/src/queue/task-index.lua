@@ -69,5 +69,7 @@ local function noteEnd(job, id, status, root)
   redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':' .. status, created, id)
   redis.call('ZADD', root .. PLACES.index .. about.agent .. ':' .. status, created, id)
   redis.call('ZADD', root .. PLACES.ended, 0, id)
-  leaveConversation(root, root .. TASK_QUEUE .. ':', about, id)
+  local prefix = root .. TASK_QUEUE .. ':'
+  leaveConversation(root, prefix, about, id)
+  if about.parent then endCall(prefix, about.parent.task, id) end
 end

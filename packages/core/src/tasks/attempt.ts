@@ -18,6 +18,7 @@ import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { runData } from './bursts/burst-events.js';
+import { agentsOf } from './children/agents-port.js';
 import { earlierTurns } from './conversations/read-turns.js';
 import { configOf } from './overrides.js';
 import type { HeldTask } from './run-alone.js';
@@ -37,7 +38,7 @@ export interface AttemptDeps {
  */
 export async function attempt(
   ctx: Context,
-  runAgent: RunAgent,
+  { runAgent, versions }: AttemptDeps,
   {
     job,
     config,
@@ -81,6 +82,12 @@ export async function attempt(
       }),
       documents: documentsOf(ctx, agent_id),
       pins: pinsOf(ctx, agent_id),
+      agents: agentsOf(ctx, versions, {
+        id,
+        shard,
+        agents: [...(about?.parent?.agents ?? []), agent_id],
+        rehearsal,
+      }),
       signal,
     });
     const refusal = budget?.refusal();
@@ -112,12 +119,12 @@ export async function attempt(
  */
 export async function runHeldTask(
   ctx: Context,
-  { runAgent, versions }: AttemptDeps,
+  deps: AttemptDeps,
   held: HeldTask,
   signal: AbortSignal,
 ): Promise<AttemptOutcome | undefined> {
   const job = await ctx.queues[held.shard]?.getJob(held.id);
-  const config = job && (await configOf(versions, job.data));
+  const config = job && (await configOf(deps.versions, job.data));
   if (!job || !config) return undefined;
   const log = await openTaskLog(ctx, {
     ...held,
@@ -126,7 +133,7 @@ export async function runHeldTask(
     onPassed: () => {},
   });
   try {
-    return await attempt(ctx, runAgent, { job, config, log, isBudgeted: true }, signal);
+    return await attempt(ctx, deps, { job, config, log, isBudgeted: true }, signal);
   } catch (error) {
     if (error instanceof LockLost) return undefined;
     throw error;

@@ -13,6 +13,8 @@ import { readTaskLog } from './task-log.js';
 /** How long a cancel waits for a worker to release its run, and how often it checks, in ms. */
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 100;
+/** How often a cancel starts again because the journal has grown meanwhile. */
+const TRIES = 10;
 
 function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {
   return cancelScript(
@@ -37,7 +39,10 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
 
 /** Cancels a task once, like cancelTask, but does not wait for a worker: a running task is told to stop. */
 export async function cancelOnce(ctx: Context, shard: number, taskId: string): Promise<void> {
-  await tryCancel(ctx, shard, taskId, await readTaskLog(ctx, shard, taskId));
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const outcome = await tryCancel(ctx, shard, taskId, await readTaskLog(ctx, shard, taskId));
+    if (outcome !== 'changed') return;
+  }
 }
 
 /**

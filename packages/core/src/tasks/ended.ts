@@ -2,11 +2,18 @@ import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { EndedTask, EndSummary } from '../queue/ended-task.js';
 import { parseFailure } from '../queue/failure.js';
-import { aboutOf, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
+import { aboutOf, CHILDREN_FIELD, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { readTexts } from './ended/ended-texts.js';
 
-const FIELDS = [OPTIONS_FIELD, FIRST_STARTED_FIELD, 'finishedOn', 'returnvalue', 'failedReason'];
+const FIELDS = [
+  OPTIONS_FIELD,
+  FIRST_STARTED_FIELD,
+  'finishedOn',
+  'returnvalue',
+  'failedReason',
+  CHILDREN_FIELD,
+];
 
 /** Reads ended tasks of a shard, in the order of their ids; undefined for each that no longer exists. */
 export async function readEnded(
@@ -27,7 +34,7 @@ export async function readEnded(
 }
 
 async function endedTask(shard: number, id: string, row: (string | null)[]): Promise<EndedTask | undefined> {
-  const [options, firstStartedOn, finishedOn, returnvalue, failedReason] = row;
+  const [options, firstStartedOn, finishedOn, returnvalue, failedReason, children] = row;
   const about = aboutOf(options);
   if (!about || !finishedOn) return undefined;
   const { result } = await readTexts(returnvalue || failedReason || '');
@@ -39,6 +46,7 @@ async function endedTask(shard: number, id: string, row: (string | null)[]): Pro
     ...(about.draft && { draft: true as const }),
     ...(about.schedule && { schedule_id: about.schedule.id }),
     ...(about.sender !== undefined && { sender: about.sender }),
+    ...(children && { children: children.split(' ') }),
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),
     duration_ms: firstStartedOn ? Math.max(0, Number(finishedOn) - Number(firstStartedOn)) : null,

@@ -49,6 +49,8 @@ export interface NewTask {
   sender?: string | undefined;
   /** The schedule that made the event. */
   scheduled?: { id: string; dueMs: number; taskId?: string } | undefined;
+  /** The call that made the task. */
+  parent?: About['parent'];
   /** Its id, if the caller or a schedule may try again. A task with this id is stored only once. */
   taskId?: string | undefined;
   /** The idempotency key of the request, by which the task can be found. */
@@ -183,8 +185,8 @@ async function dataOf({ data, payloadJson, burst }: NewTask): Promise<{ data: st
 }
 
 const aboutTask = (task: NewTask): About => {
-  const { data, trigger, sender, scheduled, key, filterError, conversation, conversationError, burstError } =
-    task;
+  const { data, trigger, sender, scheduled, parent, key, filterError } = task;
+  const { conversation, conversationError, burstError } = task;
   return {
     agent: data.agent_id,
     version: data.agent_version,
@@ -192,6 +194,7 @@ const aboutTask = (task: NewTask): About => {
     trigger,
     ...(sender !== undefined && { sender }),
     ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
+    ...(parent && { parent }),
     ...(key !== undefined && { key }),
     ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
     ...(data.continued_from !== undefined && { continued_from: data.continued_from }),

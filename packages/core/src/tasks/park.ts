@@ -9,11 +9,14 @@ import type { Closing } from './provider-gates.js';
 const MAX_PARKS = 60;
 
 /**
- * How often a job was started without counting as an attempt. A task that waited for people started again
- * with each of their decisions.
+ * How often a job was started without counting as an attempt. A task that waited started again with each
+ * decision of people, and with each end of a task that it has called.
  */
 const parksOf = (job: Job<TaskData>, log: readonly LogEntry[]): number =>
-  job.attemptsStarted - job.attemptsMade - 1 - log.filter(({ type }) => type === 'decided').length;
+  job.attemptsStarted - job.attemptsMade - 1 - log.filter(endsWait).length;
+
+const endsWait = (entry: LogEntry): boolean =>
+  entry.type === 'decided' || (entry.type === 'tool_started' && entry.child !== undefined);
 
 export const canPark = (job: Job<TaskData>, log: readonly LogEntry[]): boolean =>
   parksOf(job, log) < MAX_PARKS;

@@ -10,12 +10,13 @@ import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { readStanding } from '../budget/standing.js';
 import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
-import { conversationOf, type TaskData, triggerOf } from '../queue/job.js';
+import { conversationOf, parentOf, type TaskData, triggerOf } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import type { Pulse } from '../redis/pulse.js';
 import { expireAsks } from './asking/expire-asks.js';
 import { type AttemptDeps, attempt } from './attempt.js';
 import { cancelledBy } from './cancel-mark.js';
+import { isParentOpen } from './children/end-children.js';
 import { recordTurn } from './conversations/record-turn.js';
 import { failureFromLog, STOPPED_BY } from './failure-from-log.js';
 import { type Lease, releaseLease } from './leases.js';
@@ -98,7 +99,7 @@ export async function runTask(
     const runAlone = place.alone ? deps.runAlone : undefined;
     const outcome = runAlone
       ? await attemptAlone(ctx, runAlone, held, signal)
-      : await attempt(ctx, deps.runAgent, task, signal);
+      : await attempt(ctx, deps, task, signal);
     if (outcome.outcome === 'succeeded') {
       deps.gates.answered(task.config);
       const conversation = conversationOf(job);
@@ -136,7 +137,8 @@ async function start(
   const config = await configOf(deps.versions, job.data);
   const lease = { ...held, agentId: agent_id, maxConcurrency: config?.limits.max_concurrency ?? 0 };
   const passed = job.stalledCounter !== 0 && { onPassed: place.passed };
-  const [standing, log, started] = await Promise.all([
+  const parent = parentOf(job);
+  const [standing, log, started, isWanted] = await Promise.all([
     readStanding(ctx, agent_id),
     openTaskLog(ctx, {
       ...held,
@@ -154,6 +156,7 @@ async function start(
       ...heeded(triggerOf(job), config),
       conversation: conversationOf(job),
     }),
+    parent === undefined || isParentOpen(ctx, parent),
   ]);
   if (started === 'agent_paused' || started === 'paused') told.parked(started);
   if (started === 'runs' && job.attemptsMade === 0 && job.attemptsStarted === 1)
@@ -161,9 +164,10 @@ async function start(
   if (started === 'parked') told.parked('max_concurrency');
   const isHeld = started === 'agent_paused' || started === 'paused';
   if (isHeld || started === 'parked' || started === 'withdrawn') throw new DelayedError();
-  if (started === 'cancelled' || started === 'superseded') {
-    told.stopped(started);
-    throw attemptError(failureFromLog(log.entries, STOPPED_BY[started]), { retryable: false });
+  const stopped = started === 'cancelled' || started === 'superseded' ? started : !isWanted && 'cancelled';
+  if (stopped) {
+    told.stopped(stopped);
+    throw attemptError(failureFromLog(log.entries, STOPPED_BY[stopped]), { retryable: false });
   }
   const grown = await expireAsks(ctx, held, log.entries, job.attemptsMade + 1);
   return {
@@ -176,7 +180,7 @@ async function start(
 
 /** Whether no person asked for the task. */
 const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
-  trigger === 'webhook' || trigger === 'schedule';
+  trigger === 'webhook' || trigger === 'schedule' || trigger === 'agent';
 
 /** A test ignores pauses by people, so that they can try what they changed. */
 const heeded = (trigger: TaskTrigger | undefined, config: AgentConfig | undefined) =>

@@ -1,6 +1,8 @@
 import {
   type AttemptFailedEntry,
   type CallApproval,
+  type ChildCall,
+  type ChildOfCall,
   iso,
   type LogEntry,
   type TaskTrace,
@@ -68,9 +70,13 @@ function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): 
       started_at: started?.at ?? null,
       finished: started !== undefined && end !== undefined,
       ...(approval && { approval }),
+      ...(started?.child && { child: childOf(started.child) }),
     };
   });
 }
+
+/** What is shown of the task that a call is. */
+export const childOf = ({ task_id, agent_id }: ChildCall): ChildOfCall => ({ task_id, agent_id });
 
 /**
  * Steps in which a call that was not made has the reason that the run's result gives. The journal does not

@@ -5,6 +5,7 @@ import { keys } from '../redis/keys.js';
 import { packText, unpackText } from '../redis/pack-text.js';
 import { appendLogScript } from './append-log.script.js';
 import { askScript } from './asking/ask.script.js';
+import { startChildScript } from './children/start-child.script.js';
 import { readTexts } from './ended/ended-texts.js';
 import { measureSteps } from './metrics/measure-steps.js';
 
@@ -52,8 +53,8 @@ async function readPacked(ctx: Context, shard: number, taskId: string): Promise<
 }
 
 /**
- * Opens a task's journal for the run that holds its lock. An ask is appended alone, and becomes visible in
- * the task's status in the same step.
+ * Opens a task's journal for the run that holds its lock. An ask, or the beginning of a call of an agent, is
+ * appended alone, and becomes visible in the task's status in the same step.
  *
  * @param fresh whether this is the very first start, so that no entries exist
  * @param onPassed given if the task lost its worker since its last finished step; called once it finishes one
@@ -84,6 +85,23 @@ export async function openTaskLog(
   let known = entries.filter(({ type }) => type !== 'decided').length;
   const measure = measureSteps(ctx, task.agentId);
   let { onPassed } = task;
+  const append = async (added: LogEntry[], hasPassed: boolean): Promise<0 | 1> => {
+    const own = { id, token, ttl, known };
+    const [first] = added;
+    if (first?.type === 'tool_started' && first.child && added.length === 1) {
+      const { task_id: child, expires_ms: expires } = first.child;
+      const entry = JSON.stringify(first);
+      return await startChildScript(ctx.redis, redisKeys, {
+        ...own,
+        child,
+        expires,
+        tool: first.name,
+        entry,
+      });
+    }
+    const entries = await Promise.all(added.map(storedEntry));
+    return await appendLogScript(ctx.redis, redisKeys, { ...own, hasPassed, entries });
+  };
   const write = async (added: LogEntry[]): Promise<void> => {
     const hasPassed = onPassed !== undefined && added.some(isFinishedStep);
     const [first] = added;
@@ -104,14 +122,7 @@ export async function openTaskLog(
               entry: JSON.stringify(first),
             },
           )
-        : await appendLogScript(ctx.redis, redisKeys, {
-            id,
-            token,
-            ttl,
-            known,
-            hasPassed,
-            entries: await Promise.all(added.map(storedEntry)),
-          });
+        : await append(added, hasPassed);
     if (written === 0)
       throw new LockLost(`task ${id} is another worker's, or Redis has lost some of its log`);
     known += added.length;

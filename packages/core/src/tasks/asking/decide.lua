@@ -4,8 +4,6 @@
 --
 -- @include ../../redis/clock.lua
 -- @include ../../queue/asks.lua
--- @import { PARKED_FIELD } from '../../queue/job.js'
--- @import { DELAYED_SCORE_UNIT } from '../../queue/parked.js'
 -- @returns 'decided' | 'not_open' | 'expired'
 
 local job = KEYS[1] -- the task's job
@@ -27,13 +25,5 @@ end
 if not nth then return 'not_open' end
 if asks[nth].expires <= nowMs() then return 'expired' end
 settleAsk(id, asks, nth, entry, { job = job, log = log, events = events, asking = asking })
--- A task that runs, or waits for something else, finds the decision in its journal.
-local parked = redis.call('HGET', job, PARKED_FIELD)
-local score = redis.call('ZSCORE', delayed, id)
-if parked and score and tonumber(score) == parked * DELAYED_SCORE_UNIT then
-  redis.call('ZREM', delayed, id)
-  redis.call('HDEL', job, PARKED_FIELD)
-  redis.call('RPUSH', wait, id)
-  redis.call('ZADD', marker, 0, '0')
-end
+callAsker(job, id, delayed, wait, marker)
 return 'decided'

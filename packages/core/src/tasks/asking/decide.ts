@@ -94,7 +94,8 @@ async function openAsk(ctx: Context, shard: number, taskId: string, callId: stri
   const redisKeys = { job: keys.job(shard, taskId), log: keys.taskLog(shard, taskId) };
   const [state, json] = await readAskScript(ctx.redis, redisKeys, { call: callId });
   if (state === 'unknown') throw unknownTask();
-  if (json !== null) return parseJson(json) as AskedEntry;
+  const entry = json === null ? undefined : (parseJson(json) as LogEntry);
+  if (entry?.type === 'asked') return entry;
   throw closed(await readTaskLog(ctx, shard, taskId), callId);
 }
 

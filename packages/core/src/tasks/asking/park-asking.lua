@@ -1,6 +1,6 @@
--- Parks a running task until one of its asks is decided or expires. It holds no worker slot, no lock and
--- no timer: it is a delayed job that is due when the first ask expires. If a decision came since the run
--- looked, the task goes back to the front of the queue instead.
+-- Parks a running task until one of its asks ends or expires. It holds no worker slot, no lock and no timer:
+-- it is a delayed job that is due when the first ask expires. If one has ended since the run looked, the task
+-- goes back to the front of the queue instead.
 --
 -- Returns 'lost' if another worker holds the task, and 'cancelled' if it is to be cancelled.
 --
@@ -22,18 +22,22 @@ local marker = KEYS[8] -- the key on which workers block
 local id = ARGV[1] -- the task's id
 local token = ARGV[2] -- the caller's lock token
 local ttl = tonumber(ARGV[3]) -- how long the journal is kept after the wait, seconds
-local calls = rest(ARGV, 4) -- the ids of the calls that the run waits for
+local calls = rest(ARGV, 4) -- the ids of the asks that the run waits for
 
 if redis.call('GET', lock) ~= token then return 'lost' end
 if redis.call('HEXISTS', job, CANCELLED_FIELD) == 1 then return 'cancelled' end
 local asks, open = asksOf(job), {}
 local first, last = math.huge, 0
-for _, ask in ipairs(asks) do
-  open[ask.call] = true
-  first, last = math.min(first, ask.expires), math.max(last, ask.expires)
+for _, ask in ipairs(asks) do open[ask.call] = ask.expires end
+local goesOn = #calls == 0
+for _, call in ipairs(calls) do
+  local expires = open[call]
+  if not expires then
+    goesOn = true
+    break
+  end
+  first, last = math.min(first, expires), math.max(last, expires)
 end
-local goesOn = #asks == 0
-for _, call in ipairs(calls) do goesOn = goesOn or not open[call] end
 redis.call('LREM', active, -1, id)
 redis.call('DEL', lock)
 redis.call('SREM', stalled, id)

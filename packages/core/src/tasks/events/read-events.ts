@@ -15,7 +15,7 @@ import { keys } from '../../redis/keys.js';
 import { unpackText } from '../../redis/pack-text.js';
 import type { JournalRow } from '../ended/ended-texts.js';
 import { stateOf, unpackRow } from '../status.js';
-import { failedAttempt, turnOf } from '../steps.js';
+import { childOf, failedAttempt, turnOf } from '../steps.js';
 import { shown } from '../trace.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
 import { readEventsScript } from './read-events.script.js';
@@ -174,8 +174,9 @@ function eventOf(entry: Exclude<LogEntry, { type: 'turn' }>): Untold<TaskEvent> 
     case 'decided':
       return undefined;
     case 'tool_started': {
-      const { call, name } = entry;
-      const data = { at, attempt, step: stepOf(call), call, name, arguments: entry.arguments };
+      const { call, name, child } = entry;
+      const about = { at, attempt, step: stepOf(call), call, name, arguments: entry.arguments };
+      const data = { ...about, ...(child && { child: childOf(child) }) };
       return { event: 'tool_call', data };
     }
     case 'tool_finished': {

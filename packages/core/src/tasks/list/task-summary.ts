@@ -27,6 +27,18 @@ export async function readSummaries(
 export const scheduleOf = (about: About | undefined): Pick<TaskSummary, 'schedule'> =>
   about?.schedule ? { schedule: { id: about.schedule.id, due_at: iso(about.schedule.due) } } : {};
 
+/** The task that has called another one. */
+export const parentOf = (about: About | undefined): Pick<TaskSummary, 'parent'> =>
+  about?.parent
+    ? {
+        parent: {
+          task_id: about.parent.task,
+          agent_id: about.parent.agents.at(-1) ?? '',
+          call_id: about.parent.call,
+        },
+      }
+    : {};
+
 /** The task that another one goes on from, at its end or at a step. */
 export const originOf = (
   about: About | undefined,
@@ -64,6 +76,7 @@ async function summaryOf(
     via: about.trigger,
     sender: about.sender ?? null,
     ...scheduleOf(about),
+    ...parentOf(about),
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
     ...originOf(about),
@@ -91,5 +104,7 @@ function firstAsk(asks: string | null | undefined, now: number): TaskSummary['wa
   const [line] = asks?.split('\n', 1) ?? [];
   if (!line) return null;
   const [, expires, , kind, tool = ''] = line.split(' ');
-  return withText({ kind: kind as AskKind, tool, expires_at: iso(Number(expires)) }, now);
+  const until = iso(Number(expires));
+  if (kind === 'agent') return withText({ kind, tool, until }, now);
+  return withText({ kind: kind as AskKind, tool, expires_at: until }, now);
 }

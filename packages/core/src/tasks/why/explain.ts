@@ -1,6 +1,7 @@
 import {
   type AskedEntry,
   iso,
+  type ToolStartedEntry,
   type WaitingFor,
   type WaitReason,
   type WithheldWaitingFor,
@@ -55,9 +56,12 @@ export async function explain(
   return withText(reason, ctx.now()) as Exclude<WithheldWaitingFor, { tool: string }>;
 }
 
-/** What a task asks for, from the journal's entry. */
+/** What a task asks for, or whom it has called, from the journal's entry. */
 export function askedFor(json: string, now: number): WaitingFor {
-  const { kind, name, arguments: given, question, expires_ms } = parseJson(json) as AskedEntry;
+  const entry = parseJson(json) as AskedEntry | ToolStartedEntry;
+  if (entry.type === 'tool_started')
+    return withText({ kind: 'agent', tool: entry.name, until: iso(entry.child?.expires_ms ?? now) }, now);
+  const { kind, name, arguments: given, question, expires_ms } = entry;
   return {
     ...withText({ kind, tool: name, expires_at: iso(expires_ms) }, now),
     arguments: given,

@@ -40,6 +40,8 @@ function textOf(wait: WaitReason, now: number): string {
       return `${BUDGETS[wait.scope]} ${wait.limit} is spent until ${clock(wait.until, now)}`;
     case 'rate_limit':
       return `rate limit of ${wait.provider}:${wait.model} until ${clock(wait.until, now)}`;
+    case 'agent':
+      return `waits for the agent of ${wait.tool} until ${clock(wait.until, now)}`;
     case 'approval':
       return `waits for approval of ${wait.tool} until ${clock(wait.expires_at, now)}`;
     case 'question':
