@@ -107,6 +107,18 @@ test('guides/agents/bursts.md makes one task of two events', async () => {
   expect(body.payload).toMatchObject({ events: [{ text: 'Hel' }, { text: 'Hello' }] });
 });
 
+test('guides/agents/agents-as-tools.md lets one agent call another', async () => {
+  const printed = await run('guides/agents/agents-as-tools.md');
+  const [, taskId = ''] = /"task_id":"([^"]+)"/.exec(printed) ?? [];
+  expect(await stack.poll(taskId)).toMatchObject({
+    status: 'SUCCESS',
+    result: {
+      answer: 'Ada has two open orders.',
+      tool_calls: [{ name: 'research', error: null, result: expect.stringContaining('Ada') }],
+    },
+  });
+});
+
 test('guides/agents/docsgpt.md changes the shape of results, and keeps a token', async () => {
   const { AGENT_ID } = await agentWithTask();
   const TOKEN = 'nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g';

@@ -265,6 +265,12 @@ const EXAMPLES: Record<string, () => Promise<void>> = {
     await fetch(stack.url + pathname, { method: 'POST', body: '{"passed":true}' });
     expect(await reported).toEqual({ passed: true });
   },
+  async agent() {
+    const researcher = await stack.createAgent({ name: 'Researcher', model: 'sandbox:echo' });
+    const body = JSON.parse((AGENTS.get('agent') ?? '').replace('agt_of_the_researcher', researcher.id));
+    const agent = await stack.createAgent({ ...body, model: 'compatible:test-model' });
+    expect(await run(agent, 'research', { message: 'Who is Ada?' })).toContain('Who is Ada?');
+  },
 };
 
 /** What an agent's only task waits for. */
