@@ -9,4 +9,5 @@ export const TRIGGERS = {
   rejection: 'Accepted later',
   schedule: 'Schedule',
   continue: 'Continued',
+  agent: 'Another agent',
 } as const;

@@ -51,7 +51,8 @@ const withCall = (live: LiveTrace, step: number, name: string, call: ToolCall): 
 });
 
 function begun(data: DataOf<'tool_call'>): ToolCall {
-  const progress = { name: data.name, duration_ms: 0, started_at: data.at, finished: false };
+  const { name, child } = data;
+  const progress = { name, duration_ms: 0, started_at: data.at, finished: false, ...(child && { child }) };
   return (
     'arguments' in data
       ? { ...progress, arguments: data.arguments, result: null, error: null }

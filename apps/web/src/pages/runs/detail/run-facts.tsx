@@ -4,7 +4,8 @@ import { FactGrid } from '../../../components/fact-grid.js';
 import { formatCost, formatNumber, NO_VALUE } from '../../../components/format.js';
 import { Elapsed, RelativeTime } from '../../../components/times.js';
 import { useAgentNames } from '../../../components/use-agent-names.js';
-import { shortId, TRIGGERS } from '../run-names.js';
+import { TRIGGERS } from '../run-names.js';
+import { RunLink } from './run-link.js';
 import { type Trace, usageOf } from './trace.js';
 
 /** How many of the latest replays are listed. */
@@ -41,6 +42,8 @@ export function RunFacts({ trace }: { trace: Trace }) {
             {trace.continued_from && ' from '}
             {trace.continued_from && <RunLink taskId={trace.continued_from} />}
             {trace.schedule && `: ${trace.schedule.id}`}
+            {trace.parent && ' in '}
+            {trace.parent && <RunLink taskId={trace.parent.task_id} />}
           </>
         ),
         Attempt: `${trace.attempt} / ${trace.max_attempts}`,
@@ -85,17 +88,5 @@ export function RunFacts({ trace }: { trace: Trace }) {
         ),
       }}
     />
-  );
-}
-
-function RunLink({ taskId }: { taskId: string }) {
-  return (
-    <Anchor
-      inherit
-      ff="monospace"
-      renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId }} {...props} />}
-    >
-      {shortId(taskId)}
-    </Anchor>
   );
 }

@@ -6,8 +6,9 @@ import { isUnfinished } from '../run-list.js';
 import classes from './time-bar.module.css';
 import { type SpanKind, timeSpans, totals } from './time-spans.js';
 import type { Trace } from './trace.js';
+import { useChildRuns } from './use-child-runs.js';
 import { Waterfall } from './waterfall.js';
-import { waterfallRows } from './waterfall-rows.js';
+import { waterfallRows, withChildren } from './waterfall-rows.js';
 
 const NAMES: Record<SpanKind, string> = { queue: 'Queue', model: 'Model', tool: 'Tools', other: 'Other' };
 
@@ -22,6 +23,7 @@ export function TimeBar({ trace, onChoose }: TimeBarProps) {
   const now = useNow((ms) => (isUnfinished(trace) ? ms : 0));
   // Opened live, it would grow above the rest of the page.
   const [isOpen, { toggle }] = useDisclosure(!isUnfinished(trace));
+  const children = useChildRuns(trace, isOpen);
   const spans = timeSpans(trace, now);
   const start = spans[0]?.from ?? 0;
   const all = Math.max(1, (spans.at(-1)?.to ?? 0) - start);
@@ -64,7 +66,7 @@ export function TimeBar({ trace, onChoose }: TimeBarProps) {
       </div>
       <Collapse expanded={isOpen}>
         <div className={classes.rows}>
-          <Waterfall rows={waterfallRows(trace, now)} onChoose={onChoose} />
+          <Waterfall rows={withChildren(waterfallRows(trace, now), children, now)} onChoose={onChoose} />
         </div>
       </Collapse>
     </Paper>

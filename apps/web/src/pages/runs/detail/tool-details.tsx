@@ -5,6 +5,7 @@ import { JsonView } from '../../../components/json-view.js';
 import { TextView } from '../../../components/text-view.js';
 import { RelativeTime } from '../../../components/times.js';
 import type { Item } from './items.js';
+import { RunLink } from './run-link.js';
 import { Section, Withheld } from './section.js';
 import { callState, type Trace } from './trace.js';
 
@@ -26,6 +27,7 @@ export function ToolDetails({
             Took: call.finished ? formatDuration(call.duration_ms) : NO_VALUE,
             Began: <RelativeTime at={call.started_at} />,
             'Requested in': `step ${step}`,
+            Run: call.child && <RunLink taskId={call.child.task_id} />,
           }}
         />
       </Section>

@@ -1,6 +1,6 @@
 import { callState, type FailedAttempt, isCopied, type Step, type ToolCall, type Trace } from './trace.js';
 
-type RowKind = 'queue' | 'attempt' | 'model' | 'tool' | 'wait' | 'other';
+type RowKind = 'queue' | 'attempt' | 'model' | 'tool' | 'child' | 'wait' | 'other';
 
 /** One line of the waterfall. Times are in ms since the epoch. */
 export interface Row {
@@ -14,6 +14,10 @@ export interface Row {
   /** The part of the run's timeline that has its details. */
   item?: string;
   isNested?: boolean;
+  /** Another run, which the line links to. */
+  run?: string;
+  /** It belongs to that run, and not to this one. */
+  isOfChild?: boolean;
   hasFailed?: boolean;
 }
 
@@ -81,6 +85,24 @@ export function waterfallRows(trace: Trace, now: number): Row[] {
   return rows;
 }
 
+/** Rows with those of the runs that they link to, as far as these have been read. */
+export function withChildren(rows: readonly Row[], children: ReadonlyMap<string, Trace>, now: number): Row[] {
+  return rows.flatMap((row) => {
+    const child = row.run === undefined ? undefined : children.get(row.run);
+    if (!child) return [row];
+    const own = waterfallRows(child, now).filter(
+      ({ kind, from, to }) => kind !== 'queue' || to - from > GAP_MS,
+    );
+    const inside = own.map(({ item: _item, ...each }) => ({
+      run: child.task_id,
+      ...each,
+      id: `${row.id}/${each.id}`,
+      isOfChild: true,
+    }));
+    return [row, ...inside];
+  });
+}
+
 const turnOf = ({ model }: Step, number: number, from: number, to: number): Row => ({
   id: `step-${number}`,
   kind: 'model',
@@ -105,7 +127,8 @@ function callRows(call: ToolCall, trace: Trace, id: string, end: number): Row[] 
   const from = Date.parse(started_at);
   rows.push({
     id: `tool-${id}`,
-    kind: 'tool',
+    kind: call.child ? 'child' : 'tool',
+    ...(call.child && { run: call.child.task_id }),
     label: name,
     from,
     to: finished ? from + duration_ms : Math.max(end, from),

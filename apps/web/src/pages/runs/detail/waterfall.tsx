@@ -1,6 +1,8 @@
 import { Anchor, Box, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { formatDuration } from '../../../components/format.js';
 import { OutsideText } from '../../../components/outside-text.js';
+import { RunLink } from './run-link.js';
 import classes from './waterfall.module.css';
 import type { Row } from './waterfall-rows.js';
 
@@ -26,15 +28,20 @@ export function Waterfall({ rows, onChoose }: WaterfallProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ id, kind, label, from, to, item, isNested, hasFailed }) => (
+        {rows.map(({ id, kind, label, from, to, item, isNested, hasFailed, run, isOfChild }) => (
           <tr key={id} data-failed={hasFailed || undefined}>
-            <th scope="row" className={classes.label} data-nested={isNested || undefined}>
-              {item === undefined ? (
-                <OutsideText text={label} />
-              ) : (
-                <Anchor component="button" type="button" inherit c="inherit" onClick={() => onChoose(item)}>
-                  <OutsideText text={label} />
-                </Anchor>
+            <th
+              scope="row"
+              className={classes.label}
+              data-nested={isNested || undefined}
+              data-child={isOfChild || undefined}
+            >
+              <Label label={label} item={item} run={isOfChild ? run : undefined} onChoose={onChoose} />
+              {run !== undefined && !isOfChild && (
+                <>
+                  {' '}
+                  <RunLink taskId={run} />
+                </>
               )}
             </th>
             <td className={classes.track}>
@@ -54,5 +61,35 @@ export function Waterfall({ rows, onChoose }: WaterfallProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface LabelProps {
+  label: string;
+  item: string | undefined;
+  /** The run that the line belongs to, if it is another one. */
+  run: string | undefined;
+  onChoose: (item: string) => void;
+}
+
+/** What a line is about: a way to its details, if it has any here or in its own run. */
+function Label({ label, item, run, onChoose }: LabelProps) {
+  const text = <OutsideText text={label} />;
+  if (run !== undefined) {
+    return (
+      <Anchor
+        inherit
+        c="inherit"
+        renderRoot={(props) => <Link to="/runs/$taskId" params={{ taskId: run }} {...props} />}
+      >
+        {text}
+      </Anchor>
+    );
+  }
+  if (item === undefined) return text;
+  return (
+    <Anchor component="button" type="button" inherit c="inherit" onClick={() => onChoose(item)}>
+      {text}
+    </Anchor>
   );
 }

@@ -20,6 +20,7 @@ export type FieldKind =
   | { kind: 'text' }
   | { kind: 'long_text'; isTemplate: boolean }
   | { kind: 'choice'; options: string[] }
+  | { kind: 'agent' }
   | { kind: 'number'; min: number | undefined; max: number | undefined }
   | { kind: 'switch' }
   | { kind: 'list' }
@@ -35,6 +36,7 @@ function kindOf(name: string, schema: FieldSchema): FieldKind {
   const { type, anyOf, items, patternProperties, minimum, maximum, maxLength = 0 } = schema;
   const constants = schema.enum ?? anyOf?.map((option) => option.const);
   if (constants?.every((value) => typeof value === 'string')) return { kind: 'choice', options: constants };
+  if (name === 'agent_id') return { kind: 'agent' };
   switch (type) {
     case 'string':
       if (maxLength < LONG_TEXT || name.endsWith('url')) return { kind: 'text' };

@@ -3,6 +3,7 @@ import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { NumberField } from '../../../../components/number-field.js';
 import { useDraft } from '../draft/use-draft.js';
 import { JsonField } from '../json-field.js';
+import { AgentField } from './agent-field.js';
 import { type fieldsOf, labelOf } from './field-kind.js';
 import { MapField } from './map-field.js';
 import { SecretsField } from './secrets-field.js';
@@ -80,6 +81,8 @@ export function SchemaField({ field, at, value, example, named = [], onChange }:
           onChange={(chosen) => onChange(chosen ?? undefined)}
         />
       );
+    case 'agent':
+      return <AgentField {...common} value={text} readOnly={readOnly} onChange={onChange} />;
     case 'number':
       return (
         <NumberField

@@ -13,6 +13,8 @@ export function summaryOf(tool: Tool): string {
       return tool.engine;
     case 'notify':
       return tool.channel;
+    case 'agent':
+      return tool.agent_id;
     default:
       return tool.description ?? '';
   }
