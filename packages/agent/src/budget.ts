@@ -35,7 +35,7 @@ export function spentOn({ turns, summaries }: Pick<Journal, 'turns' | 'summaries
   return spent;
 }
 
-/** What the agents that the run has called have used, in calls of turns before `turn`. Copied calls do not count. */
+/** What the agents that the run has called have used, in turns before `turn`, without copied calls. */
 export function spentByChildren({ finished }: Pick<Journal, 'finished'>, turn = Infinity): ChildSpent {
   const sum: ChildSpent = { steps: 0, total_tokens: 0, cost_usd: 0 };
   for (const entry of finished.values()) {

@@ -118,8 +118,8 @@ const delegating = ({ agent }: Pick<AttemptInput, 'agent'>): Set<string> =>
   new Set(agent.config.tools.filter(({ type }) => type === 'agent').map(({ name }) => name));
 
 /**
- * What a call of the last turn may use: what is left to the task, divided among the turn's calls of agents. It
- * follows from the journal alone, so it is the same whichever of these calls begins or ends first.
+ * What a call of the last turn may use: what is left to the task, divided among the turn's calls of agents.
+ * It follows from the journal alone, so it is the same whichever of these calls begins or ends first.
  */
 function shareOf(
   limits: AgentLimits,

@@ -2,9 +2,9 @@ import { afterAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type Stack, startStack, until } from '../index.js';
 
-// A run that calls two agents in two turns. Its journal has eight entries: the prompt, a turn, the start and end of
-// a call, again a turn, a start and an end, and the last turn. That of a child has three: the prompt and two turns.
-// In each run, the worker is killed once the journal of one of them has some of its entries.
+// A run that calls an agent in each of two turns. Its journal has eight entries: the prompt, a turn, the
+// start and end of a call, again a turn, a start and an end, and the last turn. That of a child has three:
+// the prompt and two turns. In each run, the worker is killed once one of the journals has some entries.
 
 const OF_PARENT = 8;
 const OF_CHILD = 3;
