@@ -1,4 +1,4 @@
-import { iso, type SharedRun } from '@agenthook/contracts';
+import { iso, type SharedRun, type TraceStep } from '@agenthook/contracts';
 import { reducedState } from '../../access/public-result.js';
 import { readConfig } from '../../agents/read-agent.js';
 import type { Context } from '../../context.js';
@@ -25,9 +25,18 @@ export async function openShare(ctx: Context, token: string): Promise<SharedRun>
     expires_at: iso(expires_ms),
     agent_name: agent?.config.name ?? null,
     state: stateOf(trace, shows),
-    trace: shows === 'full' ? { payload, attachments, prompt, steps, failed_attempts } : null,
+    trace:
+      shows === 'full'
+        ? { payload, attachments, prompt, steps: steps.map(withoutChildren), failed_attempts }
+        : null,
   };
 }
+
+/** A step without the ids of the tasks that it has called: an id opens the result of its task. */
+const withoutChildren = ({ tool_calls, ...step }: TraceStep): TraceStep => ({
+  ...step,
+  tool_calls: tool_calls.map(({ child: _child, ...call }) => call),
+});
 
 /** The state alone, without what else a trace has. */
 function stateOf(
