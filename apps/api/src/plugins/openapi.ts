@@ -5,6 +5,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { completeDescription, type Description } from './complete-description.js';
 import { preparedAnswer } from './prepared-answer.js';
+import { swaggerUiResolver } from './swagger-ui-resolver.js';
 
 /** Every schema that has its own name. */
 const SCHEMAS = (Object.values(contracts) as unknown[]).filter(
@@ -102,6 +103,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       tryItOutEnabled: true,
       displayRequestDuration: true,
       docExpansion: 'list',
+      plugins: [swaggerUiResolver],
     },
   });
   app.get('/openapi.json', { schema: { hide: true }, config: { quiet: true } }, json);
