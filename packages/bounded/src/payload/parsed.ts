@@ -1,4 +1,5 @@
 import { type ErrorCode, MAX_FILES_BYTES } from '@agenthook/contracts';
+import type { TransferEncoding } from './transfer-encoding.js';
 
 /** What the bytes of an event turned out to be. A query string is a form in the URL. */
 export type PayloadKind = 'json' | 'form' | 'query' | 'multipart' | 'text' | 'file';
@@ -10,6 +11,8 @@ export interface FilePart {
   /** Where its bytes begin in the body, and how many there are. */
   at: number;
   bytes: number;
+  /** How its bytes in the body are encoded. */
+  encoding?: TransferEncoding;
 }
 
 /** The payload, or why it is refused with the api's code and detail. */

@@ -14,6 +14,7 @@ import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { isFileType, readMediaType } from './media-type.js';
 import { type FilePart, filesTooLarge, type ParsedPayload, type Refused, refuse } from './parsed.js';
 import { unescaped } from './read-form.js';
+import { decodeTransfer, type TransferEncoding, transferEncodingOf } from './transfer-encoding.js';
 
 /** Longest name of a field or a file, in characters. */
 const MAX_NAME = 1_000;
@@ -27,13 +28,17 @@ interface Part {
   filename: string | undefined;
   type: string | undefined;
   /** A view of the body. */
+  raw: Buffer;
+  encoding: TransferEncoding | undefined;
+  /** What it stands for. */
   content: Buffer;
 }
 
 /**
  * Parses a `multipart/form-data` body (RFC 7578). A field is text in the charset of its part, else in that
  * one that the form's own fields name, else in the declared one, else in UTF-8. A file is `{filename,
- * media_type, bytes}`, with `text` if it is a short text file.
+ * media_type, bytes}`, with `text` if it is a short text file. Parts in a part (`multipart/mixed`, RFC 2388)
+ * are values of its field.
  */
 export function readMultipart(
   body: Buffer,
@@ -45,8 +50,10 @@ export function readMultipart(
 ): ParsedPayload {
   if (boundary === undefined || !BOUNDARY.test(boundary))
     return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');
-  const parts = partsOf(body, boundary);
-  if (!Array.isArray(parts)) return parts;
+  const outer = partsOf(body, boundary);
+  if (!Array.isArray(outer)) return outer;
+  const parts = outer.flatMap(partsIn);
+  if (parts.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
   const charsets = ownCharsets(parts, isUtf16(declared) ? UTF8 : declared);
   const decode = createDecode();
   const fields: Field[] = [];
@@ -65,7 +72,9 @@ export function readMultipart(
     const text = isFileType(essence) ? undefined : textOfFile(part.content, charset, decode);
     fields.push([part.name, { ...file, bytes: part.content.length, ...(text !== undefined && { text }) }]);
     characters += text?.length ?? 0;
-    files.push({ ...file, at: part.content.byteOffset - body.byteOffset, bytes: part.content.length });
+    const { raw, encoding } = part;
+    const place = { at: raw.byteOffset - body.byteOffset, bytes: raw.length };
+    files.push({ ...file, ...place, ...(encoding && { encoding }) });
   }
   if (characters > MAX_PAYLOAD_BYTES)
     return refuse('payload_too_large', `The form's texts are larger than ${MAX_PAYLOAD_BYTES} bytes.`);
@@ -77,7 +86,17 @@ export function readMultipart(
   return read.ok ? { ...read, files } : read;
 }
 
-function partsOf(body: Buffer, boundary: string): Part[] | Refused {
+/** The parts of a part that has some; itself for any other, and for one that is malformed. */
+function partsIn(part: Part): Part[] {
+  const { essence, boundary } = readMediaType(part.type);
+  if (part.filename !== undefined || !essence.startsWith('multipart/') || boundary === undefined)
+    return [part];
+  const inner = BOUNDARY.test(boundary) ? partsOf(part.raw, boundary, part.name) : undefined;
+  return Array.isArray(inner) && inner.length > 0 ? inner : [part];
+}
+
+/** @param outer the name of parts that have none */
+function partsOf(body: Buffer, boundary: string, outer?: string): Part[] | Refused {
   const malformed = (reason: string) => refuse('invalid_form', `The multipart body is malformed: ${reason}.`);
   const parts: Part[] = [];
   const start = beginningOf(body, boundary);
@@ -91,7 +110,7 @@ function partsOf(body: Buffer, boundary: string): Part[] | Refused {
     };
     for (const part of parseMultipart(body.subarray(start), limits)) {
       if (parts.length === MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
-      const read = readPart(part, body);
+      const read = readPart(part, body, outer);
       if (read === undefined) return malformed(`part ${parts.length + 1} has no name`);
       if (Math.max(read.name.length, read.filename?.length ?? 0) > MAX_NAME)
         return malformed(`the name of part ${parts.length + 1} has more than ${MAX_NAME} characters`);
@@ -122,14 +141,16 @@ function beginningOf(body: Buffer, boundary: string): number | undefined {
   return at === -1 ? undefined : at + 1;
 }
 
-function readPart(part: MultipartPart, body: Buffer): Part | undefined {
-  const { name } = part;
+function readPart(part: MultipartPart, body: Buffer, outer?: string): Part | undefined {
+  const { name = outer } = part;
   if (name === undefined) return undefined;
   const filename = filenameOf(part);
   const [first, ...more] = part.content;
   if (more.length > 0) throw new Error('a part of a whole body came in pieces');
-  const content = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
-  return { name, filename, type: part.headers['content-type'], content };
+  const raw = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
+  const encoding = transferEncodingOf(part.headers['content-transfer-encoding'], raw);
+  const content = decodeTransfer(raw, encoding);
+  return { name, filename, type: part.headers['content-type'], raw, encoding, content };
 }
 
 /** A name with its charset: `filename*=UTF-8''Zo%C3%AB.txt` (RFC 8187). */

@@ -1,4 +1,5 @@
 import {
+  decodeTransfer,
   type FilePart,
   LIMITS,
   type PayloadKind,
@@ -98,7 +99,10 @@ export async function readPayload(
 const schemaVersion = ({ draft, gate }: Addressee): number | undefined => (draft ? undefined : gate.version);
 
 const filesIn = (body: Buffer, files: readonly FilePart[] = []): ReadFile[] =>
-  files.map(({ at, ...about }) => ({ about, content: body.subarray(at, at + about.bytes) }));
+  files.map(({ at, bytes, encoding, ...about }) => {
+    const content = decodeTransfer(body.subarray(at, at + bytes), encoding);
+    return { about: { ...about, bytes: content.length }, content };
+  });
 
 function sourceOf({ gate }: Addressee, { method, headers }: InboundRequest): PayloadSource {
   if (method === 'GET') return { isQuery: true };

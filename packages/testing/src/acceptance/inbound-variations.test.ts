@@ -1,0 +1,245 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stack, sendRaw, sharedStack } from '../index.js';
+
+/** Bodies as further senders label and encode them, as bytes over a socket. */
+
+let stack: Stack;
+let token: string;
+
+beforeAll(async () => {
+  stack = await sharedStack();
+  const { id } = await stack.createAgent({ name: 'Variations', input_template: '{{ headers | json }}' });
+  ({ token } = await stack.mintWebhook(id));
+});
+afterAll(() => stack?.stop());
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const SJIS = bytes('\x93\xfa\x96\x7b'); // 日本
+const KOI8 = bytes('\xf0\xd2\xc9\xd7\xc5\xd4'); // Привет
+const GB = bytes('\xd6\xd0\xce\xc4\x81\x30\x81\x30'); // 中文 and a character of four bytes
+const FORM = 'application/x-www-form-urlencoded';
+const quoted = (text: Buffer): Buffer => Buffer.concat([bytes('{"a":"'), text, bytes('"}')]);
+const part = (head: string[], body: string | Buffer, boundary = 'x'): Buffer =>
+  Buffer.concat([bytes(`--${boundary}\r\n${head.join('\r\n')}\r\n\r\n`), Buffer.from(body), bytes('\r\n')]);
+const parts = (...all: Buffer[]): Buffer => Buffer.concat([...all, bytes('--x--\r\n')]);
+const field = (name: string, ...more: string[]): string[] => [
+  `Content-Disposition: form-data; name="${name}"`,
+  ...more,
+];
+const MULTI = 'multipart/form-data; boundary=x';
+
+async function send(head: string[], body: Buffer, method = 'POST', path = '') {
+  const lines = [
+    `${method} /api/webhooks/agents/${token}${path} HTTP/1.1`,
+    'Host: hooks.example.com',
+    ...head,
+    `Content-Length: ${body.length}`,
+  ];
+  return await sendRaw(stack.url, Buffer.concat([bytes(`${lines.join('\r\n')}\r\n\r\n`), body]));
+}
+
+async function payloadOf(head: string[], body: Buffer): Promise<unknown> {
+  const { status, body: answer } = await send(head, body);
+  if (status !== 200) return `${status} ${answer}`;
+  const { task_id } = JSON.parse(answer) as { task_id: string };
+  return (await stack.request('GET', `/api/tasks/${task_id}`)).body.payload;
+}
+
+const type = (value: string) => [`Content-Type: ${value}`];
+const UTF16BE = Buffer.from('\ufeff{"a":"Zoë"}', 'utf16le').swap16();
+
+test.each<[string, string[], Buffer, unknown]>([
+  ['Shift_JIS', type('application/json; charset=Shift_JIS'), quoted(SJIS), { a: '日本' }],
+  ['KOI8-R', type('application/json; charset=koi8-r'), quoted(KOI8), { a: 'Привет' }],
+  ['GB18030', type('application/json; charset=gb18030'), quoted(GB), { a: '中文\u0080' }],
+  ['GBK text', type('text/plain; charset=gbk'), GB.subarray(0, 4), '中文'],
+  [
+    'Shift_JIS in a form',
+    type(`${FORM}; charset=shift_jis`),
+    Buffer.concat([bytes('a='), SJIS]),
+    { a: '日本' },
+  ],
+  ['KOI8-R in a form, escaped', type(`${FORM}; charset=koi8-r`), bytes('a=%F0%D2%C9'), { a: 'При' }],
+  ['EUC-KR', type('text/plain; charset=euc-kr'), bytes('\xc7\xd1'), '한'],
+  ['UTF-16 big endian by its mark', type('application/json'), UTF16BE, { a: 'Zoë' }],
+  ['UTF-8 with a mark', type('application/json'), Buffer.from('\ufeff{"a":1}'), { a: 1 }],
+  ['two marks', type('text/plain'), Buffer.from('\ufeffhi'), 'hi'],
+  ['a mark in a form', type(FORM), Buffer.from('\ufeffa=1'), { a: '1' }],
+  [
+    'gzip, then br',
+    ['Content-Encoding: gzip, br', ...type('application/json')],
+    brotliCompressSync(gzipSync('{"a":1}')),
+    { a: 1 },
+  ],
+  [
+    'two headers of encodings',
+    ['Content-Encoding: gzip', 'Content-Encoding: br', ...type('application/json')],
+    brotliCompressSync(gzipSync('{"a":1}')),
+    { a: 1 },
+  ],
+  [
+    'upper case deflate',
+    ['Content-Encoding: DEFLATE', ...type('application/json')],
+    deflateSync('{"a":1}'),
+    { a: 1 },
+  ],
+  ['one type twice', [...type('application/json'), ...type('application/json')], bytes('{"a":1}'), { a: 1 }],
+  ['two different types', [...type('application/json'), ...type('text/plain')], bytes('{"a":1}'), { a: 1 }],
+  [
+    'brackets in a form',
+    type(FORM),
+    bytes('user[name]=Ada&user%5Bid%5D=1&tags[]=a&tags[]=b'),
+    { 'user[name]': 'Ada', 'user[id]': '1', 'tags[]': ['a', 'b'] },
+  ],
+  ['dots and empty names in a form', type(FORM), bytes('a.b=1&=2&c'), { 'a.b': '1', '': '2', c: '' }],
+  ['a plus and a percent in a form', type(FORM), bytes('a=1+%2B+100%&b=%zz'), { a: '1 + 100%', b: '%zz' }],
+  ['semicolons in a form', type(FORM), bytes('a=1;b=2'), { a: '1;b=2' }],
+  ['NDJSON by its name', type('application/x-ndjson'), bytes('{"a":1}\n'), '{"a":1}\n'],
+  ['JSON Lines by its name', type('application/jsonl'), bytes('{"a":1}\n{"a":2}'), '{"a":1}\n{"a":2}'],
+  ['a JSON sequence', type('application/json-seq'), bytes('\x1e{"a":1}\n'), '\x1e{"a":1}\n'],
+  ['YAML', type('application/yaml'), bytes('a: 1\n'), 'a: 1\n'],
+  ['TOML', type('application/toml'), bytes('a = 1\n'), 'a = 1\n'],
+  ['SOAP', type('application/soap+xml; charset=utf-8; action="x"'), bytes('<a/>'), '<a/>'],
+  [
+    'JSON with a profile',
+    type('application/vnd.github.v3+json; charset=UTF-8; profile="x;y"'),
+    bytes('{"a":1}'),
+    { a: 1 },
+  ],
+  ['JSON as x-json', type('application/x-json'), bytes('{"a":1}'), { a: 1 }],
+  ['JSON as a wildcard', type('*/*'), bytes('{"a":1}'), { a: 1 }],
+  ['a CSP report', type('application/csp-report'), bytes('{"csp-report":{}}'), { 'csp-report': {} }],
+  ['a report', type('application/reports+json'), bytes('[{"a":1}]'), [{ a: 1 }]],
+  ['a number', type('application/json'), bytes('5'), 5],
+  ['a text', type('application/json'), bytes('"hi"'), 'hi'],
+  ['an empty list', type('application/json'), bytes('[]'), []],
+  [
+    'quoted-printable in a part',
+    type(MULTI),
+    parts(part(field('a', 'Content-Transfer-Encoding: quoted-printable'), 'Zo=C3=AB =\r\nsoft')),
+    { a: 'Zoë soft' },
+  ],
+  [
+    'base64 in a part',
+    type(MULTI),
+    parts(part(field('a', 'Content-Transfer-Encoding: base64'), 'Wm/Dqw==')),
+    { a: 'Zoë' },
+  ],
+  [
+    'a charset in a part',
+    type(MULTI),
+    parts(part(field('a', 'Content-Type: text/plain; charset=shift_jis'), SJIS)),
+    { a: '日本' },
+  ],
+  [
+    'JSON in a part',
+    type(MULTI),
+    parts(part(field('a', 'Content-Type: application/json'), '{"b":1}')),
+    { a: '{"b":1}' },
+  ],
+  [
+    'brackets in parts',
+    type(MULTI),
+    parts(part(field('u[name]'), 'Ada'), part(field('u[name]'), 'Bob')),
+    { 'u[name]': ['Ada', 'Bob'] },
+  ],
+  ['an empty part', type(MULTI), parts(part(field('a'), '')), { a: '' }],
+  [
+    'a boundary in quotes',
+    type('multipart/form-data; boundary="x"'),
+    parts(part(field('a'), '1')),
+    { a: '1' },
+  ],
+  [
+    'a preamble and an epilogue',
+    type(MULTI),
+    Buffer.concat([bytes('hello\r\n'), parts(part(field('a'), '1')), bytes('bye')]),
+    { a: '1' },
+  ],
+  [
+    'multipart in multipart',
+    type(MULTI),
+    parts(
+      part(
+        field('files', 'Content-Type: multipart/mixed; boundary=y'),
+        Buffer.concat([
+          part(['Content-Disposition: file; filename="a.txt"', 'Content-Type: text/plain'], 'one', 'y'),
+          part(['Content-Disposition: file; filename="b.txt"', 'Content-Type: text/plain'], 'two', 'y'),
+          bytes('--y--'),
+        ]),
+      ),
+    ),
+    {
+      files: [
+        { filename: 'a.txt', media_type: 'text/plain', bytes: 3, text: 'one' },
+        { filename: 'b.txt', media_type: 'text/plain', bytes: 3, text: 'two' },
+      ],
+    },
+  ],
+  [
+    'multipart/mixed as the whole',
+    type('multipart/mixed; boundary=x'),
+    parts(part(['Content-Type: application/json'], '{"a":1}')),
+    expect.anything(),
+  ],
+])('%s', async (_name, head, body, payload) => {
+  expect(await payloadOf(head, body)).toEqual(payload);
+});
+
+test.each([
+  ['application/json'],
+  ['text/plain'],
+  [FORM],
+  [MULTI],
+  ['application/xml'],
+  ['application/octet-stream'],
+  [''],
+  ['image/png'],
+])('an empty body of %j is refused', async (label) => {
+  const { status, body } = await send(label === '' ? [] : type(label), Buffer.alloc(0));
+  expect([status, JSON.parse(body).code]).toEqual([400, 'empty_body']);
+});
+
+test.each<[string, string[], Buffer, string, string]>([
+  ['NDJSON called JSON', type('application/json'), bytes('{"a":1}\n{"a":2}\n'), 'invalid_json', 'line 2'],
+  [
+    'a form of parts with line feeds alone',
+    type(MULTI),
+    bytes('--x\nContent-Disposition: form-data; name="a"\n\n1\n--x--\n'),
+    'invalid_form',
+    'CR and LF',
+  ],
+  ['UTF-7', type('text/plain; charset=utf-7'), bytes('hi'), 'invalid_text', '"utf-7"'],
+  ['what is no Shift_JIS', type('text/plain; charset=shift_jis'), bytes('\x81'), 'invalid_text', 'shift_jis'],
+])('%s is refused, and the reason named', async (_name, head, body, code, detail) => {
+  const answer = JSON.parse((await send(head, body)).body);
+  expect(answer).toMatchObject({ status: 400, code, detail: expect.stringContaining(detail) });
+});
+
+test('a file in base64 is stored as what it stands for', async () => {
+  const head = [
+    'Content-Disposition: form-data; name="f"; filename="a.png"',
+    'Content-Transfer-Encoding: base64',
+  ];
+  const png = bytes('\x89PNG\r\n\x1a\n123');
+  const { body } = await send(type(MULTI), parts(part(head, png.toString('base64'))));
+  const { task_id } = JSON.parse(body) as { task_id: string };
+  const trace = await stack.request('GET', `/api/tasks/${task_id}`);
+  expect(trace.body.payload).toMatchObject({ f: { filename: 'a.png', bytes: png.length } });
+  const file = await fetch(`${stack.url}/api/tasks/${task_id}/attachments/0`, {
+    headers: { authorization: `Bearer ${stack.adminKey}` },
+  });
+  expect(Buffer.from(await file.arrayBuffer())).toEqual(png);
+});
+
+test.each([
+  ['GET', 405],
+  ['HEAD', 405],
+  ['OPTIONS', 204],
+  ['PUT', 405],
+  ['PATCH', 405],
+  ['DELETE', 405],
+])('%s', async (method, status) => {
+  expect((await send([], Buffer.alloc(0), method)).status).toBe(status);
+});
