@@ -5,6 +5,7 @@ import {
   createVersionCache,
   describeAgent,
   type EnterStep,
+  grantsOf,
   tracesContent,
   type WorkerEnvironment,
 } from '@agenthook/core';
@@ -52,6 +53,7 @@ export function openAgentRunner(
     kinds: TOOL_KINDS,
     bounded: ctx.bounded,
     describeAgent: (id) => describeAgent(ctx, versions, id),
+    grantsOf: (agentId) => grantsOf(ctx, agentId),
   });
   return { runAgent, checkTools, egress };
 }

@@ -4,6 +4,7 @@ import {
   type AgentsPort,
   type AgentWarning,
   type CheckTools,
+  type GrantsPort,
   MAX_MODEL_TOOLS,
   type ToolConfig,
 } from '@agenthook/contracts';
@@ -20,13 +21,15 @@ interface CheckDeps {
   kinds: ToolKinds;
   bounded: Bounded;
   describeAgent: AgentsPort['describe'];
+  /** The grants of an agent, which a check may renew. */
+  grantsOf: (agentId: string) => GrantsPort;
 }
 
 const LONGEST_DETAIL = 1_000; // characters
 /** How many problems are told. */
 const MOST_PROBLEMS = 50;
 
-/** A check has no task, and changes nothing that the agent stores. */
+/** A check has no task, and of what the agent stores it changes only the grants of OAuth servers. */
 const unused = (what: string) =>
   new Proxy({}, { get: () => () => Promise.reject(new Error(`a check of tools uses no ${what}`)) });
 
@@ -34,7 +37,7 @@ const unused = (what: string) =>
  * Creates the check of tools: it opens each as a run would, all at once, and calls none. A tool that is not
  * open in time is a problem like any other.
  */
-export function createCheckTools({ egress, kinds, bounded, describeAgent }: CheckDeps): CheckTools {
+export function createCheckTools({ egress, kinds, bounded, describeAgent, grantsOf }: CheckDeps): CheckTools {
   return async ({ agent, tools, list, within_ms }) => {
     const env = {
       payload: {},
@@ -44,6 +47,7 @@ export function createCheckTools({ egress, kinds, bounded, describeAgent }: Chec
       documents: unused('documents'),
       pins: { check: async () => [] },
       agents: { describe: describeAgent },
+      grants: grantsOf(agent.id),
       note: async () => undefined,
       egress,
       bounded,

@@ -93,10 +93,11 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const prompt =
         journal.prompt ?? (await deadline.race(buildPrompt(deps.bounded, input, now(), deadline.signal)));
       if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
-      const { agent, task, payload, memory, documents, pins, agents } = input;
+      const { agent, task, payload, memory, documents, pins, grants, agents } = input;
       const { egress, bounded } = deps;
       const { note } = journal;
-      const env = { payload, agent, task, memory, documents, pins, agents, note, egress, bounded };
+      const ports = { memory, documents, pins, grants, agents };
+      const env = { payload, agent, task, ...ports, note, egress, bounded };
       enter('open tools');
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal, knownNames(journal));
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);

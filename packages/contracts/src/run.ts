@@ -6,7 +6,7 @@ import type { ConversationTurn } from './conversation.js';
 import type { StepLog } from './log.js';
 import type { PinsPort } from './mcp-pins.js';
 import type { ProviderAnswer } from './provider-answer.js';
-import type { DocumentsPort, MemoryPort } from './stores.js';
+import type { DocumentsPort, GrantsPort, MemoryPort } from './stores.js';
 import type { TaskFailure, TaskSuccess } from './task.js';
 import type { Query } from './webhook.js';
 
@@ -43,6 +43,7 @@ export interface AttemptInput {
   documents: DocumentsPort;
   pins: PinsPort;
   agents: AgentsPort;
+  grants: GrantsPort;
   /** Present only if a budget applies. */
   budget?: BudgetPort;
   /**

@@ -27,6 +27,32 @@ export interface MemoryPort {
   remove(key: string): Promise<boolean>;
 }
 
+/** What an OAuth server has granted to a tool. */
+export interface StoredGrant {
+  access_token: string;
+  /** How long it may still be used, in ms. */
+  left_ms: number;
+  /** The refresh token for the next one. */
+  refresh_token: string;
+}
+
+/**
+ * The grants of an agent's tools that have a refresh token. Servers replace refresh tokens and accept each
+ * one once, so all workers use the latest.
+ */
+export interface GrantsPort {
+  /**
+   * Calls `refresh` with the stored grant while no other worker does, and stores what it returns, unless that
+   * is the stored grant itself. Returns undefined if others have held the turn for too long.
+   *
+   * @param key a hash of what the grant belongs to
+   */
+  renew(
+    key: string,
+    refresh: (stored: StoredGrant | undefined) => Promise<StoredGrant>,
+  ): Promise<StoredGrant | undefined>;
+}
+
 /** A passage of a document that matches a query. */
 export interface Hit {
   /** The document's name. */

@@ -33,6 +33,7 @@ export { listAgents } from './agents/list-agents.js';
 export { listVersions } from './agents/list-versions.js';
 export { acceptMcpTools, listMcpTools } from './agents/mcp-tools.js';
 export { memoryOf } from './agents/memory-store.js';
+export { grantsOf } from './agents/oauth-grants.js';
 export { mintWebhook } from './agents/mint-webhook.js';
 export { previewPrompt } from './agents/preview-prompt.js';
 export { endPreviousWebhook, revokeWebhook } from './agents/revoke-webhook.js';

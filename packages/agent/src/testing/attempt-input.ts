@@ -103,6 +103,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     documents: { list: async () => [], search: async () => [] },
     pins: { check: async () => [] },
     agents: wanted.agents ?? NO_AGENTS,
+    grants: { renew: async (_key, refresh) => refresh(undefined) },
     signal: wanted.signal ?? new AbortController().signal,
   };
 }

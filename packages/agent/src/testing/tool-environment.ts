@@ -32,6 +32,7 @@ export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvir
   documents: unused('documents') as DocumentsPort,
   pins: { check: async () => [] },
   agents: unused('agents') as AgentsPort,
+  grants: { renew: async (_key, refresh) => refresh(undefined) },
   note: async () => undefined,
   ...given,
 });

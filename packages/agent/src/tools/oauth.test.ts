@@ -1,4 +1,4 @@
-import type { HttpTool } from '@agenthook/contracts';
+import type { GrantsPort, HttpTool, StoredGrant } from '@agenthook/contracts';
 import { createEgress, type Egress } from '@agenthook/egress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mcpFixture } from '../testing/mcp-fixture.js';
@@ -120,16 +120,65 @@ describe('client credentials', () => {
 });
 
 describe('a refresh token', () => {
+  /** What all workers share. */
+  const shared = (): GrantsPort => {
+    let stored: StoredGrant | undefined;
+    return {
+      renew: async (_key, refresh) => {
+        stored = await refresh(stored);
+        return stored;
+      },
+    };
+  };
+  const sent = () => tokenRequests().map(({ body }) => new URLSearchParams(body).get('refresh_token'));
+
   it('gives tokens, and is replaced by the one that the server sends', async () => {
     more = { refresh_token: 'refresh-1111', expires_in: 3600 };
-    const call = await open({ oauth: oauth({ grant: 'refresh_token' }) });
+    const call = await open({ oauth: oauth({ grant: 'refresh_token' }) }, environment({ grants: shared() }));
     await call();
     valid.clear();
     await call();
-    expect(tokenRequests().map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual([
-      'refresh-0000',
-      'refresh-1111',
-    ]);
+    expect(sent()).toEqual(['refresh-0000', 'refresh-1111']);
+  });
+
+  it('that was replaced is used by other workers, and after a restart', async () => {
+    const grants = shared();
+    const worker = async () => {
+      const other = createEgress({ allow: ['127.0.0.1'] });
+      const call = await open(
+        { oauth: oauth({ grant: 'refresh_token' }) },
+        environment({ grants, egress: other }),
+      );
+      return { call, close: () => other.close() };
+    };
+    more = { refresh_token: 'refresh-1111', expires_in: 3600 };
+    const [one, two] = [await worker(), await worker()];
+    await one.call();
+    expect(await two.call()).toMatchObject({ status: 200 });
+    expect(sent()).toEqual(['refresh-0000']);
+
+    // One worker renews what the server has ended; the other takes over the new token.
+    valid.clear();
+    more = { refresh_token: 'refresh-2222', expires_in: 3600 };
+    await two.call();
+    await one.call();
+    expect(sent()).toEqual(['refresh-0000', 'refresh-1111']);
+
+    await one.close();
+    await two.close();
+    valid.clear();
+    const three = await worker();
+    expect(await three.call()).toMatchObject({ status: 200 });
+    expect(sent()).toEqual(['refresh-0000', 'refresh-1111', 'refresh-2222']);
+    await three.close();
+  });
+
+  it('whose turn never comes is told', async () => {
+    const call = await open(
+      { oauth: oauth({ grant: 'refresh_token' }) },
+      environment({ grants: { renew: async () => undefined } }),
+    );
+    await expect(call()).rejects.toThrow('another worker');
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { orAborted } from '@agenthook/async';
-import type { OAuth } from '@agenthook/contracts';
+import type { OAuth, StoredGrant } from '@agenthook/contracts';
 import { type Egress, EgressError, type EgressResponse } from '@agenthook/egress';
 import { isJsonObject } from '@agenthook/json';
 import { LRUCache } from 'lru-cache';
@@ -41,23 +41,32 @@ const caches = new WeakMap<Egress, LRUCache<string, Promise<Grant>>>();
 
 /**
  * The tokens of a tool with `oauth`, RFC 6749 sections 4.4 and 6; undefined for one without. Calls share a
- * token until shortly before it expires, but only those of the same tool of the same agent with the same
- * secrets.
+ * token until shortly before it expires, but only those of the same agent with the same settings and secrets.
+ * One that a refresh token has given is shared by all workers, because the next one needs its refresh token.
  */
 export function tokensOf(
-  { name, oauth }: { name: string; oauth?: OAuth },
-  { egress, secrets, agent }: Pick<ToolEnvironment, 'egress' | 'secrets' | 'agent'>,
+  { oauth }: { oauth?: OAuth },
+  { egress, secrets, agent, grants }: Pick<ToolEnvironment, 'egress' | 'secrets' | 'agent' | 'grants'>,
 ): Tokens | undefined {
   if (oauth === undefined) return undefined;
   const cache = caches.get(egress) ?? new LRUCache<string, Promise<Grant>>({ max: MAX_CACHED });
   caches.set(egress, cache);
   const key = createHash('sha256')
-    .update(JSON.stringify([agent.id, name, oauth, secrets]))
-    .digest('base64');
+    .update(JSON.stringify([agent.id, oauth, secrets]))
+    .digest('base64url');
 
+  const renewShared = async (isUsable: (grant: Grant) => boolean): Promise<Grant> => {
+    const renewed = await grants.renew(key, async (stored) => {
+      if (stored && isUsable(grantOf(stored))) return stored;
+      return storable(await fetchToken(oauth, secrets, egress, stored?.refresh_token));
+    });
+    if (!renewed) throw new ToolError('No OAuth token could be fetched: another worker takes too long to.');
+    return grantOf(renewed);
+  };
   // Not under the signal of a caller, because others wait for the same token.
-  const renew = (refreshToken: string | undefined): Promise<Grant> => {
-    const granted = fetchToken(oauth, secrets, egress, refreshToken);
+  const renew = (isUsable: (grant: Grant) => boolean): Promise<Grant> => {
+    const granted =
+      oauth.grant === 'refresh_token' ? renewShared(isUsable) : fetchToken(oauth, secrets, egress);
     cache.set(key, granted);
     granted.catch(() => {
       if (cache.peek(key) === granted) cache.delete(key);
@@ -70,7 +79,7 @@ export function tokensOf(
     if (old && isUsable(old)) return old;
     // Another call may have renewed it meanwhile.
     const newer = cache.peek(key);
-    return newer !== undefined && newer !== known ? await newer : await renew(old?.refreshToken);
+    return newer !== undefined && newer !== known ? await newer : await renew(isUsable);
   };
   const isFresh = ({ expires }: Grant) => performance.now() < expires;
   const used = new Set<string>();
@@ -85,6 +94,18 @@ export function tokensOf(
     clean: (text) => createSecretFilter([...used])(text),
   };
 }
+
+const grantOf = ({ access_token, refresh_token, left_ms }: StoredGrant): Grant => ({
+  token: access_token,
+  expires: performance.now() + left_ms,
+  refreshToken: refresh_token,
+});
+
+const storable = ({ token, expires, refreshToken = '' }: Grant): StoredGrant => ({
+  access_token: token,
+  refresh_token: refreshToken,
+  left_ms: expires - performance.now(),
+});
 
 async function fetchToken(
   {

@@ -4,6 +4,7 @@ import type {
   AgentWarning,
   CheckedTool,
   DocumentsPort,
+  GrantsPort,
   MemoryPort,
   PinsPort,
   ToolConfig,
@@ -28,6 +29,7 @@ export interface ToolEnvironment {
   documents: DocumentsPort;
   pins: PinsPort;
   agents: AgentsPort;
+  grants: GrantsPort;
   /** Adds a note to the run's trace for people; the model does not see it. */
   note(text: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ export async function deleteAgent(ctx: Context, id: string): Promise<void> {
     keys.agentNotes,
     keys.agentNoteOrder,
     keys.agentPins,
+    keys.agentGrants,
     keys.agentPinnedTools,
     keys.agentSeenTools,
     keys.agentRejections,

@@ -110,6 +110,9 @@ export const keys = {
   agentPins: (id: string) => `${ROOT}:agent:${part(id)}:pins`,
   agentPinnedTools: (id: string) => `${ROOT}:agent:${part(id)}:pinned-tools`,
   agentSeenTools: (id: string) => `${ROOT}:agent:${part(id)}:seen-tools`,
+  /** What OAuth servers have granted to an agent's tools, and who may renew a grant. */
+  agentGrants: (id: string) => `${ROOT}:agent:${part(id)}:grants`,
+  granting: (grant: string) => `${ROOT}:granting:${part(grant)}`,
   /** An agent's rejections by id. Their bodies are in a separate key. */
   agentRejections: (id: string) => `${ROOT}:agent:${part(id)}:rejections`,
   agentRejectedBodies: (id: string) => `${ROOT}:agent:${part(id)}:rejected-bodies`,

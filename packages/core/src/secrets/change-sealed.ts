@@ -3,7 +3,7 @@ import { AGENT } from '../agents/agent-hash.js';
 import type { RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import { replaceFieldScript } from './replace-field.script.js';
-import { type SealedValue, sealedInCallback, sealedInConfig } from './sealed-values.js';
+import { type SealedValue, sealedInCallback, sealedInConfig, sealedInGrant } from './sealed-values.js';
 
 /** A stored text with sealed values. */
 export interface SealedText {
@@ -20,9 +20,9 @@ const AT_ONCE = 500;
 const TRIES = 20;
 
 /**
- * Calls `change` for each stored text that has sealed values: configurations, gates, callback secrets and
- * versions of all agents. What it returns replaces the text, unless that has changed meanwhile; then it is
- * called again with the new text. Undefined keeps the text.
+ * Calls `change` for each stored text that has sealed values: configurations, gates, callback secrets,
+ * versions and OAuth grants of all agents. What it returns replaces the text, unless that has changed
+ * meanwhile; then it is called again with the new text. Undefined keeps the text.
  *
  * @param onAgent called after each agent with how many are done and how many there are
  */
@@ -41,6 +41,8 @@ export async function changeSealed(
         await changeField(redis, id, keys.agent(id), field, change);
       for (const version of await redis.hkeys(keys.agentVersions(id)))
         await changeField(redis, id, keys.agentVersions(id), version, change);
+      for (const grant of await redis.hkeys(keys.agentGrants(id)))
+        await changeField(redis, id, keys.agentGrants(id), grant, change);
       onAgent(++done, Math.max(of, done));
     }
     if (ids.length < AT_ONCE) return;
@@ -58,7 +60,7 @@ async function changeField(
   for (let tried = 0; tried < TRIES; tried++) {
     const text = await redis.hget(key, field);
     if (text === null) return;
-    const values = valuesOf(text, field, agentId);
+    const values = valuesOf(text, key, field, agentId);
     if (values.length === 0) return;
     const next = change({ agentId, key, field, text, values });
     if (next === undefined || next === text) return;
@@ -68,8 +70,9 @@ async function changeField(
 }
 
 /** The sealed values of a field; none of a text that cannot be read. */
-function valuesOf(text: string, field: string, agentId: string): SealedValue[] {
+function valuesOf(text: string, key: string, field: string, agentId: string): SealedValue[] {
   try {
+    if (key === keys.agentGrants(agentId)) return sealedInGrant(text, agentId);
     if (field === AGENT.callbackSecrets) return sealedInCallback(text, agentId);
     const parsed = parseJson(text) as { config?: unknown };
     return sealedInConfig(field === AGENT.current ? parsed.config : parsed, agentId);

@@ -48,7 +48,9 @@ export async function resetSecrets(redis: RedisClient, secretKey: string, isSure
   return { outcome: 'reset', lost };
 }
 
-function withoutClosed({ agentId, field, text }: SealedText, box: SecretBox): string {
+function withoutClosed({ agentId, key, field, text }: SealedText, box: SecretBox): string {
+  // The configured refresh token is used again.
+  if (key === keys.agentGrants(agentId)) return '{}';
   if (field === AGENT.callbackSecrets)
     return JSON.stringify([{ sealed: box.seal(createCallbackSecret(), contextOf.callback(agentId)) }]);
   const parsed = parseJson(text) as { config?: unknown };

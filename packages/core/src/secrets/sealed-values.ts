@@ -14,6 +14,7 @@ export const contextOf = {
   tool: (agentId: string): string => `tool secret of ${agentId}`,
   signature: (agentId: string): string => `signature secret of ${agentId}`,
   callback: (agentId: string): string => `callback secret of ${agentId}`,
+  grant: (agentId: string): string => `OAuth grant of ${agentId}`,
 };
 
 const SEALED = /^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
@@ -42,6 +43,14 @@ export function sealedInConfig(config: unknown, agentId: string): SealedValue[] 
     }
   }
   return found;
+}
+
+/** The sealed value of what an OAuth server has granted, as JSON. */
+export function sealedInGrant(json: string, agentId: string): SealedValue[] {
+  const grant = parseJson(json);
+  return isJsonObject(grant) && isSealed(grant.sealed)
+    ? [{ sealed: grant.sealed, context: contextOf.grant(agentId), place: 'OAuth token' }]
+    : [];
 }
 
 /** The sealed values of an agent's stored callback secrets, as JSON. */

@@ -8,6 +8,7 @@ import {
 import type { Job } from 'bullmq';
 import { documentsOf } from '../agents/documents/documents-of.js';
 import { memoryOf } from '../agents/memory-store.js';
+import { grantsOf } from '../agents/oauth-grants.js';
 import { pinsOf } from '../agents/pin-store.js';
 import { openSecrets } from '../agents/tool-secrets.js';
 import type { VersionCache } from '../agents/version-cache.js';
@@ -88,6 +89,7 @@ export async function attempt(
         agents: [...(about?.parent?.agents ?? []), agent_id],
         rehearsal,
       }),
+      grants: grantsOf(ctx, agent_id),
       signal,
     });
     const refusal = budget?.refusal();

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { rotateSecretKey } from '../secrets/rotate-secret-key.js';
+import { createSecretBox } from '../secrets/secret-box.js';
+import { createAgent } from './create-agent.js';
+import { deleteAgent } from './delete-agent.js';
+import { grantsOf } from './oauth-grants.js';
+
+let env: Awaited<ReturnType<typeof testContext>>;
+let ctx: Context;
+let id: string;
+beforeAll(async () => {
+  env = await testContext();
+  ctx = env.ctx;
+  ({ id } = await createAgent(ctx, { name: 'a' }, 'sandbox:echo'));
+});
+afterAll(() => env?.close());
+
+const grant = (n: number) => ({
+  access_token: `access-${n}`,
+  refresh_token: `refresh-token-${n}`,
+  left_ms: 60_000,
+});
+
+test('a grant survives, sealed, and is renewed by one at a time', async () => {
+  let now = 0;
+  let most = 0;
+  let fetched = 0;
+  const seen: unknown[] = [];
+  const renew = () =>
+    grantsOf(ctx, id).renew('one', async (stored) => {
+      most = Math.max(most, ++now);
+      seen.push(stored?.refresh_token);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now--;
+      return stored ?? grant(++fetched);
+    });
+  const renewed = await Promise.all([renew(), renew(), renew()]);
+  expect([most, fetched]).toEqual([1, 1]);
+  expect(renewed.map((each) => each?.access_token)).toEqual(['access-1', 'access-1', 'access-1']);
+  expect(seen).toEqual([undefined, 'refresh-token-1', 'refresh-token-1']);
+  const [stored] = await ctx.redis.hvals(keys.agentGrants(id));
+  expect(stored).not.toMatch(/access-1|refresh-token-1/);
+  expect(await ctx.redis.exists(keys.granting('one'))).toBe(0);
+});
+
+test('a worker that dies in its turn leaves it to others, and one that was too slow does not end theirs', async () => {
+  await ctx.redis.set(keys.granting('two'), 'another worker', 'PX', 200);
+  const before = performance.now();
+  expect(await grantsOf(ctx, id).renew('two', async () => grant(2))).toEqual(grant(2));
+  expect(performance.now() - before).toBeGreaterThan(150);
+  await grantsOf(ctx, id).renew('two', async (stored) => {
+    await ctx.redis.set(keys.granting('two'), 'another worker');
+    return stored ?? grant(0);
+  });
+  expect(await ctx.redis.getdel(keys.granting('two'))).toBe('another worker');
+});
+
+test('a failed renewal keeps what is stored, and ends the turn', async () => {
+  const failed = grantsOf(ctx, id).renew('two', () => Promise.reject(new Error('refused')));
+  await expect(failed).rejects.toThrow('refused');
+  const again = await grantsOf(ctx, id).renew('two', async (stored) => stored ?? grant(0));
+  expect(again).toMatchObject({ refresh_token: 'refresh-token-2' });
+});
+
+test('the oldest of too many goes', async () => {
+  const grants = grantsOf(ctx, id);
+  for (let n = 0; n < 55; n++) await grants.renew(`many-${n}`, async () => grant(n));
+  expect(await ctx.redis.hlen(keys.agentGrants(id))).toBe(50);
+  expect(await ctx.redis.hexists(keys.agentGrants(id), 'many-54')).toBe(1);
+  expect(await ctx.redis.hexists(keys.agentGrants(id), 'one')).toBe(0);
+});
+
+test('a rotation of SECRET_KEY seals grants again', async () => {
+  const next = 'the next key of enough length';
+  expect(await rotateSecretKey(ctx.redis, next, TEST_SECRET_KEY, () => undefined)).toMatchObject({
+    outcome: 'rotated',
+    values: 50,
+  });
+  const secrets = createSecretBox(next);
+  const later: Context = Object.create(ctx, { secrets: { value: secrets } });
+  const kept = await grantsOf(later, id).renew('many-54', async (stored) => stored ?? grant(0));
+  expect(kept).toMatchObject({ refresh_token: 'refresh-token-54' });
+});
+
+test('a deleted agent gets none, and leaves none', async () => {
+  await deleteAgent(ctx, id);
+  expect(await ctx.redis.exists(keys.agentGrants(id))).toBe(0);
+  await grantsOf(ctx, id).renew('late', async () => grant(1));
+  expect(await ctx.redis.exists(keys.agentGrants(id))).toBe(0);
+});
