@@ -28,7 +28,7 @@ export type {
 export { type PayloadSource, parsePayload } from './parse-payload.js';
 export { mayCarryFiles } from './payload/media-type.js';
 export type { FilePart, ParsedPayload, PayloadKind } from './payload/parsed.js';
-export { decodeTransfer } from './payload/transfer-encoding.js';
 export { readExtraQuery } from './payload/read-form.js';
+export { decodeTransfer } from './payload/transfer-encoding.js';
 export { type ChildLimits, type ChildOutcome, runChild } from './run-child.js';
 export type { Screening } from './work.js';

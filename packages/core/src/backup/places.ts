@@ -12,7 +12,16 @@ const TASK_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 const LEFT_OUT = {
   root: [
-    ...['secret-check', 'store-check', 'retention', 'workers', 'process', 'tool-check', 'index-sweep', 'granting:'],
+    ...[
+      'secret-check',
+      'store-check',
+      'retention',
+      'workers',
+      'process',
+      'tool-check',
+      'index-sweep',
+      'granting:',
+    ],
     ...['session:', 'signed-in', 'sign-in:', 'bulk', 'spending', 'budgeted', 'data-version', 'restoring:'],
   ],
   shard: [
