@@ -148,6 +148,28 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(document).split(codes)).toHaveLength(2);
   });
 
+  test('a state is a union by its status, which says what the result is', () => {
+    const { schemas } = document.components as { schemas: Record<string, Record<string, unknown>> };
+    const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+    expect(schemas.TaskState).toMatchObject({
+      oneOf: ['Pending', 'Started', 'Success', 'Failure'].map((status) => ref(`TaskState${status}`)),
+      discriminator: { propertyName: 'status', mapping: { SUCCESS: ref('TaskStateSuccess').$ref } },
+    });
+    expect(schemas.TaskStateSuccess).toMatchObject({
+      title: 'TaskStateSuccess',
+      properties: { status: { enum: ['SUCCESS'] }, result: ref('TaskSuccess') },
+    });
+    expect(schemas.TaskStateFailure).toMatchObject({ properties: { result: ref('TaskFailure') } });
+    expect(schemas.TaskStatePending).toMatchObject({ properties: { result: { type: 'null' } } });
+    expect(schemas.PublicState).toMatchObject({ discriminator: { propertyName: 'status' } });
+    expect(schemas.CallbackPayload).toMatchObject({ properties: { data: ref('CallbackPayloadData') } });
+    // Each member of a stream has a name and a title.
+    for (const { $ref } of (schemas.TaskEvent as { anyOf: { $ref: string }[] }).anyOf) {
+      const name = $ref.slice($ref.lastIndexOf('/') + 1);
+      expect(schemas[name]).toMatchObject({ title: name });
+    }
+  });
+
   test('describes the callback as a webhook', () => {
     expect(document.webhooks).toMatchObject({ taskEnded: { post: { operationId: 'taskEnded' } } });
   });

@@ -6,6 +6,7 @@ import { describeFields } from './field-texts.js';
 import { nameParts } from './named-parts.js';
 import { problemOf } from './problems.js';
 import { titleShapes } from './shape-titles.js';
+import { splitByStatus } from './states-by-status.js';
 
 /** Errors that any route may answer: a faulty head, an unexpected body, and internal errors. */
 export const ANYWHERE = [
@@ -81,6 +82,7 @@ const TASK_ENDED = {
  */
 export function completeDescription(description: Description): void {
   nameParts(description);
+  splitByStatus(description.components?.schemas ?? {});
   titleShapes(description.components?.schemas ?? {});
   const codes = Object.fromEntries(
     ANYWHERE.map((code) => [code, { value: problemOf(code, ERRORS[code].example) }]),

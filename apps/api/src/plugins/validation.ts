@@ -58,10 +58,13 @@ function tellAllOfSmall(
   return validate;
 }
 
+/** Whether other systems get the URL, and may add a query of their own: webhooks and callbacks of tools. */
+const isOfOthers = (url: string): boolean => url.includes('/:token');
+
 /**
  * Bodies are not coerced: an unknown property is an error rather than dropped, and "3" is not 3. Query
- * strings and paths contain only text, so their numbers are parsed, and a list may be a single value. Behind
- * an API key, an unknown query parameter is an error too.
+ * strings and paths contain only text, so their numbers are parsed, and a list may be a single value. An
+ * unknown query parameter is an error too, except in URLs that other systems call.
  *
  * Validation stops at the first error, so it takes no longer than for a valid request. All errors are
  * collected only behind an API key and in a body of at most 1,000 values, so that forms can show each at its
@@ -77,8 +80,9 @@ export function registerValidation(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     const { method, url, config, schema } = route;
     const { access = 'public' } = config ?? {};
-    if (access === 'public' || access === 'optional') return;
-    managed.add(`${method} ${url}`);
+    const isManaged = access !== 'public' && access !== 'optional';
+    if (isManaged) managed.add(`${method} ${url}`);
+    if (method === 'OPTIONS' || !(isManaged || url.startsWith('/api/')) || isOfOthers(url)) return;
     // A mistyped filter would otherwise return everything.
     route.schema = { ...schema, querystring: { ...(schema?.querystring ?? NO_QUERY), ...KNOWN_ONLY } };
   });

@@ -78,10 +78,10 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; waiters
   );
 };
 
-/** Builds the error for a bad query. It reports a bad `wait` only if a task is named. */
+/** Builds the error for a bad query. It reports other parameters only if a task is named. */
 function refusalOf(error: NonNullable<FastifyRequest['validationError']>): Error {
-  const aboutWait = (error.validation as { instancePath: string }[]).every(
-    ({ instancePath }) => instancePath === '/wait',
+  const aboutTask = (error.validation as { instancePath: string; keyword: string }[]).some(
+    ({ instancePath, keyword }) => instancePath === '/task_id' || keyword === 'required',
   );
-  return aboutWait ? error : new AppError('missing_task_id');
+  return aboutTask ? new AppError('missing_task_id') : error;
 }

@@ -46,3 +46,28 @@ test('a check lists what a tool offers, which can be chosen, and a save shows it
   expect(seen.problems).toEqual([]);
   await context.close();
 }, 120_000);
+
+test('the form of a tool lists what the tool offers, to pick from by keyboard', async () => {
+  const agent = await stack.createAgent({
+    name: 'Picked',
+    tools: [{ type: 'openapi', name: 'api', spec_url: `${outside.url}/openapi.json`, operations: ['get1'] }],
+  });
+  const { context, page, seen, goto } = await openStudio(stack, { viewport: { width: 360, height: 740 } });
+  await goto(`/agents/${agent.id}`);
+  await page.getByText('Tools', { exact: true }).click();
+  await page.getByRole('button', { name: /OpenAPI.*api/ }).click();
+  const field = page.getByRole('textbox', { name: 'Operations' }).or(page.getByRole('combobox', { name: 'Operations' }));
+  await field.focus();
+  await page.getByText('12 offered').waitFor();
+  await field.fill('get7');
+  await page.getByRole('option', { name: /get7.*Order 7/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await violationsInBothSchemes(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Save/ }).click();
+  await page.getByText('Saved as v2').waitFor();
+  const saved = await stack.request('GET', `/api/agents/${agent.id}`);
+  expect(saved.body).toMatchObject({ tools: [{ operations: ['get1', 'get7'] }] });
+  expect(seen.problems).toEqual([]);
+  await context.close();
+}, 120_000);

@@ -1,12 +1,13 @@
 import { Alert, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { useState } from 'react';
-import { api, type Schema } from '../../../../api/client.js';
+import type { Schema } from '../../../../api/client.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import type { Tool } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
 import { type ChoiceField, choiceOf, chosenIn, withChoice } from './tool-choice.js';
+import type { ToolChecking } from './use-tool-check.js';
 
 type Check = Schema<'ToolCheck'>;
 
@@ -14,14 +15,13 @@ interface CheckToolProps {
   tool: Tool;
   /** The JSON Pointer of the tool in the agent. */
   at: string;
+  checking: ToolChecking;
   onChange: (tool: Tool, at: string) => void;
 }
 
 /** Opens the tool of the draft as a run would, and lets people choose from what it offers. */
-export function CheckTool({ tool, at, onChange }: CheckToolProps) {
-  const { draft, values, readOnly } = useDraft();
-  // The configuration may contain secrets, so it is not cached.
-  const check = api.useMutation('post', '/api/tools/check', { meta: { quiet: true }, gcTime: 0 });
+export function CheckTool({ tool, at, checking: check, onChange }: CheckToolProps) {
+  const { readOnly } = useDraft();
   const field = choiceOf(tool);
   return (
     <Stack gap="xs" component="section" aria-label={`Check of ${tool.name}`}>
@@ -32,7 +32,7 @@ export function CheckTool({ tool, at, onChange }: CheckToolProps) {
           w="fit-content"
           leftSection={<IconPlugConnected size={16} aria-hidden />}
           loading={check.isPending}
-          onClick={() => check.mutate({ body: { tool, model: values.model, agent_id: draft.base.id } })}
+          onClick={check.run}
         >
           Check tool
         </Button>

@@ -6,7 +6,9 @@ import { JsonField } from '../json-field.js';
 import { AgentField } from './agent-field.js';
 import { type fieldsOf, labelOf } from './field-kind.js';
 import { MapField } from './map-field.js';
+import { PickField } from './pick-field.js';
 import { SecretsField } from './secrets-field.js';
+import type { ToolChecking } from './use-tool-check.js';
 
 interface SchemaFieldProps {
   field: ReturnType<typeof fieldsOf>[number];
@@ -17,11 +19,13 @@ interface SchemaFieldProps {
   example?: string | undefined;
   /** Secrets that have fields of their own. */
   named?: readonly string[];
+  /** Set if the value is picked from what the tool offers. */
+  checking?: ToolChecking | undefined;
   onChange: (value: unknown) => void;
 }
 
 /** One input, chosen by the schema of its value. */
-export function SchemaField({ field, at, value, example, named = [], onChange }: SchemaFieldProps) {
+export function SchemaField({ field, at, value, example, named = [], checking, onChange }: SchemaFieldProps) {
   const { readOnly, errorAt } = useDraft();
   const { name, schema, kind, isRequired } = field;
   const label = labelOf(name);
@@ -110,6 +114,17 @@ export function SchemaField({ field, at, value, example, named = [], onChange }:
       );
     }
     case 'list':
+      if (checking) {
+        return (
+          <PickField
+            {...common}
+            value={Array.isArray(value) ? value : []}
+            readOnly={readOnly}
+            checking={checking}
+            onChange={onChange}
+          />
+        );
+      }
       return (
         <TagsInput
           {...common}

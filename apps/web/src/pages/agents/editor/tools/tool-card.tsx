@@ -26,6 +26,7 @@ import type { FieldSchema } from './field-kind.js';
 import { McpPins } from './mcp-pins.js';
 import { ToolForm } from './tool-form.js';
 import { summaryOf } from './tool-summary.js';
+import { useToolCheck } from './use-tool-check.js';
 
 interface ToolCardProps {
   tool: Tool;
@@ -46,6 +47,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
   const [isOpen, setOpen] = useState(startsOpen);
   const [view, setView] = useState('form');
   const id = useId();
+  const checking = useToolCheck(tool);
   const at = `/tools/${index}`;
   const isFaulty = draft.issues.some(({ path }) => path === at || path.startsWith(`${at}/`));
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
@@ -110,7 +112,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
             onChange={setView}
           />
           {schema !== undefined && view === 'form' ? (
-            <ToolForm tool={tool} schema={schema} at={at} onChange={on.onChange} />
+            <ToolForm tool={tool} schema={schema} at={at} checking={checking} onChange={on.onChange} />
           ) : (
             <JsonField
               label="Configuration"
@@ -122,7 +124,7 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
               onChange={(value) => on.onChange((value ?? { type: tool.type, name: tool.name }) as Tool, at)}
             />
           )}
-          <CheckTool tool={tool} at={at} onChange={on.onChange} />
+          <CheckTool tool={tool} at={at} checking={checking} onChange={on.onChange} />
           {tool.type === 'documents' && <Documents agentId={draft.base.id} />}
           {tool.type === 'mcp' && <McpPins agentId={draft.base.id} tool={tool.name} />}
         </Stack>

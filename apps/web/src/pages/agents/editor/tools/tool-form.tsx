@@ -6,17 +6,21 @@ import { NeededSecretFields } from './needed-secret-fields.js';
 import { neededSecrets } from './needed-secrets.js';
 import { SchemaField } from './schema-field.js';
 import { exampleFor, isNeeded, isShown } from './shown-fields.js';
+import { choiceOf } from './tool-choice.js';
+import type { ToolChecking } from './use-tool-check.js';
 
 interface ToolFormProps {
   tool: Tool;
   schema: FieldSchema;
   /** The JSON Pointer of the tool in the agent. */
   at: string;
+  /** What the tool offers to pick from. */
+  checking: ToolChecking;
   onChange: (tool: Tool, at: string) => void;
 }
 
 /** The fields of a tool, from the schema of its type. An emptied optional field is left out. */
-export function ToolForm({ tool, schema, at, onChange }: ToolFormProps) {
+export function ToolForm({ tool, schema, at, checking, onChange }: ToolFormProps) {
   const values = tool as Record<string, unknown>;
   const shown = fieldsOf(schema)
     .filter(({ name }) => isShown(tool, name))
@@ -34,6 +38,7 @@ export function ToolForm({ tool, schema, at, onChange }: ToolFormProps) {
             example={exampleFor(tool.type, field.name)}
             named={named}
             at={`${at}/${field.name}`}
+            checking={field.name === choiceOf(tool) ? checking : undefined}
             value={values[field.name]}
             onChange={(value) => {
               const { [field.name]: _old, ...rest } = values;
