@@ -1,7 +1,7 @@
 import { Center, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconLinkOff } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import { api } from '../../api/client.js';
+import { api, type Schema } from '../../api/client.js';
 import { isProblem } from '../../api/problem.js';
 import { Logo } from '../../app/logo.js';
 import { EmptyState } from '../../components/empty-state.js';
@@ -44,7 +44,8 @@ export function SharedPage() {
         ) : error ? (
           <ErrorState error={error} />
         ) : data ? (
-          <SharedRun run={data} />
+          // The client's types leave out fields that are always null.
+          <SharedRun run={data as Schema<'SharedRun'>} />
         ) : (
           <Skeleton h={320} />
         )}

@@ -54,15 +54,18 @@ test('the form of a tool lists what the tool offers, to pick from by keyboard', 
   });
   const { context, page, seen, goto } = await openStudio(stack, { viewport: { width: 360, height: 740 } });
   await goto(`/agents/${agent.id}`);
-  await page.getByText('Tools', { exact: true }).click();
+  await page.getByRole('radiogroup', { name: 'Part of the page' }).getByText('Tools').click();
   await page.getByRole('button', { name: /OpenAPI.*api/ }).click();
-  const field = page.getByRole('textbox', { name: 'Operations' }).or(page.getByRole('combobox', { name: 'Operations' }));
+  const field = page
+    .getByRole('textbox', { name: 'Operations' })
+    .or(page.getByRole('combobox', { name: 'Operations' }));
   await field.focus();
   await page.getByText('12 offered').waitFor();
   await field.fill('get7');
   await page.getByRole('option', { name: /get7.*Order 7/ }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
   expect(await violationsInBothSchemes(page)).toEqual([]);
   await page.getByRole('button', { name: /^Save/ }).click();
   await page.getByText('Saved as v2').waitFor();

@@ -27,7 +27,8 @@ export function PickField({ value, readOnly, checking, onChange, ...field }: Pic
       readOnly={readOnly}
       placeholder={readOnly ? '' : 'Pick, or type and press Enter'}
       comboboxProps={{ withinPortal: false }}
-      maxDropdownHeight={280}
+      withScrollArea={false}
+      styles={{ dropdown: { maxHeight: 280, overflowY: 'auto' } }}
       limit={200}
       onFocus={checking.list}
       onChange={onChange}
