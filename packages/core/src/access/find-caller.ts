@@ -1,9 +1,10 @@
 import type { Role } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { readRow } from '../redis/stored-row.js';
 import { hashToken, isTokenShaped } from '../secrets/random-token.js';
 import { findCallerScript } from './find-caller.script.js';
-import type { StoredKey } from './stored-key.js';
+import { API_KEY } from './stored-key.js';
 
 /** Who makes a request, and what they may do. */
 export interface Caller {
@@ -19,9 +20,11 @@ export interface Caller {
   session_id?: string;
 }
 
-/** The caller that a stored key stands for. */
-export function callerOf(json: string): Caller {
-  const { id, name, role, see_payloads, expires_ms } = JSON.parse(json) as StoredKey;
+/** The caller that a stored key stands for; undefined if it cannot be read. */
+export function callerOf(ctx: Context, json: string): Caller | undefined {
+  const key = readRow(ctx, API_KEY, json, '');
+  if (!key) return undefined;
+  const { id, name, role, see_payloads, expires_ms } = key;
   return { role, see_payloads, key_id: id, name, expires_ms };
 }
 
@@ -36,5 +39,5 @@ export async function findCaller(ctx: Context, key: string): Promise<Caller | un
     { apiKeys: keys.apiKeys, used: keys.apiKeysUsed },
     { hash: hashToken(key), now: ctx.now() },
   );
-  return json === null ? undefined : callerOf(json);
+  return json === null ? undefined : callerOf(ctx, json);
 }

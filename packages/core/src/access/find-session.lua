@@ -1,6 +1,7 @@
 -- Reads a session and its API key ('' for the environment's key). Extends the session if Redis accepts the
 -- write, but never past LONGEST_SESSION_MS after its start. Deletes a session whose key has ended.
 --
+-- @include ../redis/stored-row.lua
 -- @include ./stored-key.lua
 -- @import { ADMIN_OWNER, LONGEST_SESSION_MS, RENEW_STEP_MS, SESSION_MS } from './session-store.js'
 -- @returns [key: string, leftMs: number, renewed: 0 | 1, id: string] | null
@@ -13,8 +14,9 @@ local adminOwner = ARGV[2] -- the session's owner if it belongs to the environme
 
 local json = redis.call('GET', session)
 if not json then return nil end
-local stored = string.sub(json, 1, 1) == '{' and cjson.decode(json)
-local most = stored and stored.started_ms + LONGEST_SESSION_MS - now or 0
+local stored = objectIn(json)
+local started = stored and tonumber(stored.started_ms)
+local most = started and type(stored.owner) == 'string' and started + LONGEST_SESSION_MS - now or 0
 local key = ''
 if most <= 0 then
   key = nil

@@ -25,7 +25,8 @@ export async function findSession(
   );
   if (!found) return undefined;
   const [json, leftMs, renewed, session_id] = found;
-  const caller = json === '' ? ADMIN_CALLER : callerOf(json);
+  const caller = json === '' ? ADMIN_CALLER : callerOf(ctx, json);
+  if (!caller) return undefined;
   const endsMs = ctx.now() + leftMs;
   return {
     caller: { ...caller, session_id, expires_ms: Math.min(endsMs, caller.expires_ms ?? endsMs) },

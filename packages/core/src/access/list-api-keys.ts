@@ -1,7 +1,8 @@
 import type { ApiKey } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { apiKeyOf, type StoredKey } from './stored-key.js';
+import { readRow, timeOf } from '../redis/stored-row.js';
+import { API_KEY, apiKeyOf } from './stored-key.js';
 
 /** All stored API keys, including expired ones, newest first. */
 export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
@@ -10,7 +11,10 @@ export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
     ctx.redis.hgetall(keys.apiKeysUsed),
   ]);
   return Object.entries(stored)
-    .map(([hash, json]) => ({ key: JSON.parse(json) as StoredKey, usedMs: used[hash] }))
+    .flatMap(([hash, json]) => {
+      const key = readRow(ctx, API_KEY, json, hash);
+      return key ? [{ key, usedMs: timeOf(used[hash]) ?? null }] : [];
+    })
     .sort((a, b) => b.key.created_ms - a.key.created_ms)
-    .map(({ key, usedMs }) => apiKeyOf(key, usedMs === undefined ? null : Number(usedMs)));
+    .map(({ key, usedMs }) => apiKeyOf(key, usedMs));
 }

@@ -2,10 +2,11 @@ import { iso, type ListedSession } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { badCursor } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { readRow } from '../redis/stored-row.js';
 import { ADMIN_CALLER } from './admin-caller.js';
 import { type Caller, callerOf } from './find-caller.js';
 import { listSessionsScript } from './list-sessions.script.js';
-import { isSessionId, type StoredSession } from './session-store.js';
+import { isSessionId, SESSION } from './session-store.js';
 
 /**
  * A page of sessions, newest first. An admin sees all sessions, others those of their own key. `cursor` is
@@ -28,13 +29,19 @@ export async function listSessions(
       keyId: whose,
     },
   );
-  const sessions = rows.slice(0, limit).map(([json, leftMs, key]) => shownAs(ctx, caller, json, leftMs, key));
-  return { sessions, next_cursor: rows.length > limit ? (sessions.at(-1)?.id ?? null) : null };
+  const shown = rows.slice(0, limit);
+  const sessions = shown.flatMap((row) => shownAs(ctx, caller, row) ?? []);
+  return { sessions, next_cursor: rows.length > limit ? (shown.at(-1)?.[0] ?? null) : null };
 }
 
-function shownAs(ctx: Context, caller: Caller, json: string, leftMs: number, key: string): ListedSession {
-  const { id, started_ms, used_ms } = JSON.parse(json) as StoredSession;
-  const { name, role, key_id, expires_ms } = key === '' ? ADMIN_CALLER : callerOf(key);
+type Row = Awaited<ReturnType<typeof listSessionsScript>>[number];
+
+function shownAs(ctx: Context, caller: Caller, [id, json, leftMs, key]: Row): ListedSession | undefined {
+  const session = readRow(ctx, SESSION, json, id);
+  const owner = key === '' ? ADMIN_CALLER : callerOf(ctx, key);
+  if (!session || !owner) return undefined;
+  const { started_ms, used_ms } = session;
+  const { name, role, key_id, expires_ms } = owner;
   const endsMs = ctx.now() + leftMs;
   return {
     id,

@@ -1,6 +1,7 @@
 -- Deletes the API key with a given id. Returns whether it existed. Keys are stored under their hashes. They
 -- are few, so a scan is cheaper than a second index.
 --
+-- @include ../redis/stored-row.lua
 -- @returns 0 | 1
 
 local apiKeys = KEYS[1] -- stored keys by their hash
@@ -9,7 +10,8 @@ local id = ARGV[1] -- the key's id
 
 local all = redis.call('HGETALL', apiKeys)
 for n = 1, #all, 2 do
-  if cjson.decode(all[n + 1]).id == id then
+  local stored = objectIn(all[n + 1])
+  if stored and stored.id == id then
     redis.call('HDEL', apiKeys, all[n])
     redis.call('HDEL', used, all[n])
     return 1

@@ -1,5 +1,6 @@
 -- Ends the session with a given id, if it belongs to the given key. Returns whether it existed.
 --
+-- @include ../redis/stored-row.lua
 -- @include ./session-index.lua
 -- @returns 0 | 1
 
@@ -12,6 +13,6 @@ local member = redis.call('ZRANGEBYLEX', index, '[' .. id, '(' .. id .. '~', 'LI
 if not member then return 0 end
 local session = prefix .. tokenHashOf(member)
 local json = redis.call('GET', session)
-if json and keyId ~= '*' and cjson.decode(json).key_id ~= keyId then return 0 end
+if json and keyId ~= '*' and (objectIn(json) or {}).key_id ~= keyId then return 0 end
 redis.call('ZREM', index, member)
 return redis.call('DEL', session)

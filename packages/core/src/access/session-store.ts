@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { MAX_SESSION_SECONDS, SESSION_SECONDS } from '@agenthook/contracts';
+import type { RowKind } from '../redis/stored-row.js';
 
 export const SESSION_MS = SESSION_SECONDS * 1000;
 /** The longest time a session lasts after its start, however often it is used, in ms. */
@@ -19,6 +20,11 @@ export interface StoredSession {
   /** Accurate to ten minutes. */
   used_ms: number;
 }
+
+export const SESSION: RowKind<StoredSession> = {
+  name: 'session',
+  fields: { id: 'string', owner: 'string', key_id: 'string', started_ms: 'time', used_ms: 'time' },
+};
 
 /**
  * The prefix of `owner` for sessions of the environment's key. For a stored key, `owner` is the key's hash.

@@ -1,6 +1,7 @@
 -- Stores a session and indexes it. Removes ended sessions from the index. If the key has too many sessions,
 -- deletes its oldest ones.
 --
+-- @include ../redis/stored-row.lua
 -- @include ./session-index.lua
 -- @returns null
 
@@ -19,9 +20,10 @@ local all, mine = redis.call('ZRANGE', index, 0, -1), 1
 for n = #all, 1, -1 do
   local other = prefix .. tokenHashOf(all[n])
   local known = redis.call('GET', other)
+  local session = known and objectIn(known)
   if not known then
     redis.call('ZREM', index, all[n])
-  elseif cjson.decode(known).key_id == keyId then
+  elseif session and session.key_id == keyId then
     mine = mine + 1
     if mine > most then
       redis.call('DEL', other)

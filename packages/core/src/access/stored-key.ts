@@ -1,4 +1,5 @@
 import { type ApiKey, iso, isoOrNull, type Role } from '@agenthook/contracts';
+import type { RowKind } from '../redis/stored-row.js';
 
 /** How accurate the last use of a key is, in ms. Saves a write at every read of a key. */
 export const USED_STEP_MS = 60_000;
@@ -13,6 +14,19 @@ export interface StoredKey {
   created_ms: number;
   expires_ms: number | null;
 }
+
+export const API_KEY: RowKind<StoredKey> = {
+  name: 'API key',
+  fields: {
+    id: 'string',
+    name: 'string',
+    role: 'string',
+    see_payloads: 'boolean',
+    hint: 'string',
+    created_ms: 'time',
+    expires_ms: 'time?',
+  },
+};
 
 /** A stored key as the API shows it. */
 export const apiKeyOf = (stored: StoredKey, lastUsedMs: number | null): ApiKey => ({

@@ -2,6 +2,7 @@ import { type CallbackDisabled, type CallbackInfo, iso } from '@agenthook/contra
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { listOf, objectOf, timeOf } from '../redis/stored-row.js';
 import { AGENT, type AgentHash } from './agent-hash.js';
 import type { StoredSecret } from './callback-secrets.js';
 import { noteCallbackFailureScript } from './note-callback-failure.script.js';
@@ -12,23 +13,14 @@ export const FAILURES_TO_DISABLE = 5;
 /** An agent's callback as the API shows it; null if the agent has no callback. */
 export function callbackOf(hash: AgentHash, now: number): CallbackInfo | null {
   if (!hash.callback_url) return null;
-  const [, previous] = parsedOr<StoredSecret[]>(hash.callback_secrets, []);
-  const expires = Number(previous?.expires_ms ?? 0);
+  const [, previous] = listOf<StoredSecret | null>(hash.callback_secrets);
+  const expires = timeOf(previous?.expires_ms) ?? 0;
   return {
     url: hash.callback_url,
     secret: true,
     previous_expires_at: expires > now ? iso(expires) : null,
-    disabled: parsedOr<CallbackDisabled | null>(hash.callback_disabled, null),
+    disabled: (objectOf(hash.callback_disabled) as CallbackDisabled | undefined) ?? null,
   };
-}
-
-/** A stored value; the other one if none is stored, or if it cannot be read: one bad field hides no agent. */
-function parsedOr<Value>(json: string | undefined, other: Value): Value {
-  try {
-    return json ? (JSON.parse(json) as Value) : other;
-  } catch {
-    return other;
-  }
 }
 
 /** What a delivery needs to know about its agent now. */

@@ -2,8 +2,11 @@ import { iso, type MemoryPort, type Note, type NoteWriter } from '@agenthook/con
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
 import { removeNoteScript } from './remove-note.script.js';
 import { saveNoteScript } from './save-note.script.js';
+
+const NOTE: RowKind<Omit<Note, 'key'>> = { name: 'note', fields: { text: 'string', updated_at: 'string' } };
 
 /** How many notes are read at once: a few hundred kB. */
 const PAGE = 50;
@@ -23,7 +26,8 @@ export function memoryOf(ctx: Context, agentId: string, writer?: NoteWriter): Me
         yield page.flatMap((key, n): Note[] => {
           const json = stored[n];
           // Null if the note was removed meanwhile.
-          return json ? [{ key, ...(JSON.parse(json) as Omit<Note, 'key'>) }] : [];
+          const note = json ? readRow(ctx, NOTE, json, agentId) : undefined;
+          return note ? [{ key, ...note }] : [];
         });
       }
     },

@@ -4,15 +4,17 @@ import {
   type AgentPause,
   type AgentProblem,
   iso,
+  isoOrNull,
   type WebhookInfo,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { objectOf, timeOf } from '../redis/stored-row.js';
 import { callbackOf } from './agent-callback.js';
 import type { AgentHash } from './agent-hash.js';
 import { timeOfAgentId } from './agent-id.js';
 import { readPauses } from './agent-pause.js';
-import { objectOf, type StoredConfig, shownConfig, storedConfig } from './stored/stored-config.js';
+import { type StoredConfig, shownConfig, storedConfig } from './stored/stored-config.js';
 import { readVersion } from './version-store.js';
 
 /** An agent's current version, as its hash stores it. */
@@ -26,11 +28,11 @@ export interface CurrentVersion {
 
 function webhookOf(hash: AgentHash, now: number): WebhookInfo | null {
   if (!hash.token_hint) return null;
-  const expires = Number(hash.previous_expires_ms ?? 0);
+  const expires = timeOf(hash.previous_expires_ms) ?? 0;
   return {
     token_hint: hash.token_hint,
-    created_at: iso(Number(hash.token_created_ms)),
-    last_used_at: hash.last_used_ms ? iso(Number(hash.last_used_ms)) : null,
+    created_at: iso(timeOf(hash.token_created_ms) ?? 0),
+    last_used_at: isoOrNull(timeOf(hash.last_used_ms)),
     previous_expires_at: expires > now ? iso(expires) : null,
   };
 }
@@ -49,13 +51,13 @@ interface Current extends StoredConfig {
 async function currentOf(ctx: Context, id: string, hash: AgentHash): Promise<Current> {
   const stored = objectOf(hash.current) as Partial<CurrentVersion> | undefined;
   const { created_ms, updated_ms, saved_by } = stored ?? {};
-  const createdMs = created_ms ?? timeOfAgentId(id);
-  const current = { createdMs, updatedMs: updated_ms ?? createdMs, savedBy: saved_by ?? null };
+  const createdMs = timeOf(created_ms) ?? timeOfAgentId(id);
+  const current = { createdMs, updatedMs: timeOf(updated_ms) ?? createdMs, savedBy: saved_by ?? null };
   if (stored?.config !== undefined) return { ...current, ...storedConfig(stored.config) };
   const version = await readVersion(ctx, id, Number(hash.version));
   if (!version) return { ...current, ...storedConfig(undefined) };
   const { problem, version: _, created_at, saved_by: savedBy, ...config } = version;
-  const updatedMs = Date.parse(created_at);
+  const updatedMs = timeOf(Date.parse(created_at)) ?? createdMs;
   return { createdMs, updatedMs, savedBy, config, problem: problem ?? FROM_VERSION };
 }
 

@@ -1,9 +1,10 @@
 import { type AgentVersion, type AgentVersionSummary, iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { objectOf } from '../redis/stored-row.js';
 import { pageVersionsScript } from './page-versions.script.js';
 import { readVersionToRunScript } from './read-version-to-run.script.js';
-import { objectOf, parseStored } from './stored/stored-config.js';
+import { parseStored } from './stored/stored-config.js';
 
 /** Completes a stored version. */
 function versionOf(json: string, version: number): AgentVersion {

@@ -1,6 +1,12 @@
 import { type AuditEntry, type AuditList, MAX_AUDIT_ENTRIES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
+
+const ENTRY: RowKind<AuditEntry> = {
+  name: 'audit entry',
+  fields: { at: 'string', actor: 'object', action: 'string', object: 'object' },
+};
 
 /** How many entries one command reads. Redis does nothing else meanwhile. */
 const AT_ONCE = 500;
@@ -29,8 +35,8 @@ export async function readAudit(
   for (let seen = 0; seen < MAX_AUDIT_ENTRIES * 2; seen += AT_ONCE) {
     const rows = await ctx.redis.xrevrange(keys.audit, newest, oldest, 'COUNT', AT_ONCE);
     for (const [id, [, json = '']] of rows) {
-      const entry = JSON.parse(json) as AuditEntry;
-      if (!matches(entry, filter)) continue;
+      const entry = readRow(ctx, ENTRY, json, id);
+      if (!entry || !matches(entry, filter)) continue;
       entries.push(entry);
       if (entries.length === limit) return { entries, next_cursor: id };
     }

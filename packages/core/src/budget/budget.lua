@@ -1,18 +1,20 @@
 -- Budgets, and what is spent of them. All keys share a hash slot.
 --
+-- @include ../redis/stored-row.lua
 -- @include ./calendar.lua
 -- @import { DAY_MS, LIMIT, NANO_USD, SPEND } from '../queue/spend-hash.js'
 
--- An agent's budget, from its gate; nil if it has none.
+-- An agent's budget, from its gate; nil if it has none, or if it cannot be read.
 local function budgetIn(gate)
   if not gate or not string.find(gate, '"budget":', 1, true) then return nil end
-  return cjson.decode(gate).budget
+  local budget = (objectIn(gate) or {}).budget
+  return type(budget) == 'table' and budget or nil
 end
 
--- The budget of the installation; nil if it has none.
+-- The budget of the installation; nil if it has none, or if it cannot be read.
 local function budgetAt(key)
   local json = redis.call('GET', key)
-  return json and cjson.decode(json) or nil
+  return json and objectIn(json) or nil
 end
 
 -- What is spent in the day and the month of `now`.

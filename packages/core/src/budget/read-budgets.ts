@@ -12,6 +12,7 @@ import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { NANO_USD } from '../queue/spend-hash.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
 import { readSpendScript } from './read-spend.script.js';
 import { readStanding } from './standing.js';
 
@@ -22,7 +23,7 @@ export async function installationBudget(ctx: Context): Promise<BudgetState> {
   // A budget that was just set begins with what was spent before it. No agent has this id.
   await readStanding(ctx, 'none');
   const [row] = await readSpendScript(ctx.redis, { keys: [keys.budget, keys.spend] }, { isAgent: false });
-  return { scope: 'installation', ...useOf(row) };
+  return { scope: 'installation', ...useOf(ctx, 'installation', row) };
 }
 
 /** An agent's budget, and what is spent of it. Throws `unknown_agent`. */
@@ -52,14 +53,27 @@ async function statesOf(ctx: Context, ids: readonly string[]): Promise<BudgetSta
   if (ids.length === 0) return [];
   const places = ids.flatMap((id) => [keys.agent(id), keys.agentSpend(id)]);
   const rows = await readSpendScript(ctx.redis, { keys: places }, { isAgent: true });
-  return ids.map((id, n) => ({ scope: 'agent', agent_id: id, ...useOf(rows[n]) }));
+  return ids.map((id, n) => ({ scope: 'agent', agent_id: id, ...useOf(ctx, id, rows[n]) }));
 }
 
+const BUDGET: RowKind<Budget> = {
+  name: 'budget',
+  fields: {
+    per_day_usd: 'number?',
+    per_month_usd: 'number?',
+    per_day_tokens: 'number?',
+    on_limit: 'string?',
+  },
+};
+
 function useOf(
+  ctx: Context,
+  id: string,
   [budget, spend, limits]: Row = ['', [], []],
 ): Pick<BudgetState, 'budget' | 'spend' | 'limits'> {
+  const stored = budget === '' ? undefined : readRow(ctx, BUDGET, budget, id);
   return {
-    budget: budget === '' ? null : completeBudget(JSON.parse(budget) as Budget),
+    budget: stored ? completeBudget(stored) : null,
     spend: budget === '' ? null : spendOf(spend),
     limits: limitsOf(limits),
   };

@@ -15,6 +15,7 @@ import {
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow, timeOf } from '../redis/stored-row.js';
 import { BULK } from './bulk-fields.js';
 import type { BulkFilter } from './bulk-filter.js';
 import { createBulkScript } from './create-bulk.script.js';
@@ -34,6 +35,17 @@ export interface BulkAbout {
   created_ms: number;
   created_by: string | null;
 }
+
+const ABOUT: RowKind<BulkAbout> = {
+  name: 'bulk job',
+  fields: {
+    action: 'string',
+    filter: 'object?',
+    version: 'string?',
+    created_ms: 'time',
+    created_by: 'string?',
+  },
+};
 
 /** A stored job, as its runner needs it. */
 export interface StoredBulk {
@@ -77,7 +89,7 @@ export async function createBulk(
 
 /** A bulk job and its progress. Throws `unknown_bulk_job`. */
 export async function getBulk(ctx: Context, id: string): Promise<BulkJob> {
-  const job = jobOf(id, await ctx.redis.hgetall(keys.bulkJob(id)));
+  const job = jobOf(ctx, id, await ctx.redis.hgetall(keys.bulkJob(id)));
   if (!job) throw new AppError('unknown_bulk_job');
   return job;
 }
@@ -90,19 +102,24 @@ export async function listBulk(ctx: Context): Promise<BulkJob[]> {
   const rows = (await batch.exec()) ?? [];
   return rows.flatMap(([error, row], n) => {
     if (error) throw error;
-    return jobOf(ids[n] ?? '', row as Record<string, string>) ?? [];
+    return jobOf(ctx, ids[n] ?? '', row as Record<string, string>) ?? [];
   });
 }
 
 /** Stops a bulk job; does nothing if it is finished. What it has done stays. Throws `unknown_bulk_job`. */
 export async function stopBulk(ctx: Context, id: string): Promise<BulkJob> {
-  const at = { job: keys.bulkJob(id), items: keys.bulkItems(id), open: keys.openBulkJobs };
-  if ((await stopBulkScript(ctx.redis, at, { id, keepMs: STOPPED_MS })) === 0)
-    throw new AppError('unknown_bulk_job');
+  await endBulk(ctx, id);
   return await getBulk(ctx, id);
 }
 
-/** What a runner needs of a job; undefined if the job does not exist. */
+/** Stops a bulk job without reading it. Throws `unknown_bulk_job`. */
+export async function endBulk(ctx: Context, id: string): Promise<void> {
+  const at = { job: keys.bulkJob(id), items: keys.bulkItems(id), open: keys.openBulkJobs };
+  if ((await stopBulkScript(ctx.redis, at, { id, keepMs: STOPPED_MS })) === 0)
+    throw new AppError('unknown_bulk_job');
+}
+
+/** What a runner needs of a job; undefined if the job does not exist or cannot be read. */
 export async function readBulk(ctx: Context, id: string): Promise<StoredBulk | undefined> {
   const [about, state, cursor, made] = await ctx.redis.hmget(
     keys.bulkJob(id),
@@ -111,21 +128,23 @@ export async function readBulk(ctx: Context, id: string): Promise<StoredBulk | u
     BULK.cursor,
     BULK.made,
   );
-  if (!about) return undefined;
+  const known = about ? readRow(ctx, ABOUT, about, id) : undefined;
+  if (!known) return undefined;
   return {
     id,
-    about: JSON.parse(about) as BulkAbout,
+    about: known,
     state: state as BulkJob['state'],
     cursor: cursor ?? '',
     made: made ? made.split(',') : [],
   };
 }
 
-function jobOf(id: string, row: Record<string, string>): BulkJob | undefined {
+function jobOf(ctx: Context, id: string, row: Record<string, string>): BulkJob | undefined {
   const json = row[BULK.about];
-  if (json === undefined) return undefined;
-  const { action, given, version, created_ms, created_by } = JSON.parse(json) as BulkAbout;
-  const count = (field: string) => Number(row[field] ?? 0);
+  const about = json === undefined ? undefined : readRow(ctx, ABOUT, json, id);
+  if (!about) return undefined;
+  const { action, given, version, created_ms, created_by } = about;
+  const count = (field: string) => Number(row[field] ?? 0) || 0;
   return {
     id,
     action,
@@ -140,7 +159,7 @@ function jobOf(id: string, row: Record<string, string>): BulkJob | undefined {
     waiting_for: row[BULK.waits] ? 'backlog' : null,
     created_at: iso(created_ms),
     created_by,
-    finished_at: isoOrNull(row[BULK.finished]),
+    finished_at: isoOrNull(timeOf(row[BULK.finished])),
   };
 }
 
@@ -161,7 +180,7 @@ function reasonsOf(row: Record<string, string>): BulkReason[] {
           outcome: outcome as BulkReason['outcome'],
           code,
           title: titleOf(code),
-          count: Number(count),
+          count: Number(count) || 0,
           examples: row[`x:${outcome}:${code}`]?.split(' ') ?? [],
         },
       ];

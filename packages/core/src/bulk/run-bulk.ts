@@ -5,9 +5,10 @@ import type { Context } from '../context.js';
 import { aboutOf, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
+import { objectOf } from '../redis/stored-row.js';
 import { isRedisUnavailable } from '../redis/unavailable.js';
 import { addItemsScript } from './add-items.script.js';
-import { readBulk, type StoredBulk } from './bulk-store.js';
+import { endBulk, readBulk, type StoredBulk } from './bulk-store.js';
 import { handleItem, type ItemOutcome, idOf } from './handle-item.js';
 import { leaveBulkScript } from './leave-bulk.script.js';
 import { matchingItems } from './matching-items.js';
@@ -42,7 +43,8 @@ export async function runBulkSlice(ctx: Context, id: string, { token, signal }: 
   const end = performance.now() + SLICE_MS;
   const goesOn = () => !signal.aborted && performance.now() < end;
   const job = await readBulk(ctx, id);
-  if (!job) return;
+  // One that cannot be read would be claimed again and again.
+  if (!job) return await endBulk(ctx, id);
   if (job.state === 'counting' && (await collect(ctx, job, token, goesOn)) !== 'running')
     return await leave(ctx, id, token, false);
   let waits = false;
@@ -141,6 +143,6 @@ async function isAhead(ctx: Context, job: StoredBulk): Promise<boolean> {
 /** At most half of an agent's backlog. */
 async function mostWaiting(ctx: Context, agentId: string): Promise<number> {
   const json = await ctx.redis.hget(keys.agent(agentId), AGENT.gate);
-  const { max_pending } = json ? (JSON.parse(json) as AgentGate) : {};
+  const { max_pending } = (objectOf(json) as AgentGate | undefined) ?? {};
   return max_pending ? Math.max(1, Math.floor(max_pending / 2)) : MADE_WAITING;
 }

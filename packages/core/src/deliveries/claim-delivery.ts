@@ -2,6 +2,7 @@ import type { DeliveryAttempt, DeliveryReason } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
+import { listOf } from '../redis/stored-row.js';
 import { claimDeliveryScript } from './claim-delivery.script.js';
 import { ttlSeconds } from './delivery-log.js';
 import { memberOf } from './log-member.js';
@@ -55,7 +56,7 @@ export async function claimDelivery(
     nextMs: Number(next),
     made: Number(made ?? 0),
     claims: Number(claims),
-    attempts: JSON.parse(attempts ?? '[]') as DeliveryAttempt[],
+    attempts: listOf<DeliveryAttempt>(attempts),
     round: round ?? '',
   };
 }

@@ -4,12 +4,14 @@ import {
   type DeliveryAttempt,
   type DeliveryReason,
   type DeliveryStatus,
+  iso,
   isoOrNull,
   MAX_DELIVERIES,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
+import { listOf, timeOf } from '../redis/stored-row.js';
 import { createDeliveryScript } from './create-delivery.script.js';
 import { deliveryIdOf, memberOf } from './log-member.js';
 
@@ -68,9 +70,9 @@ export async function readDeliveries(ctx: Context, shard: number, ids: string[])
         url: row.url ?? '',
         status: row.status as DeliveryStatus,
         reason: (row.reason as DeliveryReason | undefined) ?? null,
-        attempts: JSON.parse(row.attempts ?? '[]') as DeliveryAttempt[],
-        next_attempt_at: isoOrNull(row.next_ms),
-        created_at: isoOrNull(row.created_ms) ?? '',
+        attempts: listOf<DeliveryAttempt>(row.attempts),
+        next_attempt_at: isoOrNull(timeOf(row.next_ms)),
+        created_at: iso(timeOf(row.created_ms) ?? 0),
       },
     ];
   });

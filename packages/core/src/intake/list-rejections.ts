@@ -51,12 +51,9 @@ async function listEvents<On extends Shelf>(ctx: Context, agentId: string, shelf
   if (found.length === 0 && !(await agentExists(ctx, agentId))) throw unknownAgent(agentId);
   const shown = found.slice(0, page.limit);
   return {
-    events: shown.map(({ id, stored, body, keptBytes }) => ({
-      id,
-      ...stored,
-      body,
-      truncated: stored.body_bytes !== keptBytes,
-    })),
+    events: shown.flatMap(({ id, stored, body, keptBytes }) =>
+      stored ? [{ id, ...stored, body, truncated: stored.body_bytes !== keptBytes }] : [],
+    ),
     next_cursor: found.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
 import { keepRejectionScript } from './keep-rejection.script.js';
 import { newestKeptScript } from './newest-kept.script.js';
 import { pageRejectionsScript } from './page-rejections.script.js';
@@ -25,6 +26,17 @@ export type StoredRejection = Omit<Rejection, 'id' | 'status' | 'body' | 'trunca
 /** A filtered event as Redis stores it. */
 type StoredFiltered = Omit<FilteredEvent, 'id' | 'body' | 'truncated'>;
 
+/** What is kept of a request on both shelves. */
+const KEPT_FIELDS = {
+  at: 'string',
+  method: 'string',
+  content_type: 'string?',
+  headers: 'object',
+  query: 'object?',
+  body_bytes: 'number?',
+  accepted: 'object?',
+} as const;
+
 /** The events of an agent that created no task, by why. As many are kept of each. */
 export interface Stored {
   rejected: StoredRejection;
@@ -32,13 +44,21 @@ export interface Stored {
 }
 export type Shelf = keyof Stored;
 
+const KINDS: { [On in Shelf]: RowKind<Stored[On]> } = {
+  rejected: { name: 'rejection', fields: { ...KEPT_FIELDS, code: 'string', detail: 'string' } },
+  filtered: { name: 'filtered event', fields: { ...KEPT_FIELDS, reason: 'string' } },
+};
+
 /** What the ids of a shelf begin with. Clients know them. */
 const ID_BEGINNING: Record<Shelf, string> = { rejected: 'rej_', filtered: 'flt_' };
 
-/** A stored event with the beginning of its body and the body's stored size. */
+/**
+ * A stored event with the beginning of its body and the body's stored size. `stored` is undefined if it cannot
+ * be read.
+ */
 interface FoundEvent<On extends Shelf> {
   id: string;
-  stored: Stored[On];
+  stored: Stored[On] | undefined;
   body: string;
   keptBytes: number;
 }
@@ -92,7 +112,7 @@ export async function pageOfEvents<On extends Shelf>(
   const page = await pageRejectionsScript(ctx.redis, redisKeys(shelf, agentId), args);
   return page.map(([id, json, body, keptBytes]) => ({
     id,
-    stored: JSON.parse(json) as Stored[On],
+    stored: readRow<Stored[On]>(ctx, KINDS[shelf], json, id),
     body,
     keptBytes,
   }));
@@ -154,19 +174,24 @@ export async function rowsOfEvents(
   return Object.entries(rows)
     .filter(([id]) => id >= oldest)
     .sort(([a], [b]) => (a < b ? 1 : -1))
-    .map(([id, json]) => ({ id, stored: JSON.parse(json) as Stored[Shelf] }));
+    .flatMap(([id, json]) => {
+      const stored = readRow<Stored[Shelf]>(ctx, KINDS[shelf], json, id);
+      return stored ? [{ id, stored }] : [];
+    });
 }
 
-/** One rejection or filtered event with its stored body; undefined if it does not exist. */
+/** One rejection or filtered event with its stored body; undefined if it does not exist or cannot be read. */
 export async function readEvent(
   ctx: Context,
   agentId: string,
   id: string,
 ): Promise<{ stored: Stored[Shelf]; body: Buffer } | undefined> {
-  const { rows, bodies } = redisKeys(shelfOf(id), agentId);
+  const shelf = shelfOf(id);
+  const { rows, bodies } = redisKeys(shelf, agentId);
   const [json, body] = await Promise.all([ctx.redis.hget(rows, id), ctx.redis.hgetBuffer(bodies, id)]);
   if (json === null || body === null) return undefined;
-  return { stored: JSON.parse(json) as Stored[Shelf], body };
+  const stored = readRow<Stored[Shelf]>(ctx, KINDS[shelf], json, id);
+  return stored && { stored, body };
 }
 
 /** Records on an event, if it still exists, the task that was created from it. */

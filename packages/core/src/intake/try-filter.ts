@@ -118,7 +118,8 @@ async function pastTasks(ctx: Context, agentId: string, agent: Addressee): Promi
 
 async function pastEvents(ctx: Context, agentId: string, shelf: Shelf, agent: Addressee): Promise<Past[]> {
   const page = await pageOfEvents(ctx, agentId, shelf, TRIED);
-  return page.map(({ id, stored, keptBytes }) => ({
+  const sound = page.flatMap(({ id, stored, keptBytes }) => (stored ? [{ id, stored, keptBytes }] : []));
+  return sound.map(({ id, stored, keptBytes }) => ({
     id,
     kind: shelf,
     at: stored.at,

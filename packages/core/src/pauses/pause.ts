@@ -1,4 +1,5 @@
 import { iso, MAX_PAUSED_MODELS, type Pause, type PauseInput, parseModel } from '@agenthook/contracts';
+import { readPause } from '../agents/agent-pause.js';
 import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
@@ -42,7 +43,7 @@ export async function pause(ctx: Context, input: PauseInput, by: string | null):
         `${MAX_PAUSED_MODELS} providers and models are paused already. Resume one first.`,
       );
   }
-  return JSON.parse(known ?? '') as Pause;
+  return readPause(ctx, name, known ?? '', targetOf(name));
 }
 
 /** Where the pause of a target is noted. Throws `invalid_request`, `unknown_agent`. */
@@ -80,12 +81,18 @@ const invalid = (field: string, message: string): AppError =>
     issues: [{ path: `/${field}`, message }],
   });
 
+/** What the name of a pause says about it. */
+function targetOf(name: string): Pick<Pause, 'scope' | 'agent_id'> {
+  if (name === EVERYTHING) return { scope: 'installation' };
+  return isModelPause(name) ? { scope: 'provider' } : { scope: 'agent', agent_id: name };
+}
+
 /** All pauses by people: that of everything, those of providers, those of agents. */
 export async function listPauses(ctx: Context): Promise<Pause[]> {
   const found = new Map<string, Pause>();
   for (const shard of ctx.queues.keys())
     for (const [name, json] of Object.entries(await ctx.redis.hgetall(keys.pauses(shard))))
-      found.set(name, JSON.parse(json) as Pause);
+      found.set(name, readPause(ctx, name, json, targetOf(name)));
   const order = ['installation', 'provider', 'agent'];
   return [...found.values()].sort((a, b) => order.indexOf(a.scope) - order.indexOf(b.scope));
 }

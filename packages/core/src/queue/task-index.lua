@@ -5,6 +5,7 @@
 -- Tasks that have not ended are also counted per version of their agent, so that no version that they need is
 -- dropped. Every key has its shard's hash tag, with which the prefix of the queue's keys begins.
 --
+-- @include ../redis/stored-row.lua
 -- @include ./conversation-order.lua
 -- @import { ALL_AGENTS, NAMED, PLACES, TASK_QUEUE } from '../redis/keys.js'
 -- @import { DAY_MS, HOUR_MS, STATS_TTL_SECONDS } from './hour.js'
@@ -14,10 +15,10 @@
 -- The prefix of all keys of a shard, from the prefix of its task queue's keys.
 local function rootOf(prefix) return string.sub(prefix, 1, -#TASK_QUEUE - 2) end
 
--- A job's summary; nil for a missing job.
+-- A job's summary; nil for a missing job, or if it cannot be read.
 local function aboutOf(job)
   local opts = redis.call('HGET', job, OPTIONS_FIELD)
-  return opts and cjson.decode(opts)[ABOUT]
+  return opts and (objectIn(opts) or {})[ABOUT]
 end
 
 -- Adds to an agent's count of triggered tasks, in the hour of a time in ms.

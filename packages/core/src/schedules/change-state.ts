@@ -1,4 +1,4 @@
-import { lookAt, memberOf, type StoredSchedule } from '../agents/schedules/schedule-store.js';
+import { lookAt, memberOf, readState, type StoredSchedule } from '../agents/schedules/schedule-store.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { setScheduleScript } from './set-schedule.script.js';
@@ -34,19 +34,21 @@ export async function setState(
 }
 
 /**
- * Changes a schedule's state, whatever others do meanwhile. `change` returns undefined to leave it. Throws if
- * others change it all the time.
+ * Changes a schedule's state, whatever others do meanwhile. `change` returns undefined to leave it. `repair`
+ * replaces a state that cannot be read. Throws if others change it all the time.
  */
 export async function changeState(
   ctx: Context,
   agentId: string,
   scheduleId: string,
   change: (state: StoredSchedule, nowMs: number) => StoredSchedule | undefined,
+  repair?: (nowMs: number) => StoredSchedule,
 ): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const json = await ctx.redis.hget(keys.agentSchedules(agentId), scheduleId);
     const nowMs = ctx.now();
-    const state = json === null ? undefined : change(JSON.parse(json) as StoredSchedule, nowMs);
+    const known = json === null ? undefined : readState(ctx, memberOf(agentId, scheduleId), json);
+    const state = known ? change(known, nowMs) : json !== null && repair ? repair(nowMs) : undefined;
     if (json === null || state === undefined) return;
     if (await setState(ctx, { agentId, scheduleId, json }, state, lookAt(state, nowMs))) return;
   }

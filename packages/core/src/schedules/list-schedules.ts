@@ -8,12 +8,15 @@ import {
 } from '@agenthook/contracts';
 import { readConfig } from '../agents/read-agent.js';
 import { dueAfter } from '../agents/schedules/due-times.js';
-import type { StoredSchedule } from '../agents/schedules/schedule-store.js';
+import { memberOf, readState, type StoredSchedule } from '../agents/schedules/schedule-store.js';
 import type { Context } from '../context.js';
 import { AppError, badCursor, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
 import { taskStatus } from '../tasks/status.js';
 import { agentsWithSchedulesScript } from './agents-with-schedules.script.js';
+
+/** Why a schedule whose state cannot be read has no next runs. */
+const DAMAGED = 'What is stored of the schedule cannot be read. Resume it, or save the agent.';
 
 /** The schedules of an agent, with their next and last runs. Throws `unknown_agent`. */
 export async function listSchedules(ctx: Context, agentId: string): Promise<ScheduleState[]> {
@@ -24,7 +27,12 @@ export async function listSchedules(ctx: Context, agentId: string): Promise<Sche
   if (!agent) throw unknownAgent(agentId);
   const { schedules = [], status } = agent.config;
   return await Promise.all(
-    schedules.map((schedule) => shown(ctx, schedule, states[schedule.id], status === 'active')),
+    schedules.map((schedule) => {
+      const json = states[schedule.id];
+      const state = json === undefined ? undefined : readState(ctx, memberOf(agentId, schedule.id), json);
+      const reason = json !== undefined && !state ? DAMAGED : reasonOf(schedule, state, status === 'active');
+      return shown(ctx, schedule, state, reason);
+    }),
   );
 }
 
@@ -69,10 +77,9 @@ function passOver(error: unknown): ScheduleState[] {
 async function shown(
   ctx: Context,
   schedule: Schedule,
-  json: string | undefined,
-  isActive: boolean,
+  state: StoredSchedule | undefined,
+  paused_reason: string | null,
 ): Promise<ScheduleState> {
-  const state = json === undefined ? undefined : (JSON.parse(json) as StoredSchedule);
   const last = state?.last ?? null;
   const task = last && (await taskStatus(ctx, last.task));
   return {
@@ -89,7 +96,7 @@ async function shown(
     failures: state?.failures ?? 0,
     waiting: state?.waiting.length ?? 0,
     paused_at: isoOrNull(state?.paused?.at),
-    paused_reason: reasonOf(schedule, state, isActive),
+    paused_reason,
   };
 }
 

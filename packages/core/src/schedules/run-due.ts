@@ -1,5 +1,12 @@
 import type { Schedule } from '@agenthook/contracts';
-import { lookAt, partsOf, type StoredSchedule } from '../agents/schedules/schedule-store.js';
+import {
+  lookAt,
+  memberOf,
+  partsOf,
+  readState,
+  restarted,
+  type StoredSchedule,
+} from '../agents/schedules/schedule-store.js';
 import type { VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
@@ -61,7 +68,11 @@ export async function runDue(
 
 async function runOne(ctx: Context, claim: Claim): Promise<void> {
   const { agentId, scheduleId, schedule, nowMs } = claim;
-  const stored = JSON.parse(claim.json) as StoredSchedule;
+  const stored = readState(ctx, memberOf(agentId, scheduleId), claim.json);
+  if (!stored) {
+    const state = restarted(schedule, nowMs);
+    return void (await setState(ctx, claim, state, lookAt(state, nowMs)));
+  }
   const end = stored.open === null ? undefined : endOf(await taskStatus(ctx, stored.open));
   const known = end ? afterEnd(stored, end, nowMs) : stored;
   if (known.paused) return void (await setState(ctx, claim, known, undefined));

@@ -5,6 +5,7 @@ import { iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
+import { objectOf } from '../redis/stored-row.js';
 import { followSecretKey } from '../secrets/check-secret-key.js';
 import { beatScript } from './beat.script.js';
 import { liveProcessesScript } from './live-processes.script.js';
@@ -160,7 +161,9 @@ export async function readProcesses(redis: RedisClient): Promise<ProcessInfo[]> 
   );
   const byId = new Map<string, ProcessInfo>();
   for (const text of found) {
-    const report = { ...UNTOLD, ...JSON.parse(text) } as ProcessInfo;
+    const told = objectOf(text);
+    if (typeof told?.id !== 'string') continue;
+    const report = { ...UNTOLD, ...told } as ProcessInfo;
     if (!byId.has(report.id)) byId.set(report.id, report);
   }
   return [...byId.values()];

@@ -9,6 +9,7 @@ import {
 import type { Context } from '../../context.js';
 import { AppError, unknownAgent } from '../../errors.js';
 import { keys } from '../../redis/keys.js';
+import { type RowKind, readRow } from '../../redis/stored-row.js';
 import { agentExists } from '../read-agent.js';
 import { addDocumentScript } from './add-document.script.js';
 import { buildIndex } from './build-index.js';
@@ -22,6 +23,11 @@ export interface DocumentEntry extends Document {
   /** Absent from documents that were stored before indexes existed. */
   index?: IndexFacts;
 }
+
+export const DOCUMENT: RowKind<DocumentEntry> = {
+  name: 'document',
+  fields: { id: 'string', name: 'string', characters: 'number', created_at: 'string', index: 'object?' },
+};
 
 /** Sorts by creation time, like an agent's id. */
 const createDocumentId = (now: number): string =>
@@ -84,8 +90,8 @@ export async function addDocument(
 
 /** The entries of an agent's documents, oldest first; empty for an unknown agent. */
 export async function readEntries(ctx: Context, agentId: string): Promise<DocumentEntry[]> {
-  const stored = Object.values(await ctx.redis.hgetall(keys.agentDocuments(agentId)));
-  const entries = stored.map((json) => JSON.parse(json) as DocumentEntry);
+  const stored = Object.entries(await ctx.redis.hgetall(keys.agentDocuments(agentId)));
+  const entries = stored.flatMap(([id, json]) => readRow(ctx, DOCUMENT, json, id) ?? []);
   return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
+import { readRow } from '../../redis/stored-row.js';
 import { buildIndex } from './build-index.js';
-import type { DocumentEntry } from './document-store.js';
+import { DOCUMENT, type DocumentEntry } from './document-store.js';
 import { FORMAT } from './index-format.js';
 import { setIndexScript } from './set-index.script.js';
 
@@ -25,7 +26,8 @@ export async function indexStored(
   await ctx.documentWork.index(async () => {
     const json = await ctx.redis.hget(keys.agentDocuments(agentId), document.id);
     // Another search or another worker may have indexed it meanwhile.
-    if (json === null || isIndexed(JSON.parse(json) as DocumentEntry)) return;
+    const stored = json === null ? undefined : readRow(ctx, DOCUMENT, json, document.id);
+    if (!stored || isIndexed(stored)) return;
     const text = await readText(ctx, agentId, document.id);
     if (text === null) return;
     const { facts, bytes } = await buildIndex(text);

@@ -1,6 +1,7 @@
 import type { AgentConfig, Schedule, ScheduleOutcome } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
+import { type RowKind, readRow, timeOf } from '../../redis/stored-row.js';
 import { dueAfter, timingOf } from './due-times.js';
 
 /**
@@ -21,6 +22,27 @@ export interface StoredSchedule {
   /** How many runs in a row have failed. */
   failures: number;
   paused: { at: number; reason: string } | null;
+}
+
+const SCHEDULE: RowKind<StoredSchedule> = {
+  name: 'schedule',
+  fields: {
+    timing: 'string',
+    due: 'time?',
+    waiting: 'array',
+    open: 'string?',
+    last: 'object?',
+    outcome: 'object?',
+    failures: 'number',
+    paused: 'object?',
+  },
+};
+
+/** The state of a schedule; undefined if it cannot be read. */
+export function readState(ctx: Context, member: string, json: string): StoredSchedule | undefined {
+  const state = readRow(ctx, SCHEDULE, json, member);
+  const times = [state?.last?.due, state?.outcome?.due, state?.paused?.at, ...(state?.waiting ?? [])];
+  return times.every((ms) => ms === undefined || timeOf(ms) !== undefined) ? state : undefined;
 }
 
 /** A change of a schedule, for save-version.lua. Empty texts stand for nothing. */
@@ -53,6 +75,7 @@ export function lookAt({ paused, waiting, open, due }: StoredSchedule, nowMs: nu
   return open === null ? nowMs : Math.min(due ?? Number.POSITIVE_INFINITY, nowMs + LOOK_AGAIN_MS);
 }
 
+/** A schedule that nothing is known of. */
 const FRESH = { waiting: [], open: null, last: null, outcome: null, failures: 0, paused: null };
 
 /** What saving a configuration does to an agent's schedules. Redis's time is `nowMs`. */
@@ -74,7 +97,11 @@ export async function changesOfSchedules(
         before,
         before.schedules?.find(({ id }) => id === schedule.id),
       );
-    const state = savedState(schedule, known, { didRun, runs: runs(config, schedule), nowMs });
+    const state = savedState(
+      schedule,
+      known === '' ? undefined : readState(ctx, memberOf(agentId, schedule.id), known),
+      { didRun, runs: runs(config, schedule), nowMs },
+    );
     const score = lookAt(state, nowMs);
     return { id: schedule.id, known, state: JSON.stringify(state), score: score?.toString() ?? '' };
   });
@@ -90,16 +117,25 @@ const runs = ({ status }: AgentConfig, schedule: Schedule | undefined): boolean 
 /** A schedule that runs on keeps its place. Any other begins at `nowMs`, so that nothing counts as missed. */
 function savedState(
   schedule: Schedule,
-  known: string,
+  stored: StoredSchedule | undefined,
   { didRun, runs, nowMs }: { didRun: boolean; runs: boolean; nowMs: number },
 ): StoredSchedule {
   const timing = timingOf(schedule);
-  const stored = known === '' ? undefined : (JSON.parse(known) as StoredSchedule);
   if (stored && didRun && runs && stored.timing === timing && !stored.paused) return stored;
   const due = runs ? (dueAfter(schedule, nowMs, nowMs, 1)[0] ?? null) : null;
   const { open, last, outcome } = stored ?? FRESH;
   return { ...FRESH, timing, due, open, last, outcome };
 }
+
+/**
+ * A schedule whose state cannot be read, as it goes on at `nowMs`: with its next due time. What was missed does
+ * not run, because nobody knows what has run.
+ */
+export const restarted = (schedule: Schedule, nowMs: number): StoredSchedule => ({
+  ...FRESH,
+  timing: timingOf(schedule),
+  due: dueAfter(schedule, nowMs, nowMs, 1)[0] ?? null,
+});
 
 /** A schedule that was paused, as it goes on at `nowMs`. */
 export const resumed = (schedule: Schedule, stored: StoredSchedule, nowMs: number): StoredSchedule => ({

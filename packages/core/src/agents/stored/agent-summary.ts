@@ -1,5 +1,5 @@
 import type { AgentConfig, AgentProblem } from '@agenthook/contracts';
-import { objectOf } from './stored-config.js';
+import { objectOf, timeOf } from '../../redis/stored-row.js';
 
 /** What lists show and search of an agent, stored beside its configuration, which may be large. */
 export interface StoredSummary {
@@ -28,5 +28,9 @@ export function summaryOf(
 /** A stored summary; undefined if it does not describe the given version. */
 export function parseSummary(json: string | null | undefined, version: string): StoredSummary | undefined {
   const summary = objectOf(json) as StoredSummary | undefined;
-  return summary?.version === Number(version) && Array.isArray(summary.tags) ? summary : undefined;
+  if (summary?.version !== Number(version) || !Array.isArray(summary.tags)) return undefined;
+  const isSound =
+    [summary.name, summary.description, summary.model].every((text) => typeof text === 'string') &&
+    [summary.created_ms, summary.updated_ms].every((ms) => timeOf(ms) !== undefined);
+  return isSound ? summary : undefined;
 }

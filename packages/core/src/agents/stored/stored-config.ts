@@ -6,8 +6,9 @@ import {
   type AgentProblem,
   MAX_PROBLEM_ISSUES,
 } from '@agenthook/contracts';
-import { isJsonObject, parseJson } from '@agenthook/json';
+import { isJsonObject } from '@agenthook/json';
 import { AppError } from '../../errors.js';
+import { objectOf } from '../../redis/stored-row.js';
 import { maskSecrets } from '../agent-secrets.js';
 import { defaultsOf } from '../defaults-of.js';
 import { escaped, type Fault, isEmpty, shapeFaults } from './shape-faults.js';
@@ -74,16 +75,6 @@ export function storedConfig(stored: unknown): StoredConfig {
 export function parseStored(json: string): StoredConfig & { stored: Fields | undefined } {
   const stored = objectOf(json);
   return { ...storedConfig(stored), stored };
-}
-
-/** A stored object; undefined if the text is not that. */
-export function objectOf(json: string | null | undefined): Fields | undefined {
-  try {
-    const value: unknown = parseJson(json ?? '');
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Throws `invalid_request` if a PATCH leaves fields that cannot be read. */

@@ -1,9 +1,10 @@
 import type { RedisClient } from '../../redis/connect.js';
 import { keys } from '../../redis/keys.js';
+import { objectOf, timeOf } from '../../redis/stored-row.js';
 import { AGENT } from '../agent-hash.js';
 import { timeOfAgentId } from '../agent-id.js';
 import { parseSummary, summaryOf } from './agent-summary.js';
-import { objectOf, storedConfig } from './stored-config.js';
+import { storedConfig } from './stored-config.js';
 import { writeSummaryScript } from './write-summary.script.js';
 
 /** How many agents are read at once. Each may have a megabyte. */
@@ -31,11 +32,11 @@ async function summarize(redis: RedisClient, id: string): Promise<void> {
   // One that cannot be read has no summary. Lists then show what can be read of it.
   if (!isJsonAgent(stored)) return;
   const { config, problem } = storedConfig(stored.config);
-  const createdMs = stored.created_ms ?? timeOfAgentId(id);
+  const createdMs = timeOf(stored.created_ms) ?? timeOfAgentId(id);
   const about = {
     version: Number(version),
     created_ms: createdMs,
-    updated_ms: stored.updated_ms ?? createdMs,
+    updated_ms: timeOf(stored.updated_ms) ?? createdMs,
     saved_by: stored.saved_by ?? null,
   };
   const summary = JSON.stringify(summaryOf(config, about, problem));

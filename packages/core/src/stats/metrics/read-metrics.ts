@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
+import { objectOf } from '../../redis/stored-row.js';
 import { definitionOf, METRICS, type MetricName, unitOf } from './definitions.js';
 import type { Family } from './exposition.js';
 import { SEPARATOR } from './recorder.js';
@@ -53,5 +54,5 @@ function histogramOf(name: MetricName, labels: Record<string, string>, places: M
 export async function readLoads(ctx: Context, ids: readonly string[]): Promise<Load[]> {
   if (ids.length === 0) return [];
   const found = await Promise.all(ids.map((id) => ctx.redis.get(keys.processLoad(id))));
-  return found.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Load]));
+  return found.flatMap((text) => (objectOf(text) as Load | undefined) ?? []);
 }

@@ -1,15 +1,20 @@
 import { type AskedEntry, iso, type PendingApproval } from '@agenthook/contracts';
-import { parseJson } from '@agenthook/json';
 import type { Caller } from '../../access/find-caller.js';
 import type { Context } from '../../context.js';
 import { badCursor } from '../../errors.js';
 import { aboutOf } from '../../queue/job.js';
 import { keys, shardPrefix, taskPrefix } from '../../redis/keys.js';
+import { type RowKind, readRow } from '../../redis/stored-row.js';
 import { mayDecide } from './approvers.js';
 import { listAsksScript } from './list-asks.script.js';
 
 /** How much of the journals a page may hold, in bytes of each shard; at least one entry of any size. */
 const PAGE_BYTES = 1024 * 1024;
+
+const ASKED: RowKind<AskedEntry> = {
+  name: 'ask',
+  fields: { call_id: 'string', kind: 'string', name: 'string', at: 'string', expires_ms: 'time' },
+};
 
 /** A place in the list: when something was asked, and its member of the sorted set. */
 interface Place {
@@ -48,9 +53,10 @@ export async function listApprovals(
   const last = shown.at(-1);
   const more = found.length > limit || pages.some((page) => page.more);
   return {
-    approvals: shown.map(({ taskId, agentId, asked }) => {
+    approvals: shown.flatMap(({ taskId, agentId, asked }): PendingApproval[] => {
+      if (!asked) return [];
       const may_decide = mayDecide(caller, asked.approvers);
-      return {
+      const approval = {
         task_id: taskId,
         call_id: asked.call_id,
         agent_id: agentId,
@@ -64,6 +70,7 @@ export async function listApprovals(
         may_decide,
         url: urlOf(taskId, asked, may_decide),
       };
+      return [approval];
     }),
     next_cursor: more && last ? Buffer.from(`${last.ms}.${last.member}`).toString('base64url') : null,
   };
@@ -87,7 +94,7 @@ async function pageOf(ctx: Context, shard: number, after: Place | undefined, lim
     member,
     taskId: member.split(' ')[0] ?? '',
     agentId: aboutOf(options)?.agent ?? '',
-    asked: parseJson(entry) as AskedEntry,
+    asked: readRow(ctx, ASKED, entry, member),
   }));
   return { asks, more: more === 1 };
 }

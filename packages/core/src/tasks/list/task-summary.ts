@@ -3,6 +3,7 @@ import type { Context } from '../../context.js';
 import type { EndSummary } from '../../queue/ended-task.js';
 import { type About, storedOptions } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
+import { objectOf, timeOf } from '../../redis/stored-row.js';
 import { attemptOf, statusOf } from '../status.js';
 import { explain } from '../why/explain.js';
 import { withText } from '../why/words.js';
@@ -59,13 +60,14 @@ async function summaryOf(
 ): Promise<TaskSummary | undefined> {
   const [timestamp, options, firstStartedOn, finishedOn, made, ended, asks] = fields;
   const { about, attempts = 1 } = storedOptions(options);
-  if (!timestamp || !about) return undefined;
+  const createdMs = timeOf(timestamp);
+  if (createdMs === undefined || !about) return undefined;
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue: hasResult === 1 ? 'yes' : null });
   const ask = status === 'STARTED' ? firstAsk(asks, ctx.now()) : null;
   const waits = status === 'STARTED' && delayed !== null && ask === null;
-  const startedMs = firstStartedOn ? Number(firstStartedOn) : null;
-  const finishedMs = finishedOn ? Number(finishedOn) : null;
-  const end = ended ? (JSON.parse(ended) as EndSummary) : undefined;
+  const startedMs = timeOf(firstStartedOn) ?? null;
+  const finishedMs = timeOf(finishedOn) ?? null;
+  const end = objectOf(ended) as EndSummary | undefined;
   return {
     task_id: id,
     agent_id: about.agent,
@@ -84,7 +86,7 @@ async function summaryOf(
     conversation_id: about.conversation ?? null,
     ...(about.conversation_error !== undefined && { conversation_error: about.conversation_error }),
     ...(about.burst_error !== undefined && { burst_error: about.burst_error }),
-    created_at: iso(Number(timestamp)),
+    created_at: iso(createdMs),
     started_at: isoOrNull(startedMs),
     finished_at: isoOrNull(finishedMs),
     attempt: attemptOf(status, waits, Number(made ?? 0)),

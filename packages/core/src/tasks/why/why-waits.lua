@@ -1,5 +1,6 @@
 -- Why a task that has not ended does not run: O(log n) with any backlog.
 --
+-- @include ../../redis/stored-row.lua
 -- @import { CONVERSATION_PARTS } from '../../queue/conversation.js'
 -- @import { EVENTS } from '../../queue/burst.js'
 -- @import { ABOUT, FIRST_STARTED_FIELD, OPTIONS_FIELD, WAITING_FIELD } from '../../queue/job.js'
@@ -19,7 +20,8 @@ end
 
 -- The reason of a task that is due at a time.
 local function whyDelayed(job, row, due)
-  if row[4] then return cjson.decode(row[4]) end
+  local known = row[4] and objectIn(row[4])
+  if known then return known end
   local untilMs = math.floor(due / DELAYED_SCORE_UNIT)
   if not row[3] then
     return { kind = redis.call('EXISTS', job .. EVENTS) == 1 and 'burst' or 'queue', untilMs = untilMs }
@@ -32,8 +34,8 @@ end
 
 -- The reason of a task that waits for the end of a pause by a person, from that pause as JSON.
 local function whyPaused(json, place)
-  local pause = json and cjson.decode(json) or {}
-  if not pause.scope then return { kind = 'queue', place = place } end
+  local pause = json and objectIn(json) or {}
+  if type(pause.scope) ~= 'string' then return { kind = 'queue', place = place } end
   local wait = { kind = 'paused', scope = pause.scope, since = pause.since, place = place }
   wait.by, wait.provider = pause.by, pause.provider
   return wait
@@ -41,7 +43,7 @@ end
 
 -- The reason of a task that waits until it is called back.
 local function whyParked(root, id, row)
-  local about = cjson.decode(row[1])[ABOUT] or {}
+  local about = (objectIn(row[1]) or {})[ABOUT] or {}
   local agent = about.agent or ''
   local place = placeIn(root .. PLACES.parked .. agent, id)
   if place then
@@ -65,7 +67,7 @@ local function whyParked(root, id, row)
   end
   place = placeIn(root .. PLACES.crowded, id)
   if place then
-    local wait = row[4] and cjson.decode(row[4]) or { kind = 'queue' }
+    local wait = row[4] and objectIn(row[4]) or { kind = 'queue' }
     wait.place = place
     return wait
   end
