@@ -19,6 +19,7 @@ import { ofCall } from './context/context-state.js';
 import { noteOnRest, readMoreTool } from './context/read-more.js';
 import { type Journal, toolCallKey } from './journal.js';
 import { type LoopGuard, watchForLoops } from './loop-guard.js';
+import { type MaskResult, masked, shownError } from './mask-results.js';
 import { fitSchema } from './tools/schema/fit-schema.js';
 import { type OpenTool, ToolError } from './tools/tool.js';
 import type { ContentFilter } from './trace-content.js';
@@ -35,6 +36,8 @@ export interface ToolRun {
   caller: Caller;
   /** Removes secrets from a text. */
   redact: (text: string) => string;
+  /** Masks results, if the agent wants that. */
+  mask?: MaskResult | undefined;
   /** For spans with content. */
   clean: ContentFilter;
   /** Marks a text as data from outside. Must be deterministic, also across attempts of a run. */
@@ -149,7 +152,7 @@ async function callNow(
     }
     if (permit.may === 'told') {
       const most = opened.config?.max_result_characters ?? MAX_RESULT_CHARACTERS;
-      const ending = bounded(permit.result, most, run);
+      const ending = bounded(await masked(permit.result, run), most, run);
       await journal.append(
         { type: 'tool_started', call, name: opened.name, arguments: args },
         { type: 'tool_finished', call, duration_ms: 0, ...ending },
@@ -208,7 +211,10 @@ async function followChild(
   if (!child) return null;
   const { result, error, spent, duration_ms } = child;
   const most = opened.config?.max_result_characters ?? MAX_RESULT_CHARACTERS;
-  const ending: Ending = error === undefined ? bounded(result, most, run) : { error: run.redact(error) };
+  const ending: Ending =
+    error === undefined
+      ? bounded(await masked(result, run), most, run)
+      : { error: await shownError(error, run) };
   const finished = { call: begun.call, duration_ms, ...ending, ...(spent && { spent }) };
   await run.journal.append({ type: 'tool_finished', ...finished });
   return tell(ending, run);
@@ -233,12 +239,12 @@ async function attempt(
   try {
     const result = await orAborted(opened.execute(args, { signal: either }), either);
     run.enter(`tool result ${opened.name}`);
-    return bounded(result, max_result_characters, run);
+    return bounded(await masked(result, run), max_result_characters, run);
   } catch (error) {
     if (signal.aborted) throw error;
     if (limit.aborted) return failed(tooLong(timeout_seconds), true);
     if (error instanceof ToolError || error instanceof EgressError)
-      return failed(run.redact(error.message), error.mayHaveHappened);
+      return failed(await shownError(error.message, run), error.mayHaveHappened);
     run.onDefect(error, opened.name);
     return failed(OWN_DEFECT, true);
   }

@@ -14,6 +14,7 @@ import { startDeadline } from './deadline.js';
 import { toToolSet } from './durable-tools.js';
 import { earlierMessages } from './earlier-turns.js';
 import { openJournal } from './journal.js';
+import { resultMasker } from './mask-results.js';
 import { nameOptions } from './model/options/refused-option.js';
 import { noteTurns } from './note-turns.js';
 import { failed, finished, type Reported } from './outcome.js';
@@ -128,8 +129,12 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             bounded: deps.bounded,
             marks,
             caller,
+<<<<<<< HEAD
             redact: withoutSecrets,
             clean: telling.clean,
+=======
+            mask: resultMasker(config, deps.bounded, caller),
+>>>>>>> d2b2726b (bounded, agent: mask values and results of tools)
             fence,
             onDefect: deps.onDefect,
             enter,
@@ -159,10 +164,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         transcript,
         reported,
       );
-    } finally {
+    } finally 
       deadline.release();
       if (close) await withDeadline(close(), CLOSE_MS);
-    }
   };
   return (input) => inRunSpan(input, () => run(input));
 }

@@ -1,3 +1,4 @@
+import type { MaskSet } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { type PromptSource, unitsOf } from '@agenthook/template';
 import type { CelCall, CelEvent, CelSubject } from './cel/compile.js';
@@ -6,6 +7,7 @@ import type { Screen, Screened } from './cel/screen.js';
 import type { DescriptionRead, Reading } from './description/read-description.js';
 import { createLane, type Lane } from './lane.js';
 import { LANES, LIMITS } from './limits.js';
+import { maskValue, passesOfMasks } from './mask/mask-value.js';
 import type {
   Caller,
   CelChecked,
@@ -13,6 +15,8 @@ import type {
   CheckedText,
   LargePayload,
   LimitOutcome,
+  MaskedJson,
+  MasksChecked,
   Rendered,
   RenderedPrompt,
 } from './outcome.js';
@@ -68,6 +72,16 @@ export interface Bounded {
     texts: readonly string[],
     caller: Caller,
   ): Promise<DescriptionRead | LimitOutcome>;
+  /** Whether masks can be used. */
+  checkMasks(masks: MaskSet, caller: Caller): Promise<MasksChecked>;
+  /** Replaces what the masks name in a JSON value. The masks can be used, as checkMasks has told. */
+  mask(
+    masks: MaskSet,
+    value: unknown,
+    caller: Caller,
+  ): Promise<{ outcome: 'masked'; value: unknown } | LimitOutcome>;
+  /** The same for JSON as text, which may be large, or no JSON at all. */
+  maskJson(masks: MaskSet, json: string, caller: Caller): Promise<MaskedJson>;
   /** Ends every helper. Work in progress or submitted later ends as `starved`. */
   close(): void;
 }
@@ -88,6 +102,8 @@ const LIMIT_OF: Record<Work['kind'], number> = {
   condition: LIMITS.checkMs,
   screen: LIMITS.checkMs,
   description: LIMITS.descriptionMs,
+  mask: LIMITS.maskMs,
+  masks: LIMITS.checkMs,
   payload: LIMITS.renderMs,
 };
 
@@ -148,6 +164,11 @@ export function createBounded(): Bounded {
       passes.reduce((all, each) => (all === undefined || each === undefined ? undefined : all + each), 1),
       event,
     );
+  };
+
+  const maskJson = async (masks: MaskSet, json: string, caller: Caller): Promise<MaskedJson> => {
+    const { head, texts } = await ask({ kind: 'mask', masks }, () => json, caller);
+    return { ...head, ...(head.outcome === 'masked' && { json: texts[0] }) } as MaskedJson;
   };
 
   return {
@@ -224,6 +245,17 @@ export function createBounded(): Bounded {
       if (read[0] === undefined) return head as LimitOutcome;
       return { ...head, ...(parseJson(read[0]) as object) } as DescriptionRead;
     },
+    checkMasks: async (masks, caller) => {
+      const { head } = await ask({ kind: 'masks', masks }, () => '', caller);
+      return head as MasksChecked;
+    },
+    mask: async (masks, value, caller) => {
+      if (isCheap(passesOfMasks(masks), value)) return { outcome: 'masked', value: maskValue(masks, value) };
+      const masked = await maskJson(masks, JSON.stringify(value), caller);
+      if (masked.outcome === 'not_json') throw new Error('a value is no JSON');
+      return masked.outcome === 'masked' ? { ...masked, value: parseJson(masked.json) } : masked;
+    },
+    maskJson,
     close: () => {
       short.close();
       long.close();

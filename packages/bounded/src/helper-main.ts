@@ -60,6 +60,12 @@ function answer(work: Work, steered: Buffer, more: readonly Buffer[]): Answer {
       return [bench.condition(work.source, parseJson(`${steered}`) as CelCall)];
     case 'screen':
       return [bench.screen(work.screen, parseJson(`${steered}`) as CelEvent)];
+    case 'mask': {
+      const json = bench.maskJson(work.masks, `${steered}`);
+      return json === undefined ? [{ outcome: 'not_json' }] : [{ outcome: 'masked' }, json];
+    }
+    case 'masks':
+      return [bench.checkMasks(work.masks)];
     case 'description': {
       const { outcome, ...read } = readDescription(work.reading, [steered, ...more].map(String));
       return [{ outcome }, JSON.stringify(read)];

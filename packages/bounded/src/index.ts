@@ -21,6 +21,8 @@ export type {
   CheckedText,
   LargePayload,
   LimitOutcome,
+  MaskedJson,
+  MasksChecked,
   Rendered,
   RenderedPrompt,
   SchemaIssue,

@@ -22,6 +22,8 @@ export const LIMITS = {
    * of YAML 300 ms.
    */
   descriptionMs: 8_000,
+  /** Own time for masking, in ms. A pattern takes about 100 ms for 1 MiB of text. */
+  maskMs: 5_000,
   /** Extra time for a helper's first work, in ms, because V8 has not compiled the program yet. */
   coldMs: 250,
   /** How long work may run in the short lane before it moves to the long one, in ms. */

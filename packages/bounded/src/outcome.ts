@@ -70,6 +70,15 @@ export type CelChecked =
   | { outcome: 'fault'; issue: CelIssue }
   | LimitOutcome;
 
+/** Whether masks can be used, and why not. */
+export type MasksChecked =
+  | { outcome: 'fits' }
+  | { outcome: 'fault'; mask: string; message: string }
+  | LimitOutcome;
+
+/** A masked value as JSON. */
+export type MaskedJson = { outcome: 'masked'; json: string } | { outcome: 'not_json' } | LimitOutcome;
+
 /** On whose behalf work is done. */
 export interface Caller {
   /**

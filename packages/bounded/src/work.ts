@@ -1,3 +1,4 @@
+import type { MaskSet } from '@agenthook/contracts';
 import { parseJson, valueAt } from '@agenthook/json';
 import {
   type PromptSource,
@@ -12,7 +13,8 @@ import { type Condition, evaluateCondition } from './cel/condition.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
 import { compileSchema } from './compile-schema.js';
 import type { Reading } from './description/read-description.js';
-import type { CelChecked, Checked, CheckedText, Rendered, RenderedPrompt } from './outcome.js';
+import { faultOfMasks, maskValue } from './mask/mask-value.js';
+import type { CelChecked, Checked, CheckedText, MasksChecked, Rendered, RenderedPrompt } from './outcome.js';
 import { type PayloadSource, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
 
@@ -28,6 +30,8 @@ export type Work =
   | { kind: 'condition'; source: string }
   | { kind: 'screen'; screen: Screen }
   | { kind: 'description'; reading: Reading }
+  | { kind: 'mask'; masks: MaskSet }
+  | { kind: 'masks'; masks: MaskSet }
   | {
       kind: 'payload';
       from: PayloadSource;
@@ -133,8 +137,26 @@ export function createWorkbench(isOver?: () => boolean) {
   const condition = (source: string, call: CelCall): Condition =>
     evaluateCondition(conditionProgram(source), call);
 
+  /** JSON text with what the masks name replaced; undefined if it is no JSON. */
+  const maskJson = (masks: MaskSet, text: string): string | undefined => {
+    let value: unknown;
+    try {
+      value = parseJson(text);
+    } catch {
+      return undefined;
+    }
+    return JSON.stringify(maskValue(masks, value));
+  };
+
+  const checkMasks = (masks: MaskSet): MasksChecked => {
+    const fault = faultOfMasks(masks);
+    return fault ? { outcome: 'fault', ...fault } : { outcome: 'fits' };
+  };
+
   return {
     payload,
+    maskJson,
+    checkMasks,
     render,
     prompt,
     check,
