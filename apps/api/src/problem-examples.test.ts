@@ -208,6 +208,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'headers_too_large',
   'task_finished',
   'task_not_finished',
+  'event_not_kept',
   'already_decided',
   'approval_expired',
   'invalid_decision',

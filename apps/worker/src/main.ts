@@ -19,9 +19,11 @@ import {
   setProcessClock,
   sharedSlots,
   startBulk,
+  startEmptying,
   startHeartbeat,
   startSchedules,
   startWatchdog,
+  sweepExpiring,
   sweepFinished,
   sweepIndex,
   tracesContent,
@@ -50,6 +52,7 @@ function startSweeping(ctx: Context): () => void {
   const places: SweepPlaces = new Map();
   const sweep = async () => {
     await sweepFinished(ctx);
+    await sweepExpiring(ctx);
     await sweepIndex(ctx, places);
   };
   const onError = (error: unknown) => ctx.log.warn({ err: error }, 'sweeping failed');
@@ -122,6 +125,7 @@ async function main(): Promise<void> {
   } as const;
   const heartbeat = startHeartbeat(ctx, about, undefined, worker.load);
   const endSweeping = startSweeping(ctx);
+  const endEmptying = startEmptying(ctx);
   const endSchedules = startSchedules(ctx);
   // What it reads may be large, and must not delay the commands of runs.
   const endBulk = startBulk(forManagement(ctx));
@@ -143,6 +147,7 @@ async function main(): Promise<void> {
     log.info({ reason }, 'stopping');
     setTimeout(() => process.exit(0), graceMs).unref();
     endSweeping();
+    endEmptying();
     endSchedules();
     endToolChecks();
     await withDeadline(endBulk(), CLOSE_MS);

@@ -5,6 +5,7 @@ import { attemptInput, resultOf, runAgentWith } from './testing/attempt-input.js
 import { type OpenTool, ToolError, type ToolKind, withRest } from './tools/tool.js';
 
 const CARD = '4111111111111111';
+const BODY = { body: `card ${CARD}`, id: 820982911946154 };
 const open = (name: string, execute: OpenTool['execute']): OpenTool => ({
   name,
   description: name,
@@ -16,7 +17,7 @@ const tools: ToolKind<'memory'> = {
   type: 'memory',
   open: async () => ({
     tools: [
-      open('found', async () => withRest({ body: `card ${CARD}`, id: 820982911946154 }, `more ${CARD}`)),
+      open('found', async () => withRest(BODY, `more ${CARD}`)),
       open('fails', async () => {
         throw new ToolError(`no such card: ${CARD}`);
       }),

@@ -129,12 +129,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             bounded: deps.bounded,
             marks,
             caller,
-<<<<<<< HEAD
             redact: withoutSecrets,
-            clean: telling.clean,
-=======
             mask: resultMasker(config, deps.bounded, caller),
->>>>>>> d2b2726b (bounded, agent: mask values and results of tools)
+            clean: telling.clean,
             fence,
             onDefect: deps.onDefect,
             enter,
@@ -164,9 +161,10 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
         transcript,
         reported,
       );
-    } finally 
+    } finally {
       deadline.release();
       if (close) await withDeadline(close(), CLOSE_MS);
+    }
   };
   return (input) => inRunSpan(input, () => run(input));
 }

@@ -5,10 +5,12 @@ import { BurstConfig, BurstInput } from './burst.js';
 import { CallbackConfig, CallbackInput } from './callback.js';
 import { ConversationConfig, ConversationInput } from './conversation.js';
 import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
+import { Masks } from './masks.js';
 import { ModelOptions } from './model-options.js';
 import { PUBLIC_RESULTS } from './public-result.js';
 import { AgentResponse, ResponseInput } from './response.js';
 import { RESULT_SHAPES } from './result-shape.js';
+import { Retention, RetentionInput } from './retention.js';
 import { MAX_SCHEDULES, Schedule, ScheduleInput } from './schedule.js';
 import { StringEnum } from './shapes.js';
 import { SignatureConfig } from './signature/index.js';
@@ -153,6 +155,8 @@ export const AgentConfig = Type.Object({
   model_options: Type.Optional(config.model_options),
   title_path: Type.Optional(config.title_path),
   budget: Type.Optional(AgentBudget),
+  retention: Type.Optional(Retention),
+  masks: Type.Optional(Masks),
   burst: Type.Union([BurstConfig, Type.Null()], {
     description: 'Which events become one run. null: every event has its own.',
   }),
@@ -201,6 +205,8 @@ export const AgentInput = Type.Object(
     public_result: Type.Optional(config.public_result),
     result_shape: Type.Optional(config.result_shape),
     budget: Type.Optional(BudgetInput),
+    retention: Type.Optional(RetentionInput),
+    masks: Type.Optional(Masks),
     burst: Type.Optional(BurstInput),
     conversation: Type.Optional(ConversationInput),
     response: Type.Optional(ResponseInput),

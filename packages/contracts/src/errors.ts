@@ -317,6 +317,15 @@ const ENTRIES = {
     retry: true,
     detail: 'The task has not ended. Cancel it first, or wait for its end.',
   },
+  event_not_kept: {
+    status: 409,
+    title: 'Event was not kept',
+    cause:
+      'The agent keeps nothing of its events (`retention.store` is `none`), so the task cannot be repeated.',
+    remedy: 'Let its sender send the event again.',
+    retry: false,
+    detail: 'The event of this task was not kept. Let its sender send it again.',
+  },
   rejection_truncated: {
     status: 409,
     title: 'Rejection kept in part',

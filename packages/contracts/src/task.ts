@@ -42,6 +42,12 @@ export const ToolCall = Type.Object({
 });
 export type ToolCall = Static<typeof ToolCall>;
 
+const removed = Type.Optional(
+  Type.Literal(true, {
+    description: 'The agent keeps no texts (`retention.store`). They were removed after the end of the task.',
+  }),
+);
+
 /** `result` of a task that ended SUCCESS. */
 export const TaskSuccess = Type.Object(
   {
@@ -58,6 +64,7 @@ export const TaskSuccess = Type.Object(
     usage: Usage,
     model: Type.String(),
     steps: Type.Integer({ description: 'How many turns the model took.' }),
+    removed,
   },
   { $id: 'TaskSuccess' },
 );
@@ -78,6 +85,7 @@ export const TaskFailure = Type.Object(
     answer: Type.Optional(Type.String({ description: 'What the model had said before the failure.' })),
     tool_calls: Type.Array(ToolCall),
     usage: Usage,
+    removed,
   },
   { $id: 'TaskFailure' },
 );

@@ -3,6 +3,7 @@ import { CallApproval } from './approval.js';
 import { Attachment } from './attachment.js';
 import { BurstEvent } from './burst.js';
 import { ProviderAnswer } from './provider-answer.js';
+import { STORES } from './retention.js';
 import { StringEnum, Time } from './shapes.js';
 import { TaskState, ToolCall, tokenParts } from './task.js';
 import { TASK_TRIGGERS, TaskSummary } from './task-list.js';
@@ -80,6 +81,11 @@ export const TaskTrace = Type.Object(
     conversation_error: TaskSummary.properties.conversation_error,
     burst_error: TaskSummary.properties.burst_error,
     payload: Type.Unknown(),
+    store: Type.Optional(
+      StringEnum(STORES, {
+        description: 'What is kept of the task, if not all (`retention.store` of its agent when it came).',
+      }),
+    ),
     events: Type.Optional(
       Type.Array(BurstEvent, { description: 'All events of a burst, in order of arrival.' }),
     ),

@@ -8,6 +8,7 @@ import { checkBudget, completeBudget } from './complete-budget.js';
 import { completeBurst } from './complete-burst.js';
 import { completeConversation } from './complete-conversation.js';
 import { completeResponse } from './complete-response.js';
+import { checkMasks, checkRetention, completeRetention } from './complete-retention.js';
 import { completeSignature } from './complete-signature.js';
 import {
   checkModels,
@@ -43,6 +44,7 @@ export function configFromInput(input: AgentInput, defaultModel: string): AgentC
     model: defaultModel,
     ...defined(rest),
     budget: completeBudget(rest.budget),
+    retention: completeRetention(rest.retention),
     burst: completeBurst(rest.burst),
     conversation: completeConversation(rest.conversation),
     response: completeResponse(rest.response),
@@ -61,6 +63,7 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
     ...defined(rest),
     ...(rest.signature ? { signature: completeSignature(rest.signature) } : {}),
     ...(rest.budget !== undefined && { budget: completeBudget(rest.budget) }),
+    ...(rest.retention !== undefined && { retention: completeRetention(rest.retention) }),
     ...(rest.burst !== undefined && { burst: completeBurst(rest.burst) }),
     ...(rest.conversation !== undefined && { conversation: completeConversation(rest.conversation) }),
     ...(rest.response !== undefined && { response: completeResponse(rest.response) }),
@@ -88,6 +91,7 @@ export async function checkConfig(
   checkTemplates(config);
   checkResponse(config);
   checkBudget(config.budget, '/budget');
+  checkRetention(config);
   checkToolNames(config);
   checkToolCount(config);
   checkToolNeeds(config);
@@ -95,6 +99,7 @@ export async function checkConfig(
   if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], ctx.now());
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
+  await checkMasks(ctx.bounded, agentId, config);
   checkToolSecrets(config);
   await checkAgentTools(ctx, agentId, config, before);
 }

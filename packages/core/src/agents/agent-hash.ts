@@ -4,9 +4,11 @@ import type {
   Budget,
   BurstConfig,
   ConversationConfig,
+  MaskSet,
   PublicView,
   SignatureConfig,
 } from '@agenthook/contracts';
+import type { StoredRetention } from '../queue/job.js';
 
 /**
  * The fields of an agent's hash. Versions store what a run needs. The hash stores what changes without an
@@ -37,6 +39,8 @@ export const AGENT = {
   callbackDisabled: 'callback_disabled',
   /** How many deliveries in a row have failed for good. Absent if none has. */
   callbackFailures: 'callback_failures',
+  /** How long its ended tasks are kept, in days. Absent if the installation decides alone. */
+  retentionDays: 'retention_days',
   /** Counter that numbers the agent's notes. */
   notesWritten: 'notes_written',
   /** Total size of the documents' texts, in bytes. */
@@ -64,6 +68,10 @@ export interface AgentGate extends PublicView {
   ignore_senders?: readonly string[];
   /** Present only if set, and then only the limits that are. Scripts read it inside Redis. */
   budget?: Partial<Budget>;
+  /** Present only if set, and then only what differs from the default. */
+  retention?: StoredRetention;
+  /** Present only if set. */
+  masks?: MaskSet;
   /** Present only if set. `key` is absent if all runs count together. */
   breaker?: { key?: string; max_per_minute: number };
   /** Present only if set. */

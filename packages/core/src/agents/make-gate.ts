@@ -1,10 +1,12 @@
-import type { AgentConfig, Breaker, ConversationConfig } from '@agenthook/contracts';
+import { type AgentConfig, type Breaker, type ConversationConfig, maskSetOf } from '@agenthook/contracts';
 import { storedView } from '../access/public-result.js';
+import type { StoredRetention } from '../queue/job.js';
 import type { AgentGate } from './agent-hash.js';
 import { setLimits } from './complete-budget.js';
 
 /** What intake reads of a configuration with encrypted secrets. */
 export function makeGate(config: AgentConfig, version: number): AgentGate {
+  const masks = maskSetOf(config.masks);
   return {
     status: config.status,
     version,
@@ -15,6 +17,8 @@ export function makeGate(config: AgentConfig, version: number): AgentGate {
     ...(config.filter ? { filter: config.filter } : {}),
     ...(config.ignore_senders?.length ? { ignore_senders: config.ignore_senders } : {}),
     ...(config.budget ? { budget: setLimits(config.budget) } : {}),
+    ...retentionOf(config),
+    ...(masks ? { masks } : {}),
     ...(config.breaker ? { breaker: breakerOf(config.breaker) } : {}),
     ...(config.burst ? { burst: config.burst } : {}),
     ...(config.conversation ? { conversation: entryOf(config.conversation) } : {}),
@@ -25,6 +29,15 @@ export function makeGate(config: AgentConfig, version: number): AgentGate {
     ...(config.response ? { response: config.response } : {}),
     ...(config.signature ? { signature: config.signature } : {}),
   };
+}
+
+/** What differs from the default of an agent's retention. */
+function retentionOf({ retention }: AgentConfig): Pick<AgentGate, 'retention'> {
+  const kept: StoredRetention = {
+    ...(retention?.days && { days: retention.days }),
+    ...(retention && retention.store !== 'full' && { store: retention.store }),
+  };
+  return Object.keys(kept).length > 0 ? { retention: kept } : {};
 }
 
 const entryOf = ({

@@ -17,6 +17,7 @@ local schedules = KEYS[5] -- the states of the agent's schedules by id
 local due = KEYS[6] -- the schedules of all agents by when a worker must look at them
 local budgeted = KEYS[7] -- agents with a budget
 local spend = KEYS[8] -- what the agent spends
+local retentionChanges = KEYS[9] -- agents whose retention has changed: the version and the days
 local id = ARGV[1] -- the agent's id
 local expected = ARGV[2] -- the version that the agent must be at; 0: it must not exist
 local version = ARGV[3] -- the number of the new version
@@ -34,7 +35,8 @@ local mostHeld = tonumber(ARGV[14]) -- maximum number of versions kept for open 
 local changes = ARGV[15] -- the changes of its schedules (ScheduleChange), as a JSON array; '' for none
 local summary = ARGV[16] -- what lists show of the agent, as JSON
 local hasBudget = ARGV[17] == '1' -- whether it has a budget
-local held = rest(ARGV, 18) -- numbers of the versions that open tasks need
+local days = ARGV[18] -- how long its ended tasks are kept, days; '' if it does not say
+local held = rest(ARGV, 19) -- numbers of the versions that open tasks need
 
 local function written(outcome) return { outcome, unpack(redis.call('HGETALL', agent)) } end
 
@@ -69,6 +71,11 @@ redis.call('HSET', agent, AGENT.version, version, AGENT.current, current, AGENT.
 redis.call('HSET', versions, version, snapshot)
 redis.call('HSET', rows, version, row)
 redis.call('ZADD', agents, 0, id)
+if (redis.call('HGET', agent, AGENT.retentionDays) or '') ~= days then
+  if expected ~= '0' then redis.call('HSET', retentionChanges, id, version .. ' ' .. days) end
+  if days == '' then redis.call('HDEL', agent, AGENT.retentionDays)
+  else redis.call('HSET', agent, AGENT.retentionDays, days) end
+end
 if hasBudget then
   redis.call('ZADD', budgeted, 0, id)
 else

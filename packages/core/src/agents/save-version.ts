@@ -64,6 +64,7 @@ export async function saveVersion(
       due: keys.schedules,
       budgeted: keys.budgetedAgents,
       spend: keys.agentSpend(id),
+      retentionChanges: keys.retentionChanges,
     },
     {
       id,
@@ -83,6 +84,7 @@ export async function saveVersion(
       hasBudget: Boolean(config.budget),
       changes: saved.schedules.length > 0 ? JSON.stringify(saved.schedules) : '',
       summary: JSON.stringify(summaryOf(config, { version, ...times })),
+      days: config.retention?.days ?? '',
       held,
     },
   );

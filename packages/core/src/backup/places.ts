@@ -55,6 +55,8 @@ export function placeOf(key: string): { task: string } | 'copy' | 'leave out' {
 export const isIndex = (key: string): boolean =>
   key === keys.agents ||
   key === keys.schedules ||
+  key === keys.expiring(SHARD) ||
+  key === keys.emptying(SHARD) ||
   [PLACES.conversations, 'deliveries:'].some((start) => key.startsWith(`${SHARD_TAG}:${start}`));
 
 /** Whether a key counts what the installation or an agent spends. */

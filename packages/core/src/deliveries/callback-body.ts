@@ -1,20 +1,21 @@
 import type { CallbackPayload } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { aboutOf, OPTIONS_FIELD } from '../queue/job.js';
+import { aboutOf, EMPTIED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { publicTaskStatus } from '../tasks/status.js';
 
 /**
  * The body of a task's callback. It is built from the stored task, so each attempt sends the same body, with
- * as much of the result as the agent's `public_result` shows. Undefined once the task has expired.
+ * as much of the result as the agent's `public_result` shows. Undefined once the task has expired, or its
+ * result was removed.
  */
 export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
-  const [state, options] = await Promise.all([
+  const [state, [options, emptied]] = await Promise.all([
     publicTaskStatus(ctx, taskId),
-    ctx.redis.hget(keys.job(shard, taskId), OPTIONS_FIELD),
+    ctx.redis.hmget(keys.job(shard, taskId), OPTIONS_FIELD, EMPTIED_FIELD),
   ]);
   const about = aboutOf(options);
-  if (!about || !state || state.finished_at === null) return undefined;
+  if (!about || !state || state.finished_at === null || emptied) return undefined;
   const succeeded = state.status === 'SUCCESS';
   const payload: CallbackPayload = {
     type: succeeded ? 'task.succeeded' : 'task.failed',

@@ -1,6 +1,7 @@
 -- Erases an ended task and all its data in the shard, in one step. Also erases the remains of an expired
 -- task. A task that expires leaves its callback delivery if that is pending, so that its end is logged.
 --
+-- @include ../redis/stored-row.lua
 -- @include ../queue/task-index.lua
 -- @include ../queue/conversation-order.lua
 -- @import { ALL_AGENTS, PLACES } from '../redis/keys.js'
@@ -25,6 +26,7 @@ local prefix = ARGV[3] -- prefix of the jobs' keys
 local agent = ARGV[4] -- its agent's id, or an id that no agent has
 local member = ARGV[5] -- the delivery's member in its agent's log
 local expires = ARGV[6] == '1' -- whether nobody asked for it
+local keepsTurn = ARGV[7] == '1' -- whether its turn in a conversation stays
 
 local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'deid')
 if row[1] and not row[2] then return 'open' end
@@ -33,7 +35,8 @@ for _, scope in ipairs({ ALL_AGENTS, agent }) do
     redis.call('ZREM', root .. PLACES.index .. scope .. ':' .. status, id)
   end
 end
-for _, set in ipairs({ completed, failed, ended, ids }) do redis.call('ZREM', set, id) end
+local own = { root .. PLACES.expiring, root .. PLACES.emptying }
+for _, set in ipairs({ completed, failed, ended, ids, unpack(own) }) do redis.call('ZREM', set, id) end
 redis.call('SREM', given, id)
 local once = row[3] and prefix .. 'de:' .. row[3]
 if once and redis.call('GET', once) == id then redis.call('DEL', once) end
@@ -44,8 +47,7 @@ if not (isPending and expires) then
   redis.call('UNLINK', delivery)
 end
 local about = aboutOf(job)
--- A conversation outlives the tasks that it was made of.
-if about and about.conversation and not expires then
+if about and about.conversation and not keepsTurn then
   local at = conversationAt(root, about.conversation)
   redis.call('ZREM', at.tasks, id)
   redis.call('HDEL', at.turns, id)
@@ -57,7 +59,7 @@ if about and about.conversation and not expires then
   end
 end
 for _, event in ipairs(redis.call('LRANGE', job .. EVENTS, 0, -1)) do
-  local meta = cjson.decode(string.sub(event, 1, string.find(event, '\n', 1, true) - 1))
+  local meta = objectIn(string.match(event, '^[^\n]*')) or {}
   local name = meta.once and prefix .. 'de:' .. meta.once
   if name and redis.call('GET', name) == id then redis.call('DEL', name) end
   if meta.keyHash then redis.call('SREM', root .. PLACES.keys .. meta.keyHash, id) end

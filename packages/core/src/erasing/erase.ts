@@ -34,6 +34,8 @@ interface Erasing {
   agentId?: string | undefined;
   /** Their time is over. A pending callback delivery then stays, until its end is logged. */
   expires?: boolean;
+  /** What they have added to a conversation stays: it outlives its tasks. */
+  keepsTurns?: boolean;
 }
 
 /**
@@ -45,11 +47,11 @@ export async function eraseEnded(
   ctx: Context,
   shard: number,
   taskIds: readonly string[],
-  { agentId = NOBODY, expires = false }: Erasing = {},
+  { agentId = NOBODY, expires = false, keepsTurns = false }: Erasing = {},
 ): Promise<Erased[]> {
   const found = await find(ctx, shard, taskIds, agentId);
   return await Promise.all(
-    found.map((each, index) => erase(ctx, shard, taskIds[index] ?? '', each, expires)),
+    found.map((each, index) => erase(ctx, shard, taskIds[index] ?? '', each, { expires, keepsTurns })),
   );
 }
 
@@ -88,7 +90,7 @@ async function erase(
   shard: number,
   id: string,
   { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children }: Found,
-  expires: boolean,
+  { expires, keepsTurns }: { expires: boolean; keepsTurns: boolean },
 ): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
   if (byRejection) await removeEventOf(ctx, agentId, id);
@@ -116,6 +118,7 @@ async function erase(
       prefix: taskPrefix(shard),
       agent: agentId,
       expires,
+      keepsTurn: keepsTurns,
       member: deliveryCreatedMs === undefined ? '' : memberOf(deliveryId, deliveryCreatedMs),
     },
   );

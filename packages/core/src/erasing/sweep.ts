@@ -20,7 +20,7 @@ export async function sweepFinished(ctx: Context): Promise<void> {
     for (const set of [keys.completedJobs(shard), keys.failedJobs(shard)]) {
       for (let read = REMOVED_AT_ONCE; read === REMOVED_AT_ONCE; ) {
         const ids = await ctx.redis.zrangebyscore(set, '-inf', until, 'LIMIT', 0, REMOVED_AT_ONCE);
-        await eraseEnded(ctx, shard, ids, { expires: true });
+        await eraseEnded(ctx, shard, ids, { expires: true, keepsTurns: true });
         read = ids.length;
         if (read === REMOVED_AT_ONCE) await sleep(PAUSE_MS);
       }

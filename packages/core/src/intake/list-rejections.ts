@@ -98,10 +98,11 @@ async function listAll<On extends Shelf>(
   const found = await newestEvents(ctx, ids, shelf, filter, { limit: page.limit + 1, cursor: page.cursor });
   const shown = found.slice(0, page.limit);
   return {
-    events: shown.map(({ agentId, id, stored, body, keptBytes }) => ({
-      agent_id: agentId,
-      event: { ...stored, id, body, truncated: stored.body_bytes !== keptBytes },
-    })),
+    events: shown.flatMap(({ agentId, id, stored, body, keptBytes }) => {
+      if (!stored) return [];
+      const event = { ...stored, id, body, truncated: stored.body_bytes !== keptBytes };
+      return [{ agent_id: agentId, event }];
+    }),
     next_cursor: found.length > page.limit ? (shown.at(-1)?.id ?? null) : null,
   };
 }

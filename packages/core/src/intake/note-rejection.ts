@@ -1,7 +1,9 @@
-import { iso, MAX_REJECTIONS, type Query, type SignatureConfig } from '@agenthook/contracts';
+import { iso, MAX_REJECTIONS, type MaskSet, type Query, type SignatureConfig } from '@agenthook/contracts';
+import type { AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import { countRefused } from '../stats/count-refused.js';
 import { type Addressee, eventBytes, type Filtered, type InboundRequest, type Refusal } from './inbound.js';
+import { maskBody } from './mask-body.js';
 import { keptQuery } from './read-query.js';
 import { keepEvent, type Shelf, type Stored } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
@@ -28,9 +30,9 @@ export function noteRejection(
   refusal: Refusal,
   request: InboundRequest,
 ): void {
-  const { bytes, unread } = partsOf(request, gate.signature);
+  const { bytes, unread } = partsOf(request, gate);
   const row = rowOf(ctx, refusal, unread, gate.signature);
-  void keep(ctx, agentId, { shelf: 'rejected', row, sender: gate.signature?.scheme }, bytes);
+  void keep(ctx, agentId, { shelf: 'rejected', row, gate }, bytes);
 }
 
 /** Stores an event that the agent's filter left out, like a rejection. */
@@ -40,20 +42,25 @@ export function noteFiltered(
   { reason, sender }: Filtered,
   request: InboundRequest,
 ): void {
-  const { bytes, unread } = partsOf(request, gate.signature);
+  const { bytes, unread } = partsOf(request, gate);
   const kept = keptOf(ctx, unread, gate.signature);
   const row = { ...kept, reason, sender: sender ?? null };
-  void keep(ctx, agentId, { shelf: 'filtered', row, sender: gate.signature?.scheme }, bytes);
+  void keep(ctx, agentId, { shelf: 'filtered', row, gate }, bytes);
 }
 
-/** The bytes of an event, and what is known of its request beside them. */
+/**
+ * The bytes of an event, and what is known of its request beside them. Without its body and query if the
+ * agent keeps nothing.
+ */
 function partsOf(
   request: InboundRequest,
-  signature: SignatureConfig | undefined,
+  { signature, retention }: AgentGate,
 ): { bytes: Buffer; unread: Unread } {
   const { method, headers } = request;
   const bytes = eventBytes(request);
-  return { bytes, unread: { method, headers, bodyBytes: bytes.length, ...keptQuery(request, signature) } };
+  const unread = { method, headers, bodyBytes: bytes.length };
+  if (retention?.store === 'none') return { bytes: Buffer.alloc(0), unread };
+  return { bytes, unread: { ...unread, ...keptQuery(request, signature) } };
 }
 
 /**
@@ -63,32 +70,61 @@ function partsOf(
 export function noteUnreadRejection(ctx: Context, token: string, refusal: Refusal, request: Unread): void {
   const row = rowOf(ctx, refusal, request);
   resolveWebhook(ctx, token)
-    .then((webhook) => {
-      if (!webhook) return;
-      const sender = webhook.gate.signature?.scheme;
-      return keep(ctx, webhook.agentId, { shelf: 'rejected', row, sender }, Buffer.alloc(0));
-    })
+    .then(
+      (webhook) =>
+        webhook &&
+        keep(ctx, webhook.agentId, { shelf: 'rejected', row, gate: webhook.gate }, Buffer.alloc(0)),
+    )
     .catch((error) => warn(ctx, error));
 }
 
 async function keep<On extends Shelf>(
   ctx: Context,
   agentId: string,
-  { shelf, row, sender }: { shelf: On; row: Stored[On]; sender: string | undefined },
+  { shelf, row, gate }: { shelf: On; row: Stored[On]; gate: AgentGate },
   body: Buffer,
 ): Promise<void> {
+  const { masks } = gate;
   if ('code' in row) ctx.metrics.count('refused_total', [row.code]);
   else ctx.metrics.count('filtered_total', [row.reason]);
   // Each shelf has its own pace.
   const kept = ctx.rejectionPace(`${agentId} ${shelf}`, ctx.now());
   try {
+    const store = async () => {
+      const masked = masks ? await maskKept(ctx, agentId, masks, row, body) : { row, body };
+      await keepEvent(ctx, agentId, shelf, masked.row, masked.body);
+    };
     await Promise.all([
-      kept && keepEvent(ctx, agentId, shelf, row, body),
-      countRefused(ctx, agentId, { field: shelf, sender, ...('code' in row && { code: row.code }) }),
+      kept && store(),
+      countRefused(ctx, agentId, {
+        field: shelf,
+        sender: gate.signature?.scheme,
+        ...('code' in row && { code: row.code }),
+      }),
     ]);
   } catch (error) {
     warn(ctx, error);
   }
+}
+
+/** An event that created no task, as it is kept of an agent with masks. */
+async function maskKept<Row extends Stored[Shelf]>(
+  ctx: Context,
+  agentId: string,
+  masks: MaskSet,
+  row: Row,
+  body: Buffer,
+): Promise<{ row: Row; body: Buffer }> {
+  const { method, headers, query, content_type } = row;
+  const kept = await maskBody(ctx, agentId, masks, { method, headers, content_type }, body);
+  const patterns = { pointers: [], patterns: masks.patterns };
+  const around = await ctx.bounded.mask(patterns, { headers, query }, { key: agentId });
+  const shown =
+    around.outcome === 'masked' ? (around.value as Pick<Row, 'headers' | 'query'>) : { headers: {} };
+  const { query: _, ...rest } = row;
+  // The size is that of what is kept, where that is the whole body.
+  const body_bytes = kept.length > 0 ? kept.length : row.body_bytes;
+  return { row: { ...rest, ...shown, body_bytes } as Row, body: kept };
 }
 
 const warn = (ctx: Context, error: unknown) =>

@@ -7,6 +7,7 @@ import type { SenderAnswer } from '../senders/scheme.js';
 import { burstOfEvent } from '../tasks/bursts/burst-of-event.js';
 import { conversationOfEvent } from '../tasks/conversations/conversation-of-event.js';
 import { type NewTask, offerTask } from '../tasks/enqueue.js';
+import { maskTask } from '../tasks/mask-task.js';
 import { decodeBody, isEncoded } from './decode-body.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { identify } from './identify.js';
@@ -19,6 +20,7 @@ import {
   REFUSED_KEY,
   refusalOfBacklog,
   refusalOfBudget,
+  refusalOfMasking,
   refusalOfRate,
   refusalOfSignature,
 } from './refusals.js';
@@ -185,10 +187,12 @@ async function store(
   const { agentId, gate } = agent;
   const { tooFast, answered } = event;
   const idempotency = way.heedsSender ? event.idempotency : undefined;
-  const task = {
+  const known = {
     ...taskOf(agent, event, way, await draftJson(agent)),
     ...(await groupOf(ctx, agent, event.read, way)),
   };
+  const task = gate.masks ? await maskTask(ctx, gate.masks, known) : known;
+  if ('outcome' in task) return reject(agent, refusalOfMasking(task));
   const added = await offerTask(ctx, task, idempotency);
   if (added.outcome === 'rejected') {
     if (added.code === 'idempotency_key_reused')
@@ -267,6 +271,7 @@ const taskOf = (
     filterError: screened.error,
     maxAttempts: gate.max_attempts,
     view: gate,
+    retention: gate.retention,
     breaker: breakerOf(agent, way, screened.breakerKey),
     // Above its rate, an agent accepts only retries.
     maxPending: tooFast ? 0 : gate.max_pending,

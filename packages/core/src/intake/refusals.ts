@@ -1,3 +1,4 @@
+import type { LimitOutcome } from '@agenthook/bounded';
 import { budgetDetail, detailOf } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { Addressee, InboundRequest, Refusal } from './inbound.js';
@@ -9,6 +10,8 @@ import type { Way } from './ways.js';
  * Retry-After for requests that arrive while the backlog is full, in seconds. How fast tasks run is unknown.
  */
 const FULL_RETRY_SECONDS = 10;
+/** The same while too much is being masked. */
+const BUSY_RETRY_SECONDS = 2;
 
 export const REFUSED_KEY: Refusal = {
   code: 'invalid_idempotency_key',
@@ -53,3 +56,13 @@ export const refusalOfBacklog = ({ gate }: Addressee): Refusal => ({
   detail: `The agent has ${gate.max_pending} tasks that wait, as many as it takes. Send this again later.`,
   retryAfterSeconds: FULL_RETRY_SECONDS,
 });
+
+/** The refusal of an event that could not be masked. It is stored masked, or not at all. */
+export const refusalOfMasking = ({ outcome }: LimitOutcome): Refusal =>
+  outcome === 'starved'
+    ? {
+        code: 'busy',
+        detail: `Too much is being masked at the moment. Send this again in ${BUSY_RETRY_SECONDS} s.`,
+        retryAfterSeconds: BUSY_RETRY_SECONDS,
+      }
+    : { code: 'invalid_payload', detail: "Masking the payload with the agent's masks takes too long." };

@@ -53,8 +53,8 @@ const KINDS: { [On in Shelf]: RowKind<Stored[On]> } = {
 const ID_BEGINNING: Record<Shelf, string> = { rejected: 'rej_', filtered: 'flt_' };
 
 /**
- * A stored event with the beginning of its body and the body's stored size. `stored` is undefined if it cannot
- * be read.
+ * A stored event with the beginning of its body and the body's stored size. `stored` is undefined if it
+ * cannot be read.
  */
 interface FoundEvent<On extends Shelf> {
   id: string;
@@ -155,7 +155,7 @@ export async function newestEvents<On extends Shelf>(
       found.push({
         agentId: some[nth - 1] ?? '',
         id,
-        stored: JSON.parse(json) as Stored[On],
+        stored: readRow<Stored[On]>(ctx, KINDS[shelf], json, id),
         body,
         keptBytes,
       });

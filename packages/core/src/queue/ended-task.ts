@@ -1,9 +1,18 @@
+import type { StoredRetention } from './job.js';
+
+const DAY_MS = 86_400_000;
+
+/** When a task's own retention ends, in ms. */
+export const expiryOf = (finishedMs: number, days: number): number => finishedMs + Math.round(days * DAY_MS);
+
 /** A task end, with what its handlers need. */
 export interface EndedTask {
   task_id: string;
   shard: number;
   agent_id: string;
   agent_version: number;
+  /** How long it is kept, and what of it, if not all. */
+  retention?: StoredRetention;
   /** It tested a draft. */
   draft?: true;
   /** The schedule that made it. */

@@ -1,4 +1,12 @@
-import type { Attachment, BurstKeep, PublicView, Query, RunLimits, TaskTrigger } from '@agenthook/contracts';
+import type {
+  Attachment,
+  BurstKeep,
+  PublicView,
+  Query,
+  RunLimits,
+  Store,
+  TaskTrigger,
+} from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { unpackText } from '../redis/pack-text.js';
 
@@ -51,6 +59,8 @@ export interface TaskData {
    * never has it, even if it is replayed or accepted.
    */
   rehearsal?: true;
+  /** The event and what the task did with it were removed after its end. */
+  removed?: true;
   /** The task has the events of a burst, which are in a list. This is the newest of them. */
   burst?: BurstKeep;
 }
@@ -58,6 +68,12 @@ export interface TaskData {
 /** The payload of a task with every digit of its numbers. */
 export const payloadOf = async ({ payload, payload_json }: TaskData): Promise<unknown> =>
   payload_json === undefined ? payload : parseJson(await unpackText(payload_json));
+
+/** How long an ended task is kept, in days, and what of it, where that differs from the default. */
+export interface StoredRetention {
+  days?: number;
+  store?: Exclude<Store, 'full'>;
+}
 
 /** A short summary of a job. Lists read this and never the payload. */
 export interface About extends PublicView {
@@ -79,6 +95,8 @@ export interface About extends PublicView {
   from_step?: number;
   /** Why the agent's filter had no value for the event. */
   filter_error?: string;
+  /** Absent if all is kept as long as the installation keeps tasks. */
+  retention?: StoredRetention;
   /** The conversation that it belongs to. */
   conversation?: string;
   /** Why the key of its conversation could not be rendered. */
@@ -120,6 +138,8 @@ export const ACKNOWLEDGED_FIELD = 'acknowledged';
 export const DEATHS_FIELD = 'deathsAlone';
 /** Why the task waits, if no key of ours says it: a WaitReason, as JSON. Removed when it runs again. */
 export const WAITING_FIELD = 'waitingFor';
+/** Set once the texts of the ended task were removed. */
+export const EMPTIED_FIELD = 'emptied';
 /** What lists show of the task's end: an EndSummary, as JSON. */
 export const SUMMARY_FIELD = 'summary';
 /** The latest replays of this task: their ids of 36 characters, separated by commas. */
@@ -146,9 +166,14 @@ export interface StoredOptions {
   attempts?: number;
 }
 
-/** Parses a job's stored options; empty for a missing job. */
-export const storedOptions = (options: string | null | undefined): StoredOptions =>
-  options ? (JSON.parse(options) as StoredOptions) : {};
+/** Parses a job's stored options; empty for a missing job, or if they cannot be read. */
+export function storedOptions(options: string | null | undefined): StoredOptions {
+  try {
+    return (JSON.parse(options || '{}') as StoredOptions | null) ?? {};
+  } catch {
+    return {};
+  }
+}
 
 /** The summary of a task; undefined for a job that was stored before summaries existed. */
 export const aboutOf = (options: string | null | undefined): About | undefined =>

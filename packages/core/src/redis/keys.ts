@@ -58,6 +58,8 @@ export const PLACES = {
   cancelling: 'cancelling',
   asking: 'asking',
   log: 'log:',
+  expiring: 'expiring',
+  emptying: 'emptying',
 } as const;
 
 /** Where a task that lost its worker runs: along with others, or, if it lost more than one, alone. */
@@ -174,6 +176,8 @@ export const keys = {
   metricLabels: (label: 'agent' | 'model' | 'tool') => `${ROOT}:metrics:${label}`,
   /** How long finished tasks are kept, in seconds. */
   retention: `${ROOT}:retention`,
+  /** Agents whose own retention has changed, for the next sweep, each with the version and the days. */
+  retentionChanges: `${ROOT}:retention-changes`,
   /** Workers by last heartbeat, for processes of an older version. */
   workers: `${ROOT}:workers`,
   /** Checks of tools that wait for a worker, and the answer to each, by id. Both expire. */
@@ -218,6 +222,10 @@ export const keys = {
   indexedKey: (shard: number, keyHash: string) => `${place(shard, 'keys')}${part(keyHash)}`,
   /** The outbox: tasks whose end is still to be delivered, by due time. */
   ended: (shard: number) => place(shard, 'ended'),
+  /** Ended tasks of agents with a retention of their own, by when it ends, in ms. */
+  expiring: (shard: number) => place(shard, 'expiring'),
+  /** Ended tasks whose texts are to be removed, by when the next part is due, in ms. */
+  emptying: (shard: number) => place(shard, 'emptying'),
   /** For each version of an agent, the number of open tasks that need it. */
   openVersions: (shard: number, agentId: string) => `${place(shard, 'openVersions')}${part(agentId)}`,
   /** Counters that only grow, by field. */

@@ -4,8 +4,8 @@ import { changeState } from './change-state.js';
 import { findSchedule } from './find-schedule.js';
 
 /**
- * Ends the pause of a schedule; does nothing if it is not paused. It goes on with its next due time. Repairs a
- * state that cannot be read. Throws `unknown_agent`, `unknown_schedule`.
+ * Ends the pause of a schedule; does nothing if it is not paused. It goes on with its next due time. Repairs
+ * a state that cannot be read. Throws `unknown_agent`, `unknown_schedule`.
  */
 export async function resumeSchedule(ctx: Context, agentId: string, scheduleId: string): Promise<void> {
   const { schedule, config } = await findSchedule(ctx, agentId, scheduleId);

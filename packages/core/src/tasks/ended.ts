@@ -44,6 +44,7 @@ async function endedTask(shard: number, id: string, row: (string | null)[]): Pro
     agent_id: about.agent,
     agent_version: about.version,
     ...(about.draft && { draft: true as const }),
+    ...(about.retention && { retention: about.retention }),
     ...(about.schedule && { schedule_id: about.schedule.id }),
     ...(about.sender !== undefined && { sender: about.sender }),
     ...(children && { children: children.split(' ') }),

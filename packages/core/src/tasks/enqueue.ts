@@ -13,7 +13,7 @@ import type { Added, Breaker, Idempotency } from '../queue/add-tasks.js';
 import type { BurstEntry } from '../queue/burst.js';
 import { confirmTask } from '../queue/confirm.js';
 import type { ConversationEntry } from '../queue/conversation.js';
-import { type About, RUN_JOB, type TaskData } from '../queue/job.js';
+import { type About, RUN_JOB, type StoredRetention, type TaskData } from '../queue/job.js';
 import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawEvent, withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
@@ -68,6 +68,8 @@ export interface NewTask {
   maxAttempts: number;
   /** What is visible without an API key, and how; undefined: everything, flat. */
   view?: PublicView;
+  /** How long it is kept after its end, and what of it; undefined: everything, as long as the others. */
+  retention?: StoredRetention | undefined;
   /** Counts the task for its agent's breaker. */
   breaker?: Breaker | undefined;
   /** The task is refused if this many of the agent's tasks wait; undefined: no limit. */
@@ -203,6 +205,7 @@ const aboutTask = (task: NewTask): About => {
     ...(conversation && { conversation: conversation.id }),
     ...(conversationError !== undefined && { conversation_error: conversationError }),
     ...(burstError !== undefined && { burst_error: burstError }),
+    ...(task.retention && { retention: task.retention }),
     ...storedView(task.view ?? {}),
   };
 };

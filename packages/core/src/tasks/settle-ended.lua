@@ -8,7 +8,9 @@
 
 local ended = KEYS[1] -- the outbox: tasks whose end is still to be delivered
 local totals = KEYS[2] -- counters that only grow
-local others = rest(KEYS, 3) -- the tasks' jobs in order, then hourly counters, and names that have some
+local expiring = KEYS[3] -- tasks with a retention of their own, by when it ends, ms
+local emptying = KEYS[4] -- tasks whose texts are to be removed, by when, ms
+local others = rest(KEYS, 5) -- the tasks' jobs in order, then hourly counters, and names that have some
 local ttl = ARGV[1] -- how long hourly counters are kept, seconds
 local ends = records(ARGV, 2, { -- the tasks
   'id', -- the task's id
@@ -17,6 +19,8 @@ local ends = records(ARGV, 2, { -- the tasks
   'ofAgent', -- the position in `others` of its agent's counters
   'counters', -- the increments by name, as JSON
   'named', -- the counters by name (stats/named.ts), as JSON
+  'expires', -- when its own retention ends, ms; '' if it has none
+  'empties', -- when its first texts are removed, ms; '' if they are kept
 })
 
 local sums = {}
@@ -28,7 +32,11 @@ end
 for n, one in ipairs(ends) do
   if redis.call('ZREM', ended, one.id) == 1 and one.summary ~= '' then
     local job = others[n]
-    if redis.call('EXISTS', job) == 1 then redis.call('HSET', job, SUMMARY_FIELD, one.summary) end
+    if redis.call('EXISTS', job) == 1 then
+      redis.call('HSET', job, SUMMARY_FIELD, one.summary)
+      if one.expires ~= '' then redis.call('ZADD', expiring, one.expires, one.id) end
+      if one.empties ~= '' then redis.call('ZADD', emptying, one.empties, one.id) end
+    end
     local counters = cjson.decode(one.counters)
     for name, by in pairs(counters) do
       if string.sub(name, 1, 1) ~= 'd' then add(totals, name, by) end

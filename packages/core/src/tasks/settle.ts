@@ -1,13 +1,14 @@
 import { NO_SENDER } from '@agenthook/contracts';
 import { createVersionCache, type VersionCache } from '../agents/version-cache.js';
 import type { Context } from '../context.js';
-import type { EndedTask } from '../queue/ended-task.js';
+import { type EndedTask, expiryOf } from '../queue/ended-task.js';
 import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { ALL_AGENTS, keys, type NamedKind, namedScope } from '../redis/keys.js';
 import { countersOf } from '../stats/counters.js';
 import { OTHER } from '../stats/metrics/definitions.js';
 import { namedPlace } from '../stats/named.js';
 import { claimEndedScript } from './claim-ended.script.js';
+import { EVENT_LEFT_MS } from './ended/empty-ended.js';
 import { packEnded } from './ended/pack-ended.js';
 import { readEnded } from './ended.js';
 import { settleEndedScript } from './settle-ended.script.js';
@@ -142,6 +143,17 @@ async function withModel({ id, ended }: Told, versions: VersionCache): Promise<T
   return { id, ended: { ...ended, summary: { ...ended.summary, model: version?.model ?? null } } };
 }
 
+/** What is counted of a task that no longer exists. */
+const NOTHING = {
+  summary: '',
+  ofAll: 0,
+  ofAgent: 0,
+  counters: '{}',
+  named: '[]',
+  expires: '',
+  empties: '',
+};
+
 async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): Promise<void> {
   if (ends.length === 0) return;
   const others = ends.map(({ id }) => keys.job(shard, id));
@@ -154,8 +166,8 @@ async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): 
   const numberOf = (scope: string, finishedMs: number): number =>
     positionOf(keys.stats(shard, scope, hourOf(finishedMs)));
   const records = ends.map(({ id, ended }) => {
-    if (!ended) return { id, summary: '', ofAll: 0, ofAgent: 0, counters: '{}', named: '[]' };
-    const { agent_id, finished_ms, summary } = ended;
+    if (!ended) return { ...NOTHING, id };
+    const { agent_id, finished_ms, summary, retention } = ended;
     return {
       id,
       summary: JSON.stringify(summary),
@@ -165,11 +177,19 @@ async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): 
       named: JSON.stringify(
         namesOf(ended).map(([kind, name]) => namedPlace({ shard, ms: finished_ms }, kind, name, positionOf)),
       ),
+      expires: retention?.days === undefined ? '' : expiryOf(finished_ms, retention.days),
+      empties: retention?.store === 'none' ? finished_ms + EVENT_LEFT_MS : '',
     };
   });
   await settleEndedScript(
     ctx.redis,
-    { ended: keys.ended(shard), totals: keys.totals(shard), others },
+    {
+      ended: keys.ended(shard),
+      totals: keys.totals(shard),
+      expiring: keys.expiring(shard),
+      emptying: keys.emptying(shard),
+      others,
+    },
     { ttl: STATS_TTL_SECONDS, ends: records },
   );
   await dropSums(ctx, shard, ends);

@@ -1,9 +1,10 @@
-import type { AgentConfig, LogEntry, TaskTrigger } from '@agenthook/contracts';
+import type { AgentConfig, ConversationConfig, LogEntry, TaskTrigger } from '@agenthook/contracts';
 import { AGENT } from '../agents/agent-hash.js';
 import { parseGate } from '../agents/stored/parse-gate.js';
 import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
+import type { ConversationEntry } from '../queue/conversation.js';
 import { aboutOf, OPTIONS_FIELD, payloadOf, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { redisClock, redisTime } from '../redis/clock.js';
@@ -11,7 +12,8 @@ import { keys } from '../redis/keys.js';
 import { runData } from './bursts/burst-events.js';
 import { conversationOfEvent } from './conversations/conversation-of-event.js';
 import { readTaskData } from './ended/read-task-data.js';
-import { enqueue } from './enqueue.js';
+import { enqueue, type NewTask } from './enqueue.js';
+import { maskNewTask } from './mask-task.js';
 import { noteSuccessorScript } from './note-successor.script.js';
 import { draftOf } from './overrides.js';
 import { unknownTask } from './status.js';
@@ -23,10 +25,11 @@ export interface Origin {
   data: TaskData;
   hasEnded: boolean;
   sender: string | undefined;
-  inConversation: boolean;
+  /** The conversation that it belongs to. */
+  conversation: string | undefined;
 }
 
-/** Reads a task that another one is made from. Throws `unknown_task`. */
+/** Reads a task that another one is made from. Throws `unknown_task`, `event_not_kept`. */
 export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
   const shard = shardOf(id, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
@@ -35,6 +38,7 @@ export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
     ctx.redis.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn'),
   ]);
   if (!data) throw unknownTask();
+  if (data.removed) throw new AppError('event_not_kept');
   const about = aboutOf(options);
   return {
     id,
@@ -42,7 +46,7 @@ export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
     data: await runData(ctx, shard, id, data),
     hasEnded: Boolean(finishedOn),
     sender: about?.sender,
-    inConversation: about?.conversation !== undefined,
+    conversation: about?.conversation,
   };
 }
 
@@ -85,10 +89,12 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
   const payload = await payloadOf(origin.data);
   const { conversation } = config ?? gate;
   const event = { payload, headers, query: query ?? {} };
-  const id = await enqueue(ctx, {
+  const task: NewTask = {
     ...(conversation &&
-      origin.inConversation &&
-      (await conversationOfEvent(ctx, agent_id, conversation, event, rehearsal ?? false))),
+      origin.conversation !== undefined &&
+      (gate.masks
+        ? { conversation: sameConversation(conversation, origin.conversation, rehearsal ?? false) }
+        : await conversationOfEvent(ctx, agent_id, conversation, event, rehearsal ?? false))),
     data: {
       agent_id,
       agent_version: config ? agent_version : gate.version,
@@ -107,8 +113,10 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
     taskId,
     maxAttempts: again.maxAttempts ?? config?.limits.max_attempts ?? gate.max_attempts,
     view: config ?? gate,
+    retention: gate.retention,
     redisNow,
-  });
+  };
+  const id = await enqueue(ctx, await maskNewTask(ctx, gate.masks, task));
   // The task is stored, so the caller gets its id even if the origin cannot record it.
   const job = keys.job(origin.shard, origin.id);
   await noteSuccessorScript(ctx.redis, { job }, { field: again.listedIn, id }).catch((error) =>
@@ -116,6 +124,13 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
   );
   return id;
 }
+
+/** The conversation of the origin. Its key cannot be rendered again from an event that is masked. */
+const sameConversation = (
+  { when_busy, ttl_seconds }: Pick<ConversationConfig, 'when_busy' | 'ttl_seconds'>,
+  id: string,
+  isTest: boolean,
+): ConversationEntry => ({ id, whenBusy: when_busy, ttlMs: ttl_seconds * 1000, key: '', isTest });
 
 /** What a task has run: its draft, or its version; undefined if that was dropped. */
 const readOriginal = async (ctx: Context, data: TaskData): Promise<AgentConfig | undefined> =>

@@ -128,8 +128,8 @@ function savedState(
 }
 
 /**
- * A schedule whose state cannot be read, as it goes on at `nowMs`: with its next due time. What was missed does
- * not run, because nobody knows what has run.
+ * A schedule whose state cannot be read, as it goes on at `nowMs`: with its next due time. What was missed
+ * does not run, because nobody knows what has run.
  */
 export const restarted = (schedule: Schedule, nowMs: number): StoredSchedule => ({
   ...FRESH,

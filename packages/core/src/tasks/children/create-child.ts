@@ -6,7 +6,8 @@ import type { Context } from '../../context.js';
 import type { About } from '../../queue/job.js';
 import { redisClock, redisTime } from '../../redis/clock.js';
 import { keys } from '../../redis/keys.js';
-import { enqueue } from '../enqueue.js';
+import { enqueue, type NewTask } from '../enqueue.js';
+import { maskNewTask } from '../mask-task.js';
 import { childLimits } from './child-limits.js';
 
 /** A task that calls others. */
@@ -34,7 +35,7 @@ export async function createChild(
   const config = gate && (await versions(agent_id, gate.version));
   if (!gate || !config) return false;
   const parent: NonNullable<About['parent']> = { task: id, call: call_id, agents };
-  await enqueue(ctx, {
+  const task: NewTask = {
     data: {
       agent_id,
       agent_version: gate.version,
@@ -48,7 +49,9 @@ export async function createChild(
     taskId: task_id,
     maxAttempts: gate.max_attempts,
     view: gate,
+    retention: gate.retention,
     redisNow: redisClock(await redisTime(ctx.redis)),
-  });
+  };
+  await enqueue(ctx, await maskNewTask(ctx, gate.masks, task));
   return true;
 }

@@ -19,6 +19,7 @@ import { useSave } from './draft/use-save.js';
 import { FilterSection } from './filter/filter-section.js';
 import { LimitsSection } from './limits-section.js';
 import { PausedNotice } from './paused-notice.js';
+import { PrivacySection } from './privacy-section.js';
 import { ProblemNotice } from './problem-notice.js';
 import { PromptSection } from './prompt/prompt-section.js';
 import { useChosenPayload } from './prompt/use-chosen-payload.js';
@@ -124,6 +125,7 @@ export function AgentEditor({ agent, payloadFrom, wanted, onMade }: AgentEditorP
             <Stack>
               <LimitsSection />
               <BudgetSection />
+              <PrivacySection />
               <DangerSection />
             </Stack>
           </Box>

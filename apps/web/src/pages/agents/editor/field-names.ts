@@ -21,6 +21,8 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   burst: 'Burst',
   limits: 'Limits',
   budget: 'Budget',
+  retention: 'Retention',
+  masks: 'Masks',
   allow_get: 'GET requests',
   allow_empty_body: 'POST without a body',
   title_path: 'Title of a run',

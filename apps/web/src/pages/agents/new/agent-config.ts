@@ -41,6 +41,8 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   schedules: true,
   limits: true,
   budget: true,
+  retention: true,
+  masks: true,
 };
 
 type Values = Record<string, unknown>;

@@ -26,6 +26,8 @@ const FIELDS = [
   'burst',
   'limits',
   'budget',
+  'retention',
+  'masks',
   'allow_get',
   'allow_empty_body',
   'title_path',
