@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { ID_PATTERNS } from './ids.js';
 import { OrNull, RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { TASK_STATUSES } from './task.js';
 import type { WithheldWaitingFor } from './waiting-for.js';
+import { MAX_IDEMPOTENCY_KEY } from './webhook.js';
 
 /** What created a task. */
 export const TASK_TRIGGERS = [
@@ -175,6 +177,19 @@ export const EraseQuery = Type.Object({
   agent_id: Type.Optional(
     Type.String({
       description: 'Only tasks of this agent, with its rejections. The agent may have been deleted.',
+    }),
+  ),
+  idempotency_key: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: MAX_IDEMPOTENCY_KEY,
+      description: 'Only tasks of events with exactly this idempotency key, or delivery id of their sender.',
+    }),
+  ),
+  conversation_id: Type.Optional(
+    Type.String({
+      pattern: ID_PATTERNS.conversation,
+      description: 'Only tasks of this conversation. Once none is left, it is deleted as well.',
     }),
   ),
   before: Type.Optional(

@@ -73,6 +73,7 @@ export { aclCommand, diagnose } from './doctor/diagnose.js';
 export { type Finding, findingsOf, someOf } from './doctor/finding.js';
 export { eraseTask } from './erasing/erase.js';
 export { eraseTasks } from './erasing/erase-many.js';
+export { eraseNamed } from './erasing/erase-named.js';
 export { startEmptying, sweepExpiring } from './erasing/retention.js';
 export { type SweepPlaces, sweepFinished, sweepIndex } from './erasing/sweep.js';
 export { AppError } from './errors.js';

@@ -55,6 +55,49 @@ test.each(['', '?before=yesterday', '?cancel=maybe'])(
   },
 );
 
+test('all tasks of an idempotency key are erased, and those of no other key or agent', async () => {
+  const key = `order-${Math.random()}`;
+  const named = async (url: string, name = key) =>
+    (await env.app.inject({ method: 'POST', url, payload: {}, headers: { 'idempotency-key': name } })).json()
+      .task_id;
+  const other = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'b' } })).json().id;
+  const minted = await env.admin({ method: 'POST', url: `/api/agents/${other}/webhook`, payload: {} });
+  const ids = [
+    await named(webhook),
+    await named(`/api/webhooks/agents/${minted.json().token}`),
+    await named(webhook, `${key}1`),
+  ];
+  await cancel(ids[0]);
+  const query = `?idempotency_key=${encodeURIComponent(key)}`;
+  expect((await erase(`${query}&agent_id=${agentId}`)).json()).toEqual({
+    erased: 1,
+    remaining: 0,
+    unfinished: 0,
+  });
+  expect((await erase(query)).json()).toEqual({ erased: 0, remaining: 0, unfinished: 1 });
+  expect((await erase(`${query}&cancel=true`)).json()).toEqual({ erased: 1, remaining: 0, unfinished: 0 });
+  expect(await Promise.all(ids.map(status))).toEqual([404, 404, 200]);
+  // The key names a new task.
+  expect(await named(webhook)).not.toBe(ids[0]);
+});
+
+test('all tasks of a conversation are erased with it, and those of no other', async () => {
+  const conversation = { key: '{{ payload.who }}' };
+  const payload = { name: 'talks', conversation };
+  const talks = (await env.admin({ method: 'POST', url: '/api/agents', payload })).json().id;
+  const minted = await env.admin({ method: 'POST', url: `/api/agents/${talks}/webhook`, payload: {} });
+  const url = `/api/webhooks/agents/${minted.json().token}`;
+  const say = async (who: string) =>
+    (await env.app.inject({ method: 'POST', url, payload: { who } })).json().task_id;
+  const ids = [await say('ann'), await say('ann'), await say('bob')];
+  const { conversation_id } = (await env.admin({ url: `/api/tasks/${ids[0]}` })).json();
+  const answer = await erase(`?conversation_id=${conversation_id}&cancel=true`);
+  expect(answer.json()).toEqual({ erased: 2, remaining: 0, unfinished: 0 });
+  expect(await Promise.all(ids.map(status))).toEqual([404, 404, 200]);
+  expect((await env.admin({ url: `/api/conversations/${conversation_id}` })).statusCode).toBe(404);
+  expect((await erase('?conversation_id=everything')).statusCode).toBe(400);
+});
+
 test('only an admin erases', async () => {
   const id = await post();
   await cancel(id);

@@ -1,5 +1,5 @@
 import { type EraseProgress, EraseQuery } from '@agenthook/contracts';
-import { AppError, type Context, eraseTask, eraseTasks } from '@agenthook/core';
+import { AppError, type Context, eraseNamed, eraseTask, eraseTasks } from '@agenthook/core';
 import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
@@ -27,10 +27,10 @@ const eraseOneSchema = {
 const eraseManySchema = {
   ...common,
   operationId: 'eraseTasks',
-  summary: 'Erase tasks by agent and time',
+  summary: 'Erase tasks by agent, time, key or conversation',
   description:
-    'Permanently erases tasks that have ended, oldest first. Choose them by \\`agent_id\\`, \\`before\\` ' +
-    `or both. ${WHAT} Each request does a bounded part of the work: repeat it until \`remaining\` ` +
+    'Permanently erases tasks that have ended, oldest first. Choose them by `agent_id`, `before`, ' +
+    `\`idempotency_key\`, \`conversation_id\`, or several of them. ${WHAT} Each request does a bounded part of the work: repeat it until \`remaining\` ` +
     'and, with \\`cancel\\`, \\`unfinished\\` are 0. The next request also completes one that was ' +
     'interrupted.',
   querystring: EraseQuery,
@@ -43,6 +43,8 @@ const eraseManySchema = {
     ...problems('invalid_request', 'redis_unavailable'),
   },
 };
+
+const WHICH = 'Say which tasks to erase: agent_id, before, idempotency_key or conversation_id.';
 
 /** DELETE /api/tasks and DELETE /api/tasks/{id} */
 export async function taskEraseRoutes(app: FastifyInstance, { ctx }: { ctx: Context }): Promise<void> {
@@ -61,10 +63,17 @@ export async function taskEraseRoutes(app: FastifyInstance, { ctx }: { ctx: Cont
     '/api/tasks',
     { schema: eraseManySchema, config },
     ({ query }) => {
-      if (query.agent_id === undefined && query.before === undefined)
-        throw new AppError('invalid_request', 'Say which tasks to erase: agent_id, before, or both.');
-      const beforeMs = msOf('before', query.before) ?? ctx.now() + 1;
-      return eraseTasks(ctx, { agentId: query.agent_id, beforeMs, cancel: query.cancel });
+      const { agent_id: agentId, idempotency_key, conversation_id, before, cancel } = query;
+      const beforeMs = msOf('before', before) ?? ctx.now() + 1;
+      const filter = { agentId, beforeMs, cancel };
+      if (idempotency_key !== undefined || conversation_id !== undefined)
+        return eraseNamed(ctx, {
+          ...filter,
+          idempotencyKey: idempotency_key,
+          conversationId: conversation_id,
+        });
+      if (agentId === undefined && before === undefined) throw new AppError('invalid_request', WHICH);
+      return eraseTasks(ctx, filter);
     },
   );
 }

@@ -1,33 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { client } from '../../api/client.js';
+import { eraseRuns } from '../../components/erase-runs.js';
 
-/** How long to wait for workers to release cancelled runs, in ms, and how many times. */
-const PAUSE_MS = 500;
-const PATIENCE = 20;
-
-/**
- * Erases all runs of an agent, step by step. Runs that have not ended are cancelled first. Returns how many
- * were erased, and how many remain because their workers did not release them.
- */
-async function eraseRuns(agentId: string): Promise<{ erased: number; left: number }> {
-  let erased = 0;
-  for (let waits = 0; ; ) {
-    const query = { agent_id: agentId, cancel: true };
-    const { data, error } = await client.DELETE('/api/tasks', { params: { query } });
-    if (data === undefined) throw error;
-    erased += data.erased;
-    const left = data.remaining + data.unfinished;
-    if (left === 0 || waits === PATIENCE) return { erased, left };
-    if (data.erased > 0) continue;
-    waits += 1;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-}
-
+/** Erases all runs of an agent. */
 export function useEraseRuns(agentId: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: () => eraseRuns(agentId),
+    mutationFn: () => eraseRuns({ agent_id: agentId }),
     onSettled: () => {
       void queryClient.invalidateQueries({ queryKey: ['run-list'] });
       void queryClient.invalidateQueries({ queryKey: ['get', '/api/tasks'] });

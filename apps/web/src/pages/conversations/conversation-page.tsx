@@ -1,9 +1,10 @@
-import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.js';
 import { askToConfirm } from '../../components/confirm.js';
+import { eraseRuns } from '../../components/erase-runs.js';
 import { ErrorState } from '../../components/error-state.js';
 import { NeedsRole } from '../../components/needs-role.js';
 import { Page } from '../../components/page.js';
@@ -26,12 +27,15 @@ export function ConversationPage() {
   const { data, error } = api.useQuery('get', '/api/conversations/{id}', params, {
     refetchInterval: (query) => (query.state.status === 'error' ? false : REFRESH_MS),
   });
-  const remove = api.useMutation('delete', '/api/conversations/{id}', {
-    onSuccess: async () => {
-      await navigate({ to: '/conversations', search: {} });
-      queryClient.removeQueries({ queryKey: ['get', '/api/conversations/{id}'] });
-      await queryClient.invalidateQueries({ queryKey: ['get', '/api/conversations'] });
-    },
+  const leave = async () => {
+    await navigate({ to: '/conversations', search: {} });
+    queryClient.removeQueries({ queryKey: ['get', '/api/conversations/{id}'] });
+    await queryClient.invalidateQueries({ queryKey: ['get', '/api/conversations'] });
+  };
+  const remove = api.useMutation('delete', '/api/conversations/{id}', { onSuccess: leave });
+  const erase = useMutation({
+    mutationFn: () => eraseRuns({ conversation_id: id }),
+    onSuccess: ({ left }) => (left === 0 ? leave() : undefined),
   });
   const ask = () =>
     askToConfirm({
@@ -39,6 +43,13 @@ export function ConversationPage() {
       body: 'Its key and its turns are erased for good. Its runs stay. Open runs end without the deleted turns.',
       confirm: 'Delete',
       onConfirm: () => remove.mutate(params),
+    });
+  const askToErase = () =>
+    askToConfirm({
+      title: 'Erase this conversation with its runs?',
+      body: 'All of it is erased for good: events, files, results, callbacks and turns. Open runs are cancelled.',
+      confirm: 'Erase',
+      onConfirm: () => erase.mutate(),
     });
   return (
     <Page
@@ -50,20 +61,28 @@ export function ConversationPage() {
       }
       actions={
         data && (
-          <NeedsRole role="admin">
-            <Button
-              variant="default"
-              leftSection={<IconTrash size={16} aria-hidden />}
-              loading={remove.isPending}
-              onClick={ask}
-            >
-              Delete
-            </Button>
-          </NeedsRole>
+          <Group gap="xs">
+            <NeedsRole role="admin">
+              <Button
+                variant="default"
+                leftSection={<IconTrash size={16} aria-hidden />}
+                loading={remove.isPending}
+                onClick={ask}
+              >
+                Delete
+              </Button>
+            </NeedsRole>
+            <NeedsRole role="admin">
+              <Button variant="default" loading={erase.isPending} onClick={askToErase}>
+                Erase with runs
+              </Button>
+            </NeedsRole>
+          </Group>
         )
       }
     >
       {error && <ErrorState error={error} />}
+      {erase.error && <ErrorState error={erase.error} />}
       {!data && !error && <Skeleton h={240} />}
       {data && (
         <Stack>
