@@ -147,6 +147,7 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   },
   invalid_template: () => env.admin(saved({ input_template: '{% if payload.a %}' })),
   invalid_schema: () => env.admin(saved({ input_schema: { type: 'text' } })),
+  invalid_destinations: () => env.admin(saved({ destinations: [{ type: 'slack', channel: 'C1' }] })),
   invalid_tools: () => {
     const headers = { authorization: 'Bearer {{ secrets.token }}' };
     return env.admin(saved({ tools: [{ type: 'http', name: 'crm', url: 'https://example.com', headers }] }));

@@ -1,13 +1,15 @@
 import { getHeapStatistics } from 'node:v8';
-import { configuredProviders } from '@agenthook/agent';
+import { configuredProviders, createBuildDestinationRequest } from '@agenthook/agent';
 import { every, withDeadline } from '@agenthook/async';
 import {
   type Context,
   cancelChildren,
   createEndSpending,
   createLogger,
+  createVersionCache,
   EnvironmentError,
   enqueueCallback,
+  enqueueDestinations,
   forManagement,
   loadEnvironment,
   noteScheduledEnd,
@@ -102,11 +104,13 @@ async function main(): Promise<void> {
   const { runAgent, checkTools, egress } = openAgentRunner(ctx, env, entries, watchdog.enter);
   const lockSeconds = env.TASK_LOCK_SECONDS;
   const endSpending = createEndSpending(ctx);
+  const versions = createVersionCache(ctx);
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
     onEnd: async (context, ended) => {
       await Promise.all([
         noteScheduledEnd(context, ended),
         enqueueCallback(context, ended),
+        enqueueDestinations(context, versions, ended),
         cancelChildren(context, ended),
         endSpending(ended),
       ]);
@@ -115,7 +119,11 @@ async function main(): Promise<void> {
     maxBytes: env.WORKER_PAYLOAD_MB === undefined ? defaultPayloadBytes() : env.WORKER_PAYLOAD_MB * 2 ** 20,
     lockSeconds,
   });
-  const callbackWorker = buildCallbackWorker(ctx, { egress }, lockSeconds);
+  const callbackWorker = buildCallbackWorker(
+    ctx,
+    { egress, buildRequest: createBuildDestinationRequest(ctx.bounded) },
+    lockSeconds,
+  );
   const providers = configuredProviders(providerSettings(env, entries));
   const about = {
     kind: 'worker',

@@ -59,6 +59,7 @@ class CallbackStage {
     const egress = this.#egress as Egress;
     this.#callbacks = buildCallbackWorker(this.ctx, {
       egress,
+      buildRequest: () => Promise.resolve({ problem: 'These tests have no destinations.' }),
       delays,
       ...(timeoutMs !== undefined && { timeoutMs }),
     });

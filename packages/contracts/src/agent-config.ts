@@ -4,6 +4,7 @@ import { AgentBudget, BudgetInput } from './budget.js';
 import { BurstConfig, BurstInput } from './burst.js';
 import { CallbackConfig, CallbackInput } from './callback.js';
 import { ConversationConfig, ConversationInput } from './conversation.js';
+import { Destination, MAX_DESTINATIONS } from './destinations/index.js';
 import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { Masks } from './masks.js';
 import { ModelOptions } from './model-options.js';
@@ -134,6 +135,13 @@ const config = {
       'callbacks and answers to `Prefer: wait`. `docsgpt`: as DocsGPT writes them, for its clients. A run ' +
       'keeps the setting of the version it was triggered with.',
   }),
+  destinations: Type.Array(Destination, {
+    maxItems: MAX_DESTINATIONS,
+    default: [],
+    description:
+      'Where the end of each task goes in addition to the callback: a Slack thread, a GitHub comment, an HTTP request, or ' +
+      'another agent. Addresses are templates of the event, and never depend on the model.',
+  }),
   title_path: Type.Union([Type.String({ pattern: TITLE_PATH, maxLength: 200 }), Type.Null()], {
     default: null,
     description:
@@ -154,6 +162,7 @@ export const AgentConfig = Type.Object({
   ...config,
   model_options: Type.Optional(config.model_options),
   title_path: Type.Optional(config.title_path),
+  destinations: Type.Optional(config.destinations),
   budget: Type.Optional(AgentBudget),
   retention: Type.Optional(Retention),
   masks: Type.Optional(Masks),
@@ -211,6 +220,7 @@ export const AgentInput = Type.Object(
     conversation: Type.Optional(ConversationInput),
     response: Type.Optional(ResponseInput),
     title_path: Type.Optional(config.title_path),
+    destinations: Type.Optional(config.destinations),
     signature: Type.Optional(config.signature),
     schedules: Type.Optional(
       Type.Array(ScheduleInput, {

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { DESTINATION_TYPES } from './destinations/index.js';
 import { DELIVERY_REASON_TEXTS, DELIVERY_REASONS } from './failures.js';
 import { PublicTaskResult } from './public-result.js';
 import { OrNull, RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
@@ -149,6 +150,12 @@ export const Delivery = Type.Object(
     agent_id: Type.String(),
     type,
     url: Type.String({ description: 'The URL of the last attempt or, before it, of the next one.' }),
+    destination: Type.Optional(
+      Type.Object(
+        { name: Type.String(), type: StringEnum(DESTINATION_TYPES) },
+        { description: 'The destination that it goes to, if that is not the callback.' },
+      ),
+    ),
     status: StringEnum(DELIVERY_STATUSES),
     reason: OrNull(StringEnum(DELIVERY_REASONS), `Why the delivery failed or was skipped.\n${REASONS}`),
     attempts: Type.Array(DeliveryAttempt, { description: 'Oldest first, at most the last 20.' }),

@@ -537,11 +537,22 @@ const ENTRIES = {
     example:
       'input_schema is not a JSON Schema that works: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
   },
+  invalid_destinations: {
+    status: 422,
+    title: 'Invalid destinations',
+    cause:
+      'Two destinations have the same name, one lacks a secret that it uses, an address depends on the result, or an ' +
+      'agent does not exist.',
+    remedy: 'Correct the places that `errors` names.',
+    retry: false,
+    example: 'A destination is not complete: /destinations/0/secrets/token is required: the token for slack.',
+  },
   invalid_tools: {
     status: 422,
     title: 'Tools that cannot work',
     cause:
-      'Two tools of the agent have the same name, or a template uses a secret that its tool does not have.',
+      'Two tools of the agent have the same name, a template uses a secret that its tool does not have, or a tool calls ' +
+      'an agent that does not exist or that would call this one again.',
     remedy: 'Correct the places that `errors` names.',
     retry: false,
     example: 'The tool "crm" has no secret "token", which /tools/0/headers/authorization uses.',

@@ -165,6 +165,26 @@ const REASONS = {
     cause: 'The agent had no callback any more when the attempt was due.',
     remedy: 'Set a callback, then resend.',
   },
+  template_failed: {
+    cause: 'A template of the destination could not be rendered, or rendered to no address.',
+    remedy: 'Read the error of the attempt, correct the template, then resend.',
+  },
+  destination_removed: {
+    cause: 'The agent had no destination of this name any more when the attempt was due.',
+    remedy: 'Add the destination again, then resend.',
+  },
+  target_deleted: {
+    cause: 'The agent that the end was to go to was deleted.',
+    remedy: 'Choose another agent in the destination, then resend.',
+  },
+  invalid_payload: {
+    cause: 'The payload for the other agent does not match its `input_schema`.',
+    remedy: 'Correct `payload` of the destination or the schema, then resend.',
+  },
+  too_deep: {
+    cause: 'Too many tasks were made one from the end of the other.',
+    remedy: 'Look for agents that are destinations of each other.',
+  },
   agent_deleted: {
     cause: 'The agent was deleted before the attempt was due.',
     remedy: 'Read the result with `GET /api/task_status` while it is kept.',

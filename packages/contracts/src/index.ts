@@ -15,6 +15,7 @@ export * from './burst.js';
 export * from './callback.js';
 export * from './continue.js';
 export * from './conversation.js';
+export * from './destinations/index.js';
 export * from './document.js';
 export * from './errors.js';
 export * from './failures.js';

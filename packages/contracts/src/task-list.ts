@@ -14,6 +14,7 @@ export const TASK_TRIGGERS = [
   'schedule',
   'continue',
   'agent',
+  'destination',
 ] as const;
 export type TaskTrigger = (typeof TASK_TRIGGERS)[number];
 
@@ -33,7 +34,7 @@ export const TaskSummary = Type.Object(
       description:
         '`rejection`: a rejected request that was accepted later. `schedule`: the agent ran by itself. ' +
         '`continue`: it goes on after the end of another task. `agent`: a task of another agent has called this ' +
-        'one as a tool.',
+        'one as a tool. `destination`: made from the end of a task of another agent.',
     }),
     via: StringEnum(TASK_TRIGGERS, { description: 'The same as `trigger`.' }),
     sender: OrNull(
@@ -67,6 +68,12 @@ export const TaskSummary = Type.Object(
           call_id: Type.String({ description: 'Identifies the call within that task.' }),
         },
         { description: 'The task that has called this one, for a task of a tool of the type `agent`.' },
+      ),
+    ),
+    relayed_from: Type.Optional(
+      Type.Object(
+        { task_id: Type.String(), agent_id: Type.String() },
+        { description: 'The task whose end made this one, for a task of a destination.' },
       ),
     ),
     filter_error: Type.Optional(

@@ -76,6 +76,7 @@ export const TaskTrace = Type.Object(
     sender: TaskSummary.properties.sender,
     schedule: TaskSummary.properties.schedule,
     parent: TaskSummary.properties.parent,
+    relayed_from: TaskSummary.properties.relayed_from,
     idempotency_key: TaskSummary.properties.idempotency_key,
     filter_error: TaskSummary.properties.filter_error,
     conversation_error: TaskSummary.properties.conversation_error,

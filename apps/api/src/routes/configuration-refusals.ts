@@ -8,6 +8,7 @@ export const CONFIGURATION_REFUSALS = [
   'invalid_template',
   'invalid_schema',
   'invalid_tools',
+  'invalid_destinations',
   'busy',
   'unknown_model',
   'unknown_price',

@@ -1,4 +1,10 @@
-import { MAX_PAYLOAD_BYTES, TOOL_SCHEMAS, type ToolCheck, type ToolCheckBody } from '@agenthook/contracts';
+import {
+  DESTINATION_SCHEMAS,
+  MAX_PAYLOAD_BYTES,
+  TOOL_SCHEMAS,
+  type ToolCheck,
+  type ToolCheckBody,
+} from '@agenthook/contracts';
 import { type Context, checkTool } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -16,22 +22,35 @@ const ToolType = Type.Object({
   }),
 });
 
-const types = Object.entries(TOOL_SCHEMAS).map(([type, schema]) => ({
-  type,
-  title: schema.title ?? type,
-  description: schema.description ?? '',
-  schema,
-}));
+const described = (schemas: Record<string, { title?: string; description?: string }>) =>
+  Object.entries(schemas).map(([type, schema]) => ({
+    type,
+    title: schema.title ?? type,
+    description: schema.description ?? '',
+    schema,
+  }));
+const types = described(TOOL_SCHEMAS);
+const destinations = described(DESTINATION_SCHEMAS);
 
 const listSchema = {
   operationId: 'listTools',
   summary: 'List tool types',
-  description: 'The tools that an agent can have in `tools`, each with the JSON Schema of its configuration.',
+  description:
+    'The tools that an agent can have in `tools`, and the places that its results can go to in `destinations`, each ' +
+    'with the JSON Schema of its configuration.',
   tags: ['System'],
   response: {
-    200: answer('All types.', Type.Object({ tools: Type.Array(ToolType) }), {
-      tools: types.filter(({ type }) => type === 'web_page'),
-    }),
+    200: answer(
+      'All types.',
+      Type.Object({
+        tools: Type.Array(ToolType, { description: 'The types of tools.' }),
+        destinations: Type.Array(ToolType, { description: 'The types of destinations.' }),
+      }),
+      {
+        tools: types.filter(({ type }) => type === 'web_page'),
+        destinations: destinations.filter(({ type }) => type === 'slack'),
+      },
+    ),
   },
 };
 

@@ -112,6 +112,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     sender: trace.sender,
     ...(trace.schedule && { schedule: trace.schedule }),
     ...(trace.parent && { parent: trace.parent }),
+    ...(trace.relayed_from && { relayed_from: trace.relayed_from }),
     // Senders may put anything into it.
     idempotency_key: null,
     ...(trace.filter_error !== undefined && { filter_error: '' }),

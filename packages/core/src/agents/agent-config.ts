@@ -1,6 +1,7 @@
 import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { checkAgentTools } from './check-agent-tools.js';
+import { checkDestinations } from './check-destinations.js';
 import { checkFilters } from './check-filter.js';
 import { checkModelOptions } from './check-model-options.js';
 import { checkSignature } from './check-signature.js';
@@ -102,4 +103,5 @@ export async function checkConfig(
   await checkMasks(ctx.bounded, agentId, config);
   checkToolSecrets(config);
   await checkAgentTools(ctx, agentId, config, before);
+  await checkDestinations(ctx, agentId, config, before);
 }

@@ -1,5 +1,6 @@
 import type { AgentConfig } from '@agenthook/contracts';
 import type { SecretBox } from '../secrets/secret-box.js';
+import { maskDestinationSecrets, sealDestinationSecrets } from './destination-secrets.js';
 import { maskSignature, sealSignature } from './signature-secrets.js';
 import { maskToolSecrets, sealToolSecrets } from './tool-secrets.js';
 
@@ -13,12 +14,14 @@ export const sealSecrets = (
   box: SecretBox,
   agentId: string,
 ): AgentConfig => ({
-  ...sealToolSecrets(config, stored, box, agentId),
+  ...sealDestinationSecrets(sealToolSecrets(config, stored, box, agentId), stored, box, agentId),
   signature: sealSignature(config.signature, stored?.signature, box, agentId),
 });
 
 /** The secrets as the API shows them: it shows that one exists, not its value. */
-export const maskSecrets = <T extends Pick<AgentConfig, 'tools' | 'signature'>>(config: T): T => ({
-  ...maskToolSecrets(config),
+export const maskSecrets = <T extends Pick<AgentConfig, 'tools' | 'signature' | 'destinations'>>(
+  config: T,
+): T => ({
+  ...maskDestinationSecrets(maskToolSecrets(config)),
   signature: maskSignature(config.signature),
 });

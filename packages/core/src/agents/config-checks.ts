@@ -13,6 +13,7 @@ import {
 import { checkTemplate, neededMembers } from '@agenthook/template';
 import type { Models } from '../config/read-models.js';
 import { AppError } from '../errors.js';
+import { templatesOfDestination } from './check-destinations.js';
 
 /** Checks that each model has a provider and, with a cost budget, a known price. */
 export function checkModels(
@@ -64,6 +65,12 @@ const templatesOf = (config: AgentConfig): Templates => [
   ['/conversation/key', config.conversation?.key ?? ''],
   ['/burst/key', config.burst?.key ?? ''],
   ...templatesOfTools(config),
+  ...(config.destinations ?? []).flatMap((each, index) =>
+    templatesOfDestination(each).map(([field, source]): Templates[number] => [
+      `/destinations/${index}/${field}`,
+      source,
+    ]),
+  ),
 ];
 
 const templatesOfTools = ({ tools }: Tools): Templates =>

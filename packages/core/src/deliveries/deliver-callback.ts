@@ -1,32 +1,18 @@
 import { type DeliveryReason, iso } from '@agenthook/contracts';
-import type { Egress } from '@agenthook/egress';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
-import { FAILURES_TO_DISABLE, noteDelivered, noteFailure, readCallback } from '../agents/agent-callback.js';
-import { signingKeys } from '../agents/callback-secrets.js';
+import { FAILURES_TO_DISABLE, noteDelivered, noteFailure } from '../agents/agent-callback.js';
 import type { Context } from '../context.js';
 import { STOP_REASONS } from '../tasks/run.js';
-import { callbackBody } from './callback-body.js';
 import { type ClaimedDelivery, claimDelivery, type Settlement, settleDelivery } from './claim-delivery.js';
-import type { Posted, postCallback } from './post-callback.js';
+import type { Attempted } from './plan.js';
+import { type DeliverDeps, planDelivery } from './plan-delivery.js';
 import { retryDelay } from './schedule.js';
-import { signedHeaders } from './sign.js';
-
-/** Timeout of one request including its answer, in ms. */
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** How often workers may die or stop while they hold a delivery, in one round, before the delivery fails. */
 const MAX_LOST = 50;
 
-export interface DeliverDeps {
-  egress: Egress;
-  /** Delays between attempts, in seconds. Tests replace RETRY_DELAYS_SECONDS. */
-  delays?: readonly number[];
-  /** Timeout of one request, in ms. Tests replace REQUEST_TIMEOUT_MS. */
-  timeoutMs?: number;
-}
-
 /**
- * Makes the next due attempt of a delivery, with the agent's current URL and secrets. Returns once the
+ * Makes the next due attempt of a delivery, with its receiver's current URL and secrets. Returns once the
  * delivery has ended. Otherwise throws DelayedError if a later attempt waits, or WaitingError if the job was
  * handed back on shutdown.
  *
@@ -50,27 +36,17 @@ export async function deliverCallback(
     if (written === 'renewed') await waitUntil(job, ctx.now(), token);
   };
 
-  const callback = await readCallback(ctx, delivery.agentId);
-  if (callback.state !== 'enabled') return await end(callback.state, 'skipped');
-  if (delivery.claims - delivery.made > MAX_LOST) return await end('worker_lost', 'failed', callback.url);
-  const body = await callbackBody(ctx, delivery.shard, delivery.taskId);
-  if (body === undefined) return await end('task_expired', 'failed', callback.url);
-
-  const secrets = signingKeys(ctx.secrets, delivery.agentId, callback.secrets, ctx.now());
-  const headers = signedHeaders(secrets, delivery.id, ctx.now(), body);
-  const posted = await post(ctx, deps.egress, delivery, {
-    url: callback.url,
-    headers,
-    body,
-    signal,
-    timeoutMs: deps.timeoutMs ?? REQUEST_TIMEOUT_MS,
-  });
+  if (delivery.claims - delivery.made > MAX_LOST) return await end('worker_lost');
+  const plan = await planDelivery(ctx, deps, delivery);
+  if (plan.end !== undefined) return await end(plan.end, plan.status, plan.url);
+  const posted = await post(ctx, delivery, plan.send, signal);
   if (posted === 'stopped') {
     await job.moveToWait(token);
     throw new WaitingError();
   }
   const settlement = settle(ctx, delivery, posted, deps.delays);
-  const written = await settleDelivery(ctx, delivery, callback.url, posted.attempt, settlement);
+  const url = posted.url ?? plan.url;
+  const written = await settleDelivery(ctx, delivery, url, posted.attempt, settlement);
   ctx.metrics.count('callback_attempts_total', [settlement.status]);
   const { response_status, error } = posted.attempt;
   const next = 'nextMs' in settlement ? iso(settlement.nextMs) : undefined;
@@ -80,8 +56,10 @@ export async function deliverCallback(
   // round.
   if (written === 'renewed') return await waitUntil(job, ctx.now(), token);
   if (settlement.status === 'pending') return await waitUntil(job, settlement.nextMs, token);
-  if (settlement.status === 'delivered' && callback.hasFailed) await noteDelivered(ctx, delivery.agentId);
-  if (settlement.status === 'failed') await noteEnd(ctx, delivery, callback.url, settlement.reason, error);
+  if (!plan.callback) return;
+  if (settlement.status === 'delivered' && plan.callback.hasFailed)
+    await noteDelivered(ctx, delivery.agentId);
+  if (settlement.status === 'failed') await noteEnd(ctx, delivery, url, settlement.reason, error);
 }
 
 const about = ({ id, taskId, agentId }: ClaimedDelivery) => ({
@@ -102,18 +80,16 @@ async function waitUntil(job: Job<unknown>, ms: number, token: string): Promise<
  */
 async function post(
   ctx: Context,
-  egress: Egress,
   delivery: ClaimedDelivery,
-  request: Parameters<typeof postCallback>[2],
-): Promise<Posted | 'stopped'> {
+  send: (signal: AbortSignal) => Promise<Attempted>,
+  signal: AbortSignal,
+): Promise<Attempted | 'stopped'> {
   const at = iso(ctx.now());
   try {
-    // Imported here, because the api never delivers and needs no HTTP client.
-    const { postCallback } = await import('./post-callback.js');
-    return await postCallback(ctx, egress, request);
+    return await send(signal);
   } catch (error) {
-    if (request.signal.aborted && request.signal.reason === STOP_REASONS.shutdown) return 'stopped';
-    if (request.signal.aborted) throw error; // another worker holds the job by now
+    if (signal.aborted && signal.reason === STOP_REASONS.shutdown) return 'stopped';
+    if (signal.aborted) throw error; // another worker holds the job by now
     ctx.log.error({ err: error, ...about(delivery) }, 'a callback threw');
     const message = 'The delivery failed inside AgentHook. The worker log has the details.';
     const attempt = { at, response_status: null, error: message, duration_ms: 0, response_excerpt: '' };
@@ -124,10 +100,11 @@ async function post(
 function settle(
   ctx: Context,
   { made }: ClaimedDelivery,
-  { outcome, retryAfterMs }: Posted,
+  { outcome, retryAfterMs, end }: Attempted,
   delays: DeliverDeps['delays'],
 ): Settlement {
   if (outcome === 'delivered') return { status: 'delivered' };
+  if (end !== undefined) return { status: 'failed', reason: end };
   if (outcome !== 'failed') return { status: 'failed', reason: outcome };
   const delayMs = retryDelay(made + 1, retryAfterMs, delays);
   if (delayMs === undefined) return { status: 'failed', reason: 'exhausted' };

@@ -4,6 +4,7 @@ import {
   type DeliveryAttempt,
   type DeliveryReason,
   type DeliveryStatus,
+  type DestinationType,
   iso,
   isoOrNull,
   MAX_DELIVERIES,
@@ -28,7 +29,14 @@ export const ttlSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE
 export async function createDelivery(
   ctx: Context,
   shard: number,
-  entry: { id: string; agentId: string; type: CallbackType; url: string; skipped?: DeliveryReason },
+  entry: {
+    id: string;
+    agentId: string;
+    type: CallbackType;
+    url: string;
+    skipped?: DeliveryReason;
+    destination?: Delivery['destination'];
+  },
 ): Promise<{ status: DeliveryStatus; pending: number }> {
   const { id, agentId } = entry;
   const now = ctx.now();
@@ -52,6 +60,11 @@ export async function createDelivery(
       prefix: keys.deliveryPrefix(shard),
     },
   );
+  const { destination } = entry;
+  if (destination) {
+    const { name, type } = destination;
+    await ctx.redis.hset(keys.delivery(shard, id), { destination: name, destination_type: type });
+  }
   return { status: status as DeliveryStatus, pending };
 }
 
@@ -68,6 +81,9 @@ export async function readDeliveries(ctx: Context, shard: number, ids: string[])
         agent_id: row.agent_id ?? '',
         type: row.type as CallbackType,
         url: row.url ?? '',
+        ...(row.destination && {
+          destination: { name: row.destination, type: row.destination_type as DestinationType },
+        }),
         status: row.status as DeliveryStatus,
         reason: (row.reason as DeliveryReason | undefined) ?? null,
         attempts: listOf<DeliveryAttempt>(row.attempts),

@@ -18,6 +18,8 @@ export async function deliveryRequest(ctx: Context, agentId: string, id: string)
   const task = taskOfDelivery(id, ctx.callbacks.length);
   const [known] = task ? await readDeliveries(ctx, task.shard, [id]) : [];
   if (!task || known?.agent_id !== agentId) throw new AppError('unknown_delivery');
+  // What a destination gets is made as it is sent.
+  if (known.destination) return { headers: {}, body: null };
   const body = (await callbackBody(ctx, task.shard, task.taskId)) ?? null;
   return { headers: { ...COMMON_HEADERS, 'webhook-id': id }, body };
 }

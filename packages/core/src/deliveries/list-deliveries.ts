@@ -3,13 +3,15 @@ import { agentExists } from '../agents/read-agent.js';
 import type { Context } from '../context.js';
 import { badCursor, unknownAgent } from '../errors.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
+import { DESTINATIONS_FIELD } from '../queue/job.js';
 import { virtualShardOf } from '../queue/task-id.js';
 import { fillPage } from '../redis/fill-page.js';
+import { keys } from '../redis/keys.js';
 import { pageOfDeliveries, readDeliveries } from './delivery-log.js';
 import { isMember } from './log-member.js';
 
 /**
- * A page of an agent's deliveries, newest first, or the delivery of one task. O(page). Throws
+ * A page of an agent's deliveries, newest first, or the deliveries of one task. O(page). Throws
  * `unknown_agent`, `invalid_request`.
  */
 export async function listDeliveries(
@@ -21,7 +23,9 @@ export async function listDeliveries(
   const { limit, cursor, task_id } = page;
   const shard = virtualShardOf(agentId) % ctx.callbacks.length;
   if (task_id !== undefined) {
-    const found = await readDeliveries(ctx, shard, [deliveryIdOf(task_id)]);
+    const sent = await ctx.redis.hget(keys.job(shard, task_id), DESTINATIONS_FIELD);
+    const ids = [deliveryIdOf(task_id), ...(sent?.split(' ') ?? [])];
+    const found = await readDeliveries(ctx, shard, ids);
     return { callbacks: found.filter(({ agent_id }) => agent_id === agentId), next_cursor: null };
   }
   if (cursor !== undefined && !isMember(cursor)) throw badCursor();

@@ -23,13 +23,15 @@ export async function postCallback(
   egress: Egress,
   request: {
     url: string;
+    /** Default: POST. */
+    method?: string;
     headers: Record<string, string>;
     body: string;
     signal: AbortSignal;
     timeoutMs: number;
   },
 ): Promise<Posted> {
-  const { url, headers, body, signal, timeoutMs } = request;
+  const { url, method = 'POST', headers, body, signal, timeoutMs } = request;
   const at = new Date(ctx.now());
   const started = performance.now();
   const attemptWith = (rest: Pick<DeliveryAttempt, 'response_status' | 'error' | 'response_excerpt'>) => ({
@@ -52,11 +54,8 @@ export async function postCallback(
   };
   try {
     const answer = await egress.request(url, {
-      method: 'POST',
-      headers: {
-        ...headers,
-        ...COMMON_HEADERS,
-      },
+      method,
+      headers: { ...COMMON_HEADERS, ...headers },
       body,
       signal,
       timeoutMs,

@@ -3,7 +3,7 @@ import type { Delivery } from '@agenthook/contracts';
 import { readCallback } from '../agents/agent-callback.js';
 import type { Context } from '../context.js';
 import { AppError, noCallback, unknownAgent } from '../errors.js';
-import { taskOfDelivery } from '../queue/delivery-id.js';
+import { isDestinationId, taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
 import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
@@ -47,10 +47,9 @@ export async function resendCallback(
 ): Promise<Delivery> {
   const callback = await readCallback(ctx, agentId);
   if (callback.state === 'agent_deleted') throw unknownAgent(agentId);
-  if (callback.state === 'callback_removed') throw noCallback();
-  if (callback.state === 'callback_disabled') {
-    throw new AppError('callback_disabled');
-  }
+  const isToCallback = !isDestinationId(id);
+  if (isToCallback && callback.state === 'callback_removed') throw noCallback();
+  if (isToCallback && callback.state === 'callback_disabled') throw new AppError('callback_disabled');
   const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
   const unknown = new AppError('unknown_delivery');
   if (shard === undefined) throw unknown;
@@ -60,7 +59,8 @@ export async function resendCallback(
   // Add the job first: if the next step fails, it finds nothing to do. A pending entry without a job would
   // never end.
   await addDeliveryJob(ctx, shard, id, others + 1, BEGUN_MS);
-  const pending = await renew(ctx, shard, { id, agentId, url: callback.url, cause });
+  const url = isToCallback && 'url' in callback ? callback.url : known.url;
+  const pending = await renew(ctx, shard, { id, agentId, url, cause });
   if (pending === undefined) throw unknown;
   await bringUp(ctx, shard, id, pending);
   const [delivery] = await readDeliveries(ctx, shard, [id]);

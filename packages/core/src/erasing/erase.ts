@@ -3,12 +3,13 @@ import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
 import { removeEventOf } from '../intake/rejection-store.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
-import { aboutOf, CHILDREN_FIELD, OPTIONS_FIELD } from '../queue/job.js';
+import { aboutOf, CHILDREN_FIELD, DESTINATIONS_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
 import { dropShares } from '../tasks/share/shares.js';
 import { unknownTask } from '../tasks/status.js';
+import { eraseDestinations } from './erase-destinations.js';
 import { eraseTaskScript } from './erase-task.script.js';
 
 /** The outcome of erasing a task: it was erased, it does not exist, or it has not ended. */
@@ -26,6 +27,8 @@ interface Found {
   isPending: boolean;
   /** The tasks that it has called. */
   children: string[];
+  /** The deliveries of its end to destinations. */
+  sentTo: string | undefined;
 }
 
 /** Which tasks are erased, and why. */
@@ -63,7 +66,7 @@ async function find(
 ): Promise<Found[]> {
   const batch = ctx.redis.pipeline();
   for (const id of taskIds) {
-    batch.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn', CHILDREN_FIELD);
+    batch.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn', CHILDREN_FIELD, DESTINATIONS_FIELD);
     batch.hmget(keys.delivery(shard, deliveryIdOf(id)), 'agent_id', 'created_ms', 'status');
   }
   const rows = ((await batch.exec()) ?? []).map(([error, row]) => {
@@ -71,7 +74,7 @@ async function find(
     return row as (string | null)[];
   });
   return taskIds.map((_, index) => {
-    const [options, finishedOn, children] = rows[2 * index] ?? [];
+    const [options, finishedOn, children, sentTo] = rows[2 * index] ?? [];
     const [deliveryAgent, createdMs, status] = rows[2 * index + 1] ?? [];
     const about = aboutOf(options);
     return {
@@ -81,6 +84,7 @@ async function find(
       deliveryCreatedMs: createdMs ? Number(createdMs) : undefined,
       isPending: status === 'pending',
       children: finishedOn && children ? children.split(' ') : [],
+      sentTo: finishedOn && sentTo ? sentTo : undefined,
     };
   });
 }
@@ -89,13 +93,14 @@ async function erase(
   ctx: Context,
   shard: number,
   id: string,
-  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children }: Found,
+  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children, sentTo }: Found,
   { expires, keepsTurns }: { expires: boolean; keepsTurns: boolean },
 ): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
   if (byRejection) await removeEventOf(ctx, agentId, id);
   if (!expires && (await eraseChildren(ctx, children)) === 'open') return 'open';
   if (!expires) await dropShares(ctx, id);
+  if (!expires && sentTo !== undefined) await eraseDestinations(ctx, sentTo);
   const erased = await eraseTaskScript(
     ctx.redis,
     {

@@ -88,6 +88,8 @@ export interface About extends PublicView {
   schedule?: { id: string; due: number };
   /** The call that made it, and the agents of the tasks above it, from the first on. */
   parent?: { task: string; call: string; agents: string[] };
+  /** The task whose end made it, and how many tasks made each other so far. */
+  relay?: { task: string; agent: string; depth: number };
   /** The idempotency key of the request. */
   key?: string;
   replay_of?: string;
@@ -128,6 +130,8 @@ export const SUPERSEDED_FIELD = 'supersededOn';
 export const ASKS_FIELD = 'asks';
 /** The tasks that the task has called: their ids of 36 characters, separated by spaces. */
 export const CHILDREN_FIELD = 'children';
+/** The ids of the deliveries to its agent's destinations, separated by spaces. */
+export const DESTINATIONS_FIELD = 'sentTo';
 /** How many decisions the journal has. They are the only entries that no run of the task has written. */
 export const DECIDED_FIELD = 'decided';
 /** When the task is due, in ms, if it was parked until a decision. */

@@ -15,6 +15,7 @@ export const contextOf = {
   signature: (agentId: string): string => `signature secret of ${agentId}`,
   callback: (agentId: string): string => `callback secret of ${agentId}`,
   grant: (agentId: string): string => `OAuth grant of ${agentId}`,
+  destination: (agentId: string): string => `destination secret of ${agentId}`,
 };
 
 const SEALED = /^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
@@ -24,17 +25,17 @@ const isSealed = (value: unknown): value is string => typeof value === 'string' 
 export function sealedInConfig(config: unknown, agentId: string): SealedValue[] {
   if (!isJsonObject(config)) return [];
   const found: SealedValue[] = [];
-  for (const tool of Array.isArray(config.tools) ? config.tools : []) {
-    if (!isJsonObject(tool) || !isJsonObject(tool.secrets)) continue;
-    for (const [name, sealed] of Object.entries(tool.secrets)) {
-      if (isSealed(sealed))
-        found.push({
-          sealed,
-          context: contextOf.tool(agentId),
-          place: `tool "${tool.name}", secret ${name}`,
-        });
+  const addFrom = (list: unknown, kind: 'tool' | 'destination') => {
+    for (const each of Array.isArray(list) ? list : []) {
+      if (!isJsonObject(each) || !isJsonObject(each.secrets)) continue;
+      for (const [name, sealed] of Object.entries(each.secrets)) {
+        const place = `${kind} "${each.name ?? each.type}", secret ${name}`;
+        if (isSealed(sealed)) found.push({ sealed, context: contextOf[kind](agentId), place });
+      }
     }
-  }
+  };
+  addFrom(config.tools, 'tool');
+  addFrom(config.destinations, 'destination');
   if (isJsonObject(config.signature)) {
     for (const field of SECRET_FIELDS) {
       const sealed = config.signature[field];

@@ -88,6 +88,7 @@ export async function attempt(
         shard,
         agents: [...(about?.parent?.agents ?? []), agent_id],
         rehearsal,
+        relay: about?.relay,
       }),
       grants: grantsOf(ctx, agent_id),
       signal,

@@ -51,6 +51,8 @@ export interface NewTask {
   scheduled?: { id: string; dueMs: number; taskId?: string } | undefined;
   /** The call that made the task. */
   parent?: About['parent'];
+  /** The task whose end made it, also indirectly. */
+  relay?: About['relay'];
   /** Its id, if the caller or a schedule may try again. A task with this id is stored only once. */
   taskId?: string | undefined;
   /** The idempotency key of the request, by which the task can be found. */
@@ -188,7 +190,7 @@ async function dataOf({ data, payloadJson, burst }: NewTask): Promise<{ data: st
 
 const aboutTask = (task: NewTask): About => {
   const { data, trigger, sender, scheduled, parent, key, filterError } = task;
-  const { conversation, conversationError, burstError } = task;
+  const { relay, conversation, conversationError, burstError } = task;
   return {
     agent: data.agent_id,
     version: data.agent_version,
@@ -197,6 +199,7 @@ const aboutTask = (task: NewTask): About => {
     ...(sender !== undefined && { sender }),
     ...(scheduled && { schedule: { id: scheduled.id, due: scheduled.dueMs } }),
     ...(parent && { parent }),
+    ...(relay && { relay }),
     ...(key !== undefined && { key }),
     ...(data.replay_of !== undefined && { replay_of: data.replay_of }),
     ...(data.continued_from !== undefined && { continued_from: data.continued_from }),

@@ -180,7 +180,7 @@ async function start(
 
 /** Whether no person asked for the task. */
 const comesByItself = (trigger: TaskTrigger | undefined): boolean =>
-  trigger === 'webhook' || trigger === 'schedule' || trigger === 'agent';
+  trigger === 'webhook' || trigger === 'schedule' || trigger === 'agent' || trigger === 'destination';
 
 /** A test ignores pauses by people, so that they can try what they changed. */
 const heeded = (trigger: TaskTrigger | undefined, config: AgentConfig | undefined) =>

@@ -6,7 +6,7 @@ import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { unpackText } from '../redis/pack-text.js';
 import { runData, shownEvents } from './bursts/burst-events.js';
-import { originOf, parentOf, scheduleOf } from './list/task-summary.js';
+import { originOf, parentOf, relayOf, scheduleOf } from './list/task-summary.js';
 import { readTraceScript } from './read-trace.script.js';
 import { STATE_OPTIONS, stateOf, unpackRow } from './status.js';
 import { failedAttempt, notesOf, stepsOf, withReasons } from './steps.js';
@@ -47,6 +47,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     sender: about?.sender ?? null,
     ...scheduleOf(about),
     ...parentOf(about),
+    ...relayOf(about),
     idempotency_key: about?.key ?? null,
     ...(about?.filter_error !== undefined && { filter_error: about.filter_error }),
     ...(about?.conversation_error !== undefined && { conversation_error: about.conversation_error }),

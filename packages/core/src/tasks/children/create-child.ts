@@ -17,6 +17,8 @@ export interface CallingTask {
   /** The agents of the tasks above it and its own, from the first on. */
   agents: string[];
   rehearsal: boolean;
+  /** The task whose end made it, also indirectly. */
+  relay: About['relay'];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface CallingTask {
 export async function createChild(
   ctx: Context,
   versions: VersionCache,
-  { id, agents, rehearsal }: CallingTask,
+  { id, agents, rehearsal, relay }: CallingTask,
   { arguments: args, child }: ToolStartedEntry & { child: ChildCall },
 ): Promise<boolean> {
   const { agent_id, task_id, call_id, limits, expires_ms, is_wrapped } = child;
@@ -46,6 +48,7 @@ export async function createChild(
     },
     trigger: 'agent',
     parent,
+    ...(relay && { relay }),
     taskId: task_id,
     maxAttempts: gate.max_attempts,
     view: gate,

@@ -40,6 +40,12 @@ export const parentOf = (about: About | undefined): Pick<TaskSummary, 'parent'> 
       }
     : {};
 
+/** The task whose end made another one. A child of such a task has its own parent. */
+export const relayOf = (about: About | undefined): Pick<TaskSummary, 'relayed_from'> =>
+  about?.relay && !about.parent
+    ? { relayed_from: { task_id: about.relay.task, agent_id: about.relay.agent } }
+    : {};
+
 /** The task that another one goes on from, at its end or at a step. */
 export const originOf = (
   about: About | undefined,
@@ -79,6 +85,7 @@ async function summaryOf(
     sender: about.sender ?? null,
     ...scheduleOf(about),
     ...parentOf(about),
+    ...relayOf(about),
     idempotency_key: about.key ?? null,
     replay_of: about.replay_of ?? null,
     ...originOf(about),

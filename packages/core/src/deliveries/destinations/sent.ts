@@ -1,0 +1,22 @@
+import type { DeliveryReason } from '@agenthook/contracts';
+import type { Posted } from '../post-callback.js';
+
+/** The outcome of one attempt. `url` is where it went, as the log shows it. */
+export interface Sent extends Posted {
+  url: string;
+}
+
+/** Nothing can be sent, and no retry changes that. The message is for people and holds no secret. */
+export class Unsendable extends Error {
+  override readonly name = 'Unsendable';
+  readonly reason: DeliveryReason;
+  constructor(reason: DeliveryReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Something is in the way that may pass. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+}
