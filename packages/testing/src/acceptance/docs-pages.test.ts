@@ -119,6 +119,11 @@ test('guides/agents/agents-as-tools.md lets one agent call another', async () =>
   });
 });
 
+test('guides/results/destinations.md saves destinations, and shows no secret', async () => {
+  const printed = await run('guides/results/destinations.md', await agentWithTask());
+  expect(printed).toMatch(/"destinations":\[\{"type":"github",.*"secrets":\{"token":true\}/);
+});
+
 test('guides/agents/docsgpt.md changes the shape of results, and keeps a token', async () => {
   const { AGENT_ID } = await agentWithTask();
   const TOKEN = 'nSCr6OJR2CF0gcqnW4GzHCVZ1d4Yv5WlbaYmq8SEq0g';
