@@ -10,6 +10,11 @@ const REASONS: Record<Reason, string> = {
   worker_lost: 'several workers died while sending it',
   callback_disabled: 'deliveries had stopped',
   callback_removed: 'the callback was removed',
+  template_failed: 'a template of the destination failed',
+  destination_removed: 'the destination was removed',
+  target_deleted: 'the agent that it goes to was deleted',
+  invalid_payload: 'the other agent does not take this payload',
+  too_deep: 'too many runs were made one from the end of the other',
   agent_deleted: 'the agent was deleted',
 };
 

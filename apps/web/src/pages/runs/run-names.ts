@@ -10,4 +10,5 @@ export const TRIGGERS = {
   schedule: 'Schedule',
   continue: 'Continued',
   agent: 'Another agent',
+  destination: 'End of another run',
 } as const;

@@ -13,6 +13,7 @@ import { AnswerSection } from './answer/answer-section.js';
 import { BudgetSection } from './budget-section.js';
 import { ConflictDialog } from './conflict-dialog.js';
 import { DangerSection } from './danger/danger-section.js';
+import { DestinationsSection } from './destinations/destinations-section.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { useSave } from './draft/use-save.js';
@@ -119,7 +120,10 @@ export function AgentEditor({ agent, payloadFrom, wanted, onMade }: AgentEditorP
             </Stack>
           </Box>
           <Box {...of('Answer')}>
-            <AnswerSection />
+            <Stack>
+              <AnswerSection />
+              <DestinationsSection />
+            </Stack>
           </Box>
           <Box {...of('Limits')}>
             <Stack>

@@ -31,6 +31,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   result_shape: 'Form of the result',
   response: 'Answer to senders',
   schedules: 'Schedules',
+  destinations: 'Destinations',
   signature: 'Signature',
   callback: 'Callback',
 };

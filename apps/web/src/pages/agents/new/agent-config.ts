@@ -39,6 +39,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   conversation: true,
   response: true,
   schedules: true,
+  destinations: true,
   limits: true,
   budget: true,
   retention: true,
@@ -60,10 +61,11 @@ export function splitFields(values: Values): { config: AgentConfig; unknown: str
  */
 export function withoutSecrets(agent: object): AgentConfig {
   const { config } = splitFields(agent as Values);
-  const { tools, signature, callback } = config as Values;
+  const { tools, destinations, signature, callback } = config as Values;
   return {
     ...config,
     ...(Array.isArray(tools) && { tools: tools.map(withoutToolSecrets) }),
+    ...(Array.isArray(destinations) && { destinations: destinations.map(withoutToolSecrets) }),
     ...(isJsonObject(signature) && { signature: withoutSignatureSecrets(signature) }),
     ...(isJsonObject(callback) && { callback: { url: callback.url } }),
   } as AgentConfig;
@@ -84,7 +86,7 @@ const withoutSignatureSecrets = ({ previous_secret: _gone, ...signature }: Value
 export interface MissingSecret {
   /** JSON Pointer. */
   path: string;
-  /** The tool that needs it; undefined for the signature's secret. */
+  /** The tool or destination that needs it; undefined for the signature's secret. */
   tool: string | undefined;
   name: string;
 }
@@ -94,13 +96,16 @@ const isMissing = (value: unknown): boolean =>
 
 /** The secrets of a configuration that have no value. */
 export function missingSecrets(config: AgentConfig): MissingSecret[] {
-  const { tools, signature } = config as Values;
-  const ofTools = (Array.isArray(tools) ? tools : []).flatMap((tool: unknown, index): MissingSecret[] => {
-    if (!isJsonObject(tool) || !isJsonObject(tool.secrets)) return [];
-    return Object.entries(tool.secrets)
-      .filter(([, value]) => isMissing(value))
-      .map(([name]) => ({ path: `/tools/${index}/secrets/${name}`, tool: String(tool.name), name }));
-  });
+  const { tools, destinations, signature } = config as Values;
+  const missingIn = (list: unknown, field: 'tools' | 'destinations') =>
+    (Array.isArray(list) ? list : []).flatMap((each: unknown, index): MissingSecret[] => {
+      if (!isJsonObject(each) || !isJsonObject(each.secrets)) return [];
+      const tool = String(each.name ?? each.type);
+      return Object.entries(each.secrets)
+        .filter(([, value]) => isMissing(value))
+        .map(([name]) => ({ path: `/${field}/${index}/secrets/${name}`, tool, name }));
+    });
+  const ofTools = [...missingIn(tools, 'tools'), ...missingIn(destinations, 'destinations')];
   const ofSignature = isJsonObject(signature) && isMissing(signature.secret);
   return ofSignature
     ? [...ofTools, { path: '/signature/secret', tool: undefined, name: String(signature.scheme) }]
@@ -118,8 +123,8 @@ export function withSecrets(config: AgentConfig, entered: Readonly<Record<string
     if (tool === undefined) {
       filled.signature = entered[path] ? { ...(filled.signature as Values), secret: value } : null;
     } else {
-      const index = Number(path.split('/')[2]);
-      const { secrets } = (filled.tools as { secrets: Values }[])[index] as { secrets: Values };
+      const [, field = '', index] = path.split('/');
+      const { secrets } = (filled[field] as { secrets: Values }[])[Number(index)] as { secrets: Values };
       secrets[name] = value;
     }
   }

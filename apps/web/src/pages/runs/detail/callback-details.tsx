@@ -9,7 +9,7 @@ import { RelativeTime } from '../../../components/times.js';
 import { Section } from './section.js';
 import type { Delivery } from './trace.js';
 
-/** The callback delivery of the run's end. */
+/** The delivery of the run's end to the callback or a destination. */
 export function CallbackDetails({ delivery }: { delivery: Delivery }) {
   const excerpt = delivery.attempts.findLast(({ response_excerpt }) => response_excerpt)?.response_excerpt;
   return (
@@ -20,6 +20,7 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
             width={200}
             facts={{
               Status: deliveryWords(delivery),
+              Destination: delivery.destination?.name,
               Event: delivery.type,
               URL: delivery.url,
               'Next attempt': delivery.next_attempt_at && <RelativeTime at={delivery.next_attempt_at} />,
@@ -28,9 +29,11 @@ export function CallbackDetails({ delivery }: { delivery: Delivery }) {
           <ResendButton delivery={delivery} />
         </Stack>
       </Section>
-      <Section value="input" title="Request">
-        <SentCallback delivery={delivery} />
-      </Section>
+      {!delivery.destination && (
+        <Section value="input" title="Request">
+          <SentCallback delivery={delivery} />
+        </Section>
+      )}
       <Section value="output" title="Attempts">
         <DeliveryAttempts delivery={delivery} />
       </Section>

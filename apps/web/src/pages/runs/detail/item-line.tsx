@@ -67,7 +67,11 @@ function lookOf(item: Item, trace: Trace): Look {
         ? { Icon: IconCheck, tone: 'ok', label: 'Result', note: 'SUCCESS' }
         : { Icon: IconX, tone: 'bad', label: 'Result', note: errorOf(trace)?.code ?? 'FAILURE' };
     case 'callback':
-      return { ...DELIVERIES[item.delivery.status], label: 'Callback', note: noteOf(item.delivery) };
+      return {
+        ...DELIVERIES[item.delivery.status],
+        label: wordOf(item.delivery),
+        note: noteOf(item.delivery),
+      };
   }
 }
 
@@ -105,6 +109,8 @@ const DELIVERIES = {
   failed: { Icon: IconX, tone: 'bad' },
   skipped: { Icon: IconArrowForwardUp },
 } as const;
+
+const wordOf = ({ destination }: Delivery): string => (destination ? `To ${destination.name}` : 'Callback');
 
 function noteOf({ status, attempts }: Delivery): string {
   const answer = attempts.at(-1)?.response_status;

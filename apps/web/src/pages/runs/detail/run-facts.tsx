@@ -44,6 +44,8 @@ export function RunFacts({ trace }: { trace: Trace }) {
             {trace.schedule && `: ${trace.schedule.id}`}
             {trace.parent && ' in '}
             {trace.parent && <RunLink taskId={trace.parent.task_id} />}
+            {trace.relayed_from && ' '}
+            {trace.relayed_from && <RunLink taskId={trace.relayed_from.task_id} />}
           </>
         ),
         Attempt: `${trace.attempt} / ${trace.max_attempts}`,

@@ -4,6 +4,7 @@ import type { Problem } from '../../../../api/problem.js';
 
 export type Agent = Schema<'Agent'>;
 export type Tool = Agent['tools'][number];
+export type Destination = NonNullable<Agent['destinations']>[number];
 export type Issue = NonNullable<Problem['errors']>[number];
 
 /** The fields of an agent that a draft covers. Signature, callback and status are saved separately. */
@@ -36,6 +37,7 @@ const FIELDS = [
   'result_shape',
   'response',
   'schedules',
+  'destinations',
 ] as const satisfies (keyof Agent)[];
 export type Field = (typeof FIELDS)[number];
 export type Values = Pick<Agent, Field>;

@@ -24,6 +24,7 @@ export type FieldKind =
   | { kind: 'number'; min: number | undefined; max: number | undefined }
   | { kind: 'switch' }
   | { kind: 'list' }
+  | { kind: 'choices'; options: string[] }
   | { kind: 'map' }
   | { kind: 'secrets' }
   | { kind: 'json' };
@@ -47,6 +48,7 @@ function kindOf(name: string, schema: FieldSchema): FieldKind {
     case 'boolean':
       return { kind: 'switch' };
     case 'array':
+      if (items?.enum) return { kind: 'choices', options: items.enum as string[] };
       return { kind: items?.type === 'string' ? 'list' : 'json' };
     case 'object': {
       const [value] = Object.values(patternProperties ?? {});

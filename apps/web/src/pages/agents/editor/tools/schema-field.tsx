@@ -1,4 +1,4 @@
-import { Code, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Code, MultiSelect, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { NumberField } from '../../../../components/number-field.js';
 import { useDraft } from '../draft/use-draft.js';
@@ -21,11 +21,14 @@ interface SchemaFieldProps {
   named?: readonly string[];
   /** Set if the value is picked from what the tool offers. */
   checking?: ToolChecking | undefined;
+  /** The label of all secrets, if none has a field of its own. */
+  secretsLabel?: string;
   onChange: (value: unknown) => void;
 }
 
 /** One input, chosen by the schema of its value. */
-export function SchemaField({ field, at, value, example, named = [], checking, onChange }: SchemaFieldProps) {
+export function SchemaField(props: SchemaFieldProps) {
+  const { field, at, value, example, named = [], secretsLabel = 'Other secrets', checking, onChange } = props;
   const { readOnly, errorAt } = useDraft();
   const { name, schema, kind, isRequired } = field;
   const label = labelOf(name);
@@ -113,6 +116,17 @@ export function SchemaField({ field, at, value, example, named = [], checking, o
         />
       );
     }
+    case 'choices':
+      return (
+        <MultiSelect
+          {...common}
+          data={kind.options}
+          value={Array.isArray(value) ? value : []}
+          readOnly={readOnly}
+          comboboxProps={{ withinPortal: false }}
+          onChange={onChange}
+        />
+      );
     case 'list':
       if (checking) {
         return (
@@ -147,7 +161,7 @@ export function SchemaField({ field, at, value, example, named = [], checking, o
     case 'secrets':
       return (
         <SecretsField
-          label="Other secrets"
+          label={secretsLabel}
           description="Templates insert them as {{ secrets.NAME }}. Encrypted and never shown again."
           at={at}
           value={value as Record<string, string | true> | undefined}
