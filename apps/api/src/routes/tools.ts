@@ -119,6 +119,6 @@ export async function toolRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
   app.get(
     '/api/tools',
     { schema: listSchema, config: { access: 'viewer', withhold: 'nothing' } },
-    preparedAnswer('application/json; charset=utf-8', () => JSON.stringify({ tools: types })),
+    preparedAnswer('application/json; charset=utf-8', () => JSON.stringify({ tools: types, destinations })),
   );
 }
