@@ -59,7 +59,7 @@ export function agentsOf(ctx: Context, versions: VersionCache, task: CallingTask
       const asks = (await ctx.redis.hget(keys.job(task.shard, task.id), ASKS_FIELD)) ?? '';
       const isOpen = asks.split('\n').some((line) => line.startsWith(`${task_id} `));
       const shard = shardOf(task_id, ctx.queues.length) ?? 0;
-      if (!isOpen) return await endOf(ctx, shard, task_id);
+      if (!isOpen) return await endOf(ctx, shard, task_id, Date.parse(started.at));
       if (ctx.now() >= expires_ms) {
         await cancelOnce(ctx, shard, task_id);
         await drop(ctx, task, task_id);
@@ -78,10 +78,9 @@ const drop = (ctx: Context, { shard, id }: CallingTask, child: string): Promise<
   dropChildScript(ctx.redis, { job: keys.job(shard, id) }, { child });
 
 /** How a task has ended, in the eyes of its parent. One that nobody waits for may still run. */
-async function endOf(ctx: Context, shard: number, taskId: string): Promise<ChildState> {
-  const [created, finishedOn, returnvalue, failedReason] = await ctx.redis.hmget(
+async function endOf(ctx: Context, shard: number, taskId: string, calledMs: number): Promise<ChildState> {
+  const [finishedOn, returnvalue, failedReason] = await ctx.redis.hmget(
     keys.job(shard, taskId),
-    'timestamp',
     'finishedOn',
     'returnvalue',
     'failedReason',
@@ -90,7 +89,7 @@ async function endOf(ctx: Context, shard: number, taskId: string): Promise<Child
   if (!finishedOn || !stored) return { state: 'gone' };
   const { result: json } = await readTexts(stored);
   const spent = spentIn(await readTaskLog(ctx, shard, taskId));
-  const duration_ms = Math.max(0, Number(finishedOn) - Number(created));
+  const duration_ms = Math.max(0, Number(finishedOn) - calledMs);
   if (!returnvalue) {
     const { code, message } = parseFailure(json).error;
     return { state: 'failed', code, message, duration_ms, spent };
