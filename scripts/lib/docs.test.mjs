@@ -233,7 +233,7 @@ test.each([
   ['docs/guides/senders/any-sender.md', `may have ${count(contracts.MAX_FORM_FIELDS)} fields`],
   ['docs/guides/senders/signatures.md', `by ${contracts.DEFAULT_TOLERANCE_SECONDS} s`],
   ['docs/guides/results/refused-requests.md', `The last ${contracts.MAX_REJECTIONS} rejections`],
-  ['docs/guides/results/callbacks.md', `within ${ms(core('deliver-callback.ts', 'REQUEST_TIMEOUT_MS'))}`],
+  ['docs/guides/results/callbacks.md', `within ${ms(core('plan-delivery.ts', 'REQUEST_TIMEOUT_MS'))}`],
   ['docs/guides/results/callbacks.md', `The last ${count(contracts.MAX_DELIVERIES)} deliveries`],
   ['openapi/openapi.json', `its last ${core('claim-delivery.ts', 'ATTEMPTS_KEPT')} attempts`],
   ['docs/guides/operate/api-keys.md', `There may be ${contracts.MAX_API_KEYS} keys`],

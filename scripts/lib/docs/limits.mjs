@@ -234,7 +234,7 @@ ${table(
 ${table(
   ['what', 'limit'],
   [
-    ['time for the answer', ms(core('deliver-callback.ts', 'REQUEST_TIMEOUT_MS'))],
+    ['time for the answer', ms(core('plan-delivery.ts', 'REQUEST_TIMEOUT_MS'))],
     [
       'answer that is read, kept',
       `${bytes(core('post-callback.ts', 'MAX_ANSWER_BYTES'))}, ${bytes(c.RESPONSE_EXCERPT_BYTES)}`,
