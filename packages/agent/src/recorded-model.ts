@@ -137,7 +137,7 @@ function openModel(
     });
     return { model: guardModel(model, marks) };
   }
-  const chosen = choose(parsed.provider, parsed.name, agent.config.limits.model_silence_seconds);
+  const chosen = choose(parsed.provider, parsed.name, agent.config.limits.model_silence_seconds ?? undefined);
   if ('problem' in chosen) return { model: unusable(chosen.problem) };
   const { kind } = chosen;
   const habits = habitsOf(kind, parsed.name);

@@ -22,22 +22,18 @@ export const AgentLimits = Type.Object(
       }),
     ),
     model_silence_seconds: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 3600,
+      Type.Union([Type.Integer({ minimum: 1, maximum: 3600 }), Type.Null()], {
         description:
           'How long nothing may arrive from a model during one call. Past it, the call has failed as with ' +
           '`model_timeout_seconds`, which bounds the whole call. Models that think without a sign need longer. ' +
-          'Default: no limit.',
+          'null, the default: no limit.',
       }),
     ),
     task_timeout_seconds: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 604_800,
+      Type.Union([Type.Integer({ minimum: 1, maximum: 604_800 }), Type.Null()], {
         description:
           'How long a task may take from its creation, with all its attempts and waits. Past it, the task ends ' +
-          'FAILURE `timeout`. Default: no limit.',
+          'FAILURE `timeout`. null, the default: no limit.',
       }),
     ),
     max_attempts: Type.Integer({

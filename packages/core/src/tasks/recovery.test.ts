@@ -63,7 +63,8 @@ test.each([
     expect(places.map(({ alone }) => alone)).toEqual(places.map(() => kind === 'alone'));
     expect([await enter(), await enter()]).toEqual([undefined, undefined]);
     const parked = lost.slice(most);
-    expect(await ctx.redis.zrange(keys.recovering(0, kind), '0', '-1')).toEqual(parked);
+    // Those of one millisecond have no order.
+    expect(new Set(await ctx.redis.zrange(keys.recovering(0, kind), '0', '-1'))).toEqual(new Set(parked));
     expect(await ctx.redis.lrange(keys.activeJobs(0), '0', '-1')).toHaveLength(most);
     expect(await taskStatus(ctx, parked[0] ?? '')).toMatchObject({ status: 'PENDING', started_at: null });
 

@@ -11,7 +11,7 @@ export function timeLeft(
   { limits }: AgentConfig,
 ): number | undefined {
   const { task_timeout_seconds } = limits;
-  if (task_timeout_seconds === undefined) return undefined;
+  if (typeof task_timeout_seconds !== 'number') return undefined;
   return Math.max(0, timestamp + task_timeout_seconds * 1_000 - ctx.now());
 }
 

@@ -3,12 +3,12 @@ import { iso, type WaitReason } from '@agenthook/contracts';
 const HOUR_MS = 3_600_000;
 
 /** A time in UTC, as short as it can be: the seconds if it is near, the date if it is far. */
-function clock(time: string, now: number): string {
+function clock(time: string, now: number, round = Math.ceil): string {
   const ms = Date.parse(time);
   const distance = Math.abs(ms - now);
-  // Rounded up: a limit ends no earlier than its text says.
+  // Times to come are rounded up: a limit ends no earlier than its text says.
   const step = distance < HOUR_MS ? 1_000 : 60_000;
-  const [date, at = ''] = iso(Math.ceil(ms / step) * step).split('T');
+  const [date, at = ''] = iso(round(ms / step) * step).split('T');
   const shown = at.slice(0, step === 1_000 ? 8 : 5);
   return distance < 24 * HOUR_MS ? `${shown} UTC` : `${date} ${shown} UTC`;
 }
@@ -60,7 +60,7 @@ const PAUSED = {
 function pausedText(wait: Extract<WaitReason, { kind: 'paused' }>, now: number): string {
   const what = wait.provider === undefined ? PAUSED[wait.scope] : `${wait.provider} is`;
   const by = wait.by ? ` by ${wait.by}` : '';
-  return `${what} paused${by} since ${clock(wait.since, now)}${behind(wait.place)}`;
+  return `${what} paused${by} since ${clock(wait.since, now, Math.floor)}${behind(wait.place)}`;
 }
 
 const BUDGETS = { agent: "its agent's budget", installation: 'the budget of all agents' } as const;

@@ -44,6 +44,7 @@ export const LIMIT_FIELDS: Record<Limit, LimitField> = {
     description: 'For all attempts and waits together.',
     min: 1,
     max: 604_800,
+    optional: true,
   },
   max_attempts: {
     label: 'Attempts',
