@@ -36,7 +36,7 @@ export function AgentBudgets({ readMs }: { readMs: number }) {
               mb="xs"
               display="block"
             >
-              {names?.get(agent_id) ?? agent_id}
+              <bdi dir="auto">{names?.get(agent_id) ?? agent_id}</bdi>
             </Anchor>
             <LimitBars {...state} />
           </Paper>

@@ -71,7 +71,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
               />
             )}
           >
-            {agentName ?? run.agent_id}
+            <bdi dir="auto">{agentName ?? run.agent_id}</bdi>
           </Anchor>
           {/* As wide as the longest text, because it counts up during the run. */}
           <Text span size="xs" c="dimmed" flex="none" w={72} ta="right" hiddenFrom="md">

@@ -1,0 +1,51 @@
+import { beforeAll, expect } from '@jest/globals';
+import { type Stack, sharedStack } from '../../index.js';
+import { test } from '../browser-test.js';
+import { seriousViolations } from './accessibility.js';
+import { openStudio } from './open-studio.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await sharedStack();
+});
+
+/** A name that is as long as people make them, and one that reads from right to left. */
+const NAMES = ['Incident summary for the status page', 'סיכום תקריות לדף הסטטוס'];
+
+/** Texts of elements that are cut off, by how much in CSS pixels. */
+const CUT = `(names) => names.map((name) => {
+  const all = [...document.querySelectorAll('main *')].filter((element) =>
+    element.textContent.trim() === name && element.checkVisibility());
+  return { name, shown: all.length > 0, cut: all.some((element) =>
+    element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflow !== 'visible') };
+})`;
+
+/** The direction of the element around a text that has its own. */
+const DIRECTION = `(text) => getComputedStyle(
+  [...document.querySelectorAll('[dir=auto]')].find((element) => element.textContent.includes(text)),
+).direction`;
+
+test('at 1024 px, names are shown whole in the lists, and have their own direction', async () => {
+  for (const name of NAMES) {
+    const { id } = await stack.createAgent({
+      name,
+      description:
+        'Turns an alert into three plain sentences for the status page, in the language of its readers.',
+      model: 'sandbox:echo',
+    });
+    const { token } = await stack.mintWebhook(id);
+    await stack.poll((await stack.trigger(token, { a: 1 })).body.task_id);
+  }
+  const { context, page, seen, goto } = await openStudio(stack, { viewport: { width: 1024, height: 768 } });
+  for (const path of ['/agents', '/runs', '/']) {
+    await goto(path);
+    for (const name of NAMES) await page.getByText(name, { exact: true }).first().waitFor();
+    const found = await page.evaluate<object[]>(`(${CUT})(${JSON.stringify(NAMES)})`);
+    expect([path, found]).toEqual([path, NAMES.map((name) => ({ name, shown: true, cut: false }))]);
+    expect([path, await page.evaluate(`(${DIRECTION})(${JSON.stringify(NAMES[1])})`)]).toEqual([path, 'rtl']);
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
