@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type Stack, sharedStack, until } from '../../index.js';
 import { test } from '../browser-test.js';
 import { openStudio } from './open-studio.js';
+import { watchWire } from './wire.js';
 
 let stack: Stack;
 
@@ -30,3 +32,30 @@ test('the idle list of runs is sent nothing that it has', async () => {
   expect(statuses).toEqual(statuses.map(() => 304));
   await page.getByText('Idle').first().waitFor();
 });
+
+/** How long a page is watched, in ms: longer than the time between two readings of any list. */
+const WATCHED_MS = 30_000;
+/** What an idle list may be sent in a minute, in bytes. */
+const MOST_A_MINUTE = 10_000;
+
+test('idle lists are sent at most 10 kB in a minute', async () => {
+  const paths = ['/runs', '/agents', '/events?kind=refused', '/schedules', '/bulk', '/approvals'];
+  const watched = await Promise.all(
+    paths.map(async (path) => {
+      const { context, page, goto } = await openStudio(stack);
+      await goto(path);
+      return { path, context, wire: await watchWire(context, page) };
+    }),
+  );
+  // The first readings after the load are not idle.
+  await sleep(2_000);
+  for (const { wire } of watched) wire.take();
+  await sleep(WATCHED_MS);
+  const sent = watched.map(({ path, wire }) => {
+    const bytes = [...wire.take().values()].reduce((sum, each) => sum + each, 0);
+    return [path, (bytes * 60_000) / WATCHED_MS] as const;
+  });
+  expect(sent.filter(([, aMinute]) => aMinute > MOST_A_MINUTE)).toEqual([]);
+  expect(Math.max(...sent.map(([, aMinute]) => aMinute))).toBeGreaterThan(0);
+  await Promise.all(watched.map(({ context }) => context.close()));
+}, 120_000);

@@ -6,6 +6,7 @@ import { type Demo, makeDemo } from './demo.js';
 import { openStudio } from './open-studio.js';
 import { PAGES } from './pages.js';
 import { walkByKeyboard } from './walk-by-keyboard.js';
+import { watchWire } from './wire.js';
 
 let stack: Stack;
 let demo: Demo;
@@ -47,22 +48,18 @@ const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badg
   })
   .map(({ textContent }) => textContent)`;
 
-/** The compressed JavaScript, in bytes, that a first visit to the agents page may load. */
-const FIRST_LOAD_BYTES = 250_000;
+/** The compressed JavaScript, in bytes, that a first visit to a page may load. */
+const FIRST_LOADS = [
+  { name: 'agents', path: () => '/agents', most: 250_000 },
+  { name: 'agent', path: ({ agents }: Demo) => `/agents/${agents.triage}`, most: 500_000 },
+];
 
-test('the agents page loads no more JavaScript than its budget', async () => {
+test.each(FIRST_LOADS)('$name: a first visit loads at most $most bytes of script', async ({ path, most }) => {
   const { context, page, goto } = await openStudio(stack);
-  const network = await context.newCDPSession(page);
-  const scripts = new Map<string, number>();
-  const types = new Map<string, string>();
-  await network.send('Network.enable');
-  network.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type));
-  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (types.get(requestId) === 'Script') scripts.set(requestId, encodedDataLength);
-  });
-  await goto('/agents');
-  const bytes = [...scripts.values()].reduce((sum, each) => sum + each, 0);
+  const wire = await watchWire(context, page);
+  await goto(path(demo));
+  const bytes = wire.take().get('Script') ?? 0;
   expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
+  expect(bytes).toBeLessThanOrEqual(most);
   await context.close();
 });
