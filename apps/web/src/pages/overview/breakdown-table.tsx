@@ -111,8 +111,8 @@ export function BreakdownTable({ kind, rows, stats }: BreakdownTableProps) {
             const runs = filter && { ...filter, ...span };
             return (
               <Table.Tr key={name}>
-                <Table.Td maw={280}>
-                  <Text size="sm" truncate title={label} component="div" dir="auto">
+                <Table.Td miw={160}>
+                  <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
                     <ToRuns filters={runs}>
                       <OutsideText text={label} />
                     </ToRuns>
