@@ -22,6 +22,7 @@ export default {
         'src/chaos/main.ts',
         'src/hostile/bystander-process.ts',
         'src/e2e/studio/screenshots.ts',
+        'src/e2e/studio/tour.ts',
       ],
     },
     'packages/core': { entry: ['src/**/*.lua'] },
