@@ -12,6 +12,7 @@ const FOLDER = fileURLToPath(new URL('../../../../examples/', import.meta.url));
  * schema.
  */
 const EXAMPLES: Record<string, { seen: RegExp; signed: boolean; output: boolean }> = {
+  'chat-command': { seen: /ada.*town-square.*P300/s, signed: true, output: false },
   'ci-failure': { seen: /unit tests.*main.*3f2a9c1.*received 1000/s, signed: true, output: false },
   'github-issue-labeller': {
     seen: /42.*octocat\/hello-world.*Export fails.*out of range/s,
