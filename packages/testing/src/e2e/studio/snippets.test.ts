@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { findPython } from '../../../../../scripts/lib/find.mjs';
+import { findPython, onPath } from '../../../../../scripts/lib/find.mjs';
 import {
   freePort,
   type HttpCall,
@@ -21,6 +21,8 @@ import { openStudio } from './open-studio.js';
 
 const TEST_MS = 120_000;
 const python = findPython();
+const go = onPath('go');
+const java = onPath('java');
 const node = process.execPath;
 
 let stack: Stack;
@@ -48,10 +50,18 @@ afterAll(async () => {
 });
 
 /** Starts a program that a person saved in a file. */
-async function start(command: string, file: string, text: string, env: Record<string, string> = {}) {
+async function start(
+  command: string,
+  file: string,
+  text: string,
+  env: Record<string, string> = {},
+  before: string[] = [],
+) {
   const path = join(folder, file);
   writeFileSync(path, text);
-  const program = await startProcess(command, [path], { env: { PATH: process.env.PATH ?? '', ...env } });
+  const program = await startProcess(command, [...before, path], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? folder, ...env },
+  });
   started.push(program);
   return program;
 }
@@ -85,15 +95,17 @@ test(
     await editor.press('Control+V');
     await page.getByRole('button', { name: 'Generate the webhook' }).click();
 
-    const languages: [tab: string, command: string, file: string][] = [
+    const languages: [tab: string, command: string, file: string, ...before: string[]][] = [
       ['curl', 'bash', 'call.sh'],
       ['JavaScript', node, 'call.mjs'],
     ];
     if (python !== undefined) languages.push(['Python', python, 'call.py']);
+    if (go !== undefined) languages.push(['Go', go, 'call.go', 'run']);
+    if (java !== undefined) languages.push(['Java', java, 'Call.java']);
     const programs: ManagedProcess[] = [];
-    for (const [tab, command, file] of languages) {
+    for (const [tab, command, file, ...before] of languages) {
       await page.getByRole('tab', { name: tab, exact: true }).click();
-      programs.push(await start(command, file, await copied(page, `${tab} snippet`)));
+      programs.push(await start(command, file, await copied(page, `${tab} snippet`), {}, before));
     }
     await until('all have ended', () => programs.every(({ exit }) => exit() !== undefined), {
       timeoutMs: 60_000,

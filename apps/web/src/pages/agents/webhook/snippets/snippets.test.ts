@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals';
 import { findPython } from '../../../../../../../scripts/lib/find.mjs';
 import { curlSnippet } from './curl.js';
 import { curlWaitSnippet } from './curl-wait.js';
+import { goSnippet } from './go.js';
+import { javaSnippet } from './java.js';
 import { javascriptSnippet } from './javascript.js';
 import { pythonLiteral, pythonSnippet } from './python.js';
 import type { Called } from './signing.js';
@@ -72,7 +74,9 @@ test('without a URL, the snippets read it from the environment, and the secret a
   expect(curlSnippet(bare)).toMatch(/^: "\$\{WEBHOOK_URL:\?/);
   expect(pythonSnippet(bare)).toContain('WEBHOOK_URL = os.environ["WEBHOOK_URL"]');
   expect(javascriptSnippet(bare)).toContain('WEBHOOK_URL = process.env.WEBHOOK_URL;');
-  for (const write of [curlSnippet, pythonSnippet, javascriptSnippet])
+  expect(goSnippet(bare)).toContain('os.Getenv("WEBHOOK_URL")');
+  expect(javaSnippet(bare)).toContain('System.getenv("WEBHOOK_URL")');
+  for (const write of [curlSnippet, pythonSnippet, javascriptSnippet, goSnippet, javaSnippet])
     expect(write(bare)).toContain('WEBHOOK_SECRET');
 });
 

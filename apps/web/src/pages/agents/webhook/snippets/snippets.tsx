@@ -7,6 +7,8 @@ import type { Agent } from '../../editor/draft/draft.js';
 import { useSenders } from '../signature/use-senders.js';
 import { curlSnippet } from './curl.js';
 import { curlWaitSnippet } from './curl-wait.js';
+import { goSnippet } from './go.js';
+import { javaSnippet } from './java.js';
 import { javascriptSnippet } from './javascript.js';
 import { pythonSnippet } from './python.js';
 import { needsSecret, type Signing } from './signing.js';
@@ -17,6 +19,8 @@ const LANGUAGES = {
   curl: curlSnippet,
   Python: pythonSnippet,
   JavaScript: javascriptSnippet,
+  Go: goSnippet,
+  Java: javaSnippet,
   'One call': curlWaitSnippet,
 };
 const HEIGHT = 260;

@@ -24,9 +24,11 @@ export function useWebhook(agentId: string) {
   const endPrevious = api.useMutation('delete', '/api/agents/{id}/webhook/previous', { onSuccess });
   return {
     isMinting: mint.isPending,
-    /** Resolves to the whole URL, which is returned only once. */
-    mint: async (overlapSeconds: number): Promise<string> =>
-      asReached((await mint.mutateAsync({ params, body: { overlap_seconds: overlapSeconds } })).webhook_url),
+    /** Resolves to the whole URL, which is returned only once. Without `token`, its token is a new one. */
+    mint: async (overlapSeconds: number, token?: string): Promise<string> => {
+      const body = { overlap_seconds: overlapSeconds, ...(token !== undefined && { token }) };
+      return asReached((await mint.mutateAsync({ params, body })).webhook_url);
+    },
     revoke: () => revoke.mutate({ params }),
     endPrevious: () => endPrevious.mutate({ params }),
   };

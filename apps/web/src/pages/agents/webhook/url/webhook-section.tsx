@@ -1,5 +1,6 @@
 import { Alert, Button, Code, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconLink } from '@tabler/icons-react';
+import { useSession } from '../../../../app/session.js';
 import { EmptyState } from '../../../../components/empty-state.js';
 import { formatCount, formatNumber } from '../../../../components/format.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
@@ -10,6 +11,7 @@ import type { Agent } from '../../editor/draft/draft.js';
 import { useAgentStats } from '../activity/use-agent-stats.js';
 import { RotateActions } from '../rotate-actions.js';
 import { Snippets } from '../snippets/snippets.js';
+import { ExistingToken } from './existing-token.js';
 import { FirstEvent } from './first-event.js';
 import { PreviousUrl } from './previous-url.js';
 import { useWebhook } from './use-webhook.js';
@@ -27,6 +29,7 @@ interface WebhookSectionProps {
 export function WebhookSection({ agent, url, onMinted, payload }: WebhookSectionProps) {
   const { mint, isMinting, revoke, endPrevious } = useWebhook(agent.id);
   const { webhook } = agent;
+  const { why } = useSession();
   const generate = (overlapSeconds: number) => mint(overlapSeconds).then(onMinted);
 
   return (
@@ -61,16 +64,20 @@ export function WebhookSection({ agent, url, onMinted, payload }: WebhookSection
           Icon={IconLink}
           title="No webhook yet"
           action={
-            <NeedsRole role="admin">
-              <Button
-                mt="xs"
-                loading={isMinting}
-                // The mutation cache shows an error as a notification.
-                onClick={() => void generate(0).catch(() => {})}
-              >
-                Generate the webhook
-              </Button>
-            </NeedsRole>
+            <Stack gap="xs" mt="xs" align="center" w="100%">
+              <NeedsRole role="admin">
+                <Button
+                  loading={isMinting}
+                  // The mutation cache shows an error as a notification.
+                  onClick={() => void generate(0).catch(() => {})}
+                >
+                  Generate the webhook
+                </Button>
+              </NeedsRole>
+              {why('admin') === undefined && (
+                <ExistingToken isMinting={isMinting} onUse={(token) => mint(0, token).then(onMinted)} />
+              )}
+            </Stack>
           }
         >
           A secret URL that runs this agent with whatever is posted to it.
