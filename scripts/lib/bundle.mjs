@@ -8,11 +8,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The program of the helper processes. packages/bounded looks for this name beside itself. */
 const HELPER = { 'bounded-helper.js': '../../../packages/bounded/dist/helper-main.js' };
+/** The program that reads one PDF. The api and the worker look for it beside themselves. */
+const PDF_CHILD = { 'pdf-child.mjs': '../../api/dist/documents/pdf-child.mjs' };
 /** The programs by app: file names in its `bundle`, and the source of each in its `dist`. */
 const PROGRAMS = {
-  api: { 'server.js': 'server.js', 'pdf-child.mjs': 'documents/pdf-child.mjs', ...HELPER },
+  api: { 'server.js': 'server.js', ...PDF_CHILD, ...HELPER },
   cli: { 'operate.js': 'operate/main.js', ...HELPER },
-  worker: { 'main.js': 'main.js', 'alone.js': 'alone.js', ...HELPER },
+  worker: { 'main.js': 'main.js', 'alone.js': 'alone.js', ...PDF_CHILD, ...HELPER },
 };
 /** These read files beside their own. */
 const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 'pino', 'msgpackr-extract'];

@@ -10,6 +10,7 @@ import {
   type WorkerEnvironment,
 } from '@agenthook/core';
 import { createEgress, type Egress, parseAllow } from '@agenthook/egress';
+import { createPdfText } from './read-pdf.js';
 
 export function providerSettings(
   env: WorkerEnvironment,
@@ -45,6 +46,7 @@ export function openAgentRunner(
     bounded: ctx.bounded,
     onDefect,
     tracesContent: tracesContent(env),
+    readPdf: createPdfText(),
     enterStep,
   });
   const versions = createVersionCache(ctx);

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { AttachmentsPort } from '@agenthook/contracts';
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { type UserContent, wrapLanguageModel } from 'ai';
 
 /** What files begin with. The bytes decide, because senders declare types badly. */
@@ -52,19 +53,31 @@ export async function userContent(
   { list, read }: AttachmentsPort,
   payload: unknown,
   fence: (text: string) => string,
-): Promise<UserContent> {
+): Promise<Part[]> {
   const contents = list.length === 0 ? [] : await read();
   const isRepeated = contents.length === 0 ? () => false : hasTextIn(payload);
   return [
     { type: 'text', text: prompt },
-    ...contents.flatMap((bytes, n): Exclude<UserContent, string> => {
-      const filename = (list[n]?.filename ?? '').slice(0, SHOWN_NAME);
-      const mediaType = typeOf(bytes);
-      if (mediaType !== undefined) return [{ type: 'file', data: bytes, mediaType, filename }];
-      const text = isRepeated(list[n]?.filename ?? '') ? undefined : textOf(bytes);
-      return text === undefined ? [] : [{ type: 'text', text: fence(`File ${filename}:\n${text}`) }];
+    ...contents.flatMap((bytes, n) => {
+      const filename = list[n]?.filename ?? '';
+      return fileOf(bytes, filename.slice(0, SHOWN_NAME), fence, isRepeated(filename));
     }),
   ];
+}
+
+type Part = Exclude<UserContent, string>[number];
+
+/** A file as a part of a message: a picture or a PDF as it is, a text in the prompt; none for any other. */
+export function fileOf(
+  bytes: Uint8Array,
+  filename: string,
+  fence: (text: string) => string,
+  isRepeated = false,
+): Part[] {
+  const mediaType = typeOf(bytes);
+  if (mediaType !== undefined) return [{ type: 'file', data: bytes, mediaType, filename }];
+  const text = isRepeated ? undefined : textOf(bytes);
+  return text === undefined ? [] : [{ type: 'text', text: fence(`File ${filename}:\n${text}`) }];
 }
 
 /** Returns whether the payload has the text of a file with a given name. */
@@ -77,33 +90,71 @@ function hasTextIn(payload: unknown): (filename: string) => boolean {
   return (filename) => names.has(filename);
 }
 
-/** Replaces each file with a sentence for a model that accepts none. Returns other models unchanged. */
+/** Reads the text of a PDF; undefined if it has none that can be read. */
+export type ReadPdf = (bytes: Uint8Array) => Promise<string | undefined>;
+
+/**
+ * Replaces each file with its text, or with a sentence, for a model that accepts no files. Returns other
+ * models unchanged.
+ *
+ * @param readPdf if undefined, PDFs are not read
+ */
 export function withFilesAsText(
   model: LanguageModelV4,
   provider: string,
   fence: (text: string) => string,
+  readPdf?: ReadPdf,
 ): LanguageModelV4 {
   if (TAKES_FILES.has(provider)) return model;
+  /** The texts of files that earlier turns have had. */
+  const known = new Map<string, Promise<string>>();
+  const asText = (part: FilePart): Promise<string> => {
+    const bytes = readPdf && part.mediaType === PDF ? bytesOf(part) : undefined;
+    if (!readPdf || !bytes) return Promise.resolve(noteOn(part));
+    const key = createHash('sha256').update(bytes).digest('base64');
+    const text = known.get(key) ?? readPdf(bytes).then((found) => textOn(part, found));
+    known.set(key, text);
+    return text;
+  };
   return wrapLanguageModel({
     model,
     middleware: {
       specificationVersion: 'v4',
-      transformParams: async ({ params }) => ({
-        ...params,
-        prompt: params.prompt.map((message) =>
-          message.role === 'user'
-            ? {
-                ...message,
-                content: message.content.map((part) =>
-                  part.type === 'file' ? { type: 'text' as const, text: fence(noteOn(part)) } : part,
-                ),
-              }
-            : message,
-        ),
-      }),
+      transformParams: async ({ params }) => {
+        const prompt = await Promise.all(
+          params.prompt.map(async (message) => {
+            if (message.role !== 'user') return message;
+            const content = message.content.map(async (part) =>
+              part.type === 'file' ? { type: 'text' as const, text: fence(await asText(part)) } : part,
+            );
+            return { ...message, content: await Promise.all(content) };
+          }),
+        );
+        return { ...params, prompt };
+      },
     },
   });
 }
 
-const noteOn = ({ filename = '', mediaType }: { filename?: string; mediaType: string }): string =>
+const PDF = 'application/pdf';
+/** How much of a PDF's text the model receives, in characters. */
+const MAX_PDF_TEXT = 200_000;
+
+type FilePart = Extract<
+  Extract<LanguageModelV4Prompt[number], { role: 'user' }>['content'][number],
+  { type: 'file' }
+>;
+
+function bytesOf({ data }: FilePart): Uint8Array | undefined {
+  if (data.type !== 'data') return undefined;
+  return typeof data.data === 'string' ? Buffer.from(data.data, 'base64') : data.data;
+}
+
+const noteOn = ({ filename = '', mediaType }: FilePart): string =>
   `File ${filename} (${mediaType}): this model cannot read it.`;
+
+function textOn(part: FilePart, text: string | undefined): string {
+  if (text === undefined || text.trim() === '') return noteOn(part);
+  const cut = text.length > MAX_PDF_TEXT ? '…' : '';
+  return `The text of the file ${part.filename ?? ''} (${part.mediaType}):\n${text.slice(0, MAX_PDF_TEXT)}${cut}`;
+}

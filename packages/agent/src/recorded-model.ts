@@ -8,7 +8,7 @@ import {
 import type { NumberMarks } from '@agenthook/json';
 import { fenceNote, fenceTag, fenceText, type Prompt } from '@agenthook/template';
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import { withFilesAsText } from './attachments.js';
+import { type ReadPdf, withFilesAsText } from './attachments.js';
 import { classifyError } from './classify.js';
 import { manageContext } from './context/manage-context.js';
 import { windowOf } from './context/windows.js';
@@ -36,6 +36,7 @@ export interface ModelSource {
   /** Marks of numbers in tool arguments. */
   marks: NumberMarks;
   priceOf: PriceOf;
+  readPdf: ReadPdf | undefined;
 }
 
 /** How a run reports on itself. */
@@ -116,7 +117,7 @@ interface OpenedModel {
 
 /** Opens a model by name. If it is not configured, it throws when it is called. */
 function openModel(
-  { choose, examples, marks }: ModelSource,
+  { choose, examples, marks, readPdf }: ModelSource,
   input: AttemptInput,
   journal: Journal,
   name: string,
@@ -156,7 +157,7 @@ function openModel(
       })
     : normalised;
   return {
-    model: withFilesAsText(guardModel(asked, marks), kind, fence),
+    model: withFilesAsText(guardModel(asked, marks), kind, fence, readPdf),
     window: chosen.window ?? windowOf(kind, parsed.name),
   };
 }

@@ -3,9 +3,10 @@ import type { Bounded } from '@agenthook/bounded';
 import { type AttemptInput, createPrices, isCopied, type RunAgent } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { createNumberMarks } from '@agenthook/json';
-import { fenceTag, fenceText } from '@agenthook/template';
+import { fenceTag, fenceText, type Prompt } from '@agenthook/template';
 import { openAsks } from './asks.js';
-import { userContent } from './attachments.js';
+import { attachFiles } from './attach-files.js';
+import { type ReadPdf, userContent } from './attachments.js';
 import { spentByChildren } from './budget.js';
 import { knownNames } from './called-tools.js';
 import { openChildCalls } from './child-calls.js';
@@ -43,6 +44,8 @@ export interface RunAgentDeps {
   bounded: Bounded;
   /** Called with errors that are bugs of a tool. */
   onDefect: (error: unknown, tool: string) => void;
+  /** Reads PDFs for models that accept no files. If undefined, these learn only that they exist. */
+  readPdf?: ReadPdf;
   /** Whether spans have the content of turns and calls. Default: they have none. */
   tracesContent?: boolean;
   /** Called with each step of a task's run, for the watchdog. */
@@ -62,6 +65,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     examples: createExamples(deps.bounded),
     marks,
     priceOf: settings.priceOf ?? createPrices(),
+    readPdf: deps.readPdf,
   };
   const now = settings.now ?? (() => new Date());
   const { user_agent } = trimSettings(settings);
@@ -117,11 +121,13 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             fence,
             isOffered: (name) => opened.tools.some((tool) => tool.name === name),
           }),
-          user: await deadline.race(userContent(prompt.user, input.attachments, payload, fence)),
-          model: noteTurns(
-            recordedModel(models, input, journal, { system: prompt.system, user: prompt.user }, telling),
-            enter,
-          ),
+          user: [
+            ...(await deadline.race(userContent(prompt.user, input.attachments, payload, fence))),
+            ...(await deadline.race(
+              attachFiles(prompt.attach ?? [], { egress, fence, note, signal: deadline.signal }),
+            )),
+          ],
+          model: noteTurns(recordedModel(models, input, journal, promptOf(prompt), telling), enter),
           tools: toToolSet(opened.tools, {
             journal,
             asks,
@@ -168,6 +174,9 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
   };
   return (input) => inRunSpan(input, () => run(input));
 }
+
+/** A prompt without what the journal adds to it. */
+const promptOf = ({ system, user, attach }: Prompt): Prompt => ({ system, user, ...(attach && { attach }) });
 
 /** How long an attempt may take, and the words for it. */
 function allowedTime({ agent, task }: AttemptInput): { ms: number; what: string } {

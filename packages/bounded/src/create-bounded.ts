@@ -190,8 +190,9 @@ export function createBounded(): Bounded {
       if (isCheap(passes, source.payload, source.headers, source.query)) return bench.prompt(source, now);
       const work: Work = { kind: 'prompt', source: withoutSecrets(source), nowMs: now.getTime() };
       const { head, texts } = await ask(work, () => JSON.stringify(source.payload), caller);
-      const [system, user] = texts;
-      return { ...head, ...(head.outcome === 'rendered' && { prompt: { system, user } }) } as RenderedPrompt;
+      const [system, user, attach] = texts;
+      const prompt = { system, user, ...(attach !== undefined && { attach: JSON.parse(attach) }) };
+      return { ...head, ...(head.outcome === 'rendered' && { prompt }) } as RenderedPrompt;
     },
     check: async (schema, value, caller) => {
       const { json, passes } = known(schema);

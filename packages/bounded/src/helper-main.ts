@@ -45,7 +45,9 @@ function answer(work: Work, steered: Buffer, more: readonly Buffer[]): Answer {
       const source = { ...work.source, payload: parseJson(`${steered}`) };
       const rendered = bench.prompt(source, new Date(work.nowMs));
       if (rendered.outcome !== 'rendered') return [rendered];
-      return [{ outcome: 'rendered' }, rendered.prompt.system, rendered.prompt.user];
+      const { system, user, attach } = rendered.prompt;
+      const urls = attach ? [JSON.stringify(attach)] : [];
+      return [{ outcome: 'rendered' }, system, user, ...urls];
     }
     case 'check': {
       const checked = bench.checkText(work.schema, `${steered}`);

@@ -24,6 +24,8 @@ export interface PromptEntry extends Entry {
   type: 'prompt';
   system: string;
   user: string;
+  /** The URLs of files that belong to the user message. Each attempt fetches them. */
+  attach?: string[];
 }
 
 /** A finished turn of the model. */

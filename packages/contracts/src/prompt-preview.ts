@@ -34,6 +34,9 @@ export const PromptPreview = Type.Object(
   {
     system: Type.String({ description: 'The system prompt, including what AgentHook adds to it.' }),
     user: Type.String({ description: 'The first user message.' }),
+    attach: Type.Optional(
+      Type.Array(Type.String(), { description: 'The URLs of the files that a run would fetch and attach.' }),
+    ),
   },
   { $id: 'PromptPreview' },
 );

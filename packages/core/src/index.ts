@@ -27,6 +27,7 @@ export { deleteAgent } from './agents/delete-agent.js';
 export { addDocument, listDocuments, removeDocument } from './agents/documents/document-store.js';
 export { documentsOf } from './agents/documents/documents-of.js';
 export { pauses } from './agents/documents/pauses.js';
+export { createPdfReader, type PdfLimits, type PdfOutcome } from './agents/documents/pdf-text.js';
 export { getAgent } from './agents/get-agent.js';
 export { getVersion } from './agents/get-version.js';
 export { listAgents } from './agents/list-agents.js';

@@ -1,8 +1,10 @@
 import { ExactNumber } from '@agenthook/json';
-import { Context, Drop, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
+import { Context, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
+import { attach } from './attach.js';
 import { keepDigitsOfLiterals } from './exact-literals.js';
 import { parseJsonFilter } from './parse-json.js';
+import { Trusted } from './trusted.js';
 
 /**
  * Operators write templates, but strangers fill them. These limits only stop early what cannot succeed:
@@ -24,23 +26,8 @@ const EXPRESSION_FILTERS = /_exp$/;
 /** The key of the globals that contains a rendering's fence tag. No template can name it. */
 const FENCE = Symbol.for('agenthook.fence') as unknown as string;
 
-/**
- * A text from the installation itself, not from outside, so it needs no fence. Any filter turns it into a
- * plain text.
- */
-export class Trusted extends Drop {
-  readonly #text: string;
-  constructor(text: string) {
-    super();
-    this.#text = text;
-  }
-  override valueOf(): string {
-    return this.#text;
-  }
-  override toString(): string {
-    return this.#text;
-  }
-}
+/** The key of the globals that collects what the filter `attach` names. */
+const ATTACHED = Symbol.for('agenthook.attached') as unknown as string;
 
 /** How values are inserted into a text, so that none can break the text around it. */
 export type Escape = 'markup' | 'json';
@@ -104,6 +91,11 @@ function createEngine(): Liquid {
     strictVariables: false,
   });
   engine.registerFilter('parse_json', parseJsonFilter);
+  engine.registerFilter('attach', function (this: { context: Context }, value: unknown) {
+    const { [ATTACHED]: urls } = globalsOf(this.context);
+    if (!Array.isArray(urls)) throw new Error('the filter attach works only in the input template');
+    return attach(urls, value);
+  });
   // No template can read a file.
   for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
   for (const [escaping, names] of Object.entries(WRITERS)) {
@@ -135,6 +127,8 @@ export interface RenderOptions {
   fence?: string | undefined;
   /** Escapes each value that the template inserts, unless a filter has, or the template says `| raw`. */
   escaping?: Escape | undefined;
+  /** Collects the URLs that the filter `attach` names. Without it, the filter is an error. */
+  attached?: string[] | undefined;
   /**
    * Called regularly between tags and outputs. true ends the rendering with an error that names the place.
    */
@@ -146,8 +140,12 @@ const PER_QUESTION = 128;
 
 /** Renders a template. Throws LiquidJS's errors. */
 export function render(source: string, variables: Record<string, unknown>, options: RenderOptions): string {
-  const { fence: tag, escaping, isOver } = options;
-  const globals = { ...(tag !== undefined && { [FENCE]: tag }), ...(escaping && { [ESCAPE]: escaping }) };
+  const { fence: tag, escaping, attached, isOver } = options;
+  const globals = {
+    ...(tag !== undefined && { [FENCE]: tag }),
+    ...(escaping && { [ESCAPE]: escaping }),
+    ...(attached && { [ATTACHED]: attached }),
+  };
   const context = new Context(variables, engine.options, { globals, sync: true }, { liquid: engine });
   let rendered = 0;
   if (isOver) {

@@ -1,5 +1,5 @@
 export { checkTemplate, type TemplateIssue } from './check-template.js';
-export { type Escape, type RenderOptions, Trusted } from './engine.js';
+export type { Escape, RenderOptions } from './engine.js';
 export { neededMembers } from './needed-members.js';
 export { unitsOf } from './plain.js';
 export { type Prompt, type PromptFault, type PromptSource, renderPrompt } from './render-prompt.js';
@@ -10,3 +10,4 @@ export {
   renderTemplate,
   TemplateRenderError,
 } from './render-template.js';
+export { Trusted } from './trusted.js';

@@ -1,6 +1,6 @@
 import type { TemplateIssue } from './check-template.js';
-import { Trusted } from './engine.js';
 import { fenceNote, fenceTag, fenceText, renderTemplate, TemplateRenderError } from './render-template.js';
+import { Trusted } from './trusted.js';
 
 /** Everything that a prompt is made of. */
 export interface PromptSource {
@@ -23,6 +23,8 @@ export interface PromptSource {
 export interface Prompt {
   system: string;
   user: string;
+  /** The URLs of files that belong to the user message; missing if there are none. */
+  attach?: string[];
 }
 
 /** The template that could not be rendered, and where it failed. */
@@ -64,7 +66,8 @@ export function renderPrompt(
   try {
     const system = renderTemplate(config.system_prompt, variables, { fence: tag, isOver });
     template = 'input_template';
-    const user = renderTemplate(config.input_template, variables, { fence: tag, isOver });
+    const attached: string[] = [];
+    const user = renderTemplate(config.input_template, variables, { fence: tag, isOver, attached });
     const { output_schema } = config;
     return {
       // The note on the tag differs in each task, so it comes last: providers cache what precedes it.
@@ -72,6 +75,7 @@ export function renderPrompt(
         .filter((part) => part !== '')
         .join('\n\n'),
       user: user.trim() === '' ? fenceText(tag, JSON.stringify(payload)) : user,
+      ...(attached.length > 0 && { attach: attached }),
     };
   } catch (error) {
     if (!(error instanceof TemplateRenderError)) throw error;

@@ -106,3 +106,33 @@ describe('numbers that a double cannot hold', () => {
     expect(renderTemplate('{{ payload.id }}', { payload }, { fence: 'data' })).toBe('9007199254740993');
   });
 });
+
+describe('attach', () => {
+  const variables = { payload: { url: 'https://a.example/x.pdf', urls: ['https://a.example/y', 5, ''] } };
+  const rendered = (source: string) => {
+    const attached: string[] = [];
+    return [renderTemplate(source, variables, { fence: 'data', attached }), attached];
+  };
+
+  test('names files, each once, and writes which one it is', () => {
+    expect(
+      rendered('{{ payload.url | attach }}, {{ payload.urls | attach }}, {{ payload.url | attach }}'),
+    ).toEqual([
+      '[file 1], [file 2] [no file: this is no URL], [file 1]',
+      ['https://a.example/x.pdf', 'https://a.example/y'],
+    ]);
+    expect(rendered('{{ payload.none | attach }}')).toEqual(['', []]);
+  });
+
+  test('names ten at most', () => {
+    const [text, attached] = rendered('{% for n in (1..12) %}{{ n | append: "" | attach }}{% endfor %}');
+    expect(attached).toHaveLength(10);
+    expect(text).toContain('[file 10][no file: at most 10 are attached]');
+  });
+
+  test('is an error in other templates', () => {
+    expect(() => renderTemplate('{{ payload.url | attach }}', variables)).toThrow(
+      'only in the input template',
+    );
+  });
+});

@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { DOCUMENT_TYPES, type DocumentType, detailOf, MAX_DOCUMENT_BYTES } from '@agenthook/contracts';
-import { AppError } from '@agenthook/core';
+import { AppError, createPdfReader, type PdfLimits, type PdfOutcome } from '@agenthook/core';
 import { cleanText, decodeSlices, textSlices } from './clean-text.js';
-import { createPdfReader, type PdfLimits, type PdfOutcome } from './pdf-text.js';
 
+/** The program that reads one PDF. */
+const CHILD = fileURLToPath(new URL('./pdf-child.mjs', import.meta.url));
 /** Limits for one PDF, and how many are read at once. */
 const LIMITS: PdfLimits = {
   memoryMb: 512,
@@ -52,7 +54,7 @@ async function textOf(body: Uint8Array, charset: string): Promise<string> {
 export function createTextReader(
   signal: AbortSignal,
 ): (body: Uint8Array, contentType: { type: DocumentType; charset: string }) => Promise<string> {
-  const readPdf = createPdfReader(LIMITS, signal);
+  const readPdf = createPdfReader(CHILD, LIMITS, signal);
   return async (body, { type, charset }) => {
     if (type !== 'application/pdf' && !(type === 'application/octet-stream' && isPdf(body))) {
       const text = await textOf(body, charset);

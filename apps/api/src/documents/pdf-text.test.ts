@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
+import { createPdfReader } from '@agenthook/core';
 import { HOSTILE_PDFS, makePdf } from '@agenthook/testing';
 import { describe, expect, test } from '@jest/globals';
-import { createPdfReader } from './pdf-text.js';
 
+const CHILD = fileURLToPath(new URL('./pdf-child.mjs', import.meta.url));
 const LIMITS = {
   memoryMb: 300,
   cpuSeconds: 20,
@@ -10,7 +12,7 @@ const LIMITS = {
   maxCharacters: 1_000,
   children: 1,
 };
-const read = createPdfReader(LIMITS);
+const read = createPdfReader(CHILD, LIMITS);
 
 describe('the PDF reader', () => {
   test('returns the text of all pages, line by line', async () => {
@@ -44,7 +46,7 @@ describe('the PDF reader', () => {
   });
 
   test('stops when time is up, and then reads the next file', async () => {
-    const hasty = createPdfReader({ ...LIMITS, clockMs: 1 });
+    const hasty = createPdfReader(CHILD, { ...LIMITS, clockMs: 1 });
     const outcomes = await Promise.all([hasty(makePdf([['a']])), hasty(makePdf([['b']]))]);
     expect(outcomes).toEqual([{ outcome: 'too_slow' }, { outcome: 'too_slow' }]);
   });
@@ -56,14 +58,14 @@ describe('the PDF reader', () => {
     ['has two million operators', () => HOSTILE_PDFS.operators(2e6)],
     ['expands to 600 MiB', () => HOSTILE_PDFS.zeros(600)],
   ])('ends when a file %s', async (_name, file) => {
-    const hostile = createPdfReader({ ...LIMITS, cpuSeconds: 2 });
+    const hostile = createPdfReader(CHILD, { ...LIMITS, cpuSeconds: 2 });
     const { outcome } = await hostile(file());
     expect(['text', 'broken', 'too_many_pages', 'too_slow', 'too_large']).toContain(outcome);
   });
 
   test('ends its children when the process stops', async () => {
     const stopping = new AbortController();
-    const reader = createPdfReader(LIMITS, stopping.signal);
+    const reader = createPdfReader(CHILD, LIMITS, stopping.signal);
     const reading = [reader(HOSTILE_PDFS.zeros(600)), reader(makePdf([['waits']]))];
     setTimeout(() => stopping.abort(new Error('stopping')), 200);
     for (const ended of await Promise.allSettled(reading))

@@ -5,6 +5,7 @@ import {
   makePdf,
   type Stack,
   startAnthropicServer,
+  startHttpServer,
   startOpenAiServer,
   startStack,
 } from '../index.js';
@@ -32,6 +33,7 @@ beforeAll(async () => {
       OPENAI_BASE_URL: openAi.url,
       ANTHROPIC_API_KEY: 'sk-anthropic',
       ANTHROPIC_BASE_URL: anthropic.url,
+      EGRESS_ALLOW: '127.0.0.1',
     },
   });
 });
@@ -100,6 +102,37 @@ test('a model that accepts none learns that they exist, and reads texts', async 
   expect(sent).toContain('this model cannot read it');
   expect(sent).not.toContain(PNG.toString('base64'));
   expect(sent).toContain('the end');
+});
+
+test('a model that accepts no files reads the text of a PDF, and learns of one without', async () => {
+  const empty = new File([makePdf([[]])], 'scan.pdf', { type: 'application/pdf' });
+  await run(await agentOf('compatible:any'), form(pdf(), empty));
+  const sent = JSON.stringify(openAi.requests[0]?.body);
+  expect(sent).toContain('Invoice 4711');
+  expect(sent).toContain('scan.pdf (application/pdf): this model cannot read it');
+});
+
+test('files whose URLs the payload has are fetched through the guard', async () => {
+  const files = await startHttpServer(({ path }, response) => {
+    if (path === '/a.pdf') return void response.end(PDF);
+    if (path === '/notes.txt') return void response.end('Pay by Friday.');
+    response.writeHead(404).end();
+  });
+  const input_template = 'Read {{ payload.urls | attach }} and {{ payload.urls[0] | attach }}.';
+  const { id } = await stack.createAgent({ name: 'Reader', model: 'openai:gpt-5-mini', input_template });
+  const url = `${stack.url}/api/webhooks/agents/${(await stack.mintWebhook(id)).token}`;
+  const urls = ['/a.pdf', '/notes.txt', '/gone.png'].map((path) => `${files.url}${path}`);
+  const body = Buffer.from(JSON.stringify({ urls: [...urls, 'http://169.254.169.254/latest/meta-data'] }));
+  const task = await run(url, body, { 'content-type': 'application/json' });
+  const sent = JSON.stringify(openAi.requests[0]?.body);
+  expect(sent).toContain('Read [file 1] [file 2] [file 3] [file 4] and [file 1].');
+  expect(sent).toContain(PDF.toString('base64'));
+  expect(sent).toContain('Pay by Friday.');
+  expect(sent).toContain('could not be attached: HTTP 404');
+  expect(sent).toContain('169.254.169.254');
+  const trace = (await stack.request('GET', `/api/tasks/${task}`)).body;
+  expect(JSON.stringify(trace)).toMatch(/File 4 .{0,100}169\.254\.169\.254.{0,100} could not be attached/);
+  await files.close();
 });
 
 test('a body that is one file is an attachment', async () => {

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { type ChildLimits, runChild } from '@agenthook/bounded';
-import { atOnce } from '@agenthook/core';
+import { atOnce } from '../../at-once.js';
 
 export type PdfOutcome =
   | { outcome: 'text'; text: string }
@@ -14,7 +13,6 @@ export interface PdfLimits extends Pick<ChildLimits, 'memoryMb' | 'cpuSeconds' |
   children: number;
 }
 
-const CHILD = fileURLToPath(new URL('./pdf-child.mjs', import.meta.url));
 /** The bytes that one character may need in JSON: six if it is escaped. */
 const JSON_BYTES = 6;
 
@@ -22,8 +20,11 @@ const JSON_BYTES = 6;
  * Creates a reader that returns the text of PDFs, page by page. Each file is read in its own process, which
  * the kernel ends if it exceeds a limit, because a file of a few kilobytes may expand to gigabytes. `signal`
  * ends all processes; the reader then rejects with its reason. It never rejects because of a file's content.
+ *
+ * @param child the program that reads one file
  */
 export function createPdfReader(
+  child: string,
   { maxPages, maxCharacters, children, ...limits }: PdfLimits,
   signal?: AbortSignal,
 ): (bytes: Uint8Array) => Promise<PdfOutcome> {
@@ -31,7 +32,7 @@ export function createPdfReader(
   const args = [JSON.stringify({ maxPages, maxCharacters })];
   const childLimits = { ...limits, outputBytes: maxCharacters * JSON_BYTES + 1024 };
   return async (bytes) => {
-    const read = await oneOfFew(() => runChild(CHILD, args, bytes, childLimits, signal), signal);
+    const read = await oneOfFew(() => runChild(child, args, bytes, childLimits, signal), signal);
     if (read.outcome === 'done') return JSON.parse(read.output.toString()) as PdfOutcome;
     return { outcome: read.outcome === 'failed' ? 'broken' : read.outcome };
   };
