@@ -1,7 +1,7 @@
 import { Trusted } from './trusted.js';
 
 /** How many files a template may attach. */
-export const MOST_ATTACHED = 10;
+const MOST_ATTACHED = 10;
 const LONGEST_URL = 4_000; // characters
 
 /**
