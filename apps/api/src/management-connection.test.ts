@@ -43,6 +43,9 @@ test("no managed route uses the triggers' connection, and no trigger uses theirs
     `/api/tasks/${task}`,
     '/api/stats',
     '/api/keys',
+    '/api/notify-channels',
+    '/api/alerts',
+    '/api/alert-rules',
     '/api/session',
     '/metrics',
   ];

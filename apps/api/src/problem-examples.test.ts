@@ -5,6 +5,8 @@ import {
   ERROR_CODES,
   ERRORS,
   type ErrorCode,
+  MAX_ALERT_RULES,
+  MAX_CHANNELS,
   MAX_OPEN_BULK_JOBS,
   MAX_PAUSED_MODELS,
   MAX_SHARES,
@@ -50,6 +52,11 @@ async function webhookOf(id: string): Promise<string> {
 async function fire(fields: object, options: InjectOptions = json('{"question": 1}')) {
   return await env.app.inject({ ...options, url: await webhookOf(await create(fields)) });
 }
+
+const channel = (name: string) => {
+  const payload = { name, type: 'slack', url: 'https://hooks.example.com/a' };
+  return env.admin({ method: 'POST', url: '/api/notify-channels', payload });
+};
 
 /** Requests that cause each code. */
 const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> = {
@@ -184,6 +191,23 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
     const ask = () => env.admin({ method: 'POST', url: '/api/bulk', payload });
     for (let n = 0; n < MAX_OPEN_BULK_JOBS; n++) await ask();
     return await ask();
+  },
+  unknown_channel: () => env.admin({ url: '/api/notify-channels/nowhere' }),
+  channel_exists: async () => {
+    await channel('on-call');
+    return await channel('on-call');
+  },
+  too_many_channels: async () => {
+    for (let n = 0; n < MAX_CHANNELS; n++) await channel(`channel-${n}`);
+    return await channel('one-more');
+  },
+  unknown_alert: () => env.admin({ url: '/api/alerts/alt_none' }),
+  unknown_alert_rule: () => env.admin({ url: '/api/alert-rules/alr_none' }),
+  too_many_alert_rules: async () => {
+    const payload = { name: 'a', type: 'first_failure' };
+    const add = () => env.admin({ method: 'POST', url: '/api/alert-rules', payload });
+    for (let n = 0; n < MAX_ALERT_RULES; n++) await add();
+    return await add();
   },
   too_many_pauses: async () => {
     const pause = (n: number) => {

@@ -69,7 +69,6 @@ async function main(): Promise<void> {
     log,
   );
   setProcessClock(ctx.now);
-  const heartbeat = startHeartbeat(ctx, { kind: 'api' });
   const watchdog = startWatchdog({
     name: 'api',
     boundMs: watchdogMs(env),
@@ -77,6 +76,7 @@ async function main(): Promise<void> {
     output: log.output,
   });
   let stopping = false;
+  const localUrl = () => `http://localhost:${portOf(app.server.address())}`;
   const app = await buildApp(ctx, {
     isStopping: () => stopping,
     enterStep: watchdog.enter,
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     trace: tracing?.register,
     trustProxy,
     isHttps: publicUrl?.startsWith('https:'),
-    publicUrl: (request) => knownUrl(request) ?? `http://localhost:${portOf(app.server.address())}`,
+    publicUrl: (request) => knownUrl(request) ?? localUrl(),
     knownUrl,
   });
   if (process.env.ADMIN_API_KEY_FILE) {
@@ -105,6 +105,7 @@ async function main(): Promise<void> {
     throw new Error(`Port ${env.PORT} is in use. Stop the program that listens there, or set PORT.`);
   }
 
+  const heartbeat = startHeartbeat(ctx, { kind: 'api', url: () => publicUrl ?? localUrl() });
   const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;

@@ -2,11 +2,13 @@ import { getHeapStatistics } from 'node:v8';
 import { configuredProviders, createBuildDestinationRequest } from '@agenthook/agent';
 import { every, withDeadline } from '@agenthook/async';
 import {
+  alertOutbox,
   type Context,
   cancelChildren,
   createEndSpending,
   createLogger,
   createVersionCache,
+  createOutcomeNotes,
   EnvironmentError,
   enqueueCallback,
   enqueueDestinations,
@@ -14,16 +16,19 @@ import {
   loadEnvironment,
   noteScheduledEnd,
   openContext,
+  publicUrlOf,
   readModels,
   readProviders,
   type SweepPlaces,
   serveToolChecks,
   setProcessClock,
   sharedSlots,
+  startAlerts,
   startBulk,
   startEmptying,
   startHeartbeat,
   startSchedules,
+  startTelling,
   startWatchdog,
   sweepExpiring,
   sweepFinished,
@@ -105,6 +110,7 @@ async function main(): Promise<void> {
   const lockSeconds = env.TASK_LOCK_SECONDS;
   const endSpending = createEndSpending(ctx);
   const versions = createVersionCache(ctx);
+  const noteOutcome = createOutcomeNotes(ctx);
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
     onEnd: async (context, ended) => {
       await Promise.all([
@@ -113,17 +119,21 @@ async function main(): Promise<void> {
         enqueueDestinations(context, versions, ended),
         cancelChildren(context, ended),
         endSpending(ended),
+        noteOutcome(ended),
       ]);
     },
     runAlone,
     maxBytes: env.WORKER_PAYLOAD_MB === undefined ? defaultPayloadBytes() : env.WORKER_PAYLOAD_MB * 2 ** 20,
     lockSeconds,
   });
-  const callbackWorker = buildCallbackWorker(
-    ctx,
-    { egress, buildRequest: createBuildDestinationRequest(ctx.bounded) },
-    lockSeconds,
-  );
+  const ownUrl = env.PUBLIC_URL?.replace(/(?<!\/)\/+$/, '');
+  const deliver = {
+    egress,
+    buildRequest: createBuildDestinationRequest(ctx.bounded),
+    publicUrl: () => publicUrlOf(ctx, ownUrl),
+    smtpUrl: env.SMTP_URL,
+  };
+  const callbackWorker = buildCallbackWorker(ctx, deliver, lockSeconds);
   const providers = configuredProviders(providerSettings(env, entries));
   const about = {
     kind: 'worker',
@@ -135,6 +145,8 @@ async function main(): Promise<void> {
   const endSweeping = startSweeping(ctx);
   const endEmptying = startEmptying(ctx);
   const endSchedules = startSchedules(ctx);
+  const endTelling = startTelling(ctx, [alertOutbox(ctx)]);
+  const endAlerts = startAlerts(ctx);
   // What it reads may be large, and must not delay the commands of runs.
   const endBulk = startBulk(forManagement(ctx));
   const endToolChecks = serveToolChecks(ctx, checkTools);
@@ -157,8 +169,9 @@ async function main(): Promise<void> {
     endSweeping();
     endEmptying();
     endSchedules();
+    endAlerts();
     endToolChecks();
-    await withDeadline(endBulk(), CLOSE_MS);
+    await withDeadline(Promise.all([endBulk(), endTelling()]), CLOSE_MS);
     await heartbeat.stop(CLOSE_MS);
     await Promise.all([worker, callbackWorker].map((each) => each.stop(graceMs - CLOSE_MS)));
     await Promise.all([withDeadline(egress.close(), CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);

@@ -60,6 +60,7 @@ class CallbackStage {
     this.#callbacks = buildCallbackWorker(this.ctx, {
       egress,
       buildRequest: () => Promise.resolve({ problem: 'These tests have no destinations.' }),
+      publicUrl: async () => 'https://hooks.example.com',
       delays,
       ...(timeoutMs !== undefined && { timeoutMs }),
     });

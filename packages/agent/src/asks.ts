@@ -44,6 +44,8 @@ export function openAsks(run: {
   bounded: Bounded;
   caller: Caller;
   payload: unknown;
+  /** The notify channels of the agent. */
+  notify: readonly string[];
   now: () => Date;
 }): Asks {
   const { journal, now } = run;
@@ -68,7 +70,7 @@ export function openAsks(run: {
       }
       const call_id = asked?.call_id ?? callIdOf(call);
       waiting.push(call_id);
-      if (!asked) await journal.append(askOf(opened, journal, call, call_id, args, now()));
+      if (!asked) await journal.append(askOf(opened, journal, call, call_id, args, now(), run.notify));
       return { may: 'wait' };
     },
   };
@@ -98,12 +100,15 @@ function askOf(
   call_id: string,
   args: Record<string, unknown>,
   now: Date,
+  notify: readonly string[],
 ): Omit<AskedEntry, 'at' | 'attempt'> {
   const { name, parameters, config } = opened;
   const { asks } = opened;
   const schema = asks?.schema ?? argumentSchema(parameters);
   const { question } = args;
   const tool = describeCalled(opened, journal);
+  // A callback is for another system: people are told only if its tool says so.
+  const told = config?.notify ?? (asks?.kind === 'callback' ? [] : notify);
   return {
     type: 'asked',
     call,
@@ -116,6 +121,7 @@ function askOf(
     ...(tool && { tool }),
     expires_ms: now.getTime() + (config?.expires_in_seconds ?? DECISION_SECONDS) * 1000,
     approvers: config?.approvers ?? ['operator'],
+    ...(told.length > 0 && { notify: [...told] }),
     on_timeout: config?.on_timeout ?? 'deny',
     on_deny: config?.on_deny ?? 'tell',
   };

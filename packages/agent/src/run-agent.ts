@@ -107,7 +107,7 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const opening = openTools(config.tools, deps.kinds, env, deadline.signal, knownNames(journal));
       close = () => opening.then((tools) => tools.close?.()).catch(() => undefined);
       const opened = await deadline.race(opening);
-      const asks = openAsks({ journal, bounded, caller, payload, now });
+      const asks = openAsks({ journal, bounded, caller, payload, notify: config.notify ?? [], now });
       const children = openChildCalls({ journal, input, now, onDefect: deps.onDefect });
       const waiting = () => [...asks.waiting, ...children.waiting];
       const verdictOfCalls = () => asks.verdict() ?? children.verdict();

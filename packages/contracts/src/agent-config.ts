@@ -8,6 +8,7 @@ import { Destination, MAX_DESTINATIONS } from './destinations/index.js';
 import { Breaker, IgnoredSenders, MAX_FILTER_CHARACTERS } from './filter.js';
 import { Masks } from './masks.js';
 import { ModelOptions } from './model-options.js';
+import { Notified } from './notified.js';
 import { PUBLIC_RESULTS } from './public-result.js';
 import { AgentResponse, ResponseInput } from './response.js';
 import { RESULT_SHAPES } from './result-shape.js';
@@ -99,6 +100,10 @@ const config = {
       'until POST /api/agents/{id}/resume.',
   }),
   callback: Type.Union([CallbackConfig, Type.Null()], { default: null }),
+  notify: Notified(
+    'The names of the notify channels that are told when a call needs approval or a question an answer. See ' +
+      'GET /api/notify-channels.',
+  ),
   allow_get: Type.Boolean({
     default: false,
     description:
@@ -163,6 +168,7 @@ export const AgentConfig = Type.Object({
   model_options: Type.Optional(config.model_options),
   title_path: Type.Optional(config.title_path),
   destinations: Type.Optional(config.destinations),
+  notify: Type.Optional(config.notify),
   budget: Type.Optional(AgentBudget),
   retention: Type.Optional(Retention),
   masks: Type.Optional(Masks),
@@ -208,6 +214,7 @@ export const AgentInput = Type.Object(
         description: 'The URL that receives the end of each task, signed per Standard Webhooks.',
       }),
     ),
+    notify: Type.Optional(config.notify),
     allow_get: Type.Optional(config.allow_get),
     allow_empty_body: Type.Optional(config.allow_empty_body),
     sandbox_tools: Type.Optional(config.sandbox_tools),

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ROLES } from './api-key.js';
 import { ID_PATTERNS } from './ids.js';
+import { Notified } from './notified.js';
 import { RefTo, StringEnum, Time } from './shapes.js';
 import { Cursor } from './text.js';
 import { ASK_KINDS } from './waiting-for.js';
@@ -47,6 +48,9 @@ export const approvalFields = {
       description:
         'Who may decide: roles, each with the stronger ones, and ids of API keys. Default: `["operator"]`.',
     }),
+  ),
+  notify: Type.Optional(
+    Notified("The notify channels that are told when a call waits. Default: the agent's `notify`."),
   ),
   expires_in_seconds: Type.Optional(
     Type.Integer({

@@ -4,12 +4,15 @@ import { DELIVERY_REASON_TEXTS, DELIVERY_REASONS } from './failures.js';
 import { PublicTaskResult } from './public-result.js';
 import { OrNull, RefTo, StringEnum, Time, TimeOrNull } from './shapes.js';
 import { TASK_TRIGGERS } from './task-list.js';
+import { ASK_KINDS } from './waiting-for.js';
 
 /** The prefix of a callback secret, before its base64 (Standard Webhooks, "Signature scheme"). */
 export const CALLBACK_SECRET_PREFIX = 'whsec_';
 /** The allowed length of a callback secret, in bytes (Standard Webhooks, "Signature scheme"). */
 export const CALLBACK_SECRET_BYTES = { min: 24, max: 64 };
-/** How many callback deliveries an agent's log keeps. */
+/** The form of a callback secret. */
+export const CALLBACK_SECRET_PATTERN = '^whsec_[A-Za-z0-9+/]+={0,2}$';
+/** How many deliveries the log of an agent, or of a notify channel, keeps. */
 export const MAX_DELIVERIES = 1_000;
 /** How much of a receiver's answer the log keeps, in bytes. */
 export const RESPONSE_EXCERPT_BYTES = 1_024;
@@ -30,14 +33,11 @@ export const CallbackInput = Type.Object(
   {
     url,
     secret: Type.Optional(
-      Type.Union(
-        [Type.String({ maxLength: 100, pattern: '^whsec_[A-Za-z0-9+/]+={0,2}$' }), Type.Literal(true)],
-        {
-          description:
-            '`whsec_` and the base64 of 24 to 64 bytes. If missing or `true`, the stored secret ' +
-            'stays. If none is stored, one is created and shown only in this answer.',
-        },
-      ),
+      Type.Union([Type.String({ maxLength: 100, pattern: CALLBACK_SECRET_PATTERN }), Type.Literal(true)], {
+        description:
+          '`whsec_` and the base64 of 24 to 64 bytes. If missing or `true`, the stored secret ' +
+          'stays. If none is stored, one is created and shown only in this answer.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -93,14 +93,21 @@ export const RotatedCallback = Type.Object(
 );
 export type RotatedCallback = Static<typeof RotatedCallback>;
 
-export const CALLBACK_TYPES = ['task.succeeded', 'task.failed'] as const;
+/** How a task can end, as a callback says it. */
+const END_TYPES = ['task.succeeded', 'task.failed'] as const;
+export const CALLBACK_TYPES = [
+  ...END_TYPES,
+  'task.action_required',
+  'alert.opened',
+  'alert.resolved',
+] as const;
 export type CallbackType = (typeof CALLBACK_TYPES)[number];
 const type = StringEnum(CALLBACK_TYPES);
 
-/** The body that is posted to a callback's URL. */
+/** The body that is posted to a callback's URL when a task ends. */
 export const CallbackPayload = Type.Object(
   {
-    type,
+    type: StringEnum(END_TYPES),
     timestamp: Time('When the task ended.'),
     data: Type.Object({
       task_id: Type.String(),
@@ -119,6 +126,38 @@ export const CallbackPayload = Type.Object(
   { $id: 'CallbackPayload' },
 );
 export type CallbackPayload = Static<typeof CallbackPayload>;
+
+/** The body that is posted to a callback's URL when a task begins to wait for a decision. */
+export const ActionRequiredPayload = Type.Object(
+  {
+    type: StringEnum(['task.action_required']),
+    timestamp: Time('When the task asked.'),
+    data: Type.Object({
+      task_id: Type.String(),
+      call_id: Type.String({ description: 'Identifies the call within its task.' }),
+      agent_id: Type.String(),
+      agent_version: Type.Integer(),
+      trigger: StringEnum(TASK_TRIGGERS, { description: 'What created the task.' }),
+      kind: StringEnum(ASK_KINDS),
+      tool: Type.String(),
+      arguments: Type.Optional(
+        Type.Unknown({ description: 'Missing unless the agent’s `public_result` is `full`.' }),
+      ),
+      question: Type.Optional(
+        Type.String({ description: 'Missing unless the agent’s `public_result` is `full`.' }),
+      ),
+      asked_at: Time(),
+      expires_at: Time(),
+      url: Type.String({
+        description:
+          'A signed one-time link: a page on which to decide, without a key. For a `callback`, the URL that the ' +
+          'other system posts to.',
+      }),
+    }),
+  },
+  { $id: 'ActionRequiredPayload' },
+);
+export type ActionRequiredPayload = Static<typeof ActionRequiredPayload>;
 
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -146,7 +185,7 @@ export type DeliveryAttempt = Static<typeof DeliveryAttempt>;
 export const Delivery = Type.Object(
   {
     id: Type.String({ description: 'The `webhook-id` header, which is the same in each attempt.' }),
-    task_id: Type.String(),
+    task_id: OrNull(Type.String(), 'null if it reports an alert.'),
     agent_id: Type.String(),
     type,
     url: Type.String({ description: 'The URL of the last attempt or, before it, of the next one.' }),
@@ -160,7 +199,7 @@ export const Delivery = Type.Object(
     reason: OrNull(StringEnum(DELIVERY_REASONS), `Why the delivery failed or was skipped.\n${REASONS}`),
     attempts: Type.Array(DeliveryAttempt, { description: 'Oldest first, at most the last 20.' }),
     next_attempt_at: TimeOrNull('When the next attempt is due, while the delivery is pending.'),
-    created_at: Time('When the task ended, or shortly after.'),
+    created_at: Time('When it was to be told, or shortly after.'),
   },
   { $id: 'CallbackDelivery' },
 );
@@ -173,7 +212,8 @@ export const DeliveryRequest = Type.Object({
   }),
   body: OrNull(
     Type.String(),
-    'The exact body. null once the task has expired, and for an API key that may not see payloads.',
+    'The exact body. null once the task has expired, for an API key that may not see payloads, and for ' +
+      '`task.action_required`, whose link lets its holder decide.',
   ),
 });
 export type DeliveryRequest = Static<typeof DeliveryRequest>;

@@ -185,6 +185,18 @@ const REASONS = {
     cause: 'Too many tasks were made one from the end of the other.',
     remedy: 'Look for agents that are destinations of each other.',
   },
+  already_decided: {
+    cause: 'Somebody had decided, or the task had ended, before it was told that a decision is needed.',
+    remedy: 'Nothing is left to decide.',
+  },
+  channel_removed: {
+    cause: 'The notify channel was deleted before the attempt was due.',
+    remedy: 'Create the channel again; what happens from then on is told.',
+  },
+  channel_incomplete: {
+    cause: 'The channel lacks a secret: it was reset, or the worker has no `SMTP_URL`.',
+    remedy: 'Save the secret again, or set `SMTP_URL` for the workers.',
+  },
   agent_deleted: {
     cause: 'The agent was deleted before the attempt was due.',
     remedy: 'Read the result with `GET /api/task_status` while it is kept.',

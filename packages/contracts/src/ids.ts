@@ -18,6 +18,10 @@ export const ID_PATTERNS = {
   schedule: '^[0-9A-Za-z_-]{1,64}$',
   bulk: '^blk_[0-9A-Za-z_-]{1,64}$',
   share: '^shr_[0-9A-Za-z_-]{1,64}$',
+  /** A notify channel, or its name. */
+  channel: '^(?:ntc_)?[0-9a-z-]{1,64}$',
+  alert: '^alt_[0-9A-Za-z_-]{1,64}$',
+  alert_rule: '^alr_[0-9A-Za-z_-]{1,64}$',
   delivery: '^cb-[0-9A-Za-z_-]{1,64}$',
 } as const;
 

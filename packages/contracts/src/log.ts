@@ -145,6 +145,8 @@ export interface AskedEntry extends Entry {
   /** Until when someone can decide, in ms since the epoch. */
   expires_ms: number;
   approvers: string[];
+  /** The notify channels that are told. Missing if none is. */
+  notify?: string[];
   on_timeout: 'deny' | 'fail';
   on_deny: 'tell' | 'fail';
 }

@@ -42,6 +42,10 @@ export { rotateCallback } from './agents/rotate-callback.js';
 export { signingOfAgent } from './agents/signing-of-agent.js';
 export { patchAgent, replaceAgent } from './agents/update-agent.js';
 export { createVersionCache } from './agents/version-cache.js';
+export { getAlert, listAlerts } from './alerts/alert-store.js';
+export { createOutcomeNotes } from './alerts/note-outcomes.js';
+export { changeRule, createRule, deleteRule, getRule, listRules } from './alerts/rule-store.js';
+export { alertOutbox, startAlerts } from './alerts/start-alerts.js';
 export { atOnce } from './at-once.js';
 export { type AuditFilter, readAudit } from './audit/read-audit.js';
 export { type AuditedChange, beginAudit, endAudit, type OpenAudit } from './audit/write-audit.js';
@@ -56,6 +60,13 @@ export type { BulkFilter } from './bulk/bulk-filter.js';
 export { createBulk, getBulk, listBulk, stopBulk } from './bulk/bulk-store.js';
 export { countBulk } from './bulk/count-bulk.js';
 export { startBulk } from './bulk/start-bulk.js';
+export {
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  getChannel,
+  listChannels,
+} from './channels/channel-store.js';
 export { checkEnvironment } from './config/check-environment.js';
 export { ApiEnvironment, tracesContent, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';
@@ -69,6 +80,8 @@ export { deliveryRequest } from './deliveries/delivery-request.js';
 export { enqueueDestinations } from './deliveries/destinations/enqueue-destinations.js';
 export { enqueueCallback } from './deliveries/enqueue-callback.js';
 export { listDeliveries } from './deliveries/list-deliveries.js';
+export { listNotifications, testChannel } from './deliveries/notices/notifications.js';
+export { startTelling } from './deliveries/notices/start-telling.js';
 export type { DeliverDeps } from './deliveries/plan-delivery.js';
 export { resendCallback } from './deliveries/resend.js';
 export type { InUse } from './doctor/check-stored.js';
@@ -129,6 +142,7 @@ export { checkLogs } from './stats/check-logs.js';
 export { checkRetention } from './stats/check-retention.js';
 export { countRefused } from './stats/count-refused.js';
 export { liveProcesses, liveWorkers, type ProcessInfo, startHeartbeat } from './stats/heartbeat.js';
+export { publicUrlOf } from './stats/public-url.js';
 export { busiestAgents, queueDepth } from './stats/queue-depth.js';
 export { readStats, readStatsByAgent, readStatsByName } from './stats/read-stats.js';
 export { decide, readAsk } from './tasks/asking/decide.js';

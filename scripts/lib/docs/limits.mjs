@@ -254,6 +254,9 @@ ${table(
   ['what', 'limit'],
   [
     ['stored API keys', count(c.MAX_API_KEYS)],
+    ['notify channels; channels of one agent, tool or rule', `${c.MAX_CHANNELS}; ${c.MAX_NOTIFIED}`],
+    ['alert rules; open alerts of one rule', `${c.MAX_ALERT_RULES}; ${c.MAX_OPEN_ALERTS}`],
+    ['kept alerts', `${count(c.MAX_ALERTS)}, for ${c.ALERT_DAYS} days`],
     ['sessions of a key', count(c.MAX_SESSIONS_PER_KEY)],
     [
       'a session',

@@ -25,6 +25,8 @@ const TYPES: Record<string, string> = {
   session: 'session',
   sessions: 'session',
   conversations: 'conversation',
+  'notify-channels': 'channel',
+  'alert-rules': 'alert_rule',
   pause: 'pause',
   resume: 'pause',
   callbacks: 'approval',

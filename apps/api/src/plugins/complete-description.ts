@@ -43,14 +43,9 @@ const signed = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
-/** What AgentHook itself posts: the callback of an ended task. */
-const TASK_ENDED = {
-  operationId: 'taskEnded',
+/** What every callback that AgentHook posts has in common. */
+const CALLBACK = {
   tags: ['Agents'],
-  summary: 'A task has ended',
-  description:
-    "Posted to the agent's `callback.url` when a task ends, at least once, signed as Standard Webhooks " +
-    'defines. Each attempt has the same `webhook-id`.',
   parameters: [
     signed('webhook-id', 'Names the callback, the same in each attempt. Use it to recognise repetitions.'),
     signed('webhook-timestamp', 'When this attempt was made, in seconds since 1970.'),
@@ -59,19 +54,59 @@ const TASK_ENDED = {
       '`v1,` and the signature in base64; during a rotation two, with a space between.',
     ),
   ],
-  requestBody: {
-    required: true,
-    content: {
-      'application/json': {
-        schema: { $ref: '#/components/schemas/CallbackPayload' },
-        examples: { example: { value: examples.callbackPayload } },
-      },
-    },
-  },
   responses: {
     '2XX': { description: 'The callback is delivered. Its body is not read.' },
     '410': { description: 'No further callbacks are wanted: they are disabled until somebody enables them.' },
     default: { description: 'The callback is sent again later, for up to three days.' },
+  },
+};
+
+const bodyOf = (shape: string, example: unknown) => ({
+  required: true,
+  content: {
+    'application/json': {
+      schema: { $ref: `#/components/schemas/${shape}` },
+      examples: { example: { value: example } },
+    },
+  },
+});
+
+const POSTED =
+  "Posted to the agent's `callback.url`, at least once, signed as Standard Webhooks defines. Each attempt has the " +
+  'same `webhook-id`.';
+
+/** What AgentHook itself posts to the callbacks of agents. */
+const CALLBACKS = {
+  taskEnded: {
+    post: {
+      ...CALLBACK,
+      operationId: 'taskEnded',
+      summary: 'A task has ended',
+      description: POSTED,
+      requestBody: bodyOf('CallbackPayload', examples.callbackPayload),
+    },
+  },
+  taskActionRequired: {
+    post: {
+      ...CALLBACK,
+      operationId: 'taskActionRequired',
+      summary: 'A task waits for a decision',
+      description: `A call needs approval, a question an answer, or another system must post. Once for each. ${POSTED}`,
+      requestBody: bodyOf('ActionRequiredPayload', examples.actionRequired),
+    },
+  },
+  alert: {
+    post: {
+      ...CALLBACK,
+      operationId: 'alert',
+      summary: 'An alert has begun or ended',
+      description: `If its rule has \`callback\`. ${POSTED}`,
+      requestBody: bodyOf('AlertPayload', {
+        type: 'alert.opened',
+        timestamp: examples.alert.opened_at,
+        data: examples.alert,
+      }),
+    },
   },
 };
 
@@ -93,7 +128,7 @@ export function completeDescription(description: Description): void {
     headers: HEADERS,
     responses: { [OTHER_ANSWER]: other },
   };
-  description.webhooks = { taskEnded: { post: TASK_ENDED } };
+  description.webhooks = CALLBACKS;
   // The Studio's advice on failed runs is generated from it.
   description['x-failure-codes'] = FAILURES;
 

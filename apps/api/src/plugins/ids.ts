@@ -18,10 +18,17 @@ const BY_PATH: Readonly<Record<string, IdKind>> = {
   callbacks: 'delivery',
   bulk: 'bulk',
   shares: 'share',
+  'notify-channels': 'channel',
+  alerts: 'alert',
+  'alert-rules': 'alert_rule',
 };
 
 /** The kind of id in a query parameter, by its name. */
-const BY_QUERY: Readonly<Record<string, IdKind>> = { agent_id: 'agent', task_id: 'task' };
+const BY_QUERY: Readonly<Record<string, IdKind>> = {
+  agent_id: 'agent',
+  task_id: 'task',
+  rule_id: 'alert_rule',
+};
 
 /**
  * Parameters that are not ids: tokens, error codes and calls are looked up, and the schema checks numbers.
@@ -40,6 +47,9 @@ const UNKNOWN: Record<IdKind, [ErrorCode, string]> = {
   delivery: ['unknown_delivery', detailOf('unknown_delivery')],
   share: ['unknown_share', detailOf('unknown_share')],
   bulk: ['unknown_bulk_job', detailOf('unknown_bulk_job')],
+  channel: ['unknown_channel', detailOf('unknown_channel')],
+  alert: ['unknown_alert', detailOf('unknown_alert')],
+  alert_rule: ['unknown_alert_rule', detailOf('unknown_alert_rule')],
 };
 
 /** An id parameter of a route. */

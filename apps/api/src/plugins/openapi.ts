@@ -56,6 +56,8 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         { name: 'Conversations', description: 'What events with the same key add up to.' },
         { name: 'Agents', description: 'What runs, and its webhook. Needs an API key.' },
         { name: 'Budgets', description: 'What may be spent, and what is spent.' },
+        { name: 'Alerts', description: 'What is watched, who is told, and what has happened.' },
+        { name: 'Notify channels', description: 'How people are told.' },
         { name: 'Access', description: 'API keys, their roles, and browser sessions.' },
         { name: 'System', description: 'Health and configuration.' },
       ],

@@ -1,7 +1,9 @@
 import {
   AgentInput,
   AgentPatch,
+  AlertRulePatch,
   BulkInput,
+  NotifyChannelPatch,
   PauseInput,
   ResumeInput,
   ToolCheckBody,
@@ -71,7 +73,10 @@ const isOfOthers = (url: string): boolean => url.includes('/:token');
  * field.
  */
 export function registerValidation(app: FastifyInstance): void {
-  const shapes = [AgentInput, AgentPatch, BulkInput, PauseInput, ResumeInput, ToolCheckBody];
+  const shapes = [
+    ...[AgentInput, AgentPatch, AlertRulePatch, BulkInput, NotifyChannelPatch, PauseInput, ResumeInput],
+    ToolCheckBody,
+  ];
   const first = new Ajv({ ...options, discriminator: true }).addSchema(shapes);
   const all = new Ajv({ ...options, discriminator: true, allErrors: true }).addSchema(shapes);
   const fromText = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });

@@ -1,4 +1,5 @@
 import {
+  IconBell,
   IconCalendarTime,
   IconCoin,
   IconFilterOff,
@@ -24,6 +25,7 @@ const PAGES = [
   { to: '/conversations', label: 'Conversations', Icon: IconMessages },
   { to: '/budgets', label: 'Budgets', Icon: IconCoin },
   { to: '/bulk', label: 'Bulk jobs', Icon: IconStack2 },
+  { to: '/alerts', label: 'Alerts', Icon: IconBell },
   { to: '/audit', label: 'Audit log', Icon: IconHistory, role: 'admin' },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ] as const;

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { agentRoutes } from '../pages/agents/routes.js';
+import { alertRoutes } from '../pages/alerts/routes.js';
 import { approvalRoutes } from '../pages/approvals/routes.js';
 import { auditRoutes } from '../pages/audit/routes.js';
 import { budgetRoutes } from '../pages/budgets/routes.js';
@@ -32,6 +33,7 @@ const routeTree = rootRoute.addChildren([
     ...approvalRoutes,
     ...conversationRoutes,
     ...budgetRoutes,
+    ...alertRoutes,
     ...auditRoutes,
     ...settingsRoutes,
     notFoundRoute,

@@ -15,6 +15,9 @@ const REASONS: Record<Reason, string> = {
   target_deleted: 'the agent that it goes to was deleted',
   invalid_payload: 'the other agent does not take this payload',
   too_deep: 'too many runs were made one from the end of the other',
+  already_decided: 'somebody had decided before',
+  channel_removed: 'the channel was deleted',
+  channel_incomplete: 'the channel lacks a secret',
   agent_deleted: 'the agent was deleted',
 };
 

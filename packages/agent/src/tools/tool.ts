@@ -42,6 +42,7 @@ export type ConfiguredTool = Pick<
   | 'timeout_seconds'
   | 'max_result_characters'
   | 'approval'
+  | 'notify'
   | 'approvers'
   | 'expires_in_seconds'
   | 'on_timeout'

@@ -54,8 +54,8 @@ export async function noteFailure(
   failure: { url: string; reason: string; disableAfter: number },
 ): Promise<boolean> {
   const at = iso(ctx.now());
-  const redisKeys = { agent: keys.agent(agentId) };
-  return (await noteCallbackFailureScript(ctx.redis, redisKeys, { ...failure, at })) === 1;
+  const redisKeys = { agent: keys.agent(agentId), disabled: keys.disabledCallbacks };
+  return (await noteCallbackFailureScript(ctx.redis, redisKeys, { ...failure, at, id: agentId })) === 1;
 }
 
 /** Records a successful delivery, which resets the count of failures in a row. */

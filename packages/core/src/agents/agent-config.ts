@@ -1,4 +1,5 @@
 import { type AgentConfig, AgentInput, AgentLimits, type AgentPatch } from '@agenthook/contracts';
+import { checkNotified } from '../channels/channel-store.js';
 import type { Context } from '../context.js';
 import { checkAgentTools } from './check-agent-tools.js';
 import { checkDestinations } from './check-destinations.js';
@@ -97,6 +98,7 @@ export async function checkConfig(
   checkToolCount(config);
   checkToolNeeds(config);
   checkSignature(config);
+  await checkChannels(ctx, config, before);
   if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], ctx.now());
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
@@ -104,4 +106,19 @@ export async function checkConfig(
   checkToolSecrets(config);
   await checkAgentTools(ctx, agentId, config, before);
   await checkDestinations(ctx, agentId, config, before);
+}
+
+/** Checks notify channels that were not named before. A deleted one must not keep an agent from its save. */
+async function checkChannels(
+  ctx: Context,
+  config: AgentConfig,
+  before: AgentConfig | undefined,
+): Promise<void> {
+  const known = new Set([before?.notify, ...(before?.tools ?? []).map(({ notify }) => notify)].flat());
+  const places = [
+    { path: '/notify', names: config.notify },
+    ...config.tools.map(({ notify }, n) => ({ path: `/tools/${n}/notify`, names: notify })),
+  ];
+  for (const { path, names = [] } of places)
+    if (names.some((name) => !known.has(name))) await checkNotified(ctx, names, path, known);
 }

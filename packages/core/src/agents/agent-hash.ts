@@ -41,6 +41,8 @@ export const AGENT = {
   callbackFailures: 'callback_failures',
   /** How long its ended tasks are kept, in days. Absent if the installation decides alone. */
   retentionDays: 'retention_days',
+  /** When the last task that counts for alerts ended, in ms. */
+  lastEndMs: 'last_end_ms',
   /** Counter that numbers the agent's notes. */
   notesWritten: 'notes_written',
   /** Total size of the documents' texts, in bytes. */

@@ -1,12 +1,8 @@
 import type { Agent, AgentInput } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import {
-  bytesOfSecret,
-  createCallbackSecret,
-  type StoredSecret,
-  sealCallbackSecret,
-} from './callback-secrets.js';
+import { bytesOfSecret, createCallbackSecret } from '../secrets/signing-secret.js';
+import { type StoredSecret, sealCallbackSecret } from './callback-secrets.js';
 
 /** The changes to an agent's callback on a save, except for its URL. */
 export interface CallbackChange {

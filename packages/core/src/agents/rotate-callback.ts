@@ -2,7 +2,8 @@ import { iso, type RotatedCallback } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { noCallback, unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
-import { createCallbackSecret, sealCallbackSecret } from './callback-secrets.js';
+import { createCallbackSecret } from '../secrets/signing-secret.js';
+import { sealCallbackSecret } from './callback-secrets.js';
 import { rotateCallbackScript } from './rotate-callback.script.js';
 
 /**

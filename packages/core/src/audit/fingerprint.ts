@@ -3,7 +3,9 @@ import type { AuditEntry } from '@agenthook/contracts';
 import { canonicalJson } from '@agenthook/json';
 import { listApiKeys } from '../access/list-api-keys.js';
 import { readAgent } from '../agents/read-agent.js';
+import { listRules } from '../alerts/rule-store.js';
 import { installationBudget } from '../budget/read-budgets.js';
+import { listChannels } from '../channels/channel-store.js';
 import type { Context } from '../context.js';
 
 /**
@@ -19,6 +21,11 @@ export async function fingerprint(ctx: Context, { type, id }: AuditEntry['object
 async function stateOf(ctx: Context, type: string, id: string | null): Promise<object | null | undefined> {
   if (type === 'budget') return (await installationBudget(ctx)).budget;
   if (id === null) return null;
+  if (type === 'channel') return (await listChannels(ctx)).find((each) => each.id === id || each.name === id);
+  if (type === 'alert_rule') {
+    const rule = (await listRules(ctx)).find((each) => each.id === id);
+    return rule && { ...rule, open: 0 };
+  }
   if (type === 'agent') {
     const agent = await readAgent(ctx, id);
     return (

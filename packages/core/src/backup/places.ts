@@ -23,10 +23,22 @@ const LEFT_OUT = {
       'granting:',
     ],
     ...['session:', 'signed-in', 'sign-in:', 'bulk', 'spending', 'budgeted', 'data-version', 'restoring:'],
+    ...['alert-outbox', 'alert-states', 'alert-turn', 'failing'],
   ],
   shard: [
     ...['tasks:', 'callbacks:', 'log:', 'index:', 'ended', 'open-versions:', 'leases:', 'parked:', 'parking'],
-    ...['held:', 'holding', 'crowded', 'recovering:', 'cancelling', 'asking', 'breaker:', 'burst:', 'again:'],
+    ...[
+      'held:',
+      'holding',
+      'crowded',
+      'recovering:',
+      'cancelling',
+      'asking',
+      'asked',
+      'breaker:',
+      'burst:',
+      'again:',
+    ],
     ...['pending-deliveries', 'unfunded', 'releas', 'restoring'],
   ],
 };

@@ -49,6 +49,11 @@ export async function listBudgets(
   };
 }
 
+/** The budgets of agents that have one, and what is spent of each. */
+export async function budgetsOf(ctx: Context, ids: readonly string[]): Promise<BudgetState[]> {
+  return (await statesOf(ctx, ids)).filter(({ budget }) => budget !== null);
+}
+
 async function statesOf(ctx: Context, ids: readonly string[]): Promise<BudgetState[]> {
   if (ids.length === 0) return [];
   const places = ids.flatMap((id) => [keys.agent(id), keys.agentSpend(id)]);

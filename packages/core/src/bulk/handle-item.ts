@@ -5,7 +5,7 @@ import { resendCallback } from '../deliveries/resend.js';
 import { eraseTask } from '../erasing/erase.js';
 import { AppError } from '../errors.js';
 import { acceptRejection } from '../intake/accept-rejection.js';
-import { taskOfDelivery } from '../queue/delivery-id.js';
+import { shardOfDelivery } from '../queue/delivery-id.js';
 import { shardOf } from '../queue/task-id.js';
 import { taskIdOfText } from '../queue/task-id-of-text.js';
 import { cancelTask, isCancelledState } from '../tasks/cancel.js';
@@ -93,7 +93,7 @@ async function accept(ctx: Context, _job: StoredBulk, item: string): Promise<Ite
 }
 
 async function resend(ctx: Context, { id }: StoredBulk, deliveryId: string): Promise<ItemOutcome> {
-  const shard = taskOfDelivery(deliveryId, ctx.callbacks.length)?.shard;
+  const shard = shardOfDelivery(deliveryId, ctx.callbacks.length);
   const [known] = shard === undefined ? [] : await readDeliveries(ctx, shard, [deliveryId]);
   if (!known) return { outcome: 'skipped', code: 'unknown_delivery' };
   await resendCallback(ctx, known.agent_id, deliveryId, id);

@@ -60,6 +60,8 @@ export type ApiEnvironment = Static<typeof ApiEnvironment>;
 
 export const WorkerEnvironment = Type.Object({
   ...CommonEnvironment.properties,
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: '^https?://[^/]+' })),
+  SMTP_URL: Type.Optional(Type.String({ pattern: '^smtps?://[^/?#]+/?$' })),
   WORKER_CONCURRENCY: Type.Integer({ default: 100, minimum: 1, maximum: 10_000 }),
   WORKER_PAYLOAD_MB: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536 })),
   TASK_LOCK_SECONDS: Type.Integer({ default: LOCK_SECONDS, minimum: 2, maximum: 300 }),

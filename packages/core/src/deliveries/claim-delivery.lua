@@ -10,4 +10,4 @@ local token = ARGV[1] -- the caller's lock token
 if redis.call('GET', lock) ~= token or redis.call('HGET', entry, 'status') ~= 'pending' then return nil end
 redis.call('HINCRBY', entry, 'claims', 1)
 return redis.call('HMGET', entry, 'agent_id', 'url', 'created_ms', 'next_ms', 'made', 'claims',
-  'attempts', 'round')
+  'attempts', 'round', 'about')

@@ -1,6 +1,6 @@
 import type { DeliveryAttempt, DeliveryReason } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import { taskOfDelivery } from '../queue/delivery-id.js';
+import { shardOfDelivery, taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
 import { listOf } from '../redis/stored-row.js';
 import { claimDeliveryScript } from './claim-delivery.script.js';
@@ -15,10 +15,14 @@ const ATTEMPTS_KEPT = 20;
 export interface ClaimedDelivery {
   id: string;
   shard: number;
+  /** Empty if it is about no task. */
   taskId: string;
   /** The worker's lock token. */
   token: string;
+  /** The id of the agent, or of the notify channel that gets it. */
   agentId: string;
+  /** What it tells, as JSON; null: the end of the task. */
+  about: string | null;
   url: string;
   createdMs: number;
   /** When the next attempt is due. */
@@ -38,19 +42,19 @@ export async function claimDelivery(
   id: string,
   token: string,
 ): Promise<ClaimedDelivery | undefined> {
-  const task = taskOfDelivery(id, ctx.callbacks.length);
-  if (!task) return undefined;
-  const { shard, taskId } = task;
+  const shard = shardOfDelivery(id, ctx.callbacks.length);
+  if (shard === undefined) return undefined;
   const redisKeys = { entry: keys.delivery(shard, id), lock: keys.deliveryLock(shard, id) };
   const row = await claimDeliveryScript(ctx.redis, redisKeys, { token });
   if (!row) return undefined;
-  const [agentId, url, created, next, made, claims, attempts, round] = row;
+  const [agentId, url, created, next, made, claims, attempts, round, about] = row;
   return {
     id,
     shard,
-    taskId,
+    taskId: taskOfDelivery(id, ctx.callbacks.length)?.taskId ?? '',
     token,
     agentId: agentId ?? '',
+    about: about ?? null,
     url: url ?? '',
     createdMs: Number(created),
     nextMs: Number(next),
@@ -96,7 +100,7 @@ export async function settleDelivery(
       attempts: JSON.stringify(attempts),
       made: delivery.made + (attempt ? 1 : 0),
       nextMs: 'nextMs' in settlement ? settlement.nextMs : 0,
-      agent: agentId,
+      owner: agentId,
       member: memberOf(id, delivery.createdMs),
       ttl: ttlSeconds(ctx),
       round: delivery.round,

@@ -1,14 +1,14 @@
--- Creates the entry of a delivery once. An existing entry stays unchanged, so a task has one delivery even if
--- its end is delivered twice. Entries beyond the log's maximum, or whose key has expired, leave the log and
--- lose their attempts. Returns the status, and how many of the agent's deliveries are pending.
+-- Creates the entry of a delivery once. An existing entry stays unchanged, so there is one delivery even if
+-- what it tells is told twice. Entries beyond the log's maximum, or whose key has expired, leave the log and
+-- lose their attempts. Returns the status, and how many of the owner's deliveries are pending.
 --
 -- @import { TIME_DIGITS } from './log-member.js'
 -- @returns [status: string, pending: number]
 
 local entry = KEYS[1] -- the delivery
-local log = KEYS[2] -- the agent's deliveries by creation time
-local pending = KEYS[3] -- number of pending deliveries by agent
-local agent = ARGV[1] -- the agent's id
+local log = KEYS[2] -- the owner's deliveries by creation time
+local pending = KEYS[3] -- number of pending deliveries by owner
+local owner = ARGV[1] -- the id of the agent or the notify channel
 local kind = ARGV[2] -- the type of the delivery
 local url = ARGV[3] -- the URL of the delivery
 local status = ARGV[4] -- 'pending' or 'skipped'
@@ -18,15 +18,17 @@ local member = ARGV[7] -- the delivery's member of the log
 local most = tonumber(ARGV[8]) -- maximum number of deliveries in the log
 local ttl = ARGV[9] -- how long the entry is kept, seconds
 local prefix = ARGV[10] -- prefix of the deliveries' keys
+local about = ARGV[11] -- what it tells, as JSON; '' for the end of a task
 
 -- How many members one call removes from the log at most.
 local MOST_REMOVED = 10
 
 local known = redis.call('HGET', entry, 'status')
-if known then return { known, tonumber(redis.call('HGET', pending, agent) or 0) } end
-redis.call('HSET', entry, 'agent_id', agent, 'type', kind, 'url', url, 'status', status,
+if known then return { known, tonumber(redis.call('HGET', pending, owner) or 0) } end
+redis.call('HSET', entry, 'agent_id', owner, 'type', kind, 'url', url, 'status', status,
   'created_ms', created)
 if reason ~= '' then redis.call('HSET', entry, 'reason', reason) end
+if about ~= '' then redis.call('HSET', entry, 'about', about) end
 redis.call('EXPIRE', entry, ttl)
 redis.call('ZADD', log, 0, member)
 redis.call('EXPIRE', log, ttl)
@@ -40,4 +42,4 @@ for _ = 1, MOST_REMOVED do
 end
 if status ~= 'pending' then return { status, 0 } end
 redis.call('HSET', entry, 'next_ms', created)
-return { status, redis.call('HINCRBY', pending, agent, 1) }
+return { status, redis.call('HINCRBY', pending, owner, 1) }

@@ -44,7 +44,7 @@ export async function deliverCallback(
     await job.moveToWait(token);
     throw new WaitingError();
   }
-  const settlement = settle(ctx, delivery, posted, deps.delays);
+  const settlement = settle(ctx, delivery, posted, plan.isOnce ? [] : deps.delays);
   const url = posted.url ?? plan.url;
   const written = await settleDelivery(ctx, delivery, url, posted.attempt, settlement);
   ctx.metrics.count('callback_attempts_total', [settlement.status]);
@@ -65,7 +65,7 @@ export async function deliverCallback(
 const about = ({ id, taskId, agentId }: ClaimedDelivery) => ({
   delivery_id: id,
   task_id: taskId,
-  agent_id: agentId,
+  ...(agentId.startsWith('ntc_') ? { channel_id: agentId } : { agent_id: agentId }),
 });
 
 /** Delays the job until `ms`; meanwhile it occupies no worker slot. */
@@ -105,7 +105,8 @@ function settle(
 ): Settlement {
   if (outcome === 'delivered') return { status: 'delivered' };
   if (end !== undefined) return { status: 'failed', reason: end };
-  if (outcome !== 'failed') return { status: 'failed', reason: outcome };
+  if (outcome !== 'failed')
+    return { status: 'failed', reason: outcome === 'incomplete' ? 'channel_incomplete' : outcome };
   const delayMs = retryDelay(made + 1, retryAfterMs, delays);
   if (delayMs === undefined) return { status: 'failed', reason: 'exhausted' };
   return { status: 'pending', nextMs: ctx.now() + delayMs };

@@ -8,6 +8,8 @@ import {
   iso,
   isoOrNull,
   MAX_DELIVERIES,
+  type NoticeType,
+  type Notification,
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { taskOfDelivery } from '../queue/delivery-id.js';
@@ -23,8 +25,8 @@ const GRACE_SECONDS = 2 * 86_400;
 export const ttlSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE_SECONDS;
 
 /**
- * Creates the entry of a task's delivery unless it exists. Returns its status, and the number of the agent's
- * pending deliveries.
+ * Creates the entry of a delivery unless it exists. Returns its status, and the number of the receiver's
+ * pending deliveries. `agentId`: or the id of the notify channel that gets it.
  */
 export async function createDelivery(
   ctx: Context,
@@ -32,8 +34,10 @@ export async function createDelivery(
   entry: {
     id: string;
     agentId: string;
-    type: CallbackType;
+    type: CallbackType | NoticeType;
     url: string;
+    /** What it tells, as JSON. Missing for the end of a task. */
+    about?: string;
     skipped?: DeliveryReason;
     destination?: Delivery['destination'];
   },
@@ -48,7 +52,7 @@ export async function createDelivery(
       pending: keys.pendingDeliveries(shard),
     },
     {
-      agent: agentId,
+      owner: agentId,
       kind: entry.type,
       url: entry.url,
       status: entry.skipped ? 'skipped' : 'pending',
@@ -58,6 +62,7 @@ export async function createDelivery(
       most: MAX_DELIVERIES,
       ttl: ttlSeconds(ctx),
       prefix: keys.deliveryPrefix(shard),
+      about: entry.about ?? '',
     },
   );
   const { destination } = entry;
@@ -77,13 +82,35 @@ export async function readDeliveries(ctx: Context, shard: number, ids: string[])
     return [
       {
         id,
-        task_id: taskOfDelivery(id, ctx.callbacks.length)?.taskId ?? '',
+        task_id: taskOfDelivery(id, ctx.callbacks.length)?.taskId ?? null,
         agent_id: row.agent_id ?? '',
         type: row.type as CallbackType,
         url: row.url ?? '',
         ...(row.destination && {
           destination: { name: row.destination, type: row.destination_type as DestinationType },
         }),
+        status: row.status as DeliveryStatus,
+        reason: (row.reason as DeliveryReason | undefined) ?? null,
+        attempts: listOf<DeliveryAttempt>(row.attempts),
+        next_attempt_at: isoOrNull(timeOf(row.next_ms)),
+        created_at: iso(timeOf(row.created_ms) ?? 0),
+      },
+    ];
+  });
+}
+
+/** The same for messages to a notify channel. */
+export async function readNotifications(ctx: Context, shard: number, ids: string[]): Promise<Notification[]> {
+  const rows = await Promise.all(ids.map((id) => ctx.redis.hgetall(keys.delivery(shard, id))));
+  return rows.flatMap((row, n): Notification[] => {
+    if (!row.status) return [];
+    return [
+      {
+        id: ids[n] ?? '',
+        channel_id: row.agent_id ?? '',
+        type: row.type as NoticeType,
+        receiver: row.url ?? '',
+        task_id: (JSON.parse(row.about ?? '{}') as { task?: string | null }).task ?? null,
         status: row.status as DeliveryStatus,
         reason: (row.reason as DeliveryReason | undefined) ?? null,
         attempts: listOf<DeliveryAttempt>(row.attempts),

@@ -11,7 +11,7 @@ export const deliveryIdOf = (member: string): string => member.slice(TIME_DIGITS
 /** When the delivery of a log member was created, in ms since the epoch. */
 export const createdMsOf = (member: string): number => Number.parseInt(member.slice(0, TIME_DIGITS), 16);
 
-const MEMBER = new RegExp(`^[0-9a-f]{${TIME_DIGITS}}cb-[0-9a-f-]{36}(?:-d[0-9a-f]{8})?$`);
+const MEMBER = new RegExp(`^[0-9a-f]{${TIME_DIGITS}}(?:cb|nt)-[0-9a-z-]{32,70}$`);
 
 /** Whether a text is a log member. */
 export const isMember = (text: string): boolean => MEMBER.test(text);

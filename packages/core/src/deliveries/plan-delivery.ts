@@ -4,10 +4,13 @@ import { readCallback } from '../agents/agent-callback.js';
 import { signingKeys } from '../agents/callback-secrets.js';
 import type { Context } from '../context.js';
 import { isDestinationId } from '../queue/delivery-id.js';
+import { readChannels } from '../channels/channel-store.js';
 import { callbackBody } from './callback-body.js';
 import type { ClaimedDelivery } from './claim-delivery.js';
 import { planDestination } from './destinations/plan-destination.js';
-import type { Plan } from './plan.js';
+import { contentOf } from './notices/content.js';
+import { receiverOf, sendMessage } from './notices/send-message.js';
+import type { Attempted, Plan } from './plan.js';
 import { signedHeaders } from './sign.js';
 
 /** Timeout of one request including its answer, in ms. */
@@ -17,6 +20,10 @@ export interface DeliverDeps {
   egress: Egress;
   /** Builds the request of an `http` destination. */
   buildRequest: BuildDestinationRequest;
+  /** The URL of the api, for links in what people are told. */
+  publicUrl: () => Promise<string>;
+  /** The operator's own mail server, for channels that name none. */
+  smtpUrl?: string | undefined;
   /** Delays between attempts, in seconds. Tests replace RETRY_DELAYS_SECONDS. */
   delays?: readonly number[];
   /** Timeout of one request, in ms. Tests replace REQUEST_TIMEOUT_MS. */
@@ -25,16 +32,25 @@ export interface DeliverDeps {
 
 /** Decides what to do about a delivery, with the current settings of its receiver. */
 export const planDelivery = (ctx: Context, deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Plan> =>
-  isDestinationId(delivery.id)
-    ? planDestination(ctx, { timeoutMs: REQUEST_TIMEOUT_MS, ...deps }, delivery)
-    : planCallback(ctx, deps, delivery);
+  delivery.id.startsWith('nt-')
+    ? planNotice(ctx, deps, delivery)
+    : isDestinationId(delivery.id)
+      ? planDestination(ctx, { timeoutMs: REQUEST_TIMEOUT_MS, ...deps }, delivery)
+      : planCallback(ctx, deps, delivery);
 
 async function planCallback(ctx: Context, deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Plan> {
   const { id, shard, agentId, taskId } = delivery;
   const callback = await readCallback(ctx, agentId);
   if (callback.state !== 'enabled') return { end: callback.state, status: 'skipped' };
   const { url } = callback;
-  const body = await callbackBody(ctx, shard, taskId);
+  let content: string | undefined;
+  if (delivery.about === null) content = await callbackBody(ctx, shard, taskId);
+  else {
+    const told = await contentOf(ctx, shard, delivery.about, deps.publicUrl);
+    if ('end' in told) return { ...told, url };
+    content = JSON.stringify(told.forCallback);
+  }
+  const body = content;
   if (body === undefined) return { end: 'task_expired', status: 'failed', url };
   return {
     url,
@@ -49,3 +65,33 @@ async function planCallback(ctx: Context, deps: DeliverDeps, delivery: ClaimedDe
     },
   };
 }
+
+async function planNotice(ctx: Context, deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Plan> {
+  const { id, shard, agentId } = delivery;
+  const channel = [...(await readChannels(ctx)).values()].find((each) => each.id === agentId);
+  if (!channel) return { end: 'channel_removed', status: 'skipped' };
+  const url = receiverOf(channel);
+  const content = await contentOf(ctx, shard, delivery.about ?? '', deps.publicUrl);
+  if ('end' in content) return { ...content, url };
+  const { message, isTest } = content;
+  return {
+    url,
+    isOnce: isTest,
+    send: async (signal) => {
+      const { egress, smtpUrl, timeoutMs = REQUEST_TIMEOUT_MS } = deps;
+      const sent = await sendMessage(ctx, { egress, smtpUrl, signal, timeoutMs }, channel, message, id);
+      return sent === 'incomplete' ? incomplete(ctx) : sent;
+    },
+  };
+}
+
+const incomplete = (ctx: Context): Attempted => ({
+  outcome: 'incomplete',
+  attempt: {
+    at: new Date(ctx.now()).toISOString(),
+    response_status: null,
+    error: 'The channel lacks a secret: save it again, or set SMTP_URL for the workers.',
+    duration_ms: 0,
+    response_excerpt: '',
+  },
+});

@@ -13,6 +13,8 @@ export type Plan =
       url: string;
       /** Makes one attempt. Throws if the signal aborts, and on a defect of ours. */
       send: (signal: AbortSignal) => Promise<Attempted>;
+      /** Whether a failed attempt is not repeated: somebody only tries the receiver. */
+      isOnce?: boolean;
       /** Present if it goes to an agent's callback: whether deliveries before it failed. */
       callback?: { hasFailed: boolean };
     };

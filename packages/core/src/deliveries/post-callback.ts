@@ -6,10 +6,13 @@ import { LONGEST_RETRY_AFTER_MS } from './schedule.js';
 
 const MAX_ANSWER_BYTES = 4_096;
 
-/** The result of one request, apart from what the log stores. `gone`: 410; `refused`: never worth a retry. */
+/**
+ * The result of one request, apart from what the log stores. `gone`: 410; `refused` and `incomplete`: never
+ * worth a retry.
+ */
 export interface Posted {
   attempt: DeliveryAttempt;
-  outcome: 'delivered' | 'failed' | 'gone' | 'refused';
+  outcome: 'delivered' | 'failed' | 'gone' | 'refused' | 'incomplete';
   retryAfterMs?: number;
 }
 

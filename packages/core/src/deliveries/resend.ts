@@ -3,7 +3,7 @@ import type { Delivery } from '@agenthook/contracts';
 import { readCallback } from '../agents/agent-callback.js';
 import type { Context } from '../context.js';
 import { AppError, noCallback, unknownAgent } from '../errors.js';
-import { isDestinationId, taskOfDelivery } from '../queue/delivery-id.js';
+import { isDestinationId, shardOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
 import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
@@ -50,7 +50,7 @@ export async function resendCallback(
   const isToCallback = !isDestinationId(id);
   if (isToCallback && callback.state === 'callback_removed') throw noCallback();
   if (isToCallback && callback.state === 'callback_disabled') throw new AppError('callback_disabled');
-  const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
+  const shard = shardOfDelivery(id, ctx.callbacks.length);
   const unknown = new AppError('unknown_delivery');
   if (shard === undefined) throw unknown;
   const [known] = await readDeliveries(ctx, shard, [id]);

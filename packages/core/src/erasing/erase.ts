@@ -3,7 +3,13 @@ import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
 import { removeEventOf } from '../intake/rejection-store.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
-import { aboutOf, CHILDREN_FIELD, DESTINATIONS_FIELD, OPTIONS_FIELD } from '../queue/job.js';
+import {
+  aboutOf,
+  CHILDREN_FIELD,
+  DESTINATIONS_FIELD,
+  OPTIONS_FIELD,
+  TOLD_FIELD,
+} from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
@@ -11,6 +17,7 @@ import { dropShares } from '../tasks/share/shares.js';
 import { unknownTask } from '../tasks/status.js';
 import { eraseDestinations } from './erase-destinations.js';
 import { eraseTaskScript } from './erase-task.script.js';
+import { eraseTold } from './erase-told.js';
 
 /** The outcome of erasing a task: it was erased, it does not exist, or it has not ended. */
 export type Erased = 'erased' | 'unknown' | 'open';
@@ -29,6 +36,8 @@ interface Found {
   children: string[];
   /** The deliveries of its end to destinations. */
   sentTo: string | undefined;
+  /** The deliveries about its asks. */
+  told: string | undefined;
 }
 
 /** Which tasks are erased, and why. */
@@ -66,7 +75,14 @@ async function find(
 ): Promise<Found[]> {
   const batch = ctx.redis.pipeline();
   for (const id of taskIds) {
-    batch.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn', CHILDREN_FIELD, DESTINATIONS_FIELD);
+    batch.hmget(
+      keys.job(shard, id),
+      OPTIONS_FIELD,
+      'finishedOn',
+      CHILDREN_FIELD,
+      DESTINATIONS_FIELD,
+      TOLD_FIELD,
+    );
     batch.hmget(keys.delivery(shard, deliveryIdOf(id)), 'agent_id', 'created_ms', 'status');
   }
   const rows = ((await batch.exec()) ?? []).map(([error, row]) => {
@@ -74,7 +90,7 @@ async function find(
     return row as (string | null)[];
   });
   return taskIds.map((_, index) => {
-    const [options, finishedOn, children, sentTo] = rows[2 * index] ?? [];
+    const [options, finishedOn, children, sentTo, told] = rows[2 * index] ?? [];
     const [deliveryAgent, createdMs, status] = rows[2 * index + 1] ?? [];
     const about = aboutOf(options);
     return {
@@ -85,6 +101,7 @@ async function find(
       isPending: status === 'pending',
       children: finishedOn && children ? children.split(' ') : [],
       sentTo: finishedOn && sentTo ? sentTo : undefined,
+      told: finishedOn && told ? told : undefined,
     };
   });
 }
@@ -93,7 +110,7 @@ async function erase(
   ctx: Context,
   shard: number,
   id: string,
-  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children, sentTo }: Found,
+  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children, sentTo, told }: Found,
   { expires, keepsTurns }: { expires: boolean; keepsTurns: boolean },
 ): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
@@ -101,6 +118,7 @@ async function erase(
   if (!expires && (await eraseChildren(ctx, children)) === 'open') return 'open';
   if (!expires) await dropShares(ctx, id);
   if (!expires && sentTo !== undefined) await eraseDestinations(ctx, sentTo);
+  if (told !== undefined) await eraseTold(ctx, told);
   const erased = await eraseTaskScript(
     ctx.redis,
     {

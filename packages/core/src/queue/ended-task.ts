@@ -1,3 +1,4 @@
+import type { TaskTrigger } from '@agenthook/contracts';
 import type { StoredRetention } from './job.js';
 
 const DAY_MS = 86_400_000;
@@ -11,6 +12,7 @@ export interface EndedTask {
   shard: number;
   agent_id: string;
   agent_version: number;
+  trigger: TaskTrigger;
   /** How long it is kept, and what of it, if not all. */
   retention?: StoredRetention;
   /** It tested a draft. */

@@ -132,6 +132,8 @@ export const ASKS_FIELD = 'asks';
 export const CHILDREN_FIELD = 'children';
 /** The ids of the deliveries to its agent's destinations, separated by spaces. */
 export const DESTINATIONS_FIELD = 'sentTo';
+/** The ids of the deliveries that tell what it asks for, separated by spaces. */
+export const TOLD_FIELD = 'told';
 /** How many decisions the journal has. They are the only entries that no run of the task has written. */
 export const DECIDED_FIELD = 'decided';
 /** When the task is due, in ms, if it was parked until a decision. */

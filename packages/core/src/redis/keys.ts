@@ -57,6 +57,7 @@ export const PLACES = {
   burst: 'burst:',
   cancelling: 'cancelling',
   asking: 'asking',
+  asked: 'asked',
   log: 'log:',
   expiring: 'expiring',
   emptying: 'emptying',
@@ -154,6 +155,24 @@ export const keys = {
   /** A bulk job, and the ids that it has still to handle. */
   bulkJob: (id: string) => `${ROOT}:bulk:${part(id)}`,
   bulkItems: (id: string) => `${ROOT}:bulk:${part(id)}:items`,
+  /** Notify channels, by name. */
+  notifyChannels: `${ROOT}:notify-channels`,
+  /** Alert rules by id, and what each remembers. */
+  alertRules: `${ROOT}:alert-rules`,
+  alertStates: `${ROOT}:alert-states`,
+  /** All alerts by id, which begins with their time; the open ones by `<rule id> <subject>`; one alert. */
+  alerts: `${ROOT}:alerts`,
+  openAlerts: `${ROOT}:alerts:open`,
+  alertPrefix: `${ROOT}:alert:`,
+  alert: (id: string) => `${ROOT}:alert:${part(id)}`,
+  /** What is still to be told about alerts, by due time: `<alert id> <opened or resolved>`. */
+  alertOutbox: `${ROOT}:alert-outbox`,
+  /** Present while a process looks at the rules, and for a while after it. Expires. */
+  alertTurn: `${ROOT}:alert-turn`,
+  /** Agents whose last task failed, for rules about the first failure (note-outcomes.lua). */
+  failing: `${ROOT}:failing`,
+  /** Agents whose callback was disabled; some may have been enabled since. */
+  disabledCallbacks: `${ROOT}:disabled-callbacks`,
   /** A link that signs in once, by its token's hash. Expires. */
   signInLink: (hash: string) => `${ROOT}:sign-in:${part(hash)}`,
   /** A link to a run, by its token's hash, and the links of a task by id. Both expire. */
@@ -189,6 +208,8 @@ export const keys = {
   taskLog: (shard: number, taskId: string) => `${place(shard, 'log')}${part(taskId)}`,
   /** What waits for a decision, by when it was asked: `<task id> <id of the journal's entry>`. */
   asking: (shard: number) => place(shard, 'asking'),
+  /** The outbox of asks: those that are still to be told, by due time, named as in `asking`. */
+  asked: (shard: number) => place(shard, 'asked'),
   /**
    * A list of the task's files. BullMQ removes the key together with the job. It would hold BullMQ's own logs
    * of jobs, which are not used.

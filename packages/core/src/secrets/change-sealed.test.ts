@@ -24,8 +24,8 @@ test('no agent is skipped while others are deleted', async () => {
   }
   const deleted = ids.slice(0, 50);
   const seen: string[] = [];
-  await changeSealed(ctx.redis, ({ agentId }) => {
-    seen.push(agentId);
+  await changeSealed(ctx.redis, ({ owner }) => {
+    seen.push(owner);
     if (seen.length === 100) void ctx.redis.zrem(keys.agents, ...deleted);
     return undefined;
   });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { SECRET_FIELDS } from '@agenthook/contracts';
 import { isJsonObject, parseJson } from '@agenthook/json';
 import { AGENT } from '../agents/agent-hash.js';
-import { createCallbackSecret } from '../agents/callback-secrets.js';
 import type { RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
@@ -10,10 +9,11 @@ import { readProcesses } from '../stats/heartbeat.js';
 import { changeSealed, type SealedText } from './change-sealed.js';
 import { SECRET_CHECK } from './check-secret-key.js';
 import { opens } from './rotate-secret-key.js';
-import { contextOf, sealedInConfig } from './sealed-values.js';
+import { contextOf, sealedInChannel, sealedInConfig } from './sealed-values.js';
 import { createSecretBox, type SecretBox } from './secret-box.js';
+import { createCallbackSecret } from './signing-secret.js';
 
-/** What cannot be opened, by agent. */
+/** What cannot be opened, by the id of its agent or the name of its notify channel. */
 type Lost = Map<string, Set<string>>;
 
 export type Reset =
@@ -24,9 +24,9 @@ export type Reset =
 
 /**
  * For a lost SECRET_KEY: removes what the given key cannot open, and binds this Redis to the given key.
- * Secrets of tools are removed, and those of signatures and callbacks replaced by random ones: a webhook
- * without a secret would believe everybody, and one with a random secret refuses its senders until somebody
- * enters theirs again.
+ * Secrets of tools and of notify channels are removed, and those of signatures and callbacks replaced by
+ * random ones: a webhook without a secret would believe everybody, and one with a random secret refuses its
+ * senders until somebody enters theirs again.
  *
  * @param isSure false: changes nothing, and says what would be lost
  */
@@ -38,8 +38,8 @@ export async function resetSecrets(redis: RedisClient, secretKey: string, isSure
   await changeSealed(redis, (found) => {
     const closed = found.values.filter(({ sealed, context }) => !opens(box, sealed, context));
     if (closed.length === 0) return undefined;
-    const places = lost.get(found.agentId) ?? new Set();
-    lost.set(found.agentId, places);
+    const places = lost.get(found.owner) ?? new Set();
+    lost.set(found.owner, places);
     for (const { place } of closed) places.add(place);
     return isSure ? withoutClosed(found, box) : undefined;
   });
@@ -48,7 +48,8 @@ export async function resetSecrets(redis: RedisClient, secretKey: string, isSure
   return { outcome: 'reset', lost };
 }
 
-function withoutClosed({ agentId, key, field, text }: SealedText, box: SecretBox): string {
+function withoutClosed({ owner: agentId, key, field, text }: SealedText, box: SecretBox): string {
+  if (key === keys.notifyChannels) return channelWithoutClosed(text, box);
   // The configured refresh token is used again.
   if (key === keys.agentGrants(agentId)) return '{}';
   if (field === AGENT.callbackSecrets)
@@ -64,6 +65,18 @@ function withoutClosed({ agentId, key, field, text }: SealedText, box: SecretBox
     box.seal(randomBytes(32).toString('base64'), contextOf.signature(agentId)),
   );
   return field === AGENT.gate ? luaJson(parsed) : JSON.stringify(parsed);
+}
+
+/** A channel without its secrets, which then delivers nothing until they are given again. */
+function channelWithoutClosed(text: string, box: SecretBox): string {
+  const channel = parseJson(text) as { sealed: Record<string, unknown> };
+  for (const { sealed, context } of sealedInChannel(channel)) {
+    if (opens(box, sealed, context)) continue;
+    channel.sealed = Object.fromEntries(
+      Object.entries(channel.sealed).filter(([, value]) => value !== sealed),
+    );
+  }
+  return JSON.stringify(channel);
 }
 
 function removeFrom(config: unknown, closed: ReadonlySet<unknown>, random: () => string): void {

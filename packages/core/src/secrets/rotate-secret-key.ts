@@ -19,7 +19,7 @@ export type Rotation =
   | { outcome: 'wrong_key' }
   /** Live processes that do not know the new key, by kind. */
   | { outcome: 'unaware'; processes: string[] }
-  /** Values that neither key opens, by agent. */
+  /** What has values that neither key opens: ids of agents, names of notify channels. */
   | { outcome: 'closed'; agents: string[] };
 
 /**
@@ -82,12 +82,12 @@ async function replaceAll(
   const closed = new Set<string>();
   await changeSealed(
     redis,
-    ({ agentId, text, values: found }) => {
+    ({ owner, text, values: found }) => {
       let changed = text;
       for (const { sealed, context } of found) {
         if (opens(next, sealed, context)) continue;
         if (!opens(previous, sealed, context)) {
-          closed.add(agentId);
+          closed.add(owner);
           continue;
         }
         // A sealed text occurs once, and replacing it keeps every other byte.

@@ -16,6 +16,7 @@ export const contextOf = {
   callback: (agentId: string): string => `callback secret of ${agentId}`,
   grant: (agentId: string): string => `OAuth grant of ${agentId}`,
   destination: (agentId: string): string => `destination secret of ${agentId}`,
+  channel: (channelId: string): string => `secret of notify channel ${channelId}`,
 };
 
 const SEALED = /^v1\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
@@ -52,6 +53,16 @@ export function sealedInGrant(json: string, agentId: string): SealedValue[] {
   return isJsonObject(grant) && isSealed(grant.sealed)
     ? [{ sealed: grant.sealed, context: contextOf.grant(agentId), place: 'OAuth token' }]
     : [];
+}
+
+/** The sealed values of a stored notify channel. */
+export function sealedInChannel(channel: unknown): SealedValue[] {
+  if (!isJsonObject(channel) || !isJsonObject(channel.sealed)) return [];
+  return Object.entries(channel.sealed).flatMap(([name, sealed]) =>
+    isSealed(sealed)
+      ? [{ sealed, context: contextOf.channel(`${channel.id}`), place: `secret ${name}` }]
+      : [],
+  );
 }
 
 /** The sealed values of an agent's stored callback secrets, as JSON. */

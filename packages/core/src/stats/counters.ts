@@ -15,10 +15,14 @@ export const durationOf = (bucket: number): number => Math.round(GROWTH ** bucke
 /** The fields of durations in hourly counters: `d` and the bucket's number. */
 export const DURATION_FIELD = /^d(\d+)$/;
 
+/** The codes of failed tasks that somebody, or a newer event, has stopped. They are no faults. */
+export const STOPPED: ReadonlySet<string | null> = new Set(['cancelled', 'superseded']);
+
 /** What an ended task adds to its agent's counters of the hour. */
 export function countersOf({ status, duration_ms, summary }: EndedTask): Record<string, number> {
   return {
     [status === 'SUCCESS' ? 'succeeded' : 'failed']: 1,
+    ...(STOPPED.has(summary.code) && { stopped: 1 }),
     ...(duration_ms !== null && { [`d${bucketOf(duration_ms)}`]: 1 }),
     ...(summary.input_tokens > 0 && { input_tokens: summary.input_tokens }),
     ...(summary.output_tokens > 0 && { output_tokens: summary.output_tokens }),

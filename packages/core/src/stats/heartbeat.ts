@@ -30,6 +30,8 @@ export interface ProcessInfo {
   concurrency?: number;
   /** Slots that it has for them: a few more, so that one agent never has all. */
   slots?: number;
+  /** The URL of an api, for links. */
+  url?: string;
   /** Providers that a worker can call. */
   providers?: string[];
 }
@@ -61,17 +63,19 @@ export interface Heartbeat {
  */
 export function startHeartbeat(
   ctx: Context,
-  about: Pick<ProcessInfo, 'kind' | 'concurrency' | 'slots' | 'providers'>,
+  about: Pick<ProcessInfo, 'kind' | 'concurrency' | 'slots' | 'providers'> & { url?: () => string },
   silentMs = SILENT_MS,
   work?: () => Pick<Load, 'taken' | 'bytes'>,
 ): Heartbeat {
-  const own = { id: randomUUID(), started_at: iso(ctx.now()), ...about };
+  const { url, ...rest } = about;
+  const own = { id: randomUUID(), started_at: iso(ctx.now()), ...rest };
   const worker = own.kind === 'worker' ? JSON.stringify(own) : '';
   let lastBeat = performance.now();
   const write = async (redis: RedisClient) => {
     const { output } = ctx.log;
     const report: ProcessInfo = {
       ...own,
+      ...(url && { url: url() }),
       clock_skew_seconds: Math.round(ctx.clockSkewMs() / 1000),
       result_ttl_seconds: ctx.retention.own,
       secret_keys: ctx.secrets.fingerprints(),

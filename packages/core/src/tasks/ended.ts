@@ -43,6 +43,7 @@ async function endedTask(shard: number, id: string, row: (string | null)[]): Pro
     shard,
     agent_id: about.agent,
     agent_version: about.version,
+    trigger: about.trigger,
     ...(about.draft && { draft: true as const }),
     ...(about.retention && { retention: about.retention }),
     ...(about.schedule && { schedule_id: about.schedule.id }),

@@ -109,7 +109,7 @@ export async function openTaskLog(
       first?.type === 'asked' && added.length === 1
         ? await askScript(
             ctx.redis,
-            { ...redisKeys, asking: keys.asking(shard) },
+            { ...redisKeys, asking: keys.asking(shard), asked: keys.asked(shard) },
             {
               id,
               token,

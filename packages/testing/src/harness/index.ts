@@ -6,6 +6,7 @@ export { type FreshRedis, freshRedis } from './fresh-redis.js';
 export { HANGABLE, hang } from './hang.js';
 export { inShell, isAlive, type Launcher, startLauncher } from './launcher.js';
 export { type LossyLink, startLossyLink } from './lossy-link.js';
+export { type MailServer, type ReceivedMail, startMailServer } from './mail-server.js';
 export { type Exit, type ManagedProcess, startProcess } from './managed-process.js';
 export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.js';
 export { HOSTILE_PDFS, makePdf } from './pdf.js';

@@ -1,4 +1,6 @@
 import type {
+  ActionRequiredPayload,
+  Alert,
   CallbackPayload,
   DecisionMade,
   PendingApproval,
@@ -91,6 +93,24 @@ export const callbackPayload: CallbackPayload = {
     created_at: taskState.created_at,
     started_at: taskState.started_at,
     finished_at: '2026-11-22T09:05:01.310Z',
+  },
+};
+
+export const actionRequired: ActionRequiredPayload = {
+  type: 'task.action_required',
+  timestamp: '2026-11-22T09:05:01.000Z',
+  data: {
+    task_id: taskId,
+    call_id: '1:call_1',
+    agent_id: agent.id,
+    agent_version: 1,
+    trigger: 'webhook',
+    kind: 'approval',
+    tool: 'refund',
+    arguments: { order: 'A-1', amount: 20 },
+    asked_at: '2026-11-22T09:05:01.000Z',
+    expires_at: '2026-11-23T09:05:01.000Z',
+    url: 'https://hooks.example.com/decide/NWUxZjZhNzA.c2lnbmF0dXJl',
   },
 };
 
@@ -216,3 +236,17 @@ export const taskEvents: TaskEvent[] = [
   { id: '1795338301300-1.1.3', event: 'step', data: { step: 1, ...turn } },
   { id: '1795338301300-1.1.end', event: 'finished', data: taskState },
 ];
+
+export const alert: Alert = {
+  id: 'alt_019acf1c3d80a1b2c3d4e5f60718',
+  rule_id: 'alr_7d3c0a91b2e4f5061728394a',
+  rule: 'Refunds fail',
+  type: 'failure_rate',
+  agent_id: agent.id,
+  task_id: null,
+  status: 'open',
+  text: 'Agent "Refunds": 62 % of 13 runs failed within 15 min (limit 50 %).',
+  opened_at: '2026-11-29T09:15:00.000Z',
+  resolved_at: null,
+  resolution: null,
+};

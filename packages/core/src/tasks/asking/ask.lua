@@ -1,5 +1,5 @@
--- Appends an ask to a task's journal and makes it visible in the task's status and in lists, in one step.
--- Otherwise like append-log.lua.
+-- Appends an ask to a task's journal, makes it visible in the task's status and in lists, and puts it into
+-- the outbox, in one step. Otherwise like append-log.lua.
 --
 -- @include ../../redis/clock.lua
 -- @include ../../queue/asks.lua
@@ -10,6 +10,7 @@ local lock = KEYS[2] -- the worker's lock on its job
 local events = KEYS[3] -- BullMQ's event stream
 local job = KEYS[4] -- the task's job
 local asking = KEYS[5] -- all asks of the shard, by when they were asked
+local asked = KEYS[6] -- the outbox: asks that are still to be told, by due time
 local id = ARGV[1] -- the task's id
 local token = ARGV[2] -- the caller's lock token
 local ttl = ARGV[3] -- how long the journal is kept from now on, seconds
@@ -28,5 +29,6 @@ local place = appendEntries(log, events, id, { entry })
 asks[#asks + 1] = { line = string.format('%s %.0f %s %s %s', call, expires, place, kind, tool) }
 storeAsks(job, asks)
 redis.call('ZADD', asking, nowMs(), id .. ' ' .. place)
+redis.call('ZADD', asked, nowMs(), id .. ' ' .. place)
 redis.call('EXPIRE', log, ttl)
 return 1

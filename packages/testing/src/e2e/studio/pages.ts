@@ -35,6 +35,7 @@ export const PAGES: StudioPage[] = [
   { name: 'conversations', path: () => '/conversations' },
   { name: 'conversation', path: ({ conversation }) => `/conversations/${conversation}` },
   { name: 'budgets', path: () => '/budgets' },
+  { name: 'alerts', path: () => '/alerts' },
   { name: 'audit', path: () => '/audit' },
   { name: 'settings', path: () => '/settings' },
   { name: 'not-found', path: () => '/no-such-page' },

@@ -19,6 +19,7 @@ import { useDraft } from './draft/use-draft.js';
 import { useSave } from './draft/use-save.js';
 import { FilterSection } from './filter/filter-section.js';
 import { LimitsSection } from './limits-section.js';
+import { NotifySection } from './notify-section.js';
 import { PausedNotice } from './paused-notice.js';
 import { PrivacySection } from './privacy-section.js';
 import { ProblemNotice } from './problem-notice.js';
@@ -123,6 +124,7 @@ export function AgentEditor({ agent, payloadFrom, wanted, onMade }: AgentEditorP
             <Stack>
               <AnswerSection />
               <DestinationsSection />
+              <NotifySection />
             </Stack>
           </Box>
           <Box {...of('Limits')}>

@@ -34,6 +34,7 @@ const NAMES: Partial<Record<keyof Agent, string>> = {
   destinations: 'Destinations',
   signature: 'Signature',
   callback: 'Callback',
+  notify: 'Notify channels',
 };
 
 export const nameOfField = (field: keyof Agent): string => NAMES[field] ?? field;

@@ -29,6 +29,7 @@ const FIELDS: Record<keyof AgentConfig, true> = {
   breaker: true,
   signature: true,
   callback: true,
+  notify: true,
   allow_get: true,
   allow_empty_body: true,
   title_path: true,

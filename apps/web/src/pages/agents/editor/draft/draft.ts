@@ -29,6 +29,7 @@ const FIELDS = [
   'budget',
   'retention',
   'masks',
+  'notify',
   'allow_get',
   'allow_empty_body',
   'title_path',

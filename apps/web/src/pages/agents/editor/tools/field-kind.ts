@@ -80,7 +80,7 @@ export function labelOf(name: string): string {
  * its schema.
  */
 export const COMMON_LAST = [
-  ...['approval', 'approvers', 'expires_in_seconds', 'on_timeout', 'on_deny'],
+  ...['approval', 'notify', 'approvers', 'expires_in_seconds', 'on_timeout', 'on_deny'],
   ...['secrets', 'optional', 'repeat_safe', 'max_calls', 'timeout_seconds', 'max_result_characters'],
 ];
 

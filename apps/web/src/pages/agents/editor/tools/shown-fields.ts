@@ -18,7 +18,7 @@ const CONDITIONS: Record<string, Record<string, (values: Values) => boolean>> = 
 };
 
 /** Fields about approvals, which apply once a call needs one. */
-const OF_APPROVAL = new Set(['approvers', 'expires_in_seconds', 'on_timeout', 'on_deny']);
+const OF_APPROVAL = new Set(['notify', 'approvers', 'expires_in_seconds', 'on_timeout', 'on_deny']);
 /** These types always ask. */
 const ASKING = new Set(['ask_human', 'wait_callback']);
 

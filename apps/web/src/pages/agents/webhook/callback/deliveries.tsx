@@ -10,13 +10,21 @@ import { useHeldRows } from '../../../../components/use-held-rows.js';
 import { DeliveryDetails } from './delivery-details.js';
 import { useAgentDeliveries } from './use-agent-deliveries.js';
 
-/** The receiver's last answer, the number of attempts, and the kind of run end if it was not a success. */
+/** What a delivery tells, if it is not the success of a run. */
+const KINDS: Partial<Record<Schema<'CallbackDelivery'>['type'], string>> = {
+  'task.failed': 'failed run',
+  'task.action_required': 'waits for a decision',
+  'alert.opened': 'alert',
+  'alert.resolved': 'end of an alert',
+};
+
+/** The receiver's last answer, the number of attempts, and what it tells. */
 function wordsOf({ attempts, type }: Schema<'CallbackDelivery'>): string {
   const last = attempts.at(-1);
   const words = [
     last && `${last.response_status ?? 'no answer'}`,
     attempts.length > 1 && `${attempts.length} attempts`,
-    type === 'task.failed' && 'failed run',
+    KINDS[type],
   ];
   return words.filter(Boolean).join(' · ');
 }

@@ -26,7 +26,7 @@ export function DeliveryDetails({ delivery }: { delivery: Delivery }) {
       <DeliveryAttempts delivery={delivery} />
       {excerpt && <TextView text={excerpt} what="receiver’s answer" maxHeight={120} isCode />}
       <Group justify="space-between">
-        <RunLink taskId={delivery.task_id} />
+        {delivery.task_id === null ? <span /> : <RunLink taskId={delivery.task_id} />}
         <ResendButton delivery={delivery} />
       </Group>
     </Stack>
