@@ -133,6 +133,25 @@ test('an amount below one is typed digit by digit', async () => {
   await context.close();
 });
 
+test('retention and masks are set, and a mask that cannot be used is told at its place', async () => {
+  const agent = await stack.createAgent(AGENT);
+  const { page, context } = await openAgent(agent);
+  const masks = page.getByRole('group', { name: 'Masks' });
+  await page.getByLabel('Keep ended runs (days)').fill('2');
+  await masks.getByRole('button', { name: 'Add a mask' }).click();
+  await masks.getByRole('textbox', { name: 'Mask 1', exact: true }).fill('email');
+  await save(page).click();
+  await masks.getByText('is no JSON Pointer').waitFor();
+  await masks.getByRole('textbox', { name: 'Mask 1', exact: true }).fill('/customer/email');
+  await save(page).click();
+  await page.getByText('Saved as v2').waitFor();
+  expect(await read(agent.id)).toMatchObject({
+    retention: { days: 2, store: 'full' },
+    masks: [{ pointer: '/customer/email' }],
+  });
+  await context.close();
+});
+
 test('leaving with unsaved changes asks, and staying keeps them', async () => {
   const agent = await stack.createAgent(AGENT);
   const { page, context } = await openAgent(agent);
