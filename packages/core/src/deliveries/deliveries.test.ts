@@ -48,7 +48,7 @@ test('pages go from the newest to the oldest, with none twice and none missing',
   let pages = 0;
   do {
     const page = await listDeliveries(env.ctx, id, { limit: 10, ...(cursor !== null && { cursor }) });
-    seen.push(...page.callbacks.map(({ task_id }) => task_id));
+    seen.push(...page.callbacks.flatMap(({ task_id }) => task_id ?? []));
     cursor = page.next_cursor;
     pages += 1;
   } while (cursor !== null);

@@ -3,13 +3,7 @@ import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
 import { removeEventOf } from '../intake/rejection-store.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
-import {
-  aboutOf,
-  CHILDREN_FIELD,
-  DESTINATIONS_FIELD,
-  OPTIONS_FIELD,
-  TOLD_FIELD,
-} from '../queue/job.js';
+import { aboutOf, CHILDREN_FIELD, DESTINATIONS_FIELD, OPTIONS_FIELD, TOLD_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';

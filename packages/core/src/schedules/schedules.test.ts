@@ -284,6 +284,7 @@ describe('failures', () => {
       agent_id: id,
       agent_version: 1,
       schedule_id: 'tick',
+      trigger: 'schedule' as const,
       status: 'FAILURE' as const,
       finished_ms: 0,
       duration_ms: 0,

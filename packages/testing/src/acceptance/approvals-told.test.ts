@@ -106,7 +106,7 @@ test('a tool names its own channels, and the callback gets a signed event as far
     `/api/agents/${(event.data as { agent_id: string }).agent_id}/callbacks`,
   );
   expect(log.body.callbacks).toMatchObject([{ type: 'task.action_required', status: 'delivered' }]);
-  const { id, ...rest } = log.body.callbacks[0] as { id: string; agent_id: string } & Record<string, unknown>;
+  const { id, ...rest } = log.body.callbacks[0] as { id: string; type: string; agent_id: string };
   const request = await stack.request('GET', `/api/agents/${rest.agent_id}/callbacks/${id}/request`);
   expect(request.body).toMatchObject({ body: null });
   await stack.request('POST', `/api/tasks/${task_id}/cancel`);
