@@ -20,11 +20,15 @@ import { mintWebhook } from './agents/mint-webhook.js';
 import { memberOf } from './agents/schedules/schedule-store.js';
 import { patchAgent } from './agents/update-agent.js';
 import { createVersionCache } from './agents/version-cache.js';
+import { ALERT } from './alerts/alert-hash.js';
+import { readAlerts } from './alerts/alert-store.js';
+import { createRule, deleteRule, getRule, listRules } from './alerts/rule-store.js';
 import { readAudit } from './audit/read-audit.js';
 import { saveInstallationBudget } from './budget/installation.js';
 import { agentBudget, installationBudget, listBudgets } from './budget/read-budgets.js';
 import { createBulk, getBulk, listBulk } from './bulk/bulk-store.js';
 import { startBulk } from './bulk/start-bulk.js';
+import { createChannel, listChannels } from './channels/channel-store.js';
 import type { Context } from './context.js';
 import { createDelivery } from './deliveries/delivery-log.js';
 import { listDeliveries } from './deliveries/list-deliveries.js';
@@ -246,6 +250,26 @@ describe.each(DAMAGE)('a row that is %s', (damage) => {
 
     await ctx.redis.xadd(keys.audit, '*', 'e', damage);
     expect((await readAudit(ctx, {}, { limit: 10 })).entries).toEqual([]);
+  });
+
+  test('of a notify channel or an alert rule hides no other', async () => {
+    for (const name of ['bad', 'sound'])
+      await createChannel(ctx, { name, type: 'webhook', url: 'https://a.example/' });
+    await ctx.redis.hset(keys.notifyChannels, 'bad', damage);
+    expect((await listChannels(ctx)).map(({ name }) => name)).toEqual(['sound']);
+
+    const rule = { type: 'first_failure' as const };
+    const [bad, sound] = [
+      await createRule(ctx, { ...rule, name: 'bad' }),
+      await createRule(ctx, { ...rule, name: 'sound' }),
+    ];
+    await ctx.redis.hset(keys.alertRules, bad.id, damage);
+    expect((await listRules(ctx)).map(({ id }) => id)).toEqual([sound.id]);
+    await expect(getRule(ctx, bad.id)).rejects.toMatchObject({ code: 'unknown_alert_rule' });
+    await deleteRule(ctx, bad.id);
+
+    await ctx.redis.hset(keys.alert('alt_bad'), ALERT.about, damage);
+    expect(await readAlerts(ctx, ['alt_bad'])).toEqual([]);
   });
 
   test('of a task hides no other, and keeps none from its end', async () => {

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { AppError, badCursor } from '../errors.js';
 import { fillPage } from '../redis/fill-page.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
 import { ALERT } from './alert-hash.js';
 
 /** What an alert is about, as it is stored. */
@@ -17,6 +18,11 @@ export interface StoredAlert {
   channels: string[];
   callback: boolean;
 }
+
+const ALERT_ROW: RowKind<StoredAlert> = {
+  name: 'alert',
+  fields: { rule_id: 'string', rule: 'string', type: 'string', text: 'string', channels: 'array' },
+};
 
 const ID = /^alt_[0-9a-f]{28}$/;
 
@@ -66,8 +72,9 @@ export async function readAlerts(
     if (error) throw error;
     const fields = row as Record<string, string>;
     const json = fields[ALERT.about];
-    if (json === undefined) return [];
-    const { channels, callback, ...about } = JSON.parse(json) as StoredAlert;
+    const stored = json === undefined ? undefined : readRow(ctx, ALERT_ROW, json, ids[n] ?? '');
+    if (!stored) return [];
+    const { channels, callback, ...about } = stored;
     const resolved = fields[ALERT.resolved];
     const alert: Alert = {
       id: ids[n] ?? '',

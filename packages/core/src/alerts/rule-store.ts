@@ -15,9 +15,23 @@ import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
 import { addFieldScript } from '../redis/add-field.script.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
 import { replaceFieldScript } from '../secrets/replace-field.script.js';
 import { beginState } from './conditions/index.js';
 import type { StoredRule } from './stored-rule.js';
+
+const RULE_ROW: RowKind<StoredRule> = {
+  name: 'alert rule',
+  fields: {
+    id: 'string',
+    type: 'string',
+    agent_id: 'string?',
+    channels: 'array',
+    enabled: 'boolean',
+    created_ms: 'time',
+    updated_ms: 'time',
+  },
+};
 
 /** How often a change begins again because others change the rule. */
 const TRIES = 20;
@@ -25,8 +39,11 @@ const TRIES = 20;
 /** All rules as they are stored, oldest first, each with its text. */
 export async function readRules(ctx: Context): Promise<{ rule: StoredRule; json: string }[]> {
   const rows = await ctx.redis.hgetall(keys.alertRules);
-  return Object.values(rows)
-    .map((json) => ({ rule: JSON.parse(json) as StoredRule, json }))
+  return Object.entries(rows)
+    .flatMap(([id, json]) => {
+      const rule = readRow(ctx, RULE_ROW, json, id);
+      return rule ? [{ rule, json }] : [];
+    })
     .sort((a, b) => a.rule.created_ms - b.rule.created_ms || (a.rule.id < b.rule.id ? -1 : 1));
 }
 
@@ -107,8 +124,9 @@ export async function deleteRule(ctx: Context, id: string): Promise<void> {
 
 async function read(ctx: Context, id: string): Promise<{ rule: StoredRule; json: string }> {
   const json = await ctx.redis.hget(keys.alertRules, id);
-  if (json === null) throw new AppError('unknown_alert_rule');
-  return { rule: JSON.parse(json) as StoredRule, json };
+  const rule = json === null ? undefined : readRow(ctx, RULE_ROW, json, id);
+  if (json === null || !rule) throw new AppError('unknown_alert_rule');
+  return { rule, json };
 }
 
 /** Fields that every type has. */

@@ -10,10 +10,23 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { addFieldScript } from '../redis/add-field.script.js';
 import { keys } from '../redis/keys.js';
+import { type RowKind, readRow } from '../redis/stored-row.js';
 import { replaceFieldScript } from '../secrets/replace-field.script.js';
 import { bytesOfSecret, createCallbackSecret } from '../secrets/signing-secret.js';
-
 import { type StoredChannel, shownChannel, withFields } from './stored-channel.js';
+
+const CHANNEL_ROW: RowKind<StoredChannel> = {
+  name: 'notify channel',
+  fields: {
+    id: 'string',
+    name: 'string',
+    type: 'string',
+    created_ms: 'time',
+    updated_ms: 'time',
+    settings: 'object',
+    sealed: 'object',
+  },
+};
 
 /** How often a change begins again because others change the channel. */
 const TRIES = 20;
@@ -27,7 +40,12 @@ const refuse = (path: string, message: string): AppError =>
 export async function readChannels(ctx: Context): Promise<Map<string, StoredChannel>> {
   const rows = await ctx.redis.hgetall(keys.notifyChannels);
   const names = Object.keys(rows).sort();
-  return new Map(names.map((name) => [name, JSON.parse(rows[name] ?? '') as StoredChannel]));
+  return new Map(
+    names.flatMap((name) => {
+      const channel = readRow(ctx, CHANNEL_ROW, rows[name] ?? '', name);
+      return channel ? [[name, channel]] : [];
+    }),
+  );
 }
 
 /** All notify channels, without their secrets. */

@@ -25,6 +25,7 @@ describe('the form of a tool', () => {
       oauth: 'json',
       on_deny: 'choice',
       on_timeout: 'choice',
+      notify: 'list',
       description: 'long_text',
       max_calls: 'number',
       max_result_characters: 'number',
