@@ -125,7 +125,7 @@ async function checkTarget(redis: RedisClient, settings: RestoreSettings): Promi
     );
 }
 
-/** Makes the next process migrate what is restored, if it is older than what is there. */
+/** Makes the next process migrate what is restored, if it is older than the stored data. */
 async function lowerVersion(redis: RedisClient, { data_version }: BackupHeader): Promise<void> {
   const stored = await redis.get(keys.dataVersion);
   if (stored === null || Number(stored) > data_version) await redis.set(keys.dataVersion, data_version);
