@@ -94,23 +94,45 @@ test('keys and sessions appear in no log line and not in Redis; the author of a 
   }
 });
 
-/** The reading routes of viewers and operators, and of those who see more with a key. */
-async function readingRoutes(values: Record<string, string>): Promise<string[]> {
+/** The reading routes of a role, and of those who see more with a key. */
+async function readingRoutes(values: Record<string, string>, role: string): Promise<string[]> {
   const { paths } = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, { security?: unknown[]; 'x-required-role'?: string }>>;
   };
   return Object.entries(paths).flatMap(([path, { get }]) =>
     // A file is not listed by its task's route, and has a test of its own.
-    get?.security && get['x-required-role'] !== 'admin' && !path.includes('{index}')
+    get?.security && includes(role, get['x-required-role']) && !path.includes('{index}')
       ? [
           path
-            .replace(/^(\/api\/(\w+))\/\{id\}/, (_all, _path, kind) => `/api/${kind}/${values[kind]}`)
+            .replace(/^(\/api\/([\w-]+))\/\{id\}/, (_all, _path, kind) => `/api/${kind}/${values[kind]}`)
             .replace('{version}', '1')
             .replace('{delivery_id}', values.deliveries ?? '')
             .replace(/histogram$/, 'histogram?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z'),
         ]
       : [],
   );
+}
+
+/** Whether a role may use a route that requires this one. */
+const includes = (role: string, required: string | undefined): boolean =>
+  required !== 'admin' && (required !== 'operator' || role === 'operator');
+
+/** Fails a run whose event has the marker. Returns the ids of its alert, and of the rule and the channel. */
+async function startAlert(agent_id: string, token: string): Promise<Record<string, string>> {
+  const made = async (path: string, body: object) =>
+    (await stack.request<{ id: string }>('POST', path, body)).body.id;
+  const channel = { name: 'on-call', type: 'webhook', url: `${receiver.url}/on-call` };
+  const rule = { name: 'Failures', type: 'first_failure', agent_id, channels: [channel.name] };
+  const ids = {
+    'notify-channels': await made('/api/notify-channels', channel),
+    'alert-rules': await made('/api/alert-rules', rule),
+  };
+  await stack.trigger(token, { [MARKER]: MARKER, sandbox: { steps: [{ fail: 'auth' }], reply: MARKER } });
+  const alerts = await until('an alert opens', async () => {
+    const { body } = await stack.request<{ alerts: { id: string }[] }>('GET', '/api/alerts');
+    return body.alerts[0]?.id;
+  });
+  return { ...ids, alerts };
 }
 
 test('a key that may not see payloads sees neither the files of an event nor their names', async () => {
@@ -155,17 +177,18 @@ test('no route shows payloads to a key that may not see them', async () => {
     return body.callbacks[0]?.id;
   });
   const { conversation_id } = state as { conversation_id?: string };
-  const routes = await readingRoutes({
+  const values = {
     agents: agent.id,
     tasks: task_id,
     conversations: String(conversation_id),
     bulk: (await stack.request<{ id: string }>('POST', '/api/bulk', { action: 'resend', ids: [delivery] }))
       .body.id,
     deliveries: delivery,
-  });
-  const read = async (key: string) => {
+    ...(await startAlert(agent.id, token)),
+  };
+  const read = async (key: string, role: string) => {
     const shown: string[] = [];
-    for (const path of routes) {
+    for (const path of await readingRoutes(values, role)) {
       const answer = await fetch(stack.url + path, { headers: { authorization: `Bearer ${key}` } });
       const text = await answer.text();
       expect([path, answer.status]).toEqual([path, 200]);
@@ -182,12 +205,12 @@ test('no route shows payloads to a key that may not see them', async () => {
     `/api/tasks/${task_id}`,
   ];
   await until('the rejection and the delivery are kept', async () => {
-    const shown = await read(stack.adminKey);
+    const shown = await read(stack.adminKey, 'operator');
     return holders.every((path) => shown.includes(path));
   });
   for (const role of ['viewer', 'operator']) {
     const { key } = await makeKey({ role, see_payloads: false });
-    expect(await read(key)).toEqual([]);
+    expect(await read(key, role)).toEqual([]);
   }
 
   const { key } = await makeKey({ role: 'operator', see_payloads: false });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sendRaw } from '../harness/index.js';
 import { type Arena, startArena } from './arena.js';
 import { crowd } from './crowd.js';
 import { speak } from './sockets.js';
@@ -175,8 +176,23 @@ describe('an invalid id', () => {
       'a'.repeat(5_000),
     ];
     for (const other of odd) {
-      const ask = (method: string, rest = '', body?: unknown) =>
-        attack(stack, method, `/api/agents/${other}${rest}`, { body, headers: withKey(stack) });
+      const ask = (method: string, rest = '', body?: unknown) => {
+        const json = body === undefined ? '' : JSON.stringify(body);
+        const { authorization } = withKey(stack);
+        const head = [
+          `${method} /api/agents/${other}${rest} HTTP/1.1`,
+          ...[
+            'host: a',
+            'connection: close',
+            `authorization: ${authorization}`,
+            `x-forwarded-for: ${ATTACKER}`,
+          ],
+          ...(body === undefined ? [] : ['content-type: application/json']),
+          `content-length: ${json.length}`,
+        ];
+        // As bytes, because fetch resolves `..` itself.
+        return sendRaw(stack.url, Buffer.from(`${head.join('\r\n')}\r\n\r\n${json}`));
+      };
       const answers = await Promise.all([
         ask('GET'),
         ask('GET', '/versions'),

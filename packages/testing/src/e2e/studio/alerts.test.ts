@@ -52,8 +52,8 @@ test('a channel and a rule are made with forms, an alert opens, and the agent na
   await goto(`/agents/${agent.id}`);
   await page.getByRole('combobox', { name: 'Notify channels' }).click();
   await page.getByRole('option', { name: 'pager' }).click();
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Saved').first().waitFor();
+  await page.getByRole('button', { name: 'Save as v2' }).click();
+  await page.getByRole('button', { name: 'Save as v2' }).waitFor({ state: 'hidden' });
   const { body } = await stack.request<{ notify: string[] }>('GET', `/api/agents/${agent.id}`);
   expect(body.notify).toEqual(['pager']);
   expect(seen).toEqual({ problems: [], otherHosts: [] });
