@@ -9,9 +9,8 @@ import { keys, shardPrefix, taskPrefix, textHash } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
 import { dropShares } from '../tasks/share/shares.js';
 import { unknownTask } from '../tasks/status.js';
-import { eraseDestinations } from './erase-destinations.js';
+import { eraseDeliveries } from './erase-deliveries.js';
 import { eraseTaskScript } from './erase-task.script.js';
-import { eraseTold } from './erase-told.js';
 
 /** The outcome of erasing a task: it was erased, it does not exist, or it has not ended. */
 export type Erased = 'erased' | 'unknown' | 'open';
@@ -111,8 +110,8 @@ async function erase(
   if (byRejection) await removeEventOf(ctx, agentId, id);
   if (!expires && (await eraseChildren(ctx, children)) === 'open') return 'open';
   if (!expires) await dropShares(ctx, id);
-  if (!expires && sentTo !== undefined) await eraseDestinations(ctx, sentTo);
-  if (told !== undefined) await eraseTold(ctx, told);
+  if (!expires && sentTo !== undefined) await eraseDeliveries(ctx, sentTo);
+  if (told !== undefined) await eraseDeliveries(ctx, told);
   const erased = await eraseTaskScript(
     ctx.redis,
     {

@@ -1,13 +1,13 @@
 import type { Context } from '../context.js';
 import { memberOf } from '../deliveries/log-member.js';
-import { taskOfDelivery } from '../queue/delivery-id.js';
+import { shardOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
 import { eraseDeliveryScript } from './erase-delivery.script.js';
 
-/** Erases the deliveries of a task's end to destinations. `ids` as the field of its job has them. */
-export async function eraseDestinations(ctx: Context, ids: string): Promise<void> {
+/** Erases deliveries of a task to destinations or about its asks. `ids` as a field of its job has them. */
+export async function eraseDeliveries(ctx: Context, ids: string): Promise<void> {
   for (const id of ids.split(' ')) {
-    const shard = taskOfDelivery(id, ctx.callbacks.length)?.shard;
+    const shard = shardOfDelivery(id, ctx.callbacks.length);
     if (shard === undefined) continue;
     const entry = keys.delivery(shard, id);
     const [owner, created] = await ctx.redis.hmget(entry, 'agent_id', 'created_ms');
