@@ -1,6 +1,7 @@
 import { ERROR_CODES, FAILURES } from '@agenthook/contracts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { testApp } from '../test/app.js';
 
 interface Operation {
@@ -48,6 +49,21 @@ describe('the OpenAPI document', () => {
     const result = await new Validator().validate(structuredClone(document));
     expect(result).toMatchObject({ valid: true });
     expect(document.openapi).toBe('3.1.0');
+  });
+
+  test('has only valid JSON Schemas', () => {
+    const { components } = document as unknown as { components: { schemas: Record<string, object> } };
+    const of = ({ parameters = [], requestBody, responses }: Operation) => [
+      ...parameters,
+      ...Object.values(requestBody?.content ?? {}),
+      ...Object.values(responses).flatMap(({ content = {} }) => Object.values(content)),
+    ];
+    const inline = operations().flatMap(({ operation }) => of(operation).map(({ schema }) => schema));
+    const ajv = new Ajv2020({ strict: false, logger: false });
+    for (const schema of [...Object.values(components.schemas), ...inline].filter(
+      (each) => each !== undefined,
+    ))
+      expect([schema, ajv.validateSchema(schema as object), ajv.errors]).toEqual([schema, true, null]);
   });
 
   test('describes each route for people: summary, description, tag, unique name', () => {
