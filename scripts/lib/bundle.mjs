@@ -16,8 +16,29 @@ const PROGRAMS = {
   cli: { 'operate.js': 'operate/main.js', ...HELPER },
   worker: { 'main.js': 'main.js', 'alone.js': 'alone.js', ...PDF_CHILD, ...HELPER },
 };
+/** Before the path of a program's source, names the file that a process starts with. */
+const ENTRY = 'start:';
 /** These read files beside their own. */
 const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 'pino', 'msgpackr-extract'];
+
+/**
+ * Makes each program begin with a file that only turns on Node's cache of compiled code and then imports the
+ * rest, whose compilation took a third of the CPU time of a start. The cache lies beside the program, goes with
+ * it, and is written when a process ends. Where the folder cannot be written, a start compiles as before.
+ */
+const COMPILED_ONCE = {
+  name: 'compiled-once',
+  resolveId: (id) => (id.startsWith(ENTRY) ? id : null),
+  load: (id) =>
+    id.startsWith(ENTRY)
+      ? [
+          "import { enableCompileCache } from 'node:module';",
+          "import { fileURLToPath } from 'node:url';",
+          "enableCompileCache(fileURLToPath(new URL('compile-cache', import.meta.url)));",
+          `await import(${JSON.stringify(id.slice(ENTRY.length))});`,
+        ].join('\n')
+      : null,
+};
 
 /**
  * When the newest input of the bundles was written, in ms. The compiler updates its record with every output.
@@ -41,9 +62,15 @@ export async function bundlePrograms() {
     const outputs = Object.keys(files).map((name) => join(folder, 'bundle', name));
     if (outputs.every((output) => existsSync(output) && statSync(output).mtimeMs >= newestInput())) continue;
     const input = Object.fromEntries(
-      Object.entries(files).map(([name, source]) => [name, join(folder, 'dist', source)]),
+      Object.entries(files).map(([name, source]) => [name, ENTRY + join(folder, 'dist', source)]),
     );
-    const bundle = await rolldown({ input, external: EXTERNAL, platform: 'node', logLevel: 'warn' });
+    const bundle = await rolldown({
+      input,
+      external: EXTERNAL,
+      platform: 'node',
+      logLevel: 'warn',
+      plugins: [COMPILED_ONCE],
+    });
     const nameOf = ({ name }) => (name in files ? name : '[name].js');
     await bundle.write({
       dir: join(folder, 'bundle'),
