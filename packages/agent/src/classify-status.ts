@@ -19,6 +19,7 @@ const CONTEXT_CODES = [
   'context_length_exceeded',
   'exceed_context_size_error',
   'model_max_prompt_tokens_exceeded',
+  'request_too_large',
 ];
 /** What OpenAI, vLLM, Anthropic, Gemini and llama.cpp say when a prompt is longer than the model's window. */
 const TOO_LONG = [
@@ -34,13 +35,29 @@ const TOO_LONG = [
   /too many tokens: size limit exceeded/i,
   /`inputs` .{0,80}must be <=/i,
   /context length of only|reduce the length of the (?:messages|prompt|input)/i,
+  /request too large for model/i,
 ];
+/** LiteLLM's name for it, also with other statuses. */
+const TOO_LONG_AT_ALL = 'ContextWindowExceededError';
+
+const RATE_LIMIT_CODES = ['rate_limit_exceeded', 'ThrottlingException', 'TooManyRequestsException'];
+
+/** How xAI, LiteLLM and others report a wrong key, in a 400. */
+const WRONG_KEY = /(?:incorrect|invalid|wrong) (?:api|proxy)[ _]key|api key not valid/i;
+
+/** Groq's codes for a call, or JSON, of the model that it could not read: https://console.groq.com/docs/errors */
+const UNREADABLE_CODES = ['tool_use_failed', 'json_validate_failed', 'output_parse_failed'];
+/** A refusal of what was asked, which gateways send with 403. */
+const MODERATION = /moderation|flagged|content[ _](?:filter|policy)/i;
 
 /**
  * Statuses below 500 that pass. 424 is Bedrock's and TGI's for a model that failed in the middle, 498 Groq's
  * for a tier without free capacity.
  */
 const PASSING = [408, 409, 424, 425, 498];
+
+/** How much of a redirect's target is shown, in characters. */
+const LONGEST_LOCATION = 300;
 
 /** Maps an HTTP status other than 2xx, with the codes in its body, to a verdict. */
 export function classifyStatus(
@@ -54,19 +71,32 @@ export function classifyStatus(
   const says = (lead: string) => `${lead} (${http})${quoted}`;
   const has = (...codes: string[]) => codes.some((code) => said.codes.includes(code));
 
+  if (status >= 300 && status < 400) {
+    const to = responseHeaders?.location?.slice(0, LONGEST_LOCATION) ?? 'nowhere';
+    const lead = `The model provider redirects (${http} from ${url} to ${to})`;
+    return final('model_refused', `${lead}. Set its base URL to the server that answers.`);
+  }
+
   if (status === 402 || has(...QUOTA_CODES) || NO_CREDIT.test(said.message)) {
     return final('model_quota', says('The quota or credit at the model provider is used up'));
   }
-  const isTooLong = status < 500 && status !== 429 && TOO_LONG.some((words) => words.test(said.message));
+  const isTooLong =
+    status === 413 ||
+    said.message.includes(TOO_LONG_AT_ALL) ||
+    (status < 500 && status !== 429 && TOO_LONG.some((words) => words.test(said.message)));
   if (isTooLong || has(...CONTEXT_CODES)) {
     return final('context_exceeded', says('The run is longer than the model can read'));
   }
-  if (status === 401 || status === 403 || has('API_KEY_INVALID')) {
+  if (status === 403 && MODERATION.test(said.message)) {
+    return final('model_refused', says('The model provider rejected the request'));
+  }
+  const isWrongKey = status === 400 && WRONG_KEY.test(said.message);
+  if (status === 401 || status === 403 || isWrongKey || has('API_KEY_INVALID')) {
     return final('model_auth', says('The model provider did not accept the credentials'));
   }
   // The Responses API reports some failures in a 200, which the SDK turns into a 400. Their code identifies
   // them.
-  if (status === 429 || has('rate_limit_exceeded')) {
+  if (status === 429 || has(...RATE_LIMIT_CODES)) {
     return passing('model_rate_limited', says('The model provider is rate limiting requests'));
   }
   if (sent !== undefined && status === 502) {
@@ -74,6 +104,9 @@ export function classifyStatus(
       'model_unavailable',
       `The model provider sent no answer (HTTP ${sent} from ${url})${quoted}`,
     );
+  }
+  if (has(...UNREADABLE_CODES)) {
+    return passing('model_unavailable', says("The model provider could not read the model's answer"));
   }
   if (PASSING.includes(status) || status >= 500 || has('server_error', 'overloaded_error')) {
     return passing('model_unavailable', says('The model provider is unavailable'));

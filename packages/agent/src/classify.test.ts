@@ -46,7 +46,7 @@ const STATUSES: [number, string, boolean][] = [
   [404, 'model_refused', false],
   [408, 'model_unavailable', true],
   [409, 'model_unavailable', true],
-  [413, 'model_refused', false],
+  [413, 'context_exceeded', false],
   [422, 'model_refused', false],
   [429, 'model_rate_limited', true],
   [498, 'model_unavailable', true],

@@ -26,7 +26,8 @@ export function createPatientFetch(
   watch: (fetch: Fetch) => Fetch = (fetch) => fetch,
 ): Fetch {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, allowH2: false });
-  const direct = ((url, init) => fetch(url as string, { ...(init as object), dispatcher })) as Fetch;
+  const direct = withinOrigin(((url, init) =>
+    fetch(url as string, { ...(init as object), dispatcher, redirect: 'manual' })) as Fetch);
   const streamed = createStreamedFetch(watch(direct), MOST_ANSWER_BYTES, tooLarge);
   return async (url, init) => {
     const response = await streamed(url, init);
@@ -40,6 +41,30 @@ export function createPatientFetch(
     const isJson = headers.get('content-type')?.includes('json') === true;
     const body = isJson ? limited.pipeThrough(markArguments(marks)) : limited;
     return new Response(body, { status, statusText, headers: [...headers] });
+  };
+}
+
+/** The redirects that keep method and body, and how many are followed. */
+const REDIRECTS = [307, 308];
+const MOST_REDIRECTS = 3;
+
+/** Follows redirects on the same host alone: the key that a request carries is for no other. */
+function withinOrigin(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    let at = String(url);
+    for (let count = 0; ; count++) {
+      const response = await fetch(at, init);
+      const location = response.headers.get('location');
+      if (!REDIRECTS.includes(response.status) || location === null || count === MOST_REDIRECTS)
+        return response;
+      const next = URL.canParse(location, at) ? new URL(location, at) : undefined;
+      const from = new URL(at);
+      const isUpgrade =
+        from.protocol === 'http:' && next?.protocol === 'https:' && from.hostname === next.hostname;
+      if (!next || !(next.origin === from.origin || isUpgrade)) return response;
+      await response.body?.cancel();
+      at = next.href;
+    }
   };
 }
 

@@ -37,15 +37,18 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
     asObject(body.detail).msg,
     asObject(body.errors).message,
     body.msg,
+    asObject(body.base_resp).status_msg,
     error.message,
   ];
   const message = words.find((word): word is string => typeof word === 'string' && word.trim() !== '') ?? '';
   return {
     message: message.slice(0, LONGEST_MESSAGE),
-    codes: [inner.code, inner.type, inner.status, body.code, body.type, ...details].flatMap((code) =>
-      typeof code === 'number' || (typeof code === 'string' && code.length <= LONGEST_CODE)
-        ? [String(code)]
-        : [],
+    // AWS names an error in `__type`.
+    codes: [inner.code, inner.type, inner.status, body.code, body.type, body.__type, ...details].flatMap(
+      (code) =>
+        typeof code === 'number' || (typeof code === 'string' && code.length <= LONGEST_CODE)
+          ? [String(code)]
+          : [],
     ),
     body: parsed,
   };

@@ -24,7 +24,9 @@ export function faultIn(body: unknown, isChat: boolean): number | undefined {
     return statusOf(choice.error);
   const answered =
     ANSWERS.some((name) => said[name] !== undefined && said[name] !== null) && !isEmpty(choices);
-  if (!answered && !said.promptFeedback) return statusOf(error ?? said);
+  if (!answered && !said.promptFeedback) return statusOf(error ?? said.base_resp ?? said);
+  // OpenRouter sends what arrived before its upstream failed.
+  if (isChat && isJsonObject(error) && Object.values(error).some(Boolean)) return statusOf(error);
   return isChat && !isJsonObject(choice) ? UNREADABLE : undefined;
 }
 
@@ -38,8 +40,9 @@ function hasContent(choice: Json): boolean {
 function statusOf(error: unknown): number {
   if (typeof error === 'string') return NO_SUCH_PATH.test(error.slice(0, 500)) ? 404 : UNREADABLE;
   if (!isJsonObject(error)) return UNREADABLE;
-  const numbers = [error.code, error.status, error.status_code, error.statusCode].map(Number);
-  const names = [error.code, error.type, error.status].map((name) => STATUSES.get(String(name)));
+  const codes = [error.code, error.status, error.status_code, error.statusCode];
+  const numbers = codes.map(Number);
+  const names = [...codes, error.type].map((name) => STATUSES.get(String(name)));
   return (
     numbers.find((number) => number >= 400 && number <= 599) ??
     names.find((status) => status !== undefined) ??
@@ -49,7 +52,8 @@ function statusOf(error: unknown): number {
 
 /**
  * What OpenAI, Anthropic and Google call errors that surely do not pass, and their rate limits:
- * https://docs.anthropic.com/en/api/errors, https://cloud.google.com/apis/design/errors#handling_errors
+ * https://docs.anthropic.com/en/api/errors, https://cloud.google.com/apis/design/errors#handling_errors.
+ * MiniMax has numbers of its own, in every answer of 200.
  */
 const STATUSES = new Map([
   ['authentication_error', 401],
@@ -63,4 +67,7 @@ const STATUSES = new Map([
   ['rate_limit_error', 429],
   ['rate_limit_exceeded', 429],
   ['RESOURCE_EXHAUSTED', 429],
+  ['1002', 429],
+  ['1004', 401],
+  ['1008', 402],
 ]);

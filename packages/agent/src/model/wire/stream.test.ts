@@ -65,9 +65,11 @@ const chunk = (delta: object, finish_reason: string | null = null) => ({
 /** An event as text. */
 const data = (event: object, end = '\n') => `data: ${JSON.stringify(event)}${end}${end}`;
 const DIGITS = '9007199254740993';
+/** A chunk of a second choice, which nobody has asked for. */
+const OTHER_CHOICE = { choices: [{ index: 1, delta: { content: 'No.' }, finish_reason: 'stop' }] };
 const done = 'data: [DONE]\n\n';
 const said = stream(chunk({ content: 'Done.' }), chunk({}, 'stop'), done);
-const call = (index: number | undefined, id: string | undefined, name?: string, args?: unknown) => ({
+const call = (index: number | string | undefined, id: string | undefined, name?: string, args?: unknown) => ({
   tool_calls: [
     {
       ...(index !== undefined && { index }),
@@ -143,6 +145,10 @@ describe('a chat completion', () => {
     ],
     ['with nulls', [call(0, 'a', 'weather', null), call(0, undefined, undefined, '{"n":9007199254740993}')]],
     ['as an object', [call(0, 'a', 'weather', { n: DIGITS })]],
+    [
+      'with another id and its name in each piece',
+      [call(0, 'a', 'weather', '{"n":'), call(0, 'b', 'weather', '9007199254740993}')],
+    ],
   ])('has a call %s', async (_name, deltas) => {
     const events = deltas.map(
       (delta) => `data: ${JSON.stringify(chunk(delta)).replace(`"${DIGITS}"`, DIGITS)}\n\n`,
@@ -165,6 +171,16 @@ describe('a chat completion', () => {
     ],
     ['with empty ids', [call(0, '', 'weather', '{}'), call(1, '', 'other', '{}')]],
     ['without indexes', [call(undefined, 'a', 'weather', '{}'), call(undefined, 'b', 'other', '{}')]],
+    ['with a gap between their indexes', [call(0, 'a', 'weather', '{}'), call(5, 'b', 'other', '{}')]],
+    [
+      'in turns, with indexes as texts',
+      [
+        call('0', 'a', 'weather'),
+        call('1', 'b', 'other'),
+        call('0', undefined, undefined, '{}'),
+        call('1', undefined, undefined, '{}'),
+      ],
+    ],
   ])('has two calls, %s', async (_name, deltas) => {
     answers.push(stream(...deltas.map((delta) => chunk(delta)), chunk({}, 'tool_calls'), done), said);
     expect(resultOf(await run()).tool_calls.map(({ name }) => name)).toEqual(['weather', 'other']);
@@ -194,6 +210,53 @@ describe('a chat completion', () => {
       stream(
         `${data(chunk({ content: 'Done.' })).trim()}\n${data(chunk({}, 'stop')).trim()}\ndata: [DONE]\n`,
       ),
+    ],
+    [
+      'whose last chunk has no delta',
+      stream(chunk({ content: 'Done.' }), { choices: [{ finish_reason: 'stop' }] }),
+    ],
+    [
+      'with verdicts of a filter between its chunks',
+      stream(
+        { choices: [], prompt_filter_results: [] },
+        chunk({ content: 'Do' }),
+        { choices: [{ index: 0, finish_reason: null, content_filter_offsets: {} }] },
+        chunk({ content: 'ne.' }, 'stop'),
+        done,
+      ),
+    ],
+    [
+      'whose deltas change their kind',
+      stream(
+        chunk({ content: '' }),
+        chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] }),
+        chunk({ content: 'Do' }),
+        chunk({ content: [] }),
+        chunk({ content: 'ne.' }),
+        chunk(null as unknown as object, 'stop'),
+        done,
+      ),
+    ],
+    [
+      'of two choices',
+      stream(chunk({ content: 'Done.' }), OTHER_CHOICE, chunk({}, 'stop'), OTHER_CHOICE, done),
+    ],
+    [
+      'with words that are no events',
+      stream(
+        'data: ping\n\n',
+        'event: ping\ndata: {}\n\n',
+        chunk({ content: 'Done.' }, 'stop'),
+        'data:\n\n',
+        done,
+      ),
+    ],
+    [
+      'that is none, but is called one, over several lines',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(JSON.stringify({ choices: [{ message: { content: 'Done.' } }] }, null, 2));
+      },
     ],
     ['without [DONE]', stream(chunk({ content: 'Done.' }), chunk({}, 'stop'))],
     ['without a finish reason', stream(chunk({ content: 'Done.' }), done)],
@@ -302,6 +365,31 @@ describe('a stream that', () => {
     ['has a rate limit in it', stream({ error: { code: 429, message: 'slow down' } }), 'model_rate_limited'],
     ['is no stream', stream('<html>oops</html>'), 'model_unavailable'],
     [
+      'has an event of the type error',
+      stream(chunk({ content: 'Half' }), 'event: error\ndata: {"message":"died","code":500}\n\n', done),
+      'model_unavailable',
+    ],
+    [
+      'has words in an event of the type error',
+      stream(chunk({ content: 'Half' }), 'event: error\ndata: upstream died\n\n', done),
+      'model_unavailable',
+    ],
+    [
+      'has an error as a text, as TGI says it',
+      stream(chunk({ content: 'Half' }), { error: 'overloaded', error_type: 'overloaded' }, done),
+      'model_unavailable',
+    ],
+    [
+      'lost the middle of an event',
+      stream(
+        chunk(call(0, 'a', 'weather', '{"city":"B')),
+        'data: {"choices":[{"index":0,"delta":{"tool_ca\n\n',
+        chunk(call(0, undefined, undefined, 'n"}'), 'tool_calls'),
+        done,
+      ),
+      'model_unavailable',
+    ],
+    [
       'breaks off',
       (_request, response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -313,6 +401,7 @@ describe('a stream that', () => {
     answers.push(answer);
     const outcome = failureOf(await run());
     expect(outcome).toMatchObject({ retryable: true, failure: { error: { code } } });
+    expect(given).toEqual([]);
   });
 
   test('stops is left for the next model', async () => {
@@ -442,6 +531,25 @@ test('a response whose last event has no items is made of the items before', asy
     ),
   );
   expect(resultOf(await run('openai:gpt-5-mini')).answer).toBe('Done.');
+});
+
+test('deltas of a message without their text add nothing, and none replaces complete arguments', async () => {
+  const content_block = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: { n: 1 } };
+  const message = { id: 'm', type: 'message', role: 'assistant', model: 'claude', content: [] };
+  answers.push(
+    stream(
+      { type: 'message_start', message },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'Wait' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta' } },
+      { type: 'content_block_start', index: 1, content_block },
+      { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '' } },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+      { type: 'message_stop' },
+    ),
+  );
+  const { failure } = failureOf(await run('anthropic:claude-sonnet-4-5', { max_steps: 1 }));
+  expect(failure.answer).toBe('Wait');
+  expect(given).toEqual([{ n: 1 }]);
 });
 
 test('an overloaded Anthropic is tried again', async () => {

@@ -2,7 +2,8 @@ import { isJsonObject } from '@agenthook/json';
 import { chatBody } from './chat-body.js';
 import { faultIn } from './fault-in.js';
 import { isFramed } from './frames.js';
-import { parseOrUndefined } from './json.js';
+import { type Json, parseOrUndefined } from './json.js';
+import { ownBody } from './own-body.js';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -14,8 +15,7 @@ export const SENT_STATUS = 'x-agenthook-sent-status';
 
 /**
  * A fetch whose 200s hold an answer that the provider's adapter can read. A body that is not an answer gets
- * the status that it should have had, so that it is classified like any other error. Chat completions are
- * repaired.
+ * the status that it should have had, so that it is classified like any other error. Other bodies are repaired.
  *
  * @param believesCost whether the cost that a completion states is in USD
  */
@@ -27,7 +27,8 @@ export function createWireFetch(fetch: Fetch, believesCost = false): Fetch {
     const { status, statusText } = response;
     const text = await response.text();
     const body = parseOrUndefined(text);
-    const isChat = new URL(String(url)).pathname.endsWith('/chat/completions');
+    const { pathname } = new URL(String(url));
+    const isChat = pathname.endsWith('/chat/completions');
     const fault = faultIn(body, isChat);
     const headers = new Headers(response.headers);
     // The text is no longer encoded, and may have another length.
@@ -36,7 +37,9 @@ export function createWireFetch(fetch: Fetch, believesCost = false): Fetch {
       headers.set(SENT_STATUS, String(status));
       return new Response(text, { status: fault, headers });
     }
-    const answer = isChat && isJsonObject(body) ? JSON.stringify(chatBody(body, believesCost)) : text;
+    const mend = (given: Json) => (isChat ? chatBody(given, believesCost) : ownBody(given, pathname));
+    const mended = isJsonObject(body) ? mend(body) : body;
+    const answer = mended === body ? text : JSON.stringify(mended);
     return new Response(answer, { status, statusText, headers });
   };
 }

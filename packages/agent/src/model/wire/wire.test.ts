@@ -38,6 +38,18 @@ describe('200 that is no answer', () => {
       'model_rate_limited',
       '429',
     ],
+    [
+      'an error beside half an answer',
+      { body: { ...error(502, 'died'), choices: [{ message: { content: 'Half' }, finish_reason: null }] } },
+      'model_unavailable',
+      '502',
+    ],
+    [
+      "MiniMax's rate limit",
+      { body: { choices: null, base_resp: { status_code: 1002 } } },
+      'model_rate_limited',
+      null,
+    ],
     ['a web page', { text: '<html>Bad gateway</html>' }, 'model_unavailable', null],
     ['no choices', { body: { choices: [] } }, 'model_unavailable', null],
     ['nothing', { text: '' }, 'model_unavailable', null],
@@ -92,9 +104,82 @@ test.each<[string, number, unknown, string]>([
   ['DeepSeek', 402, { error: { message: 'Insufficient Balance' } }, 'model_quota'],
   ['Anthropic', 400, { error: { message: 'Your credit balance is too low to access' } }, 'model_quota'],
   ['OpenAI', 429, { error: { code: 'insufficient_quota', message: 'x' } }, 'model_quota'],
+  [
+    'Groq',
+    413,
+    { error: { code: 'rate_limit_exceeded', message: 'Request too large for model' } },
+    'context_exceeded',
+  ],
+  ['LiteLLM', 500, { error: { message: 'litellm.ContextWindowExceededError: x' } }, 'context_exceeded'],
+  ['xAI', 400, { code: 'invalid', error: 'Incorrect API key provided: xa***z.' }, 'model_auth'],
+  ['OpenRouter', 403, { error: { code: 403, message: 'Your input was flagged' } }, 'model_refused'],
+  ['Azure', 400, { error: { code: 'content_filter', message: 'It was filtered' } }, 'model_refused'],
 ])('%s: HTTP %i with %j is %s', async (_name, status, body, code) => {
   server.respond({ status, text: JSON.stringify(body) });
   expect(failureOf(await run())).toMatchObject({ failure: { error: { code } }, retryable: false });
+});
+
+test.each<[string, unknown, string]>([
+  ['Groq cannot read a call', { error: { code: 'tool_use_failed', message: 'x' } }, 'model_unavailable'],
+  [
+    'Groq cannot read an output',
+    { error: { code: 'json_validate_failed', message: 'x' } },
+    'model_unavailable',
+  ],
+  ['a gateway passes on Bedrock', { __type: 'ThrottlingException', message: 'x' }, 'model_rate_limited'],
+])('400 because %s passes', async (_name, body, code) => {
+  server.respond({ status: 400, text: JSON.stringify(body) });
+  expect(failureOf(await run())).toMatchObject({ failure: { error: { code } }, retryable: true });
+});
+
+test('a redirect is followed within the server, with method and body, and to no other', async () => {
+  const other = await startChatServer();
+  const to = (status: number, location: string) => ({ status, headers: { location }, text: '' });
+  server.respond(to(307, '/v1/chat/completions'), says('Here.'), to(308, other.url), to(302, '/v1'));
+  expect(resultOf(await run()).answer).toBe('Here.');
+  expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'POST']);
+  const { error } = failureOf(await run()).failure;
+  expect(error).toMatchObject({ code: 'model_refused', message: expect.stringContaining(other.url) });
+  expect(failureOf(await run()).failure.error.code).toBe('model_refused');
+  expect(other.requests).toEqual([]);
+  await other.close();
+});
+
+describe("an answer of a provider's own API", () => {
+  const content = [{ type: 'text', text: 'Hi.' }];
+  const message = { id: 'm', type: 'message', role: 'assistant', model: 'm', stop_reason: 'end_turn' };
+  const item = { type: 'message', id: 'i', role: 'assistant', status: 'completed' };
+  const output = [{ ...item, content: [{ type: 'output_text', text: 'Hi.', annotations: [] }] }];
+  const response = { id: 'r', object: 'response', created_at: 1, status: 'completed', model: 'm' };
+  const runOn = (model: string) =>
+    runAgentWith({
+      openai_base_url: `${server.url}/v1`,
+      openai_api_key: KEY,
+      anthropic_api_key: KEY,
+      anthropic_base_url: server.url,
+    })(attemptInput({ model }));
+
+  test.each<[string, string, object]>([
+    ['no counts', 'anthropic:claude-sonnet-4-5', { ...message, content }],
+    [
+      'an unknown block',
+      'anthropic:claude-sonnet-4-5',
+      { ...message, content: [{ type: 'new' }, ...content] },
+    ],
+    ['an unknown item', 'openai:gpt-5-mini', { ...response, output: [{ type: 'new_call' }, ...output] }],
+  ])('with %s is read', async (_name, model, body) => {
+    server.respond({ body });
+    expect(resultOf(await runOn(model))).toMatchObject({ answer: 'Hi.', usage: { estimated: true } });
+  });
+
+  test('that failed says why', async () => {
+    const error = { code: 'rate_limit_exceeded', message: 'slow down' };
+    server.respond({ body: { ...response, status: 'failed', output: [], error } });
+    expect(failureOf(await runOn('openai:gpt-5-mini'))).toMatchObject({
+      failure: { error: { code: 'model_rate_limited', message: expect.stringContaining('slow down') } },
+      retryable: true,
+    });
+  });
 });
 
 test('what the provider said has 500 characters at most, and no secret', async () => {

@@ -11,23 +11,26 @@ export function collectChat(): Collector {
   let usage: unknown;
   let finish: unknown = null;
   let isOver = false;
+  /** The index of the only choice that is read. Nobody asks for more than one. */
+  let chosen: unknown;
   const message: Json = {};
   const calls = collectCalls();
   return {
     add: (chunk) => {
       head ??= chunk;
-      const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
+      const choices = Array.isArray(chunk.choices) ? chunk.choices.filter(isJsonObject) : [];
+      chosen ??= choices[0]?.index;
+      const choice = choices.find(({ index }) => (index ?? chosen) === chosen);
       const groq = isJsonObject(chunk.x_groq) ? chunk.x_groq.usage : undefined;
       // Moonshot counts in the choice.
-      const moonshot = isJsonObject(choice) ? choice.usage : undefined;
-      usage = chunk.usage ?? groq ?? moonshot ?? usage;
-      if (!isJsonObject(choice)) {
+      usage = chunk.usage ?? groq ?? choice?.usage ?? usage;
+      if (!choice) {
         // The chunk that only counts comes last.
-        isOver ||= head !== chunk && isJsonObject(chunk.usage);
+        isOver ||= head !== chunk && choices.length === 0 && isJsonObject(chunk.usage);
         return 0;
       }
       finish = choice.finish_reason ?? finish;
-      const delta = choice.delta ?? choice.message ?? { content: choice.text };
+      const delta = choice.delta ?? choice.message ?? { content: choice.text ?? null };
       if (!isJsonObject(delta)) return 0;
       const { tool_calls, ...rest } = delta;
       append(message, rest);
@@ -55,7 +58,8 @@ function collectCalls(): { list: Json[]; add(part: Json): void } {
   const byIndex = new Map<unknown, Json>();
   return {
     list,
-    add: ({ index, ...part }) => {
+    add: ({ index: given, ...part }) => {
+      const index = typeof given === 'string' && given !== '' ? Number(given) : given;
       const hasIndex = typeof index === 'number';
       const known = hasIndex ? byIndex.get(index) : list.at(-1);
       if (known && !beginsAnother(known, part)) {
@@ -78,9 +82,13 @@ function beginsAnother(call: Json, part: Json): boolean {
   const known = isJsonObject(call.function) ? call.function : {};
   const given = isJsonObject(part.function) ? part.function : {};
   if (!given.name) return false;
-  if (part.id && call.id) return part.id !== call.id;
   if (known.name && given.name !== known.name) return true;
-  return typeof known.arguments === 'string' && isJsonObject(parseOrUndefined(known.arguments));
+  const said = typeof known.arguments === 'string' ? known.arguments : '';
+  const isWhole = isJsonObject(parseOrUndefined(said));
+  if (!part.id || !call.id) return isWhole;
+  // Some servers make a new id for each part. The rest of an object does not begin as one.
+  const goesOn = said !== '' && !isWhole && typeof given.arguments === 'string';
+  return part.id !== call.id && !(goesOn && !/^\s{0,9}\{/.test(given.arguments as string));
 }
 
 function extend(call: Json, { function: given, ...about }: Json): void {
@@ -95,15 +103,20 @@ function extend(call: Json, { function: given, ...about }: Json): void {
   append(known, rest);
 }
 
-/** Adds a delta: texts and lists grow, other values are replaced. A prototype is never a field. */
+/**
+ * Adds a delta: texts and lists grow, other values are replaced by their kind. A prototype is never a field.
+ */
 function append(to: Json, delta: Json): void {
   for (const [key, value] of Object.entries(delta)) {
     if (key === '__proto__') continue;
     const before = Object.hasOwn(to, key) ? to[key] : undefined;
-    if (value === null && before !== undefined) continue;
+    if ((value ?? null) === null && before !== undefined) continue;
     if (key !== 'role' && typeof before === 'string' && typeof value === 'string') to[key] = before + value;
     else if (Array.isArray(before) && Array.isArray(value)) for (const each of value) before.push(each);
     else if (isJsonObject(before) && isJsonObject(value)) append(before, value);
-    else to[key] = value;
+    else if (Array.isArray(before) && typeof value === 'string') before.push(value);
+    else if (typeof before === 'string' && Array.isArray(value))
+      to[key] = before === '' ? value : [before, ...value];
+    else if (before === '' || (before ?? null) === null || typeof before === typeof value) to[key] = value;
   }
 }

@@ -1,5 +1,12 @@
+/** An event of a stream. */
+export interface StreamEvent {
+  data: string;
+  /** Whether its type is `error`. */
+  isError: boolean;
+}
+
 /**
- * The `data` of each event of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html;
+ * The events of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html;
  * a line that begins as a JSON object is an event of its own. Comments keep a connection open and are
  * skipped. Throws the stream's error if it breaks off, and `tooLong()` for a line of more than `longest`
  * characters.
@@ -8,15 +15,17 @@ export async function* eventData(
   body: ReadableStream<Uint8Array>,
   longest: number,
   tooLong: () => Error,
-): AsyncGenerator<string> {
+): AsyncGenerator<StreamEvent> {
   const decoder = new TextDecoder();
   let rest = '';
   let isSplit = false;
   let data: string[] = [];
+  let isError = false;
   let held = 0;
-  const lineOf = (line: string) => {
-    if (line.startsWith('{')) return line;
-    if (line.startsWith('data:')) {
+  const eventAt = (line: string): StreamEvent | undefined => {
+    if (line.startsWith('{')) return { data: line, isError: false };
+    if (line.startsWith('event:')) isError = line.slice('event:'.length).trim() === 'error';
+    else if (line.startsWith('data:')) {
       data.push(line.slice(line[5] === ' ' ? 6 : 5));
       held += line.length;
     } else if (line.startsWith('error:')) {
@@ -24,11 +33,12 @@ export async function* eventData(
       data.push(`{"error":${line.slice('error:'.length)}}`);
       held += line.length;
     }
-    if (line !== '' || data.length === 0) return undefined;
-    const text = data.join('\n');
+    if (line !== '') return undefined;
+    const event = data.length > 0 ? { data: data.join('\n'), isError } : undefined;
     data = [];
+    isError = false;
     held = 0;
-    return text;
+    return event;
   };
   for await (const chunk of body) {
     // The line feed after a carriage return may come with the next chunk.
@@ -39,14 +49,14 @@ export async function* eventData(
     rest = lines.pop() ?? '';
     if (rest.length > longest) throw tooLong();
     for (const line of lines) {
-      const text = lineOf(line);
+      const event = eventAt(line);
       if (held > longest) throw tooLong();
-      if (text !== undefined) yield text;
+      if (event) yield event;
     }
   }
   // The last event of some servers has no empty line after it.
   for (const line of [rest, '']) {
-    const text = lineOf(line);
-    if (text !== undefined) yield text;
+    const event = eventAt(line);
+    if (event) yield event;
   }
 }

@@ -86,7 +86,8 @@ const FIELD = /^(?:data|event|id|retry|error)?:/;
 /** Whether a body that begins with `text` is a stream. Labels are often wrong. */
 export function looksStreamed(wire: Wire, text: string, label: string | null): boolean {
   if (FIELD.test(text)) return true;
-  return wire.isLines === true && text.startsWith('{') && LINES.test(label ?? '');
+  // One object over several lines is an answer in one piece.
+  return wire.isLines === true && /^\{(?!\s{0,9}[\r\n])/.test(text) && LINES.test(label ?? '');
 }
 
 /** Labels of streams whose events may be lines of JSON. */
@@ -100,8 +101,9 @@ interface Streamed {
 }
 
 /**
- * Reads an answer that arrives as a stream. Throws the stream's error if the connection breaks, and
- * `tooLarge()` if the answer has more than `most` characters.
+ * Reads an answer that arrives as a stream. An event that cannot be read is a cut answer, because what it
+ * held may be part of a call. Throws the stream's error if the connection breaks, and `tooLarge()` if the
+ * answer has more than `most` characters.
  */
 export async function readStream(
   wire: Wire,
@@ -117,12 +119,15 @@ export async function readStream(
     whole: collector.isComplete(isDone) ? collector.whole() : undefined,
     beginning,
   });
-  for await (const data of eventData(body, most, tooLarge)) {
+  for await (const { data, isError } of eventData(body, most, tooLarge)) {
     sent += data.length;
     if (sent > most * FRAMES || kept > most) throw tooLarge();
     if (beginning.length < SHOWN) beginning += `data: ${data.slice(0, SHOWN)}\n\n`;
-    for (const event of eventsIn(data)) {
+    const events = eventsIn(data);
+    if (isError) return { whole: { error: reported(events[0]) ?? data.slice(0, SHOWN) }, beginning };
+    for (const event of events) {
       if (event === DONE) return end(true);
+      if (event === BROKEN) return { whole: undefined, beginning };
       const error = errorIn(event);
       if (error !== undefined) return { whole: { error }, beginning };
       kept += collector.add(event);
@@ -132,14 +137,24 @@ export async function readStream(
 }
 
 const DONE = '[DONE]';
+const BROKEN = 'broken';
+type Read = Json | typeof DONE | typeof BROKEN;
 
-/** The events in the data of one. Servers that send no empty lines between events have several. */
-function eventsIn(data: string): (Json | typeof DONE)[] {
+/**
+ * The events in the data of one. Servers that send no empty lines between events have several. Words that are
+ * no JSON keep a connection open.
+ */
+function eventsIn(data: string): Read[] {
   if (data.trim() === DONE) return [DONE];
   const event = nestsDeeper(data, DEEPEST) ? undefined : parseOrUndefined(data);
   if (isJsonObject(event)) return [event];
-  return data.includes('\n') ? data.split('\n').flatMap(eventsIn) : [];
+  if (data.includes('\n')) return data.split('\n').flatMap(eventsIn);
+  return data.trimStart().startsWith('{') ? [BROKEN] : [];
 }
+
+/** What an event of the type `error` says. */
+const reported = (event: Read | undefined): unknown =>
+  isJsonObject(event) ? (errorIn(event) ?? event) : undefined;
 
 /** The error that an event reports: in `error`, or as a whole, as vLLM did before 0.10. */
 function errorIn(event: Json): unknown {

@@ -26,7 +26,9 @@ export function collectMessage(): Collector {
     },
     isComplete: () => isComplete || (message?.stop_reason ?? null) !== null,
     whole: () => {
-      for (const [block, json] of inputs) block.input = parseOrUndefined(json === '' ? '{}' : json) ?? json;
+      for (const [block, json] of inputs) {
+        if (json !== '') block.input = parseOrUndefined(json) ?? json;
+      }
       return message ? { ...message, content: [...blocks.values()] } : {};
     },
   };
@@ -39,12 +41,14 @@ const GROWING: Record<string, string> = {
   signature_delta: 'signature',
 };
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function addDelta(block: Json, delta: Json, inputs: Map<Json, string>): void {
   const growing = GROWING[String(delta.type)];
   if (growing !== undefined) {
-    block[growing] = `${typeof block[growing] === 'string' ? block[growing] : ''}${delta[growing]}`;
+    block[growing] = textOf(block[growing]) + textOf(delta[growing]);
   } else if (delta.type === 'input_json_delta') {
-    inputs.set(block, `${inputs.get(block) ?? ''}${delta.partial_json}`);
+    inputs.set(block, (inputs.get(block) ?? '') + textOf(delta.partial_json));
   } else if (delta.type === 'citations_delta') {
     if (Array.isArray(block.citations)) block.citations.push(delta.citation);
     else block.citations = [delta.citation];

@@ -1,0 +1,54 @@
+import { isJsonObject } from '@agenthook/json';
+import type { Json } from './json.js';
+
+/**
+ * An answer of Anthropic's or OpenAI's own API as its adapter reads it. Gateways leave out counts, and newer
+ * servers have parts that the adapter does not know; one of them would make it refuse the whole answer. A run
+ * uses none of those parts. Returns the same object if there is nothing to mend.
+ *
+ * @param path the end of the URL's path
+ */
+export function ownBody(body: Json, path: string): Json {
+  if (path.endsWith('/responses')) return responseBody(body);
+  return path.endsWith('/messages') || path.endsWith('awPredict') ? messageBody(body) : body;
+}
+
+/** The blocks that the adapter knows beside results of Anthropic's own tools: their names end alike. */
+const BLOCKS =
+  /^(?:text|thinking|redacted_thinking|tool_use|server_tool_use|mcp_tool_use|compaction)$|_tool_result$/;
+
+/** https://docs.anthropic.com/en/api/messages */
+function messageBody(body: Json): Json {
+  const { content, usage } = body;
+  const counts = isJsonObject(usage) ? usage : {};
+  const { input_tokens, output_tokens } = counts;
+  const known = (block: unknown) => isJsonObject(block) && BLOCKS.test(String(block.type));
+  const isCounted = typeof input_tokens === 'number' && typeof output_tokens === 'number';
+  if (isCounted && Array.isArray(content) && content.every(known)) return body;
+  return {
+    ...body,
+    ...(typeof content === 'string' && { content: [{ type: 'text', text: content }] }),
+    ...(Array.isArray(content) && { content: content.filter(known) }),
+    // A count of 0 input tokens is replaced by an estimate.
+    usage: { ...counts, input_tokens: countOf(input_tokens), output_tokens: countOf(output_tokens) },
+  };
+}
+
+const countOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/** The items that the adapter knows beside calls of OpenAI's own tools, which no run offers. */
+const ITEMS =
+  /^(?:message|reasoning|function_call|compaction|mcp_(?:call|list_tools|approval_request)|(?:custom_tool|web_search|file_search|code_interpreter|image_generation|shell|apply_patch|tool_search)_call|shell_call_output|tool_search_output)$/;
+
+/** https://platform.openai.com/docs/api-reference/responses/object */
+function responseBody(body: Json): Json {
+  const { output, error } = body;
+  const known = (item: unknown) => isJsonObject(item) && ITEMS.test(String(item.type));
+  if (!isJsonObject(error) && Array.isArray(output) && output.every(known)) return body;
+  return {
+    ...body,
+    ...(Array.isArray(output) && { output: output.filter(known) }),
+    // The adapter wants the type, which the API leaves out.
+    ...(isJsonObject(error) && { error: { type: 'error', ...error } }),
+  };
+}
