@@ -37,4 +37,20 @@ describe('google', () => {
   ])('%s', async (_name, body, code) => {
     expect(failureOf((await answerTo(body)).outcome).failure.error.code).toBe(code);
   });
+
+  test.each([
+    'MALFORMED_FUNCTION_CALL',
+    'UNEXPECTED_TOOL_CALL',
+    'TOO_MANY_TOOL_CALLS',
+    'MALFORMED_RESPONSE',
+    'MISSING_THOUGHT_SIGNATURE',
+  ])('text beside a lost call (%s) is no answer', async (finishReason) => {
+    const content = { role: 'model', parts: [{ text: 'I will look it up.' }] };
+    const { outcome, seen } = await answerTo({ candidates: [{ content, finishReason }] });
+    expect(failureOf(outcome).failure.error).toMatchObject({
+      code: 'invalid_output',
+      message: expect.stringContaining(finishReason),
+    });
+    expect(seen).toHaveLength(2);
+  });
 });

@@ -47,12 +47,17 @@ export interface LoopInput {
 const CALLS_AT_ONCE = 8;
 
 const ASK_AGAIN = 'Your last answer was empty. Answer now, or call a tool.';
+const CALL_AGAIN = 'Your last tool call could not be read. Call the tool again, or answer.';
 
-/** Whether the model ended its turn with neither text nor calls, and was neither cut nor refused. */
+/**
+ * Whether the model ended its turn with neither text nor calls, and was neither cut nor refused; or with text
+ * alone, because its call was lost.
+ */
 export function isEmpty(turn: Pick<StepResult<ToolSet>, 'text' | 'content' | 'finishReason'>): boolean {
   const { text, content, finishReason } = turn;
   const mayBeEmpty = finishReason === 'stop' || finishReason === 'other' || finishReason === 'error';
-  return mayBeEmpty && text.trim() === '' && content.every((part) => NOTHING.has(part.type));
+  const saysNothing = text.trim() === '' || finishReason === 'error';
+  return mayBeEmpty && saysNothing && content.every((part) => NOTHING.has(part.type));
 }
 
 const NOTHING = new Set(['text', 'reasoning', 'source']);
@@ -101,7 +106,8 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
     }
     if (isEmpty(turn) && mayAskAgain) {
       mayAskAgain = false;
-      messages.push(...withoutEmptyTurn(responseMessages), { role: 'user', content: ASK_AGAIN });
+      const content = turn.finishReason === 'error' ? CALL_AGAIN : ASK_AGAIN;
+      messages.push(...withoutEmptyTurn(responseMessages), { role: 'user', content });
       continue;
     }
     const isCut = turn.finishReason === 'length';

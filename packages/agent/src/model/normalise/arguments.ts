@@ -2,7 +2,7 @@
 const MOST_ENCODINGS = 3;
 
 /**
- * The text of a call's arguments as one JSON object: `{}` for none or null, and without the quotes of
+ * The text of a call's arguments as one JSON object: `{}` for none, null or PHP's `[]`, and without the quotes of
  * arguments that were encoded as JSON twice. Text that is neither stays unchanged, for the model to be told.
  * The digits of numbers stay as they were sent.
  */
@@ -10,7 +10,7 @@ export function plainArguments(input: unknown): string {
   let text = typeof input === 'string' ? input : (JSON.stringify(input ?? null) ?? 'null');
   for (let times = 0; times < MOST_ENCODINGS; times++) {
     text = text.trim();
-    if (text === '' || text === 'null') return '{}';
+    if (text === '' || text === 'null' || text === '[]') return '{}';
     if (!text.startsWith('"')) return text;
     const inner = parsed(text);
     if (typeof inner !== 'string') return text;

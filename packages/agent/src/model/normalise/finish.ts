@@ -1,17 +1,52 @@
+import { isJsonObject } from '@agenthook/json';
 import type { LanguageModelV4Content, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import { passing, VerdictError } from '../../verdict.js';
+import { parseOrUndefined } from '../wire/json.js';
+
+/**
+ * Finish reasons of servers that broke off an answer: `error` of OpenRouter and Mistral, `abort` of vLLM and
+ * SGLang, `insufficient_system_resource` of DeepSeek (https://api-docs.deepseek.com/api/create-chat-completion),
+ * `network_error` of Zhipu.
+ */
+const BROKEN_OFF =
+  /^(?:error|abort(?:ed)?|cancell?ed|user_cancel|timeout|network_error|insufficient_system_resource)$/i;
+
+/**
+ * Finish reasons of an answer whose call was lost, because it could not be read: Gemini's
+ * (https://ai.google.dev/api/generate-content#FinishReason) and Bedrock's. Text beside it is no answer.
+ */
+const LOST_CALL =
+  /^(?:malformed_(?:function_call|response|model_output|tool_use)|unexpected_tool_call|too_many_tool_calls|missing_thought_signature)$/i;
 
 /**
  * The answer with the finish reason that its content shows. Servers label their answers freely (`stop` beside
  * tool calls, `tool_calls` without any, `eos_token`, null), so a label decides only what content cannot show:
- * that an answer was cut or refused.
+ * that an answer was cut or refused, or that its call was lost. Throws VerdictError for one that its server
+ * broke off.
  */
 export function finishByContent(result: LanguageModelV4GenerateResult): LanguageModelV4GenerateResult {
   const { content, finishReason } = result;
-  const { unified } = finishReason;
+  const { unified, raw = '' } = finishReason;
+  if (BROKEN_OFF.test(raw)) {
+    throw new VerdictError(
+      passing('model_unavailable', `The model provider broke off its answer (${raw.toLowerCase()}).`),
+    );
+  }
+  const ends = (as: typeof unified) => ({ ...result, finishReason: { ...finishReason, unified: as } });
+  const calls = content.flatMap((part) =>
+    part.type === 'tool-call' && !part.providerExecuted ? [part] : [],
+  );
+  // All of a call has arrived if its arguments are complete.
+  if (unified === 'length' && calls.length > 0 && calls.every(({ input }) => isWhole(input))) {
+    return ends('tool-calls');
+  }
   if (unified === 'length' || unified === 'content-filter' || unified === 'interrupted') return result;
-  const calls = content.some((part) => part.type === 'tool-call' && !part.providerExecuted);
-  if (!calls && unified === 'error' && !content.some(isText)) return result;
-  return { ...result, finishReason: { ...finishReason, unified: calls ? 'tool-calls' : 'stop' } };
+  if (calls.length === 0 && LOST_CALL.test(raw)) return ends('error');
+  if (calls.length === 0 && unified === 'error' && !content.some(isText)) return result;
+  return ends(calls.length > 0 ? 'tool-calls' : 'stop');
 }
 
 const isText = (part: LanguageModelV4Content): boolean => part.type === 'text' && part.text.trim() !== '';
+
+/** Whether arguments are complete: none may also be all that arrived of them. */
+const isWhole = (input: string): boolean => isJsonObject(parseOrUndefined(input)) && input !== '{}';

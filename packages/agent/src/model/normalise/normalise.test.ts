@@ -58,6 +58,7 @@ describe('arguments', () => {
     ['missing', undefined, {}],
     ['empty', '', {}],
     ['the text null', 'null', {}],
+    ["PHP's empty list", '[]', {}],
     ['encoded twice', JSON.stringify(JSON.stringify({ city: 'Bonn' })), { city: 'Bonn' }],
     ['an optional one that is null', '{"city":"Bonn","unit":null}', { city: 'Bonn' }],
     ['a nested optional one that is null', '{"place":{"zip":null}}', { place: {} }],
@@ -149,6 +150,32 @@ describe('the content decides', () => {
     },
   );
 
+  test.each([['error'], ['abort'], ['cancelled'], ['network_error'], ['insufficient_system_resource']])(
+    'text that ends with %s was broken off, and is tried again',
+    async (finish) => {
+      server.respond(says('It begins', {}, finish));
+      expect(failureOf(await run())).toMatchObject({
+        failure: { error: { code: 'model_unavailable' } },
+        retryable: true,
+      });
+    },
+  );
+
+  test('calls that end with length run if their arguments are complete', async () => {
+    server.respond(calls(call('{"city":"Bonn"}'), 'length'));
+    expect(resultOf(await run()).answer).toBe('Done.');
+    expect(got).toEqual([{ city: 'Bonn' }]);
+  });
+
+  test.each([[''], ['{}'], ['{"city":"Bo']])(
+    'calls with %j that end with length do not run',
+    async (args) => {
+      server.respond(calls(call(args), 'length'));
+      await run({ limits: { max_steps: 1 } });
+      expect(got).toEqual([]);
+    },
+  );
+
   test.each(['max_tokens', 'MAX_TOKENS', 'model_length'])(
     'text that ends with %s was cut',
     async (finish) => {
@@ -157,10 +184,13 @@ describe('the content decides', () => {
     },
   );
 
-  test.each([['SAFETY'], ['refusal']])('text that ends with %s was refused', async (finish) => {
-    server.respond(says('', {}, finish));
-    expect(failureOf(await run()).failure.error.code).toBe('model_refused');
-  });
+  test.each([['SAFETY'], ['refusal'], ['sensitive']])(
+    'text that ends with %s was refused',
+    async (finish) => {
+      server.respond(says('', {}, finish));
+      expect(failureOf(await run()).failure.error.code).toBe('model_refused');
+    },
+  );
 
   test.each<[string, unknown, string]>([
     ['texts', ['Hel', 'lo!'], 'Hello!'],
