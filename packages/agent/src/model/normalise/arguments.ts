@@ -2,8 +2,9 @@
 const MOST_ENCODINGS = 3;
 
 /**
- * The text of a call's arguments as one JSON object: `{}` for none, null or PHP's `[]`, and without the quotes of
- * arguments that were encoded as JSON twice. Text that is neither stays unchanged, for the model to be told.
+ * The text of a call's arguments as one JSON object: `{}` for none, null or PHP's `[]`, and without the
+ * quotes of arguments that were encoded as JSON twice. Text that is neither stays unchanged, for the model
+ * to be told.
  * The digits of numbers stay as they were sent.
  */
 export function plainArguments(input: unknown): string {

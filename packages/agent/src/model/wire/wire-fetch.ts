@@ -15,7 +15,8 @@ export const SENT_STATUS = 'x-agenthook-sent-status';
 
 /**
  * A fetch whose 200s hold an answer that the provider's adapter can read. A body that is not an answer gets
- * the status that it should have had, so that it is classified like any other error. Other bodies are repaired.
+ * the status that it should have had, so that it is classified like any other error. Other bodies are
+ * repaired.
  *
  * @param believesCost whether the cost that a completion states is in USD
  */
