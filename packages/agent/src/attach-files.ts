@@ -1,8 +1,13 @@
-import { MAX_FILES_BYTES } from '@agenthook/contracts';
+import {
+  type Attachment,
+  type AttachmentsPort,
+  MAX_FILES,
+  MAX_FILES_BYTES,
+  type UnattachedFile,
+} from '@agenthook/contracts';
 import { type Egress, EgressError } from '@agenthook/egress';
-import type { UserContent } from 'ai';
-import { fileOf } from './attachments.js';
-
+import type { Prompt } from '@agenthook/template';
+import { fileOf, type Part, type StoredFile, typeOf } from './attachments.js';
 import { cut } from './tools/cut.js';
 import { mediaTypeOf } from './tools/decode-text.js';
 
@@ -10,6 +15,7 @@ import { mediaTypeOf } from './tools/decode-text.js';
 const TIMEOUT_MS = 20_000;
 const SHOWN_URL = 500;
 const SHOWN_NAME = 200;
+const MIB = 1024 * 1024;
 
 interface AttachDeps {
   egress: Egress;
@@ -17,62 +23,84 @@ interface AttachDeps {
   fence: (text: string) => string;
   /** Writes a note for people. */
   note: (text: string) => Promise<void>;
+  attachments: AttachmentsPort;
+  /** Whether the model has taken a turn. A file that it did not get then is not fetched later. */
+  hasBegun: boolean;
   signal: AbortSignal;
 }
 
-type Parts = Exclude<UserContent, string>;
-
 /**
- * Fetches the files that an input template names, through the guard: at most 10 MiB together, 20 s each, one
- * after another. Each becomes a part of the user message, after a line that says which one it is. For a file
- * that cannot be had, that line says why, and so does a note: the run goes on without it.
+ * The files that an input template names. Those that the task does not have yet are fetched through the
+ * guard, one after another, 20 s each, and stored with the task: at most 10 files and 10 MiB together with
+ * those of the event. Each becomes a part of the user message, after a line that says which one it is. For a file that
+ * cannot be had, that line says why, and so does a note: the run goes on without it.
  */
-export async function attachFiles(urls: readonly string[], deps: AttachDeps): Promise<Parts> {
-  const parts: Parts = [];
-  let left = MAX_FILES_BYTES;
-  for (const [index, url] of urls.entries()) {
+export async function attachFiles(
+  { attach = [], unattached = [] }: Prompt,
+  stored: readonly StoredFile[],
+  deps: AttachDeps,
+): Promise<{ parts: Part[]; problems: UnattachedFile[] }> {
+  const parts: Part[] = [];
+  const problems: UnattachedFile[] = [];
+  const files = [...stored];
+  for (const [index, url] of attach.entries()) {
     const about = `File ${index + 1} (${cut(url, SHOWN_URL)})`;
-    const fetched = await fetchFile(url, left, deps);
-    if (typeof fetched === 'string') {
-      const problem = `${about} could not be attached: ${fetched}`;
-      await deps.note(problem);
-      parts.push({ type: 'text', text: deps.fence(problem) });
+    const known = files.find((file) => file.url === url);
+    const told = deps.hasBegun && unattached.find((file) => file.url === url)?.problem;
+    const file = known ?? (told || (await fetchFile(url, files, deps)));
+    if (typeof file === 'string') {
+      problems.push({ url, problem: file });
+      const text = `${about} could not be attached: ${file}`;
+      await deps.note(text);
+      parts.push({ type: 'text', text: deps.fence(text) });
       continue;
     }
-    left -= fetched.bytes.length;
+    if (!known) files.push(file);
     parts.push(
       { type: 'text', text: deps.fence(`${about}:`) },
-      ...fileOf(fetched.bytes, fetched.name, deps.fence),
+      ...fileOf(file.content, file.filename, deps.fence),
     );
   }
-  return parts;
+  return { parts, problems };
 }
 
-/** A file, or why there is none. */
+/** Fetches and stores a file. Returns why, if there is none. */
 async function fetchFile(
   url: string,
-  most: number,
-  { egress, signal }: AttachDeps,
-): Promise<{ bytes: Uint8Array; name: string } | string> {
+  files: readonly StoredFile[],
+  { egress, attachments, signal }: AttachDeps,
+): Promise<StoredFile | string> {
+  if (files.length >= MAX_FILES) return `a task has at most ${MAX_FILES} files.`;
+  const left = MAX_FILES_BYTES - files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const most = `the files of a task have more than ${MAX_FILES_BYTES / MIB} MiB together.`;
+  if (left <= 0) return most;
   try {
-    const {
-      status,
-      headers,
-      body,
-      truncated,
-      url: at,
-    } = await egress.request(url.trim(), {
-      signal,
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: most,
-    });
+    const answer = await egress.request(url.trim(), { signal, timeoutMs: TIMEOUT_MS, maxBytes: left });
+    const { status, headers, body, truncated } = answer;
     if (status < 200 || status > 299) return `HTTP ${status}.`;
-    if (truncated) return `the files have more than ${MAX_FILES_BYTES / 1024 / 1024} MiB together.`;
+    if (truncated) return most;
     if (body.length === 0) return 'it is empty.';
-    const name = decodeURIComponent(new URL(at).pathname.split('/').at(-1) ?? '');
-    return { bytes: body, name: cut(name === '' ? mediaTypeOf(headers['content-type']) : name, SHOWN_NAME) };
+    const media_type = typeOf(body) ?? (mediaTypeOf(headers['content-type']) || 'application/octet-stream');
+    const file: Attachment = {
+      filename: cut(nameIn(answer.url) || media_type, SHOWN_NAME),
+      media_type,
+      bytes: body.length,
+      url,
+    };
+    await attachments.add(file, body);
+    return { ...file, content: body };
   } catch (error) {
-    if (signal.aborted || !(error instanceof EgressError || error instanceof URIError)) throw error;
-    return error instanceof URIError ? 'its name cannot be read.' : `${error.message}.`;
+    if (signal.aborted || !(error instanceof EgressError)) throw error;
+    return `${error.message}.`;
+  }
+}
+
+/** The last part of a URL's path; empty if it has none. */
+function nameIn(url: string): string {
+  const name = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AttachmentsPort } from '@agenthook/contracts';
+import type { Attachment, AttachmentsPort } from '@agenthook/contracts';
 import type { LanguageModelV4, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { type UserContent, wrapLanguageModel } from 'ai';
 
@@ -25,7 +25,7 @@ const MAX_TEXT = 256 * 1024;
 const SHOWN_NAME = 200;
 
 /** The type of a picture or a PDF; undefined for any other file. */
-function typeOf(bytes: Uint8Array): string | undefined {
+export function typeOf(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   return BEGINNINGS.find(([, beginning, at]) => head.startsWith(beginning, at))?.[0];
 }
@@ -42,30 +42,34 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** A file with its bytes. */
+export type StoredFile = Attachment & { content: Uint8Array };
+
+/** The files that are stored with a task. */
+export async function storedFiles({ list, read }: AttachmentsPort): Promise<StoredFile[]> {
+  const contents = list.length === 0 ? [] : await read();
+  return contents.flatMap((content, n) => (list[n] ? [{ ...list[n], content }] : []));
+}
+
 /**
- * The user message: the prompt, then the event's files that a model can read. A text that is already in the
+ * The event's files that a model can read, as parts of the user message. A text that is already in the
  * payload is not repeated.
  *
  * @param fence marks text as data
  */
-export async function userContent(
-  prompt: string,
-  { list, read }: AttachmentsPort,
+export function filesOfEvent(
+  files: readonly StoredFile[],
   payload: unknown,
   fence: (text: string) => string,
-): Promise<Part[]> {
-  const contents = list.length === 0 ? [] : await read();
-  const isRepeated = contents.length === 0 ? () => false : hasTextIn(payload);
-  return [
-    { type: 'text', text: prompt },
-    ...contents.flatMap((bytes, n) => {
-      const filename = list[n]?.filename ?? '';
-      return fileOf(bytes, filename.slice(0, SHOWN_NAME), fence, isRepeated(filename));
-    }),
-  ];
+): Part[] {
+  const ofEvent = files.filter(({ url }) => url === undefined);
+  const isRepeated = ofEvent.length === 0 ? () => false : hasTextIn(payload);
+  return ofEvent.flatMap(({ content, filename }) =>
+    fileOf(content, filename.slice(0, SHOWN_NAME), fence, isRepeated(filename)),
+  );
 }
 
-type Part = Exclude<UserContent, string>[number];
+export type Part = Exclude<UserContent, string>[number];
 
 /** A file as a part of a message: a picture or a PDF as it is, a text in the prompt; none for any other. */
 export function fileOf(

@@ -1,12 +1,18 @@
 import { withDeadline } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
-import { type AttemptInput, createPrices, isCopied, type RunAgent } from '@agenthook/contracts';
+import {
+  type AttemptInput,
+  createPrices,
+  isCopied,
+  type RunAgent,
+  type UnattachedFile,
+} from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import { createNumberMarks } from '@agenthook/json';
 import { fenceTag, fenceText, type Prompt } from '@agenthook/template';
 import { openAsks } from './asks.js';
 import { attachFiles } from './attach-files.js';
-import { type ReadPdf, userContent } from './attachments.js';
+import { filesOfEvent, type ReadPdf, storedFiles } from './attachments.js';
 import { spentByChildren } from './budget.js';
 import { knownNames } from './called-tools.js';
 import { openChildCalls } from './child-calls.js';
@@ -112,6 +118,17 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       const waiting = () => [...asks.waiting, ...children.waiting];
       const verdictOfCalls = () => asks.verdict() ?? children.verdict();
       const fence = (text: string) => fenceText(fenceTag(task.fence_id ?? task.id), text);
+      const stored = await deadline.race(storedFiles(input.attachments));
+      const attached = await deadline.race(
+        attachFiles(prompt, stored, {
+          egress,
+          fence,
+          note,
+          attachments: input.attachments,
+          hasBegun: journal.turns.length > 0,
+          signal: deadline.signal,
+        }),
+      );
       const loop = runToolLoop(
         {
           instructions: prompt.system,
@@ -122,12 +139,14 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
             isOffered: (name) => opened.tools.some((tool) => tool.name === name),
           }),
           user: [
-            ...(await deadline.race(userContent(prompt.user, input.attachments, payload, fence))),
-            ...(await deadline.race(
-              attachFiles(prompt.attach ?? [], { egress, fence, note, signal: deadline.signal }),
-            )),
+            { type: 'text', text: prompt.user },
+            ...filesOfEvent(stored, payload, fence),
+            ...attached.parts,
           ],
-          model: noteTurns(recordedModel(models, input, journal, promptOf(prompt), telling), enter),
+          model: noteTurns(
+            recordedModel(models, input, journal, promptOf(prompt, attached.problems), telling),
+            enter,
+          ),
           tools: toToolSet(opened.tools, {
             journal,
             asks,
@@ -176,7 +195,12 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
 }
 
 /** A prompt without what the journal adds to it. */
-const promptOf = ({ system, user, attach }: Prompt): Prompt => ({ system, user, ...(attach && { attach }) });
+const promptOf = ({ system, user, attach }: Prompt, unattached: UnattachedFile[]): Prompt => ({
+  system,
+  user,
+  ...(attach && { attach }),
+  ...(unattached.length > 0 && { unattached }),
+});
 
 /** How long an attempt may take, and the words for it. */
 function allowedTime({ agent, task }: AttemptInput): { ms: number; what: string } {

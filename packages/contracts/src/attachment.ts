@@ -8,11 +8,19 @@ export const MAX_FILES_BYTES = 10 * 1024 * 1024;
 /** Upper bound for the body of a request with files, in bytes: the files, and a payload beside them. */
 export const MAX_FILE_BODY_BYTES = MAX_FILES_BYTES + MAX_PAYLOAD_BYTES;
 
-/** A file that came with an event. Its bytes are stored beside the task, as long as the task. */
+/** A file of a task: it came with the event, or the run fetched it. It is stored as long as the task. */
 export const Attachment = Type.Object({
   filename: Type.String({ description: 'As the sender wrote it.' }),
-  media_type: Type.String({ description: 'As the sender declared it.' }),
+  media_type: Type.String({
+    description: 'As the sender declared it. Of a fetched picture or PDF, what its bytes say.',
+  }),
   bytes: Type.Integer({ description: 'Its size.' }),
+  url: Type.Optional(
+    Type.String({
+      description:
+        'Where the run fetched it, because a template attaches it. Absent for a file of the event.',
+    }),
+  ),
 });
 export type Attachment = Static<typeof Attachment>;
 
@@ -22,4 +30,6 @@ export interface AttachmentsPort {
   list: readonly Attachment[];
   /** The bytes of all of them, in the same order. Throws if they are no longer stored. */
   read(): Promise<Uint8Array[]>;
+  /** Adds a file that the run has fetched. It is stored when the promise resolves. */
+  add(file: Attachment, content: Uint8Array): Promise<void>;
 }

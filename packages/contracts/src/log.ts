@@ -24,8 +24,16 @@ export interface PromptEntry extends Entry {
   type: 'prompt';
   system: string;
   user: string;
-  /** The URLs of files that belong to the user message. Each attempt fetches them. */
+  /** The URLs of files that belong to the user message. */
   attach?: string[];
+  /** Those that could not be had when the first turn began, and why. */
+  unattached?: UnattachedFile[];
+}
+
+/** A file that a template attaches and that could not be had. */
+export interface UnattachedFile {
+  url: string;
+  problem: string;
 }
 
 /** A finished turn of the model. */

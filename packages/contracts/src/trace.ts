@@ -92,7 +92,9 @@ export const TaskTrace = Type.Object(
     ),
     headers: Type.Record(Type.String(), Type.String()),
     attachments: Type.Array(Attachment, {
-      description: 'The files of the event. `GET /api/tasks/{id}/attachments/{index}` has their bytes.',
+      description:
+        'The files of the event, and those that the run has fetched. ' +
+        '`GET /api/tasks/{id}/attachments/{index}` has their bytes.',
     }),
     query: Type.Unsafe<Query>({
       ...Query,

@@ -25,6 +25,8 @@ export interface Prompt {
   user: string;
   /** The URLs of files that belong to the user message; missing if there are none. */
   attach?: string[];
+  /** Those that could not be had when the first turn began, and why. */
+  unattached?: { url: string; problem: string }[];
 }
 
 /** The template that could not be rendered, and where it failed. */

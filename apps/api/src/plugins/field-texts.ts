@@ -25,7 +25,7 @@ const TEXTS: Record<string, string> = {
     'With `approve`: what the tool is called with instead of what the model asked for.',
   asked_at: 'When the agent asked, in RFC 3339.',
   at: 'When it happened, in RFC 3339.',
-  attachments: 'The files that came with the event.',
+  attachments: 'The files of the event, and those that its run has fetched.',
   attempt: 'The number of the attempt, from 1.',
   audience: 'The `audience` of the request for a token. Some authorization servers need it.',
   base_url: 'The URL of the server, instead of the usual one.',

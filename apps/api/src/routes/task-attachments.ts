@@ -12,8 +12,8 @@ const schema = {
   operationId: 'getAttachment',
   summary: 'Read a file of a task',
   description:
-    "The bytes of a file that came with the task's event. The trace lists them as `attachments`. Pictures " +
-    'keep their type; every other file is sent as `application/octet-stream`.',
+    "The bytes of a file that came with the task's event, or that its run has fetched. The trace lists them as " +
+    '`attachments`. Pictures keep their type; every other file is sent as `application/octet-stream`.',
   params: Type.Object({
     id: Type.String({ description: 'The task id.' }),
     index: Type.Integer({ minimum: 0, maximum: MAX_FILES - 1, description: 'Its place in `attachments`.' }),

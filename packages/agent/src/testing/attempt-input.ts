@@ -92,7 +92,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     headers: wanted.headers ?? {},
     query: wanted.query ?? {},
     earlier: wanted.earlier ?? [],
-    attachments: { list: [], read: async () => [] },
+    attachments: { list: [], read: async () => [], add: async () => undefined },
     log: {
       entries: [...(wanted.log ?? [])],
       append: async (...entries) => {

@@ -38,7 +38,7 @@ export interface TaskData {
   headers: Record<string, string>;
   /** The parsed query string of a POST. Absent if it has none. */
   query?: Query;
-  /** What is known of the event's files. Absent if it has none. */
+  /** What is known of the files that are stored with the task when it starts. Absent if there are none. */
   files?: Attachment[];
   /** The task that this one replays. */
   replay_of?: string;
@@ -140,6 +140,8 @@ export const DECIDED_FIELD = 'decided';
 export const PARKED_FIELD = 'parkedUntil';
 /** Set once a retry was given this task, which can then no longer be withdrawn. */
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
+/** The files that the task's run has fetched: a list of Attachment, as JSON. */
+export const ATTACHED_FIELD = 'attached';
 /** How often the process that ran only this task died. */
 export const DEATHS_FIELD = 'deathsAlone';
 /** Why the task waits, if no key of ours says it: a WaitReason, as JSON. Removed when it runs again. */

@@ -17,13 +17,12 @@ import type { Context } from '../context.js';
 import { withOpenModels } from '../pauses/open-models.js';
 import { bareFailure } from '../queue/failure.js';
 import { ABOUT, payloadOf, type StoredOptions, type TaskData } from '../queue/job.js';
-import { shardOf } from '../queue/task-id.js';
 import { runData } from './bursts/burst-events.js';
 import { agentsOf } from './children/agents-port.js';
 import { earlierTurns } from './conversations/read-turns.js';
 import { configOf } from './overrides.js';
 import type { HeldTask } from './run-alone.js';
-import { filesOf } from './task-files.js';
+import { filesOf, readAttached } from './task-files.js';
 import { LockLost, openTaskLog } from './task-log.js';
 import { timeLeft } from './time-left.js';
 
@@ -42,20 +41,21 @@ export async function attempt(
   { runAgent, versions }: AttemptDeps,
   {
     job,
+    held,
     config,
     log,
     isBudgeted,
-  }: { job: Job<TaskData>; config: AgentConfig; log: StepLog; isBudgeted: boolean },
+  }: { job: Job<TaskData>; held: HeldTask; config: AgentConfig; log: StepLog; isBudgeted: boolean },
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const id = job.id ?? '';
-  const shard = shardOf(id, ctx.queues.length) ?? 0;
+  const { id, shard } = held;
   const about = (job.opts as StoredOptions)[ABOUT];
   const isTest = about?.trigger === 'test';
   const time_left_ms = timeLeft(ctx, job, config);
   const budget = isBudgeted ? openBudget(ctx, { id, agentId: job.data.agent_id, log }) : undefined;
   try {
     const data = await runData(ctx, shard, id, job.data);
+    const attached = job.attemptsStarted > 1 ? await readAttached(ctx, shard, id) : [];
     const open = isTest ? config : await withOpenModels(ctx, shard, config);
     const { agent_id, agent_version, headers, query = {}, rehearsal = false, fence_id, note } = data;
     const outcome = await runAgent({
@@ -74,7 +74,7 @@ export async function attempt(
       headers,
       query,
       earlier: await earlierTurns(ctx, shard, id, about?.conversation),
-      attachments: filesOf(ctx, shard, id, data),
+      attachments: filesOf(ctx, held, data, attached),
       log: budget?.log ?? log,
       ...(budget && { budget }),
       memory: memoryOf(ctx, agent_id, {
@@ -136,7 +136,7 @@ export async function runHeldTask(
     onPassed: () => {},
   });
   try {
-    return await attempt(ctx, deps, { job, config, log, isBudgeted: true }, signal);
+    return await attempt(ctx, deps, { job, held, config, log, isBudgeted: true }, signal);
   } catch (error) {
     if (error instanceof LockLost) return undefined;
     throw error;

@@ -5,7 +5,7 @@ import { shardOf } from '../queue/task-id.js';
 import { runData } from './bursts/burst-events.js';
 import { readTaskData } from './ended/read-task-data.js';
 import { unknownTask } from './status.js';
-import { readFile } from './task-files.js';
+import { allFiles, readAttached, readFile } from './task-files.js';
 
 /** A file of a task with its bytes. Throws `unknown_task`, `unknown_attachment`. */
 export async function readAttachment(
@@ -15,13 +15,13 @@ export async function readAttachment(
 ): Promise<Attachment & { content: Buffer }> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
-  const [data, content] = await Promise.all([
+  const [data, attached, content] = await Promise.all([
     readTaskData(ctx, shard, taskId),
+    readAttached(ctx, shard, taskId),
     readFile(ctx, shard, taskId, index),
   ]);
   if (!data) throw unknownTask();
-  const { files } = await runData(ctx, shard, taskId, data);
-  const about = files?.[index];
+  const about = allFiles(await runData(ctx, shard, taskId, data), attached)[index];
   if (!about || !content) throw new AppError('unknown_attachment', `The task has no attachment ${index}.`);
   return { ...about, content };
 }

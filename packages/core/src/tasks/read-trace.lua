@@ -1,9 +1,10 @@
 -- Reads all that is stored of a task in one step: its state, its data, its replays and continuations, and the
--- entries of its journal up to a number of bytes, at least one. Returns whether more entries follow.
+-- entries of its journal up to a number of bytes, at least one; and what is known of the files that its run
+-- has fetched. Returns whether more entries follow.
 --
 -- @include ../redis/packed-size.lua
 -- @include ./read-state.lua
--- @import { CONTINUED_BY_FIELD, REPLAYS_FIELD } from '../queue/job.js'
+-- @import { ATTACHED_FIELD, CONTINUED_BY_FIELD, REPLAYS_FIELD } from '../queue/job.js'
 -- @returns [state: (string | null)[], string | null, (string | null)[], string[], more: 0 | 1]
 
 local job = KEYS[1] -- the task's job
@@ -22,5 +23,5 @@ repeat
     from = '(' .. entry[1]
   end
 until more == 1 or #page < 50
-local row = redis.call('HMGET', job, 'data', REPLAYS_FIELD, CONTINUED_BY_FIELD)
-return { readState(job, delayed, log, id), row[1], { row[2], row[3] }, entries, more }
+local row = redis.call('HMGET', job, 'data', REPLAYS_FIELD, CONTINUED_BY_FIELD, ATTACHED_FIELD)
+return { readState(job, delayed, log, id), row[1], { row[2], row[3], row[4] }, entries, more }

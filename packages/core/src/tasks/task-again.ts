@@ -5,7 +5,7 @@ import { readVersion } from '../agents/version-store.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
 import type { ConversationEntry } from '../queue/conversation.js';
-import { aboutOf, OPTIONS_FIELD, payloadOf, type TaskData } from '../queue/job.js';
+import { ATTACHED_FIELD, aboutOf, OPTIONS_FIELD, payloadOf, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { redisClock, redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
@@ -17,6 +17,7 @@ import { maskNewTask } from './mask-task.js';
 import { noteSuccessorScript } from './note-successor.script.js';
 import { draftOf } from './overrides.js';
 import { unknownTask } from './status.js';
+import { allFiles, attachedIn } from './task-files.js';
 
 /** A task that another one is made from. */
 export interface Origin {
@@ -33,17 +34,19 @@ export interface Origin {
 export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
   const shard = shardOf(id, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
-  const [data, [options, finishedOn]] = await Promise.all([
+  const [data, [options, finishedOn, attached]] = await Promise.all([
     readTaskData(ctx, shard, id),
-    ctx.redis.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn'),
+    ctx.redis.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn', ATTACHED_FIELD),
   ]);
   if (!data) throw unknownTask();
   if (data.removed) throw new AppError('event_not_kept');
   const about = aboutOf(options);
+  const event = await runData(ctx, shard, id, data);
+  const files = allFiles(event, attachedIn(attached));
   return {
     id,
     shard,
-    data: await runData(ctx, shard, id, data),
+    data: { ...event, ...(files.length > 0 && { files }) },
     hasEnded: Boolean(finishedOn),
     sender: about?.sender,
     conversation: about?.conversation,

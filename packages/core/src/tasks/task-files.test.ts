@@ -1,17 +1,20 @@
 import { postOf, until } from '@agenthook/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
 import { resolveWebhook } from '../intake/resolve-webhook.js';
 import { trigger } from '../intake/trigger.js';
+import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { keys } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
 import { offerTask } from './enqueue.js';
 import { readAttachment } from './read-attachment.js';
-import { storeFiles } from './task-files.js';
+import { filesOf, storeFiles } from './task-files.js';
+import { LockLost } from './task-log.js';
+import { taskTrace } from './trace.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;
@@ -71,6 +74,39 @@ test('go at once if their task cannot be stored', async () => {
   };
   await expect(offerTask(ctx, task)).rejects.toThrow('LATE');
   await until('its files are gone', async () => (await ctx.redis.keys('*:logs')).length === 0);
+});
+
+describe('fetched by a run', () => {
+  const held = (id: string) => ({ shard: 0, id, token: 'lock' });
+  const about = { filename: 'a', media_type: 'text/plain', bytes: 1, url: 'https://a.test/a' };
+  const stored = async (id: string) => [
+    (await taskTrace(ctx, id))?.attachments.map(({ url }) => url),
+    await ctx.redis.lrange(keys.taskFiles(0, id), 0, -1),
+  ];
+
+  test('are stored after those of the event, once', async () => {
+    const id = await post();
+    const data = { files: [{ filename: 'body', media_type: 'image/png', bytes: 4 }] } as TaskData;
+    await ctx.redis.set(keys.jobLock(0, id), 'lock');
+    // The worker that stores the second file is cut off, and the next one stores it again.
+    const [cut, next] = [filesOf(ctx, held(id), data, []), filesOf(ctx, held(id), data, [about])];
+    await cut.add(about, Buffer.from('1'));
+    await cut.add({ ...about, url: 'https://a.test/b' }, Buffer.from('2'));
+    await next.add({ ...about, url: 'https://a.test/c' }, Buffer.from('3'));
+    const urls = [undefined, 'https://a.test/a', 'https://a.test/c'];
+    expect(await stored(id)).toEqual([urls, [FILE.toString(), '1', '3']]);
+    expect((await next.read()).map(String)).toEqual([FILE.toString(), '1']);
+    expect(await ttl(id)).toBe(FOR_EVER);
+  });
+
+  test('are not stored by a worker that has lost the task', async () => {
+    const id = await post();
+    const before = await stored(id);
+    await ctx.redis.set(keys.jobLock(0, id), 'of another worker');
+    const port = filesOf(ctx, held(id), {} as TaskData, []);
+    await expect(port.add(about, Buffer.from('1'))).rejects.toThrow(LockLost);
+    expect(await stored(id)).toEqual(before);
+  });
 });
 
 test('expire if their task is never stored', async () => {

@@ -1,7 +1,10 @@
-import type { AttachmentsPort } from '@agenthook/contracts';
+import type { Attachment, AttachmentsPort } from '@agenthook/contracts';
 import type { Context } from '../context.js';
-import type { TaskData } from '../queue/job.js';
+import { ATTACHED_FIELD, type TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import { attachFileScript } from './attach-file.script.js';
+import type { HeldTask } from './run-alone.js';
+import { LockLost } from './task-log.js';
 
 /**
  * How long files without a task are kept, in seconds. A process may die before it stores the task. Storing
@@ -18,7 +21,7 @@ export async function storeFiles(
 ): Promise<void> {
   const key = keys.taskFiles(shard, taskId);
   const batch = ctx.redis.multi();
-  for (const file of files) batch.rpush(key, Buffer.from(file.buffer, file.byteOffset, file.length));
+  for (const file of files) batch.rpush(key, bufferOf(file));
   await execute(batch.expire(key, ORPHAN_SECONDS));
 }
 
@@ -33,6 +36,8 @@ export async function copyFiles(ctx: Context, shard: number, taskId: string, fro
 async function execute(batch: ReturnType<Context['redis']['multi']>): Promise<void> {
   for (const [error] of (await batch.exec()) ?? []) if (error) throw error;
 }
+
+const bufferOf = (file: Uint8Array): Buffer => Buffer.from(file.buffer, file.byteOffset, file.length);
 
 /** Removes the files of a task that was not stored. If that fails, they expire. */
 export function dropFiles(ctx: Context, shard: number, taskId: string): void {
@@ -49,18 +54,47 @@ export async function readFile(
   return (await ctx.redis.lindexBuffer(keys.taskFiles(shard, taskId), index)) ?? undefined;
 }
 
-/** The files of a task, for its run. */
-export const filesOf = (
+/** What is known of the files that a task's run has fetched. */
+export async function readAttached(ctx: Context, shard: number, taskId: string): Promise<Attachment[]> {
+  return attachedIn(await ctx.redis.hget(keys.job(shard, taskId), ATTACHED_FIELD));
+}
+
+/** The same from the field of its job. */
+export const attachedIn = (json: string | null | undefined): Attachment[] => (json ? JSON.parse(json) : []);
+
+/** All files of a task, those of its event first. `attached` are those that its run has fetched. */
+export const allFiles = ({ files = [] }: TaskData, attached: readonly Attachment[]): Attachment[] => [
+  ...files,
+  ...attached,
+];
+
+/** The files of a task, for its run. `attached` are those that earlier attempts have fetched. */
+export function filesOf(
   ctx: Context,
-  shard: number,
-  taskId: string,
-  { files = [] }: TaskData,
-): AttachmentsPort => ({
-  list: files,
-  read: async () => {
-    if (files.length === 0) return [];
-    const stored = await ctx.redis.lrangeBuffer(keys.taskFiles(shard, taskId), 0, -1);
-    if (stored.length !== files.length) throw new Error('the files of a task are gone');
-    return stored;
-  },
-});
+  { shard, id, token }: HeldTask,
+  data: TaskData,
+  attached: readonly Attachment[],
+): AttachmentsPort {
+  const list = allFiles(data, attached);
+  const fetched = [...attached];
+  const ofEvent = list.length - fetched.length;
+  return {
+    list,
+    read: async () => {
+      if (list.length === 0) return [];
+      const stored = await ctx.redis.lrangeBuffer(keys.taskFiles(shard, id), 0, list.length - 1);
+      if (stored.length !== list.length) throw new Error('the files of a task are gone');
+      return stored;
+    },
+    add: async (file, content) => {
+      const before = ofEvent + fetched.length;
+      fetched.push(file);
+      const isStored = await attachFileScript(
+        ctx.redis,
+        { job: keys.job(shard, id), lock: keys.jobLock(shard, id), files: keys.taskFiles(shard, id) },
+        { token, before, attached: JSON.stringify(fetched), content: bufferOf(content) },
+      );
+      if (!isStored) throw new LockLost(`task ${id} is another worker's`);
+    },
+  };
+}

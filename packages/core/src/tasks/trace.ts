@@ -10,6 +10,7 @@ import { originOf, parentOf, relayOf, scheduleOf } from './list/task-summary.js'
 import { readTraceScript } from './read-trace.script.js';
 import { STATE_OPTIONS, stateOf, unpackRow } from './status.js';
 import { failedAttempt, notesOf, stepsOf, withReasons } from './steps.js';
+import { allFiles, attachedIn } from './task-files.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
 const SHOWN = 10_000;
@@ -25,12 +26,12 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
   if (shard === undefined) return undefined;
   const found = await readStored(ctx, shard, taskId);
   if (!found) return undefined;
-  const { state, stored, replays, continuedBy, options, log, more } = found;
+  const { state, stored, replays, continuedBy, attached, options, log, more } = found;
   const [task, events] = await Promise.all([
     runData(ctx, shard, taskId, stored),
     shownEvents(ctx, shard, taskId, stored),
   ]);
-  const { agent_id, agent_version, headers, query = {}, files = [], replay_of = null } = task;
+  const { agent_id, agent_version, headers, query = {}, replay_of = null } = task;
   const about = aboutOf(options);
   const prompt = log.find((entry) => entry.type === 'prompt');
   return {
@@ -56,7 +57,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...(about?.retention?.store && { store: about.retention.store }),
     ...(events && { events }),
     headers,
-    attachments: files,
+    attachments: allFiles(task, attachedIn(attached)),
     query,
     replay_of,
     replays: replays ? replays.split(',') : [],
@@ -75,7 +76,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
 
 /** All that is stored of a task, read in one step; undefined for an unknown id. */
 async function readStored(ctx: Context, shard: number, taskId: string) {
-  const [raw, data, [replays, continuedBy], entries, more] = await readTraceScript(
+  const [raw, data, [replays, continuedBy, attached], entries, more] = await readTraceScript(
     ctx.redis,
     {
       job: keys.job(shard, taskId),
@@ -100,6 +101,7 @@ async function readStored(ctx: Context, shard: number, taskId: string) {
     stored: JSON.parse(json) as TaskData,
     replays,
     continuedBy,
+    attached,
     options,
     log,
     more: beginning.more,

@@ -135,6 +135,66 @@ test('files whose URLs the payload has are fetched through the guard', async () 
   await files.close();
 });
 
+test('a fetched file is stored with the task, and used by attempts, replays and continuations', async () => {
+  let fetches = 0;
+  const files = await startHttpServer((_request, response) => {
+    fetches++;
+    response.setHeader('content-type', 'text/html').end(PNG);
+  });
+  const before = await fileKeys();
+  const { id } = await stack.createAgent({
+    name: 'Reader',
+    model: 'openai:gpt-5-mini',
+    input_template: 'Look at {{ payload.url | attach }}.',
+    limits: { max_attempts: 2 },
+  });
+  const hook = `${stack.url}/api/webhooks/agents/${(await stack.mintWebhook(id)).token}`;
+  const url = `${files.url}/a%20b.png`;
+  openAi.respond({ status: 500 });
+  const data = form(pdf());
+  data.set('url', url);
+  const first = await run(hook, data);
+  expect(openAi.requests.length).toBeGreaterThan(1);
+  const replay = await stack.request<{ task_id: string }>('POST', `/api/tasks/${first}/replay`, {});
+  const again = await stack.request<{ task_id: string }>('POST', `/api/tasks/${first}/continue`, {});
+  const ids = [first, replay.body.task_id, again.body.task_id];
+  for (const task of ids) {
+    await stack.poll(task);
+    const { body } = await stack.request('GET', `/api/tasks/${task}`);
+    expect(body.attachments).toEqual([
+      expect.objectContaining({ filename: 'a.pdf', bytes: PDF.length }),
+      { filename: 'a b.png', media_type: 'image/png', bytes: PNG.length, url },
+    ]);
+    const picture = await download(task, 1);
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    expect(Buffer.from(await picture.arrayBuffer())).toEqual(PNG);
+  }
+  for (const { body } of openAi.requests) {
+    expect(JSON.stringify(body).split(PNG.toString('base64'))).toHaveLength(2);
+    expect(JSON.stringify(body).split(PDF.toString('base64'))).toHaveLength(2);
+  }
+  expect(fetches).toBe(1);
+  for (const task of ids) await stack.request('DELETE', `/api/tasks/${task}`);
+  expect(await fileKeys()).toEqual(before);
+  await files.close();
+});
+
+test('files of the event count for the limits of fetched ones', async () => {
+  const files = await startHttpServer((_request, response) => void response.end(Buffer.alloc(2 * MIB)));
+  const { id } = await stack.createAgent({ name: 'Reader', input_template: '{{ payload.url | attach }}' });
+  const hook = `${stack.url}/api/webhooks/agents/${(await stack.mintWebhook(id)).token}`;
+  const notes = async (...given: File[]) => {
+    const data = form(...given);
+    data.set('url', files.url);
+    const { body } = await stack.request('GET', `/api/tasks/${await run(hook, data)}`);
+    expect(body.attachments).toHaveLength(given.length);
+    return JSON.stringify(body.notes);
+  };
+  expect(await notes(...Array.from({ length: 10 }, png))).toContain('at most 10 files');
+  expect(await notes(new File([Buffer.alloc(9 * MIB)], 'a.bin'))).toContain('more than 10 MiB');
+  await files.close();
+});
+
 test('a body that is one file is an attachment', async () => {
   const id = await run(await agentOf('openai:gpt-5-mini'), PNG, { 'content-type': 'image/png' });
   expect(JSON.stringify(openAi.requests[0]?.body)).toContain(PNG.toString('base64'));

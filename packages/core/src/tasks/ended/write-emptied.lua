@@ -2,7 +2,7 @@
 -- gone stays so.
 --
 -- @import { EVENTS } from '../../queue/burst.js'
--- @import { EMPTIED_FIELD } from '../../queue/job.js'
+-- @import { ATTACHED_FIELD, EMPTIED_FIELD } from '../../queue/job.js'
 -- @returns 0 | 1
 
 local job = KEYS[1] -- the task's job
@@ -15,7 +15,7 @@ local texts = ARGV[4] -- what is left of its texts
 local due = ARGV[5] -- when its result is removed, ms; '' if it is
 
 if redis.call('HEXISTS', job, 'finishedOn') == 0 then return redis.call('ZREM', emptying, id) end
-redis.call('HDEL', job, 'data', 'failedReason', 'stacktrace')
+redis.call('HDEL', job, 'data', 'failedReason', 'stacktrace', ATTACHED_FIELD)
 redis.call('HSET', job, isSuccess and 'returnvalue' or 'failedReason', texts)
 redis.call('UNLINK', log, prefix .. id .. ':logs', prefix .. id .. EVENTS)
 if due ~= '' then return redis.call('ZADD', emptying, due, id) end
