@@ -127,6 +127,7 @@ export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
 export { setProcessClock } from './redis/patches/set-process-clock.js';
 export { startPulse } from './redis/pulse.js';
 export { isRedisUnavailable, refusesUs } from './redis/unavailable.js';
+export { whyAway } from './redis/why-away.js';
 export { listAllSchedules, listSchedules } from './schedules/list-schedules.js';
 export { noteScheduledEnd } from './schedules/note-run-end.js';
 export { resumeSchedule } from './schedules/resume-schedule.js';

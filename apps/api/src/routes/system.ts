@@ -11,6 +11,7 @@ import {
   liveProcesses,
   liveWorkers,
   refusesUs,
+  whyAway,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -109,11 +110,19 @@ export async function systemRoutes(
   { ctx, settings }: { ctx: Context; settings: ApiSettings },
 ): Promise<void> {
   const maySee = createMetricsGuard(settings.metricsKey);
+  let looking: Promise<string> | undefined;
+  // Everyone who asks at the same time shares one connection to a Redis in trouble.
+  const whyRedisIsAway = () => {
+    looking ??= whyAway(ctx.redis).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
 
   app.get('/healthz', { schema: healthSchema, config: { quiet: true } }, async () => ({ status: 'ok' }));
 
   app.get('/readyz', { schema: readySchema, config: { quiet: true } }, async (request, reply) => {
-    const state = await readiness(ctx, settings);
+    const state = await readiness(ctx, settings, whyRedisIsAway);
     const shown = maySee(request) ? state : { ready: state.ready };
     return reply.status(state.ready ? 200 : 503).send(shown);
   });
@@ -121,7 +130,7 @@ export async function systemRoutes(
   app.get(
     '/api/readiness',
     { schema: detailsSchema, config: { access: 'viewer', withhold: 'nothing', quiet: true } },
-    () => readiness(ctx, settings),
+    () => readiness(ctx, settings, whyRedisIsAway),
   );
 
   app.get(
@@ -139,7 +148,11 @@ export async function systemRoutes(
   );
 }
 
-async function readiness(ctx: Context, { redisDataDir, isStopping }: ApiSettings) {
+async function readiness(
+  ctx: Context,
+  { redisDataDir, isStopping }: ApiSettings,
+  whyRedisIsAway: () => Promise<string>,
+) {
   const disk = await checkDisk(redisDataDir);
   try {
     const [check, processes] = await Promise.all([checkRedis(ctx.redis), liveProcesses(ctx)]);
@@ -168,7 +181,7 @@ async function readiness(ctx: Context, { redisDataDir, isStopping }: ApiSettings
     const problems = [
       answers
         ? `Redis refuses what this user must do: ${(error as Error).message}. See the guide "Run AgentHook".`
-        : 'Redis does not answer.',
+        : await whyRedisIsAway(),
       ...disk.refusals,
       ...disk.warnings,
     ];

@@ -86,9 +86,15 @@ export function listenOn(redis: RedisClient, log: Logger): RedisClient {
 export async function openAnew<T>(redis: RedisClient, ask: (fresh: RedisClient) => Promise<T>): Promise<T> {
   const fresh = redis.duplicate({ ...FAIL_FAST, retryStrategy: () => null, lazyConnect: true });
   failUnanswered(fresh, COMMAND_TIMEOUT_MS);
-  fresh.on('error', () => undefined); // the commands report the error
+  let lost: Error | undefined;
+  fresh.on('error', (error: Error) => {
+    lost = error;
+  });
   try {
-    await fresh.connect();
+    // What `connect` rejects with only says that the connection is closed.
+    await fresh.connect().catch((error) => {
+      throw lost ?? error;
+    });
     return await ask(fresh);
   } finally {
     fresh.disconnect();

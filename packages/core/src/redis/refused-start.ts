@@ -27,7 +27,7 @@ export function refusedStart(error: Error, at: string, db: number): string | und
     return `What answers at ${at} is not Redis. Set REDIS_URL, with rediss:// for TLS.`;
   if (error.name !== 'ReplyError' || refusesForNow(error) || WAITS.test(said)) return undefined;
   if (/^(WRONGPASS|NOAUTH)|\bAUTH\b/.test(said))
-    return `Redis at ${at} refuses the login: ${said}. Put the right user and password into REDIS_URL.`;
+    return `Redis at ${at} refuses the login: ${said.replace(/^NOAUTH HELLO .*/, 'NOAUTH, it wants a password')}. Put the right user and password into REDIS_URL.`;
   if (/\bDB index\b|\bSELECT\b/i.test(said))
     return `Redis at ${at} has no database ${db} for us: ${said}. Set another in REDIS_URL.`;
   return `Redis at ${at} refuses the connection: ${said}.`;
