@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as afterPolling, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ApiEnvironment,
@@ -114,6 +114,9 @@ async function main(): Promise<void> {
     const deadline = setTimeout(() => process.exit(0), drainMs + env.SHUTDOWN_GRACE_SECONDS * 1000);
     // /readyz fails from now on. Load balancers need time to notice, and meanwhile send requests here.
     await sleep(drainMs);
+    // Node accepts what the kernel has connected first: closing the socket would reset those connections.
+    await afterPolling();
+    app.server.close();
     await app.close();
     await heartbeat.stop(CLOSE_MS);
     await Promise.all([close(CLOSE_MS), tracing?.shutdown(CLOSE_MS)]);
