@@ -1,6 +1,6 @@
 import type { Role } from '@agenthook/contracts';
 import { type Context, createLogger, openContext } from '@agenthook/core';
-import { freshRedis } from '@agenthook/testing';
+import { emptyRedis, freshRedis } from '@agenthook/testing';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../src/app.js';
 import { noteUndescribed } from './described.js';
@@ -22,6 +22,8 @@ export async function testApp(): Promise<{
     key: string;
     send: (options: InjectOptions) => Promise<LightMyRequestResponse>;
   }>;
+  /** Removes all that is stored, as if nothing had been created yet. */
+  empty: () => Promise<void>;
   close: () => Promise<void>;
 }> {
   const redis = await freshRedis();
@@ -55,6 +57,7 @@ export async function testApp(): Promise<{
       const { id, key } = (await admin({ method: 'POST', url: '/api/keys', payload })).json();
       return { id, key, send: sendWith(key) };
     },
+    empty: () => emptyRedis(ctx.redis),
     close: async () => {
       await app.close();
       await close(1_000);

@@ -123,6 +123,7 @@ export { callbackWorkerOptions, workerOptions } from './queue/worker-options.js'
 export { checkRedis, checkStores } from './redis/check.js';
 export { checkDisk } from './redis/check-disk.js';
 export { connectRedis, type RedisClient } from './redis/connect.js';
+export { checkNotEmptied, EMPTIED, isEmptied } from './redis/emptied.js';
 export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
 export { setProcessClock } from './redis/patches/set-process-clock.js';
 export { startPulse } from './redis/pulse.js';

@@ -6,7 +6,7 @@ let env: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
   env = await testApp();
 });
-beforeEach(() => env.ctx.redis.flushdb());
+beforeEach(() => env.empty());
 afterAll(() => env?.close());
 
 const SECRET = 'a github secret of some length';

@@ -9,7 +9,7 @@ let env: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
   env = await testApp();
 });
-beforeEach(() => env.ctx.redis.flushdb());
+beforeEach(() => env.empty());
 afterAll(() => env?.close());
 
 async function newAgent(): Promise<string> {

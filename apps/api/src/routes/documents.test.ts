@@ -10,7 +10,7 @@ beforeAll(async () => {
   env = await testApp();
 });
 beforeEach(async () => {
-  await env.ctx.redis.flushdb();
+  await env.empty();
   agentId = (await env.admin({ method: 'POST', url: '/api/agents', payload: { name: 'a' } })).json().id;
 });
 afterAll(() => env.close());

@@ -8,7 +8,7 @@ let env: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
   env = await testApp();
 });
-beforeEach(() => env.ctx.redis.flushdb());
+beforeEach(() => env.empty());
 afterAll(() => env?.close());
 
 const input_schema = { type: 'object', required: ['question'] };

@@ -8,7 +8,7 @@ let env: Awaited<ReturnType<typeof testApp>>;
 beforeAll(async () => {
   env = await testApp();
 });
-beforeEach(() => env.ctx.redis.flushdb());
+beforeEach(() => env.empty());
 afterAll(() => env?.close());
 
 const signIn = (api_key: unknown, remoteAddress = '192.0.2.1') =>

@@ -7,6 +7,8 @@ import {
   checkRedis,
   checkRetention,
   checkStores,
+  EMPTIED,
+  isEmptied,
   isRedisUnavailable,
   liveProcesses,
   liveWorkers,
@@ -158,6 +160,7 @@ async function readiness(
     const [check, processes] = await Promise.all([checkRedis(ctx.redis), liveProcesses(ctx)]);
     const fatal = [check.error ?? [], check.refusals, disk.refusals].flat();
     if (check.refusals.length === 0) fatal.push(...(await checkStores(ctx.redis)));
+    if (await isEmptied(ctx)) fatal.push(EMPTIED);
     if (isStopping?.()) fatal.push('This process is stopping.');
     const workers = processes.filter(({ kind }) => kind === 'worker').length;
     if (workers === 0) fatal.push('No worker is alive: tasks are stored but do not run.');

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { checkNotEmptied } from '../redis/emptied.js';
 import { giveBackRate } from './give-back-rate.js';
 import type { Addressee, InboundRequest, ReceiveOutcome } from './inbound.js';
 import { noteFiltered, noteRejection } from './note-rejection.js';
@@ -43,5 +44,7 @@ async function outcomeOf(
 ): Promise<Outcome> {
   if (webhook) return await receive(ctx, webhook, request);
   // The same as for a known token, so it does not reveal whether the token exists.
-  return { outcome: request.method === 'POST' ? 'unknown_webhook' : 'method_not_allowed' };
+  if (request.method !== 'POST') return { outcome: 'method_not_allowed' };
+  await checkNotEmptied(ctx);
+  return { outcome: 'unknown_webhook' };
 }

@@ -1,6 +1,7 @@
 export { type AgentBody, type Answer, type ApiClient, apiClient, type TaskBody } from './api-client.js';
 export { makeCertificate } from './certificate.js';
 export { childrenOf } from './child-processes.js';
+export { emptyRedis } from './empty-redis.js';
 export { type EventReader, type ReceivedEvent, readEvents } from './event-reader.js';
 export { type FreshRedis, freshRedis } from './fresh-redis.js';
 export { HANGABLE, hang } from './hang.js';

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { emptyRedis } from './empty-redis.js';
 import type { ManagedProcess } from './managed-process.js';
 import { logsOf, type Stack, startStack } from './stack.js';
 import { until } from './wait.js';
@@ -55,6 +56,6 @@ function refuse(): never {
 
 async function empty(redisUrl: string): Promise<void> {
   const redis = new Redis(redisUrl);
-  await redis.flushdb();
+  await emptyRedis(redis);
   await redis.quit();
 }
