@@ -23,8 +23,8 @@ const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 
 
 /**
  * Makes each program begin with a file that only turns on Node's cache of compiled code and then imports the
- * rest, whose compilation took a third of the CPU time of a start. The cache lies beside the program, goes with
- * it, and is written when a process ends. Where the folder cannot be written, a start compiles as before.
+ * rest, whose compilation took a third of the CPU time of a start. The cache lies beside the program, goes
+ * with it, and is written when a process ends. Where the folder cannot be written, a start compiles all.
  */
 const COMPILED_ONCE = {
   name: 'compiled-once',

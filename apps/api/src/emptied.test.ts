@@ -19,11 +19,11 @@ test('what Redis has lost is no reason to send a caller away', async () => {
     return [webhook.json().code, poll.json().code, problems.includes(EMPTIED)];
   };
   expect(await answers()).toEqual(['unknown_webhook', 'unknown_task', false]);
-  const before: [string, Buffer][] = [];
-  for (const key of await redis.keys('*')) before.push([key, (await redis.dumpBuffer(key)) as Buffer]);
+  const kept: [string, Buffer][] = [];
+  for (const key of await redis.keys('*')) kept.push([key, (await redis.dumpBuffer(key)) as Buffer]);
   await redis.flushdb();
   expect(await answers()).toEqual(['redis_unavailable', 'redis_unavailable', true]);
-  for (const [key, dump] of before) await redis.restore(key, 0, dump, 'REPLACE');
+  for (const [key, dump] of kept) await redis.restore(key, 0, dump, 'REPLACE');
   console.log(await redis.keys('*'), await redis.exists('{agenthook}:secret-check'));
   expect(await answers()).toEqual(['unknown_webhook', 'unknown_task', false]);
 });

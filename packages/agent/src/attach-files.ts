@@ -32,8 +32,8 @@ interface AttachDeps {
 /**
  * The files that an input template names. Those that the task does not have yet are fetched through the
  * guard, one after another, 20 s each, and stored with the task: at most 10 files and 10 MiB together with
- * those of the event. Each becomes a part of the user message, after a line that says which one it is. For a file that
- * cannot be had, that line says why, and so does a note: the run goes on without it.
+ * those of the event. Each becomes a part of the user message, after a line that says which one it is. For a
+ * file that cannot be had, that line says why, and so does a note: the run goes on without it.
  */
 export async function attachFiles(
   { attach = [], unattached = [] }: Prompt,

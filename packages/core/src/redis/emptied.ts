@@ -5,9 +5,9 @@ import { keys } from './keys.js';
 /** One line for the person who operates the installation. */
 export const EMPTIED =
   'Redis has been emptied or replaced since this process started: agents, webhooks and tasks are gone. ' +
-  'Restore a backup, or restart api and worker to begin anew.';
+  'Restore a backup, or restart api and worker to start from nothing.';
 
-/** Whether Redis has lost what the first process stored: the proof of the secret key, which nothing removes. */
+/** Whether Redis has lost what the first process stored: the proof of the secret key. Nothing removes it. */
 export const isEmptied = async ({ redis }: Pick<Context, 'redis'>): Promise<boolean> =>
   (await redis.exists(keys.secretCheck)) === 0;
 

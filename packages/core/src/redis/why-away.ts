@@ -6,8 +6,8 @@ import { refusedStart, withoutQuotes } from './refused-start.js';
 const LOOK_MS = 1_000;
 
 /**
- * Why the commands of `redis` fail, as one line for the person who operates it: from a new connection, because
- * an open one only says that it is closed. Takes up to a second.
+ * Why the commands of `redis` fail, as one line for the person who operates it. A new connection meets the
+ * reason; an open one only says that it is closed. Takes up to a second.
  */
 export async function whyAway(redis: RedisClient): Promise<string> {
   const { host, port, path, db = 0 } = redis.options;
