@@ -22,7 +22,7 @@ test('compose passes on every variable of the api and of the worker', () => {
   const shared = blockOf('x-environment:', '\nservices:');
   const passed = {
     api: shared + blockOf('\n  api:', '\n  worker:'),
-    worker: shared + blockOf('\n  worker:', '\nvolumes:'),
+    worker: shared + blockOf('\n  worker:', '\n  archive:'),
   };
   const all = variables();
   expect(all.length).toBeGreaterThan(30);

@@ -248,6 +248,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'unreadable_document',
   'internal',
   'redis_unavailable',
+  'archive_unavailable',
   'busy',
   'too_many_streams',
 ];

@@ -4,6 +4,7 @@ import { setImmediate as afterPolling, setTimeout as sleep } from 'node:timers/p
 import { fileURLToPath } from 'node:url';
 import {
   ApiEnvironment,
+  archiveSettings,
   createLogger,
   EnvironmentError,
   loadEnvironment,
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
       previousSecretKey: env.SECRET_KEY_PREVIOUS,
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
+      archive: archiveSettings(env),
       connection: 'fail-fast',
       // Only a worker has the variables that the entries refer to.
       models: readModels(env, readProviders(env.PROVIDERS_FILE)),

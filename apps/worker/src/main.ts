@@ -3,6 +3,7 @@ import { configuredProviders, createBuildDestinationRequest } from '@agenthook/a
 import { every, withDeadline } from '@agenthook/async';
 import {
   alertOutbox,
+  archiveSettings,
   type Context,
   cancelChildren,
   createEndSpending,
@@ -24,6 +25,7 @@ import {
   setProcessClock,
   sharedSlots,
   startAlerts,
+  startArchiving,
   startBulk,
   startEmptying,
   startHeartbeat,
@@ -93,6 +95,7 @@ async function main(): Promise<void> {
       previousSecretKey: env.SECRET_KEY_PREVIOUS,
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
+      archive: archiveSettings(env),
       connection: 'patient',
       models: readModels(env, entries),
       telemetry: tracing?.queue,
@@ -144,6 +147,8 @@ async function main(): Promise<void> {
   const heartbeat = startHeartbeat(ctx, about, undefined, worker.load);
   const endSweeping = startSweeping(ctx);
   const endEmptying = startEmptying(ctx);
+  // What it reads may be large.
+  const endArchiving = startArchiving(forManagement(ctx));
   const endSchedules = startSchedules(ctx);
   const endTelling = startTelling(ctx, [alertOutbox(ctx)]);
   const endAlerts = startAlerts(ctx);
@@ -168,6 +173,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), graceMs).unref();
     endSweeping();
     endEmptying();
+    endArchiving();
     endSchedules();
     endAlerts();
     endToolChecks();

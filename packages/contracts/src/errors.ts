@@ -691,6 +691,16 @@ const ENTRIES = {
     retry: true,
     detail: 'The task store is unavailable or not accepting writes. Nothing was stored; try again.',
   },
+  archive_unavailable: {
+    status: 503,
+    title: 'Archive unavailable',
+    cause:
+      'The task is not in Redis, and the archive in PostgreSQL, which may have it, does not answer. Nothing was ' +
+      'changed.',
+    remedy: 'Retry after `Retry-After`. As the operator, see `/readyz`.',
+    retry: true,
+    detail: 'The archive of finished tasks does not answer. It may have this task; try again.',
+  },
   busy: {
     status: 503,
     title: 'Busy',

@@ -124,6 +124,9 @@ export const TaskSummary = Type.Object(
     redacted: Type.Optional(
       Type.Literal(true, { description: 'Content was withheld: the key may not see payloads.' }),
     ),
+    archived: Type.Optional(
+      Type.Literal(true, { description: 'Present if the task has moved from Redis into the archive.' }),
+    ),
   },
   { $id: 'TaskSummary' },
 );
@@ -151,6 +154,16 @@ export const TaskTexts = Type.Array(StringEnum(TASK_TEXTS), {
     'beginnings of `payload` and `answer`. Repeat the parameter for more than one.',
 });
 
+/** Says that an answer lacks what is in the archive. */
+export const ArchiveAway = () =>
+  Type.Optional(
+    Type.Literal('unavailable', {
+      description:
+        'Present if the archive does not answer, or not in time: the answer has only the tasks that are still ' +
+        'in Redis. Ask again later.',
+    }),
+  );
+
 export const TaskList = Type.Object(
   {
     tasks: Type.Array(Type.Ref('TaskSummary')),
@@ -159,6 +172,7 @@ export const TaskList = Type.Object(
       'Pass it as `cursor` to get the next page. null on the last page. A page may be shorter than ' +
         'its limit and still have a next one.',
     ),
+    archive: ArchiveAway(),
     searched: Type.Optional(
       Type.Object(
         {

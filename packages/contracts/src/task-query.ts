@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { StringEnum, Time } from './shapes.js';
 import { taskFilterFields } from './task-filter.js';
-import { MAX_COUNTED_TASKS, MAX_EXPORTED_TASKS, TaskTexts } from './task-list.js';
+import { ArchiveAway, MAX_COUNTED_TASKS, MAX_EXPORTED_TASKS, TaskTexts } from './task-list.js';
 import { Cursor } from './text.js';
 
 export const TaskListQuery = Type.Object({
@@ -19,6 +19,7 @@ export const TaskCount = Type.Object(
     more: Type.Boolean({
       description: `Whether more may match: the count looked at ${MAX_COUNTED_TASKS} tasks and ended there.`,
     }),
+    archive: ArchiveAway(),
   },
   { $id: 'TaskCount' },
 );
@@ -40,6 +41,7 @@ export type TaskHistogramQuery = Static<typeof TaskHistogramQuery>;
 /** How many tasks were created in each part of a time, by the status that they have now. */
 export const TaskHistogram = Type.Object(
   {
+    archive: ArchiveAway(),
     bucket_ms: Type.Integer({ description: 'How long a bucket is.' }),
     buckets: Type.Array(
       Type.Object({

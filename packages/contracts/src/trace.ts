@@ -122,6 +122,7 @@ export const TaskTrace = Type.Object(
     log_truncated: Type.Optional(
       Type.Literal(true, { description: 'Whether the journal is longer than the 4 MiB shown.' }),
     ),
+    archived: TaskSummary.properties.archived,
   },
   { $id: 'TaskTrace' },
 );

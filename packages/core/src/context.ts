@@ -1,5 +1,6 @@
 import type { Bounded } from '@agenthook/bounded';
 import type { Queue } from 'bullmq';
+import type { Archive } from './archive/archive.js';
 import type { AtOnce, Turns } from './at-once.js';
 import type { Models } from './config/read-models.js';
 import type { LargeBodies } from './intake/large-bodies.js';
@@ -53,6 +54,8 @@ export interface Context {
   /** How long finished tasks are kept now. The live processes agree on it. */
   readonly resultTtlSeconds: number;
   retention: Retention;
+  /** Where finished tasks go, if an archive is configured. */
+  archive: Archive | undefined;
   /** Counts for /metrics. */
   metrics: Recorder;
   /** The workers that live, as of the last two seconds. */

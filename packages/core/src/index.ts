@@ -46,6 +46,8 @@ export { getAlert, listAlerts } from './alerts/alert-store.js';
 export { createOutcomeNotes } from './alerts/note-outcomes.js';
 export { changeRule, createRule, deleteRule, getRule, listRules } from './alerts/rule-store.js';
 export { alertOutbox, startAlerts } from './alerts/start-alerts.js';
+export { checkArchive } from './archiving/check-archive.js';
+export { startArchiving } from './archiving/start-archiving.js';
 export { atOnce } from './at-once.js';
 export { type AuditFilter, readAudit } from './audit/read-audit.js';
 export { type AuditedChange, beginAudit, endAudit, type OpenAudit } from './audit/write-audit.js';
@@ -67,6 +69,7 @@ export {
   getChannel,
   listChannels,
 } from './channels/channel-store.js';
+export { archiveSettings } from './config/archive-settings.js';
 export { checkEnvironment } from './config/check-environment.js';
 export { ApiEnvironment, tracesContent, WorkerEnvironment } from './config/environment.js';
 export { EnvironmentError, loadEnvironment } from './config/load-environment.js';

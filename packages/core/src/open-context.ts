@@ -2,6 +2,7 @@ import { withDeadline } from '@agenthook/async';
 import { createBounded } from '@agenthook/bounded';
 import type { Telemetry } from 'bullmq';
 import { createDocumentWork } from './agents/documents/document-work.js';
+import { type ArchiveSettings, openArchive } from './archive/archive.js';
 import { atOnce, createTurns } from './at-once.js';
 import { type Models, readModels } from './config/read-models.js';
 import type { Context } from './context.js';
@@ -39,6 +40,8 @@ export interface ContextSettings {
   models?: Models;
   /** Opens the guard for the requests that a few senders need. Only the api has one. */
   openEgress?: OpenEgress;
+  /** Where finished tasks go. Default: nowhere. */
+  archive?: ArchiveSettings | undefined;
   /** If tracing is on: links each task to the trace that it was triggered in. */
   telemetry?: Telemetry | undefined;
 }
@@ -92,6 +95,7 @@ async function openOn(
   await noteRetention(redis, retention);
   const bounded = createBounded();
   const outside = createOutside(settings.openEgress);
+  const archive = settings.archive && openArchive(settings.archive, log);
   const ctx: Context = {
     redis,
     managementRedis,
@@ -109,6 +113,7 @@ async function openOn(
     rejectionPace: createPace(KEPT),
     outside,
     models: settings.models ?? readModels({}),
+    archive,
     get resultTtlSeconds() {
       return retention.seconds();
     },
@@ -127,7 +132,7 @@ async function openOn(
     bounded.close();
     // close() can hang if Redis dies meanwhile.
     const closed = Promise.allSettled([...queues, ...callbacks].map((queue) => queue.close()));
-    await withDeadline(Promise.allSettled([closed, outside.close()]), deadlineMs);
+    await withDeadline(Promise.allSettled([closed, outside.close(), archive?.close()]), deadlineMs);
     redis.disconnect();
     managementRedis.disconnect();
   };

@@ -67,6 +67,7 @@ export async function testContext() {
     rejectionPace: createPace(KEPT),
     outside: noOutside,
     models: readModels({}),
+    archive: undefined,
     resultTtlSeconds: 3600,
     retention: createRetention(3600, () => performance.now()),
     log,

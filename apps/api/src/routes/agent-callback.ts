@@ -77,7 +77,7 @@ const listSchema = {
       callbacks: [examples.delivery],
       next_cursor: null,
     }),
-    ...problems('invalid_request', 'unknown_agent', 'redis_unavailable'),
+    ...problems('invalid_request', 'unknown_agent', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 
@@ -113,7 +113,7 @@ const requestSchema = {
       },
       body: '{"type":"task.succeeded","timestamp":"2026-11-22T09:00:00.000Z","data":{}}',
     } satisfies DeliveryRequest),
-    ...problems('unknown_delivery', 'redis_unavailable'),
+    ...problems('unknown_delivery', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 const withoutBody = (request: DeliveryRequest): DeliveryRequest => ({ ...request, body: null });

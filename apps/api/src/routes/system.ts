@@ -1,6 +1,7 @@
 import { type ModelList, PROVIDER_NEEDS } from '@agenthook/contracts';
 import {
   type Context,
+  checkArchive,
   checkClocks,
   checkDisk,
   checkLogs,
@@ -176,6 +177,7 @@ async function readiness(
         ...clocks.warnings,
         ...checkLogs(processes),
         ...checkRetention(ctx, processes),
+        ...(await checkArchive(ctx, processes)),
       ],
     };
   } catch (error) {

@@ -20,7 +20,7 @@ const eraseOneSchema = {
   params: Type.Object({ id: Type.String({ description: 'The task id.' }) }),
   response: {
     204: Type.Null({ description: 'Erased.' }),
-    ...problems('unknown_task', 'task_not_finished', 'redis_unavailable'),
+    ...problems('unknown_task', 'task_not_finished', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 
@@ -40,7 +40,7 @@ const eraseManySchema = {
       remaining: 1_304,
       unfinished: 2,
     } satisfies EraseProgress),
-    ...problems('invalid_request', 'redis_unavailable'),
+    ...problems('invalid_request', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 

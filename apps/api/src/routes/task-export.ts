@@ -41,7 +41,7 @@ const schema = {
         },
       },
     },
-    ...problems('invalid_request', 'redis_unavailable'),
+    ...problems('invalid_request', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 
@@ -104,6 +104,7 @@ async function* pagesOf(
       cursor,
       include,
       mostShown: MAX_EXPORTED_CHARACTERS,
+      isWhole: true,
     });
     yield page;
     if (page.next_cursor === null) return;

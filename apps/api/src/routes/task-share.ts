@@ -46,7 +46,7 @@ const createSchema = {
       ...share,
       url: 'https://hooks.example.com/shared#ahr_…',
     } satisfies ShareCreated),
-    ...problems('invalid_request', 'unknown_task', 'too_many_shares', 'redis_unavailable'),
+    ...problems('invalid_request', 'unknown_task', 'too_many_shares', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 
@@ -58,7 +58,7 @@ const listSchema = {
   description: 'The valid ones, newest first, without their secrets.',
   response: {
     200: answer('The links.', ShareList, { shares: [share] }),
-    ...problems('unknown_task', 'redis_unavailable'),
+    ...problems('unknown_task', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 

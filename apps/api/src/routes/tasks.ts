@@ -32,7 +32,7 @@ const traceSchema = {
       Type.Union([Type.Ref('TaskTrace'), Type.Ref('WithheldTrace')]),
       examples.taskTrace,
     ),
-    ...problems('unknown_task', 'redis_unavailable'),
+    ...problems('unknown_task', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 
@@ -50,7 +50,7 @@ const cancelSchema = {
       Type.Union([Type.Ref('TaskState'), Type.Ref('WithheldState')]),
       examples.taskCancelled,
     ),
-    ...problems('unknown_task', 'task_finished', 'redis_unavailable'),
+    ...problems('unknown_task', 'task_finished', 'redis_unavailable', 'archive_unavailable'),
   },
 };
 
@@ -82,7 +82,7 @@ const replaySchema = {
       'event_not_kept',
       'damaged_agent',
       'busy',
-      'redis_unavailable',
+      'redis_unavailable', 'archive_unavailable',
     ),
   },
 };
@@ -122,7 +122,7 @@ const continueSchema = {
       'event_not_kept',
       'damaged_agent',
       'busy',
-      'redis_unavailable',
+      'redis_unavailable', 'archive_unavailable',
     ),
   },
 };

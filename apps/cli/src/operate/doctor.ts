@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import {
   ApiEnvironment,
   aclCommand,
+  archiveSettings,
   checkDisk,
   checkEnvironment,
   diagnose,
@@ -72,6 +73,7 @@ async function examine(env: NodeJS.ProcessEnv, offline: boolean): Promise<Findin
     secretKey: values.SECRET_KEY,
     previousSecretKey: values.SECRET_KEY_PREVIOUS,
     resultTtlSeconds: values.RESULT_TTL_SECONDS,
+    archive: archiveOf(values, problems),
   });
   const settings = {
     openai_api_key: values.OPENAI_API_KEY,
@@ -100,6 +102,19 @@ function node(): Finding {
   const [needMajor = 0, needMinor = 0] = NODE;
   if (major > needMajor || (major === needMajor && minor >= needMinor)) return ok(`Node ${process.version}.`);
   return error(`Node ${process.version} is too old.`, `Install Node ${NODE.join('.')} or newer.`);
+}
+
+function archiveOf(values: Partial<WorkerEnvironment>, problems: string[]) {
+  const { ARCHIVE_URL, ARCHIVE_AFTER_SECONDS, ARCHIVE_DAYS, RESULT_TTL_SECONDS } = values;
+  if (ARCHIVE_AFTER_SECONDS === undefined || ARCHIVE_DAYS === undefined || RESULT_TTL_SECONDS === undefined)
+    return undefined;
+  try {
+    return archiveSettings({ ARCHIVE_URL, ARCHIVE_AFTER_SECONDS, ARCHIVE_DAYS, RESULT_TTL_SECONDS });
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    problems.push(error.message);
+    return undefined;
+  }
 }
 
 function providersOf(env: NodeJS.ProcessEnv, problems: string[]) {

@@ -107,6 +107,7 @@ export function traceWithoutContent(trace: TaskTrace): WithheldTrace {
     agent_id: trace.agent_id,
     agent_version: trace.agent_version,
     ...(trace.draft && { draft: true }),
+    ...(trace.archived && { archived: true }),
     trigger: trace.trigger,
     via: trace.via,
     sender: trace.sender,

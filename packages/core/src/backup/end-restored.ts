@@ -97,7 +97,7 @@ async function wait(
   id: string,
   { data, onceName }: { data: string; onceName: string | undefined },
   about: About,
-  { attempts, [BODY_HASH]: bodyHash }: StoredOptions & { [BODY_HASH]?: string },
+  { attempts, [BODY_HASH]: bodyHash }: StoredOptions,
 ): Promise<void> {
   const conversation = await conversationOf(ctx, about);
   const ttlMs = onceName === undefined ? 0 : await ctx.redis.pttl(onceKey(onceName));

@@ -23,7 +23,7 @@ const LEFT_OUT = {
       'granting:',
     ],
     ...['session:', 'signed-in', 'sign-in:', 'bulk', 'spending', 'budgeted', 'data-version', 'restoring:'],
-    ...['alert-outbox', 'alert-states', 'alert-turn', 'failing'],
+    ...['alert-outbox', 'alert-states', 'alert-turn', 'archive-turn', 'failing'],
   ],
   shard: [
     ...['tasks:', 'callbacks:', 'log:', 'index:', 'ended', 'open-versions:', 'leases:', 'parked:', 'parking'],
@@ -39,7 +39,7 @@ const LEFT_OUT = {
       'burst:',
       'again:',
     ],
-    ...['pending-deliveries', 'unfunded', 'releas', 'restoring'],
+    ...['pending-deliveries', 'unfunded', 'releas', 'restoring', 'moving'],
   ],
 };
 

@@ -10,7 +10,7 @@ import { shardOf } from '../queue/task-id.js';
 import { taskIdOfText } from '../queue/task-id-of-text.js';
 import { cancelTask, isCancelledState } from '../tasks/cancel.js';
 import { fitsFilter } from '../tasks/list/fits-filter.js';
-import { readSummaries } from '../tasks/list/task-summary.js';
+import { readSummaries } from '../tasks/list/read-summaries.js';
 import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
 import type { StoredBulk } from './bulk-store.js';
@@ -26,7 +26,12 @@ export type ItemOutcome =
 /** Refusals that say that there was nothing to do. */
 const SKIPPED: ReadonlySet<ErrorCode> = new Set(['task_finished', 'task_not_finished', 'unknown_task']);
 /** Refusals that pass. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['too_many_pending', 'rate_limited', 'busy']);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'too_many_pending',
+  'rate_limited',
+  'busy',
+  'archive_unavailable',
+]);
 
 /** The part of an item that people know: it may have its agent's id in front. */
 export const idOf = (item: string): string => item.split(' ').at(-1) ?? item;

@@ -24,7 +24,7 @@ export interface ItemPage {
 export async function matchingItems(ctx: Context, filter: BulkFilter, cursor: string): Promise<ItemPage> {
   switch (filter.of) {
     case 'tasks': {
-      const page = { limit: PAGE, cursor: cursor || undefined };
+      const page = { limit: PAGE, cursor: cursor || undefined, isWhole: true };
       const { tasks, next_cursor } = await listTasks(ctx, filter.tasks, page);
       return { items: tasks.map(({ task_id }) => task_id), next: next_cursor ?? undefined };
     }

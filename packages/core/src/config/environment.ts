@@ -14,6 +14,11 @@ const CommonEnvironment = Type.Object({
   SECRET_KEY: secret('Encrypts stored secrets.'),
   SECRET_KEY_PREVIOUS: Type.Optional(secret('Also opens stored secrets, while SECRET_KEY is rotated.')),
   RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
+  ARCHIVE_URL: Type.Optional(
+    Type.String({ pattern: '^postgres(ql)?://[^/]', description: 'Where finished tasks go.' }),
+  ),
+  ARCHIVE_AFTER_SECONDS: Type.Integer({ default: 3_600, minimum: 1 }),
+  ARCHIVE_DAYS: Type.Integer({ default: 400, minimum: 1, maximum: 36_500 }),
   SHUTDOWN_GRACE_SECONDS: Type.Integer({ default: 25, minimum: 1, maximum: 600 }),
   WATCHDOG_MS: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 600_000, description: 'How long the event loop may stand still.' }),

@@ -9,7 +9,7 @@ export class EnvironmentError extends Error {
 }
 
 /** Variables that may also be set as `NAME_FILE`, the path of a file with the value (container secrets). */
-const MAY_BE_FILE = /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|[A-Z_]+_API_KEY)$/;
+const MAY_BE_FILE = /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|ARCHIVE_URL|[A-Z_]+_API_KEY)$/;
 
 function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
   const values: Record<string, string> = {};
@@ -40,6 +40,7 @@ const HINTS: Record<string, string> = {
   METRICS_KEY: 'METRICS_KEY (or the file in METRICS_KEY_FILE) must have at least 16 characters.',
   REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL; its path may only be the number of a database.',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL.',
+  ARCHIVE_URL: 'ARCHIVE_URL (or the file in ARCHIVE_URL_FILE) must be a postgres:// URL.',
   QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',
 };
 

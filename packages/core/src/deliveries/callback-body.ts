@@ -1,7 +1,7 @@
 import type { CallbackPayload } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { aboutOf, EMPTIED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
-import { keys } from '../redis/keys.js';
+import { readFields } from '../tasks/ended/read-fields.js';
 import { publicTaskStatus } from '../tasks/status.js';
 
 /**
@@ -12,7 +12,7 @@ import { publicTaskStatus } from '../tasks/status.js';
 export async function callbackBody(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
   const [state, [options, emptied]] = await Promise.all([
     publicTaskStatus(ctx, taskId),
-    ctx.redis.hmget(keys.job(shard, taskId), OPTIONS_FIELD, EMPTIED_FIELD),
+    readFields(ctx, shard, taskId, OPTIONS_FIELD, EMPTIED_FIELD),
   ]);
   const about = aboutOf(options);
   if (!about || !state || state.finished_at === null || emptied) return undefined;

@@ -6,7 +6,7 @@ import { deliveryIdOf } from '../queue/delivery-id.js';
 import { DESTINATIONS_FIELD } from '../queue/job.js';
 import { virtualShardOf } from '../queue/task-id.js';
 import { fillPage } from '../redis/fill-page.js';
-import { keys } from '../redis/keys.js';
+import { readFields } from '../tasks/ended/read-fields.js';
 import { pageOfDeliveries, readDeliveries } from './delivery-log.js';
 import { isMember } from './log-member.js';
 
@@ -23,7 +23,7 @@ export async function listDeliveries(
   const { limit, cursor, task_id } = page;
   const shard = virtualShardOf(agentId) % ctx.callbacks.length;
   if (task_id !== undefined) {
-    const sent = await ctx.redis.hget(keys.job(shard, task_id), DESTINATIONS_FIELD);
+    const [sent] = await readFields(ctx, shard, task_id, DESTINATIONS_FIELD);
     const ids = [deliveryIdOf(task_id), ...(sent?.split(' ') ?? [])];
     const found = await readDeliveries(ctx, shard, ids);
     return { callbacks: found.filter(({ agent_id }) => agent_id === agentId), next_cursor: null };

@@ -1,9 +1,11 @@
+import type { ArchiveSettings } from '../archive/archive.js';
 import { createLogger, withoutTokens } from '../log.js';
 import { checkAccess } from '../redis/check-access.js';
 import { connectRedis, type RedisClient } from '../redis/connect.js';
 import { HASH_TAGS } from '../redis/keys.js';
 import { aclRules } from '../redis/needed-commands.js';
 import { createSecretBox } from '../secrets/secret-box.js';
+import { checkArchive } from './check-archive.js';
 import { checkProcesses, readClock } from './check-processes.js';
 import { checkDatabase, checkServer, memoryOf, parseInfo } from './check-server.js';
 import { checkStored, type InUse } from './check-stored.js';
@@ -18,6 +20,7 @@ export interface DiagnoseSettings {
   secretKey: string | undefined;
   previousSecretKey: string | undefined;
   resultTtlSeconds: number | undefined;
+  archive?: ArchiveSettings | undefined;
 }
 
 export interface Diagnosis {
@@ -31,7 +34,7 @@ export interface Diagnosis {
 /** The command that makes a Redis user with all that is needed and nothing else. */
 export const aclCommand = (): string => `ACL SETUSER agenthook on >PASSWORD ${aclRules(HASH_TAGS)}`;
 
-/** Checks Redis and what is stored in it. Writes nothing. Each finding says what is to be done. */
+/** Checks Redis, what is stored in it, and the archive. Writes nothing. Each finding says what is to be done. */
 export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
   const nothing = { inUse: undefined, liveProviders: [] };
   let redis: RedisClient;
@@ -77,11 +80,12 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
     redis,
     secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey),
   );
+  const archive = await checkArchive(redis, settings.archive, live.processes, nowMs);
   const forecast = await forecastMemory(redis, memoryOf(info), live.retentionSeconds, nowMs);
   const user = redis.options.username ?? 'default';
   const allowed = findingsOf('access').ok(`The Redis user "${user}" may do all that is needed.`);
   return {
-    findings: [...server, allowed, database, forecast, ...stored.findings, ...live.findings],
+    findings: [...server, allowed, database, forecast, ...stored.findings, ...live.findings, ...archive],
     inUse: stored.inUse,
     liveProviders: [...new Set(live.processes.flatMap(({ providers }) => providers ?? []))],
   };

@@ -1,10 +1,11 @@
 import type { EraseProgress, TaskStatusName } from '@agenthook/contracts';
+import { countArchived, oldestArchived } from '../archive/list-archived.js';
 import type { Context } from '../context.js';
 import { removeEvents } from '../intake/rejection-store.js';
-import { shardOfAgent } from '../queue/task-id.js';
+import { shardOf, shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
-import { eraseEnded } from './erase.js';
+import { type Erased, eraseEnded } from './erase.js';
 
 /** How many tasks one call erases and cancels at most. The caller repeats it until none remains. */
 const MOST_ERASED = 200;
@@ -25,7 +26,7 @@ export interface EraseFilter {
 /**
  * Erases some of the ended tasks that were created before a time, as eraseTask does, and the agent's
  * rejections and filtered events from before that time. Returns how many tasks are left. The next call
- * completes one that was interrupted.
+ * completes one that was interrupted. Throws `archive_unavailable` once what is in Redis is erased.
  */
 export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<EraseProgress> {
   const { agentId, beforeMs, cancel } = filter;
@@ -46,19 +47,29 @@ export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<Era
   for (const shard of shards) {
     const ids = await oldest(ctx, setsOf(shard, ENDED), beforeMs, room);
     for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const outcomes = await eraseEnded(ctx, shard, ids.slice(from, from + AT_ONCE), { agentId });
-      erased += outcomes.filter((outcome) => outcome === 'erased').length;
+      erased += count(await eraseEnded(ctx, shard, ids.slice(from, from + AT_ONCE), { agentId }));
     }
     room -= ids.length;
   }
-  const count = async (statuses: readonly TaskStatusName[]) => {
+  const old = { agentId, toMs: beforeMs };
+  const archived = ctx.archive && room > 0 ? await oldestArchived(ctx.archive, old, room) : [];
+  for (const shard of shards) {
+    const ids = archived.filter((id) => shardOf(id, ctx.queues.length) === shard);
+    for (let from = 0; from < ids.length; from += AT_ONCE)
+      erased += count(await eraseEnded(ctx, shard, ids.slice(from, from + AT_ONCE), { agentId }));
+  }
+  const countIn = async (statuses: readonly TaskStatusName[]) => {
     const sets = shards.flatMap((shard) => setsOf(shard, statuses));
     const counts = await Promise.all(sets.map((set) => ctx.redis.zcount(set, '-inf', `(${beforeMs}`)));
     return counts.reduce((sum, n) => sum + n, 0);
   };
-  const [remaining, unfinished] = await Promise.all([count(ENDED), count(OPEN)]);
-  return { erased, remaining, unfinished };
+  const [remaining, unfinished] = await Promise.all([countIn(ENDED), countIn(OPEN)]);
+  const inArchive = ctx.archive ? await countArchived(ctx.archive, old) : 0;
+  return { erased, remaining: remaining + inArchive, unfinished };
 }
+
+const count = (outcomes: readonly Erased[]): number =>
+  outcomes.filter((outcome) => outcome === 'erased').length;
 
 /** The oldest ids in some sets of the index that were created before a time, limited in number. */
 async function oldest(

@@ -1,4 +1,5 @@
 import type { EraseProgress, TaskSummary } from '@agenthook/contracts';
+import { withKey } from '../archive/list-archived.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { conversationKeys, shardOfConversation } from '../queue/conversation.js';
@@ -7,7 +8,7 @@ import { shardOf } from '../queue/task-id.js';
 import { keys, textHash } from '../redis/keys.js';
 import { cancelOnce } from '../tasks/cancel.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
-import { readSummaries } from '../tasks/list/task-summary.js';
+import { readSummaries } from '../tasks/list/read-summaries.js';
 import { eraseEnded } from './erase.js';
 
 /** How many tasks one call erases and cancels at most. The caller repeats it until none remains. */
@@ -91,7 +92,7 @@ async function findNamed(
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES && found.size < MOST_ERASED; page++) {
     const filter = { agentId: agentId ?? newest[0]?.agent_id, conversationId };
-    const { tasks, next_cursor } = await listTasks(ctx, filter, { limit: PAGE, cursor });
+    const { tasks, next_cursor } = await listTasks(ctx, filter, { limit: PAGE, cursor, isWhole: true });
     for (const task of tasks) found.set(task.task_id, task);
     if (next_cursor === null) return { tasks: [...found.values()].filter(fits), isWhole: true };
     cursor = next_cursor;
@@ -102,9 +103,12 @@ async function findNamed(
 /** All tasks that a key has named, also those of a burst that has an event with it. */
 async function byKey(ctx: Context, key: string): Promise<TaskSummary[]> {
   const found: TaskSummary[] = [];
+  const archived = await withKey(ctx.archive, textHash(key), MOST_ERASED);
   for (const shard of ctx.queues.keys()) {
     const ids = await ctx.redis.smembers(keys.indexedKey(shard, textHash(key)));
     found.push(...(await readTasks(ctx, shard, ids)));
+    const others = archived.filter((id) => shardOf(id, ctx.queues.length) === shard && !ids.includes(id));
+    found.push(...(await readTasks(ctx, shard, others)));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 -- Erases an ended task and all its data in the shard, in one step. Also erases the remains of an expired
--- task. A task that expires leaves its callback delivery if that is pending, so that its end is logged.
+-- task, and what the shard has of a task in the archive, whose job is gone. A task that expires leaves its
+-- callback delivery if that is pending, so that its end is logged.
 --
 -- @include ../redis/stored-row.lua
 -- @include ../queue/task-index.lua
@@ -20,6 +21,7 @@ local given = KEYS[9] -- tasks with the same idempotency key
 local delivery = KEYS[10] -- its callback delivery
 local deliveries = KEYS[11] -- its agent's delivery log
 local pending = KEYS[12] -- number of pending deliveries by agent
+local moving = KEYS[13] -- tasks that are being moved into the archive
 local id = ARGV[1] -- the task's id
 local root = ARGV[2] -- prefix of all keys of the shard
 local prefix = ARGV[3] -- prefix of the jobs' keys
@@ -27,6 +29,7 @@ local agent = ARGV[4] -- its agent's id, or an id that no agent has
 local member = ARGV[5] -- the delivery's member in its agent's log
 local expires = ARGV[6] == '1' -- whether nobody asked for it
 local keepsTurn = ARGV[7] == '1' -- whether its turn in a conversation stays
+local archived = ARGV[8] -- of a task in the archive: its agent, conversation and idempotency keys, as JSON
 
 local row = redis.call('HMGET', job, 'timestamp', 'finishedOn', 'deid')
 if row[1] and not row[2] then return 'open' end
@@ -46,8 +49,15 @@ if not (isPending and expires) then
   redis.call('ZREM', deliveries, member)
   redis.call('UNLINK', delivery)
 end
-local about = aboutOf(job)
-if about and about.conversation and not keepsTurn then
+-- What the archive may have of a task that was erased goes too (archiving/move-ended.ts).
+if expires then redis.call('HDEL', moving, id) end
+local stored = archived ~= '' and cjson.decode(archived) or {}
+for _, name in ipairs(stored.once or {}) do
+  local value = redis.call('GET', prefix .. 'de:' .. name)
+  if value and string.sub(value, 1, #id + 1) == id .. ' ' then redis.call('DEL', prefix .. 'de:' .. name) end
+end
+local about = aboutOf(job) or stored
+if about.conversation and not keepsTurn then
   local at = conversationAt(root, about.conversation)
   redis.call('ZREM', at.tasks, id)
   redis.call('HDEL', at.turns, id)

@@ -1,7 +1,10 @@
+import { deleteArchived } from '../archive/erase-archived.js';
+import { readHeads } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
 import { removeEventOf } from '../intake/rejection-store.js';
+import { EVENT_BODY } from '../queue/burst.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import { aboutOf, CHILDREN_FIELD, DESTINATIONS_FIELD, OPTIONS_FIELD, TOLD_FIELD } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
@@ -31,6 +34,8 @@ interface Found {
   sentTo: string | undefined;
   /** The deliveries about its asks. */
   told: string | undefined;
+  /** Of a task in the archive: what erase-task.lua cannot read. */
+  archived?: { agent: string; conversation?: string | undefined; once: string[] };
 }
 
 /** Which tasks are erased, and why. */
@@ -54,36 +59,51 @@ export async function eraseEnded(
   taskIds: readonly string[],
   { agentId = NOBODY, expires = false, keepsTurns = false }: Erasing = {},
 ): Promise<Erased[]> {
-  const found = await find(ctx, shard, taskIds, agentId);
-  return await Promise.all(
+  const found = await find(ctx, shard, taskIds, agentId, expires);
+  const erased = await Promise.all(
     found.map((each, index) => erase(ctx, shard, taskIds[index] ?? '', each, { expires, keepsTurns })),
   );
+  return expires ? erased : await eraseFromArchive(ctx, taskIds, erased);
 }
+
+/** Erases from the archive those of some tasks that were not in Redis. Last, so that a retry finds them. */
+async function eraseFromArchive(
+  { archive }: Context,
+  taskIds: readonly string[],
+  erased: readonly Erased[],
+): Promise<Erased[]> {
+  const others = taskIds.filter((_, n) => erased[n] === 'unknown');
+  if (!archive || others.length === 0) return [...erased];
+  const deleted = new Set(await deleteArchived(archive, others));
+  return taskIds.map((id, n) => (deleted.has(id) ? 'erased' : (erased[n] ?? 'unknown')));
+}
+
+/** The fields of jobs that say where a task has data. */
+const FOUND_FIELDS = [OPTIONS_FIELD, 'finishedOn', CHILDREN_FIELD, DESTINATIONS_FIELD, TOLD_FIELD];
 
 async function find(
   ctx: Context,
   shard: number,
   taskIds: readonly string[],
   agentId: string,
+  expires: boolean,
 ): Promise<Found[]> {
   const batch = ctx.redis.pipeline();
   for (const id of taskIds) {
-    batch.hmget(
-      keys.job(shard, id),
-      OPTIONS_FIELD,
-      'finishedOn',
-      CHILDREN_FIELD,
-      DESTINATIONS_FIELD,
-      TOLD_FIELD,
-    );
+    batch.hmget(keys.job(shard, id), ...FOUND_FIELDS);
     batch.hmget(keys.delivery(shard, deliveryIdOf(id)), 'agent_id', 'created_ms', 'status');
   }
   const rows = ((await batch.exec()) ?? []).map(([error, row]) => {
     if (error) throw error;
     return row as (string | null)[];
   });
-  return taskIds.map((_, index) => {
-    const [options, finishedOn, children, sentTo, told] = rows[2 * index] ?? [];
+  const missing = expires ? [] : taskIds.filter((_, index) => !rows[2 * index]?.[0]);
+  const heads = await readHeads(ctx, missing);
+  return taskIds.map((id, index) => {
+    const head = heads.get(id)?.fields;
+    const inArchive = head && foundInArchive(head);
+    const row = inArchive ? FOUND_FIELDS.map((name) => head[name]) : rows[2 * index];
+    const [options, finishedOn, children, sentTo, told] = row ?? [];
     const [deliveryAgent, createdMs, status] = rows[2 * index + 1] ?? [];
     const about = aboutOf(options);
     return {
@@ -95,15 +115,29 @@ async function find(
       children: finishedOn && children ? children.split(' ') : [],
       sentTo: finishedOn && sentTo ? sentTo : undefined,
       told: finishedOn && told ? told : undefined,
+      ...(inArchive && { archived: inArchive }),
     };
   });
+}
+
+/** What the archive says of a task's places in Redis. */
+function foundInArchive(fields: Record<string, string>): Found['archived'] {
+  const about = aboutOf(fields[OPTIONS_FIELD]);
+  if (!about) return undefined;
+  const joined = Object.keys(fields).filter((name) => name.startsWith(EVENT_BODY));
+  const names = [fields.deid, ...joined.map((name) => name.slice(EVENT_BODY.length))];
+  return {
+    agent: about.agent,
+    conversation: about.conversation,
+    once: names.filter((name) => name !== undefined),
+  };
 }
 
 async function erase(
   ctx: Context,
   shard: number,
   id: string,
-  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children, sentTo, told }: Found,
+  { agentId, givenKey, byRejection, deliveryCreatedMs, isPending, children, sentTo, told, archived }: Found,
   { expires, keepsTurns }: { expires: boolean; keepsTurns: boolean },
 ): Promise<Erased> {
   const deliveryId = deliveryIdOf(id);
@@ -127,6 +161,7 @@ async function erase(
       delivery: keys.delivery(shard, deliveryId),
       deliveries: keys.deliveries(shard, agentId),
       pending: keys.pendingDeliveries(shard),
+      moving: keys.moving(shard),
     },
     {
       id,
@@ -136,6 +171,7 @@ async function erase(
       expires,
       keepsTurn: keepsTurns,
       member: deliveryCreatedMs === undefined ? '' : memberOf(deliveryId, deliveryCreatedMs),
+      archived: archived ? JSON.stringify(archived) : '',
     },
   );
   // The job holds only an id and finds nothing to do. If a worker holds it, it ends on its own.

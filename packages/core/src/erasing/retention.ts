@@ -1,5 +1,7 @@
 import { every, sleep } from '@agenthook/async';
+import { setRetention } from '../archive/erase-archived.js';
 import type { Context } from '../context.js';
+import { AppError } from '../errors.js';
 import { expiryOf } from '../queue/ended-task.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
@@ -18,8 +20,12 @@ const EMPTY_MS = 1_000;
  * stored of them. Applies changed retentions to tasks that have ended already.
  */
 export async function sweepExpiring(ctx: Context): Promise<void> {
-  for (const [agentId, change] of Object.entries(await ctx.redis.hgetall(keys.retentionChanges)))
-    await applyChange(ctx, agentId, change);
+  for (const [agentId, change] of Object.entries(await ctx.redis.hgetall(keys.retentionChanges))) {
+    await applyChange(ctx, agentId, change).catch((error) => {
+      // A later sweep applies it again, when the archive is back.
+      if (!(error instanceof AppError)) throw error;
+    });
+  }
   for (const shard of ctx.queues.keys()) {
     for (let read = AT_ONCE; read === AT_ONCE; ) {
       const ids = await ctx.redis.zrangebyscore(keys.expiring(shard), '-inf', ctx.now(), 'LIMIT', 0, AT_ONCE);
@@ -52,6 +58,7 @@ async function applyChange(ctx: Context, agentId: string, change: string): Promi
       await sleep(PAUSE_MS);
     }
   }
+  if (ctx.archive) await setRetention(ctx.archive, agentId, days === '' ? null : Number(days));
   await forgetChangeScript(ctx.redis, { changes: keys.retentionChanges }, { id: agentId, change });
 }
 

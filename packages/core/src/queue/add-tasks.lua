@@ -67,11 +67,13 @@ local answers, stored, line, parked, pending, replays = {}, {}, {}, {}, {}, {}
 local all, open, versions, isStored, sent = {}, {}, {}, {}, {}
 
 -- The id of the task that an idempotency key belongs to, or the code for a different body; nil for an unused
--- key.
+-- key. The key of a task that is in the archive has the body's hash after its id.
 local function known(name, bodyHash)
   local key = prefix .. 'de:' .. name
   local id = redis.call('GET', key)
   if not id then return end
+  local archived, hash = string.match(id, '^(%S+) (%S*)$')
+  if archived then return hash == bodyHash and archived or 'idempotency_key_reused' end
   local opts = redis.call('HGET', prefix .. id, OPTIONS_FIELD)
   if not opts then redis.call('DEL', key) return end
   local sent = redis.call('HGET', prefix .. id, EVENT_BODY .. name) or cjson.decode(opts)[BODY_HASH] or ''

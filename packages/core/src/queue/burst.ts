@@ -35,6 +35,10 @@ export interface BurstMeta {
   keyHash?: string | undefined;
 }
 
+/** The line of a stored event that says what it is. */
+export const metaOf = (event: string): BurstMeta =>
+  JSON.parse(event.slice(0, event.indexOf('\n'))) as BurstMeta;
+
 /** How an event takes part in a burst. */
 export interface BurstEntry {
   /** Names the burst within its agent. */

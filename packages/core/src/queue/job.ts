@@ -167,10 +167,13 @@ export const EVENT_STREAM_LENGTH = 1_000;
 
 /** The field of a journal entry that holds the entry, as JSON. */
 export const LOG_ENTRY_FIELD = 'e';
+/** An entry of a journal: its id in the stream, and its JSON. */
+export type JournalRow = readonly [id: string, json: string];
 
 /** The job options that we read. */
 export interface StoredOptions {
   [ABOUT]?: About;
+  [BODY_HASH]?: string;
   attempts?: number;
 }
 

@@ -182,6 +182,8 @@ export const keys = {
   storeCheck: `${ROOT}:store-check`,
   /** Present while a process sweeps the index, and for a while after it. Expires. */
   indexSweep: `${ROOT}:index-sweep`,
+  /** Present while a process moves tasks into the archive, and for a while after it. Expires. */
+  archiveTurn: `${ROOT}:archive-turn`,
   /** The version of the data: how many migrations it has seen. */
   dataVersion: `${ROOT}:data-version`,
   /** The processes that have reported, and the report of each, which expires. */
@@ -245,6 +247,8 @@ export const keys = {
   ended: (shard: number) => place(shard, 'ended'),
   /** Ended tasks of agents with a retention of their own, by when it ends, in ms. */
   expiring: (shard: number) => place(shard, 'expiring'),
+  /** Ended tasks that are being moved into the archive (archiving/begin-move.lua). */
+  moving: (shard: number) => `${shardPrefix(shard)}:moving`,
   /** Ended tasks whose texts are to be removed, by when the next part is due, in ms. */
   emptying: (shard: number) => place(shard, 'emptying'),
   /** For each version of an agent, the number of open tasks that need it. */

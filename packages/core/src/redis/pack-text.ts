@@ -49,3 +49,19 @@ export async function unpackText(stored: string): Promise<string> {
 /** The size of a stored text without its compression, in bytes. */
 export const unpackedBytes = (stored: string): number =>
   Number(PACKED.exec(stored)?.[1] ?? Buffer.byteLength(stored));
+
+/** The same text as bytes, for a store that can keep them: a packed one is a quarter shorter. */
+export function packedBytes(stored: string): Buffer {
+  const [prefix] = PACKED.exec(stored) ?? [];
+  if (prefix === undefined) return Buffer.from(stored);
+  return Buffer.concat([Buffer.from(prefix), Buffer.from(stored.slice(prefix.length), 'base64')]);
+}
+
+/** The most digits that the size of a text has, and what surrounds it. */
+const MOST_PREFIX = 20;
+
+/** Reverses packedBytes. */
+export function packedText(bytes: Buffer): string {
+  const [prefix] = PACKED.exec(bytes.toString('latin1', 0, MOST_PREFIX)) ?? [];
+  return prefix === undefined ? bytes.toString() : prefix + bytes.toString('base64', prefix.length);
+}

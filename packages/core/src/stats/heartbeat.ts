@@ -24,6 +24,8 @@ export interface ProcessInfo {
   drops_log_lines: boolean;
   /** Its RESULT_TTL_SECONDS. Workers of an older version do not report it. */
   result_ttl_seconds?: number;
+  /** Whether it has an archive. Processes of an older version do not report it. */
+  archives?: boolean;
   /** The fingerprints of the keys that it knows for secrets; it seals with the first. */
   secret_keys?: string[];
   /** Tasks that a worker runs at once. */
@@ -78,6 +80,7 @@ export function startHeartbeat(
       ...(url && { url: url() }),
       clock_skew_seconds: Math.round(ctx.clockSkewMs() / 1000),
       result_ttl_seconds: ctx.retention.own,
+      archives: ctx.archive !== undefined,
       secret_keys: ctx.secrets.fingerprints(),
       dropped_log_lines: output.dropped(),
       drops_log_lines: output.isDropping(),

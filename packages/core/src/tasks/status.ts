@@ -9,10 +9,12 @@ import {
 } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { type ReducedState, reducedState, stateAsPublic } from '../access/public-result.js';
+import type { ArchivedTask } from '../archive/archived-task.js';
+import { readArchived } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { parseFailure } from '../queue/failure.js';
-import { storedOptions } from '../queue/job.js';
+import { FIRST_STARTED_FIELD, OPTIONS_FIELD, storedOptions } from '../queue/job.js';
 import { DELAYED_SCORE_UNIT, PARKED_UNTIL_MS } from '../queue/parked.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
@@ -39,7 +41,8 @@ interface ReadState {
 }
 
 /**
- * The state of a task, from BullMQ's job state, in one round trip; undefined for an unknown or expired id.
+ * The state of a task, from BullMQ's job state, in one round trip; undefined for an unknown or expired id. One
+ * that is not in Redis is looked up in the archive, if there is one; throws `archive_unavailable`.
  */
 export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
   return (await readState(ctx, taskId))?.state;
@@ -69,7 +72,16 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
     },
     { id: taskId },
   );
-  return await stateOf(ctx, taskId, (await unpackRow(row)).row);
+  if (row[0] || !ctx.archive) return await stateOf(ctx, taskId, (await unpackRow(row)).row);
+  const archived = await readArchived(ctx, taskId);
+  return archived && (await stateOf(ctx, taskId, (await unpackRow(archivedRow(archived))).row));
+}
+
+/** The row that read-state.lua would return of a task in the archive. */
+export function archivedRow({ fields }: ArchivedTask): StateRow {
+  const { timestamp, finishedOn, returnvalue, failedReason, atm } = fields;
+  const row = [timestamp, finishedOn, returnvalue, failedReason, atm, fields[OPTIONS_FIELD]];
+  return [...row, fields[FIRST_STARTED_FIELD], null, null, null].map((value) => value ?? null);
 }
 
 /** A row whose result is as it was before it was packed, and what was packed with it. */

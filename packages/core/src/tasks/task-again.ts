@@ -2,6 +2,7 @@ import type { AgentConfig, ConversationConfig, LogEntry, TaskTrigger } from '@ag
 import { AGENT } from '../agents/agent-hash.js';
 import { parseGate } from '../agents/stored/parse-gate.js';
 import { readVersion } from '../agents/version-store.js';
+import { changeField } from '../archive/write-archived.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
 import type { ConversationEntry } from '../queue/conversation.js';
@@ -11,6 +12,7 @@ import { redisClock, redisTime } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { runData } from './bursts/burst-events.js';
 import { conversationOfEvent } from './conversations/conversation-of-event.js';
+import { readFields } from './ended/read-fields.js';
 import { readTaskData } from './ended/read-task-data.js';
 import { enqueue, type NewTask } from './enqueue.js';
 import { maskNewTask } from './mask-task.js';
@@ -18,6 +20,9 @@ import { noteSuccessorScript } from './note-successor.script.js';
 import { draftOf } from './overrides.js';
 import { unknownTask } from './status.js';
 import { allFiles, attachedIn } from './task-files.js';
+
+/** How many tasks that were made from one are kept there, as note-successor.lua does. */
+const MOST_SUCCESSORS = 10;
 
 /** A task that another one is made from. */
 export interface Origin {
@@ -36,7 +41,7 @@ export async function readOrigin(ctx: Context, id: string): Promise<Origin> {
   if (shard === undefined) throw unknownTask();
   const [data, [options, finishedOn, attached]] = await Promise.all([
     readTaskData(ctx, shard, id),
-    ctx.redis.hmget(keys.job(shard, id), OPTIONS_FIELD, 'finishedOn', ATTACHED_FIELD),
+    readFields(ctx, shard, id, OPTIONS_FIELD, 'finishedOn', ATTACHED_FIELD),
   ]);
   if (!data) throw unknownTask();
   if (data.removed) throw new AppError('event_not_kept');
@@ -78,7 +83,7 @@ interface Again {
 export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<string> {
   const { agent_id, agent_version, headers, query, files, rehearsal, draft_json } = origin.data;
   const taskId = await again.idOf?.(agent_id);
-  if (taskId !== undefined && (await ctx.redis.exists(keys.job(origin.shard, taskId))) === 1) return taskId;
+  if (taskId !== undefined && (await readFields(ctx, origin.shard, taskId, 'timestamp'))[0]) return taskId;
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
     again.version === 'original' ? readOriginal(ctx, origin.data) : undefined,
@@ -121,11 +126,19 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
   };
   const id = await enqueue(ctx, await maskNewTask(ctx, gate.masks, task));
   // The task is stored, so the caller gets its id even if the origin cannot record it.
-  const job = keys.job(origin.shard, origin.id);
-  await noteSuccessorScript(ctx.redis, { job }, { field: again.listedIn, id }).catch((error) =>
+  await noteSuccessor(ctx, origin, again.listedIn, id).catch((error) =>
     ctx.log.warn({ err: error, task_id: id }, 'a task is not noted at its origin'),
   );
   return id;
+}
+
+/** Records a task at the one that it was made from, wherever that is. */
+async function noteSuccessor(ctx: Context, origin: Origin, field: string, id: string): Promise<void> {
+  const job = keys.job(origin.shard, origin.id);
+  if ((await noteSuccessorScript(ctx.redis, { job }, { field, id })) === 1 || !ctx.archive) return;
+  await changeField(ctx.archive, origin.id, field, (known) =>
+    [...(known?.split(',') ?? []), id].slice(-MOST_SUCCESSORS).join(','),
+  );
 }
 
 /** The conversation of the origin. Its key cannot be rendered again from an event that is masked. */

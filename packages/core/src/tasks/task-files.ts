@@ -1,8 +1,10 @@
 import type { Attachment, AttachmentsPort } from '@agenthook/contracts';
+import { readArchivedFile, readArchivedFiles } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { ATTACHED_FIELD, type TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { attachFileScript } from './attach-file.script.js';
+import { readFields } from './ended/read-fields.js';
 import type { HeldTask } from './run-alone.js';
 import { LockLost } from './task-log.js';
 
@@ -28,9 +30,10 @@ export async function storeFiles(
 /** The same for a task that gets the files of another task of its agent, which is in the same shard. */
 export async function copyFiles(ctx: Context, shard: number, taskId: string, fromId: string): Promise<void> {
   const key = keys.taskFiles(shard, taskId);
-  await execute(
-    ctx.redis.multi().copy(keys.taskFiles(shard, fromId), key, 'REPLACE').expire(key, ORPHAN_SECONDS),
-  );
+  const from = keys.taskFiles(shard, fromId);
+  await execute(ctx.redis.multi().copy(from, key, 'REPLACE').expire(key, ORPHAN_SECONDS));
+  if (!ctx.archive || (await ctx.redis.exists(key)) === 1) return;
+  await storeFiles(ctx, shard, taskId, await readArchivedFiles(ctx, fromId));
 }
 
 async function execute(batch: ReturnType<Context['redis']['multi']>): Promise<void> {
@@ -51,12 +54,14 @@ export async function readFile(
   taskId: string,
   index: number,
 ): Promise<Buffer | undefined> {
-  return (await ctx.redis.lindexBuffer(keys.taskFiles(shard, taskId), index)) ?? undefined;
+  const stored = await ctx.redis.lindexBuffer(keys.taskFiles(shard, taskId), index);
+  return stored ?? (await readArchivedFile(ctx, taskId, index));
 }
 
 /** What is known of the files that a task's run has fetched. */
 export async function readAttached(ctx: Context, shard: number, taskId: string): Promise<Attachment[]> {
-  return attachedIn(await ctx.redis.hget(keys.job(shard, taskId), ATTACHED_FIELD));
+  const [attached] = await readFields(ctx, shard, taskId, ATTACHED_FIELD);
+  return attachedIn(attached);
 }
 
 /** The same from the field of its job. */

@@ -1,5 +1,6 @@
 import type { LogEntry, StepLog } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
+import { readArchived } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { packText, unpackText } from '../redis/pack-text.js';
@@ -7,6 +8,7 @@ import { appendLogScript } from './append-log.script.js';
 import { askScript } from './asking/ask.script.js';
 import { startChildScript } from './children/start-child.script.js';
 import { readTexts } from './ended/ended-texts.js';
+import { readFields } from './ended/read-fields.js';
 import { measureSteps } from './metrics/measure-steps.js';
 
 /** How much longer than results the journal is kept, in seconds, even if the task is never swept. */
@@ -45,11 +47,14 @@ export async function readTaskLog(ctx: Context, shard: number, taskId: string): 
 
 /** The entries of a journal that is stored with the result of its task. */
 async function readPacked(ctx: Context, shard: number, taskId: string): Promise<string[]> {
-  const job = keys.job(shard, taskId);
-  const [finishedOn, ...results] = await ctx.redis.hmget(job, 'finishedOn', 'returnvalue', 'failedReason');
-  const stored = results.find((result) => typeof result === 'string');
+  const results = await readFields(ctx, shard, taskId, 'finishedOn', 'returnvalue', 'failedReason');
+  const [finishedOn, returnvalue, failedReason] = results;
+  const stored = returnvalue ?? failedReason;
   if (!finishedOn || !stored) return [];
-  return (await readTexts(stored)).log?.map(([, json]) => json) ?? [];
+  const { log } = await readTexts(stored);
+  // A journal that is too large for one text stands alone in the archive, too.
+  const rows = log ?? (ctx.archive && (await readArchived(ctx, taskId))?.log) ?? [];
+  return rows.map(([, json]) => json);
 }
 
 /**

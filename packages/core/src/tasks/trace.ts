@@ -1,14 +1,15 @@
 import type { LogEntry, TaskTrace } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
+import { readArchived } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
-import { aboutOf, payloadOf, type TaskData } from '../queue/job.js';
+import { aboutOf, CONTINUED_BY_FIELD, payloadOf, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { unpackText } from '../redis/pack-text.js';
 import { runData, shownEvents } from './bursts/burst-events.js';
 import { originOf, parentOf, relayOf, scheduleOf } from './list/task-summary.js';
 import { readTraceScript } from './read-trace.script.js';
-import { STATE_OPTIONS, stateOf, unpackRow } from './status.js';
+import { archivedRow, STATE_OPTIONS, stateOf, unpackRow } from './status.js';
 import { failedAttempt, notesOf, stepsOf, withReasons } from './steps.js';
 import { allFiles, attachedIn } from './task-files.js';
 
@@ -26,7 +27,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
   if (shard === undefined) return undefined;
   const found = await readStored(ctx, shard, taskId);
   if (!found) return undefined;
-  const { state, stored, replays, continuedBy, attached, options, log, more } = found;
+  const { state, stored, replays, continuedBy, attached, options, log, more, archived } = found;
   const [task, events] = await Promise.all([
     runData(ctx, shard, taskId, stored),
     shownEvents(ctx, shard, taskId, stored),
@@ -36,6 +37,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
   const prompt = log.find((entry) => entry.type === 'prompt');
   return {
     ...state,
+    ...(archived && { archived: true as const }),
     result: state.result && {
       ...state.result,
       tool_calls: (state.result.tool_calls ?? []).map((call) => ({ ...call, ...shown(call.result) })),
@@ -74,9 +76,9 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
   };
 }
 
-/** All that is stored of a task, read in one step; undefined for an unknown id. */
-async function readStored(ctx: Context, shard: number, taskId: string) {
-  const [raw, data, [replays, continuedBy, attached], entries, more] = await readTraceScript(
+/** All that is stored of a task, as read-trace.lua returns it; undefined for an unknown id. */
+async function readRaw(ctx: Context, shard: number, taskId: string) {
+  const [row, data, [replays, continuedBy, attached], entries, more] = await readTraceScript(
     ctx.redis,
     {
       job: keys.job(shard, taskId),
@@ -85,13 +87,31 @@ async function readStored(ctx: Context, shard: number, taskId: string) {
     },
     { id: taskId, mostBytes: MOST_LOG_BYTES },
   );
-  const { row, texts } = await unpackRow(raw);
+  if (row[0] || !ctx.archive)
+    return { row, data, replays, continuedBy, beginning: { entries, more: more === 1 }, archived: false };
+  const archived = await readArchived(ctx, taskId);
+  if (!archived) return undefined;
+  const { fields, log = [] } = archived;
+  return {
+    row: archivedRow(archived),
+    data: fields.data ?? null,
+    replays: fields[REPLAYS_FIELD],
+    continuedBy: fields[CONTINUED_BY_FIELD],
+    beginning: beginningOf(log.map(([, entry]) => entry)),
+    archived: true,
+  };
+}
+
+/** The same, unpacked. */
+async function readStored(ctx: Context, shard: number, taskId: string) {
+  const raw = await readRaw(ctx, shard, taskId);
+  if (!raw) return undefined;
+  const { data, replays, continuedBy, archived } = raw;
+  const { row, texts } = await unpackRow(raw.row);
   const state = (await stateOf(ctx, taskId, row))?.state;
   const json = data ?? texts?.data;
   if (!state || !json) return undefined;
-  const beginning = texts?.log
-    ? beginningOf(texts.log.map(([, entry]) => entry))
-    : { entries, more: more === 1 };
+  const beginning = texts?.log ? beginningOf(texts.log.map(([, entry]) => entry)) : raw.beginning;
   const log = await Promise.all(
     beginning.entries.map(async (entry) => parseJson(await unpackText(entry)) as LogEntry),
   );
@@ -105,6 +125,7 @@ async function readStored(ctx: Context, shard: number, taskId: string) {
     options,
     log,
     more: beginning.more,
+    archived,
   };
 }
 

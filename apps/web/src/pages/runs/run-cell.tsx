@@ -45,13 +45,14 @@ function Snippet({ text }: { text: string | null | undefined }) {
   );
 }
 
-function Status({ run: { status, error_code, filter_error } }: { run: Run }) {
-  const reason = error_code ?? (filter_error === undefined ? undefined : 'filter_error');
+function Status({ run: { status, error_code, filter_error, archived } }: { run: Run }) {
+  const about = filter_error === undefined ? undefined : 'filter_error';
+  const reason = [error_code ?? about, archived && 'archived'].filter(Boolean).join(', ');
   return (
     <>
       <StatusBadge status={status} />
       {reason && (
-        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code ?? filter_error}>
+        <Text size="xs" c="dimmed" lh={1.2} truncate title={error_code ?? filter_error ?? reason}>
           {reason}
         </Text>
       )}

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../api/client.js';
+import { api, type Schema } from '../../api/client.js';
 import { formatNumber } from '../../components/format.js';
 import { useNow } from '../../components/use-now.js';
 import { queryOf, type RunFilters, scannedFilters } from './run-filters.js';
@@ -35,7 +35,8 @@ export function RunCount({ filters }: { filters: RunFilters }) {
   );
 }
 
-function words({ count, more }: { count: number; more: boolean }): string {
+function words({ count, more, archive }: Schema<'TaskCount'>): string {
   const runs = count === 1 && !more ? 'run' : 'runs';
+  if (archive) return `${formatNumber(count)} ${runs} without the archive, which does not answer`;
   return more ? `At least ${formatNumber(count)} ${runs}` : `${formatNumber(count)} ${runs}`;
 }

@@ -1,8 +1,8 @@
 import type { TaskState } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { type About, aboutOf, OPTIONS_FIELD, payloadOf } from '../../queue/job.js';
-import { keys } from '../../redis/keys.js';
 import { runData } from '../../tasks/bursts/burst-events.js';
+import { readFields } from '../../tasks/ended/read-fields.js';
 import { readTaskData } from '../../tasks/ended/read-task-data.js';
 import { taskStatus } from '../../tasks/status.js';
 
@@ -23,10 +23,10 @@ export async function readEnd(
   taskId: string,
   agentName: string,
 ): Promise<{ facts: EndFacts; about: About } | undefined> {
-  const [state, stored, options] = await Promise.all([
+  const [state, stored, [options]] = await Promise.all([
     taskStatus(ctx, taskId),
     readTaskData(ctx, shard, taskId),
-    ctx.redis.hget(keys.job(shard, taskId), OPTIONS_FIELD),
+    readFields(ctx, shard, taskId, OPTIONS_FIELD),
   ]);
   const about = aboutOf(options);
   if (!state?.result || !stored || !about) return undefined;

@@ -1,4 +1,5 @@
 import { type BurstEvent, iso } from '@agenthook/contracts';
+import { readArchived } from '../../archive/read-archived.js';
 import type { Context } from '../../context.js';
 import type { BurstMeta } from '../../queue/burst.js';
 import { payloadOf, type TaskData } from '../../queue/job.js';
@@ -11,7 +12,8 @@ interface StoredEvent {
 
 /** The events of a burst's task, in order of arrival. */
 async function readEvents(ctx: Context, shard: number, taskId: string): Promise<StoredEvent[]> {
-  const stored = await ctx.redis.lrange(keys.taskEvents(shard, taskId), 0, -1);
+  const kept = await ctx.redis.lrange(keys.taskEvents(shard, taskId), 0, -1);
+  const stored = kept.length > 0 ? kept : ((await readArchived(ctx, taskId))?.events ?? []);
   return stored.map((text) => {
     const end = text.indexOf('\n');
     return { meta: JSON.parse(text.slice(0, end)), data: JSON.parse(text.slice(end + 1)) };

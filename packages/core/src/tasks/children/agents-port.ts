@@ -17,6 +17,7 @@ import { taskIdOfText } from '../../queue/task-id-of-text.js';
 import { keys } from '../../redis/keys.js';
 import { cancelOnce } from '../cancel.js';
 import { readTexts } from '../ended/ended-texts.js';
+import { readFields } from '../ended/read-fields.js';
 import { readTaskLog } from '../task-log.js';
 import { type CallingTask, createChild } from './create-child.js';
 import { dropChildScript } from './drop-child.script.js';
@@ -79,12 +80,8 @@ const drop = (ctx: Context, { shard, id }: CallingTask, child: string): Promise<
 
 /** How a task has ended, in the eyes of its parent. One that nobody waits for may still run. */
 async function endOf(ctx: Context, shard: number, taskId: string, calledMs: number): Promise<ChildState> {
-  const [finishedOn, returnvalue, failedReason] = await ctx.redis.hmget(
-    keys.job(shard, taskId),
-    'finishedOn',
-    'returnvalue',
-    'failedReason',
-  );
+  const fields = ['finishedOn', 'returnvalue', 'failedReason'];
+  const [finishedOn, returnvalue, failedReason] = await readFields(ctx, shard, taskId, ...fields);
   const stored = returnvalue || failedReason;
   if (!finishedOn || !stored) return { state: 'gone' };
   const { result: json } = await readTexts(stored);

@@ -2,7 +2,7 @@ import type { ConversationDetail } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
 import { shardOfConversation } from '../../queue/conversation.js';
-import { readSummaries } from '../list/task-summary.js';
+import { readSummaries } from '../list/read-summaries.js';
 import { readConversations } from './list-conversations.js';
 import { readTurns } from './read-turns.js';
 

@@ -1,9 +1,6 @@
 import type { PromptEntry } from '@agenthook/contracts';
-import type { TaskData } from '../../queue/job.js';
+import type { JournalRow, TaskData } from '../../queue/job.js';
 import { unpackText } from '../../redis/pack-text.js';
-
-/** An entry of a journal: its id in the stream, and its JSON. */
-export type JournalRow = readonly [id: string, json: string];
 
 /**
  * The texts of an ended task. They stand in one compressed text, so that what occurs in several of them is

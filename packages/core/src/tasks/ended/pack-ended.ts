@@ -1,8 +1,8 @@
 import type { Context } from '../../context.js';
-import type { TaskData } from '../../queue/job.js';
+import type { JournalRow, TaskData } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
 import { packText, unpackText } from '../../redis/pack-text.js';
-import { type JournalRow, joinTexts } from './ended-texts.js';
+import { joinTexts } from './ended-texts.js';
 import { readUnpackedScript } from './read-unpacked.script.js';
 import { writePackedScript } from './write-packed.script.js';
 

@@ -1,12 +1,11 @@
 import type { Context } from '../../context.js';
 import type { TaskData } from '../../queue/job.js';
-import { keys } from '../../redis/keys.js';
 import { readTexts } from './ended-texts.js';
+import { readFields } from './read-fields.js';
 
 /** The data of a task's job, as JSON; undefined for an unknown or expired id. */
 export async function readDataJson(ctx: Context, shard: number, taskId: string): Promise<string | undefined> {
-  const job = keys.job(shard, taskId);
-  const [data, ...results] = await ctx.redis.hmget(job, 'data', 'returnvalue', 'failedReason');
+  const [data, ...results] = await readFields(ctx, shard, taskId, 'data', 'returnvalue', 'failedReason');
   if (data) return data;
   const [stored] = results.filter((result) => typeof result === 'string');
   return stored === undefined ? undefined : (await readTexts(stored)).data;

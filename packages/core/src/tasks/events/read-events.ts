@@ -9,12 +9,13 @@ import type {
 import { parseJson } from '@agenthook/json';
 import { eventAsPublic } from '../../access/public-result.js';
 import { eventWithoutContent } from '../../access/without-content.js';
+import { readArchived } from '../../archive/read-archived.js';
 import type { Context } from '../../context.js';
+import type { JournalRow } from '../../queue/job.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
 import { unpackText } from '../../redis/pack-text.js';
-import type { JournalRow } from '../ended/ended-texts.js';
-import { stateOf, unpackRow } from '../status.js';
+import { archivedRow, stateOf, unpackRow } from '../status.js';
 import { childOf, failedAttempt, turnOf } from '../steps.js';
 import { shown } from '../trace.js';
 import { type EventCursor, formatCursor } from './event-cursor.js';
@@ -71,11 +72,13 @@ export async function readEvents(
       mostBytes: PAGE_BYTES,
     },
   );
-  const { row, texts } = await unpackRow(stored);
+  const archived = stored[0] ? undefined : await readArchived(ctx, taskId);
+  const { row, texts } = await unpackRow(archived ? archivedRow(archived) : stored);
   const read = await stateOf(ctx, taskId, row);
   if (!read) return undefined;
   const { state: task, view } = read;
-  const { entries, more } = texts?.log ? pageOf(texts.log, from) : { entries: streamed, more: cut === 1 };
+  const log = texts?.log ?? archived?.log;
+  const { entries, more } = log ? pageOf(log, from) : { entries: streamed, more: cut === 1 };
   const full = audience !== 'public';
 
   let next = from;

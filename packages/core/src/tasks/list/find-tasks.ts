@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { keys, textHash } from '../../redis/keys.js';
-import type { Place } from './place.js';
+import type { ArchivedTasks } from './archived-tasks.js';
+import { merged, type Place } from './place.js';
 
 /** How many tasks one lookup of a text finds at most in a shard, and how many one command reads. */
 const MOST = 20_000;
@@ -9,16 +10,18 @@ const AT_ONCE = 1_000;
 const ID_BEGINNING = /^[0-9a-f-]{4,36}$/;
 
 /** Finds the tasks whose id begins with a text, or whose idempotency key it is. */
-export async function findTasks(ctx: Context, text: string): Promise<Place[]> {
+export async function findTasks(ctx: Context, archived: ArchivedTasks, text: string): Promise<Place[]> {
   const beginning = text.toLowerCase();
+  const isId = ID_BEGINNING.test(beginning);
   const found = await Promise.all(
     [...ctx.queues.keys()].map(async (shard) => {
       const byKey = await withKey(ctx, shard, text);
-      const byId = ID_BEGINNING.test(beginning) ? await withBeginning(ctx, shard, beginning) : [];
+      const byId = isId ? await withBeginning(ctx, shard, beginning) : [];
       return await placesOf(ctx, shard, [...new Set([...byKey, ...byId])]);
     }),
   );
-  return found.flat();
+  // After Redis: a task leaves it only once it is in the archive.
+  return merged(found.flat(), await archived.named(text, isId ? beginning : undefined));
 }
 
 async function withKey(ctx: Context, shard: number, text: string): Promise<Set<string>> {

@@ -10,8 +10,8 @@ import { inOrder, type Place } from './place.js';
 type Indexed = Pick<TaskFilter, 'agentId' | 'statuses' | 'fromMs' | 'toMs'>;
 
 /**
- * The first `count` places of the index after a place. Each status has its own set, so several sets are
- * merged.
+ * The first `count` places of the index after a place, of tasks in Redis. Each status has its own set, so
+ * several sets are merged.
  */
 export async function indexedPlaces(
   ctx: Context,

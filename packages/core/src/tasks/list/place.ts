@@ -13,6 +13,10 @@ export const isAfter = (place: Place, other: Place): boolean =>
 /** A comparator for sort(). */
 export const inOrder = (a: Place, b: Place): number => (isAfter(b, a) ? -1 : 1);
 
+/** Places of several sources in order, each once. A task that is being archived is in two. */
+export const merged = (...sources: readonly (readonly Place[])[]): Place[] =>
+  [...new Map(sources.flat().map((place) => [place.id, place])).values()].sort(inOrder);
+
 export const cursorOf = ({ ms, id }: Place): string => Buffer.from(`${ms}.${id}`).toString('base64url');
 
 /** The place that a cursor names. Throws `invalid_request` for anything else. */

@@ -1,12 +1,13 @@
 import { MAX_SCANNED_TASKS, MAX_SEARCHED_TASKS, type TaskSummary } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import { shardOf } from '../../queue/task-id.js';
+import { type ArchivedTasks, archivedTasks } from './archived-tasks.js';
 import { findTasks } from './find-tasks.js';
 import { fitsFilter, isIndexed, type TaskFilter } from './fits-filter.js';
 import { indexedPlaces } from './indexed-places.js';
-import { inOrder, isAfter, type Place } from './place.js';
+import { isAfter, merged, type Place } from './place.js';
 import { hasWords, searchedText } from './search-words.js';
-import { readSummaries } from './task-summary.js';
+import { readStoredSummaries } from './task-summary.js';
 import { readTaskTexts, type TaskTexts } from './task-texts.js';
 
 /** How many tasks one command reads at most. */
@@ -21,6 +22,8 @@ interface Scan {
   scanned: number;
   /** The last task that was looked at. */
   last: Place | undefined;
+  /** Whether the archive did not answer, so that tasks in it are missing. */
+  isArchiveAway: boolean;
 }
 
 /**
@@ -31,9 +34,10 @@ export async function scanTasks(
   ctx: Context,
   filter: TaskFilter,
   after: Place | undefined,
-  { limit, most = mostOf(filter, limit) }: { limit: number; most?: number },
+  { limit, most = mostOf(filter, limit), isWhole }: { limit: number; most?: number; isWhole?: boolean },
 ): Promise<Scan> {
-  const places = placesOf(ctx, filter);
+  const archived = archivedTasks(ctx, isWhole);
+  const places = placesOf(ctx, archived, filter);
   const tasks: TaskSummary[] = [];
   let [last, scanned] = [after, 0];
   const budget = { text: MOST_TEXT };
@@ -42,7 +46,7 @@ export async function scanTasks(
     const size = Math.min(isIndexed(filter) && scanned === 0 ? limit : BATCH, BATCH, most - scanned);
     const found = await places(last, size + 1);
     const batch = found.slice(0, size);
-    const read = await summariesOf(ctx, batch);
+    const read = await summariesOf(ctx, archived, batch);
     const fits = new Map(
       read.flatMap((task) => (task && fitsFilter(task, filter) ? [[task.task_id, task] as const] : [])),
     );
@@ -52,10 +56,11 @@ export async function scanTasks(
       if (task && isMatch) tasks.push(task);
       const isLast = place === found.at(-1);
       if (isLast || tasks.length >= limit || budget.text <= 0)
-        return { tasks, next: isLast ? undefined : place, scanned, last };
+        return { tasks, next: isLast ? undefined : place, scanned, last, isArchiveAway: archived.isAway() };
     }
-    if (found.length <= size) return { tasks, next: undefined, scanned, last };
-    if (scanned >= most) return { tasks, next: last, scanned, last };
+    const isArchiveAway = archived.isAway();
+    if (found.length <= size) return { tasks, next: undefined, scanned, last, isArchiveAway };
+    if (scanned >= most) return { tasks, next: last, scanned, last, isArchiveAway };
   }
 }
 
@@ -114,26 +119,37 @@ const searchedOf = ({ event, result }: TaskTexts): unknown[] => {
 /** Reads places after a place: those that the index has, or those that a text names. */
 function placesOf(
   ctx: Context,
+  archived: ArchivedTasks,
   filter: TaskFilter,
 ): (after: Place | undefined, count: number) => Promise<Place[]> {
   const { text } = filter;
-  if (text === undefined) return (after, count) => indexedPlaces(ctx, filter, after, count);
+  if (text === undefined)
+    return async (after, count) => {
+      // In this order: a task leaves Redis only once it is in the archive.
+      const stored = await indexedPlaces(ctx, filter, after, count);
+      return merged(stored, await archived.places(filter, after, count)).slice(0, count);
+    };
   let named: Promise<Place[]> | undefined;
   return async (after, count) => {
-    named ??= findTasks(ctx, text).then((found) => found.sort(inOrder));
+    named ??= findTasks(ctx, archived, text);
     return (await named).filter((place) => !after || isAfter(place, after)).slice(0, count);
   };
 }
 
 /** Summaries of tasks, in order; undefined for those that no longer exist. */
-async function summariesOf(ctx: Context, places: readonly Place[]): Promise<(TaskSummary | undefined)[]> {
+async function summariesOf(
+  ctx: Context,
+  archived: ArchivedTasks,
+  places: readonly Place[],
+): Promise<(TaskSummary | undefined)[]> {
   const shards = ctx.queues.length;
   const byShard = await Promise.all(
     [...ctx.queues.keys()].map((shard) => {
       const ids = places.map(({ id }) => id).filter((id) => shardOf(id, shards) === shard);
-      return readSummaries(ctx, shard, ids);
+      return readStoredSummaries(ctx, shard, ids);
     }),
   );
   const byId = new Map(byShard.flat().map((task) => [task?.task_id, task]));
-  return places.map(({ id }) => byId.get(id));
+  const others = await archived.summaries(places.map(({ id }) => id).filter((id) => !byId.has(id)));
+  return places.map(({ id }) => byId.get(id) ?? others.get(id));
 }

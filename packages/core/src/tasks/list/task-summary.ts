@@ -10,10 +10,10 @@ import { withText } from '../why/words.js';
 import { readSummariesScript } from './read-summaries.script.js';
 
 /**
- * Reads short summaries of one shard's tasks, without payload or result; undefined for those that no longer
- * exist.
+ * Reads short summaries of one shard's tasks, without payload or result; undefined for those that are not in
+ * Redis.
  */
-export async function readSummaries(
+export async function readStoredSummaries(
   ctx: Context,
   shard: number,
   ids: readonly string[],
@@ -59,7 +59,8 @@ export const originOf = (
 
 type Row = Awaited<ReturnType<typeof readSummariesScript>>[number];
 
-async function summaryOf(
+/** A summary, from what read-summaries.lua returns; undefined for a task that does not exist. */
+export async function summaryOf(
   ctx: Context,
   id: string,
   [fields, hasResult, delayed, why]: Row,

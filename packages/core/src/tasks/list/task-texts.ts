@@ -1,6 +1,7 @@
 import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { pauses } from '../../agents/documents/pauses.js';
+import { readArchived } from '../../archive/read-archived.js';
 import type { Context } from '../../context.js';
 import { parseFailure } from '../../queue/failure.js';
 import { payloadOf, type TaskData } from '../../queue/job.js';
@@ -68,6 +69,7 @@ async function textsOf(
   const stored = success ?? failure;
   const texts = stored ? await readTexts(stored) : undefined;
   const json = data || texts?.data;
+  if (!json && !stored) return await archivedTexts(ctx, shard, id);
   if (!json) return undefined;
   const task = await runData(ctx, shard, id, JSON.parse(json) as TaskData);
   return {
@@ -75,4 +77,12 @@ async function textsOf(
     result: texts && (success ? (parseJson(texts.result) as TaskSuccess) : parseFailure(texts.result)),
     size: (stored ? unpackedBytes(stored) : 0) + (data?.length ?? 0),
   };
+}
+
+async function archivedTexts(ctx: Context, shard: number, id: string): Promise<TaskTexts | undefined> {
+  const archived = await readArchived(ctx, id);
+  if (!archived) return undefined;
+  const { data, returnvalue, failedReason } = archived.fields;
+  if (!returnvalue && !failedReason) return undefined;
+  return await textsOf(ctx, shard, id, [data ?? null, returnvalue ?? null, failedReason ?? null]);
 }

@@ -1,4 +1,5 @@
 import { VERSION } from '@agenthook/contracts';
+import { archiveBacklog } from '../../archiving/start-archiving.js';
 import type { Context } from '../../context.js';
 import { keys, taskPrefix } from '../../redis/keys.js';
 import { checkClocks } from '../../stats/check-clocks.js';
@@ -152,11 +153,15 @@ async function storeGauges(ctx: Context): Promise<Family[]> {
     outbox += await ctx.redis.zcard(keys.ended(shard));
   }
   const { used, max } = await redisMemory(ctx);
+  const unarchived = await archiveBacklog(ctx);
+  const ageMs = unarchived.oldestMs === undefined ? 0 : ctx.now() - unarchived.oldestMs;
   return [
     gauge('redis_memory_bytes', 'Memory that Redis uses.', used),
     gauge('redis_memory_max_bytes', "Redis's maxmemory; 0 for none.", max),
     gauge('retained_tasks', 'Finished tasks that are kept.', kept),
     gauge('retained_bytes', 'Their texts, estimated from some of them.', bytes),
+    gauge('archive_waiting_tasks', 'Finished tasks that should be in the archive and are not.', unarchived.tasks),
+    gauge('archive_waiting_oldest_seconds', 'How long ago the first of them ended.', Math.max(0, ageMs) / 1000),
     gauge('outbox_tasks', 'Ends of tasks that have not been delivered yet.', outbox),
   ];
 }

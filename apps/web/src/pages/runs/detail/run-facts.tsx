@@ -80,6 +80,7 @@ export function RunFacts({ trace }: { trace: Trace }) {
             {trace.conversation_id.slice(0, SHOWN_ID)}
           </Anchor>
         ),
+        'Kept in': trace.archived && 'the archive',
         Events: trace.events && formatNumber(trace.events.length),
         'Replayed as': replays.length > 0 && (
           <Group gap={8} component="span">

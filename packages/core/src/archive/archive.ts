@@ -1,0 +1,148 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { AppError } from '../errors.js';
+import type { ProcessLog } from '../log.js';
+import { withoutTokens } from '../log.js';
+import { migrate } from './migrate.js';
+
+/** How long a process waits for a connection, and PostgreSQL for a statement, in ms. */
+const CONNECT_MS = 2_000;
+const STATEMENT_MS = 10_000;
+/** How long after a failed connection others are not tried, in ms. Readers of unknown ids fail fast then. */
+const AWAY_MS = 1_000;
+const MOST_CONNECTIONS = 4;
+const RETRY_AFTER_SECONDS = 5;
+
+export interface ArchiveSettings {
+  /** A postgres:// URL. */
+  url: string;
+  /** How long a finished task stays in Redis, in seconds. */
+  afterSeconds: number;
+  /** How long the archive keeps a task after its end, in days. */
+  days: number;
+}
+
+/** Runs one statement with its parameters, and returns its rows. */
+export type Query = <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** The archive of finished tasks in PostgreSQL. Its errors are `archive_unavailable`. */
+export interface Archive {
+  readonly afterMs: number;
+  readonly keptMs: number;
+  query: Query;
+  /** Runs statements as one transaction, which is committed when this resolves. */
+  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
+  /** Why the archive could not be used the last time; undefined if it could. */
+  problem(): string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the archive. Does not wait for PostgreSQL: tables are made or migrated before the first statement,
+ * and a process starts without it.
+ *
+ * @param prepare what is done before the first statement instead
+ */
+export function openArchive(
+  { url, afterSeconds, days }: ArchiveSettings,
+  log: ProcessLog,
+  prepare: (client: PoolClient) => Promise<void> = migrate,
+): Archive {
+  let opened: Promise<Pool> | undefined;
+  let failure: { text: string; at: number; isAway: boolean } | undefined;
+
+  const open = async (): Promise<Pool> => {
+    // Loaded only where an archive is configured.
+    const { default: pg } = await import('pg');
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: MOST_CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_MS,
+      statement_timeout: STATEMENT_MS,
+      query_timeout: STATEMENT_MS + CONNECT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_MS,
+      application_name: 'agenthook-archive',
+      allowExitOnIdle: true,
+    });
+    pool.on('error', (error) => log.debug({ err: error }, 'a connection to the archive broke'));
+    try {
+      await withClient(pool, prepare);
+      return pool;
+    } catch (error) {
+      pool.end().catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const use = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    if (failure?.isAway && performance.now() - failure.at < AWAY_MS) throw unavailable();
+    try {
+      opened ??= open();
+      const result = await withClient(await opened, work);
+      failure = undefined;
+      return result;
+    } catch (error) {
+      const text = withoutTokens(error instanceof Error ? error.message : String(error));
+      if (failure === undefined) log.warn({ reason: text }, 'the archive did not answer');
+      failure = { text: text || 'no connection', at: performance.now(), isAway: !isAnswer(error) };
+      // A failed opening is tried again.
+      await opened?.catch(() => {
+        opened = undefined;
+      });
+      throw unavailable();
+    }
+  };
+
+  return {
+    afterMs: afterSeconds * 1000,
+    keptMs: days * 86_400_000,
+    query: (text, values) => use((client) => rowsOf(client, text, values)),
+    transaction: (work) =>
+      use(async (client) => {
+        await client.query('BEGIN');
+        try {
+          const result = await work((text, values) => rowsOf(client, text, values));
+          await client.query('COMMIT');
+          return result;
+        } catch (error) {
+          await client.query('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
+    problem: () => failure?.text,
+    close: async () => {
+      const pool = await opened?.catch(() => undefined);
+      await pool?.end();
+    },
+  };
+}
+
+/** Whether PostgreSQL itself has refused a statement: others may be answered. */
+const isAnswer = (error: unknown): boolean => error instanceof Error && 'severity' in error;
+
+const unavailable = (): AppError =>
+  new AppError('archive_unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+
+/** Runs work on one connection. A connection on which it failed is not used again. */
+async function withClient<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let failed: Error | undefined;
+  try {
+    return await work(client);
+  } catch (error) {
+    failed = error as Error;
+    throw error;
+  } finally {
+    client.release(failed);
+  }
+}
+
+async function rowsOf<Row extends QueryResultRow>(
+  client: PoolClient,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  return (await client.query<Row>(text, [...values])).rows;
+}

@@ -1,0 +1,52 @@
+import { every } from '@agenthook/async';
+import { deleteExpired } from '../archive/erase-archived.js';
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+import { moveEnded } from './move-ended.js';
+
+/** How often a process tries to take its turn, and how long a turn keeps the others from theirs, in ms. */
+const LOOK_MS = 1_000;
+const TURN_MS = 5_000;
+/** How long one turn moves tasks, in ms. */
+const WORK_MS = 4_000;
+/** How often a process looks for tasks whose time in the archive is over, in ms. */
+const EXPIRE_MS = 60_000;
+
+/**
+ * Moves finished tasks into the archive, and deletes those whose time there is over. Of any number of
+ * processes, one works at a time; if it dies, another one goes on. Returns a function that stops this.
+ */
+export function startArchiving(ctx: Context): () => void {
+  const { archive } = ctx;
+  if (!archive) return () => undefined;
+  let expiredAt = Number.NEGATIVE_INFINITY;
+  const work = async () => {
+    const isTurn = await ctx.redis.set(keys.archiveTurn, '1', 'PX', TURN_MS, 'NX');
+    if (isTurn === null) return;
+    const endMs = performance.now() + WORK_MS;
+    for (const shard of ctx.queues.keys()) await moveEnded(ctx, archive, shard, endMs);
+    if (performance.now() - expiredAt >= EXPIRE_MS) {
+      while (performance.now() < endMs && (await deleteExpired(archive, ctx.now())));
+      expiredAt = performance.now();
+    }
+    await ctx.redis.pexpire(keys.archiveTurn, LOOK_MS);
+  };
+  // The archive itself says when it is not there.
+  return every(LOOK_MS, work, (error) => ctx.log.debug({ err: error }, 'archiving failed'));
+}
+
+/** Finished tasks that should be in the archive and are not. */
+export async function archiveBacklog(ctx: Context): Promise<{ tasks: number; oldestMs: number | undefined }> {
+  if (!ctx.archive) return { tasks: 0, oldestMs: undefined };
+  const until = ctx.now() - ctx.archive.afterMs;
+  let [tasks, oldestMs] = [0, Number.POSITIVE_INFINITY];
+  for (const shard of ctx.queues.keys()) {
+    for (const set of [keys.completedJobs(shard), keys.failedJobs(shard)]) {
+      const count = await ctx.redis.zcount(set, '-inf', until);
+      const [, first] = count > 0 ? await ctx.redis.zrange(set, '0', '0', 'WITHSCORES') : [];
+      tasks += count;
+      if (first !== undefined) oldestMs = Math.min(oldestMs, Number(first));
+    }
+  }
+  return { tasks, oldestMs: Number.isFinite(oldestMs) ? oldestMs : undefined };
+}
