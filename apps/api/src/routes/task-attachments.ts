@@ -23,7 +23,13 @@ const schema = {
       description: 'The file.',
       content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
     },
-    ...problems('invalid_request', 'unknown_task', 'unknown_attachment', 'redis_unavailable', 'archive_unavailable'),
+    ...problems(
+      'invalid_request',
+      'unknown_task',
+      'unknown_attachment',
+      'redis_unavailable',
+      'archive_unavailable',
+    ),
   },
 };
 

@@ -60,7 +60,8 @@ const schema = {
       ],
       'unknown_task',
       'too_many_streams',
-      'redis_unavailable', 'archive_unavailable',
+      'redis_unavailable',
+      'archive_unavailable',
     ),
   },
 };

@@ -46,7 +46,13 @@ const createSchema = {
       ...share,
       url: 'https://hooks.example.com/shared#ahr_…',
     } satisfies ShareCreated),
-    ...problems('invalid_request', 'unknown_task', 'too_many_shares', 'redis_unavailable', 'archive_unavailable'),
+    ...problems(
+      'invalid_request',
+      'unknown_task',
+      'too_many_shares',
+      'redis_unavailable',
+      'archive_unavailable',
+    ),
   },
 };
 

@@ -52,7 +52,8 @@ const schema = {
       'missing_task_id',
       ['invalid_request', 'The request is not valid: /wait must be <= 60.'],
       'unknown_task',
-      'redis_unavailable', 'archive_unavailable',
+      'redis_unavailable',
+      'archive_unavailable',
     ),
   },
 };

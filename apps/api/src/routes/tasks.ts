@@ -82,7 +82,8 @@ const replaySchema = {
       'event_not_kept',
       'damaged_agent',
       'busy',
-      'redis_unavailable', 'archive_unavailable',
+      'redis_unavailable',
+      'archive_unavailable',
     ),
   },
 };
@@ -122,7 +123,8 @@ const continueSchema = {
       'event_not_kept',
       'damaged_agent',
       'busy',
-      'redis_unavailable', 'archive_unavailable',
+      'redis_unavailable',
+      'archive_unavailable',
     ),
   },
 };

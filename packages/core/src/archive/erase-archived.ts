@@ -41,6 +41,10 @@ export async function setRetention(archive: Archive, agentId: string, days: numb
       [agentId, after, days, AT_ONCE],
     );
     if (rows.length < AT_ONCE) return;
-    after = rows.map(({ id }) => id).sort().at(-1) ?? after;
+    after =
+      rows
+        .map(({ id }) => id)
+        .sort()
+        .at(-1) ?? after;
   }
 }

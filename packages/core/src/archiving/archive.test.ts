@@ -1,4 +1,4 @@
-import { withPostgres, postOf, startPostgres, type PostgresServer } from '@agenthook/testing';
+import { type PostgresServer, postOf, startPostgres, withPostgres } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import pg from 'pg';
@@ -103,7 +103,15 @@ async function run(answer = MARK): Promise<string> {
       result: { content: [{ type: 'text', text: answer }], finishReason: { unified: 'stop' } },
     },
   );
-  const result = { answer, tool_calls: [], sources: [], thought: '', usage: USAGE, model: 'sandbox:echo', steps: 1 };
+  const result = {
+    answer,
+    tool_calls: [],
+    sources: [],
+    thought: '',
+    usage: USAGE,
+    model: 'sandbox:echo',
+    steps: 1,
+  };
   await job.moveToCompleted(result as never, held, false);
   const settler = startSettling(ctx, async () => undefined);
   settler.wake();
@@ -117,7 +125,8 @@ const move = async () => {
   env.advance(2_000);
   await moveEnded(ctx, archive, 0, Number.POSITIVE_INFINITY);
 };
-const rows = async () => (await sql.query('SELECT id FROM agenthook_archive ORDER BY id')).rows.map(({ id }) => id);
+const rows = async () =>
+  (await sql.query('SELECT id FROM agenthook_archive ORDER BY id')).rows.map(({ id }) => id);
 const isInRedis = async (id: string) => (await ctx.redis.exists(keys.job(0, id))) === 1;
 
 /** All that a reader sees of a task. */
@@ -145,7 +154,9 @@ archived('a moved task reads as before, and is no longer in Redis', async () => 
     { statuses: ['SUCCESS' as const] },
     { model: 'sandbox:echo', agentId },
   ])
-    expect((await listTasks(ctx, filter, { limit: 9 })).tasks).toEqual([{ ...listed, archived: true, payload_snippet: undefined, answer_snippet: undefined }]);
+    expect((await listTasks(ctx, filter, { limit: 9 })).tasks).toEqual([
+      { ...listed, archived: true, payload_snippet: undefined, answer_snippet: undefined },
+    ]);
   expect((await listTasks(ctx, { statuses: ['FAILURE'] }, { limit: 9 })).tasks).toEqual([]);
   expect(await ctx.redis.keys(`*${task_id}*`)).toEqual([]);
 });
@@ -177,7 +188,10 @@ archived('a retry with the same key finds the archived task, another body is ref
   const { task_id } = await post({ a: 1 }, { 'idempotency-key': 'once' });
   await run();
   await move();
-  expect(await post({ a: 1 }, { 'idempotency-key': 'once' })).toMatchObject({ task_id, outcome: 'duplicate' });
+  expect(await post({ a: 1 }, { 'idempotency-key': 'once' })).toMatchObject({
+    task_id,
+    outcome: 'duplicate',
+  });
   const other = trigger(ctx, { token, ...postOf('{"a":2}', { 'idempotency-key': 'once' }) });
   expect(await other).toMatchObject({ outcome: 'rejected', code: 'idempotency_key_reused' });
   expect(await isInRedis(task_id)).toBe(false);
@@ -267,35 +281,38 @@ archived('a process whose turn is over neither stores nor removes anything', asy
   expect(await rows()).toEqual([task_id]);
 });
 
-archived('while PostgreSQL is away nothing moves, readers of what may be there get 503, lists say so', async () => {
-  const { task_id } = await post({ text: MARK });
-  await run();
-  await move();
-  const stays = (await post()).task_id;
-  await run();
-  env.advance(2_000);
-  const gone = open(`${postgres.url.replace(/:\d+\//, ':1/')}`);
-  const away = { ...ctx, archive: gone };
-  await expect(moveEnded(away, gone, 0, Number.POSITIVE_INFINITY)).rejects.toMatchObject({
-    code: 'archive_unavailable',
-  });
-  expect(await isInRedis(stays)).toBe(true);
-  await expect(taskStatus(away, task_id)).rejects.toMatchObject({ code: 'archive_unavailable' });
-  expect(await taskStatus(away, stays)).toMatchObject({ status: 'SUCCESS' });
-  const list = await listTasks(away, {}, { limit: 9 });
-  expect(list).toMatchObject({ archive: 'unavailable', next_cursor: null });
-  expect(list.tasks.map((task) => task.task_id)).toEqual([stays]);
-  expect(await countTasks(away, {})).toEqual({ count: 1, more: true, archive: 'unavailable' });
-  await expect(listTasks(away, {}, { limit: 9, isWhole: true })).rejects.toMatchObject({
-    code: 'archive_unavailable',
-  });
-  expect(gone.problem()).toMatch(/ECONNREFUSED/);
-  await gone.close();
-  // Ordinary retention goes on.
-  env.advance(4_000_000);
-  await sweepFinished(away);
-  expect(await isInRedis(stays)).toBe(false);
-});
+archived(
+  'while PostgreSQL is away nothing moves, readers of what may be there get 503, lists say so',
+  async () => {
+    const { task_id } = await post({ text: MARK });
+    await run();
+    await move();
+    const stays = (await post()).task_id;
+    await run();
+    env.advance(2_000);
+    const gone = open(`${postgres.url.replace(/:\d+\//, ':1/')}`);
+    const away = { ...ctx, archive: gone };
+    await expect(moveEnded(away, gone, 0, Number.POSITIVE_INFINITY)).rejects.toMatchObject({
+      code: 'archive_unavailable',
+    });
+    expect(await isInRedis(stays)).toBe(true);
+    await expect(taskStatus(away, task_id)).rejects.toMatchObject({ code: 'archive_unavailable' });
+    expect(await taskStatus(away, stays)).toMatchObject({ status: 'SUCCESS' });
+    const list = await listTasks(away, {}, { limit: 9 });
+    expect(list).toMatchObject({ archive: 'unavailable', next_cursor: null });
+    expect(list.tasks.map((task) => task.task_id)).toEqual([stays]);
+    expect(await countTasks(away, {})).toEqual({ count: 1, more: true, archive: 'unavailable' });
+    await expect(listTasks(away, {}, { limit: 9, isWhole: true })).rejects.toMatchObject({
+      code: 'archive_unavailable',
+    });
+    expect(gone.problem()).toMatch(/ECONNREFUSED/);
+    await gone.close();
+    // Ordinary retention goes on.
+    env.advance(4_000_000);
+    await sweepFinished(away);
+    expect(await isInRedis(stays)).toBe(false);
+  },
+);
 
 archived("retention: the archive's own, the agent's, and one that has changed since", async () => {
   const { task_id: old } = await post();
@@ -305,10 +322,14 @@ archived("retention: the archive's own, the agent's, and one that has changed si
   await run();
   await move();
   const end = async (id: string) =>
-    (await sql.query('SELECT expires_ms - finished_ms AS ms FROM agenthook_archive WHERE id = $1', [id])).rows[0];
+    (await sql.query('SELECT expires_ms - finished_ms AS ms FROM agenthook_archive WHERE id = $1', [id]))
+      .rows[0];
   await patchAgent(ctx, agentId, { retention: { days: 3 } });
   await sweepExpiring(ctx);
-  expect([await end(old), await end(short)]).toEqual([{ ms: String(3 * DAY_MS) }, { ms: String(3 * DAY_MS) }]);
+  expect([await end(old), await end(short)]).toEqual([
+    { ms: String(3 * DAY_MS) },
+    { ms: String(3 * DAY_MS) },
+  ]);
   await patchAgent(ctx, agentId, { retention: { days: null } });
   await sweepExpiring(ctx);
   expect(await end(old)).toEqual({ ms: null });

@@ -34,7 +34,7 @@ export interface Diagnosis {
 /** The command that makes a Redis user with all that is needed and nothing else. */
 export const aclCommand = (): string => `ACL SETUSER agenthook on >PASSWORD ${aclRules(HASH_TAGS)}`;
 
-/** Checks Redis, what is stored in it, and the archive. Writes nothing. Each finding says what is to be done. */
+/** Checks Redis, what is stored in it, and the archive. Writes nothing. Each finding says what to do. */
 export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
   const nothing = { inUse: undefined, liveProviders: [] };
   let redis: RedisClient;

@@ -59,7 +59,8 @@ export async function cancelTask(ctx: Context, taskId: string): Promise<TaskStat
   let marked = false;
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     const outcome = await tryCancel(ctx, shard, taskId, log);
-    if (outcome === 'unknown') throw (await taskStatus(ctx, taskId)) ? new AppError('task_finished') : unknownTask();
+    if (outcome === 'unknown')
+      throw (await taskStatus(ctx, taskId)) ? new AppError('task_finished') : unknownTask();
     const ended = outcome === 'ended' || outcome === 'finished';
     if (ended || Date.now() > end) {
       const state = await taskStatus(ctx, taskId);

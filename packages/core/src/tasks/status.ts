@@ -41,8 +41,8 @@ interface ReadState {
 }
 
 /**
- * The state of a task, from BullMQ's job state, in one round trip; undefined for an unknown or expired id. One
- * that is not in Redis is looked up in the archive, if there is one; throws `archive_unavailable`.
+ * The state of a task, from BullMQ's job state, in one round trip; undefined for an unknown or expired id.
+ * One that is not in Redis is looked up in the archive, if there is one; throws `archive_unavailable`.
  */
 export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
   return (await readState(ctx, taskId))?.state;

@@ -2,7 +2,14 @@ import type { LogEntry, TaskTrace } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { readArchived } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
-import { aboutOf, CONTINUED_BY_FIELD, payloadOf, REPLAYS_FIELD, type TaskData } from '../queue/job.js';
+import {
+  ATTACHED_FIELD,
+  aboutOf,
+  CONTINUED_BY_FIELD,
+  payloadOf,
+  REPLAYS_FIELD,
+  type TaskData,
+} from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { unpackText } from '../redis/pack-text.js';
@@ -88,7 +95,13 @@ async function readRaw(ctx: Context, shard: number, taskId: string) {
     { id: taskId, mostBytes: MOST_LOG_BYTES },
   );
   if (row[0] || !ctx.archive)
-    return { row, data, replays, continuedBy, beginning: { entries, more: more === 1 }, archived: false };
+    return {
+      row,
+      data,
+      ...{ replays, continuedBy, attached },
+      beginning: { entries, more: more === 1 },
+      archived: false,
+    };
   const archived = await readArchived(ctx, taskId);
   if (!archived) return undefined;
   const { fields, log = [] } = archived;
@@ -97,6 +110,7 @@ async function readRaw(ctx: Context, shard: number, taskId: string) {
     data: fields.data ?? null,
     replays: fields[REPLAYS_FIELD],
     continuedBy: fields[CONTINUED_BY_FIELD],
+    attached: fields[ATTACHED_FIELD],
     beginning: beginningOf(log.map(([, entry]) => entry)),
     archived: true,
   };
@@ -106,7 +120,7 @@ async function readRaw(ctx: Context, shard: number, taskId: string) {
 async function readStored(ctx: Context, shard: number, taskId: string) {
   const raw = await readRaw(ctx, shard, taskId);
   if (!raw) return undefined;
-  const { data, replays, continuedBy, archived } = raw;
+  const { data, replays, continuedBy, attached, archived } = raw;
   const { row, texts } = await unpackRow(raw.row);
   const state = (await stateOf(ctx, taskId, row))?.state;
   const json = data ?? texts?.data;

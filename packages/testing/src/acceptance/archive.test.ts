@@ -47,7 +47,8 @@ interface Trace {
 }
 
 const trace = async (id: string) => (await stack.request<Trace>('GET', `/api/tasks/${id}`)).body;
-const isArchived = (id: string) => until(`${id} is archived`, async () => (await trace(id)).archived === true);
+const isArchived = (id: string) =>
+  until(`${id} is archived`, async () => (await trace(id)).archived === true);
 const hasRow = async (id: string) =>
   (await sql.query('SELECT 1 FROM agenthook_archive WHERE id = $1', [id])).rowCount === 1;
 const run = async (n: number) => {
@@ -78,36 +79,39 @@ async function kill(): Promise<void> {
   await worker?.exited;
 }
 
-archived('a worker that dies before or after the commit loses nothing, and no task is there twice', async () => {
-  await isArchived(await run(0));
+archived(
+  'a worker that dies before or after the commit loses nothing, and no task is there twice',
+  async () => {
+    await isArchived(await run(0));
 
-  let release = await hold();
-  const before = await run(1);
-  await isStoring();
-  await kill();
-  await release();
-  expect(await hasRow(before)).toBe(false);
-  expect(await trace(before)).toMatchObject({ status: 'SUCCESS', payload: { n: 1 } });
+    let release = await hold();
+    const before = await run(1);
+    await isStoring();
+    await kill();
+    await release();
+    expect(await hasRow(before)).toBe(false);
+    expect(await trace(before)).toMatchObject({ status: 'SUCCESS', payload: { n: 1 } });
 
-  release = await hold();
-  await stack.startWorker();
-  const after = await run(2);
-  await isStoring();
-  // The worker gets its answer from PostgreSQL, and none from Redis any more.
-  redis.pause();
-  await release();
-  await until('the row is committed', () => hasRow(before));
-  await kill();
-  redis.resume();
-  expect(await trace(before)).not.toHaveProperty('archived');
-  expect(await stack.taskIds()).toHaveLength(3);
+    release = await hold();
+    await stack.startWorker();
+    const after = await run(2);
+    await isStoring();
+    // The worker gets its answer from PostgreSQL, and none from Redis any more.
+    redis.pause();
+    await release();
+    await until('the row is committed', () => hasRow(before));
+    await kill();
+    redis.resume();
+    expect(await trace(before)).not.toHaveProperty('archived');
+    expect(await stack.taskIds()).toHaveLength(3);
 
-  await stack.startWorker();
-  for (const id of [before, after]) await isArchived(id);
-  expect(await trace(before)).toMatchObject({ status: 'SUCCESS', payload: { n: 1 } });
-  expect(await stack.taskIds()).toHaveLength(3);
-  expect((await sql.query('SELECT 1 FROM agenthook_archive')).rowCount).toBe(3);
-});
+    await stack.startWorker();
+    for (const id of [before, after]) await isArchived(id);
+    expect(await trace(before)).toMatchObject({ status: 'SUCCESS', payload: { n: 1 } });
+    expect(await stack.taskIds()).toHaveLength(3);
+    expect((await sql.query('SELECT 1 FROM agenthook_archive')).rowCount).toBe(3);
+  },
+);
 
 archived('an archived task is erased for good', async () => {
   const id = await run(3);

@@ -3,8 +3,8 @@ import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
 
 /**
- * Fields of a task's job, from Redis or, once it has left it, from the archive; null for each that it does not
- * have. Throws `archive_unavailable`.
+ * Fields of a task's job, from Redis or, once it has left it, from the archive; null for each that it does
+ * not have. Throws `archive_unavailable`.
  */
 export async function readFields(
   ctx: Context,

@@ -31,7 +31,10 @@ export interface TaskPage {
 export async function listTasks(ctx: Context, filter: TaskFilter, page: TaskPage): Promise<TaskList> {
   const { limit, cursor, include = [], mostShown = MAX_SNIPPET_CHARACTERS, isWhole = false } = page;
   const after = cursor === undefined ? undefined : placeOf(cursor);
-  const { tasks, next, scanned, last, isArchiveAway } = await scanTasks(ctx, filter, after, { limit, isWhole });
+  const { tasks, next, scanned, last, isArchiveAway } = await scanTasks(ctx, filter, after, {
+    limit,
+    isWhole,
+  });
   return {
     tasks: await withSnippets(ctx, tasks, { include: new Set(include), most: mostShown }),
     next_cursor: next ? cursorOf(next) : null,

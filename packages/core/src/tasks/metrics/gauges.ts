@@ -160,8 +160,16 @@ async function storeGauges(ctx: Context): Promise<Family[]> {
     gauge('redis_memory_max_bytes', "Redis's maxmemory; 0 for none.", max),
     gauge('retained_tasks', 'Finished tasks that are kept.', kept),
     gauge('retained_bytes', 'Their texts, estimated from some of them.', bytes),
-    gauge('archive_waiting_tasks', 'Finished tasks that should be in the archive and are not.', unarchived.tasks),
-    gauge('archive_waiting_oldest_seconds', 'How long ago the first of them ended.', Math.max(0, ageMs) / 1000),
+    gauge(
+      'archive_waiting_tasks',
+      'Finished tasks that should be in the archive and are not.',
+      unarchived.tasks,
+    ),
+    gauge(
+      'archive_waiting_oldest_seconds',
+      'How long ago the first of them ended.',
+      Math.max(0, ageMs) / 1000,
+    ),
     gauge('outbox_tasks', 'Ends of tasks that have not been delivered yet.', outbox),
   ];
 }
