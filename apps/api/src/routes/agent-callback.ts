@@ -94,7 +94,14 @@ const resendSchema = {
       ...examples.delivery,
       next_attempt_at: '2026-11-22T09:10:00.000Z',
     } satisfies Delivery),
-    ...problems('unknown_agent', 'unknown_delivery', 'no_callback', 'callback_disabled', 'redis_unavailable'),
+    ...problems(
+      'unknown_agent',
+      'unknown_delivery',
+      'no_callback',
+      'callback_disabled',
+      'redis_unavailable',
+      'archive_unavailable',
+    ),
   },
 };
 

@@ -2,7 +2,7 @@ import type { TaskStatusName } from '@agenthook/contracts';
 import type { Archive } from './archive.js';
 
 /** The part of a filter that the archive's indexes answer. Times are in ms since the epoch. */
-export interface ArchivedFilter {
+interface ArchivedFilter {
   agentId?: string | undefined;
   statuses?: readonly TaskStatusName[] | undefined;
   fromMs?: number | undefined;
@@ -11,7 +11,7 @@ export interface ArchivedFilter {
 }
 
 /** Where a task is in the order of lists. */
-export interface ArchivedPlace {
+interface ArchivedPlace {
   id: string;
   ms: number;
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { AppError, noCallback, unknownAgent } from '../errors.js';
 import { isDestinationId, shardOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
+import { readFields } from '../tasks/ended/read-fields.js';
 import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
 import { renewDeliveryScript } from './renew-delivery.script.js';
@@ -35,7 +36,7 @@ async function renew(
 
 /**
  * Starts a new round of attempts of a delivery at once, with the same id, even if it is still pending. Throws
- * `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`.
+ * `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`, `archive_unavailable`.
  *
  * @param cause names what starts the round, for a caller that may try again: it starts one round
  */
@@ -55,6 +56,8 @@ export async function resendCallback(
   if (shard === undefined) throw unknown;
   const [known] = await readDeliveries(ctx, shard, [id]);
   if (known?.agent_id !== agentId) throw unknown;
+  // If the archive has the task and is away, no attempt could read what to send.
+  if (ctx.archive && known.task_id) await readFields(ctx, shard, known.task_id, 'finishedOn');
   const others = Number(await ctx.redis.hget(keys.pendingDeliveries(shard), agentId));
   // Add the job first: if the next step fails, it finds nothing to do. A pending entry without a job would
   // never end.
