@@ -7,10 +7,9 @@ import { EnvironmentError } from './load-environment.js';
  * before they are archived.
  */
 export function archiveSettings(
-  env: Pick<
-    WorkerEnvironment,
-    'ARCHIVE_URL' | 'ARCHIVE_AFTER_SECONDS' | 'ARCHIVE_DAYS' | 'RESULT_TTL_SECONDS'
-  >,
+  env: Pick<WorkerEnvironment, 'ARCHIVE_AFTER_SECONDS' | 'ARCHIVE_DAYS' | 'RESULT_TTL_SECONDS'> & {
+    ARCHIVE_URL?: string | undefined;
+  },
 ): ArchiveSettings | undefined {
   const { ARCHIVE_URL: url, ARCHIVE_AFTER_SECONDS: afterSeconds, ARCHIVE_DAYS: days } = env;
   if (url === undefined) return undefined;
