@@ -2,10 +2,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import {
   type PostgresServer,
-  type RedisServer,
   type Stack,
   startPostgres,
-  startRedisServer,
   startStack,
   until,
   withPostgres,
@@ -14,7 +12,6 @@ import {
 jest.setTimeout(120_000);
 
 const archived = withPostgres(test);
-let redis: RedisServer;
 let postgres: PostgresServer;
 let stack: Stack;
 let sql: pg.Client;
@@ -22,22 +19,18 @@ let holder: pg.Client;
 let token: string;
 
 beforeAll(async () => {
-  redis = await startRedisServer({ aof: true });
   postgres = await startPostgres();
   [sql, holder] = [new pg.Client(postgres.url), new pg.Client(postgres.url)];
   await Promise.all([sql.connect(), holder.connect()]);
   stack = await startStack({
-    redisUrl: redis.url,
     env: { ARCHIVE_URL: postgres.url, ARCHIVE_AFTER_SECONDS: '1' },
   });
   ({ token } = await stack.mintWebhook((await stack.createAgent({ name: 'Archive' })).id));
 });
 afterAll(async () => {
-  redis?.resume();
   await stack?.stop();
   await Promise.allSettled([sql?.end(), holder?.end()]);
   await postgres?.stop();
-  await redis?.stop();
 });
 
 interface Trace {
@@ -57,11 +50,22 @@ const run = async (n: number) => {
   return body.task_id;
 };
 
-/** Lets no process store rows, until the returned function is called. */
-async function hold(): Promise<() => Promise<unknown>> {
+/** Lets no process write rows, until the returned function is called. */
+async function holdRows(): Promise<() => Promise<unknown>> {
   await holder.query('BEGIN');
   await holder.query('LOCK TABLE agenthook_archive IN SHARE MODE');
   return () => holder.query('COMMIT');
+}
+
+/** Lets no process commit rows, until the returned function is called. */
+async function holdCommits(): Promise<() => Promise<unknown>> {
+  await sql.query(`
+    CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER hold_commit AFTER INSERT ON agenthook_archive
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_commit()`);
+  await holder.query('SELECT pg_advisory_lock(7)');
+  return () => holder.query('SELECT pg_advisory_unlock(7)');
 }
 
 /** Waits until a worker is in its transaction. */
@@ -84,7 +88,7 @@ archived(
   async () => {
     await isArchived(await run(0));
 
-    let release = await hold();
+    let release = await holdRows();
     const before = await run(1);
     await isStoring();
     await kill();
@@ -92,16 +96,16 @@ archived(
     expect(await hasRow(before)).toBe(false);
     expect(await trace(before)).toMatchObject({ status: 'SUCCESS', payload: { n: 1 } });
 
-    release = await hold();
+    release = await holdCommits();
     await stack.startWorker();
     const after = await run(2);
     await isStoring();
-    // The worker gets its answer from PostgreSQL, and none from Redis any more.
-    redis.pause();
+    // PostgreSQL commits, and the worker does nothing more.
+    stack.workers.at(-1)?.signal('SIGSTOP');
     await release();
     await until('the row is committed', () => hasRow(before));
     await kill();
-    redis.resume();
+    expect(await trace(before)).toMatchObject({ status: 'SUCCESS', payload: { n: 1 } });
     expect(await trace(before)).not.toHaveProperty('archived');
     expect(await stack.taskIds()).toHaveLength(3);
 
