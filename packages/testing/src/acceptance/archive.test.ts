@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import {
-  type PostgresServer,
-  type Stack,
-  startPostgres,
-  startStack,
-  until,
-  withPostgres,
-} from '../index.js';
+import { type PostgresServer, type Stack, startPostgres, startStack, until, withPostgres } from '../index.js';
 
 jest.setTimeout(120_000);
 
