@@ -1,8 +1,20 @@
 import { MAX_SEARCH_WORDS } from '@agenthook/contracts';
 import { AppError } from '../../errors.js';
 
+/** Marks on a letter. Putting them in order takes quadratic time in their number. */
+const MARKS = /[\p{M}\uff9e\uff9f]{8,}/gu;
+/** How many are compared. No script has more on one letter. */
+const MOST_MARKS = 8;
+const ASCII = /^[\0-\x7f]*$/;
+
 /** How a text is compared: without case, and in one of the several forms that some characters have. */
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+function folded(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  return text
+    .replace(MARKS, (marks) => marks.slice(0, MOST_MARKS))
+    .normalize('NFKC')
+    .toLowerCase();
+}
 
 /**
  * The words of a search, and its passages in double quotes. Throws `invalid_request` if there are none or too
