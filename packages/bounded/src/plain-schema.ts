@@ -9,16 +9,21 @@ const PLAIN = new Set(
     '$schema $comment'
   ).split(' '),
 );
-const SCHEMA = new Set(['items', 'additionalProperties', 'not', 'propertyNames', 'contains']);
+/** Their schema is checked again for each item, member or name. */
+const REPEATED = new Set(['items', 'additionalProperties', 'propertyNames', 'contains']);
 const SCHEMAS = new Set(['prefixItems', 'allOf', 'anyOf', 'oneOf']);
 const MAPS = new Set(['properties', 'dependentSchemas']);
+/** Their values are lists, of which each entry is compared with the value, or is an error. */
+const LISTS = ['required', 'enum', 'type'];
+/** How many entries of such a list cost a pass where they are read once. */
+const ENTRIES_A_PASS = 64;
 const MAX_DEPTH = 20;
 
 /**
- * The number of subschemas of a JSON Schema, if checking a value takes at most that many passes over it.
- * Undefined for any other schema.
+ * How many passes over a value checking it against a JSON Schema takes at most: one for each subschema, and
+ * for each entry of a list that is read again for each item. Undefined for a schema that may take more.
  */
-export function passesOf(schema: unknown, depth = 0): number | undefined {
+export function passesOf(schema: unknown, depth = 0, isRepeated = false): number | undefined {
   if (typeof schema === 'boolean') return 1;
   if (schema === null || typeof schema !== 'object' || Array.isArray(schema) || depth > MAX_DEPTH)
     return undefined;
@@ -26,8 +31,10 @@ export function passesOf(schema: unknown, depth = 0): number | undefined {
   for (const [keyword, value] of Object.entries(schema)) {
     const inner = schemasAt(keyword, value);
     if (!inner) return undefined;
+    if (LISTS.includes(keyword) && Array.isArray(value))
+      passes += Math.floor(value.length / (isRepeated ? 1 : ENTRIES_A_PASS));
     for (const each of inner) {
-      const more = passesOf(each, depth + 1);
+      const more = passesOf(each, depth + 1, isRepeated || REPEATED.has(keyword));
       if (more === undefined) return undefined;
       passes += more;
     }
@@ -38,7 +45,7 @@ export function passesOf(schema: unknown, depth = 0): number | undefined {
 /** The schemas in a keyword's value; undefined if the keyword may be expensive. */
 function schemasAt(keyword: string, value: unknown): unknown[] | undefined {
   if (PLAIN.has(keyword)) return [];
-  if (SCHEMA.has(keyword)) return [value];
+  if (REPEATED.has(keyword) || keyword === 'not') return [value];
   if (SCHEMAS.has(keyword)) return Array.isArray(value) ? value : undefined;
   if (MAPS.has(keyword))
     return value !== null && typeof value === 'object' ? Object.values(value) : undefined;
