@@ -187,9 +187,14 @@ function ownCharsets(parts: readonly Part[], declared = UTF8): (name: string) =>
   } catch {
     // Another sender's field.
   }
+  /** By label, because asking whether one is known takes long. */
+  const known = new Map<string, boolean>();
   return (name) => {
     const label = Object.hasOwn(byField, name) ? byField[name] : undefined;
-    return typeof label === 'string' && charsetOf(label) ? label : (form ?? declared);
+    if (typeof label !== 'string') return form ?? declared;
+    const isKnown = known.get(label) ?? charsetOf(label) !== undefined;
+    known.set(label, isKnown);
+    return isKnown ? label : (form ?? declared);
   };
 }
 
