@@ -42,17 +42,28 @@ const cutBy = (state: ContextState, cut: { before: number; keep: number }) =>
   withEntry(state, { model: '', cut });
 
 function cutOld(prompt: LanguageModelV4Prompt, state: ContextState, { of, low }: Lengths): Step | undefined {
-  const results = prompt.flatMap(({ role }, index) => (role === 'tool' ? [index] : []));
-  let best: Step | undefined;
-  const before = of(state);
-  for (const index of results.slice(0, -1)) {
-    if (keptAt(state, index) <= KEPT_OLD || index < (state.summary?.before ?? 0)) continue;
-    const cut = { before: index + 1, keep: KEPT_OLD };
-    const after = of(cutBy(state, cut));
-    if (after < before) best = { cut };
-    if (after <= low) break;
+  const results = prompt
+    .flatMap(({ role }, index) => (role === 'tool' ? [index] : []))
+    .slice(0, -1)
+    .filter((index) => keptAt(state, index) > KEPT_OLD && index >= (state.summary?.before ?? 0));
+  const cutAt = (nth: number) => ({ before: (results[nth] ?? 0) + 1, keep: KEPT_OLD });
+  // The more results are cut, the shorter the request. Measuring it takes as long as the run is.
+  const enough = firstWhere(results.length, (nth) => of(cutBy(state, cutAt(nth))) <= low);
+  const last = Math.min(enough, results.length - 1);
+  if (last < 0) return undefined;
+  const cut = cutAt(last);
+  return of(cutBy(state, cut)) < of(state) ? { cut } : undefined;
+}
+
+/** The first number from 0 for which a condition holds, which then holds for all above; `end` for none. */
+function firstWhere(end: number, holds: (n: number) => boolean): number {
+  let [from, to] = [0, end];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
   }
-  return best;
+  return from;
 }
 
 function summariseTurns(
