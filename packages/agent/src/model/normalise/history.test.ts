@@ -1,5 +1,6 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { expect, test } from '@jest/globals';
+import { growth } from '../../testing/growth.js';
 import { fitHistory } from './history.js';
 import { idRuleOf } from './id-rules.js';
 
@@ -73,4 +74,18 @@ test('names that no tool has become names that a provider takes', () => {
   );
   expect(partsOf(fitted, 'assistant').map(([name]) => name)).toEqual(['multi_tool_use__', 't_']);
   expect(partsOf(fitted, 'tool')).toEqual(partsOf(fitted, 'assistant'));
+});
+
+test('ids that a model chose so that all new ones are taken cost linear time', async () => {
+  // The new ids begin at the number of ids so far.
+  const prompt = (n: number) =>
+    history(
+      Array.from({ length: n }, (_, index) => ['a', `call_${n + 1 + index}`]),
+      Array.from({ length: n }, () => ['a', '']),
+    );
+  const small = prompt(500);
+  const ids = partsOf(fitHistory(small, 'any'), 'assistant').map(([, id]) => id);
+  expect(new Set(ids).size).toBe(1_000);
+  expect(ids.slice(500, 502)).toEqual(['call_1001', 'call_1002']);
+  expect(await growth((n) => fitHistory(prompt(n), 'any'), 1_500)).toBeLessThan(24);
 });

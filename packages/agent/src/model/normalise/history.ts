@@ -23,9 +23,14 @@ export function fitHistory(
   const used = new Set<string>();
   /** The ids of the latest turn's calls, old to new. */
   let renamed = new Map<string, string>();
+  /** All numbers from the size of `used` to this one are taken, so no search begins below it. */
+  let taken = 0;
   const idFor = (id: string): string => {
     let next = id;
-    for (let n = used.size + 1; !follows(next) || used.has(next); n++) next = make(n);
+    while (!follows(next) || used.has(next)) {
+      taken = Math.max(taken, used.size) + 1;
+      next = make(taken);
+    }
     used.add(next);
     renamed.set(id, next);
     return next;
