@@ -6,7 +6,7 @@ import { final, VerdictError } from './verdict.js';
 /** Characters of text in one turn, and of reasoning. The largest models write about 600,000. */
 export const MOST_TEXT = 1_000_000;
 /** How many parts a turn may have. */
-const MOST_PARTS = 2_000;
+export const MOST_PARTS = 2_000;
 const MOST_SOURCES = 200;
 /** Tool calls in one turn. */
 export const MOST_CALLS = 512;

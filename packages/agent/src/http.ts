@@ -1,6 +1,7 @@
 import { jsonShape, keepsDigits, type NumberMarks } from '@agenthook/json';
 import { Agent, fetch } from 'undici';
 import { boundFrames, isFramed } from './model/wire/frames.js';
+import { ARGUMENTS } from './model/wire/bound-lists.js';
 import { createStreamedFetch } from './model/wire/streamed-fetch.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -78,12 +79,6 @@ function limit(): TransformStream<Uint8Array, Uint8Array> {
     },
   });
 }
-
-/**
- * Where providers put a call's arguments as an object: Anthropic, Google, some compatible servers. OpenAI
- * sends them as a text.
- */
-const ARGUMENTS = new Set(['input', 'args', 'arguments']);
 
 /** Marks the numbers in a call's arguments that a double cannot hold. */
 function markArguments(marks: NumberMarks): TransformStream<Uint8Array, Uint8Array> {

@@ -18,6 +18,8 @@ export function chatBody(body: Json, believesCost: boolean): Json {
     choices: [
       {
         ...choice,
+        // Nobody reads them, and there is one for each token.
+        logprobs: null,
         finish_reason: finishOf(ifString(choice?.finish_reason)),
         message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
       },

@@ -1,4 +1,6 @@
 import { isJsonObject } from '@agenthook/json';
+import { final, VerdictError } from '../../verdict.js';
+import { boundLists } from './bound-lists.js';
 import { chatBody } from './chat-body.js';
 import { faultIn } from './fault-in.js';
 import { isFramed } from './frames.js';
@@ -13,10 +15,12 @@ type Fetch = typeof globalThis.fetch;
  */
 export const SENT_STATUS = 'x-agenthook-sent-status';
 
+const TOO_MANY = "The model provider's answer has thousands of parts.";
+
 /**
  * A fetch whose 200s hold an answer that the provider's adapter can read. A body that is not an answer gets
  * the status that it should have had, so that it is classified like any other error. Other bodies are
- * repaired.
+ * repaired. Rejects with VerdictError `invalid_output` for an answer of too many parts.
  *
  * @param believesCost whether the cost that a completion states is in USD
  */
@@ -38,9 +42,11 @@ export function createWireFetch(fetch: Fetch, believesCost = false): Fetch {
       headers.set(SENT_STATUS, String(status));
       return new Response(text, { status: fault, headers });
     }
+    const lists = boundLists(body);
+    if (lists === 'too_many') throw new VerdictError(final('invalid_output', TOO_MANY));
     const mend = (given: Json) => (isChat ? chatBody(given, believesCost) : ownBody(given, pathname));
     const mended = isJsonObject(body) ? mend(body) : body;
-    const answer = mended === body ? text : JSON.stringify(mended);
+    const answer = mended === body && lists === 'whole' ? text : JSON.stringify(mended);
     return new Response(answer, { status, statusText, headers });
   };
 }

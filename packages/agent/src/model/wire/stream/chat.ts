@@ -1,6 +1,7 @@
 import { isJsonObject } from '@agenthook/json';
 import { type Json, parseOrUndefined } from '../json.js';
-import { type Collector, textIn } from './collector.js';
+import { addFields, type Collector, PART, textIn } from './collector.js';
+import { followJson } from './json-in-pieces.js';
 
 /**
  * Collects the chunks of a streamed chat completion into the completion:
@@ -35,8 +36,9 @@ export function collectChat(): Collector {
       const { tool_calls, ...rest } = delta;
       append(message, rest);
       const given = Array.isArray(tool_calls) ? tool_calls : isJsonObject(tool_calls) ? [tool_calls] : [];
+      const before = calls.list.length;
       for (const call of given) if (isJsonObject(call)) calls.add(call);
-      return textIn(delta);
+      return textIn(delta) + (calls.list.length - before) * PART;
     },
     // Some servers never say why they end.
     isComplete: (isDone) => finish !== null || (head !== undefined && (isDone || isOver)),
@@ -56,20 +58,48 @@ export function collectChat(): Collector {
 function collectCalls(): { list: Json[]; add(part: Json): void } {
   const list: Json[] = [];
   const byIndex = new Map<unknown, Json>();
+  const followed = new Map<Json, ReturnType<typeof followArguments>>();
+  const grow = (call: Json, part: Json) => {
+    followed.get(call)?.add(part);
+    extend(call, part);
+  };
   return {
     list,
     add: ({ index: given, ...part }) => {
       const index = typeof given === 'string' && given !== '' ? Number(given) : given;
       const hasIndex = typeof index === 'number';
       const known = hasIndex ? byIndex.get(index) : list.at(-1);
-      if (known && !beginsAnother(known, part)) {
-        extend(known, part);
+      if (known && !beginsAnother(known, part, () => followed.get(known)?.areComplete(known) ?? false)) {
+        grow(known, part);
         return;
       }
       const call: Json = {};
-      extend(call, part);
+      followed.set(call, followArguments());
+      grow(call, part);
       list.push(call);
       if (hasIndex) byIndex.set(index, call);
+    },
+  };
+}
+
+const functionOf = (call: Json): Json => (isJsonObject(call.function) ? call.function : {});
+
+/** Follows the arguments of a call as they grow, because parsing them with each part takes quadratic time. */
+function followArguments() {
+  const json = followJson();
+  let isObject: boolean | undefined;
+  return {
+    add: (part: Json): void => {
+      const piece = functionOf(part).arguments;
+      if (typeof piece === 'string') json.add(piece);
+    },
+    /** Whether the arguments so far are a JSON object. */
+    areComplete: (call: Json): boolean => {
+      const text = functionOf(call).arguments;
+      if (!json.isClosed() || typeof text !== 'string') return false;
+      // Once closed, only white space can follow without an end of this.
+      isObject ??= isJsonObject(parseOrUndefined(text));
+      return isObject;
     },
   };
 }
@@ -78,13 +108,13 @@ function collectCalls(): { list: Json[]; add(part: Json): void } {
  * Whether a part is the beginning of another call than `call`. Servers without indexes, or with index 0 for
  * all, show it by another id with a name, by another name, or by arguments after complete ones.
  */
-function beginsAnother(call: Json, part: Json): boolean {
-  const known = isJsonObject(call.function) ? call.function : {};
-  const given = isJsonObject(part.function) ? part.function : {};
+function beginsAnother(call: Json, part: Json, isComplete: () => boolean): boolean {
+  const known = functionOf(call);
+  const given = functionOf(part);
   if (!given.name) return false;
   if (known.name && given.name !== known.name) return true;
   const said = typeof known.arguments === 'string' ? known.arguments : '';
-  const isWhole = isJsonObject(parseOrUndefined(said));
+  const isWhole = isComplete();
   if (!part.id || !call.id) return isWhole;
   // Some servers make a new id for each part. The rest of an object does not begin as one.
   const goesOn = said !== '' && !isWhole && typeof given.arguments === 'string';
@@ -92,8 +122,7 @@ function beginsAnother(call: Json, part: Json): boolean {
 }
 
 function extend(call: Json, { function: given, ...about }: Json): void {
-  for (const [key, value] of Object.entries(about))
-    if (key !== '__proto__' && (value || call[key] === undefined)) call[key] = value;
+  addFields(call, about, (before, value) => (value || before === undefined ? value : before));
   if (!isJsonObject(given)) return;
   if (!isJsonObject(call.function)) call.function = {};
   const { name, ...rest } = given;
@@ -103,20 +132,22 @@ function extend(call: Json, { function: given, ...about }: Json): void {
   append(known, rest);
 }
 
-/**
- * Adds a delta: texts and lists grow, other values are replaced by their kind. A prototype is never a field.
- */
-function append(to: Json, delta: Json): void {
-  for (const [key, value] of Object.entries(delta)) {
-    if (key === '__proto__') continue;
-    const before = Object.hasOwn(to, key) ? to[key] : undefined;
-    if ((value ?? null) === null && before !== undefined) continue;
-    if (key !== 'role' && typeof before === 'string' && typeof value === 'string') to[key] = before + value;
-    else if (Array.isArray(before) && Array.isArray(value)) for (const each of value) before.push(each);
-    else if (isJsonObject(before) && isJsonObject(value)) append(before, value);
-    else if (Array.isArray(before) && typeof value === 'string') before.push(value);
-    else if (typeof before === 'string' && Array.isArray(value))
-      to[key] = before === '' ? value : [before, ...value];
-    else if (before === '' || (before ?? null) === null || typeof before === typeof value) to[key] = value;
-  }
+/** Adds a delta: texts and lists grow, other values are replaced by their kind. */
+function append(to: Json, { role, ...delta }: Json): void {
+  if ((role ?? null) !== null) to.role = role;
+  addFields(to, delta, (before, value) => {
+    if ((value ?? null) === null && before !== undefined) return before;
+    if (typeof before === 'string' && typeof value === 'string') return before + value;
+    if (isJsonObject(before) && isJsonObject(value)) {
+      append(before, value);
+      return before;
+    }
+    if (Array.isArray(before) && (Array.isArray(value) || typeof value === 'string')) {
+      for (const each of [value].flat()) before.push(each);
+      return before;
+    }
+    if (typeof before === 'string' && Array.isArray(value)) return before === '' ? value : [before, ...value];
+    const isReplaced = before === '' || (before ?? null) === null || typeof before === typeof value;
+    return isReplaced ? value : before;
+  });
 }

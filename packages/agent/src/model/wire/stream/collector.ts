@@ -15,6 +15,32 @@ export interface Collector {
   whole(): Json;
 }
 
+/**
+ * What a part of an answer counts as beside its texts, in characters, so that the number of parts is bounded
+ * too.
+ */
+export const PART = 64;
+
+/** How many fields one object of an answer has at most. No API has more than a few dozen. */
+const MOST_FIELDS = 200;
+
+/**
+ * Adds fields to an object in place: copying it for each event would take quadratic time. `value` decides
+ * between what is there and what comes. Further fields of a full object are left out, and so is a prototype.
+ */
+export function addFields(
+  to: Json,
+  from: Json,
+  value: (before: unknown, given: unknown) => unknown = (_before, given) => given,
+): void {
+  for (const [key, given] of Object.entries(from)) {
+    if (key === '__proto__') continue;
+    const isKnown = Object.hasOwn(to, key);
+    if (!isKnown && Object.keys(to).length >= MOST_FIELDS) continue;
+    to[key] = value(isKnown ? to[key] : undefined, given);
+  }
+}
+
 /** How many characters the texts in a value have. Its depth must be limited. */
 export function textIn(value: unknown): number {
   if (typeof value === 'string') return value.length;

@@ -1,25 +1,26 @@
 import { isJsonObject } from '@agenthook/json';
 import type { Json } from '../json.js';
-import { type Collector, textIn } from './collector.js';
+import { addFields, type Collector, PART, textIn } from './collector.js';
 
 /** Collects the chunks of Google's `streamGenerateContent`: https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent */
 export function collectContent(): Collector {
-  let whole: Json = {};
-  let candidate: Json = {};
-  let content: Json = {};
+  const whole: Json = {};
+  const candidate: Json = {};
+  const content: Json = {};
   const parts: Json[] = [];
   return {
     add: ({ candidates, ...about }) => {
-      whole = { ...whole, ...about };
+      addFields(whole, about);
       const [given] = Array.isArray(candidates) ? candidates : [];
       if (!isJsonObject(given)) return 0;
       const { content: said, ...rest } = given;
-      candidate = { ...candidate, ...rest };
+      addFields(candidate, rest);
       if (!isJsonObject(said)) return textIn(rest);
       const { parts: some, ...head } = said;
-      content = { ...content, ...head };
+      addFields(content, head);
+      const before = parts.length;
       if (Array.isArray(some)) for (const part of some) if (isJsonObject(part)) addPart(parts, part);
-      return textIn(given);
+      return textIn(given) + (parts.length - before) * PART;
     },
     isComplete: () =>
       (candidate.finishReason ?? null) !== null || (isJsonObject(whole.promptFeedback) && parts.length === 0),
@@ -40,5 +41,5 @@ function addPart(parts: Json[], part: Json): void {
     Boolean(last.thought) === Boolean(part.thought) &&
     last.thoughtSignature === undefined;
   if (!goesOn) parts.push({ ...part });
-  else parts[parts.length - 1] = { ...last, ...part, text: `${last.text}${part.text}` };
+  else addFields(last, { ...part, text: `${last.text}${part.text}` });
 }

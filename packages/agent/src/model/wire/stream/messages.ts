@@ -1,6 +1,6 @@
 import { isJsonObject } from '@agenthook/json';
 import { type Json, parseOrUndefined } from '../json.js';
-import { type Collector, textIn } from './collector.js';
+import { addFields, type Collector, PART, textIn } from './collector.js';
 
 /** Collects the events of a streamed message of Anthropic: https://docs.anthropic.com/en/docs/build-with-claude/streaming */
 export function collectMessage(): Collector {
@@ -16,13 +16,17 @@ export function collectMessage(): Collector {
       if (type === 'message_start' && isJsonObject(event.message)) message = { ...event.message };
       else if (type === 'content_block_start' && isJsonObject(event.content_block)) {
         blocks.set(index, { ...event.content_block });
+        return textIn(event.content_block) + PART;
       } else if (type === 'content_block_delta' && block && isJsonObject(event.delta)) {
         addDelta(block, event.delta, inputs);
       } else if (type === 'message_delta' && message) {
-        Object.assign(message, event.delta);
-        if (isJsonObject(event.usage)) message.usage = { ...(message.usage as Json), ...event.usage };
+        if (isJsonObject(event.delta)) addFields(message, event.delta);
+        if (isJsonObject(event.usage)) {
+          if (!isJsonObject(message.usage)) message.usage = {};
+          addFields(message.usage as Json, event.usage);
+        }
       } else if (type === 'message_stop') isComplete = true;
-      return textIn(event.delta) + textIn(event.content_block);
+      return textIn(event.delta);
     },
     isComplete: () => isComplete || (message?.stop_reason ?? null) !== null,
     whole: () => {

@@ -1,6 +1,6 @@
 import { isJsonObject } from '@agenthook/json';
 import type { Json } from '../json.js';
-import { type Collector, textIn } from './collector.js';
+import { type Collector, PART, textIn } from './collector.js';
 
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
@@ -17,7 +17,7 @@ export function collectResponse(): Collector {
       if (type === 'error') response = { error: { code, message } };
       if (type === 'response.output_item.done' && isJsonObject(item)) {
         items.push(item);
-        return textIn(item);
+        return textIn(item) + PART;
       }
       if (typeof type !== 'string' || !ENDS.has(type) || !isJsonObject(given)) return 0;
       const hasItems = Array.isArray(given.output) && given.output.length > 0;
