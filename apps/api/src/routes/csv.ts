@@ -1,8 +1,8 @@
 /**
- * What spreadsheets calculate, also after spaces and in full width
+ * What spreadsheets calculate, also in full width or small, and after spaces or what cannot be seen
  * (https://owasp.org/www-community/attacks/CSV_Injection).
  */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]/u;
 
 /**
  * One line of CSV (RFC 4180). A text that a spreadsheet would calculate begins with an apostrophe, so that it
