@@ -14,6 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
 import { statusOf } from '../plugins/problems.js';
 import * as examples from './examples/index.js';
+import { visible } from './visible.js';
 
 /** The limit of a callback's body, in bytes. */
 const CALLBACK_BODY_BYTES = 64 * 1024;
@@ -206,12 +207,12 @@ const button = (decision: string, text: string) =>
   `<button name="decision" value="${decision}">${text}</button>`;
 
 function formOf({ kind, name, arguments: given, question, expires_ms }: AskedEntry): Page {
-  const json = escaped(JSON.stringify(given, null, 2) ?? 'null');
+  const json = escaped(visible(JSON.stringify(given, null, 2) ?? 'null'));
   const until = `<p>You can decide until ${iso(expires_ms)}.</p>`;
   if (kind === 'question') {
     return {
       title: 'A question',
-      body: `<pre>${escaped(question ?? '')}</pre>${until}<form method="post">
+      body: `<pre>${escaped(visible(question ?? ''))}</pre>${until}<form method="post">
 <label>Answer <textarea name="answer" rows="4" required></textarea></label>${button('answer', 'Answer')}</form>
 <form method="post">${REASON}${button('deny', 'Do not answer')}</form>`,
     };
