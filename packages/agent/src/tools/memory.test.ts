@@ -93,3 +93,12 @@ describe('the memory tool', () => {
     expect(tools[1]?.description).toContain('About customers.');
   });
 });
+
+test('notes with thousands of marks on a letter are found in linear time', async () => {
+  const marks = '\u0301'.repeat(1_990) + '\u0327'.repeat(1_990);
+  for (let n = 0; n < 30; n++) await call('notes_save', { key: `n${n}`, text: `e${marks}${n}` });
+  const before = process.cpuUsage();
+  expect(await keysOf('e29')).toEqual(['n29']);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(250);
+});
