@@ -1,7 +1,8 @@
+import { isBoundedUrl } from '@agenthook/egress';
 import { jsonShape, keepsDigits, type NumberMarks } from '@agenthook/json';
 import { Agent, fetch } from 'undici';
-import { boundFrames, isFramed } from './model/wire/frames.js';
 import { ARGUMENTS } from './model/wire/bound-lists.js';
+import { boundFrames, isFramed } from './model/wire/frames.js';
 import { createStreamedFetch } from './model/wire/streamed-fetch.js';
 import { final, VerdictError } from './verdict.js';
 
@@ -58,7 +59,9 @@ function withinOrigin(fetch: Fetch): Fetch {
       const location = response.headers.get('location');
       if (!REDIRECTS.includes(response.status) || location === null || count === MOST_REDIRECTS)
         return response;
-      const next = URL.canParse(location, at) ? new URL(location, at) : undefined;
+      // A long name takes seconds to parse.
+      const isUrl = isBoundedUrl(location) && URL.canParse(location, at);
+      const next = isUrl ? new URL(location, at) : undefined;
       const from = new URL(at);
       const isUpgrade =
         from.protocol === 'http:' && next?.protocol === 'https:' && from.hostname === next.hostname;

@@ -4,20 +4,23 @@ import { type ContextState, keptAt, ofCall, WHOLE } from './context-state.js';
 import { nextStep } from './next-step.js';
 
 const TURNS = 1_000;
-const prompt = Array.from({ length: TURNS }, (_, n): LanguageModelV4Prompt => [
-  { role: 'assistant', content: [{ type: 'tool-call', toolName: 'a', toolCallId: `${n}`, input: {} }] },
-  {
-    role: 'tool',
-    content: [
-      {
-        type: 'tool-result',
-        toolName: 'a',
-        toolCallId: `${n}`,
-        output: { type: 'text', value: 'x', providerOptions: ofCall(`${n}`) },
-      },
-    ],
-  },
-]).flat();
+const prompt = Array.from(
+  { length: TURNS },
+  (_, n): LanguageModelV4Prompt => [
+    { role: 'assistant', content: [{ type: 'tool-call', toolName: 'a', toolCallId: `${n}`, input: {} }] },
+    {
+      role: 'tool',
+      content: [
+        {
+          type: 'tool-result',
+          toolName: 'a',
+          toolCallId: `${n}`,
+          output: { type: 'text', value: 'x', providerOptions: ofCall(`${n}`) },
+        },
+      ],
+    },
+  ],
+).flat();
 
 test('which results are cut is found with few measurements of a long run', () => {
   let measured = 0;

@@ -107,6 +107,26 @@ test.each([
   }
 });
 
+test('a redirect with a long name of a host is not followed, and costs little', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const server = await startRecordingServer((_request, response) => {
+    const location = `https://${'\xe4.'.repeat(7_000)}`;
+    response.writeHead(307, { location }).end();
+    resolve();
+  });
+  try {
+    const run = runAgentWith({ openai_base_url: `${server.url}/v1`, openai_api_key: 'k' });
+    const before = process.cpuUsage();
+    await run(attemptInput({ model: 'compatible:m', limits: { max_attempts: 1 } }));
+    await promise;
+    const { user, system } = process.cpuUsage(before);
+    expect(server.requests).toHaveLength(1);
+    expect((user + system) / 1_000).toBeLessThan(700);
+  } finally {
+    await server.close();
+  }
+});
+
 test('lists are cut together, but arguments are not', () => {
   const list = Array(9_000).fill(0);
   expect(boundLists({ content: [{ type: 'tool_use', input: { list } }] })).toBe('whole');

@@ -14,7 +14,8 @@ export function followJson(): JsonInPieces {
   let place: 'before' | 'inside' | 'string' | 'escape' | 'behind' | 'broken' = 'before';
   const read = (character: number): typeof place => {
     if (place === 'escape') return 'string';
-    if (place === 'string') return character === BACKSLASH ? 'escape' : character === QUOTE ? 'inside' : place;
+    if (place === 'string')
+      return character === BACKSLASH ? 'escape' : character === QUOTE ? 'inside' : place;
     if (character <= SPACE || place === 'broken') return place;
     const isOpening = character === OPEN_OBJECT || character === OPEN_LIST;
     if (place === 'behind' || (place === 'before' && !isOpening)) return 'broken';
