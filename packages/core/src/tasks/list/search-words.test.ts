@@ -23,3 +23,14 @@ test('words are found in texts, names and numbers, in any case and form', () => 
   for (const search of ['nnext', '"title":', 'missing', 'café missing', '"open is"'])
     expect([search, finds(search)]).toEqual([search, false]);
 });
+
+test('thousands of marks on a letter are folded in linear time', () => {
+  const before = process.cpuUsage();
+  const text = searchedText([`needle ${'\u0301'.repeat(20_000)}${'\u0327'.repeat(20_000)} Nadel`]);
+  const { user, system } = process.cpuUsage(before);
+  expect(hasWords(searchWords('needle NADEL'), text)).toBe(true);
+  expect((user + system) / 1_000).toBeLessThan(1_000);
+  // Marks that two scripts use stay as they are.
+  for (const word of ['Vi\u1ec7t', '\u05d1\u05b0\u05bc\u05e8\u05b5\u05d0\u05e9\u05b4\u05c1\u05d9\u05ea'])
+    expect(hasWords(searchWords(word), searchedText([word.normalize('NFD')]))).toBe(true);
+});
