@@ -63,6 +63,13 @@ describe('an answer that is not JSON ends invalid_output at once', () => {
   });
 });
 
+test('an answer with half a million calls that are none', async () => {
+  const calls = Array(500_000).fill(0).join();
+  const raw = `{"choices":[{"message":{"role":"assistant","content":"","tool_calls":[${calls}]}}]}`;
+  const task = await arena.beside('half a million calls that are none', 'run', () => told({}, { raw }));
+  expect(task).toMatchObject({ status: 'FAILURE', result: { error: { code: 'invalid_output' } } });
+});
+
 describe('a schema of the agent’s that is slow to check an answer by', () => {
   const a30b = `${'a'.repeat(40)}b`;
   test.each<[string, Record<string, unknown>, unknown]>([
@@ -72,6 +79,11 @@ describe('a schema of the agent’s that is slow to check an answer by', () => {
       'patternProperties',
       { output_schema: { type: 'object', patternProperties: { '^(a+)+$': { type: 'string' } } } },
       { [a30b]: 'x' },
+    ],
+    [
+      'required of 2,000 names, for each of 900 items',
+      { output_schema: { type: 'array', items: { required: times(2_000, (n) => n.toString(36)) } } },
+      times(900, () => ({})),
     ],
     [
       'uniqueItems of 40,000 objects',
