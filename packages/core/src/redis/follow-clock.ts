@@ -21,12 +21,31 @@ const SLOWEST_MS = 1_000;
 /** A skew from which people are warned, in ms. NTP keeps machines within a few. */
 export const WARNED_SKEW_MS = 2_000;
 
-/** The two clocks at one reading of the monotonic clock. */
-interface Reading {
+/**
+ * How far a monotonic clock may drift from Redis's, as a part of the time: what NTP corrects at most
+ * (https://www.ntp.org/documentation/4.2.8-series/clock/).
+ */
+const MOST_DRIFT = 0.0005;
+
+/** One answer of Redis about its time. */
+export interface Reading {
+  /** When it arrived, by the monotonic clock, in ms. */
+  atMs: number;
   /** What to add to performance.now() for Redis's time, in ms. */
   aheadMs: number;
-  skewMs: number;
   tookMs: number;
+}
+
+/**
+ * The reading to go by: the more exact one. An answer is wrong by up to half of the time that it took, and
+ * becomes older. If both cannot be right, Redis's clock was set, or another machine has become Redis: then
+ * the next one counts.
+ */
+export function chooseReading(current: Reading, next: Reading): Reading {
+  const currentError = current.tookMs / 2 + (next.atMs - current.atMs) * MOST_DRIFT;
+  const nextError = next.tookMs / 2;
+  const differ = Math.abs(next.aheadMs - current.aheadMs) > currentError + nextError;
+  return differ || nextError <= currentError ? next : current;
 }
 
 /**
@@ -41,19 +60,18 @@ export async function followClock(redis: RedisClient, log: Logger): Promise<Cloc
     const [seconds = 0, micros = 0] = await redis.time();
     const arrived = performance.now();
     const redisMs = Number(seconds) * 1000 + Number(micros) / 1000 + (arrived - sent) / 2;
-    return { aheadMs: redisMs - arrived, skewMs: readMachine() - redisMs, tookMs: arrived - sent };
+    return { atMs: arrived, aheadMs: redisMs - arrived, tookMs: arrived - sent };
   };
   let current = await ask();
-  for (let asked = 1; asked < FIRST_ASKED; asked++) {
-    const next = await ask();
-    if (next.tookMs < current.tookMs) current = next;
-  }
+  for (let asked = 1; asked < FIRST_ASKED; asked++) current = chooseReading(current, await ask());
+  const exactNow = () => performance.now() + current.aheadMs;
+  const skewMs = () => Math.round(readMachine() - exactNow());
   let isWarned = false;
   const warn = () => {
-    const isWrong = Math.abs(current.skewMs) >= WARNED_SKEW_MS;
+    const skew_ms = skewMs();
+    const isWrong = Math.abs(skew_ms) >= WARNED_SKEW_MS;
     if (isWrong === isWarned) return;
     isWarned = isWrong;
-    const skew_ms = Math.round(current.skewMs);
     if (isWrong) log.warn({ skew_ms }, `this machine's clock is ${skewText(skew_ms)}; times come from Redis`);
     else log.info({ skew_ms }, "this machine's clock agrees with Redis's again");
   };
@@ -61,13 +79,13 @@ export async function followClock(redis: RedisClient, log: Logger): Promise<Cloc
   const follow = async () => {
     const next = await ask();
     if (next.tookMs > SLOWEST_MS) return;
-    current = next;
+    current = chooseReading(current, next);
     warn();
   };
   const stop = every(ASK_MS, follow, (error) => log.debug({ err: error }, 'Redis did not tell its time'));
   return {
-    now: () => Math.floor(performance.now() + current.aheadMs),
-    skewMs: () => Math.round(current.skewMs),
+    now: () => Math.floor(exactNow()),
+    skewMs,
     stop,
   };
 }
