@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ApiClient, apiClient } from './api-client.js';
 import { freshRedis } from './fresh-redis.js';
@@ -39,13 +40,18 @@ export interface Stack extends ApiClient {
   stop(): Promise<void>;
 }
 
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const READY_MS = 60_000;
 /** Short, because it bounds how long a test waits that stops a worker in the middle of a task. */
 const GRACE_SECONDS = '5';
 
-/** The path of a built program. Throws if it is missing. */
-export const bundled = (app: string, file: string): string => {
-  const path = fileURLToPath(new URL(`../../../../apps/${app}/bundle/${file}`, import.meta.url));
+/**
+ * The path of a built program. Throws if it is missing.
+ *
+ * @param root the folder of the product; default: this one
+ */
+export const bundled = (app: string, file: string, root: string = ROOT): string => {
+  const path = join(root, 'apps', app, 'bundle', file);
   if (!existsSync(path)) throw new Error(`${path} is missing: run \`npm run build\` first.`);
   return path;
 };
