@@ -8,7 +8,7 @@ import {
   ResumeInput,
   ToolCheckBody,
 } from '@agenthook/contracts';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
 import { hasMoreThan } from './values.js';
@@ -29,14 +29,29 @@ const KNOWN_ONLY = { additionalProperties: false };
 /** Up to this many values, all errors in a body are reported; in a larger body, only the first. */
 const MAX_VALUES = 1_000;
 
+/** The shapes of bodies that others refer to. */
+const SHAPES = [
+  ...[AgentInput, AgentPatch, AlertRulePatch, BulkInput, NotifyChannelPatch, PauseInput, ResumeInput],
+  ToolCheckBody,
+];
+
+/** A compiler that is made at its first use, and knows `shapes`. */
+function compilerOf(own: Options, shapes: object[] = []): () => Ajv {
+  let compiler: Ajv | undefined;
+  return () => {
+    compiler ??= new Ajv({ ...options, ...own }).addSchema(shapes);
+    return compiler;
+  };
+}
+
 /**
  * Compiles a schema at its first use. Compiling all of them took a third of the startup time, and most are
  * never used.
  */
-function compileAtFirstUse(ajv: Ajv, schema: FastifySchema): FastifyValidationResult {
+function compileAtFirstUse(compiler: () => Ajv, schema: FastifySchema): FastifyValidationResult {
   let compiled: ValidateFunction | undefined;
   const validate: FastifyValidationResult = (data) => {
-    compiled ??= ajv.compile(schema);
+    compiled ??= compiler().compile(schema);
     const isValid = compiled(data);
     validate.errors = compiled.errors ?? null;
     // Otherwise the function would keep the errors, and with them parts of the request, until its next call.
@@ -76,13 +91,9 @@ const isOfOthers = (url: string): boolean => url.includes('/:token');
  * field.
  */
 export function registerValidation(app: FastifyInstance): void {
-  const shapes = [
-    ...[AgentInput, AgentPatch, AlertRulePatch, BulkInput, NotifyChannelPatch, PauseInput, ResumeInput],
-    ToolCheckBody,
-  ];
-  const first = new Ajv({ ...options, discriminator: true }).addSchema(shapes);
-  const all = new Ajv({ ...options, discriminator: true, allErrors: true }).addSchema(shapes);
-  const fromText = new Ajv({ ...options, coerceTypes: 'array', useDefaults: true });
+  const first = compilerOf({ discriminator: true }, SHAPES);
+  const all = compilerOf({ discriminator: true, allErrors: true }, SHAPES);
+  const fromText = compilerOf({ coerceTypes: 'array', useDefaults: true });
 
   const managed = new Set<string>();
   app.addHook('onRoute', (route) => {
