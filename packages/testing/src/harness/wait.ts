@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How long to wait between two questions, in ms: less often as time passes, because each costs CPU time. */
+const pauseAfter = (waitedMs: number): number => Math.min(100, Math.max(25, waitedMs / 20));
+
 /**
  * Asks repeatedly until the answer is neither false, null nor undefined, and returns it.
  *
  * @param what names the condition in the error
+ * @param options.everyMs how long to wait between two questions; default: 25 ms at first, and at most 100 ms
  * @throws when `timeoutMs` have passed, with the last error of `ask` as its cause
  */
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 25 } = {},
+  { timeoutMs = 10_000, everyMs }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   let cause: unknown;
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(everyMs)) {
+  const began = Date.now();
+  const pause = () => sleep(everyMs ?? pauseAfter(Date.now() - began));
+  for (; Date.now() - began < timeoutMs; await pause()) {
     try {
       const answer = await ask();
       if (answer !== false && answer !== null && answer !== undefined) {
