@@ -23,7 +23,10 @@ interface Trace {
 /** Starts processes. Returns a function that runs a task through a kill at an entry of a journal. */
 async function openLane(number: number) {
   const base = process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '');
-  const stack: Stack = await startStack({ redisUrl: `${base}/${220 + number}` });
+  const stack: Stack = await startStack({
+    redisUrl: `${base}/${220 + number}`,
+    env: { TASK_LOCK_SECONDS: '3' },
+  });
   const redis = new Redis(stack.redisUrl).on('error', () => {});
   cleanUps.push(stack.stop, async () => redis.disconnect());
   const common = { model: 'sandbox:echo', sandbox_tools: true, input_schema: { type: 'object' } };

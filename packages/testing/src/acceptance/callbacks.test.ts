@@ -33,7 +33,12 @@ beforeAll(async () => {
     const earlier = told().filter((id) => id === call.headers['webhook-id']).length - 1;
     return response.writeHead(call.path.includes('fail=once') && earlier === 0 ? 503 : 204).end();
   });
-  const env = { OPENAI_BASE_URL: model.url, EGRESS_ALLOW: `127.0.0.1:${receiver.port}`, LOG_LEVEL: 'trace' };
+  const env = {
+    OPENAI_BASE_URL: model.url,
+    EGRESS_ALLOW: `127.0.0.1:${receiver.port}`,
+    LOG_LEVEL: 'trace',
+    TASK_LOCK_SECONDS: '3',
+  };
   stack = await startStack({ apis: 2, env });
 });
 

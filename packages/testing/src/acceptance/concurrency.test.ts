@@ -41,7 +41,7 @@ test('three workers run two tasks of an agent at once, and never more', async ()
 });
 
 test('the slot of a killed worker becomes free again', async () => {
-  stack = await startStack();
+  stack = await startStack({ env: { TASK_LOCK_SECONDS: '3' } });
   const on = stack;
   const { id } = await on.createAgent({ name: 'One at a time', limits: { max_concurrency: 1 } });
   const { token } = await on.mintWebhook(id);

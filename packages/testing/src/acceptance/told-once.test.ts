@@ -31,7 +31,12 @@ beforeAll(async () => {
     heard.add(headers['webhook-id']);
     response.writeHead(204).end();
   });
-  const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'a-key', EGRESS_ALLOW: '127.0.0.1' };
+  const env = {
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: 'a-key',
+    EGRESS_ALLOW: '127.0.0.1',
+    TASK_LOCK_SECONDS: '3',
+  };
   stack = await startStack({ env });
   redis = new Redis(stack.redisUrl);
   await stack.request('POST', '/api/notify-channels', { name: 'pager', type: 'webhook', url: receiver.url });
