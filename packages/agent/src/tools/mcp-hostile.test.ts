@@ -53,7 +53,7 @@ describe('a hostile MCP server', () => {
     const url = await serveWire(
       wire((id) => ({
         tools: names.map((name) => ({ name: `${name}/${id % 3}`, inputSchema })),
-        nextCursor: 'on',
+        nextCursor: `on ${id}`,
       })),
     );
     const { tools: opened } = await open({ url });

@@ -1,3 +1,4 @@
+import { beginningOf } from '../../beginning-of.js';
 import { looksStreamed, readStream, streamUrl, wireOf, withFields } from './stream/index.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -51,37 +52,6 @@ export function createStreamedFetch(fetch: Fetch, most: number, tooLarge: () => 
     return again;
   };
 }
-
-/** The first characters of a body that are not white space, and the whole body. */
-async function beginningOf(
-  body: ReadableStream<Uint8Array>,
-): Promise<{ text: string; all: ReadableStream<Uint8Array> }> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  const read: Uint8Array[] = [];
-  let text = '';
-  while (text.length < BEGINNING) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    read.push(value);
-    text = (text + decoder.decode(value, { stream: true })).trimStart().slice(0, BEGINNING);
-  }
-  const all = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      for (const chunk of read) controller.enqueue(chunk);
-    },
-    pull: async (controller) => {
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  return { text, all };
-}
-
-/** How many characters show what a body is. */
-const BEGINNING = 6;
 
 /**
  * The first characters of one of two branches of a body. The branch is not cancelled, because that waits

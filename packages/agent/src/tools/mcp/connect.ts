@@ -1,10 +1,10 @@
 import { orAborted, withDeadline } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
 import { createNumberMarks } from '@agenthook/json';
-import { createMCPClient, type ListToolsResult, type MCPClient } from '@ai-sdk/mcp';
-import type { ToolError } from '../tool.js';
+import { createMCPClient, type ListToolsResult, type MCPClient, MCPClientError } from '@ai-sdk/mcp';
+import { ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
-import { type BrokenTool, createMender } from './mend.js';
+import { type BrokenTool, createMender, type Mender } from './mend.js';
 
 /** How long to wait for a possibly dead server when ending its session. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -43,7 +43,7 @@ export async function connect(
   const mender = createMender();
   // The SDK parses messages with JSON.parse, which rounds numbers in schemas. The mender keeps results exact.
   const marks = createNumberMarks();
-  const mend = (text: string) => marks.mark(mender.mend(text));
+  const mend: Mender['mend'] = (text, own) => marks.mark(mender.mend(text, own));
   const connecting = createMCPClient({
     clientName: 'agenthook',
     // Begin with `initialize`. Asking for a newer protocol first costs each run another request.
@@ -91,18 +91,28 @@ export async function connect(
     return { definitions, broken, call, isLost: () => isLost, close: () => close(client, lifetime) };
   } catch (error) {
     lifetime.abort();
-    throw excess ?? error;
+    throw excess ?? (transport === 'http' ? withTransportHint(error) : error);
   }
+}
+
+/** How servers of the older transport answer a first post. */
+const NO_POST = [400, 404, 405];
+
+function withTransportHint(error: unknown): unknown {
+  if (!MCPClientError.isInstance(error) || !NO_POST.includes(error.statusCode ?? 0)) return error;
+  return new ToolError(`${error.message}. Check the URL; the server's transport may be \`sse\`.`);
 }
 
 async function listTools(client: MCPClient, signal: AbortSignal): Promise<ListToolsResult['tools']> {
   const tools: ListToolsResult['tools'] = [];
   let cursor: string | undefined;
+  const seen = new Set<string>();
   for (let page = 0; page < MOST_PAGES; page++) {
     const answer = await client.listTools({ ...(cursor && { params: { cursor } }), options: { signal } });
     tools.push(...answer.tools);
     cursor = answer.nextCursor;
-    if (!cursor) break;
+    if (!cursor || seen.has(cursor)) break;
+    seen.add(cursor);
   }
   return tools;
 }

@@ -45,7 +45,8 @@ function isInDoubt(error: unknown): boolean {
   if (!MCPClientError.isInstance(error)) return true;
   // An answer of JSON-RPC has a code; LOST is the guard's own for a connection that ended.
   if (error.code !== undefined) return error.code === LOST;
-  return error.statusCode === undefined || error.statusCode >= 500;
+  const { statusCode } = error;
+  return statusCode === undefined || statusCode >= 500 || statusCode < 300;
 }
 
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import { beginningOf } from '../../beginning-of.js';
 import { ToolError } from '../tool.js';
 import type { Mender } from './mend.js';
 import { mendEvents, mendJson } from './mend-body.js';
@@ -81,8 +82,17 @@ export function guardFetch(
       mender.asked(id, method);
     }
     const signals = [lifetime, ...(init?.signal ? [init.signal] : [])];
-    const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const given = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    // Some servers refuse what needs no answer: notifications, and answers to their own requests.
+    if (init?.method === 'POST' && id === undefined && !given.ok) {
+      await given.body?.cancel();
+      return new Response(null, { status: 202 });
+    }
+    const response = id === undefined || transport === 'sse' ? given : await labelled(given);
     if (response.body === null) return response;
+    // An answer without an id is for the request that it answers.
+    const own = transport === 'sse' ? undefined : id;
+    const mend = (text: string) => mender.mend(text, own);
     // Streamable HTTP answers on the request's own stream. Its other stream may end at any time.
     const lost = (why: string): string[] => {
       if (transport === 'sse' && asked.size === 0) return [NO_ENDPOINT];
@@ -102,11 +112,25 @@ export function guardFetch(
     if (!response.ok && id !== undefined) {
       const text = await new Response(body).text();
       if (!isOpening() && isLostSession(status, text)) onSessionLost();
-      return new Response(mender.mend(text), { status, statusText, headers });
+      return new Response(mend(text), { status, statusText, headers });
     }
-    const mended = body.pipeThrough(isStream ? mendEvents(mender.mend) : mendJson(mender.mend));
+    const mended = body.pipeThrough(isStream ? mendEvents(mend) : mendJson(mend));
     return new Response(mended, { status, statusText, headers });
   };
+}
+
+/** The lines that an event stream begins with. */
+const FIELD = /^(?:data|event|id|retry)?:/;
+
+/** An answer to a request with the type that its content shows. Labels are missing, or wrong. */
+async function labelled(response: Response): Promise<Response> {
+  if (!response.ok || response.body === null) return response;
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  const { text, all } = await beginningOf(response.body);
+  if (text === '') return new Response(all, { status, statusText, headers });
+  headers.set('content-type', FIELD.test(text) ? 'text/event-stream' : 'application/json');
+  return new Response(all, { status, statusText, headers });
 }
 
 /**

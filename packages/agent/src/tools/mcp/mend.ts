@@ -8,6 +8,12 @@ const MOST_LISTED = 2_000;
 /** JSON-RPC leaves -32000 and below to implementations. */
 const NO_CODE = -32_000;
 
+/**
+ * The protocol of a side that does not name one,
+ * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#protocol-version-header
+ */
+const UNSAID_VERSION = '2025-03-26';
+
 /** A tool that a server lists but that cannot be offered. */
 export interface BrokenTool {
   name: string;
@@ -18,8 +24,12 @@ export interface BrokenTool {
 export interface Mender {
   /** Remembers what a posted request asks for. */
   asked(id: string | number, method: string): void;
-  /** The text of a message, or of a batch, for the SDK. Never throws. */
-  mend(text: string): string;
+  /**
+   * The text of a message, or of a batch, for the SDK. Never throws.
+   *
+   * @param own the id of the request that it answers, for messages without an id
+   */
+  mend(text: string, own?: string | number): string;
   /** The result of a call as the server sent it, from what the SDK returned for it. */
   resultOf(answer: unknown): unknown;
   broken: BrokenTool[];
@@ -36,9 +46,9 @@ export function createMender(): Mender {
     return known as string | number | undefined;
   };
 
-  function mendMessage(message: unknown): unknown {
-    if (!isJsonObject(message) || 'method' in message || message.id === undefined) return message;
-    const id = idOf(message.id);
+  function mendMessage(message: unknown, own: string | number | undefined): unknown {
+    if (!isJsonObject(message) || 'method' in message) return message;
+    const id = idOf(message.id ?? own);
     if (id === undefined) return message;
     const answer = { jsonrpc: '2.0', id };
     const method = methods.get(id);
@@ -66,13 +76,11 @@ export function createMender(): Mender {
   return {
     asked: (id, method) => void methods.set(id, method),
     broken,
-    mend: (text) => {
-      try {
-        const value = parseAnswer(text);
-        return JSON.stringify(Array.isArray(value) ? value.map(mendMessage) : mendMessage(value));
-      } catch {
-        return text; // The SDK reports it.
-      }
+    mend: (text, own) => {
+      const value = messagesIn(text);
+      if (value === undefined) return text; // The SDK reports it.
+      const mended = (message: unknown) => mendMessage(message, own);
+      return JSON.stringify(Array.isArray(value) ? value.map(mended) : mended(value));
     },
     resultOf: (answer) => {
       const id = isJsonObject(answer) ? String(answer.toolResult) : '';
@@ -83,14 +91,33 @@ export function createMender(): Mender {
   };
 }
 
+/** The message or batch of a text; the lines with messages where a program's output is around them. */
+function messagesIn(text: string): unknown {
+  const whole = parsed(text);
+  if (whole !== undefined) return whole;
+  const lines = text.split('\n').filter((line) => line.startsWith('{'));
+  const messages = lines.map(parsed).filter((line) => isJsonObject(line) && line.jsonrpc !== undefined);
+  return messages.length > 0 ? messages : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseAnswer(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the SDK needs of it. Some servers send null for the rest, or forget that they have tools. */
 function mendGreeting(result: unknown): Fields {
-  const { protocolVersion } = isJsonObject(result) ? result : {};
+  const given = isJsonObject(result) ? result.protocolVersion : undefined;
+  const protocolVersion = typeof given === 'string' ? given : UNSAID_VERSION;
   return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'server', version: '1' } };
 }
 
 function mendList(result: unknown, broken: BrokenTool[]): Fields {
-  const { tools, nextCursor } = isJsonObject(result) ? result : {};
+  const { tools, nextCursor: next } = isJsonObject(result) ? result : {};
+  const nextCursor = typeof next === 'number' ? String(next) : next;
   const listed = Array.isArray(tools) ? tools.slice(0, MOST_LISTED) : [];
   return {
     tools: listed.flatMap((tool) => mendTool(tool, broken)),

@@ -17,7 +17,7 @@ export function toResult(answer: unknown): unknown {
   const parts = Array.isArray(content) ? content : content === undefined || content === null ? [] : [content];
   const text = parts.map(describePart).join('\n');
   const structured = isEmpty(structuredContent) ? undefined : structuredContent;
-  if (isError === true) {
+  if (isError === true || isError === 'true') {
     const why = text || (structured === undefined ? '' : JSON.stringify(structured));
     throw new ToolError(why || 'The tool failed without an explanation.');
   }
