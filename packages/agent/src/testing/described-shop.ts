@@ -85,8 +85,9 @@ class DescribedShop {
     );
   }
 
-  pasted(paths: object, components: object = {}): string {
-    return JSON.stringify({ openapi: '3.0.3', servers: [{ url: this.server.url }], paths, components });
+  pasted(paths: object, components: object = {}, more: object = {}): string {
+    const servers = [{ url: this.server.url }];
+    return JSON.stringify({ openapi: '3.0.3', servers, paths, components, ...more });
   }
 
   /** The last request other than for the description. */

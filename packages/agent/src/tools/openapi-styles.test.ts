@@ -98,3 +98,47 @@ describe('openapi: styles and keys', () => {
     expect(tools.map(({ name }) => name)).toEqual(['f2999']);
   });
 });
+
+describe('openapi: odd descriptions', () => {
+  const called = async (paths: object, args: Record<string, unknown>) => {
+    await shop.serve();
+    const spec = shop.pasted(paths);
+    const opened = await shop.open({ spec, operations: ['op'] });
+    await caller(opened)('op', args);
+    return { path: shop.asked()?.path, parameters: opened.tools[0]?.parameters };
+  };
+  const op = (more: object = {}) => ({ get: { operationId: 'op', ...more } });
+
+  it('may forget a parameter of their path', async () => {
+    const { path, parameters } = await called({ '/x/{id}': op() }, { id: 'a/b' });
+    expect(path).toBe('/x/a%2Fb');
+    expect(parameters).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
+  });
+
+  it('may tell operations of one path apart by a query or a fragment', async () => {
+    expect((await called({ '/x?type={id}&a=1#second': op() }, { id: 'b&c' })).path).toBe('/x?type=b%26c&a=1');
+  });
+
+  it('may have one name in several places', async () => {
+    const parameters = [
+      { name: 'id', in: 'path', required: true, schema: {} },
+      { name: 'id_query', in: 'query', schema: {} },
+      { name: 'id', in: 'query', schema: {} },
+    ];
+    const args = { id: 1, id_query: 2, id_query_query: 3 };
+    expect((await called({ '/x/{id}': op({ parameters }) }, args)).path).toBe('/x/1?id_query=2&id=3');
+  });
+
+  it.each([[{}], [{ version: { enum: ['v1', 'v2'] } }]])(
+    'whose server has a variable without a default need server_url: %j',
+    async (variables) => {
+      await shop.serve();
+      const servers = [{ url: `${shop.server.url}/{version}`, variables }];
+      const spec = shop.pasted({ '/x': op() }, {}, { servers });
+      await expect(shop.open({ spec, operations: ['op'] })).rejects.toThrow('variable without a default');
+      const opened = await shop.open({ spec, operations: ['op'], server_url: `${shop.server.url}/v2` });
+      await caller(opened)('op', {});
+      expect(shop.asked()?.path).toBe('/v2/x');
+    },
+  );
+});

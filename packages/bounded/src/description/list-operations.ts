@@ -28,7 +28,7 @@ export function listOperations(first: Document, library: Library): ListedOperati
       return isJsonObject(fields)
         ? [
             {
-              id: textOf(fields.operationId),
+              id: textOf(fields.operationId)?.trim() || undefined,
               method: method.toUpperCase(),
               path,
               item: item as Fields,

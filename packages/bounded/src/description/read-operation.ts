@@ -8,6 +8,8 @@ import { type Body, type Input, isJson, isMultipart, isUrlEncoded, type Operatio
 import { serverOf, swaggerServer } from './servers.js';
 
 const LONGEST_DESCRIPTION = 1_500; // characters
+/** How much of a path is searched for parameters, in characters. */
+const LONGEST_PATH = 2_000;
 /** How many parameters of a path and its operation are read. */
 const MOST_PARAMETERS = 500;
 
@@ -65,7 +67,9 @@ export function readOperation(
       continue;
     if (place === 'query' && isFixed.includes(name)) continue;
     // The path and the query may have the same name, and `body` is reserved.
-    const argument = name !== 'body' && !Object.hasOwn(properties, name) ? name : `${name}_${place}`;
+    const isFree = (argument: string) => argument !== 'body' && !Object.hasOwn(properties, argument);
+    let argument = name;
+    while (!isFree(argument)) argument = `${argument}_${place}`;
     const content = isJsonObject(parameter.content) ? Object.values(parameter.content)[0] : undefined;
     const schema = inline(isJsonObject(content) ? content.schema : parameter.schema, home);
     const description = textOf(parameter.description);
@@ -81,6 +85,19 @@ export function readOperation(
       explode,
       json: content !== undefined,
       reserved: parameter.allowReserved === true,
+    });
+  }
+  for (const name of undescribed(path, inputs)) {
+    properties[name] = { type: 'string' };
+    required.push(name);
+    inputs.push({
+      argument: name,
+      name,
+      in: 'path',
+      style: STYLE.path,
+      explode: false,
+      json: false,
+      reserved: false,
     });
   }
   const body = request && isJsonObject(request.value) ? readBody(request.value, id) : undefined;
@@ -101,6 +118,14 @@ export function readOperation(
     inputs,
     body: body && { contentType: body.contentType, encoding: body.encoding },
   };
+}
+
+/** The parameters that a path names and its description forgets. */
+function undescribed(path: string, inputs: readonly Input[]): string[] {
+  const taken = new Set(inputs.map(({ argument }) => argument).concat('body'));
+  const known = new Set(inputs.flatMap(({ name, in: place }) => (place === 'path' ? [name] : [])));
+  const named = [...path.slice(0, LONGEST_PATH).matchAll(/\{([^{}]{1,100})\}/g)].map(([, name = '']) => name);
+  return [...new Set(named)].filter((name) => !known.has(name) && !taken.has(name));
 }
 
 /** The parameters of a path and of its operation, which overrides them. Cookie parameters are dropped. */

@@ -26,7 +26,12 @@ export function buildRequest(
   fixedQuery: Record<string, string> = {},
 ): ApiRequest {
   const url = new URL(server);
-  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '') + fillPath(operation, args);
+  // Some descriptions tell operations of one path apart by a query or a fragment.
+  const [address = ''] = operation.path.split('#', 1);
+  const [path = '', fixed] = splitAt(address, '?');
+  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '') + fillPath(path, operation, args);
+  if (fixed !== '')
+    url.search = [url.search.slice(1), fillPath(fixed, operation, args)].filter(Boolean).join('&');
   const query = given(operation, args, 'query').flatMap(([input, value]) =>
     toPairs(
       input.name,
@@ -60,11 +65,16 @@ const given = ({ inputs }: Operation, args: Arguments, place: Input['in']): [Inp
     return input.in === place && value !== undefined && value !== null ? [[input, value]] : [];
   });
 
-function fillPath(operation: Operation, args: Arguments): string {
+function splitAt(text: string, mark: string): [before: string, after: string] {
+  const at = text.indexOf(mark);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
+}
+
+function fillPath(template: string, operation: Operation, args: Arguments): string {
   const values = new Map(
     given(operation, args, 'path').map(([input, value]) => [input.name, { input, value }]),
   );
-  const path = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+  const path = template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const found = values.get(name);
     const text = found && toPath(found.input, found.value);
     if (!text) throw new ToolError(`The argument "${name}" is required: it is part of the path.`);
