@@ -9,7 +9,7 @@ const MOST_READ = 200;
 type Tools = Pick<AgentConfig, 'tools'>;
 
 /** The agents that an agent's tools call, each with the place of the tool. */
-const calledBy = ({ tools }: Tools): { index: number; id: string }[] =>
+export const calledBy = ({ tools }: Tools): { index: number; id: string }[] =>
   tools.flatMap((tool, index) => (tool.type === 'agent' ? [{ index, id: tool.agent_id }] : []));
 
 /**

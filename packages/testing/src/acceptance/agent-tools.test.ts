@@ -132,6 +132,21 @@ test('children nest two levels deep, and no agent calls one that it runs for', a
   const third = await agentThat({ ask_fourth: fourth.id });
   const second = await agentThat({ ask_third: third.id });
   const first = await agentThat({ ask_second: second.id });
+  const saved = await Promise.all(
+    [second, first].map(({ id }) =>
+      stack.request<{ warnings: object[] }>('PATCH', `/api/agents/${id}`, { description: 'x' }),
+    ),
+  );
+  expect(saved.map(({ body }) => body.warnings)).toEqual([
+    [],
+    [
+      {
+        path: '/tools/0/agent_id',
+        code: 'agents_too_deep',
+        detail: expect.stringContaining(`${second.id} → ${third.id} → ${fourth.id}`),
+      },
+    ],
+  ]);
   const deepest = { steps: [ask('ask_fourth', { reply: 'Four.' })], reply: 'Three.' };
   const id = await first.trigger({
     steps: [ask('ask_second', { steps: [ask('ask_third', deepest)], reply: 'Two.' })],

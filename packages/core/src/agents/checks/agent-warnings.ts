@@ -13,6 +13,7 @@ import { liveWorkers, type ProcessInfo } from '../../stats/heartbeat.js';
 import { openSecrets } from '../tool-secrets.js';
 import { readVersion } from '../version-store.js';
 import { askWorker } from './ask-worker.js';
+import { depthWarnings } from './depth-warnings.js';
 
 /**
  * What may not work in a saved version: providers that no live worker can call, and tools as a worker finds
@@ -26,10 +27,13 @@ export async function agentWarnings(ctx: Context, agentId: string, version: numb
     const { tools, model, fallback_models, budget } = openSecrets(stored, ctx.secrets, agentId);
     const models = [model, ...fallback_models];
     if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return [];
-    const unpriced = priceWarnings(models, ctx.models.priceOf, budget);
+    const known = [
+      ...priceWarnings(models, ctx.models.priceOf, budget),
+      ...(await depthWarnings(ctx, { tools })),
+    ];
     const workers = await liveWorkers(ctx);
-    if (workers.length === 0) return [...unpriced, noWorker];
-    return [...unpriced, ...providerWarnings(models, workers), ...(await toolWarnings(ctx, agentId, tools))];
+    if (workers.length === 0) return [...known, noWorker];
+    return [...known, ...providerWarnings(models, workers), ...(await toolWarnings(ctx, agentId, tools))];
   } catch (error) {
     if (isRedisUnavailable(error)) return [notChecked('', 'Redis did not answer, so nothing was checked.')];
     throw error;
