@@ -32,6 +32,13 @@ export function earlierMessages(turns: readonly ConversationTurn[], context: Ear
   return messages.flat();
 }
 
+function saidIn({ error_code }: ConversationTurn, texts: string[]): string {
+  if (error_code === undefined) return texts.join('\n');
+  return [...texts.filter((text) => text !== ''), `(This run ended without an answer: ${error_code}.)`].join(
+    '\n',
+  );
+}
+
 /**
  * A turn's messages. Its texts have the fence of its own task, whose id its sender knows by now, so they get
  * the fence of this one. Calls of tools that are no longer offered are told as text: some providers refuse
@@ -58,6 +65,6 @@ function messagesOf(turn: ConversationTurn, { tag, fence, isOffered }: EarlierCo
   return [
     { role: 'user', content: retag(turn.user) },
     ...calls,
-    { role: 'assistant', content: [...gone, retag(turn.answer)].join('\n') },
+    { role: 'assistant', content: saidIn(turn, [...gone, retag(turn.answer)]) },
   ];
 }

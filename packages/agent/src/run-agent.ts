@@ -2,6 +2,7 @@ import { withDeadline } from '@agenthook/async';
 import type { Bounded } from '@agenthook/bounded';
 import {
   type AttemptInput,
+  type AttemptOutcome,
   createPrices,
   isCopied,
   type RunAgent,
@@ -99,11 +100,17 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
     const deadline = startDeadline(input.signal, allowed.ms);
     const caller = { key: input.agent.id, signal: deadline.signal };
     let close: (() => Promise<void>) | undefined;
+    let user: string | undefined;
+    const failedBy = (verdict: Verdict): AttemptOutcome => ({
+      ...failed(verdict, transcript, reported),
+      ...(user !== undefined && { user }),
+    });
     try {
       enter('render prompt');
       const prompt =
         journal.prompt ?? (await deadline.race(buildPrompt(deps.bounded, input, now(), deadline.signal)));
-      if ('problem' in prompt) return failed(prompt.problem, transcript, reported);
+      if ('problem' in prompt) return failedBy(prompt.problem);
+      user = prompt.user;
       const { agent, task, payload, memory, documents, pins, grants, agents } = input;
       const { egress, bounded } = deps;
       const { note } = journal;
@@ -174,17 +181,16 @@ export function createRunAgent(settings: ProviderSettings, deps: RunAgentDeps): 
       );
       await deadline.race(loop);
       const verdict = verdictOfCalls();
-      if (verdict) return failed(verdict, transcript, reported);
+      if (verdict) return failedBy(verdict);
       if (waiting().length > 0) return { outcome: 'waiting', calls: waiting() };
-      return finished(transcript, reported);
+      const outcome = finished(transcript, reported);
+      return outcome.outcome === 'failed' ? { ...outcome, user } : outcome;
     } catch (error) {
       const ending = deadline.ending();
-      return failed(
+      return failedBy(
         ending
           ? classifyEnding(ending, allowed.what)
           : nameOptions(verdictOn(error, now()), config.model_options),
-        transcript,
-        reported,
       );
     } finally {
       deadline.release();

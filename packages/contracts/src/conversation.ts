@@ -88,6 +88,9 @@ export const ConversationTurn = Type.Object({
     description: 'What the model called before it answered. Long results are cut.',
   }),
   answer: Type.String(),
+  error_code: Type.Optional(
+    Type.String({ description: 'Why the run ended without an answer. Missing if it ended `SUCCESS`.' }),
+  ),
 });
 export type ConversationTurn = Static<typeof ConversationTurn>;
 

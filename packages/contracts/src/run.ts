@@ -69,6 +69,8 @@ export type AttemptOutcome =
       retry_after_ms?: number;
       /** What the provider answered, if that ended the attempt. Without secrets. */
       provider?: ProviderAnswer;
+      /** The user message, once it is rendered. */
+      user?: string;
     };
 
 /** The port through which core runs an agent without depending on a model SDK. */

@@ -240,6 +240,10 @@ async function fail(
   const at = iso(ctx.now());
   const about = { at, attempt: job.attemptsMade + 1, code, message, ...(provider && { provider }) };
   await current.append({ type: 'attempt_failed', ...about });
+  const conversation = conversationOf(job);
+  const isLast = !retryable || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+  if (conversation !== undefined && isLast)
+    await recordTurn(ctx, held, conversation, { code, user: outcome.user });
   told.failed({ code, retryable, provider });
   throw attemptError(failure, { retryable, afterMs: retry_after_ms });
 }

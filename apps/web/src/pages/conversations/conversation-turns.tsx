@@ -1,4 +1,4 @@
-import { Group, List, Stack, Text } from '@mantine/core';
+import { Code, Group, List, Stack, Text } from '@mantine/core';
 import type { Schema } from '../../api/client.js';
 import { TextView } from '../../components/text-view.js';
 import { RelativeTime } from '../../components/times.js';
@@ -13,7 +13,7 @@ export function ConversationTurns({ turns }: { turns: Turn[] }) {
   if (turns.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No run has ended with a result yet.
+        No run has ended yet.
       </Text>
     );
   }
@@ -40,7 +40,13 @@ export function ConversationTurns({ turns }: { turns: Turn[] }) {
                 ))}
               </List>
             )}
-            <TextView text={turn.answer} what="Answer" maxHeight={TEXT_HEIGHT} />
+            {turn.error_code === undefined ? (
+              <TextView text={turn.answer} what="Answer" maxHeight={TEXT_HEIGHT} />
+            ) : (
+              <Text size="sm">
+                This run ended without an answer: <Code>{turn.error_code}</Code>
+              </Text>
+            )}
           </Stack>
         </li>
       ))}

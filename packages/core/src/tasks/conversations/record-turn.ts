@@ -1,5 +1,6 @@
 import {
   type ConversationTurn,
+  type FailureCode,
   iso,
   type LogEntry,
   MAX_CONVERSATION_BYTES,
@@ -17,8 +18,15 @@ import { appendTurnScript } from './append-turn.script.js';
 /** How much the tool calls of one turn have at most, in characters of JSON. */
 const MOST_CALLS = MAX_CONVERSATION_BYTES / 4;
 
+/** How a run ended that adds a turn without an answer. */
+export interface FailedTurn {
+  code: FailureCode;
+  /** The user message, which the journal does not have before the first answer of a model. */
+  user: string | undefined;
+}
+
 /**
- * Adds what a task has done to its conversation, from its journal. Call it before the task ends, because its
+ * Adds what a task was asked and has done to its conversation, from its journal. Call it before the task ends, because its
  * end starts the next task of the conversation. A task that is run again, after its worker died in between,
  * replaces its turn.
  */
@@ -26,8 +34,9 @@ export async function recordTurn(
   ctx: Context,
   { shard, id, token }: HeldTask,
   conversation: string,
+  failed?: FailedTurn,
 ): Promise<void> {
-  const turn = turnOf(id, await readTaskLog(ctx, shard, id), iso(ctx.now()));
+  const turn = turnOf(id, await readTaskLog(ctx, shard, id), iso(ctx.now()), failed);
   const { tasks, turns } = conversationKeys(shard, conversation);
   await appendTurnScript(
     ctx.redis,
@@ -36,14 +45,19 @@ export async function recordTurn(
   );
 }
 
-function turnOf(taskId: string, log: readonly LogEntry[], at: string): ConversationTurn {
+function turnOf(
+  taskId: string,
+  log: readonly LogEntry[],
+  at: string,
+  failed: FailedTurn | undefined,
+): ConversationTurn {
   const prompt = log.find((entry) => entry.type === 'prompt');
   const steps = stepsOf(log);
   const calls = steps.flatMap(({ tool_calls }) => tool_calls);
   return {
     task_id: taskId,
     at,
-    user: cut(prompt?.user ?? ''),
+    user: cut(prompt?.user ?? failed?.user ?? ''),
     tool_calls: newest(
       calls.map(({ name, arguments: args, result, error }) => ({
         name,
@@ -53,6 +67,7 @@ function turnOf(taskId: string, log: readonly LogEntry[], at: string): Conversat
       })),
     ),
     answer: cut(steps.at(-1)?.text ?? ''),
+    ...(failed && { error_code: failed.code }),
   };
 }
 
