@@ -1,5 +1,5 @@
 export { parseAllow } from './allow.js';
 export { createEgress, type EgressOptions } from './create-egress.js';
 export * from './egress.js';
-export { readRetryAfter } from './retry-after.js';
+export { readRetryAfter, waitInBody } from './retry-after.js';
 export { isBoundedUrl, LONGEST_URL } from './target.js';

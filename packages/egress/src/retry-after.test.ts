@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readRetryAfter } from './retry-after.js';
+import { readRetryAfter, waitInBody } from './retry-after.js';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 const HOUR_MS = 3_600_000;
@@ -22,4 +22,14 @@ test.each([
 test('an answer without the header has no wait', () => {
   expect(readRetryAfter({}, NOW, HOUR_MS)).toBeUndefined();
   expect(readRetryAfter(undefined, NOW, HOUR_MS)).toBeUndefined();
+});
+
+test.each([
+  ['{"ok":false,"error_code":429,"parameters":{"retry_after":35}}', 35_000],
+  ['{"message": "You are being rate limited.", "retry_after": 0.65, "global": false}', 650],
+  ['{"retry_after":99999}', HOUR_MS],
+  ['{"retry_after":"soon"}', undefined],
+  ['Too Many Requests', undefined],
+])('the body %s asks for %j ms', (body, ms) => {
+  expect(waitInBody(body, HOUR_MS)).toBe(ms);
 });

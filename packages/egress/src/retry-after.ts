@@ -21,3 +21,19 @@ export function readRetryAfter(
       : Date.parse(value) - now.getTime();
   return Number.isFinite(ms) ? Math.round(Math.min(Math.max(ms, 0), longestMs)) : undefined;
 }
+
+/** How much of a body is searched, in characters. */
+const LONGEST_BODY = 4_096;
+const WAIT = /"retry_after"\s{0,9}:\s{0,9}(\d{1,9}(?:\.\d{1,9})?)/;
+
+/**
+ * How long a service asks to wait in the body of a 429, in ms: Telegram in `parameters.retry_after`
+ * (https://core.telegram.org/bots/api#responseparameters), Discord in `retry_after`, both in seconds.
+ * Undefined if it says nothing.
+ *
+ * @param body a short body
+ */
+export function waitInBody(body: string, longestMs: number): number | undefined {
+  const said = WAIT.exec(body.slice(0, LONGEST_BODY));
+  return said ? Math.round(Math.min(Number(said[1]) * 1000, longestMs)) : undefined;
+}

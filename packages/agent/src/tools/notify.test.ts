@@ -134,6 +134,11 @@ describe('notify', () => {
   it('reports that the service is rate limiting', async () => {
     const answer: Answer = (_, response) => void response.writeHead(429, { 'retry-after': '3' }).end();
     await expect(caller(await open('discord', answer))('tell', { message })).rejects.toThrow('in 3 seconds');
+    const inBody: Answer = (_, response) =>
+      void response.writeHead(429).end('{"ok":false,"parameters":{"retry_after":35}}');
+    await expect(caller(await open('telegram', inBody))('tell', { message })).rejects.toThrow(
+      'in 35 seconds',
+    );
   });
 
   it('does not reach blocked addresses', async () => {

@@ -1,4 +1,4 @@
-import { EgressError, type EgressResponse } from '@agenthook/egress';
+import { EgressError, type EgressResponse, waitInBody } from '@agenthook/egress';
 import { createSecretFilter } from '../without-secrets.js';
 import { cut } from './cut.js';
 import type { Channel } from './notify/channel.js';
@@ -6,6 +6,8 @@ import { CHANNELS } from './notify/channels.js';
 import { type OpenTool, ToolError, type ToolKind } from './tool.js';
 
 const TIMEOUT_MS = 15_000;
+/** The longest wait that is told, in ms. */
+const LONGEST_WAIT_MS = 86_400_000;
 
 /** Sends people a message over Slack, Discord, ntfy or Telegram. The model gets `{sent: true}`. */
 export const notifyTool: ToolKind<'notify'> = {
@@ -72,8 +74,11 @@ function describeRefusal(
 ): string {
   const { title, refusedHint } = channel;
   if (status === 429) {
-    const seconds = /^\d{1,6}/.exec(headers['retry-after'] ?? '')?.[0];
-    return `${title} has received too many messages. Try again ${seconds ? `in ${seconds} seconds` : 'later'}.`;
+    const header = /^\d{1,6}/.exec(headers['retry-after'] ?? '')?.[0];
+    const ms = waitInBody(body.toString('latin1'), LONGEST_WAIT_MS);
+    const seconds = header ?? (ms === undefined ? undefined : Math.ceil(ms / 1000));
+    const when = seconds === undefined ? 'later' : `in ${seconds} seconds`;
+    return `${title} has received too many messages. Try again ${when}.`;
   }
   const clean = createSecretFilter(Object.values(secrets).flatMap(partsOf));
   const said = cut(clean(body.toString('utf8')).replace(/\s+/g, ' ').trim(), 200);
