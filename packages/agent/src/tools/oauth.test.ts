@@ -27,6 +27,10 @@ beforeEach(async () => {
       valid.add(access_token);
       return { access_token, ...more };
     }
+    if (path === '/spent') {
+      response.statusCode = 400;
+      return { error: 'invalid_grant' };
+    }
     if (path === '/refuses') {
       response.statusCode = 400;
       return { error: 'invalid_client', error_description: `wrong secret ${SECRETS.client_secret}` };
@@ -139,6 +143,12 @@ describe('a refresh token', () => {
     valid.clear();
     await call();
     expect(sent()).toEqual(['refresh-0000', 'refresh-1111']);
+  });
+
+  it('that is no longer valid says what to do', async () => {
+    const grant = 'refresh_token';
+    const call = await open({ oauth: oauth({ token_url: `${server.url}/spent`, grant }) });
+    await expect(call()).rejects.toThrow(/invalid_grant.*Sign in again .* secrets\.refresh_token/);
   });
 
   it('that was replaced is used by other workers, and after a restart', async () => {

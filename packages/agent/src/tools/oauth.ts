@@ -18,6 +18,13 @@ const MAX_CACHED = 1_000;
 const LONGEST_TOKEN = 16_000; // characters
 const LONGEST_ERROR = 300; // characters
 
+/** RFC 6749 section 5.2: the refresh token is wrong, expired, revoked, or was used before. */
+const NO_LONGER_VALID = 'invalid_grant';
+/** A worker that dies before it has stored a replaced token loses it: the server has spent the old one. */
+const REMEDY =
+  '. The refresh token is no longer valid: it has expired, was revoked, or was replaced by one that a dying worker ' +
+  'could not store. Sign in again at the provider, and save the new token as secrets.refresh_token.';
+
 /** The access tokens of one tool. */
 export interface Tokens {
   /** The current token. Throws ToolError, EgressError. */
@@ -152,7 +159,8 @@ async function fetchToken(
   } catch (error) {
     if (!(error instanceof ToolError || error instanceof EgressError)) throw error;
     // The call itself has not been made.
-    throw new ToolError(clean(`No OAuth token could be fetched: ${error.message}`));
+    const remedy = grant === 'refresh_token' && error.message.includes(NO_LONGER_VALID) ? REMEDY : '';
+    throw new ToolError(clean(`No OAuth token could be fetched: ${error.message}`) + remedy);
   }
 }
 
