@@ -5,6 +5,7 @@ import { createPatientFetch } from '../http.js';
 import { createPulse } from '../model/pulse.js';
 import { createMoreFields } from '../model/wire/more-fields.js';
 import { nativeOllama } from '../model/wire/ollama-native.js';
+import type { StreamRefusals } from '../model/wire/streamed-model.js';
 import { createWireFetch } from '../model/wire/wire-fetch.js';
 import { networkErrorCode } from '../network-error.js';
 import type { ProviderSettings } from '../settings.js';
@@ -39,24 +40,30 @@ export function createModels(settings: ProviderSettings, marks: NumberMarks): Ch
       const isNative = kind === 'ollama' && num_ctx !== undefined;
       const sent = isNative ? nativeOllama(patient, num_ctx) : patient;
       const more = createMoreFields(createWireFetch(sent, kind === 'openrouter'));
-      return [name, { entry, more, limit: limits && createCallLimit(name, limits) }];
+      const refusals: StreamRefusals = new Set();
+      return [name, { entry, more, refusals, limit: limits && createCallLimit(name, limits) }];
     }),
   );
   return (provider, name, silence) => {
     const endpoint = opened.get(provider);
     if (!endpoint) return { problem: notConfigured(provider) };
-    const { entry, more, limit } = endpoint;
+    const { entry, more, refusals, limit } = endpoint;
     const baseUrl = baseUrlOf(entry);
     if (baseUrl !== undefined && !isUsable(baseUrl)) return { problem: badBaseUrl(provider) };
-    const called = more.wrap(openLazily(entry, name, more.fetch));
+    const called = more.wrap(openLazily(entry, name, more.fetch, refusals));
     const model = silence === undefined ? called : pulse.limit(called, silence);
     return { model: limit ? limit.wrap(model) : model, kind: entry.kind, window: entry.num_ctx };
   };
 }
 
 /** A model whose package is loaded with its first call. */
-function openLazily(entry: Endpoint, name: string, fetch: typeof globalThis.fetch): LanguageModelV4 {
-  const opened = OPEN[entry.kind](entry, name, fetch);
+function openLazily(
+  entry: Endpoint,
+  name: string,
+  fetch: typeof globalThis.fetch,
+  refusals: StreamRefusals,
+): LanguageModelV4 {
+  const opened = OPEN[entry.kind](entry, name, fetch, refusals);
   if (!(opened instanceof Promise)) return opened;
   // Each call reports the failure.
   opened.catch(() => undefined);

@@ -163,6 +163,22 @@ describe('a named provider of each kind', () => {
   });
 });
 
+test('a refusal of streams is remembered for the next task', async () => {
+  const message = 'is not authorized to perform: bedrock:InvokeModelWithResponseStream';
+  const refused = { status: 403, text: JSON.stringify({ message }) };
+  server.respond(refused, { body: converse }, { body: converse });
+  const providers = [{ name: 'aws', kind: 'bedrock' as const, base_url: server.url, api_key: 'k' }];
+  const runAgent = runAgentWith({ providers });
+  const input = attemptInput({ model: 'aws:amazon.nova-lite-v1:0' });
+  resultOf(await runAgent(input));
+  resultOf(await runAgent(input));
+  expect(server.requests.map(({ path }) => path.split('/').at(-1))).toEqual([
+    'converse-stream',
+    'converse',
+    'converse',
+  ]);
+});
+
 describe('OpenRouter', () => {
   test('says what a turn costs', async () => {
     const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7, cost: 0.0125 };

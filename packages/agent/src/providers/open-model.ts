@@ -4,11 +4,16 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { streamedModel } from '../model/wire/streamed-model.js';
+import { type StreamRefusals, streamedModel } from '../model/wire/streamed-model.js';
 import type { Endpoint } from './endpoint.js';
 
 type Fetch = typeof globalThis.fetch;
-type Open = (entry: Endpoint, model: string, fetch: Fetch) => LanguageModelV4 | Promise<LanguageModelV4>;
+type Open = (
+  entry: Endpoint,
+  model: string,
+  fetch: Fetch,
+  refusals: StreamRefusals,
+) => LanguageModelV4 | Promise<LanguageModelV4>;
 
 // Passed explicitly, because the SDK would otherwise read a base URL from the environment.
 const OPENAI_URL = 'https://api.openai.com/v1';
@@ -62,7 +67,7 @@ export const OPEN: Record<ProviderKind, Open> = {
     });
     return entry.api === 'chat' ? azure.chat(model) : azure(model);
   },
-  bedrock: async (entry, model, fetch) => {
+  bedrock: async (entry, model, fetch, refusals) => {
     const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
     const { region, api_key, access_key_id, secret_access_key, session_token } = entry;
     const bedrock = createAmazonBedrock({
@@ -73,7 +78,7 @@ export const OPEN: Record<ProviderKind, Open> = {
       ...(secret_access_key !== undefined && { secretAccessKey: secret_access_key }),
       ...(session_token !== undefined && { sessionToken: session_token }),
     });
-    return streamedModel(bedrock(model));
+    return streamedModel(bedrock(model), refusals);
   },
   vertex: async (entry, model, fetch) => {
     const { project, location = 'global', api_key, credentials_file } = entry;

@@ -13,26 +13,29 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
 /** Statuses by which a server shows that it has no streams, or that its key may not use them. */
 const REFUSALS = [400, 403, 404, 405, 501];
 
+/** The models of a process whose server has refused streams. */
+export type StreamRefusals = Set<string>;
+
 /**
  * A model that its own adapter asks for streams, and whose answers come in one piece. It is for APIs whose
  * requests are signed, so that nothing below the adapter can change them. A server that refuses streams is
  * asked without, from then on.
  */
-export function streamedModel(model: LanguageModelV4): LanguageModelV4 {
-  let takesStreams = true;
+export function streamedModel(model: LanguageModelV4, refusals: StreamRefusals): LanguageModelV4 {
+  const { modelId } = model;
   return wrapLanguageModel({
     model,
     middleware: {
       specificationVersion: 'v4',
       wrapGenerate: async ({ doGenerate, doStream }) => {
-        if (!takesStreams) return doGenerate();
+        if (refusals.has(modelId)) return doGenerate();
         try {
           const { stream, request } = await doStream();
           return { ...(await collectParts(stream)), ...(request && { request }) };
         } catch (error) {
           if (!refusesStreams(error)) throw error;
           const answer = await doGenerate();
-          takesStreams = false;
+          refusals.add(modelId);
           return answer;
         }
       },
