@@ -21,9 +21,9 @@ afterAll(async () => {
   await server?.close();
 });
 
-async function fire(model: string): Promise<string> {
+async function fire(model: string, max_attempts = 1): Promise<string> {
   const { ctx } = opened;
-  const { id } = await createAgent(ctx, { name: model, limits: { max_attempts: 1 } }, model);
+  const { id } = await createAgent(ctx, { name: model, limits: { max_attempts } }, model);
   const { token } = await mintWebhook(ctx, id, 0);
   const body = Buffer.from('{"question": "hi"}');
   const outcome = await trigger(ctx, { token, ...postOf(body) });
@@ -82,4 +82,37 @@ test("a provider's Retry-After parks its tasks: no slot, no attempt, no further 
   }
   const [first, ...later] = server.requests;
   for (const request of later) expect(request.at - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+});
+
+const ended = (taskId: string) =>
+  until(
+    () => state(taskId),
+    (now) => now?.finished_at !== null,
+  );
+/** The ms between the requests for a model. */
+const gaps = (model: string) => {
+  const times = server.requests.filter(({ body }) => body.model === model).map(({ at }) => at);
+  return times.slice(1).map((at, n) => at - (times[n] ?? 0));
+};
+
+test('a healthy model of the same provider does not wait', async () => {
+  server.respond({ status: 429, headers: { 'retry-after': '12' } });
+  const limited = await fire('compatible:busy');
+  await until(
+    () => state(limited),
+    (now) => now?.next_attempt_at !== null,
+  );
+  expect(await ended(await fire('compatible:healthy'))).toMatchObject({ status: 'SUCCESS' });
+  expect(await state(limited)).toMatchObject({ finished_at: null });
+});
+
+test('a limit that gives no time is asked once a second at most, and ever less often without a hint', async () => {
+  server.respond({ status: 429, headers: { 'retry-after': '0' } });
+  expect(await ended(await fire('compatible:zero'))).toMatchObject({ status: 'SUCCESS' });
+  expect(Math.min(...gaps('zero'))).toBeGreaterThanOrEqual(1_000);
+  server.respond({ status: 429 }, { status: 429 });
+  expect(await ended(await fire('compatible:silent', 3))).toMatchObject({ status: 'SUCCESS', attempt: 3 });
+  const [first = 0, second = 0] = gaps('silent');
+  expect(first + second).toBeGreaterThan(2_000);
+  expect(second).toBeGreaterThan(first);
 });

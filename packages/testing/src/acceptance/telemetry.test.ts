@@ -154,3 +154,32 @@ test('a resumed run traces only what it does again', async () => {
   expect(below(second)).toEqual({ [TURN]: 2, [CALL]: 1 });
   expect(logLine('attempt failed')).toContain(`"trace_id":"${traceId}"`);
 });
+
+test('the run of an agent that another one calls is in the trace of its caller', async () => {
+  const child = await stack.createAgent({ name: 'Child', input_schema: { type: 'object' } });
+  const parent = await stack.createAgent({
+    name: 'Parent',
+    sandbox_tools: true,
+    tools: [{ type: 'agent', name: 'ask', agent_id: child.id }],
+  });
+  const { token } = await stack.mintWebhook(parent.id);
+  const traceId = randomBytes(16).toString('hex');
+  const sandbox = { steps: [{ tool: { name: 'ask', arguments: { a: 1 } } }], reply: 'Done.' };
+  const headers = { traceparent: `00-${traceId}-${caller}-01` };
+  const { body } = await stack.trigger(token, { sandbox }, headers);
+  expect(await stack.poll(body.task_id)).toMatchObject({ status: 'SUCCESS' });
+  const spans = await until('the spans have arrived', () => {
+    const own = collector.spans().filter((span) => span.traceId === traceId);
+    // The parent runs before and after its child.
+    return (
+      named(own, 'invoke_agent Parent').length === 2 && named(own, 'invoke_agent Child').length > 0 && own
+    );
+  });
+  const [run] = named(spans, 'invoke_agent Child');
+  const parents: string[] = [];
+  for (let span = run; span; span = spans.find(({ spanId }) => spanId === span?.parentSpanId)) {
+    parents.push(span.name);
+  }
+  expect(parents).toContain('invoke_agent Parent');
+  expect(run?.attributes).toMatchObject({ 'gen_ai.agent.name': 'Child' });
+});

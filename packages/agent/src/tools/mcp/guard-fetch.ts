@@ -112,7 +112,8 @@ export function guardFetch(
     if (!response.ok && id !== undefined) {
       const text = await new Response(body).text();
       if (!isOpening() && isLostSession(status, text)) onSessionLost();
-      return new Response(mend(text), { status, statusText, headers });
+      // Its status says more than a body that is no message.
+      return new Response(mender.mend(text), { status, statusText, headers });
     }
     const mended = body.pipeThrough(isStream ? mendEvents(mend) : mendJson(mend));
     return new Response(mended, { status, statusText, headers });

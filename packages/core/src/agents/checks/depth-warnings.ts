@@ -7,8 +7,8 @@ import { readConfig } from '../read-agent.js';
 const MOST_READ = 100;
 
 /**
- * The tools of an agent through which agents call each other deeper than a run may. Chains that begin above
- * the agent are not looked at: whoever saves one of those is told.
+ * The tools of an agent through which agents call each other deeper than a run may. Agents that call this one
+ * are not read: their own saves warn of such a chain.
  */
 export async function depthWarnings(
   ctx: Context,

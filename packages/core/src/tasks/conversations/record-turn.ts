@@ -19,16 +19,16 @@ import { appendTurnScript } from './append-turn.script.js';
 const MOST_CALLS = MAX_CONVERSATION_BYTES / 4;
 
 /** How a run ended that adds a turn without an answer. */
-export interface FailedTurn {
+interface FailedTurn {
   code: FailureCode;
   /** The user message, which the journal does not have before the first answer of a model. */
   user: string | undefined;
 }
 
 /**
- * Adds what a task was asked and has done to its conversation, from its journal. Call it before the task ends, because its
- * end starts the next task of the conversation. A task that is run again, after its worker died in between,
- * replaces its turn.
+ * Adds what a task was asked and has done to its conversation, from its journal. Call it before the task
+ * ends, because its end starts the next task of the conversation. A task that is run again, after its worker
+ * died in between, replaces its turn.
  */
 export async function recordTurn(
   ctx: Context,

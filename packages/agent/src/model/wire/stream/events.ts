@@ -1,5 +1,5 @@
 /** An event of a stream. */
-export interface StreamEvent {
+interface StreamEvent {
   data: string;
   /** Whether its type is `error`. */
   isError: boolean;
