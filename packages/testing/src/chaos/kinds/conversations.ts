@@ -11,8 +11,8 @@ const EACH = 8;
 export const isAscending = (numbers: number[]): boolean =>
   numbers.every((number, n) => n === 0 || number > (numbers[n - 1] ?? 0));
 
-/** How far the clock of a process may be from Redis's, in ms: as far as `followClock` allows. */
-const CLOCK_ERROR_MS = 500;
+/** How far the clocks of two processes may be apart, in ms: `followClock` allows each half of it. */
+const CLOCK_ERROR_MS = 1_000;
 
 /** Finds tasks of one conversation that ran before the one before them had ended. */
 export function findOverlaps(ledger: Ledger, ends: (TaskBody | undefined)[]): void {
