@@ -30,7 +30,12 @@ export default defineConfig({
     rollupOptions: {
       output: {
         // Each file costs a request with its headers, so what most pages use of the packages is one file.
-        codeSplitting: { groups: [{ name: 'shared', test: /node_modules/, minShareCount: 8 }] },
+        codeSplitting: {
+          groups: [
+            { name: 'shared', test: /node_modules/, minShareCount: 8 },
+            { name: 'common', minShareCount: 4 },
+          ],
+        },
       },
     },
   },

@@ -8,7 +8,7 @@ import { explain, isProblem } from '../api/problem.js';
  * Exchanges an API key for a session. The key stays in this form; the browser keeps a cookie that no script
  * can read.
  */
-export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
+export default function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const form = useForm({ mode: 'uncontrolled', initialValues: { key: '' } });
   const signIn = api.useMutation('post', '/api/session', {
     meta: { quiet: true, signsIn: true },

@@ -1,7 +1,11 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { SignInForm } from './sign-in-form.js';
+import { lazy, Suspense } from 'react';
+
+const SignInForm = lazy(() => import('./sign-in-form.js'));
+/** Of the form, in CSS pixels. */
+const FORM_HEIGHT = 130;
 
 /**
  * Asks before the user leaves a page with unsaved changes by a link, the back button or closing the tab. If
@@ -33,7 +37,9 @@ export function UnsavedGuard({ when }: { when: boolean }) {
       {isSignedOut ? (
         <Stack>
           <Text size="sm">Your changes are still on this page. Sign in to continue.</Text>
-          <SignInForm onSignedIn={goOn} />
+          <Suspense fallback={<Skeleton h={FORM_HEIGHT} />}>
+            <SignInForm onSignedIn={goOn} />
+          </Suspense>
           <Button variant="subtle" color="red" onClick={() => blocker.proceed?.()}>
             Leave without saving
           </Button>

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { NeedsRole } from '../needs-role.js';
-import { BulkDialog } from './bulk-dialog.js';
 import type { BulkInput } from './bulk-words.js';
+
+const BulkDialog = lazy(() => import('./bulk-dialog.js'));
 
 /** A button that does something to all that match. */
 export function BulkButton({ input, label }: { input: BulkInput; label: string }) {
@@ -14,7 +15,11 @@ export function BulkButton({ input, label }: { input: BulkInput; label: string }
           {label}
         </Button>
       </NeedsRole>
-      {isAsking && <BulkDialog input={input} onClose={() => setAsking(false)} />}
+      {isAsking && (
+        <Suspense>
+          <BulkDialog input={input} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

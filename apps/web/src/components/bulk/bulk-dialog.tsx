@@ -1,11 +1,11 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { api } from '../../api/client.js';
 import { ErrorState } from '../error-state.js';
 import { useReturnFocus } from '../use-return-focus.js';
 import { BulkProgress } from './bulk-progress.js';
 import { BULK_WORDS, type BulkInput, countOf, isOpen } from './bulk-words.js';
 import { useBulkJob } from './use-bulk-job.js';
+import { useMatching } from './use-matching.js';
 
 interface BulkDialogProps {
   input: BulkInput;
@@ -14,7 +14,7 @@ interface BulkDialogProps {
 }
 
 /** Counts, asks, starts a bulk job, shows its progress and outcome. Closed, the job goes on. */
-export function BulkDialog({ input, onClose }: BulkDialogProps) {
+export default function BulkDialog({ input, onClose }: BulkDialogProps) {
   useReturnFocus();
   const { action } = input;
   const { verb, warning } = BULK_WORDS[action];
@@ -78,16 +78,4 @@ export function BulkDialog({ input, onClose }: BulkDialogProps) {
       </Stack>
     </Modal>
   );
-}
-
-/** How many items match; undefined until that is known. */
-export function useMatching(body: BulkInput, isWanted = true) {
-  const isNamed = body.ids !== undefined;
-  const { data } = api.useQuery(
-    'post',
-    '/api/bulk/count',
-    { body },
-    { enabled: isWanted && !isNamed, staleTime: 5_000, gcTime: 0 },
-  );
-  return isNamed ? { matching: body.ids?.length ?? 0, is_complete: true } : data;
 }

@@ -6,7 +6,6 @@ import { drawSelection, EditorView, highlightSpecialChars, keymap } from '@codem
 import { useEffect, useRef } from 'react';
 import { readNonce } from '../../app/nonce.js';
 import { HIDDEN } from '../hidden-characters.js';
-import classes from './editor-view.module.css';
 import { type EditorLanguage, loadLanguage } from './languages.js';
 import { type EditorMark, toDiagnostics } from './marks.js';
 import { studioTheme } from './theme.js';
@@ -18,15 +17,20 @@ export interface EditorViewProps {
   readOnly?: boolean;
   /** Places in the value to underline, each with its error. */
   marks?: EditorMark[];
-  /** Height of the box in pixels. */
-  height: number;
   labelledBy: string;
-  isInvalid: boolean;
+  /** What was selected in the focused plain field that this editor replaces; undefined if it had no focus. */
+  taken: Taken | undefined;
 }
 
-/** CodeMirror as a controlled field with `value` and `onChange`. */
+/** Offsets in the text. */
+export interface Taken {
+  from: number;
+  to: number;
+}
+
+/** CodeMirror as a controlled field with `value` and `onChange`. Fills its box. */
 export default function CodeMirrorField(props: EditorViewProps) {
-  const { value, language, height, isInvalid, marks } = props;
+  const { value, language, marks } = props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -35,7 +39,7 @@ export default function CodeMirrorField(props: EditorViewProps) {
 
   useEffect(() => {
     if (box.current === null) return;
-    const { value: doc, readOnly = false, labelledBy } = latest.current;
+    const { value: doc, readOnly = false, labelledBy, taken } = latest.current;
     const onUpdate = EditorView.updateListener.of((update) => {
       if (update.docChanged) latest.current.onChange?.(update.state.doc.toString());
     });
@@ -45,6 +49,11 @@ export default function CodeMirrorField(props: EditorViewProps) {
       extensions: [base(labelledBy, readOnly), languageSlot.current.of([]), onUpdate],
     });
     view.current = editor;
+    if (taken !== undefined) {
+      const within = (offset: number) => Math.min(offset, editor.state.doc.length);
+      editor.dispatch({ selection: { anchor: within(taken.from), head: within(taken.to) } });
+      editor.focus();
+    }
     return () => {
       view.current = null;
       editor.destroy();
@@ -73,7 +82,7 @@ export default function CodeMirrorField(props: EditorViewProps) {
     editor.dispatch(setDiagnostics(editor.state, toDiagnostics(editor.state.doc, marks)));
   }, [marks]);
 
-  return <div ref={box} className={classes.box} data-invalid={isInvalid || undefined} style={{ height }} />;
+  return <div ref={box} style={{ height: '100%' }} />;
 }
 
 /**

@@ -12,7 +12,7 @@ interface DeleteDialogProps {
 }
 
 /** Deletes an agent after the user types its name and, on request, its runs. */
-export function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
+export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialogProps) {
   useReturnFocus();
   const [typed, setTyped] = useState('');
   const [withRuns, setWithRuns] = useState(false);

@@ -1,11 +1,13 @@
 import { Affix, Button, CloseButton, Group, Paper, Text, Transition } from '@mantine/core';
 import { IconPlayerStop, IconRefresh } from '@tabler/icons-react';
-import { useState } from 'react';
-import { BulkDialog, useMatching } from '../../components/bulk/bulk-dialog.js';
+import { lazy, Suspense, useState } from 'react';
 import type { BulkInput } from '../../components/bulk/bulk-words.js';
+import { useMatching } from '../../components/bulk/use-matching.js';
 import { NeedsRole } from '../../components/needs-role.js';
 import { queryOf, type Run, type RunFilters } from './run-filters.js';
 import { isUnfinished } from './run-list.js';
+
+const BulkDialog = lazy(() => import('../../components/bulk/bulk-dialog.js'));
 
 interface BulkBarProps {
   /** The selected runs. */
@@ -90,13 +92,15 @@ export function BulkBar({ runs, filters, onClear }: BulkBarProps) {
         </Transition>
       </Affix>
       {asked && (
-        <BulkDialog
-          input={asked}
-          onClose={(hasRun) => {
-            setAsked(undefined);
-            if (hasRun) clear();
-          }}
-        />
+        <Suspense>
+          <BulkDialog
+            input={asked}
+            onClose={(hasRun) => {
+              setAsked(undefined);
+              if (hasRun) clear();
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

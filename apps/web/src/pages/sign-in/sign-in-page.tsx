@@ -4,7 +4,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { explain } from '../../api/problem.js';
 import { Logo } from '../../app/logo.js';
 import { sessionQuery } from '../../app/session.js';
-import { SignInForm } from '../../components/sign-in-form.js';
+import SignInForm from '../../components/sign-in-form.js';
 import { useSignInLink } from './use-sign-in-link.js';
 
 const route = getRouteApi('/sign-in');

@@ -34,6 +34,9 @@
   for (const element of document.querySelectorAll(FOCUSABLE))
     if (isReachable(element)) wanted.set(groupOf(element), nameOf(element));
   const visited = new Set();
+  // A field may be replaced by its editor as soon as it has the focus.
+  const reached = new Set();
+  document.addEventListener('focusin', ({ target }) => reached.add(groupOf(target)));
   const unseen = [];
   let last;
 
@@ -54,7 +57,7 @@
     },
     end: () => ({
       visited: visited.size,
-      unreached: [...wanted].filter(([element]) => !visited.has(element)).map(([, name]) => name),
+      unreached: [...wanted].filter(([element]) => !reached.has(element)).map(([, name]) => name),
       unseen,
     }),
   };

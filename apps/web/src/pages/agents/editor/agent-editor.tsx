@@ -1,5 +1,5 @@
 import { Box, SegmentedControl, Stack } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorState } from '../../../components/error-state.js';
 import { Page } from '../../../components/page.js';
 import { UnsavedGuard } from '../../../components/unsaved-guard.js';
@@ -11,7 +11,6 @@ import classes from './agent-editor.module.css';
 import { AgentHeading } from './agent-heading.js';
 import { AnswerSection } from './answer/answer-section.js';
 import { BudgetSection } from './budget-section.js';
-import { ConflictDialog } from './conflict-dialog.js';
 import { DangerSection } from './danger/danger-section.js';
 import { DestinationsSection } from './destinations/destinations-section.js';
 import type { Agent } from './draft/draft.js';
@@ -31,6 +30,8 @@ import { SchedulesSection } from './schedules/schedules-section.js';
 import { SchemasSection } from './schemas/schemas-section.js';
 import { TogetherSection } from './together/together-section.js';
 import { ToolsSection } from './tools/tools-section.js';
+
+const ConflictDialog = lazy(() => import('./conflict-dialog.js'));
 
 const PARTS = ['Prompt', 'Tools', 'Events', 'Answer', 'Limits', 'Webhook'] as const;
 type Part = (typeof PARTS)[number];
@@ -75,14 +76,16 @@ export function AgentEditor({ agent, payloadFrom, wanted, onMade }: AgentEditorP
     >
       <UnsavedGuard when={isDirty} />
       {newer && (
-        <ConflictDialog
-          newer={newer}
-          onClose={() => setNewer(undefined)}
-          onSaveOnTop={() => {
-            setNewer(undefined);
-            void saving.save(newer);
-          }}
-        />
+        <Suspense>
+          <ConflictDialog
+            newer={newer}
+            onClose={() => setNewer(undefined)}
+            onSaveOnTop={() => {
+              setNewer(undefined);
+              void saving.save(newer);
+            }}
+          />
+        </Suspense>
       )}
       {agent.problem && <ProblemNotice agent={agent} problem={agent.problem} />}
       {agent.paused && <PausedNotice agentId={agent.id} paused={agent.paused} />}

@@ -1,5 +1,4 @@
 import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { StatusBadge, statusOfAgent } from '../../../components/status-badge.js';
@@ -8,7 +7,7 @@ import classes from './agent-heading.module.css';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
 import { agentQuery, isUnknownAgent } from './draft/use-save.js';
-import { HistoryButton, HistoryDrawer } from './history/history-drawer.js';
+import { HistoryButton } from './history/history-button.js';
 import { NewerNotice } from './newer-notice.js';
 import { TagsField } from './tags-field.js';
 
@@ -17,7 +16,6 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
   const { draft, values, readOnly, set, errorAt } = useDraft();
   const { version, updated_at, saved_by } = draft.base;
   const { error } = useQuery(agentQuery(draft.base.id));
-  const [opened, { open, close }] = useDisclosure(false);
   return (
     <Box flex="1 1 320px" miw={0}>
       <VisuallyHidden component="h1">{draft.base.name}</VisuallyHidden>
@@ -58,7 +56,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
             </Text>
           )}
         </Box>
-        <HistoryButton onClick={open} />
+        <HistoryButton />
         <TextInput
           flex="1 1 220px"
           classNames={{ input: classes.description }}
@@ -72,7 +70,6 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
         />
       </Group>
       <TagsField />
-      <HistoryDrawer opened={opened} onClose={close} />
     </Box>
   );
 }

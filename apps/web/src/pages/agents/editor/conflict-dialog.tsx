@@ -16,7 +16,7 @@ interface ConflictDialogProps {
  * Shown when another version was saved first: who saved it, what it changed, what the user changed, and the
  * choices.
  */
-export function ConflictDialog({ newer, onClose, onSaveOnTop }: ConflictDialogProps) {
+export default function ConflictDialog({ newer, onClose, onSaveOnTop }: ConflictDialogProps) {
   useReturnFocus();
   const { draft, dispatch } = useDraft();
   const { base, edits } = draft;

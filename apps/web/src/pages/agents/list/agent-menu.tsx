@@ -9,18 +9,24 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useSession } from '../../../app/session.js';
-import { DeleteDialog } from '../delete-dialog.js';
 import classes from './agent-list.module.css';
 import type { ListedAgent } from './agent-rows.js';
 import { useAgentActions } from './use-agent-actions.js';
+
+const DeleteDialog = lazy(() => import('../delete-dialog.js'));
 
 /** The actions on an agent. Those that need another role are visible, with the reason. */
 export function AgentMenu({ agent }: { agent: ListedAgent }) {
   const [isDeleting, { open, close }] = useDisclosure(false);
   return (
     <>
-      {isDeleting && <DeleteDialog agent={agent} onClose={close} onDeleted={close} />}
+      {isDeleting && (
+        <Suspense>
+          <DeleteDialog agent={agent} onClose={close} onDeleted={close} />
+        </Suspense>
+      )}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon

@@ -3,17 +3,18 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCopy, IconEraser, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { Link, useRouter } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { lazy, type ReactElement, Suspense } from 'react';
 import { api } from '../../../../api/client.js';
 import type { Role } from '../../../../app/session.js';
 import { askToConfirm } from '../../../../components/confirm.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { Panel } from '../../../../components/panel.js';
 import { PauseButton } from '../../../../components/pauses/pause-button.js';
-import { DeleteDialog } from '../../delete-dialog.js';
 import { useEraseRuns } from '../../use-erase-runs.js';
 import { useDraft } from '../draft/use-draft.js';
 import { useShowSaved } from '../draft/use-save.js';
+
+const DeleteDialog = lazy(() => import('../../delete-dialog.js'));
 
 /** Actions on the whole agent. They take effect at once, without saving the draft. */
 export function DangerSection() {
@@ -132,11 +133,13 @@ export function DangerSection() {
         </Row>
       </Stack>
       {isDeleting && (
-        <DeleteDialog
-          agent={base}
-          onClose={deletion.close}
-          onDeleted={() => void router.navigate({ to: '/agents', ignoreBlocker: true })}
-        />
+        <Suspense>
+          <DeleteDialog
+            agent={base}
+            onClose={deletion.close}
+            onDeleted={() => void router.navigate({ to: '/agents', ignoreBlocker: true })}
+          />
+        </Suspense>
       )}
     </Panel>
   );

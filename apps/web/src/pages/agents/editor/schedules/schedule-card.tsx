@@ -1,11 +1,11 @@
-import { ActionIcon, Badge, Collapse, Group, Paper, Stack, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Badge, Collapse, Group, Paper, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconTrash } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import type { Schema } from '../../../../api/client.js';
 import { useDraft } from '../draft/use-draft.js';
 import { type Schedule, summaryOf } from './schedule.js';
-import { ScheduleFields } from './schedule-fields.js';
-import { ScheduleRuns } from './schedule-runs.js';
+
+const ScheduleDetails = lazy(() => import('./schedule-details.js'));
 
 interface ScheduleCardProps {
   agentId: string;
@@ -59,16 +59,15 @@ export function ScheduleCard({ agentId, schedule, index, startsOpen, state, ...o
         )}
       </Group>
       <Collapse expanded={isOpen} id={id} keepMounted={false}>
-        <Stack gap="sm" p="xs" pt="sm">
-          <ScheduleFields schedule={schedule} at={at} onChange={on.onChange} />
-          {state ? (
-            <ScheduleRuns agentId={agentId} state={state} />
-          ) : (
-            <Text size="sm" c="dimmed">
-              Its next runs are shown once it is saved.
-            </Text>
-          )}
-        </Stack>
+        <Suspense fallback={<Skeleton h={320} mt="xs" />}>
+          <ScheduleDetails
+            agentId={agentId}
+            schedule={schedule}
+            at={at}
+            state={state}
+            onChange={on.onChange}
+          />
+        </Suspense>
       </Collapse>
     </Paper>
   );

@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Badge,
-  Collapse,
-  Group,
-  Paper,
-  SegmentedControl,
-  Stack,
-  Text,
-  UnstyledButton,
-} from '@mantine/core';
+import { ActionIcon, Badge, Collapse, Group, Paper, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import {
   IconArrowDown,
   IconArrowUp,
@@ -16,17 +6,13 @@ import {
   IconChevronRight,
   IconTrash,
 } from '@tabler/icons-react';
-import { useId, useState } from 'react';
-import { Documents } from '../documents/documents.js';
+import { lazy, Suspense, useId, useState } from 'react';
 import type { Tool } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
-import { JsonField } from '../json-field.js';
-import { CheckTool } from './check-tool.js';
 import type { FieldSchema } from './field-kind.js';
-import { McpPins } from './mcp-pins.js';
-import { ToolForm } from './tool-form.js';
 import { summaryOf } from './tool-summary.js';
-import { useToolCheck } from './use-tool-check.js';
+
+const ToolDetails = lazy(() => import('./tool-details.js'));
 
 interface ToolCardProps {
   tool: Tool;
@@ -45,9 +31,7 @@ interface ToolCardProps {
 export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on }: ToolCardProps) {
   const { draft, readOnly } = useDraft();
   const [isOpen, setOpen] = useState(startsOpen);
-  const [view, setView] = useState('form');
   const id = useId();
-  const checking = useToolCheck(tool);
   const at = `/tools/${index}`;
   const isFaulty = draft.issues.some(({ path }) => path === at || path.startsWith(`${at}/`));
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
@@ -99,35 +83,9 @@ export function ToolCard({ tool, index, count, title, schema, startsOpen, ...on 
         )}
       </Group>
       <Collapse expanded={isOpen} id={id} keepMounted={false}>
-        <Stack gap="sm" p="xs" pt="sm">
-          <SegmentedControl
-            size="xs"
-            w="fit-content"
-            aria-label={`How to edit ${tool.name}`}
-            data={[
-              { value: 'form', label: 'Form', disabled: schema === undefined || at in draft.unreadable },
-              { value: 'json', label: 'JSON' },
-            ]}
-            value={schema === undefined ? 'json' : view}
-            onChange={setView}
-          />
-          {schema !== undefined && view === 'form' ? (
-            <ToolForm tool={tool} schema={schema} at={at} checking={checking} onChange={on.onChange} />
-          ) : (
-            <JsonField
-              label="Configuration"
-              description="A stored secret is shown as true. Leave it unchanged to keep the secret."
-              at={at}
-              value={tool}
-              empty={undefined}
-              height={260}
-              onChange={(value) => on.onChange((value ?? { type: tool.type, name: tool.name }) as Tool, at)}
-            />
-          )}
-          <CheckTool tool={tool} at={at} checking={checking} onChange={on.onChange} />
-          {tool.type === 'documents' && <Documents agentId={draft.base.id} />}
-          {tool.type === 'mcp' && <McpPins agentId={draft.base.id} tool={tool.name} />}
-        </Stack>
+        <Suspense fallback={<Skeleton h={260} mt="xs" />}>
+          <ToolDetails tool={tool} at={at} schema={schema} onChange={on.onChange} />
+        </Suspense>
       </Collapse>
     </Paper>
   );

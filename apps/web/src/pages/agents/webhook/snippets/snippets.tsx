@@ -5,25 +5,31 @@ import { TextView } from '../../../../components/text-view.js';
 import { OF_ONE_DELIVERY } from '../../../runs/detail/curl.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { useSenders } from '../signature/use-senders.js';
-import { curlSnippet } from './curl.js';
-import { curlWaitSnippet } from './curl-wait.js';
-import { goSnippet } from './go.js';
-import { javaSnippet } from './java.js';
-import { javascriptSnippet } from './javascript.js';
-import { pythonSnippet } from './python.js';
-import { needsSecret, type Signing } from './signing.js';
+import { type Called, needsSecret, type Signing } from './signing.js';
 
 const VerifyCallback = lazy(() => import('./verify-callback.js'));
 
-const LANGUAGES = {
-  curl: curlSnippet,
-  Python: pythonSnippet,
-  JavaScript: javascriptSnippet,
-  Go: goSnippet,
-  Java: javaSnippet,
-  'One call': curlWaitSnippet,
-};
 const HEIGHT = 260;
+
+/** A program as a component that loads when its tab opens. */
+const programOf = (language: string, load: () => Promise<(called: Called) => string>) =>
+  lazy(async () => {
+    const write = await load();
+    return {
+      default: (called: Called) => (
+        <TextView isCode text={write(called)} what={`${language} snippet`} maxHeight={HEIGHT} />
+      ),
+    };
+  });
+
+const PROGRAMS = Object.entries({
+  curl: async () => (await import('./curl.js')).curlSnippet,
+  Python: async () => (await import('./python.js')).pythonSnippet,
+  JavaScript: async () => (await import('./javascript.js')).javascriptSnippet,
+  Go: async () => (await import('./go.js')).goSnippet,
+  Java: async () => (await import('./java.js')).javaSnippet,
+  'One call': async () => (await import('./curl-wait.js')).curlWaitSnippet,
+}).map(([language, load]) => ({ language, Program: programOf(language, load) }));
 
 interface SnippetsProps {
   agent: Agent;
@@ -64,27 +70,22 @@ export function Snippets({ agent, url, payload }: SnippetsProps) {
   return (
     <Tabs value={tab} onChange={setTab} keepMounted={false}>
       <Tabs.List>
-        {Object.keys(LANGUAGES).map((name) => (
-          <Tabs.Tab key={name} value={name} px={6}>
-            {name}
+        {PROGRAMS.map(({ language }) => (
+          <Tabs.Tab key={language} value={language} px={6}>
+            {language}
           </Tabs.Tab>
         ))}
         <Tabs.Tab value="verify" px={6}>
           Verify callback
         </Tabs.Tab>
       </Tabs.List>
-      {Object.entries(LANGUAGES).map(([name, write]) => (
-        <Tabs.Panel key={name} value={name} pt="xs">
+      {PROGRAMS.map(({ language, Program }) => (
+        <Tabs.Panel key={language} value={language} pt="xs">
           {signing ? (
-            <>
+            <Suspense fallback={<Skeleton h={HEIGHT} />}>
               <AboutSigning signing={signing} />
-              <TextView
-                isCode
-                text={write({ url, payload, signing, headers })}
-                what={`${name} snippet`}
-                maxHeight={HEIGHT}
-              />
-            </>
+              <Program url={url} payload={payload} signing={signing} headers={headers} />
+            </Suspense>
           ) : (
             <Skeleton h={HEIGHT} />
           )}

@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Group, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ErrorState } from '../../../../components/error-state.js';
@@ -12,15 +12,7 @@ import { changesBetween, useVersion, useVersions, type Version, type VersionSumm
 /**
  * The agent's kept versions: when and by whom each was saved, what it changed, and a button to restore it.
  */
-export function HistoryDrawer({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  return (
-    <Drawer opened={opened} onClose={onClose} position="right" size="xl" title="Versions">
-      {opened && <History onClose={onClose} />}
-    </Drawer>
-  );
-}
-
-function History({ onClose }: { onClose: () => void }) {
+export default function History({ onClose }: { onClose: () => void }) {
   const { draft } = useDraft();
   const { data, error } = useVersions(draft.base.id);
   const [chosen, choose] = useState<{ before?: number; after?: number }>({});
@@ -109,18 +101,5 @@ function VersionSelect({ label, versions, value, onChange }: VersionSelectProps)
       placeholder="nothing before"
       onChange={(chosen) => chosen !== null && onChange(Number(chosen))}
     />
-  );
-}
-
-export function HistoryButton({ onClick }: { onClick: () => void }) {
-  return (
-    <Button
-      variant="default"
-      size="compact-sm"
-      leftSection={<IconHistory size={14} aria-hidden />}
-      onClick={onClick}
-    >
-      History
-    </Button>
   );
 }
