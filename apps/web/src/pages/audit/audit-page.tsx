@@ -1,17 +1,19 @@
 import { Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconHistory } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconDownload, IconHistory, IconLock } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
+import { useSession } from '../../app/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
+import type { AuditFilter } from './audit-filter.js';
 import { AuditTable } from './audit-table.js';
 
-const NO_FILTER = { actor: '', action: '', object: '' };
-type Filter = typeof NO_FILTER;
+const route = getRouteApi('/shell/audit');
 
-const FIELDS: { field: keyof Filter; label: string; placeholder: string }[] = [
+const FIELDS: { field: keyof AuditFilter; label: string; placeholder: string }[] = [
   { field: 'actor', label: 'Who', placeholder: 'Name or id of a key' },
   { field: 'action', label: 'Action', placeholder: 'patchAgent' },
   { field: 'object', label: 'Object', placeholder: 'agent, or an id' },
@@ -20,12 +22,28 @@ const FIELDS: { field: keyof Filter; label: string; placeholder: string }[] = [
 const RESTS_MS = 300;
 const LISTED = 100;
 
-/** Who changed what, with a filter and an export. */
+/** Who changed what, for admins. */
 export function AuditPage() {
-  const [filter, setFilter] = useState<Filter>(NO_FILTER);
+  const { why } = useSession();
+  const refused = why('admin');
+  if (refused === undefined) return <AuditLog />;
+  return (
+    <Page title="Audit log">
+      <EmptyState Icon={IconLock} title="Only an admin can read the audit log">
+        {refused}
+      </EmptyState>
+    </Page>
+  );
+}
+
+/** The log with a filter, which the URL keeps, and an export. */
+function AuditLog() {
+  const navigate = route.useNavigate();
+  const [filter, setFilter] = useState<AuditFilter>(route.useSearch());
   const [cursors, setCursors] = useState<string[]>([]);
   const [settled] = useDebouncedValue(filter, RESTS_MS);
-  const set = Object.fromEntries(Object.entries(settled).filter(([, text]) => text.trim() !== ''));
+  useEffect(() => void navigate({ search: settled, replace: true }), [settled, navigate]);
+  const set = route.useSearch();
   const cursor = cursors.at(-1);
   const query = { limit: LISTED, ...set, ...(cursor !== undefined && { cursor }) };
   const { data, error } = api.useQuery('get', '/api/audit', { params: { query } });
@@ -55,7 +73,7 @@ export function AuditPage() {
               label={label}
               placeholder={placeholder}
               maxLength={200}
-              value={filter[field]}
+              value={filter[field] ?? ''}
               onChange={({ currentTarget: { value } }) => {
                 setFilter((before) => ({ ...before, [field]: value }));
                 setCursors([]);
