@@ -4,6 +4,7 @@ import { formatCost, formatDuration, formatRelative, formatShare, NO_VALUE } fro
 test.each([
   [null, NO_VALUE],
   [0, '0 ms'],
+  [-45, '0 ms'],
   [999.4, '999 ms'],
   [1_000, '1.0 s'],
   [59_999, '59.9 s'],

@@ -15,7 +15,8 @@ const DAY = 24 * HOUR;
 /** Formats as `12 ms`, `3.4 s`, `2 min 05 s`, `1 h 12 min`, `3 d 4 h`. */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NO_VALUE;
-  if (ms < SECOND) return `${Math.round(ms)} ms`;
+  // Times of two processes may differ by a little.
+  if (ms < SECOND) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < MINUTE) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ${two((ms % MINUTE) / SECOND)} s`;

@@ -83,4 +83,8 @@ test('clocks that disagree make no time negative', () => {
     'model 10-50',
     'tool 50-60',
   ]);
+  expect(told(timeSpans(trace({ started_at: at(-45), finished_at: at(20) }), 0))).toEqual([
+    'queue 0-0',
+    'other 0-20',
+  ]);
 });

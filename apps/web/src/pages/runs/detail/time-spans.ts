@@ -21,7 +21,8 @@ const PAUSE = 5;
  */
 export function timeSpans(trace: Trace, now: number): Span[] {
   const created = Date.parse(trace.created_at);
-  const started = trace.started_at === null ? undefined : Date.parse(trace.started_at);
+  // The api and the worker may have slightly different clocks.
+  const started = trace.started_at === null ? undefined : Math.max(Date.parse(trace.started_at), created);
   const end = Math.max(trace.finished_at === null ? now : Date.parse(trace.finished_at), started ?? created);
   const spans: Span[] = [
     { id: 'queue', kind: 'queue', label: 'In the queue', from: created, to: started ?? end },

@@ -54,6 +54,11 @@ test('turns and parallel calls have their own bars', () => {
   ]);
 });
 
+test('a start before the creation, by another clock, is no negative wait', () => {
+  const rows = shown(traceOf({ started_at: at(-45), finished_at: at(20) }));
+  expect(rows).toEqual([['queue', 'In the queue', 0, 0]]);
+});
+
 test('failed attempts and lost workers are marked, and waits between them shown', () => {
   const trace = traceOf({
     failed_attempts: [{ attempt: 1, at: at(400), code: 'model_unavailable', message: '' }],

@@ -32,7 +32,8 @@ export function waterfallRows(trace: Trace, now: number): Row[] {
   const created = Date.parse(trace.created_at);
   const isOver = trace.finished_at !== null;
   const end = isOver ? Date.parse(trace.finished_at ?? '') : Math.max(now, created);
-  const started = trace.started_at === null ? end : Date.parse(trace.started_at);
+  // The api and the worker may have slightly different clocks.
+  const started = trace.started_at === null ? end : Math.max(Date.parse(trace.started_at), created);
   const rows: Row[] = [{ id: 'queue', kind: 'queue', label: 'In the queue', from: created, to: started }];
   if (trace.started_at === null) return rows;
 
