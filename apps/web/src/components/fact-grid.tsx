@@ -10,10 +10,12 @@ interface FactGridProps {
   facts: Record<string, ReactNode>;
   /** Minimum width of a cell, in CSS pixels. */
   width?: number;
+  /** Facts that may be long, such as names: they have the room of two cells. */
+  long?: readonly string[];
 }
 
 /** Labels with their values below, in cells of equal width, so that a changing value moves nothing. */
-export function FactGrid({ facts, width = 120 }: FactGridProps) {
+export function FactGrid({ facts, width = 120, long = [] }: FactGridProps) {
   return (
     <Box component="dl" className={classes.grid} __vars={{ '--fact-width': `${width}px` }}>
       {Object.entries(facts).map(
@@ -21,7 +23,7 @@ export function FactGrid({ facts, width = 120 }: FactGridProps) {
           value !== null &&
           value !== undefined &&
           value !== false && (
-            <div key={name} className={classes.fact}>
+            <div key={name} className={classes.fact} data-long={long.includes(name) || undefined}>
               <Text component="dt" size="xs" c="dimmed" truncate>
                 {name}
               </Text>

@@ -27,7 +27,8 @@ export function ConversationTable({ conversations }: { conversations: Schema<'Co
                   <Anchor
                     size="sm"
                     fw={500}
-                    truncate
+                    lineClamp={2}
+                    style={{ overflowWrap: 'anywhere' }}
                     renderRoot={(props) => (
                       <Link
                         to="/conversations/$conversationId"
@@ -46,7 +47,7 @@ export function ConversationTable({ conversations }: { conversations: Schema<'Co
                 </Group>
               </Table.Td>
               <Table.Td maw={220}>
-                <Text size="sm" truncate>
+                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
                   <bdi dir="auto">
                     {agents ? (agents.get(conversation.agent_id) ?? conversation.agent_id) : NO_VALUE}
                   </bdi>

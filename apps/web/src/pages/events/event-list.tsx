@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/error-state.js';
 import { OutsideText } from '../../components/outside-text.js';
 import { RelativeTime } from '../../components/times.js';
 import { useAgentNames } from '../../components/use-agent-names.js';
+import classes from './event-list.module.css';
 
 /** An event with its agent. */
 interface Kept<Event> {
@@ -62,17 +63,22 @@ export function EventList<Event extends { id: string; at: string; accepted: obje
               <Accordion.Control py={0}>
                 <Group gap="xs" wrap="nowrap">
                   {badgeOf(event)}
-                  <Text size="sm" truncate flex={2} miw={0}>
+                  <Text size="sm" truncate flex={1} miw={0}>
                     <OutsideText text={nameOf(event)} />
                     {event.accepted && ' · accepted'}
                   </Text>
-                  <Text size="sm" c="dimmed" truncate flex={1} miw={0} visibleFrom="sm">
+                  <Text size="sm" c="dimmed" flex={1} miw={0} className={classes.name} visibleFrom="sm">
                     <OutsideText text={names?.get(agent_id) ?? agent_id} />
                   </Text>
-                  <Text size="sm" c="dimmed" w={84} ta="right" truncate flex="none">
+                  <Text size="sm" c="dimmed" w={84} ta="right" truncate flex="none" visibleFrom="sm">
                     <RelativeTime at={event.at} />
                   </Text>
                 </Group>
+                <Text size="xs" c="dimmed" mt={2} className={classes.name} hiddenFrom="sm">
+                  <OutsideText text={names?.get(agent_id) ?? agent_id} />
+                  {' · '}
+                  <RelativeTime at={event.at} />
+                </Text>
               </Accordion.Control>
               <Accordion.Panel>
                 {open === event.id && (

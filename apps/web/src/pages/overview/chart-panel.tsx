@@ -16,7 +16,7 @@ export function ChartPanel({ title, summary, children }: ChartPanelProps) {
       <Title order={2} size="sm" id={id}>
         {title}
       </Title>
-      <Text size="xs" c="dimmed" component="figcaption" mb="sm" truncate title={summary}>
+      <Text size="xs" c="dimmed" component="figcaption" mb="sm">
         {summary}
       </Text>
       {children}

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/client.js';
 import { readinessQuery } from '../../api/readiness.js';
 import { PageSkeleton } from '../../app/page-skeleton.js';
+import { useSession } from '../../app/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
@@ -29,6 +30,7 @@ const CHARTS_HEIGHT = 620;
 /** The state of the installation: warnings, current queue, and history. */
 export function OverviewPage() {
   const agents = useFirstAgents();
+  const { can } = useSession();
   const [opened] = useState(Date.now);
   const { range = defaultRange(agents?.at(-1)?.created_at, opened) } = route.useSearch();
   const navigate = route.useNavigate();
@@ -71,7 +73,7 @@ export function OverviewPage() {
         />
       }
     >
-      <FirstSteps agents={agents} models={models} />
+      {can('admin') && <FirstSteps agents={agents} models={models} />}
       <Warnings readiness={readiness} models={models} />
       {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
       {stats === undefined ? (

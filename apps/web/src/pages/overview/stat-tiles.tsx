@@ -89,7 +89,7 @@ function Tile({ label, value, to, children }: TileProps) {
         <Text fz={22} fw={650} lh={1.35}>
           {value ?? '0'}
         </Text>
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed">
           {children || '0'}
         </Text>
       </Skeleton>

@@ -51,7 +51,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
       </Table.Td>
       {hasStatus && <RunCell id="status" run={run} />}
       <Table.Td>
-        <Group gap={8} wrap="nowrap" justify="space-between">
+        <Group gap={0} wrap="nowrap">
           <Anchor
             className={classes.link}
             c="inherit"
@@ -73,10 +73,6 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
           >
             <bdi dir="auto">{agentName ?? run.agent_id}</bdi>
           </Anchor>
-          {/* As wide as the longest text, because it counts up during the run. */}
-          <Text span size="xs" c="dimmed" flex="none" w={72} ta="right" hiddenFrom="md">
-            {duration}
-          </Text>
         </Group>
         <Text size="xs" c="dimmed" lh={1.2} truncate visibleFrom="md">
           <Text span inherit ff="monospace">
@@ -97,6 +93,8 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
             <Text span inherit visibleFrom="sm">
               {run.error_code && ` · ${run.error_code}`}
             </Text>
+            {' · '}
+            {duration}
           </Text>
         </Group>
         {run.waiting_for && (

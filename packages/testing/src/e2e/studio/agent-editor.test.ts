@@ -255,6 +255,10 @@ test('a viewer reads everything and changes nothing', async () => {
   await save(page).focus();
   await page.getByText('This needs the role admin; you are signed in as viewer.').first().waitFor();
   expect(await seriousViolations(page)).toEqual([]);
+  const other = await context.newPage();
+  await other.goto('/audit');
+  await other.getByText('Only an admin can read the audit log').waitFor();
+  await other.close();
 
   // Once someone looks at it again, the page shows what others have done.
   await stack.request('DELETE', `/api/agents/${agent.id}`);

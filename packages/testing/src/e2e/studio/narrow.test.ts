@@ -13,6 +13,9 @@ beforeAll(async () => {
 /** A name that is as long as people make them, and one that reads from right to left. */
 const NAMES = ['Incident summary for the status page', 'סיכום תקריות לדף הסטטוס'];
 
+/** As many characters as fill several lines of a phone. */
+const LONG = 'Customer support ticket triage for the European region, with escalation at night, second line';
+
 /** Texts of elements that are cut off, by how much in CSS pixels. */
 const CUT = `(names) => names.map((name) => {
   const all = [...document.querySelectorAll('main *')].filter((element) =>
@@ -49,3 +52,34 @@ test('at 1024 px, names are shown whole in the lists, and have their own directi
   expect(seen).toEqual({ problems: [], otherHosts: [] });
   await context.close();
 });
+
+test.each([360, 768])(
+  'at %i px, a long name is shown whole wherever it is not one of many',
+  async (width) => {
+    const { id } = await stack.createAgent({ name: LONG, model: 'sandbox:echo' });
+    const { token } = await stack.mintWebhook(id);
+    const { task_id } = (await stack.trigger(token, { a: 1 })).body;
+    await stack.poll(task_id);
+    await stack.trigger(token, '{"broken');
+    const { context, page, goto } = await openStudio(stack, { viewport: { width, height: 740 } });
+    for (const path of [`/runs/${task_id}`, '/events?kind=refused']) {
+      await goto(path);
+      await page.getByText(LONG, { exact: true }).locator('visible=true').first().waitFor();
+      const found = await page.evaluate<object[]>(`(${CUT})(${JSON.stringify([LONG])})`);
+      expect([path, found]).toEqual([path, [{ name: LONG, shown: true, cut: false }]]);
+    }
+    await goto(`/agents/${id}`);
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    expect(await name.inputValue()).toBe(LONG);
+    expect(
+      await name.evaluate(
+        (field: { scrollWidth: number; clientWidth: number }) => field.scrollWidth - field.clientWidth,
+      ),
+    ).toBeLessThanOrEqual(1);
+    // One line, although it wraps.
+    await name.press('End');
+    await name.press('Enter');
+    expect(await name.inputValue()).toBe(LONG);
+    await context.close();
+  },
+);

@@ -27,6 +27,9 @@ test('text from outside cannot reorder or hide anything on a page', async () => 
     const shown = (await page.locator('main').textContent()) ?? '';
     expect([shown.includes(OVERRIDE), shown.includes(TAG)]).toEqual([false, false]);
   }
+  // A plain field could not show them, so the editor opens by itself.
+  await goto(`/agents/${id}?payload_from=${body.task_id}`);
+  await page.locator('.cm-specialChar').first().waitFor();
 });
 
 test('copy buttons work on plain http under any host name, and copy the text itself', async () => {

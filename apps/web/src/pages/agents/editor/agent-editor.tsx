@@ -98,7 +98,7 @@ export function AgentEditor({ agent, payloadFrom, wanted, onMade }: AgentEditorP
         fullWidth
         size="xs"
         aria-label="Part of the page"
-        classNames={{ root: classes.switch, label: classes.switchLabel }}
+        classNames={{ root: classes.switch, control: classes.switchControl, label: classes.switchLabel }}
         data={[...PARTS]}
         value={part}
         onChange={setPart}

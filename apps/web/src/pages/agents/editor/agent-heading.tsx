@@ -1,4 +1,4 @@
-import { Anchor, Box, Group, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Anchor, Box, Group, Text, Textarea, TextInput, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { StatusBadge, statusOfAgent } from '../../../components/status-badge.js';
@@ -19,23 +19,29 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
   return (
     <Box flex="1 1 320px" miw={0}>
       <VisuallyHidden component="h1">{draft.base.name}</VisuallyHidden>
-      <Group gap={4} wrap="nowrap">
+      <Group gap={4} wrap="nowrap" align="baseline">
         <Anchor renderRoot={(props) => <Link to="/agents" {...props} />} size="sm" c="dimmed">
           Agents
         </Anchor>
         <Text span c="dimmed" aria-hidden>
           /
         </Text>
-        <TextInput
+        {/* One line that wraps, so that a long name is read whole. */}
+        <Textarea
           flex={1}
-          maw={420}
+          miw={0}
+          autosize
+          minRows={1}
+          maxRows={4}
           classNames={{ input: classes.name }}
           aria-label="Name"
+          dir="auto"
           value={values.name}
           maxLength={200}
           readOnly={readOnly}
           error={errorAt('/name')}
-          onChange={({ currentTarget }) => set('name', currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+          onChange={({ currentTarget }) => set('name', currentTarget.value.replace(/[\r\n]+/g, ' '))}
         />
       </Group>
       <Group gap="xs" mt={2}>

@@ -86,7 +86,7 @@ function Comparison({ left, right }: { left: Trace; right: Trace }) {
           </Table.Caption>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="22%">Fact</Table.Th>
+              <Table.Th className={classes.fact}>Fact</Table.Th>
               {(
                 [
                   ['a', left],

@@ -31,10 +31,12 @@ export function ItemLine({ item, trace }: { item: Item; trace: Trace }) {
   return (
     <>
       <Icon size={16} className={tone ? `${classes.icon} ${classes[tone]}` : classes.icon} aria-hidden />
-      <span className={classes.label}>
-        <OutsideText text={label} />
+      <span className={classes.words}>
+        <span className={classes.label}>
+          <OutsideText text={label} />
+        </span>
+        <span className={classes.note}>{note}</span>
       </span>
-      <span className={classes.note}>{note}</span>
     </>
   );
 }

@@ -20,9 +20,10 @@ export function RunFacts({ trace }: { trace: Trace }) {
   const { agent_id, idempotency_key, replay_of, replays } = trace;
   return (
     <FactGrid
+      long={['Agent']}
       facts={{
         Agent: (
-          <Text inherit truncate>
+          <>
             <Anchor
               inherit
               underline="always"
@@ -31,7 +32,7 @@ export function RunFacts({ trace }: { trace: Trace }) {
               <bdi dir="auto">{agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}</bdi>
             </Anchor>{' '}
             {trace.draft ? `draft of v${trace.agent_version}` : `v${trace.agent_version}`}
-          </Text>
+          </>
         ),
         Trigger: (
           <>

@@ -70,8 +70,8 @@ export function FilterError({ trace: { filter_error } }: { trace: Trace }) {
       icon={<IconInfoCircle aria-hidden />}
     >
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {filter_error === '' ? 'Your API key may not see why.' : filter_error} It ran anyway, so that a filter
-        loses no event.
+        {filter_error === '' ? 'Your API key may not see why.' : `${filter_error}.`} It ran anyway, so that a
+        filter loses no event.
       </Text>
     </Alert>
   );
