@@ -38,8 +38,8 @@ async function run(command: string | undefined, args: string[]): Promise<number>
     case 'restore':
     case 'reset-secrets':
     case 'rotate-secret-key': {
-      const { COMMANDS } = (await import(OPERATE)) as typeof import('./operate/main.js');
-      return COMMANDS[command]?.(root, process.env, args) ?? 2;
+      const { default: operate } = (await import(OPERATE)) as { default: typeof import('./operate/main.js') };
+      return operate.COMMANDS[command]?.(root, process.env, args) ?? 2;
     }
     case undefined:
     case 'help':
