@@ -14,6 +14,8 @@ const MAX_BYTES = 64 * 1024;
 const EARLY_MS = 30_000;
 /** How long a token is used whose server does not say how long it is valid, in ms. */
 const UNKNOWN_LIFE_MS = 10 * 60_000;
+/** What a server says beyond this is not believed, in ms. */
+const LONGEST_LIFE_MS = 365 * 86_400_000;
 const MAX_CACHED = 1_000;
 const LONGEST_TOKEN = 16_000; // characters
 const LONGEST_ERROR = 300; // characters
@@ -176,7 +178,7 @@ function readGrant({ status, body, truncated }: EgressResponse, refreshToken: st
   if (access_token.length > LONGEST_TOKEN || !/^[\x21-\x7e]+$/.test(access_token))
     throw new ToolError('the token has characters that no header may have, or is too long');
   const seconds = Number(expires_in);
-  const lifeMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : UNKNOWN_LIFE_MS;
+  const lifeMs = seconds > 0 ? Math.min(seconds * 1000, LONGEST_LIFE_MS) : UNKNOWN_LIFE_MS;
   return {
     token: access_token,
     // One that lives shorter than EARLY_MS is used for half of its life.
