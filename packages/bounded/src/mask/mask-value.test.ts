@@ -36,6 +36,8 @@ test('a pattern masks what it matches in texts, names and numbers, and keeps all
 
 test('members whose names are the same once masked are all kept', () => {
   expect(Object.keys(JSON.parse(masked('{"a1":1,"a2":2,"a3":3}', { patterns: ['a\\d'] })))).toHaveLength(3);
+  const taken = '{"a1":1,"[masked] 2":2,"a2":3,"[masked] 3":4,"a3":5}';
+  expect(Object.values(JSON.parse(masked(taken, { patterns: ['a\\d'] })))).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('what is no pointer or no pattern is told, and so is a pattern that matches nothing or anything', () => {

@@ -75,15 +75,18 @@ function maskMatches(pattern: RE2JS, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => maskMatches(pattern, item));
   if (!isMembers(value)) return value;
   const masked = new Map<string, unknown>();
-  for (const [name, item] of Object.entries(value))
-    masked.set(unused(maskText(pattern, name), masked), maskMatches(pattern, item));
+  const others = new Map<string, number>();
+  for (const [name, item] of Object.entries(value)) {
+    const text = maskText(pattern, name);
+    // Two names may be the same once they are masked. Each name counts on, so that all take linear time.
+    let unused = text;
+    for (let n = others.get(text) ?? 2; masked.has(unused); n++) {
+      unused = `${text} ${n}`;
+      others.set(text, n + 1);
+    }
+    masked.set(unused, maskMatches(pattern, item));
+  }
   return Object.fromEntries(masked);
-}
-
-/** A name that no other member has: two names may be the same once they are masked. */
-function unused(name: string, taken: ReadonlyMap<string, unknown>): string {
-  if (!taken.has(name)) return name;
-  return `${name} ${taken.size}`;
 }
 
 function maskText(pattern: RE2JS, text: string): string {
