@@ -11,12 +11,18 @@ const form = (body: string | Buffer, charset?: string) =>
 const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
 describe('JSON', () => {
-  test.each([['{"a":1}'], ['[1,2]'], ['"text"'], ['0'], ['false'], ['{}'], [nested(64)]])(
-    'accepts %s',
-    (text) => {
-      expect(json(text)).toMatchObject({ ok: true, payload: JSON.parse(text) });
-    },
-  );
+  test.each([
+    ['{"a":1}'],
+    ['[1,2]'],
+    ['"text"'],
+    ['0'],
+    ['false'],
+    ['{}'],
+    [nested(64)],
+    [`[${'0,'.repeat(60_000)}0]`],
+  ])('accepts %s', (text) => {
+    expect(json(text)).toMatchObject({ ok: true, payload: JSON.parse(text) });
+  });
 
   test.each([
     ['', 'empty_body'],
@@ -29,6 +35,7 @@ describe('JSON', () => {
     ['{"constructor": {"prototype": {}}}', 'invalid_json'],
     [nested(65), 'payload_too_deep'],
     [nested(200_000), 'payload_too_deep'],
+    [`[${'-0,'.repeat(50_000)}-0]`, 'payload_too_large'],
   ])('refuses %.20s', (text, code) => {
     expect(json(text)).toMatchObject({ ok: false, code });
   });

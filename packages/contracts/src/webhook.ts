@@ -10,6 +10,8 @@ export const MAX_KEPT_HEADER_BYTES = 8 * 1024;
 export const MAX_HEADERS = 200;
 /** How deeply a payload may nest objects and arrays. */
 export const MAX_PAYLOAD_DEPTH = 64;
+/** How many numbers of a payload may need more than a double, such as ids of 19 digits. Each takes time. */
+export const MAX_EXACT_NUMBERS = 50_000;
 /** How many fields a form may have, files and empty fields included. */
 export const MAX_FORM_FIELDS = 1_000;
 /** Upper bound for an agent's input_schema, in bytes of JSON. */

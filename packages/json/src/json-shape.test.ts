@@ -14,11 +14,21 @@ test.each<[string, number, number]>([
   ['"\\', 0, 0],
   [']]]][', 0, 0],
 ])('%s', (text, depth, members) => {
-  expect(jsonShape(text)).toEqual({ depth, members, fitsDoubles: true });
+  expect(jsonShape(text)).toEqual({ depth, members, fitsDoubles: true, exactNumbers: 0 });
 });
 
 test('agrees with JSON.parse', () => {
   const value = { a: [1, { b: 'x"y\\', 'c:d': null }], e: { f: { g: [[]] } } };
-  expect(jsonShape(JSON.stringify(value))).toEqual({ depth: 5, members: 6, fitsDoubles: true });
-  expect(jsonShape(JSON.stringify(value, null, 2))).toEqual({ depth: 5, members: 6, fitsDoubles: true });
+  expect(jsonShape(JSON.stringify(value))).toEqual({
+    depth: 5,
+    members: 6,
+    fitsDoubles: true,
+    exactNumbers: 0,
+  });
+  expect(jsonShape(JSON.stringify(value, null, 2))).toEqual({
+    depth: 5,
+    members: 6,
+    fitsDoubles: true,
+    exactNumbers: 0,
+  });
 });

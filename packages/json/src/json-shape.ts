@@ -15,6 +15,8 @@ export interface JsonShape {
   members: number;
   /** Whether a double can hold the value of every number. */
   fitsDoubles: boolean;
+  /** How many numbers no double can hold. */
+  exactNumbers: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface JsonShape {
  * too.
  */
 export function jsonShape(json: string): JsonShape {
-  let [open, depth, members, fitsDoubles] = [0, 0, 0, true];
+  let [open, depth, members, exactNumbers] = [0, 0, 0, 0];
   for (let at = 0; at < json.length; at++) {
     const character = json.charCodeAt(at);
     if (character === QUOTE) at = endOfString(json, at);
@@ -35,14 +37,14 @@ export function jsonShape(json: string): JsonShape {
       const isNegative = json.charCodeAt(begin - 1) === MINUS;
       if (isLong || (isNegative && character === ZERO)) {
         const end = endOfNumber(json, begin);
-        fitsDoubles &&= fitsDouble(json.slice(isNegative ? begin - 1 : begin, end));
+        if (!fitsDouble(json.slice(isNegative ? begin - 1 : begin, end))) exactNumbers++;
         at = end - 1;
       }
     } else if (character === COLON) members++;
     else if (character === OPEN_LIST || character === OPEN_OBJECT) depth = Math.max(depth, ++open);
     else if (character === CLOSE_LIST || character === CLOSE_OBJECT) open--;
   }
-  return { depth, members, fitsDoubles };
+  return { depth, members, fitsDoubles: exactNumbers === 0, exactNumbers };
 }
 
 /** The index of the last digit or point from here. */

@@ -45,6 +45,7 @@ ${table(
     ['body of `POST /api/session`', bytes(api('session.ts', 'SESSION_BYTES')), '413 `payload_too_large`'],
     ['any other body but a document', bytes(api('bodies.ts', 'BODY_BYTES')), '413 `payload_too_large`'],
     ['nesting of a webhook payload', `${c.MAX_PAYLOAD_DEPTH} levels`, '400 `payload_too_deep`'],
+    ['numbers of a payload that no double holds', count(c.MAX_EXACT_NUMBERS), '413 `payload_too_large`'],
     [
       'nesting of a body behind an API key',
       `${api('bodies.ts', 'MAX_DEPTH')} levels`,

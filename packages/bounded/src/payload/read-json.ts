@@ -1,8 +1,10 @@
-import { MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
+import { MAX_EXACT_NUMBERS, MAX_PAYLOAD_DEPTH } from '@agenthook/contracts';
 import { jsonShape, parseExact } from '@agenthook/json';
 import { parse as parseSafely } from 'secure-json-parse';
 import { type ParsedPayload, refuse } from './parsed.js';
 import { lineAndColumn, placeOfFault } from './place-of-fault.js';
+
+const EXACT = 'numbers with more digits than a double holds';
 
 /** V8's reason quotes the sender's own text around the error. Where it is comes at the end. */
 function reasonOf(error: Error, text: string): string {
@@ -21,9 +23,14 @@ export function readJson(text: string): ParsedPayload {
   }
   if (payload === null)
     return refuse('invalid_json', 'The body is null; send a JSON object or another JSON value.');
-  const { depth, fitsDoubles } = jsonShape(text);
+  const { depth, fitsDoubles, exactNumbers } = jsonShape(text);
   if (depth > MAX_PAYLOAD_DEPTH)
     return refuse('payload_too_deep', `The body nests deeper than ${MAX_PAYLOAD_DEPTH} levels.`);
+  if (exactNumbers > MAX_EXACT_NUMBERS)
+    return refuse(
+      'payload_too_large',
+      `The body has ${exactNumbers} ${EXACT}, but may have ${MAX_EXACT_NUMBERS}.`,
+    );
   return { ok: true, kind: 'json', payload: fitsDoubles ? payload : parseExact(text), json: text };
 }
 
