@@ -19,12 +19,16 @@ interface StoredAnswer {
   finishReason?: { unified?: string };
 }
 
-/** The turns of a task's journal, in order, each with its complete tool calls. */
-export function stepsOf(log: readonly LogEntry[]): TraceStep[] {
+/**
+ * The turns of a task's journal, in order, each with its complete tool calls.
+ *
+ * @param isOver false if the task may still make the calls of its last turn
+ */
+export function stepsOf(log: readonly LogEntry[], isOver = true): TraceStep[] {
   const turns = log.filter((entry) => entry.type === 'turn');
   return turns.map((turn, index) => ({
     ...turnOf(turn),
-    tool_calls: callsOf(log, index + 1, turn.result as StoredAnswer),
+    tool_calls: callsOf(log, index + 1, turn.result as StoredAnswer, isOver || index < turns.length - 1),
   }));
 }
 
@@ -53,7 +57,12 @@ export function failedAttempt({ type: _type, ...shown }: AttemptFailedEntry): Tr
 }
 
 /** The tool calls of one turn. A call that was started again after a crash appears with its last start. */
-function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): TraceStep['tool_calls'] {
+function callsOf(
+  log: readonly LogEntry[],
+  turn: number,
+  answer: StoredAnswer,
+  isOver: boolean,
+): TraceStep['tool_calls'] {
   const asked = (answer.content ?? []).filter((part) => part.type === 'tool-call');
   return asked.map(({ toolCallId, toolName = '', input }) => {
     const call = `${turn}:${toolCallId}`;
@@ -65,7 +74,7 @@ function callsOf(log: readonly LogEntry[], turn: number, answer: StoredAnswer): 
       name: started?.name ?? toolName,
       arguments: started?.arguments ?? approval?.asked_arguments ?? input ?? null,
       result: end?.result ?? null,
-      error: end ? (end.error ?? null) : started ? 'Not finished.' : notMade(approval),
+      error: end ? (end.error ?? null) : started ? 'Not finished.' : notMade(approval, isOver),
       duration_ms: end?.duration_ms ?? 0,
       started_at: started?.at ?? null,
       finished: started !== undefined && end !== undefined,
@@ -112,7 +121,8 @@ export function notesOf(log: readonly LogEntry[]): TaskTrace['notes'] {
   });
 }
 
-function notMade(approval: CallApproval | undefined): string {
+function notMade(approval: CallApproval | undefined, isOver: boolean): string {
+  if (!approval && !isOver) return 'Not begun yet.';
   if (!approval) return 'Not made: there is no such tool, or it does not take these arguments.';
   return approval.decision === null ? 'Not made yet: it waits for a decision.' : 'Not made.';
 }

@@ -92,6 +92,9 @@ test('a trace tells each step with its calls, also those that did not finish or 
     finished: false,
     error: expect.stringContaining('Not made'),
   });
+  await log.append(turn(2, [call('d', 'next')], 'tool-calls'));
+  const last = (await taskTrace(ctx, id))?.steps.at(-1);
+  expect(last?.tool_calls).toMatchObject([{ name: 'next', finished: false, error: 'Not begun yet.' }]);
 });
 
 test('an unknown task has no trace', async () => {

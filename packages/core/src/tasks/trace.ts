@@ -73,7 +73,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...originOf(about),
     continued_by: continuedBy ? continuedBy.split(',') : [],
     prompt: prompt ? { system: prompt.system, user: prompt.user } : null,
-    steps: withReasons(stepsOf(log), state.result?.tool_calls).map((step) => ({
+    steps: withReasons(stepsOf(log, state.finished_at !== null), state.result?.tool_calls).map((step) => ({
       ...step,
       tool_calls: step.tool_calls.map((call) => ({ ...call, ...shown(call.result) })),
     })),
