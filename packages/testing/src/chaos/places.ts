@@ -3,7 +3,7 @@ import { bundled, freePort, type ManagedProcess, startProcess } from '../index.j
 import type { Random } from './random.js';
 import { wrongClock } from './wrong-clock.js';
 
-export type Kind = 'api' | 'worker';
+type Kind = 'api' | 'worker';
 
 /** Where one process has to run, whatever happens to it. */
 export interface Place {

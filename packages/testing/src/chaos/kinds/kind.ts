@@ -9,7 +9,7 @@ interface Load {
 }
 
 /** One kind of work, with a ledger of its own. */
-export interface Kind {
+interface Kind {
   /** Sends its events. Resolves once all are acknowledged. */
   send(): Promise<void>;
   /** Waits until everything has ended, and judges. */
