@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { describeTemplateError, type TemplateIssue } from './check-template.js';
 import { type RenderOptions, render } from './engine.js';
 
@@ -18,7 +18,7 @@ export class TemplateRenderError extends Error {
  * so that a resumed run sees the same prompt.
  */
 export function fenceTag(taskId: string): string {
-  return `data-${createHash('sha256').update(taskId).digest('hex').slice(0, 12)}`;
+  return `data-${hash('sha256', taskId).slice(0, 12)}`;
 }
 
 /** Tells the model about fenced text. */
@@ -35,7 +35,9 @@ export function fenceNote(tag: string): string {
  * answer. The tag is therefore removed from the text, in any letter case, so that the text cannot close it.
  */
 export function fenceText(tag: string, text: string): string {
-  return `<${tag}>${text.replace(new RegExp(tag, 'gi'), 'data')}</${tag}>`;
+  // Compiling an expression for each task costs more than this look, which hardly ever finds the tag.
+  const isIn = text.toLowerCase().includes(tag.toLowerCase());
+  return `<${tag}>${isIn ? text.replace(new RegExp(tag, 'gi'), 'data') : text}</${tag}>`;
 }
 
 /**
