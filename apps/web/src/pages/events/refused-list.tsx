@@ -1,11 +1,13 @@
-import { Badge } from '@mantine/core';
+import { Badge, Skeleton } from '@mantine/core';
 import { keepPreviousData } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { api } from '../../api/client.js';
 import type { paths } from '../../api/generated/schema.js';
 import { useNow } from '../../components/use-now.js';
-import { RejectionDetails } from '../agents/webhook/activity/rejection-details.js';
 import { type EventFilters, eventQuery } from './event-filters.js';
 import { EventList } from './event-list.js';
+
+const RejectionDetails = lazy(() => import('../agents/webhook/activity/rejection-details.js'));
 
 const PAGE = 50;
 const REFRESH_MS = 30_000;
@@ -41,7 +43,11 @@ export function RefusedList({ filters }: { filters: EventFilters }) {
         </Badge>
       )}
       nameOf={({ code }) => code}
-      detailsOf={({ agent_id, event }) => <RejectionDetails agentId={agent_id} rejection={event} />}
+      detailsOf={({ agent_id, event }) => (
+        <Suspense fallback={<Skeleton h={120} />}>
+          <RejectionDetails agentId={agent_id} rejection={event} />
+        </Suspense>
+      )}
     />
   );
 }

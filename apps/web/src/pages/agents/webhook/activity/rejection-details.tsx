@@ -14,7 +14,7 @@ interface RejectionDetailsProps {
 }
 
 /** Shows a rejected request and the reason, and can run it. */
-export function RejectionDetails({ agentId, rejection }: RejectionDetailsProps) {
+export default function RejectionDetails({ agentId, rejection }: RejectionDetailsProps) {
   return (
     <Stack gap="xs">
       {'redacted' in rejection ? (

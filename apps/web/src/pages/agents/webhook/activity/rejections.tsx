@@ -1,10 +1,11 @@
-import { Badge } from '@mantine/core';
+import { Badge, Skeleton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../../../api/client.js';
 import { BulkButton } from '../../../../components/bulk/bulk-button.js';
 import { ALL, FIRST, KeptEvents, POLL_MS } from './kept-events.js';
-import { RejectionDetails } from './rejection-details.js';
+
+const RejectionDetails = lazy(() => import('./rejection-details.js'));
 
 /** The agent's rejections, each with a button to run it. */
 export function Rejections({ agentId }: { agentId: string }) {
@@ -45,7 +46,11 @@ export function Rejections({ agentId }: { agentId: string }) {
         </Badge>
       )}
       nameOf={({ code }) => code}
-      detailsOf={(rejection) => <RejectionDetails agentId={agentId} rejection={rejection} />}
+      detailsOf={(rejection) => (
+        <Suspense fallback={<Skeleton h={120} />}>
+          <RejectionDetails agentId={agentId} rejection={rejection} />
+        </Suspense>
+      )}
     />
   );
 }

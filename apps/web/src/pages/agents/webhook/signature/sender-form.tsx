@@ -26,7 +26,7 @@ interface SenderFormProps {
 }
 
 /** The fields of a sender, made from its schema. */
-export function SenderForm({ sender, stored, isPending, onSave, onCancel }: SenderFormProps) {
+export default function SenderForm({ sender, stored, isPending, onSave, onCancel }: SenderFormProps) {
   const schema = sender.schema as FieldSchema;
   const { can } = useSession();
   const initial = valuesOf(schema, stored);

@@ -1,7 +1,7 @@
-import { Anchor, Button, Group, List, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, List, Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useSession } from '../../../../app/session.js';
 import { askToConfirm } from '../../../../components/confirm.js';
 import { ErrorState } from '../../../../components/error-state.js';
@@ -10,8 +10,9 @@ import { Panel } from '../../../../components/panel.js';
 import type { Agent } from '../../editor/draft/draft.js';
 import { usePatchAgent } from '../use-patch-agent.js';
 import { PreviousSecret } from './previous-secret.js';
-import { SenderForm } from './sender-form.js';
 import { type Scheme, type Sender, type Signature, useSenders } from './use-senders.js';
+
+const SenderForm = lazy(() => import('./sender-form.js'));
 
 const NONE = 'none';
 
@@ -108,14 +109,16 @@ export function SignatureSection({ agent }: { agent: Agent }) {
             {isOpen && sender && (
               <>
                 <SetupSteps sender={sender} />
-                <SenderForm
-                  key={scheme}
-                  sender={sender}
-                  stored={signature?.scheme === scheme ? signature : null}
-                  isPending={isPending}
-                  onSave={(next) => save(next, `Verified by ${sender.title}`)}
-                  onCancel={chosen === undefined ? undefined : () => choose(undefined)}
-                />
+                <Suspense fallback={<Skeleton h={160} />}>
+                  <SenderForm
+                    key={scheme}
+                    sender={sender}
+                    stored={signature?.scheme === scheme ? signature : null}
+                    isPending={isPending}
+                    onSave={(next) => save(next, `Verified by ${sender.title}`)}
+                    onCancel={chosen === undefined ? undefined : () => choose(undefined)}
+                  />
+                </Suspense>
               </>
             )}
           </>

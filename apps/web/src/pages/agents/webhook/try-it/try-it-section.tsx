@@ -1,6 +1,6 @@
 import { Button, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useState } from 'react';
 import { useSession } from '../../../../app/session.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
@@ -12,14 +12,13 @@ import { PayloadField } from '../../editor/prompt/payload-field.js';
 import { PayloadPicker } from '../../editor/prompt/payload-picker.js';
 import type { ChosenPayload } from '../../editor/prompt/use-chosen-payload.js';
 import { useSenders } from '../signature/use-senders.js';
-import { ComparedRuns } from './compared-runs.js';
 import { readHeaders, writeHeaders } from './header-lines.js';
 import classes from './live-run.module.css';
-import { OtherModel } from './other-model.js';
-import { TestAnswer } from './test-answer.js';
 import { useArrival } from './use-arrival.js';
 import { type Send, useSendTest } from './use-send-test.js';
 import { WhatRuns } from './what-runs.js';
+
+const TestOutcome = lazy(() => import('./test-outcome.js'));
 
 const SENDS: Record<Send, string> = {
   direct: 'Runs the payload if it matches the input schema. Needs no signature.',
@@ -170,14 +169,12 @@ export function TryItSection({ agent, payload, isWanted }: TryItProps) {
         {error && <ErrorState error={error} />}
         {(test || isSending) && (
           <div className={classes.outcome}>
-            {test ? <TestAnswer test={test} /> : <Skeleton h={ANSWER_HEIGHT} />}
-            <ComparedRuns tests={tests} />
-            {test?.task_id && (
-              <OtherModel
-                model={tests.at(-1)?.test.ran.model ?? ''}
-                isSending={isSending}
-                onSend={compareWith}
-              />
+            {test ? (
+              <Suspense fallback={<Skeleton h={ANSWER_HEIGHT} />}>
+                <TestOutcome tests={tests} isSending={isSending} onSend={compareWith} />
+              </Suspense>
+            ) : (
+              <Skeleton h={ANSWER_HEIGHT} />
             )}
           </div>
         )}
