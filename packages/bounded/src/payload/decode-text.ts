@@ -9,6 +9,8 @@ export type Decoded = { ok: true; text: string } | { ok: false; charset: string;
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const BYTE_ORDER_MARKS: [charset: string, mark: number[]][] = [
   [UTF8, [0xef, 0xbb, 0xbf]],
+  // No decoder knows it, so its sender learns its name.
+  ['utf-32le', [0xff, 0xfe, 0, 0]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
@@ -72,7 +74,7 @@ function decodeWith(bytes: Buffer, label: string, known: Decoders): Decoded {
   const named = marked ?? (isAscii(label, bytes) ? UTF8 : label);
   const decoder = named === UTF8 ? undefined : decoderOf(named, known);
   const charset = named === UTF8 ? UTF8 : decoder?.encoding;
-  if (charset === undefined) return { ok: false, charset: label, isKnown: false };
+  if (charset === undefined) return { ok: false, charset: named, isKnown: false };
   if (charset === UTF8) {
     if (!isUtf8(bytes)) return { ok: false, charset, isKnown: true };
     return { ok: true, text: bytes.toString('utf8', marked === undefined ? 0 : 3) };

@@ -73,6 +73,10 @@ describe('a multipart form', () => {
     ["filename*=UTF-8''my Zo\xc3\xab.txt", 'my Zoë.txt'],
     ["filename*=none''Zo%EB.txt; filename=Zo.txt", 'Zo.txt'],
     ['filename="a;b\\"c.txt"', 'a;b"c.txt'],
+    ["filename*0*=UTF-8''Zo%C3; filename*1*=%AB; filename*2=.txt", 'Zoë.txt'],
+    ['filename*1=".txt"; filename*0="a long name"', 'a long name.txt'],
+    ['\r\n filename="a.txt"', 'a.txt'],
+    ['\r\n\tFILENAME="a.txt"', 'a.txt'],
   ])('has a file called %s', (parameters, filename) => {
     const sent = body(part(`Content-Disposition: form-data; name="f"; ${parameters}`, 'x'));
     expect(read(sent, TYPE)).toMatchObject({ payload: { f: { filename } } });

@@ -5,7 +5,6 @@ import {
   charsetOfForm,
   createDecode,
   type Decode,
-  decodeText,
   isUtf16,
   UTF8,
   undecodable,
@@ -13,7 +12,7 @@ import {
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { isFileType, readMediaType } from './media-type.js';
 import { type FilePart, filesTooLarge, type ParsedPayload, type Refused, refuse } from './parsed.js';
-import { unescaped } from './read-form.js';
+import { filenameIn, isFolded, nameIn, type PartHeaders, unfoldedHeaders } from './part-headers.js';
 import { decodeTransfer, type TransferEncoding, transferEncodingOf } from './transfer-encoding.js';
 
 /** Longest name of a field or a file, in characters. */
@@ -72,6 +71,7 @@ export function readMultipart(
     const text = isFileType(essence) ? undefined : textOfFile(part.content, charset, decode);
     fields.push([part.name, { ...file, bytes: part.content.length, ...(text !== undefined && { text }) }]);
     characters += text?.length ?? 0;
+    if (isNoFile(part)) continue;
     const { raw, encoding } = part;
     const place = { at: raw.byteOffset - body.byteOffset, bytes: raw.length };
     files.push({ ...file, ...place, ...(encoding && { encoding }) });
@@ -85,6 +85,9 @@ export function readMultipart(
   const read = payloadOf(fields, 'multipart', unfolds);
   return read.ok ? { ...read, files } : read;
 }
+
+/** Whether a part is a file input of a page in which nobody has chosen a file. */
+const isNoFile = ({ filename, raw }: Part): boolean => filename === '' && raw.length === 0;
 
 /** The parts of a part that has some; itself for any other, and for one that is malformed. */
 function partsIn(part: Part): Part[] {
@@ -110,7 +113,7 @@ function partsOf(body: Buffer, boundary: string, outer?: string): Part[] | Refus
     };
     for (const part of parseMultipart(body.subarray(start), limits)) {
       if (parts.length === MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
-      const read = readPart(part, body, outer);
+      const read = readPart(part, body, { boundary, outer });
       if (read === undefined) return malformed(`part ${parts.length + 1} has no name`);
       if (Math.max(read.name.length, read.filename?.length ?? 0) > MAX_NAME)
         return malformed(`the name of part ${parts.length + 1} has more than ${MAX_NAME} characters`);
@@ -141,35 +144,25 @@ function beginningOf(body: Buffer, boundary: string): number | undefined {
   return at === -1 ? undefined : at + 1;
 }
 
-function readPart(part: MultipartPart, body: Buffer, outer?: string): Part | undefined {
-  const { name = outer } = part;
-  if (name === undefined) return undefined;
-  const filename = filenameOf(part);
+function readPart(
+  part: MultipartPart,
+  body: Buffer,
+  { boundary, outer }: { boundary: string; outer: string | undefined },
+): Part | undefined {
   const [first, ...more] = part.content;
   if (more.length > 0) throw new Error('a part of a whole body came in pieces');
   const raw = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
-  const encoding = transferEncodingOf(part.headers['content-transfer-encoding'], raw);
+  const folded = Object.values(part.headers).some(isFolded)
+    ? unfoldedHeaders(body, raw.byteOffset - body.byteOffset, boundary)
+    : undefined;
+  const headers: PartHeaders = folded ?? { ...part.headers };
+  const disposition = headers['content-disposition'] ?? '';
+  const name = part.name ?? nameIn(disposition) ?? outer;
+  if (name === undefined) return undefined;
+  const filename = filenameIn(disposition, part.filename);
+  const encoding = transferEncodingOf(headers['content-transfer-encoding'], raw);
   const content = decodeTransfer(raw, encoding);
-  return { name, filename, type: part.headers['content-type'], raw, encoding, content };
-}
-
-/** A name with its charset: `filename*=UTF-8''Zo%C3%AB.txt` (RFC 8187). */
-const EXTENDED = /;\s{0,9}filename\*=\s{0,9}"?([\w-]{1,40})'[\w-]{0,40}'([^";]+)/i;
-const PLAIN = /;\s{0,9}filename=\s{0,9}(?:"([^"]*)"|([^\s";]+))/i;
-
-/**
- * The name of a file. An extended name that cannot be decoded is left as it was sent, if there is no plain
- * one. The parser would replace bytes of it.
- */
-function filenameOf(part: MultipartPart): string | undefined {
-  const disposition = part.headers['content-disposition'] ?? '';
-  const [, label, escaped] = EXTENDED.exec(disposition) ?? [];
-  if (label === undefined || escaped === undefined) return part.filename;
-  const bytes = Buffer.from(escaped.trim().replaceAll('+', '%2B')).toString('latin1');
-  const decoded = decodeText(unescaped(bytes), label);
-  if (decoded.ok) return decoded.text;
-  const [, quoted, bare] = PLAIN.exec(disposition) ?? [];
-  return quoted ?? bare ?? escaped;
+  return { name, filename, type: headers['content-type'], raw, encoding, content };
 }
 
 /** Which charset a field without one of its own has: SendGrid's `charsets` names one for each field. */

@@ -136,7 +136,7 @@ const LONGEST_TRY = 8_000;
 export function smallJson(body: Buffer): unknown {
   if (body.length > LONGEST_TRY) return undefined;
   try {
-    return JSON.parse(body.toString());
+    return JSON.parse(body.toString().replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Stack, sendRaw, sharedStack } from '../index.js';
 
@@ -121,6 +121,68 @@ test.each<[string, string[], Buffer, unknown]>([
     { a: 'Zoë soft' },
   ],
   [
+    'a long part in quoted-printable',
+    type(MULTI),
+    parts(part(field('a', 'Content-Transfer-Encoding: Quoted-Printable'), '=C3=AB = =ZZ=\r\n'.repeat(40_000))),
+    { a: 'ë = =ZZ'.repeat(40_000) },
+  ],
+  [
+    'headers of a part in two lines',
+    type(MULTI),
+    parts(
+      part(
+        ['Content-Disposition: form-data;', ' name="f";', ' filename="a.txt"', 'Content-Type: text/plain'],
+        'x',
+      ),
+      part(['Content-Disposition: form-data; name="t"', 'Content-Type: text/plain;', ' charset=koi8-r'], KOI8),
+    ),
+    { f: { filename: 'a.txt', media_type: 'text/plain', bytes: 1, text: 'x' }, t: 'Привет' },
+  ],
+  [
+    'upper case in a disposition',
+    type(MULTI),
+    parts(part(['CONTENT-DISPOSITION: FORM-DATA; NAME="a"'], '1')),
+    { a: '1' },
+  ],
+  [
+    'JSON in a form without its name, as curl -d sends it',
+    type(FORM),
+    bytes('{"id":820982911946154508,"b":"x=y&z"}'),
+    { id: expect.anything(), b: 'x=y&z' },
+  ],
+  ['raw deflate', ['Content-Encoding: deflate', ...type('application/json')], deflateRawSync('{"a":1}'), { a: 1 }],
+  [
+    'gzip in two members',
+    ['Content-Encoding: gzip', ...type('application/json')],
+    Buffer.concat([gzipSync('{"a":'), gzipSync('1}')]),
+    { a: 1 },
+  ],
+  [
+    'gzip with zeros behind it',
+    ['Content-Encoding: gzip', ...type('application/json')],
+    Buffer.concat([gzipSync('{"a":1}'), Buffer.alloc(8)]),
+    { a: 1 },
+  ],
+  [
+    'gzip twice',
+    ['Content-Encoding: gzip, gzip', ...type('application/json')],
+    gzipSync(gzipSync('{"a":1}')),
+    { a: 1 },
+  ],
+  ['UTF-16 without a mark', type('application/json'), Buffer.from('{"a":"Zoë"}', 'utf16le'), { a: 'Zoë' }],
+  ['a charset in single quotes', type("application/json; charset='utf-8'"), Buffer.from('{"a":"ë"}'), { a: 'ë' }],
+  ['an empty charset', type('application/json; charset='), bytes('{"a":1}'), { a: 1 }],
+  ['half a surrogate pair', type('application/json'), bytes('{"a":"\\ud800"}'), { a: '\ud800' }],
+  ['a name twice', type('application/json'), bytes('{"a":1,"a":2}'), { a: 2 }],
+  ['a form inside a form field that is broken JSON', type(FORM), bytes('payload=%7B%22a'), { payload: '{"a' }],
+  [
+    'CloudEvents in a batch',
+    type('application/cloudevents-batch+json'),
+    bytes('[{"specversion":"1.0","id":"1"}]'),
+    [{ specversion: '1.0', id: '1' }],
+  ],
+  ['a raw SNS message', type('text/plain; charset=UTF-8'), bytes('ALARM: disk full'), 'ALARM: disk full'],
+  [
     'base64 in a part',
     type(MULTI),
     parts(part(field('a', 'Content-Transfer-Encoding: base64'), 'Wm/Dqw==')),
@@ -210,6 +272,15 @@ test.each<[string, string[], Buffer, string, string]>([
     'invalid_form',
     'CR and LF',
   ],
+  [
+    'UTF-32',
+    type('application/json'),
+    bytes('\xff\xfe\0\0{\0\0\0}\0\0\0'),
+    'invalid_json',
+    '"utf-32le"',
+  ],
+  ['gzip that is cut', ['Content-Encoding: gzip'], gzipSync('{"a":1}').subarray(0, -6), 'invalid_encoding', 'gzip'],
+  ['what follows JSON', type('application/json'), bytes('{"a":1} x'), 'invalid_json', 'column 9'],
   ['UTF-7', type('text/plain; charset=utf-7'), bytes('hi'), 'invalid_text', '"utf-7"'],
   ['what is no Shift_JIS', type('text/plain; charset=shift_jis'), bytes('\x81'), 'invalid_text', 'shift_jis'],
 ])('%s is refused, and the reason named', async (_name, head, body, code, detail) => {
@@ -231,6 +302,24 @@ test('a file in base64 is stored as what it stands for', async () => {
     headers: { authorization: `Bearer ${stack.adminKey}` },
   });
   expect(Buffer.from(await file.arrayBuffer())).toEqual(png);
+});
+
+test('a file input in which nobody chose a file is no file', async () => {
+  const none = part(
+    ['Content-Disposition: form-data; name="f"; filename=""', 'Content-Type: application/octet-stream'],
+    '',
+  );
+  const { status, body } = await send(type(MULTI), parts(part(field('a'), '1'), ...Array(12).fill(none)));
+  expect(status).toBe(200);
+  const { task_id } = JSON.parse(body) as { task_id: string };
+  const trace = await stack.request('GET', `/api/tasks/${task_id}`);
+  expect(trace.body).toMatchObject({ attachments: [], payload: { a: '1' } });
+  expect(trace.body.payload.f).toHaveLength(12);
+});
+
+test('a second slash between base and path changes nothing', async () => {
+  const line = `POST //api/webhooks/agents/${token} HTTP/1.1\r\nHost: a.example\r\nContent-Length: 2\r\n\r\n{}`;
+  expect((await sendRaw(stack.url, bytes(line))).status).toBe(200);
 });
 
 test.each([
