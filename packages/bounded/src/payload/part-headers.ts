@@ -6,7 +6,7 @@ import { unescaped } from './read-form.js';
 export type PartHeaders = Readonly<Record<string, string | undefined>>;
 
 /** Whether a header goes on in a second line, which the parser leaves out (RFC 5322, 2.2.3). */
-export const isFolded = (header: string): boolean => header.trimEnd().endsWith(';');
+export const isFolded = (header = ''): boolean => header.trimEnd().endsWith(';');
 
 /** The headers of a part whose content begins at `at`, with all their lines; undefined if there are none. */
 export function unfoldedHeaders(body: Buffer, at: number, boundary: string): PartHeaders | undefined {
@@ -43,10 +43,10 @@ export function nameIn(disposition: string): string | undefined {
  * The name of a file; `plain` if only the parser reads one. An extended name that cannot be decoded is left
  * as it was sent, if there is no plain one. The parser would replace bytes of it.
  */
-export function filenameIn(disposition: string, plain: string | undefined): string | undefined {
+export function filenameIn(disposition: string, plain: () => string | undefined): string | undefined {
   const [, label, escaped] = EXTENDED.exec(disposition) ?? EXTENDED.exec(joined(disposition)) ?? [];
   const [, quoted, bare] = PLAIN.exec(disposition) ?? [];
-  if (label === undefined || escaped === undefined) return plain ?? quoted ?? bare;
+  if (label === undefined || escaped === undefined) return plain() ?? quoted ?? bare;
   const bytes = Buffer.from(escaped.trim().replaceAll('+', '%2B')).toString('latin1');
   const decoded = decodeText(unescaped(bytes), label);
   return decoded.ok ? decoded.text : (quoted ?? bare ?? escaped);

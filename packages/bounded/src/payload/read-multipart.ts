@@ -152,14 +152,14 @@ function readPart(
   const [first, ...more] = part.content;
   if (more.length > 0) throw new Error('a part of a whole body came in pieces');
   const raw = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
-  const folded = Object.values(part.headers).some(isFolded)
+  const folded = Object.values(part.headers).some((header) => isFolded(header))
     ? unfoldedHeaders(body, raw.byteOffset - body.byteOffset, boundary)
     : undefined;
   const headers: PartHeaders = folded ?? { ...part.headers };
   const disposition = headers['content-disposition'] ?? '';
   const name = part.name ?? nameIn(disposition) ?? outer;
   if (name === undefined) return undefined;
-  const filename = filenameIn(disposition, part.filename);
+  const filename = filenameIn(disposition, () => part.filename);
   const encoding = transferEncodingOf(headers['content-transfer-encoding'], raw);
   const content = decodeTransfer(raw, encoding);
   return { name, filename, type: headers['content-type'], raw, encoding, content };

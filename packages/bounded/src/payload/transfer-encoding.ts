@@ -20,40 +20,44 @@ export function decodeTransfer(content: Buffer, encoding: TransferEncoding | und
 }
 
 const [TAB, LF, CR, SPACE, EQUALS] = [0x09, 0x0a, 0x0d, 0x20, 0x3d];
+const NO_DIGIT = 16;
+/** The value of each byte as a hex digit. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const value = Number.parseInt(String.fromCharCode(byte), 16);
+  return Number.isNaN(value) ? NO_DIGIT : value;
+});
 
 /** Decodes quoted-printable text byte by byte. An `=` that begins nothing stays as it is. */
 function decodeQuoted(content: Buffer): Buffer {
-  const decoded = Buffer.allocUnsafe(content.length);
+  const end = content.length;
+  const decoded = Buffer.allocUnsafe(end);
   let length = 0;
-  for (let at = 0; at < content.length; at++) {
-    const byte = content[at] ?? 0;
+  let at = 0;
+  while (at < end) {
+    const byte = content[at] as number;
     if (byte !== EQUALS) {
       decoded[length++] = byte;
+      at++;
       continue;
     }
-    const [high, low] = [digitOf(content[at + 1]), digitOf(content[at + 2])];
-    const next = high === undefined || low === undefined ? afterSoftBreak(content, at) : undefined;
-    if (next !== undefined) at = next - 1;
-    else if (high === undefined || low === undefined) decoded[length++] = byte;
-    else {
+    const high = at + 2 < end ? (DIGITS[content[at + 1] as number] as number) : NO_DIGIT;
+    const low = at + 2 < end ? (DIGITS[content[at + 2] as number] as number) : NO_DIGIT;
+    if (high !== NO_DIGIT && low !== NO_DIGIT) {
       decoded[length++] = high * 16 + low;
-      at += 2;
+      at += 3;
+      continue;
     }
+    const next = afterSoftBreak(content, at);
+    if (next === at) decoded[length++] = byte;
+    at = next === at ? at + 1 : next;
   }
   return decoded.subarray(0, length);
 }
 
-/** Where the line goes on that an `=` breaks; undefined if it breaks none. */
-function afterSoftBreak(content: Buffer, equals: number): number | undefined {
+/** Where the line goes on that an `=` breaks; its own place if it breaks none. */
+function afterSoftBreak(content: Buffer, equals: number): number {
   let at = equals + 1;
   while (content[at] === SPACE || content[at] === TAB) at++;
   if (content[at] === CR) at++;
-  return content[at] === LF ? at + 1 : undefined;
-}
-
-/** The value of a hex digit; undefined for another byte. */
-function digitOf(byte = 0): number | undefined {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const upper = byte & 0xdf;
-  return upper >= 0x41 && upper <= 0x46 ? upper - 0x41 + 10 : undefined;
+  return content[at] === LF ? at + 1 : equals;
 }

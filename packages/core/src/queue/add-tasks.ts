@@ -37,6 +37,8 @@ export interface TaskToAdd {
   hasFiles?: boolean;
   /** How the event takes part in a burst, if it does. */
   burst?: BurstEntry | undefined;
+  /** How many files its event has, and their bytes. */
+  fileSizes?: { files: number; fileBytes: number } | undefined;
   /** How the task takes part in a conversation, if it does. */
   conversation?: ConversationEntry | undefined;
   /** Redis's clock, which determines the deadline. */
@@ -129,7 +131,7 @@ function recordOf(task: TaskToAdd, created: number) {
     data,
     files: hasFiles ? '1' : '',
     conversation: conversation ? luaJson({ ...conversation, failure: SUPERSEDED }) : '',
-    burst: burst ? luaJson({ ...burst, meta: luaJson(metaOf(task, created)) }) : '',
+    burst: burst ? luaJson({ ...burst, ...task.fileSizes, meta: luaJson(metaOf(task, created)) }) : '',
   };
 }
 

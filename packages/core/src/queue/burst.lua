@@ -35,7 +35,8 @@ local function beginBurst(root, prefix, task, burst, now)
   redis.call('DEL', at)
   if burst.maxItems > 1 then
     redis.call('HSET', at, BURST.task, task.id, BURST.version, task.version,
-      BURST.lastDue, now + burst.maxWaitMs, BURST.items, 1, BURST.bytes, bytesOf(event))
+      BURST.lastDue, now + burst.maxWaitMs, BURST.items, 1, BURST.bytes, bytesOf(event),
+      BURST.files, burst.files, BURST.fileBytes, burst.fileBytes)
     redis.call('PEXPIREAT', at, math.floor(due))
   else
     due = now
@@ -53,7 +54,8 @@ end
 -- Adds an event to the open window of its key. Returns the task's id; nil if there is no such window.
 local function joinBurst(root, prefix, task, burst, now)
   local at = root .. PLACES.burst .. task.agent .. ':' .. burst.id
-  local open = redis.call('HMGET', at, BURST.task, BURST.version, BURST.lastDue, BURST.items, BURST.bytes)
+  local open = redis.call('HMGET', at, BURST.task, BURST.version, BURST.lastDue, BURST.items, BURST.bytes,
+    BURST.files, BURST.fileBytes)
   local id = open[1]
   if not id then return end
   local job = prefix .. id
@@ -65,7 +67,12 @@ local function joinBurst(root, prefix, task, burst, now)
   local event = eventOf(task, burst)
   local size = bytesOf(event)
   local items, bytes = tonumber(open[4]) + 1, tonumber(open[5]) + size
-  if open[2] ~= task.version or bytes > burst.maxBytes then
+  local files, fileBytes = burst.files, burst.fileBytes
+  if burst.keepsAll then
+    files, fileBytes = files + tonumber(open[6] or 0), fileBytes + tonumber(open[7] or 0)
+  end
+  local isTooMuch = bytes > burst.maxBytes or files > burst.maxFiles or fileBytes > burst.maxFileBytes
+  if open[2] ~= task.version or isTooMuch then
     -- The event begins the next window.
     redis.call('DEL', at)
     setDue(prefix, id, now)
@@ -84,7 +91,8 @@ local function joinBurst(root, prefix, task, burst, now)
     redis.call('DEL', at)
     ends = now
   else
-    redis.call('HSET', at, BURST.items, items, BURST.bytes, bytes)
+    redis.call('HSET', at, BURST.items, items, BURST.bytes, bytes, BURST.files, files,
+      BURST.fileBytes, fileBytes)
     redis.call('PEXPIREAT', at, math.floor(ends))
   end
   setDue(prefix, id, ends)

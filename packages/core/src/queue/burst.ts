@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BurstConfig, MAX_BURST_BYTES } from '@agenthook/contracts';
+import { type BurstConfig, MAX_BURST_BYTES, MAX_FILES, MAX_FILES_BYTES } from '@agenthook/contracts';
 
 /** The fields of the hash of an open window. The hash expires when the window ends. */
 export const BURST = {
@@ -11,6 +11,9 @@ export const BURST = {
   lastDue: 'last_due_ms',
   items: 'items',
   bytes: 'bytes',
+  /** How many files its run gets, and their bytes. */
+  files: 'files',
+  fileBytes: 'file_bytes',
 } as const;
 
 /** Followed by the name of an idempotency key: the field of a job with the hash of that event's body. */
@@ -47,6 +50,9 @@ export interface BurstEntry {
   maxWaitMs: number;
   maxItems: number;
   maxBytes: number;
+  /** How many files the run gets at most, and their bytes together. */
+  maxFiles: number;
+  maxFileBytes: number;
   /** Whether the run gets all events. */
   keepsAll: boolean;
 }
@@ -67,6 +73,8 @@ export function burstEntry(
     maxWaitMs: Math.round(burst.max_wait_seconds * 1000),
     maxItems: burst.max_items,
     maxBytes: MAX_BURST_BYTES[burst.keep],
+    maxFiles: MAX_FILES,
+    maxFileBytes: MAX_FILES_BYTES,
     keepsAll: burst.keep === 'all',
   };
 }

@@ -120,6 +120,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       breaker: task.breaker,
       conversation: task.conversation,
       burst: task.burst,
+      fileSizes: task.burst && { files: task.data.files?.length ?? 0, fileBytes: fileBytes(task) },
       maxPending: task.maxPending,
       idempotency: idempotency && { ...idempotency, ttlMs },
     });

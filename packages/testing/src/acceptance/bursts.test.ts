@@ -65,6 +65,24 @@ test('events of a key within a window are one run of the newest payload', async 
   expect(Date.parse(String(ended.started_at)) - Date.parse(seen.events?.[2]?.at ?? '')).toBeGreaterThan(900);
 });
 
+test('a run gets at most 10 files of its events', async () => {
+  const { id } = await agentWith({ keep: 'all', window_seconds: 2 });
+  const url = `${stack.url}/api/webhooks/agents/${(await stack.mintWebhook(id)).token}`;
+  const post = async () => {
+    const body = new FormData();
+    body.set('doc', 'a');
+    for (let n = 0; n < 6; n++) body.append('f', new File([`${n}`], `${n}.bin`));
+    return ((await (await fetch(url, { method: 'POST', body })).json()) as { task_id: string }).task_id;
+  };
+  const [first, second] = [await post(), await post()];
+  expect(second).not.toBe(first);
+  for (const task of [first, second]) {
+    expect((await stack.poll(task)).status).toBe('SUCCESS');
+    const { body } = await stack.request('GET', `/api/tasks/${task}`);
+    expect(body.attachments).toHaveLength(6);
+  }
+});
+
 test('with keep all, the payload has all events in order, with every digit', async () => {
   const { send, post } = await agentWith({ keep: 'all' }, { input_template: '{{ payload | json | raw }}' });
   const id = await send({ doc: 'a', n: 1 });
