@@ -332,7 +332,7 @@ test('a file input in which nobody chose a file is no file', async () => {
   const { status, body } = await send(type(MULTI), parts(part(field('a'), '1'), ...Array(12).fill(none)));
   expect(status).toBe(200);
   const { task_id } = JSON.parse(body) as { task_id: string };
-  const trace = await stack.request('GET', `/api/tasks/${task_id}`);
+  const trace = await stack.request<{ payload: { f: unknown[] } }>('GET', `/api/tasks/${task_id}`);
   expect(trace.body).toMatchObject({ attachments: [], payload: { a: '1' } });
   expect(trace.body.payload.f).toHaveLength(12);
 });
