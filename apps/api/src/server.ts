@@ -9,6 +9,7 @@ import {
   EnvironmentError,
   loadEnvironment,
   openContext,
+  readBlobStore,
   readModels,
   readProviders,
   readTrustProxy,
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       archive: archiveSettings(env),
+      blobs: readBlobStore(env),
       connection: 'fail-fast',
       // Only a worker has the variables that the entries refer to.
       models: readModels(env, readProviders(env.PROVIDERS_FILE)),

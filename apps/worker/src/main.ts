@@ -18,6 +18,7 @@ import {
   noteScheduledEnd,
   openContext,
   publicUrlOf,
+  readBlobStore,
   readModels,
   readProviders,
   type SweepPlaces,
@@ -32,6 +33,7 @@ import {
   startSchedules,
   startTelling,
   startWatchdog,
+  sweepBlobs,
   sweepExpiring,
   sweepFinished,
   sweepIndex,
@@ -62,6 +64,7 @@ function startSweeping(ctx: Context): () => void {
   const sweep = async () => {
     await sweepFinished(ctx);
     await sweepExpiring(ctx);
+    await sweepBlobs(ctx);
     await sweepIndex(ctx, places);
   };
   const onError = (error: unknown) => ctx.log.warn({ err: error }, 'sweeping failed');
@@ -96,6 +99,7 @@ async function main(): Promise<void> {
       shards: env.QUEUE_SHARDS,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       archive: archiveSettings(env),
+      blobs: readBlobStore(env),
       connection: 'patient',
       models: readModels(env, entries),
       telemetry: tracing?.queue,

@@ -4,6 +4,7 @@ import {
   type AttemptInput,
   type AttemptOutcome,
   createPrices,
+  FilesUnavailable,
   isCopied,
   type RunAgent,
   type UnattachedFile,
@@ -37,7 +38,7 @@ import { runToolLoop, type Transcript } from './tool-loop.js';
 import { openTools, type ToolKinds } from './tools/index.js';
 import { ToolError } from './tools/tool.js';
 import { inRunSpan, noteReplays } from './tracing.js';
-import type { Verdict } from './verdict.js';
+import { passing, type Verdict } from './verdict.js';
 import { warmUpMessageSchema } from './warm-up.js';
 import { createSecretFilter } from './without-secrets.js';
 
@@ -217,9 +218,10 @@ function allowedTime({ agent, task }: AttemptInput): { ms: number; what: string 
     : { ms, what: `run took longer than the ${timeout_seconds} s` };
 }
 
-/** A tool that could not be opened may be available next time. */
+/** A tool that could not be opened, or files that could not be read, may be available next time. */
 function verdictOn(error: unknown, now: Date): Verdict {
   if (error instanceof ToolError) return { code: 'tool_failed', message: error.message, retryable: true };
+  if (error instanceof FilesUnavailable) return passing('internal', error.message);
   return classifyError(error, now);
 }
 

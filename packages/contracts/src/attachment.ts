@@ -28,8 +28,13 @@ export type Attachment = Static<typeof Attachment>;
 export interface AttachmentsPort {
   /** What is known of each, in the order in which they came. */
   list: readonly Attachment[];
-  /** The bytes of all of them, in the same order. Throws if they are no longer stored. */
+  /** The bytes of all of them, in the same order. Throws FilesUnavailable. */
   read(): Promise<Uint8Array[]>;
-  /** Adds a file that the run has fetched. It is stored when the promise resolves. */
+  /** Stores a file that the run has fetched. Resolves when it is stored. Throws FilesUnavailable. */
   add(file: Attachment, content: Uint8Array): Promise<void>;
+}
+
+/** The files of a task cannot be read or stored now. The message is for people. */
+export class FilesUnavailable extends Error {
+  override readonly name = 'FilesUnavailable';
 }

@@ -701,6 +701,15 @@ const ENTRIES = {
     retry: true,
     detail: 'The archive of finished tasks does not answer. It may have this task; try again.',
   },
+  attachments_unavailable: {
+    status: 503,
+    title: 'Files unavailable',
+    cause: 'The store of files cannot be reached, or refuses. Nothing was stored.',
+    remedy:
+      'Retry after `Retry-After`. The operator finds the reason in the log, in /readyz and with `doctor`.',
+    retry: true,
+    example: 'The store of files cannot be reached, or refuses.',
+  },
   busy: {
     status: 503,
     title: 'Busy',

@@ -2,6 +2,7 @@ import type { Bounded } from '@agenthook/bounded';
 import type { Queue } from 'bullmq';
 import type { Archive } from './archive/archive.js';
 import type { AtOnce, Turns } from './at-once.js';
+import type { BlobStore } from './blobs/blob-store.js';
 import type { Models } from './config/read-models.js';
 import type { LargeBodies } from './intake/large-bodies.js';
 import type { LookUp } from './intake/look-up.js';
@@ -47,6 +48,8 @@ export interface Context {
   largeBodies: LargeBodies;
   /** Limits how many rejections of an agent are stored per second. */
   rejectionPace: Pace;
+  /** The S3-compatible store of files; undefined if they are stored in Redis. */
+  blobs: BlobStore | undefined;
   /** Requests that a few senders need before theirs can be answered. */
   outside: Outside;
   /** The providers and prices of models, with the operator's own. */

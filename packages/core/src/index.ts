@@ -55,6 +55,8 @@ export { endRestored } from './backup/end-restored.js';
 export { BackupError } from './backup/format.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
+export { readBlobStore } from './blobs/read-blob-store.js';
+export { sweepBlobs } from './blobs/task-blobs.js';
 export { createEndSpending } from './budget/end-spending.js';
 export { saveInstallationBudget } from './budget/installation.js';
 export { agentBudget, installationBudget, listBudgets } from './budget/read-budgets.js';

@@ -4,6 +4,7 @@ import type { Telemetry } from 'bullmq';
 import { createDocumentWork } from './agents/documents/document-work.js';
 import { type ArchiveSettings, openArchive } from './archive/archive.js';
 import { atOnce, createTurns } from './at-once.js';
+import { type BlobStoreSettings, createBlobStore } from './blobs/blob-store.js';
 import { type Models, readModels } from './config/read-models.js';
 import type { Context } from './context.js';
 import { claimDataVersion } from './data-version.js';
@@ -38,6 +39,8 @@ export interface ContextSettings {
   connection: ConnectionKind;
   /** Default: the built-in providers, with list prices. */
   models?: Models;
+  /** Where files are stored. Default: in Redis. */
+  blobs?: BlobStoreSettings | undefined;
   /** Opens the guard for the requests that a few senders need. Only the api has one. */
   openEgress?: OpenEgress;
   /** Where finished tasks go. Default: nowhere. */
@@ -111,6 +114,7 @@ async function openOn(
     documentWork: createDocumentWork(),
     statsWork: atOnce(1),
     rejectionPace: createPace(KEPT),
+    blobs: settings.blobs && createBlobStore(settings.blobs),
     outside,
     models: settings.models ?? readModels({}),
     archive,

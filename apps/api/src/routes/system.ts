@@ -158,7 +158,11 @@ async function readiness(
 ) {
   const disk = await checkDisk(redisDataDir);
   try {
-    const [check, processes] = await Promise.all([checkRedis(ctx.redis), liveProcesses(ctx)]);
+    const [check, processes, blobs] = await Promise.all([
+      checkRedis(ctx.redis),
+      liveProcesses(ctx),
+      ctx.blobs?.problem(),
+    ]);
     const fatal = [check.error ?? [], check.refusals, disk.refusals].flat();
     if (check.refusals.length === 0) fatal.push(...(await checkStores(ctx.redis)));
     if (await isEmptied(ctx)) fatal.push(EMPTIED);
@@ -174,6 +178,7 @@ async function readiness(
       problems: [
         ...fatal,
         ...check.warnings,
+        ...(blobs === undefined ? [] : [blobs]),
         ...clocks.warnings,
         ...checkLogs(processes),
         ...checkRetention(ctx, processes),

@@ -27,6 +27,7 @@ const schema = {
       'invalid_request',
       'unknown_task',
       'unknown_attachment',
+      'attachments_unavailable',
       'redis_unavailable',
       'archive_unavailable',
     ),

@@ -158,6 +158,7 @@ export const postSchema: FastifySchema = {
       'invalid_payload',
       'rate_limited',
       'too_many_pending',
+      'attachments_unavailable',
       'budget_exhausted',
       'busy',
       'redis_unavailable',

@@ -9,6 +9,7 @@ import {
   EnvironmentError,
   type Finding,
   findingsOf,
+  readBlobStore,
   readProviders,
   WorkerEnvironment,
 } from '@agenthook/core';
@@ -74,6 +75,7 @@ async function examine(env: NodeJS.ProcessEnv, offline: boolean): Promise<Findin
     previousSecretKey: values.SECRET_KEY_PREVIOUS,
     resultTtlSeconds: values.RESULT_TTL_SECONDS,
     archive: archiveOf(values, problems),
+    blobs: blobStoreOf(values, problems),
   });
   const settings = {
     openai_api_key: values.OPENAI_API_KEY,
@@ -110,6 +112,16 @@ function archiveOf(values: Partial<WorkerEnvironment>, problems: string[]) {
     return undefined;
   try {
     return archiveSettings({ ARCHIVE_URL, ARCHIVE_AFTER_SECONDS, ARCHIVE_DAYS, RESULT_TTL_SECONDS });
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    problems.push(error.message);
+    return undefined;
+  }
+}
+
+function blobStoreOf(env: Parameters<typeof readBlobStore>[0], problems: string[]) {
+  try {
+    return readBlobStore(env);
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     problems.push(error.message);

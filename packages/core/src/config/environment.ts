@@ -4,6 +4,16 @@ import { LOCK_SECONDS } from '../queue/worker-options.js';
 
 const secret = (description: string) => Type.String({ minLength: 16, description });
 
+/** The S3-compatible store of files. */
+export const BlobStoreEnvironment = Type.Object({
+  BLOB_STORE_URL: Type.Optional(Type.String({ pattern: '^https?://[^/?#@]+/[^?#]+$' })),
+  BLOB_STORE_REGION: Type.String({ default: 'us-east-1', pattern: '^[\\w-]{1,60}$' }),
+  BLOB_STORE_ACCESS_KEY_ID: Type.Optional(Type.String()),
+  BLOB_STORE_SECRET_ACCESS_KEY: Type.Optional(Type.String()),
+  AWS_ACCESS_KEY_ID: Type.Optional(Type.String()),
+  AWS_SECRET_ACCESS_KEY: Type.Optional(Type.String()),
+});
+
 /** The settings that api and worker share. */
 const CommonEnvironment = Type.Object({
   REDIS_URL: Type.String({
@@ -28,6 +38,7 @@ const CommonEnvironment = Type.Object({
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
   }),
   EGRESS_ALLOW: Type.String({ default: '' }),
+  ...BlobStoreEnvironment.properties,
   PROVIDERS_FILE: Type.Optional(Type.String()),
   PRICES_FILE: Type.Optional(Type.String()),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://[^/]' })),

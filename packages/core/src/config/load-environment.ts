@@ -9,7 +9,8 @@ export class EnvironmentError extends Error {
 }
 
 /** Variables that may also be set as `NAME_FILE`, the path of a file with the value (container secrets). */
-const MAY_BE_FILE = /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|ARCHIVE_URL|[A-Z_]+_API_KEY)$/;
+const MAY_BE_FILE =
+  /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|ARCHIVE_URL|BLOB_STORE_SECRET_ACCESS_KEY|[A-Z_]+_API_KEY)$/;
 
 function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
   const values: Record<string, string> = {};
@@ -41,6 +42,8 @@ const HINTS: Record<string, string> = {
   REDIS_URL: 'REDIS_URL must be a redis:// or rediss:// URL; its path may only be the number of a database.',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// URL.',
   ARCHIVE_URL: 'ARCHIVE_URL (or the file in ARCHIVE_URL_FILE) must be a postgres:// URL.',
+  BLOB_STORE_URL:
+    'BLOB_STORE_URL must be an http:// or https:// URL with a bucket in its path, without credentials.',
   QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',
 };
 

@@ -1,4 +1,5 @@
 import type { ArchiveSettings } from '../archive/archive.js';
+import { type BlobStoreSettings, createBlobStore } from '../blobs/blob-store.js';
 import { createLogger, withoutTokens } from '../log.js';
 import { checkAccess } from '../redis/check-access.js';
 import { connectRedis, type RedisClient } from '../redis/connect.js';
@@ -21,6 +22,8 @@ export interface DiagnoseSettings {
   previousSecretKey: string | undefined;
   resultTtlSeconds: number | undefined;
   archive?: ArchiveSettings | undefined;
+  /** Where files are stored, if not in Redis. */
+  blobs?: BlobStoreSettings | undefined;
 }
 
 export interface Diagnosis {
@@ -34,20 +37,23 @@ export interface Diagnosis {
 /** The command that makes a Redis user with all that is needed and nothing else. */
 export const aclCommand = (): string => `ACL SETUSER agenthook on >PASSWORD ${aclRules(HASH_TAGS)}`;
 
-/** Checks Redis, what is stored in it, and the archive. Writes nothing. Each finding says what to do. */
+/** Checks Redis, what is stored in it, the archive and the store of files. Each finding says what to do. */
 export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
   const nothing = { inUse: undefined, liveProviders: [] };
+  const files = await checkFiles(settings.blobs);
   let redis: RedisClient;
   try {
     redis = await connectRedis(settings.redisUrl, 'fail-fast', createLogger('doctor', 'silent'), REACH_MS);
   } catch (error) {
     const message = withoutTokens((error as Error).message);
-    return { findings: [findingsOf('redis').error(message, 'Start Redis, or set REDIS_URL.')], ...nothing };
+    const finding = findingsOf('redis').error(message, 'Start Redis, or set REDIS_URL.');
+    return { findings: [finding, ...files], ...nothing };
   }
   try {
     const refused = await access(redis);
     if (refused) return { findings: [refused], ...nothing };
-    return await ask(redis, settings);
+    const diagnosis = await ask(redis, settings);
+    return { ...diagnosis, findings: [...diagnosis.findings, ...files] };
   } catch (error) {
     const message = `Redis refused a check: ${withoutTokens((error as Error).message)}`;
     return {
@@ -57,6 +63,17 @@ export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
   } finally {
     redis.disconnect();
   }
+}
+
+/** Whether the store of files takes some. */
+async function checkFiles(settings: BlobStoreSettings | undefined): Promise<Finding[]> {
+  if (!settings) return [];
+  const { ok, error } = findingsOf('files');
+  const problem = await createBlobStore(settings).problem();
+  if (problem === undefined) return [ok(`The store at ${new URL(settings.url).host} takes files.`)];
+  return [
+    error(problem, 'Correct the URL, the credentials or the store: events with files are refused meanwhile.'),
+  ];
 }
 
 async function access(redis: RedisClient): Promise<Finding | undefined> {

@@ -1,5 +1,6 @@
 import { deleteArchived } from '../archive/erase-archived.js';
 import { readHeads } from '../archive/read-archived.js';
+import { releaseBlobs, removeBlobs } from '../blobs/task-blobs.js';
 import type { Context } from '../context.js';
 import { memberOf } from '../deliveries/log-member.js';
 import { AppError } from '../errors.js';
@@ -63,7 +64,9 @@ export async function eraseEnded(
   const erased = await Promise.all(
     found.map((each, index) => erase(ctx, shard, taskIds[index] ?? '', each, { expires, keepsTurns })),
   );
-  return expires ? erased : await eraseFromArchive(ctx, taskIds, erased);
+  const outcomes = expires ? erased : await eraseFromArchive(ctx, taskIds, erased);
+  if (!expires) await removeBlobs(ctx, shard, taskIds.filter((_, index) => outcomes[index] !== 'open'));
+  return outcomes;
 }
 
 /** Erases from the archive those of some tasks that were not in Redis. Last, so that a retry finds them. */

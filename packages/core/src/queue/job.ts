@@ -21,6 +21,9 @@ export const TELL_MS = 60_000;
 /** The only job name in the task queue. */
 export const RUN_JOB = 'run';
 
+/** What is known of a file, and whether its bytes are in the blob store. */
+export type StoredAttachment = Attachment & { in_store?: true };
+
 /** The data of a job: enough to run the task without reading the webhook again. */
 export interface TaskData {
   agent_id: string;
@@ -39,7 +42,7 @@ export interface TaskData {
   /** The parsed query string of a POST. Absent if it has none. */
   query?: Query;
   /** What is known of the files that are stored with the task when it starts. Absent if there are none. */
-  files?: Attachment[];
+  files?: StoredAttachment[];
   /** The task that this one replays. */
   replay_of?: string;
   /** The task that this one continues. */
@@ -140,7 +143,7 @@ export const DECIDED_FIELD = 'decided';
 export const PARKED_FIELD = 'parkedUntil';
 /** Set once a retry was given this task, which can then no longer be withdrawn. */
 export const ACKNOWLEDGED_FIELD = 'acknowledged';
-/** The files that the task's run has fetched: a list of Attachment, as JSON. */
+/** The files that the task's run has fetched: a list of StoredAttachment, as JSON. */
 export const ATTACHED_FIELD = 'attached';
 /** How often the process that ran only this task died. */
 export const DEATHS_FIELD = 'deathsAlone';

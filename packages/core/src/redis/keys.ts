@@ -61,6 +61,8 @@ export const PLACES = {
   log: 'log:',
   expiring: 'expiring',
   emptying: 'emptying',
+  blobs: 'blobs',
+  releasedBlobs: 'blobs-released',
 } as const;
 
 /** Where a task that lost its worker runs: along with others, or, if it lost more than one, alone. */
@@ -217,6 +219,10 @@ export const keys = {
    * of jobs, which are not used.
    */
   taskFiles: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:logs`),
+  /** Tasks that have files in the blob store, by when to look whether they still exist, in ms. */
+  blobs: (shard: number) => place(shard, 'blobs'),
+  /** Tasks whose files are to be removed from it. */
+  releasedBlobs: (shard: number) => place(shard, 'releasedBlobs'),
   /** A list of the events of a burst's task. BullMQ removes this key, too, together with the job. */
   taskEvents: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:processed`),
   /** Which task an event joined, by the id that its own task would have had. Expires. */

@@ -8,9 +8,9 @@ local job = KEYS[1] -- the task's job
 local lock = KEYS[2] -- the worker's lock on its job
 local files = KEYS[3] -- the task's files
 local token = ARGV[1] -- the caller's lock token
-local before = tonumber(ARGV[2]) -- how many files precede it
+local before = tonumber(ARGV[2]) -- how many files in Redis precede it
 local attached = ARGV[3] -- what is known of all fetched files, as JSON
-local content = ARGV[4] -- its bytes
+local content = ARGV[4] -- its bytes; '' if they are elsewhere
 
 if redis.call('GET', lock) ~= token then return 0 end
 if before == 0 then
@@ -18,6 +18,6 @@ if before == 0 then
 else
   redis.call('LTRIM', files, 0, before - 1)
 end
-redis.call('RPUSH', files, content)
+if content ~= '' then redis.call('RPUSH', files, content) end
 redis.call('HSET', job, ATTACHED_FIELD, attached)
 return 1

@@ -106,8 +106,9 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
-  const { data, bytes } = await dataOf(task);
-  const hasFiles = await putFiles(ctx, shard, taskId, task);
+  const placed = await putFiles(ctx, shard, taskId, task);
+  const hasFiles = task.files !== undefined;
+  const { data, bytes } = await dataOf(placed);
   if (task.journal) await beginJournal(ctx, shard, taskId, task.journal);
   const add = (telemetry: object): Promise<Added> =>
     ctx.addTask(shard, {
@@ -144,18 +145,26 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
 const fileBytes = ({ data: { files = [] } }: NewTask): number =>
   files.reduce((total, { bytes }) => total + bytes, 0);
 
-/** Stores a task's files before the task, so that no run can miss them. Returns whether there are any. */
-async function putFiles(ctx: Context, shard: number, taskId: string, { files }: NewTask): Promise<boolean> {
-  if (!files) return false;
+/**
+ * Stores a task's files before the task, so that no run can miss them. Returns the task with where they are.
+ * Files of a burst's events are in Redis, because they may become files of another task.
+ */
+async function putFiles(ctx: Context, shard: number, taskId: string, task: NewTask): Promise<NewTask> {
+  const { files, data, burst } = task;
+  if (!files) return task;
+  const place = { shard, id: taskId, inStore: ctx.blobs !== undefined && burst === undefined };
   try {
-    if ('of' in files) await copyFiles(ctx, shard, taskId, files.of);
-    else await storeFiles(ctx, shard, taskId, files);
+    const about = data.files ?? [];
+    const placed =
+      'of' in files
+        ? await copyFiles(ctx, place, about, files.of)
+        : await storeFiles(ctx, place, about, files);
+    return { ...task, data: { ...data, files: placed } };
   } catch (error) {
     // They may be stored, although the answer was lost.
     dropFiles(ctx, shard, taskId);
     throw error;
   }
-  return true;
 }
 
 /** Adds the task in a span, as BullMQ's `add` does. The job carries the trace. */

@@ -5,9 +5,9 @@ import { shardOf } from '../queue/task-id.js';
 import { runData } from './bursts/burst-events.js';
 import { readTaskData } from './ended/read-task-data.js';
 import { unknownTask } from './status.js';
-import { allFiles, readAttached, readFile } from './task-files.js';
+import { allFiles, readAttached, readFile, shownFile } from './task-files.js';
 
-/** A file of a task with its bytes. Throws `unknown_task`, `unknown_attachment`. */
+/** A file of a task with its bytes. Throws `unknown_task`, `unknown_attachment` and what readFile throws. */
 export async function readAttachment(
   ctx: Context,
   taskId: string,
@@ -15,13 +15,14 @@ export async function readAttachment(
 ): Promise<Attachment & { content: Buffer }> {
   const shard = shardOf(taskId, ctx.queues.length);
   if (shard === undefined) throw unknownTask();
-  const [data, attached, content] = await Promise.all([
+  const [data, attached] = await Promise.all([
     readTaskData(ctx, shard, taskId),
     readAttached(ctx, shard, taskId),
-    readFile(ctx, shard, taskId, index),
   ]);
   if (!data) throw unknownTask();
-  const about = allFiles(await runData(ctx, shard, taskId, data), attached)[index];
+  const files = allFiles(await runData(ctx, shard, taskId, data), attached);
+  const about = files[index];
+  const content = await readFile(ctx, shard, taskId, files, index);
   if (!about || !content) throw new AppError('unknown_attachment', `The task has no attachment ${index}.`);
-  return { ...about, content };
+  return { ...shownFile(about), content };
 }

@@ -110,6 +110,7 @@ describe('fetched by a run', () => {
 });
 
 test('expire if their task is never stored', async () => {
-  await storeFiles(ctx, 0, 'orphan', [FILE]);
+  const about = { filename: 'a', media_type: 'image/png', bytes: FILE.length };
+  await storeFiles(ctx, { shard: 0, id: 'orphan', inStore: false }, [about], [FILE]);
   expect(await ttl('orphan')).toBeGreaterThan(3_500);
 });

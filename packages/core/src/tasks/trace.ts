@@ -18,7 +18,7 @@ import { originOf, parentOf, relayOf, scheduleOf } from './list/task-summary.js'
 import { readTraceScript } from './read-trace.script.js';
 import { archivedRow, STATE_OPTIONS, stateOf, unpackRow } from './status.js';
 import { failedAttempt, notesOf, stepsOf, withReasons } from './steps.js';
-import { allFiles, attachedIn } from './task-files.js';
+import { allFiles, attachedIn, shownFile } from './task-files.js';
 
 /** How much of a tool's result a trace shows, in characters of JSON. */
 const SHOWN = 10_000;
@@ -66,7 +66,7 @@ export async function taskTrace(ctx: Context, taskId: string): Promise<TaskTrace
     ...(about?.retention?.store && { store: about.retention.store }),
     ...(events && { events }),
     headers,
-    attachments: allFiles(task, attachedIn(attached)),
+    attachments: allFiles(task, attachedIn(attached)).map(shownFile),
     query,
     replay_of,
     replays: replays ? replays.split(',') : [],

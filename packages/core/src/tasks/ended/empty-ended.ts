@@ -1,5 +1,6 @@
 import { type TaskFailure, type TaskSuccess, UNKEPT_RESULT_SECONDS } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
+import { removeBlobs } from '../../blobs/task-blobs.js';
 import type { Context } from '../../context.js';
 import { deliveryIdOf } from '../../queue/delivery-id.js';
 import { parseFailure } from '../../queue/failure.js';
@@ -66,6 +67,7 @@ async function emptyOne(ctx: Context, shard: number, id: string): Promise<void> 
       due: isOver ? '' : Math.max(resultEnds, ctx.now() + LOOK_AGAIN_MS),
     },
   );
+  await removeBlobs(ctx, shard, [id]);
 }
 
 /** Whether the callback of a task is still to be delivered. */

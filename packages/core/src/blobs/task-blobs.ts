@@ -1,0 +1,75 @@
+import type { Context } from '../context.js';
+import { keys } from '../redis/keys.js';
+
+/** When to look whether a task with files in the store still exists, in ms. */
+const LOOK_AGAIN_MS = 3_600_000;
+const AT_ONCE = 100;
+/** How many tasks' files are removed from the store at the same time. */
+const REMOVED_AT_ONCE = 8;
+
+/** What the names of a task's files begin with. */
+export const blobPrefix = (taskId: string): string => `${taskId}/`;
+
+/**
+ * Notes that a task is about to have files in the store, so that they are found and removed if it is never
+ * stored, or is gone.
+ */
+export async function noteBlobs(ctx: Context, shard: number, taskId: string): Promise<void> {
+  await ctx.redis.zadd(keys.blobs(shard), ctx.now() + LOOK_AGAIN_MS, taskId);
+}
+
+/** Notes that the files of these tasks are to be removed from the store. Returns the tasks that have some. */
+export async function releaseBlobs(
+  ctx: Context,
+  shard: number,
+  taskIds: readonly string[],
+): Promise<string[]> {
+  if (!ctx.blobs || taskIds.length === 0) return [];
+  const noted = await ctx.redis.zmscore(keys.blobs(shard), ...taskIds);
+  const released = taskIds.filter((_, n) => noted[n] !== null);
+  if (released.length === 0) return [];
+  const batch = ctx.redis.multi().sadd(keys.releasedBlobs(shard), ...released);
+  for (const [error] of (await batch.zrem(keys.blobs(shard), ...released).exec()) ?? [])
+    if (error) throw error;
+  return released;
+}
+
+/** The same, and removes them at once. If the store fails, a sweep removes them later. */
+export async function removeBlobs(ctx: Context, shard: number, taskIds: readonly string[]): Promise<void> {
+  await removeReleased(ctx, shard, await releaseBlobs(ctx, shard, taskIds));
+}
+
+async function removeReleased(ctx: Context, shard: number, taskIds: readonly string[]): Promise<void> {
+  const { blobs } = ctx;
+  if (!blobs) return;
+  for (let from = 0; from < taskIds.length; from += REMOVED_AT_ONCE) {
+    const some = taskIds.slice(from, from + REMOVED_AT_ONCE);
+    try {
+      await Promise.all(some.map((id) => blobs.removeAll(blobPrefix(id))));
+      await ctx.redis.srem(keys.releasedBlobs(shard), ...some);
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'files were not removed from the store yet; they will be');
+      return;
+    }
+  }
+}
+
+/** Removes files of tasks that are gone from the store. A call does a bounded part of the work. */
+export async function sweepBlobs(ctx: Context): Promise<void> {
+  if (!ctx.blobs) return;
+  for (const shard of ctx.queues.keys()) {
+    const due = await ctx.redis.zrangebyscore(keys.blobs(shard), '-inf', ctx.now(), 'LIMIT', 0, 10 * AT_ONCE);
+    const batch = ctx.redis.pipeline();
+    for (const id of due) batch.exists(keys.job(shard, id));
+    const there = due.length > 0 ? ((await batch.exec()) ?? []) : [];
+    await releaseBlobs(
+      ctx,
+      shard,
+      due.filter((_, n) => there[n]?.[1] === 0),
+    );
+    for (const id of due.filter((_, n) => there[n]?.[1] === 1))
+      await ctx.redis.zadd(keys.blobs(shard), 'XX', ctx.now() + LOOK_AGAIN_MS, id);
+    const [, released] = await ctx.redis.sscan(keys.releasedBlobs(shard), 0, 'COUNT', AT_ONCE);
+    await removeReleased(ctx, shard, released);
+  }
+}
