@@ -4,6 +4,8 @@ import { keys } from '../redis/keys.js';
 /** When to look whether a task with files in the store still exists, in ms. */
 const LOOK_AGAIN_MS = 3_600_000;
 const AT_ONCE = 100;
+/** How often one sweep reads so many tasks whose files are to be removed. */
+const MOST_PAGES = 50;
 /** How many tasks' files are removed from the store at the same time. */
 const REMOVED_AT_ONCE = 8;
 
@@ -39,9 +41,10 @@ export async function removeBlobs(ctx: Context, shard: number, taskIds: readonly
   await removeReleased(ctx, shard, await releaseBlobs(ctx, shard, taskIds));
 }
 
-async function removeReleased(ctx: Context, shard: number, taskIds: readonly string[]): Promise<void> {
+/** Returns whether the store removed them. */
+async function removeReleased(ctx: Context, shard: number, taskIds: readonly string[]): Promise<boolean> {
   const { blobs } = ctx;
-  if (!blobs) return;
+  if (!blobs) return false;
   for (let from = 0; from < taskIds.length; from += REMOVED_AT_ONCE) {
     const some = taskIds.slice(from, from + REMOVED_AT_ONCE);
     try {
@@ -49,9 +52,10 @@ async function removeReleased(ctx: Context, shard: number, taskIds: readonly str
       await ctx.redis.srem(keys.releasedBlobs(shard), ...some);
     } catch (error) {
       ctx.log.warn({ err: error }, 'files were not removed from the store yet; they will be');
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 /** Removes files of tasks that are gone from the store. A call does a bounded part of the work. */
@@ -69,7 +73,11 @@ export async function sweepBlobs(ctx: Context): Promise<void> {
     );
     for (const id of due.filter((_, n) => there[n]?.[1] === 1))
       await ctx.redis.zadd(keys.blobs(shard), 'XX', ctx.now() + LOOK_AGAIN_MS, id);
-    const [, released] = await ctx.redis.sscan(keys.releasedBlobs(shard), 0, 'COUNT', AT_ONCE);
-    await removeReleased(ctx, shard, released);
+    let cursor = '0';
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const [next, released] = await ctx.redis.sscan(keys.releasedBlobs(shard), cursor, 'COUNT', AT_ONCE);
+      if (!(await removeReleased(ctx, shard, released)) || next === '0') break;
+      cursor = next;
+    }
   }
 }
