@@ -1,3 +1,4 @@
+import { readHeads } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 
@@ -66,12 +67,12 @@ export async function sweepBlobs(ctx: Context): Promise<void> {
     const batch = ctx.redis.pipeline();
     for (const id of due) batch.exists(keys.job(shard, id));
     const there = due.length > 0 ? ((await batch.exec()) ?? []) : [];
-    await releaseBlobs(
-      ctx,
-      shard,
-      due.filter((_, n) => there[n]?.[1] === 0),
-    );
-    for (const id of due.filter((_, n) => there[n]?.[1] === 1))
+    // A task leaves Redis only once it is in the archive.
+    const missing = due.filter((_, n) => there[n]?.[1] !== 1);
+    const archived = await readHeads(ctx, missing);
+    const gone = missing.filter((id) => !archived.has(id));
+    await releaseBlobs(ctx, shard, gone);
+    for (const id of due.filter((each) => !gone.includes(each)))
       await ctx.redis.zadd(keys.blobs(shard), 'XX', ctx.now() + LOOK_AGAIN_MS, id);
     let cursor = '0';
     for (let page = 0; page < MOST_PAGES; page++) {
