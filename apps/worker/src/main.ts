@@ -64,8 +64,8 @@ function startSweeping(ctx: Context): () => void {
   const sweep = async () => {
     await sweepFinished(ctx);
     await sweepExpiring(ctx);
-    await sweepBlobs(ctx);
     await sweepIndex(ctx, places);
+    await sweepBlobs(ctx);
   };
   const onError = (error: unknown) => ctx.log.warn({ err: error }, 'sweeping failed');
   // At once: Redis may be full, and nothing else can run until it has room.
