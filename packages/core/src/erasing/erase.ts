@@ -65,7 +65,8 @@ export async function eraseEnded(
     found.map((each, index) => erase(ctx, shard, taskIds[index] ?? '', each, { expires, keepsTurns })),
   );
   const outcomes = expires ? erased : await eraseFromArchive(ctx, taskIds, erased);
-  if (!expires) await removeBlobs(ctx, shard, taskIds.filter((_, index) => outcomes[index] !== 'open'));
+  const gone = taskIds.filter((_, index) => outcomes[index] !== 'open');
+  await (expires ? releaseBlobs : removeBlobs)(ctx, shard, gone);
   return outcomes;
 }
 
