@@ -60,6 +60,7 @@ export async function testContext() {
     secrets,
     bounded,
     payloadChecks: createPayloadChecks(bounded),
+    blobs: undefined,
     largeBodies: createLargeBodies(),
     agentTurns: createTurns(),
     documentWork: createDocumentWork(),
