@@ -12,7 +12,7 @@ export default {
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
-  // Most of a suite is waiting: for processes to start, for locks of killed ones to expire. Among them are
-  // browsers and thousands of tasks, so more at a time delay each other on two cores.
-  maxWorkers: 3,
+  // Two saturate most of two cores: with three, suites with browsers and killed processes delay each other
+  // so much that little is gained.
+  maxWorkers: 2,
 };
