@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { atOnce, type HttpServer, type Stack, sharedStack, startHttpServer, until } from '../index.js';
+import { atOnce } from '../harness/at-once.js';
+import { type HttpServer, type Stack, sharedStack, startHttpServer, until } from '../index.js';
 
 let stack: Stack;
 let receiver: HttpServer;

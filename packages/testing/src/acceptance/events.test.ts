@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { atOnce } from '../harness/at-once.js';
 import {
-  atOnce,
   type EventReader,
   type ReceivedEvent,
   readEvents,

@@ -71,7 +71,9 @@ function loadedAtStart(file: URL, seen = new Set<string>()): string[] {
   const code = readFileSync(file, 'utf8');
   const own = [...code.matchAll(/^\/\/ node_modules\/(@opentelemetry\/[^/]+)/gm)].map(([, name]) => name);
   // The program's own file imports the rest once the cache of compiled code is on.
-  const imported = [...code.matchAll(/^(?:import (?:.* from )?|var \w+ = await import\()"(\.\/[^"]+)"\)?;$/gm)];
+  const imported = [
+    ...code.matchAll(/^(?:import (?:.* from )?|var \w+ = await import\()"(\.\/[^"]+)"\)?;$/gm),
+  ];
   const others = imported.flatMap(([, path]) => loadedAtStart(new URL(path ?? '', file), seen));
   return [...new Set([...own, ...others])] as string[];
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type Answer, atOnce, startRedisServer, startStack, type TaskBody, until } from '../index.js';
+import { atOnce } from '../harness/at-once.js';
+import { type Answer, startRedisServer, startStack, type TaskBody, until } from '../index.js';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {

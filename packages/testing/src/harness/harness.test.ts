@@ -59,6 +59,9 @@ test('what a killed test run had started does not outlive it', async () => {
     process.kill(process.pid, 'SIGKILL');`;
   const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
+    // Nothing else could end the wait: it blocks this process.
+    timeout: 30_000,
+    killSignal: 'SIGTERM',
   });
   expect(signal).toBe('SIGKILL');
   await until('its Redis is killed', () => !isAlive(Number(stdout)));

@@ -1,5 +1,4 @@
 export { type AgentBody, type Answer, type ApiClient, apiClient, type TaskBody } from './api-client.js';
-export { atOnce } from './at-once.js';
 export { makeCertificate } from './certificate.js';
 export { childrenOf } from './child-processes.js';
 export { emptyRedis } from './empty-redis.js';
