@@ -41,6 +41,9 @@ test.each([
     const id = await enqueue(ctx, { data, trigger: 'webhook', maxAttempts: 1, redisNow: Date.now });
     const job = await worker.getNextJob('token', { block: false });
     if (!job) throw new Error('no job to take');
+    // As if it had waited for Redis while it was taken.
+    const taken = ctx.now();
+    job.processedOn = taken - 3_000;
     const stop = new AbortController();
     // An agent's run ends like this when its signal aborts.
     const runAgent: RunAgent = async (): Promise<AttemptOutcome> => {
@@ -65,7 +68,9 @@ test.each([
     await expect(runTask(ctx, deps, job, 'token', stop.signal)).rejects.toThrow(thrown);
     recovery.stop();
     pulse.stop();
-    expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED', finished_at: null });
+    const state = await taskStatus(ctx, id);
+    expect(state).toMatchObject({ status: 'STARTED', finished_at: null });
+    expect(Date.parse(state?.started_at ?? '')).toBeGreaterThanOrEqual(taken);
     const lock = await ctx.redis.get(keys.jobLock(0, id));
     expect(lock === null ? [] : [lock]).toEqual(left);
   },

@@ -146,11 +146,11 @@ async function start(
       fresh: job.attemptsStarted === 1 && job.data.copied_steps === undefined,
       ...passed,
     }),
-    // BullMQ's processedOn is the time of the last start.
     noteStart(ctx, {
       ...lease,
       createdMs: job.timestamp,
-      startedMs: job.processedOn ?? ctx.now(),
+      // BullMQ computes processedOn before it asks for the job, and then may wait as long as Redis is away.
+      startedMs: ctx.now(),
       // What a person starts runs while the agent is paused, so that they can try what they changed.
       waitsForPause: comesByItself(triggerOf(job)),
       ...heeded(triggerOf(job), config),
