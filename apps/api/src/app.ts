@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { VERSION } from '@agenthook/contracts';
-import { type Context, createWaiters, forManagement, type Waiters } from '@agenthook/core';
+import { type Context, checkNotEmptied, createWaiters, forManagement, type Waiters } from '@agenthook/core';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -97,7 +97,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerAnswerHeaders(app, headers);
   settings.trace?.(app);
   registerRequestLog(app, ctx.metrics);
-  registerProblems(app);
+  registerProblems(app, () => checkNotEmptied(ctx));
   registerBodies(app);
   registerValidation(app);
   const managed = { ctx: forManagement(ctx) };

@@ -100,11 +100,7 @@ export function toAppError(error: FastifyError, bodyLimit: number): AppError {
   if (known) return new AppError(known.code, known.detail ?? error.message);
   if (isHangUp(error))
     return new AppError('invalid_request', 'The connection closed before the whole request arrived.');
-  if (isRedisUnavailable(error)) {
-    return new AppError('redis_unavailable', undefined, {
-      retryAfterSeconds: REDIS_RETRY_SECONDS,
-    });
-  }
+  if (isRedisUnavailable(error)) return new AppError('redis_unavailable');
   if (error instanceof SyntaxError)
     return new AppError('invalid_json', `The body is not valid JSON: ${cutText(error.message)}.`);
   if (error.statusCode !== undefined && error.statusCode < 500)
@@ -140,8 +136,15 @@ function problemFor({ id, caller }: FastifyRequest, known: AppError): Problem {
   return problemOf(code, message, issues, issuesTotal);
 }
 
-/** Maps every thrown error, every unknown URL and every faulty head to problem+json. */
-export function registerProblems(app: FastifyInstance): void {
+/**
+ * Maps every thrown error, every unknown URL and every faulty head to problem+json.
+ *
+ * @param checkLost rejects if what is not found may be lost; its error is then answered instead
+ */
+export function registerProblems(
+  app: FastifyInstance,
+  checkLost: () => Promise<void> = async () => undefined,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     const fault = faultOfHead(request.raw);
     if (!fault) return done();
@@ -149,8 +152,10 @@ export function registerProblems(app: FastifyInstance): void {
     reply.header('connection', 'close');
     done(new AppError(...fault));
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toAppError(error, request.routeOptions.bodyLimit);
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const asKnown = (thrown: FastifyError) => toAppError(thrown, request.routeOptions.bodyLimit);
+    let known = asKnown(error);
+    if (statusOf(known.code) === 404) known = await checkLost().then(() => known, asKnown);
     if (known.code === 'internal') request.log.error({ reqId: request.id, err: error }, 'request failed');
     if (isHangUp(error)) {
       const { id: reqId, method, routeOptions, ip } = request;
@@ -161,7 +166,8 @@ export function registerProblems(app: FastifyInstance): void {
     }
     if (known.code === 'redis_unavailable')
       request.log.warn({ reqId: request.id, reason: error.message }, 'Redis did not accept a command');
-    if (known.retryAfterSeconds !== undefined) reply.header('retry-after', known.retryAfterSeconds);
+    const retryAfter = known.code === 'redis_unavailable' ? REDIS_RETRY_SECONDS : known.retryAfterSeconds;
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
     return sendProblem(reply, problemFor(request, known));
   });

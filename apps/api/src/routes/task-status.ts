@@ -1,12 +1,5 @@
 import { MAX_WAIT_SECONDS } from '@agenthook/contracts';
-import {
-  AppError,
-  awaitTask,
-  type Context,
-  checkNotEmptied,
-  unknownTask,
-  type Waiters,
-} from '@agenthook/core';
+import { AppError, awaitTask, type Context, unknownTask, type Waiters } from '@agenthook/core';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
@@ -79,10 +72,7 @@ export const taskStatusRoutes: FastifyPluginAsyncTypebox<{ ctx: Context; waiters
       if (gone.signal.aborted) return reply.hijack();
       // A shutdown waits for connections that are kept alive after an answer.
       if (waiters.closed) reply.header('connection', 'close');
-      if (!state) {
-        await checkNotEmptied(ctx);
-        throw unknownTask();
-      }
+      if (!state) throw unknownTask();
       if (state.finished_at === null) reply.header('retry-after', 1);
       return reply.send(state);
     },
