@@ -4,7 +4,7 @@ import { parse as parseSafely } from 'secure-json-parse';
 import { type ParsedPayload, refuse } from './parsed.js';
 import { lineAndColumn, placeOfFault } from './place-of-fault.js';
 
-const EXACT = 'numbers with more digits than a double holds';
+const EXACT = 'numbers that no double holds';
 
 /** V8's reason quotes the sender's own text around the error. Where it is comes at the end. */
 function reasonOf(error: Error, text: string): string {
