@@ -26,8 +26,9 @@ export function startArchiving(ctx: Context): () => void {
     const endMs = performance.now() + WORK_MS;
     for (const shard of ctx.queues.keys()) await moveEnded(ctx, archive, shard, endMs);
     if (performance.now() - expiredAt >= EXPIRE_MS) {
-      while (performance.now() < endMs && (await deleteExpired(archive, ctx.now())));
       expiredAt = performance.now();
+      // At least once: moving may have used up the turn.
+      while ((await deleteExpired(archive, ctx.now())) && performance.now() < endMs);
     }
     await ctx.redis.pexpire(keys.archiveTurn, LOOK_MS);
   };
