@@ -7,9 +7,8 @@ import { countIndexed } from './indexed-places.js';
 import { scanTasks } from './scan-tasks.js';
 
 /**
- * How many tasks match a filter. The index counts any number at once, the archive MOST_COUNTED; of other
- * filters, the tasks that
- * MAX_COUNTED_TASKS or, with words, MAX_SEARCHED_TASKS reach.
+ * How many tasks match a filter. The index counts any number, the archive up to MOST_COUNTED. Other filters
+ * count what they find among the newest MAX_COUNTED_TASKS tasks, or MAX_SEARCHED_TASKS with words.
  */
 export async function countTasks(ctx: Context, filter: TaskFilter): Promise<TaskCount> {
   if (isIndexed(filter) && filter.text === undefined) {
