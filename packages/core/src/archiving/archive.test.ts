@@ -1,4 +1,4 @@
-import { type PostgresServer, postOf, startPostgres, withPostgres } from '@agenthook/testing';
+import { type PostgresServer, postOf, startPostgres, startS3Server, withPostgres } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import pg from 'pg';
@@ -8,10 +8,12 @@ import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
 import { type Archive, openArchive } from '../archive/archive.js';
-import { deleteExpired } from '../archive/erase-archived.js';
+import { deleteArchived, deleteExpired } from '../archive/erase-archived.js';
 import { beginTurn } from '../archive/write-archived.js';
+import { createBlobStore } from '../blobs/blob-store.js';
+import { sweepBlobs } from '../blobs/task-blobs.js';
 import type { Context } from '../context.js';
-import { eraseTask } from '../erasing/erase.js';
+import { eraseEnded, eraseTask } from '../erasing/erase.js';
 import { eraseTasks } from '../erasing/erase-many.js';
 import { eraseNamed } from '../erasing/erase-named.js';
 import { sweepExpiring } from '../erasing/retention.js';
@@ -244,6 +246,34 @@ archived('erasing reaches the archive: one task, by key, by agent, by conversati
   expect(await rows()).toEqual([ids[3]]);
   expect(await eraseTasks(ctx, { ...all, agentId })).toMatchObject({ erased: 1, remaining: 0 });
   expect(await rows()).toEqual([]);
+});
+
+archived('files in the blob store stay with their archived task, and go with it', async () => {
+  const secrets = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const server = await startS3Server(secrets);
+  const blobs = createBlobStore({ url: server.url, region: 'us-east-1', ...secrets });
+  const { task_id } = await post();
+  await blobs.put(`${task_id}/0`, Buffer.from('file'));
+  await run();
+  await ctx.redis.zadd(keys.blobs(0), 0, task_id);
+  await move();
+  expect(await ctx.redis.zrange(keys.archivedBlobs(0), '0', '-1')).toEqual([task_id]);
+  // A process without the archive knows nothing of it.
+  const { archive: _, ...without } = ctx;
+  for (const each of [
+    { ...without, blobs },
+    { ...ctx, blobs },
+  ]) {
+    await sweepBlobs(each);
+    await eraseEnded(each, 0, [task_id], { expires: true });
+    expect(server.objects.size).toBe(1);
+  }
+  await deleteArchived(archive, [task_id]);
+  await ctx.redis.zadd(keys.archivedBlobs(0), 0, task_id);
+  await sweepBlobs({ ...ctx, blobs });
+  expect(server.objects.size).toBe(0);
+  expect(await ctx.redis.exists(keys.blobs(0), keys.archivedBlobs(0), keys.releasedBlobs(0))).toBe(0);
+  await server.close();
 });
 
 archived('what was erased while it was being moved does not stay in the archive', async () => {

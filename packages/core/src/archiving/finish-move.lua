@@ -42,6 +42,11 @@ for _, pair in ipairs(cjson.decode(once)) do
   local name = prefix .. 'de:' .. pair[1]
   if redis.call('GET', name) == id then redis.call('SET', name, id .. ' ' .. pair[2], 'KEEPTTL') end
 end
+local due = redis.call('ZSCORE', root .. PLACES.blobs, id)
+if due then
+  redis.call('ZREM', root .. PLACES.blobs, id)
+  redis.call('ZADD', root .. PLACES.archivedBlobs, due, id)
+end
 redis.call('UNLINK', job, log, files, job .. EVENTS)
 redis.call('HDEL', moving, id)
 return 'moved'

@@ -68,6 +68,14 @@ test('a sweep finds files of a task that was never stored, and keeps those of ot
   expect(await ctx.redis.zrangebyscore(keys.blobs(0), ctx.now(), '+inf')).toEqual([id]);
 });
 
+test('without an archive, a sweep keeps the files of archived tasks', async () => {
+  await ctx.blobs?.put('archived/0', FILE);
+  await ctx.redis.zadd(keys.archivedBlobs(0), 0, 'archived');
+  await sweepBlobs(ctx);
+  await eraseEnded(ctx, 0, ['archived']);
+  expect([...server.objects.keys()]).toEqual(['archived/0']);
+});
+
 test('while the store fails, an event with files is refused, and nothing of it is stored', async () => {
   server.fail(500);
   await expect(post()).rejects.toMatchObject({ code: 'attachments_unavailable' });

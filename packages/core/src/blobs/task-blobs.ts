@@ -21,6 +21,10 @@ export async function noteBlobs(ctx: Context, shard: number, taskId: string): Pr
   await ctx.redis.zadd(keys.blobs(shard), ctx.now() + LOOK_AGAIN_MS, taskId);
 }
 
+/** The sets of tasks that have files in the store. Without an archive, files of archived tasks stay. */
+const setsOf = ({ archive }: Context, shard: number): string[] =>
+  archive ? [keys.blobs(shard), keys.archivedBlobs(shard)] : [keys.blobs(shard)];
+
 /** Notes that the files of these tasks are to be removed from the store. Returns the tasks that have some. */
 export async function releaseBlobs(
   ctx: Context,
@@ -28,12 +32,13 @@ export async function releaseBlobs(
   taskIds: readonly string[],
 ): Promise<string[]> {
   if (!ctx.blobs || taskIds.length === 0) return [];
-  const noted = await ctx.redis.zmscore(keys.blobs(shard), ...taskIds);
-  const released = taskIds.filter((_, n) => noted[n] !== null);
+  const sets = setsOf(ctx, shard);
+  const noted = await Promise.all(sets.map((set) => ctx.redis.zmscore(set, ...taskIds)));
+  const released = taskIds.filter((_, n) => noted.some((scores) => scores[n] !== null));
   if (released.length === 0) return [];
   const batch = ctx.redis.multi().sadd(keys.releasedBlobs(shard), ...released);
-  for (const [error] of (await batch.zrem(keys.blobs(shard), ...released).exec()) ?? [])
-    if (error) throw error;
+  for (const set of sets) batch.zrem(set, ...released);
+  for (const [error] of (await batch.exec()) ?? []) if (error) throw error;
   return released;
 }
 
@@ -63,22 +68,29 @@ async function removeReleased(ctx: Context, shard: number, taskIds: readonly str
 export async function sweepBlobs(ctx: Context): Promise<void> {
   if (!ctx.blobs) return;
   for (const shard of ctx.queues.keys()) {
-    const due = await ctx.redis.zrangebyscore(keys.blobs(shard), '-inf', ctx.now(), 'LIMIT', 0, 10 * AT_ONCE);
-    const batch = ctx.redis.pipeline();
-    for (const id of due) batch.exists(keys.job(shard, id));
-    const there = due.length > 0 ? ((await batch.exec()) ?? []) : [];
-    // A task leaves Redis only once it is in the archive.
-    const missing = due.filter((_, n) => there[n]?.[1] !== 1);
-    const archived = await readHeads(ctx, missing);
-    const gone = missing.filter((id) => !archived.has(id));
-    await releaseBlobs(ctx, shard, gone);
-    for (const id of due.filter((each) => !gone.includes(each)))
-      await ctx.redis.zadd(keys.blobs(shard), 'XX', ctx.now() + LOOK_AGAIN_MS, id);
     let cursor = '0';
     for (let page = 0; page < MOST_PAGES; page++) {
       const [next, released] = await ctx.redis.sscan(keys.releasedBlobs(shard), cursor, 'COUNT', AT_ONCE);
       if (!(await removeReleased(ctx, shard, released)) || next === '0') break;
       cursor = next;
     }
+    // Last: this throws while the archive is away.
+    for (const set of setsOf(ctx, shard)) await removeGone(ctx, shard, set);
   }
+}
+
+/** Removes the files of those tasks in a set that are neither in Redis nor in the archive. */
+async function removeGone(ctx: Context, shard: number, set: string): Promise<void> {
+  const due = await ctx.redis.zrangebyscore(set, '-inf', ctx.now(), 'LIMIT', 0, 10 * AT_ONCE);
+  if (due.length === 0) return;
+  const batch = ctx.redis.pipeline();
+  for (const id of due) batch.exists(keys.job(shard, id));
+  const found = (await batch.exec()) ?? [];
+  // In this order: a task leaves Redis only once it is in the archive.
+  const missing = due.filter((_, n) => found[n]?.[1] === 0);
+  const archived = await readHeads(ctx, missing);
+  const gone = new Set(missing.filter((id) => !archived.has(id)));
+  for (const id of due.filter((each) => !gone.has(each)))
+    await ctx.redis.zadd(set, 'XX', ctx.now() + LOOK_AGAIN_MS, id);
+  await removeBlobs(ctx, shard, [...gone]);
 }

@@ -66,7 +66,9 @@ export async function eraseEnded(
   );
   const outcomes = expires ? erased : await eraseFromArchive(ctx, taskIds, erased);
   const gone = taskIds.filter((_, index) => outcomes[index] !== 'open');
-  await (expires ? releaseBlobs : removeBlobs)(ctx, shard, gone);
+  if (!expires) await removeBlobs(ctx, shard, gone);
+  // One that was about to be moved may be in the archive. Then a sweep decides.
+  else if (!ctx.archive) await releaseBlobs(ctx, shard, gone);
   return outcomes;
 }
 

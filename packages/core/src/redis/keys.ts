@@ -62,6 +62,7 @@ export const PLACES = {
   expiring: 'expiring',
   emptying: 'emptying',
   blobs: 'blobs',
+  archivedBlobs: 'blobs-archived',
   releasedBlobs: 'blobs-released',
 } as const;
 
@@ -221,6 +222,8 @@ export const keys = {
   taskFiles: (shard: number, taskId: string) => queueKey(shard, `${part(taskId)}:logs`),
   /** Tasks that have files in the blob store, by when to look whether they still exist, in ms. */
   blobs: (shard: number) => place(shard, 'blobs'),
+  /** The same for tasks in the archive. Without an archive, nobody knows which of them exist. */
+  archivedBlobs: (shard: number) => place(shard, 'archivedBlobs'),
   /** Tasks whose files are to be removed from it. */
   releasedBlobs: (shard: number) => place(shard, 'releasedBlobs'),
   /** A list of the events of a burst's task. BullMQ removes this key, too, together with the job. */
