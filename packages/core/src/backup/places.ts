@@ -69,6 +69,8 @@ export const isIndex = (key: string): boolean =>
   key === keys.schedules ||
   key === keys.expiring(SHARD) ||
   key === keys.emptying(SHARD) ||
+  key === keys.blobs(SHARD) ||
+  key === keys.archivedBlobs(SHARD) ||
   [PLACES.conversations, 'deliveries:'].some((start) => key.startsWith(`${SHARD_TAG}:${start}`));
 
 /** Whether a key counts what the installation or an agent spends. */
