@@ -68,6 +68,26 @@ test('a sweep finds files of a task that was never stored, and keeps those of ot
   expect(await ctx.redis.zrangebyscore(keys.blobs(0), ctx.now(), '+inf')).toEqual([id]);
 });
 
+test('files of a task that was not stored at first are not removed after the next try', async () => {
+  const id = await post();
+  await ctx.redis.zrem(keys.blobs(0), id);
+  await ctx.redis.sadd(keys.releasedBlobs(0), id);
+  await noteBlobs(ctx, 0, id);
+  await sweepBlobs(ctx);
+  expect((await readAttachment(ctx, id, 0)).content).toEqual(FILE);
+});
+
+test('files that were stored beside one that failed go with a sweep', async () => {
+  server.fail(500);
+  await expect(post()).rejects.toMatchObject({ code: 'attachments_unavailable' });
+  server.fail(undefined);
+  const [id = ''] = await ctx.redis.zrange(keys.blobs(0), '0', '-1');
+  await ctx.blobs?.put(`${id}/1`, FILE);
+  await ctx.redis.zadd(keys.blobs(0), 0, id);
+  await sweepBlobs(ctx);
+  expect(server.objects.size).toBe(0);
+});
+
 test('without an archive, a sweep keeps the files of archived tasks', async () => {
   await ctx.blobs?.put('archived/0', FILE);
   await ctx.redis.zadd(keys.archivedBlobs(0), 0, 'archived');

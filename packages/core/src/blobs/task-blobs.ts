@@ -15,10 +15,12 @@ export const blobPrefix = (taskId: string): string => `${taskId}/`;
 
 /**
  * Notes that a task is about to have files in the store, so that they are found and removed if it is never
- * stored, or is gone.
+ * stored, or is gone. A sweep no longer removes what an earlier try to store the same task has left.
  */
 export async function noteBlobs(ctx: Context, shard: number, taskId: string): Promise<void> {
-  await ctx.redis.zadd(keys.blobs(shard), ctx.now() + LOOK_AGAIN_MS, taskId);
+  const batch = ctx.redis.multi().zadd(keys.blobs(shard), ctx.now() + LOOK_AGAIN_MS, taskId);
+  for (const [error] of (await batch.srem(keys.releasedBlobs(shard), taskId).exec()) ?? [])
+    if (error) throw error;
 }
 
 /** The sets of tasks that have files in the store. Without an archive, files of archived tasks stay. */

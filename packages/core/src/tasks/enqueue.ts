@@ -17,6 +17,7 @@ import { type About, RUN_JOB, type StoredRetention, type TaskData } from '../que
 import { createTaskId, shardOf } from '../queue/task-id.js';
 import { withdrawEvent, withdrawTask } from '../queue/withdraw.js';
 import type { RedisClock } from '../redis/clock.js';
+import { keys } from '../redis/keys.js';
 import { packText } from '../redis/pack-text.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
 import { beginJournal } from './begin-journal.js';
@@ -161,8 +162,9 @@ async function putFiles(ctx: Context, shard: number, taskId: string, task: NewTa
         : await storeFiles(ctx, place, about, files);
     return { ...task, data: { ...data, files: placed } };
   } catch (error) {
-    // They may be stored, although the answer was lost.
-    dropFiles(ctx, shard, taskId);
+    // They may be stored, although the answer was lost. A request to the blob store may still be under way,
+    // so a sweep removes what is there.
+    ctx.redis.unlink(keys.taskFiles(shard, taskId)).catch(() => {});
     throw error;
   }
 }
