@@ -48,6 +48,8 @@ async function emptyOne(ctx: Context, shard: number, id: string): Promise<void> 
   const stored = returnvalue || failedReason;
   if (!finishedOn || !stored) return void (await ctx.redis.zrem(keys.emptying(shard), id));
   const resultEnds = Number(finishedOn) + RESULT_LEFT_MS;
+  // First: once its texts are removed, nothing looks at the task again.
+  await removeBlobs(ctx, shard, [id]);
   const isOver = resultEnds <= ctx.now() && !(await isPending(ctx, shard, id));
   const texts = await readTexts(stored);
   const isSuccess = Boolean(returnvalue);
@@ -67,7 +69,6 @@ async function emptyOne(ctx: Context, shard: number, id: string): Promise<void> 
       due: isOver ? '' : Math.max(resultEnds, ctx.now() + LOOK_AGAIN_MS),
     },
   );
-  await removeBlobs(ctx, shard, [id]);
 }
 
 /** Whether the callback of a task is still to be delivered. */
