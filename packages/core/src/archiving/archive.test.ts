@@ -248,6 +248,17 @@ archived('erasing reaches the archive: one task, by key, by agent, by conversati
   expect(await rows()).toEqual([]);
 });
 
+archived('erasing a task that a restore of Redis has brought back leaves nothing in the archive', async () => {
+  const { task_id } = await post({ text: MARK });
+  await run();
+  const job = await ctx.redis.dumpBuffer(keys.job(0, task_id));
+  await move();
+  await ctx.redis.restore(keys.job(0, task_id), 0, job as Buffer);
+  await eraseTask(ctx, task_id);
+  expect(await rows()).toEqual([]);
+  expect(await taskStatus(ctx, task_id)).toBeUndefined();
+});
+
 archived('files in the blob store stay with their archived task, and go with it', async () => {
   const secrets = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   const server = await startS3Server(secrets);
@@ -335,6 +346,9 @@ archived(
     await expect(listTasks(away, {}, { limit: 9, isWhole: true })).rejects.toMatchObject({
       code: 'archive_unavailable',
     });
+    // The archive may have the same task.
+    await expect(eraseTask(away, stays)).rejects.toMatchObject({ code: 'archive_unavailable' });
+    expect(await isInRedis(stays)).toBe(true);
     expect(gone.problem()).toMatch(/ECONNREFUSED/);
     await gone.close();
     // Ordinary retention goes on.

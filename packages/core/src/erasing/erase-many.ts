@@ -26,7 +26,7 @@ export interface EraseFilter {
 /**
  * Erases some of the ended tasks that were created before a time, as eraseTask does, and the agent's
  * rejections and filtered events from before that time. Returns how many tasks are left. The next call
- * completes one that was interrupted. Throws `archive_unavailable` once what is in Redis is erased.
+ * completes one that was interrupted. Throws `archive_unavailable`.
  */
 export async function eraseTasks(ctx: Context, filter: EraseFilter): Promise<EraseProgress> {
   const { agentId, beforeMs, cancel } = filter;

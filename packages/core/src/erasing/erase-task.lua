@@ -49,7 +49,7 @@ if not (isPending and expires) then
   redis.call('ZREM', deliveries, member)
   redis.call('UNLINK', delivery)
 end
--- What the archive may have of a task that was erased goes too (archiving/move-ended.ts).
+-- What the archive may have of a task that was erased goes too (erase.ts, archiving/move-ended.ts).
 if expires then redis.call('HDEL', moving, id) end
 local stored = archived ~= '' and cjson.decode(archived) or {}
 for _, name in ipairs(stored.once or {}) do

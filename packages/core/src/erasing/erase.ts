@@ -52,7 +52,7 @@ interface Erasing {
 /**
  * Erases ended tasks of a shard for good, with their payloads, results, journals, deliveries and idempotency
  * keys. Erases data in other hash slots first, so that a retry can complete an interrupted call. Returns the
- * outcomes in the order of the ids.
+ * outcomes in the order of the ids. Throws `archive_unavailable`, unless their time is over.
  */
 export async function eraseEnded(
   ctx: Context,
@@ -72,15 +72,18 @@ export async function eraseEnded(
   return outcomes;
 }
 
-/** Erases from the archive those of some tasks that were not in Redis. Last, so that a retry finds them. */
+/**
+ * Erases tasks from the archive, unless they are open. After a restore, a task may be in Redis and in the
+ * archive. Last, so that a retry finds them.
+ */
 async function eraseFromArchive(
   { archive }: Context,
   taskIds: readonly string[],
   erased: readonly Erased[],
 ): Promise<Erased[]> {
-  const others = taskIds.filter((_, n) => erased[n] === 'unknown');
-  if (!archive || others.length === 0) return [...erased];
-  const deleted = new Set(await deleteArchived(archive, others));
+  const closed = taskIds.filter((_, n) => erased[n] !== 'open');
+  if (!archive || closed.length === 0) return [...erased];
+  const deleted = new Set(await deleteArchived(archive, closed));
   return taskIds.map((id, n) => (deleted.has(id) ? 'erased' : (erased[n] ?? 'unknown')));
 }
 
@@ -103,13 +106,14 @@ async function find(
     if (error) throw error;
     return row as (string | null)[];
   });
-  const missing = expires ? [] : taskIds.filter((_, index) => !rows[2 * index]?.[0]);
-  const heads = await readHeads(ctx, missing);
+  const heads = await readHeads(ctx, expires ? [] : taskIds);
   return taskIds.map((id, index) => {
     const head = heads.get(id)?.fields;
     const inArchive = head && foundInArchive(head);
-    const row = inArchive ? FOUND_FIELDS.map((name) => head[name]) : rows[2 * index];
-    const [options, finishedOn, children, sentTo, told] = row ?? [];
+    const row = rows[2 * index] ?? [];
+    const isInRedis = Boolean(row[0]);
+    const [options, finishedOn, children, sentTo, told] =
+      isInRedis || !inArchive ? row : FOUND_FIELDS.map((name) => head[name]);
     const [deliveryAgent, createdMs, status] = rows[2 * index + 1] ?? [];
     const about = aboutOf(options);
     return {
