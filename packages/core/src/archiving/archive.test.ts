@@ -248,16 +248,19 @@ archived('erasing reaches the archive: one task, by key, by agent, by conversati
   expect(await rows()).toEqual([]);
 });
 
-archived('erasing a task that a restore of Redis has brought back leaves nothing in the archive', async () => {
-  const { task_id } = await post({ text: MARK });
-  await run();
-  const job = await ctx.redis.dumpBuffer(keys.job(0, task_id));
-  await move();
-  await ctx.redis.restore(keys.job(0, task_id), 0, job as Buffer);
-  await eraseTask(ctx, task_id);
-  expect(await rows()).toEqual([]);
-  expect(await taskStatus(ctx, task_id)).toBeUndefined();
-});
+archived(
+  'erasing a task that a restore of Redis has brought back leaves nothing in the archive',
+  async () => {
+    const { task_id } = await post({ text: MARK });
+    await run();
+    const job = await ctx.redis.dumpBuffer(keys.job(0, task_id));
+    await move();
+    await ctx.redis.restore(keys.job(0, task_id), 0, job as Buffer);
+    await eraseTask(ctx, task_id);
+    expect(await rows()).toEqual([]);
+    expect(await taskStatus(ctx, task_id)).toBeUndefined();
+  },
+);
 
 archived('files in the blob store stay with their archived task, and go with it', async () => {
   const secrets = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
