@@ -8,12 +8,9 @@ export type PartHeaders = Readonly<Record<string, string | undefined>>;
 /** Whether a header goes on in a second line, which the parser leaves out (RFC 5322, 2.2.3). */
 export const isFolded = (header = ''): boolean => header.trimEnd().endsWith(';');
 
-/** The headers of a part whose content begins at `at`, with all their lines; undefined if there are none. */
-export function unfoldedHeaders(body: Buffer, at: number, boundary: string): PartHeaders | undefined {
-  const start = `--${boundary}\r\n`;
-  const from = body.lastIndexOf(start, at - 1, 'latin1');
-  const bytes = body.subarray(from + start.length, at - '\r\n\r\n'.length);
-  if (from === -1 || !isUtf8(bytes)) return undefined;
+/** The headers of a part from their bytes, with all their lines; undefined if those are not UTF-8. */
+export function unfoldedHeaders(bytes: Buffer): PartHeaders | undefined {
+  if (!isUtf8(bytes)) return undefined;
   const lines = bytes
     .toString()
     .replace(/\r\n[ \t]/g, ' ')

@@ -25,6 +25,20 @@ describe('a multipart form', () => {
     });
   });
 
+  test('has parts without content whose header goes on in a second line', () => {
+    const folded = (more: string) => part(`Content-Disposition: form-data;\r\n ${more}`, '');
+    const sent = body(
+      folded('name="empty"'),
+      folded('name="up"; filename="a.txt"'),
+      field('last', 'z'),
+      folded('name="end"'),
+    );
+    expect(read(sent, TYPE)).toMatchObject({
+      payload: { empty: '', up: { filename: 'a.txt', bytes: 0 }, last: 'z', end: '' },
+      files: [{ filename: 'a.txt', bytes: 0 }],
+    });
+  });
+
   test('has files as what is known of them', () => {
     const file = (name: string, type: string) =>
       `Content-Disposition: form-data; name="f"; filename="${name}"\r\nContent-Type: ${type}`;

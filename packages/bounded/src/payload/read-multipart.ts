@@ -21,6 +21,7 @@ const MAX_NAME = 1_000;
 const MAX_FILE_TEXT = 64 * 1024;
 /** RFC 2046 allows 70 characters; some senders use more. */
 const BOUNDARY = /^[\x20-\x7e]{1,200}$/;
+const HEADERS_END = '\r\n\r\n';
 
 interface Part {
   name: string;
@@ -73,7 +74,7 @@ export function readMultipart(
     characters += text?.length ?? 0;
     if (isNoFile(part)) continue;
     const { raw, encoding } = part;
-    const place = { at: raw.byteOffset - body.byteOffset, bytes: raw.length };
+    const place = { at: offsetIn(body, raw), bytes: raw.length };
     files.push({ ...file, ...place, ...(encoding && { encoding }) });
   }
   if (characters > MAX_PAYLOAD_BYTES)
@@ -104,6 +105,7 @@ function partsOf(body: Buffer, boundary: string, outer?: string): Part[] | Refus
   const parts: Part[] = [];
   const start = beginningOf(body, boundary);
   if (start === undefined) return malformed('the boundary of Content-Type does not occur in it');
+  let headersAt = start + `--${boundary}\r\n`.length;
   try {
     const limits = {
       boundary,
@@ -113,11 +115,12 @@ function partsOf(body: Buffer, boundary: string, outer?: string): Part[] | Refus
     };
     for (const part of parseMultipart(body.subarray(start), limits)) {
       if (parts.length === MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
-      const read = readPart(part, body, { boundary, outer });
+      const read = readPart(part, body, headersAt, outer);
       if (read === undefined) return malformed(`part ${parts.length + 1} has no name`);
       if (Math.max(read.name.length, read.filename?.length ?? 0) > MAX_NAME)
         return malformed(`the name of part ${parts.length + 1} has more than ${MAX_NAME} characters`);
       parts.push(read);
+      headersAt = offsetIn(body, read.raw) + read.raw.length + `\r\n--${boundary}\r\n`.length;
     }
   } catch (error) {
     if (error instanceof MultipartParseError) return malformed(reasonOf(error, body, boundary));
@@ -144,16 +147,23 @@ function beginningOf(body: Buffer, boundary: string): number | undefined {
   return at === -1 ? undefined : at + 1;
 }
 
+/** Where a view of a body begins in it. */
+const offsetIn = (body: Buffer, view: Buffer): number => view.byteOffset - body.byteOffset;
+
 function readPart(
   part: MultipartPart,
   body: Buffer,
-  { boundary, outer }: { boundary: string; outer: string | undefined },
+  headersAt: number,
+  outer: string | undefined,
 ): Part | undefined {
+  const contentAt = body.indexOf(HEADERS_END, headersAt) + HEADERS_END.length;
   const [first, ...more] = part.content;
   if (more.length > 0) throw new Error('a part of a whole body came in pieces');
-  const raw = first ? Buffer.from(first.buffer, first.byteOffset, first.length) : body.subarray(0, 0);
+  const raw = first
+    ? Buffer.from(first.buffer, first.byteOffset, first.length)
+    : body.subarray(contentAt, contentAt);
   const folded = Object.values(part.headers).some((header) => isFolded(header))
-    ? unfoldedHeaders(body, raw.byteOffset - body.byteOffset, boundary)
+    ? unfoldedHeaders(body.subarray(headersAt, contentAt - HEADERS_END.length))
     : undefined;
   const headers: PartHeaders = folded ?? { ...part.headers };
   const disposition = headers['content-disposition'] ?? '';
