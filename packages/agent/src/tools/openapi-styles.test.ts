@@ -115,6 +115,12 @@ describe('openapi: odd descriptions', () => {
     expect(parameters).toMatchObject({ properties: { id: { type: 'string' } }, required: ['id'] });
   });
 
+  it('may forget a parameter of their path whose name another one has', async () => {
+    const parameters = [{ name: 'id', in: 'query', schema: {} }];
+    const args = { id: 1, id_path: 2, body_path: 3 };
+    expect((await called({ '/x/{id}/{body}': op({ parameters }) }, args)).path).toBe('/x/2/3?id=1');
+  });
+
   it('may tell operations of one path apart by a query or a fragment', async () => {
     expect((await called({ '/x?type={id}&a=1#second': op() }, { id: 'b&c' })).path).toBe('/x?type=b%26c&a=1');
   });

@@ -54,7 +54,7 @@ export function readOperation(
   const { parameters, body: request } = isSwagger
     ? fromSwagger(given, consumesOf(fields, first.root))
     : { parameters: given, body: library.follow(fields.requestBody, at) };
-  for (const { value, at: home } of parameters) {
+  for (const { value, at: home } of [...parameters, ...undescribed(path, parameters, at)]) {
     const parameter = value as Fields;
     const place = parameter.in as Input['in'];
     const name = String(parameter.name);
@@ -87,19 +87,6 @@ export function readOperation(
       reserved: parameter.allowReserved === true,
     });
   }
-  for (const name of undescribed(path, inputs)) {
-    properties[name] = { type: 'string' };
-    required.push(name);
-    inputs.push({
-      argument: name,
-      name,
-      in: 'path',
-      style: STYLE.path,
-      explode: false,
-      json: false,
-      reserved: false,
-    });
-  }
   const body = request && isJsonObject(request.value) ? readBody(request.value, id) : undefined;
   if (request && body) {
     const schema = inline(body.schema, request.at);
@@ -120,12 +107,14 @@ export function readOperation(
   };
 }
 
-/** The parameters that a path names and its description forgets. */
-function undescribed(path: string, inputs: readonly Input[]): string[] {
-  const taken = new Set(inputs.map(({ argument }) => argument).concat('body'));
-  const known = new Set(inputs.flatMap(({ name, in: place }) => (place === 'path' ? [name] : [])));
-  const named = [...path.slice(0, LONGEST_PATH).matchAll(/\{([^{}]{1,100})\}/g)].map(([, name = '']) => name);
-  return [...new Set(named)].filter((name) => !known.has(name) && !taken.has(name));
+/** The parameters that a path names but its description does not. */
+function undescribed(path: string, parameters: readonly Found[], at: Document): Found[] {
+  const names = new Set(
+    [...path.slice(0, LONGEST_PATH).matchAll(/\{([^{}]{1,100})\}/g)].map(([, name = '']) => name),
+  );
+  for (const { value } of parameters)
+    if ((value as Fields).in === 'path') names.delete(String((value as Fields).name));
+  return [...names].map((name) => ({ value: { name, in: 'path', schema: { type: 'string' } }, at }));
 }
 
 /** The parameters of a path and of its operation, which overrides them. Cookie parameters are dropped. */
