@@ -202,6 +202,14 @@ describe('an answer of an MCP server', () => {
     ['a stream in capitals', labelled('Text/Event-Stream; charset=utf-8', event)],
     ['a line of a program', labelled('application/json', (json) => `Starting …\n${json}\nDone.\n`)],
     ['a batch', labelled('application/json', (json) => `[{"jsonrpc":"2.0","method":"x"},${json}]`)],
+    [
+      'JSON with its method',
+      labelled('application/json', (json) => json.replace('{', '{"method":"tools/call",')),
+    ],
+    ['JSON with no method', labelled('application/json', (json) => json.replace('{', '{"method":null,'))],
+    ['JSON with status 202', (response, id) => void response.writeHead(202).end(JSON.stringify(message(id)))],
+    ['JSON with status 500', (response, id) => void response.writeHead(500).end(JSON.stringify(message(id)))],
+    ['JSON with status 404', (response, id) => void response.writeHead(404).end(JSON.stringify(message(id)))],
     ['one without an id', (response) => void response.end(JSON.stringify(message(null)))],
     [
       'one after notifications and requests',
@@ -225,6 +233,24 @@ describe('an answer of an MCP server', () => {
     ],
   ])('may be %s', async (_what, send) => {
     expect(await (await sending(send)).call('srv_t', {})).toBe('ok');
+  });
+
+  it.each([undefined, 'text/plain', 'Text/Event-Stream'])('may come on a stream of type %s', async (type) => {
+    let stream: ServerResponse | undefined;
+    const url = await serveByHand(({ method: verb, body }, response) => {
+      if (verb === 'GET') {
+        stream = response;
+        if (type !== undefined) response.setHeader('content-type', type);
+        return void response.write('event: endpoint\ndata: /post\n\n');
+      }
+      response.writeHead(202).end();
+      const { id, method } = JSON.parse(body);
+      if (id === undefined) return;
+      const result = method === 'initialize' ? HELLO : { tools: [{ name: 't', inputSchema }] };
+      const answer = method === 'tools/call' ? message(id) : { jsonrpc: '2.0', id, result };
+      stream?.write(event(JSON.stringify(answer)));
+    });
+    expect(await caller(await open({ url: `${url}/sse`, transport: 'sse' }))('srv_t', {})).toBe('ok');
   });
 
   it('to a request of its own says that people are not asked', async () => {

@@ -1,6 +1,6 @@
 import { beginningOf } from '../../beginning-of.js';
 import { ToolError } from '../tool.js';
-import type { Mender } from './mend.js';
+import { isResult, type Mender } from './mend.js';
 import { mendEvents, mendJson } from './mend-body.js';
 
 const MIB = 1024 * 1024;
@@ -88,9 +88,11 @@ export function guardFetch(
       await given.body?.cancel();
       return new Response(null, { status: 202 });
     }
-    const response = id === undefined || transport === 'sse' ? given : await labelled(given);
+    // The SSE transport answers on the one stream that it gets.
+    const hasAnswers = transport === 'sse' ? init?.method !== 'POST' : id !== undefined;
+    const response = hasAnswers ? await labelled(given) : given;
     if (response.body === null) return response;
-    // An answer without an id is for the request that it answers.
+    // A message without an id answers the request in whose response it comes.
     const own = transport === 'sse' ? undefined : id;
     const mend = (text: string) => mender.mend(text, own);
     // Streamable HTTP answers on the request's own stream. Its other stream may end at any time.
@@ -111,9 +113,11 @@ export function guardFetch(
     const { status, statusText, headers } = response;
     if (!response.ok && id !== undefined) {
       const text = await new Response(body).text();
+      const mended = mender.mend(text);
+      if (isResult(mended)) return new Response(mended, { headers: { 'content-type': JSON_TYPE } });
       if (!isOpening() && isLostSession(status, text)) onSessionLost();
       // Its status says more than a body that is no message.
-      return new Response(mender.mend(text), { status, statusText, headers });
+      return new Response(mended, { status, statusText, headers });
     }
     const mended = body.pipeThrough(isStream ? mendEvents(mend) : mendJson(mend));
     return new Response(mended, { status, statusText, headers });
@@ -123,15 +127,18 @@ export function guardFetch(
 /** The lines that an event stream begins with. */
 const FIELD = /^(?:data|event|id|retry)?:/;
 
-/** An answer to a request with the type that its content shows. Labels are missing, or wrong. */
+const JSON_TYPE = 'application/json';
+
+/** An answer with the type and the status that its content shows. Labels are missing, or wrong. */
 async function labelled(response: Response): Promise<Response> {
   if (!response.ok || response.body === null) return response;
-  const { status, statusText } = response;
   const headers = new Headers(response.headers);
   const { text, all } = await beginningOf(response.body);
-  if (text === '') return new Response(all, { status, statusText, headers });
-  headers.set('content-type', FIELD.test(text) ? 'text/event-stream' : 'application/json');
-  return new Response(all, { status, statusText, headers });
+  const isStream = FIELD.test(text);
+  if (text !== '') headers.set('content-type', isStream ? 'text/event-stream' : JSON_TYPE);
+  // The SDK does not read a 202.
+  const status = isStream || /^[[{]/.test(text) ? 200 : response.status;
+  return new Response(all, { status, statusText: response.statusText, headers });
 }
 
 /**

@@ -47,7 +47,7 @@ export function createMender(): Mender {
   };
 
   function mendMessage(message: unknown, own: string | number | undefined): unknown {
-    if (!isJsonObject(message) || 'method' in message) return message;
+    if (!isJsonObject(message) || isAsking(message)) return message;
     const id = idOf(message.id ?? own);
     if (id === undefined) return message;
     const answer = { jsonrpc: '2.0', id };
@@ -89,6 +89,18 @@ export function createMender(): Mender {
       return result;
     },
   };
+}
+
+/** Whether a message is a request or a notification. Some servers have a method in their answers, too. */
+function isAsking({ id, method, result, error }: Fields): boolean {
+  const isAnswer = (id ?? null) !== null && (result ?? error ?? null) !== null;
+  return typeof method === 'string' && !isAnswer;
+}
+
+/** Whether a text is a message with a result. */
+export function isResult(text: string): boolean {
+  const message = parsed(text);
+  return isJsonObject(message) && isJsonObject(message.result);
 }
 
 /** The message or batch of a text; the lines with messages where a program's output is around them. */
