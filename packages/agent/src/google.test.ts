@@ -29,7 +29,19 @@ describe('google', () => {
     expect(seen).toEqual(['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse key-for-google']);
   });
 
+  const chunk = (text: string, finishReason?: string) => ({
+    candidates: [{ content: { role: 'model', parts: [{ text }] }, ...(finishReason && { finishReason }) }],
+  });
+
+  test('answers with a list of events where a gateway drops the query', async () => {
+    const usageMetadata = { promptTokenCount: 4, candidatesTokenCount: 2, totalTokenCount: 6 };
+    const { outcome } = await answerTo([chunk('Hel'), { ...chunk('lo.', 'STOP'), usageMetadata }]);
+    expect(resultOf(outcome)).toMatchObject({ answer: 'Hello.', usage: { total_tokens: 6 } });
+  });
+
   test.each<[string, unknown, string]>([
+    ['a list of events that ends before its answer does', [chunk('Hel')], 'model_unavailable'],
+    ['a list with an error', [chunk('Hel'), { error: { code: 429, message: 'slow' } }], 'model_rate_limited'],
     ['a blocked prompt', { promptFeedback: { blockReason: 'SAFETY' } }, 'model_refused'],
     ['a blocked answer', { candidates: [{ content: {}, finishReason: 'SAFETY' }] }, 'model_refused'],
     ['an answer without an answer', {}, 'model_unavailable'],

@@ -1,5 +1,5 @@
 import { beginningOf } from '../../beginning-of.js';
-import { looksStreamed, readStream, streamUrl, wireOf, withFields } from './stream/index.js';
+import { readerOf, readStream, streamUrl, wireOf, withFields } from './stream/index.js';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -30,9 +30,9 @@ export function createStreamedFetch(fetch: Fetch, most: number, tooLarge: () => 
     const headers = new Headers(response.headers);
     if (response.ok && response.body) {
       const { text, all } = await beginningOf(response.body);
-      if (!looksStreamed(wire, text, headers.get('content-type')))
-        return new Response(all, { status, statusText, headers });
-      const read = await readStream(wire, all, most, tooLarge);
+      const reader = readerOf(wire, text, headers.get('content-type'));
+      if (!reader) return new Response(all, { status, statusText, headers });
+      const read = await readStream(wire, all, most, tooLarge, reader);
       headers.set('content-type', 'application/json');
       for (const name of ['content-encoding', 'content-length']) headers.delete(name);
       return new Response(read.whole ? JSON.stringify(read.whole) : read.beginning, {

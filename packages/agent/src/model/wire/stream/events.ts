@@ -60,3 +60,18 @@ export async function* eventData(
     if (event) yield event;
   }
 }
+
+/** A body as the data of one event. Throws as `eventData` does. */
+export async function* wholeBody(
+  body: ReadableStream<Uint8Array>,
+  longest: number,
+  tooLong: () => Error,
+): AsyncGenerator<StreamEvent> {
+  const decoder = new TextDecoder();
+  let data = '';
+  for await (const chunk of body) {
+    data += decoder.decode(chunk, { stream: true });
+    if (data.length > longest) throw tooLong();
+  }
+  yield { data: data + decoder.decode(), isError: false };
+}

@@ -3,7 +3,7 @@ import { nestsDeeper } from '../../../json-depth.js';
 import { type Json, parseOrUndefined } from '../json.js';
 import { collectChat } from './chat.js';
 import type { Collector } from './collector.js';
-import { eventData } from './events.js';
+import { eventData, wholeBody } from './events.js';
 import { collectContent } from './generate-content.js';
 import { collectMessage } from './messages.js';
 import { collectOllama } from './ollama.js';
@@ -30,6 +30,8 @@ interface Wire {
   inOnePiece?: Json;
   /** Whether its streams may be lines of JSON. */
   isLines?: true;
+  /** Whether its streams may be one list of events. */
+  isList?: true;
 }
 
 /** The APIs that are asked for a stream. The SDK itself streams from Bedrock, whose requests are signed. */
@@ -53,6 +55,8 @@ const WIRES: Wire[] = [
     streamPath: ':streamGenerateContent',
     streamQuery: ['alt', 'sse'],
     collect: collectContent,
+    // Google answers so where a gateway drops the query.
+    isList: true,
   },
   {
     path: '/api/chat',
@@ -83,11 +87,13 @@ export function withFields(body: unknown, fields: Json | undefined): string | un
 /** What a field of an event stream begins with, or a comment. */
 const FIELD = /^(?:data|event|id|retry|error)?:/;
 
-/** Whether a body that begins with `text` is a stream. Labels are often wrong. */
-export function looksStreamed(wire: Wire, text: string, label: string | null): boolean {
-  if (FIELD.test(text)) return true;
+/** What reads a body that begins with `text`; undefined if it is no stream. Labels are often wrong. */
+export function readerOf(wire: Wire, text: string, label: string | null): typeof eventData | undefined {
+  if (FIELD.test(text)) return eventData;
+  if (wire.isList === true && text.startsWith('[')) return wholeBody;
   // One object over several lines is an answer in one piece.
-  return wire.isLines === true && /^\{(?!\s{0,9}[\r\n])/.test(text) && LINES.test(label ?? '');
+  const isLines = wire.isLines === true && /^\{(?!\s{0,9}[\r\n])/.test(text) && LINES.test(label ?? '');
+  return isLines ? eventData : undefined;
 }
 
 /** Labels of streams whose events may be lines of JSON. */
@@ -110,6 +116,7 @@ export async function readStream(
   body: ReadableStream<Uint8Array>,
   most: number,
   tooLarge: () => Error,
+  reader = eventData,
 ): Promise<Streamed> {
   const collector = wire.collect();
   let sent = 0;
@@ -119,7 +126,7 @@ export async function readStream(
     whole: collector.isComplete(isDone) ? collector.whole() : undefined,
     beginning,
   });
-  for await (const { data, isError } of eventData(body, most, tooLarge)) {
+  for await (const { data, isError } of reader(body, most, tooLarge)) {
     sent += data.length;
     if (sent > most * FRAMES || kept > most) throw tooLarge();
     if (beginning.length < SHOWN) beginning += `data: ${data.slice(0, SHOWN)}\n\n`;
@@ -141,13 +148,14 @@ const BROKEN = 'broken';
 type Read = Json | typeof DONE | typeof BROKEN;
 
 /**
- * The events in the data of one. Servers that send no empty lines between events have several. Words that are
- * no JSON keep a connection open.
+ * The events in the data of one. Servers that send no empty lines between events have several, and so
+ * has a list. Words that are no JSON keep a connection open.
  */
 function eventsIn(data: string): Read[] {
   if (data.trim() === DONE) return [DONE];
   const event = nestsDeeper(data, DEEPEST) ? undefined : parseOrUndefined(data);
   if (isJsonObject(event)) return [event];
+  if (Array.isArray(event)) return event.filter(isJsonObject);
   if (data.includes('\n')) return data.split('\n').flatMap(eventsIn);
   return data.trimStart().startsWith('{') ? [BROKEN] : [];
 }
