@@ -24,7 +24,7 @@ interface AttachDeps {
   /** Writes a note for people. */
   note: (text: string) => Promise<void>;
   attachments: AttachmentsPort;
-  /** Whether the model has taken a turn. A file that it did not get then is not fetched later. */
+  /** Whether the model has taken a turn. A file that could not be fetched before it is not tried again. */
   hasBegun: boolean;
   signal: AbortSignal;
 }
@@ -72,13 +72,13 @@ async function fetchFile(
 ): Promise<StoredFile | string> {
   if (files.length >= MAX_FILES) return `a task has at most ${MAX_FILES} files.`;
   const left = MAX_FILES_BYTES - files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const most = `the files of a task have more than ${MAX_FILES_BYTES / MIB} MiB together.`;
-  if (left <= 0) return most;
+  const tooMuch = `the files of a task have more than ${MAX_FILES_BYTES / MIB} MiB together.`;
+  if (left <= 0) return tooMuch;
   try {
     const answer = await egress.request(url.trim(), { signal, timeoutMs: TIMEOUT_MS, maxBytes: left });
     const { status, headers, body, truncated } = answer;
     if (status < 200 || status > 299) return `HTTP ${status}.`;
-    if (truncated) return most;
+    if (truncated) return tooMuch;
     if (body.length === 0) return 'it is empty.';
     const media_type = typeOf(body) ?? (mediaTypeOf(headers['content-type']) || 'application/octet-stream');
     const file: Attachment = {

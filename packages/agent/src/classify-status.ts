@@ -37,7 +37,7 @@ const TOO_LONG = [
   /context length of only|reduce the length of the (?:messages|prompt|input)/i,
   /request too large for model/i,
 ];
-/** LiteLLM's name for it, also with other statuses. */
+/** LiteLLM's name for the same error, which it sends with any status. */
 const TOO_LONG_AT_ALL = 'ContextWindowExceededError';
 
 const RATE_LIMIT_CODES = ['rate_limit_exceeded', 'ThrottlingException', 'TooManyRequestsException'];

@@ -50,7 +50,7 @@ export function createPatientFetch(
 const REDIRECTS = [307, 308];
 const MOST_REDIRECTS = 3;
 
-/** Follows redirects on the same host alone: the key that a request carries is for no other. */
+/** Follows redirects on the same host only, because the request carries that host's key. */
 function withinOrigin(fetch: Fetch): Fetch {
   return async (url, init) => {
     let at = String(url);

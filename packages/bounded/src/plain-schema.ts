@@ -13,9 +13,9 @@ const PLAIN = new Set(
 const REPEATED = new Set(['items', 'additionalProperties', 'propertyNames', 'contains']);
 const SCHEMAS = new Set(['prefixItems', 'allOf', 'anyOf', 'oneOf']);
 const MAPS = new Set(['properties', 'dependentSchemas']);
-/** Their values are lists, of which each entry is compared with the value, or is an error. */
+/** Keywords that list values. Checking compares each entry, or reports an error for it. */
 const LISTS = ['required', 'enum', 'type'];
-/** How many entries of such a list cost a pass where they are read once. */
+/** How many entries of such a list count as one pass, if the list is read once. */
 const ENTRIES_A_PASS = 64;
 const MAX_DEPTH = 20;
 

@@ -47,7 +47,8 @@ function cutOld(prompt: LanguageModelV4Prompt, state: ContextState, { of, low }:
     .slice(0, -1)
     .filter((index) => keptAt(state, index) > KEPT_OLD && index >= (state.summary?.before ?? 0));
   const cutAt = (nth: number) => ({ before: (results[nth] ?? 0) + 1, keep: KEPT_OLD });
-  // The more results are cut, the shorter the request. Measuring it takes as long as the run is.
+  // Cutting more results never makes the request longer. Few are measured, because each takes time for the
+  // whole run.
   const enough = firstWhere(results.length, (nth) => of(cutBy(state, cutAt(nth))) <= low);
   const last = Math.min(enough, results.length - 1);
   if (last < 0) return undefined;
@@ -55,7 +56,7 @@ function cutOld(prompt: LanguageModelV4Prompt, state: ContextState, { of, low }:
   return of(cutBy(state, cut)) < of(state) ? { cut } : undefined;
 }
 
-/** The first number from 0 for which a condition holds, which then holds for all above; `end` for none. */
+/** The first number below `end` for which a condition holds, as it then does for all above; `end` if none. */
 function firstWhere(end: number, holds: (n: number) => boolean): number {
   let [from, to] = [0, end];
   while (from < to) {

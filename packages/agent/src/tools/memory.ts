@@ -28,8 +28,8 @@ const parameters = (properties: Record<string, unknown>, required: string[] = Ob
 const MARKS = /\p{M}/gu;
 
 /**
- * Normalises for search: ignores case, accents and Unicode composition. Without its marks first, because
- * putting them in order takes quadratic time in their number.
+ * Normalises for search: ignores case, accents and Unicode composition. Removes marks first, because NFKD
+ * sorts them in quadratic time.
  */
 const folded = (text: string): string =>
   text.replace(MARKS, '').normalize('NFKD').replace(MARKS, '').toLowerCase();

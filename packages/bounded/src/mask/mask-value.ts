@@ -78,7 +78,7 @@ function maskMatches(pattern: RE2JS, value: unknown): unknown {
   const others = new Map<string, number>();
   for (const [name, item] of Object.entries(value)) {
     const text = maskText(pattern, name);
-    // Two names may be the same once they are masked. Each name counts on, so that all take linear time.
+    // Two names may be the same once they are masked. Each masked name keeps its own count, for linear time.
     let unused = text;
     for (let n = others.get(text) ?? 2; masked.has(unused); n++) {
       unused = `${text} ${n}`;

@@ -9,7 +9,7 @@ export type Decoded = { ok: true; text: string } | { ok: false; charset: string;
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const BYTE_ORDER_MARKS: [charset: string, mark: number[]][] = [
   [UTF8, [0xef, 0xbb, 0xbf]],
-  // No decoder knows it, so its sender learns its name.
+  // No decoder knows it. It is listed so that the refusal names it, and not UTF-16.
   ['utf-32le', [0xff, 0xfe, 0, 0]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],

@@ -54,7 +54,7 @@ function decodeQuoted(content: Buffer): Buffer {
   return decoded.subarray(0, length);
 }
 
-/** Where the line goes on that an `=` breaks; its own place if it breaks none. */
+/** Where the text goes on after the line break that an `=` removes; the place of the `=` if none follows. */
 function afterSoftBreak(content: Buffer, equals: number): number {
   let at = equals + 1;
   while (content[at] === SPACE || content[at] === TAB) at++;

@@ -2,16 +2,20 @@ import { isJsonObject } from '@agenthook/json';
 import type { Json } from './json.js';
 
 /**
- * An answer of Anthropic's or OpenAI's own API as its adapter reads it. Gateways leave out counts, and newer
- * servers have parts that the adapter does not know; one of them would make it refuse the whole answer. A run
- * uses none of those parts. Returns the same object if there is nothing to mend.
+ * An answer of Anthropic's or OpenAI's own API as its adapter reads it. The adapter rejects an answer for one
+ * missing count, which gateways leave out, or for one part that it does not know, which newer servers send.
+ * So counts are added, and unknown parts, which no run uses, are left out. Returns the same object if there
+ * is nothing to mend.
  *
  * @param path the end of the URL's path
  */
 export function ownBody(body: Json, path: string): Json {
   if (path.endsWith('/responses')) return responseBody(body);
-  return path.endsWith('/messages') || path.endsWith('awPredict') ? messageBody(body) : body;
+  return MESSAGES.test(path) ? messageBody(body) : body;
 }
+
+/** Anthropic's path, and those of its models on Vertex. */
+const MESSAGES = /(?:\/messages|:rawPredict|:streamRawPredict)$/;
 
 /** The blocks that the adapter knows beside results of Anthropic's own tools: their names end alike. */
 const BLOCKS =

@@ -113,10 +113,10 @@ export function guardFetch(
     const { status, statusText, headers } = response;
     if (!response.ok && id !== undefined) {
       const text = await new Response(body).text();
+      // Only a message with an id answers the request: the status says more than any other body.
       const mended = mender.mend(text);
       if (isResult(mended)) return new Response(mended, { headers: { 'content-type': JSON_TYPE } });
       if (!isOpening() && isLostSession(status, text)) onSessionLost();
-      // Its status says more than a body that is no message.
       return new Response(mended, { status, statusText, headers });
     }
     const mended = body.pipeThrough(isStream ? mendEvents(mend) : mendJson(mend));

@@ -97,7 +97,7 @@ function followArguments() {
     areComplete: (call: Json): boolean => {
       const text = functionOf(call).arguments;
       if (!json.isClosed() || typeof text !== 'string') return false;
-      // Once closed, only white space can follow without an end of this.
+      // Parsed once: closed arguments can only grow by white space.
       isObject ??= isJsonObject(parseOrUndefined(text));
       return isObject;
     },

@@ -16,8 +16,8 @@ export interface Collector {
 }
 
 /**
- * What a part of an answer counts as beside its texts, in characters, so that the number of parts is bounded
- * too.
+ * Characters that each part of an answer counts in addition to its texts, so that the limit on characters
+ * also bounds the number of parts.
  */
 export const PART = 64;
 
@@ -25,8 +25,9 @@ export const PART = 64;
 const MOST_FIELDS = 200;
 
 /**
- * Adds fields to an object in place: copying it for each event would take quadratic time. `value` decides
- * between what is there and what comes. Further fields of a full object are left out, and so is a prototype.
+ * Adds fields to an object in place, because copying it for each event would take quadratic time. `value`
+ * returns what to store, from the value before and the new one. Ignores `__proto__`, and new fields once the
+ * object has MOST_FIELDS.
  */
 export function addFields(
   to: Json,

@@ -5,7 +5,7 @@ const SPACE = 0x20;
 /** Follows a JSON object or list that arrives in pieces, and looks at each character once. */
 export interface JsonInPieces {
   add(piece: string): void;
-  /** Whether its brackets are closed, and only white space has followed. They are counted, not checked. */
+  /** Whether all brackets are closed, whatever their kind, and only white space has followed. */
   isClosed(): boolean;
 }
 
