@@ -11,6 +11,13 @@ import { toolEnvironment } from './tool-environment.js';
 /** The secret of every MCP tool here. */
 export const KEY = 'mcp-key-4711-abcdef';
 
+/** What a server by hand answers to `initialize`. */
+export const HELLO = {
+  protocolVersion: '2025-06-18',
+  capabilities: { tools: {} },
+  serverInfo: { name: 'h', version: '1' },
+};
+
 const tools: Register = (server, die) => {
   server.registerTool(
     'add',
