@@ -134,6 +134,8 @@ describe('notify', () => {
   it('reports that the service is rate limiting', async () => {
     const answer: Answer = (_, response) => void response.writeHead(429, { 'retry-after': '3' }).end();
     await expect(caller(await open('discord', answer))('tell', { message })).rejects.toThrow('in 3 seconds');
+    const inPart: Answer = (_, response) => void response.writeHead(429, { 'retry-after': '4.2' }).end();
+    await expect(caller(await open('discord', inPart))('tell', { message })).rejects.toThrow('in 5 seconds');
     const inBody: Answer = (_, response) =>
       void response.writeHead(429).end('{"ok":false,"parameters":{"retry_after":35}}');
     await expect(caller(await open('telegram', inBody))('tell', { message })).rejects.toThrow(

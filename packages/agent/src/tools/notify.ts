@@ -1,4 +1,4 @@
-import { EgressError, type EgressResponse, waitInBody } from '@agenthook/egress';
+import { EgressError, type EgressResponse, readRetryAfter, waitInBody } from '@agenthook/egress';
 import { createSecretFilter } from '../without-secrets.js';
 import { cut } from './cut.js';
 import type { Channel } from './notify/channel.js';
@@ -74,10 +74,10 @@ function describeRefusal(
 ): string {
   const { title, refusedHint } = channel;
   if (status === 429) {
-    const header = /^\d{1,6}/.exec(headers['retry-after'] ?? '')?.[0];
-    const ms = waitInBody(body.toString('latin1'), LONGEST_WAIT_MS);
-    const seconds = header ?? (ms === undefined ? undefined : Math.ceil(ms / 1000));
-    const when = seconds === undefined ? 'later' : `in ${seconds} seconds`;
+    const ms =
+      readRetryAfter(headers, new Date(), LONGEST_WAIT_MS) ??
+      waitInBody(body.toString('latin1'), LONGEST_WAIT_MS);
+    const when = ms === undefined ? 'later' : `in ${Math.ceil(ms / 1000)} seconds`;
     return `${title} has received too many messages. Try again ${when}.`;
   }
   const clean = createSecretFilter(Object.values(secrets).flatMap(partsOf));
