@@ -2,7 +2,13 @@ import { expect, test } from '@jest/globals';
 import { visible } from './visible.js';
 
 test('what nobody sees is shown as its code, and the value stays the same', () => {
-  const given = { to: 'a\u202eb\u200b', tag: '\u{e0041}', c1: '\u009b', text: 'Zo\u00eb\n\\\u202d' };
+  const given = {
+    to: 'a\u202eb\u200b',
+    tag: '\u{e0041}',
+    c1: '\u009b',
+    v: 'a\ufe01\u{e0100}',
+    text: 'Zo\u00eb\n\\\u202d',
+  };
   const shown = visible(JSON.stringify(given, null, 2));
   expect(shown).toMatch(/^[\x20-\x7e\n\u00eb]*$/);
   expect(shown).toContain('a\\u202eb\\u200b');
