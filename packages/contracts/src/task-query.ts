@@ -17,7 +17,9 @@ export const TaskCount = Type.Object(
   {
     count: Type.Integer({ description: 'How many tasks match, at least.' }),
     more: Type.Boolean({
-      description: `Whether more may match: the count looked at ${MAX_COUNTED_TASKS} tasks and ended there.`,
+      description:
+        `Whether more may match: the count looked at ${MAX_COUNTED_TASKS} tasks and ended there, reached the ` +
+        'most that it counts in the archive, or got no answer from the archive.',
     }),
     archive: ArchiveAway(),
   },
