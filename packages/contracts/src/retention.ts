@@ -19,7 +19,8 @@ const fields = {
   days: OrNull(
     Type.Number({ minimum: MIN_RETENTION_DAYS, maximum: MAX_RETENTION_DAYS }),
     'How long an ended task is kept, in days. null: as long as the installation keeps tasks ' +
-      '(`RESULT_TTL_SECONDS`), which also bounds this. Applies to tasks that have ended already, too.',
+      '(`RESULT_TTL_SECONDS`, or `ARCHIVE_DAYS` with an archive), which also bounds this. Applies to tasks that ' +
+      'have ended already, too.',
   ),
   store: StringEnum(STORES, {
     default: 'full',
