@@ -54,6 +54,7 @@ const schema = {
       'unknown_agent',
       'damaged_agent',
       ...CONFIGURATION_REFUSALS,
+      'attachments_unavailable',
       'redis_unavailable',
     ),
   },

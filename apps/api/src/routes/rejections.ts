@@ -84,6 +84,7 @@ const acceptSchema = {
       'too_many_pending',
       'damaged_agent',
       'budget_exhausted',
+      'attachments_unavailable',
       'redis_unavailable',
     ),
   },
