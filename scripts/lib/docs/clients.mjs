@@ -35,7 +35,7 @@ const LINES = [
   ],
 ];
 
-/** The Studio's programs: what a page calls each, its fence, its file in the Studio, and its function. */
+/** The Studio's programs: the heading of each, the language of its code block, its file and its function. */
 const PROGRAMS = [
   ['curl', 'bash', 'curl', 'curlSnippet'],
   ['JavaScript', 'js', 'javascript', 'javascriptSnippet'],
@@ -69,14 +69,14 @@ programs with the URL, an example of the agent's payload and the signature that 
 
 ## One line
 
-Each posts an event, and does not wait for the run. What else a body may be is in
-[any sender](../guides/senders/any-sender.md).
+Each posts an event, and does not wait for the run. [Any sender](../guides/senders/any-sender.md) lists the other
+kinds of bodies.
 
 ${lines.join('\n\n')}
 
 ## With the result
 
-Each posts an event once, whatever is repeated (\`Idempotency-Key\`), and waits for the result.
+Each posts an event with an \`Idempotency-Key\`, which makes a retry of the request safe, and waits for the result.
 
 ${programs.join('\n\n')}
 `;
