@@ -62,6 +62,7 @@ export function RunChart({ filters, onChange }: RunChartProps) {
           <Text size="xs" c="dimmed" visibleFrom="xs">
             {data ? `${formatDuration(data.bucket_ms)} each` : ''}
             {(scannedFilters(filters) > 0 || filters.q) && ', without the other filters'}
+            {data?.archive && ', without the archive'}
           </Text>
           {isZoomed && (
             <Button
