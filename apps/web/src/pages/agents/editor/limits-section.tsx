@@ -4,6 +4,7 @@ import { NumberField } from '../../../components/number-field.js';
 import { Panel } from '../../../components/panel.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
+import { HELP_BELOW } from './help-below.js';
 import { LIMIT_FIELDS, type Limit } from './limit-fields.js';
 
 const LIMITS = Object.keys(LIMIT_FIELDS) as Limit[];
@@ -40,7 +41,7 @@ export function LimitsSection() {
                 key={limit}
                 label={unit === undefined ? label : `${label} (${unit})`}
                 description={description}
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                inputWrapperOrder={HELP_BELOW}
                 min={min}
                 {...(max === undefined ? {} : { max })}
                 decimalScale={decimals}
@@ -57,7 +58,7 @@ export function LimitsSection() {
         <Select
           label="What a run shows without an API key"
           description="To anyone with the task id who polls or follows it, and in callbacks. Runs keep the setting of their version. With an API key, everything is visible."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HELP_BELOW}
           allowDeselect={false}
           data={SHOWN}
           value={shown}

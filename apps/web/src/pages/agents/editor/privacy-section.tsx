@@ -4,6 +4,7 @@ import { NumberField } from '../../../components/number-field.js';
 import { Panel } from '../../../components/panel.js';
 import type { Agent } from './draft/draft.js';
 import { useDraft } from './draft/use-draft.js';
+import { HELP_BELOW } from './help-below.js';
 
 type Retention = NonNullable<Agent['retention']>;
 type Mask = NonNullable<Agent['masks']>[number];
@@ -38,7 +39,7 @@ export function PrivacySection() {
         <NumberField
           label="Keep ended runs (days)"
           description="At most as long as the installation keeps runs. Applies to runs that have ended already, too."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HELP_BELOW}
           min={0.01}
           max={3650}
           decimalScale={2}
@@ -51,7 +52,7 @@ export function PrivacySection() {
         <Select
           label="Keep of a run"
           description={NOTES[retention.store]}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          inputWrapperOrder={HELP_BELOW}
           allowDeselect={false}
           data={STORES}
           value={retention.store}

@@ -4,6 +4,7 @@ import { CodeEditor } from '../../../../components/code-editor/code-editor.js';
 import { Panel } from '../../../../components/panel.js';
 import type { Agent } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
+import { HELP_BELOW } from '../help-below.js';
 import { EMPTY_ANSWER, READY_ANSWERS, type Response } from './ready-answers.js';
 
 const SHAPES: { value: Agent['result_shape']; label: string }[] = [
@@ -19,7 +20,6 @@ const STATUSES = [
 
 const TYPES = ['application/json', 'text/plain', 'text/html', 'text/xml'];
 const MAX_WAIT_SECONDS = 60;
-const LAYOUT = ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[];
 
 const CHOICES = [
   { value: 'default', label: 'The task id, or what the sender expects' },
@@ -56,7 +56,7 @@ export function AnswerSection() {
         <Select
           label="Senders are answered with"
           description={READY_ANSWERS[choice]?.hint}
-          inputWrapperOrder={LAYOUT}
+          inputWrapperOrder={HELP_BELOW}
           allowDeselect={false}
           data={CHOICES}
           value={choice}
@@ -68,7 +68,7 @@ export function AnswerSection() {
         <Select
           label="Form of results without an API key"
           description="In GET /api/task_status, event streams, callbacks and answers to Prefer: wait. Runs keep the form of their version."
-          inputWrapperOrder={LAYOUT}
+          inputWrapperOrder={HELP_BELOW}
           allowDeselect={false}
           data={SHAPES}
           value={result_shape}

@@ -1,5 +1,6 @@
 import { NumberInput, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useDraft } from '../draft/use-draft.js';
+import { HELP_BELOW } from '../help-below.js';
 
 const DEFAULT_MAX = 10;
 
@@ -23,7 +24,7 @@ export function BreakerFields() {
           <TextInput
             label="What an event is about"
             description="CEL, for example payload.issue.number. Empty: all runs count together."
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            inputWrapperOrder={HELP_BELOW}
             ff="monospace"
             value={breaker.key ?? ''}
             maxLength={1_000}
@@ -36,7 +37,7 @@ export function BreakerFields() {
           <NumberInput
             label="Runs a minute"
             description="One more pauses the agent."
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            inputWrapperOrder={HELP_BELOW}
             min={1}
             max={100_000}
             decimalScale={0}

@@ -2,13 +2,13 @@ import { Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { NumberField } from '../../../../components/number-field.js';
 import type { Agent } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
+import { HELP_BELOW } from '../help-below.js';
 import { JsonField } from '../json-field.js';
 
 type Options = NonNullable<Agent['model_options']>;
 type Name = keyof Options;
 
 const AT = '/model_options';
-const LAYOUT = ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[];
 
 const NUMBERS: { name: 'temperature' | 'top_p' | 'seed'; label: string; description: string; max: number }[] =
   [
@@ -61,7 +61,7 @@ export default function ModelOptionFields() {
           <NumberField
             key={name}
             {...look}
-            inputWrapperOrder={LAYOUT}
+            inputWrapperOrder={HELP_BELOW}
             min={0}
             max={max}
             step={name === 'seed' ? 1 : 0.1}
@@ -77,7 +77,7 @@ export default function ModelOptionFields() {
           <Select
             key={name}
             {...look}
-            inputWrapperOrder={LAYOUT}
+            inputWrapperOrder={HELP_BELOW}
             data={data}
             placeholder="default"
             clearable={!readOnly}
@@ -119,7 +119,7 @@ function ToolChoice({ value, onChange }: ToolChoiceProps) {
     <Select
       label="Tool choice"
       description="What the first turn must call."
-      inputWrapperOrder={LAYOUT}
+      inputWrapperOrder={HELP_BELOW}
       data={[
         { group: 'Any tool', items: ['auto', 'required', 'none'] },
         { group: 'One tool', items: tools.map((name) => ({ value: `tool:${name}`, label: name })) },

@@ -9,6 +9,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useDraft } from '../draft/use-draft.js';
+import { HELP_BELOW } from '../help-below.js';
 import { JsonField } from '../json-field.js';
 import { type Kind, kindOf, type Schedule, withKind } from './schedule.js';
 
@@ -25,7 +26,6 @@ const CATCH_UPS: { value: Schedule['catch_up']; label: string }[] = [
   { value: 'once', label: 'One run for all of them' },
   { value: 'skip', label: 'Nothing' },
 ];
-const LAYOUT = ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[];
 const ZONES = Intl.supportedValuesOf('timeZone');
 
 interface FieldsProps {
@@ -45,7 +45,7 @@ export function ScheduleFields({ schedule, at, onChange }: FieldsProps) {
         <TextInput
           label="Name"
           description="Letters, digits, - and _. Another name makes another schedule."
-          inputWrapperOrder={LAYOUT}
+          inputWrapperOrder={HELP_BELOW}
           maxLength={64}
           value={schedule.id}
           readOnly={readOnly}
@@ -105,7 +105,7 @@ export function ScheduleFields({ schedule, at, onChange }: FieldsProps) {
         <Select
           label="For runs that were missed"
           description="Because no worker ran."
-          inputWrapperOrder={LAYOUT}
+          inputWrapperOrder={HELP_BELOW}
           allowDeselect={false}
           data={CATCH_UPS}
           value={schedule.catch_up}
@@ -126,7 +126,7 @@ function TimeField({ schedule, at, onChange }: FieldsProps) {
       <NumberInput
         label="Seconds between two runs"
         description="At least 10."
-        inputWrapperOrder={LAYOUT}
+        inputWrapperOrder={HELP_BELOW}
         min={10}
         max={31_622_400}
         decimalScale={0}
@@ -146,7 +146,7 @@ function TimeField({ schedule, at, onChange }: FieldsProps) {
     <TextInput
       label={label}
       description={description}
-      inputWrapperOrder={LAYOUT}
+      inputWrapperOrder={HELP_BELOW}
       ff="monospace"
       maxLength={kind === 'cron' ? 200 : 40}
       value={schedule[kind] ?? ''}

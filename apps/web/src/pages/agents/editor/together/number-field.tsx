@@ -1,5 +1,6 @@
 import { NumberInput } from '@mantine/core';
 import { useDraft } from '../draft/use-draft.js';
+import { HELP_BELOW } from '../help-below.js';
 
 interface NumberFieldProps {
   at: string;
@@ -29,7 +30,7 @@ export function NumberField({
     <NumberInput
       label={label}
       description={description}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      inputWrapperOrder={HELP_BELOW}
       min={min}
       max={max}
       decimalScale={isDecimal ? 1 : 0}
