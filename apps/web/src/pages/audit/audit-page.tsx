@@ -8,7 +8,7 @@ import { useSession } from '../../app/session.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
-import type { AuditFilter } from './audit-filter.js';
+import { type AuditFilter, auditFilterOf } from './audit-filter.js';
 import { AuditTable } from './audit-table.js';
 
 const route = getRouteApi('/shell/audit');
@@ -43,7 +43,7 @@ function AuditLog() {
   const [cursors, setCursors] = useState<string[]>([]);
   const [settled] = useDebouncedValue(filter, RESTS_MS);
   useEffect(() => void navigate({ search: settled, replace: true }), [settled, navigate]);
-  const set = route.useSearch();
+  const set = auditFilterOf({ ...settled });
   const cursor = cursors.at(-1);
   const query = { limit: LISTED, ...set, ...(cursor !== undefined && { cursor }) };
   const { data, error } = api.useQuery('get', '/api/audit', { params: { query } });
