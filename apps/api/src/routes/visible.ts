@@ -1,6 +1,6 @@
 /**
- * Controls, marks that change the direction of a text, and other characters that nobody sees. The Studio, which
- * imports no code of the api, has the same list in components/hidden-characters.ts.
+ * Controls, marks that change the direction of a text, and other characters that nobody sees. The Studio
+ * imports no code of the api, and has the same list in components/hidden-characters.ts.
  */
 const HIDDEN =
   /[^\P{Cc}\t\n\r]|\p{Cf}|[\u2028\u2029\u115f\u1160\u3164\uffa0]|[\u{fe00}-\u{fe0d}]|[\u{e0100}-\u{e01ef}]/gu;
