@@ -51,7 +51,7 @@ export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
   }
   try {
     const refused = await access(redis);
-    if (refused) return { findings: [refused], ...nothing };
+    if (refused) return { findings: [refused, ...files], ...nothing };
     const diagnosis = await ask(redis, settings);
     return { ...diagnosis, findings: [...diagnosis.findings, ...files] };
   } catch (error) {
