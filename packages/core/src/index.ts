@@ -55,6 +55,7 @@ export { endRestored } from './backup/end-restored.js';
 export { BackupError } from './backup/format.js';
 export { restoreBackup } from './backup/restore-backup.js';
 export { writeBackup } from './backup/write-backup.js';
+export { checkBlobs } from './blobs/check-blobs.js';
 export { readBlobStore } from './blobs/read-blob-store.js';
 export { sweepBlobs } from './blobs/task-blobs.js';
 export { createEndSpending } from './budget/end-spending.js';

@@ -2,6 +2,7 @@ import { type ModelList, PROVIDER_NEEDS } from '@agenthook/contracts';
 import {
   type Context,
   checkArchive,
+  checkBlobs,
   checkClocks,
   checkDisk,
   checkLogs,
@@ -161,7 +162,7 @@ async function readiness(
     const [check, processes, blobs] = await Promise.all([
       checkRedis(ctx.redis),
       liveProcesses(ctx),
-      ctx.blobs?.problem(),
+      checkBlobs(ctx),
     ]);
     const fatal = [check.error ?? [], check.refusals, disk.refusals].flat();
     if (check.refusals.length === 0) fatal.push(...(await checkStores(ctx.redis)));
@@ -178,7 +179,7 @@ async function readiness(
       problems: [
         ...fatal,
         ...check.warnings,
-        ...(blobs === undefined ? [] : [blobs]),
+        ...blobs,
         ...clocks.warnings,
         ...checkLogs(processes),
         ...checkRetention(ctx, processes),
