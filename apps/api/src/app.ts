@@ -83,7 +83,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     forceCloseConnections: 'idle',
     // Fastify's own refusal is no problem+json. What arrives while the server closes is answered.
     return503OnClosing: false,
-    // People join a base URL that ends in a slash with a path.
+    // A base URL that ends in a slash, joined with a path, has two slashes in a row.
     routerOptions: { maxParamLength: 500, ignoreDuplicateSlashes: true },
     // The router's own error texts would repeat the URL, and with it a token.
     frameworkErrors: (_error, request, reply) => {

@@ -18,7 +18,7 @@ const options = {
   useDefaults: false,
   // Only documentation: routes parse times themselves.
   formats: { 'date-time': true },
-  // The schemas are ours, and a test checks them: to do so here takes a sixth of a start.
+  // The schemas are ours, and a test checks them. Checking them here takes a sixth of a start.
   meta: false,
   validateSchema: false,
 } as const;

@@ -10,7 +10,7 @@ interface FactGridProps {
   facts: Record<string, ReactNode>;
   /** Minimum width of a cell, in CSS pixels. */
   width?: number;
-  /** Facts that may be long, such as names: they have the room of two cells. */
+  /** Facts that may be long, such as names. Each takes two cells. */
   long?: readonly string[];
 }
 
