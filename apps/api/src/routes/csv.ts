@@ -1,6 +1,6 @@
 /**
- * The beginning of a text that spreadsheets calculate, also in full-width or small characters, and after spaces
- * or hidden characters
+ * The beginning of a text that spreadsheets calculate, also in full-width or small characters, and after
+ * spaces or hidden characters
  * (https://owasp.org/www-community/attacks/CSV_Injection).
  */
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]/u;

@@ -47,7 +47,7 @@ async function writeOne(query: Query, { row, files, keyHashes }: NewArchived): P
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       ...[row.id, row.status, row.head, row.texts, row.data, row.log, row.events],
-      about?.agent,
+      about?.agent ?? '',
       Number(timestamp),
       finishedMs,
       days === undefined ? null : expiryOf(finishedMs, days),
