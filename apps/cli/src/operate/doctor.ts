@@ -74,6 +74,7 @@ async function examine(env: NodeJS.ProcessEnv, offline: boolean): Promise<Findin
     secretKey: values.SECRET_KEY,
     previousSecretKey: values.SECRET_KEY_PREVIOUS,
     resultTtlSeconds: values.RESULT_TTL_SECONDS,
+    shards: values.QUEUE_SHARDS ?? 1,
     archive: archiveOf(values, problems),
     blobs: blobStoreOf(values, problems),
   });

@@ -11,6 +11,8 @@ const STATEMENT_MS = 10_000;
 const AWAY_MS = 1_000;
 const MOST_CONNECTIONS = 4;
 const RETRY_AFTER_SECONDS = 5;
+/** How much of PostgreSQL's message is kept, in characters. */
+const MOST_REASON = 300;
 
 export interface ArchiveSettings {
   /** A postgres:// URL. */
@@ -21,6 +23,20 @@ export interface ArchiveSettings {
   days: number;
 }
 
+/**
+ * Thrown when PostgreSQL refuses what a transaction writes, although it answers others: a value that no
+ * column takes, a constraint, a limit. Other callers see it as `archive_unavailable`.
+ */
+export class RefusedRow extends AppError {
+  /** PostgreSQL's code and message, without a row's content. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super('archive_unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    this.reason = reason;
+  }
+}
+
 /** Runs one statement with its parameters, and returns its rows. */
 export type Query = <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
@@ -29,7 +45,7 @@ export interface Archive {
   readonly afterMs: number;
   readonly keptMs: number;
   query: Query;
-  /** Runs statements as one transaction, which is committed when this resolves. */
+  /** Runs statements as one transaction, which is committed when this resolves. Throws RefusedRow, too. */
   transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
   /** Why the archive could not be used the last time; undefined if it could. */
   problem(): string | undefined;
@@ -82,6 +98,10 @@ export function openArchive(
       return result;
     } catch (error) {
       const text = withoutTokens(error instanceof Error ? error.message : String(error));
+      if (isAboutRow(error)) {
+        failure = undefined;
+        throw new RefusedRow(`${error.code} ${text}`.slice(0, MOST_REASON));
+      }
       if (failure === undefined) log.warn({ reason: text }, 'the archive did not answer');
       failure = { text: text || 'no connection', at: performance.now(), isAway: !isAnswer(error) };
       // A failed opening is tried again.
@@ -118,6 +138,15 @@ export function openArchive(
 
 /** Whether PostgreSQL itself has refused a statement: others may be answered. */
 const isAnswer = (error: unknown): boolean => error instanceof Error && 'severity' in error;
+
+/**
+ * SQLSTATE classes that are about the values of a statement: data exceptions, integrity constraints, program
+ * limits, what a trigger raises, and a view's check.
+ */
+const ROW_CLASSES = ['22', '23', '54', 'P0', '44'];
+
+const isAboutRow = (error: unknown): error is Error & { code: string } =>
+  isAnswer(error) && ROW_CLASSES.includes(String((error as { code?: unknown }).code).slice(0, 2));
 
 const unavailable = (): AppError =>
   new AppError('archive_unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });

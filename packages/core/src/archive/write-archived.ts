@@ -20,8 +20,9 @@ export async function beginTurn(archive: Archive): Promise<number> {
 }
 
 /**
- * Stores finished tasks in one transaction. Those that the archive has already are replaced. Returns false,
- * and stores nothing, if another process has begun a turn: what this one has read may be old.
+ * Stores finished tasks in one transaction. Those that the archive has already are replaced. Stores nothing
+ * and returns false if another process has begun a turn: what this one has read may be old. Stores nothing
+ * and throws RefusedRow if PostgreSQL refuses one of them.
  */
 export const writeArchived = (
   archive: Archive,
@@ -29,11 +30,27 @@ export const writeArchived = (
   tasks: readonly NewArchived[],
 ): Promise<boolean> =>
   archive.transaction(async (query) => {
-    const [row] = await query<{ turn: string }>('SELECT turn FROM agenthook_archive_version FOR SHARE');
-    if (Number(row?.turn) !== turn) return false;
+    if (!(await isTurn(query, turn))) return false;
     for (const task of tasks) await writeOne(query, task);
     return true;
   });
+
+/**
+ * Deletes what the archive has of a task that it refused, perhaps stored by a process that died. Returns
+ * false if another process has begun a turn.
+ */
+export const dropRefused = (archive: Archive, turn: number, id: string): Promise<boolean> =>
+  archive.transaction(async (query) => {
+    if (!(await isTurn(query, turn))) return false;
+    await query('DELETE FROM agenthook_archive WHERE id = $1', [id]);
+    return true;
+  });
+
+/** Whether no other process has begun a turn. None can until this transaction ends. */
+async function isTurn(query: Query, turn: number): Promise<boolean> {
+  const [row] = await query<{ turn: string }>('SELECT turn FROM agenthook_archive_version FOR SHARE');
+  return Number(row?.turn) === turn;
+}
 
 async function writeOne(query: Query, { row, files, keyHashes }: NewArchived): Promise<void> {
   const { opts, timestamp, finishedOn } = headOf(row.head);

@@ -1,6 +1,6 @@
 import { type PostgresServer, postOf, startPostgres, startS3Server, withPostgres } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { Worker } from 'bullmq';
+import { UnrecoverableError, Worker } from 'bullmq';
 import pg from 'pg';
 import { testContext } from '../../test/context.js';
 import { takeJob } from '../../test/take-job.js';
@@ -19,7 +19,7 @@ import { eraseNamed } from '../erasing/erase-named.js';
 import { sweepExpiring } from '../erasing/retention.js';
 import { sweepFinished } from '../erasing/sweep.js';
 import { trigger } from '../intake/trigger.js';
-import type { TaskData } from '../queue/job.js';
+import { ABOUT, OPTIONS_FIELD, type TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { continueTask } from '../tasks/continue.js';
@@ -34,7 +34,9 @@ import { startSettling } from '../tasks/settle.js';
 import { taskStatus } from '../tasks/status.js';
 import { openTaskLog } from '../tasks/task-log.js';
 import { taskTrace } from '../tasks/trace.js';
-import { moveEnded } from './move-ended.js';
+import { archiveBacklog } from './archive-backlog.js';
+import { checkArchive } from './check-archive.js';
+import { type MovePlaces, moveEnded } from './move-ended.js';
 
 const archived = withPostgres(test);
 const MARK = 'SOMEBODYS-SECRET';
@@ -359,6 +361,126 @@ archived(
     expect(await isInRedis(stays)).toBe(false);
   },
 );
+
+/** A rule of the database's owner that refuses rows of one agent. */
+const refusing = async (agent: string) => {
+  await sql.query(`ALTER TABLE agenthook_archive ADD CONSTRAINT refused CHECK (agent_id <> '${agent}')`);
+  return () => sql.query('ALTER TABLE agenthook_archive DROP CONSTRAINT refused');
+};
+
+archived('a task that PostgreSQL refuses stays, is told, and does not stop the others', async () => {
+  const other = (await createAgent(ctx, { name: 'b' }, 'sandbox:echo')).id;
+  const refused = (await post()).task_id;
+  await run();
+  ({ token } = await mintWebhook(ctx, other, 0));
+  const taken = [(await post({ n: 1 })).task_id, (await post({ n: 2 })).task_id];
+  await run();
+  await run();
+  const logged: unknown[] = [];
+  const log = {
+    ...ctx.log,
+    error: (fields: object) => void logged.push(fields),
+  } as unknown as Context['log'];
+  const telling = { ...ctx, log };
+  const moveAll = async () => {
+    env.advance(2_000);
+    await moveEnded(telling, archive, 0, Number.POSITIVE_INFINITY);
+  };
+  const allow = await refusing(agentId);
+  for (let n = 0; n < 3; n++) await moveAll();
+  expect(await rows()).toEqual(taken.sort());
+  expect(await isInRedis(refused)).toBe(true);
+  expect(logged).toEqual([{ taskId: refused, reason: expect.stringMatching(/^23514 .*"refused"/) }]);
+  expect(archive.problem()).toBeUndefined();
+  expect(await archiveBacklog(ctx)).toMatchObject({
+    tasks: 0,
+    oldestMs: undefined,
+    refused: 1,
+    example: { id: refused },
+  });
+  expect(await checkArchive(ctx, [])).toEqual([
+    expect.stringMatching(`refused 1 finished task.*${refused}: 23514`),
+  ]);
+  env.advance(10 * 60_000);
+  await moveAll();
+  expect(logged).toHaveLength(1);
+  await allow();
+  env.advance(10 * 60_000);
+  await moveAll();
+  expect(await rows()).toEqual([...taken, refused].sort());
+  expect(await ctx.redis.exists(keys.refusedTasks(0), keys.moving(0))).toBe(0);
+});
+
+archived('a refused task that is erased is no longer counted', async () => {
+  const { task_id } = await post();
+  await run();
+  const allow = await refusing(agentId);
+  await move();
+  await allow();
+  expect((await archiveBacklog(ctx)).refused).toBe(1);
+  await eraseTask(ctx, task_id);
+  expect((await archiveBacklog(ctx)).refused).toBe(0);
+  await move();
+  expect(await rows()).toEqual([]);
+});
+
+archived.each<[string, (id: string) => Promise<unknown>]>([
+  ['a time that is none', (id) => ctx.redis.hset(keys.job(0, id), 'timestamp', 'x')],
+  ['a journal of another type', (id) => replaced(keys.taskLog(0, id))],
+  ['a broken event', (id) => ctx.redis.rpush(keys.taskEvents(0, id), '{"once":\n{}')],
+  ['a parent that is none', (id) => damagedAbout(id, { parent: 'x' })],
+  ['a key that is none', (id) => damagedAbout(id, { key: { a: 1 } })],
+])('a damaged task does not stop the others: %s', async (_what, damage) => {
+  const { task_id: bad } = await post();
+  const { task_id: sound } = await post();
+  await run();
+  await run();
+  await damage(bad);
+  await move();
+  expect(await isInRedis(sound)).toBe(false);
+  expect(await rows()).toContain(sound);
+});
+
+async function replaced(key: string) {
+  await ctx.redis.del(key);
+  await ctx.redis.set(key, 'x');
+}
+
+async function damagedAbout(id: string, about: object) {
+  const job = keys.job(0, id);
+  const options = JSON.parse((await ctx.redis.hget(job, OPTIONS_FIELD)) ?? '');
+  const damaged = { ...options, [ABOUT]: { ...options[ABOUT], ...about } };
+  await ctx.redis.hset(job, OPTIONS_FIELD, JSON.stringify(damaged));
+}
+
+/** As much as a turn does that has no time at all. */
+const step = (places?: MovePlaces) => moveEnded(ctx, archive, 0, performance.now(), places);
+
+archived('a failed task does not wait until all that succeeded have moved', async () => {
+  const { task_id: failed } = await post();
+  const job = await takeJob(ctx, worker);
+  await job.moveToFailed(new UnrecoverableError('{}'), job.token ?? '', false);
+  for (let n = 0; n < 60; n++) await post();
+  for (let n = 0; n < 60; n++) await run('a');
+  env.advance(2_000);
+  await step();
+  expect(await isInRedis(failed)).toBe(false);
+  expect(await ctx.redis.zcard(keys.completedJobs(0))).toBeGreaterThan(0);
+});
+
+archived('tasks that cannot be moved yet do not stop those behind them, turn by turn', async () => {
+  for (let n = 0; n < 110; n++) await post();
+  let last = '';
+  for (let n = 0; n < 110; n++) {
+    last = await run('a');
+    // Its texts are still to be removed.
+    if (n < 109) await ctx.redis.zadd(keys.emptying(0), 0, last);
+  }
+  env.advance(2_000);
+  const places: MovePlaces = new Map();
+  for (let n = 0; n < 4; n++) await step(places);
+  expect(await rows()).toEqual([last]);
+});
 
 archived("retention: the archive's own, the agent's, and one that has changed since", async () => {
   const { task_id: old } = await post();

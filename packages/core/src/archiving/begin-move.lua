@@ -27,7 +27,8 @@ local function mayMove(task)
   if not about then return false end
   if redis.call('ZSCORE', ended, task.id) or redis.call('ZSCORE', emptying, task.id) then return false end
   if redis.call('EXISTS', job .. ':lock') == 1 then return false end
-  if about.parent and isOpenJob(prefix .. about.parent.task) then return false end
+  local parent = type(about.parent) == 'table' and about.parent.task
+  if parent and isOpenJob(prefix .. tostring(parent)) then return false end
   return redis.call('HGET', task.delivery, 'status') ~= 'pending'
 end
 

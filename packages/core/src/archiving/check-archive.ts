@@ -1,7 +1,7 @@
 import { withDeadline } from '@agenthook/async';
 import type { Context } from '../context.js';
 import type { ProcessInfo } from '../stats/heartbeat.js';
-import { archiveBacklog } from './start-archiving.js';
+import { archiveBacklog } from './archive-backlog.js';
 
 /** How long `/readyz` waits for the archive, in ms. */
 const PATIENCE_MS = 1_000;
@@ -22,7 +22,7 @@ export async function checkArchive(ctx: Context, processes: readonly ProcessInfo
     () => false,
   );
   const answers = await withDeadline(asked, PATIENCE_MS, false);
-  const { tasks, oldestMs } = await archiveBacklog(ctx);
+  const { tasks, oldestMs, refused, example } = await archiveBacklog(ctx);
   if (!answers) {
     const reason = archive.problem() ?? 'no answer in time';
     return [
@@ -30,6 +30,10 @@ export async function checkArchive(ctx: Context, processes: readonly ProcessInfo
       `The archive does not answer (${reason}): ${tasks} finished task(s) wait for it in Redis, and expire there.`,
     ];
   }
+  if (refused > 0)
+    lines.push(
+      `The archive refused ${refused} finished task(s), which stay in Redis: ${example?.id}: ${example?.reason}.`,
+    );
   const lateMs = oldestMs === undefined ? 0 : ctx.now() - archive.afterMs - oldestMs;
   if (lateMs < LATE_MS) return lines;
   const minutes = Math.floor(lateMs / 60_000);

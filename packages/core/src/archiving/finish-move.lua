@@ -49,4 +49,5 @@ if due then
 end
 redis.call('UNLINK', job, log, files, job .. EVENTS)
 redis.call('HDEL', moving, id)
+redis.call('HDEL', root .. PLACES.refusedTasks, id)
 return 'moved'

@@ -1,3 +1,4 @@
+import { RefusedRow } from '../archive/archive.js';
 import { type ArchivedTask, toRow } from '../archive/archived-task.js';
 import type { NewArchived } from '../archive/write-archived.js';
 import type { Context } from '../context.js';
@@ -15,7 +16,10 @@ export interface Image extends NewArchived {
   once: [name: string, bodyHash: string][];
 }
 
-/** Reads a finished task as Redis has it, at one moment; undefined if it is gone. */
+/**
+ * Reads a finished task as Redis has it, at one moment; undefined if it is gone. Throws RefusedRow for one
+ * that cannot be read.
+ */
 export async function readImage(ctx: Context, shard: number, id: string): Promise<Image | undefined> {
   const answers = await ctx.redis
     .multi()
@@ -25,10 +29,25 @@ export async function readImage(ctx: Context, shard: number, id: string): Promis
     .lrangeBuffer(keys.taskFiles(shard, id), 0, -1)
     .exec();
   const [fields, log, events, files] = (answers ?? []).map(([error, value]) => {
-    if (error) throw error;
+    if (error) throw error.message.startsWith('WRONGTYPE') ? new RefusedRow(error.message) : error;
     return value;
   }) as [Record<string, string>, [string, string[]][], string[], Buffer[]];
   if (!fields.finishedOn) return undefined;
+  try {
+    return toImage(id, { fields, log, events, files });
+  } catch {
+    throw new RefusedRow('the stored task cannot be read');
+  }
+}
+
+interface Stored {
+  fields: Record<string, string>;
+  log: readonly [string, string[]][];
+  events: readonly string[];
+  files: readonly Buffer[];
+}
+
+function toImage(id: string, { fields, log, events, files }: Stored): Image {
   const rows = log.map(([entry, [, json = '']]) => [entry, json] as const);
   const task: ArchivedTask = { id, fields, log: rows, events };
   const metas = events.map(metaOf);

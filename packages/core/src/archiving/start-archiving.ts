@@ -2,7 +2,7 @@ import { every } from '@agenthook/async';
 import { deleteExpired } from '../archive/erase-archived.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { moveEnded } from './move-ended.js';
+import { type MovePlaces, moveEnded } from './move-ended.js';
 
 /** How often a process tries to take its turn, and how long a turn keeps the others from theirs, in ms. */
 const LOOK_MS = 1_000;
@@ -19,12 +19,21 @@ const EXPIRE_MS = 60_000;
 export function startArchiving(ctx: Context): () => void {
   const { archive } = ctx;
   if (!archive) return () => undefined;
+  const places: MovePlaces = new Map();
   let expiredAt = Number.NEGATIVE_INFINITY;
+  let first = 0;
   const work = async () => {
     const isTurn = await ctx.redis.set(keys.archiveTurn, '1', 'PX', TURN_MS, 'NX');
     if (isTurn === null) return;
     const endMs = performance.now() + WORK_MS;
-    for (const shard of ctx.queues.keys()) await moveEnded(ctx, archive, shard, endMs);
+    // Each shard has its part of the time, and another one is the first each time.
+    const shards = [...ctx.queues.keys()];
+    first = (first + 1) % shards.length;
+    for (const n of shards.keys()) {
+      const partMs = (endMs - performance.now()) / (shards.length - n);
+      const shard = shards[(first + n) % shards.length] ?? 0;
+      await moveEnded(ctx, archive, shard, performance.now() + partMs, places);
+    }
     if (performance.now() - expiredAt >= EXPIRE_MS) {
       expiredAt = performance.now();
       // At least once: moving may have used up the turn.
@@ -34,20 +43,4 @@ export function startArchiving(ctx: Context): () => void {
   };
   // The archive itself says when it is not there.
   return every(LOOK_MS, work, (error) => ctx.log.debug({ err: error }, 'archiving failed'));
-}
-
-/** Finished tasks that should be in the archive and are not. */
-export async function archiveBacklog(ctx: Context): Promise<{ tasks: number; oldestMs: number | undefined }> {
-  if (!ctx.archive) return { tasks: 0, oldestMs: undefined };
-  const until = ctx.now() - ctx.archive.afterMs;
-  let [tasks, oldestMs] = [0, Number.POSITIVE_INFINITY];
-  for (const shard of ctx.queues.keys()) {
-    for (const set of [keys.completedJobs(shard), keys.failedJobs(shard)]) {
-      const count = await ctx.redis.zcount(set, '-inf', until);
-      const [, first] = count > 0 ? await ctx.redis.zrange(set, '0', '0', 'WITHSCORES') : [];
-      tasks += count;
-      if (first !== undefined) oldestMs = Math.min(oldestMs, Number(first));
-    }
-  }
-  return { tasks, oldestMs: Number.isFinite(oldestMs) ? oldestMs : undefined };
 }

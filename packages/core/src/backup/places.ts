@@ -39,7 +39,7 @@ const LEFT_OUT = {
       'burst:',
       'again:',
     ],
-    ...['pending-deliveries', 'unfunded', 'releas', 'restoring', 'moving'],
+    ...['pending-deliveries', 'unfunded', 'releas', 'restoring', 'moving', 'refused-tasks'],
   ],
 };
 

@@ -1,8 +1,9 @@
 import { type ArchiveSettings, openArchive } from '../archive/archive.js';
 import { checkVersion } from '../archive/migrate.js';
+import { countEnded } from '../archiving/archive-backlog.js';
+import { refusedTasks } from '../archiving/refused-tasks.js';
 import { createLogger } from '../log.js';
 import type { RedisClient } from '../redis/connect.js';
-import { keys } from '../redis/keys.js';
 import type { ProcessInfo } from '../stats/heartbeat.js';
 import { type Finding, findingsOf } from './finding.js';
 
@@ -11,7 +12,7 @@ const SAME = 'Set the same ARCHIVE_URL for every api and worker.';
 /** Checks that the archive answers, and that all live processes have one or none. Writes nothing. */
 export async function checkArchive(
   redis: RedisClient,
-  settings: ArchiveSettings | undefined,
+  { archive: settings, shards: count }: { archive?: ArchiveSettings | undefined; shards: number },
   processes: readonly ProcessInfo[],
   nowMs: number,
 ): Promise<Finding[]> {
@@ -34,16 +35,26 @@ export async function checkArchive(
     const [row] = await archive.query<{ count: string }>(
       "SELECT reltuples::bigint AS count FROM pg_class WHERE oid = to_regclass('agenthook_archive')",
     );
-    const sets = [keys.completedJobs(0), keys.failedJobs(0)];
     const due = nowMs - settings.afterSeconds * 1000;
-    const waiting = await Promise.all(sets.map((set) => redis.zcount(set, '-inf', due)));
-    const count = Math.max(0, Number(row?.count ?? 0));
+    const shards = Array.from({ length: count }, (_, shard) => shard);
+    const { count: refused, example } = await refusedTasks(redis, shards);
+    let waiting = -refused;
+    for (const shard of shards) waiting += await countEnded(redis, shard, due);
+    const stored = Math.max(0, Number(row?.count ?? 0));
     findings.push(
       ok(
-        `The archive answers; it has about ${count} task(s). ` +
-          `${waiting.reduce((sum, each) => sum + each, 0)} wait for it in Redis.`,
+        `The archive answers; it has about ${stored} task(s). ` +
+          `${Math.max(0, waiting)} wait for it in Redis.`,
       ),
     );
+    if (refused > 0)
+      findings.push(
+        error(
+          `The archive refused ${refused} finished task(s), such as ${example?.id}: ${example?.reason}.`,
+          'Remove what refuses them in PostgreSQL (a constraint, a trigger, a changed column): they are tried ' +
+            'again every 10 minutes. Until then they stay in Redis, and expire there.',
+        ),
+      );
   } catch {
     findings.push(
       error(

@@ -21,6 +21,8 @@ export interface DiagnoseSettings {
   secretKey: string | undefined;
   previousSecretKey: string | undefined;
   resultTtlSeconds: number | undefined;
+  /** How many shards the queue has. */
+  shards: number;
   archive?: ArchiveSettings | undefined;
   /** Where files are stored, if not in Redis. */
   blobs?: BlobStoreSettings | undefined;
@@ -97,7 +99,7 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
     redis,
     secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey),
   );
-  const archive = await checkArchive(redis, settings.archive, live.processes, nowMs);
+  const archive = await checkArchive(redis, settings, live.processes, nowMs);
   const forecast = await forecastMemory(redis, memoryOf(info), live.retentionSeconds, nowMs);
   const user = redis.options.username ?? 'default';
   const allowed = findingsOf('access').ok(`The Redis user "${user}" may do all that is needed.`);

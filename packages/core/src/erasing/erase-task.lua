@@ -51,6 +51,7 @@ if not (isPending and expires) then
 end
 -- What the archive may have of a task that was erased goes too (erase.ts, archiving/move-ended.ts).
 if expires then redis.call('HDEL', moving, id) end
+redis.call('HDEL', root .. PLACES.refusedTasks, id)
 local stored = archived ~= '' and cjson.decode(archived) or {}
 for _, name in ipairs(stored.once or {}) do
   local value = redis.call('GET', prefix .. 'de:' .. name)

@@ -64,6 +64,7 @@ export const PLACES = {
   blobs: 'blobs',
   archivedBlobs: 'blobs-archived',
   releasedBlobs: 'blobs-released',
+  refusedTasks: 'refused-tasks',
 } as const;
 
 /** Where a task that lost its worker runs: along with others, or, if it lost more than one, alone. */
@@ -258,6 +259,8 @@ export const keys = {
   expiring: (shard: number) => place(shard, 'expiring'),
   /** Ended tasks that are being moved into the archive (archiving/begin-move.lua). */
   moving: (shard: number) => `${shardPrefix(shard)}:moving`,
+  /** Ended tasks that the archive refused: when and why (archiving/refused-tasks.ts). */
+  refusedTasks: (shard: number) => place(shard, 'refusedTasks'),
   /** Ended tasks whose texts are to be removed, by when the next part is due, in ms. */
   emptying: (shard: number) => place(shard, 'emptying'),
   /** For each version of an agent, the number of open tasks that need it. */

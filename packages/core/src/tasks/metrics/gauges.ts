@@ -1,5 +1,5 @@
 import { VERSION } from '@agenthook/contracts';
-import { archiveBacklog } from '../../archiving/start-archiving.js';
+import { archiveBacklog } from '../../archiving/archive-backlog.js';
 import type { Context } from '../../context.js';
 import { keys, taskPrefix } from '../../redis/keys.js';
 import { checkClocks } from '../../stats/check-clocks.js';
@@ -169,6 +169,11 @@ async function storeGauges(ctx: Context): Promise<Family[]> {
       'archive_waiting_oldest_seconds',
       'How long ago the first of them ended.',
       Math.max(0, ageMs) / 1000,
+    ),
+    gauge(
+      'archive_refused_tasks',
+      'Finished tasks that the archive refused; they stay in Redis until they expire there.',
+      unarchived.refused,
     ),
     gauge('outbox_tasks', 'Ends of tasks that have not been delivered yet.', outbox),
   ];
