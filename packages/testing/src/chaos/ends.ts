@@ -8,6 +8,8 @@ import type { World } from './world.js';
 export const COMMON_FAULTS = ['lost', 'stored a second time', 'missing in lists', 'failed'];
 
 const PARALLEL = 20;
+/** How many lines of logs are shown about a task that has failed. */
+const LINES_SHOWN = 10;
 
 /** Calls `look` for each, at most 20 at a time, in no order. */
 export async function forAll<T>(all: Iterable<T>, look: (one: T) => Promise<void>): Promise<void> {
@@ -56,8 +58,11 @@ export async function waitForEnds(
       return;
     }
     ends.set(id, task);
-    const code: string | undefined = task.result?.error?.code;
-    if (code !== undefined && !expected.includes(code)) ledger.fault('failed', `${id} ended ${code}`);
+    const error: { code: string; message: string } | undefined = task.result?.error;
+    if (error !== undefined && !expected.includes(error.code)) {
+      const lines = world.places.linesAbout(id).slice(-LINES_SHOWN);
+      ledger.fault('failed', [`${id} ended ${error.code}: ${error.message}`, ...lines].join('\n'));
+    }
     const calls: { error: string | null }[] = task.result?.tool_calls ?? [];
     unknownCalls += calls.filter(({ error }) => error?.includes('not known')).length;
   });

@@ -42,6 +42,8 @@ export interface Places {
   /** What ended processes that nobody had sent a signal had printed last. */
   unexpectedEnds: string[];
   logs(): string;
+  /** What processes have printed about something, one line each. */
+  linesAbout(id: string): string[];
   stop(): Promise<void>;
 }
 
@@ -140,6 +142,14 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
     skewedStarts: () => skewed,
     unexpectedEnds,
     logs,
+    linesAbout: (id) =>
+      [...ended.map(({ process }) => process), ...running().map(({ process }) => process)].flatMap(
+        (process) =>
+          process
+            .log()
+            .split('\n')
+            .filter((line) => line.includes(id)),
+      ),
     async stop() {
       isOver = true;
       for (const { process } of running()) process.signal('SIGCONT');
