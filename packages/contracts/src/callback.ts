@@ -174,6 +174,13 @@ export const DeliveryAttempt = Type.Object({
   error: Type.Union([Type.String(), Type.Null()], {
     description: 'Why the attempt does not count as delivered.',
   }),
+  outcome_unknown: Type.Optional(
+    Type.Boolean({
+      description:
+        '`true` if the request may have arrived although no answer was read: the worker died, or the connection ' +
+        'broke. The next attempt repeats it, unless its receiver can be asked whether it has it.',
+    }),
+  ),
   duration_ms: Type.Integer(),
   response_excerpt: Type.Union([Type.String(), Type.Null()], {
     description: 'The first KiB of the answer, as text. null for an API key that may not see payloads.',

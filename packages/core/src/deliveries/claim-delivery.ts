@@ -1,8 +1,8 @@
-import type { DeliveryAttempt, DeliveryReason } from '@agenthook/contracts';
+import { type DeliveryAttempt, type DeliveryReason, iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { shardOfDelivery, taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
-import { listOf } from '../redis/stored-row.js';
+import { listOf, timeOf } from '../redis/stored-row.js';
 import { claimDeliveryScript } from './claim-delivery.script.js';
 import { ttlSeconds } from './delivery-log.js';
 import { memberOf } from './log-member.js';
@@ -27,11 +27,16 @@ export interface ClaimedDelivery {
   createdMs: number;
   /** When the next attempt is due. */
   nextMs: number;
+  /** Whether it is due now. */
+  isDue: boolean;
   /** How many attempts of this round have failed. */
   made: number;
   /** How often workers have claimed it in this round. */
   claims: number;
+  /** Oldest first. The last one is an attempt whose worker died or stopped in it, if there was one. */
   attempts: DeliveryAttempt[];
+  /** When an attempt began whose worker died or stopped in it, in ms; undefined if there was none. */
+  lostMs: number | undefined;
   /** The current round of attempts; each resend starts one. */
   round: string;
 }
@@ -45,9 +50,12 @@ export async function claimDelivery(
   const shard = shardOfDelivery(id, ctx.callbacks.length);
   if (shard === undefined) return undefined;
   const redisKeys = { entry: keys.delivery(shard, id), lock: keys.deliveryLock(shard, id) };
-  const row = await claimDeliveryScript(ctx.redis, redisKeys, { token });
+  const now = ctx.now();
+  const row = await claimDeliveryScript(ctx.redis, redisKeys, { token, now });
   if (!row) return undefined;
-  const [agentId, url, created, next, made, claims, attempts, round, about] = row;
+  const [agentId, url, created, next, made, claims, attempts, round, about, begun] = row;
+  const isDue = Number(next) <= now;
+  const lostMs = isDue ? timeOf(begun) : undefined;
   return {
     id,
     shard,
@@ -58,12 +66,24 @@ export async function claimDelivery(
     url: url ?? '',
     createdMs: Number(created),
     nextMs: Number(next),
+    isDue,
     made: Number(made ?? 0),
     claims: Number(claims),
-    attempts: listOf<DeliveryAttempt>(attempts),
+    attempts: [...listOf<DeliveryAttempt>(attempts), ...(lostMs === undefined ? [] : [lostAttempt(lostMs)])],
+    lostMs,
     round: round ?? '',
   };
 }
+
+/** How the log shows an attempt that nobody has written the outcome of. */
+const lostAttempt = (ms: number): DeliveryAttempt => ({
+  at: iso(ms),
+  response_status: null,
+  error: 'The worker died or was stopped during this attempt. Whether it arrived is not known.',
+  outcome_unknown: true,
+  duration_ms: 0,
+  response_excerpt: '',
+});
 
 /** The outcome for a delivery: it waits for its next attempt, or has ended. */
 export type Settlement =

@@ -17,8 +17,8 @@ const MAX_LOST = 50;
  * handed back on shutdown.
  *
  * The entry in the log is the source of truth; the job only triggers the work. After a crash, the job reads
- * from the entry what is left to do. A crash between the receiver's answer and the write of the entry repeats
- * the attempt.
+ * from the entry what is left to do. An attempt that a crash or a stop has interrupted is in the log with an
+ * unknown outcome, and is repeated, unless its receiver can be asked whether it has arrived.
  */
 export async function deliverCallback(
   ctx: Context,
@@ -29,7 +29,7 @@ export async function deliverCallback(
 ): Promise<void> {
   const delivery = await claimDelivery(ctx, job.id ?? '', token);
   if (!delivery) return;
-  if (delivery.nextMs > ctx.now()) return await waitUntil(job, delivery.nextMs, token);
+  if (!delivery.isDue) return await waitUntil(job, delivery.nextMs, token);
   const end = async (reason: DeliveryReason, status: 'failed' | 'skipped' = 'failed', url = delivery.url) => {
     ctx.log.info({ ...about(delivery), reason }, `callback ${status}`);
     const written = await settleDelivery(ctx, delivery, url, undefined, { status, reason });
@@ -39,6 +39,11 @@ export async function deliverCallback(
   if (delivery.claims - delivery.made > MAX_LOST) return await end('worker_lost');
   const plan = await planDelivery(ctx, deps, delivery);
   if (plan.end !== undefined) return await end(plan.end, plan.status, plan.url);
+  if (plan.waitMs !== undefined) {
+    const nextMs = ctx.now() + plan.waitMs;
+    const written = await settleDelivery(ctx, delivery, plan.url, undefined, { status: 'pending', nextMs });
+    return await waitUntil(job, written === 'renewed' ? ctx.now() : nextMs, token);
+  }
   const posted = await post(ctx, delivery, plan.send, signal);
   if (posted === 'stopped') {
     await job.moveToWait(token);

@@ -9,6 +9,13 @@ export type Plan =
   | { end: DeliveryReason; status: 'failed' | 'skipped'; url?: string }
   | {
       end?: undefined;
+      /** How long the receiver may still be storing an interrupted attempt, in ms. */
+      waitMs: number;
+      url: string;
+    }
+  | {
+      end?: undefined;
+      waitMs?: undefined;
       /** Where it goes, as the log shows it. */
       url: string;
       /** Makes one attempt. Throws if the signal aborts, and on a defect of ours. */

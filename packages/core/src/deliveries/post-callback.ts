@@ -74,7 +74,10 @@ export async function postCallback(
   } catch (error) {
     if (!(error instanceof EgressError) || error.code === 'aborted') throw error;
     if (head) return answered(head, Buffer.alloc(0));
-    const attempt = attemptWith({ response_status: null, error: error.message, response_excerpt: '' });
+    const attempt = {
+      ...attemptWith({ response_status: null, error: error.message, response_excerpt: '' }),
+      ...(error.mayHaveHappened && { outcome_unknown: true }),
+    };
     const isRefused = error.code === 'blocked' || error.code === 'invalid_url';
     return { attempt, outcome: isRefused ? 'refused' : 'failed' };
   }

@@ -22,6 +22,7 @@ local round = ARGV[11] -- the round that was claimed
 
 if redis.call('GET', lock) ~= token then return 0 end
 if redis.call('HEXISTS', entry, 'status') == 0 then return 1 end
+redis.call('HDEL', entry, 'begun_ms')
 if (redis.call('HGET', entry, 'round') or '') ~= round then
   redis.call('HSET', entry, 'attempts', attempts)
   return 2

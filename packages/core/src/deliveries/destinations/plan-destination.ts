@@ -6,9 +6,10 @@ import { destinationIdOf } from '../../queue/delivery-id.js';
 import type { ClaimedDelivery } from '../claim-delivery.js';
 import type { Attempted, Plan } from '../plan.js';
 import { type EndFacts, readEnd } from './end-facts.js';
+import { STORING_MS } from './in-doubt.js';
 import type { SendDeps, Sending } from './kinds/destination-kind.js';
-import { receiverOf, sendTo } from './kinds/index.js';
-import { NotYet, Unsendable } from './sent.js';
+import { looksFirst, receiverOf, sendTo } from './kinds/index.js';
+import { CannotTell, NotYet, Unsendable } from './sent.js';
 
 /** How long a template waits for its turn, in ms. */
 const WAIT_MS = 10_000;
@@ -17,7 +18,7 @@ const WAIT_MS = 10_000;
 export async function planDestination(
   ctx: Context,
   deps: SendDeps,
-  { id, shard, taskId, agentId }: ClaimedDelivery,
+  { id, shard, taskId, agentId, createdMs, attempts, lostMs }: ClaimedDelivery,
 ): Promise<Plan> {
   const stored = await readConfig(ctx, agentId);
   if (!stored) return { end: 'agent_deleted', status: 'skipped' };
@@ -27,14 +28,17 @@ export async function planDestination(
   const url = receiverOf(config);
   const end = await readEnd(ctx, shard, taskId, name);
   if (!end) return { end: 'task_expired', status: 'failed', url };
-  return { url, send: (signal) => attempt(ctx, deps, config, { id, agentId, signal, ...end }) };
+  const waitMs = lostMs === undefined || !looksFirst(config) ? 0 : lostMs + STORING_MS - ctx.now();
+  if (waitMs > 0) return { waitMs, url };
+  const sending = { id, agentId, createdMs, attempts, ...end };
+  return { url, send: (signal) => attempt(ctx, deps, config, { ...sending, signal }) };
 }
 
 async function attempt(
   ctx: Context,
   deps: SendDeps,
   config: Destination,
-  what: Pick<Sending, 'id' | 'agentId' | 'about' | 'facts' | 'signal'>,
+  what: Omit<Sending, 'ctx' | 'secrets' | 'fill' | keyof SendDeps>,
 ): Promise<Attempted> {
   const { agentId, facts, signal } = what;
   const at = iso(ctx.now());
@@ -49,6 +53,12 @@ async function attempt(
   } catch (error) {
     if (error instanceof Unsendable) return { ...failed(error.message), end: error.reason };
     if (error instanceof NotYet) return failed(error.message);
+    if (error instanceof CannotTell) {
+      const { attempt, outcome } = failed(error.message);
+      const { retryAfterMs } = error;
+      const unknown = { ...attempt, outcome_unknown: true };
+      return { outcome, attempt: unknown, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    }
     throw error;
   }
 }

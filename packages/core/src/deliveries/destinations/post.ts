@@ -2,6 +2,13 @@ import { COMMON_HEADERS } from '../delivery-request.js';
 import type { Sending } from './kinds/destination-kind.js';
 import type { Sent } from './sent.js';
 
+/** Why an answer does not count as accepted. */
+export interface Problem {
+  error: string;
+  /** Whether the receiver may have accepted the request although it does not say so. */
+  isUnknown: boolean;
+}
+
 /** A request of a destination. */
 interface Outgoing {
   url: string;
@@ -9,7 +16,7 @@ interface Outgoing {
   headers: Record<string, string>;
   body: string;
   /** Why an answer with a status of 2xx is a failure all the same; undefined if it is none. */
-  problemOf?: (body: string) => string | undefined;
+  problemOf?: (body: string) => Problem | undefined;
   /** Removes secrets from a text. */
   clean?: (text: string) => string;
 }
@@ -33,7 +40,7 @@ export async function postTo(sending: Sending, outgoing: Outgoing): Promise<Sent
   });
   const { attempt, ...rest } = posted;
   const problem = posted.outcome === 'delivered' ? problemOf?.(attempt.response_excerpt ?? '') : undefined;
-  const error = problem ?? attempt.error;
+  const error = problem?.error ?? attempt.error;
   return {
     ...rest,
     // Only the receiver of callbacks can end them by 410.
@@ -42,6 +49,7 @@ export async function postTo(sending: Sending, outgoing: Outgoing): Promise<Sent
     attempt: {
       ...attempt,
       error: error === null ? null : clean(error),
+      ...(problem?.isUnknown && { outcome_unknown: true }),
       response_excerpt: attempt.response_excerpt === null ? null : clean(attempt.response_excerpt),
     },
   };

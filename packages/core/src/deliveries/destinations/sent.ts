@@ -16,6 +16,17 @@ export class Unsendable extends Error {
   }
 }
 
+/** An earlier attempt may have arrived, and nobody can say yet whether it has. */
+export class CannotTell extends Error {
+  override readonly name = 'CannotTell';
+  /** When to ask again at the earliest, in ms from now; undefined if the receiver does not say. */
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, retryAfterMs?: number) {
+    super(`Whether an earlier attempt has arrived is not known. ${message}`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** Something is in the way that may pass. */
 export class NotYet extends Error {
   override readonly name = 'NotYet';

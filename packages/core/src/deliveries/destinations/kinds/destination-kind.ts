@@ -1,4 +1,9 @@
-import type { BuildDestinationRequest, DestinationOf, DestinationType } from '@agenthook/contracts';
+import type {
+  BuildDestinationRequest,
+  DeliveryAttempt,
+  DestinationOf,
+  DestinationType,
+} from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import type { Context } from '../../../context.js';
 import type { About } from '../../../queue/job.js';
@@ -20,6 +25,10 @@ export interface Sending extends SendDeps {
   /** The id of the delivery, the same in each attempt. */
   id: string;
   agentId: string;
+  /** When the delivery was created, in ms. */
+  createdMs: number;
+  /** The attempts before this one, oldest first. */
+  attempts: DeliveryAttempt[];
   about: About;
   facts: EndFacts;
   /** In plain text. */
@@ -31,8 +40,13 @@ export interface Sending extends SendDeps {
 
 /** A type of destination. */
 export interface DestinationKind<T extends DestinationType> {
+  /** Whether it asks the receiver first if an earlier attempt may have arrived. */
+  looksFirst?: boolean;
   /** Where it goes, as far as that is known before a template is rendered. */
   receiver(config: DestinationOf<T>): string;
-  /** Makes one attempt. Throws Unsendable if nothing can be sent, and if the signal aborts. */
+  /**
+   * Makes one attempt. Throws Unsendable if nothing can be sent, NotYet and CannotTell if it cannot be sent
+   * now, and if the signal aborts.
+   */
   send(config: DestinationOf<T>, sending: Sending): Promise<Sent>;
 }

@@ -1,5 +1,8 @@
-import { GITHUB_API } from '@agenthook/contracts';
+import { GITHUB_API, iso } from '@agenthook/contracts';
+import type { EgressResponse } from '@agenthook/egress';
 import { textOf } from '../end-facts.js';
+import { alreadyThere, isInDoubt, markerOf } from '../in-doubt.js';
+import { isThere, oldestOf, PAGE_SIZE } from '../look.js';
 import { postTo } from '../post.js';
 import { Unsendable } from '../sent.js';
 import type { DestinationKind } from './destination-kind.js';
@@ -9,8 +12,13 @@ const LONGEST_BODY = 65_536;
 const REPOSITORY = /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const ISSUE = /^[1-9]\d{0,9}$/;
 
-/** Comments on an issue: https://docs.github.com/rest/issues/comments#create-an-issue-comment */
+/**
+ * Comments on an issue: https://docs.github.com/rest/issues/comments#create-an-issue-comment. GitHub has no
+ * keys against repetition, so each comment has a mark, by which it is found after an attempt that may have
+ * arrived.
+ */
 export const github: DestinationKind<'github'> = {
+  looksFirst: true,
   receiver: ({ base_url = GITHUB_API }) => base_url,
   send: async (config, sending) => {
     const { base_url = GITHUB_API, body } = config;
@@ -25,15 +33,24 @@ export const github: DestinationKind<'github'> = {
     if (said.trim() === '')
       throw new Unsendable('template_failed', 'The template of the body rendered to nothing.');
     const base = base_url.replace(/\/$/, '');
-    return await postTo(sending, {
-      url: `${base}/repos/${repository.trim()}/issues/${issue.trim()}/comments`,
-      headers: {
-        authorization: `Bearer ${secrets.token ?? ''}`,
-        accept: 'application/vnd.github+json',
-        'x-github-api-version': '2022-11-28',
-      },
-      body: JSON.stringify({ body: said.slice(0, LONGEST_BODY).toWellFormed() }),
-    });
+    const url = `${base}/repos/${repository.trim()}/issues/${issue.trim()}/comments`;
+    const headers = {
+      authorization: `Bearer ${secrets.token ?? ''}`,
+      accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+    };
+    const marker = markerOf(sending);
+    if (isInDoubt(sending.attempts)) {
+      const page = (n: number) => `${url}?since=${iso(oldestOf(sending))}&per_page=${PAGE_SIZE}&page=${n}`;
+      const nextPage = (answer: EgressResponse, n: number) =>
+        /rel="?next\b/.test(answer.headers.link ?? '') ? page(n + 1) : undefined;
+      if (await isThere(sending, marker, { url: page(1), headers }, nextPage))
+        return alreadyThere(sending, url);
+    }
+    // GitHub does not show it.
+    const mark = `\n\n<!-- ${marker} -->`;
+    const comment = said.slice(0, LONGEST_BODY - mark.length).toWellFormed() + mark;
+    return await postTo(sending, { url, headers, body: JSON.stringify({ body: comment }) });
   },
 };
 

@@ -15,6 +15,9 @@ const kindOf = ({ type }: Destination): DestinationKind<DestinationType> =>
 /** Where a destination goes, as far as that is known before a template is rendered. */
 export const receiverOf = (config: Destination): string => kindOf(config).receiver(config);
 
-/** Makes one attempt to send the end of a task to a destination. Throws Unsendable, NotYet. */
+/** Whether a destination asks its receiver first if an earlier attempt may have arrived. */
+export const looksFirst = (config: Destination): boolean => kindOf(config).looksFirst ?? false;
+
+/** Makes one attempt to send the end of a task to a destination. Throws Unsendable, NotYet, CannotTell. */
 export const sendTo = (config: Destination, sending: Sending): Promise<Sent> =>
   kindOf(config).send(config, sending);

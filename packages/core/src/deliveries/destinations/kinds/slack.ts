@@ -1,8 +1,11 @@
 import { SLACK_API } from '@agenthook/contracts';
+import type { EgressResponse } from '@agenthook/egress';
 import { textOf } from '../end-facts.js';
-import { postTo } from '../post.js';
-import { Unsendable } from '../sent.js';
-import type { DestinationKind } from './destination-kind.js';
+import { alreadyThere, isInDoubt, markerOf } from '../in-doubt.js';
+import { isThere, oldestOf, PAGE_SIZE } from '../look.js';
+import { type Problem, postTo } from '../post.js';
+import { CannotTell, Unsendable } from '../sent.js';
+import type { DestinationKind, Sending } from './destination-kind.js';
 
 /** How long a text may be, in characters: https://docs.slack.dev/reference/methods/chat.postMessage */
 const LONGEST_TEXT = 40_000;
@@ -11,15 +14,81 @@ const LONGEST_TEXT = 40_000;
 const escaped = (text: string): string =>
   text.replace(/[&<>]/g, (found) => (found === '&' ? '&amp;' : found === '<' ? '&lt;' : '&gt;'));
 
+/** Errors after which Slack may have posted the message all the same. */
+const UNCLEAR = ['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable'];
+/** Errors of a token that may post in a channel, but not read it. No retry changes them. */
+const MAY_NOT_READ =
+  /^(missing_scope|not_allowed_token_type|not_in_channel|channel_not_found|thread_not_found)$/;
+
+const codeIn = (body: string): string | undefined => /"error"\s*:\s*"([\w-]{1,100})"/.exec(body)?.[1];
+
 /** Slack answers 200 and says in the body whether it has posted the message. */
-function problemOf(body: string): string | undefined {
+function problemOf(body: string): Problem | undefined {
   if (/^\s*\{\s*"ok"\s*:\s*true/.test(body)) return undefined;
-  const [, code] = /"error"\s*:\s*"([\w-]{1,100})"/.exec(body) ?? [];
-  return code === undefined ? 'Slack did not say that it has posted the message.' : `Slack answered ${code}.`;
+  const code = codeIn(body);
+  if (code !== undefined) return { error: `Slack answered ${code}.`, isUnknown: UNCLEAR.includes(code) };
+  return { error: 'Slack did not say that it has posted the message.', isUnknown: true };
 }
 
-/** Posts a message: https://docs.slack.dev/reference/methods/chat.postMessage */
+/** Where the next page begins; empty on the last one. Throws CannotTell. */
+function cursorIn(text: string): string {
+  try {
+    const { response_metadata } = JSON.parse(text) as { response_metadata?: { next_cursor?: unknown } };
+    return String(response_metadata?.next_cursor ?? '');
+  } catch {
+    throw new CannotTell('The answer of Slack is not JSON.');
+  }
+}
+
+/**
+ * Whether a message is in the channel or thread already. `may not read` if the token lacks `channels:history`
+ * or the like: then a message may come twice.
+ */
+async function look(
+  sending: Sending,
+  marker: string,
+  {
+    base,
+    headers,
+    channel,
+    thread,
+  }: { base: string; headers: Record<string, string>; channel: string; thread: string },
+): Promise<boolean | 'may not read'> {
+  const page = (cursor: string) => {
+    const query = new URLSearchParams({
+      channel,
+      ...(thread !== '' && { ts: thread }),
+      oldest: String(oldestOf(sending) / 1_000),
+      include_all_metadata: 'true',
+      limit: String(PAGE_SIZE),
+      ...(cursor !== '' && { cursor }),
+    });
+    return `${base}/conversations.${thread === '' ? 'history' : 'replies'}?${query}`;
+  };
+  let refusal: string | undefined;
+  const nextPage = ({ body }: EgressResponse) => {
+    const text = body.toString('utf8');
+    if (problemOf(text) !== undefined) {
+      refusal = codeIn(text) ?? 'nothing';
+      throw new CannotTell(`Slack answered ${refusal} when it was asked.`);
+    }
+    const cursor = cursorIn(text);
+    return cursor === '' ? undefined : page(cursor);
+  };
+  try {
+    return await isThere(sending, marker, { url: page(''), headers }, nextPage);
+  } catch (error) {
+    if (refusal !== undefined && MAY_NOT_READ.test(refusal)) return 'may not read';
+    throw error;
+  }
+}
+
+/**
+ * Posts a message: https://docs.slack.dev/reference/methods/chat.postMessage. Its metadata have a mark, by which
+ * it is found after an attempt that may have arrived.
+ */
 export const slack: DestinationKind<'slack'> = {
+  looksFirst: true,
   receiver: ({ base_url = SLACK_API }) => base_url,
   send: async (config, sending) => {
     const { base_url = SLACK_API, channel: channelTemplate, thread_ts, text } = config;
@@ -31,18 +100,24 @@ export const slack: DestinationKind<'slack'> = {
     const said = text === undefined ? textOf(facts) : await fill('text', text, 'content');
     if (said.trim() === '')
       throw new Unsendable('template_failed', 'The template of the text rendered to nothing.');
+    const base = base_url.replace(/\/$/, '');
+    const url = `${base}/chat.postMessage`;
+    const headers = { authorization: `Bearer ${secrets.token ?? ''}` };
+    const marker = markerOf(sending);
+    if (isInDoubt(sending.attempts)) {
+      const found = await look(sending, marker, { base, headers, channel, thread });
+      if (found === true) return alreadyThere(sending, url);
+    }
     return await postTo(sending, {
-      url: `${base_url.replace(/\/$/, '')}/chat.postMessage`,
-      headers: {
-        authorization: `Bearer ${secrets.token ?? ''}`,
-        'content-type': 'application/json; charset=utf-8',
-      },
+      url,
+      headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify({
         channel,
         text: escaped(said).slice(0, LONGEST_TEXT).toWellFormed(),
         ...(thread !== '' && { thread_ts: thread }),
         unfurl_links: false,
         unfurl_media: false,
+        metadata: { event_type: 'agenthook_delivery', event_payload: { mark: marker } },
       }),
       problemOf,
     });

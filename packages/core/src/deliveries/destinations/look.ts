@@ -1,0 +1,52 @@
+import { EgressError, type EgressResponse, readRetryAfter } from '@agenthook/egress';
+import { COMMON_HEADERS } from '../delivery-request.js';
+import { LONGEST_RETRY_AFTER_MS } from '../schedule.js';
+import type { Sending } from './kinds/destination-kind.js';
+import { CannotTell } from './sent.js';
+
+/** How much is read: pages, bytes of each, and ms in total. */
+const MOST_PAGES = 10;
+const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_MS = 30_000;
+/** How many messages a page should have. */
+export const PAGE_SIZE = 100;
+/** How far the receiver's clock may be behind, in ms. */
+const CLOCK_ERROR_MS = 600_000;
+
+/** No message of a delivery is older, in ms. */
+export const oldestOf = ({ createdMs }: Sending): number => createdMs - CLOCK_ERROR_MS;
+
+/**
+ * Looks for a marker in what a receiver has, page by page.
+ *
+ * @param nextPage the URL of the page after this answer; undefined if it is the last. Throws if the answer is
+ *   none
+ * @throws CannotTell if the receiver does not say what it has, or has too much
+ */
+export async function isThere(
+  { ctx, egress, signal, timeoutMs }: Sending,
+  marker: string,
+  request: { url: string; headers: Record<string, string> },
+  nextPage: (answer: EgressResponse, page: number) => string | undefined,
+): Promise<boolean> {
+  const end = performance.now() + MOST_MS;
+  let url: string | undefined = request.url;
+  for (let page = 1; url !== undefined; page++) {
+    if (page > MOST_PAGES || performance.now() > end)
+      throw new CannotTell('The receiver has too many messages to look through.');
+    const headers = { ...COMMON_HEADERS, ...request.headers };
+    const options = { headers, signal, timeoutMs, maxBytes: MOST_BYTES, redirect: 'manual' as const };
+    const answer: EgressResponse = await egress.request(url, options).catch((error) => {
+      if (error instanceof EgressError && error.code !== 'aborted') throw new CannotTell(error.message);
+      throw error;
+    });
+    if (answer.status !== 200) {
+      const retryAfterMs = readRetryAfter(answer.headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS);
+      throw new CannotTell(`The receiver answered ${answer.status} when it was asked.`, retryAfterMs);
+    }
+    if (answer.body.includes(marker)) return true;
+    if (answer.truncated) throw new CannotTell('The receiver has too much to look through.');
+    url = nextPage(answer, page);
+  }
+  return false;
+}

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  type MessageServer,
+  type Stack,
+  startGitHubServer,
+  startSlackServer,
+  startStack,
+  until,
+} from '../index.js';
+
+// Workers are killed and stopped while GitHub and Slack have their request. What arrived is not sent again,
+// and what did not is.
+
+let stack: Stack;
+let gitHub: MessageServer;
+let slack: MessageServer;
+let blindSlack: MessageServer;
+
+beforeAll(async () => {
+  [gitHub, slack, blindSlack] = await Promise.all([
+    startGitHubServer(),
+    startSlackServer(),
+    startSlackServer({ mayRead: false }),
+  ]);
+  stack = await startStack({
+    env: { EGRESS_ALLOW: '127.0.0.1', TASK_LOCK_SECONDS: '3', SHUTDOWN_GRACE_SECONDS: '1' },
+  });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await Promise.all([gitHub?.close(), slack?.close(), blindSlack?.close()]);
+});
+beforeEach(() => {
+  for (const server of [gitHub, slack, blindSlack]) {
+    server.calls.length = 0;
+    server.written.length = 0;
+    server.react = () => 'answer';
+  }
+});
+
+interface Attempt {
+  error: string | null;
+  outcome_unknown?: boolean;
+  response_status: number | null;
+  response_excerpt: string;
+}
+interface Delivery {
+  id: string;
+  status: string;
+  attempts: Attempt[];
+}
+
+const toGitHub = () => ({
+  type: 'github',
+  base_url: gitHub.url,
+  repository: 'acme/printer',
+  issue: '7',
+  secrets: { token: 'ghp_the_token' },
+});
+const toSlack = (server: MessageServer, thread: boolean) => ({
+  type: 'slack',
+  base_url: server.url,
+  channel: 'C1',
+  ...(thread && { thread_ts: '17.5' }),
+  secrets: { token: 'xoxb-the-token' },
+});
+
+/** Runs a task whose end goes to a destination. */
+async function send(destination: object) {
+  const { id } = await stack.createAgent({
+    name: 'Desk',
+    model: 'sandbox:echo',
+    destinations: [destination],
+  });
+  const { token } = await stack.mintWebhook(id);
+  await stack.trigger(token, { sandbox: { reply: 'Done.' } });
+  const read = async () =>
+    (await stack.request<{ callbacks: Delivery[] }>('GET', `/api/agents/${id}/callbacks`)).body.callbacks[0];
+  const delivered = () =>
+    until(
+      'it is delivered',
+      async () => {
+        const found = await read();
+        return found?.status === 'delivered' && found;
+      },
+      { timeoutMs: 90_000 },
+    );
+  const resend = async () => {
+    const found = await read();
+    await stack.request('POST', `/api/agents/${id}/callbacks/${found?.id}/resend`);
+  };
+  return { delivered, resend };
+}
+
+const posts = (server: MessageServer) => server.calls.filter(({ method }) => method === 'POST').length;
+
+/** Ends the only worker during the first request, and starts another. */
+async function interrupt(server: MessageServer, signal: NodeJS.Signals): Promise<void> {
+  await until('the request is under way', () => posts(server) > 0);
+  const worker = stack.workers.at(-1);
+  worker?.signal(signal);
+  await worker?.exited;
+  server.react = () => 'answer';
+  await stack.startWorker();
+}
+
+const UNKNOWN = { error: expect.stringContaining('is not known'), outcome_unknown: true };
+
+test('a first attempt asks nothing, and a resend of what was accepted sends it again', async () => {
+  const { delivered, resend } = await send(toGitHub());
+  await delivered();
+  expect(gitHub.calls).toHaveLength(1);
+  await resend();
+  await until('it is sent again', () => gitHub.written.length === 2);
+  expect((await delivered()).attempts).toMatchObject([{ error: null }, { error: null }]);
+  expect(gitHub.calls).toHaveLength(2);
+});
+
+describe.each(['SIGKILL', 'SIGTERM'] as const)(
+  'a worker that gets %s in the middle of a request',
+  (signal) => {
+    test('does not comment twice on GitHub', async () => {
+      gitHub.react = () => 'store, then silence';
+      const { delivered } = await send(toGitHub());
+      await interrupt(gitHub, signal);
+      const { attempts } = await delivered();
+      expect(attempts).toMatchObject([UNKNOWN, { error: null }]);
+      expect(attempts[1]?.response_excerpt).toContain('An earlier attempt had arrived');
+      expect(gitHub.written).toHaveLength(1);
+      expect(posts(gitHub)).toBe(1);
+    }, 120_000);
+
+    test('does not post twice to Slack', async () => {
+      slack.react = () => 'store, then silence';
+      const { delivered } = await send(toSlack(slack, signal === 'SIGKILL'));
+      await interrupt(slack, signal);
+      expect((await delivered()).attempts).toMatchObject([UNKNOWN, { error: null }]);
+      expect(slack.written).toHaveLength(1);
+      expect(posts(slack)).toBe(1);
+    }, 120_000);
+  },
+);
+
+test('what did not arrive before a kill is sent after it', async () => {
+  gitHub.react = () => 'silence';
+  const { delivered } = await send(toGitHub());
+  await interrupt(gitHub, 'SIGKILL');
+  expect((await delivered()).attempts).toMatchObject([UNKNOWN, { error: null, response_status: 200 }]);
+  expect(gitHub.written).toHaveLength(1);
+  expect(posts(gitHub)).toBe(2);
+}, 120_000);
+
+test('a token that may not read Slack posts again, and the log says that the first outcome is unknown', async () => {
+  blindSlack.react = () => 'store, then silence';
+  const { delivered } = await send(toSlack(blindSlack, true));
+  await interrupt(blindSlack, 'SIGKILL');
+  expect((await delivered()).attempts).toMatchObject([UNKNOWN, { error: null, response_status: 200 }]);
+  expect(blindSlack.written).toHaveLength(2);
+}, 120_000);
+
+test('a connection that breaks after the comment was stored: it is found behind many others', async () => {
+  gitHub.react = () => 'store, then hang up';
+  const { delivered } = await send(toGitHub());
+  await until('it is stored', () => gitHub.written.length === 1);
+  gitHub.react = () => 'answer';
+  const [first] = gitHub.written;
+  if (first)
+    gitHub.written.unshift(...Array.from({ length: 250 }, () => ({ place: first.place, text: 'Me too.' })));
+  expect((await delivered()).attempts).toMatchObject([
+    { error: expect.stringContaining('the connection broke'), outcome_unknown: true },
+    { error: null },
+  ]);
+  expect(gitHub.written).toHaveLength(251);
+  expect(posts(gitHub)).toBe(1);
+}, 60_000);
+
+test('while GitHub does not say what it has, nothing is sent', async () => {
+  const { calls } = gitHub;
+  gitHub.react = () => 'store, then hang up';
+  const { delivered, resend } = await send(toGitHub());
+  await until('it is stored', () => gitHub.written.length === 1);
+  // A first look is refused: too many pages.
+  const [first] = gitHub.written;
+  const many = Array.from({ length: 1_001 }, () => ({ place: first?.place ?? '', text: 'Me too.' }));
+  gitHub.written.unshift(...many);
+  await until('it was asked in vain', () => calls.filter(({ method }) => method === 'GET').length >= 10, {
+    timeoutMs: 30_000,
+  });
+  gitHub.written.splice(0, many.length);
+  await resend();
+  const { attempts } = await delivered();
+  expect(attempts[1]).toMatchObject({
+    error: expect.stringContaining('too many messages'),
+    outcome_unknown: true,
+  });
+  expect(posts(gitHub)).toBe(1);
+}, 120_000);
