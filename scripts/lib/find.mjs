@@ -9,6 +9,11 @@ import { fileURLToPath } from 'node:url';
  */
 export const PYTHON_VENV = fileURLToPath(new URL('../../node_modules/.cache/python', import.meta.url));
 
+/** Where bootstrap installs the programs that make clients from openapi.json, for their suite. */
+export const GENERATORS_VENV = fileURLToPath(
+  new URL('../../node_modules/.cache/generators', import.meta.url),
+);
+
 const MAC_BROWSERS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -62,6 +67,13 @@ export function findPython() {
       isProgram(path) &&
       spawnSync(path, ['-c', 'import requests'], { stdio: 'ignore' }).status === 0,
   );
+}
+
+/** The folder with `openapi-python-client`, `openapi-generator-cli` and a Python with both, or undefined. */
+export function findGenerators() {
+  const folder = join(GENERATORS_VENV, 'bin');
+  const programs = ['python3', 'openapi-python-client', 'openapi-generator-cli'];
+  return programs.every((name) => isProgram(join(folder, name))) ? folder : undefined;
 }
 
 /** Where Debian's and Homebrew's packages install the server, which is not on PATH. */

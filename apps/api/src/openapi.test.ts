@@ -13,7 +13,12 @@ interface Operation {
   'x-required-role'?: string;
   parameters?: { name: string; required?: boolean; schema?: { default?: unknown } }[];
   requestBody?: { content: Record<string, Media> };
-  responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>;
+  responses: Record<string, Answer>;
+}
+interface Answer {
+  description: string;
+  headers?: object;
+  content?: Record<string, Media>;
 }
 /** The headers that a client may act on. The others are the same for every answer of every server. */
 const isTold = (name: string) => /^(etag|location|retry-after|ratelimit|www-auth|x-request-id)/.test(name);
@@ -31,6 +36,7 @@ let env: Awaited<ReturnType<typeof testApp>>;
 let document: {
   info: { description: string };
   paths: Record<string, Record<string, Operation>>;
+  components: { responses: Record<string, Answer>; schemas: Record<string, Record<string, unknown>> };
 } & Record<string, unknown>;
 
 beforeAll(async () => {
@@ -39,9 +45,23 @@ beforeAll(async () => {
 });
 afterAll(() => env.close());
 
+/** The pointer to an answer: in its operation, or among the shared ones. */
+function pointerOf(path: string, method: string, status: string): string[] {
+  const { $ref } = (document.paths[path]?.[method]?.responses[status] ?? {}) as { $ref?: string };
+  return $ref ? $ref.split('/').slice(1) : ['paths', path, method, 'responses', status];
+}
+const at = (keys: string[]): unknown =>
+  keys.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document);
+
+/** Every operation, with its shared answers in place. */
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, operation })),
+    Object.entries(methods).map(([method, operation]) => {
+      const statuses = Object.keys(operation.responses);
+      const answers = statuses.map((status) => [status, at(pointerOf(path, method, status)) as Answer]);
+      const responses: Record<string, Answer> = Object.fromEntries(answers);
+      return { name: `${method} ${path}`, path, operation: { ...operation, responses } };
+    }),
   );
 
 describe('the OpenAPI document', () => {
@@ -150,7 +170,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('names each shape once: tools, senders and error codes stand among the named schemas', () => {
-    const { schemas } = document.components as { schemas: Record<string, Record<string, unknown>> };
+    const { schemas } = document.components;
     expect(schemas.ToolConfig).toMatchObject({
       discriminator: { propertyName: 'type', mapping: { http: '#/components/schemas/HttpTool' } },
     });
@@ -165,7 +185,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('a state is a union by its status, which says what the result is', () => {
-    const { schemas } = document.components as { schemas: Record<string, Record<string, unknown>> };
+    const { schemas } = document.components;
     const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
     expect(schemas.TaskState).toMatchObject({
       oneOf: ['Pending', 'Started', 'Success', 'Failure'].map((status) => ref(`TaskState${status}`)),
@@ -184,6 +204,30 @@ describe('the OpenAPI document', () => {
       const name = $ref.slice($ref.lastIndexOf('/') + 1);
       expect(schemas[name]).toMatchObject({ title: name });
     }
+  });
+
+  test('so is a trace', () => {
+    const { TaskTrace, TaskTraceSuccess, TaskTracePending } = document.components.schemas;
+    expect(TaskTrace).toMatchObject({
+      discriminator: { mapping: { SUCCESS: '#/components/schemas/TaskTraceSuccess' } },
+    });
+    expect(TaskTraceSuccess).toMatchObject({
+      properties: { result: { $ref: '#/components/schemas/TaskSuccess' }, steps: { type: 'array' } },
+    });
+    expect(TaskTracePending).toMatchObject({ properties: { result: { type: 'null' } } });
+  });
+
+  test('defines an error answer that several routes give once', () => {
+    const { responses } = document.components;
+    expect(responses.Unauthorized?.headers).toHaveProperty('WWW-Authenticate');
+    const inline = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses }) => Object.entries(responses))
+      .filter(([status, { content }]) => status >= '400' && content)
+      .map(([, answer]) => JSON.stringify(answer));
+    expect(new Set(inline).size).toBe(inline.length);
+    const shared = Object.values(responses).map((answer) => JSON.stringify(answer));
+    expect(inline.filter((answer) => shared.includes(answer))).toEqual([]);
   });
 
   test('describes the callback as a webhook', () => {
@@ -210,11 +254,12 @@ describe('the OpenAPI document', () => {
     type Sent = { statusCode: number; headers: Record<string, unknown>; json(): unknown };
     const check = (path: string, method: string, type: string, sent: Sent) => {
       const status = sent.statusCode;
-      const { headers = {} } = document.paths[path]?.[method]?.responses[status] ?? {};
+      const keys = pointerOf(path, method, String(status));
+      const { headers = {} } = (at(keys) ?? {}) as Answer;
       const said = Object.keys(headers).map((name) => name.toLowerCase());
       expect([path, said]).toEqual([path, expect.arrayContaining(Object.keys(sent.headers).filter(isTold))]);
       const body = sent.json();
-      const pointer = ['paths', path, method, 'responses', String(status), 'content', type, 'schema']
+      const pointer = [...keys, 'content', type, 'schema']
         .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
         .join('/');
       const validate = ajv.getSchema(`api#/${pointer}`);

@@ -79,6 +79,17 @@ ${lines.join('\n\n')}
 Each posts an event with an \`Idempotency-Key\`, which makes a retry of the request safe, and waits for the result.
 
 ${programs.join('\n\n')}
+
+## Generated clients
+
+\`/openapi.json\` of a running api, or [openapi.json](../../openapi/openapi.json), describes every route in OpenAPI 3.1.
+A test makes clients of it:
+
+| generator | what it makes |
+|---|---|
+| openapi-typescript 7 | types: the \`status\` of a task says what its \`result\` is |
+| openapi-python-client 0.29 | a class for each status. It cannot post to a webhook: use its own \`httpx\` for that. It does not upload plain texts, Markdown and PDF |
+| OpenAPI Generator 7.26 | its validation finds nothing, except that it takes the bodies of callbacks for unused |
 `;
 }
 

@@ -6,6 +6,7 @@ import { describeFields } from './field-texts.js';
 import { nameParts } from './named-parts.js';
 import { problemOf } from './problems.js';
 import { titleShapes } from './shape-titles.js';
+import { shareAnswers } from './shared-answers.js';
 import { splitByStatus } from './states-by-status.js';
 
 /** Errors that any route may answer: a faulty head, an unexpected body, and internal errors. */
@@ -113,7 +114,8 @@ const CALLBACKS = {
 /**
  * Adds to the generated description what applies to all routes: names of shapes, descriptions of fields,
  * headers of answers, the answers of ANYWHERE as the `default` of each operation, and optional parameters
- * where there is a default. Adds the callback, and the texts of the failure codes of tasks.
+ * where there is a default. Adds the callback, and the texts of the failure codes of tasks. Defines equal
+ * error answers once.
  */
 export function completeDescription(description: Description): void {
   nameParts(description);
@@ -134,13 +136,13 @@ export function completeDescription(description: Description): void {
 
   for (const [name, schema] of Object.entries(description.components.schemas ?? {}))
     describeFields(schema, name);
-  for (const [method, operation] of Object.values(description.paths ?? {}).flatMap((path) =>
-    Object.entries(path),
-  )) {
+  const operations = Object.values(description.paths ?? {}).flatMap((path) => Object.entries(path));
+  for (const [method, operation] of operations) {
     describeFields(operation, operation.operationId ?? '');
     describeHeaders(method, operation);
     operation.responses.default = { $ref: `#/components/responses/${OTHER_ANSWER}` };
     for (const parameter of operation.parameters ?? [])
       if (parameter.schema?.default !== undefined) parameter.required = false;
   }
+  Object.assign(description.components.responses ?? {}, shareAnswers(operations.map(([, each]) => each)));
 }

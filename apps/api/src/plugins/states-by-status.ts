@@ -5,7 +5,7 @@ type Json = Record<string, unknown>;
 type Schemas = Record<string, Json>;
 
 /** The shapes whose `status` says what their `result` is. */
-const STATES = ['TaskState', 'PublicState', 'CallbackPayloadData'] as const;
+const STATES = ['TaskState', 'TaskTrace', 'PublicState', 'CallbackPayloadData'] as const;
 
 /**
  * Makes each state of a task a union by its `status`, so that a generated client knows `result` from it. The
