@@ -126,7 +126,7 @@ describe('POST /api/webhooks/agents/{token}', () => {
       });
     }
     for (const answer of await answers(['/api/agents', '/api/keys', '/api/tasks/x', '/', '/api/nothing'])) {
-      expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });
+      expect([404, 405]).toContain(answer.statusCode);
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     }
   });
@@ -239,6 +239,21 @@ describe('/api/agents', () => {
       expect((await env.admin({ url: `/api/agents/${id}` })).json().webhook.token_hint).toBe(token.slice(-4));
     },
   );
+});
+
+test.each([
+  ['PUT', '/api/tasks?agent_id=agt_1', 'DELETE, GET, HEAD'],
+  ['POST', '/api//task_status', 'GET, HEAD, OPTIONS'],
+  ['TRACE', '/api/agents/agt_019a5c3e7d21a1b2c3d4e5f60718', 'DELETE, GET, HEAD, PATCH, PUT'],
+  ['QUERY', '/healthz', 'GET, HEAD'],
+  ['TRACE', '/api/webhooks/agents/none', 'GET, HEAD, OPTIONS, POST'],
+] as const)('%s %s names the methods of the URL', async (method, url, allowed) => {
+  const answer = await env.app.inject({ method: method as 'PUT', url });
+  expect([answer.statusCode, answer.headers.allow]).toEqual([405, allowed]);
+  expect(answer.json()).toMatchObject({
+    code: 'method_not_allowed',
+    detail: `${method} is not possible here. Possible: ${allowed}.`,
+  });
 });
 
 test.each(['/api/nothing', '/api/webhooks/agents/whk_%F0%9F', `/api/agents/${'x'.repeat(600)}`])(

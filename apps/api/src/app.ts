@@ -12,6 +12,7 @@ import { type Authenticator, createAuthenticator } from './access/authenticator.
 import { createHttpServer } from './http-server.js';
 import { registerAccess } from './plugins/access.js';
 import { registerActivity } from './plugins/activity.js';
+import { noteAllowedMethods } from './plugins/allowed-methods.js';
 import { addHeaders, answerHeaders, registerAnswerHeaders } from './plugins/answer-headers.js';
 import { allowAnyOrigin } from './plugins/any-origin.js';
 import { registerAudit } from './plugins/audit.js';
@@ -68,6 +69,9 @@ import { toolRoutes } from './routes/tools.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import type { ApiSettings } from './settings.js';
 
+/** A base URL that ends in a slash, joined with a path, has two slashes in a row. */
+const ROUTER = { maxParamLength: 500, ignoreDuplicateSlashes: true };
+
 /** Builds the HTTP application. It does not listen, and it does not close the context. */
 export async function buildApp(ctx: Context, settings: ApiSettings): Promise<FastifyInstance> {
   const headers = answerHeaders(settings.isHttps === true);
@@ -83,8 +87,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
     forceCloseConnections: 'idle',
     // Fastify's own refusal is no problem+json. What arrives while the server closes is answered.
     return503OnClosing: false,
-    // A base URL that ends in a slash, joined with a path, has two slashes in a row.
-    routerOptions: { maxParamLength: 500, ignoreDuplicateSlashes: true },
+    routerOptions: ROUTER,
     // The router's own error texts would repeat the URL, and with it a token.
     frameworkErrors: (_error, request, reply) => {
       addHeaders(reply, Object.entries(headers));
@@ -97,7 +100,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   registerAnswerHeaders(app, headers);
   settings.trace?.(app);
   registerRequestLog(app, ctx.metrics);
-  registerProblems(app, () => checkNotEmptied(ctx));
+  registerProblems(app, noteAllowedMethods(app, ROUTER), () => checkNotEmptied(ctx));
   registerBodies(app);
   registerValidation(app);
   const managed = { ctx: forManagement(ctx) };

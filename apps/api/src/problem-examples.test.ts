@@ -117,7 +117,7 @@ const PROVOKED: Partial<Record<ErrorCode, () => Promise<{ json(): Problem }>>> =
   },
   unknown_session: () => env.admin({ method: 'DELETE', url: `/api/sessions/ses_${ID}` }),
   not_found: () => env.app.inject('/nothing'),
-  method_not_allowed: () => env.app.inject({ method: 'PUT', url: hook }),
+  method_not_allowed: () => env.app.inject({ method: 'GET', url: hook }),
   token_in_use: async () => {
     const url = `/api/agents/${await create({})}/webhook`;
     const mint = () => env.admin({ method: 'POST', url, payload: { token: 'a'.repeat(43) } });

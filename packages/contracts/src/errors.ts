@@ -263,8 +263,8 @@ const ENTRIES = {
   not_found: {
     status: 404,
     title: 'No such address',
-    cause: 'No route has this path and method.',
-    remedy: 'Check path and method against `/docs`.',
+    cause: 'No route has this path.',
+    remedy: 'Check the path against `/docs`.',
     retry: false,
     detail: 'Nothing exists at this URL. The API is described at /docs.',
   },
@@ -272,8 +272,8 @@ const ENTRIES = {
     status: 405,
     title: 'Method not allowed',
     cause:
-      'The webhook was called by another method than POST, or by GET although the agent does not set `allow_get`.',
-    remedy: 'Send a POST, or set `allow_get` on the agent.',
+      'The URL has other methods than this one. A webhook has POST, and GET only if its agent sets `allow_get`.',
+    remedy: 'Use a method that the `Allow` header names, or set `allow_get` on the agent.',
     retry: false,
     detail: 'Webhooks accept POST, and GET only if the agent allows it.',
   },

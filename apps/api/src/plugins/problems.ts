@@ -10,6 +10,7 @@ import {
 import { AppError, cutText, isRedisUnavailable } from '@agenthook/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOfHead } from '../http-server.js';
+import type { AllowedMethods } from './allowed-methods.js';
 import { REQUEST_ID_HEADER } from './answer-headers.js';
 import { refusalOfRequest } from './request-faults.js';
 
@@ -115,6 +116,17 @@ const QUOTING: ReadonlySet<ErrorCode> = new Set(['invalid_json', 'invalid_form',
 const answerNotFound = (reply: FastifyReply): FastifyReply =>
   sendProblem(reply, problemOf('not_found', detailOf('not_found')));
 
+/** Answers a request that no route serves: its URL is unknown, or has other methods (RFC 9110, 15.5.6). */
+function answerUnserved({ method }: FastifyRequest, reply: FastifyReply, methods: string[]): FastifyReply {
+  if (methods.length === 0) return answerNotFound(reply);
+  const allowed = methods.join(', ');
+  reply.header('allow', allowed);
+  return sendProblem(
+    reply,
+    problemOf('method_not_allowed', `${method} is not possible here. Possible: ${allowed}.`),
+  );
+}
+
 /**
  * Answers URLs that the router itself rejects because they are too long or cannot be decoded. No hook has run
  * for them.
@@ -137,12 +149,14 @@ function problemFor({ id, caller }: FastifyRequest, known: AppError): Problem {
 }
 
 /**
- * Maps every thrown error, every unknown URL and every faulty head to problem+json.
+ * Maps every thrown error, every request without a route and every faulty head to problem+json.
  *
+ * @param methodsOf the methods that a URL has
  * @param checkLost rejects if what is not found may be lost; its error is then answered instead
  */
 export function registerProblems(
   app: FastifyInstance,
+  methodsOf: AllowedMethods = () => [],
   checkLost: () => Promise<void> = async () => undefined,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -153,6 +167,8 @@ export function registerProblems(
     done(new AppError(...fault));
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    // Fastify reads the body of a request that no route serves, and may find a fault in it.
+    if (request.is404) return answerUnserved(request, reply, methodsOf(request.url));
     const asKnown = (thrown: FastifyError) => toAppError(thrown, request.routeOptions.bodyLimit);
     let known = asKnown(error);
     if (statusOf(known.code) === 404) known = await checkLost().then(() => known, asKnown);
@@ -171,5 +187,5 @@ export function registerProblems(
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
     return sendProblem(reply, problemFor(request, known));
   });
-  app.setNotFoundHandler((_request, reply) => answerNotFound(reply));
+  app.setNotFoundHandler((request, reply) => answerUnserved(request, reply, methodsOf(request.url)));
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '@agenthook/core';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -53,9 +52,7 @@ export async function studioPlugin(app: FastifyInstance, { dist }: { dist: strin
   }
 
   app.get('/*', quiet, async (request, reply) => {
-    if (!wantsPage(request)) {
-      throw new AppError('not_found');
-    }
+    if (!wantsPage(request)) return reply.callNotFound();
     const nonce = randomBytes(16).toString('base64');
     const page = (await readFile(join(dist, 'index.html'), 'utf8')).replace(NONCE, nonce);
     // Never cached: a cached page would have an old nonce and therefore no styles.

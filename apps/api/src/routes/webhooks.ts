@@ -128,7 +128,7 @@ export async function webhookRoutes(
       method: ['PUT', 'PATCH', 'DELETE'],
       url,
       schema: { hide: true },
-      config: { access: 'public' },
+      config: { access: 'public', refuses: true },
       handler: async (_request, reply) => send(reply, METHOD_REFUSED),
       onRequest: async (_request, reply) => send(reply, METHOD_REFUSED),
     });
