@@ -148,6 +148,10 @@ export const BulkCount = Type.Object(
 );
 export type BulkCount = Static<typeof BulkCount>;
 
+/** What a running job may wait for. */
+export const BULK_WAITS = ['backlog', 'archive', 'files'] as const;
+export type BulkWait = (typeof BULK_WAITS)[number];
+
 export const BULK_STATES = ['counting', 'running', 'done', 'stopped'] as const;
 
 /** A code with which a bulk job skips an item, beside those of errors. */
@@ -184,10 +188,11 @@ export const BulkJob = Type.Object(
     failed: Type.Integer(),
     reasons: Type.Array(BulkReason, { description: 'Why items were skipped or failed, by code.' }),
     waiting_for: OrNull(
-      StringEnum(['backlog'], {
+      StringEnum([...BULK_WAITS], {
         description:
           '`backlog`: earlier tasks of this job wait for their start. It adds more as they start, so that new ' +
-          'events do not wait behind all of them.',
+          'events do not wait behind all of them. `archive`, `files`: the archive or the store of files does ' +
+          'not answer; it tries again every few seconds.',
       }),
       'Why a running job makes no progress.',
     ),

@@ -202,8 +202,8 @@ describe.each(DAMAGE)('a row that is %s', (damage) => {
   });
 
   test('of a bulk job hides no other, and is not taken for ever', async () => {
-    const create = () =>
-      createBulk(ctx, { action: 'cancel', filter: null, given: null, created_by: null }, ['x']);
+    const create = async () =>
+      (await createBulk(ctx, { action: 'cancel', filter: null, given: null, created_by: null }, ['x'])).job;
     const [bad, sound] = [await create(), await create()];
     await ctx.redis.hset(keys.bulkJob(bad.id), 'about', damage);
     expect((await listBulk(ctx)).map(({ id }) => id)).toEqual([sound.id]);

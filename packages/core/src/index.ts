@@ -101,6 +101,7 @@ export { type SweepPlaces, sweepFinished, sweepIndex } from './erasing/sweep.js'
 export { AppError } from './errors.js';
 export { acceptRejection } from './intake/accept-rejection.js';
 export { answerSender, type SenderReply, type StoredEvent } from './intake/answer-sender.js';
+export { readIdempotencyKey } from './intake/idempotency-key.js';
 export type { InboundRequest } from './intake/inbound.js';
 export {
   clearEvents,

@@ -56,6 +56,31 @@ test('a filter is counted, and what matches is handled with progress', async () 
   expect((await env.admin({ url: '/api/bulk' })).json().jobs).toHaveLength(1);
 });
 
+test('a retry with the same Idempotency-Key finds the job, and another body is refused', async () => {
+  const { tasks } = await agentWithTasks(2);
+  const send = (ids: string[], key: string) =>
+    env.admin({
+      method: 'POST',
+      url: '/api/bulk',
+      payload: { action: 'cancel', ids },
+      headers: { 'idempotency-key': key },
+    });
+  const first = await send(tasks, 'cancel-1');
+  const again = await send(tasks, 'cancel-1');
+  expect([first.statusCode, first.headers['idempotent-replayed']]).toEqual([202, undefined]);
+  expect([again.statusCode, again.headers['idempotent-replayed']]).toEqual([202, 'true']);
+  expect(again.json().id).toBe(first.json().id);
+  expect(again.headers.location).toBe(first.headers.location);
+  const other = await send(tasks.slice(1), 'cancel-1');
+  expect([other.statusCode, other.json().code]).toEqual([422, 'idempotency_key_reused']);
+  for (const key of ['k'.repeat(257), 'a b']) {
+    const refused = await send(tasks, key);
+    expect([refused.statusCode, refused.json().code]).toEqual([400, 'invalid_idempotency_key']);
+  }
+  const [one, two] = [await send(tasks, ''), await send(tasks, '')];
+  expect(one.json().id).not.toBe(two.json().id);
+});
+
 test('items can be named instead, and a finished job can be stopped again', async () => {
   const { tasks } = await agentWithTasks(2);
   const { id } = (await post({ action: 'cancel', ids: [tasks[0], tasks[0]] })).json();

@@ -1,4 +1,11 @@
-import type { BulkCount, BulkInput, BulkJob } from '@agenthook/contracts';
+import {
+  type BulkCount,
+  type BulkInput,
+  type BulkJob,
+  IDEMPOTENCY_HEADER,
+  MAX_IDEMPOTENCY_KEY,
+  REPLAYED_HEADER,
+} from '@agenthook/contracts';
 import {
   AppError,
   type BulkFilter,
@@ -8,6 +15,7 @@ import {
   createBulk,
   getBulk,
   listBulk,
+  readIdempotencyKey,
   stopBulk,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
@@ -49,10 +57,37 @@ const createSchema = {
     'own route, oldest first, at a pace that leaves room for events: a job makes new tasks only as its earlier ' +
     'ones start. A worker does it; if that dies, another one goes on, and does nothing twice. `purge` needs the ' +
     'role `admin`.',
+  headers: Type.Object({
+    [IDEMPOTENCY_HEADER]: Type.Optional(
+      Type.String({
+        description:
+          'Makes retries safe. For 24 hours, a request with the same key returns the job that the first one ' +
+          `has created. Up to ${MAX_IDEMPOTENCY_KEY} visible ASCII characters, for example a UUID. An empty ` +
+          'key counts as none.',
+      }),
+    ),
+  }),
   body,
   response: {
-    202: answer('The job is stored.', Type.Ref('BulkJob'), examples.bulkJob),
-    ...problems('invalid_request', 'unknown_agent', 'too_many_bulk_jobs', 'redis_unavailable'),
+    202: {
+      ...answer('The job is stored.', Type.Ref('BulkJob'), examples.bulkJob),
+      headers: {
+        Location: { type: 'string', description: 'Where to read its progress.' },
+        [REPLAYED_HEADER]: {
+          type: 'string',
+          enum: ['true'],
+          description: 'Only on a retry: this is the job of the first request with the same Idempotency-Key.',
+        },
+      },
+    },
+    ...problems(
+      'invalid_request',
+      'invalid_idempotency_key',
+      'idempotency_key_reused',
+      'unknown_agent',
+      'too_many_bulk_jobs',
+      'redis_unavailable',
+    ),
   },
 };
 
@@ -118,8 +153,10 @@ export async function bulkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
     async (request, reply) => {
       const { body: input, caller } = request;
       requireRole(request);
+      const { key, isValid } = readIdempotencyKey(request.headers);
+      if (!isValid) throw new AppError('invalid_idempotency_key');
       const filter = input.ids ? null : filterOf(input, ctx.now(), request.caller);
-      const job = await createBulk(
+      const { job, isNew } = await createBulk(
         ctx,
         {
           action: input.action,
@@ -129,8 +166,10 @@ export async function bulkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
           created_by: caller?.name ?? null,
         },
         itemsOf(input),
+        key === undefined ? undefined : { key, body: input },
       );
-      ctx.log.info({ bulk_id: job.id, action: job.action, by: caller?.name }, 'a bulk job was created');
+      if (!isNew) reply.header(REPLAYED_HEADER, 'true');
+      else ctx.log.info({ bulk_id: job.id, action: job.action, by: caller?.name }, 'a bulk job was created');
       return reply.status(202).header('location', `/api/bulk/${job.id}`).send(job);
     },
   );

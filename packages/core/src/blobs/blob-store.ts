@@ -19,6 +19,13 @@ export interface BlobStoreSettings {
 /** The store cannot be reached, refuses, or lacks what it should have. The message has no secret. */
 export class BlobStoreError extends Error {
   override readonly name = 'BlobStoreError';
+  /** Whether the store answers, and does not have the file. */
+  readonly isGone: boolean;
+
+  constructor(message: string, isGone = false) {
+    super(message);
+    this.isGone = isGone;
+  }
 }
 
 /** An S3-compatible store of files. Its methods throw BlobStoreError. */
@@ -62,8 +69,10 @@ export function createBlobStore({ url, ...credentials }: BlobStoreSettings): Blo
       try {
         const answer = await once(method, target, content);
         if (answer.ok) return answer;
-        reason = `answers ${answer.status} ${codeIn(await textOf(answer))}`.trim();
-        if (answer.status < 500) throw new BlobStoreError(`The store ${at.host} ${reason}.`);
+        const code = codeIn(await textOf(answer));
+        reason = `answers ${answer.status} ${code}`.trim();
+        if (answer.status < 500)
+          throw new BlobStoreError(`The store ${at.host} ${reason}.`, code === 'NoSuchKey');
       } catch (error) {
         if (error instanceof BlobStoreError) throw error;
         reason = `cannot be reached (${whyOf(error)})`;
@@ -93,6 +102,7 @@ export function createBlobStore({ url, ...credentials }: BlobStoreSettings): Blo
       await answer.body?.cancel().catch(() => undefined);
       throw new BlobStoreError(
         `The store ${at.host} has another file of this name: ${length} bytes, not ${bytes}.`,
+        true,
       );
     },
     removeAll: async (prefix) => {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import {
   BULK_KEPT_DAYS,
+  BULK_WAITS,
   type BulkAction,
   type BulkJob,
   type BulkReason,
   ERRORS,
   type ErrorCode,
+  IDEMPOTENCY_TTL_SECONDS,
   iso,
   isoOrNull,
   MAX_BULK_JOBS,
@@ -14,7 +16,7 @@ import {
 } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
-import { keys } from '../redis/keys.js';
+import { keys, textHash } from '../redis/keys.js';
 import { type RowKind, readRow, timeOf } from '../redis/stored-row.js';
 import { BULK } from './bulk-fields.js';
 import type { BulkFilter } from './bulk-filter.js';
@@ -57,17 +59,35 @@ export interface StoredBulk {
   made: string[];
 }
 
-/** Stores a bulk job, which some worker then takes. Throws `too_many_bulk_jobs`. */
+/** An idempotency key, and what it came with. */
+export interface BulkOnce {
+  key: string;
+  body: unknown;
+}
+
+/**
+ * Stores a bulk job, which some worker then takes. With an idempotency key that has made one within 24 hours,
+ * returns that one.
+ *
+ * Throws `too_many_bulk_jobs`, and `idempotency_key_reused` for another body.
+ */
 export async function createBulk(
   ctx: Context,
   about: Omit<BulkAbout, 'created_ms'>,
   items: readonly string[] = [],
-): Promise<BulkJob> {
+  once?: BulkOnce,
+): Promise<{ job: BulkJob; isNew: boolean }> {
   const now = ctx.now();
   const id = `blk_${now.toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
   const stored = await createBulkScript(
     ctx.redis,
-    { job: keys.bulkJob(id), items: keys.bulkItems(id), jobs: keys.bulkJobs, open: keys.openBulkJobs },
+    {
+      job: keys.bulkJob(id),
+      items: keys.bulkItems(id),
+      jobs: keys.bulkJobs,
+      open: keys.openBulkJobs,
+      once: keys.bulkOnce(textHash(once?.key ?? '')),
+    },
     {
       id,
       now,
@@ -76,15 +96,19 @@ export async function createBulk(
       most: MAX_BULK_JOBS,
       oldest: now - BULK_KEPT_DAYS * 86_400_000,
       prefix: keys.bulkPrefix,
+      bodyHash: once ? textHash(JSON.stringify(once.body)) : '',
+      onceSeconds: IDEMPOTENCY_TTL_SECONDS,
       given: items,
     },
   );
-  if (stored === 0)
+  if (stored === 'reused') throw new AppError('idempotency_key_reused');
+  if (stored === 'full')
     throw new AppError(
       'too_many_bulk_jobs',
       `There are ${MAX_OPEN_BULK_JOBS} unfinished bulk jobs already. Wait until one is done, or stop one.`,
     );
-  return await getBulk(ctx, id);
+  const isNew = stored === 'stored';
+  return { job: await getBulk(ctx, isNew ? id : stored), isNew };
 }
 
 /** A bulk job and its progress. Throws `unknown_bulk_job`. */
@@ -156,7 +180,7 @@ function jobOf(ctx: Context, id: string, row: Record<string, string>): BulkJob |
     skipped: count('skipped'),
     failed: count('failed'),
     reasons: reasonsOf(row),
-    waiting_for: row[BULK.waits] ? 'backlog' : null,
+    waiting_for: BULK_WAITS.find((wait) => wait === row[BULK.waits]) ?? null,
     created_at: iso(created_ms),
     created_by,
     finished_at: isoOrNull(timeOf(row[BULK.finished])),

@@ -1,20 +1,22 @@
-import type { BulkJob } from '@agenthook/contracts';
-import { postOf, until } from '@agenthook/testing';
+import { type BulkJob, MAX_OPEN_BULK_JOBS } from '@agenthook/contracts';
+import { postOf, startS3Server, until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
+import { createBlobStore } from '../blobs/blob-store.js';
 import type { Context } from '../context.js';
 import { createDelivery } from '../deliveries/delivery-log.js';
 import { listRejections } from '../intake/list-rejections.js';
 import { trigger } from '../intake/trigger.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import { FIRST_STARTED_FIELD } from '../queue/job.js';
-import { keys } from '../redis/keys.js';
+import { keys, textHash } from '../redis/keys.js';
 import { createSecretBox } from '../secrets/secret-box.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { listTasks } from '../tasks/list/list-tasks.js';
+import { readAttachment } from '../tasks/read-attachment.js';
 import { taskStatus } from '../tasks/status.js';
 import type { BulkFilter } from './bulk-filter.js';
 import { createBulk, getBulk, listBulk, type StoredBulk, stopBulk } from './bulk-store.js';
@@ -46,7 +48,7 @@ async function agent(rest = {}) {
     const outcome = await trigger(ctx, { token, ...postOf(JSON.stringify(payload)) });
     return 'task_id' in outcome ? outcome.task_id : outcome.outcome;
   };
-  return { id, post };
+  return { id, token, post };
 }
 
 const tasksOf = (agentId: string, more = {}): BulkFilter => ({
@@ -54,8 +56,8 @@ const tasksOf = (agentId: string, more = {}): BulkFilter => ({
   tasks: { agentId, toMs: ctx.now() + 1, ...more },
 });
 
-const create = (action: BulkJob['action'], filter: BulkFilter | null, items: string[] = []) =>
-  createBulk(ctx, { action, filter, given: filter, created_by: 'ada' }, items);
+const create = async (action: BulkJob['action'], filter: BulkFilter | null, items: string[] = []) =>
+  (await createBulk(ctx, { action, filter, given: filter, created_by: 'ada' }, items)).job;
 
 const work = () => stops.push(startBulk(ctx));
 
@@ -275,6 +277,59 @@ test('callbacks are resent by their state, and one round is started however ofte
   expect(await finished(job)).toMatchObject({ total: 1, done: 1 });
   const entry = await ctx.redis.hgetall(keys.delivery(0, deliveryIdOf(skipped)));
   expect(entry).toMatchObject({ status: 'pending', round: '1', url: 'https://example.com/hook' });
+});
+
+test('an idempotency key makes one job, another body is refused, and a full list is no obstacle', async () => {
+  const input = { action: 'cancel', ids: ['x'] } as const;
+  const about = { action: 'cancel', filter: null, given: null, created_by: null } as const;
+  const send = (key: string, body: unknown = input) => createBulk(ctx, about, ['x'], { key, body });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => send('once')));
+  expect(new Set(answers.map(({ job }) => job.id)).size).toBe(1);
+  expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
+  await expect(send('once', { ...input, ids: ['y'] })).rejects.toMatchObject({
+    code: 'idempotency_key_reused',
+  });
+  for (let n = 1; n < MAX_OPEN_BULK_JOBS; n++) await send(`k-${n}`);
+  await expect(send('more')).rejects.toMatchObject({ code: 'too_many_bulk_jobs' });
+  expect(await send('once')).toMatchObject({ job: { id: answers[0]?.job.id }, isNew: false });
+  expect(await ctx.redis.ttl(keys.bulkOnce(textHash('once')))).toBeGreaterThan(86_000);
+});
+
+test('while the store of files is away, a replay waits and says so; a file that is gone is one failure', async () => {
+  const secrets = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const server = await startS3Server(secrets);
+  ctx.blobs = createBlobStore({ url: server.url, region: 'us-east-1', ...secrets });
+  try {
+    const { id, token } = await agent();
+    const withFile = async (name: string) => {
+      const form = new FormData();
+      form.set('file', new Blob([name], { type: 'text/plain' }), name);
+      const request = new Request('http://x/', { method: 'POST', body: form });
+      const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+      const post = postOf(Buffer.from(await request.arrayBuffer()), headers);
+      const outcome = await trigger(ctx, { token, ...post });
+      return 'task_id' in outcome && outcome.task_id ? outcome.task_id : '';
+    };
+    const [gone, kept] = [await withFile('gone.txt'), await withFile('kept.txt')];
+    for (const name of server.objects.keys()) if (name.includes(gone)) server.objects.delete(name);
+    server.fail(503);
+    const job = await create('replay', tasksOf(id));
+    work();
+    await until('it waits', async () => (await getBulk(ctx, job.id)).waiting_for === 'files');
+    expect(await getBulk(ctx, job.id)).toMatchObject({ state: 'running', done: 0, failed: 0 });
+    server.fail(undefined);
+    expect(await finished(job)).toMatchObject({
+      done: 1,
+      failed: 1,
+      waiting_for: null,
+      reasons: [{ code: 'attachments_unavailable', examples: [gone] }],
+    });
+    const made = (await list(id)).filter(({ replay_of }) => replay_of === kept);
+    expect((await readAttachment(ctx, made[0]?.task_id ?? '', 0)).content.toString()).toBe('kept.txt');
+  } finally {
+    ctx.blobs = undefined;
+    await server.close();
+  }
 });
 
 test('only so many jobs may be unfinished', async () => {

@@ -1,4 +1,10 @@
-import { type BulkAction, type ErrorCode, NO_LONGER_MATCHES, type TaskSummary } from '@agenthook/contracts';
+import {
+  type BulkAction,
+  type BulkWait,
+  type ErrorCode,
+  NO_LONGER_MATCHES,
+  type TaskSummary,
+} from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { readDeliveries } from '../deliveries/delivery-log.js';
 import { resendCallback } from '../deliveries/resend.js';
@@ -13,6 +19,7 @@ import { fitsFilter } from '../tasks/list/fits-filter.js';
 import { readSummaries } from '../tasks/list/read-summaries.js';
 import { replayTask } from '../tasks/replay.js';
 import { taskStatus } from '../tasks/status.js';
+import { FilesGone } from '../tasks/task-files.js';
 import type { StoredBulk } from './bulk-store.js';
 
 /** How handling an item ended. */
@@ -21,17 +28,18 @@ export type ItemOutcome =
   | { outcome: 'done'; made?: string }
   | { outcome: 'skipped' | 'failed'; code: ErrorCode | typeof NO_LONGER_MATCHES }
   /** It cannot be handled now. */
-  | { outcome: 'later' };
+  | { outcome: 'later'; waits: BulkWait };
 
 /** Refusals that say that there was nothing to do. */
 const SKIPPED: ReadonlySet<ErrorCode> = new Set(['task_finished', 'task_not_finished', 'unknown_task']);
-/** Refusals that pass. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  'too_many_pending',
-  'rate_limited',
-  'busy',
-  'archive_unavailable',
-]);
+/** Refusals that pass, and what the job waits for. */
+const PASSING: Partial<Record<ErrorCode, BulkWait>> = {
+  too_many_pending: 'backlog',
+  rate_limited: 'backlog',
+  busy: 'backlog',
+  archive_unavailable: 'archive',
+  attachments_unavailable: 'files',
+};
 
 /** The part of an item that people know: it may have its agent's id in front. */
 export const idOf = (item: string): string => item.split(' ').at(-1) ?? item;
@@ -45,7 +53,8 @@ export async function handleItem(ctx: Context, job: StoredBulk, item: string): P
     return await VERBS[job.about.action](ctx, job, item);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'redis_unavailable') throw error;
-    if (PASSING.has(error.code)) return { outcome: 'later' };
+    const waits = error instanceof FilesGone ? undefined : PASSING[error.code];
+    if (waits) return { outcome: 'later', waits };
     return { outcome: SKIPPED.has(error.code) ? 'skipped' : 'failed', code: error.code };
   }
 }

@@ -1,5 +1,5 @@
 import { sleep } from '@agenthook/async';
-import { type BulkAction, MAX_BULK_ITEMS } from '@agenthook/contracts';
+import { type BulkAction, type BulkWait, MAX_BULK_ITEMS } from '@agenthook/contracts';
 import { AGENT, type AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
 import { aboutOf, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
@@ -27,6 +27,9 @@ const AT_ONCE: Record<BulkAction, number> = { cancel: 10, purge: 10, replay: 1, 
 /** The longest rest after some items, in ms. A job works half of the time, so that others find Redis free. */
 const MOST_REST_MS = 100;
 
+/** How long a job rests while the archive or the store of files does not answer, in ms. */
+const STORE_REST_MS = 3_000;
+
 /** How many of the tasks that a job has made may wait for their start, and how often it looks, in ms. */
 const MADE_WAITING = 20;
 const LOOK_MS = 100;
@@ -46,24 +49,26 @@ export async function runBulkSlice(ctx: Context, id: string, { token, signal }: 
   // One that cannot be read would be claimed again and again.
   if (!job) return await endBulk(ctx, id);
   if (job.state === 'counting' && (await collect(ctx, job, token, goesOn)) !== 'running')
-    return await leave(ctx, id, token, false);
-  let waits = false;
+    return await leave(ctx, id, token, null);
+  let waits: BulkWait | null = null;
   while (goesOn()) {
     const items = (await ctx.redis.lrange(keys.bulkItems(id), -AT_ONCE[job.about.action], -1)).reverse();
     if (items.length === 0) break;
-    waits = await isAhead(ctx, job);
+    waits = (await isAhead(ctx, job)) ? 'backlog' : null;
     const started = performance.now();
     const states = waits ? [] : await Promise.all(items.map((item) => handle(ctx, job, token, item)));
-    if (states.includes('later')) waits = true;
-    if (states.some((state) => state !== 'running' && state !== 'later')) return;
+    if (states.some((state) => typeof state === 'string' && state !== 'running')) return;
+    waits = states.find((state) => typeof state === 'object')?.waits ?? waits;
+    if (waits === 'archive' || waits === 'files') break;
     await sleep(waits ? LOOK_MS : Math.min(performance.now() - started, MOST_REST_MS));
   }
   await leave(ctx, id, token, waits);
 }
 
-const leave = async (ctx: Context, id: string, token: string, waits: boolean): Promise<void> => {
+const leave = async (ctx: Context, id: string, token: string, waits: BulkWait | null): Promise<void> => {
   const at = { job: keys.bulkJob(id), open: keys.openBulkJobs };
-  await leaveBulkScript(ctx.redis, at, { id, token, waits: waits ? 'backlog' : '' });
+  const restMs = waits === 'archive' || waits === 'files' ? STORE_REST_MS : 0;
+  await leaveBulkScript(ctx.redis, at, { id, token, waits: waits ?? '', restMs });
 };
 
 /** Collects what matches. Returns the job's state. */
@@ -85,14 +90,14 @@ async function collect(ctx: Context, job: StoredBulk, token: string, goesOn: () 
   return 'counting';
 }
 
-/** Handles an item and counts its outcome. Returns the job's state; `later` if it is not counted. */
+/** Handles an item and counts its outcome. Returns the job's state, or what an uncounted item waits for. */
 async function handle(ctx: Context, job: StoredBulk, token: string, item: string) {
   const handled = await handleItem(ctx, job, item).catch((error): ItemOutcome => {
     if (isRedisUnavailable(error)) throw error;
     ctx.log.error({ err: error, bulk_id: job.id, item }, 'an item of a bulk job could not be handled');
     return { outcome: 'failed', code: 'internal' };
   });
-  if (handled.outcome === 'later') return 'later';
+  if (handled.outcome === 'later') return { waits: handled.waits };
   if (handled.outcome === 'done' && handled.made !== undefined) job.made.push(handled.made);
   return await settleItemScript(
     ctx.redis,

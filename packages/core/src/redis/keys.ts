@@ -159,6 +159,8 @@ export const keys = {
   /** A bulk job, and the ids that it has still to handle. */
   bulkJob: (id: string) => `${ROOT}:bulk:${part(id)}`,
   bulkItems: (id: string) => `${ROOT}:bulk:${part(id)}:items`,
+  /** Which bulk job an idempotency key has made, and the hash of its body. */
+  bulkOnce: (keyHash: string) => `${ROOT}:bulk-once:${part(keyHash)}`,
   /** Notify channels, by name. */
   notifyChannels: `${ROOT}:notify-channels`,
   /** Alert rules by id, and what each remembers. */

@@ -76,6 +76,13 @@ const blobName = (taskId: string, about: Attachment | undefined, index: number):
   blobPrefix(taskId) +
   (about?.url === undefined ? index : createHash('sha256').update(about.url).digest('hex').slice(0, 32));
 
+/** Thrown for a file that the store does not have, or not as it was stored: trying again does not help. */
+export class FilesGone extends AppError {
+  constructor() {
+    super('attachments_unavailable', 'The store of files no longer has a file of this task.');
+  }
+}
+
 /** Does something with the blob store. Throws `attachments_unavailable`. */
 async function using<Result>(ctx: Context, work: (store: BlobStore) => Promise<Result>): Promise<Result> {
   try {
@@ -84,6 +91,7 @@ async function using<Result>(ctx: Context, work: (store: BlobStore) => Promise<R
   } catch (error) {
     if (!(error instanceof BlobStoreError)) throw error;
     ctx.log.warn({ err: error }, 'the store of files failed');
+    if (error.isGone) throw new FilesGone();
     throw new AppError('attachments_unavailable', 'The store of files cannot be reached, or refuses.');
   }
 }

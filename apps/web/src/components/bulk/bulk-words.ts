@@ -57,6 +57,12 @@ export const countOf = (action: BulkAction, count: number): string =>
 
 export const isOpen = ({ finished_at }: BulkJob): boolean => finished_at === null;
 
+const WAITS: Record<NonNullable<BulkJob['waiting_for']>, string> = {
+  backlog: 'The rest waits for these to start.',
+  archive: 'The rest waits until the archive answers.',
+  files: 'The rest waits until the store of files answers.',
+};
+
 /** What a job has done so far, or in the end. */
 export function progressWords({ action, state, total, done, waiting_for }: BulkJob): string {
   const { done: word } = BULK_WORDS[action];
@@ -64,5 +70,5 @@ export function progressWords({ action, state, total, done, waiting_for }: BulkJ
   const words = `${done.toLocaleString()} of ${total.toLocaleString()} ${word}`;
   if (state === 'stopped') return `${words}. Stopped.`;
   if (state === 'done') return `${words}.`;
-  return waiting_for === null ? `${words} so far.` : `${words} so far. The rest waits for these to start.`;
+  return waiting_for === null ? `${words} so far.` : `${words} so far. ${WAITS[waiting_for]}`;
 }
