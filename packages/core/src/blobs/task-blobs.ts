@@ -1,6 +1,7 @@
 import { readHeads } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { transact } from '../redis/transact.js';
 
 /** When to look whether a task with files in the store still exists, in ms. */
 const LOOK_AGAIN_MS = 3_600_000;
@@ -18,9 +19,9 @@ export const blobPrefix = (taskId: string): string => `${taskId}/`;
  * stored, or is gone. A sweep no longer removes what an earlier try to store the same task has left.
  */
 export async function noteBlobs(ctx: Context, shard: number, taskId: string): Promise<void> {
-  const batch = ctx.redis.multi().zadd(keys.blobs(shard), ctx.now() + LOOK_AGAIN_MS, taskId);
-  for (const [error] of (await batch.srem(keys.releasedBlobs(shard), taskId).exec()) ?? [])
-    if (error) throw error;
+  await transact(ctx.redis, (batch) =>
+    batch.zadd(keys.blobs(shard), ctx.now() + LOOK_AGAIN_MS, taskId).srem(keys.releasedBlobs(shard), taskId),
+  );
 }
 
 /** The sets of tasks that have files in the store. Without an archive, files of archived tasks stay. */
@@ -38,9 +39,10 @@ export async function releaseBlobs(
   const noted = await Promise.all(sets.map((set) => ctx.redis.zmscore(set, ...taskIds)));
   const released = taskIds.filter((_, n) => noted.some((scores) => scores[n] !== null));
   if (released.length === 0) return [];
-  const batch = ctx.redis.multi().sadd(keys.releasedBlobs(shard), ...released);
-  for (const set of sets) batch.zrem(set, ...released);
-  for (const [error] of (await batch.exec()) ?? []) if (error) throw error;
+  await transact(ctx.redis, (batch) => {
+    for (const set of sets) batch.zrem(set, ...released);
+    return batch.sadd(keys.releasedBlobs(shard), ...released);
+  });
   return released;
 }
 

@@ -20,9 +20,17 @@ const CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Whether Redis refused a command that it will accept once its state changes. */
-export const refusesForNow = (error: unknown): boolean =>
-  error instanceof Error && REFUSALS.test(error.message);
+/**
+ * Whether Redis refused a command that it will accept once its state changes, or a transaction because of
+ * such a command.
+ */
+export function refusesForNow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (!error.message.startsWith('EXECABORT')) return REFUSALS.test(error.message);
+  // ioredis says so of what it sends as a transaction.
+  const { previousErrors = [] } = error as { previousErrors?: Error[] };
+  return previousErrors.length > 0 && previousErrors.every(({ message }) => REFUSALS.test(message));
+}
 
 /** Whether Redis refused a command of this user, and will until someone changes that. */
 export const refusesUs = (error: unknown): boolean =>

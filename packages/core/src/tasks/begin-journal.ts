@@ -2,6 +2,7 @@ import type { LogEntry } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { LOG_ENTRY_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import { transact } from '../redis/transact.js';
 import { logSeconds } from './task-log.js';
 
 /** How many characters of entries one command writes at most. Redis does nothing else meanwhile. */
@@ -18,16 +19,19 @@ export async function beginJournal(
   entries: readonly LogEntry[],
 ): Promise<void> {
   const log = keys.taskLog(shard, taskId);
-  let batch = ctx.redis.multi();
+  let part: string[] = [];
   let size = 0;
   const write = async () => {
-    for (const [error] of (await batch.expire(log, logSeconds(ctx)).exec()) ?? []) if (error) throw error;
-    batch = ctx.redis.multi();
+    await transact(ctx.redis, (batch) => {
+      for (const json of part) batch.xadd(log, '*', LOG_ENTRY_FIELD, json);
+      return batch.expire(log, logSeconds(ctx));
+    });
+    part = [];
     size = 0;
   };
   for (const entry of entries) {
     const json = JSON.stringify(entry);
-    batch.xadd(log, '*', LOG_ENTRY_FIELD, json);
+    part.push(json);
     size += json.length;
     if (size > AT_ONCE) await write();
   }

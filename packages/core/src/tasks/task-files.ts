@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { ATTACHED_FIELD, type StoredAttachment, type TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import { transact } from '../redis/transact.js';
 import { attachFileScript } from './attach-file.script.js';
 import { readFields } from './ended/read-fields.js';
 import type { HeldTask } from './run-alone.js';
@@ -41,9 +42,10 @@ export async function storeFiles(
     return about.map((each) => ({ ...each, in_store: true as const }));
   }
   const key = keys.taskFiles(shard, id);
-  const batch = ctx.redis.multi();
-  for (const file of files) batch.rpush(key, bufferOf(file));
-  await execute(batch.expire(key, ORPHAN_SECONDS));
+  await transact(ctx.redis, (batch) => {
+    for (const file of files) batch.rpush(key, bufferOf(file));
+    return batch.expire(key, ORPHAN_SECONDS);
+  });
   return [...about];
 }
 
@@ -60,13 +62,9 @@ export async function copyFiles(
     return await storeFiles(ctx, place, plain, await readFiles(ctx, shard, fromId, about));
   const key = keys.taskFiles(shard, id);
   const from = keys.taskFiles(shard, fromId);
-  await execute(ctx.redis.multi().copy(from, key, 'REPLACE').expire(key, ORPHAN_SECONDS));
+  await transact(ctx.redis, (batch) => batch.copy(from, key, 'REPLACE').expire(key, ORPHAN_SECONDS));
   if (!ctx.archive || (await ctx.redis.exists(key)) === 1) return plain;
   return await storeFiles(ctx, place, plain, await readArchivedFiles(ctx, fromId));
-}
-
-async function execute(batch: ReturnType<Context['redis']['multi']>): Promise<void> {
-  for (const [error] of (await batch.exec()) ?? []) if (error) throw error;
 }
 
 const bufferOf = (file: Uint8Array): Buffer => Buffer.from(file.buffer, file.byteOffset, file.length);

@@ -2,6 +2,7 @@ import type { ConversationTurn } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import type { Context } from '../../context.js';
 import { conversationKeys } from '../../queue/conversation.js';
+import { transact } from '../../redis/transact.js';
 
 /** The turns of a conversation and the ids of its tasks, both in order of arrival. */
 export async function readTurns(
@@ -10,11 +11,9 @@ export async function readTurns(
   conversation: string,
 ): Promise<{ taskIds: string[]; turns: ConversationTurn[] }> {
   const at = conversationKeys(shard, conversation);
-  const batch = ctx.redis.multi().zrange(at.tasks, '0', '-1').hgetall(at.turns);
-  const [[, taskIds], [, stored]] = (await batch.exec()) as [
-    [null, string[]],
-    [null, Record<string, string>],
-  ];
+  const [taskIds, stored] = (await transact(ctx.redis, (batch) =>
+    batch.zrange(at.tasks, '0', '-1').hgetall(at.turns),
+  )) as [string[], Record<string, string>];
   return {
     taskIds,
     turns: taskIds.flatMap((id) => (stored[id] ? [parseJson(stored[id]) as ConversationTurn] : [])),

@@ -3,6 +3,7 @@ import { iso, MAX_SHARES, type PublicResult, type Share } from '@agenthook/contr
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
 import { keys } from '../../redis/keys.js';
+import { transact } from '../../redis/transact.js';
 import { createToken, hashToken } from '../../secrets/random-token.js';
 import { taskStatus, unknownTask } from '../status.js';
 
@@ -43,13 +44,11 @@ export async function createShare(
   const stored: StoredShare = { shows, created_ms: now, created_by: by, expires_ms, hash: hashToken(token) };
   const last = Math.max(expires_ms, ...[...known.values()].map((share) => share.expires_ms));
   const shared: Shared = { task_id: taskId, shows, expires_ms };
-  await all(
-    ctx.redis
-      .multi()
+  await transact(ctx.redis, (batch) =>
+    batch
       .hset(keys.shares(taskId), id, JSON.stringify(stored))
       .pexpire(keys.shares(taskId), last - now)
-      .set(keys.share(stored.hash), JSON.stringify(shared), 'EX', seconds)
-      .exec(),
+      .set(keys.share(stored.hash), JSON.stringify(shared), 'EX', seconds),
   );
   return { share: shown(id, stored), token };
 }
@@ -64,7 +63,7 @@ export async function listShares(ctx: Context, taskId: string): Promise<Share[]>
 export async function revokeShare(ctx: Context, taskId: string, id: string): Promise<void> {
   const share = (await readShares(ctx, taskId)).get(id);
   if (!share) throw new AppError('unknown_share');
-  await all(ctx.redis.multi().del(keys.share(share.hash)).hdel(keys.shares(taskId), id).exec());
+  await transact(ctx.redis, (batch) => batch.del(keys.share(share.hash)).hdel(keys.shares(taskId), id));
 }
 
 /** Ends all links of a task. */
@@ -92,8 +91,3 @@ const shown = (id: string, { shows, created_ms, created_by, expires_ms }: Stored
   created_by,
   expires_at: iso(expires_ms),
 });
-
-/** Throws if a command of a transaction failed. */
-async function all(answers: Promise<[Error | null, unknown][] | null>): Promise<void> {
-  for (const [error] of (await answers) ?? []) if (error) throw error;
-}
