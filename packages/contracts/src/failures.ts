@@ -109,7 +109,9 @@ const ENTRIES = {
     retried: false,
   },
   agent_unavailable: {
-    cause: 'The agent was deleted before the task could run, or what is stored of it cannot be read.',
+    cause:
+      'The agent was deleted before the task could run or while it waited for a decision, or what is stored of it ' +
+      'cannot be read.',
     remedy:
       'Create the agent again and send the event to its new webhook; or save the agent again, as the message ' +
       'says, and replay the task.',

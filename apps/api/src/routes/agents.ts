@@ -12,10 +12,10 @@ import {
   agentWarnings,
   type Context,
   createAgent,
-  deleteAgent,
   getAgent,
   listAgents,
   patchAgent,
+  removeAgent,
   replaceAgent,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
@@ -126,7 +126,8 @@ const ROUTES = {
     'admin',
     'deleteAgent',
     'Delete an agent',
-    'Its webhook URL stops working at once. Waiting tasks end with `agent_unavailable`.',
+    'Its webhook URL stops working at once. Tasks that wait for a decision end with `agent_unavailable` at once, ' +
+      'and leave the list of approvals; other waiting ones do when they come to a worker.',
     {
       params,
       response: {
@@ -212,7 +213,7 @@ export async function agentRoutes(
   );
 
   app.delete<ById>('/api/agents/:id', ROUTES.remove, async (request, reply) => {
-    await deleteAgent(ctx, request.params.id);
+    await removeAgent(ctx, request.params.id);
     return reply.status(204).send();
   });
 }

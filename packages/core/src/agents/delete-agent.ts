@@ -7,7 +7,7 @@ import { deleteAgentScript } from './delete-agent.script.js';
 
 /**
  * Deletes an agent, its versions, its conversations and its webhook. Its waiting tasks end with
- * `agent_unavailable`. Throws `unknown_agent`.
+ * `agent_unavailable` when they come to a worker. Throws `unknown_agent`.
  */
 export async function deleteAgent(ctx: Context, id: string): Promise<void> {
   const others = [

@@ -14,8 +14,10 @@ import { deliveryIdOf } from '../queue/delivery-id.js';
 import type { TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
+import { parkAsking } from '../tasks/asking/park-asking.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { packEnded } from '../tasks/ended/pack-ended.js';
+import { noteStart } from '../tasks/start.js';
 import { taskStatus } from '../tasks/status.js';
 import { openTaskLog } from '../tasks/task-log.js';
 import { type SweepPlaces, sweepFinished, sweepIndex } from './sweep.js';
@@ -162,4 +164,34 @@ test('deleted agents leave the list of agents with an index, part by part', asyn
     await sweepIndex(ctx, places);
   }
   expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual([agentId]);
+});
+
+test('a task that waits for a decision ends with the next sweep if its agent is gone', async () => {
+  // As if a process had died between the two steps of a deletion.
+  const id = await post();
+  const job = await takeJob(ctx, worker);
+  const held = { shard: 0, id, token: job.token ?? '' };
+  await noteStart(ctx, {
+    ...held,
+    agentId,
+    maxConcurrency: 0,
+    createdMs: job.timestamp,
+    startedMs: job.timestamp,
+  });
+  const log = await openTaskLog(ctx, { ...held, agentId, fresh: true });
+  const ask = { call: 'c1', call_id: '1:c1', kind: 'approval', name: 'refund', arguments: {} } as const;
+  const expires_ms = env.ctx.now() + 60_000;
+  const rest = { expires_ms, approvers: ['admin'], on_timeout: 'deny', on_deny: 'tell' } as const;
+  await log.append({ type: 'asked', at: '', attempt: 1, ...ask, ...rest });
+  await deleteAgent(ctx, agentId);
+  // A worker holds it: it may still end by itself.
+  await sweep();
+  expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED' });
+  expect(await parkAsking(ctx, held, ['1:c1'])).toBe('parked');
+  await sweep();
+  expect(await taskStatus(ctx, id)).toMatchObject({
+    status: 'FAILURE',
+    result: { error: { code: 'agent_unavailable' } },
+  });
+  expect(await ctx.redis.zcard(keys.asking(0))).toBe(0);
 });

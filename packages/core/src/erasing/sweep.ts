@@ -2,6 +2,7 @@ import { sleep } from '@agenthook/async';
 import { TASK_STATUSES } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { endAsking } from '../tasks/asking/end-asking.js';
 import { eraseEnded } from './erase.js';
 
 /** How many tasks are removed at once. */
@@ -58,7 +59,10 @@ export async function sweepIndex(ctx: Context, places: SweepPlaces): Promise<boo
   return true;
 }
 
-/** Removes deleted agents without tasks from the list of agents that have an index: a part each time. */
+/**
+ * Ends tasks of deleted agents that wait for a decision, and removes those without tasks from the list of
+ * agents that have an index: a part each time.
+ */
 async function forgetDeleted(ctx: Context, shard: number, places: SweepPlaces): Promise<void> {
   const list = keys.indexScopes(shard);
   const [next, agents] = await ctx.redis.sscan(
@@ -72,6 +76,7 @@ async function forgetDeleted(ctx: Context, shard: number, places: SweepPlaces): 
   for (const id of agents) batch.exists(keys.agent(id));
   const there = (await batch.exec()) ?? [];
   for (const id of agents.filter((_, index) => there[index]?.[1] === 0)) {
+    if (id !== ALL_AGENTS) await endAsking(ctx, shard, id);
     const left = TASK_STATUSES.map((status) => keys.taskIndex(shard, id, status));
     if ((await ctx.redis.exists(...left)) === 0) await ctx.redis.srem(list, id);
   }

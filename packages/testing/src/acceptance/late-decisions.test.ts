@@ -98,15 +98,32 @@ test('an agent that is disabled meanwhile still ends its task', async () => {
   expect((await stack.poll(taskId)).status).toBe('SUCCESS');
 });
 
-test('an agent that is deleted meanwhile ends its task once that is decided, and nothing is called', async () => {
-  const { agentId, taskId } = await waiting();
-  expect((await stack.request('DELETE', `/api/agents/${agentId}`)).status).toBeLessThan(300);
-  expect(await decide(taskId)).toEqual([200, undefined]);
-  expect(await stack.poll(taskId)).toMatchObject({
+test('deleting an agent ends what waits for a decision at once, and a later decision says so', async () => {
+  const { agentId, taskId, link } = await waiting();
+  model.forget();
+  const other = await waiting();
+  expect((await stack.request('DELETE', `/api/agents/${agentId}`)).status).toBe(204);
+  const { status, result } = (await stack.status(taskId)).body;
+  expect({ status, error: result?.error }).toEqual({
     status: 'FAILURE',
-    result: { error: { code: 'agent_unavailable' } },
+    error: {
+      code: 'agent_unavailable',
+      message: 'The agent was deleted while this task waited for a decision.',
+    },
   });
+  const { body } = await stack.request<{ approvals: Pending[] }>('GET', '/api/approvals?status=pending');
+  expect(body.approvals.map(({ task_id }) => task_id)).not.toContain(taskId);
+  const late = await stack.request('POST', `/api/tasks/${taskId}/approvals/1:c1`, { decision: 'approve' });
+  expect(late).toMatchObject({
+    status: 409,
+    body: { code: 'task_finished', detail: expect.stringContaining('The agent was deleted') },
+  });
+  expect((await fetch(link)).status).toBe(409);
+  expect(await follow(link)).toBe(409);
   expect(shop.calls).toHaveLength(0);
+  // Those of others wait on.
+  expect(await decide(other.taskId)).toEqual([200, undefined]);
+  expect((await stack.poll(other.taskId)).status).toBe('SUCCESS');
 });
 
 test('a denial counts, and neither an approval nor the link comes after it; a cancel ends both', async () => {

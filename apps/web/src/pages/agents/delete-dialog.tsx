@@ -26,6 +26,8 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
       onDeleted();
     },
   });
+  const { data: pending } = api.useQuery('get', '/api/approvals', { params: { query: { limit: 100 } } });
+  const waiting = pending?.approvals.filter(({ agent_id }) => agent_id === agent.id).length ?? 0;
   const isSure = typed.trim() === agent.name.trim();
   return (
     <Modal opened onClose={onClose} title={`Delete ${agent.name}?`} centered>
@@ -41,6 +43,14 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
             its versions, documents and notes are deleted permanently. Results stay until they expire, unless
             you erase them too.
           </Text>
+          {waiting > 0 && (
+            <Text size="sm" fw={600}>
+              {waiting === 1
+                ? '1 call waits'
+                : `${pending?.next_cursor ? 'At least ' : ''}${waiting} calls wait`}{' '}
+              for a decision. {waiting === 1 ? 'Its task ends' : 'Their tasks end'} at once.
+            </Text>
+          )}
           <Checkbox
             label="Erase its runs too"
             description="Payloads, results and traces. Runs that have not ended are cancelled."

@@ -10,13 +10,15 @@ import { parseJson } from '@agenthook/json';
 import type { Caller } from '../../access/find-caller.js';
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
+import { aboutOf } from '../../queue/job.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
-import { unknownTask } from '../status.js';
+import { taskStatus, unknownTask } from '../status.js';
 import { readTaskLog } from '../task-log.js';
 import { mayDecide } from './approvers.js';
 import { checkDecision } from './check-decision.js';
 import { decideScript } from './decide.script.js';
+import { AGENT_DELETED } from './end-asking.js';
 import { readAskScript } from './read-ask.script.js';
 
 /** What someone decides about a call of a task. */
@@ -76,7 +78,7 @@ export async function decide(
     case 'expired':
       throw new AppError('approval_expired');
     case 'not_open':
-      throw closed(await readTaskLog(ctx, shard, taskId), callId);
+      throw await closed(ctx, shard, taskId, callId);
   }
 }
 
@@ -92,19 +94,29 @@ export async function readAsk(ctx: Context, taskId: string, callId: string): Pro
 /** The ask of a call that is still open. Throws what says why it is not. */
 async function openAsk(ctx: Context, shard: number, taskId: string, callId: string): Promise<AskedEntry> {
   const redisKeys = { job: keys.job(shard, taskId), log: keys.taskLog(shard, taskId) };
-  const [state, json] = await readAskScript(ctx.redis, redisKeys, { call: callId });
+  const [state, json, options] = await readAskScript(ctx.redis, redisKeys, { call: callId });
   if (state === 'unknown') throw unknownTask();
   const entry = json === null ? undefined : (parseJson(json) as LogEntry);
-  if (entry?.type === 'asked') return entry;
-  throw closed(await readTaskLog(ctx, shard, taskId), callId);
+  if (entry?.type !== 'asked') throw await closed(ctx, shard, taskId, callId);
+  // Its task is about to end.
+  const agentId = aboutOf(options)?.agent;
+  if (agentId !== undefined && (await ctx.redis.exists(keys.agent(agentId))) === 0) throw agentDeleted();
+  return entry;
 }
 
+const agentDeleted = () =>
+  new AppError('task_finished', 'The agent was deleted before anybody decided, so its task ends.');
+
 /** Why a decision about a call comes too late, or about a call that never waited. */
-function closed(log: readonly LogEntry[], callId: string): AppError {
+async function closed(ctx: Context, shard: number, taskId: string, callId: string): Promise<AppError> {
+  const log = await readTaskLog(ctx, shard, taskId);
   const asked = log.find((entry) => entry.type === 'asked' && entry.call_id === callId);
   if (asked?.type !== 'asked') return new AppError('unknown_approval');
   const decided = log.find((entry) => entry.type === 'decided' && entry.call === asked.call);
-  if (decided?.type !== 'decided')
+  if (decided?.type !== 'decided') {
+    const result = (await taskStatus(ctx, taskId))?.result;
+    if (result && 'error' in result && result.error.code === AGENT_DELETED.code) return agentDeleted();
     return new AppError('task_finished', 'The task had ended before anybody decided.');
+  }
   return decided.decision === 'expire' ? new AppError('approval_expired') : new AppError('already_decided');
 }

@@ -1,0 +1,58 @@
+import type { Context } from '../../context.js';
+import { ASKS_FIELD } from '../../queue/job.js';
+import { keys, shardPrefix, taskPrefix } from '../../redis/keys.js';
+import { failureFromLog } from '../failure-from-log.js';
+import { readTaskLog } from '../task-log.js';
+import { endAskingScript } from './end-asking.script.js';
+
+/** How many tasks are looked at in one round trip. */
+const AT_ONCE = 200;
+/** How often one starts again because its journal has grown meanwhile. */
+const TRIES = 5;
+
+export const AGENT_DELETED = {
+  code: 'agent_unavailable',
+  message: 'The agent was deleted while this task waited for a decision.',
+} as const;
+
+/**
+ * Ends the tasks of a deleted agent that wait for a decision, an answer, a callback or another agent. Leaves
+ * those that a worker holds. Returns how many it has ended.
+ */
+export async function endAsking(ctx: Context, shard: number, agentId: string): Promise<number> {
+  const started = keys.taskIndex(shard, agentId, 'STARTED');
+  let ended = 0;
+  // Those that end leave the index.
+  for (let skipped = 0; ; ) {
+    const ids = await ctx.redis.zrange(started, String(skipped), String(skipped + AT_ONCE - 1));
+    const batch = ctx.redis.pipeline();
+    for (const id of ids) batch.hexists(keys.job(shard, id), ASKS_FIELD);
+    const isAsking = (await batch.exec()) ?? [];
+    const asking = ids.filter((_, n) => isAsking[n]?.[1] === 1);
+    const ends = await Promise.all(asking.map((id) => endOne(ctx, shard, id)));
+    const count = ends.filter(Boolean).length;
+    ended += count;
+    skipped += ids.length - count;
+    if (ids.length < AT_ONCE) return ended;
+  }
+}
+
+async function endOne(ctx: Context, shard: number, id: string): Promise<boolean> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const log = await readTaskLog(ctx, shard, id);
+    const outcome = await endAskingScript(
+      ctx.redis,
+      { job: keys.job(shard, id), lock: keys.jobLock(shard, id), log: keys.taskLog(shard, id) },
+      {
+        id,
+        now: ctx.now(),
+        failure: JSON.stringify(failureFromLog(log, AGENT_DELETED)),
+        seen: log.length,
+        root: `${shardPrefix(shard)}:`,
+        prefix: taskPrefix(shard),
+      },
+    );
+    if (outcome !== 'changed') return outcome === 'ended';
+  }
+  return false;
+}
