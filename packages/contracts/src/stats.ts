@@ -33,8 +33,8 @@ export const Stats = Type.Object(
     to: Time(),
     bucket: StringEnum(['hour', 'day']),
     queue: Type.Object({
-      pending: count('Tasks waiting to start, now.'),
-      started: count('Tasks that have started and not ended, now.'),
+      pending: count('Tasks waiting to start, now, of the agents in `agent_id` or of all.'),
+      started: count('Those that have started and not ended, now.'),
     }),
     totals: StatsTotals,
     series: Type.Array(Point),
@@ -63,7 +63,8 @@ export const Stats = Type.Object(
           name: Type.String({
             description:
               'The `scheme` of a sender’s signature, a `provider:model`, or a failure or error code. `none`: ' +
-              'no sender has signed. `other`: all that are not among the first 50 of their day.',
+              'no sender has signed. `other`: all that are not among the first 50 of their day, counted ' +
+              'for all agents, or for the agent in `agent_id`.',
           }),
           totals: StatsTotals,
           series: Type.Array(Point),
@@ -95,7 +96,7 @@ export const StatsQuery = Type.Object({
     StringEnum(STATS_GROUPS, {
       description:
         'Also counts each agent, sender, model or error code separately. With `bucket=hour`, the range is ' +
-        'then limited to two days. Only `agent` can be combined with `agent_id`.',
+        'then limited to two days. Only `agent` can be combined with more than one `agent_id`.',
     }),
   ),
 });

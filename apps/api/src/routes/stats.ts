@@ -44,7 +44,10 @@ export async function statsRoutes(app: FastifyInstance, { ctx }: { ctx: Context 
     { schema: statsSchema, config: { access: 'viewer', withhold: 'nothing' } },
     async ({ query }): Promise<Stats> => {
       const span = spanOf(query, ctx.now());
-      const [counts, queue] = await Promise.all([countsOf(ctx, span, query), queueDepth(ctx)]);
+      const [counts, queue] = await Promise.all([
+        countsOf(ctx, span, query),
+        queueDepth(ctx, query.agent_id),
+      ]);
       return {
         from: iso(span.fromMs),
         to: iso(span.toMs),
@@ -61,7 +64,10 @@ type Span = ReturnType<typeof spanOf>;
 async function countsOf(ctx: Context, span: Span, { group_by, agent_id }: Static<typeof StatsQuery>) {
   if (!group_by) return await readStats(ctx, span, agent_id);
   if (group_by !== 'agent') {
-    const [all, byName] = await Promise.all([readStats(ctx, span), readStatsByName(ctx, span, group_by)]);
+    const [all, byName] = await Promise.all([
+      readStats(ctx, span, agent_id),
+      readStatsByName(ctx, span, group_by, agent_id?.[0]),
+    ]);
     const groups = [...byName].map(([name, counts]) => ({ name, ...counts }));
     return {
       ...all,
@@ -98,8 +104,8 @@ function spanOf(query: Static<typeof StatsQuery>, now: number) {
   const fromMs = msOf('from', query.from) ?? toMs - DAY_MS;
   const isByHour = query.group_by !== undefined && query.bucket === 'hour';
   const maxDays = isByHour ? MAX_DAYS_BY_AGENT : MAX_DAYS;
-  if (query.agent_id && query.group_by && query.group_by !== 'agent')
-    throw new AppError('invalid_request', `agent_id cannot be combined with group_by=${query.group_by}.`);
+  if (query.group_by && query.group_by !== 'agent' && new Set(query.agent_id).size > 1)
+    throw new AppError('invalid_request', `group_by=${query.group_by} counts for one agent_id, or for all.`);
   if (fromMs >= toMs) throw new AppError('invalid_request', 'from must be before to.');
   if (toMs - fromMs > maxDays * DAY_MS)
     throw new AppError(

@@ -79,8 +79,15 @@ test('stats count requests, in total and by agent', async () => {
     { agent_id: agent.agent_id, totals: { triggered: 5 } },
   ]);
   expect(named.totals.triggered).toBe(5);
+  const { body: bySender } = await get(`/api/stats?group_by=sender&agent_id=${agent.agent_id}`);
+  expect(bySender).toMatchObject({
+    totals: { triggered: 5 },
+    groups: [{ name: 'none', totals: { triggered: 5 } }],
+  });
+  const two = await get(`/api/stats?group_by=model&agent_id=agt_of_nobody&agent_id=${agent.agent_id}`);
+  expect(two).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   const { body: other } = await get('/api/stats?agent_id=agt_of_nobody');
-  expect(other.totals.triggered).toBe(0);
+  expect(other).toMatchObject({ totals: { triggered: 0 }, queue: { pending: 0, started: 0 } });
   const days = await get('/api/stats?bucket=day&from=2026-01-01T00:00:00Z&to=2026-01-08T00:00:00Z');
   expect(days.body.series).toHaveLength(7);
 });

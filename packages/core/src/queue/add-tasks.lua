@@ -123,7 +123,7 @@ local function add(task)
   if not pending[agent] then
     pending[agent] = redis.call('ZCARD', root .. PLACES.index .. agent .. ':PENDING')
     replays[agent] = redis.call('SCARD', root .. PLACES.again .. agent)
-    open[agent], versions[agent] = {}, {}
+    open[agent], versions[agent], sent[agent] = {}, {}, {}
   end
   local events = math.max(0, pending[agent] - replays[agent])
   if task.most ~= '' and events >= tonumber(task.most) then return 'too_many_pending' end
@@ -153,7 +153,7 @@ local function add(task)
   mine[#mine + 1], mine[#mine + 2] = task.created, id
   all[#all + 1], all[#all + 2] = task.created, id
   versions[agent][task.version] = (versions[agent][task.version] or 0) + 1
-  sent[task.sender] = (sent[task.sender] or 0) + 1
+  sent[agent][task.sender] = (sent[agent][task.sender] or 0) + 1
   return pauses(task) and 'paused ' .. id or id
 end
 
@@ -177,11 +177,11 @@ if #line > 0 then
 end
 redis.call('ZADD', root .. PLACES.index .. ALL_AGENTS .. ':PENDING', unpack(all))
 redis.call('ZADD', root .. PLACES.ids, unpack(ids))
-for sender, count in pairs(sent) do countSent(root, sender, all[1], count) end
 for agent, mine in pairs(open) do
   if #mine > 0 then
     redis.call('ZADD', root .. PLACES.index .. agent .. ':PENDING', unpack(mine))
     countTriggered(root, agent, mine[1], #mine / 2)
+    for sender, count in pairs(sent[agent]) do countSent(root, agent, sender, mine[1], count) end
     for version, count in pairs(versions[agent]) do
       redis.call('HINCRBY', root .. PLACES.openVersions .. agent, version, count)
     end

@@ -36,14 +36,18 @@ local function countTriggered(root, agent, ms, by)
   end
 end
 
--- Adds to a sender's count of triggered tasks, in the hour of a time in ms.
-local function countSent(root, sender, ms, by)
-  local stats = root .. PLACES.stats .. NAMED.sender .. sender .. ':' .. math.floor(tonumber(ms) / HOUR_MS)
-  if redis.call('HINCRBY', stats, 'triggered', by) ~= by then return end
-  local names = root .. PLACES.names .. 'sender:' .. math.floor(tonumber(ms) / DAY_MS)
-  redis.call('SADD', names, sender)
-  redis.call('EXPIRE', names, STATS_TTL_SECONDS)
-  redis.call('EXPIRE', stats, STATS_TTL_SECONDS)
+-- Adds to a sender's count of an agent's triggered tasks, in the hour of a time in ms.
+local function countSent(root, agent, sender, ms, by)
+  for _, scope in ipairs({ '', agent .. '-' }) do
+    local counters = root .. PLACES.stats .. scope .. NAMED.sender .. sender
+    local stats = counters .. ':' .. math.floor(tonumber(ms) / HOUR_MS)
+    if redis.call('HINCRBY', stats, 'triggered', by) == by then
+      local names = root .. PLACES.names .. scope .. 'sender:' .. math.floor(tonumber(ms) / DAY_MS)
+      redis.call('SADD', names, sender)
+      redis.call('EXPIRE', names, STATS_TTL_SECONDS)
+      redis.call('EXPIRE', stats, STATS_TTL_SECONDS)
+    end
+  end
 end
 
 -- Removes a task from the sets of open tasks, and from the count of its version.

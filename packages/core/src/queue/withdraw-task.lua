@@ -26,6 +26,6 @@ if result == 1 and about then
   leaveConversation(root, prefix, about, id)
   redis.call('ZREM', root .. PLACES.ids, id)
   countTriggered(root, about.agent, created, -1)
-  countSent(root, about.sender or NO_SENDER, created, -1)
+  countSent(root, about.agent, about.sender or NO_SENDER, created, -1)
 end
 return result

@@ -26,7 +26,7 @@ export const taskPrefix = (shard: number): string => `${shardPrefix(shard)}:${TA
 /** Used instead of an agent's id for the index of all tasks. */
 export const ALL_AGENTS = 'all';
 
-/** What is counted for all agents together by name, and the beginning of the scopes of those counters. */
+/** What is counted by name, for all agents and for each, and how the scopes of those counters begin. */
 export const NAMED = { sender: 'by-sender-', model: 'by-model-', error_code: 'by-error_code-' } as const;
 export type NamedKind = keyof typeof NAMED;
 
@@ -86,9 +86,12 @@ function part(id: string): string {
 /** The hash that replaces a sender's text in a key. */
 export const textHash = (text: string): string => hash('sha256', text, 'base64url');
 
-/** What stands for a sender, model or error code in the keys of its counters. */
-export const namedScope = (kind: NamedKind, name: string): string =>
-  NAMED[kind] + (kind === 'model' ? textHash(name) : name);
+/** What comes before the name in the keys of an agent's counters by name. Nothing for those of all agents. */
+const ofAgent = (agentId: string | undefined): string => (agentId === undefined ? '' : `${part(agentId)}-`);
+
+/** What stands for a sender, model or error code in the keys of its counters: of all agents, or of one. */
+export const namedScope = (kind: NamedKind, name: string, agentId?: string): string =>
+  ofAgent(agentId) + NAMED[kind] + (kind === 'model' ? textHash(name) : name);
 
 /** What follows an agent's key in that of its spending. */
 export const AGENT_SPEND = ':spend';
@@ -273,8 +276,9 @@ export const keys = {
   stats: (shard: number, scope: string, hour: number) => `${place(shard, 'stats')}${part(scope)}:${hour}`,
   /** The same for a whole day since the epoch that is over. Made when it is first read. */
   dayStats: (shard: number, scope: string, day: number) => `${place(shard, 'stats')}${part(scope)}:d${day}`,
-  /** The senders, models or error codes that have counters on a day since the epoch. */
-  statNames: (shard: number, kind: NamedKind, day: number) => `${place(shard, 'names')}${kind}:${day}`,
+  /** The names that have counters on a day since the epoch, of all agents or of one. */
+  statNames: (shard: number, kind: NamedKind, day: number, agentId?: string) =>
+    `${place(shard, 'names')}${ofAgent(agentId)}${kind}:${day}`,
   /** How many tasks each agent got on a day since the epoch. */
   busyAgents: (shard: number, day: number) => `${place(shard, 'busy')}${day}`,
   /** Tasks that replay or continue others and wait for their start. */

@@ -4,7 +4,7 @@ import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { shardOfAgent } from '../queue/task-id.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { countRefusedScript } from './count-refused.script.js';
-import { namedPlace } from './named.js';
+import { namedPlaces } from './named.js';
 
 /** Requests to an agent's webhook that created no task. */
 export interface Refused {
@@ -29,8 +29,8 @@ export async function countRefused(
   const others: string[] = [];
   const positionOf = (key: string): number => others.push(key);
   const named = [
-    namedPlace({ shard, ms }, 'sender', sender, positionOf),
-    ...(code === undefined ? [] : [namedPlace({ shard, ms }, 'error_code', code, positionOf)]),
+    ...namedPlaces({ shard, ms, agentId }, 'sender', sender, positionOf),
+    ...(code === undefined ? [] : namedPlaces({ shard, ms, agentId }, 'error_code', code, positionOf)),
   ];
   await countRefusedScript(
     ctx.redis,

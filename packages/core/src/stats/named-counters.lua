@@ -1,5 +1,5 @@
--- Counters of all agents by the name of a sender, model or error code. Only so many names have counters of
--- their own on a day; further ones share `other`.
+-- Counters by the name of a sender, model or error code, of all agents and of each. Only so many names have
+-- counters of their own on a day; further ones share `other`.
 --
 -- @import { MOST_NAMES } from '../stats/named.js'
 -- @import { OTHER } from '../stats/metrics/definitions.js'

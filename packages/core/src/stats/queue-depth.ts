@@ -1,13 +1,16 @@
 import type { Context } from '../context.js';
 import { dayOf } from '../queue/hour.js';
-import { ALL_AGENTS, keys } from '../redis/keys.js';
+import { keys } from '../redis/keys.js';
+import { scopesOf } from './scopes.js';
 
-/** How many tasks are PENDING and how many are STARTED. O(1) per shard. */
-export async function queueDepth(ctx: Context): Promise<{ pending: number; started: number }> {
+/** How many tasks of these agents, or of all, are PENDING and how many STARTED. O(1) per agent or shard. */
+export async function queueDepth(
+  ctx: Context,
+  agentIds?: readonly string[],
+): Promise<{ pending: number; started: number }> {
   const batch = ctx.redis.pipeline();
-  for (const shard of ctx.queues.keys()) {
-    for (const status of ['PENDING', 'STARTED'] as const)
-      batch.zcard(keys.taskIndex(shard, ALL_AGENTS, status));
+  for (const { shard, scope } of scopesOf(ctx, agentIds)) {
+    for (const status of ['PENDING', 'STARTED'] as const) batch.zcard(keys.taskIndex(shard, scope, status));
   }
   const counts = ((await batch.exec()) ?? []).map(([error, count]) => {
     if (error) throw error;

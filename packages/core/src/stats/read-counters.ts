@@ -3,15 +3,10 @@ import type { Context } from '../context.js';
 import { DAY_MS, HOUR_MS, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { ALL_AGENTS, keys } from '../redis/keys.js';
 import { readStatsScript } from './read-stats.script.js';
+import type { Scope } from './scopes.js';
 
 /** Sums of counters, by field. */
 export type Counters = Record<string, number>;
-
-/** What is counted: an agent, or ALL_AGENTS. */
-export interface Scope {
-  shard: number;
-  scope: string;
-}
 
 /** Counters of a scope from an hour on: of that hour, or of a whole day. */
 interface Part {

@@ -1,11 +1,11 @@
 import { iso, type StatsTotals } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { HOUR_MS, hourOf } from '../queue/hour.js';
-import { shardOfAgent } from '../queue/task-id.js';
-import { ALL_AGENTS, type NamedKind, namedScope } from '../redis/keys.js';
+import { type NamedKind, namedScope } from '../redis/keys.js';
 import { DURATION_FIELD, durationOf, NANO } from './counters.js';
 import { readNames } from './named.js';
-import { add, type Counters, countersOf, type Scope } from './read-counters.js';
+import { add, type Counters, countersOf } from './read-counters.js';
+import { type Scope, scopesOf, shardsOf } from './scopes.js';
 
 /** A span of time with its counts. */
 interface StatsPoint extends StatsTotals {
@@ -30,8 +30,7 @@ interface Span {
  */
 export const readStats = (ctx: Context, span: Span, agentIds?: readonly string[]): Promise<StatsSeries> =>
   ctx.statsWork(async () => {
-    const shards = [...ctx.queues.keys()];
-    const scopes = agentIds ? scopesOf(ctx, agentIds) : shards.map((shard) => ({ shard, scope: ALL_AGENTS }));
+    const scopes = scopesOf(ctx, agentIds);
     const steps = stepsOf(span);
     await readSteps(ctx, span, scopes, () => steps);
     return seriesOf(steps);
@@ -53,24 +52,21 @@ export const readStatsByAgent = (
     return { all: seriesOf(all), byAgent: new Map([...byAgent].map(([id, steps]) => [id, seriesOf(steps)])) };
   });
 
-/** The counts of each sender, model or error code that has some in the span. */
+/** The counts of each sender, model or error code that has some in the span, of all agents or of one. */
 export const readStatsByName = (
   ctx: Context,
   span: Span,
   kind: NamedKind,
+  agentId?: string,
 ): Promise<Map<string, StatsSeries>> =>
   ctx.statsWork(async () => {
-    const byName = new Map((await readNames(ctx, kind, span)).map((name) => [name, stepsOf(span)]));
-    const nameOf = new Map([...byName.keys()].map((name) => [namedScope(kind, name), name]));
-    const scopes = [...nameOf.keys()].flatMap((scope) =>
-      [...ctx.queues.keys()].map((shard) => ({ shard, scope })),
-    );
+    const byName = new Map((await readNames(ctx, kind, span, agentId)).map((name) => [name, stepsOf(span)]));
+    const nameOf = new Map([...byName.keys()].map((name) => [namedScope(kind, name, agentId), name]));
+    const shards = shardsOf(ctx, agentId);
+    const scopes = [...nameOf.keys()].flatMap((scope) => shards.map((shard) => ({ shard, scope })));
     await readSteps(ctx, span, scopes, ({ scope }) => byName.get(nameOf.get(scope) ?? '') ?? new Map());
     return new Map([...byName].map(([name, steps]) => [name, seriesOf(steps)]));
   });
-
-const scopesOf = (ctx: Context, agentIds: readonly string[]): Scope[] =>
-  [...new Set(agentIds)].map((scope) => ({ shard: shardOfAgent(scope, ctx.queues.length), scope }));
 
 /** Sums by the hour at which their step begins. */
 type Steps = Map<number, Counters>;

@@ -95,7 +95,8 @@ test('what is triggered and refused is counted for its agent, for all, and for e
   for (const agents of [['agt_y'], undefined])
     expect((await readStats(ctx, span, agents)).totals).toMatchObject({ triggered: 1, rejected: 3 });
   expect(await readTotals(ctx)).toMatchObject({ triggered: 1, rejected: 3 });
-  expect(await queueDepth(ctx)).toEqual({ pending: 1, started: 0 });
+  for (const agents of [['agt_y'], undefined])
+    expect(await queueDepth(ctx, agents)).toEqual({ pending: 1, started: 0 });
   expect(await busiestAgents(ctx, span, 10)).toEqual(['agt_y']);
 });
 
@@ -213,9 +214,9 @@ test('runs and refusals are counted by sender, model and error code', async () =
   await countRefused(ctx, 'agt_n', { ...refusal, count: 2 });
   await countRefused(ctx, 'agt_n', { field: 'filtered' });
   const span = { fromMs: Date.now() - HOUR, toMs: Date.now() + HOUR, stepHours: 1 };
-  const totals = async (kind: 'sender' | 'model' | 'error_code') =>
+  const totals = async (kind: 'sender' | 'model' | 'error_code', agent?: string) =>
     Object.fromEntries(
-      [...(await readStatsByName(ctx, span, kind))].map(([name, { totals }]) => [name, totals]),
+      [...(await readStatsByName(ctx, span, kind, agent))].map(([name, { totals }]) => [name, totals]),
     );
   expect(await totals('sender')).toMatchObject({
     github: { triggered: 1, succeeded: 1, failed: 0, rejected: 2, filtered: 0, cost_usd: 0.5, p50_ms: 1 },
@@ -226,6 +227,19 @@ test('runs and refusals are counted by sender, model and error code', async () =
     tool_failed: { failed: 1, rejected: 0 },
     invalid_signature: { failed: 0, rejected: 2 },
   });
+
+  // The same for one agent, beside another.
+  const mine = { sender: await totals('sender'), error_code: await totals('error_code') };
+  await enqueue(ctx, { ...event, data: { ...data, agent_id: 'agt_m' }, sender: 'github' });
+  await putEnded('agt_m', { code: 'tool_failed' }, 'github');
+  await settleAll();
+  expect(await totals('sender', 'agt_n')).toEqual(mine.sender);
+  expect(await totals('error_code', 'agt_n')).toEqual(mine.error_code);
+  expect(await totals('model', 'agt_n')).toEqual(await totals('model'));
+  expect(await totals('sender', 'agt_m')).toMatchObject({ github: { triggered: 1, failed: 1, rejected: 0 } });
+  expect(await totals('error_code', 'agt_m')).toMatchObject({ tool_failed: { failed: 1 } });
+  expect(await totals('error_code')).toMatchObject({ tool_failed: { failed: 2 } });
+  expect(await totals('sender', 'agt_of_nobody')).toEqual({});
 });
 
 test('so many models have counters of their own, and the rest share some', async () => {
@@ -237,4 +251,5 @@ test('so many models have counters of their own, and the rest share some', async
   const byModel = await readStatsByName(ctx, span, 'model');
   expect(byModel.size).toBe(MOST_NAMES + 1);
   expect(byModel.get('other')?.totals.succeeded).toBe(5);
+  expect(await readStatsByName(ctx, span, 'model', 'agt_n')).toEqual(byModel);
 });

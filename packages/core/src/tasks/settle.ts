@@ -6,7 +6,7 @@ import { dayOf, hourOf, STATS_TTL_SECONDS } from '../queue/hour.js';
 import { ALL_AGENTS, keys, type NamedKind, namedScope } from '../redis/keys.js';
 import { countersOf } from '../stats/counters.js';
 import { OTHER } from '../stats/metrics/definitions.js';
-import { namedPlace } from '../stats/named.js';
+import { namedPlaces } from '../stats/named.js';
 import { claimEndedScript } from './claim-ended.script.js';
 import { EVENT_LEFT_MS } from './ended/empty-ended.js';
 import { packEnded } from './ended/pack-ended.js';
@@ -175,7 +175,9 @@ async function settleThose(ctx: Context, shard: number, ends: readonly Told[]): 
       ofAgent: numberOf(agent_id, finished_ms),
       counters: JSON.stringify(countersOf(ended)),
       named: JSON.stringify(
-        namesOf(ended).map(([kind, name]) => namedPlace({ shard, ms: finished_ms }, kind, name, positionOf)),
+        namesOf(ended).flatMap(([kind, name]) =>
+          namedPlaces({ shard, ms: finished_ms, agentId: agent_id }, kind, name, positionOf),
+        ),
       ),
       expires: retention?.days === undefined ? '' : expiryOf(finished_ms, retention.days),
       empties: retention?.store === 'none' ? finished_ms + EVENT_LEFT_MS : '',
@@ -200,7 +202,9 @@ async function dropSums(ctx: Context, shard: number, ends: readonly Told[]): Pro
   const today = dayOf(ctx.now());
   const sums = ends.flatMap(({ ended }) => {
     if (!ended || dayOf(ended.finished_ms) >= today - 1) return [];
-    const scopes = namesOf(ended).flatMap(([kind, name]) => [name, OTHER].map((of) => namedScope(kind, of)));
+    const scopes = namesOf(ended).flatMap(([kind, name]) =>
+      [name, OTHER].flatMap((of) => [namedScope(kind, of), namedScope(kind, of, ended.agent_id)]),
+    );
     return [ALL_AGENTS, ended.agent_id, ...scopes].map((scope) =>
       keys.dayStats(shard, scope, dayOf(ended.finished_ms)),
     );

@@ -1,11 +1,11 @@
-import { Button, Center, Paper, Select, Skeleton } from '@mantine/core';
+import { Button, Center, Paper, Skeleton } from '@mantine/core';
 import { IconMessages } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.js';
+import { AgentSelect } from '../../components/agent-select.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
-import { useAgentNames } from '../../components/use-agent-names.js';
 import { ConversationTable } from './conversation-table.js';
 
 const route = getRouteApi('/shell/conversations');
@@ -17,7 +17,6 @@ const REFRESH_MS = 5_000;
 export function ConversationListPage() {
   const { agent } = route.useSearch();
   const navigate = useNavigate();
-  const agents = useAgentNames();
   const list = api.useInfiniteQuery(
     'get',
     '/api/conversations',
@@ -34,18 +33,11 @@ export function ConversationListPage() {
     <Page
       title="Conversations"
       actions={
-        <Select
-          aria-label="Agent"
-          placeholder="All agents"
-          data={[...(agents ?? [])].map(([value, label]) => ({ value, label }))}
-          value={agent ?? null}
+        <AgentSelect
+          value={agent}
           onChange={(chosen) =>
             void navigate({ to: '/conversations', search: chosen ? { agent: chosen } : {}, replace: true })
           }
-          searchable
-          clearable
-          limit={100}
-          nothingFoundMessage="No such agent"
         />
       }
     >

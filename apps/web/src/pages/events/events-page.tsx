@@ -1,7 +1,7 @@
-import { Group, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
+import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { AgentSelect } from '../../components/agent-select.js';
 import { Page } from '../../components/page.js';
-import { useAgentNames } from '../../components/use-agent-names.js';
 import { TimeFilter } from '../runs/time-filter.js';
 import type { EventFilters, EventKind } from './event-filters.js';
 import { FilteredList } from './filtered-list.js';
@@ -22,7 +22,6 @@ const ABOUT: Record<EventKind, string> = {
 export function EventsPage() {
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  const names = useAgentNames();
   const { kind = 'filtered' } = filters;
   const change = (some: { [Key in keyof EventFilters]?: EventFilters[Key] | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...some }) as EventFilters, replace: true });
@@ -42,17 +41,10 @@ export function EventsPage() {
         {ABOUT[kind]} The last 100 of each agent are kept.
       </Text>
       <Group gap="sm" role="search" aria-label="Events">
-        <Select
-          aria-label="Agent"
-          placeholder="All agents"
+        <AgentSelect
           w={{ base: '100%', xs: 220 }}
-          data={[...(names ?? [])].map(([value, label]) => ({ value, label }))}
-          value={filters.agent ?? null}
-          onChange={(agent) => change({ agent: agent ?? undefined })}
-          searchable
-          clearable
-          limit={100}
-          nothingFoundMessage="No such agent"
+          value={filters.agent}
+          onChange={(agent) => change({ agent })}
         />
         <TimeFilter filters={filters} onChange={change} />
         {kind === 'refused' && (

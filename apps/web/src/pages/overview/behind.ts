@@ -10,9 +10,20 @@ export const isKind = (value: unknown): value is Kind => (KINDS as readonly unkn
 /** The name of what is counted together because there are too many. */
 const OTHER = 'other';
 
-/** The time that counts cover: whole hours or days, of which the last has not ended. */
-export const spanOf = ({ series }: Pick<Stats, 'series'>): Pick<RunFilters, 'from'> =>
-  series[0] === undefined ? {} : { from: series[0].start };
+/**
+ * The filter of what counts cover: an agent or all, and whole hours or days, of which the last has not ended.
+ */
+export const filterOf = (
+  { series }: Pick<Stats, 'series'>,
+  agent: string | undefined,
+): Pick<RunFilters, 'agent' | 'from'> => ({
+  ...onlyOf(agent),
+  ...(series[0] !== undefined && { from: series[0].start }),
+});
+
+/** The filter of an agent's runs and events, or of all. */
+export const onlyOf = (agent: string | undefined): Pick<RunFilters, 'agent'> =>
+  agent === undefined ? {} : { agent };
 
 /** The filter of the runs of a group; undefined where no filter names them. */
 export function groupFilter(kind: Kind, name: string): RunFilters | undefined {

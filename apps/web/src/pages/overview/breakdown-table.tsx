@@ -11,7 +11,7 @@ import {
 } from '../../components/format.js';
 import { OutsideText } from '../../components/outside-text.js';
 import type { RunFilters } from '../runs/run-filters.js';
-import { type Counts, groupFilter, type Kind, spanOf } from './behind.js';
+import { type Counts, filterOf, groupFilter, type Kind } from './behind.js';
 
 const TITLES: Record<Kind, string> = {
   agent: 'Agent',
@@ -86,12 +86,14 @@ interface BreakdownTableProps {
   kind: Kind;
   rows: readonly Row[];
   stats: Schema<'Stats'>;
+  /** The only agent that is counted. */
+  agent: string | undefined;
 }
 
 /** One row for each group. Its name and its numbers lead to the runs, or the events, behind them. */
-export function BreakdownTable({ kind, rows, stats }: BreakdownTableProps) {
+export function BreakdownTable({ kind, rows, stats, agent }: BreakdownTableProps) {
   const columns = COLUMNS.filter(({ not }) => !not?.includes(kind));
-  const span = spanOf(stats);
+  const of = filterOf(stats, agent);
   return (
     <Table.ScrollContainer minWidth={560} type="native">
       <Table verticalSpacing={4} aria-label={`Counts by ${TITLES[kind].toLowerCase()}`}>
@@ -108,7 +110,7 @@ export function BreakdownTable({ kind, rows, stats }: BreakdownTableProps) {
         <Table.Tbody>
           {rows.map(({ name, label, counts }) => {
             const filter = groupFilter(kind, name);
-            const runs = filter && { ...filter, ...span };
+            const runs = filter && { ...of, ...filter };
             return (
               <Table.Tr key={name}>
                 <Table.Td miw={160}>
@@ -150,8 +152,13 @@ function Figure({ column: { value, filter, events }, counts, kind, name, runs }:
       </Text>
     );
   if (events !== undefined && (kind === 'agent' || kind === 'error_code')) {
-    const of = kind === 'agent' ? { agent: name } : { code: name };
-    const search = { kind: events, ...of, ...(runs?.from !== undefined && { from: runs.from }) };
+    const { agent, from } = runs ?? {};
+    const search = {
+      kind: events,
+      ...(kind === 'error_code' && { code: name }),
+      ...(agent !== undefined && { agent }),
+      ...(from !== undefined && { from }),
+    };
     return (
       <Anchor size="sm" renderRoot={(props) => <Link to="/events" search={search} {...props} />}>
         {text}

@@ -20,11 +20,22 @@ const REFRESH_MS = 20_000;
 /** How many rows are shown at first; the api has them in order. */
 const HEIGHT = 220;
 
+interface BreakdownProps {
+  range: RangeValue;
+  now: number;
+  /** The only agent that is counted. */
+  agent: string | undefined;
+}
+
 /** The counts of each agent, sender, model or error code in the range. */
-export function Breakdown({ range, now }: { range: RangeValue; now: number }) {
-  const { by = 'agent' } = route.useSearch();
+export function Breakdown({ range, now, agent }: BreakdownProps) {
+  const { by: chosen = 'agent' } = route.useSearch();
+  // One agent alone is compared with none.
+  const kinds = agent === undefined ? KINDS : KINDS.filter(({ value }) => value !== 'agent');
+  const by = agent !== undefined && chosen === 'agent' ? 'model' : chosen;
   const navigate = route.useNavigate();
-  const query = { ...groupedStatsOf(range, now), group_by: by };
+  const only = agent === undefined ? {} : { agent_id: [agent] };
+  const query = { ...groupedStatsOf(range, now), ...only, group_by: by };
   const { data, error } = api.useQuery(
     'get',
     '/api/stats',
@@ -42,7 +53,7 @@ export function Breakdown({ range, now }: { range: RangeValue; now: number }) {
         <SegmentedControl
           size="xs"
           aria-label="Compare"
-          data={KINDS}
+          data={kinds}
           value={by}
           onChange={(value) =>
             void navigate({ search: (before) => ({ ...before, by: value as Kind }), replace: true })
@@ -58,7 +69,7 @@ export function Breakdown({ range, now }: { range: RangeValue; now: number }) {
             : 'Nothing in this time.'}
         </Text>
       )}
-      {rows && rows.length > 0 && <BreakdownTable kind={by} rows={rows} stats={data} />}
+      {rows && rows.length > 0 && <BreakdownTable kind={by} rows={rows} stats={data} agent={agent} />}
     </Paper>
   );
 }

@@ -11,7 +11,7 @@ import {
   formatShare,
 } from '../../components/format.js';
 import type { RunFilters } from '../runs/run-filters.js';
-import { bucketSpan } from './behind.js';
+import { bucketSpan, onlyOf } from './behind.js';
 import { ChartPanel } from './chart-panel.js';
 import { ErrorCodes } from './error-codes.js';
 
@@ -37,10 +37,12 @@ interface ChartsProps {
   stats: Schema<'Stats'>;
   /** The same by error code. */
   byCode: Schema<'Stats'> | undefined;
+  /** The only agent that is counted. */
+  agent: string | undefined;
 }
 
 /** Throughput, success rate, duration, spend and error codes over time. */
-export default function Charts({ stats, byCode }: ChartsProps) {
+export default function Charts({ stats, byCode, agent }: ChartsProps) {
   const { totals, bucket } = stats;
   const write = bucket === 'day' ? day : hour;
   const navigate = useNavigate();
@@ -72,7 +74,7 @@ export default function Charts({ stats, byCode }: ChartsProps) {
             cursor: 'pointer',
             onClick: ({ payload }: { payload?: { start: string } }) => {
               if (!payload) return;
-              const span = bucketSpan(payload.start, bucket);
+              const span = { ...onlyOf(agent), ...bucketSpan(payload.start, bucket) };
               const kind = EVENTS[series.name];
               if (kind) void navigate({ to: '/events', search: { kind, ...span } });
               else void navigate({ to: '/runs', search: { ...span, ...statusFilter(series.name) } });
@@ -116,7 +118,7 @@ export default function Charts({ stats, byCode }: ChartsProps) {
         />
       </ChartPanel>
       <Consumption stats={stats} data={data} every={every} />
-      {byCode && <ErrorCodes byCode={byCode} common={barOf(COMMON)} writes={{ hour, day }} />}
+      {byCode && <ErrorCodes byCode={byCode} agent={agent} common={barOf(COMMON)} writes={{ hour, day }} />}
     </SimpleGrid>
   );
 }

@@ -2,7 +2,7 @@ import { BarChart } from '@mantine/charts';
 import { useNavigate } from '@tanstack/react-router';
 import type { Schema } from '../../api/client.js';
 import { formatNumber } from '../../components/format.js';
-import { bucketSpan } from './behind.js';
+import { bucketSpan, onlyOf } from './behind.js';
 import { ChartPanel } from './chart-panel.js';
 
 /** How many codes have a colour of their own, and what is left over. */
@@ -11,13 +11,15 @@ const REST = 'other codes';
 
 interface ErrorCodesProps {
   byCode: Schema<'Stats'>;
+  /** The only agent that is counted. */
+  agent: string | undefined;
   /** What all bar charts have in common. */
   common: Omit<Parameters<typeof BarChart>[0], 'data' | 'series'>;
   writes: Record<'hour' | 'day', Intl.DateTimeFormat>;
 }
 
 /** Failed runs and refused requests over time, by code. */
-export function ErrorCodes({ byCode, common, writes }: ErrorCodesProps) {
+export function ErrorCodes({ byCode, agent, common, writes }: ErrorCodesProps) {
   const navigate = useNavigate();
   const { groups = [], bucket } = byCode;
   const codes = groups.filter(({ totals }) => countOf(totals) > 0);
@@ -31,7 +33,7 @@ export function ErrorCodes({ byCode, common, writes }: ErrorCodesProps) {
   const summary = codes.map(({ name, totals }) => `${name} ${formatNumber(countOf(totals))}`).join(', ');
   const open = (name: string, start: string) => {
     const group = codes.find((code) => code.name === name);
-    const span = bucketSpan(start, bucket);
+    const span = { ...onlyOf(agent), ...bucketSpan(start, bucket) };
     // A code that only requests have leads to those.
     if (group?.totals.failed === 0)
       void navigate({ to: '/events', search: { kind: 'refused', code: name, ...span } });

@@ -7,12 +7,14 @@ import { api } from '../../api/client.js';
 import { readinessQuery } from '../../api/readiness.js';
 import { PageSkeleton } from '../../app/page-skeleton.js';
 import { useSession } from '../../app/session.js';
+import { AgentSelect } from '../../components/agent-select.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Page } from '../../components/page.js';
 import { useNow } from '../../components/use-now.js';
 import { Breakdown } from './breakdown.js';
 import { FirstSteps } from './first-steps.js';
+import type { OverviewSearch } from './overview-search.js';
 import { defaultRange, groupedStatsOf, RANGES, type RangeValue, statsOf } from './range.js';
 import { StatTiles } from './stat-tiles.js';
 import { useFirstAgents } from './use-first-agents.js';
@@ -32,10 +34,11 @@ export function OverviewPage() {
   const agents = useFirstAgents();
   const { can } = useSession();
   const [opened] = useState(Date.now);
-  const { range = defaultRange(agents?.at(-1)?.created_at, opened) } = route.useSearch();
+  const { agent, range = defaultRange(agents?.at(-1)?.created_at, opened) } = route.useSearch();
   const navigate = route.useNavigate();
   const minute = useNow((now) => Math.floor(now / MINUTE_MS));
-  const query = statsOf(range, minute * MINUTE_MS);
+  const only = agent === undefined ? {} : { agent_id: [agent] };
+  const query = { ...statsOf(range, minute * MINUTE_MS), ...only };
   const { data: stats, error } = api.useQuery(
     'get',
     '/api/stats',
@@ -48,7 +51,7 @@ export function OverviewPage() {
     '/api/stats',
     {
       params: {
-        query: { ...groupedStatsOf(range, minute * MINUTE_MS), group_by: 'error_code' },
+        query: { ...groupedStatsOf(range, minute * MINUTE_MS), ...only, group_by: 'error_code' },
       },
     },
     { placeholderData: keepPreviousData, refetchInterval: 2 * REFRESH_MS },
@@ -63,19 +66,38 @@ export function OverviewPage() {
     <Page
       title="Overview"
       actions={
-        <SegmentedControl
-          aria-label="Time range"
-          data={RANGES.map(({ value, label }) => ({ value, label }))}
-          value={range}
-          onChange={(value) =>
-            void navigate({ search: (before) => ({ ...before, range: value as RangeValue }), replace: true })
-          }
-        />
+        <>
+          <AgentSelect
+            w={{ base: '100%', xs: 220 }}
+            value={agent}
+            onChange={(chosen) =>
+              void navigate({
+                search: (before) => ({ ...before, agent: chosen }) as OverviewSearch,
+                replace: true,
+              })
+            }
+          />
+          <SegmentedControl
+            aria-label="Time range"
+            data={RANGES.map(({ value, label }) => ({ value, label }))}
+            value={range}
+            onChange={(value) =>
+              void navigate({
+                search: (before) => ({ ...before, range: value as RangeValue }),
+                replace: true,
+              })
+            }
+          />
+        </>
       }
     >
       {can('admin') && <FirstSteps agents={agents} models={models} />}
       <Warnings readiness={readiness} models={models} />
-      {error && stats === undefined ? <ErrorState error={error} /> : <StatTiles stats={stats} />}
+      {error && stats === undefined ? (
+        <ErrorState error={error} />
+      ) : (
+        <StatTiles stats={stats} agent={agent} />
+      )}
       {stats === undefined ? (
         !error && <Skeleton h={CHARTS_HEIGHT} />
       ) : stats.series.every(({ triggered, rejected, filtered }) => triggered + rejected + filtered === 0) ? (
@@ -83,9 +105,9 @@ export function OverviewPage() {
       ) : (
         <>
           <Suspense fallback={<Skeleton h={CHARTS_HEIGHT} />}>
-            <Charts stats={stats} byCode={byCode} />
+            <Charts stats={stats} byCode={byCode} agent={agent} />
           </Suspense>
-          <Breakdown range={range} now={minute * MINUTE_MS} />
+          <Breakdown range={range} now={minute * MINUTE_MS} agent={agent} />
         </>
       )}
     </Page>

@@ -12,13 +12,19 @@ import {
   formatShare,
 } from '../../components/format.js';
 import type { RunFilters } from '../runs/run-filters.js';
-import { spanOf } from './behind.js';
+import { filterOf, onlyOf } from './behind.js';
 import classes from './stat-tiles.module.css';
 
+interface StatTilesProps {
+  stats: Schema<'Stats'> | undefined;
+  /** The only agent that is counted. */
+  agent: string | undefined;
+}
+
 /** The figures of the range and of this moment. Each leads to the runs behind it. */
-export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
+export function StatTiles({ stats, agent }: StatTilesProps) {
   const { data: readiness } = useQuery(readinessQuery);
-  const span = stats ? spanOf(stats) : {};
+  const span = stats ? filterOf(stats, agent) : {};
   const totals = stats?.totals;
   const ended = (totals?.succeeded ?? 0) + (totals?.failed ?? 0);
   return (
@@ -46,7 +52,7 @@ export function StatTiles({ stats }: { stats: Schema<'Stats'> | undefined }) {
       </Tile>
       <Tile
         label="Waiting now"
-        to={{ status: 'PENDING,STARTED' }}
+        to={{ ...onlyOf(agent), status: 'PENDING,STARTED' }}
         value={stats && formatNumber(stats.queue.pending)}
       >
         {stats && `${formatNumber(stats.queue.started)} started`}

@@ -1,10 +1,10 @@
-import { Button, Chip, Group, Select, TextInput } from '@mantine/core';
+import { Button, Chip, Group, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSession } from '../../app/session.js';
-import { useAgentNames } from '../../components/use-agent-names.js';
+import { AgentSelect } from '../../components/agent-select.js';
 import { MoreFilters } from './more-filters.js';
 import { isFiltered, RUN_STATUSES, type RunFilters, statusesOf } from './run-filters.js';
 import { TimeFilter } from './time-filter.js';
@@ -16,7 +16,6 @@ const TYPING_MS = 300;
 export function RunFilterBar({ filters }: { filters: RunFilters }) {
   const navigate = useNavigate();
   const { session } = useSession();
-  const agents = useAgentNames();
   const set = useFilterChange();
 
   return (
@@ -39,17 +38,10 @@ export function RunFilterBar({ filters }: { filters: RunFilters }) {
         most={256}
         onChange={(q) => set({ q })}
       />
-      <Select
-        aria-label="Agent"
-        placeholder="All agents"
+      <AgentSelect
         w={{ base: 'calc(50% - 6px)', xs: 200 }}
-        data={[...(agents ?? [])].map(([value, label]) => ({ value, label }))}
-        value={filters.agent ?? null}
-        onChange={(agent) => set({ agent: agent ?? undefined })}
-        searchable
-        clearable
-        limit={100}
-        nothingFoundMessage="No such agent"
+        value={filters.agent}
+        onChange={(agent) => set({ agent })}
       />
       <TimeFilter filters={filters} onChange={set} />
       <MoreFilters filters={filters} onChange={set} />

@@ -66,6 +66,21 @@ test('counts by agent, sender, model and code lead to the runs and the events be
   await page.waitForURL('**/runs?**error=model_auth**');
   expect(new URL(page.url()).searchParams.get('from')).not.toBeNull();
   await page.getByText('1 run', { exact: true }).first().waitFor();
+
+  // The same for one agent, beside the runs of others.
+  const other = await stack.createAgent({ name: 'Not compared', model: 'sandbox:echo' });
+  const { token: otherToken } = await stack.mintWebhook(other.id);
+  await stack.poll((await stack.trigger(otherToken, {})).body.task_id);
+  await goto('/?range=24h');
+  await page.getByRole('combobox', { name: 'Agent' }).fill('Compared');
+  await page.getByRole('option', { name: 'Compared', exact: true }).click();
+  await page.waitForURL(`**agent=${agent.id}**`);
+  await page.getByText('1 succeeded, 1 failed, 1 rejected').waitFor();
+  await row('sandbox:echo 2 1').waitFor();
+  await page.getByText('Senders', { exact: true }).click();
+  await row('no known sender 2 1 1').getByRole('link', { name: '2', exact: true }).click();
+  await page.waitForURL(`**/runs?**agent=${agent.id}**`);
+  await page.getByText('2 runs', { exact: true }).first().waitFor();
   expect(seen).toEqual({ problems: [], otherHosts: [] });
   await context.close();
 });
