@@ -4,22 +4,28 @@ export interface Answer<T> {
   body: T | undefined;
 }
 
-export type ApiClient = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
+export type ApiClient = <T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer<T>>;
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * A client for this machine's api.
+ * A client for an api.
  *
  * @param url the api's URL, without a trailing slash
  * @param adminKey sent as the bearer token
  * @returns a function that rejects only if the api does not answer in time
  */
 export function apiClient(url: string, adminKey: string): ApiClient {
-  return async (method, path, body) => {
+  return async (method, path, body, headers) => {
     const response = await fetch(url + path, {
       method,
       headers: {
+        ...headers,
         authorization: `Bearer ${adminKey}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

@@ -7,15 +7,33 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** The bundle of `operate/main.ts`. */
 const OPERATE = new URL('../bundle/operate.js', import.meta.url).href;
 
-const HELP =
-  'agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.\n\n  ' +
-  'agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)\n ' +
-  ' agenthook init DIR [SECRET_DIR]\n                         create the files admin_api_key in DIR and ' +
-  'secret_key in SECRET_DIR (default: DIR), unless they exist\n' +
-  '  agenthook doctor [--json] [--offline] [--acl]\n                         check an installation: Redis, keys, ' +
-  'clocks, memory, providers, workers\n  agenthook rotate-secret-key\n                         encrypt what is stored with a new SECRET_KEY\n' +
-  '  agenthook backup FILE  write agents, tasks and all else that is stored into a new file\n  agenthook restore FILE [--merge] [--waiting=run|end]\n                         put a backup into an empty Redis\n' +
-  '  agenthook reset-secrets [--yes]\n                         after the loss of SECRET_KEY: remove what it had encrypted\n  agenthook help         this text';
+const HELP = `agenthook: an external event comes in as a webhook, an AI agent runs, the result goes out.
+
+  agenthook start        Redis, api and worker on this machine; data in .agenthook/ (AGENTHOOK_HOME)
+  agenthook init DIR [SECRET_DIR]
+                         create the files admin_api_key in DIR and secret_key in SECRET_DIR (default: DIR),
+                         unless they exist
+  agenthook doctor [--json] [--offline] [--acl]
+                         check an installation: Redis, keys, clocks, memory, providers, workers
+  agenthook pause TARGET [--note TEXT]
+                         let runs wait; TARGET: all, agent ID, or provider NAME
+  agenthook resume TARGET
+                         let them go on
+  agenthook pauses       what is paused
+  agenthook bulk cancel|purge|replay|accept|resend FILTER [--yes] [--detach] [--json]
+                         do it to all that match, such as --agent-id ID --status FAILURE; without --yes, count
+  agenthook bulk list | show ID | stop ID
+                         bulk jobs, the progress of one, or its end
+  agenthook rotate-secret-key
+                         encrypt what is stored with a new SECRET_KEY
+  agenthook backup FILE  write agents, tasks and all else that is stored into a new file
+  agenthook restore FILE [--merge] [--waiting=run|end]
+                         put a backup into an empty Redis
+  agenthook reset-secrets [--yes]
+                         after the loss of SECRET_KEY: remove what it had encrypted
+  agenthook help         this text
+
+pause, resume and bulk use the api at AGENTHOOK_URL (default: that of this machine) with AGENTHOOK_API_KEY.`;
 
 /** Runs one command. Returns the exit code. Throws UserError for errors that the user can fix. */
 async function run(command: string | undefined, args: string[]): Promise<number> {
@@ -32,6 +50,16 @@ async function run(command: string | undefined, args: string[]): Promise<number>
       for (const { path, made } of initKeys(resolve(dir), resolve(secretDir)))
         console.log(`${made ? 'created' : 'kept'} ${path}`);
       return 0;
+    }
+    case 'bulk': {
+      const { bulk } = await import('./remote/bulk.js');
+      return bulk(root, process.env, args);
+    }
+    case 'pause':
+    case 'pauses':
+    case 'resume': {
+      const commands = await import('./remote/pause.js');
+      return commands[command](root, process.env, args);
     }
     case 'backup':
     case 'doctor':

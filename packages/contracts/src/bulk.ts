@@ -82,6 +82,15 @@ export const BulkCallbackFilter = Type.Object(
 );
 export type BulkCallbackFilter = Static<typeof BulkCallbackFilter>;
 
+/** The filter of each action. */
+export const BULK_FILTERS = {
+  cancel: BulkTaskFilter,
+  purge: BulkTaskFilter,
+  replay: BulkTaskFilter,
+  accept: BulkRejectionFilter,
+  resend: BulkCallbackFilter,
+} satisfies Record<BulkAction, TSchema>;
+
 const version = Type.Optional(
   StringEnum(['current', 'original'], {
     default: 'current',
