@@ -1,9 +1,9 @@
 import {
-  deleteAgent,
   enqueueCallback,
   getAgent,
   listDeliveries,
   patchAgent,
+  removeAgent,
   resendCallback,
   rotateCallback,
   taskStatus,
@@ -255,7 +255,7 @@ test('a waiting delivery ends when its agent is deleted or loses its callback', 
 
   await patchAgent(stage.ctx, agent.id, { callback: { url: stage.receiver.url } });
   const deleted = await agent.finish();
-  await deleteAgent(stage.ctx, agent.id);
+  await removeAgent(stage.ctx, agent.id);
   stage.deliver([]);
   const status = () => stage.ctx.redis.hmget(`{agenthook:0}:delivery:cb-${deleted}`, 'status', 'reason');
   await until('it is skipped', async () => (await status())[0] === 'skipped');

@@ -2,11 +2,11 @@ import { createProviders, type PauseInput, type TaskState } from '@agenthook/con
 import {
   type Context,
   createAgent,
-  deleteAgent,
   getAgent,
   listPauses,
   mintWebhook,
   pause,
+  removeAgent,
   replayTask,
   resume,
   taskStatus,
@@ -144,7 +144,7 @@ test('a task that two pauses hold waits for both; one of a deleted agent ends', 
     const { waiting_for } = await stateOf(task);
     return waiting_for?.kind === 'paused' && waiting_for.scope === 'agent';
   });
-  await deleteAgent(ctx, id);
+  await removeAgent(ctx, id);
   expect((await reaches(task, 'FAILURE')).result).toMatchObject({ error: { code: 'agent_unavailable' } });
 });
 

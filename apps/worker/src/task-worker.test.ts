@@ -2,9 +2,9 @@ import type { RunAgent, TaskState } from '@agenthook/contracts';
 import {
   type Context,
   createAgent,
-  deleteAgent,
   mintWebhook,
   patchAgent,
+  removeAgent,
   taskStatus,
   trigger,
 } from '@agenthook/core';
@@ -119,7 +119,7 @@ describe('a worker', () => {
   test('ends FAILURE agent_unavailable when the agent was deleted in the meantime', async () => {
     const { agent, fire } = await agentWith({ name: 'a' });
     const id = await fire({ question: 'hi' });
-    await deleteAgent(ctx, agent.id);
+    await removeAgent(ctx, agent.id);
     start();
     expect(await until(id, ended)).toMatchObject({
       status: 'FAILURE',

@@ -5,9 +5,9 @@ import {
   acceptMcpTools,
   type Context,
   createAgent,
-  deleteAgent,
   listMcpTools,
   patchAgent,
+  removeAgent,
 } from '../index.js';
 import { pinsOf } from './pin-store.js';
 
@@ -117,7 +117,7 @@ test('runs that begin at once agree on one pin', async () => {
 test('the pins of an agent end with it, also where a run of it goes on', async () => {
   await check(ADD);
   await check({ ...ADD, description: 'x' });
-  await deleteAgent(ctx, id);
+  await removeAgent(ctx, id);
   expect(await check(ADD)).toEqual([]);
   expect((await ctx.redis.keys('*')).filter((key) => key.includes(id))).toEqual([]);
   await expect(listMcpTools(ctx, id)).rejects.toMatchObject({ code: 'unknown_agent' });

@@ -1,7 +1,7 @@
 import type { Note } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
-import { type Context, createAgent, deleteAgent, memoryOf } from '../index.js';
+import { type Context, createAgent, memoryOf, removeAgent } from '../index.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;
@@ -81,7 +81,7 @@ describe("an agent's notes", () => {
     await save('a');
     const other = (await createAgent(ctx, { name: 'b' }, 'sandbox:echo')).id;
     for await (const some of memoryOf(ctx, other).list()) expect(some).toEqual([]);
-    await deleteAgent(ctx, agentId);
+    await removeAgent(ctx, agentId);
     await expect(memory().save('late', 'x', 3)).rejects.toMatchObject({ code: 'unknown_agent' });
     expect(await keysOfAgent()).toEqual([]);
   });

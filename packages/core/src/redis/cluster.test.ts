@@ -6,12 +6,12 @@ import { sweepFinished } from '../erasing/sweep.js';
 import {
   addDocument,
   createAgent,
-  deleteAgent,
   documentsOf,
   listAgents,
   memoryOf,
   mintWebhook,
   patchAgent,
+  removeAgent,
   removeDocument,
   revokeWebhook,
 } from '../index.js';
@@ -92,7 +92,7 @@ test('no script and no command of the main path needs keys of two hash slots', a
   await worker.close();
 
   await revokeWebhook(ctx, agent.id);
-  await deleteAgent(ctx, agent.id);
+  await removeAgent(ctx, agent.id);
   const tags = new Set((await ctx.redis.keys('*')).map((key) => /^\{([^}]+)\}/.exec(key)?.[1]));
   expect([...tags].sort()).toEqual(['agenthook', 'agenthook:0']);
 });

@@ -4,9 +4,9 @@ import {
   addDocument,
   type Context,
   createAgent,
-  deleteAgent,
   documentsOf,
   listDocuments,
+  removeAgent,
   removeDocument,
 } from '../../index.js';
 import { keys } from '../../redis/keys.js';
@@ -90,7 +90,7 @@ describe("an agent's documents", () => {
     await add('a');
     const other = (await createAgent(ctx, { name: 'b' }, 'sandbox:echo')).id;
     expect(await search('text', 1, other)).toEqual([]);
-    await deleteAgent(ctx, agentId);
+    await removeAgent(ctx, agentId);
     await expect(add('late')).rejects.toMatchObject({ code: 'unknown_agent' });
     await expect(listDocuments(ctx, agentId)).rejects.toMatchObject({ code: 'unknown_agent' });
     expect(await search('text')).toEqual([]);
