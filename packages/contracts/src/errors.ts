@@ -502,7 +502,7 @@ const ENTRIES = {
     cause:
       'The route does not accept this `Content-Type`. For a webhook: the body is neither JSON, a form nor text, ' +
       'or its `Content-Encoding` is unknown.',
-    remedy: 'Send JSON (webhooks also accept forms and text), uncompressed or as gzip, deflate or br.',
+    remedy: 'Send JSON (webhooks also accept forms and text), uncompressed or as gzip, deflate, br or zstd.',
     retry: false,
     detail: 'Send application/json.',
   },

@@ -2,10 +2,13 @@ import { promisify } from 'node:util';
 import {
   type BrotliOptions,
   brotliDecompress,
+  constants,
   gunzip,
   inflate,
   inflateRaw,
   type ZlibOptions,
+  type ZstdOptions,
+  zstdDecompress,
 } from 'node:zlib';
 import { LIMITS, mayCarryFiles } from '@agenthook/bounded';
 import { MAX_FILE_BODY_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
@@ -20,6 +23,11 @@ const asZlib: Decompress = promisify<Buffer, ZlibOptions, Buffer>(inflate);
 const asRawDeflate: Decompress = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
 const asBrotli: Decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
 
+const zstd = promisify<Buffer, ZstdOptions, Buffer>(zstdDecompress);
+/** The largest window of a body in zstd, as a power of two: 8 MiB (RFC 9659). A sender chooses it. */
+const ZSTD = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+const asZstd: Decompress = (body, options) => zstd(body, { ...ZSTD, ...options });
+
 /** Some senders leave out the header that `deflate` has (RFC 9110, 8.4.1.2). Its two bytes are a checksum. */
 const asDeflate: Decompress = (body, options) => {
   const [first = 0, second = 0] = body;
@@ -33,6 +41,7 @@ const CODINGS: Record<string, Decompress> = {
   'x-gzip': asGzip,
   deflate: asDeflate,
   br: asBrotli,
+  zstd: asZstd,
 };
 /** What clients write for a body that is not encoded. Some take the header for one of charsets. */
 const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
@@ -71,7 +80,7 @@ export async function decodeBody(
   const unknown = codings.find((coding) => CODINGS[coding] === undefined);
   if (unknown !== undefined || codings.length > MAX_CODINGS) {
     const sent = codings.length > MAX_CODINGS ? `${codings.length} codings` : `"${unknown?.slice(0, 40)}"`;
-    const detail = `Content-Encoding is ${sent}. Send gzip, deflate or br, or the body as it is.`;
+    const detail = `Content-Encoding is ${sent}. Send gzip, deflate, br or zstd, or the body as it is.`;
     return { ok: false, refusal: { code: 'unsupported_media_type', detail } };
   }
   const small = await decode(request.body, codings, LIMITS.inlineBytes);

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Stack, sendRaw, sharedStack } from '../index.js';
 
@@ -76,6 +76,12 @@ test.each<[string, string[], Buffer, unknown]>([
     'two headers of encodings',
     ['Content-Encoding: gzip', 'Content-Encoding: br', ...type('application/json')],
     brotliCompressSync(gzipSync('{"a":1}')),
+    { a: 1 },
+  ],
+  [
+    'zstd in two frames',
+    ['Content-Encoding: zstd', ...type('application/json')],
+    Buffer.concat([zstdCompressSync('{"a":'), zstdCompressSync('1}')]),
     { a: 1 },
   ],
   [
@@ -299,6 +305,13 @@ test.each<[string, string[], Buffer, string, string]>([
     gzipSync('{"a":1}').subarray(0, -6),
     'invalid_encoding',
     'gzip',
+  ],
+  [
+    'zstd that is cut',
+    ['Content-Encoding: zstd'],
+    zstdCompressSync('{"a":1}').subarray(0, -2),
+    'invalid_encoding',
+    'zstd',
   ],
   ['what follows JSON', type('application/json'), bytes('{"a":1} x'), 'invalid_json', 'column 9'],
   ['UTF-7', type('text/plain; charset=utf-7'), bytes('hi'), 'invalid_text', '"utf-7"'],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Arena, startArena } from './arena.js';
 import { ATTACK_MS, attack, repeatedly, times } from './wire.js';
@@ -42,6 +42,12 @@ describe('compressed bodies', () => {
   test.each<[string, string, () => Buffer]>([
     ['a bomb of 200 MiB', 'gzip', () => gzipSync(zeros)],
     ['a bomb of 200 MiB in 200 bytes', 'br', () => brotliCompressSync(zeros)],
+    ['a bomb of 200 MiB in 20 KiB', 'zstd', () => zstdCompressSync(zeros)],
+    [
+      'a window of 128 MiB',
+      'zstd',
+      () => zstdCompressSync(zeros, { params: { [constants.ZSTD_c_windowLog]: 27 } }),
+    ],
     ['bombs in a bomb', 'gzip, br, gzip', () => gzipSync(brotliCompressSync(gzipSync(zeros)))],
     ['1 MiB of JSON in 1 KiB', 'gzip', () => gzipSync(JSON.stringify({ a: 'x'.repeat(1_000_000) }))],
     ['noise', 'gzip', () => randomBytes(MIB - 1)],
