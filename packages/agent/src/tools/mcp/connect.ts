@@ -1,6 +1,6 @@
 import { orAborted, withDeadline } from '@agenthook/async';
 import type { ToolConfigOf } from '@agenthook/contracts';
-import { createNumberMarks } from '@agenthook/json';
+import { createNumberMarks, valueAt } from '@agenthook/json';
 import { createMCPClient, type ListToolsResult, type MCPClient, MCPClientError } from '@ai-sdk/mcp';
 import { ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
@@ -27,14 +27,51 @@ export interface McpConnection {
 }
 
 /**
+ * What a server without sessions answers to `initialize`, which it does not know: a version, a header or
+ * `_meta` is missing, or there is no such method.
+ * https://modelcontextprotocol.io/specification/2026-07-28/changelog
+ */
+const NO_INITIALIZE: readonly unknown[] = [-32_020, -32_021, -32_022, -32_600, -32_601, -32_602];
+
+/**
  * Connects to an MCP server and lists its tools. Rejects if that fails or `signal` aborts, and leaves nothing
- * open.
+ * open. Begins with `initialize`, which most servers know, and goes on without a session if that is refused.
  */
 export async function connect(
+  config: ToolConfigOf<'mcp'>,
+  headers: Record<string, string>,
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
+): Promise<McpConnection> {
+  try {
+    return await open(config, headers, fetch, signal, false);
+  } catch (error) {
+    if (config.transport === 'sse') throw error;
+    if (!NO_INITIALIZE.includes(codeOf(error))) throw withTransportHint(error);
+    return await open(config, headers, fetch, signal, true);
+  }
+}
+
+/** The code of JSON-RPC in an error, which the SDK does not read if the answer has no id. */
+function codeOf(error: unknown): unknown {
+  if (!MCPClientError.isInstance(error)) return undefined;
+  return error.code ?? valueAt(jsonOf(error.responseBody), 'error.code');
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse((text ?? '').slice(0, 10_000));
+  } catch {
+    return undefined;
+  }
+}
+
+async function open(
   { url, transport = 'http' }: ToolConfigOf<'mcp'>,
   headers: Record<string, string>,
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
+  isStateless: boolean,
 ): Promise<McpConnection> {
   const lifetime = new AbortController();
   let isOpening = true;
@@ -46,8 +83,8 @@ export async function connect(
   const mend: Mender['mend'] = (text, own) => marks.mark(mender.mend(text, own));
   const connecting = createMCPClient({
     clientName: 'agenthook',
-    // Begin with `initialize`. Asking for a newer protocol first costs each run another request.
-    protocolVersionDiscovery: false,
+    // The guard answers the discovery itself.
+    protocolVersionDiscovery: isStateless,
     transport: {
       type: transport,
       url,
@@ -56,6 +93,7 @@ export async function connect(
       redirect: 'follow',
       fetch: guardFetch(fetch, {
         transport,
+        isStateless,
         lifetime: lifetime.signal,
         isOpening: () => isOpening,
         onExcess: (why) => {
@@ -91,7 +129,7 @@ export async function connect(
     return { definitions, broken, call, isLost: () => isLost, close: () => close(client, lifetime) };
   } catch (error) {
     lifetime.abort();
-    throw excess ?? (transport === 'http' ? withTransportHint(error) : error);
+    throw excess ?? error;
   }
 }
 

@@ -32,6 +32,8 @@ const NO_ENDPOINT = '\n\nevent: endpoint\ndata: http://\n\n';
 
 export interface GuardOptions {
   transport: 'http' | 'sse';
+  /** Whether the server has no sessions. */
+  isStateless?: boolean;
   /** Ends all requests and streams. */
   lifetime: AbortSignal;
   /** Whether the server's tools are still unknown. */
@@ -51,7 +53,7 @@ export interface GuardOptions {
  */
 export function guardFetch(
   fetch: typeof globalThis.fetch,
-  { transport, lifetime, isOpening, onExcess, onSessionLost, mender }: GuardOptions,
+  { transport, isStateless = false, lifetime, isOpening, onExcess, onSessionLost, mender }: GuardOptions,
 ): typeof fetch {
   const asked = new Set<string | number>();
   let openingBytes = 0;
@@ -77,6 +79,7 @@ export function guardFetch(
   };
   return async (input, init) => {
     const { id, method } = requestOf(init);
+    if (isStateless && method === 'server/discover') return discovered(id);
     if (id !== undefined) {
       asked.add(id);
       mender.asked(id, method);
@@ -116,7 +119,7 @@ export function guardFetch(
       // Only a message with an id answers the request: the status says more than any other body.
       const mended = mender.mend(text);
       if (isResult(mended)) return new Response(mended, { headers: { 'content-type': JSON_TYPE } });
-      if (!isOpening() && isLostSession(status, text)) onSessionLost();
+      if (!isStateless && !isOpening() && isLostSession(status, text)) onSessionLost();
       return new Response(mended, { status, statusText, headers });
     }
     const mended = body.pipeThrough(isStream ? mendEvents(mend) : mendJson(mend));
@@ -128,6 +131,15 @@ export function guardFetch(
 const FIELD = /^(?:data|event|id|retry)?:/;
 
 const JSON_TYPE = 'application/json';
+
+/**
+ * What the SDK wants to know of a server without sessions, which it gives one second. The server's refusal of
+ * `initialize` has told it already.
+ */
+function discovered(id: string | number | undefined): Response {
+  const result = { resultType: 'complete', supportedVersions: ['2026-07-28'], capabilities: { tools: {} } };
+  return Response.json({ jsonrpc: '2.0', id, result });
+}
 
 /** An answer with the type and the status that its content shows. Labels are missing, or wrong. */
 async function labelled(response: Response): Promise<Response> {

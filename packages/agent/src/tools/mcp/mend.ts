@@ -14,6 +14,12 @@ const NO_CODE = -32_000;
  */
 const UNSAID_VERSION = '2025-03-26';
 
+/**
+ * Each result of version 2026-07-28 has it, unless the server asks for something, which a result tells the
+ * model. https://modelcontextprotocol.io/specification/2026-07-28/basic/index
+ */
+const COMPLETE = { resultType: 'complete' };
+
 /** A tool that a server lists but that cannot be offered. */
 export interface BrokenTool {
   name: string;
@@ -67,7 +73,7 @@ export function createMender(): Mender {
       case 'tools/call':
         // The SDK passes `toolResult` of the protocol's first version on unread.
         results.set(String(id), message.result ?? {});
-        return { ...answer, result: { toolResult: String(id) } };
+        return { ...answer, result: { toolResult: String(id), ...COMPLETE } };
       default:
         return { ...answer, result: isJsonObject(message.result) ? message.result : {} };
     }
@@ -132,6 +138,7 @@ function mendList(result: unknown, broken: BrokenTool[]): Fields {
   const nextCursor = typeof next === 'number' ? String(next) : next;
   const listed = Array.isArray(tools) ? tools.slice(0, MOST_LISTED) : [];
   return {
+    ...COMPLETE,
     tools: listed.flatMap((tool) => mendTool(tool, broken)),
     ...(typeof nextCursor === 'string' && nextCursor !== '' && { nextCursor }),
   };

@@ -13,7 +13,10 @@ const LONGEST_UNKNOWN = 500; // characters of JSON
  */
 export function toResult(answer: unknown): unknown {
   if (!isJsonObject(answer)) return answer ?? '';
-  const { content, structuredContent, toolResult, isError } = answer;
+  const { content, structuredContent, toolResult, isError, resultType } = answer;
+  // https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr
+  if (resultType === 'input_required')
+    throw new ToolError(`The tool asks for something that nobody can give here: ${asked(answer)}`);
   const parts = Array.isArray(content) ? content : content === undefined || content === null ? [] : [content];
   const text = parts.map(describePart).join('\n');
   const structured = isEmpty(structuredContent) ? undefined : structuredContent;
@@ -28,8 +31,19 @@ export function toResult(answer: unknown): unknown {
   if (text !== '') return text;
   // Servers of the protocol's first version send `toolResult`.
   if (toolResult !== undefined) return toolResult;
-  const { content: _, structuredContent: empty, isError: _no, _meta, ...others } = answer;
+  const { content: _, structuredContent: empty, isError: _no, resultType: _type, _meta, ...others } = answer;
   return Object.keys(others).length > 0 ? others : (empty ?? '');
+}
+
+/** What a server asks for before it goes on: the texts of its questions. */
+function asked({ inputRequests }: { inputRequests?: unknown }): string {
+  const requests = isJsonObject(inputRequests) ? Object.values(inputRequests) : [];
+  const texts = requests.map((request) => {
+    const { method, params } = isJsonObject(request) ? request : {};
+    const message = isJsonObject(params) ? params.message : undefined;
+    return typeof message === 'string' ? message : String(method);
+  });
+  return cut(texts.join('; ') || 'it does not say what', LONGEST_UNKNOWN);
 }
 
 /** Whether a text is the structured content, or its only field, which servers wrap a plain result in. */
