@@ -139,6 +139,107 @@ test('deltas of a message without their text add nothing, and none replaces comp
   expect(given).toEqual([{ n: 1 }]);
 });
 
+const START = {
+  type: 'message_start',
+  message: { id: 'm', type: 'message', role: 'assistant', model: 'c', content: [] },
+};
+const END = [{ type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }];
+const begin = (index: number, content_block: object) => ({
+  type: 'content_block_start',
+  index,
+  content_block,
+});
+const say = (index: number, text: string) => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'text_delta', text },
+});
+const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
+const args = (index: number, partial_json: string) => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'input_json_delta', partial_json },
+});
+
+test.each<[string, object[]]>([
+  ['without the beginning of its block', [START, say(0, 'Do'), say(0, 'ne.')]],
+  [
+    'in a block for thoughts',
+    [START, begin(0, { type: 'thinking', thinking: 'Hm', signature: '' }), say(0, 'Do'), say(0, 'ne.')],
+  ],
+  [
+    'whose beginning comes twice',
+    [START, begin(0, { type: 'text', text: 'Do' }), say(0, 'Do'), say(0, 'ne.')],
+  ],
+  ['in a block that has text', [START, begin(0, { type: 'text', text: 'Do' }), say(0, 'ne.')]],
+  ['of a message that begins again and again', [START, START, say(0, 'Do'), START, say(0, 'ne.')]],
+  [
+    'of the second try of a gateway',
+    [
+      START,
+      say(0, 'Half'),
+      begin(1, TOOL),
+      args(1, '{"n":1}'),
+      { ...START, message: { ...START.message, id: 'm2' } },
+      begin(0, { type: 'text', text: '' }),
+      say(0, 'Done.'),
+    ],
+  ],
+])('a text of Anthropic %s is read', async (_name, events) => {
+  answers.push(stream(...events, ...END));
+  expect(resultOf(await run('anthropic:claude-sonnet-4-5')).answer).toBe('Done.');
+  expect(given).toEqual([]);
+});
+
+test('arguments of a call whose beginning is lost make the answer one that is asked for again', async () => {
+  answers.push(stream(START, begin(0, { type: 'text', text: 'Hm' }), args(1, '{"n":1}'), ...END));
+  expect(failureOf(await run('anthropic:claude-sonnet-4-5'))).toMatchObject({
+    retryable: true,
+    failure: { error: { code: 'model_unavailable' } },
+  });
+});
+
+test('a call that a response holds twice is made once, and texts without an item are read', async () => {
+  const response = {
+    id: 'r',
+    object: 'response',
+    created_at: 1,
+    status: 'completed',
+    model: 'm',
+    output: [],
+  };
+  const item = { type: 'function_call', id: 'fc', call_id: 'c', name: 'weather', arguments: '{"n":1}' };
+  const done = { type: 'response.output_item.done', output_index: 0, item };
+  const text = (delta: string) => ({
+    type: 'response.output_text.delta',
+    output_index: 0,
+    item_id: 'msg',
+    delta,
+  });
+  answers.push(
+    stream(done, done, { type: 'response.completed', response }),
+    stream(text('Do'), text('ne.'), { type: 'response.completed', response }),
+  );
+  expect(resultOf(await run('openai:gpt-5-mini')).answer).toBe('Done.');
+  expect(given).toEqual([{ n: 1 }]);
+});
+
+test.each([
+  [{ type: 'service_unavailable_error', code: null, message: 'Please retry.' }, 'model_unavailable', true],
+  [
+    { type: 'invalid_request_error', code: 'context_length_exceeded', message: '' },
+    'context_exceeded',
+    false,
+  ],
+  [{ type: 'insufficient_quota', code: 'insufficient_quota', message: 'quota' }, 'model_quota', false],
+])('an error within the stream of a response: %j', async (error, code, retryable) => {
+  answers.push(stream({ type: 'error', error, sequence_number: 2 }));
+  expect(failureOf(await run('openai:gpt-5-mini'))).toMatchObject({
+    retryable,
+    failure: { error: { code } },
+  });
+});
+
 test('an overloaded Anthropic is tried again', async () => {
   answers.push(stream({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }));
   expect(failureOf(await run('anthropic:claude-sonnet-4-5'))).toMatchObject({

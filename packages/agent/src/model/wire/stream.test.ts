@@ -136,6 +136,23 @@ describe('a chat completion', () => {
     expect(resultOf(await run()).tool_calls.map(({ name }) => name)).toEqual(['weather', 'other']);
   });
 
+  test('is made once where the stream ends with all of the answer', async () => {
+    const whole = { id: 'a', type: 'function', function: { name: 'weather', arguments: '{"n":1}' } };
+    answers.push(
+      stream(
+        chunk(call(0, 'a', 'weather', '')),
+        chunk(call(0, undefined, undefined, '{"n":1}')),
+        {
+          choices: [{ index: 0, finish_reason: 'tool_calls', message: { content: '', tool_calls: [whole] } }],
+        },
+        done,
+      ),
+      said,
+    );
+    await run();
+    expect(given).toEqual([{ n: 1 }]);
+  });
+
   test('has the same call twice, without ids and indexes', async () => {
     const one = (n: number) => chunk(call(undefined, undefined, 'weather', `{"n":${n}}`));
     answers.push(stream(one(1), one(2), chunk({}, 'tool_calls'), done), said);
@@ -224,6 +241,26 @@ describe('a chat completion', () => {
     [
       'in messages instead of deltas',
       stream({ choices: [{ message: { content: 'Done.' }, finish_reason: 'stop' }] }),
+    ],
+    [
+      'that ends with all of the answer',
+      stream(
+        chunk({ role: '', content: 'Do' }),
+        chunk({ content: 'ne.' }),
+        {
+          object: 'chat.completion',
+          choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Done.' } }],
+        },
+        done,
+      ),
+    ],
+    [
+      'that ends with an empty message',
+      stream(
+        chunk({ content: 'Done.' }),
+        { choices: [{ delta: null, finish_reason: 'stop', message: { content: '', tool_calls: null } }] },
+        done,
+      ),
     ],
     [
       'that is called JSON',

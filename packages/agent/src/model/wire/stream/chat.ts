@@ -14,8 +14,8 @@ export function collectChat(): Collector {
   let isOver = false;
   /** The index of the only choice that is read. Nobody asks for more than one. */
   let chosen: unknown;
-  const message: Json = {};
-  const calls = collectCalls();
+  let message: Json = {};
+  let calls = collectCalls();
   return {
     add: (chunk) => {
       head ??= chunk;
@@ -33,6 +33,7 @@ export function collectChat(): Collector {
       finish = choice.finish_reason ?? finish;
       const delta = choice.delta ?? choice.message ?? { content: choice.text ?? null };
       if (!isJsonObject(delta)) return 0;
+      if (delta === choice.message && isWhole(delta)) [message, calls] = [{}, collectCalls()];
       const { tool_calls, ...rest } = delta;
       append(message, rest);
       const given = Array.isArray(tool_calls) ? tool_calls : isJsonObject(tool_calls) ? [tool_calls] : [];
@@ -53,6 +54,10 @@ export function collectChat(): Collector {
     },
   };
 }
+
+/** Whether a message repeats what came before in deltas. MiniMax ends a stream with all of the answer. */
+const isWhole = ({ content, tool_calls }: Json): boolean =>
+  Boolean(content) || (Array.isArray(tool_calls) && tool_calls.length > 0);
 
 /** Puts the calls of a stream together from their parts. */
 function collectCalls(): { list: Json[]; add(part: Json): void } {
