@@ -5,6 +5,7 @@ import { createPatientFetch } from '../http.js';
 import { createPulse } from '../model/pulse.js';
 import { createMoreFields } from '../model/wire/more-fields.js';
 import { nativeOllama } from '../model/wire/ollama-native.js';
+import { createPassedThoughts } from '../model/wire/passed-thoughts.js';
 import type { StreamRefusals } from '../model/wire/streamed-model.js';
 import { createWireFetch } from '../model/wire/wire-fetch.js';
 import { networkErrorCode } from '../network-error.js';
@@ -39,7 +40,7 @@ export function createModels(settings: ProviderSettings, marks: NumberMarks): Ch
       const { name, kind, limits, num_ctx } = entry;
       const isNative = kind === 'ollama' && num_ctx !== undefined;
       const sent = isNative ? nativeOllama(patient, num_ctx) : patient;
-      const more = createMoreFields(createWireFetch(sent, kind === 'openrouter'));
+      const more = createMoreFields(createWireFetch(createPassedThoughts(sent), kind === 'openrouter'));
       const refusals: StreamRefusals = new Set();
       return [name, { entry, more, refusals, limit: limits && createCallLimit(name, limits) }];
     }),
