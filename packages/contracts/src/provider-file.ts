@@ -43,7 +43,10 @@ export const ProviderEntry = Type.Object(
     resource_name: Type.Optional(text('`azure`: the resource, if there is no base_url.')),
     api_version: Type.Optional(text('`azure`.')),
     api: Type.Optional(
-      OneOf(['responses', 'chat'] as const, '`openai` and `azure`: which API. Default: responses.'),
+      OneOf(
+        ['responses', 'chat'] as const,
+        '`openai` and `azure`: which API. Default: responses, and chat where it is refused.',
+      ),
     ),
     region: Type.Optional(text('`bedrock`.')),
     access_key_id: Type.Optional(text('`bedrock`.')),

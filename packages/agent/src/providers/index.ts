@@ -6,7 +6,7 @@ import { createPulse } from '../model/pulse.js';
 import { createMoreFields } from '../model/wire/more-fields.js';
 import { nativeOllama } from '../model/wire/ollama-native.js';
 import { createPassedThoughts } from '../model/wire/passed-thoughts.js';
-import type { StreamRefusals } from '../model/wire/streamed-model.js';
+import type { Refusals } from '../model/wire/streamed-model.js';
 import { createWireFetch } from '../model/wire/wire-fetch.js';
 import { networkErrorCode } from '../network-error.js';
 import type { ProviderSettings } from '../settings.js';
@@ -41,7 +41,7 @@ export function createModels(settings: ProviderSettings, marks: NumberMarks): Ch
       const isNative = kind === 'ollama' && num_ctx !== undefined;
       const sent = isNative ? nativeOllama(patient, num_ctx) : patient;
       const more = createMoreFields(createWireFetch(createPassedThoughts(sent), kind === 'openrouter'));
-      const refusals: StreamRefusals = new Set();
+      const refusals: Refusals = new Set();
       return [name, { entry, more, refusals, limit: limits && createCallLimit(name, limits) }];
     }),
   );
@@ -62,7 +62,7 @@ function openLazily(
   entry: Endpoint,
   name: string,
   fetch: typeof globalThis.fetch,
-  refusals: StreamRefusals,
+  refusals: Refusals,
 ): LanguageModelV4 {
   const opened = OPEN[entry.kind](entry, name, fetch, refusals);
   if (!(opened instanceof Promise)) return opened;

@@ -4,7 +4,8 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { type StreamRefusals, streamedModel } from '../model/wire/streamed-model.js';
+import { type Refusals, streamedModel } from '../model/wire/streamed-model.js';
+import { chatInstead } from './chat-instead.js';
 import type { Endpoint } from './endpoint.js';
 
 type Fetch = typeof globalThis.fetch;
@@ -12,7 +13,7 @@ type Open = (
   entry: Endpoint,
   model: string,
   fetch: Fetch,
-  refusals: StreamRefusals,
+  refusals: Refusals,
 ) => LanguageModelV4 | Promise<LanguageModelV4>;
 
 // Passed explicitly, because the SDK would otherwise read a base URL from the environment.
@@ -44,9 +45,11 @@ export function baseUrlOf({ kind, base_url }: Endpoint): string | undefined {
  * Opens a model of each kind. The packages of the clouds are loaded when the first model of theirs is used.
  */
 export const OPEN: Record<ProviderKind, Open> = {
-  openai: (entry, model, fetch) => {
+  openai: (entry, model, fetch, refusals) => {
     const openai = createOpenAI({ ...common(entry, fetch), apiKey: entry.api_key ?? '' });
-    return entry.api === 'chat' ? openai.chat(model) : openai(model);
+    if (entry.api === 'chat') return openai.chat(model);
+    const responses = openai(model);
+    return entry.api === undefined ? chatInstead(responses, openai.chat(model), refusals) : responses;
   },
   anthropic: (entry, model, fetch) =>
     createAnthropic({ ...common(entry, fetch), apiKey: entry.api_key ?? '' })(model),
@@ -55,7 +58,7 @@ export const OPEN: Record<ProviderKind, Open> = {
   compatible: (entry, model, fetch) => compatible('compatible', entry, model, fetch),
   openrouter: (entry, model, fetch) => compatible('openrouter', entry, model, fetch),
   ollama: (entry, model, fetch) => compatible('ollama', entry, model, fetch),
-  azure: async (entry, model, fetch) => {
+  azure: async (entry, model, fetch, refusals) => {
     const { createAzure } = await import('@ai-sdk/azure');
     const { resource_name: resourceName, api_version: apiVersion, api_key } = entry;
     const azure = createAzure({
@@ -65,7 +68,8 @@ export const OPEN: Record<ProviderKind, Open> = {
       ...(resourceName !== undefined && { resourceName }),
       ...(apiVersion !== undefined && { apiVersion }),
     });
-    return entry.api === 'chat' ? azure.chat(model) : azure(model);
+    if (entry.api === 'chat') return azure.chat(model);
+    return entry.api === undefined ? chatInstead(azure(model), azure.chat(model), refusals) : azure(model);
   },
   bedrock: async (entry, model, fetch, refusals) => {
     const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');

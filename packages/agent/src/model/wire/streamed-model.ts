@@ -13,15 +13,15 @@ const MOST_CHARACTERS = 4 * 1024 * 1024;
 /** Statuses by which a server shows that it has no streams, or that its key may not use them. */
 const REFUSALS = [400, 403, 404, 405, 501];
 
-/** The models of a process whose server has refused streams. */
-export type StreamRefusals = Set<string>;
+/** What a server has refused: streams, by the model's name, or an API, by its name and the model's. */
+export type Refusals = Set<string>;
 
 /**
  * A model that its own adapter asks for streams, and whose answers come in one piece. It is for APIs whose
  * requests are signed, so that nothing below the adapter can change them. A server that refuses streams is
  * asked without, from then on.
  */
-export function streamedModel(model: LanguageModelV4, refusals: StreamRefusals): LanguageModelV4 {
+export function streamedModel(model: LanguageModelV4, refusals: Refusals): LanguageModelV4 {
   const { modelId } = model;
   return wrapLanguageModel({
     model,
