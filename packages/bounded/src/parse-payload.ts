@@ -48,7 +48,8 @@ export function parsePayload(bytes: Buffer, source: PayloadSource): ParsedPayloa
       ? { ok: true, kind: 'json', payload: {}, json: '{}' }
       : refuse('empty_body', detailOf('empty_body'));
   const type = readMediaType(source.contentType);
-  if (type.essence === MULTIPART) return readMultipart(bytes, { ...type, unfolds: source.unfolds });
+  if (type.essence === MULTIPART)
+    return jsonIn(bytes, type) ?? readMultipart(bytes, { ...type, unfolds: source.unfolds });
   if (type.essence === FORM) return fromForm(bytes, type, source.unfolds);
   if (isFileType(type.essence)) return asFile(bytes, type, source);
   if (bytes.length > MAX_PAYLOAD_BYTES)
@@ -79,13 +80,17 @@ function isBlank(bytes: Buffer): boolean {
 const charsetOfAscii = (bytes: Buffer, { charset }: MediaType): string | undefined =>
   isUtf16(charset) && !bytes.includes(0) ? UTF8 : charset;
 
+/** JSON that is called a form, which does not begin like this. curl -d and many clients' settings say so. */
+function jsonIn(bytes: Buffer, { charset }: MediaType): ParsedPayload | undefined {
+  if (!/^\s*[{[]/.test(bytes.toString('latin1', 0, 100))) return undefined;
+  const decoded = decodeText(bytes, charset ?? UTF8);
+  return decoded.ok && isJson(decoded.text) ? readJson(decoded.text) : undefined;
+}
+
 function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): ParsedPayload {
   const charset = charsetOfAscii(bytes, type);
-  // No form begins like this. curl -d declares a form even if it is given JSON.
-  if (/^\s*[{[]/.test(bytes.toString('latin1', 0, 100))) {
-    const decoded = decodeText(bytes, charset ?? UTF8);
-    if (decoded.ok && isJson(decoded.text)) return readJson(decoded.text);
-  }
+  const json = jsonIn(bytes, { ...type, charset });
+  if (json) return json;
   // A form in UTF-16 has no single bytes to unescape.
   if (charset !== undefined && isUtf16(charset)) {
     const decoded = decodeText(bytes, charset);

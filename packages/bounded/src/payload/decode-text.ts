@@ -62,12 +62,18 @@ function decoderOf(label: string, known: Decoders): Decoder | undefined {
 }
 
 function openDecoder(label: string): Decoder | undefined {
-  try {
-    return new TextDecoder(label, { fatal: true });
-  } catch {
-    return undefined;
+  for (const name of [label, otherName(label)]) {
+    try {
+      return new TextDecoder(name, { fatal: true });
+    } catch {
+      // Not a label of the standard.
+    }
   }
+  return undefined;
 }
+
+/** What Java and MySQL call charsets: `ISO8859_1`, `UTF_8`, `utf8mb4`. */
+const otherName = (label: string): string => label.replaceAll('_', '-').replace(/^utf8mb[34]$/i, UTF8);
 
 function decodeWith(bytes: Buffer, label: string, known: Decoders): Decoded {
   const marked = markedCharset(bytes);

@@ -12,6 +12,9 @@ export interface MediaType {
 /** A charset's label, without quotes around it, and without a second header that a proxy appended. */
 const LABEL = /^[\s'"]{0,9}([^\s'",;]*)/;
 
+/** Labels of clients whose charset is not set, and what some declare for bytes that are not text. */
+const NO_CHARSETS = new Set(['binary', 'null', 'undefined', 'none', 'default', 'auto', '*']);
+
 /** Parses a Content-Type header. A malformed one counts as none, because the content decides. */
 export function readMediaType(contentType: string | undefined): MediaType {
   if (contentType === undefined) return { essence: '' };
@@ -20,8 +23,7 @@ export function readMediaType(contentType: string | undefined): MediaType {
   if (type === undefined) return { essence: '' };
   const { essence, params } = type;
   const charset = LABEL.exec(params.get('charset') ?? '')?.[1];
-  // Some clients declare this charset for bytes that are not text.
-  const isCharset = charset !== '' && charset?.toLowerCase() !== 'binary';
+  const isCharset = charset !== '' && !NO_CHARSETS.has(charset?.toLowerCase() ?? '');
   return {
     essence,
     charset: isCharset ? charset : undefined,

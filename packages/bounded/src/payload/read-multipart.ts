@@ -21,6 +21,8 @@ const MAX_NAME = 1_000;
 const MAX_FILE_TEXT = 64 * 1024;
 /** RFC 2046 allows 70 characters; some senders use more. */
 const BOUNDARY = /^[\x20-\x7e]{1,200}$/;
+/** The first line of a body whose sender has left out, or mistaken, the boundary in its header. */
+const FIRST_LINE = /^\s{0,9}--([\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?)\r\nContent-/i;
 const HEADERS_END = '\r\n\r\n';
 
 interface Part {
@@ -48,9 +50,12 @@ export function readMultipart(
     unfolds,
   }: { boundary?: string | undefined; charset?: string | undefined; unfolds?: string | undefined },
 ): ParsedPayload {
-  if (boundary === undefined || !BOUNDARY.test(boundary))
+  const isDeclared = boundary !== undefined && BOUNDARY.test(boundary);
+  const isThere = isDeclared && beginningOf(body, boundary) !== undefined;
+  const used = isThere ? boundary : (FIRST_LINE.exec(body.toString('latin1', 0, 300))?.[1] ?? boundary);
+  if (used === undefined || !BOUNDARY.test(used))
     return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');
-  const outer = partsOf(body, boundary);
+  const outer = partsOf(body, used);
   if (!Array.isArray(outer)) return outer;
   const parts = outer.flatMap(partsIn);
   if (parts.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);

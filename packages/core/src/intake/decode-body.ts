@@ -45,18 +45,24 @@ const CODINGS: Record<string, Decompress> = {
 };
 /** What clients write for a body that is not encoded. Some take the header for one of charsets. */
 const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
+/** How gzip with deflate begins (RFC 1952, 2.3). No JSON, form or text does. */
+const GZIP = Buffer.from([0x1f, 0x8b, 8]);
 /** No sender needs more codings of one body than this. */
 const MAX_CODINGS = 3;
 
 /** The codings of a body in the order in which they were applied; empty for a body as it is. */
-function codingsOf({ headers }: InboundRequest): string[] {
+function codingsOf({ headers, body }: InboundRequest): string[] {
   const value = headers['content-encoding'];
-  if (value === undefined) return [];
+  if (value === undefined) return isBareGzip(body, headers['content-type']) ? ['gzip'] : [];
   return `${value}`
     .split(',', MAX_CODINGS + 20)
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => !NO_CODINGS.has(coding));
 }
+
+/** Whether a body is gzip although its type is a text. Some gateways drop the header that says so. */
+const isBareGzip = (body: Buffer, type: string | string[] | undefined): boolean =>
+  typeof type === 'string' && body.indexOf(GZIP) === 0 && !mayCarryFiles(type);
 
 /** Whether the bytes of a request's body differ from what they encode. No bytes encode nothing. */
 export const isEncoded = (request: InboundRequest): boolean =>
