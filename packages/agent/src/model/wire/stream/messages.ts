@@ -15,7 +15,7 @@ export function collectMessage(): Collector {
     add: (event) => {
       const { type, index } = event;
       if (type === 'message_start' && isJsonObject(event.message)) {
-        // A gateway has begun anew. Kimi repeats the event of one message.
+        // A gateway has begun again. Kimi repeats the event of one message.
         if (message && message.id !== event.message.id) blocks.clear();
         message = { ...event.message };
       } else if (type === 'content_block_start' && isJsonObject(event.content_block)) {
