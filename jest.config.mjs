@@ -8,11 +8,9 @@ export default {
     '<rootDir>/scripts/**/*.test.mjs',
   ],
   modulePathIgnorePatterns: ['/dist/', '/bundle/', '/.agenthook/'],
-  // Suites run in plain Node processes and share loaded modules. Linking them took most of a suite's time.
-  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  runner: '<rootDir>/scripts/lib/jest-runner.mjs',
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/time-limits.mjs'],
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
-  // Two saturate most of two cores: with three, suites with browsers and killed processes delay each other
-  // so much that little is gained.
-  maxWorkers: 2,
+  // How many suites run at a time at most. How many do depends on how busy the machine is: see jest-room.mjs.
+  maxWorkers: 4,
 };

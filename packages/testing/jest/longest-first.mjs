@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
+import { OF_BROWSERS } from '../../../scripts/lib/jest-room.mjs';
 import { TIMINGS_FILE } from '../../../scripts/lib/timings.mjs';
 
 const timings = existsSync(TIMINGS_FILE) ? JSON.parse(readFileSync(TIMINGS_FILE, 'utf8')) : {};
-
-/** Suites with a browser, which needs a core for itself. */
-const OF_BROWSERS = /\/e2e\//;
 
 /**
  * Starts the suites that take longest first, so that none of them runs alone at the end. Those with a browser

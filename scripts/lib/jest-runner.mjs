@@ -1,0 +1,27 @@
+import { createRunner } from 'jest-light-runner';
+import { makeRoom } from './jest-room.mjs';
+
+const LightRunner = createRunner({ runtime: 'child_process' });
+
+/**
+ * Runs suites in plain Node processes, which share loaded modules: linking them took most of a suite's time.
+ * There may be more processes (`maxWorkers`) than processors; a suite begins when there is room for it.
+ */
+export default class Runner extends LightRunner {
+  async runTests(tests, watcher, onStart, onResult, onFailure) {
+    const room = makeRoom();
+    const start = async (test) => {
+      await room.enter(test.path);
+      await onStart(test);
+    };
+    const end = (tell) => (test, outcome) => {
+      room.leave(test.path);
+      return tell(test, outcome);
+    };
+    try {
+      await super.runTests(tests, watcher, start, end(onResult), end(onFailure));
+    } finally {
+      room.close();
+    }
+  }
+}
