@@ -18,7 +18,7 @@ import {
 
 const ENTRIES = 12;
 /** How many runs there are at the same time, each with its own processes. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterAll(() => Promise.all(cleanUps.map((clean) => clean())));
@@ -33,7 +33,7 @@ async function openLane(number: number) {
   const base = process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '');
   const stack: Stack = await startStack({
     redisUrl: `${base}/${210 + number}`,
-    env: { OPENAI_BASE_URL: model.url, EGRESS_ALLOW: '127.0.0.1' },
+    env: { OPENAI_BASE_URL: model.url, EGRESS_ALLOW: '127.0.0.1', TASK_LOCK_SECONDS: '3' },
   });
   const redis = new Redis(stack.redisUrl).on('error', () => {});
   cleanUps.push(model.close, shop.close, stack.stop, async () => redis.disconnect());

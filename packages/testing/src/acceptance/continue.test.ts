@@ -16,7 +16,8 @@ const shop = createServer((request, response) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   model = await startOpenAiServer();
-  stack = await startStack({ env: { OPENAI_BASE_URL: model.url, EGRESS_ALLOW: '127.0.0.1' } });
+  const env = { OPENAI_BASE_URL: model.url, EGRESS_ALLOW: '127.0.0.1', TASK_LOCK_SECONDS: '3' };
+  stack = await startStack({ env });
 });
 beforeEach(() => {
   calls.length = 0;

@@ -14,7 +14,7 @@ beforeAll(async () => {
     const { status, body } = answers.shift() ?? { status: 200, body: own };
     sendJson(response, body, status);
   });
-  stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } });
+  stack = await startStack({ env: { EGRESS_ALLOW: '127.0.0.1', TASK_LOCK_SECONDS: '3' } });
 });
 afterAll(async () => {
   await stack?.stop();

@@ -22,6 +22,9 @@ const POINTS: KillPoint[] = [
   { during: 'turn', number: 3 },
 ];
 
+/** How many runs there are at the same time, each with its own processes. */
+const LANES = 2;
+
 const call = (id: string, name: string) => ({
   role: 'assistant',
   content: null,
@@ -54,20 +57,22 @@ async function serve(onCall: (call: { path: string; body: string; answer: (body:
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
 }
 
-async function runThroughKill(point: KillPoint, index: number) {
+/** Starts processes. Returns a function that runs a task through a kill. */
+async function openLane(number: number) {
+  /** Where to kill the worker; undefined once it is killed. */
+  let point: KillPoint | undefined;
   let stack: Stack | undefined;
-  let killed = false;
   /** Returns whether this was the moment. */
   const kill = (now: boolean) => {
-    if (!now || killed) return false;
-    killed = true;
-    stack?.workers[0]?.signal('SIGKILL');
+    if (!now || point === undefined) return false;
+    point = undefined;
+    stack?.workers.at(-1)?.signal('SIGKILL');
     return true;
   };
   const model = await serve(({ body, answer }) => {
     const { messages } = JSON.parse(body) as { messages: { role: string }[] };
     const turn = messages.filter(({ role }) => role === 'tool').length + 1;
-    if (kill(point.during === 'turn' && point.number === turn)) return;
+    if (kill(point?.during === 'turn' && point.number === turn)) return;
     const finish_reason = turn < TURNS.length ? 'tool_calls' : 'stop';
     const usage = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
     answer({
@@ -79,19 +84,19 @@ async function runThroughKill(point: KillPoint, index: number) {
     });
   });
   const shop = await serve(({ path, answer }) => {
-    if (kill(point.during === 'call' && point.path === path)) return;
+    if (kill(point?.during === 'call' && point.path === path)) return;
     answer({ ok: path });
-    if (point.during === 'after' && point.path === path) setTimeout(() => kill(true), point.ms);
+    if (point?.during === 'after' && point.path === path) setTimeout(() => kill(true), point.ms);
   });
 
   const base = process.env.TEST_REDIS_URL?.replace(/\/\d*$/, '');
-  stack = await startStack({
-    redisUrl: `${base}/${200 + index}`,
-    env: { OPENAI_BASE_URL: `${model.url}/v1`, EGRESS_ALLOW: '127.0.0.1' },
+  const running = await startStack({
+    redisUrl: `${base}/${200 + number}`,
+    env: { OPENAI_BASE_URL: `${model.url}/v1`, EGRESS_ALLOW: '127.0.0.1', TASK_LOCK_SECONDS: '3' },
   });
-  const { stop } = stack;
-  cleanUps.push(stop);
-  const agent = await stack.createAgent({
+  stack = running;
+  cleanUps.push(running.stop);
+  const agent = await running.createAgent({
     name: 'Shop',
     model: 'compatible:m',
     tools: [
@@ -99,18 +104,28 @@ async function runThroughKill(point: KillPoint, index: number) {
       { type: 'http', name: 'look', method: 'GET', url: `${shop.url}/look` },
     ],
   });
-  const { token } = await stack.mintWebhook(agent.id);
-  const { task_id } = (await stack.trigger(token, { order: 1 })).body;
-  await until('the kill', () => killed, { timeoutMs: 30_000 });
-  await stack.startWorker();
-  const task = await stack.poll(task_id, { timeoutMs: 60_000 });
-  return { task, calls: shop.calls, asked: model.calls.length };
+  const { token } = await running.mintWebhook(agent.id);
+
+  return async (at: KillPoint) => {
+    point = at;
+    const { length: called } = shop.calls;
+    const { length: asked } = model.calls;
+    const { task_id } = (await running.trigger(token, { order: 1 })).body;
+    await until('the kill', () => point === undefined, { timeoutMs: 30_000 });
+    await running.startWorker();
+    const task = await running.poll(task_id, { timeoutMs: 60_000 });
+    return { point: at, task, calls: shop.calls.slice(called), asked: model.calls.length - asked };
+  };
 }
 
 test('if a worker is killed at any step, the next one repeats no finished step', async () => {
-  const runs = await Promise.all(POINTS.map(runThroughKill));
-  for (const [index, { task, calls, asked }] of runs.entries()) {
-    const point = POINTS[index] as KillPoint;
+  const lanes = Array.from({ length: LANES }, async (_, number) => {
+    const runThroughKill = await openLane(number);
+    const runs = [];
+    for (const point of POINTS.filter((_, n) => n % LANES === number)) runs.push(await runThroughKill(point));
+    return runs;
+  });
+  for (const { point, task, calls, asked } of (await Promise.all(lanes)).flat()) {
     const where = JSON.stringify(point);
     const count = (path: string) => calls.filter((call) => call === path).length;
     const { answer, tool_calls } = task.result as { answer: string; tool_calls: { error: string | null }[] };

@@ -76,7 +76,7 @@ const AGENTS = 5;
 const EACH = 20;
 
 test('runs are neither lost nor made twice while api and workers are killed and frozen, and agents saved', async () => {
-  const env = await startStack({ workers: 2 });
+  const env = await startStack({ workers: 2, env: { TASK_LOCK_SECONDS: '3' } });
   stack = env;
   const begins = Date.now();
   // One due time in a tenth of a second, from three seconds after now.
