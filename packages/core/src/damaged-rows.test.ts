@@ -28,7 +28,7 @@ import { saveInstallationBudget } from './budget/installation.js';
 import { agentBudget, installationBudget, listBudgets } from './budget/read-budgets.js';
 import { createBulk, getBulk, listBulk } from './bulk/bulk-store.js';
 import { startBulk } from './bulk/start-bulk.js';
-import { createChannel, listChannels } from './channels/channel-store.js';
+import { createChannel, deleteChannel, listChannels } from './channels/channel-store.js';
 import type { Context } from './context.js';
 import { createDelivery } from './deliveries/delivery-log.js';
 import { listDeliveries } from './deliveries/list-deliveries.js';
@@ -70,6 +70,33 @@ async function post(agentId: string): Promise<string> {
   return 'task_id' in outcome && outcome.task_id ? outcome.task_id : '';
 }
 
+test('a damaged API key is revoked by the id that its text still has', async () => {
+  const { id } = await createApiKey(ctx, { name: 'cut', role: 'operator' });
+  const other = await createApiKey(ctx, { name: 'sound', role: 'operator' });
+  for (const [hash, json] of Object.entries(await ctx.redis.hgetall(keys.apiKeys)))
+    if (json.includes(id)) await ctx.redis.hset(keys.apiKeys, hash, json.slice(0, -5));
+  expect((await listApiKeys(ctx)).map(({ name }) => name)).toEqual(['sound']);
+  await revokeApiKey(ctx, id);
+  expect(await ctx.redis.hlen(keys.apiKeys)).toBe(1);
+  await expect(revokeApiKey(ctx, id)).rejects.toMatchObject({ code: 'unknown_api_key' });
+  await revokeApiKey(ctx, other.id);
+});
+
+test('a damaged session leaves its place on a page to the next one', async () => {
+  for (let n = 0; n < 6; n++) await startSession(ctx, 'key', null);
+  const names = await ctx.redis.keys(`${keys.sessionPrefix}*`);
+  for (const name of names.slice(0, 3)) await ctx.redis.set(name, '{}', 'KEEPTTL');
+  const seen: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await listSessions(ctx, ADMIN_CALLER, { limit: 1, ...(cursor && { cursor }) });
+    expect(page.sessions).toHaveLength(1);
+    seen.push(...page.sessions.map(({ id }) => id));
+    if (page.next_cursor === null || seen.length === 3) break;
+    cursor = page.next_cursor;
+  }
+  expect(new Set(seen).size).toBe(3);
+});
+
 describe.each(DAMAGE)('a row that is %s', (damage) => {
   test('of an API key opens nothing, and hides no other key', async () => {
     const [bad, sound] = [
@@ -83,6 +110,9 @@ describe.each(DAMAGE)('a row that is %s', (damage) => {
     expect(await findCaller(ctx, sound.key)).toMatchObject({ name: 'sound' });
     await revokeApiKey(ctx, sound.id);
     expect(await listApiKeys(ctx)).toEqual([]);
+    const [hash = ''] = await ctx.redis.hkeys(keys.apiKeys);
+    await revokeApiKey(ctx, `key_${hash}`);
+    expect(await ctx.redis.hkeys(keys.apiKeys)).toEqual([]);
   });
 
   test('of a session opens nothing, and hides no other session', async () => {
@@ -257,6 +287,8 @@ describe.each(DAMAGE)('a row that is %s', (damage) => {
       await createChannel(ctx, { name, type: 'webhook', url: 'https://a.example/' });
     await ctx.redis.hset(keys.notifyChannels, 'bad', damage);
     expect((await listChannels(ctx)).map(({ name }) => name)).toEqual(['sound']);
+    await deleteChannel(ctx, 'bad');
+    expect(await ctx.redis.hkeys(keys.notifyChannels)).toEqual(['sound']);
 
     const rule = { type: 'first_failure' as const };
     const [bad, sound] = [

@@ -19,19 +19,26 @@ export async function listSessions(
 ): Promise<{ sessions: ListedSession[]; next_cursor: string | null }> {
   if (cursor !== undefined && !isSessionId(cursor)) throw badCursor();
   const whose = caller.role === 'admin' ? '*' : (caller.key_id ?? '');
-  const rows = await listSessionsScript(
-    ctx.redis,
-    { index: keys.sessionIndex, apiKeys: keys.apiKeys },
-    {
-      from: cursor === undefined ? '+' : `(${cursor}`,
-      limit: limit + 1,
-      prefix: keys.sessionPrefix,
-      keyId: whose,
-    },
-  );
-  const shown = rows.slice(0, limit);
-  const sessions = shown.flatMap((row) => shownAs(ctx, caller, row) ?? []);
-  return { sessions, next_cursor: rows.length > limit ? (shown.at(-1)?.[0] ?? null) : null };
+  const sessions: ListedSession[] = [];
+  let next: string | null = cursor ?? null;
+  // A damaged session leaves its place on a page to the next one.
+  do {
+    const left = limit - sessions.length;
+    const rows = await listSessionsScript(
+      ctx.redis,
+      { index: keys.sessionIndex, apiKeys: keys.apiKeys },
+      {
+        from: next === null ? '+' : `(${next}`,
+        limit: left + 1,
+        prefix: keys.sessionPrefix,
+        keyId: whose,
+      },
+    );
+    const shown = rows.slice(0, left);
+    sessions.push(...shown.flatMap((row) => shownAs(ctx, caller, row) ?? []));
+    next = rows.length > left ? (shown.at(-1)?.[0] ?? null) : null;
+  } while (next !== null && sessions.length < limit);
+  return { sessions, next_cursor: next };
 }
 
 type Row = Awaited<ReturnType<typeof listSessionsScript>>[number];

@@ -49,5 +49,8 @@ export const idAt = (ms: number): string => PREFIX + Math.max(0, ms).toString(16
 /** Whether a text has the form of a session id. The id reveals nothing about the session's token. */
 export const isSessionId = (text: string): boolean => /^ses_[0-9a-f]{28}$/.test(text);
 
+/** The token's hash of a member of the index. */
+export const tokenHashOf = (member: string): string => member.slice(ID_LENGTH + 1);
+
 /** A session's member in the index: its id and its token's hash. */
 export const memberOf = (id: string, hash: string): string => `${id} ${hash}`;

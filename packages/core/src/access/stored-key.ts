@@ -4,6 +4,9 @@ import type { RowKind } from '../redis/stored-row.js';
 /** How accurate the last use of a key is, in ms. Saves a write at every read of a key. */
 export const USED_STEP_MS = 60_000;
 
+/** What the id of a key begins with whose own cannot be read: its hash follows. */
+export const DAMAGED_KEY = 'key_';
+
 /** A stored API key, under its hash. */
 export interface StoredKey {
   id: string;

@@ -5,7 +5,7 @@ import { shardOfAgent } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
 import { type RowKind, readRow, timeOf } from '../redis/stored-row.js';
 
-const PAUSE_ROW: RowKind<Pause> = {
+export const PAUSE_ROW: RowKind<Pause> = {
   name: 'pause',
   fields: { scope: 'string', since: 'string', by: 'string?', note: 'string?' },
 };

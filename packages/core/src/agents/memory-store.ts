@@ -6,7 +6,10 @@ import { type RowKind, readRow } from '../redis/stored-row.js';
 import { removeNoteScript } from './remove-note.script.js';
 import { saveNoteScript } from './save-note.script.js';
 
-const NOTE: RowKind<Omit<Note, 'key'>> = { name: 'note', fields: { text: 'string', updated_at: 'string' } };
+export const NOTE: RowKind<Omit<Note, 'key'>> = {
+  name: 'note',
+  fields: { text: 'string', updated_at: 'string' },
+};
 
 /** How many notes are read at once: a few hundred kB. */
 const PAGE = 50;

@@ -19,7 +19,7 @@ export interface StoredAlert {
   callback: boolean;
 }
 
-const ALERT_ROW: RowKind<StoredAlert> = {
+export const ALERT_ROW: RowKind<StoredAlert> = {
   name: 'alert',
   fields: { rule_id: 'string', rule: 'string', type: 'string', text: 'string', channels: 'array' },
 };

@@ -20,7 +20,7 @@ import { replaceFieldScript } from '../secrets/replace-field.script.js';
 import { beginState } from './conditions/index.js';
 import type { StoredRule } from './stored-rule.js';
 
-const RULE_ROW: RowKind<StoredRule> = {
+export const RULE_ROW: RowKind<StoredRule> = {
   name: 'alert rule',
   fields: {
     id: 'string',

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { type RowKind, readRow } from '../redis/stored-row.js';
 
-const ENTRY: RowKind<AuditEntry> = {
+export const AUDIT_ENTRY: RowKind<AuditEntry> = {
   name: 'audit entry',
   fields: { at: 'string', actor: 'object', action: 'string', object: 'object' },
 };
@@ -35,7 +35,7 @@ export async function readAudit(
   for (let seen = 0; seen < MAX_AUDIT_ENTRIES * 2; seen += AT_ONCE) {
     const rows = await ctx.redis.xrevrange(keys.audit, newest, oldest, 'COUNT', AT_ONCE);
     for (const [id, [, json = '']] of rows) {
-      const entry = readRow(ctx, ENTRY, json, id);
+      const entry = readRow(ctx, AUDIT_ENTRY, json, id);
       if (!entry || !matches(entry, filter)) continue;
       entries.push(entry);
       if (entries.length === limit) return { entries, next_cursor: id };

@@ -61,7 +61,7 @@ async function statesOf(ctx: Context, ids: readonly string[]): Promise<BudgetSta
   return ids.map((id, n) => ({ scope: 'agent', agent_id: id, ...useOf(ctx, id, rows[n]) }));
 }
 
-const BUDGET: RowKind<Budget> = {
+export const BUDGET_ROW: RowKind<Budget> = {
   name: 'budget',
   fields: {
     per_day_usd: 'number?',
@@ -76,7 +76,7 @@ function useOf(
   id: string,
   [budget, spend, limits]: Row = ['', [], []],
 ): Pick<BudgetState, 'budget' | 'spend' | 'limits'> {
-  const stored = budget === '' ? undefined : readRow(ctx, BUDGET, budget, id);
+  const stored = budget === '' ? undefined : readRow(ctx, BUDGET_ROW, budget, id);
   return {
     budget: stored ? completeBudget(stored) : null,
     spend: budget === '' ? null : spendOf(spend),

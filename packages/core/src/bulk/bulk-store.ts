@@ -38,7 +38,7 @@ export interface BulkAbout {
   created_by: string | null;
 }
 
-const ABOUT: RowKind<BulkAbout> = {
+export const BULK_ABOUT: RowKind<BulkAbout> = {
   name: 'bulk job',
   fields: {
     action: 'string',
@@ -152,7 +152,7 @@ export async function readBulk(ctx: Context, id: string): Promise<StoredBulk | u
     BULK.cursor,
     BULK.made,
   );
-  const known = about ? readRow(ctx, ABOUT, about, id) : undefined;
+  const known = about ? readRow(ctx, BULK_ABOUT, about, id) : undefined;
   if (!known) return undefined;
   return {
     id,
@@ -165,7 +165,7 @@ export async function readBulk(ctx: Context, id: string): Promise<StoredBulk | u
 
 function jobOf(ctx: Context, id: string, row: Record<string, string>): BulkJob | undefined {
   const json = row[BULK.about];
-  const about = json === undefined ? undefined : readRow(ctx, ABOUT, json, id);
+  const about = json === undefined ? undefined : readRow(ctx, BULK_ABOUT, json, id);
   if (!about) return undefined;
   const { action, given, version, created_ms, created_by } = about;
   const count = (field: string) => Number(row[field] ?? 0) || 0;

@@ -15,7 +15,7 @@ import { replaceFieldScript } from '../secrets/replace-field.script.js';
 import { bytesOfSecret, createCallbackSecret } from '../secrets/signing-secret.js';
 import { type StoredChannel, shownChannel, withFields } from './stored-channel.js';
 
-const CHANNEL_ROW: RowKind<StoredChannel> = {
+export const CHANNEL_ROW: RowKind<StoredChannel> = {
   name: 'notify channel',
   fields: {
     id: 'string',
@@ -126,6 +126,8 @@ export async function changeChannel(
 
 /** Deletes a notify channel. What is still to be told through it is skipped. Throws `unknown_channel`. */
 export async function deleteChannel(ctx: Context, idOrName: string): Promise<void> {
+  // By its name, it may be damaged.
+  if ((await ctx.redis.hdel(keys.notifyChannels, idOrName)) === 1) return;
   const { name } = await findChannel(ctx, idOrName);
   if ((await ctx.redis.hdel(keys.notifyChannels, name)) === 0) throw new AppError('unknown_channel');
 }

@@ -8,6 +8,7 @@ import { aclRules } from '../redis/needed-commands.js';
 import { createSecretBox } from '../secrets/secret-box.js';
 import { checkArchive } from './check-archive.js';
 import { checkProcesses, readClock } from './check-processes.js';
+import { checkRows } from './check-rows.js';
 import { checkDatabase, checkServer, memoryOf, parseInfo } from './check-server.js';
 import { checkStored, type InUse } from './check-stored.js';
 import { type Finding, findingsOf } from './finding.js';
@@ -99,12 +100,23 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
     redis,
     secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey),
   );
+  const shards = Array.from({ length: settings.shards }, (_, shard) => shard);
+  const rows = await checkRows(redis, shards);
   const archive = await checkArchive(redis, settings, live.processes, nowMs);
   const forecast = await forecastMemory(redis, memoryOf(info), live.retentionSeconds, nowMs);
   const user = redis.options.username ?? 'default';
   const allowed = findingsOf('access').ok(`The Redis user "${user}" may do all that is needed.`);
   return {
-    findings: [...server, allowed, database, forecast, ...stored.findings, ...live.findings, ...archive],
+    findings: [
+      ...server,
+      allowed,
+      database,
+      forecast,
+      ...stored.findings,
+      ...rows,
+      ...live.findings,
+      ...archive,
+    ],
     inUse: stored.inUse,
     liveProviders: [...new Set(live.processes.flatMap(({ providers }) => providers ?? []))],
   };

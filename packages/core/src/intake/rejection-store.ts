@@ -44,7 +44,7 @@ export interface Stored {
 }
 export type Shelf = keyof Stored;
 
-const KINDS: { [On in Shelf]: RowKind<Stored[On]> } = {
+export const KEPT_ROWS: { [On in Shelf]: RowKind<Stored[On]> } = {
   rejected: { name: 'rejection', fields: { ...KEPT_FIELDS, code: 'string', detail: 'string' } },
   filtered: { name: 'filtered event', fields: { ...KEPT_FIELDS, reason: 'string' } },
 };
@@ -112,7 +112,7 @@ export async function pageOfEvents<On extends Shelf>(
   const page = await pageRejectionsScript(ctx.redis, redisKeys(shelf, agentId), args);
   return page.map(([id, json, body, keptBytes]) => ({
     id,
-    stored: readRow<Stored[On]>(ctx, KINDS[shelf], json, id),
+    stored: readRow<Stored[On]>(ctx, KEPT_ROWS[shelf], json, id),
     body,
     keptBytes,
   }));
@@ -155,7 +155,7 @@ export async function newestEvents<On extends Shelf>(
       found.push({
         agentId: some[nth - 1] ?? '',
         id,
-        stored: readRow<Stored[On]>(ctx, KINDS[shelf], json, id),
+        stored: readRow<Stored[On]>(ctx, KEPT_ROWS[shelf], json, id),
         body,
         keptBytes,
       });
@@ -175,7 +175,7 @@ export async function rowsOfEvents(
     .filter(([id]) => id >= oldest)
     .sort(([a], [b]) => (a < b ? 1 : -1))
     .flatMap(([id, json]) => {
-      const stored = readRow<Stored[Shelf]>(ctx, KINDS[shelf], json, id);
+      const stored = readRow<Stored[Shelf]>(ctx, KEPT_ROWS[shelf], json, id);
       return stored ? [{ id, stored }] : [];
     });
 }
@@ -190,7 +190,7 @@ export async function readEvent(
   const { rows, bodies } = redisKeys(shelf, agentId);
   const [json, body] = await Promise.all([ctx.redis.hget(rows, id), ctx.redis.hgetBuffer(bodies, id)]);
   if (json === null || body === null) return undefined;
-  const stored = readRow<Stored[Shelf]>(ctx, KINDS[shelf], json, id);
+  const stored = readRow<Stored[Shelf]>(ctx, KEPT_ROWS[shelf], json, id);
   return stored && { stored, body };
 }
 

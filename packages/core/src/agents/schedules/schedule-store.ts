@@ -24,7 +24,7 @@ export interface StoredSchedule {
   paused: { at: number; reason: string } | null;
 }
 
-const SCHEDULE: RowKind<StoredSchedule> = {
+export const SCHEDULE: RowKind<StoredSchedule> = {
   name: 'schedule',
   fields: {
     timing: 'string',
