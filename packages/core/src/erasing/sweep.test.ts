@@ -180,9 +180,18 @@ test('a task that waits for a decision ends with the next sweep if its agent is 
   });
   const log = await openTaskLog(ctx, { ...held, agentId, fresh: true });
   await log.append({
-    ...{ type: 'asked', at: '', attempt: 1, call: 'c1', call_id: '1:c1', kind: 'approval', name: 'refund' },
-    ...{ arguments: {}, expires_ms: ctx.now() + 60_000, approvers: ['admin'] },
-    ...{ on_timeout: 'deny', on_deny: 'tell' },
+    type: 'asked',
+    at: '',
+    attempt: 1,
+    call: 'c1',
+    call_id: '1:c1',
+    kind: 'approval',
+    name: 'refund',
+    arguments: {},
+    expires_ms: ctx.now() + 60_000,
+    approvers: ['admin'],
+    on_timeout: 'deny',
+    on_deny: 'tell',
   });
   await deleteAgent(ctx, agentId);
   // A worker holds it: it may still end by itself.
