@@ -27,7 +27,7 @@ type Context = FastifyError['validationContext'];
  * @param context the part of the request that does not match
  */
 export function refusalOfRequest(faults: readonly Fault[], context: Context): AppError {
-  const issues = telling(faults).map((fault) => issueOf(fault, context));
+  const issues = issuesOf(telling(faults), context);
   const words = issues.slice(0, IN_WORDS).map(({ path, message }) => `${path || 'the body'} ${message}`);
   const more = issues.length > IN_WORDS ? ` (and ${issues.length - IN_WORDS} more)` : '';
   return new AppError('invalid_request', `The request is not valid: ${words.join('; ')}${more}.`, { issues });
@@ -52,6 +52,59 @@ function telling(faults: readonly Fault[]): Fault[] {
 
 const isOfAlternatives = ({ keyword, params }: Fault): boolean =>
   keyword === 'anyOf' || (keyword === 'type' && params.type === 'null');
+
+/** The values and types that a field may have, as its faults name them. */
+interface Allowed {
+  values: Set<string>;
+  types: Set<string>;
+}
+
+/**
+ * Says in one issue which values and types a field may have, instead of one for each. If something is wrong
+ * inside of the field's value, only that is said: its type was right.
+ */
+function issuesOf(faults: readonly Fault[], context: Context): ProblemIssue[] {
+  const fields = new Map<string, Allowed>();
+  for (const { keyword, instancePath, params } of faults) {
+    if (keyword !== 'const') continue;
+    const { values } = fields.get(instancePath) ?? { values: new Set() };
+    fields.set(instancePath, { values: values.add(String(params.allowedValue)), types: new Set() });
+  }
+  if (fields.size === 0) return faults.map((fault) => issueOf(fault, context));
+  const isOfField = ({ keyword, instancePath }: Fault) =>
+    (keyword === 'const' || keyword === 'type') && fields.has(instancePath);
+  const inside = placesAbove(faults);
+  for (const { keyword, instancePath, params } of faults)
+    if (keyword === 'type' && params.type !== 'string') fields.get(instancePath)?.types.add(`${params.type}`);
+  const told = new Set<string>();
+  return faults.flatMap((fault): ProblemIssue[] => {
+    if (!isOfField(fault)) return [issueOf(fault, context)];
+    const { instancePath } = fault;
+    const allowed = fields.get(instancePath);
+    if (!allowed || told.has(instancePath) || inside.has(instancePath)) return [];
+    told.add(instancePath);
+    return [{ path: issuePath(instancePath, undefined), message: choicesOf(allowed) }];
+  });
+}
+
+function choicesOf({ values, types }: Allowed): string {
+  const some = [...values].join(', ');
+  const choices = values.size === 1 ? some : `one of ${some}`;
+  return `must be ${[choices, ...[...types].map((type) => `of the type ${type}`)].join(', or ')}`;
+}
+
+/** The places of all values that contain one with a fault. */
+function placesAbove(faults: readonly Fault[]): Set<string> {
+  const above = new Set<string>();
+  for (const { instancePath } of faults)
+    for (
+      let end = instancePath.lastIndexOf('/');
+      end >= 0;
+      end = end === 0 ? -1 : instancePath.lastIndexOf('/', end - 1)
+    )
+      above.add(instancePath.slice(0, end));
+  return above;
+}
 
 function issueOf(fault: Fault, context: Context): ProblemIssue {
   const { instancePath, keyword, params } = fault;
