@@ -108,7 +108,7 @@ test('deleting an agent ends what waits for a decision at once, and a later deci
     status: 'FAILURE',
     error: {
       code: 'agent_unavailable',
-      message: 'The agent was deleted while this task waited for a decision.',
+      message: 'The agent was deleted while this task waited.',
     },
   });
   const { body } = await stack.request<{ approvals: Pending[] }>('GET', '/api/approvals?status=pending');

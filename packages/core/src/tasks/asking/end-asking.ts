@@ -12,7 +12,7 @@ const TRIES = 5;
 
 export const AGENT_DELETED = {
   code: 'agent_unavailable',
-  message: 'The agent was deleted while this task waited for a decision.',
+  message: 'The agent was deleted while this task waited.',
 } as const;
 
 /**

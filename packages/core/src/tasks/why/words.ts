@@ -2,7 +2,10 @@ import { iso, type WaitReason } from '@agenthook/contracts';
 
 const HOUR_MS = 3_600_000;
 
-/** A time in UTC, as short as it can be: the seconds if it is near, the date if it is far. */
+/**
+ * A time in UTC, as short as it can be: the seconds if it is near, the date if it is far. Half a day from
+ * now, a time without a date could be that of another day.
+ */
 function clock(time: string, now: number, round = Math.ceil): string {
   const ms = Date.parse(time);
   const distance = Math.abs(ms - now);
@@ -10,7 +13,7 @@ function clock(time: string, now: number, round = Math.ceil): string {
   const step = distance < HOUR_MS ? 1_000 : 60_000;
   const [date, at = ''] = iso(round(ms / step) * step).split('T');
   const shown = at.slice(0, step === 1_000 ? 8 : 5);
-  return distance < 24 * HOUR_MS ? `${shown} UTC` : `${date} ${shown} UTC`;
+  return distance < 12 * HOUR_MS ? `${shown} UTC` : `${date} ${shown} UTC`;
 }
 
 const behind = (place: number | undefined): string => (place === undefined ? '' : `, place ${place}`);
