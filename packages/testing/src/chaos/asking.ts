@@ -29,6 +29,18 @@ export async function read<T>(world: World, path: string): Promise<T> {
   return body;
 }
 
+/** All calls that wait for somebody, oldest first. */
+export async function readPending<T>(world: World): Promise<T[]> {
+  const found: T[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = new URLSearchParams({ status: 'pending', limit: '100', ...(cursor && { cursor }) });
+    const page: { approvals: T[]; next_cursor: string | null } = await read(world, `/api/approvals?${query}`);
+    found.push(...page.approvals);
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
 /**
  * Posts an event until it is acknowledged, and returns its task's id.
  *

@@ -77,6 +77,7 @@ interface Summary {
   schedule?: { id: string; due_at: string };
   parent?: { task_id: string };
   relayed_from?: { task_id: string };
+  replay_of?: string | null;
 }
 
 /** All stored tasks of an agent, newest first. */

@@ -47,6 +47,9 @@ const startWhile =
 /** The name of wrong clocks, which are a fault from the start of a process. */
 export const WRONG_CLOCKS = 'clocks';
 
+/** The name of clocks that are set while their processes run. */
+export const MOVED_CLOCKS = 'clock set forward or back';
+
 /** The faults by name. Each resolves when it is over; the product may still be recovering. */
 export const FAULTS: Record<string, Fault> = {
   'worker killed': async (world) => oneOf(world, 'worker')?.signal('SIGKILL'),
@@ -61,6 +64,7 @@ export const FAULTS: Record<string, Fault> = {
   'all killed': async ({ places }) => {
     for (const { process } of places.running()) process.signal('SIGKILL');
   },
+  [MOVED_CLOCKS]: async ({ places }) => places.moveClock(),
   'Redis killed': async ({ redis, random }) => {
     await redis.down('SIGKILL');
     await sleep(random.below(1_000));

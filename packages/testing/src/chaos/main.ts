@@ -10,7 +10,7 @@
 import { describeMachine } from '../bench/machine.js';
 import { type Figure, toTable, writeJson } from '../bench/report.js';
 import { type Built, buildCommit } from './build-commit.js';
-import { makeTrouble, WRONG_CLOCKS } from './faults.js';
+import { MOVED_CLOCKS, makeTrouble, WRONG_CLOCKS } from './faults.js';
 import { KINDS } from './kinds/index.js';
 import { type Options, readOptions } from './options.js';
 import { upgradeAll } from './upgrade.js';
@@ -85,7 +85,8 @@ async function main(): Promise<void> {
   ).unref();
   const version = before ? `, at first those of ${before.name}` : '';
   tell(`seed ${seed}: starting two apis, three workers${version}, and a Redis`);
-  const clocks = { areSkewed: faults?.includes(WRONG_CLOCKS) ?? true, faketime };
+  const isChosen = (fault: string) => faults?.includes(fault) ?? true;
+  const clocks = { areSkewed: isChosen(WRONG_CLOCKS), areMoved: isChosen(MOVED_CLOCKS), faketime };
   world = await startWorld({ seed, deadline, clocks, root: before?.root });
   const figures = await play(world, options);
   console.log(`\n${toTable(figures)}\n`);

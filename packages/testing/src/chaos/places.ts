@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundled, freePort, type ManagedProcess, startProcess } from '../index.js';
 import type { Random } from './random.js';
-import { wrongClock } from './wrong-clock.js';
+import { setClock, wrongClock } from './wrong-clock.js';
 
 type Kind = 'api' | 'worker';
 
@@ -13,8 +16,8 @@ export interface Place {
   process: ManagedProcess | undefined;
   /** Of an api: where it listens. */
   url: string;
-  /** How far the clock of its process is ahead of this machine's, in ms. */
-  skewMs: number;
+  /** The file that says how far the clock of its process is ahead of this machine's. */
+  readonly clock: string;
   /** Nothing is started here any more. */
   isClosed: boolean;
 }
@@ -22,6 +25,8 @@ export interface Place {
 /** The clocks of processes. */
 export interface Clocks {
   areSkewed: boolean;
+  /** Whether they may be set while their process runs. */
+  areMoved: boolean;
   /** The path of libfaketime, if there is one. */
   faketime: string | undefined;
 }
@@ -37,6 +42,8 @@ export interface Places {
   close(place: Place): Promise<void>;
   /** Stops all processes, calls `meanwhile`, and starts them again. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
+  /** Sets the clock of one running process forward or back. Does nothing if none runs. */
+  moveClock(): void;
   /** Starts so far with a clock that was wrong. */
   skewedStarts(): number;
   /** What ended processes that nobody had sent a signal had printed last. */
@@ -67,6 +74,8 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
   const places: Place[] = [];
   const ended: { place: Place; process: ManagedProcess }[] = [];
   const unexpectedEnds: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'agenthook-clocks-'));
+  const hasClocks = clocks.areSkewed || clocks.areMoved;
   let skewed = 0;
   let isOver = false;
   /** While everything is stopped. */
@@ -74,8 +83,9 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
 
   async function start(place: Place): Promise<void> {
     const port = await freePort();
-    place.skewMs = (clocks.areSkewed && random.oneOf(SKEWS_MS)) || 0;
-    if (place.skewMs !== 0) skewed++;
+    const skewMs = (clocks.areSkewed && random.oneOf(SKEWS_MS)) || 0;
+    if (skewMs !== 0) skewed++;
+    setClock(place.clock, skewMs);
     const started = await startProcess(
       process.execPath,
       [bundled(place.kind, PROGRAMS[place.kind], place.root)],
@@ -83,7 +93,7 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
         env: {
           ...env,
           PORT: String(port),
-          ...(place.skewMs !== 0 && wrongClock(place.skewMs, clocks.faketime)),
+          ...(hasClocks && wrongClock(place.clock, clocks.faketime)),
         },
       },
     );
@@ -121,7 +131,8 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
     running,
     all: () => places.filter(({ isClosed }) => !isClosed),
     open(kind, root) {
-      const place: Place = { kind, root, process: undefined, url: '', skewMs: 0, isClosed: false };
+      const clock = join(folder, String(places.length));
+      const place: Place = { kind, root, process: undefined, url: '', clock, isClosed: false };
       places.push(place);
       supervise(place).catch((error) => unexpectedEnds.push(String(error)));
       return place;
@@ -139,6 +150,10 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
         isHeld = false;
       }
     },
+    moveClock() {
+      const place = random.oneOf(running());
+      if (place) setClock(place.clock, random.oneOf(SKEWS_MS) ?? 0);
+    },
     skewedStarts: () => skewed,
     unexpectedEnds,
     logs,
@@ -154,6 +169,7 @@ export function openPlaces(env: Record<string, string>, random: Random, clocks: 
       isOver = true;
       for (const { process } of running()) process.signal('SIGCONT');
       await Promise.all(running().map(({ process }) => process.stop('SIGTERM', STOP_MS)));
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

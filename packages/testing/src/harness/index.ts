@@ -24,6 +24,6 @@ export { type RedisServer, type RedisServerOptions, startRedisServer } from './r
 export { countTasks, redisText } from './redis-text.js';
 export { type RawAnswer, sendRaw } from './send-raw.js';
 export { sharedStack } from './shared-stack.js';
-export { shiftedClock } from './shifted-clock.js';
+export { clockFromFile, shiftedClock } from './shifted-clock.js';
 export { type ApiProcess, bundled, type Stack, type StackOptions, startStack } from './stack.js';
 export { until } from './wait.js';

@@ -9,7 +9,9 @@ export interface MessageServer extends Pick<HttpServer, 'url' | 'calls' | 'close
   /** What was written, in order: to an issue of GitHub by its path, to a channel of Slack by its id. */
   written: { place: string; text: string; thread?: string }[];
   /** Decides what happens to each request that writes. Default: `answer`. */
-  react: (call: HttpCall) => Reaction | Promise<Reaction>;
+  react: (call: HttpCall) => Reaction;
+  /** Resolves when what is stored is answered. Default: at once. */
+  answersAfter: () => Promise<void>;
 }
 
 /** The common part: `write` stores a message and returns the answer, `list` answers a request that reads. */
@@ -19,13 +21,19 @@ async function startMessageServer(
 ): Promise<MessageServer> {
   const http = await startHttpServer(async (call, response) => {
     if (call.method === 'GET') return list(server, call, response);
-    const reaction = await server.react(call);
+    const reaction = server.react(call);
     if (reaction === 'silence') return;
     const answer = write(server, call);
+    await server.answersAfter();
     if (reaction === 'store, then hang up') response.socket?.destroy();
     else if (reaction === 'answer') sendJson(response, answer);
   });
-  const server: MessageServer = { ...http, written: [], react: () => 'answer' };
+  const server: MessageServer = {
+    ...http,
+    written: [],
+    react: () => 'answer',
+    answersAfter: async () => undefined,
+  };
   return server;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../index.js';
-import { makeAgent, persist, post, read, spread } from '../asking.js';
+import { makeAgent, persist, post, read, readPending, spread } from '../asking.js';
 import { COMMON_FAULTS, chargesOf, compareStored, compareTold, forAll, waitForEnds } from '../ends.js';
 import { type Ledger, openLedger } from '../ledger.js';
 import type { World } from '../world.js';
@@ -131,11 +131,7 @@ async function decideAll(world: World, ledger: Ledger, asked: Map<string, Asked>
     asked.size === count &&
     [...asked.values()].every(({ task, wanted }) => wanted === 'expire' || handled.has(task));
   while (!isDone() && !world.isOver()) {
-    const { approvals } = await read<{ approvals: Pending[] }>(
-      world,
-      '/api/approvals?status=pending&limit=100',
-    );
-    for (const pending of approvals) {
+    for (const pending of await readPending<Pending>(world)) {
       const one = asked.get(pending.task_id);
       if (one && !handled.has(one.task)) {
         const decided = decide(pending, one);
