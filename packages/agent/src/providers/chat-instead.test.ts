@@ -61,11 +61,16 @@ test.each<Refusal>([
 });
 
 test.each<[Refusal, Refusal | undefined, string, string[]]>([
-  // A model that nobody has is the first error, and asked for by both.
   [
     [404, { error: { code: 'model_not_found', message: 'The model x does not exist' } }],
-    [404, { error: { message: 'other words' } }],
+    undefined,
     'does not exist',
+    ['/v1/responses'],
+  ],
+  [
+    [404, { detail: 'Not Found' }],
+    [404, { detail: 'Not Found either' }],
+    'Not Found',
     ['/v1/responses', '/v1/chat/completions'],
   ],
   [

@@ -2,8 +2,12 @@ import { APICallError, type LanguageModelV4 } from '@ai-sdk/provider';
 import { wrapLanguageModel } from 'ai';
 import type { Refusals } from '../model/wire/streamed-model.js';
 
-/** Statuses of a server that has no such route. */
-const NO_ROUTE = [404, 405, 410, 501];
+/** Statuses of a server that has no such route: by themselves, or with words that say so. */
+const NO_METHOD = [405, 501];
+const NO_ROUTE = [404, 410];
+const NOT_THERE =
+  /not found|no (?:such )?route|unexpected endpoint|invalid url|unknown (?:url|path|request)|cannot post/i;
+const NO_MODEL = /model_not_found|\bmodel\b.{0,80}(?:not exist|not found)/i;
 /** How gateways say that a model, or they, have no Responses API. Some say so with 400, 401 or 500. */
 const NO_RESPONSES =
   /not supported (?:for format|with the responses)|responses(?: api)?.{0,60}(?:not (?:supported|available|implemented|found|enabled)|unsupported)|(?:unsupported|not support(?:ed)?|unknown|no)\b.{0,40}\bresponses\b/i;
@@ -36,9 +40,8 @@ export function chatInstead(
             refusals.add(name);
             return answer;
           } catch (second) {
-            const isRoute = APICallError.isInstance(second) && !NO_ROUTE.includes(second.statusCode ?? 0);
-            if (!isRoute) throw error;
-            if (!isWithoutResponses(second)) refusals.add(name);
+            if (!APICallError.isInstance(second) || lacksRoute(second)) throw error;
+            refusals.add(name);
             throw second;
           }
         }
@@ -48,8 +51,17 @@ export function chatInstead(
 }
 
 function isWithoutResponses(error: unknown): boolean {
-  if (!APICallError.isInstance(error)) return false;
-  return (
-    NO_ROUTE.includes(error.statusCode ?? 0) || NO_RESPONSES.test((error.responseBody ?? '').slice(0, READ))
-  );
+  return APICallError.isInstance(error) && (lacksRoute(error) || NO_RESPONSES.test(wordsOf(error)));
 }
+
+function lacksRoute(error: APICallError): boolean {
+  const { statusCode = 0 } = error;
+  if (NO_METHOD.includes(statusCode)) return true;
+  const words = wordsOf(error);
+  const isSaid = words.trim() === '' || (NOT_THERE.test(words) && !NO_MODEL.test(words));
+  return NO_ROUTE.includes(statusCode) && isSaid;
+}
+
+/** The adapter passes on a failed response as an object. */
+const wordsOf = ({ responseBody }: APICallError): string =>
+  typeof responseBody === 'string' ? responseBody.slice(0, READ) : '';
