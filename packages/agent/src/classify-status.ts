@@ -11,9 +11,13 @@ const QUOTA_CODES = [
   'exceeded_current_quota_error',
   'insufficient_user_quota',
   'insufficient_balance',
+  // LiteLLM and Alibaba send these with 400.
+  'budget_exceeded',
+  'Arrearage',
 ];
-/** How Anthropic reports it, in a 400, and others in words. */
-const NO_CREDIT = /credit balance is too low|insufficient (?:account )?balance/i;
+/** How Anthropic reports it, in a 400, xAI in a 403, Fireworks in a 412, and others in words. */
+const NO_CREDIT =
+  /credit balance is too low|insufficient (?:account )?balance|have any credits|purchase (?:more )?credits|budget has been exceeded|account .{0,80}\bsuspended/i;
 
 const CONTEXT_CODES = [
   'context_length_exceeded',
@@ -21,7 +25,7 @@ const CONTEXT_CODES = [
   'model_max_prompt_tokens_exceeded',
   'request_too_large',
 ];
-/** What OpenAI, vLLM, Anthropic, Gemini and llama.cpp say when a prompt is longer than the model's window. */
+/** What providers and servers say when a prompt is longer than the model's window. */
 const TOO_LONG = [
   /maximum context length/i,
   /context window/i,
@@ -36,6 +40,14 @@ const TOO_LONG = [
   /`inputs` .{0,80}must be <=/i,
   /context length of only|reduce the length of the (?:messages|prompt|input)/i,
   /request too large for model/i,
+  /longer than the model'?s (?:maximum )?context/i,
+  /greater than the context length/i,
+  /prompt exceeds max length/i,
+  /prompt token count of \d{1,12} exceeds/i,
+  /exceeded (?:model token limit|(?:max )?context length)/i,
+  /tokens? exceeds? the model'?s max/i,
+  /exceeds? the max(?:imum)? (?:input )?(?:token|number of (?:input )?tokens)/i,
+  /context[_ ]length[_ ]exceeded/i,
 ];
 /** LiteLLM's name for the same error, which it sends with any status. */
 const TOO_LONG_AT_ALL = 'ContextWindowExceededError';
@@ -48,13 +60,16 @@ const WRONG_KEY = /(?:incorrect|invalid|wrong) (?:api|proxy)[ _]key|api key not 
 /** Groq's codes for a call, or JSON, of the model that it could not read: https://console.groq.com/docs/errors */
 const UNREADABLE_CODES = ['tool_use_failed', 'json_validate_failed', 'output_parse_failed'];
 /** A refusal of what was asked, which gateways send with 403. */
-const MODERATION = /moderation|flagged|content[ _](?:filter|policy)/i;
+const MODERATION = /moderation|flagged|content[ _](?:filter|policy)|usage guidelines/i;
 
 /**
  * Statuses below 500 that pass. 424 is Bedrock's and TGI's for a model that failed in the middle, 498 Groq's
  * for a tier without free capacity.
  */
 const PASSING = [408, 409, 424, 425, 498];
+
+/** NVIDIA's words, in a 400, for a model that is out of order. */
+const OUT_OF_ORDER = /DEGRADED function cannot be invoked/;
 
 /** How much of a redirect's target is shown, in characters. */
 const LONGEST_LOCATION = 300;
@@ -108,7 +123,8 @@ export function classifyStatus(
   if (has(...UNREADABLE_CODES)) {
     return passing('model_unavailable', says("The model provider could not read the model's answer"));
   }
-  if (PASSING.includes(status) || status >= 500 || has('server_error', 'overloaded_error')) {
+  const isPassing = PASSING.includes(status) || status >= 500 || OUT_OF_ORDER.test(said.message);
+  if (isPassing || has('server_error', 'overloaded_error')) {
     return passing('model_unavailable', says('The model provider is unavailable'));
   }
   // A base URL without its version is the usual cause.

@@ -103,6 +103,43 @@ test.each(['openai:m', 'compatible:m'])('%s: a used-up quota is not retried', as
   expect(failed).not.toHaveProperty('retry_after_ms');
 });
 
+const raw = JSON.stringify({ error: { message: "This model's maximum context length is 4096 tokens" } });
+test.each<[string, number, object]>([
+  [
+    'context_exceeded',
+    400,
+    { message: "The input (40000 tokens) is longer than the model's context length (32768 tokens)." },
+  ],
+  ['context_exceeded', 400, { error: { code: '1261', message: 'Prompt exceeds max length' } }],
+  ['context_exceeded', 400, { error: { message: 'Provider returned error', code: 400, metadata: { raw } } }],
+  ['context_exceeded', 400, { error: 'prompt too long; exceeded max context length by 12 tokens' }],
+  [
+    'context_exceeded',
+    400,
+    { error: { message: 'Your request exceeded model token limit: 8192 (requested: 9000)' } },
+  ],
+  ['context_exceeded', 400, { message: "total tokens exceeds the model's max of 4096" }],
+  ['context_exceeded', 400, { error: { message: 'prompt token count of 9 exceeds the limit of 8' } }],
+  ['context_exceeded', 400, { message: 'Input exceeds the max input token limit' }],
+  [
+    'context_exceeded',
+    200,
+    { base_resp: { status_code: 2013, status_msg: 'invalid params, context window exceeds limit' } },
+  ],
+  ['model_refused', 200, { base_resp: { status_code: 1027, status_msg: 'output new_sensitive' } }],
+  ['model_rate_limited', 200, { base_resp: { status_code: 1039, status_msg: 'token limit, TPM' } }],
+  ['model_quota', 403, { code: 'no permission', error: "Your team doesn't have any credits yet." }],
+  ['model_refused', 403, { code: 'no permission', error: 'Content violates usage guidelines.' }],
+  ['model_quota', 400, { error: { code: 'Arrearage', message: 'Access denied.' } }],
+  ['model_quota', 400, { error: { type: 'budget_exceeded', message: 'Budget has been exceeded!' } }],
+  ['model_quota', 412, { error: { message: 'Account acme is suspended, possibly due to unpaid invoices' } }],
+  ['model_unavailable', 400, { status: 400, detail: "Function 'a': DEGRADED function cannot be invoked" }],
+])('%s by HTTP %i with %j', async (code, status, body) => {
+  const failed = await failWith({ status, body }, 'compatible:m');
+  expect(failed.failure.error.code).toBe(code);
+  expect(failed.retryable).toBe(code === 'model_unavailable' || code === 'model_rate_limited');
+});
+
 test.each([
   ['server_error', 'model_unavailable', true],
   ['rate_limit_exceeded', 'model_rate_limited', true],

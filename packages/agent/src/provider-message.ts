@@ -14,12 +14,15 @@ export interface ProviderMessage {
 /** How many characters of a provider's message are read. A message for people has at most 500. */
 const LONGEST_MESSAGE = 2_000;
 const LONGEST_CODE = 200;
+/** How long the words of a provider behind a gateway are at most, in characters. */
+const LONGEST_RAW = 20_000;
 
 /**
  * Extracts a provider's message from its error body. The shapes differ: `{error: {message, code, type}}`
  * (OpenAI, Anthropic), `{error: {message, status, details: [{reason}]}}` (Google), `{error: "…"}` (Ollama),
  * `{message}` (vLLM), `{detail}` or `{detail: [{msg}]}` (FastAPI), `{errors: [{message}]}` (Cloudflare),
- * `{choices: [{error}]}` (OpenRouter). A body that is not JSON is some web page and is not quoted.
+ * `{choices: [{error}]}` (OpenRouter), `{error: {metadata: {raw}}}` (OpenRouter, with the words of the
+ * provider behind it). A body that is not JSON is some web page and is not quoted.
  */
 export function readProviderMessage(error: APICallError): ProviderMessage {
   const parsed =
@@ -40,7 +43,9 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
     asObject(body.base_resp).status_msg,
     error.message,
   ];
-  const message = words.find((word): word is string => typeof word === 'string' && word.trim() !== '') ?? '';
+  const said = words.find((word): word is string => typeof word === 'string' && word.trim() !== '') ?? '';
+  const behind = wordsBehind(inner);
+  const message = behind === undefined ? said : `${said}: ${behind}`;
   return {
     message: message.slice(0, LONGEST_MESSAGE),
     // AWS names an error in `__type`.
@@ -52,6 +57,15 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
     ),
     body: parsed,
   };
+}
+
+/** What the provider behind a gateway has said. */
+function wordsBehind({ metadata }: Record<string, unknown>): string | undefined {
+  const { raw } = asObject(metadata);
+  if (typeof raw !== 'string' || raw.trim() === '' || raw.length > LONGEST_RAW) return undefined;
+  const body = asObject(parseOrUndefined(raw));
+  const words = [asObject(body.error).message, body.error, body.message, raw];
+  return words.find((word): word is string => typeof word === 'string' && word.trim() !== '');
 }
 
 /** An object, or the first of a list. */

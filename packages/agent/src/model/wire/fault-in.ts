@@ -53,7 +53,8 @@ function statusOf(error: unknown): number {
 /**
  * What OpenAI, Anthropic and Google call errors that surely do not pass, and their rate limits:
  * https://docs.anthropic.com/en/api/errors, https://cloud.google.com/apis/design/errors#handling_errors.
- * MiniMax has numbers of its own, in every answer of 200.
+ * MiniMax has numbers of its own, in every answer of 200:
+ * https://platform.minimax.io/docs/api-reference/errorcode
  */
 const STATUSES = new Map([
   ['authentication_error', 401],
@@ -70,4 +71,11 @@ const STATUSES = new Map([
   ['1002', 429],
   ['1004', 401],
   ['1008', 402],
+  ['1026', 400],
+  ['1027', 400],
+  ['1039', 429],
+  ['1041', 429],
+  ['2013', 400],
+  ['2049', 401],
+  ['2056', 429],
 ]);
