@@ -55,7 +55,8 @@ function partOf(given: unknown): Json[] {
 }
 
 /** How other APIs say that an answer was cut or refused, as gateways pass it on. */
-const CUT = /^(?:length|max_?tokens|max_output_tokens|max_length|model_length|truncated)$/i;
+const CUT =
+  /^(?:length|max_?tokens|max_output_tokens|max_length|model_length|truncated|repetition|(?:model_)?context_(?:window|length)_exceeded)$/i;
 const REFUSED = /^(?:content_?filter|safety|prohibited_content|blocklist|recitation|refusal|sensitive)$/i;
 
 function finishOf(reason: string | null): string | null {

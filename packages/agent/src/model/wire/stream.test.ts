@@ -291,6 +291,25 @@ describe('a chat completion', () => {
     expect(resultOf(await run())).toMatchObject({ answer: 'Done.', steps: 1 });
   });
 
+  test('keeps its usage where a server counts nothing afterwards', async () => {
+    const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
+    const nothing = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+    answers.push(
+      stream(
+        { ...chunk({ content: 'Done.' }, 'stop'), usage },
+        { choices: [], usage: nothing },
+        { choices: [], usage: nothing },
+        done,
+      ),
+    );
+    expect(resultOf(await run()).usage).toMatchObject({ input_tokens: 7, output_tokens: 3 });
+  });
+
+  test.each(['repetition', 'model_context_window_exceeded'])('that ends with %s is cut', async (finish) => {
+    answers.push(stream(chunk({ content: 'Half' }), chunk({}, finish), done));
+    expect(resultOf(await run())).toMatchObject({ answer: 'Half', truncated: true });
+  });
+
   test('of Moonshot has its usage in the choice', async () => {
     const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
     answers.push(

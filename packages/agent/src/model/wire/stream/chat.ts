@@ -24,7 +24,9 @@ export function collectChat(): Collector {
       const choice = choices.find(({ index }) => (index ?? chosen) === chosen);
       const groq = isJsonObject(chunk.x_groq) ? chunk.x_groq.usage : undefined;
       // Moonshot counts in the choice.
-      usage = chunk.usage ?? groq ?? choice?.usage ?? usage;
+      const counted = chunk.usage ?? groq ?? choice?.usage;
+      // Some servers count nothing after they have counted.
+      if (usage === undefined || !countsNothing(counted)) usage = counted ?? usage;
       if (!choice) {
         // The chunk that only counts comes last.
         isOver ||= head !== chunk && choices.length === 0 && isJsonObject(chunk.usage);
@@ -54,6 +56,9 @@ export function collectChat(): Collector {
     },
   };
 }
+
+const countsNothing = (usage: unknown): boolean =>
+  isJsonObject(usage) && Object.values(usage).every((count) => typeof count === 'object' || count === 0);
 
 /** Whether a message repeats what came before in deltas. MiniMax ends a stream with all of the answer. */
 const isWhole = ({ content, tool_calls }: Json): boolean =>
