@@ -1,4 +1,4 @@
-import { payloadBytes, type Slots, type TaskData } from '@agenthook/core';
+import { payloadBytes } from '@agenthook/core';
 import type { Job, Worker } from 'bullmq';
 
 /** How many tasks may run at once, and the total size of their payloads in bytes. */
@@ -7,7 +7,9 @@ export interface AdmissionLimits {
   maxBytes: number;
 }
 
-export interface Admission extends Pick<Slots, 'taken' | 'takenBy'> {
+export interface Admission {
+  /** How many tasks are in progress. */
+  taken(): number;
   /** The total size of the payloads in progress. */
   bytes(): number;
   /** Call it when the processing of a job ends, with any outcome. */
@@ -23,13 +25,8 @@ export function admitByBytes(
   workers: readonly Worker[],
   { concurrency, maxBytes }: AdmissionLimits,
 ): Admission {
-  const inWork = new Map<string, { bytes: number; agentId: string }>();
-  const byAgent = new Map<string, number>();
-  const count = (agentId: string, by: 1 | -1) => {
-    const tasks = (byAgent.get(agentId) ?? 0) + by;
-    if (tasks > 0) byAgent.set(agentId, tasks);
-    else byAgent.delete(agentId);
-  };
+  /** The size of each task's payload, in bytes. */
+  const inWork = new Map<string, number>();
   let bytes = 0;
   const regulate = () => {
     // One slot: running tasks continue, and no new task is fetched until their bytes are below the limit.
@@ -37,10 +34,9 @@ export function admitByBytes(
     for (const worker of workers) worker.concurrency = places;
   };
   const ended = ({ id = '' }: Job) => {
-    const task = inWork.get(id);
-    if (!task) return;
-    bytes -= task.bytes;
-    count(task.agentId, -1);
+    const size = inWork.get(id);
+    if (size === undefined) return;
+    bytes -= size;
     inWork.delete(id);
     regulate();
   };
@@ -48,10 +44,9 @@ export function admitByBytes(
     // In the same tick in which the job arrives, before another one is requested.
     worker.on('active', (job) => {
       ended(job);
-      const task = { bytes: payloadBytes(job), agentId: (job.data as TaskData).agent_id };
-      inWork.set(job.id ?? '', task);
-      count(task.agentId, 1);
-      bytes += task.bytes;
+      const size = payloadBytes(job);
+      inWork.set(job.id ?? '', size);
+      bytes += size;
       regulate();
     });
     for (const end of ['completed', 'failed'] as const)
@@ -61,6 +56,5 @@ export function admitByBytes(
     ended,
     bytes: () => bytes,
     taken: () => inWork.size,
-    takenBy: (agentId) => byAgent.get(agentId) ?? 0,
   };
 }

@@ -84,9 +84,8 @@ export function buildWorker(
     signal: AbortSignal | undefined,
   ) => {
     try {
-      await shares.admit(job, token ?? '');
-      return await runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal).finally(
-        shares.left,
+      return await shares.inShare(job, token ?? '', () =>
+        runTask(ctx, deps, job, token ?? '', signal ?? new AbortController().signal),
       );
     } finally {
       unlocked.delete(job.id ?? '');
@@ -117,7 +116,7 @@ export function buildWorker(
     return worker;
   });
   const admission = admitByBytes(workers, { concurrency: slots, maxBytes });
-  const shares = startShares(ctx, { total: slots, ...admission });
+  const shares = startShares(ctx, slots);
   const running = runWorkers(ctx, workers);
   const endWatch = watchCancelled(ctx, (shard, id) => workers[shard]?.cancelJob(id, STOP_REASONS.cancelled));
   const endReconciling = startReconcilingLeases(ctx);

@@ -187,7 +187,7 @@ export type { AloneEnd, HeldTask, RunAlone } from './tasks/run-alone.js';
 export { type EndHandler, startSettling } from './tasks/settle.js';
 export { openShare } from './tasks/share/open-share.js';
 export { createShare, listShares, revokeShare } from './tasks/share/shares.js';
-export { type Shares, type Slots, sharedSlots, startShares } from './tasks/shares.js';
+export { type Shares, sharedSlots, startShares } from './tasks/shares.js';
 export { taskStatus, unknownTask } from './tasks/status.js';
 export { taskTrace } from './tasks/trace.js';
 export type { EnterStep } from './watchdog/activity.js';
