@@ -85,6 +85,8 @@ export async function runToolLoop(input: LoopInput, transcript: Transcript): Pro
       stopWhen: [isStepCount(input.max_steps - transcript.steps.length), input.isWaiting],
       maxRetries: 0,
       toolCallConcurrency: CALLS_AT_ONCE,
+      // Spans are our own (tracing.ts). Left on, the SDK copies each event for nobody.
+      telemetry: { isEnabled: false },
       abortSignal: input.signal,
       // The provider must not store the run. The schema is the editor's own and need not follow the strict
       // subset.
