@@ -141,6 +141,22 @@ describe('a large payload', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
+  test('waits for no masks of other agents', async () => {
+    const text = JSON.stringify({ text: 'some words '.repeat(90_000) });
+    const patterns = Array.from({ length: 10 }, (_, n) => `(?i)w[a-z]{1,30}${n}`);
+    const mask = async (json: string, key: string) =>
+      (await bounded.maskJson({ pointers: [], patterns }, json, { key })).outcome;
+    const payload = Buffer.from(JSON.stringify({ text: 'x'.repeat(100_000) }));
+    const read = async () => (await bounded.readLargePayload(payload, how, caller)).outcome;
+    // The helpers have started.
+    expect([await mask('""', 'agt_masks'), await read()]).toEqual(['masked', 'read']);
+    const masks = Array.from({ length: 4 }, (_, n) => mask(text, `agt_masks_${n}`));
+    // They have had their slices of the short lane.
+    await sleep(300);
+    expect(await Promise.race([...masks, read()])).toBe('read');
+    expect(await Promise.all(masks)).toEqual(Array.from(masks, () => 'masked'));
+  });
+
   test('gives short texts and numbers, also from inside, and nothing else', async () => {
     const payload = { at: 7, event: { id: 'E1', big: 'x'.repeat(70_000) }, list: [{ id: 'L1' }] };
     const names = ['at', 'event.id', 'event.big', 'event', 'list.0.id', 'none.id'];

@@ -109,11 +109,12 @@ const LIMIT_OF: Record<Work['kind'], number> = {
 
 export function createBounded(): Bounded {
   const bench = createWorkbench();
-  const [short, long, reading] = [LANES.short, LANES.long, LANES.reading].map(createLane) as [
-    Lane,
-    Lane,
-    Lane,
-  ];
+  const lanes = {
+    short: createLane(LANES.short),
+    long: createLane(LANES.long),
+    masking: createLane(LANES.masking),
+    reading: createLane(LANES.reading),
+  };
   const schemas = new WeakMap<object, KnownSchema>();
 
   const known = (schema: object): KnownSchema => {
@@ -124,11 +125,11 @@ export function createBounded(): Bounded {
 
   /** A large payload or a description takes longer than a slice. */
   const lanesFor = ({ kind }: Work): [lane: Lane, sliceMs: number | null][] => {
-    if (kind === 'payload') return [[long, null]];
-    if (kind === 'description') return [[reading, null]];
+    if (kind === 'payload') return [[lanes.long, null]];
+    if (kind === 'description') return [[lanes.reading, null]];
     return [
-      [short, LIMITS.sliceMs],
-      [long, null],
+      [lanes.short, LIMITS.sliceMs],
+      [kind === 'mask' ? lanes.masking : lanes.long, null],
     ];
   };
 
@@ -258,9 +259,7 @@ export function createBounded(): Bounded {
     },
     maskJson,
     close: () => {
-      short.close();
-      long.close();
-      reading.close();
+      for (const lane of Object.values(lanes)) lane.close();
     },
   };
 }

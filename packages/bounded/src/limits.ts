@@ -58,9 +58,11 @@ export interface LaneSettings {
   nice: number;
 }
 
-export const LANES: Record<'short' | 'long' | 'reading', LaneSettings> = {
+export const LANES: Record<'short' | 'long' | 'masking' | 'reading', LaneSettings> = {
   short: { helpers: 1, nice: 0 },
   long: { helpers: Math.min(4, Math.max(1, availableParallelism() - 1)), nice: 5 },
+  // For masks of large payloads, 100 ms for each pattern, so that no payload of another agent waits for them.
+  masking: { helpers: 1, nice: 5 },
   // For API descriptions, which may take seconds, so that no payload waits for one.
   reading: { helpers: 1, nice: 5 },
 };
