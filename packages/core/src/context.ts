@@ -48,6 +48,8 @@ export interface Context {
   largeBodies: LargeBodies;
   /** Limits how many rejections of an agent are stored per second. */
   rejectionPace: Pace;
+  /** Limits how often a line is logged that every request would cause. */
+  tellPace: Pace;
   /** The S3-compatible store of files; undefined if they are stored in Redis. */
   blobs: BlobStore | undefined;
   /** Requests that a few senders need before theirs can be answered. */

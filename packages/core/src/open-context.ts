@@ -20,6 +20,7 @@ import { openCallbackQueues, openQueues } from './queue/open-queues.js';
 import { checkRedis } from './redis/check.js';
 import { checkAccess } from './redis/check-access.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
+import { TOLD } from './redis/emptied.js';
 import { followClock } from './redis/follow-clock.js';
 import { claimSecretKey } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
@@ -114,6 +115,7 @@ async function openOn(
     documentWork: createDocumentWork(),
     statsWork: atOnce(1),
     rejectionPace: createPace(KEPT),
+    tellPace: createPace(TOLD),
     blobs: settings.blobs && createBlobStore(settings.blobs),
     outside,
     models: settings.models ?? readModels({}),

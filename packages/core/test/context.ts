@@ -13,6 +13,7 @@ import { createAddTask } from '../src/queue/add-tasks.js';
 import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
+import { TOLD } from '../src/redis/emptied.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createFleet } from '../src/stats/fleet.js';
 import { readProcesses } from '../src/stats/heartbeat.js';
@@ -66,6 +67,7 @@ export async function testContext() {
     documentWork: createDocumentWork(),
     statsWork: atOnce(1),
     rejectionPace: createPace(KEPT),
+    tellPace: createPace(TOLD),
     outside: noOutside,
     models: readModels({}),
     archive: undefined,

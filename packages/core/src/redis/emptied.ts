@@ -7,6 +7,9 @@ export const EMPTIED =
   'Redis has been emptied or replaced since this process started: agents, webhooks and tasks are gone. ' +
   'Restore a backup, or restart api and worker to start from nothing.';
 
+/** How often one line is logged for all requests that meet the same fault: once a minute. */
+export const TOLD = { burst: 1, perSecond: 1 / 60 };
+
 /** Whether Redis has lost what the first process stored: the proof of the secret key. Nothing removes it. */
 export const isEmptied = async ({ redis }: Pick<Context, 'redis'>): Promise<boolean> =>
   (await redis.exists(keys.secretCheck)) === 0;
@@ -17,6 +20,7 @@ export const isEmptied = async ({ redis }: Pick<Context, 'redis'>): Promise<bool
  */
 export async function checkNotEmptied(ctx: Context): Promise<void> {
   if (!(await isEmptied(ctx))) return;
-  ctx.log.error(EMPTIED);
+  // Every unknown token and id comes here.
+  if (ctx.tellPace('emptied', ctx.now())) ctx.log.error(EMPTIED);
   throw new AppError('redis_unavailable');
 }
