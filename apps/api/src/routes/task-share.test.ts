@@ -39,6 +39,16 @@ test('a link shows what its maker chose, and nothing of it is stored in clear', 
   expect(values.join()).not.toContain(token);
 });
 
+test('only a link that shows the steps reads the journal', async () => {
+  const { url } = (await share({ shows: 'status' })).json();
+  const all = (await share({ shows: 'full' })).json();
+  const log = `{agenthook:0}:log:${taskId}`;
+  await env.ctx.redis.xadd(log, '*', 'e', 'no JSON');
+  expect((await open(all.url)).statusCode).not.toBe(200);
+  expect((await open(url)).json()).toMatchObject({ agent_name: 'Shared', state: { status: 'PENDING' } });
+  await env.ctx.redis.del(log);
+});
+
 test('it ends by itself, when it is revoked, and with its run; all answers are alike', async () => {
   const made = (await share({ shows: 'answer', expires_in_seconds: 60 })).json();
   const { shares } = (await env.admin({ url: `/api/tasks/${taskId}/shares` })).json();

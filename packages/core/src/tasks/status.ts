@@ -38,6 +38,8 @@ export const unknownTask = (): AppError => new AppError('unknown_task');
 interface ReadState {
   state: TaskState;
   view: PublicView;
+  /** Undefined for a task that was stored before summaries existed. */
+  agentId: string | undefined;
 }
 
 /**
@@ -46,6 +48,14 @@ interface ReadState {
  */
 export async function taskStatus(ctx: Context, taskId: string): Promise<TaskState | undefined> {
   return (await readState(ctx, taskId))?.state;
+}
+
+/** The same, and whose task it is. */
+export async function taskStatusOfAgent(
+  ctx: Context,
+  taskId: string,
+): Promise<Pick<ReadState, 'state' | 'agentId'> | undefined> {
+  return await readState(ctx, taskId);
 }
 
 /** The state of a task as shown without an API key; otherwise like taskStatus. */
@@ -127,7 +137,7 @@ export async function stateOf(ctx: Context, taskId: string, row: StateRow): Prom
     last_error: status === 'STARTED' ? (failure?.error ?? null) : null,
     waiting_for: asks ?? (await explain(ctx, why)),
   };
-  return { state, view: about ?? {} };
+  return { state, view: about ?? {}, agentId: about?.agent };
 }
 
 /**
