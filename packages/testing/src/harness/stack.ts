@@ -106,7 +106,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const startApi = async (env: Record<string, string> = {}) => {
     const port = await freePort();
-    const started = await startProcess(process.execPath, [bundled('api', 'server.js')], {
+    const args = ['--max-semi-space-size=8', bundled('api', 'server.js')];
+    const started = await startProcess(process.execPath, args, {
       env: { ...common, PORT: String(port), ...env },
     });
     const api = { ...started, url: `http://127.0.0.1:${port}` };
