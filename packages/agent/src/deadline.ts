@@ -1,6 +1,6 @@
 import { orAborted } from '@agenthook/async';
 
-/** Ends a run from outside: when its time is up or its caller aborts. */
+/** Ends a run, or a call of a model, from outside: when its time is up or its caller aborts. */
 export interface Deadline {
   signal: AbortSignal;
   /** Which of the two happened first; undefined so far. */
@@ -11,8 +11,11 @@ export interface Deadline {
   release(): void;
 }
 
-/** Starts the clock. The signal aborts after `ms` or together with `outer`. */
-export function startDeadline(outer: AbortSignal, ms: number): Deadline {
+/**
+ * Starts the clock. The signal aborts after `ms` or together with `outer`. Not AbortSignal.any with
+ * AbortSignal.timeout, whose timers and weak references outlive what they limit until a full collection.
+ */
+export function startDeadline(outer: AbortSignal | undefined, ms: number): Deadline {
   const controller = new AbortController();
   let ending: 'timeout' | 'cancelled' | undefined;
   const end = (how: 'timeout' | 'cancelled') => {
@@ -21,8 +24,8 @@ export function startDeadline(outer: AbortSignal, ms: number): Deadline {
   };
   const cancel = () => end('cancelled');
   const timer = setTimeout(() => end('timeout'), ms);
-  if (outer.aborted) cancel();
-  else outer.addEventListener('abort', cancel, { once: true });
+  if (outer?.aborted) cancel();
+  else outer?.addEventListener('abort', cancel, { once: true });
 
   const { signal } = controller;
   return {
@@ -31,7 +34,7 @@ export function startDeadline(outer: AbortSignal, ms: number): Deadline {
     race: (work) => orAborted(work, signal),
     release: () => {
       clearTimeout(timer);
-      outer.removeEventListener('abort', cancel);
+      outer?.removeEventListener('abort', cancel);
     },
   };
 }

@@ -1,5 +1,5 @@
-import { orAborted } from '@agenthook/async';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { startDeadline } from '../deadline.js';
 import { passing, VerdictError } from '../verdict.js';
 
 /** A model whose calls may take `seconds`. Longer ones throw VerdictError `model_unavailable`. */
@@ -7,14 +7,16 @@ export function inTime(model: LanguageModelV4, seconds: number): LanguageModelV4
   return {
     ...model,
     doGenerate: async (call) => {
-      const limit = AbortSignal.timeout(seconds * 1000);
-      const abortSignal = call.abortSignal ? AbortSignal.any([call.abortSignal, limit]) : limit;
+      const deadline = startDeadline(call.abortSignal, seconds * 1000);
+      const { signal: abortSignal } = deadline;
       try {
-        return await orAborted(Promise.resolve(model.doGenerate({ ...call, abortSignal })), abortSignal);
+        return await deadline.race(Promise.resolve(model.doGenerate({ ...call, abortSignal })));
       } catch (error) {
-        if (!limit.aborted || call.abortSignal?.aborted) throw error;
+        if (deadline.ending() !== 'timeout') throw error;
         const message = `The model did not answer within ${seconds} s.`;
         throw new VerdictError(passing('model_unavailable', message));
+      } finally {
+        deadline.release();
       }
     },
   };
