@@ -6,6 +6,7 @@ import {
   archiveSettings,
   type Context,
   cancelChildren,
+  createCallbackOf,
   createEndSpending,
   createLogger,
   createOutcomeNotes,
@@ -118,11 +119,12 @@ async function main(): Promise<void> {
   const endSpending = createEndSpending(ctx);
   const versions = createVersionCache(ctx);
   const noteOutcome = createOutcomeNotes(ctx);
+  const callbackOf = createCallbackOf(ctx);
   const worker = buildWorker(ctx, runAgent, env.WORKER_CONCURRENCY, {
     onEnd: async (context, ended) => {
       await Promise.all([
         noteScheduledEnd(context, ended),
-        enqueueCallback(context, ended),
+        enqueueCallback(context, ended, callbackOf),
         enqueueDestinations(context, versions, ended),
         cancelChildren(context, ended),
         endSpending(ended),

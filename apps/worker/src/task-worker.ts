@@ -3,6 +3,7 @@ import type { RunAgent } from '@agenthook/contracts';
 import {
   type Context,
   createProviderGates,
+  createStandingOf,
   createVersionCache,
   type EndHandler,
   noteSurvived,
@@ -71,6 +72,7 @@ export function buildWorker(
   const deps: RunDeps = {
     runAgent,
     recovery,
+    standingOf: createStandingOf(ctx),
     pulse,
     runAlone,
     versions,

@@ -18,7 +18,7 @@ export {
   summaryWithoutContent,
   traceWithoutContent,
 } from './access/without-content.js';
-export { enableCallback } from './agents/agent-callback.js';
+export { createCallbackOf, enableCallback } from './agents/agent-callback.js';
 export { agentWarnings } from './agents/checks/agent-warnings.js';
 export { checkTool } from './agents/checks/check-tool.js';
 export { serveToolChecks } from './agents/checks/serve-tool-checks.js';
@@ -60,6 +60,7 @@ export { sweepBlobs } from './blobs/task-blobs.js';
 export { createEndSpending } from './budget/end-spending.js';
 export { saveInstallationBudget } from './budget/installation.js';
 export { agentBudget, installationBudget, listBudgets } from './budget/read-budgets.js';
+export { createStandingOf } from './budget/standing.js';
 export type { BulkFilter } from './bulk/bulk-filter.js';
 export { createBulk, getBulk, listBulk, stopBulk } from './bulk/bulk-store.js';
 export { countBulk } from './bulk/count-bulk.js';

@@ -2,6 +2,7 @@ import { type CallbackDisabled, type CallbackInfo, iso } from '@agenthook/contra
 import type { Context } from '../context.js';
 import { unknownAgent } from '../errors.js';
 import { keys } from '../redis/keys.js';
+import { oncePerTurn } from '../redis/once-per-turn.js';
 import { listOf, objectOf, timeOf } from '../redis/stored-row.js';
 import { AGENT, type AgentHash } from './agent-hash.js';
 import type { StoredSecret } from './callback-secrets.js';
@@ -46,6 +47,10 @@ export async function readCallback(ctx: Context, agentId: string): Promise<Curre
   const stored = JSON.parse(secrets ?? '[]') as StoredSecret[];
   return { state: 'enabled', url, secrets: stored, hasFailed: failures !== null };
 }
+
+/** The same for many ends, which are told in one turn of the event loop. */
+export const createCallbackOf = (ctx: Context): ((agentId: string) => Promise<CurrentCallback>) =>
+  oncePerTurn((agentId) => readCallback(ctx, agentId));
 
 /** Records that a delivery to `url` failed for good. Returns whether this disabled the callback. */
 export async function noteFailure(

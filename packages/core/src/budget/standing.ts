@@ -1,6 +1,7 @@
 import type { BudgetLimit, BudgetRefusal, BudgetScope, OnLimit } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { oncePerTurn } from '../redis/once-per-turn.js';
 import { beginSpending } from './begin-spending.js';
 import { readStandingScript } from './read-standing.script.js';
 
@@ -46,3 +47,7 @@ export async function readStanding(ctx: Context, agentId: string): Promise<Stand
   const [exists, applies, , refusal] = found;
   return { exists: exists === 1, applies: applies === 1, refusal: refusalOf(refusal) };
 }
+
+/** The same for many tasks, of which some start in one turn of the event loop. */
+export const createStandingOf = (ctx: Context): ((agentId: string) => Promise<Standing>) =>
+  oncePerTurn((agentId) => readStanding(ctx, agentId));

@@ -1,5 +1,5 @@
 import type { CallbackType } from '@agenthook/contracts';
-import { readCallback } from '../agents/agent-callback.js';
+import { type CurrentCallback, readCallback } from '../agents/agent-callback.js';
 import type { Context } from '../context.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
 import type { EndedTask } from '../queue/ended-task.js';
@@ -14,14 +14,17 @@ const MAX_PRIORITY = 2 ** 21;
 /**
  * Ensures that the end of a task is delivered if its agent has a callback. Callers retry until it resolves; a
  * task still has only one delivery. The test of a draft has none: the receiver expects what is saved.
+ *
+ * @param callbackOf reads the callback of an agent now; many ends may share it
  */
 export async function enqueueCallback(
   ctx: Context,
   task: Pick<EndedTask, 'shard' | 'task_id' | 'agent_id' | 'status' | 'draft'>,
+  callbackOf: (agentId: string) => Promise<CurrentCallback> = (agentId) => readCallback(ctx, agentId),
 ): Promise<void> {
   const { shard, agent_id, draft } = task;
   if (draft) return;
-  const callback = await readCallback(ctx, agent_id);
+  const callback = await callbackOf(agent_id);
   if (!('url' in callback)) return;
   const id = deliveryIdOf(task.task_id);
   const type: CallbackType = task.status === 'SUCCESS' ? 'task.succeeded' : 'task.failed';

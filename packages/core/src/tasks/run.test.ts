@@ -4,6 +4,7 @@ import { WaitingError, Worker } from 'bullmq';
 import { testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
 import { createVersionCache } from '../agents/version-cache.js';
+import { createStandingOf } from '../budget/standing.js';
 import type { Context } from '../context.js';
 import { bareFailure } from '../queue/failure.js';
 import type { TaskData } from '../queue/job.js';
@@ -61,6 +62,7 @@ test.each([
       runAgent,
       versions: createVersionCache(ctx),
       gates: createProviderGates(),
+      standingOf: createStandingOf(ctx),
       recovery,
       pulse,
       runAlone: undefined,

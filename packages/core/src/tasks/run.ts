@@ -7,7 +7,7 @@ import {
   type TaskTrigger,
 } from '@agenthook/contracts';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
-import { readStanding } from '../budget/standing.js';
+import type { Standing } from '../budget/standing.js';
 import type { Context } from '../context.js';
 import { attemptError, bareFailure } from '../queue/failure.js';
 import { conversationOf, parentOf, type TaskData, triggerOf } from '../queue/job.js';
@@ -41,6 +41,8 @@ export const STOP_REASONS = {
 export interface RunDeps extends AttemptDeps {
   gates: ProviderGates;
   recovery: Recovery;
+  /** Reads how an agent stands with its budgets. */
+  standingOf: (agentId: string) => Promise<Standing>;
   pulse: Pulse;
   /** If undefined, tasks that may kill workers run along with others. */
   runAlone: RunAlone | undefined;
@@ -139,7 +141,7 @@ async function start(
   const passed = job.stalledCounter !== 0 && { onPassed: place.passed };
   const parent = parentOf(job);
   const [standing, log, started, isWanted] = await Promise.all([
-    readStanding(ctx, agent_id),
+    deps.standingOf(agent_id),
     openTaskLog(ctx, {
       ...held,
       agentId: agent_id,
