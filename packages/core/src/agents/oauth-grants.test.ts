@@ -65,6 +65,55 @@ test('a failed renewal keeps what is stored, and ends the turn', async () => {
   expect(again).toMatchObject({ refresh_token: 'refresh-token-2' });
 });
 
+test('a grant that Redis does not take is used from memory, and stored once it does', async () => {
+  const { id: other } = await createAgent(ctx, { name: 'b' }, 'sandbox:echo');
+  const grants = grantsOf(ctx, other);
+  const row = keys.agentGrants(other);
+  await grants.renew('one', async () => grant(1));
+  // A value of another type makes the write fail.
+  const renewed = await grants.renew('one', async () => {
+    await ctx.redis.rename(row, `${row}:aside`);
+    await ctx.redis.set(row, 'not a hash');
+    return grant(2);
+  });
+  expect(renewed).toMatchObject({ refresh_token: 'refresh-token-2' });
+  const held = await grantsOf(ctx, other)
+    .renew('none', async (stored) => stored ?? grant(0))
+    .catch(() => 'away');
+  expect(held).toBe('away');
+  await ctx.redis.rename(`${row}:aside`, row);
+  const now = (from: Context) => grantsOf(from, other).renew('one', async (stored) => stored ?? grant(0));
+  expect(await now(ctx)).toMatchObject({ refresh_token: 'refresh-token-2' });
+  // Another worker, which has its own memory.
+  await until(async () => (await now({ ...ctx }))?.refresh_token === 'refresh-token-2');
+  await deleteAgent(ctx, other);
+});
+
+/** Waits until something holds, for 5 s at most. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let n = 0; n < 100; n++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it never held');
+}
+
+test('a grant that was kept in memory does not replace a later one', async () => {
+  const { id: other } = await createAgent(ctx, { name: 'c' }, 'sandbox:echo');
+  const row = keys.agentGrants(other);
+  await grantsOf(ctx, other).renew('one', async () => {
+    await ctx.redis.set(row, 'not a hash');
+    return grant(1);
+  });
+  await ctx.redis.del(row);
+  // Another worker, which has its own memory.
+  await grantsOf({ ...ctx }, other).renew('one', async () => grant(2));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const seen = await grantsOf({ ...ctx }, other).renew('one', async (stored) => stored ?? grant(0));
+  expect(seen).toMatchObject({ refresh_token: 'refresh-token-2' });
+  await deleteAgent(ctx, other);
+});
+
 test('the oldest of too many goes', async () => {
   const grants = grantsOf(ctx, id);
   for (let n = 0; n < 55; n++) await grants.renew(`many-${n}`, async () => grant(n));

@@ -15,6 +15,9 @@ const TURN_MS = 30_000;
 /** How often to look whether it is this worker's turn, and how long to wait for it, in ms. */
 const LOOK_MS = 50;
 const WAIT_MS = 60_000;
+/** How often a grant that Redis did not take is written again, and for how long, in ms. */
+const SAVE_AGAIN_MS = 200;
+const SAVE_FOR_MS = 10 * 60_000;
 /** How many grants an agent keeps. Tools whose secrets have changed leave old ones behind. */
 const MOST_GRANTS = 50;
 
@@ -23,18 +26,27 @@ interface Stored extends Omit<StoredGrant, 'left_ms'> {
   expires_ms: number;
 }
 
+/**
+ * Grants that Redis has not taken yet. Their servers have spent the refresh tokens that it has.
+ */
+const unsaved = new WeakMap<Context, Map<string, Stored>>();
+
 /** The grants of an agent's tools, which are deleted with it. */
 export function grantsOf(ctx: Context, agentId: string): GrantsPort {
   const context = contextOf.grant(agentId);
+  const waiting = unsaved.get(ctx) ?? new Map<string, Stored>();
+  unsaved.set(ctx, waiting);
+  const given = ({ expires_ms, ...grant }: Stored): StoredGrant => ({
+    ...grant,
+    left_ms: expires_ms - ctx.now(),
+  });
   const read = async (key: string): Promise<StoredGrant | undefined> => {
     const json = await ctx.redis.hget(keys.agentGrants(agentId), key);
     const { sealed } = (json === null ? {} : JSON.parse(json)) as { sealed?: string };
     if (sealed === undefined) return undefined;
-    const { expires_ms, ...stored } = JSON.parse(ctx.secrets.open(sealed, context)) as Stored;
-    return { ...stored, left_ms: expires_ms - ctx.now() };
+    return given(JSON.parse(ctx.secrets.open(sealed, context)) as Stored);
   };
-  const save = async (key: string, { left_ms, ...grant }: StoredGrant): Promise<void> => {
-    const stored: Stored = { ...grant, expires_ms: Math.round(ctx.now() + left_ms) };
+  const save = async (key: string, stored: Stored): Promise<void> => {
     const value = JSON.stringify({
       at: ctx.now(),
       sealed: ctx.secrets.seal(JSON.stringify(stored), context),
@@ -45,6 +57,34 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
       { name: key, grant: value, most: MOST_GRANTS },
     );
   };
+  /** Writes a grant once Redis takes it, unless another worker has replaced the one before it. */
+  const saveLater = async (key: string, stored: Stored, before: string | undefined): Promise<void> => {
+    const end = performance.now() + SAVE_FOR_MS;
+    while (waiting.get(key) === stored && performance.now() < end) {
+      await sleep(SAVE_AGAIN_MS);
+      try {
+        if ((await read(key))?.refresh_token === before) await save(key, stored);
+        break;
+      } catch {
+        // Redis is still away.
+      }
+    }
+    if (waiting.get(key) === stored) waiting.delete(key);
+  };
+  const store = async (key: string, { left_ms, ...grant }: StoredGrant, before: string | undefined) => {
+    const stored: Stored = { ...grant, expires_ms: Math.round(ctx.now() + left_ms) };
+    waiting.delete(key);
+    try {
+      await save(key, stored);
+    } catch (error) {
+      ctx.log.warn(
+        { err: error, agent_id: agentId },
+        'an OAuth grant could not be stored, and is kept in memory',
+      );
+      waiting.set(key, stored);
+      void saveLater(key, stored, before);
+    }
+  };
   return {
     async renew(key, refresh) {
       const turn = { key: keys.granting(key), mark: randomUUID() };
@@ -54,12 +94,15 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
         await sleep(LOOK_MS);
       }
       try {
-        const stored = await read(key);
+        const held = waiting.get(key);
+        const saved = await read(key);
+        const stored = held ? given(held) : saved;
         const grant = await refresh(stored);
-        if (grant !== stored) await save(key, grant);
+        if (grant !== stored) await store(key, grant, saved?.refresh_token);
         return grant;
       } finally {
-        await endTurnScript(ctx.redis, { turn: turn.key }, { mark: turn.mark });
+        // Without Redis, the turn ends by its time.
+        await endTurnScript(ctx.redis, { turn: turn.key }, { mark: turn.mark }).catch(() => undefined);
       }
     },
   };
