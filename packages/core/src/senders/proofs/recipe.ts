@@ -104,8 +104,8 @@ function readItems(
   return { signatures, timestamp: times[0] };
 }
 
-/** A short name with its value, such as `v0=…` or `v1a,…`. */
-const OTHER_ITEM = /^[A-Za-z0-9_-]{1,20}[=,][^\s,]+$/;
+/** A short name with its value, such as `v0=…`, `v1a,…` or `2/SHA256/…`. */
+const OTHER_ITEM = /^[A-Za-z0-9_-]{1,20}[=,/:][^\s,]+$/;
 
 /** The form of the header for a person, such as `t=…,v1=…`. */
 function formOf({ prefix = '', separator, timestampPrefix, encoding }: Recipe): string {
