@@ -32,6 +32,27 @@ const named = async (name: string) => {
   return body.agents.find((agent) => agent.name === name);
 };
 
+test('an agent that is created before the models are listed gets the default one', async () => {
+  const { context, page, goto } = await openStudio(stack);
+  let list = () => {};
+  const listed = new Promise<void>((resolve) => {
+    list = resolve;
+  });
+  await page.route('**/api/models', async (route) => {
+    await listed;
+    await route.continue();
+  });
+  await goto('/agents/new?start=empty');
+  await page.getByLabel('Name', { exact: true }).fill('In a hurry');
+  await page.getByRole('button', { name: 'Create agent' }).click();
+  await page.waitForURL('**/agents/agt_*');
+  list();
+  const agent = await named('In a hurry');
+  expect(agent).toMatchObject({ model: 'sandbox:echo' });
+  await stack.request('DELETE', `/api/agents/${agent?.id}`);
+  await context.close();
+});
+
 test('a fresh install leads to the templates, and one becomes an agent that runs', async () => {
   const { context, page, goto, seen } = await openStudio(stack);
   await goto('/agents');

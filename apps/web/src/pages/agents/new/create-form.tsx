@@ -56,14 +56,19 @@ export function CreateForm({ config, about }: CreateFormProps) {
   const queryClient = useQueryClient();
   const { data: models } = api.useQuery('get', '/api/models');
   const form = useForm({
-    initialValues: { name: textOf(config.name), model: textOf(config.model) },
+    initialValues: {
+      name: textOf(config.name),
+      model: typeof config.model === 'string' ? config.model : undefined,
+    },
     validate: { name: (name) => (name.trim() === '' ? 'Give it a name.' : null) },
   });
   // Kept outside the form, because its field names are paths of their own.
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const missing = useMemo(() => missingSecrets(config), [config]);
-  const model = form.values.model || models?.default_model || '';
-  const whole = { ...config, name: form.values.name.trim(), model };
+  const model = form.values.model ?? models?.default_model ?? '';
+  // Without a model, also before its name is known, the agent gets the default one.
+  const { model: _configured, ...rest } = config;
+  const whole = { ...rest, name: form.values.name.trim(), ...(model !== '' && { model }) };
 
   const toAgent = (agentId: string, warnings: readonly Warning[]) => {
     tellWarnings(warnings);
