@@ -23,17 +23,16 @@ export function RunFacts({ trace }: { trace: Trace }) {
       long={['Agent']}
       facts={{
         Agent: (
-          <>
-            <Anchor
-              inherit
-              underline="always"
-              renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />}
-            >
-              <bdi dir="auto">{agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}</bdi>
-            </Anchor>{' '}
-            {trace.draft ? `draft of v${trace.agent_version}` : `v${trace.agent_version}`}
-          </>
+          <Anchor
+            inherit
+            underline="always"
+            renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent_id }} {...props} />}
+          >
+            <bdi dir="auto">{agents ? (agents.get(agent_id) ?? agent_id) : NO_VALUE}</bdi>
+          </Anchor>
         ),
+        // Beside the name, it would move when the name arrives.
+        Version: trace.draft ? `draft of v${trace.agent_version}` : `v${trace.agent_version}`,
         Trigger: (
           <>
             {TRIGGERS[trace.trigger]}
