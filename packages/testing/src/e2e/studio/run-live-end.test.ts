@@ -59,3 +59,26 @@ test('a run that was watched to its end looks as it does after a reload, with wh
   expect(seen.problems).toEqual([]);
   await context.close();
 }, 120_000);
+
+test('a call that waits for a person is shown as waiting, and its time is not the model’s', async () => {
+  const { id } = await stack.createAgent({
+    name: 'Asks',
+    tools: [{ type: 'memory', name: 'notes', approval: 'always' }],
+    sandbox_tools: true,
+  });
+  const { token } = await stack.mintWebhook(id);
+  const steps = [{ tool: { name: 'notes_save', arguments: { key: 'k', text: 't' } } }];
+  const { task_id } = (await stack.trigger(token, { sandbox: { steps, reply: 'Done.' } })).body;
+  const { context, page, goto } = await openStudio(stack);
+  await goto(`/runs/${task_id}`);
+  await page.getByRole('heading', { name: 'Approve a call of notes_save' }).waitFor();
+  const timeline = page.getByRole('navigation', { name: 'What happened' });
+  const call = timeline.getByRole('button', { name: 'notes_save' });
+  await call.getByText('waits for a decision').waitFor();
+  const bar = page.getByRole('region', { name: 'Where the time went' }).getByRole('img');
+  const last = await bar.locator('[data-kind]').last().getAttribute('data-kind');
+  expect(last).toBe('other');
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await call.getByText('denied').waitFor();
+  await context.close();
+});

@@ -2,7 +2,9 @@ import {
   IconAlertTriangle,
   IconArrowForwardUp,
   IconCheck,
+  IconCircleDashed,
   IconFileImport,
+  IconHandStop,
   IconMessage2,
   IconPlayerPlay,
   IconQuestionMark,
@@ -98,9 +100,12 @@ function toolWords(item: Extract<Item, { kind: 'tool' }>, trace: Trace) {
 }
 
 const CALLS = {
+  'waits for a decision': { Icon: IconHandStop },
+  'not begun': { Icon: IconCircleDashed },
   running: { Icon: IconPlayerPlay },
   ok: { Icon: IconCheck, tone: 'ok' },
   failed: { Icon: IconX, tone: 'bad' },
+  denied: { Icon: IconX, tone: 'bad' },
   'not made': { Icon: IconX, tone: 'bad' },
   'outcome unknown': { Icon: IconQuestionMark, tone: 'bad' },
 } as const;

@@ -16,6 +16,7 @@ const trace = (fields: object) =>
     started_at: at(10),
     finished_at: null,
     next_attempt_at: null,
+    waiting_for: null,
     steps: [],
     ...fields,
   }) as unknown as Trace;
@@ -59,10 +60,8 @@ test('an open span lasts until now: the queue, the model, a tool, the wait for a
     'model 10-100',
     'tool 100-700',
   ]);
-  expect(told(timeSpans(trace({ next_attempt_at: at(9_000) }), START + 700))).toEqual([
-    'queue 0-10',
-    'other 10-700',
-  ]);
+  for (const wait of [{ next_attempt_at: at(9_000) }, { waiting_for: { kind: 'approval' } }])
+    expect(told(timeSpans(trace(wait), START + 700))).toEqual(['queue 0-10', 'other 10-700']);
 });
 
 test('a run waits since its creation, its start, the end of its last step or the start of a tool', () => {

@@ -17,7 +17,8 @@ const PAUSE = 5;
 
 /**
  * Where the time went, in order and without gaps: in the queue, with the model, in tools, and other (waiting
- * for the next attempt, a failed attempt, the worker's own work). Unfinished spans last until `now`.
+ * for the next attempt or a person, a failed attempt, the worker's own work). Unfinished spans last until
+ * `now`.
  */
 export function timeSpans(trace: Trace, now: number): Span[] {
   const created = Date.parse(trace.created_at);
@@ -46,7 +47,7 @@ export function timeSpans(trace: Trace, now: number): Span[] {
     const tools = toolsOf(step, trace.finished_at === null ? now : done);
     if (tools) add(`tools ${index + 1}`, 'tool', tools.label, tools.from, tools.to);
   });
-  if (trace.finished_at === null && !trace.next_attempt_at && !isInTool(trace)) {
+  if (trace.finished_at === null && !trace.next_attempt_at && !trace.waiting_for && !isInTool(trace)) {
     add('open', 'model', 'In progress', at, end);
   } else if (end - at > PAUSE) {
     spans.push({

@@ -7,7 +7,7 @@ import { RelativeTime } from '../../../components/times.js';
 import type { Item } from './items.js';
 import { RunLink } from './run-link.js';
 import { Section, Withheld } from './section.js';
-import { callState, type Trace } from './trace.js';
+import { type CallState, callState, type Trace } from './trace.js';
 
 /** A tool call: its arguments and its result. */
 export function ToolDetails({
@@ -34,8 +34,8 @@ export function ToolDetails({
       <Section value="input" title="Input">
         {'arguments' in call ? <JsonView value={call.arguments} what="Arguments" /> : <Withheld />}
       </Section>
-      <Section value="output" title={state === 'failed' || state === 'not made' ? 'Error' : 'Output'}>
-        <Output call={call} isRunning={state === 'running'} />
+      <Section value="output" title={ENDED_BADLY.has(state) ? 'Error' : 'Output'}>
+        <Output call={call} state={state} />
       </Section>
     </>
   );
@@ -43,8 +43,18 @@ export function ToolDetails({
 
 type Call = Extract<Item, { kind: 'tool' }>['call'];
 
-function Output({ call, isRunning }: { call: Call; isRunning: boolean }) {
-  if (isRunning) return <Text size="sm">It has not answered yet.</Text>;
+const ENDED_BADLY: ReadonlySet<CallState> = new Set(['failed', 'denied', 'not made']);
+
+/** What is said instead of an output that is still to come. */
+const TO_COME: Partial<Record<CallState, string>> = {
+  running: 'It has not answered yet.',
+  'not begun': 'It has not begun yet.',
+  'waits for a decision': 'Nobody has decided or answered yet.',
+};
+
+function Output({ call, state }: { call: Call; state: CallState }) {
+  const toCome = TO_COME[state];
+  if (toCome !== undefined) return <Text size="sm">{toCome}</Text>;
   if (!('result' in call)) return <Withheld />;
   if (call.error !== null) return <TextView text={call.error} what="Error" isCode />;
   return (

@@ -9,7 +9,15 @@ export type FailedAttempt = Trace['failed_attempts'][number];
 export type Delivery = Schema<'CallbackDelivery'>;
 export type FailureCode = Schema<'TaskFailure'>['error']['code'];
 
-export type CallState = 'running' | 'ok' | 'failed' | 'not made' | 'outcome unknown';
+export type CallState =
+  | 'waits for a decision'
+  | 'not begun'
+  | 'running'
+  | 'ok'
+  | 'failed'
+  | 'denied'
+  | 'not made'
+  | 'outcome unknown';
 
 /** Whether the session may see payloads and results. */
 export const isFull = (trace: Trace): trace is FullTrace => !('redacted' in trace);
@@ -17,7 +25,11 @@ export const isFull = (trace: Trace): trace is FullTrace => !('redacted' in trac
 const hasFailed = (call: ToolCall): boolean => ('failed' in call ? call.failed : call.error !== null);
 
 export function callState(call: ToolCall, trace: Trace): CallState {
-  if (call.started_at === null) return 'not made';
+  if (call.started_at === null) {
+    if (call.approval?.decision === 'deny') return 'denied';
+    if (!isUnfinished(trace)) return 'not made';
+    return call.approval?.decision === null ? 'waits for a decision' : 'not begun';
+  }
   if (call.finished) return hasFailed(call) ? 'failed' : 'ok';
   return isUnfinished(trace) ? 'running' : 'outcome unknown';
 }
