@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatCost, formatDuration, formatRelative, formatShare, NO_VALUE } from './format.js';
+import { formatCost, formatDuration, formatRelative, formatShare, formatSpan, NO_VALUE } from './format.js';
 
 test.each([
   [null, NO_VALUE],
@@ -36,4 +36,15 @@ test('a time is relative to now and, beyond a day, a date', () => {
   expect(formatRelative(new Date(now - 180_000), now)).toContain('3 min');
   expect(formatRelative(new Date(now + 7_200_000), now)).toContain('2 hr');
   expect(formatRelative(new Date('2026-10-01T12:00:00Z'), now)).toContain('2026');
+});
+
+test.each([
+  [1_000, '1 s'],
+  [90_000, '90 s'],
+  [1_440_000, '24 min'],
+  [3_600_000, '1 h'],
+  [129_600_000, '36 h'],
+  [172_800_000, '2 d'],
+])('a chosen length of %i ms is %s', (ms, text) => {
+  expect(formatSpan(ms)).toBe(text);
 });

@@ -24,6 +24,18 @@ export function formatDuration(ms: number | null | undefined): string {
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
 }
 
+const UNITS = [
+  [DAY, 'd'],
+  [HOUR, 'h'],
+  [MINUTE, 'min'],
+] as const;
+
+/** Formats a length of time that somebody chose, in the largest unit that it is whole in: `1 h`, `90 s`. */
+export function formatSpan(ms: number): string {
+  const [size, unit] = UNITS.find(([each]) => ms >= each && ms % each === 0) ?? [SECOND, 's'];
+  return `${whole.format(ms / size)} ${unit}`;
+}
+
 /** Formats as `1,204`. */
 export const formatNumber = (value: number | null | undefined): string =>
   value === null || value === undefined ? NO_VALUE : whole.format(value);

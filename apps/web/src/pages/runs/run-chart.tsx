@@ -3,7 +3,7 @@ import { IconZoomOut } from '@tabler/icons-react';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, type Schema } from '../../api/client.js';
-import { formatDuration, formatNumber } from '../../components/format.js';
+import { formatNumber, formatSpan } from '../../components/format.js';
 import { useNow } from '../../components/use-now.js';
 import { chartSpan, type TimeSpan, widerSpan } from './chart-span.js';
 import classes from './run-chart.module.css';
@@ -60,7 +60,7 @@ export function RunChart({ filters, onChange }: RunChartProps) {
         </Text>
         <Group gap="xs">
           <Text size="xs" c="dimmed" visibleFrom="xs">
-            {data ? `${formatDuration(data.bucket_ms)} each` : ''}
+            {data ? `${formatSpan(data.bucket_ms)} each` : ''}
             {(scannedFilters(filters) > 0 || filters.q) && ', without the other filters'}
             {data?.archive && ', without the archive'}
           </Text>

@@ -1,4 +1,5 @@
 import type { Schema } from '../../../api/client.js';
+import { formatCount, formatSpan } from '../../../components/format.js';
 
 export type Rule = Schema<'AlertRule'>;
 export type RuleType = Rule['type'];
@@ -58,15 +59,17 @@ export const RULE_TYPES: Record<RuleType, { label: string; about: string; fields
   },
 };
 
+const inWords = (seconds: number | undefined): string => formatSpan((seconds ?? 0) * 1000);
+
 /** The condition of a rule in a few words. */
 export function conditionOf(rule: Rule): string {
   const { label } = RULE_TYPES[rule.type];
   switch (rule.type) {
     case 'failure_rate':
-      return `${label}: ${rule.percent} % of at least ${rule.min_runs} runs in ${rule.window_seconds} s`;
+      return `${label}: ${rule.percent} % of at least ${formatCount(rule.min_runs, 'run')} in ${inWords(rule.window_seconds)}`;
     case 'backlog_age':
     case 'silence':
-      return `${label}: ${rule.seconds} s`;
+      return `${label}: ${inWords(rule.seconds)}`;
     case 'spend':
       return `${label}: $${rule.usd} a ${rule.per}`;
     default:

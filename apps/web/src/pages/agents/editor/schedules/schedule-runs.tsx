@@ -57,7 +57,13 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
           <List size="sm" aria-labelledby={`next-${agentId}-${id}`}>
             {next_runs.map((at) => (
               <List.Item key={at}>
-                {wallTime(at, timezone)} (<RelativeTime at={at} />)
+                {wallTime(at, timezone)}
+                {isSoon(at) && (
+                  <>
+                    {' '}
+                    (<RelativeTime at={at} />)
+                  </>
+                )}
               </List.Item>
             ))}
           </List>
@@ -101,3 +107,8 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
 
 const wallTime = (at: string, timeZone: string): string =>
   new Date(at).toLocaleString(undefined, { timeZone, dateStyle: 'medium', timeStyle: 'long' });
+
+const DAY_MS = 86_400_000;
+
+/** Whether a time is less than a day away. Of a later one, a relative time would be the date again. */
+const isSoon = (at: string): boolean => Date.parse(at) - Date.now() < DAY_MS;
