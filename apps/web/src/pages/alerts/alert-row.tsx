@@ -17,7 +17,7 @@ export function AlertRow({ alert }: { alert: Schema<'Alert'> }) {
         </Badge>
       </Group>
       <Group gap="md" mt={4}>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" miw={0} style={{ overflowWrap: 'anywhere' }}>
           <bdi dir="auto">{rule}</bdi>
         </Text>
         <Text size="xs" c="dimmed">

@@ -83,7 +83,7 @@ function SessionTable({ sessions }: { sessions: Schema<'ListedSession'>[] }) {
               </Table.Td>
               <Table.Td ta="right">
                 {session.current ? (
-                  <Badge variant="light" color="gray">
+                  <Badge variant="light" color="gray" miw="max-content">
                     this one
                   </Badge>
                 ) : (

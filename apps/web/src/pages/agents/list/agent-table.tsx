@@ -21,7 +21,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
-              <Table.Th w={108}>Status</Table.Th>
+              <Table.Th w={122}>Status</Table.Th>
               <Table.Th className={classes.modelColumn}>Model</Table.Th>
               <Table.Th w={90} ta="right">
                 Runs, 24 h
@@ -44,7 +44,7 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                     <Text
                       fw={600}
                       size="sm"
-                      lineClamp={2}
+                      lineClamp={4}
                       title={agent.name}
                       style={{ overflowWrap: 'anywhere' }}
                     >
@@ -61,7 +61,9 @@ export function AgentTable({ rows, isLoading }: AgentRowsProps) {
                   <StatusBadge status={statusOfAgent(agent)} />
                 </Table.Td>
                 <Table.Td>
-                  <Code title={agent.model}>{agent.model}</Code>
+                  <Code className={classes.wraps} title={agent.model}>
+                    {agent.model}
+                  </Code>
                 </Table.Td>
                 <Table.Td ta="right">
                   <RunCount activity={activity} isLoading={isLoading} />
