@@ -1,6 +1,7 @@
 import { postOf, until } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { testContext } from '../../test/context.js';
+import { agentWarnings } from '../agents/checks/agent-warnings.js';
 import { createAgent } from '../agents/create-agent.js';
 import { mintWebhook } from '../agents/mint-webhook.js';
 import { patchAgent } from '../agents/update-agent.js';
@@ -111,6 +112,13 @@ test('a refused event is kept masked, and runs so; one that cannot be masked is 
   await patchAgent(ctx, id, { input_schema: null });
   const { task_id } = await acceptRejection(ctx, id, kept?.id ?? '');
   expect(JSON.stringify((await taskTrace(ctx, task_id))?.payload)).toContain('820982911946154508123');
+});
+
+test('saving masks warns that files are not masked', async () => {
+  const { id } = await agentWith({ masks: MASKS });
+  expect(await agentWarnings(ctx, id, 1)).toMatchObject([{ path: '/masks', code: 'files_not_masked' }]);
+  const { id: other } = await agentWith({});
+  expect(await agentWarnings(ctx, other, 1)).toEqual([]);
 });
 
 test('masks that cannot be used are refused', async () => {

@@ -24,10 +24,12 @@ export async function agentWarnings(ctx: Context, agentId: string, version: numb
   try {
     const stored = await readVersion(ctx, agentId, version);
     if (!stored) return [];
-    const { tools, model, fallback_models, budget } = openSecrets(stored, ctx.secrets, agentId);
+    const { tools, model, fallback_models, budget, masks } = openSecrets(stored, ctx.secrets, agentId);
     const models = [model, ...fallback_models];
-    if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return [];
+    const unmasked: AgentWarning[] = masks?.length ? [filesNotMasked] : [];
+    if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return unmasked;
     const known = [
+      ...unmasked,
       ...priceWarnings(models, ctx.models.priceOf, budget),
       ...(await depthWarnings(ctx, { tools })),
     ];
@@ -102,6 +104,14 @@ export const unpricedTurns = (model: string): string =>
 
 /** The place of the agent's model, or of a fallback. */
 const pathOf = (index: number): string => (index === 0 ? '/model' : `/fallback_models/${index - 1}`);
+
+const filesNotMasked: AgentWarning = {
+  path: '/masks',
+  code: 'files_not_masked',
+  detail:
+    'Files of events are stored and given to the model as they are, also texts: masks do not apply to them. With ' +
+    '"retention": {"store": "none"} they are removed after the end.',
+};
 
 /** The problem if there is no worker to ask. */
 export const noWorker: AgentWarning = {
