@@ -49,7 +49,7 @@ export async function diagnose(settings: DiagnoseSettings): Promise<Diagnosis> {
     redis = await connectRedis(settings.redisUrl, 'fail-fast', createLogger('doctor', 'silent'), REACH_MS);
   } catch (error) {
     const message = withoutTokens((error as Error).message);
-    const finding = findingsOf('redis').error(message, 'Start Redis, or set REDIS_URL.');
+    const finding = findingsOf('redis').error(message, 'Do what it says; or start Redis, or set REDIS_URL.');
     return { findings: [finding, ...files], ...nothing };
   }
   try {

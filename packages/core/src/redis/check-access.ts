@@ -1,6 +1,7 @@
 import { openAnew, type RedisClient } from './connect.js';
 import { HASH_TAGS } from './keys.js';
 import { keyRules, NEEDED_COMMANDS } from './needed-commands.js';
+import { RENAMED } from './refused-start.js';
 import { isRedisUnavailable } from './unavailable.js';
 
 const PAGE = 'docs/guides/operate/run.md#a-user-for-redis';
@@ -34,11 +35,10 @@ export async function checkAccess(redis: RedisClient): Promise<void> {
     );
   const names = [...new Set(missing.map(({ name }) => name))];
   const rules = names.map((name) => `+${name.toLowerCase()}`).join(' ');
+  if (!first?.said.startsWith('NOPERM'))
+    throw new Error(`${at} does not know ${names.join(', ')}. ${RENAMED}`);
   throw new Error(
-    `The user "${user}" of ${at} may not run ${names.join(', ')}: ` +
-      (first?.said.startsWith('NOPERM')
-        ? `run ACL SETUSER ${user} ${rules} (${PAGE}).`
-        : `the server does not know them (${PAGE}).`),
+    `The user "${user}" of ${at} may not run ${names.join(', ')}: run ACL SETUSER ${user} ${rules} (${PAGE}).`,
   );
 }
 

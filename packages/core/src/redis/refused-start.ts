@@ -6,6 +6,8 @@ const TLS = /^(ERR_TLS_|ERR_SSL_|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED
 const QUOTED = /,? with args beginning with:.*$/s;
 /** The parser of ioredis about an answer in another protocol. */
 const NOT_REDIS = /^(Unknown RESP type|Protocol error)/;
+/** What to do about a command that Redis does not know. */
+export const RENAMED = 'Give it its name back (rename-command in redis.conf), or use Redis 6.2 or newer.';
 const WAITS = /^(ERR max number of clients|MAXCLIENTS)/;
 
 /** An error of Redis for people, without what Redis quotes of the command. */
@@ -30,5 +32,7 @@ export function refusedStart(error: Error, at: string, db: number): string | und
     return `Redis at ${at} refuses the login: ${said.replace(/^NOAUTH HELLO .*/, 'NOAUTH, it wants a password')}. Put the right user and password into REDIS_URL.`;
   if (/\bDB index\b|\bSELECT\b/i.test(said))
     return `Redis at ${at} has no database ${db} for us: ${said}. Set another in REDIS_URL.`;
+  const unknown = /^ERR unknown command '(\w+)'/i.exec(said)?.[1]?.toUpperCase();
+  if (unknown !== undefined) return `Redis at ${at} does not know ${unknown}. ${RENAMED}`;
   return `Redis at ${at} refuses the connection: ${said}.`;
 }

@@ -95,6 +95,20 @@ test.each([
   expect(await admin.dbsize()).toBe(0);
 });
 
+test.each(['info', 'copy', 'evalsha'])(
+  'a Redis whose %s was renamed ends the start with one line',
+  async (name) => {
+    const renamed = await startRedisServer({ options: { [`rename-command ${name}`]: '' } });
+    for (const printed of await refused(renamed.url)) {
+      expect(printed).toMatch(
+        new RegExp(`Redis at [^ ]+ does not know ${name.toUpperCase()}\\. Give it its name back`),
+      );
+      expect(printed.trim().split('\n')).toHaveLength(1);
+    }
+    await renamed.stop();
+  },
+);
+
 test('a web server at the address of Redis ends the start with one line', async () => {
   const web = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
   const { port } = await until('it listens', () => web.address() as AddressInfo | null);
