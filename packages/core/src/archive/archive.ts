@@ -37,8 +37,16 @@ export class RefusedRow extends AppError {
   }
 }
 
-/** Runs one statement with its parameters, and returns its rows. */
-export type Query = <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+/**
+ * Runs one statement with its parameters, and returns its rows.
+ *
+ * @param withinMs how long to wait for them, in ms, if not as long as any statement may take
+ */
+export type Query = <Row extends QueryResultRow>(
+  text: string,
+  values?: readonly unknown[],
+  withinMs?: number,
+) => Promise<Row[]>;
 
 /** The archive of finished tasks in PostgreSQL. Its errors are `archive_unavailable`. */
 export interface Archive {
@@ -115,7 +123,7 @@ export function openArchive(
   return {
     afterMs: afterSeconds * 1000,
     keptMs: days * 86_400_000,
-    query: (text, values) => use((client) => rowsOf(client, text, values)),
+    query: (text, values, withinMs) => use((client) => rowsOf(client, text, values, withinMs)),
     transaction: (work) =>
       use(async (client) => {
         await client.query('BEGIN');
@@ -172,6 +180,8 @@ async function rowsOf<Row extends QueryResultRow>(
   client: PoolClient,
   text: string,
   values: readonly unknown[] = [],
+  withinMs?: number,
 ): Promise<Row[]> {
-  return (await client.query<Row>(text, [...values])).rows;
+  const statement = { text, values: [...values], ...(withinMs !== undefined && { query_timeout: withinMs }) };
+  return (await client.query<Row>(statement)).rows;
 }

@@ -40,9 +40,10 @@ function conditionOf({ agentId, statuses, fromMs, toMs, conversationId }: Archiv
 
 const where = (parts: readonly string[]): string => (parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '');
 
-/** Whether a filter may have tasks of the archive: those have ended. */
-const wantsEnded = ({ statuses }: ArchivedFilter): boolean =>
-  !statuses?.length || statuses.includes('SUCCESS') || statuses.includes('FAILURE');
+/** Whether the archive may have tasks of a filter: they have ended, and PostgreSQL has no text with a NUL. */
+const wantsArchived = ({ statuses, conversationId }: ArchivedFilter): boolean =>
+  !conversationId?.includes('\0') &&
+  (!statuses?.length || statuses.includes('SUCCESS') || statuses.includes('FAILURE'));
 
 /** The first places of a filter after a place, newest first, then by id in descending order. */
 export async function archivedPlaces(
@@ -51,7 +52,7 @@ export async function archivedPlaces(
   after: ArchivedPlace | undefined,
   count: number,
 ): Promise<ArchivedPlace[]> {
-  if (!wantsEnded(filter)) return [];
+  if (!wantsArchived(filter)) return [];
   const { values, parts } = conditionOf(filter);
   if (after) {
     parts.push(`(created_ms, id) < ($${values.length + 1}, $${values.length + 2})`);
@@ -109,7 +110,7 @@ export async function oldestArchived(
 
 /** How many tasks match a filter, at most MOST_COUNTED. */
 export async function countArchived(archive: Archive, filter: ArchivedFilter): Promise<number> {
-  if (!wantsEnded(filter)) return 0;
+  if (!wantsArchived(filter)) return 0;
   const { values, parts } = conditionOf(filter);
   const [row] = await archive.query<{ count: string }>(
     `SELECT count(*) FROM (SELECT 1 FROM agenthook_archive ${where(parts)} LIMIT ${MOST_COUNTED}) AS matching`,
@@ -124,7 +125,7 @@ export async function archivedHistogram(
   filter: ArchivedFilter & { fromMs: number },
   bucketMs: number,
 ): Promise<{ bucket: number; status: 'SUCCESS' | 'FAILURE'; count: number }[]> {
-  if (!wantsEnded(filter)) return [];
+  if (!wantsArchived(filter)) return [];
   const { values, parts } = conditionOf(filter);
   const [from, width] = [values.length + 1, values.length + 2];
   const rows = await archive.query<{ bucket: string; status: 'SUCCESS' | 'FAILURE'; count: string }>(

@@ -1,6 +1,9 @@
 import type { Context } from '../context.js';
 import { ARCHIVE_COLUMNS, type ArchivedTask, type ArchiveRow, fromRow, headOf } from './archived-task.js';
 
+/** How long a reader of some tasks by their ids waits, in ms: polls wait for that. */
+const READ_MS = 3_000;
+
 type Reader = Pick<Context, 'archive'>;
 
 /**
@@ -12,6 +15,7 @@ export async function readArchived({ archive }: Reader, id: string): Promise<Arc
   const [row] = await archive.query<ArchiveRow>(
     `SELECT ${ARCHIVE_COLUMNS} FROM agenthook_archive WHERE id = $1`,
     [id],
+    READ_MS,
   );
   return row && fromRow(row);
 }
@@ -25,6 +29,7 @@ export async function readHeads(
   const rows = await archive.query<Pick<ArchiveRow, 'id' | 'status' | 'head'>>(
     'SELECT id, status, head FROM agenthook_archive WHERE id = ANY($1)',
     [ids],
+    READ_MS,
   );
   return new Map(rows.map(({ id, status, head }) => [id, { status, fields: headOf(head) }]));
 }

@@ -1,4 +1,11 @@
-import { type PostgresServer, postOf, startPostgres, startS3Server, withPostgres } from '@agenthook/testing';
+import {
+  type PostgresServer,
+  postOf,
+  startLossyLink,
+  startPostgres,
+  startS3Server,
+  withPostgres,
+} from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { UnrecoverableError, Worker } from 'bullmq';
 import pg from 'pg';
@@ -162,6 +169,11 @@ archived('a moved task reads as before, and is no longer in Redis', async () => 
       { ...listed, archived: true, payload_snippet: undefined, answer_snippet: undefined },
     ]);
   expect((await listTasks(ctx, { statuses: ['FAILURE'] }, { limit: 9 })).tasks).toEqual([]);
+  // PostgreSQL has no such text, and would refuse the statement.
+  const none = { conversationId: 'cnv_\0' };
+  const found = await listTasks(ctx, none, { limit: 9 });
+  expect([found.tasks, found.archive]).toEqual([[], undefined]);
+  expect(await countTasks(ctx, none)).toEqual({ count: 0, more: false });
   expect(await ctx.redis.keys(`*${task_id}*`)).toEqual([]);
 });
 
@@ -481,6 +493,25 @@ archived('tasks that cannot be moved yet do not stop those behind them, turn by 
   for (let n = 0; n < 4; n++) await step(places);
   expect(await rows()).toEqual([last]);
 });
+
+archived(
+  'a reader by id does not wait for an archive that hangs as long as a statement may take',
+  async () => {
+    const { task_id } = await post();
+    await run();
+    await move();
+    const link = await startLossyLink(postgres.port);
+    const hanging = open(postgres.url.replace(/:\d+\//, `:${link.port}/`));
+    const through = { ...ctx, archive: hanging };
+    expect(await taskStatus(through, task_id)).toMatchObject({ status: 'SUCCESS' });
+    link.swallow();
+    const began = performance.now();
+    await expect(taskStatus(through, task_id)).rejects.toMatchObject({ code: 'archive_unavailable' });
+    expect(performance.now() - began).toBeLessThan(9_000);
+    await link.close();
+    await hanging.close();
+  },
+);
 
 archived("retention: the archive's own, the agent's, and one that has changed since", async () => {
   const { task_id: old } = await post();
