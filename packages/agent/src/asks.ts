@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Bounded, Caller } from '@agenthook/bounded';
-import { type AskedEntry, DECISION_SECONDS, type DecidedEntry, type ToolConfig } from '@agenthook/contracts';
+import {
+  type AskedEntry,
+  DECISION_SECONDS,
+  type DecidedEntry,
+  LONGEST_ASK_SCHEMA,
+  type ToolConfig,
+} from '@agenthook/contracts';
 import { argumentSchema } from './argument-schema.js';
 import { describeCalled } from './called-tools.js';
 import { type Journal, turnOfCall } from './journal.js';
@@ -9,8 +15,6 @@ import { final, type Verdict } from './verdict.js';
 
 /** How many calls of a task may wait at once. */
 const MOST_WAITING = 50;
-/** The longest schema that an entry keeps, in characters of JSON. Longer arguments cannot be edited. */
-const LONGEST_SCHEMA = 20_000;
 
 export const DENIED = 'A person denied this call, so it was not made.';
 export const NOBODY_DECIDED = 'Nobody approved this call in time, so it was not made.';
@@ -117,7 +121,7 @@ function askOf(
     name,
     arguments: args,
     ...(asks?.kind === 'question' && typeof question === 'string' && { question }),
-    ...(JSON.stringify(schema).length <= LONGEST_SCHEMA && { schema }),
+    ...(JSON.stringify(schema).length <= LONGEST_ASK_SCHEMA && { schema }),
     ...(tool && { tool }),
     expires_ms: now.getTime() + (config?.expires_in_seconds ?? DECISION_SECONDS) * 1000,
     approvers: config?.approvers ?? ['operator'],

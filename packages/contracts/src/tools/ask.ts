@@ -1,6 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { JsonSchema, toolSchema } from './common.js';
 
+/** The longest schema that a waiting call keeps, in characters of JSON. */
+export const LONGEST_ASK_SCHEMA = 20_000;
+
 const NO_REPEAT = 'Always true for this type; another value changes nothing.';
 
 export const AskHumanTool = toolSchema(
@@ -10,7 +13,9 @@ export const AskHumanTool = toolSchema(
   NO_REPEAT,
   {
     answer_schema: Type.Optional(
-      JsonSchema('JSON Schema that an answer must match. Default: a text that is not empty.'),
+      JsonSchema(
+        'JSON Schema that an answer must match, at most 20,000 characters. Default: a text that is not empty.',
+      ),
     ),
   },
 );
@@ -23,7 +28,9 @@ export const WaitCallbackTool = toolSchema(
   NO_REPEAT,
   {
     body_schema: Type.Optional(
-      JsonSchema('JSON Schema that the body must match. Default: any JSON or text.'),
+      JsonSchema(
+        'JSON Schema that the body must match, at most 20,000 characters. Default: any JSON or text.',
+      ),
     ),
   },
 );

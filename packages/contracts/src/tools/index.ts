@@ -9,6 +9,7 @@ import { OpenApiTool } from './openapi.js';
 import { WebPageTool, WebSearchTool } from './web.js';
 
 export { AGENT_CALL_SECONDS, MAX_AGENT_DEPTH } from './agent.js';
+export { LONGEST_ASK_SCHEMA } from './ask.js';
 export {
   CALL_TIMEOUT_SECONDS,
   MAX_MODEL_TOOLS,

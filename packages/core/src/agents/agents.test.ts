@@ -88,6 +88,17 @@ describe('agents', () => {
     expect((await listAgents(ctx, { limit: 9 })).agents).toHaveLength(4);
   });
 
+  const ask = (answer_schema: Record<string, unknown>) => ({
+    type: 'ask_human' as const,
+    name: 'ask',
+    answer_schema,
+  });
+  const wait = (body_schema: Record<string, unknown>) => ({
+    type: 'wait_callback' as const,
+    name: 'wait',
+    body_schema,
+  });
+
   test.each([
     ['a model without a provider', { model: 'gpt-5' }, 'unknown_model'],
     ['an unknown provider', { model: 'skynet:t800' }, 'unknown_model'],
@@ -96,6 +107,13 @@ describe('agents', () => {
     ['an input schema that is none', { input_schema: { type: 'text' } }, 'invalid_schema'],
     ['an input schema that is elsewhere', { input_schema: { $ref: 'https://x.test/s' } }, 'invalid_schema'],
     ['an input schema that promises', { input_schema: { $async: true } }, 'invalid_schema'],
+    ['an answer schema that is none', { tools: [ask({ type: 'text' })] }, 'invalid_schema'],
+    ['a body schema that refers to nothing', { tools: [wait({ $ref: '#/none' })] }, 'invalid_schema'],
+    [
+      'an answer schema of 21,000 characters',
+      { tools: [ask({ title: 'x'.repeat(21_000) })] },
+      'invalid_schema',
+    ],
     ['an input schema of 65 KiB', { input_schema: { title: 'x'.repeat(65 * 1024) } }, 'invalid_schema'],
     ['an output schema of 65 KiB', { output_schema: { title: 'x'.repeat(65 * 1024) } }, 'invalid_schema'],
   ])('are refused with %s, and nothing is stored', async (_name, patch, code) => {

@@ -1,6 +1,7 @@
 import type { Bounded } from '@agenthook/bounded';
 import {
   type AgentConfig,
+  LONGEST_ASK_SCHEMA,
   lacksOf,
   leastFunctionsOf,
   MAX_MODEL_TOOLS,
@@ -181,19 +182,35 @@ export async function checkSchemas(bounded: Bounded, agentId: string, config: Ag
   const schemas: [path: string, schema: Record<string, unknown> | null | undefined][] = [
     ['/input_schema', config.input_schema],
     ['/output_schema', config.output_schema],
-    ...config.tools.map((tool, index): [string, Record<string, unknown> | undefined] => [
-      `/tools/${index}/parameters`,
-      tool.type === 'http' ? tool.parameters : undefined,
-    ]),
+    ...config.tools.map((tool, index): (typeof schemas)[number] => {
+      const [field, schema] = schemaOfTool(tool);
+      return [`/tools/${index}/${field}`, schema];
+    }),
   ];
   for (const [path, schema] of schemas) {
     if (!schema) continue;
-    const fault = await faultOf(bounded, agentId, schema);
+    const isOfAsk = path.endsWith('/answer_schema') || path.endsWith('/body_schema');
+    const fault =
+      isOfAsk && JSON.stringify(schema).length > LONGEST_ASK_SCHEMA
+        ? `it may have ${LONGEST_ASK_SCHEMA} characters of JSON at most`
+        : await faultOf(bounded, agentId, schema);
     if (fault === undefined) continue;
     const message = fault.slice(0, 300);
     throw new AppError('invalid_schema', `${path.slice(1)} is not a JSON Schema that works: ${message}`, {
       issues: [{ path, message }],
     });
+  }
+}
+
+/** The schema of what a tool is called with, or answered with, and its field. */
+function schemaOfTool(tool: ToolConfig): [field: string, schema: Record<string, unknown> | undefined] {
+  switch (tool.type) {
+    case 'ask_human':
+      return ['answer_schema', tool.answer_schema];
+    case 'wait_callback':
+      return ['body_schema', tool.body_schema];
+    default:
+      return ['parameters', tool.type === 'http' ? tool.parameters : undefined];
   }
 }
 

@@ -59,18 +59,19 @@ const misfit = (path: string, message: string): AppError =>
 /** What cannot be checked is not accepted: a doubt must not become an action. */
 async function check(
   bounded: Bounded,
-  { call, schema }: AskedEntry,
+  { call, kind, schema }: AskedEntry,
   value: unknown,
   at: string,
 ): Promise<void> {
+  const instead = kind === 'approval' ? 'approve or deny' : 'deny';
   if (!schema)
-    throw misfit(at, "cannot be checked, because the tool's schema is too long to keep; approve or deny");
+    throw misfit(at, `cannot be checked, because the tool's schema is too long to keep; ${instead}`);
   const checked = await bounded.check(schema, value, { key: call });
   switch (checked.outcome) {
     case 'fits':
       return;
     case 'bad_schema':
-      throw misfit(at, "cannot be checked, because the tool's schema does not compile; approve or deny");
+      throw misfit(at, `cannot be checked, because the tool's schema does not compile; ${instead}`);
     case 'misfit': {
       const issues = checked.issues.map(({ path, message }) => ({ path: `${at}${path}`, message }));
       const [first] = issues;
