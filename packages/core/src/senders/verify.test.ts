@@ -240,6 +240,15 @@ describe.each(TIMED)('the time of %s', (_name, signature) => {
   });
 });
 
+test('signatures by other keys may have slashes, as those of Worldpay', () => {
+  const signature = config({ ...HMAC, prefix: '1/SHA256/', separator: ',' });
+  const request = sent(signature, Buffer.from('{}'));
+  const held = (change: (value: string) => string) =>
+    fault(signature, withSignature(signature, request, change));
+  expect(held((value) => `2/SHA256/${'a'.repeat(64)},${value}`)).toBeUndefined();
+  expect(held((value) => value.replace('1/', '2/'))).toMatch('not of the form');
+});
+
 test('of several signatures of Standard Webhooks one has to match, and none of another version does', () => {
   const signature = config({ scheme: 'standard-webhooks' });
   const request = sent(signature, Buffer.from('{}'));
