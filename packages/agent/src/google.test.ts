@@ -50,6 +50,17 @@ describe('google', () => {
     expect(failureOf((await answerTo(body)).outcome).failure.error.code).toBe(code);
   });
 
+  test('code that nobody executes is no answer, and text beside it is one', async () => {
+    const code = { executableCode: { language: 'PYTHON', code: 'print(weather())' } };
+    const answer = (...parts: object[]) => ({
+      candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP' }],
+    });
+    const { outcome, seen } = await answerTo(answer(code));
+    expect(failureOf(outcome).failure).toMatchObject({ error: { code: 'model_empty' }, tool_calls: [] });
+    expect(seen).toHaveLength(2);
+    expect(resultOf((await answerTo(answer({ text: 'Done.' }, code))).outcome).answer).toBe('Done.');
+  });
+
   test.each([
     'MALFORMED_FUNCTION_CALL',
     'UNEXPECTED_TOOL_CALL',

@@ -2,15 +2,16 @@ import { isJsonObject } from '@agenthook/json';
 import type { Json } from './json.js';
 
 /**
- * An answer of Anthropic's or OpenAI's own API as its adapter reads it. The adapter rejects an answer for one
- * missing count, which gateways leave out, or for one part that it does not know, which newer servers send.
- * So counts are added, and unknown parts, which no run uses, are left out. Returns the same object if there
- * is nothing to mend.
+ * An answer of Anthropic's, OpenAI's or Google's own API as its adapter reads it. The adapter rejects an
+ * answer for one missing count, which gateways leave out, or for one part that it does not know, which
+ * newer servers send. So counts are added, and unknown parts, which no run uses, are left out. Returns the
+ * same object if there is nothing to mend.
  *
  * @param path the end of the URL's path
  */
 export function ownBody(body: Json, path: string): Json {
   if (path.endsWith('/responses')) return responseBody(body);
+  if (path.endsWith(':generateContent')) return contentBody(body);
   return MESSAGES.test(path) ? messageBody(body) : body;
 }
 
@@ -39,6 +40,29 @@ function messageBody(body: Json): Json {
 }
 
 const countOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/**
+ * Code that Gemini writes instead of a call, although no run offers to execute it:
+ * https://ai.google.dev/api/caching#Part
+ */
+function contentBody(body: Json): Json {
+  const { candidates } = body;
+  if (!Array.isArray(candidates)) return body;
+  const isCode = (part: unknown) =>
+    isJsonObject(part) && (isJsonObject(part.executableCode) || isJsonObject(part.codeExecutionResult));
+  const partsOf = (candidate: unknown): unknown[] => {
+    const content = isJsonObject(candidate) && isJsonObject(candidate.content) ? candidate.content : {};
+    return Array.isArray(content.parts) ? content.parts : [];
+  };
+  if (!candidates.some((candidate) => partsOf(candidate).some(isCode))) return body;
+  return {
+    ...body,
+    candidates: candidates.map((candidate) => ({
+      ...candidate,
+      content: { ...candidate?.content, parts: partsOf(candidate).filter((part) => !isCode(part)) },
+    })),
+  };
+}
 
 /** The items that the adapter knows beside calls of OpenAI's own tools, which no run offers. */
 const ITEMS =
