@@ -7,6 +7,7 @@ import { HASH_TAGS } from '../redis/keys.js';
 import { aclRules } from '../redis/needed-commands.js';
 import { createSecretBox } from '../secrets/secret-box.js';
 import { checkArchive } from './check-archive.js';
+import { checkLatency } from './check-latency.js';
 import { checkProcesses, readClock } from './check-processes.js';
 import { checkRows } from './check-rows.js';
 import { checkDatabase, checkServer, memoryOf, parseInfo } from './check-server.js';
@@ -100,6 +101,7 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
     redis,
     secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey),
   );
+  const latency = await checkLatency(redis, live.processes);
   const shards = Array.from({ length: settings.shards }, (_, shard) => shard);
   const rows = await checkRows(redis, shards);
   const archive = await checkArchive(redis, settings, live.processes, nowMs);
@@ -109,6 +111,7 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
   return {
     findings: [
       ...server,
+      latency,
       allowed,
       database,
       forecast,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -103,6 +103,32 @@ test('a Redis that does not answer, another database, and a missing right are ea
   const { access } = (await troubles({ REDIS_URL: redisUrl })).bad;
   expect(access?.message).toMatch(/may not run ZADD/);
   expect(access?.action).toContain(text.trim());
+});
+
+test('a Redis that is far away is told, with what it means for a worker', async () => {
+  expect((await troubles()).findings.find(({ check }) => check === 'latency')?.level).toBe('ok');
+  const far = createTcpServer((client) => {
+    const redis = connect({ port: server.port, host: '127.0.0.1' });
+    const after = (bytes: Buffer, to: Socket) => setTimeout(() => to.writable && to.write(bytes), 15);
+    client.on('data', (bytes) => after(bytes, redis));
+    redis.on('data', (bytes) => after(bytes, client));
+    for (const socket of [client, redis])
+      socket
+        .on('error', () => {})
+        .on('close', () => {
+          client.destroy();
+          redis.destroy();
+        });
+  });
+  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve));
+  const url = new URL(server.url);
+  url.port = String((far.address() as AddressInfo).port);
+  const { bad } = await troubles({ REDIS_URL: url.href });
+  far.close();
+  expect(bad.latency).toMatchObject({
+    level: 'warning',
+    message: expect.stringMatching(/answers in \d+ ms\. A worker with 125 slots may need \d/),
+  });
 });
 
 test('another key, another retention and a bad variable are told', async () => {
