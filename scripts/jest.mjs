@@ -82,7 +82,9 @@ for (const path of again) {
 }
 process.exitCode = code;
 if (suites) {
-  if (recordsTimings) writeFileSync(TIMINGS_FILE, timingsOf(suites));
+  // After a run of some suites, the times of the others are kept.
+  const others = args.length > 0 ? JSON.parse(readFileSync(TIMINGS_FILE, 'utf8')) : {};
+  if (recordsTimings) writeFileSync(TIMINGS_FILE, timingsOf(suites, others));
   if (args.length === 0) console.log(['', 'The slowest suites:', ...slowestOf(suites), ''].join('\n'));
   const unsteady = again.filter((path) => suites[path]?.failed === 0);
   for (const path of unsteady) console.log(`unsteady: ${path} failed beside others, but passed by itself`);

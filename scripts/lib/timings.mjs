@@ -17,9 +17,15 @@ export const slowestOf = (suites) =>
     .slice(0, SLOWEST)
     .map(([path, { seconds }]) => `${seconds.toFixed(1).padStart(7)} s  ${path}`);
 
-/** The text of the timings file after a run of these suites. */
-export function timingsOf(suites) {
-  const kept = longestFirst(suites).filter(([, { seconds }]) => seconds >= SHORTEST_S);
+/**
+ * The text of the timings file after a run of these suites.
+ *
+ * @param others the seconds of suites that did not run, by path
+ */
+export function timingsOf(suites, others = {}) {
+  const before = Object.entries(others).map(([path, seconds]) => [path, { seconds }]);
+  const all = { ...Object.fromEntries(before), ...suites };
+  const kept = longestFirst(all).filter(([, { seconds }]) => seconds >= SHORTEST_S);
   const rounded = kept.map(([path, { seconds }]) => [path, Math.round(seconds)]);
   return `${JSON.stringify(Object.fromEntries(rounded), null, 2)}\n`;
 }
