@@ -12,11 +12,24 @@ const LOOK_MS = 1_000;
 export async function whyAway(redis: RedisClient): Promise<string> {
   const { host, port, path, db = 0 } = redis.options;
   const at = path ?? `${host}:${port}`;
-  const answers = openAnew(redis, (fresh) => fresh.ping()).then(() => undefined, asError);
+  const answers = meet(redis);
   const error = await withDeadline(answers, LOOK_MS);
   if (!error) return `Redis at ${at} does not answer.`;
   const reason = withoutQuotes(error.message || (error as NodeJS.ErrnoException).code || 'no connection');
   return refusedStart(error, at, db) ?? `Redis at ${at} does not answer: ${reason.replace(/\.$/, '')}.`;
+}
+
+/** How often to ask a Redis that closes the connection so soon that its reason is lost. */
+const TRIES = 3;
+
+/** What a new connection fails with; undefined if Redis answers it. */
+async function meet(redis: RedisClient): Promise<Error | undefined> {
+  let error: Error | undefined;
+  for (let n = 0; n < TRIES; n++) {
+    error = await openAnew(redis, (fresh) => fresh.ping()).then(() => undefined, asError);
+    if ((error as NodeJS.ErrnoException | undefined)?.code !== 'ECONNRESET') break;
+  }
+  return error;
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
