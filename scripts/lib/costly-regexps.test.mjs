@@ -40,6 +40,8 @@ test('the command fails on a file with one, and prints its place', () => {
   writeFileSync(file, '\nexport const trimmed = (text) => text.replace(/\\s+$/, "");\n');
   const { status, stderr } = spawnSync(process.execPath, ['scripts/check-regexps.mjs', file], {
     encoding: 'utf8',
+    // It blocks this process, so nothing else could end a wait.
+    timeout: 120_000,
   });
   rmSync(folder, { recursive: true });
   expect(status).toBe(1);

@@ -51,6 +51,8 @@ afterEach(() => rmSync(clone, { recursive: true, force: true }));
 function bootstrap(program, env = {}) {
   return spawnSync(program, [join(clone, 'scripts/bootstrap.mjs'), '--test'], {
     encoding: 'utf8',
+    // It blocks this process, so nothing else could end a wait.
+    timeout: 120_000,
     env: { ...process.env, npm_execpath: '', ...env },
   });
 }

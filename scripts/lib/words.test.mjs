@@ -37,7 +37,11 @@ test('the command fails on a file with a fault, and names the place', () => {
     const file = join(dir, 'a.ts');
     writeFileSync(file, '\n// It can' + ' not.\n');
     const script = fileURLToPath(new URL('../check-words.mjs', import.meta.url));
-    const { status, stderr } = spawnSync(process.execPath, [script, file], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [script, file], {
+      encoding: 'utf8',
+      // It blocks this process, so nothing else could end a wait.
+      timeout: 120_000,
+    });
     expect([status, stderr]).toEqual([1, expect.stringContaining(`${file}:2  "can${' '}not": cannot`)]);
   } finally {
     rmSync(dir, { recursive: true });

@@ -168,7 +168,8 @@ beforeAll(() => {
   const { stdout } = spawnSync(
     process.execPath,
     [biome, 'lint', '--reporter=json', '--max-diagnostics=none', ...only, '.'],
-    { cwd: scratch, encoding: 'utf8' },
+    // It blocks this process, so nothing else could end a wait.
+    { cwd: scratch, encoding: 'utf8', timeout: 120_000 },
   );
   broken = new Map();
   for (const { severity, category, location } of JSON.parse(stdout).diagnostics) {

@@ -113,6 +113,9 @@ describe.each([
     const path = fileURLToPath(new URL(`../../../../apps/${app}/bundle/${script}`, import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, [path], {
       encoding: 'utf8',
+      // It blocks this process, so nothing else could end a wait.
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
       env: {
         PATH: process.env.PATH,
         REDIS_URL: stack.redisUrl,
