@@ -56,12 +56,13 @@ const statusOf = (id: unknown, wait: number) => insist('GET', `/api/task_status?
 
 async function untilSuccess(): Promise<void> {
   const { task_id } = await trigger();
-  for (;;) {
+  for (const until = performance.now() + GIVE_UP_MS; performance.now() < until; ) {
     const { status, result } = await statusOf(task_id, 10);
     if (status === 'SUCCESS') return;
     if (status === 'FAILURE') throw new Error(`a bystander's task failed: ${JSON.stringify(result)}`);
     await sleep(20);
   }
+  throw new Error(`a bystander's task did not end within ${GIVE_UP_MS} ms`);
 }
 
 /** Measures `work` into the samples that are current at its start. */
