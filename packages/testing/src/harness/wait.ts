@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long to wait between two questions, in ms: less often as time passes, because each costs CPU time. */
 const pauseAfter = (waitedMs: number): number => Math.min(100, Math.max(25, waitedMs / 20));
 
+/** Only says that something never comes: a machine that runs other suites may be slow at everything. */
+const DEFAULT_MS = 30_000;
+
 /**
  * Asks repeatedly until the answer is neither false, null nor undefined, and returns it.
  *
@@ -13,7 +16,7 @@ const pauseAfter = (waitedMs: number): number => Math.min(100, Math.max(25, wait
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs }: { timeoutMs?: number; everyMs?: number } = {},
+  { timeoutMs = DEFAULT_MS, everyMs }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   let cause: unknown;
   const began = Date.now();
