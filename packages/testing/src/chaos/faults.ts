@@ -37,10 +37,12 @@ const startWhile =
     const end = Date.now() + START_MS;
     while (Date.now() < end && !(await isStarted().catch(() => false))) await sleep(100);
     await sleep(FULL_START_MS);
-    await api.request('GET', '/api/tasks?limit=1').then(
-      ({ status }) => status !== 200 && unread.push(`GET /api/tasks: ${status}`),
-      (error) => unread.push(String(error)),
-    );
+    // One that does not listen yet, or has just been replaced, refuses no read.
+    const read = () => api.request('GET', '/api/tasks?limit=1').catch(() => undefined);
+    let answer = await read();
+    for (const last = Date.now() + START_MS; !answer && Date.now() < last; answer = await read())
+      await sleep(100);
+    if (answer?.status !== 200) unread.push(`GET /api/tasks: ${answer?.status ?? 'no answer'}`);
     await onRedis(world, accept);
   };
 
