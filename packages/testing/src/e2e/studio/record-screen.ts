@@ -43,7 +43,7 @@ export async function recordScreen(
 /** A longer time without any change is cut, in ms: the machine was busy, or the viewer has read all. */
 const MOST_STILL_MS = 1_000;
 /** How long the whole takes at most, in ms. */
-const MOST_MS = 32_000;
+const MOST_MS = 30_000;
 
 /** The same pictures without long waits, and faster if there are still too many. */
 function withoutWaits(frames: readonly Frame[]): Frame[] {
