@@ -135,9 +135,10 @@ function neverMade(
   return { name: toolName, arguments: input ?? null, result: null, error: redact(error), duration_ms: 0 };
 }
 
+/** The message of an error of a call, without the name of the SDK's class that begins it. */
 function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null)?.message;
-  return typeof message === 'string' ? message : String(error);
+  return (typeof message === 'string' ? message : String(error)).replace(/^AI_\w{1,50}: /, '');
 }
 
 function sources({ steps }: Transcript): TaskSuccess['sources'] {

@@ -195,7 +195,7 @@ test('tools that the agent does not have do not exist, and other agents’ data 
   const none = { notes: [], more: 0 };
   const refusal = expect.stringMatching(/must NOT have additional properties|is not known/);
   expect(told).toEqual([
-    ...Array(6).fill(expect.stringMatching(/unavailable tool/)),
+    ...Array(6).fill(expect.stringMatching(/^Model tried to call unavailable tool/)),
     none,
     none,
     refusal,
